@@ -1,0 +1,35 @@
+# The commands of the project. Each is a small script in scripts/; all of them can be repeated at will.
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help setup demo test check bench format requirements clean
+
+help: ## Show this list
+	@echo "Python 3.11 or later is all that is needed; the rest is installed into this folder."
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-14s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## Set up the Python environment in .venv and build the front end
+	@scripts/setup
+
+demo: ## Show the scorecard with example figures at http://127.0.0.1:8000/ (another port: make demo PORT=8001)
+	@scripts/demo
+
+test: ## Run the checks, then the whole test suite on SQLite and on PostgreSQL, with pages in a real Chromium
+	@scripts/test
+
+check: ## Check style, templates, types, migrations, deployment settings and the direction of imports
+	@scripts/setup dev
+	@scripts/check
+
+bench: ## Measure how long figures and pages take
+	@scripts/setup bench
+	@.venv/bin/python -m bench
+
+format: ## Put Python files and templates into the common layout
+	@scripts/setup dev
+	@scripts/format
+
+requirements: ## Pin the newest packages that requirements/*.in allow, with their hashes
+	@scripts/requirements
+
+clean: ## Remove what was installed and built; the databases in var/ stay
+	rm -rf .venv node_modules static/built staticfiles .hypothesis .mypy_cache .pytest_cache .ruff_cache test-results var/tests

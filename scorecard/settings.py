@@ -1,0 +1,208 @@
+"""Settings, from the environment. Without any, the scorecard is a production one on SQLite that only lacks SECRET_KEY.
+
+DEBUG                 1 on a developer's own machine, never elsewhere (make demo sets it)
+SECRET_KEY            signs sessions: 50 or more random characters, needed unless DEBUG
+ALLOWED_HOSTS         the names the site answers to, with commas: scorecard.example.gov.uk
+CSRF_TRUSTED_ORIGINS  https://scorecard.example.gov.uk, when a proxy changes the host name
+DATABASE_URL          postgres://user:password@host/name; without it SQLite in var/
+TRUST_PROXY           1 when a reverse proxy ends TLS and always sets X-Forwarded-Proto itself
+SECURE_SSL_REDIRECT   0 to serve plain http inside a closed network
+SECURE_HSTS_SECONDS   how long browsers insist on https; 0 while trying https out
+LOG_LEVEL             INFO, or DEBUG, WARNING, ERROR
+"""
+
+from pathlib import Path
+
+import environ
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+
+DEBUG = env.bool("DEBUG", default=False)
+
+SECRET_KEY = env.str("SECRET_KEY", default="insecure-and-for-trying-out-only" if DEBUG else "")
+if not SECRET_KEY:
+    raise ImproperlyConfigured(
+        "SECRET_KEY is missing. On a server, make one and keep it in the service's environment: "
+        "python3 -c 'import secrets; print(secrets.token_urlsafe(50))'. "
+        "To try the scorecard out, run `make demo`, or set DEBUG=1 on your own machine."
+    )
+
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+
+INSTALLED_APPS = [
+    "scorecard.apps.ScorecardConfig",
+    "commentary.apps.CommentaryConfig",
+    "indicators.apps.IndicatorsConfig",
+    "django_tables2",
+    "import_export",
+    "simple_history",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.forms",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    # A report page is big and shrinks to a tenth. A compressed page can leak a secret it repeats (BREACH); Django masks
+    # the CSRF token anew on every page and GZipMiddleware adds a random length, so that there is nothing to measure.
+    "django.middleware.gzip.GZipMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    # Gives each change in the history the person who made it.
+    "simple_history.middleware.HistoryRequestMiddleware",
+]
+
+ROOT_URLCONF = "scorecard.urls"
+WSGI_APPLICATION = "scorecard.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+# Forms are drawn by templates/django/forms/, in the patterns of govuk-frontend.
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+DJANGO_TABLES2_TEMPLATE = "components/table.html"
+
+
+# Database
+
+DATABASES = {"default": env.db_url("DATABASE_URL", default="sqlite:///var/scorecard.sqlite3")}
+database = DATABASES["default"]
+if database["ENGINE"] == "django.db.backends.sqlite3":
+    if database["NAME"] != ":memory:":
+        database["NAME"] = BASE_DIR / database["NAME"]
+        database["NAME"].parent.mkdir(parents=True, exist_ok=True)
+    database["OPTIONS"] = {
+        # A transaction takes the write lock when it begins, so that two writers queue instead of one of them failing.
+        "transaction_mode": "IMMEDIATE",
+        # Seconds a writer waits for its turn.
+        "timeout": 20,
+        # Readers and a writer do not wait for each other (WAL), where NORMAL is as safe against corruption as FULL.
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+    }
+else:
+    database["CONN_MAX_AGE"] = 60
+    database["CONN_HEALTH_CHECKS"] = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Report pages that were drawn are kept in each server process until the data change. While somebody works on the
+# templates nothing is kept.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.dummy.DummyCache"
+        if DEBUG
+        else "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 100},
+    }
+}
+
+
+# People
+
+AUTH_USER_MODEL = "indicators.User"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "login"
+
+
+# Security: everything on, unless DEBUG
+
+SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=not DEBUG)
+SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=0 if DEBUG else 365 * 24 * 60 * 60)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+# Preloading is a decision for the council's whole domain, not for one site on it.
+SILENCED_SYSTEM_CHECKS = ["security.W021"]
+if env.bool("TRUST_PROXY", default=False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+SESSION_COOKIE_SECURE = not DEBUG
+SESSION_COOKIE_AGE = 12 * 60 * 60
+CSRF_COOKIE_SECURE = not DEBUG
+CSRF_COOKIE_HTTPONLY = True
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "object-src": [NONE],
+    },
+}
+
+
+# Language and time
+
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = "Europe/London"
+USE_TZ = True
+
+
+# Static files: scripts/build_frontend.mjs makes static/built/ from static/src/
+
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "static" / "built"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+
+
+# Import and export
+
+# All rows of a file or none.
+IMPORT_EXPORT_USE_TRANSACTIONS = True
+# An upload waits in the server's temporary folder between its preview and its confirmation.
+IMPORT_EXPORT_TMP_STORAGE_CLASS = "import_export.tmp_storages.TempFolderStorage"
+# Who may change figures may import them; who may see them may export them.
+IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "change"
+IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "view"
+
+
+# Logging: to the console, for the service manager to keep
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    # Django's own handlers would write each of its messages a second time.
+    "loggers": {"django": {"handlers": []}},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+}

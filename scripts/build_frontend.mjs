@@ -1,0 +1,55 @@
+// Makes static/built/ from static/src/: scss/app.scss becomes app.css, each js/*.js a bundle of its own, img/ is copied.
+// Run by scripts/setup whenever a source changes; by hand: make setup.
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import * as esbuild from "esbuild";
+import * as sass from "sass";
+
+const source = "static/src";
+const built = "static/built";
+
+const css = sass.compile(`${source}/scss/app.scss`, {
+  loadPaths: ["node_modules"],
+  style: "compressed",
+  charset: false,
+  quietDeps: true,
+}).css;
+
+// A council may use the patterns of GOV.UK, but not its typeface or crown; and a url() would need a file nobody copies.
+for (const unwanted of ["@font-face", "GDS Transport", "govuk-crest", "/assets/", "sourceMappingURL"]) {
+  if (css.includes(unwanted)) {
+    console.error(`static/src/scss: the style sheet contains "${unwanted}", which it must not.`);
+    process.exit(1);
+  }
+}
+
+const scripts = readdirSync(`${source}/js`).filter((name) => name.endsWith(".js"));
+const bundles = await esbuild.build({
+  entryPoints: scripts.map((name) => `${source}/js/${name}`),
+  outdir: built,
+  bundle: true,
+  format: "esm",
+  target: "es2020",
+  minify: true,
+  sourcemap: false,
+  legalComments: "none",
+  write: false,
+  logLevel: "warning",
+});
+
+rmSync(built, { recursive: true, force: true });
+mkdirSync(built, { recursive: true });
+const files = [{ path: join(built, "app.css"), text: css }, ...bundles.outputFiles];
+for (const { path, text } of files) {
+  writeFileSync(path, text);
+}
+if (existsSync(`${source}/img`)) {
+  cpSync(`${source}/img`, `${built}/img`, { recursive: true });
+}
+
+const kilobytes = (bytes) => `${(bytes / 1000).toFixed(1)} kB`;
+for (const { path, text } of files) {
+  const name = path.split(/[\\/]/).pop();
+  console.log(`    ${name}: ${kilobytes(Buffer.byteLength(text))}, ${kilobytes(gzipSync(text).length)} compressed`);
+}

@@ -1,0 +1,37 @@
+# Shared by the bash scripts beside it: moves to the project's root and gives them say, fail, step and stamps.
+# Written for bash 3.2 too, which is what macOS has.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+PYTHON_IN_VENV=.venv/bin/python
+
+say() { printf '%s\n' "$@"; }
+
+# fail "what is wrong" "what to do about it"
+fail() {
+  printf '\nStopped: %s\n' "$1" >&2
+  shift
+  for line in "$@"; do printf '  %s\n' "$line" >&2; done
+  exit 1
+}
+
+# step "What it does" command... : says it, runs it, says how long it took.
+step() {
+  local title=$1 started=$SECONDS
+  shift
+  say "==> $title"
+  "$@" || fail "\"$title\" failed: the reason stands above." "Mend it, then run the same command again."
+  say "    done in $((SECONDS - started)) s"
+}
+
+# quietly command... : shows what it printed only if it fails.
+quietly() {
+  local output
+  output=$("$@" 2>&1 </dev/null) || { printf '%s\n' "$output" >&2; return 1; }
+}
+
+# fingerprint path... : one line that changes whenever a file in these paths changes or moves.
+fingerprint() { find "$@" -type f -exec cksum {} + | LC_ALL=C sort | cksum; }
+
+# A stamp says which state of the files a part was last set up from.
+is_stamped() { [ -f ".venv/stamps/$1" ] && [ "$(cat ".venv/stamps/$1")" = "$2" ]; }
+stamp() { mkdir -p .venv/stamps && printf '%s\n' "$2" > ".venv/stamps/$1"; }

@@ -1,0 +1,88 @@
+"""What all tests share: which of them run on which database, and a real Chromium with axe for those marked browser."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from hypothesis import settings as hypothesis_settings
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# The same examples on every run, so that a failure is a change in the code; --hypothesis-profile=explore looks further.
+hypothesis_settings.register_profile("repeatable", derandomize=True, deadline=None)
+hypothesis_settings.register_profile("explore", max_examples=2000, deadline=None)
+hypothesis_settings.load_profile("repeatable")
+
+
+def pytest_collection_modifyitems(config, items):
+    """Leave out the tests of the other database: they run in the other half of `make test`."""
+    other = {"sqlite": "postgresql", "postgresql": "sqlite"}[connection.vendor]
+    left_out = [item for item in items if item.get_closest_marker(other)]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
+def pytest_sessionfinish(session):
+    """A skipped test shows nothing, so it fails the run. Leave tests out by name instead: -m "not browser"."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter and reporter.stats.get("skipped") and session.exitstatus == pytest.ExitCode.OK:
+        reporter.write_line("A test was skipped, so this run does not count as passed.", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    """Use the system's Chromium, and keep it from talking to anyone but the live server."""
+    names = [os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome"]
+    chromium = next(filter(None, map(shutil.which, names)), None)
+    if not chromium:
+        pytest.fail("Chromium is missing: run scripts/system_packages, or set CHROMIUM to its path.", pytrace=False)
+    return {
+        **browser_type_launch_args,
+        "executable_path": chromium,
+        "args": [
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+        ],
+    }
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args, live_server):
+    """`page.goto("/path")` goes to the live server, in British English and London time."""
+    return {
+        **browser_context_args,
+        "base_url": live_server.url,
+        "locale": "en-GB",
+        "timezone_id": "Europe/London",
+        "reduced_motion": "reduce",
+    }
+
+
+@pytest.fixture
+def axe():
+    """`assert axe(page) == []`: what axe finds wrong with the page by WCAG 2.2 AA and good practice, one line each."""
+    source = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text()
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+    def violations(page, *, within: str | None = None) -> list[str]:
+        page.evaluate(source)
+        result = page.evaluate(
+            "([within, tags]) => axe.run(within || document, {runOnly: {type: 'tag', values: tags}})", [within, tags]
+        )
+        return [
+            f"{found['id']} ({found['impact']}): {found['help']}: {node['html']}"
+            for found in result["violations"]
+            for node in found["nodes"]
+        ]
+
+    return violations

@@ -1,0 +1,33 @@
+"""The settings of the tests: the real ones, but fast, on a database of their own, and needing nothing from outside."""
+
+import os
+
+os.environ["DEBUG"] = "0"
+os.environ["SECRET_KEY"] = "only-for-tests-only-for-tests-only-for-tests-only-for-tests"
+# Playwright keeps an event loop running in the tests' thread, which Django would take for asynchronous code.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+from scorecard.settings import *  # noqa: F403
+from scorecard.settings import BASE_DIR, DATABASES, STORAGES
+
+# The test client and the live server speak http.
+SECURE_SSL_REDIRECT = False
+SESSION_COOKIE_SECURE = False
+CSRF_COOKIE_SECURE = False
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+# A test sees what it stored, not what another test's page looked like; tests of the cache switch it on.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
+
+# Static files straight from static/built/, without collectstatic.
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+WHITENOISE_AUTOREFRESH = True
+
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # A file, because the live server's threads need connections of their own, as in production: a shared one in memory
+    # cannot begin two transactions. Each process has its own, so that test runs do not meet.
+    folder = BASE_DIR / "var" / "tests"
+    folder.mkdir(parents=True, exist_ok=True)
+    DATABASES["default"]["TEST"] = {"NAME": str(folder / f"{os.getpid()}.sqlite3")}
+    DATABASES["default"]["OPTIONS"]["init_command"] += " PRAGMA synchronous=OFF;"

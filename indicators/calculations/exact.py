@@ -1,0 +1,27 @@
+"""Exact numbers: what every figure is computed with."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+
+# A whole count, or anything else as a fraction: no figure is ever rounded before it is displayed.
+Exact = int | Fraction
+
+
+def exact(number: Decimal | float) -> Exact:
+    """The number without any rounding: an int when whole, else a Fraction.
+
+    A float counts as the decimal number that it prints as: 0.1 is one tenth.
+    """
+    if type(number) is int:
+        return number
+    if isinstance(number, float):
+        number = Decimal(repr(number))
+    top, bottom = number.as_integer_ratio()
+    return top if bottom == 1 else Fraction(top, bottom)
+
+
+def magnitude(number: Exact) -> Exact:
+    """The number without its sign."""
+    return -number if number < 0 else number

@@ -1,0 +1,51 @@
+"""How figures are displayed: rounded half away from zero, with the field's shorthand."""
+
+from __future__ import annotations
+
+from .exact import Exact
+from .figures import Figure
+from .vocabulary import Unit
+
+NOT_CALCULABLE = "n/a"
+ROUNDS_TO_ZERO = "[low]"
+
+
+def format_number(value: Exact, decimal_places: int = 0) -> str:
+    """The number rounded half away from zero, with thousands separators.
+
+    Never prints a negative zero: -0.4 to no decimals is "0".
+    """
+    scale = 10**decimal_places
+    top, bottom = value.numerator * scale, value.denominator
+    units = (abs(top) * 2 + bottom) // (bottom * 2)
+    sign = "-" if top < 0 and units else ""
+    whole, part = divmod(units, scale)
+    decimals = f".{part:0{decimal_places}d}" if decimal_places else ""
+    return f"{sign}{whole:,}{decimals}"
+
+
+def format_value(value: Exact | None, unit: Unit, decimal_places: int = 0) -> str:
+    """A value in the indicator's unit: "1,400", "19%", "[low]"; "n/a" when there is none.
+
+    A value above 0 that would print as 0 prints as "[low]", so that 0 always means none.
+    """
+    if value is None:
+        return NOT_CALCULABLE
+    text = format_number(value, decimal_places)
+    if value and not text.strip("-0."):
+        return ROUNDS_TO_ZERO
+    return f"{text}%" if unit is Unit.PERCENTAGE else text
+
+
+def format_figure(figure: Figure, unit: Unit, decimal_places: int = 0) -> str:
+    """A month's figure, or the shorthand of its blank ("tbc", "[x]", "[z]", "[c]")."""
+    if figure.blank is not None:
+        return figure.blank.shorthand
+    return format_value(figure.value, unit, decimal_places)
+
+
+def format_change(relative: Exact | None) -> str:
+    """A relative change as whole per cent: "-21%", "0%"; "n/a" when there is none."""
+    if relative is None:
+        return NOT_CALCULABLE
+    return f"{format_number(100 * relative)}%"

@@ -1,0 +1,37 @@
+"""Mean and maximum over a window of months."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import NamedTuple
+
+from .exact import Exact
+
+
+class Summary(NamedTuple):
+    """Mean and maximum of the figures there are, and how many months they rest on."""
+
+    mean: Exact | None
+    maximum: Exact | None
+    months: int
+    window: int
+
+
+def summarise(values: Sequence[Exact | None]) -> Summary:
+    """Mean and maximum of `values`, in the indicator's unit, blanks (None) left out.
+
+    For percentages this is the mean of the monthly percentages, not the pooled percentage, as
+    the published scorecards have it (docs/methods.md). Both are None when every month is
+    blank. `window` is the number of months looked at.
+    """
+    known = [value for value in values if value is not None]
+    if not known:
+        return Summary(None, None, 0, len(values))
+    # One common denominator keeps the sum in whole numbers: exact, and far cheaper than
+    # adding fractions one by one.
+    common = math.lcm(*[value.denominator for value in known])
+    scaled = [value.numerator * (common // value.denominator) for value in known]
+    mean = Fraction(sum(scaled), common * len(known))
+    return Summary(mean, Fraction(max(scaled), common), len(known), len(values))

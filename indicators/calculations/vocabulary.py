@@ -1,0 +1,164 @@
+"""The words of the field as enums. Each member carries its label for people."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Self
+
+
+class LabelledEnum(StrEnum):
+    """A string enum whose members also have a `label` in words."""
+
+    label: str
+
+    def __new__(cls, value: str, label: str = "") -> Self:
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.label = label
+        return member
+
+    @classmethod
+    def choices(cls) -> list[tuple[str, str]]:
+        """Pairs of value and label, as form and model fields want them."""
+        return [(member.value, member.label) for member in cls]
+
+
+class Unit(LabelledEnum):
+    """What an indicator's figure counts."""
+
+    COUNT = "count", "Count"
+    PERCENTAGE = "percentage", "Percentage"
+    RATE_10000 = "rate_10000", "Rate per 10,000"
+    RATE_100000 = "rate_100000", "Rate per 100,000"
+
+    @property
+    def factor(self) -> int:
+        """What numerator / denominator is multiplied with to give a figure in this unit."""
+        return _FACTORS[self]
+
+
+_FACTORS = {
+    Unit.COUNT: 1,
+    Unit.PERCENTAGE: 100,
+    Unit.RATE_10000: 10_000,
+    Unit.RATE_100000: 100_000,
+}
+
+
+class Polarity(LabelledEnum):
+    """Which way the service wants the figure to go."""
+
+    HIGH = "high", "High is good"
+    LOW = "low", "Low is good"
+    TARGET = "target", "Close to target is good"
+    NEUTRAL = "neutral", "Neutral, never judged"
+
+
+class Kind(LabelledEnum):
+    """How an indicator comes by its figure."""
+
+    FIGURE = "figure", "Entered as a figure"
+    RATIO = "ratio", "Entered as numerator and denominator"
+    DERIVED = "derived", "Worked out from other indicators"
+
+
+class Frequency(LabelledEnum):
+    """How often an indicator has a new figure."""
+
+    MONTHLY = "monthly", "Monthly"
+    QUARTERLY = "quarterly", "Quarterly"
+
+    @property
+    def months(self) -> int:
+        """Months from one figure to the next."""
+        return 3 if self is Frequency.QUARTERLY else 1
+
+
+class Scope(LabelledEnum):
+    """Whether national figures exist to compare with."""
+
+    LOCAL = "local", "Local: no national comparator"
+    NATIONAL = "national", "National: has comparators"
+
+
+class Stage(LabelledEnum):
+    """How firm a figure is, from the firmest to the least firm."""
+
+    FINAL = "final", "Final"
+    REVISED = "revised", "Revised"
+    PROVISIONAL = "provisional", "Provisional"
+    ESTIMATED = "estimated", "Estimated"
+
+    @property
+    def shorthand(self) -> str:
+        """The Government Analysis Function's mark for the stage; empty for a final figure."""
+        return "" if self is Stage.FINAL else f"[{self.value[0]}]"
+
+
+class Blank(LabelledEnum):
+    """Why there is no figure. Zero is a figure, never a blank."""
+
+    NOT_DUE = "not_due", "Not yet due"
+    AWAITED = "awaited", "Awaited (tbc)"
+    NOT_APPLICABLE = "not_applicable", "Not applicable: nothing to measure"
+    NOT_AVAILABLE = "not_available", "Not available"
+    SUPPRESSED = "suppressed", "Suppressed: confidential"
+
+    @property
+    def shorthand(self) -> str:
+        """What stands in the cell instead of a figure."""
+        return _BLANK_SHORTHAND[self]
+
+
+_BLANK_SHORTHAND = {
+    Blank.NOT_DUE: "not due",
+    Blank.AWAITED: "tbc",
+    Blank.NOT_APPLICABLE: "[z]",
+    Blank.NOT_AVAILABLE: "[x]",
+    Blank.SUPPRESSED: "[c]",
+}
+
+
+class ComparatorGroup(LabelledEnum):
+    """Whose figure a comparator is."""
+
+    STATISTICAL_NEIGHBOURS = "statistical_neighbours", "Statistical neighbours"
+    ENGLAND = "england", "England"
+    REGION = "region", "Region"
+
+
+class OnBasis(LabelledEnum):
+    """Whether a comparator counts the same thing, over the same time, as its indicator."""
+
+    YES = "yes", "Same basis as the indicator"
+    NO = "no", "Not on the indicator's basis"
+    UNKNOWN = "unknown", "Not known"
+
+
+class Movement(LabelledEnum):
+    """Which way a figure went. Level also covers a change that rounds to 0%."""
+
+    UP = "up", "Up"
+    DOWN = "down", "Down"
+    LEVEL = "level", "Level"
+
+
+class Assessment(LabelledEnum):
+    """A movement, or a difference, seen through the indicator's polarity."""
+
+    BETTER = "better", "Better"
+    WORSE = "worse", "Worse"
+    NO_CHANGE = "no_change", "No real change"
+    NOT_JUDGED = "not_judged", "Not judged"
+
+
+class Rating(LabelledEnum):
+    """Red, amber or green against the month's target, or why there is none."""
+
+    GREEN = "green", "On target"
+    AMBER = "amber", "Within tolerance"
+    RED = "red", "Off target"
+    NO_TARGET = "no_target", "No target"
+    TARGET_TBC = "target_tbc", "Target to be confirmed"
+    NO_FIGURE = "no_figure", "No figure"
+    NOT_JUDGED = "not_judged", "Not judged"

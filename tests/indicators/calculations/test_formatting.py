@@ -1,0 +1,102 @@
+"""How figures are displayed."""
+
+from fractions import Fraction
+
+import pytest
+
+from indicators.calculations.figures import Figure
+from indicators.calculations.formatting import format_change, format_figure, format_number, format_value
+from indicators.calculations.vocabulary import Blank, Stage, Unit
+
+
+@pytest.mark.parametrize(
+    ("value", "places", "expected"),
+    [
+        pytest.param(0, 0, "0", id="zero"),
+        pytest.param(Fraction(2, 5), 0, "0", id="0.4"),
+        pytest.param(Fraction(-2, 5), 0, "0", id="-0.4 is no negative zero"),
+        pytest.param(Fraction(1, 2), 0, "1", id="0.5"),
+        pytest.param(Fraction(-1, 2), 0, "-1", id="-0.5"),
+        pytest.param(Fraction(5, 2), 0, "3", id="2.5 is not rounded to even"),
+        pytest.param(Fraction(-5, 2), 0, "-3", id="-2.5 is not rounded to even"),
+        pytest.param(999, 0, "999", id="three digits"),
+        pytest.param(1000, 0, "1,000", id="four digits"),
+        pytest.param(1234567, 0, "1,234,567", id="seven digits"),
+        pytest.param(Fraction(19999, 20), 0, "1,000", id="rounded into the thousands"),
+        pytest.param(-1464, 0, "-1,464", id="negative thousands"),
+        pytest.param(Fraction(1, 3), 1, "0.3", id="a third"),
+        pytest.param(Fraction(2, 3), 4, "0.6667", id="two thirds to four places"),
+        pytest.param(12, 1, "12.0", id="zeros are kept"),
+        pytest.param(Fraction(41, 4), 1, "10.3", id="an exact half at the place"),
+        pytest.param(Fraction(105, 1000), 2, "0.11", id="0.105 exactly, unlike binary floating point"),
+        pytest.param(Fraction(-4, 100), 1, "0.0", id="no negative zero with decimals"),
+        pytest.param(Fraction(1999, 2000), 2, "1.00", id="carried over the point"),
+    ],
+)
+def test_format_number(value, places, expected):
+    assert format_number(value, places) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "places", "expected"),
+    [
+        pytest.param(1464, Unit.COUNT, 0, "1,464", id="count"),
+        pytest.param(Fraction(27100, 1464), Unit.PERCENTAGE, 0, "19%", id="percentage"),
+        pytest.param(Fraction(27100, 1464), Unit.PERCENTAGE, 1, "18.5%", id="percentage with a decimal"),
+        pytest.param(Fraction(2710000, 50834), Unit.RATE_10000, 0, "53", id="rate per 10,000"),
+        pytest.param(417, Unit.RATE_100000, 0, "417", id="rate per 100,000"),
+        pytest.param(0, Unit.COUNT, 0, "0", id="none"),
+        pytest.param(0, Unit.PERCENTAGE, 0, "0%", id="none per cent"),
+        pytest.param(Fraction(49, 100), Unit.COUNT, 0, "[low]", id="more than none"),
+        pytest.param(Fraction(49, 100), Unit.PERCENTAGE, 0, "[low]", id="more than none per cent"),
+        pytest.param(Fraction(4, 100), Unit.RATE_10000, 1, "[low]", id="more than none with decimals"),
+        pytest.param(Fraction(1, 2), Unit.PERCENTAGE, 0, "1%", id="a half is not low"),
+        pytest.param(Fraction(49, 100), Unit.PERCENTAGE, 1, "0.5%", id="not low with a decimal"),
+        pytest.param(None, Unit.PERCENTAGE, 0, "n/a", id="nothing"),
+    ],
+)
+def test_format_value(value, unit, places, expected):
+    assert format_value(value, unit, places) == expected
+
+
+@pytest.mark.parametrize(
+    ("blank", "expected"),
+    [
+        (Blank.AWAITED, "tbc"),
+        (Blank.NOT_DUE, "not due"),
+        (Blank.NOT_AVAILABLE, "[x]"),
+        (Blank.NOT_APPLICABLE, "[z]"),
+        (Blank.SUPPRESSED, "[c]"),
+    ],
+)
+def test_format_figure_of_a_blank(blank, expected):
+    assert format_figure(Figure(None, blank), Unit.COUNT) == expected
+
+
+def test_format_figure_of_zero_is_no_blank():
+    assert format_figure(Figure(0), Unit.COUNT) == "0"
+
+
+@pytest.mark.parametrize(
+    ("stage", "expected"),
+    [(Stage.FINAL, ""), (Stage.PROVISIONAL, "[p]"), (Stage.REVISED, "[r]"), (Stage.ESTIMATED, "[e]")],
+)
+def test_stage_shorthand(stage, expected):
+    assert stage.shorthand == expected
+
+
+@pytest.mark.parametrize(
+    ("relative", "expected"),
+    [
+        pytest.param(Fraction(23, 7), "329%", id="up"),
+        pytest.param(Fraction(-3, 4), "-75%", id="down"),
+        pytest.param(Fraction(-1, 300), "0%", id="a little down is no negative zero"),
+        pytest.param(Fraction(1, 300), "0%", id="a little up is 0, not low"),
+        pytest.param(Fraction(1, 200), "1%", id="half a per cent"),
+        pytest.param(Fraction(-1, 200), "-1%", id="half a per cent down"),
+        pytest.param(Fraction(1234), "123,400%", id="thousands"),
+        pytest.param(None, "n/a", id="none"),
+    ],
+)
+def test_format_change(relative, expected):
+    assert format_change(relative) == expected

@@ -1,0 +1,50 @@
+"""What every model that people edit has in common: a history, and no silent overwriting."""
+
+from typing import Any
+
+from django.db import models, transaction
+from simple_history.models import HistoricalRecords
+
+
+class ChangedMeanwhileError(Exception):
+    """Somebody else saved the row after this copy of it was read; nothing was written."""
+
+    def __init__(self, instance: models.Model) -> None:
+        self.instance = instance
+        super().__init__(f"{instance} was changed by somebody else after you opened it.")
+
+
+class Audited(models.Model):
+    """Keeps who changed what and when, and refuses to save a copy that is out of date.
+
+    `version` goes up by one with every save. Saving an instance whose version is no longer
+    the stored one raises `ChangedMeanwhileError` and writes nothing.
+    """
+
+    version = models.PositiveIntegerField(default=1, editable=False)
+    history = HistoricalRecords(inherit=True, cascade_delete_history=False)
+
+    class Meta:
+        abstract = True
+
+    def save(self, **kwargs: Any) -> None:
+        if self._state.adding:
+            super().save(**kwargs)
+            return
+        version = self.version
+        try:
+            with transaction.atomic(using=kwargs.get("using")):
+                self._claim_next_version()
+                if kwargs.get("update_fields") is not None:
+                    kwargs["update_fields"] = {*kwargs["update_fields"], "version"}
+                super().save(**kwargs)
+        except BaseException:
+            # Nothing was written, so this copy is as up to date as it was.
+            self.version = version
+            raise
+
+    def _claim_next_version(self) -> None:
+        stored = type(self)._base_manager.filter(pk=self.pk, version=self.version)
+        if not stored.update(version=self.version + 1):
+            raise ChangedMeanwhileError(self)
+        self.version += 1

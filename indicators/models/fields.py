@@ -1,0 +1,114 @@
+"""Model fields of the field's own kinds: a month, a financial year, an exact number."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+
+from indicators.calculations.months import (
+    EARLIEST_YEAR,
+    LATEST_YEAR,
+    financial_year_text,
+    month_text,
+    parse_financial_year,
+    parse_month,
+)
+
+
+class MonthFormField(forms.CharField):
+    """Takes YYYY-MM, as a browser's month picker sends it; also a whole date."""
+
+    widget = forms.TextInput(attrs={"placeholder": "YYYY-MM", "size": 8})
+
+    def prepare_value(self, value: Any) -> Any:
+        return month_text(value) if isinstance(value, date) else value
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, datetime):
+            value = value.date()
+        if isinstance(value, date):
+            return value.replace(day=1)
+        if value in self.empty_values:
+            return None
+        text = str(value).strip()
+        if len(text) == len("2021-01-01") and text.endswith("-01"):
+            text = text.removesuffix("-01")
+        try:
+            return parse_month(text)
+        except ValueError as error:
+            raise ValidationError(str(error), code="invalid") from error
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        try:
+            return self.to_python(initial) != self.to_python(data)
+        except ValidationError:
+            return True
+
+
+class MonthField(models.DateField):
+    """A month, kept as the date of its first day."""
+
+    description = "Month (first day)"
+
+    def formfield(self, **kwargs: Any) -> Any:
+        kwargs.pop("widget", None)
+        return super().formfield(**{"form_class": MonthFormField, **kwargs})
+
+    def validate(self, value: Any, model_instance: Any) -> None:
+        super().validate(value, model_instance)
+        if value is not None and value.day != 1:
+            raise ValidationError("A month is kept as the date of its first day.")
+
+
+class FinancialYearFormField(forms.Field):
+    """Takes 2019-20 and gives the year it began in."""
+
+    widget = forms.TextInput(attrs={"placeholder": "2020-21", "size": 8})
+
+    def prepare_value(self, value: Any) -> Any:
+        return financial_year_text(value) if isinstance(value, int) else value
+
+    def to_python(self, value: Any) -> int | None:
+        if value in self.empty_values:
+            return None
+        if isinstance(value, int):
+            return value
+        try:
+            return parse_financial_year(str(value))
+        except ValueError as error:
+            raise ValidationError(str(error), code="invalid") from error
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        try:
+            return self.to_python(initial) != self.to_python(data)
+        except ValidationError:
+            return True
+
+
+class FinancialYearField(models.PositiveSmallIntegerField):
+    """A financial year (April to March), kept as the year in which it begins."""
+
+    description = "Financial year"
+    default_validators = [MinValueValidator(EARLIEST_YEAR), MaxValueValidator(LATEST_YEAR)]
+
+    def formfield(self, **kwargs: Any) -> Any:
+        # Not IntegerField's formfield: its min_value and max_value are not for text.
+        kwargs.pop("widget", None)
+        return models.Field.formfield(self, **{"form_class": FinancialYearFormField, **kwargs})
+
+
+class ExactNumberField(models.DecimalField):
+    """An exact figure, numerator or denominator with up to six decimals."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["max_digits"] = 18
+        kwargs["decimal_places"] = 6
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        del kwargs["max_digits"], kwargs["decimal_places"]
+        return name, path, args, kwargs

@@ -1,0 +1,133 @@
+"""Indicators: what is measured, in which unit, and which way it should go."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+
+from indicators.calculations.vocabulary import Frequency, Kind, Polarity, Scope, Unit
+
+from .audited import Audited
+from .fields import MonthField
+from .population import PopulationGroup
+from .user import User
+
+
+class IndicatorQuerySet(models.QuerySet["Indicator"]):
+    def active_in(self, month: date) -> IndicatorQuerySet:
+        """Indicators that are reported for the month."""
+        started = Q(active_from__isnull=True) | Q(active_from__lte=month)
+        not_ended = Q(active_to__isnull=True) | Q(active_to__gte=month)
+        return self.filter(started, not_ended)
+
+
+class Indicator(Audited):
+    """A measure with a reference. A derived indicator's figures are never typed in."""
+
+    reference = models.CharField(max_length=30, help_text="Short and unique, as CP3-QL.")
+    title = models.CharField(max_length=300)
+    definition = models.TextField(blank=True, help_text="What is counted, in plain words.")
+    outcome = models.TextField(blank=True, help_text="What good looks like for children.")
+    owner = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="owned_indicators",
+        help_text="Signs the figures off.",
+    )
+    reporter = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reported_indicators",
+        help_text="Enters figures and commentary.",
+    )
+    unit = models.CharField(max_length=12, choices=Unit.choices, default=Unit.COUNT)
+    decimal_places = models.PositiveSmallIntegerField(
+        default=0, help_text="For display only; figures are kept exactly."
+    )
+    polarity = models.CharField("desired direction", max_length=8, choices=Polarity.choices, default=Polarity.NEUTRAL)
+    kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.FIGURE)
+    population = models.ForeignKey(
+        PopulationGroup,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="indicators",
+        help_text="For a derived rate: the people it is worked on.",
+    )
+    frequency = models.CharField(max_length=10, choices=Frequency.choices, default=Frequency.MONTHLY)
+    scope = models.CharField(max_length=8, choices=Scope.choices, default=Scope.LOCAL)
+    allows_over_100 = models.BooleanField(
+        "percentage may exceed 100",
+        default=False,
+        help_text="For example where a numerator can catch up with earlier months.",
+    )
+    active_from = MonthField(null=True, blank=True, help_text="First month reported.")
+    active_to = MonthField(null=True, blank=True, help_text="Final month reported.")
+    note = models.TextField(blank=True, help_text="What a reader must know of these figures. Shown in the report.")
+
+    objects = IndicatorQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["reference"]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("reference"),
+                name="indicator_reference_unique",
+                violation_error_message="There is already an indicator with this reference.",
+            ),
+            models.CheckConstraint(condition=~Q(reference=""), name="indicator_reference_not_empty"),
+            models.CheckConstraint(
+                condition=Q(decimal_places__lte=4),
+                name="indicator_decimal_places_at_most_4",
+                violation_error_message="At most 4 decimal places can be displayed.",
+            ),
+            models.CheckConstraint(
+                condition=Q(population__isnull=True) | Q(kind=Kind.DERIVED),
+                name="indicator_population_only_if_derived",
+                violation_error_message="Only a derived indicator is worked on a population.",
+            ),
+            models.CheckConstraint(
+                condition=Q(active_from__isnull=True) | Q(active_to__isnull=True) | Q(active_to__gte=F("active_from")),
+                name="indicator_active_to_after_from",
+                violation_error_message="The final month can't be before the first.",
+            ),
+            models.CheckConstraint(
+                condition=(Q(active_from__isnull=True) | Q(active_from__day=1))
+                & (Q(active_to__isnull=True) | Q(active_to__day=1)),
+                name="indicator_active_months_are_first_days",
+            ),
+            models.CheckConstraint(
+                condition=Q(unit__in=list(Unit))
+                & Q(polarity__in=list(Polarity))
+                & Q(kind__in=list(Kind))
+                & Q(frequency__in=list(Frequency))
+                & Q(scope__in=list(Scope)),
+                name="indicator_words_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reference} {self.title}"
+
+    def clean(self) -> None:
+        """Refuse a change of unit or kind that the stored figures would contradict."""
+        if self.pk is None:
+            return
+        if self.kind == Kind.DERIVED and self.values.exists():
+            raise ValidationError({"kind": "Figures have been entered for this indicator, so it can't be derived."})
+        if self.kind != Kind.DERIVED and self.terms.exists():
+            raise ValidationError({"kind": "Remove the parts it is worked out from first."})
+        if self.population_id is not None and self.terms.filter(role="denominator").exists():
+            raise ValidationError({"population": "Remove the indicators it is divided by first."})
+        if self.unit == Unit.PERCENTAGE and not self.allows_over_100:
+            month = self.values.above_100_per_cent().values_list("month", flat=True).first()
+            if month:
+                raise ValidationError({"allows_over_100": f"The figure of {month:%B %Y} is above 100%."})

@@ -1,0 +1,150 @@
+"""Monthly values: one indicator, one month, a figure or the reason why there is none."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+
+from indicators.calculations.exact import exact
+from indicators.calculations.figures import Figure, quotient
+from indicators.calculations.formatting import format_figure
+from indicators.calculations.vocabulary import Blank, Kind, Stage, Unit
+
+from .audited import Audited
+from .fields import ExactNumberField, MonthField
+from .indicator import Indicator
+
+ABOVE_100 = Q(figure__gt=100) | Q(numerator__gt=F("denominator"))
+
+
+class MonthlyValueQuerySet(models.QuerySet["MonthlyValue"]):
+    def between(self, first: date, final: date) -> MonthlyValueQuerySet:
+        """Values of the months from `first` to `final`, both included."""
+        return self.filter(month__range=(first, final))
+
+    def above_100_per_cent(self) -> MonthlyValueQuerySet:
+        """Values that a percentage can't have unless its indicator allows it."""
+        return self.filter(ABOVE_100)
+
+
+class MonthlyValue(Audited):
+    """A figure, or numerator and denominator, or a typed blank: exactly one of the three.
+
+    Database triggers also keep percentages within 100 (unless the indicator allows more) and
+    refuse typed figures for derived indicators.
+    """
+
+    indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="values")
+    month = MonthField()
+    figure = ExactNumberField(null=True, blank=True, help_text="In the indicator's unit: 19 for 19%.")
+    numerator = ExactNumberField(null=True, blank=True)
+    denominator = ExactNumberField(null=True, blank=True)
+    blank = models.CharField("no figure because", max_length=14, choices=Blank.choices, default="", blank=True)
+    stage = models.CharField(max_length=12, choices=Stage.choices, default=Stage.FINAL)
+    note = models.TextField(blank=True, help_text="Shown with the figure.")
+
+    objects = MonthlyValueQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["indicator", "-month"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["indicator", "month"],
+                name="value_one_per_month",
+                violation_error_message="There is already a value for this month.",
+            ),
+            models.CheckConstraint(
+                condition=Q(month__day=1),
+                name="value_month_is_first_day",
+                violation_error_message="A month is kept as the date of its first day.",
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(blank="")
+                    & (
+                        Q(figure__isnull=False, numerator=None, denominator=None)
+                        | Q(figure=None, numerator__isnull=False, denominator__isnull=False)
+                    )
+                )
+                | (~Q(blank="") & Q(figure=None, numerator=None, denominator=None)),
+                name="value_figure_or_parts_or_blank",
+                violation_error_message=(
+                    "Give a figure, or a numerator and a denominator, or the reason why there "
+                    "is none: exactly one of the three."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(figure=None) | Q(figure__gte=0),
+                name="value_figure_not_negative",
+                violation_error_message="A figure can't be negative.",
+            ),
+            models.CheckConstraint(
+                condition=Q(numerator=None) | Q(numerator__gte=0),
+                name="value_numerator_not_negative",
+                violation_error_message="A numerator can't be negative.",
+            ),
+            models.CheckConstraint(
+                condition=Q(denominator=None) | Q(denominator__gte=0),
+                name="value_denominator_not_negative",
+                violation_error_message="A denominator can't be negative.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(denominator=0) | Q(numerator=0),
+                name="value_numerator_0_of_0",
+                violation_error_message="With a denominator of 0 the numerator is 0 too.",
+            ),
+            models.CheckConstraint(
+                condition=Q(blank__in=["", *Blank]) & Q(stage__in=list(Stage)),
+                name="value_words_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.indicator.reference}, {self.month:%B %Y}"
+
+    def as_figure(self) -> Figure:
+        """The value as the calculations take it. Needs the indicator."""
+        stage = Stage(self.stage)
+        if self.blank:
+            return Figure(None, Blank(self.blank), stage, note=self.note)
+        if self.numerator is not None and self.denominator is not None:
+            factor = Unit(self.indicator.unit).factor
+            return quotient(exact(self.numerator), exact(self.denominator), factor, stage, self.note)
+        value = None if self.figure is None else exact(self.figure)
+        return Figure(value, None, stage, note=self.note)
+
+    def display(self) -> str:
+        """The figure as the report prints it."""
+        indicator = self.indicator
+        return format_figure(self.as_figure(), Unit(indicator.unit), indicator.decimal_places)
+
+    def clean(self) -> None:
+        if self.indicator_id is None:
+            return
+        if self.indicator.kind == Kind.DERIVED:
+            raise ValidationError(
+                f"{self.indicator.reference} is worked out from other indicators: its figures can't be entered."
+            )
+        if self.blank:
+            return
+        if self.indicator.kind == Kind.RATIO and self.figure is not None:
+            raise ValidationError({"figure": "Enter the numerator and the denominator for this indicator."})
+        if self.indicator.kind == Kind.FIGURE and self.numerator is not None:
+            raise ValidationError({"numerator": "Enter a single figure for this indicator."})
+        if self._is_too_high():
+            raise ValidationError({self._entry_field(): "A percentage can't be above 100 for this indicator."})
+
+    def _is_too_high(self) -> bool:
+        if self.indicator.unit != Unit.PERCENTAGE or self.indicator.allows_over_100:
+            return False
+        if self.figure is not None:
+            return self.figure > 100
+        if self.numerator is None or self.denominator is None:
+            return False
+        return self.numerator > self.denominator
+
+    def _entry_field(self) -> str:
+        return "figure" if self.figure is not None else "numerator"

@@ -1,0 +1,69 @@
+"""The people who use the scorecard, and who stands in for whom."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models import F, Q
+
+from .audited import Audited
+
+
+class User(Audited, AbstractUser):
+    """A person who signs in. Reporters and owners are users; one person can be both."""
+
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
+    name = models.CharField("name in reports", max_length=150, blank=True)
+    job_title = models.CharField(max_length=150, blank=True)
+
+    REQUIRED_FIELDS = ["email"]
+
+    class Meta:
+        ordering = ["name", "username"]
+
+    def __str__(self) -> str:
+        return self.name or self.username
+
+    def get_full_name(self) -> str:
+        return str(self)
+
+    def get_short_name(self) -> str:
+        return str(self)
+
+    def save(self, *, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
+        # Signing in is no edit: it must neither fill the history nor outdate an open form.
+        if update_fields is not None and set(update_fields) == {"last_login"}:
+            type(self).objects.filter(pk=self.pk).update(last_login=self.last_login)
+            return
+        super().save(update_fields=update_fields, **kwargs)
+
+
+class Deputy(Audited):
+    """Somebody who stands in for a reporter or owner, on all of their indicators."""
+
+    person = models.ForeignKey(User, models.CASCADE, related_name="deputies")
+    deputy = models.ForeignKey(User, models.CASCADE, related_name="stands_in_for")
+    starts_on = models.DateField("from")
+    ends_on = models.DateField("until", null=True, blank=True, help_text="Empty: until further notice.")
+
+    class Meta:
+        ordering = ["person", "starts_on"]
+        verbose_name_plural = "deputies"
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(person=F("deputy")),
+                name="deputy_is_somebody_else",
+                violation_error_message="Nobody can be their own deputy.",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="deputy_ends_after_start",
+                violation_error_message="The last day can't be before the first.",
+            ),
+            models.UniqueConstraint(fields=["person", "deputy", "starts_on"], name="deputy_once_from_a_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.deputy} for {self.person}"

@@ -1,0 +1,52 @@
+"""Rows for tests: a test names only what it is about, the rest is filled in."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from model_bakery import baker
+
+from indicators.models import DerivationTerm, Indicator, MonthlyValue, Role, User
+from scorecard.models import Line, Scorecard, Section
+
+JANUARY = date(2021, 1, 1)
+DECEMBER = date(2020, 12, 1)
+
+
+def make_user(username: str = "reporter", **fields: Any) -> User:
+    return baker.make(User, username=username, **fields)
+
+
+def make_indicator(reference: str = "A1", **fields: Any) -> Indicator:
+    return baker.make(Indicator, reference=reference, **{"title": f"Title of {reference}", **fields})
+
+
+def make_derived(
+    reference: str, numerators: Iterable[Indicator], denominators: Iterable[Indicator] = (), **fields: Any
+) -> Indicator:
+    """An indicator that is worked out from others."""
+    indicator = make_indicator(reference, kind="derived", **fields)
+    for source in numerators:
+        DerivationTerm.objects.create(indicator=indicator, source=source, role=Role.NUMERATOR)
+    for source in denominators:
+        DerivationTerm.objects.create(indicator=indicator, source=source, role=Role.DENOMINATOR)
+    return indicator
+
+
+def make_value(indicator: Indicator, month: date = JANUARY, figure: Any = None, **fields: Any) -> MonthlyValue:
+    return MonthlyValue.objects.create(indicator=indicator, month=month, figure=figure, **fields)
+
+
+def make_values(indicator: Indicator, figures: Mapping[date, Any]) -> None:
+    """A figure for each of the months."""
+    for month, figure in figures.items():
+        make_value(indicator, month, figure)
+
+
+def make_scorecard(*indicators: Indicator, slug: str = "panel", **fields: Any) -> Scorecard:
+    """A scorecard with one section that has the indicators as its lines, in this order."""
+    scorecard = baker.make(Scorecard, slug=slug, **{"title": "Panel scorecard", **fields})
+    section = Section.objects.create(scorecard=scorecard, title="Front door")
+    for position, indicator in enumerate(indicators):
+        Line.objects.create(section=section, indicator=indicator, position=position)
+    return scorecard

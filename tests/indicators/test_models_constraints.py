@@ -1,0 +1,279 @@
+"""Every constraint of every model, broken behind the back of the forms: the database itself refuses.
+
+`test_every_constraint_is_broken_here` fails when a model gets a constraint that is not tried here.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any, NamedTuple
+
+import pytest
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, models, transaction
+from model_bakery import baker
+
+from commentary.models import AreaOfFocus, Commentary
+from indicators.models import (
+    Comparator,
+    Deputy,
+    DerivationTerm,
+    Indicator,
+    MonthlyValue,
+    Population,
+    PopulationGroup,
+    Target,
+    User,
+)
+from indicators.triggers import IN_A_CIRCLE
+from scorecard.models import Edition, Line, Scorecard, Section
+from tests.factories import JANUARY, make_derived, make_indicator, make_scorecard, make_user
+
+pytestmark = pytest.mark.django_db
+
+SECOND_OF_JANUARY = date(2021, 1, 2)
+
+
+def indicator(**fields: Any) -> Indicator:
+    return Indicator(**{"reference": "A1", "title": "A title", **fields})
+
+
+def value(**fields: Any) -> MonthlyValue:
+    return MonthlyValue(**{"month": JANUARY, **fields, "indicator": fields.get("indicator") or make_indicator()})
+
+
+def parts(**fields: Any) -> MonthlyValue:
+    return value(indicator=make_indicator("R", kind="ratio"), **fields)
+
+
+def comparator(**fields: Any) -> Comparator:
+    return Comparator(**{"indicator": make_indicator(), "group": "england", "year": 2019, "value": 5, **fields})
+
+
+def target(**fields: Any) -> Target:
+    return Target(**{"indicator": make_indicator(), "year": 2020, "value": 5, **fields})
+
+
+def population(**fields: Any) -> Population:
+    return Population(**{"group": PopulationGroup.objects.create(name="0 to 17"), "year": 2019, "people": 5, **fields})
+
+
+def term(**fields: Any) -> DerivationTerm:
+    return DerivationTerm(**{"indicator": make_indicator("D", kind="derived"), "source": make_indicator("S"), **fields})
+
+
+def deputy(**fields: Any) -> Deputy:
+    return Deputy(**{"person": make_user("one"), "deputy": make_user("two"), "starts_on": SECOND_OF_JANUARY, **fields})
+
+
+def own_deputy() -> Deputy:
+    person = make_user("one")
+    return Deputy(person=person, deputy=person, starts_on=SECOND_OF_JANUARY)
+
+
+def own_source() -> DerivationTerm:
+    derived = make_indicator("S", kind="derived")
+    return DerivationTerm(indicator=derived, source=derived)
+
+
+def area(**fields: Any) -> AreaOfFocus:
+    return AreaOfFocus(**{"title": "Caseloads", "opened_on": SECOND_OF_JANUARY, **fields})
+
+
+def section(**fields: Any) -> Section:
+    return Section(**{"scorecard": make_scorecard(slug=fields.pop("slug", "panel")), "title": "Front door", **fields})
+
+
+def twice(make: Callable[[], models.Model], **changes: Any) -> models.Model:
+    """A second copy of a row that is there already."""
+    row = make()
+    type(row)._default_manager.bulk_create([row])
+    copy = type(row)(**{field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields})
+    copy.pk = None
+    for name, changed in changes.items():
+        setattr(copy, name, changed)
+    return copy
+
+
+class Broken(NamedTuple):
+    constraint: str
+    make: Callable[[], models.Model]
+    message: str = ""
+
+
+ONE_OF_THREE = "exactly one of the three"
+ONE_OF_TWO = "one of the two"
+
+BROKEN = [
+    Broken(
+        "indicator_reference_unique",
+        lambda: twice(lambda: indicator(reference="CP3-QL"), reference="cp3-ql"),
+        "There is already an indicator with this reference.",
+    ),
+    Broken("indicator_reference_not_empty", lambda: indicator(reference="")),
+    Broken("indicator_decimal_places_at_most_4", lambda: indicator(decimal_places=5), "At most 4 decimal places"),
+    Broken(
+        "indicator_population_only_if_derived",
+        lambda: indicator(population=PopulationGroup.objects.create(name="0 to 17")),
+        "Only a derived indicator is worked on a population.",
+    ),
+    Broken(
+        "indicator_active_to_after_from",
+        lambda: indicator(active_from=JANUARY, active_to=date(2020, 12, 1)),
+        "The final month can't be before the first.",
+    ),
+    Broken("indicator_active_months_are_first_days", lambda: indicator(active_from=SECOND_OF_JANUARY)),
+    Broken("indicator_active_months_are_first_days", lambda: indicator(active_to=SECOND_OF_JANUARY)),
+    *(
+        Broken("indicator_words_known", lambda field=field: indicator(**{field: "other"}))
+        for field in ("unit", "polarity", "kind", "frequency", "scope")
+    ),
+    Broken("value_one_per_month", lambda: twice(lambda: value(figure=5)), "There is already a value for this month."),
+    Broken("value_month_is_first_day", lambda: value(month=SECOND_OF_JANUARY, figure=5), "date of its first day"),
+    Broken("value_figure_or_parts_or_blank", value, ONE_OF_THREE),
+    Broken("value_figure_or_parts_or_blank", lambda: value(figure=0, blank="awaited"), ONE_OF_THREE),
+    Broken(
+        "value_figure_or_parts_or_blank", lambda: parts(figure=5, numerator=1, denominator=2), "Enter the numerator"
+    ),
+    Broken("value_figure_or_parts_or_blank", lambda: parts(numerator=1), ONE_OF_THREE),
+    Broken("value_figure_or_parts_or_blank", lambda: parts(denominator=1), ONE_OF_THREE),
+    Broken("value_figure_or_parts_or_blank", lambda: parts(numerator=0, blank="awaited"), ONE_OF_THREE),
+    Broken("value_figure_not_negative", lambda: value(figure=-1), "A figure can't be negative."),
+    Broken("value_numerator_not_negative", lambda: parts(numerator=-1, denominator=2), "A numerator can't be"),
+    Broken("value_denominator_not_negative", lambda: parts(numerator=1, denominator=-2), "A denominator can't be"),
+    Broken("value_numerator_0_of_0", lambda: parts(numerator=1, denominator=0), "the numerator is 0 too"),
+    Broken("value_words_known", lambda: value(figure=5, stage="guessed")),
+    Broken("value_words_known", lambda: value(blank="forgotten")),
+    Broken("comparator_one_per_year", lambda: twice(comparator), "already a comparator for this group and year"),
+    Broken("comparator_one_without_year", lambda: twice(lambda: comparator(year=None)), "without a year"),
+    Broken("comparator_value_or_blank", lambda: comparator(value=None), ONE_OF_TWO),
+    Broken("comparator_value_or_blank", lambda: comparator(blank="awaited"), ONE_OF_TWO),
+    Broken("comparator_not_negative", lambda: comparator(value=-1), "A comparator can't be negative."),
+    Broken("comparator_words_known", lambda: comparator(group="wales")),
+    Broken("comparator_words_known", lambda: comparator(on_basis="perhaps")),
+    Broken("comparator_words_known", lambda: comparator(value=None, blank="forgotten")),
+    Broken("target_one_per_year", lambda: twice(target), "There is already a target for this year."),
+    Broken("target_value_or_tbc", lambda: target(value=None), ONE_OF_TWO),
+    Broken("target_value_or_tbc", lambda: target(is_tbc=True), ONE_OF_TWO),
+    Broken("target_tolerance_not_negative", lambda: target(tolerance=-1), "A tolerance can't be negative."),
+    Broken("target_not_negative", lambda: target(value=-1), "A target can't be negative."),
+    Broken("population_one_per_year", lambda: twice(population)),
+    Broken("population_not_empty", lambda: population(people=0), "A population is at least 1."),
+    Broken("population_stage_known", lambda: population(stage="guessed")),
+    Broken("derivation_term_once", lambda: twice(term), "This part is there already."),
+    Broken("derivation_not_from_itself", own_source, "can't be worked out from itself"),
+    Broken("derivation_role_known", lambda: term(role="factor")),
+    Broken("deputy_is_somebody_else", own_deputy, "Nobody can be their own deputy."),
+    Broken("deputy_ends_after_start", lambda: deputy(ends_on=JANUARY), "The last day can't be before the first."),
+    Broken("deputy_once_from_a_day", lambda: twice(deputy)),
+    Broken("focus_closed_after_opened", lambda: area(closed_on=JANUARY), "can't be closed before it was opened"),
+    Broken("focus_raised_by_known", lambda: area(raised_by="nobody")),
+    Broken(
+        "commentary_one_per_month",
+        lambda: twice(lambda: Commentary(indicator=make_indicator(), month=JANUARY, text="Steady.")),
+        "There is already a commentary for this month.",
+    ),
+    Broken(
+        "commentary_month_is_first_day",
+        lambda: Commentary(indicator=make_indicator(), month=SECOND_OF_JANUARY, text="Steady."),
+    ),
+    Broken(
+        "edition_one_per_month",
+        lambda: twice(lambda: Edition(scorecard=make_scorecard(), month=JANUARY)),
+        "There is already an edition for this month.",
+    ),
+    Broken("edition_month_is_first_day", lambda: Edition(scorecard=make_scorecard(), month=SECOND_OF_JANUARY)),
+    Broken("section_title_once", section, "The scorecard already has a section of this title."),
+    Broken(
+        "line_once_in_section",
+        lambda: twice(lambda: Line(section=make_scorecard().sections.get(), indicator=make_indicator())),
+        "The section already has this indicator.",
+    ),
+]
+
+# What a model's field keeps unique by itself.
+UNIQUE_FIELDS = {
+    "username": lambda: twice(lambda: User(username="one", password="x")),
+    "group name": lambda: twice(lambda: PopulationGroup(name="0 to 17")),
+    "slug": lambda: twice(lambda: baker.prepare(Scorecard, slug="panel")),
+}
+# SQLite names a broken unique constraint's columns; a trigger sees an indicator's own circle before its constraint.
+OTHER_NAMES = ("UNIQUE constraint failed", IN_A_CIRCLE)
+EACH_BROKEN = pytest.mark.parametrize(
+    "broken", [pytest.param(one, id=f"{number:02}-{one.constraint}") for number, one in enumerate(BROKEN)]
+)
+
+
+def our_models():
+    for label in ("indicators", "commentary", "scorecard"):
+        yield from apps.get_app_config(label).get_models()
+
+
+def test_every_constraint_is_broken_here():
+    declared = {constraint.name for model in our_models() for constraint in model._meta.constraints}
+    assert {broken.constraint for broken in BROKEN} == declared
+
+
+@EACH_BROKEN
+def test_database_refuses_what_breaks(broken):
+    row = broken.make()
+    with pytest.raises(IntegrityError) as error, transaction.atomic():
+        type(row)._default_manager.bulk_create([row])
+    assert any(name in str(error.value) for name in (broken.constraint, *OTHER_NAMES))
+
+
+@EACH_BROKEN
+def test_form_check_explains_what_breaks(broken):
+    with pytest.raises(ValidationError) as error:
+        broken.make().full_clean()
+    message = " ".join(error.value.messages)
+    assert broken.message in message
+    assert "is violated" not in message
+
+
+@pytest.mark.parametrize("make", UNIQUE_FIELDS.values(), ids=UNIQUE_FIELDS)
+def test_database_refuses_a_second_one(make):
+    row = make()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        type(row)._default_manager.bulk_create([row])
+
+
+def test_database_refuses_an_update_that_breaks_a_constraint():
+    value(figure=5).save()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        MonthlyValue.objects.update(blank="awaited")
+
+
+def test_database_refuses_to_delete_an_indicator_that_others_are_worked_out_from():
+    source = make_indicator("S")
+    make_derived("D", [source])
+    with pytest.raises(models.ProtectedError):
+        source.delete()
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        pytest.param(lambda: value(figure=0), id="zero is a figure"),
+        pytest.param(lambda: parts(numerator=0, denominator=0), id="nothing of nothing"),
+        pytest.param(lambda: value(blank="awaited"), id="a blank"),
+        pytest.param(lambda: target(value=None, is_tbc=True), id="target to be confirmed"),
+        pytest.param(lambda: comparator(value=None, blank="not_available"), id="comparator not available"),
+        pytest.param(lambda: comparator(value=0), id="comparator of zero"),
+        pytest.param(lambda: indicator(active_from=JANUARY, active_to=JANUARY), id="active for one month"),
+    ],
+)
+def test_database_accepts(row):
+    row = row()
+    row.save()
+    assert type(row)._default_manager.get(pk=row.pk)
+
+
+def test_tables_have_their_constraints():
+    with connection.cursor() as cursor:
+        found = {
+            name
+            for model in our_models()
+            for name in connection.introspection.get_constraints(cursor, model._meta.db_table)
+        }
+    assert {broken.constraint for broken in BROKEN} <= found

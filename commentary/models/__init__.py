@@ -1,0 +1,7 @@
+"""One file a model, its QuerySet above it."""
+
+from .area_of_focus import AreaOfFocus, FocusUpdate
+from .commentary import Commentary
+from .overview import Overview
+
+__all__ = ["AreaOfFocus", "Commentary", "FocusUpdate", "Overview"]

@@ -1,0 +1,30 @@
+"""The service lead's commentary on an indicator's month."""
+
+from django.db import models
+from django.db.models import Q
+
+from indicators.models import Audited, Indicator
+from indicators.models.fields import MonthField
+
+
+class Commentary(Audited):
+    """What the reporter says about one indicator in one month."""
+
+    indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="commentaries")
+    month = MonthField()
+    text = models.TextField()
+
+    class Meta:
+        ordering = ["indicator", "-month"]
+        verbose_name_plural = "commentary"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["indicator", "month"],
+                name="commentary_one_per_month",
+                violation_error_message="There is already a commentary for this month.",
+            ),
+            models.CheckConstraint(condition=Q(month__day=1), name="commentary_month_is_first_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.indicator.reference}, {self.month:%B %Y}"

@@ -1,0 +1,16 @@
+"""The app of scorecards, editions and reports."""
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class ScorecardConfig(AppConfig):
+    name = "scorecard"
+    verbose_name = "Scorecards"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from .roles import ensure_groups
+
+        # Without a sender: rights exist once the app they belong to has been migrated too.
+        post_migrate.connect(ensure_groups, dispatch_uid="ensure_groups")

@@ -1,0 +1,98 @@
+"""Scorecards: a named report to a panel, with sections and lines in order."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import models
+from django.db.models import Q
+
+from commentary.models import AreaOfFocus
+from indicators.calculations.vocabulary import Kind
+from indicators.models import Audited, DerivationTerm, Indicator, MonthlyValue, User, with_sources
+
+
+class ScorecardQuerySet(models.QuerySet["Scorecard"]):
+    def visible_to(self, user: User | None) -> ScorecardQuerySet:
+        """Scorecards the person may read; None is a visitor who has not signed in."""
+        return self if user is not None else self.filter(is_public=True)
+
+
+class Scorecard(Audited):
+    """A report that a council's service makes to a panel every month."""
+
+    slug = models.SlugField(unique=True, help_text="Its name in the address of its pages.")
+    title = models.CharField(max_length=200)
+    council = models.CharField(max_length=200)
+    panel = models.CharField(max_length=200, help_text="Who reads it.")
+    is_public = models.BooleanField(
+        "readable without signing in", default=False, help_text="Otherwise signed-in people only."
+    )
+    areas_of_focus = models.ManyToManyField(AreaOfFocus, blank=True, related_name="scorecards")
+    _history_m2m_fields = (areas_of_focus,)
+
+    objects = ScorecardQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["title"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def has_figures_for(self, month: date) -> bool:
+        """Whether any of its lines has a figure for the month."""
+        return self._figures().filter(month=month).exists()
+
+    def months_with_figures(self) -> list[date]:
+        """The months for which any of its lines has a figure, newest first."""
+        return list(self._figures().order_by("-month").values_list("month", flat=True).distinct())
+
+    def _figures(self) -> models.QuerySet[MonthlyValue]:
+        """The figures of its lines and of what derived lines are worked out from."""
+        on_board = Line.objects.filter(section__scorecard=self)
+        derived = on_board.filter(indicator__kind=Kind.DERIVED).values_list("indicator", flat=True)
+        behind = with_sources(derived, DerivationTerm.objects.sources())
+        shown = Q(indicator__in=on_board.values("indicator")) | Q(indicator__in=behind)
+        return MonthlyValue.objects.filter(shown, blank="")
+
+
+class Section(Audited):
+    """A group of lines under a heading."""
+
+    scorecard = models.ForeignKey(Scorecard, models.CASCADE, related_name="sections")
+    title = models.CharField(max_length=200)
+    position = models.PositiveSmallIntegerField("order", default=0)
+
+    class Meta:
+        ordering = ["scorecard", "position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["scorecard", "title"],
+                name="section_title_once",
+                violation_error_message="The scorecard already has a section of this title.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.scorecard}: {self.title}"
+
+
+class Line(Audited):
+    """An indicator's place in a section. An indicator can stand on several scorecards."""
+
+    section = models.ForeignKey(Section, models.CASCADE, related_name="lines")
+    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="lines")
+    position = models.PositiveSmallIntegerField("order", default=0)
+
+    class Meta:
+        ordering = ["section", "position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["section", "indicator"],
+                name="line_once_in_section",
+                violation_error_message="The section already has this indicator.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.indicator.reference} in {self.section.title}"

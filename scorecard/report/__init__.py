@@ -1,0 +1,6 @@
+"""The board report: one object that the page, the CSV, the JSON and later outputs all read."""
+
+from .assemble import assemble_report
+from .board import BoardReport, Row
+
+__all__ = ["BoardReport", "Row", "assemble_report"]

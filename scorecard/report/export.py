@@ -1,0 +1,200 @@
+"""A report as CSV and as JSON: figures as displayed, and in JSON the exact ones too."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from typing import Any
+
+from indicators.calculations.change import Change
+from indicators.calculations.exact import Exact
+from indicators.calculations.figures import Figure
+from indicators.calculations.months import financial_year_text, month_text
+from indicators.calculations.spreadsheet import neutralise
+from indicators.calculations.vocabulary import Polarity, Rating
+
+from .board import BoardReport, ComparatorCell, Row, TargetCell
+
+DESIRED_DIRECTION = {Polarity.HIGH: "up", Polarity.LOW: "down"}
+RATING_TEXT = {
+    Rating.GREEN: "green",
+    Rating.AMBER: "amber",
+    Rating.RED: "red",
+    Rating.NO_TARGET: "no target",
+    Rating.TARGET_TBC: "target to be confirmed",
+    Rating.NO_FIGURE: "no figure",
+    Rating.NOT_JUDGED: "not judged",
+}
+
+
+def to_csv(report: BoardReport) -> str:
+    """One line a row, figures as displayed. Text that a spreadsheet could run is neutralised."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(_header(report))
+    writer.writerows(_record(row) for row in report.rows)
+    return out.getvalue()
+
+
+def to_json(report: BoardReport) -> str:
+    """The whole report. `value` is exact as a fraction or whole number, `text` as displayed."""
+    return json.dumps(as_data(report), ensure_ascii=False, indent=1) + "\n"
+
+
+FORMATS: dict[str, Callable[[BoardReport], str]] = {"csv": to_csv, "json": to_json}
+
+
+def _header(report: BoardReport) -> list[str]:
+    return [
+        "ref",
+        "title",
+        "owner",
+        "reporter",
+        *(month_text(month) for month in report.months_shown),
+        "desired_direction",
+        "change_month",
+        "change_year",
+        "average_12m",
+        "maximum_12m",
+        "sn",
+        "england",
+        "region",
+        *(f"target_{financial_year_text(year)}" for year in report.target_years),
+        "rag",
+        "commentary",
+    ]
+
+
+def _record(row: Row) -> list[str]:
+    measure = row.measure
+    words = (measure.reference, measure.title, measure.owner, measure.reporter)
+    return [
+        *(neutralise(word) for word in words),
+        *row.month_texts,
+        DESIRED_DIRECTION.get(measure.polarity, ""),
+        row.change_month_text,
+        row.change_year_text,
+        row.average_text,
+        row.maximum_text,
+        *(row.comparator_text(cell) for cell in row.comparators),
+        *(row.target_text(cell) for cell in row.targets),
+        RATING_TEXT[row.rating],
+        neutralise(row.commentary),
+    ]
+
+
+def as_data(report: BoardReport) -> dict[str, Any]:
+    """The report as dicts, lists and strings."""
+    return {
+        "scorecard": report.slug,
+        "title": report.title,
+        "council": report.council,
+        "panel": report.panel,
+        "month": month_text(report.month),
+        "meeting_date": report.meeting_date.isoformat() if report.meeting_date else None,
+        "summary": report.summary,
+        "areas_of_focus": [
+            {
+                "title": focus.title,
+                "response": focus.response,
+                "raised_by": focus.raised_by,
+                "updates": [{"date": update.date.isoformat(), "text": update.text} for update in focus.updates],
+                "references": list(focus.references),
+            }
+            for focus in report.areas_of_focus
+        ],
+        "sections": [
+            {
+                "title": section.title,
+                "rows": [_row_data(row, report) for row in section.rows],
+            }
+            for section in report.sections
+        ],
+    }
+
+
+def _row_data(row: Row, report: BoardReport) -> dict[str, Any]:
+    measure = row.measure
+    return {
+        "ref": measure.reference,
+        "title": measure.title,
+        "definition": measure.definition,
+        "outcome": measure.outcome,
+        "owner": measure.owner,
+        "reporter": measure.reporter,
+        "unit": measure.unit,
+        "polarity": measure.polarity,
+        "frequency": measure.frequency,
+        "note": measure.note,
+        "months": {
+            month_text(month): _figure_data(row, figure) for month, figure in zip(row.months, row.figures, strict=True)
+        },
+        "change_month": _change_data(row.change_month, row.change_month_text),
+        "change_year": _change_data(row.change_year, row.change_year_text),
+        "average_12m": {
+            **_value_data(row.summary.mean, row.average_text),
+            "months": row.summary.months,
+        },
+        "maximum_12m": {
+            **_value_data(row.summary.maximum, row.maximum_text),
+            "months": row.summary.months,
+        },
+        "comparators": {cell.group: _comparator_data(row, cell) for cell in row.comparators if cell},
+        "targets": {
+            financial_year_text(year): _target_data(row, cell)
+            for year, cell in zip(report.target_years, row.targets, strict=True)
+            if cell
+        },
+        "rag": RATING_TEXT[row.rating],
+        "warnings": list(row.warnings),
+        "commentary": row.commentary,
+    }
+
+
+def _exact(value: Exact | None) -> str | None:
+    return None if value is None else str(value)
+
+
+def _value_data(value: Exact | None, text: str) -> dict[str, Any]:
+    return {"value": _exact(value), "text": text}
+
+
+def _figure_data(row: Row, figure: Figure) -> dict[str, Any]:
+    return {
+        **_value_data(figure.value, row.figure_text(figure)),
+        "numerator": _exact(figure.numerator),
+        "denominator": _exact(figure.denominator),
+        "blank": figure.blank,
+        "stage": None if figure.blank else figure.stage,
+        "note": figure.note,
+    }
+
+
+def _change_data(change: Change, text: str) -> dict[str, Any]:
+    return {
+        **_value_data(change.relative, text),
+        "movement": change.movement,
+        "assessment": change.assessment,
+    }
+
+
+def _comparator_data(row: Row, cell: ComparatorCell) -> dict[str, Any]:
+    return {
+        **_value_data(cell.value, row.comparator_text(cell)),
+        "year": None if cell.year is None else financial_year_text(cell.year),
+        "source": cell.source,
+        "basis": cell.basis,
+        "on_basis": cell.on_basis,
+        "warnings": list(cell.warnings),
+        "note": cell.note,
+    }
+
+
+def _target_data(row: Row, cell: TargetCell) -> dict[str, Any]:
+    return {
+        **_value_data(cell.terms.value, row.target_text(cell)),
+        "tolerance": _exact(cell.terms.tolerance),
+        "note": cell.note,
+    }

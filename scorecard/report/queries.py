@@ -1,0 +1,229 @@
+"""What a report reads from the database: a fixed number of queries, and only what it shows."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django.db import models
+from django.db.models import ExpressionWrapper, F, Q
+
+from commentary.models import Commentary, FocusUpdate
+from indicators.calculations.exact import exact
+from indicators.calculations.rating import TargetTerms
+from indicators.calculations.vocabulary import Frequency, Polarity, Scope, Unit
+from indicators.models import (
+    Comparator,
+    DerivationTerm,
+    Indicator,
+    MonthlyValue,
+    Population,
+    Role,
+    Target,
+    with_sources,
+)
+from scorecard.models import Edition, Line, Scorecard
+
+from .board import Focus, FocusNote, Measure, TargetCell
+from .series import Recipe, SeriesBook
+
+
+class AsStored(models.Field):  # type: ignore[type-arg]
+    """A number as the database hands it over, without Django's detour over Decimal.
+
+    SQLite gives int or float, PostgreSQL Decimal; `exact` takes each of them.
+    """
+
+    def get_internal_type(self) -> str:
+        return "AsStored"
+
+
+def _as_stored(*names: str) -> list[ExpressionWrapper[F]]:
+    return [ExpressionWrapper(F(name), output_field=AsStored()) for name in names]
+
+
+class LineRecord(NamedTuple):
+    """A line: the section it stands in, and its indicator."""
+
+    section: tuple[int, str]
+    indicator: int
+    population: int | None
+    measure: Measure
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """The indicators behind a scorecard's lines, found in three queries at most."""
+
+    lines: list[LineRecord]
+    units: Mapping[int, tuple[Unit, Frequency]]
+    recipes: Mapping[int, Recipe]
+    off_board: tuple[int, ...]
+
+
+def lines_of(scorecard: Scorecard, month: date) -> list[LineRecord]:
+    """The lines whose indicators are reported for the month, in the scorecard's order."""
+    words = ("reference", "title", "definition", "outcome", "note")
+    kinds = ("unit", "decimal_places", "polarity", "frequency", "scope")
+    people = ("owner__name", "owner__username", "reporter__name", "reporter__username")
+    fields = [f"indicator__{name}" for name in (*words, *kinds, *people, "population")]
+    rows = (
+        Line.objects.filter(section__scorecard=scorecard, indicator__in=Indicator.objects.active_in(month))
+        .order_by("section__position", "section", "position", "pk")
+        .values_list("section", "section__title", "indicator", *fields)
+    )
+    return [_line_record(row) for row in rows.iterator(2000)]
+
+
+def _line_record(row: tuple[Any, ...]) -> LineRecord:
+    section, section_title, indicator, reference, title, definition, outcome, note, *rest = row
+    unit, decimal_places, polarity, frequency, scope, owner, owner_login, reporter, reporter_login, population = rest
+    measure = Measure(
+        reference=reference,
+        title=title,
+        definition=definition,
+        outcome=outcome,
+        owner=owner or owner_login or "",
+        reporter=reporter or reporter_login or "",
+        unit=Unit(unit),
+        decimal_places=decimal_places,
+        polarity=Polarity(polarity),
+        frequency=Frequency(frequency),
+        scope=Scope(scope),
+        note=note,
+    )
+    return LineRecord((section, section_title), indicator, population, measure)
+
+
+def sources_of(lines: list[LineRecord]) -> Sources:
+    """Everything that the lines' figures are worked out from, however long the chain."""
+    units = {line.indicator: (line.measure.unit, line.measure.frequency) for line in lines}
+    populations = {line.indicator: line.population for line in lines}
+    terms: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    for indicator, source, role in DerivationTerm.objects.order_by("pk").values_list(
+        "indicator_id", "source_id", "role"
+    ):
+        terms[indicator].append((source, role))
+    sources = {indicator: [source for source, _ in parts] for indicator, parts in terms.items()}
+    off_board = with_sources(units, sources) - set(units)
+    for pk, unit, frequency, population in Indicator.objects.filter(pk__in=off_board).values_list(
+        "pk", "unit", "frequency", "population_id"
+    ):
+        units[pk] = Unit(unit), Frequency(frequency)
+        populations[pk] = population
+    recipes = {pk: _recipe(terms[pk], populations[pk], units[pk][0]) for pk in units if pk in terms}
+    return Sources(lines, units, recipes, tuple(off_board))
+
+
+def _recipe(terms: list[tuple[int, str]], population: int | None, unit: Unit) -> Recipe:
+    return Recipe(
+        numerators=tuple(source for source, role in terms if role == Role.NUMERATOR),
+        denominators=tuple(source for source, role in terms if role == Role.DENOMINATOR),
+        population=population,
+        factor=unit.factor,
+    )
+
+
+def series_book(scorecard: Scorecard, sources: Sources, months: tuple[date, ...]) -> SeriesBook:
+    """The figures of the months asked for, of the lines and of what they are worked out from."""
+    on_board = Line.objects.filter(section__scorecard=scorecard).values("indicator")
+    values = (
+        MonthlyValue.objects.between(months[0], months[-1])
+        .filter(Q(indicator__in=on_board) | Q(indicator__in=sources.off_board))
+        .order_by()
+        .values_list(
+            "indicator_id", *_as_stored("month", "figure", "numerator", "denominator"), "blank", "stage", "note"
+        )
+    )
+    populations = {
+        (group, year): people for group, year, people in Population.objects.values_list("group_id", "year", "people")
+    }
+    return SeriesBook(
+        months=months,
+        units=sources.units,
+        values=values.iterator(5000),
+        recipes=sources.recipes,
+        populations=populations,
+    )
+
+
+class StoredComparator(NamedTuple):
+    """A comparator as read."""
+
+    year: int | None
+    value: Decimal | float | None
+    blank: str
+    source: str
+    basis: str
+    on_basis: str
+    note: str
+
+
+def comparators_for(scorecard: Scorecard, financial_year: int) -> dict[tuple[int, str], StoredComparator]:
+    """For each indicator and group, the comparator of the latest year up to this one."""
+    rows = (
+        Comparator.objects.filter(indicator__lines__section__scorecard=scorecard)
+        .filter(Q(year__isnull=True) | Q(year__lte=financial_year))
+        .order_by(F("year").asc(nulls_first=True))
+        .values_list(
+            "indicator_id", "group", "year", *_as_stored("value"), "blank", "source", "basis", "on_basis", "note"
+        )
+    )
+    return {(indicator, group): StoredComparator(*rest) for indicator, group, *rest in rows.iterator(5000)}
+
+
+def targets_for(scorecard: Scorecard, financial_year: int) -> dict[int, dict[int, TargetCell]]:
+    """For each indicator, its targets by financial year, up to this one."""
+    rows = (
+        Target.objects.filter(indicator__lines__section__scorecard=scorecard, year__lte=financial_year)
+        .order_by()
+        .values_list("indicator_id", "year", *_as_stored("value", "tolerance"), "note")
+    )
+    found: dict[int, dict[int, TargetCell]] = defaultdict(dict)
+    for indicator, year, value, tolerance, note in rows.iterator(5000):
+        terms = TargetTerms(None if value is None else exact(value), exact(tolerance))
+        found[indicator][year] = TargetCell(year, terms, note)
+    return found
+
+
+def commentary_for(scorecard: Scorecard, month: date) -> dict[int, str]:
+    """The commentary of each indicator for the month."""
+    return dict(
+        Commentary.objects.filter(indicator__lines__section__scorecard=scorecard, month=month).values_list(
+            "indicator_id", "text"
+        )
+    )
+
+
+def edition_of(scorecard: Scorecard, month: date) -> Edition | None:
+    """The edition of the month with its overview; None where none has been opened."""
+    return scorecard.editions.filter(month=month).select_related("overview").first()
+
+
+def focus_of(scorecard: Scorecard, first_day: date, final_day: date) -> tuple[Focus, ...]:
+    """The areas of focus that were open in the month, with updates up to its final day."""
+    areas = list(scorecard.areas_of_focus.open_in(first_day, final_day))
+    updates: dict[int, list[FocusNote]] = defaultdict(list)
+    for update in FocusUpdate.objects.filter(area__in=areas, date__lte=final_day):
+        updates[update.area_id].append(FocusNote(update.date, update.text))
+    references: dict[int, list[str]] = defaultdict(list)
+    for area, reference in (
+        Indicator.objects.filter(areas_of_focus__in=areas)
+        .order_by("reference")
+        .values_list("areas_of_focus", "reference")
+    ):
+        references[area].append(reference)
+    return tuple(
+        Focus(
+            area.title,
+            area.response,
+            area.get_raised_by_display(),
+            tuple(updates[area.pk]),
+            tuple(references[area.pk]),
+        )
+        for area in areas
+    )

@@ -1,0 +1,24 @@
+"""Tells whether anything that a report could show has changed, in one cheap query."""
+
+from __future__ import annotations
+
+from django.apps import apps
+from django.db import connection
+
+from indicators.models import Audited
+
+
+def data_version() -> str:
+    """A text that differs after every change to the data.
+
+    Every write leaves an entry in the history, so the latest entries are the version. In
+    PostgreSQL entries can become visible out of order; the oldest transaction still under way
+    is part of the version there, so that it changes once more when that one commits.
+    """
+    tables = [model.history.model._meta.db_table for model in apps.get_models() if issubclass(model, Audited)]
+    latest = [f"(SELECT MAX(history_id) FROM {connection.ops.quote_name(table)})" for table in tables]  # noqa: S608
+    if connection.vendor == "postgresql":
+        latest.append("pg_snapshot_xmin(pg_current_snapshot())")
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(latest)}")
+        return "-".join(str(entry or 0) for entry in cursor.fetchone())

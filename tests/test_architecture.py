@@ -1,0 +1,168 @@
+"""The house rules that a reader of the code relies on: which part may know which."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+# Each package may import those after it, never those before.
+ORDER = ("scorecard", "commentary", "indicators")
+PURE = "indicators/calculations"
+STANDARD_OR_OWN = {"indicators.calculations"}
+
+
+def modules(folder):
+    return sorted(path for path in (ROOT / folder).rglob("*.py"))
+
+
+def dotted(path):
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return parts[:-1] if parts[-1] == "__init__" else parts
+
+
+def imports(path):
+    """Every module that a file imports, also inside functions and for types only; relative ones made absolute."""
+    package = path.relative_to(ROOT).parent.parts
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            above = package[: len(package) - node.level + 1] if node.level else ()
+            base = ".".join((*above, *(node.module or "").split("."))).strip(".")
+            yield base
+            yield from (f"{base}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Call):
+            yield from imported_by_name(node)
+
+
+def imported_by_name(call):
+    """`import_module("x")`, `__import__("x")` and `get_model("app.Model")`."""
+    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    if name in {"import_module", "__import__", "import_string", "get_model"}:
+        yield from (
+            part.value for part in call.args[:1] if isinstance(part, ast.Constant) and isinstance(part.value, str)
+        )
+
+
+def within(name, package):
+    return name == package or name.startswith(f"{package}.")
+
+
+def parametrise_modules(folder):
+    found = modules(folder)
+    return pytest.mark.parametrize("path", found, ids=[str(path.relative_to(ROOT)) for path in found])
+
+
+@pytest.mark.parametrize("package", ORDER)
+def test_imports_run_one_way(package):
+    before = ORDER[: ORDER.index(package)]
+    wrong = {
+        (str(path.relative_to(ROOT)), name)
+        for path in modules(package)
+        for name in imports(path)
+        if any(within(name, other) for other in before)
+    }
+    assert wrong == set()
+
+
+@pytest.mark.parametrize("package", [*ORDER, "scripts", "bench"])
+def test_product_does_not_import_tests(package):
+    assert not [(path, name) for path in modules(package) for name in imports(path) if within(name, "tests")]
+
+
+@parametrise_modules(PURE)
+def test_calculations_need_nothing_but_python(path):
+    import sys
+
+    foreign = {
+        name
+        for name in imports(path)
+        if name.split(".")[0] not in sys.stdlib_module_names and not within(name, "indicators.calculations")
+    }
+    assert foreign == set()
+
+
+@parametrise_modules(PURE)
+def test_calculations_have_no_clock(path):
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    called = {
+        node.func.attr for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+    }
+    assert called.isdisjoint({"today", "now", "utcnow", "time"})
+
+
+@parametrise_modules(PURE)
+def test_calculations_never_round_through_floating_point(path):
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    called = {node.func.id for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
+    numbers = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)]
+    assert called.isdisjoint({"float", "round"})
+    assert not [number for number in numbers if isinstance(number, float)]
+
+
+def test_board_report_knows_no_database():
+    names = set(imports(ROOT / "scorecard" / "report" / "board.py"))
+    assert not [name for name in names if within(name, "django") or "models" in name.split(".") or "queries" in name]
+
+
+@pytest.mark.parametrize("name", ["board.py", "export.py", "filters.py", "series.py", "sparkline.py"])
+def test_only_assembling_reads_the_database(name):
+    names = set(imports(ROOT / "scorecard" / "report" / name))
+    assert not [found for found in names if within(found, "django.db") or "models" in found.split(".")]
+
+
+@pytest.mark.parametrize("package", ORDER)
+def test_modules_say_what_lives_in_them(package):
+    bare = [
+        str(path.relative_to(ROOT))
+        for path in modules(package)
+        if "migrations" not in path.parts
+        and path.read_text().strip()
+        and not ast.get_docstring(ast.parse(path.read_text()))
+    ]
+    assert bare == []
+
+
+COMPONENTS = sorted((ROOT / "templates" / "components").glob("*.html"))
+
+
+@pytest.mark.parametrize("path", COMPONENTS, ids=[path.stem for path in COMPONENTS])
+def test_component_says_on_its_first_line_what_it_expects(path):
+    first = path.read_text(encoding="utf-8").splitlines()[0]
+    assert first.startswith("{# ")
+    assert first.endswith(" #}")
+    assert ":" in first or first == "{# Expects nothing. #}"
+
+
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=[str(path.relative_to(ROOT / "templates")) for path in TEMPLATES])
+def test_component_is_included_with_only_what_it_expects(path):
+    tags = [line for line in path.read_text(encoding="utf-8").split("{%") if line.strip().startswith("include ")]
+    included = [tag.split("%}")[0].strip() for tag in tags]
+    assert [tag for tag in included if "components/" in tag and not tag.endswith(" only")] == []
+
+
+# The rules themselves are tried on code that breaks them.
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        pytest.param("import scorecard.models", "scorecard.models", id="import"),
+        pytest.param("from scorecard import models", "scorecard.models", id="from a package"),
+        pytest.param("def f():\n    from scorecard.models import Line", "scorecard.models", id="inside a function"),
+        pytest.param("from ..vocabulary import Unit", "indicators.vocabulary", id="relative, one up"),
+        pytest.param("from . import months", "indicators.calculations.months", id="relative, beside"),
+        pytest.param("import_module('scorecard.models')", "scorecard.models", id="by name"),
+        pytest.param("apps.get_model('scorecard.Line')", "scorecard.Line", id="a model by name"),
+    ],
+)
+def test_import_is_found(code, expected, tmp_path, monkeypatch):
+    monkeypatch.setattr("tests.test_architecture.ROOT", tmp_path)
+    path = tmp_path / "indicators" / "calculations" / "new.py"
+    path.parent.mkdir(parents=True)
+    path.write_text(code)
+    assert expected in set(imports(path))

@@ -1,0 +1,28 @@
+"""Loads the January 2021 demonstration."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from scorecard import demonstration
+
+PASSWORD = "try-the-scorecard"  # noqa: S105 - only ever set when DEBUG is on
+
+
+class Command(BaseCommand):
+    help = "Load the January 2021 Children and Families scorecard. Safe to repeat."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        added = demonstration.load(PASSWORD if settings.DEBUG else None)
+        new = [f"{count} {what}" for what, count in added.items() if count]
+        self.stdout.write("Added " + ", ".join(new) + "." if new else "Everything was there already.")
+        if settings.DEBUG:
+            self._introduce_people()
+        else:
+            self.stdout.write("The demonstration's people have no passwords: set them in the admin.")
+
+    def _introduce_people(self) -> None:
+        self.stdout.write(f"Sign in as any of these with the password {PASSWORD} (unless you changed it):")
+        for person in demonstration.people():
+            self.stdout.write(f"  {person['username']:<26} {person['role']}")

@@ -1,0 +1,134 @@
+"""The admin of scorecards, their sections and lines, and editions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from indicators.admin.base import AuditedAdmin
+from indicators.admin.change_people import ChangePeople
+from indicators.admin.filters import MonthFilter
+from indicators.admin.indicator import IndicatorAdmin
+from indicators.admin.inlines import AuditedTabular
+from scorecard.models import Edition, Line, Scorecard, Section
+
+
+class SectionFilter(admin.SimpleListFilter):
+    """By a scorecard's section. `path` leads from the list's rows to the section."""
+
+    title = "section"
+    parameter_name = "section"
+    path = "section"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(str(section.pk), str(section)) for section in Section.objects.select_related("scorecard")]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        if self.value() not in {value for value, _ in self.lookup_choices}:
+            return queryset
+        return queryset.filter(**{self.path: self.value()}).distinct()
+
+
+class IndicatorSectionFilter(SectionFilter):
+    """The sections in which an indicator is a line."""
+
+    path = "lines__section"
+
+
+# Indicators know nothing of scorecards; their list gets this filter from here.
+IndicatorAdmin.list_filter = [IndicatorSectionFilter, *IndicatorAdmin.list_filter]
+
+
+class SectionInline(AuditedTabular):
+    """A scorecard's sections; “Change” leads to a section's lines."""
+
+    model = Section
+    ordering = ["position", "pk"]
+    list_select_related = ("scorecard",)
+
+
+@admin.register(Scorecard)
+class ScorecardAdmin(AuditedAdmin):
+    """Scorecards."""
+
+    inlines = [SectionInline]
+    fields = ["title", "slug", ("council", "panel"), "is_public", "areas_of_focus"]
+    prepopulated_fields = {"slug": ["title"]}
+    autocomplete_fields = ["areas_of_focus"]
+    list_display = ["title", "council", "panel", "is_public"]
+    list_filter = ["is_public"]
+    search_fields = ["title", "council", "panel"]
+
+
+class LineInline(AuditedTabular):
+    """A section's lines in their order."""
+
+    model = Line
+    autocomplete_fields = ["indicator"]
+    ordering = ["position", "pk"]
+    list_select_related = ("indicator", "section")
+
+
+@admin.register(Section)
+class SectionAdmin(ChangePeople, AuditedAdmin):
+    """Sections with their lines."""
+
+    path_to_rows = "lines__section"
+    inlines = [LineInline]
+    autocomplete_fields = ["scorecard"]
+    list_display = ["title", "scorecard", "position"]
+    list_select_related = ["scorecard"]
+    list_filter = ["scorecard"]
+    search_fields = ["title", "scorecard__title"]
+
+
+@admin.register(Line)
+class LineAdmin(ChangePeople, AuditedAdmin):
+    """Lines: which indicator stands where."""
+
+    path_to_rows = "lines"
+    autocomplete_fields = ["section", "indicator"]
+    list_display = ["reference", "title", "section", "position", "owner", "reporter"]
+    list_display_links = ["reference", "title"]
+    list_select_related = ["section__scorecard", "indicator__owner", "indicator__reporter"]
+    list_filter = [
+        SectionFilter,
+        ("indicator__owner", admin.RelatedOnlyFieldListFilter),
+        ("indicator__reporter", admin.RelatedOnlyFieldListFilter),
+    ]
+    search_fields = ["indicator__reference", "indicator__title", "section__title"]
+
+    @admin.display(description="indicator", ordering="indicator__reference")
+    def reference(self, line: Line) -> str:
+        return line.indicator.reference
+
+    @admin.display(description="title", ordering="indicator__title")
+    def title(self, line: Line) -> str:
+        return line.indicator.title
+
+    @admin.display(description="owner", ordering="indicator__owner__name")
+    def owner(self, line: Line) -> Any:
+        return line.indicator.owner
+
+    @admin.display(description="reporter", ordering="indicator__reporter__name")
+    def reporter(self, line: Line) -> Any:
+        return line.indicator.reporter
+
+
+@admin.register(Edition)
+class EditionAdmin(AuditedAdmin):
+    """Editions: a scorecard for a month and a meeting."""
+
+    autocomplete_fields = ["scorecard", "overview"]
+    list_display = ["scorecard", "month_name", "meeting_date", "overview"]
+    list_select_related = ["scorecard", "overview"]
+    list_filter = [MonthFilter, "scorecard"]
+    search_fields = ["scorecard__title", "overview__title"]
+    date_hierarchy = "month"
+    ordering = ["-month"]
+
+    @admin.display(description="month", ordering="month")
+    def month_name(self, edition: Edition) -> str:
+        return f"{edition.month:%B %Y}"

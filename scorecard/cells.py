@@ -1,0 +1,153 @@
+"""The HTML of the report's table cells: one plain function a kind of cell, text escaped."""
+
+from __future__ import annotations
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from indicators.calculations.change import Change
+from indicators.calculations.figures import Figure
+from indicators.calculations.vocabulary import Assessment, Movement, Polarity, Rating
+
+from .report.board import ComparatorCell, Row, TargetCell
+
+NOTHING = format_html('<span class="muted none">–<span class="govuk-visually-hidden">{}</span></span>', "none")
+
+ARROWS = {Movement.UP: "↑", Movement.DOWN: "↓", Movement.LEVEL: "→"}
+DIRECTIONS = {
+    Polarity.HIGH: ("▲", "Higher is better"),
+    Polarity.LOW: ("▼", "Lower is better"),
+    Polarity.TARGET: ("◆", "Closer to target is better"),
+    Polarity.NEUTRAL: ("", "Neutral"),
+}
+# A shape of its own for each, so that nothing hangs on the colour.
+ASSESSMENT_SHAPES = {
+    Assessment.BETTER: "✔",
+    Assessment.WORSE: "✖",
+    Assessment.NO_CHANGE: "=",
+    Assessment.NOT_JUDGED: "",
+}
+RATING_SHAPES = {Rating.GREEN: "●", Rating.AMBER: "▲", Rating.RED: "■"}
+RATING_NAMES = {Rating.GREEN: "Green", Rating.AMBER: "Amber", Rating.RED: "Red"}
+
+
+def month_cell(row: Row, figure: Figure) -> SafeString | str:
+    """A month's figure with the mark of its stage; a blank as its shorthand, explained."""
+    text = row.figure_text(figure)
+    if figure.blank is not None:
+        return format_html('<abbr class="muted" title="{}">{}</abbr>', figure.blank.label, text)
+    return _marked(text, figure.stage.shorthand, figure.stage.label)
+
+
+def summary_cell(row: Row, text: str) -> SafeString | str:
+    """An average or maximum, saying on how many months it rests when not on all of them."""
+    summary = row.summary
+    if not summary.months:
+        return format_html('<span class="muted">{}</span>', text)
+    if summary.months < summary.window:
+        return format_html('{}<span class="small">{} of {} months</span>', text, summary.months, summary.window)
+    return text
+
+
+def change_cell(change: Change, text: str) -> SafeString | str:
+    """A change: arrow and percentage, then better or worse in word and shape."""
+    if change.movement is None:
+        return format_html('<abbr class="muted" title="Cannot be worked out">{}</abbr>', text)
+    return format_html(
+        '<span class="change"><span aria-hidden="true">{}</span>'
+        '<span class="govuk-visually-hidden">{} </span>{}</span>{}',
+        ARROWS[change.movement],
+        change.movement.label,
+        text,
+        assessment_mark(change.assessment),
+    )
+
+
+def assessment_mark(assessment: Assessment) -> SafeString:
+    """Better, worse or no real change; nothing where the indicator is not judged."""
+    if assessment is Assessment.NOT_JUDGED:
+        return SafeString("")
+    return format_html(
+        '<span class="mark mark-{}"><span aria-hidden="true">{}</span> {}</span>',
+        assessment.value,
+        ASSESSMENT_SHAPES[assessment],
+        assessment.label,
+    )
+
+
+def direction_cell(polarity: Polarity) -> SafeString:
+    """The direction that the service wants."""
+    arrow, words = DIRECTIONS[polarity]
+    return format_html('<span class="direction"><span aria-hidden="true">{}</span> {}</span>', arrow, words)
+
+
+def rating_cell(row: Row) -> SafeString:
+    """Red, amber or green in a word, a shape and a colour; or plainly why there is none."""
+    rating = row.rating
+    if rating in RATING_NAMES:
+        return format_html(
+            '<span class="rating rating-{}"><span aria-hidden="true">{}</span> {}</span><span class="small">{}</span>',
+            rating.value,
+            RATING_SHAPES[rating],
+            RATING_NAMES[rating],
+            rating.label,
+        )
+    return format_html(
+        '<span class="muted">{}</span>{}',
+        rating.label,
+        format_html_join("", '<span class="caution">{}</span>', ((warning,) for warning in row.warnings)),
+    )
+
+
+def comparator_cell(row: Row, cell: ComparatorCell | None) -> SafeString | str:
+    """A comparator with its year, where the row stands against it, and what to beware of."""
+    text = row.comparator_text(cell)
+    if cell is None:
+        return format_html('<span class="muted none">{}</span>', text) if text else NOTHING
+    if cell.blank is not None:
+        return format_html('<abbr class="muted" title="{}">{}</abbr>', cell.blank.label, text)
+    details = [] if cell.year is None else [cell.year_text]
+    comparison = cell.comparison
+    if comparison.movement is not None:
+        details.append(_stands(comparison.movement, comparison.assessment))
+    return format_html(
+        "{}{}{}",
+        text,
+        format_html_join("", '<span class="small">{}</span>', ((detail,) for detail in details)),
+        format_html_join("", '<span class="caution">{}</span>', ((warning,) for warning in cell.warnings)),
+    )
+
+
+def _stands(movement: Movement, assessment: Assessment) -> str:
+    side = {Movement.UP: "we are higher", Movement.DOWN: "we are lower", Movement.LEVEL: "we are level"}[movement]
+    if assessment in (Assessment.BETTER, Assessment.WORSE):
+        return f"{side}: {assessment.label.lower()}"
+    return side
+
+
+def target_cell(row: Row, cell: TargetCell | None) -> SafeString | str:
+    """A year's target, "TBC", or nothing."""
+    if cell is None:
+        return NOTHING
+    text = row.target_text(cell)
+    return _marked(text, "[note]", "See the note on this row") if cell.note else text
+
+
+def notes(row: Row) -> list[str]:
+    """Every note on the row, its figures, comparators and targets, in the order of the columns."""
+    found = [row.measure.note] if row.measure.note else []
+    found += [
+        f"{month:%B %Y}: {figure.note}" for month, figure in zip(row.months, row.figures, strict=True) if figure.note
+    ]
+    by_text: dict[str, list[str]] = {}
+    for cell in row.comparators:
+        if cell is not None and cell.note:
+            by_text.setdefault(cell.note, []).append(cell.group.label)
+    found += [f"{', '.join(groups)}: {text}" for text, groups in by_text.items()]
+    return found + [f"Target: {cell.note}" for cell in row.targets if cell is not None and cell.note]
+
+
+def _marked(text: str, shorthand: str, label: str) -> SafeString | str:
+    if not shorthand:
+        return text
+    return format_html('{} <abbr class="stage" title="{}">{}</abbr>', text, label, shorthand)

@@ -1,0 +1,61 @@
+"""Forms that readers use."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.forms import AuthenticationForm
+
+from indicators.calculations.months import month_text
+from indicators.calculations.vocabulary import Assessment, Rating
+
+from .report.board import BoardReport
+from .report.filters import Wanted, owners
+
+
+class GovukFormMixin:
+    """Gives widgets the classes of the GOV.UK patterns."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():  # type: ignore[attr-defined]
+            select = isinstance(field.widget, forms.Select)
+            field.widget.attrs["class"] = "govuk-select" if select else "govuk-input"
+
+
+class SignInForm(GovukFormMixin, AuthenticationForm):
+    """User name and password."""
+
+
+class FilterForm(GovukFormMixin, forms.Form):
+    """Which lines to show. Every value can stand in a link, so it works without JavaScript."""
+
+    words = forms.CharField(
+        label="Find", required=False, max_length=100, widget=forms.TextInput(attrs={"type": "search"})
+    )
+    section = forms.ChoiceField(label="Section", required=False)
+    owner = forms.ChoiceField(label="Owner", required=False)
+    rating = forms.ChoiceField(label="Against target", required=False, choices=[("", "Any"), *Rating.choices()])
+    assessment = forms.ChoiceField(
+        label="Since last month", required=False, choices=[("", "Any"), *Assessment.choices()]
+    )
+
+    def __init__(self, data: Any, report: BoardReport) -> None:
+        super().__init__(data, auto_id="filter_%s")
+        sections = [(section.anchor, section.title) for section in report.sections]
+        self.fields["section"].choices = [("", "All sections"), *sections]  # type: ignore[attr-defined]
+        self.fields["owner"].choices = [("", "All owners"), *((name, name) for name in owners(report))]  # type: ignore[attr-defined]
+
+    def wanted(self) -> Wanted:
+        """What is asked for; what isn't valid is left out, and said beside its field."""
+        self.is_valid()
+        return Wanted(**self.cleaned_data)
+
+
+class MonthForm(GovukFormMixin, forms.Form):
+    """Another month of the same report."""
+
+    month = forms.ChoiceField(label="Month")
+
+    def __init__(self, months: list[Any], chosen: Any) -> None:
+        super().__init__(initial={"month": month_text(chosen)}, auto_id="choose_%s")
+        self.fields["month"].choices = [(month_text(month), f"{month:%B %Y}") for month in months]  # type: ignore[attr-defined]

@@ -1,0 +1,131 @@
+"""The main part of the report page: what it shows around its tables, and when it is drawn anew."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.core.cache import cache
+from django.http import QueryDict
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from indicators.calculations.months import financial_year_text, month_text
+from indicators.calculations.vocabulary import Assessment, Rating
+
+from .forms import FilterForm, MonthForm
+from .models import Scorecard
+from .report import BoardReport, assemble_report
+from .report.filters import count_assessments, count_ratings
+from .report.version import data_version
+from .tables import SectionTable
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A number at a glance that leads to the lines it counts."""
+
+    count: int
+    label: str
+    query: str
+    kind: str
+
+
+KEPT_FOR_SECONDS = 60 * 60
+RATING_TILES = {
+    Rating.RED: "Red: off target",
+    Rating.AMBER: "Amber: within tolerance",
+    Rating.GREEN: "Green: on target",
+}
+
+
+def report_main(scorecard: Scorecard, month: date, query: QueryDict) -> SafeString | None:
+    """The main part of the report's page as HTML; None for a month without figures.
+
+    Most readers open the plain address, so what was drawn for it is kept until the data
+    change. What a filter asks for is drawn each time.
+    """
+    if query:
+        return _draw(scorecard, month, query)
+    key = f"report:{scorecard.slug}:{month_text(month)}:{data_version()}"
+    drawn: SafeString | None = cache.get(key)
+    if drawn is None:
+        drawn = _draw(scorecard, month, query)
+        cache.set(key, drawn, KEPT_FOR_SECONDS)
+    return drawn
+
+
+def _draw(scorecard: Scorecard, month: date, query: QueryDict) -> SafeString | None:
+    months = scorecard.months_with_figures()
+    if month not in months:
+        return None
+    report = assemble_report(scorecard, month)
+    context = _context(report, FilterForm(query, report), months)
+    return render_to_string("scorecard/report_main.html", context)
+
+
+def _context(report: BoardReport, form: FilterForm, months: list[date]) -> dict[str, Any]:
+    wanted = form.wanted()
+    place = months.index(report.month)
+    return {
+        "report": report,
+        "form": form,
+        "month_form": MonthForm(months, report.month),
+        "tables": [SectionTable(section, report, wanted) for section in report.sections],
+        "shown": sum(wanted.includes(row, section.anchor) for section in report.sections for row in section.rows),
+        "total": sum(1 for _ in report.rows),
+        "is_filtered": bool(wanted),
+        "change_tiles": _change_tiles(report),
+        "rating_tiles": _rating_tiles(report),
+        "notices": notices(report),
+        "earlier_month": months[place + 1] if place + 1 < len(months) else None,
+        "later_month": months[place - 1] if place else None,
+    }
+
+
+def notices(report: BoardReport) -> list[str]:
+    """What holds for the whole report and a reader must know, in sentences."""
+    found = []
+    if not report.has_target_this_year:
+        year = financial_year_text(report.financial_year)
+        found.append(
+            f"No indicator has a target for {year}, the year of this report, so none is rated "
+            "red, amber or green. The targets shown are of earlier years."
+        )
+    stale, off_basis = _comparator_cautions(report)
+    if off_basis:
+        found.append(
+            f"{_lines(off_basis)} comparators that are not measured as the council measures "
+            "itself: they are marked, and no comparison is drawn."
+        )
+    if stale:
+        found.append(f"{_lines(stale)} comparators that ended more than two years before this report.")
+    return found
+
+
+def _lines(count: int) -> str:
+    return "1 indicator has" if count == 1 else f"{count} indicators have"
+
+
+def _comparator_cautions(report: BoardReport) -> tuple[int, int]:
+    """How many rows have a stale comparator, and how many one on another basis."""
+    cells = [[cell for cell in row.comparators if cell and cell.value is not None] for row in report.rows]
+    stale = sum(any(cell.is_stale for cell in row) for row in cells)
+    off_basis = sum(any(cell.on_basis == "no" for cell in row) for row in cells)
+    return stale, off_basis
+
+
+def _change_tiles(report: BoardReport) -> list[Tile]:
+    counts = count_assessments(report)
+    return [Tile(counts[kind], kind.label, f"assessment={kind.value}", f"mark-{kind.value}") for kind in Assessment]
+
+
+def _rating_tiles(report: BoardReport) -> list[Tile]:
+    counts = count_ratings(report)
+    always = (Rating.RED, Rating.AMBER, Rating.GREEN)
+    return [
+        Tile(counts[kind], RATING_TILES.get(kind, kind.label), f"rating={kind.value}", f"rating-{kind.value}")
+        for kind in (*always, *(other for other in Rating if other not in always))
+        if kind in always or counts[kind]
+    ]

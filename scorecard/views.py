@@ -1,0 +1,96 @@
+"""The pages for readers: fetch, call once, render."""
+
+from datetime import date
+
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from indicators.calculations.months import month_text as text_of_month
+from indicators.calculations.months import parse_month
+from indicators.models import User
+
+from .models import Scorecard
+from .page import report_main
+from .report import assemble_report
+from .report.export import FORMATS
+
+CONTENT_TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """The only scorecard's latest report, or a list to choose from."""
+    scorecards = list(Scorecard.objects.visible_to(_reader(request)))
+    if len(scorecards) == 1:
+        return redirect("latest_report", slug=scorecards[0].slug)
+    return render(request, "scorecard/home.html", {"scorecards": scorecards})
+
+
+def latest_report(request: HttpRequest, slug: str) -> HttpResponse:
+    """On to the latest month with figures, or to the month chosen in the form."""
+    scorecard = _scorecard(request, slug)
+    if scorecard is None:
+        return redirect_to_login(request.get_full_path())
+    months = scorecard.months_with_figures()
+    chosen = request.GET.get("month")
+    if chosen and _month(chosen) not in months:
+        return _month_not_found(request, scorecard, chosen, months)
+    if not months:
+        return render(request, "scorecard/no_figures.html", {"scorecard": scorecard})
+    return redirect("report", slug=slug, month_text=chosen or text_of_month(months[0]))
+
+
+def report(request: HttpRequest, slug: str, month_text: str) -> HttpResponse:
+    """The board report of one month."""
+    scorecard = _scorecard(request, slug)
+    if scorecard is None:
+        return redirect_to_login(request.get_full_path())
+    month = _month(month_text)
+    main = month and report_main(scorecard, month, request.GET)
+    if not main:
+        return _month_not_found(request, scorecard, month_text, scorecard.months_with_figures())
+    return render(request, "scorecard/report.html", {"scorecard": scorecard, "month": month, "main": main})
+
+
+def download(request: HttpRequest, slug: str, month_text: str, file_format: str) -> HttpResponse:
+    """The report as a file."""
+    make_text = FORMATS.get(file_format)
+    if make_text is None:
+        raise Http404(f"Reports can be downloaded as {' or '.join(FORMATS)}.")
+    scorecard = _scorecard(request, slug)
+    if scorecard is None:
+        return redirect_to_login(request.get_full_path())
+    month = _month(month_text)
+    if month is None or not scorecard.has_figures_for(month):
+        return _month_not_found(request, scorecard, month_text, scorecard.months_with_figures())
+    response = HttpResponse(make_text(assemble_report(scorecard, month)), content_type=CONTENT_TYPES[file_format])
+    response["Content-Disposition"] = f'attachment; filename="{slug}-{month_text}.{file_format}"'
+    return response
+
+
+def _reader(request: HttpRequest) -> User | None:
+    return None if isinstance(request.user, AnonymousUser) else request.user
+
+
+def _scorecard(request: HttpRequest, slug: str) -> Scorecard | None:
+    """The scorecard; None when its reader has to sign in first. Raises Http404."""
+    reader = _reader(request)
+    found = Scorecard.objects.visible_to(reader).filter(slug=slug).first()
+    if found is None and reader is not None:
+        raise Http404("There is no scorecard at this address.")
+    if found is None and not Scorecard.objects.filter(slug=slug).exists():
+        raise Http404("There is no scorecard at this address.")
+    return found
+
+
+def _month(text: str) -> date | None:
+    try:
+        return parse_month(text)
+    except ValueError:
+        return None
+
+
+def _month_not_found(request: HttpRequest, scorecard: Scorecard, text: str, months: list[date]) -> HttpResponse:
+    context = {"scorecard": scorecard, "asked_for": text, "months": months}
+    return render(request, "scorecard/month_not_found.html", context, status=404)

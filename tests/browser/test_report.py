@@ -1,0 +1,341 @@
+"""The pages in a real Chromium, with the demonstration's figures and the real content security policy."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from scorecard.models import Scorecard
+
+from .conftest import REPORT
+
+pytestmark = pytest.mark.browser
+
+WIDTHS = [1440, 390, 320]
+PAGES = {
+    "report": REPORT,
+    "filtered, with errors": f"{REPORT}?assessment=worse&words=LAC&section=nope&owner=nope&rating=nope#lines",
+    "sign-in": "/sign-in/",
+}
+NOT_FOUND = {"month not found": REPORT.replace("2021-01", "2" * 200), "page not found": "/nope/"}
+FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+
+
+def shown(page):
+    return page.locator(".line:visible .reference").all_inner_texts()
+
+
+def top_of(locator):
+    return locator.bounding_box()["y"]
+
+
+def assert_usable(page, axe):
+    """Nothing for axe to find and, but for the tables of a wide screen, no scrolling sideways."""
+    assert axe(page) == []
+    if page.viewport_size["width"] < 992 or not page.locator(".board").count():
+        assert page.evaluate(FITS)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("address", PAGES.values(), ids=PAGES)
+def test_page_is_accessible_and_fits(at, axe, address, width):
+    assert_usable(at(address, width), axe)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("address", NOT_FOUND.values(), ids=NOT_FOUND)
+def test_page_of_what_is_not_there_is_accessible_and_fits(at, axe, complaints, address, width):
+    assert_usable(at(address, width), axe)
+    assert len(complaints) == 1
+    assert "404" in complaints.pop()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_home_is_accessible_and_fits(at, axe, width):
+    other = Scorecard.objects.create(slug="other", title="Schools", council="C", panel="P", is_public=True)
+    try:
+        page = at("/", width)
+        expect(page.get_by_role("heading", level=2)).to_have_count(2)
+        assert_usable(page, axe)
+    finally:
+        other.delete()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_refused_sign_in_is_accessible_and_fits(at, axe, width):
+    page = at("/sign-in/", width)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("alert")).to_contain_text("There is a problem")
+    assert_usable(page, axe)
+
+    page.get_by_label("Username").fill("head.of.quality")
+    page.get_by_label("Password").fill("wrong")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("alert")).to_contain_text("correct username and password")
+    assert_usable(page, axe)
+
+
+def test_error_leads_to_its_field(at):
+    page = at("/sign-in/")
+    page.get_by_role("button", name="Sign in").click()
+
+    expect(page.locator(".govuk-error-summary")).to_be_focused()
+    page.get_by_role("link", name="Password: This field is required.").press("Enter")
+
+    expect(page.get_by_label("Password")).to_be_focused()
+
+
+# Tables on a wide screen
+
+
+def test_headings_and_indicators_stay_when_scrolled(at):
+    page = at(REPORT)
+    table = page.get_by_role("table", name="Child protection")
+    line = table.locator(".line").nth(3)
+    line.evaluate("line => window.scrollTo(500, line.getBoundingClientRect().top + window.scrollY - 200)")
+
+    heading = table.get_by_role("columnheader", name="England").bounding_box()
+    indicator = line.get_by_role("rowheader").bounding_box()
+    corner = table.get_by_role("columnheader", name="Indicator").bounding_box()
+
+    assert heading["y"] == pytest.approx(0, abs=1)
+    assert indicator["x"] == pytest.approx(0, abs=1)
+    assert (corner["x"], corner["y"]) == pytest.approx((0, 0), abs=1)
+    assert indicator["y"] == pytest.approx(200, abs=2)
+
+
+def test_everything_but_tables_stays_when_scrolled_sideways(at):
+    page = at(REPORT)
+    page.evaluate("window.scrollTo(5000, 0)")
+
+    assert page.evaluate("window.scrollX") > 500
+    for band in page.locator(".band:visible").all():
+        assert band.bounding_box()["x"] == 0
+        assert band.bounding_box()["width"] <= 1440
+
+
+def test_columns_stand_under_their_headings(at):
+    page = at(REPORT)
+    table = page.locator(".board").first
+    headings = [heading.bounding_box() for heading in table.locator("thead th").all()]
+    cells = [cell.bounding_box() for cell in table.locator("tbody").first.locator("tr").first.locator("th, td").all()]
+
+    assert [(box["x"], box["width"]) for box in cells] == [(box["x"], box["width"]) for box in headings]
+
+
+@pytest.mark.parametrize("width", [*WIDTHS, 1024])
+def test_no_text_is_cut_off(at, width):
+    """Nothing is wider than its own cell, and the words on a line fit into the window."""
+    page = at(REPORT, width)
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+
+    assert (
+        page.evaluate(
+            """() => [...document.querySelectorAll('.board th, .board td, .tile, .focus, .key dd')]
+            .filter((box) => box.scrollWidth > box.clientWidth + 1).map((box) => box.innerText)"""
+        )
+        == []
+    )
+    assert (
+        page.evaluate(
+            """() => [...document.querySelectorAll('.words-inner')]
+            .filter((box) => box.getBoundingClientRect().right > innerWidth).map((box) => box.innerText)"""
+        )
+        == []
+    )
+
+
+# Finding lines
+
+
+def test_find_as_you_type_hides_lines_without_asking_the_server(at):
+    page = at(REPORT)
+    requests = []
+    page.on("request", lambda request: requests.append(request.url))
+
+    page.get_by_label("Find", exact=True).press_sequentially("looked plan")
+
+    expect(page.get_by_role("status")).to_have_text(re.compile(r"^Showing [1-9] of 64 indicators$"))
+    assert len(shown(page)) == int(page.locator("#count b").inner_text())
+    assert all("looked" in title.lower() for title in page.locator(".line:visible .title").all_inner_texts())
+    expect(page).to_have_url(re.compile(r"\?words=looked\+plan$"))
+    assert [url for url in requests if "favicon" not in url] == []
+
+
+def test_filters_work_together_and_can_be_taken_back(at):
+    page = at(REPORT)
+    page.get_by_label("Section", exact=True).select_option("Child protection")
+    page.get_by_label("Since last month", exact=True).select_option("Worse")
+    together = shown(page)
+    page.get_by_label("Section", exact=True).select_option("All sections")
+    page.get_by_label("Since last month", exact=True).select_option("Any")
+
+    assert 0 < len(together) < 19
+    assert len(shown(page)) == 64
+    expect(page).to_have_url(re.compile(f"{REPORT}$"))
+
+
+def test_nothing_found_is_said_and_everything_is_one_link_away(at, axe):
+    page = at(REPORT)
+    page.get_by_label("Find", exact=True).fill("nothing like it")
+
+    expect(page.get_by_role("status")).to_have_text("Showing 0 of 64 indicators")
+    expect(page.get_by_text("No indicator fits all of these choices.")).to_be_visible()
+    assert page.locator(".section:visible").count() == 0
+    assert_usable(page, axe)
+    page.locator("#none-found").get_by_role("link", name="Show all").click()
+
+    expect(page.get_by_role("status")).to_have_text("Showing 64 of 64 indicators")
+    expect(page.get_by_text("No indicator fits all of these choices.")).to_be_hidden()
+
+
+def test_address_of_what_was_found_finds_it_again(at):
+    page = at(REPORT)
+    page.get_by_label("Since last month", exact=True).select_option("Better")
+    page.get_by_label("Find", exact=True).fill("assessment")
+    found = shown(page)
+    expect(page).to_have_url(re.compile(r"\?words=assessment&assessment=better$"))
+
+    page.reload()
+
+    assert 0 < len(found) < 12
+    assert shown(page) == found
+    expect(page.get_by_label("Since last month", exact=True)).to_have_value("better")
+
+
+def test_tile_leads_to_its_lines(at):
+    page = at(REPORT)
+    page.get_by_role("link", name="19 Worse").click()
+
+    expect(page.get_by_role("status")).to_have_text("Showing 19 of 64 indicators")
+    expect(page.get_by_role("heading", name="Indicators")).to_be_in_viewport()
+    assert len(shown(page)) == 19
+
+
+class TestWithoutJavaScript:
+    @pytest.fixture
+    def browser_context_args(self, browser_context_args):
+        return {**browser_context_args, "java_script_enabled": False}
+
+    def test_form_finds_the_same_lines(self, at):
+        page = at(REPORT)
+        page.get_by_label("Find", exact=True).fill("looked plan")
+        page.get_by_label("Find", exact=True).press("Enter")
+
+        expect(page.get_by_role("status")).to_have_text(re.compile(r"^Showing [1-9] of 64 indicators$"))
+        expect(page).to_have_url(re.compile(r"\?words=looked\+plan&.*#lines$"))
+        assert len(shown(page)) == int(page.locator("#count b").inner_text())
+        page.get_by_role("link", name="Show all").first.click()
+
+        expect(page.get_by_role("status")).to_have_text("Showing 64 of 64 indicators")
+
+    def test_tile_leads_to_its_lines(self, at):
+        page = at(REPORT)
+        page.get_by_role("link", name="12 Better").click()
+
+        expect(page.get_by_role("status")).to_have_text("Showing 12 of 64 indicators")
+        assert len(shown(page)) == 12
+
+    def test_month_can_be_chosen(self, at):
+        page = at(REPORT)
+        page.get_by_label("Month", exact=True).select_option("December 2020")
+        page.get_by_role("button", name="Go").click()
+
+        expect(page.get_by_role("heading", level=1)).to_contain_text("December 2020")
+
+
+# Keyboard
+
+
+def test_skip_link_comes_first_and_leads_to_the_report(at):
+    page = at(REPORT)
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to main content")).to_be_focused()
+    assert top_of(page.get_by_role("link", name="Skip to main content")) >= 0
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+
+    expect(page.get_by_label("Month", exact=True)).to_be_focused()
+
+
+def test_tab_goes_through_the_filters_in_order(at):
+    page = at(REPORT)
+    page.get_by_label("Find", exact=True).focus()
+    for label in ("Section", "Owner", "Against target", "Since last month"):
+        page.keyboard.press("Tab")
+        expect(page.locator("#filters").get_by_label(label, exact=True)).to_be_focused()
+    page.keyboard.press("Tab")
+
+    expect(page.get_by_role("button", name="Show")).to_be_focused()
+
+
+def test_section_can_be_jumped_to(at):
+    page = at(REPORT)
+    page.get_by_role("navigation", name="Sections").get_by_role("link", name="Child protection").press("Enter")
+
+    heading = page.get_by_role("heading", name="Child protection", exact=True)
+    expect(heading).to_be_in_viewport()
+    assert 0 <= top_of(heading) < 100
+
+
+def test_details_open_with_enter(at):
+    page = at(f"{REPORT}?words=LAC1-NI")
+    words = page.locator(".line:visible details")
+    words.locator("summary").focus()
+    page.keyboard.press("Enter")
+
+    expect(words.locator("p").first).to_be_visible()
+
+
+def test_focus_is_never_hidden_behind_the_headings(at):
+    """Going back with Shift+Tab to what lies behind the headings that stay at the top brings it out."""
+    page = at(REPORT)
+    summaries = page.get_by_role("table", name="Child protection").locator("summary")
+    summaries.nth(3).evaluate("one => window.scrollBy(0, one.getBoundingClientRect().top - 20)")
+    summaries.nth(4).evaluate("one => one.focus({preventScroll: true})")
+
+    page.keyboard.press("Shift+Tab")
+
+    expect(summaries.nth(3)).to_be_focused()
+    assert summaries.nth(3).evaluate(
+        """one => {
+            const box = one.getBoundingClientRect();
+            return one.contains(document.elementFromPoint(box.left + 5, box.top + 2));
+        }"""
+    )
+
+
+# Paper and weight
+
+
+def test_print_shows_headings_beside_every_column_and_no_controls(at):
+    page = at(REPORT, 794)  # A4
+    page.emulate_media(media="print")
+
+    for heading in ("Indicator", "Aug 2020", "Against target", "Reporter"):
+        expect(page.get_by_role("columnheader", name=heading, exact=True).first).to_be_visible()
+    expect(page.get_by_role("heading", name="Overview")).to_be_visible()
+    expect(page.locator("#filters")).to_be_hidden()
+    expect(page.get_by_role("button", name="Go")).to_be_hidden()
+    assert len(shown(page)) == 64
+
+
+def test_printed_table_fits_a3(at):
+    page = at(REPORT, 794)
+    page.emulate_media(media="print")
+
+    a3_without_margins = (420 - 2 * 10) / 25.4 * 96
+    assert page.locator(".board").first.bounding_box()["width"] < a3_without_margins
+
+
+def test_first_view_is_light(page):
+    client = page.context.new_cdp_session(page)
+    client.send("Network.enable")
+    client.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    sizes = []
+    client.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
+
+    page.goto(REPORT, wait_until="networkidle")
+
+    assert len(sizes) >= 3
+    assert sum(sizes) < 200_000

@@ -1,0 +1,681 @@
+"""Pages through Django's client: the same ladder for each of them, then what each says. Looks are for tests/browser."""
+
+import csv
+import json
+import re
+from datetime import date
+from html import unescape
+from urllib.parse import quote
+
+import pytest
+from django.conf import settings
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from commentary.models import AreaOfFocus, Commentary, Overview
+from indicators.models import Comparator, Target
+from scorecard import demonstration
+from scorecard.models import Edition, Line, Section
+from tests.factories import DECEMBER, JANUARY, make_indicator, make_scorecard, make_user, make_value, make_values
+
+PAGE = "/scorecards/panel/2021-01/"
+READ_PAGES = ["/", "/sign-in/", "/scorecards/panel/", PAGE, f"{PAGE}report.csv", f"{PAGE}report.json"]
+OF_A_SCORECARD = [page for page in READ_PAGES if page.startswith("/scorecards/")]
+SCRIPT = '"><script>alert(1)</script>'
+ODD_MONTHS = {
+    "13th month": "2021-13",
+    "month 0 of year 0": "0000-01",
+    "a letter": "x",
+    "a whole date": "2021-01-01",
+    "other digits": "\uff12\uff10\uff12\uff11-01",
+    "one digit": "2021-1",
+    "line end": "2021-01\n",
+    "NUL": "2021-01\x00",
+    "very long": "2" * 5000,
+    "dots": "..%2f..",
+    "no figures": "2019-06",
+}
+
+
+def lines_of(response):
+    """The references on the page, each with whether it is shown."""
+    found = re.findall(
+        r'<tbody[^>]*class="line"([^>]*)>.*?class="reference">([^<]*)<', response.content.decode(), re.DOTALL
+    )
+    return {unescape(reference): not attributes.endswith(" hidden") for attributes, reference in found}
+
+
+def shown(response):
+    return [reference for reference, is_shown in lines_of(response).items() if is_shown]
+
+
+def words_of(html):
+    """The text of a page, without its markup and with single spaces."""
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", html)).split())
+
+
+def text_of(response):
+    return words_of(response.content.decode())
+
+
+@pytest.fixture
+def panel(db):
+    """A public scorecard whose four lines differ in everything that can be asked for."""
+    ann, ben = make_user("ann", name="Ann Owner"), make_user("ben", name="Ben Owner")
+    waits = make_indicator("W1", title="Waiting times", owner=ann, polarity="low")
+    visits = make_indicator("V1", title="Visits in time", owner=ben, polarity="high")
+    places = make_indicator("P1", title="Places found", owner=ben, polarity="high")
+    calls = make_indicator("C1", title="Calls received", polarity="neutral")
+    for indicator, before, now in ((waits, 10, 20), (visits, 80, 90), (places, 50, 50), (calls, 7, 8)):
+        make_values(indicator, {DECEMBER: before, JANUARY: now})
+    for indicator, goal, tolerance in ((waits, 5, 1), (visits, 85, 0), (places, 52, 3)):
+        Target.objects.create(indicator=indicator, year=2020, value=goal, tolerance=tolerance)
+    scorecard = make_scorecard(waits, visits, places, council="Hill Council", panel="Families Panel", is_public=True)
+    Line.objects.create(
+        section=Section.objects.create(scorecard=scorecard, title="Contact", position=1), indicator=calls
+    )
+    return scorecard
+
+
+@pytest.fixture
+def private(panel):
+    panel.is_public = False
+    panel.save()
+    return panel
+
+
+# Every page
+
+
+@pytest.mark.parametrize("page", [*OF_A_SCORECARD, "/"])
+@pytest.mark.usefixtures("panel")
+def test_page_works_without_signing_in_if_public(client, page):
+    assert client.get(page, follow=True).status_code == 200
+
+
+@pytest.mark.parametrize("page", OF_A_SCORECARD)
+@pytest.mark.usefixtures("private")
+def test_page_sends_visitor_to_sign_in_and_back_if_not_public(client, page):
+    response = client.get(page + "?words=W1")
+
+    assert response.status_code == 302
+    assert response.url == f"/sign-in/?next={quote(page)}%3Fwords%3DW1"
+
+
+@pytest.mark.parametrize("page", OF_A_SCORECARD)
+@pytest.mark.usefixtures("private")
+def test_page_works_for_signed_in_person_if_not_public(client, page):
+    client.force_login(make_user("reader"))
+
+    assert client.get(page, follow=True).status_code == 200
+
+
+@pytest.mark.parametrize("page", [page.replace("panel", "unknown") for page in OF_A_SCORECARD])
+@pytest.mark.parametrize("signed_in", [False, True])
+def test_page_of_unknown_scorecard_is_not_found(client, db, page, signed_in):
+    if signed_in:
+        client.force_login(make_user("reader"))
+
+    response = client.get(page)
+
+    assert response.status_code == 404
+    assert "Page not found" in text_of(response)
+
+
+@pytest.mark.parametrize("page", READ_PAGES)
+@pytest.mark.usefixtures("panel")
+def test_page_answers_head_as_get(client, page):
+    head, get = client.head(page), client.get(page)
+
+    assert (head.status_code, head.get("Location")) == (get.status_code, get.get("Location"))
+    assert head.content == b""
+
+
+@pytest.mark.parametrize("page", READ_PAGES)
+@pytest.mark.usefixtures("panel")
+def test_page_survives_post(client, page):
+    assert client.post(page, {"words": "W1"}).status_code < 500
+
+
+@pytest.mark.parametrize("address", ["/nope/", "/scorecards/", "/scorecards/a b/", f"{PAGE}x/y", "/%00", "/%ff"])
+@pytest.mark.usefixtures("panel")
+def test_unknown_address_is_not_found(client, address):
+    response = client.get(address)
+
+    assert response.status_code == 404
+    assert "Page not found" in text_of(response)
+
+
+# Home
+
+
+def test_home_invites_visitor_to_sign_in_without_public_scorecards(client, db):
+    make_scorecard(is_public=False, title="Secret scorecard")
+
+    response = client.get("/")
+
+    assert "There is no public scorecard. Sign in to see the others." in text_of(response)
+    assert "Secret" not in text_of(response)
+
+
+def test_home_says_what_to_do_without_any_scorecard(client, db):
+    client.force_login(make_user())
+
+    assert "There is no scorecard yet." in text_of(client.get("/"))
+
+
+@pytest.mark.usefixtures("panel")
+def test_home_leads_to_the_only_scorecard(client):
+    assert client.get("/").url == "/scorecards/panel/"
+
+
+@pytest.mark.usefixtures("panel")
+def test_home_lists_scorecards_that_the_reader_may_see(client):
+    make_scorecard(slug="schools", title="Schools scorecard", is_public=True)
+    make_scorecard(slug="secret", title="Secret scorecard", is_public=False)
+
+    visitor = client.get("/").content.decode()
+    client.force_login(make_user())
+    reader = client.get("/").content.decode()
+
+    assert re.findall(r'href="/scorecards/(\w+)/"', visitor) == ["panel", "schools"]
+    assert re.findall(r'href="/scorecards/(\w+)/"', reader) == ["panel", "schools", "secret"]
+
+
+# Months
+
+
+@pytest.mark.usefixtures("panel")
+def test_scorecard_leads_to_its_latest_month(client):
+    assert client.get("/scorecards/panel/").url == PAGE
+
+
+@pytest.mark.usefixtures("panel")
+def test_month_can_be_chosen_without_javascript(client):
+    form = re.search(r'<form method="get" action="([^"]*)">.*?</form>', client.get(PAGE).content.decode(), re.DOTALL)
+    assert re.findall(r'<option value="([^"]*)"', form[0]) == ["2021-01", "2020-12"]
+
+    response = client.get(form[1], {"month": "2020-12"})
+
+    assert response.url == "/scorecards/panel/2020-12/"
+    assert client.get(response.url).status_code == 200
+
+
+@pytest.mark.usefixtures("panel")
+def test_report_leads_to_the_months_beside_it(client):
+    def linked(month):
+        html = client.get(f"/scorecards/panel/{month}/").content.decode()
+        return re.findall(r'href="/scorecards/panel/([^"/]+)/">', html)
+
+    assert linked("2021-01") == ["2020-12"]
+    assert linked("2020-12") == ["2021-01"]
+
+
+@pytest.mark.parametrize("month", ODD_MONTHS.values(), ids=ODD_MONTHS)
+@pytest.mark.parametrize("address", ["{}/", "{}/report.csv", "?month={}"])
+@pytest.mark.usefixtures("panel")
+def test_unknown_month_is_not_found_and_others_are_offered(client, month, address):
+    response = client.get("/scorecards/panel/" + address.format(quote(month)))
+
+    assert response.status_code == 404
+    assert "There is no report for" in text_of(response)
+    assert re.findall(r'href="(/scorecards/panel/[^"]+)"', response.content.decode()) == [
+        "/scorecards/panel/2021-01/",
+        "/scorecards/panel/2020-12/",
+    ]
+
+
+@pytest.mark.usefixtures("panel")
+def test_unknown_month_is_escaped(client):
+    response = client.get("/scorecards/panel/", {"month": SCRIPT})
+
+    assert response.status_code == 404
+    assert "<script>alert" not in response.content.decode()
+    assert SCRIPT in text_of(response).replace("alert(1) </", "alert(1)</")
+
+
+def test_scorecard_without_lines_says_so(client, db):
+    make_scorecard(is_public=True)
+
+    assert "No figures have been entered yet" in text_of(client.get("/scorecards/panel/"))
+    assert client.get(PAGE).status_code == 404
+    assert "The Panel scorecard has no figures yet." in text_of(client.get(PAGE))
+
+
+def test_scorecard_with_only_blanks_says_so(client, db):
+    indicator = make_indicator()
+    make_value(indicator, blank="awaited")
+    make_scorecard(indicator, is_public=True)
+
+    assert "No figures have been entered yet" in text_of(client.get("/scorecards/panel/"))
+    assert client.get(PAGE).status_code == 404
+
+
+def test_report_works_when_no_line_is_reported_for_its_month(client, db):
+    indicator = make_indicator(active_from=date(2021, 2, 1))
+    make_value(indicator, figure=1)
+    make_scorecard(indicator, is_public=True)
+
+    response = client.get(PAGE)
+
+    assert response.status_code == 200
+    assert "This scorecard has no lines yet." in text_of(response)
+
+
+# Finding lines
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("", ["W1", "V1", "P1", "C1"]),
+        ("words=V1", ["V1"]),
+        ("words=TIME", ["W1", "V1"]),
+        ("words=visits+time", ["V1"]),
+        ("words=ben+owner", ["V1", "P1"]),
+        ("owner=Ann+Owner", ["W1"]),
+        ("rating=red", ["W1"]),
+        ("rating=amber", ["P1"]),
+        ("rating=green", ["V1"]),
+        ("rating=not_judged", ["C1"]),
+        ("assessment=worse", ["W1"]),
+        ("assessment=better", ["V1"]),
+        ("assessment=no_change", ["P1"]),
+        ("assessment=not_judged", ["C1"]),
+        ("owner=Ben+Owner&assessment=better", ["V1"]),
+        ("owner=Ann+Owner&assessment=better", []),
+        ("words=nothing+like+it", []),
+    ],
+)
+@pytest.mark.usefixtures("panel")
+def test_filter_hides_the_other_lines_and_counts(client, query, expected):
+    response = client.get(f"{PAGE}?{query}")
+
+    assert shown(response) == expected
+    assert len(lines_of(response)) == 4
+    assert f"Showing {len(expected)} of 4 indicators" in text_of(response)
+
+
+def test_filter_by_section_hides_the_other_sections(client, panel):
+    anchor = f"contact-{panel.sections.get(title='Contact').pk}"
+
+    response = client.get(PAGE, {"section": anchor})
+
+    assert shown(response) == ["C1"]
+    assert re.findall(r'<div class="section"( hidden)?>', response.content.decode()) == [" hidden", ""]
+
+
+@pytest.mark.parametrize(("query", "is_hidden"), [("rating=amber", True), ("rating=no_target", False)])
+@pytest.mark.usefixtures("panel")
+def test_filter_that_finds_nothing_says_so(client, query, is_hidden):
+    html = client.get(f"{PAGE}?{query}").content.decode()
+
+    assert bool(re.search(r'id="none-found" hidden>', html)) is is_hidden
+
+
+@pytest.mark.usefixtures("panel")
+def test_tiles_lead_to_the_lines_they_count(client):
+    tiles = re.findall(
+        r'<a class="tile[^"]*" href="([^"]*)#lines"><strong>(\d+)</strong>', client.get(PAGE).content.decode()
+    )
+
+    assert len(tiles) == 8
+    assert [len(shown(client.get(PAGE + unescape(query)))) for query, _ in tiles] == [int(count) for _, count in tiles]
+
+
+@pytest.mark.parametrize(
+    ("query", "field", "message"),
+    [
+        ({"section": "nope"}, "section", "nope is not one of the available choices"),
+        ({"owner": "Nobody"}, "owner", "Nobody is not one of the available choices"),
+        ({"rating": "purple"}, "rating", "purple is not one of the available choices"),
+        ({"assessment": "2"}, "assessment", "2 is not one of the available choices"),
+        ({"words": "a" * 101}, "words", "at most 100 characters (it has 101)"),
+        ({"words": "\x00" * 200}, "words", "Null characters are not allowed"),
+    ],
+    ids=lambda value: str(value)[:20],
+)
+@pytest.mark.usefixtures("panel")
+def test_invalid_filter_is_explained_beside_its_field_and_left_out(client, query, field, message):
+    response = client.get(PAGE, query)
+    html = response.content.decode()
+    explanation = re.search(rf'<div id="filter_{field}_error">(.*?)</div>', html, re.DOTALL)
+
+    assert response.status_code == 200
+    assert shown(response) == ["W1", "V1", "P1", "C1"]
+    assert message in words_of(explanation[1])
+    assert f'aria-describedby="filter_{field}_error"' in html
+
+
+@pytest.mark.usefixtures("panel")
+def test_invalid_filter_does_not_hinder_the_valid_one(client):
+    assert shown(client.get(PAGE, {"rating": "purple", "owner": "Ann Owner"})) == ["W1"]
+
+
+@pytest.mark.parametrize("field", ["words", "section", "owner", "rating", "assessment"])
+@pytest.mark.usefixtures("panel")
+def test_filter_is_escaped(client, field):
+    html = client.get(PAGE, {field: SCRIPT}).content.decode()
+
+    assert "<script>alert" not in html
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
+
+
+# What the report says
+
+
+def test_report_opens_with_its_council_panel_meeting_and_overview(client, panel):
+    area = AreaOfFocus.objects.create(title="Long waits", response="More staff", opened_on=JANUARY, raised_by="panel")
+    area.updates.create(date=date(2021, 2, 3), text="Two people have started.")
+    panel.areas_of_focus.add(area)
+    Edition.objects.create(
+        scorecard=panel,
+        month=JANUARY,
+        meeting_date=date(2021, 2, 11),
+        overview=Overview.objects.create(title="January", summary="A good month.\n\nWith one worry."),
+    )
+
+    response = client.get(PAGE)
+    text = text_of(response)
+
+    for expected in (
+        "Hill Council",
+        "Families Panel Panel scorecard, January 2021",
+        "For the meeting of 11 February 2021. Figures to the end of January 2021.",
+        "Overview A good month. With one worry. Areas of focus",
+        "Long waits Response. More staff Update, 3 February 2021. Two people have started.",
+    ):
+        assert expected in text
+    assert "<p>A good month.</p>" in response.content.decode()
+
+
+@pytest.mark.usefixtures("panel")
+def test_report_says_rating_and_change_in_words(client):
+    text = text_of(client.get(PAGE))
+
+    assert "▼ Lower is better ↑ Up 100% ✖ Worse n/a ■ Red Off target" in text
+    assert "▲ Higher is better ↑ Up 13% ✔ Better n/a ● Green On target" in text
+    assert "▲ Higher is better → Level 0% = No real change n/a ▲ Amber Within tolerance" in text
+    assert "Neutral ↑ Up 14% n/a Not judged" in text
+
+
+def test_report_warns_of_targets_that_have_lapsed(client, panel):
+    Target.objects.all().delete()
+    Target.objects.create(indicator=panel.sections.first().lines.first().indicator, year=2018, value=9)
+
+    text = text_of(client.get(PAGE))
+
+    assert "No target No target for 2020-21. The latest is 9 for 2018-19." in text
+    assert "No indicator has a target for 2020-21, the year of this report, so none is rated" in text
+
+
+def test_report_warns_of_comparators_out_of_date_or_on_another_basis(client, panel):
+    indicator = panel.sections.first().lines.first().indicator
+    Comparator.objects.create(indicator=indicator, group="england", year=2016, value=30)
+    Comparator.objects.create(indicator=indicator, group="region", year=2019, value=25, on_basis="no")
+    Comparator.objects.create(indicator=indicator, group="statistical_neighbours", value=15, on_basis="yes")
+
+    text = text_of(client.get(PAGE))
+
+    assert "30 2016-17 we are lower: better out of date (2016-17)" in text
+    assert "25 2019-20 not on this row’s basis" in text
+    assert "15 we are higher: worse year not stated" in text
+    assert "1 indicator has comparators that ended more than two years before this report." in text
+    assert "1 indicator has comparators that are not measured as the council measures itself" in text
+
+
+def test_report_explains_marks_and_blanks(client, db):
+    indicator = make_indicator(scope="local")
+    make_value(indicator, figure=1)
+    make_value(indicator, DECEMBER, 2, stage="provisional")
+    make_value(indicator, date(2020, 11, 1), blank="awaited")
+    make_scorecard(indicator, is_public=True)
+
+    html = client.get(PAGE).content.decode()
+
+    assert '2 <abbr class="stage" title="Provisional">[p]</abbr>' in html
+    assert 'title="Awaited (tbc)">tbc</abbr>' in html
+    assert 'title="Not available">[x]</abbr>' in html
+    assert "Local" in words_of(html)
+
+
+@pytest.mark.usefixtures("panel")
+def test_trend_is_said_in_words(client):
+    labels = re.findall(r'<svg class="spark"[^>]* role="img" aria-label="([^"]*)"', client.get(PAGE).content.decode())
+
+    assert len(labels) == 4
+    assert labels[0] == (
+        "From 10 in December 2020 to 20 in January 2021; lowest 10 in December 2020, highest 20 in January 2021."
+    )
+
+
+def test_whatever_people_write_is_escaped(client, db):
+    person = make_user(name=SCRIPT)
+    texts = dict.fromkeys(("title", "definition", "outcome", "note"), SCRIPT)
+    indicator = make_indicator("<script>alert(1)", owner=person, reporter=person, **texts)
+    make_value(indicator, figure=1, note=SCRIPT)
+    Commentary.objects.create(indicator=indicator, month=JANUARY, text=SCRIPT)
+    Target.objects.create(indicator=indicator, year=2020, value=1, note=SCRIPT)
+    Comparator.objects.create(indicator=indicator, group="england", value=1, note=SCRIPT)
+    scorecard = make_scorecard(indicator, is_public=True, **dict.fromkeys(("title", "council", "panel"), SCRIPT))
+    Section.objects.update(title=SCRIPT)
+    overview = Overview.objects.create(title=SCRIPT, summary=SCRIPT)
+    Edition.objects.create(scorecard=scorecard, month=JANUARY, overview=overview)
+    area = AreaOfFocus.objects.create(title=SCRIPT, response=SCRIPT, opened_on=JANUARY)
+    area.indicators.add(indicator)
+    area.updates.create(date=JANUARY, text=SCRIPT)
+    scorecard.areas_of_focus.add(area)
+    make_scorecard(slug="other", is_public=True, title=SCRIPT)
+    client.force_login(person)
+
+    for page in (PAGE, "/", "/scorecards/other/", "/scorecards/panel/2019-01/"):
+        html = client.get(page).content.decode()
+        assert "<script>alert" not in html
+        assert "&lt;script&gt;alert(1)" in html
+
+
+@pytest.mark.parametrize("query", ["", "?words=A1"])
+def test_number_of_queries_does_not_grow_with_lines(client, db, query):
+    def queries_with(count, slug):
+        indicators = [
+            make_indicator(f"{slug}{number}", owner=make_user(f"{slug}{number}"), polarity="low")
+            for number in range(count)
+        ]
+        for indicator in indicators:
+            make_values(indicator, {DECEMBER: 2, JANUARY: 1})
+            Commentary.objects.create(indicator=indicator, month=JANUARY, text="Fewer.")
+            Target.objects.create(indicator=indicator, year=2020, value=1)
+            Comparator.objects.create(indicator=indicator, group="england", value=1)
+        make_scorecard(*indicators, slug=slug, is_public=True)
+        with CaptureQueriesContext(connection) as queries:
+            response = client.get(f"/scorecards/{slug}/2021-01/{query}")
+        assert len(lines_of(response)) == count
+        return len(queries)
+
+    assert queries_with(2, "few") == queries_with(40, "many")
+
+
+# The demonstration
+
+
+@pytest.fixture(scope="module")
+def demonstration_page(django_db_setup, django_db_blocker):
+    """The page of the demonstration as a visitor gets it; nothing stays in the database."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        demonstration.load(None)
+        html = Client().get(f"/scorecards/{demonstration.SLUG}/2021-01/").content.decode()
+        transaction.set_rollback(True)
+    return html
+
+
+def test_demonstration_shows_every_indicator_once(demonstration_page):
+    with (settings.BASE_DIR / demonstration.FOLDER / "indicators.csv").open(encoding="utf-8", newline="") as file:
+        expected = [row["reference"] for row in csv.DictReader(file)]
+
+    assert len(expected) == 64
+    assert [unescape(found) for found in re.findall(r'class="reference">([^<]*)<', demonstration_page)] == expected
+
+
+def test_demonstration_shows_its_columns(demonstration_page):
+    head = re.search(r"<thead.*?</thead>", demonstration_page, re.DOTALL)[0]
+
+    assert [words_of(cell) for cell in re.findall(r"<th .*?</th>", head, re.DOTALL)] == [
+        "Indicator",
+        *("Aug 2020", "Sep 2020", "Oct 2020", "Nov 2020", "Dec 2020", "Jan 2021"),
+        "13-month trend",
+        "Desired direction",
+        *("Change from Dec 2020", "Change from Jan 2020"),
+        "Against target",
+        *("12-month average", "12-month maximum"),
+        *("Statistical neighbours", "England", "Region"),
+        *("Target 2017-18", "Target 2018-19", "Target 2019-20"),
+        *("Owner", "Reporter"),
+    ]
+
+
+def test_demonstration_shows_its_overview_and_areas_of_focus(demonstration_page):
+    text = words_of(demonstration_page)
+    overview = json.loads((settings.BASE_DIR / demonstration.FOLDER / "overview.json").read_text(encoding="utf-8"))
+
+    assert "Southampton City Council" in text
+    assert "Children and Families Scrutiny Panel Children and Families scorecard, January 2021" in text
+    assert "For the meeting of 11 February 2021." in text
+    assert overview["summary"] in text
+    for area in overview["areas_of_focus"]:
+        assert f"{area['title']} Response. {area['response']}" in text
+        for update in area["updates"]:
+            assert f"Update, 11 February 2021. {update['text']}" in text
+
+
+def test_demonstration_shows_its_sections_commentary_and_warnings(demonstration_page):
+    text = words_of(demonstration_page)
+    with (settings.BASE_DIR / demonstration.FOLDER / "commentary.csv").open(encoding="utf-8", newline="") as file:
+        commentary = [row["text"] for row in csv.DictReader(file) if row["month"] == "2021-01"]
+    with (settings.BASE_DIR / demonstration.FOLDER / "sections.csv").open(encoding="utf-8", newline="") as file:
+        sections = [row["section"] for row in csv.DictReader(file)]
+
+    for section in sections:
+        assert re.search(rf'<h3 [^>]*id="[^"]+">{re.escape(section)}</h3>', demonstration_page)
+    for said in commentary:
+        assert f"Commentary. {' '.join(said.split())}" in text
+    assert "No target for 2020-21. The latest is 420 for 2019-20." in text
+    assert "3 indicators have comparators that are not measured as the council measures itself" in text
+    assert "not on this row’s basis" in text
+    assert "year not stated" in text
+
+
+# Downloads
+
+
+@pytest.mark.parametrize(
+    ("file_format", "content_type"), [("csv", "text/csv; charset=utf-8"), ("json", "application/json")]
+)
+@pytest.mark.usefixtures("panel")
+def test_download_is_a_named_file_of_its_type(client, file_format, content_type):
+    response = client.get(f"{PAGE}report.{file_format}")
+
+    assert response["Content-Type"] == content_type
+    assert response["Content-Disposition"] == f'attachment; filename="panel-2021-01.{file_format}"'
+
+
+@pytest.mark.usefixtures("panel")
+def test_downloads_hold_the_lines_of_the_page(client):
+    in_csv = [row["ref"] for row in csv.DictReader(client.get(f"{PAGE}report.csv").content.decode().splitlines())]
+    sections = client.get(f"{PAGE}report.json").json()["sections"]
+
+    assert in_csv == ["W1", "V1", "P1", "C1"]
+    assert [row["ref"] for section in sections for row in section["rows"]] == in_csv
+
+
+@pytest.mark.usefixtures("panel")
+def test_report_links_to_its_downloads(client):
+    html = client.get(PAGE).content.decode()
+
+    assert f'href="{PAGE}report.csv"' in html
+    assert f'href="{PAGE}report.json"' in html
+
+
+@pytest.mark.parametrize("name", ["report.xml", "report.CSV", "report.", "report.csv/", "report.__class__"])
+@pytest.mark.usefixtures("panel")
+def test_download_in_unknown_format_is_not_found(client, name):
+    assert client.get(PAGE + name).status_code == 404
+
+
+# Signing in
+
+
+def sign_in(client, **fields):
+    return client.post("/sign-in/", {"username": "reader", "password": "right", **fields})
+
+
+@pytest.fixture
+def reader(db):
+    user = make_user("reader", name="Rita Reader")
+    user.set_password("right")
+    user.save()
+    return user
+
+
+@pytest.mark.usefixtures("private", "reader")
+def test_signing_in_leads_back_to_the_page_asked_for(client):
+    address = client.get(PAGE).url
+    hidden = re.search(r'name="next" value="([^"]*)"', client.get(address).content.decode())
+
+    response = sign_in(client, next=hidden[1])
+
+    assert response.url == PAGE
+    assert "Rita Reader" in text_of(client.get(PAGE))
+
+
+@pytest.mark.parametrize("fields", [{"password": "wrong"}, {"username": "nobody"}, {"username": "\x00"}])
+@pytest.mark.usefixtures("reader")
+def test_wrong_password_or_name_is_explained_without_telling_which(client, fields):
+    response = sign_in(client, **fields)
+
+    assert response.status_code == 200
+    assert "There is a problem" in text_of(response)
+    assert "<title>Error: Sign in</title>" in response.content.decode()
+    assert not response.wsgi_request.user.is_authenticated
+    if "\x00" not in fields.values():
+        assert "Please enter a correct username and password." in text_of(response)
+
+
+def test_empty_sign_in_is_explained_beside_each_field(client, db):
+    html = sign_in(client, username="", password="").content.decode()
+
+    for field, label in (("username", "Username"), ("password", "Password")):
+        assert f'<a href="#id_{field}">{label}: This field is required.</a>' in html
+        assert re.search(rf'<div id="id_{field}_error">.*?This field is required.</p>', html, re.DOTALL)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", "http:///evil.example"],
+)
+@pytest.mark.usefixtures("reader")
+def test_signing_in_never_leads_to_another_site(client, address):
+    assert sign_in(client, next=address).url == "/"
+
+
+@pytest.mark.usefixtures("reader")
+def test_sign_in_needs_the_token_of_its_form():
+    assert sign_in(Client(enforce_csrf_checks=True)).status_code == 403
+
+
+@pytest.mark.usefixtures("panel")
+def test_signing_out_is_a_form_and_signs_out(client, reader):
+    client.force_login(reader)
+    assert '<form method="post" action="/sign-out/">' in client.get(PAGE).content.decode()
+
+    client.post("/sign-out/")
+
+    assert "Rita Reader" not in text_of(client.get(PAGE))
+
+
+@pytest.mark.parametrize(("is_staff", "offered"), [(True, True), (False, False)])
+@pytest.mark.usefixtures("panel")
+def test_only_staff_are_offered_the_admin(client, is_staff, offered):
+    client.force_login(make_user(is_staff=is_staff))
+
+    assert ("Manage" in text_of(client.get(PAGE))) is offered

@@ -1,0 +1,118 @@
+"""Changes to many rows at once: all or none, each in the history with who and why."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import NamedTuple
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import QuerySet
+from simple_history.utils import bulk_create_with_history, bulk_update_with_history
+
+from .calculations.months import financial_year, financial_year_text
+from .models import ChangedMeanwhileError, Indicator, Target, User
+
+LONGEST_REASON = 100
+BATCH = 200
+
+
+@transaction.atomic
+def change_people(
+    *, seen: Mapping[int, int], owner: User | None, reporter: User | None, by: User, reason: str
+) -> list[Indicator]:
+    """Give indicators another owner, reporter or both; None leaves one as it is. Returns those that changed.
+
+    `seen` has the version of each indicator that the person saw. Raises ChangedMeanwhileError, and
+    changes nothing, when one of them has another version by now.
+    """
+    if not by.has_perm("indicators.change_indicator"):
+        raise PermissionDenied
+    changed = []
+    for indicator in Indicator.objects.select_for_update().filter(pk__in=seen).order_by("pk"):
+        if indicator.version != seen[indicator.pk]:
+            raise ChangedMeanwhileError(indicator)
+        if _reassign(indicator, owner, reporter):
+            changed.append(indicator)
+    if changed:
+        bulk_update_with_history(
+            changed,
+            Indicator,
+            ["owner", "reporter", "version"],
+            batch_size=BATCH,
+            default_user=by,
+            default_change_reason=reason[:LONGEST_REASON],
+        )
+    return changed
+
+
+def _reassign(indicator: Indicator, owner: User | None, reporter: User | None) -> bool:
+    before = indicator.owner_id, indicator.reporter_id
+    indicator.owner_id = indicator.owner_id if owner is None else owner.pk
+    indicator.reporter_id = indicator.reporter_id if reporter is None else reporter.pk
+    is_other = (indicator.owner_id, indicator.reporter_id) != before
+    indicator.version += is_other
+    return is_other
+
+
+class PlannedTarget(NamedTuple):
+    """A target and, when it isn't copied to the next year, why not."""
+
+    target: Target
+    obstacle: str
+
+    @property
+    def is_copied(self) -> bool:
+        return not self.obstacle
+
+
+def plan_targets(*, year: int, indicators: Collection[int] | None = None) -> list[PlannedTarget]:
+    """What copying a financial year's targets to the next would do; of all indicators when None are named."""
+    following = set(Target.objects.filter(year=year + 1).values_list("indicator_id", flat=True))
+    return [PlannedTarget(target, _obstacle(target, following)) for target in _targets_of(year, indicators)]
+
+
+@transaction.atomic
+def copy_targets_forward(*, year: int, indicators: Collection[int] | None = None, by: User) -> list[Target]:
+    """Copy a financial year's targets to the next, where there is none yet. Returns the new ones.
+
+    Value, "to be confirmed" and tolerance are copied; the note is not, for it tells how that year's
+    target came about. An indicator that has ended by then gets none. Nothing existing is touched.
+    """
+    if not by.has_perm("indicators.add_target"):
+        raise PermissionDenied
+    # Two people who do this at once wait for one another here.
+    list(Indicator.objects.select_for_update().filter(targets__year=year).order_by("pk").values_list("pk"))
+    planned = plan_targets(year=year, indicators=indicators)
+    new = [_copy(plan.target) for plan in planned if plan.is_copied]
+    return bulk_create_with_history(
+        new,
+        Target,
+        batch_size=BATCH,
+        default_user=by,
+        default_change_reason=f"Copied from {financial_year_text(year)}",
+    )
+
+
+def _targets_of(year: int, indicators: Collection[int] | None) -> QuerySet[Target]:
+    targets = Target.objects.filter(year=year).select_related("indicator").order_by("indicator__reference")
+    return targets if indicators is None else targets.filter(indicator__in=indicators)
+
+
+def _obstacle(target: Target, following: Collection[int]) -> str:
+    if target.indicator_id in following:
+        return f"It has a target for {financial_year_text(target.year + 1)}."
+    ends = target.indicator.active_to
+    if ends is not None and financial_year(ends) <= target.year:
+        return f"It is reported until {ends:%B %Y}."
+    return ""
+
+
+def _copy(target: Target) -> Target:
+    return Target(
+        indicator=target.indicator,
+        year=target.year + 1,
+        value=target.value,
+        is_tbc=target.is_tbc,
+        tolerance=target.tolerance,
+    )

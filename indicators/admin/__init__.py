@@ -1,0 +1,12 @@
+"""The admin of indicators and figures, for a performance officer. One file a subject."""
+
+from django.contrib import admin
+
+from . import indicator, users, values, yearly
+
+__all__ = ["indicator", "users", "values", "yearly"]
+
+admin.site.site_header = "Council performance scorecard"
+admin.site.site_title = "Council performance scorecard"
+admin.site.index_title = "What would you like to look after?"
+admin.site.empty_value_display = "–"

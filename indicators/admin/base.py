@@ -1,0 +1,180 @@
+"""What every page of the admin has in common: history, locking, and no errors for odd addresses."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.contrib.admin.widgets import AdminTextareaWidget
+from django.core.exceptions import PermissionDenied
+from django.db import connection, models, transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from simple_history.admin import SimpleHistoryAdmin
+from simple_history.template_utils import HistoricalRecordContextHelper
+
+from indicators.models import ChangedMeanwhileError, User
+from indicators.resources.refusals import REFUSED, refusal
+
+from .forms import Autocomplete, AutocompleteMany, VersionedForm, changed_by, possible_ids
+
+REFUSAL = "refusal"
+if TYPE_CHECKING:
+    from django.contrib.admin.options import BaseModelAdmin
+else:
+    BaseModelAdmin = object
+
+
+def signed_in(request: HttpRequest) -> User:
+    """Who asks; the admin lets nobody in who hasn't signed in."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
+
+
+class AuditedFields(BaseModelAdmin):
+    """For pages and inlines alike: the version that was read travels with the form."""
+
+    form: Any = VersionedForm
+    formfield_overrides = {models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 3})}}
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        fieldsets = [
+            (name, {**options, "fields": [field for field in options["fields"] if field != "read_version"]})
+            for name, options in super().get_fieldsets(request, obj)
+        ]
+        if obj is not None and self.has_change_permission(request, obj):
+            fieldsets.append((None, {"fields": ["read_version"]}))
+        return fieldsets
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", Autocomplete(db_field, self.admin_site))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", AutocompleteMany(db_field, self.admin_site))
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+
+class HistoryWords(HistoricalRecordContextHelper):
+    """Leaves out of the history page what says nothing to people, or is nobody's business."""
+
+    def context_for_delta_changes(self, delta: Any) -> Any:
+        told = [change for change in delta.changes if change.field not in ("version", "password")]
+        return super().context_for_delta_changes(dataclasses.replace(delta, changes=told))
+
+
+class AuditedAdmin(AuditedFields, SimpleHistoryAdmin):
+    """A model's pages."""
+
+    list_per_page = 50
+    delete_confirmation_template: Any = "admin/delete_read_version.html"
+
+    # Saving
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.refusal = getattr(request, REFUSAL, "")
+        return form
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """The row; while it is being saved or deleted, locked until that is done."""
+        found = super().get_object(request, object_id, from_field)
+        if found is None or request.method != "POST" or not connection.in_atomic_block:
+            return found
+        list(self.model._base_manager.select_for_update().filter(pk=found.pk).values_list("pk"))
+        return super().get_object(request, object_id, from_field)
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except REFUSED as error:
+            # Once more, so that the page comes back with everything that was typed; this time it does not save.
+            setattr(request, REFUSAL, refusal(error))
+            return super().changeform_view(request, *args, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001
+        if change and not form.changed_data:
+            return
+        obj._change_reason = _linked(form)
+        super().save_model(request, obj, form, change)
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        initial = super().get_changeform_initial_data(request)
+        relations = {field.name for field in self.opts.get_fields() if field.is_relation}
+        for name in relations & initial.keys():
+            ids = initial[name] if isinstance(initial[name], list) else [initial[name]]
+            if not possible_ids(ids):
+                del initial[name]
+        return initial
+
+    # Deleting
+
+    def render_delete_form(self, request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+        context["read_version"] = context["object"].version
+        return super().render_delete_form(request, context)
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        if request.POST.get("read_version") != str(obj.version):
+            raise ChangedMeanwhileError(obj)
+        super().delete_model(request, obj)
+
+    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return super().delete_view(request, *args, **kwargs)
+        except REFUSED as error:
+            told = changed_by(error.instance) if isinstance(error, ChangedMeanwhileError) else refusal(error)
+            messages.error(request, told)
+            return HttpResponseRedirect(request.path)
+
+    # Lists
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        if any("\x00" in value for values in request.GET.lists() for value in (values[0], *values[1])):
+            return HttpResponseRedirect(f"{request.path}?e=1")
+        if request.method != "POST":
+            return super().changelist_view(request, extra_context)
+        try:
+            with transaction.atomic():
+                return super().changelist_view(request, extra_context)
+        except REFUSED as error:
+            messages.error(request, refusal(error))
+            return HttpResponseRedirect(request.get_full_path())
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
+        return super().get_search_results(request, queryset, search_term.replace("\x00", ""))
+
+    # History
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        _require_ids(object_id)
+        return super().history_view(request, object_id, extra_context)
+
+    def history_form_view(
+        self, request: HttpRequest, object_id: str, version_id: str, extra_context: Any = None
+    ) -> Any:
+        """How the row was; looking only, for going back would overwrite what others did since."""
+        if request.method == "POST":
+            raise PermissionDenied
+        _require_ids(object_id, version_id)
+        return super().history_form_view(request, object_id, version_id, extra_context)
+
+    def revert_disabled(self, request: HttpRequest, obj: Any = None) -> bool:
+        return True
+
+    def get_historical_record_context_helper(self, request: HttpRequest, historical_record: Any) -> HistoryWords:
+        return HistoryWords(self.model, historical_record)
+
+
+def _require_ids(*ids: str) -> None:
+    if possible_ids(ids) != list(ids):
+        raise Http404("No such row.")
+
+
+def _linked(form: Any) -> str | None:
+    """A reason that names newly linked rows, for links are in no column of the history."""
+    links = {field.name for field in form.instance._meta.many_to_many} & set(form.changed_data)
+    told = [f"{name.replace('_', ' ')}: {', '.join(map(str, form.cleaned_data[name])) or 'none'}" for name in links]
+    return "; ".join(sorted(told))[:100] or None

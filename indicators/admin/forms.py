@@ -1,0 +1,113 @@
+"""Forms that know which version of a row a person saw, and refuse to overwrite a newer one."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
+from django.db.models import Model
+from django.forms.renderers import DjangoTemplates
+from django.utils.timezone import localtime
+from simple_history.utils import get_history_manager_for_model
+
+from indicators.resources.cells import plain
+
+DELETED_MEANWHILE = "Somebody deleted this after you opened the page. Copy what you need, then open the page again."
+BIGGEST_ID = 2**63 - 1
+
+
+class VersionedForm(forms.ModelForm):
+    """Carries the version that was read. Needs the row locked while it is checked and saved."""
+
+    # The admin's own look, not that of the site's forms.
+    default_renderer = DjangoTemplates
+    read_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    # Why the database refused the same input a moment ago.
+    refusal = ""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk is not None:
+            self.initial["read_version"] = self.instance.version
+        for name, value in self.initial.items():
+            if isinstance(value, Decimal):
+                self.initial[name] = plain(value)
+        for name, field in self.fields.items():
+            widget = getattr(field.widget, "widget", field.widget)
+            if isinstance(widget, Autocomplete):
+                widget.known = self.instance._state.fields_cache.get(name)
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        problem = self.refusal or self._conflict()
+        if problem:
+            self.add_error(None, problem)
+        return cleaned
+
+    def _conflict(self) -> str:
+        read = self.cleaned_data.get("read_version")
+        if self.instance.pk is None:
+            return "" if read is None else DELETED_MEANWHILE
+        return "" if read == self.instance.version else changed_by(self.instance)
+
+
+class VersionedFormSet(forms.BaseInlineFormSet):
+    """Says what was typed in rows that are gone, for the page can't show them any more."""
+
+    def clean(self) -> None:
+        super().clean()
+        gone = [form for form in self.initial_forms if form.instance.pk is None]
+        told = ["; ".join(filter(None, (str(bound.value() or "") for bound in form.visible_fields()))) for form in gone]
+        if gone:
+            raise forms.ValidationError([f"{DELETED_MEANWHILE} You had here: {text}." for text in told])
+
+
+def changed_by(instance: Model) -> str:
+    """Who changed the row since the page was opened, when, and what."""
+    latest = get_history_manager_for_model(instance).select_related("history_user").first()
+    if latest is None:
+        return "This was changed after you opened the page. Open it again."
+    who = latest.history_user or "Somebody"
+    return (
+        f"Not saved: {who} changed this on {localtime(latest.history_date):%-d %B %Y at %H:%M}, after you opened the "
+        f"page{_what(latest)}. What you typed is still here: copy what you need, then open the page again."
+    )
+
+
+def _what(latest: Any) -> str:
+    earlier = latest.prev_record
+    if earlier is None:
+        return ""
+    hidden = {"version", "password"}
+    changes = [change for change in latest.diff_against(earlier).changes if change.field not in hidden]
+    told = [f"{change.field.replace('_', ' ')} from “{change.old}” to “{change.new}”" for change in changes]
+    return f" ({'; '.join(told)})" if told else ""
+
+
+class Autocomplete(AutocompleteSelect):
+    """Shows a related row that is at hand without asking for it again, and survives a nonsense id."""
+
+    known: Model | None = None
+
+    def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
+        value = possible_ids(value)
+        if self.known is None or value != [str(self.known.pk)]:
+            return super().optgroups(name, value, attr)
+        options = [] if self.is_required else [self.create_option(name, "", "", False, 0)]  # noqa: FBT003
+        options.append(self.create_option(name, self.known.pk, str(self.known), True, len(options)))  # noqa: FBT003
+        return [(None, options, 0)]
+
+
+class AutocompleteMany(AutocompleteSelectMultiple):
+    """Survives a nonsense id."""
+
+    def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
+        return super().optgroups(name, possible_ids(value), attr)
+
+
+def possible_ids(values: Any) -> list[str]:
+    """Those of the values that can be an id at all."""
+    texts = [str(value) for value in values or []]
+    return [text for text in texts if text.isascii() and text.isdigit() and int(text[:20]) <= BIGGEST_ID]

@@ -1,0 +1,168 @@
+"""Indicators, with their parts, targets and comparators."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.html import format_html
+
+from indicators.calculations.vocabulary import Kind
+from indicators.models import Comparator, DerivationTerm, Indicator, Role, Target
+from indicators.resources import IndicatorResource
+
+from .base import AuditedAdmin
+from .change_people import ChangePeople
+from .forms import VersionedFormSet
+from .inlines import AuditedStacked, AuditedTabular
+from .spreadsheets import SpreadsheetAdmin
+from .yearly import TargetForm
+
+MOST_IN_ADDRESS = 400
+ABOUT_DERIVED = "Only for an indicator that is worked out: numerators ÷ denominators, or ÷ the population above."
+
+
+class PartsFormSet(VersionedFormSet):
+    """Checks the parts against the indicator of the same page, which may not be saved yet."""
+
+    def clean(self) -> None:
+        super().clean()
+        kept = [
+            form.cleaned_data
+            for form in self.forms
+            if form.cleaned_data.get("source") and not form.cleaned_data.get("DELETE")
+        ]
+        if kept and self.instance.kind != Kind.DERIVED:
+            raise ValidationError("Only a derived indicator has parts: choose the kind “Worked out” or remove them.")
+        if self.instance.population_id and any(part["role"] == Role.DENOMINATOR for part in kept):
+            raise ValidationError("It is worked on a population, so it can't have a denominator too.")
+
+
+class PartInline(AuditedTabular):
+    """What a derived indicator is worked out from."""
+
+    model = DerivationTerm
+    fk_name = "indicator"
+    formset = PartsFormSet
+    fields = ["role", "source"]
+    autocomplete_fields = ["source"]
+    list_select_related = ("indicator", "source")
+
+
+class TargetInline(AuditedTabular):
+    """Targets, newest first."""
+
+    model = Target
+    form = TargetForm
+    fields = ["year", "value", "is_tbc", "tolerance", "note"]
+    ordering = ["-year"]
+    list_select_related = ("indicator",)
+
+
+class ComparatorInline(AuditedStacked):
+    """Comparators, newest first."""
+
+    model = Comparator
+    fields = [("group", "year", "value", "blank"), ("source", "basis"), ("on_basis", "note")]
+    ordering = ["group", "-year"]
+    list_select_related = ("indicator",)
+    extra = 0
+
+
+@admin.register(Indicator)
+class IndicatorAdmin(ChangePeople, SpreadsheetAdmin, AuditedAdmin):
+    """Indicators."""
+
+    resource_classes = [IndicatorResource]
+    actions = ["change_owner_or_reporter", "copy_targets"]
+    inlines = [TargetInline, ComparatorInline, PartInline]
+    fieldsets = [
+        (None, {"fields": ["reference", "title", "definition", "outcome", "note", "figures"]}),
+        ("People", {"fields": [("owner", "reporter")]}),
+        (
+            "How its figures are read",
+            {"fields": [("unit", "decimal_places"), "allows_over_100", "polarity", ("frequency", "scope")]},
+        ),
+        (
+            "How it comes by its figures",
+            {"description": ABOUT_DERIVED, "fields": [("kind", "population")]},
+        ),
+        ("When it is reported", {"fields": [("active_from", "active_to")]}),
+    ]
+    readonly_fields = ["figures"]
+    autocomplete_fields = ["owner", "reporter", "population"]
+    list_display = ["reference", "title", "owner", "reporter", "unit", "polarity", "kind", "is_reported"]
+    list_display_links = ["reference", "title"]
+    list_select_related = ["owner", "reporter"]
+    # The app above adds a filter by section.
+    list_filter = [
+        ("owner", admin.RelatedOnlyFieldListFilter),
+        ("reporter", admin.RelatedOnlyFieldListFilter),
+        "unit",
+        "polarity",
+        "kind",
+        "frequency",
+        "scope",
+    ]
+    search_fields = ["reference", "title", "owner__name", "owner__username", "reporter__name", "reporter__username"]
+    search_help_text = "A reference, words of the title, or a person."
+    ordering = ["reference"]
+
+    @admin.display(description="reported", ordering="active_to")
+    def is_reported(self, indicator: Indicator) -> str:
+        first, final = indicator.active_from, indicator.active_to
+        words = [f"from {first:%B %Y}" if first else "", f"until {final:%B %Y}" if final else ""]
+        return " ".join(filter(None, words)) or "always"
+
+    @admin.display(description="figures")
+    def figures(self, indicator: Indicator) -> str:
+        if indicator.pk is None:
+            return "Save the indicator first."
+        if indicator.kind == Kind.DERIVED:
+            return "Worked out, never entered."
+        address = reverse("admin:indicators_monthlyvalue_changelist")
+        return format_html('<a href="{}?indicator__id__exact={}">Its monthly values</a>', address, indicator.pk)
+
+    def has_copy_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("indicators.add_target")
+
+    @admin.action(description="Copy targets to the next financial year …", permissions=["copy"])
+    def copy_targets(self, request: HttpRequest, queryset: QuerySet[Indicator]) -> HttpResponse | None:
+        chosen = list(queryset.values_list("pk", flat=True))
+        if len(chosen) > MOST_IN_ADDRESS:
+            messages.error(
+                request, "These are too many at once: copy those of all indicators from the list of targets."
+            )
+            return None
+        query = urlencode({"indicators": ",".join(map(str, chosen))})
+        return HttpResponseRedirect(f"{reverse('admin:indicators_target_copy')}?{query}")
+
+    def has_import_permission(self, request: HttpRequest) -> bool:
+        # The file also says what derived indicators are worked out from.
+        parts = ["indicators.add_derivationterm", "indicators.delete_derivationterm"]
+        return super().has_import_permission(request) and request.user.has_perms(parts)
+
+
+@admin.register(DerivationTerm)
+class PartAdmin(AuditedAdmin):
+    """Parts of derived indicators; edited at their indicator, here for their history."""
+
+    autocomplete_fields = ["indicator", "source"]
+    list_display = ["indicator_reference", "role", "source_reference"]
+    list_display_links = ["indicator_reference", "source_reference"]
+    list_select_related = ["indicator", "source"]
+    list_filter = ["role"]
+    search_fields = ["indicator__reference", "source__reference"]
+
+    @admin.display(description="indicator", ordering="indicator__reference")
+    def indicator_reference(self, term: DerivationTerm) -> str:
+        return term.indicator.reference
+
+    @admin.display(description="worked out from", ordering="source__reference")
+    def source_reference(self, term: DerivationTerm) -> Any:
+        return term.source.reference

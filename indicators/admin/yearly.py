@@ -1,0 +1,135 @@
+"""What belongs to a financial year: targets, comparators and populations."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django.contrib import admin
+from django.urls import path
+
+from indicators.calculations.exact import exact
+from indicators.calculations.formatting import format_value
+from indicators.calculations.months import financial_year_text
+from indicators.calculations.vocabulary import Blank, Unit
+from indicators.models import Comparator, Indicator, Population, PopulationGroup, Target
+from indicators.resources import ComparatorResource, PopulationResource, TargetResource
+
+from .base import AuditedAdmin
+from .copy_targets import copy_targets_view
+from .filters import YearFilter
+from .forms import VersionedForm
+from .inlines import AuditedTabular
+from .spreadsheets import SpreadsheetAdmin
+
+
+class TargetForm(VersionedForm):
+    """A target; an empty tolerance is none."""
+
+    def clean_tolerance(self) -> Decimal:
+        return self.cleaned_data["tolerance"] or Decimal(0)
+
+
+class OfIndicator:
+    """Columns that targets and comparators have in common."""
+
+    list_select_related = ["indicator"]
+    autocomplete_fields: Any = ["indicator"]
+    search_fields = ["indicator__reference", "indicator__title"]
+
+    @admin.display(description="indicator", ordering="indicator__reference")
+    def indicator_reference(self, row: Any) -> str:
+        return row.indicator.reference
+
+    @admin.display(description="title", ordering="indicator__title")
+    def indicator_title(self, row: Any) -> str:
+        return row.indicator.title
+
+    @admin.display(description="financial year", ordering="year")
+    def year_text(self, row: Any) -> str:
+        return "not known" if row.year is None else financial_year_text(row.year)
+
+
+@admin.register(Target)
+class TargetAdmin(OfIndicator, SpreadsheetAdmin, AuditedAdmin):
+    """Targets by financial year."""
+
+    change_list_template = "admin/targets_change_list.html"
+    resource_classes = [TargetResource]
+    form = TargetForm
+    fields = ["indicator", "year", "value", "is_tbc", "tolerance", "note"]
+    list_display = ["indicator_reference", "indicator_title", "year_text", "shown", "tolerance_shown"]
+    list_filter = [YearFilter, "is_tbc", ("indicator__owner", admin.RelatedOnlyFieldListFilter)]
+    ordering = ["-year", "indicator__reference"]
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view(lambda request: copy_targets_view(request, self))
+        return [path("copy/", view, name="indicators_target_copy"), *super().get_urls()]
+
+    @admin.display(description="target", ordering="value")
+    def shown(self, target: Target) -> str:
+        return "TBC" if target.is_tbc else _in_unit(target.indicator, target.value)
+
+    @admin.display(description="tolerance", ordering="tolerance")
+    def tolerance_shown(self, target: Target) -> str:
+        return format_value(exact(target.tolerance), Unit.COUNT, target.indicator.decimal_places)
+
+
+@admin.register(Comparator)
+class ComparatorAdmin(OfIndicator, SpreadsheetAdmin, AuditedAdmin):
+    """Comparators."""
+
+    resource_classes = [ComparatorResource]
+    fields = ["indicator", ("group", "year"), ("value", "blank"), "source", "basis", "on_basis", "note"]
+    list_display = ["indicator_reference", "indicator_title", "group", "year_text", "shown", "on_basis", "source"]
+    list_filter = [YearFilter, "group", "on_basis", "blank"]
+    ordering = ["indicator__reference", "group", "-year"]
+
+    @admin.display(description="figure", ordering="value")
+    def shown(self, comparator: Comparator) -> str:
+        if comparator.blank:
+            return Blank(comparator.blank).shorthand
+        return _in_unit(comparator.indicator, comparator.value)
+
+
+class PopulationInline(AuditedTabular):
+    """A group's populations, newest first."""
+
+    model = Population
+    fields = ["year", "people", "stage", "source", "note"]
+    ordering = ["-year"]
+    list_select_related = ("group",)
+
+
+@admin.register(PopulationGroup)
+class PopulationGroupAdmin(AuditedAdmin):
+    """Whom rates count."""
+
+    inlines = [PopulationInline]
+    list_display = ["name"]
+    search_fields = ["name"]
+
+
+@admin.register(Population)
+class PopulationAdmin(SpreadsheetAdmin, AuditedAdmin):
+    """Populations by year."""
+
+    resource_classes = [PopulationResource]
+    autocomplete_fields = ["group"]
+    list_display = ["group", "year_text", "people_shown", "stage", "source"]
+    list_select_related = ["group"]
+    list_filter = [YearFilter, "group", "stage"]
+    search_fields = ["group__name", "source"]
+    ordering = ["group__name", "-year"]
+
+    @admin.display(description="financial year", ordering="year")
+    def year_text(self, population: Population) -> str:
+        return financial_year_text(population.year)
+
+    @admin.display(description="people", ordering="people")
+    def people_shown(self, population: Population) -> str:
+        return f"{population.people:,}"
+
+
+def _in_unit(indicator: Indicator, value: Decimal | None) -> str:
+    return format_value(None if value is None else exact(value), Unit(indicator.unit), indicator.decimal_places)

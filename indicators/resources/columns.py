@@ -1,0 +1,168 @@
+"""The columns of the spreadsheets: each reads a cell into a model's field and writes it back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Model
+from import_export.fields import Field
+
+from indicators.calculations.months import financial_year_text, month_text
+from indicators.calculations.vocabulary import LabelledEnum
+
+from . import cells
+
+
+class Column(Field):
+    """A text. Subclasses read and write other kinds."""
+
+    def __init__(self, name: str, attribute: str | None = None, *, help: str = "") -> None:  # noqa: A002
+        super().__init__(attribute=attribute or name, column_name=name)
+        self.help = help
+
+    def read(self, cell: Any) -> Any:
+        return cells.text(cell)
+
+    def write(self, value: Any) -> Any:
+        return value
+
+    def identity(self, value: Any) -> Any:
+        """What two rows about the same thing have in common."""
+        return value.lower() if isinstance(value, str) else value
+
+    def clean(self, row: Any, **kwargs: Any) -> Any:
+        return self.read(row[self.column_name])
+
+    def export(self, instance: Model, **kwargs: Any) -> Any:
+        value = self.get_value(instance)
+        return "" if value is None else self.write(value)
+
+
+class TextColumn(Column):
+    """A text in which a different kind of line break, or a character that Excel can't hold, is no change."""
+
+    def save(self, instance: Model, row: Any, is_m2m: bool = False, **kwargs: Any) -> None:  # noqa: FBT001, FBT002
+        written = self.clean(row)
+        if _shown(written) != _shown(self.get_value(instance) or ""):
+            setattr(instance, self.attribute, written)
+
+
+class ReferenceColumn(Column):
+    """An indicator's own reference. CP2 and cp2 are the same; the spelling that is stored stays."""
+
+    def read(self, cell: Any) -> str:
+        found = cells.text(cell).strip()
+        if not found:
+            raise ValueError("The reference is empty.")
+        return found
+
+    def save(self, instance: Model, row: Any, is_m2m: bool = False, **kwargs: Any) -> None:  # noqa: FBT001, FBT002
+        if instance.pk is None:
+            super().save(instance, row, is_m2m, **kwargs)
+
+
+class WordColumn(Column):
+    """One of a list of words, or its label. Empty is the default, where there is one."""
+
+    def __init__(
+        self,
+        name: str,
+        attribute: str,
+        words: type[LabelledEnum],
+        *,
+        default: str | None = None,
+        help: str = "",  # noqa: A002
+    ) -> None:
+        super().__init__(name, attribute, help=f"{help} One of: {', '.join(words)}.".lstrip())
+        self.words, self.default_word = words, default
+
+    def read(self, cell: Any) -> str:
+        written = cells.text(cell).strip().lower()
+        if not written and self.default_word is not None:
+            return self.default_word
+        for word in self.words:
+            if written in (word.value, word.value.replace("_", " "), word.label.lower()):
+                return word.value
+        problem = f"{cells.quoted(cell)} is not known" if written else "It is empty"
+        raise ValueError(f"{problem}: write one of {', '.join(self.words)}.")
+
+
+class NumberColumn(Column):
+    """An exact figure. `hint` follows “… is not a number”."""
+
+    def __init__(
+        self, name: str, attribute: str, *, hint: str = "", default: Decimal | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(name, attribute, **kwargs)
+        self.hint, self.default_number = hint, default
+
+    def read(self, cell: Any) -> Decimal | None:
+        found = cells.number(cell, self.hint)
+        return self.default_number if found is None else found
+
+    def write(self, value: Decimal) -> Any:
+        return cells.plain(Decimal(value))
+
+
+class WholeNumberColumn(Column):
+    """A whole number."""
+
+    def __init__(self, name: str, attribute: str | None = None, *, default: int | None = None, **kwargs: Any) -> None:
+        super().__init__(name, attribute, **kwargs)
+        self.default_number = default
+
+    def read(self, cell: Any) -> int | None:
+        found = cells.whole_number(cell)
+        return self.default_number if found is None else found
+
+
+class YesNoColumn(Column):
+    """Yes or no."""
+
+    def read(self, cell: Any) -> bool:
+        return cells.yes_or_no(cell)
+
+    def write(self, value: Any) -> str:
+        return "yes" if value else "no"
+
+
+class MonthColumn(Column):
+    """A month."""
+
+    def __init__(self, name: str, *, required: bool = False, **kwargs: Any) -> None:
+        super().__init__(name, **kwargs)
+        self.required = required
+
+    def read(self, cell: Any) -> date | None:
+        found = cells.month(cell)
+        if found is None and self.required:
+            raise ValueError("The month is empty.")
+        return found
+
+    def write(self, value: date) -> str:
+        return month_text(value)
+
+
+class YearColumn(MonthColumn):
+    """A financial year."""
+
+    def read(self, cell: Any) -> Any:
+        found = cells.year(cell)
+        if found is None and self.required:
+            raise ValueError("The financial year is empty.")
+        return found
+
+    def write(self, value: Any) -> str:
+        return financial_year_text(value)
+
+
+def columns_of(fields: Iterable[Field]) -> list[Column]:
+    return [field for field in fields if isinstance(field, Column)]
+
+
+def _shown(value: str) -> str:
+    flat = value.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(character for character in flat if character in "\n\t" or character >= " ")

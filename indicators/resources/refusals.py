@@ -1,0 +1,19 @@
+"""What the database says no to, in words."""
+
+from django.db import DataError, IntegrityError
+
+from indicators import triggers
+from indicators.models import ChangedMeanwhileError
+
+# Errors of saving that are no fault of the program: the forms check first, and somebody else may be quicker.
+REFUSED = (IntegrityError, DataError, ChangedMeanwhileError)
+
+
+def refusal(error: Exception) -> str:
+    """A message for the person whose change was refused."""
+    if isinstance(error, ChangedMeanwhileError):
+        return str(error)
+    for rule in (triggers.TOO_HIGH, triggers.NOT_TYPED, triggers.IN_A_CIRCLE):
+        if rule in str(error):
+            return f"Not saved: {rule}."
+    return "Not saved: it does not fit with what is stored; perhaps somebody saved a change at the same moment."

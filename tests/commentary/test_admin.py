@@ -1,0 +1,54 @@
+"""Commentary and areas of focus in the admin."""
+
+from datetime import date
+
+import pytest
+
+from commentary.models import AreaOfFocus, Commentary, FocusUpdate
+from tests.factories import JANUARY, make_indicator
+from tests.indicators.admin_pages import address, filled_in
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_second_commentary_for_a_month_is_explained(admin_client):
+    indicator = make_indicator("A1")
+    Commentary.objects.create(indicator=indicator, month=JANUARY, text="Fewer.")
+    page = address(Commentary, "add")
+
+    response = admin_client.post(
+        page, filled_in(admin_client, page, indicator=indicator.pk, month="2021-01", text="More.")
+    )
+
+    assert "There is already a commentary for this month." in response.content.decode()
+    assert Commentary.objects.get().text == "Fewer."
+
+
+def test_an_update_is_added_at_its_area(admin_client, admin_user):
+    area = AreaOfFocus.objects.create(title="Waiting times", opened_on=JANUARY)
+    page = address(AreaOfFocus, "change", area.pk)
+
+    admin_client.post(
+        page, filled_in(admin_client, page, **{"updates-0-date": "2021-02-01", "updates-0-text": "Two posts filled."})
+    )
+
+    update = FocusUpdate.objects.get()
+    assert (update.area, update.date) == (area, date(2021, 2, 1))
+    assert update.history.get().history_user == admin_user
+
+
+def test_closing_before_opening_is_explained(admin_client):
+    area = AreaOfFocus.objects.create(title="Waiting times", opened_on=JANUARY)
+    page = address(AreaOfFocus, "change", area.pk)
+
+    response = admin_client.post(page, filled_in(admin_client, page, closed_on="2020-12-31"))
+
+    assert "be closed before it was opened." in response.content.decode()
+
+
+def test_a_search_finds_words_of_the_commentary(admin_client):
+    Commentary.objects.create(indicator=make_indicator("A1"), month=JANUARY, text="Schools were closed.")
+
+    for words, count in {"schools": 1, "roads": 0}.items():
+        response = admin_client.get(address(Commentary, "changelist"), {"q": words})
+        assert response.context["cl"].result_count == count

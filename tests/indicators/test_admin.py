@@ -1,0 +1,214 @@
+"""Every page of the admin: opens for who may, is refused to others, and survives odd addresses."""
+
+from datetime import date
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import Permission
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from commentary.models import AreaOfFocus, Commentary, FocusUpdate, Overview
+from indicators.models import (
+    Comparator,
+    Deputy,
+    DerivationTerm,
+    Indicator,
+    MonthlyValue,
+    Population,
+    PopulationGroup,
+    Target,
+    User,
+)
+from scorecard.models import Edition, Line, Scorecard, Section
+from tests.factories import make_derived, make_indicator, make_scorecard, make_user, make_value
+from tests.indicators.admin_pages import address
+
+pytestmark = pytest.mark.django_db
+MODELS = [
+    User, Deputy, Indicator, DerivationTerm, MonthlyValue, Target, Comparator, PopulationGroup, Population,
+    Commentary, Overview, AreaOfFocus, FocusUpdate, Scorecard, Section, Line, Edition,
+]  # fmt: skip
+BY_NAME = pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+
+
+def make_one_of_each(number=1):
+    """A row of every model. Returns nothing; each test looks up the row it needs."""
+    person = make_user(f"person{number}", name=f"Person {number}")
+    Deputy.objects.create(person=person, deputy=make_user(f"deputy{number}"), starts_on=date(2021, 1, 1))
+    indicator = make_indicator(f"A{number}", owner=person, reporter=person)
+    make_derived(f"D{number}", [indicator])
+    make_value(indicator, figure=5)
+    Target.objects.create(indicator=indicator, year=2020, value=10)
+    Comparator.objects.create(indicator=indicator, group="england", year=2019, value=7)
+    group = PopulationGroup.objects.create(name=f"Children {number}")
+    Population.objects.create(group=group, year=2019, people=51_000)
+    Commentary.objects.create(indicator=indicator, month=date(2021, 1, 1), text="Fewer.")
+    overview = Overview.objects.create(title=f"January {number}", summary="Quiet.")
+    area = AreaOfFocus.objects.create(title=f"Area {number}", opened_on=date(2021, 1, 1))
+    FocusUpdate.objects.create(area=area, date=date(2021, 1, 2), text="Begun.")
+    scorecard = make_scorecard(indicator, slug=f"card{number}", title=f"Card {number}")
+    Edition.objects.create(scorecard=scorecard, month=date(2021, 1, 1), overview=overview)
+
+
+def queries_of_lists(client):
+    """How many queries the list of each model takes."""
+    counts = {}
+    for model in MODELS:
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(address(model, "changelist")).status_code == 200
+        counts[model.__name__] = len(captured)
+    return counts
+
+
+@pytest.fixture
+def staff_client():
+    client = Client()
+    client.force_login(make_user("staff", is_staff=True))
+    return client
+
+
+@BY_NAME
+def test_pages_open_for_a_superuser(admin_client, model):
+    make_one_of_each()
+    pk = model.objects.latest("pk").pk
+    for page in [
+        address(model, "changelist"),
+        address(model, "add"),
+        address(model, "change", pk),
+        address(model, "history", pk),
+        address(model, "delete", pk),
+        address(model, "simple_history", pk, model.history.filter(id=pk).first().pk),
+    ]:
+        assert admin_client.get(page).status_code == 200, page
+
+
+@BY_NAME
+@pytest.mark.parametrize("page", ["changelist", "add"])
+def test_pages_send_a_visitor_to_sign_in(client, model, page):
+    response = client.get(address(model, page))
+
+    assert response.status_code == 302
+    assert "/login/" in response["Location"]
+
+
+@BY_NAME
+def test_pages_are_refused_to_staff_without_permission(staff_client, model):
+    make_one_of_each()
+    pk = model.objects.latest("pk").pk
+    for page in ["changelist", "add"]:
+        assert staff_client.get(address(model, page)).status_code == 403, page
+    for page in ["change", "history", "delete"]:
+        assert staff_client.get(address(model, page, pk)).status_code == 403, page
+
+
+@BY_NAME
+def test_a_viewer_sees_but_cannot_change(model):
+    make_one_of_each()
+    viewer = make_user("viewer", is_staff=True)
+    viewer.user_permissions.add(Permission.objects.get(codename=f"view_{model._meta.model_name}"))
+    client = Client()
+    client.force_login(viewer)
+    page = address(model, "change", model.objects.earliest("pk").pk)
+
+    assert client.get(page).status_code == 200
+    assert client.post(page, {}).status_code == 403
+
+
+def test_a_list_takes_as_many_queries_for_40_rows_as_for_2(admin_client):
+    make_one_of_each(1)
+    make_one_of_each(2)
+    few = queries_of_lists(admin_client)
+    for number in range(3, 41):
+        make_one_of_each(number)
+
+    assert queries_of_lists(admin_client) == few
+
+
+@BY_NAME
+def test_odd_addresses_are_no_errors(admin_client, model):
+    make_one_of_each()
+    pages = [address(model, "changelist") + query for query in ("?q=%00", "?id__exact=x", "?p=x", "?p=999999", "?x=1")]
+    pages += [address(model, "changelist") + f"?id__exact={10**30}", address(model, "changelist") + "?%00=%00"]
+    pages += [address(model, "changelist") + "?in=%FF&for=x&section=x&o=999&q=" + "x" * 500]
+    pages += [address(model, page, wrong) for page in ("change", "history", "delete") for wrong in ("x", 10**30, 999)]
+    pages += [address(model, "add") + "?indicator=x&month=x&owner=-1&groups=x,y&indicators=x&areas_of_focus=1,x"]
+    pages += [address(model, "add") + f"?indicator={10**30}&person=x&scorecard=x&section=x&group=x"]
+    for page in pages:
+        assert admin_client.get(page).status_code in (200, 302, 404), page
+
+
+def test_every_model_is_in_the_admin():
+    ours = {"indicators", "commentary", "scorecard"}
+    registered = {model for model in admin.site._registry if model._meta.app_label in ours}
+
+    assert registered == set(MODELS)
+
+
+def test_the_pages_carry_the_products_name(admin_client):
+    page = admin_client.get(reverse("admin:index")).content.decode()
+
+    assert "Council performance scorecard" in page
+    assert "Django administration" not in page
+
+
+def test_searching_for_an_odd_text_finds_nothing(admin_client):
+    response = admin_client.get(
+        reverse("admin:autocomplete"),
+        {"term": "\x00x", "app_label": "indicators", "model_name": "monthlyvalue", "field_name": "indicator"},
+    )
+
+    assert response.json()["results"] == []
+
+
+def test_a_section_page_takes_as_many_queries_for_many_lines(admin_client, django_assert_max_num_queries):
+    few = make_scorecard(*[make_indicator(f"A{number}") for number in range(2)], slug="few").sections.get()
+    many = make_scorecard(*[make_indicator(f"B{number}") for number in range(40)], slug="many").sections.get()
+    with django_assert_max_num_queries(60) as for_few:
+        admin_client.get(address(Section, "change", few.pk))
+    with django_assert_max_num_queries(len(for_few)):
+        admin_client.get(address(Section, "change", many.pk))
+
+
+def test_an_indicator_page_takes_as_many_queries_for_many_targets(admin_client, django_assert_max_num_queries):
+    few, many = make_indicator("A1"), make_indicator("A2")
+    for indicator, years in ((few, 2), (many, 40)):
+        for year in range(2000, 2000 + years):
+            Target.objects.create(indicator=indicator, year=year, value=1)
+            Comparator.objects.create(indicator=indicator, group="england", year=year, value=1)
+    with django_assert_max_num_queries(60) as for_few:
+        admin_client.get(address(Indicator, "change", few.pk))
+    with django_assert_max_num_queries(len(for_few)):
+        admin_client.get(address(Indicator, "change", many.pk))
+
+
+@pytest.mark.parametrize(
+    ("model", "query"),
+    [(Indicator, "section"), (Line, "section")],
+    ids=["indicators", "lines"],
+)
+def test_a_list_can_be_narrowed_to_a_section(admin_client, model, query):
+    make_one_of_each(1)
+    make_one_of_each(2)
+    section = Section.objects.first()
+
+    response = admin_client.get(address(model, "changelist"), {query: section.pk})
+
+    assert response.context["cl"].result_count == 1
+
+
+@pytest.mark.parametrize("model", [MonthlyValue, Commentary, Edition], ids=lambda model: model.__name__)
+def test_a_list_can_be_narrowed_to_a_month(admin_client, model):
+    make_one_of_each()
+
+    for month, count in {"2021-01": 1, "2020-12": 0}.items():
+        response = admin_client.get(address(model, "changelist"), {"in": month})
+        assert response.context["cl"].result_count == count
+
+
+def test_a_month_is_shown_in_words(admin_client):
+    make_one_of_each()
+
+    assert "January 2021" in admin_client.get(address(MonthlyValue, "changelist")).content.decode()

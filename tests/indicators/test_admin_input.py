@@ -1,0 +1,108 @@
+"""What people type in the admin: explained beside the field when it can't be, saved when it can."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from commentary.models import AreaOfFocus
+from indicators.models import DerivationTerm, Indicator, MonthlyValue, Target
+from scorecard.models import Line
+from tests.factories import make_derived, make_indicator, make_scorecard
+from tests.indicators.admin_pages import address, filled_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("figure", "message"),
+    [
+        ("19%", "Enter a number"),
+        ("tbc", "Enter a number"),
+        ("NaN", "Enter a number"),
+        ("Infinity", "Enter a number"),
+        ("1e400", "digits"),
+        ("9" * 40, "digits"),
+        ("-1", "negative"),
+        ("", "exactly one of the three"),
+    ],
+)
+def test_a_figure_that_is_none_is_explained(admin_client, figure, message):
+    page = address(MonthlyValue, "add")
+    typed = filled_in(admin_client, page, indicator=make_indicator("A1").pk, month="2021-01", figure=figure)
+
+    response = admin_client.post(page, typed)
+
+    assert response.status_code == 200
+    assert message in response.content.decode()
+
+
+@pytest.mark.parametrize("indicator", ["x", "", "-1", str(10**30), "999"])
+def test_an_indicator_that_is_none_is_explained(admin_client, indicator):
+    page = address(MonthlyValue, "add")
+
+    response = admin_client.post(page, filled_in(admin_client, page, indicator=indicator, month="2021-01", figure="1"))
+
+    assert response.status_code == 200
+    assert response.context["adminform"].form.errors["indicator"]
+
+
+@pytest.mark.parametrize("month", ["x", "", "2021-13", "0000-01", "2021-01-31", "\x00"])
+def test_a_month_that_is_none_is_explained(admin_client, month):
+    page = address(MonthlyValue, "add")
+
+    response = admin_client.post(
+        page, filled_in(admin_client, page, indicator=make_indicator("A1").pk, month=month, figure="1")
+    )
+
+    assert response.context["adminform"].form.errors["month"]
+
+
+def test_an_empty_tolerance_is_none(admin_client):
+    page = address(Target, "add")
+    typed = filled_in(admin_client, page, indicator=make_indicator("A1").pk, year="2020-21", value="9", tolerance="")
+
+    assert admin_client.post(page, typed).status_code == 302
+
+    assert Target.objects.get().tolerance == 0
+
+
+def test_parts_are_refused_for_a_new_indicator_that_is_entered(admin_client):
+    source = make_indicator("A1")
+    page = address(Indicator, "add")
+    changes = {"reference": "B1", "title": "New", "kind": "figure", "terms-0-source": source.pk}
+
+    response = admin_client.post(page, filled_in(admin_client, page, **changes))
+
+    assert "Only a derived indicator has parts" in response.content.decode()
+    assert not DerivationTerm.objects.exists()
+
+
+def test_a_circle_is_named(admin_client):
+    source = make_derived("A1", [make_indicator("A0")])
+    derived = make_derived("B1", [source])
+    page = address(Indicator, "change", source.pk)
+
+    response = admin_client.post(page, filled_in(admin_client, page, **{"terms-1-source": derived.pk}))
+
+    assert "go round in a circle" in response.content.decode()
+
+
+def test_newly_linked_indicators_stand_in_the_history(admin_client):
+    indicator = make_indicator("A1")
+    area = AreaOfFocus.objects.create(title="Waiting times", opened_on=date(2021, 1, 1))
+    page = address(AreaOfFocus, "change", area.pk)
+
+    admin_client.post(page, filled_in(admin_client, page, indicators=[indicator.pk]))
+
+    assert list(area.indicators.all()) == [indicator]
+    assert area.history.first().history_change_reason == "indicators: A1 Title of A1"
+
+
+def test_lines_are_edited_at_their_section(admin_client):
+    section = make_scorecard(make_indicator("A1")).sections.get()
+    page = reverse("admin:scorecard_section_change", args=[section.pk])
+
+    admin_client.post(page, filled_in(admin_client, page, **{"lines-0-position": "7"}))
+
+    assert Line.objects.get().position == 7

@@ -1,0 +1,76 @@
+"""Importing indicators."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from indicators.models import DerivationTerm, Indicator
+from tests.factories import make_derived, make_indicator, make_user, make_value
+from tests.indicators.importing import import_file, preview, problems
+
+pytestmark = pytest.mark.django_db
+FIXTURES = Path(__file__).resolve().parents[2] / "fixtures" / "children_and_families"
+JANUARY = date(2021, 1, 1)
+
+
+@pytest.fixture
+def contacts():
+    return make_indicator("M1")
+
+
+def test_an_indicator_may_name_parts_of_later_rows(admin_client):
+    make_user("mash.lead")
+    content = (
+        "reference,title,unit,kind,polarity,reporter,numerators,denominators,active_from,allows_over_100\n"
+        "M3,Share,percentage,derived,Low is good,mash.lead,M2 + M2b,m1,2020-04,no\n"
+        "M1,Contacts,count,figure,neutral,,,,,\nM2,Referrals,count,figure,low,,,,,\nM2b,More,count,figure,low,,,,,\n"
+    )
+
+    import_file(admin_client, Indicator, content)
+
+    share = Indicator.objects.get(reference="M3")
+    assert (share.reporter.username, share.polarity, share.active_from) == ("mash.lead", "low", date(2020, 4, 1))
+    terms = {(term.role, term.source.reference) for term in share.terms.all()}
+    assert terms == {("numerator", "M2"), ("numerator", "M2b"), ("denominator", "M1")}
+    assert "Import of" in DerivationTerm.history.first().history_change_reason
+    assert "changes nothing" in preview(admin_client, Indicator, content).content.decode()
+
+
+def test_parts_that_a_file_no_longer_names_are_removed(admin_client):
+    derived = make_derived("M3", [make_indicator("M1"), make_indicator("M2")])
+
+    import_file(admin_client, Indicator, "reference,numerators\nM3,M2\n")
+
+    assert [term.source.reference for term in derived.terms.all()] == ["M2"]
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        ("reference,numerators\nM3,ZZ", (2, "numerators", "There is no indicator “ZZ”.")),
+        ("reference,numerators\nM3,M3", (2, "numerators", "M3: An indicator can't be worked out from itself.")),
+        ("reference,numerators\nM2,M1", (2, "numerators", "M1: Only a derived indicator has parts")),
+        ("reference,numerators,kind,title\nM2,M3,derived,x", (2, "numerators", "M3: M3 is itself worked out from M2")),
+        ("reference,owner\nM3,nobody", (2, "owner", "There is no user name “nobody”")),
+        ("reference,unit\nM3,", (2, "unit", "It is empty: write one of count,")),
+        ("reference,polarity\nM3,sideways", (2, "polarity", "“sideways” is not known: write one of high,")),
+        ("reference,allows_over_100\nM3,perhaps", (2, "allows_over_100", "“perhaps” is neither yes nor no")),
+        ("reference,decimal_places\nM3,9", (2, "", "At most 4 decimal places")),
+        ("reference,decimal_places\nM3,0.5", (2, "decimal_places", "“0.5” is not a whole number")),
+        ("reference,decimal_places\nM3,-1", (2, "decimal_places", "greater than or equal to 0")),
+        ("reference,population\nM3,Cats", (2, "population", "There is no population group “Cats”")),
+        ("reference,unit\nNEW,count", (2, "title", "This field cannot be blank.")),
+        ("reference,kind\nM1,derived", (2, "kind", "Figures have been entered")),
+        (f"reference,title\n{'R' * 99},x", (2, "reference", "at most 30 characters")),
+    ],
+)
+def test_what_is_wrong_with_an_indicator_is_named(admin_client, content, problem):
+    contacts, referrals = make_indicator("M1"), make_indicator("M2")
+    make_value(contacts, JANUARY, 5)
+    make_derived("M3", [referrals])
+
+    found = problems(admin_client, Indicator, content)
+
+    assert found[0][:2] == problem[:2]
+    assert problem[2] in found[0][2]

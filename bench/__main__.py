@@ -1,0 +1,24 @@
+"""Runs the benchmark on a throw-away SQLite database and prints ratios."""
+
+import os
+import tempfile
+from pathlib import Path
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "scorecard.settings")
+os.environ.setdefault("DEBUG", "0")
+os.environ.setdefault("SECRET_KEY", "only-for-the-benchmark")
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["DATABASE_URL"] = f"sqlite:///{Path(folder) / 'bench.sqlite3'}"
+        import django
+
+        django.setup()
+        from . import report
+
+        report.run()
+
+
+if __name__ == "__main__":
+    main()

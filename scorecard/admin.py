@@ -23,7 +23,9 @@ class SectionFilter(admin.SimpleListFilter):
     path = "section"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(str(section.pk), str(section)) for section in Section.objects.select_related("scorecard")]
+        sections = list(Section.objects.select_related("scorecard"))
+        is_one_scorecard = len({section.scorecard_id for section in sections}) == 1
+        return [(str(section.pk), section.title if is_one_scorecard else str(section)) for section in sections]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         if self.value() not in {value for value, _ in self.lookup_choices}:

@@ -7,6 +7,7 @@ from django.utils.safestring import SafeString
 
 from indicators.calculations.change import Change
 from indicators.calculations.figures import Figure
+from indicators.calculations.months import financial_year_text
 from indicators.calculations.vocabulary import Assessment, Movement, Polarity, Rating
 
 from .report.board import ComparatorCell, Row, TargetCell
@@ -134,17 +135,20 @@ def target_cell(row: Row, cell: TargetCell | None) -> SafeString | str:
 
 
 def notes(row: Row) -> list[str]:
-    """Every note on the row, its figures, comparators and targets, in the order of the columns."""
-    found = [row.measure.note] if row.measure.note else []
-    found += [
-        f"{month:%B %Y}: {figure.note}" for month, figure in zip(row.months, row.figures, strict=True) if figure.note
+    """Every note on the row, its figures, comparators and targets, in the order of the columns.
+
+    A note that several cells share is given once, with all of them named.
+    """
+    months = [
+        (f"{month:%b %Y}", figure.note) for month, figure in zip(row.months, row.figures, strict=True) if figure.note
     ]
-    by_text: dict[str, list[str]] = {}
-    for cell in row.comparators:
-        if cell is not None and cell.note:
-            by_text.setdefault(cell.note, []).append(cell.group.label)
-    found += [f"{', '.join(groups)}: {text}" for text, groups in by_text.items()]
-    return found + [f"Target: {cell.note}" for cell in row.targets if cell is not None and cell.note]
+    comparators = [(cell.group.label, cell.note) for cell in row.comparators if cell is not None and cell.note]
+    targets = [(f"Target {financial_year_text(cell.year)}", cell.note) for cell in row.targets if cell and cell.note]
+    named: dict[str, list[str]] = {}
+    for name, text in (*months, *comparators, *targets):
+        named.setdefault(text, []).append(name)
+    own = [row.measure.note] if row.measure.note else []
+    return own + [f"{', '.join(names)}: {text}" for text, names in named.items()]
 
 
 def _marked(text: str, shorthand: str, label: str) -> SafeString | str:

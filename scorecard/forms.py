@@ -26,17 +26,28 @@ class SignInForm(GovukFormMixin, AuthenticationForm):
     """User name and password."""
 
 
+NOT_ON_THE_LIST = {"invalid_choice": "“%(value)s” is not on the list: choose one that is."}
+
+
 class FilterForm(GovukFormMixin, forms.Form):
     """Which lines to show. Every value can stand in a link, so it works without JavaScript."""
 
     words = forms.CharField(
         label="Find", required=False, max_length=100, widget=forms.TextInput(attrs={"type": "search"})
     )
-    section = forms.ChoiceField(label="Section", required=False)
-    owner = forms.ChoiceField(label="Owner", required=False)
-    rating = forms.ChoiceField(label="Against target", required=False, choices=[("", "Any"), *Rating.choices()])
+    section = forms.ChoiceField(label="Section", required=False, error_messages=NOT_ON_THE_LIST)
+    owner = forms.ChoiceField(label="Owner", required=False, error_messages=NOT_ON_THE_LIST)
+    rating = forms.ChoiceField(
+        label="Against target",
+        required=False,
+        choices=[("", "Any"), *Rating.choices()],
+        error_messages=NOT_ON_THE_LIST,
+    )
     assessment = forms.ChoiceField(
-        label="Since last month", required=False, choices=[("", "Any"), *Assessment.choices()]
+        label="Since last month",
+        required=False,
+        choices=[("", "Any"), *Assessment.choices()],
+        error_messages=NOT_ON_THE_LIST,
     )
 
     def __init__(self, data: Any, report: BoardReport) -> None:

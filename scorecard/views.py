@@ -6,6 +6,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
 
 from indicators.calculations.months import month_text as text_of_month
 from indicators.calculations.months import parse_month
@@ -19,6 +20,7 @@ from .report.export import FORMATS
 CONTENT_TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
 
 
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The only scorecard's latest report, or a list to choose from."""
     scorecards = list(Scorecard.objects.visible_to(_reader(request)))
@@ -27,6 +29,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "scorecard/home.html", {"scorecards": scorecards})
 
 
+@require_safe
 def latest_report(request: HttpRequest, slug: str) -> HttpResponse:
     """On to the latest month with figures, or to the month chosen in the form."""
     scorecard = _scorecard(request, slug)
@@ -41,6 +44,7 @@ def latest_report(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect("report", slug=slug, month_text=chosen or text_of_month(months[0]))
 
 
+@require_safe
 def report(request: HttpRequest, slug: str, month_text: str) -> HttpResponse:
     """The board report of one month."""
     scorecard = _scorecard(request, slug)
@@ -53,6 +57,7 @@ def report(request: HttpRequest, slug: str, month_text: str) -> HttpResponse:
     return render(request, "scorecard/report.html", {"scorecard": scorecard, "month": month, "main": main})
 
 
+@require_safe
 def download(request: HttpRequest, slug: str, month_text: str, file_format: str) -> HttpResponse:
     """The report as a file."""
     make_text = FORMATS.get(file_format)

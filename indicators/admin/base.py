@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-import dataclasses
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import messages
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import PermissionDenied
 from django.db import connection, models, transaction
+from django.forms import TextInput
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from simple_history.admin import SimpleHistoryAdmin
-from simple_history.template_utils import HistoricalRecordContextHelper
 
 from indicators.models import ChangedMeanwhileError, User
 from indicators.resources.refusals import REFUSED, refusal
 
 from .forms import Autocomplete, AutocompleteMany, VersionedForm, changed_by, possible_ids
+from .history import HistoryWords
 
 REFUSAL = "refusal"
+# From this many characters on a field gets a long input.
+LONG = 200
 if TYPE_CHECKING:
     from django.contrib.admin.options import BaseModelAdmin
 else:
@@ -36,7 +38,8 @@ class AuditedFields(BaseModelAdmin):
     """For pages and inlines alike: the version that was read travels with the form."""
 
     form: Any = VersionedForm
-    formfield_overrides = {models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 3})}}
+    line_width = 90
+    formfield_overrides: ClassVar[Any] = {models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 3})}}
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         fieldsets = [
@@ -47,6 +50,11 @@ class AuditedFields(BaseModelAdmin):
             fieldsets.append((None, {"fields": ["read_version"]}))
         return fieldsets
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if isinstance(db_field, models.CharField) and (db_field.max_length or 0) >= LONG and not db_field.choices:
+            kwargs.setdefault("widget", TextInput(attrs={"size": self.line_width}))
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs.setdefault("widget", Autocomplete(db_field, self.admin_site))
@@ -56,14 +64,6 @@ class AuditedFields(BaseModelAdmin):
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs.setdefault("widget", AutocompleteMany(db_field, self.admin_site))
         return super().formfield_for_manytomany(db_field, request, **kwargs)
-
-
-class HistoryWords(HistoricalRecordContextHelper):
-    """Leaves out of the history page what says nothing to people, or is nobody's business."""
-
-    def context_for_delta_changes(self, delta: Any) -> Any:
-        told = [change for change in delta.changes if change.field not in ("version", "password")]
-        return super().context_for_delta_changes(dataclasses.replace(delta, changes=told))
 
 
 class AuditedAdmin(AuditedFields, SimpleHistoryAdmin):

@@ -81,9 +81,21 @@ def _what(latest: Any) -> str:
     if earlier is None:
         return ""
     hidden = {"version", "password"}
-    changes = [change for change in latest.diff_against(earlier).changes if change.field not in hidden]
-    told = [f"{change.field.replace('_', ' ')} from “{change.old}” to “{change.new}”" for change in changes]
+    changes = [
+        change
+        for change in latest.diff_against(earlier, foreign_keys_are_objs=True).changes
+        if change.field not in hidden
+    ]
+    told = [
+        f"{change.field.replace('_', ' ')} from “{_readable(change.old)}” to “{_readable(change.new)}”"
+        for change in delta.changes
+        if change.field not in hidden
+    ]
     return f" ({'; '.join(told)})" if told else ""
+
+
+def _readable(value: Any) -> Any:
+    return plain(value) if isinstance(value, Decimal) else value
 
 
 class Autocomplete(AutocompleteSelect):

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
 
-from indicators.calculations.vocabulary import Kind
+from indicators.calculations.vocabulary import Kind, Unit
 from indicators.models import Comparator, DerivationTerm, Indicator, Role, Target
 from indicators.resources import IndicatorResource
 
@@ -24,7 +24,7 @@ from .spreadsheets import SpreadsheetAdmin
 from .yearly import TargetForm
 
 MOST_IN_ADDRESS = 400
-ABOUT_DERIVED = "Only for an indicator that is worked out: numerators ÷ denominators, or ÷ the population above."
+ABOUT_DERIVED = "An indicator that is worked out has its parts at the foot of this page, and maybe a population."
 
 
 class PartsFormSet(VersionedFormSet):
@@ -44,7 +44,7 @@ class PartsFormSet(VersionedFormSet):
 
 
 class PartInline(AuditedTabular):
-    """What a derived indicator is worked out from."""
+    """What a derived indicator is worked out from: numerators ÷ denominators, or ÷ its population."""
 
     model = DerivationTerm
     fk_name = "indicator"
@@ -96,7 +96,7 @@ class IndicatorAdmin(ChangePeople, SpreadsheetAdmin, AuditedAdmin):
     ]
     readonly_fields = ["figures"]
     autocomplete_fields = ["owner", "reporter", "population"]
-    list_display = ["reference", "title", "owner", "reporter", "unit", "polarity", "kind", "is_reported"]
+    list_display = ["reference", "title", "owner_name", "reporter_name", "what_it_is"]
     list_display_links = ["reference", "title"]
     list_select_related = ["owner", "reporter"]
     # The app above adds a filter by section.
@@ -113,11 +113,24 @@ class IndicatorAdmin(ChangePeople, SpreadsheetAdmin, AuditedAdmin):
     search_help_text = "A reference, words of the title, or a person."
     ordering = ["reference"]
 
-    @admin.display(description="reported", ordering="active_to")
-    def is_reported(self, indicator: Indicator) -> str:
-        first, final = indicator.active_from, indicator.active_to
-        words = [f"from {first:%B %Y}" if first else "", f"until {final:%B %Y}" if final else ""]
-        return " ".join(filter(None, words)) or "always"
+    @admin.display(description="owner", ordering="owner__name")
+    def owner_name(self, indicator: Indicator) -> Any:
+        return indicator.owner
+
+    @admin.display(description="reporter", ordering="reporter__name")
+    def reporter_name(self, indicator: Indicator) -> Any:
+        return indicator.reporter
+
+    @admin.display(description="figures", ordering="unit")
+    def what_it_is(self, indicator: Indicator) -> str:
+        words = [Unit(indicator.unit).label]
+        if indicator.kind == Kind.DERIVED:
+            words.append("worked out")
+        if indicator.active_from:
+            words.append(f"from {indicator.active_from:%B %Y}")
+        if indicator.active_to:
+            words.append(f"until {indicator.active_to:%B %Y}")
+        return "; ".join(words)
 
     @admin.display(description="figures")
     def figures(self, indicator: Indicator) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db import connection
+from django.db import connection, models
+from django.forms import Textarea
 from django.http import HttpRequest
 
 from .base import AuditedFields
@@ -29,6 +30,9 @@ class AuditedInline(AuditedFields):
 
 class AuditedTabular(AuditedInline, admin.TabularInline):
     """One line a row."""
+
+    line_width = 40
+    formfield_overrides = {models.TextField: {"widget": Textarea(attrs={"rows": 2, "cols": 30})}}
 
 
 class AuditedStacked(AuditedInline, admin.StackedInline):

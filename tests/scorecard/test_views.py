@@ -327,10 +327,10 @@ def test_tiles_lead_to_the_lines_they_count(client):
 @pytest.mark.parametrize(
     ("query", "field", "message"),
     [
-        ({"section": "nope"}, "section", "nope is not one of the available choices"),
-        ({"owner": "Nobody"}, "owner", "Nobody is not one of the available choices"),
-        ({"rating": "purple"}, "rating", "purple is not one of the available choices"),
-        ({"assessment": "2"}, "assessment", "2 is not one of the available choices"),
+        ({"section": "nope"}, "section", "“nope” is not on the list"),
+        ({"owner": "Nobody"}, "owner", "“Nobody” is not on the list"),
+        ({"rating": "purple"}, "rating", "“purple” is not on the list"),
+        ({"assessment": "2"}, "assessment", "“2” is not on the list"),
         ({"words": "a" * 101}, "words", "at most 100 characters (it has 101)"),
         ({"words": "\x00" * 200}, "words", "Null characters are not allowed"),
     ],

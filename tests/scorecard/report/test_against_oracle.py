@@ -187,7 +187,7 @@ def said_of(row):
 
 
 @pytest.mark.django_db
-@settings(max_examples=120)
+@settings(max_examples=80)
 @given(sheets())
 def test_report_agrees_with_the_oracle(sheet):
     with transaction.atomic():

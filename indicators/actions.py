@@ -13,7 +13,6 @@ from simple_history.utils import bulk_create_with_history, bulk_update_with_hist
 from .calculations.months import financial_year, financial_year_text
 from .models import ChangedMeanwhileError, Indicator, Target, User
 
-LONGEST_REASON = 100
 BATCH = 200
 
 
@@ -41,7 +40,7 @@ def change_people(
             ["owner", "reporter", "version"],
             batch_size=BATCH,
             default_user=by,
-            default_change_reason=reason[:LONGEST_REASON],
+            default_change_reason=reason,
         )
     return changed
 

@@ -81,11 +81,7 @@ def _what(latest: Any) -> str:
     if earlier is None:
         return ""
     hidden = {"version", "password"}
-    changes = [
-        change
-        for change in latest.diff_against(earlier, foreign_keys_are_objs=True).changes
-        if change.field not in hidden
-    ]
+    delta = latest.diff_against(earlier, foreign_keys_are_objs=True)
     told = [
         f"{change.field.replace('_', ' ')} from “{_readable(change.old)}” to “{_readable(change.new)}”"
         for change in delta.changes

@@ -1,6 +1,6 @@
 """One file a model, its QuerySet above it."""
 
-from .audited import Audited, ChangedMeanwhileError
+from .audited import Audited, ChangedMeanwhileError, Versioned
 from .comparator import Comparator
 from .derivation import DerivationTerm, Role, with_sources
 from .indicator import Indicator
@@ -22,5 +22,6 @@ __all__ = [
     "Role",
     "Target",
     "User",
+    "Versioned",
     "with_sources",
 ]

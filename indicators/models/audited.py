@@ -1,5 +1,6 @@
 """What every model that people edit has in common: a history, and no silent overwriting."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import models, transaction
@@ -14,15 +15,21 @@ class ChangedMeanwhileError(Exception):
         super().__init__(f"{instance} was changed by somebody else after you opened it.")
 
 
-class Audited(models.Model):
-    """Keeps who changed what and when, and refuses to save a copy that is out of date.
+def keep_history(*, inherit: bool = False, without: Sequence[str] = ()) -> HistoricalRecords:
+    """Who changed what when and why, for as long as the scorecard lives; not of the fields left out."""
+    return HistoricalRecords(
+        inherit=inherit, excluded_fields=without, history_change_reason_field=models.TextField(null=True)
+    )
+
+
+class Versioned(models.Model):
+    """Refuses to save a copy that is out of date, so that nobody silently overwrites another.
 
     `version` goes up by one with every save. Saving an instance whose version is no longer
     the stored one raises `ChangedMeanwhileError` and writes nothing.
     """
 
     version = models.PositiveIntegerField(default=1, editable=False)
-    history = HistoricalRecords(inherit=True, cascade_delete_history=False)
 
     class Meta:
         abstract = True
@@ -48,3 +55,12 @@ class Audited(models.Model):
         if not stored.update(version=self.version + 1):
             raise ChangedMeanwhileError(self)
         self.version += 1
+
+
+class Audited(Versioned):
+    """Keeps every version of a row, also of one that is deleted."""
+
+    history = keep_history(inherit=True)
+
+    class Meta:
+        abstract = True

@@ -7,16 +7,17 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import F, Q
 
-from .audited import Audited
+from .audited import Audited, Versioned, keep_history
 
 
-class User(Audited, AbstractUser):
+class User(Versioned, AbstractUser):
     """A person who signs in. Reporters and owners are users; one person can be both."""
 
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
     name = models.CharField("name in reports", max_length=150, blank=True)
     job_title = models.CharField(max_length=150, blank=True)
+    history = keep_history(without=["password", "last_login"])
 
     REQUIRED_FIELDS = ["email"]
 

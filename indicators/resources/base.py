@@ -20,8 +20,6 @@ from . import cells
 from .columns import Column, columns_of
 from .refusals import REFUSED, refusal
 
-LONGEST_REASON = 100
-
 
 class Change(NamedTuple):
     """What a row changes in one column."""
@@ -146,7 +144,7 @@ class SpreadsheetResource(ModelResource):
     def sign(self, instance: Any, **kwargs: Any) -> None:
         """Put who imports which file into the history."""
         instance._history_user = kwargs.get("user")
-        instance._change_reason = f"Import of {kwargs.get('file_name', 'a file')}"[:LONGEST_REASON]
+        instance._change_reason = f"Import of {kwargs.get('file_name', 'a file')}"
 
     def filter_export(self, queryset: QuerySet[Any], **kwargs: Any) -> QuerySet[Any]:
         return queryset.select_related(*self.related)

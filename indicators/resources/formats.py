@@ -11,27 +11,27 @@ from typing import Any
 import tablib
 from import_export.formats.base_formats import Format
 
+from indicators.calculations.spreadsheet import neutralise, restore
+
 from . import workbook
 from .workbook import SpreadsheetError
 
 __all__ = ["CSVFormat", "SpreadsheetError", "XLSXFormat", "read_spreadsheet"]
 
 MOST_BYTES = 5 * 1024 * 1024
-MOST_ROWS = 20_000
-# An apostrophe in front keeps Excel from running the text. Apostrophes that are there already count, so that reading
-# takes away exactly the one that writing added.
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+# Each changed row takes some milliseconds, and a server gives a page about half a minute.
+MOST_ROWS = 3_000
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
 
 
 def neutralised(cell: Any) -> Any:
     """The cell with an apostrophe in front when it is a text that Excel would run. Numbers stay numbers."""
-    return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell
+    return neutralise(cell) if isinstance(cell, str) else cell
 
 
 def restored(cell: Any) -> Any:
     """The cell without the apostrophe that `neutralised` added."""
-    return cell[1:] if isinstance(cell, str) and cell.startswith("'") and _FORMULA.match(cell) else cell
+    return restore(cell) if isinstance(cell, str) else cell
 
 
 class CSVFormat(Format):

@@ -79,7 +79,7 @@ CHANGES = {
     "area of focus": lambda: change(AreaOfFocus, title="Agency workers"),
     "area's update": lambda: change(FocusUpdate, text="Recruited."),
     "area's indicators": lambda: AreaOfFocus.objects.get().indicators.add(Indicator.objects.get(reference="A1")),
-    "area taken off": lambda: Section.objects.get().scorecard.areas_of_focus.clear(),
+    "areas of focus": lambda: Section.objects.get().scorecard.areas_of_focus.set([]),
     "section": lambda: change(Section, title="Way in"),
     "line": lambda: Line.objects.first().delete(),
 }

@@ -1,0 +1,94 @@
+"""The demonstration's scorecard with its lines, commentary and overview."""
+
+import json
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+
+from commentary.models import AreaOfFocus, Commentary, FocusUpdate, Overview
+from indicators.calculations.months import parse_month
+from indicators.models import Indicator
+from scorecard.models import Edition, Line, Scorecard, Section
+
+from .records import FOLDER, add, by, records
+
+SLUG = "children-and-families"
+
+
+def add_commentary() -> int:
+    indicators = by(Indicator, "reference")
+    known = set(Commentary.objects.values_list("indicator__reference", "month"))
+    return add(
+        [
+            Commentary(
+                indicator=indicators[record["reference"]],
+                month=parse_month(record["month"]),
+                text=record["text"],
+            )
+            for record in records("commentary.csv")
+            if (record["reference"], parse_month(record["month"])) not in known
+        ]
+    )
+
+
+def scorecard() -> Scorecard:
+    """The demonstration's scorecard, made with its edition and overview when missing."""
+    found = Scorecard.objects.filter(slug=SLUG).first()
+    if found is not None:
+        return found
+    scorecard = Scorecard.objects.create(
+        slug=SLUG,
+        title="Children and Families scorecard",
+        council="Southampton City Council",
+        panel="Children and Families Scrutiny Panel",
+        is_public=True,
+    )
+    text = (settings.BASE_DIR / FOLDER / "overview.json").read_text(encoding="utf-8")
+    _add_edition(scorecard, json.loads(text))
+    return scorecard
+
+
+def _add_edition(scorecard: Scorecard, overview: dict[str, Any]) -> None:
+    month = parse_month(overview["month"])
+    Edition.objects.create(
+        scorecard=scorecard,
+        month=month,
+        meeting_date=date.fromisoformat(overview["meeting_date"]),
+        overview=Overview.objects.create(title=f"{month:%B %Y}", summary=overview["summary"]),
+    )
+    indicators = by(Indicator, "reference")
+    for position, focus in enumerate(overview["areas_of_focus"], start=1):
+        area = AreaOfFocus.objects.create(
+            title=focus["title"],
+            response=focus["response"],
+            position=position,
+            opened_on=date.fromisoformat(focus["opened"]),
+        )
+        area.indicators.set([indicators[reference] for reference in focus["indicators"]])
+        scorecard.areas_of_focus.add(area)
+        for update in focus["updates"]:
+            FocusUpdate.objects.create(area=area, date=date.fromisoformat(update["date"]), text=update["text"])
+
+
+def add_lines(scorecard: Scorecard) -> int:
+    indicators = by(Indicator, "reference")
+    for record in records("sections.csv"):
+        Section.objects.get_or_create(
+            scorecard=scorecard,
+            title=record["section"],
+            defaults={"position": int(record["position"])},
+        )
+    sections = {section.title: section for section in scorecard.sections.all()}
+    known = set(Line.objects.filter(section__scorecard=scorecard).values_list("indicator", flat=True))
+    return add(
+        [
+            Line(
+                section=sections[record["section"]],
+                indicator=indicators[record["reference"]],
+                position=int(record["position"]),
+            )
+            for record in records("indicators.csv")
+            if indicators[record["reference"]].pk not in known
+        ]
+    )

@@ -1,0 +1,165 @@
+"""The demonstration's people, indicators and figures."""
+
+from decimal import Decimal
+
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import Group
+
+from indicators.calculations.months import parse_financial_year, parse_month
+from indicators.models import (
+    Comparator,
+    DerivationTerm,
+    Indicator,
+    MonthlyValue,
+    Population,
+    PopulationGroup,
+    Role,
+    Target,
+    User,
+)
+from scorecard.roles import PERFORMANCE_OFFICERS
+
+from .records import Record, add, by, number, records, year
+
+
+def people() -> list[Record]:
+    """The demonstration's people: roles, not persons."""
+    return list(records("people.csv"))
+
+
+def add_people(password: str | None) -> int:
+    known = by(User, "username")
+    made = [record for record in people() if record["username"] not in known]
+    # Hashing is slow on purpose: once is enough for a password that everybody can read.
+    hashed = make_password(password) if made else ""
+    for record in made:
+        officer = record["role"] == "officer"
+        user = User(
+            username=record["username"],
+            name=record["name"],
+            job_title=record["job_title"],
+            email=record["email"],
+            is_staff=officer,
+            password=hashed,
+        )
+        user.save()
+        if officer:
+            user.groups.add(Group.objects.get(name=PERFORMANCE_OFFICERS))
+    return len(made)
+
+
+def add_populations() -> int:
+    groups = by(PopulationGroup, "name")
+    known = set(Population.objects.values_list("group__name", "year"))
+    made = []
+    for record in records("populations.csv"):
+        name, year = record["group"], int(record["year"][:4])
+        if name not in groups:
+            groups[name] = PopulationGroup.objects.create(name=name)
+        if (name, year) not in known:
+            made.append(
+                Population(
+                    group=groups[name],
+                    year=year,
+                    people=int(record["people"]),
+                    stage=record["stage"],
+                    source=record["source"],
+                    note=record["note"],
+                )
+            )
+    return add(made)
+
+
+def add_indicators() -> int:
+    known, users = by(Indicator, "reference"), by(User, "username")
+    groups = by(PopulationGroup, "name")
+    plain = ("reference", "title", "definition", "outcome", "unit", "polarity", "kind", "note")
+    return add(
+        [
+            Indicator(
+                **{field: record[field] for field in (*plain, "frequency", "scope")},
+                owner=users.get(record["owner"]),
+                reporter=users.get(record["reporter"]),
+                decimal_places=int(record["decimal_places"]),
+                population=groups[record["population"]] if record["population"] else None,
+                allows_over_100=record["allows_over_100"] == "yes",
+            )
+            for record in records("indicators.csv")
+            if record["reference"] not in known
+        ]
+    )
+
+
+def add_terms() -> int:
+    indicators = by(Indicator, "reference")
+    known = set(DerivationTerm.objects.values_list("indicator", "source", "role"))
+    made = []
+    for record in records("indicators.csv"):
+        for role, column in ((Role.NUMERATOR, "numerators"), (Role.DENOMINATOR, "denominators")):
+            for reference in filter(None, record[column].split(" + ")):
+                indicator, source = indicators[record["reference"]], indicators[reference]
+                if (indicator.pk, source.pk, role) not in known:
+                    made.append(DerivationTerm(indicator=indicator, source=source, role=role))
+    return add(made)
+
+
+def add_values() -> int:
+    indicators = by(Indicator, "reference")
+    known = set(MonthlyValue.objects.values_list("indicator__reference", "month"))
+    return add(
+        [
+            MonthlyValue(
+                indicator=indicators[record["reference"]],
+                month=parse_month(record["month"]),
+                figure=number(record["figure"]),
+                numerator=number(record["numerator"]),
+                denominator=number(record["denominator"]),
+                blank=record["blank"],
+                stage=record["stage"],
+                note=record["note"],
+            )
+            for record in records("values.csv")
+            if (record["reference"], parse_month(record["month"])) not in known
+        ]
+    )
+
+
+def add_comparators() -> int:
+    indicators = by(Indicator, "reference")
+    known = set(Comparator.objects.values_list("indicator__reference", "group", "year"))
+    return add(
+        [
+            Comparator(
+                indicator=indicators[record["reference"]],
+                group=record["group"],
+                year=year(record["year"]),
+                value=number(record["value"]),
+                blank=record["blank"],
+                source=record["source"],
+                basis=record["basis"],
+                on_basis=record["on_basis"],
+                note=record["note"],
+            )
+            for record in records("comparators.csv")
+            if (record["reference"], record["group"], year(record["year"])) not in known
+        ]
+    )
+
+
+def add_targets() -> int:
+    indicators = by(Indicator, "reference")
+    known = set(Target.objects.values_list("indicator__reference", "year"))
+    return add(
+        [
+            Target(
+                indicator=indicators[record["reference"]],
+                year=parse_financial_year(record["financial_year"]),
+                value=number(record["value"]),
+                is_tbc=record["tbc"] == "yes",
+                tolerance=number(record["tolerance"]) or Decimal(0),
+                note=record["note"],
+            )
+            for record in records("targets.csv")
+            if (record["reference"], year(record["financial_year"])) not in known
+        ]
+    )

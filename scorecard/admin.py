@@ -56,7 +56,7 @@ class ScorecardAdmin(AuditedAdmin):
     """Scorecards."""
 
     inlines = [SectionInline]
-    fields = ["title", "slug", ("council", "panel"), "is_public", "areas_of_focus"]
+    fields = ["title", "slug", ("council", "panel"), "region", "is_public", "areas_of_focus"]
     prepopulated_fields = {"slug": ["title"]}
     autocomplete_fields = ["areas_of_focus"]
     list_display = ["title", "council", "panel", "is_public"]

@@ -55,24 +55,23 @@ def change_cell(change: Change, text: str) -> SafeString | str:
     if change.movement is None:
         return format_html('<abbr class="muted" title="Cannot be worked out">{}</abbr>', text)
     return format_html(
-        '<span class="change"><span aria-hidden="true">{}</span>'
-        '<span class="govuk-visually-hidden">{} </span>{}</span>{}',
+        '<span class="change"><span aria-hidden="true">{}</span>{}</span>{}',
         ARROWS[change.movement],
-        change.movement.label,
         text,
-        assessment_mark(change.assessment),
+        movement_mark(change.movement, change.assessment),
     )
 
 
-def assessment_mark(assessment: Assessment) -> SafeString:
-    """Better, worse or no real change; nothing where the indicator is not judged."""
+def movement_mark(movement: Movement, assessment: Assessment) -> SafeString:
+    """Up, down or level; and, where the indicator is judged, whether that is better or worse."""
     if assessment is Assessment.NOT_JUDGED:
-        return SafeString("")
+        return format_html('<span class="mark">{}</span>', movement.label)
     return format_html(
-        '<span class="mark mark-{}"><span aria-hidden="true">{}</span> {}</span>',
+        '<span class="mark mark-{}"><span aria-hidden="true">{}</span> {}: {}</span>',
         assessment.value,
         ASSESSMENT_SHAPES[assessment],
-        assessment.label,
+        movement.label,
+        assessment.label.lower(),
     )
 
 

@@ -14,8 +14,6 @@ from .report.board import MONTHS_SHOWN, BoardReport, ReportSection, Row
 from .report.filters import Wanted, searchable_text
 from .report.sparkline import sparkline
 
-COMPARATOR_HEADINGS = ("Statistical neighbours", "England", "Region")
-
 
 class ReportColumn(tables.Column):
     """A column whose cells a function of the row draws. `kind` becomes its CSS class."""
@@ -72,7 +70,7 @@ def report_columns(report: BoardReport) -> list[tuple[str, ReportColumn]]:
         ("rating", ReportColumn("Against target", "rag", cells.rating_cell)),
         ("average", ReportColumn("12-month average", "number", lambda row: cells.summary_cell(row, row.average_text))),
         ("maximum", ReportColumn("12-month maximum", "number", lambda row: cells.summary_cell(row, row.maximum_text))),
-        *_comparator_columns(),
+        *_comparator_columns(report),
         *_target_columns(report),
         ("owner", ReportColumn("Owner", "person", lambda row: row.measure.owner or cells.NOTHING)),
         ("reporter", ReportColumn("Reporter", "person", lambda row: row.measure.reporter or cells.NOTHING)),
@@ -115,7 +113,7 @@ def _change_columns(report: BoardReport) -> list[tuple[str, ReportColumn]]:
     ]
 
 
-def _comparator_columns() -> list[tuple[str, ReportColumn]]:
+def _comparator_columns(report: BoardReport) -> list[tuple[str, ReportColumn]]:
     return [
         (
             f"comparator_{place}",
@@ -125,7 +123,7 @@ def _comparator_columns() -> list[tuple[str, ReportColumn]]:
                 lambda row, place=place: cells.comparator_cell(row, row.comparators[place]),
             ),
         )
-        for place, heading in enumerate(COMPARATOR_HEADINGS)
+        for place, heading in enumerate(("Statistical neighbours", "England", report.region))
     ]
 
 

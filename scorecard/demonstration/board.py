@@ -42,6 +42,7 @@ def scorecard() -> Scorecard:
         title="Children and Families scorecard",
         council="Southampton City Council",
         panel="Children and Families Scrutiny Panel",
+        region="South East",
         is_public=True,
     )
     text = (settings.BASE_DIR / FOLDER / "overview.json").read_text(encoding="utf-8")

@@ -25,6 +25,9 @@ class Scorecard(Audited):
     title = models.CharField(max_length=200)
     council = models.CharField(max_length=200)
     panel = models.CharField(max_length=200, help_text="Who reads it.")
+    region = models.CharField(
+        "name of the region", max_length=100, default="Region", help_text="Heads the region's comparators."
+    )
     is_public = models.BooleanField(
         "readable without signing in", default=False, help_text="Otherwise signed-in people only."
     )

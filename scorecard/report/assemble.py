@@ -83,6 +83,7 @@ def _assemble(scorecard: Scorecard, month: date) -> BoardReport:
         title=scorecard.title,
         council=scorecard.council,
         panel=scorecard.panel,
+        region=scorecard.region,
         month=month,
         meeting_date=meeting_date,
         summary=edition.overview.summary if edition and edition.overview else "",

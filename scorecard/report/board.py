@@ -219,6 +219,7 @@ class BoardReport:
     title: str
     council: str
     panel: str
+    region: str
     month: date
     meeting_date: date | None
     summary: str

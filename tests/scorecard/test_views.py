@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from commentary.models import AreaOfFocus, Commentary, Overview
 from indicators.models import Comparator, Target
 from scorecard import demonstration
+from scorecard.demonstration.records import FOLDER
 from scorecard.models import Edition, Line, Section
 from tests.factories import DECEMBER, JANUARY, make_indicator, make_scorecard, make_user, make_value, make_values
 
@@ -394,10 +395,10 @@ def test_report_opens_with_its_council_panel_meeting_and_overview(client, panel)
 def test_report_says_rating_and_change_in_words(client):
     text = text_of(client.get(PAGE))
 
-    assert "▼ Lower is better ↑ Up 100% ✖ Worse n/a ■ Red Off target" in text
-    assert "▲ Higher is better ↑ Up 13% ✔ Better n/a ● Green On target" in text
-    assert "▲ Higher is better → Level 0% = No real change n/a ▲ Amber Within tolerance" in text
-    assert "Neutral ↑ Up 14% n/a Not judged" in text
+    assert "▼ Lower is better ↑ 100% ✖ Up: worse n/a ■ Red Off target" in text
+    assert "▲ Higher is better ↑ 13% ✔ Up: better n/a ● Green On target" in text
+    assert "▲ Higher is better → 0% = Level: no real change n/a ▲ Amber Within tolerance" in text
+    assert "Neutral ↑ 14% Up n/a Not judged" in text
 
 
 def test_report_warns_of_targets_that_have_lapsed(client, panel):
@@ -510,7 +511,7 @@ def demonstration_page(django_db_setup, django_db_blocker):
 
 
 def test_demonstration_shows_every_indicator_once(demonstration_page):
-    with (settings.BASE_DIR / demonstration.FOLDER / "indicators.csv").open(encoding="utf-8", newline="") as file:
+    with (settings.BASE_DIR / FOLDER / "indicators.csv").open(encoding="utf-8", newline="") as file:
         expected = [row["reference"] for row in csv.DictReader(file)]
 
     assert len(expected) == 64
@@ -536,7 +537,7 @@ def test_demonstration_shows_its_columns(demonstration_page):
 
 def test_demonstration_shows_its_overview_and_areas_of_focus(demonstration_page):
     text = words_of(demonstration_page)
-    overview = json.loads((settings.BASE_DIR / demonstration.FOLDER / "overview.json").read_text(encoding="utf-8"))
+    overview = json.loads((settings.BASE_DIR / FOLDER / "overview.json").read_text(encoding="utf-8"))
 
     assert "Southampton City Council" in text
     assert "Children and Families Scrutiny Panel Children and Families scorecard, January 2021" in text
@@ -550,9 +551,9 @@ def test_demonstration_shows_its_overview_and_areas_of_focus(demonstration_page)
 
 def test_demonstration_shows_its_sections_commentary_and_warnings(demonstration_page):
     text = words_of(demonstration_page)
-    with (settings.BASE_DIR / demonstration.FOLDER / "commentary.csv").open(encoding="utf-8", newline="") as file:
+    with (settings.BASE_DIR / FOLDER / "commentary.csv").open(encoding="utf-8", newline="") as file:
         commentary = [row["text"] for row in csv.DictReader(file) if row["month"] == "2021-01"]
-    with (settings.BASE_DIR / demonstration.FOLDER / "sections.csv").open(encoding="utf-8", newline="") as file:
+    with (settings.BASE_DIR / FOLDER / "sections.csv").open(encoding="utf-8", newline="") as file:
         sections = [row["section"] for row in csv.DictReader(file)]
 
     for section in sections:

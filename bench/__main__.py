@@ -2,8 +2,11 @@
 
 import os
 import tempfile
+import warnings
 from pathlib import Path
 
+# The benchmark serves no static files.
+warnings.filterwarnings("ignore", message="No directory at")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "scorecard.settings")
 os.environ.setdefault("DEBUG", "0")
 os.environ.setdefault("SECRET_KEY", "only-for-the-benchmark")

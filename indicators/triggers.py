@@ -15,6 +15,9 @@ TABLES = ("indicators_indicator", "indicators_monthlyvalue", "indicators_derivat
 TOO_HIGH = "a percentage cannot be above 100 for this indicator"
 NOT_TYPED = "figures of a derived indicator cannot be entered"
 IN_A_CIRCLE = "an indicator cannot be worked out from itself"
+ONLY_DERIVED = "only a derived indicator has parts"
+POPULATION_OR_PARTS = "a population cannot stand beside denominators"
+MESSAGES = (TOO_HIGH, NOT_TYPED, IN_A_CIRCLE, ONLY_DERIVED, POPULATION_OR_PARTS)
 
 _LIMITED = "i.unit = 'percentage' AND NOT i.allows_over_100"
 _ABOVE_100 = "({v}.figure > 100 OR {v}.numerator > {v}.denominator)"
@@ -54,6 +57,32 @@ _RULES = (
         " JOIN upstream u ON t.indicator_id = u.id)"
         " SELECT 1 FROM upstream WHERE id = NEW.indicator_id)",
         IN_A_CIRCLE,
+    ),
+    (
+        "derivation_of_derived",
+        "indicators_derivationterm",
+        "EXISTS (SELECT 1 FROM indicators_indicator i WHERE i.id = NEW.indicator_id AND i.kind <> 'derived')",
+        ONLY_DERIVED,
+    ),
+    (
+        "indicator_with_parts_is_derived",
+        "indicators_indicator",
+        "NEW.kind <> 'derived' AND EXISTS (SELECT 1 FROM indicators_derivationterm t WHERE t.indicator_id = NEW.id)",
+        ONLY_DERIVED,
+    ),
+    (
+        "derivation_without_population",
+        "indicators_derivationterm",
+        "NEW.role = 'denominator' AND EXISTS (SELECT 1 FROM indicators_indicator i"
+        " WHERE i.id = NEW.indicator_id AND i.population_id IS NOT NULL)",
+        POPULATION_OR_PARTS,
+    ),
+    (
+        "indicator_population_without_denominators",
+        "indicators_indicator",
+        "NEW.population_id IS NOT NULL AND EXISTS (SELECT 1 FROM indicators_derivationterm t"
+        " WHERE t.indicator_id = NEW.id AND t.role = 'denominator')",
+        POPULATION_OR_PARTS,
     ),
 )
 
@@ -107,8 +136,8 @@ def _postgresql_statements(name: str, table: str, condition: str, message: str) 
 
 
 def _postgresql_lock(name: str) -> str:
-    if name.startswith("value_"):
-        return "PERFORM 1 FROM indicators_indicator WHERE id = NEW.indicator_id FOR SHARE;"
-    if name.startswith("derivation_"):
+    if name == "derivation_not_in_a_circle":
         return "PERFORM pg_advisory_xact_lock(hashtext('indicators_derivationterm'));"
-    return ""
+    if name.startswith("indicator_"):
+        return ""  # its row is locked by the update itself
+    return "PERFORM 1 FROM indicators_indicator WHERE id = NEW.indicator_id FOR SHARE;"

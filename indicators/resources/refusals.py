@@ -13,7 +13,7 @@ def refusal(error: Exception) -> str:
     """A message for the person whose change was refused."""
     if isinstance(error, ChangedMeanwhileError):
         return str(error)
-    for rule in (triggers.TOO_HIGH, triggers.NOT_TYPED, triggers.IN_A_CIRCLE):
+    for rule in triggers.MESSAGES:
         if rule in str(error):
             return f"Not saved: {rule}."
     return "Not saved: it does not fit with what is stored; perhaps somebody saved a change at the same moment."

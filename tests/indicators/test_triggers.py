@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 
 from indicators import triggers
-from indicators.models import DerivationTerm, Indicator, MonthlyValue
+from indicators.models import DerivationTerm, Indicator, MonthlyValue, PopulationGroup
 from tests.factories import JANUARY, make_derived, make_indicator, make_value
 
 CIRCLE, TYPED, HIGH = triggers.IN_A_CIRCLE, triggers.NOT_TYPED, triggers.TOO_HIGH
@@ -62,6 +62,35 @@ def test_two_ways_to_the_same_source_are_no_circle():
     one, other = make_derived("A", [source]), make_derived("B", [source])
     top = make_derived("T", [one], [other])
     assert top.terms.count() == 2
+
+
+@pytest.mark.django_db
+def test_parts_of_an_indicator_that_is_not_derived_are_refused():
+    with refused(triggers.ONLY_DERIVED), transaction.atomic():
+        add_term(make_indicator("A1"), make_indicator("A2"))
+
+
+@pytest.mark.django_db
+def test_indicator_with_parts_stays_derived():
+    derived = make_derived("D", [make_indicator("A1")])
+    with refused(triggers.ONLY_DERIVED), transaction.atomic():
+        Indicator.objects.filter(pk=derived.pk).update(kind="figure")
+
+
+@pytest.mark.django_db
+def test_denominator_beside_a_population_is_refused():
+    group = PopulationGroup.objects.create(name="Children")
+    derived = make_derived("D", [make_indicator("A1")], population=group)
+    with refused(triggers.POPULATION_OR_PARTS), transaction.atomic():
+        add_term(derived, make_indicator("A2"), "denominator")
+
+
+@pytest.mark.django_db
+def test_population_beside_denominators_is_refused():
+    derived = make_derived("D", [make_indicator("A1")], [make_indicator("A2")])
+    group = PopulationGroup.objects.create(name="Children")
+    with refused(triggers.POPULATION_OR_PARTS), transaction.atomic():
+        Indicator.objects.filter(pk=derived.pk).update(population=group)
 
 
 @pytest.mark.django_db

@@ -100,8 +100,31 @@ def create(using: str = "default", **kwargs: Any) -> None:
                 cursor.execute(statement)
 
 
-def drop(using: str = "default", **kwargs: Any) -> None:
-    """Remove the triggers, so that a migration can rebuild their tables."""
+def drop_for_migration(using: str = "default", **kwargs: Any) -> None:
+    """Remove the triggers from SQLite, which can't rebuild a table that others' triggers name.
+
+    Should the migration fail, `missing` tells, and the next migrate makes them again.
+    """
+    if connections[using].vendor == "sqlite":
+        drop(using)
+
+
+def missing(using: str = "default") -> list[str]:
+    """The names of rules that the database does not keep."""
+    connection = connections[using]
+    source = {
+        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+        "postgresql": "SELECT tgname FROM pg_trigger",
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(source[connection.vendor])
+        there = {name for (name,) in cursor.fetchall()}
+    suffix = "_insert" if connection.vendor == "sqlite" else ""
+    return [name for name, *_ in _RULES if name + suffix not in there]
+
+
+def drop(using: str = "default") -> None:
+    """Remove the triggers."""
     connection = connections[using]
     existing = set(connection.introspection.table_names())
     with connection.cursor() as cursor:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from indicators.calculations.change import Change
 from indicators.calculations.figures import Figure
 from indicators.calculations.months import financial_year_text
-from indicators.calculations.vocabulary import Assessment, Movement, Polarity, Rating
+from indicators.calculations.vocabulary import Assessment, Frequency, Movement, Polarity, Rating, Stage
 
-from .report.board import ComparatorCell, Row, TargetCell
+from .report.row import ComparatorCell, Row, TargetCell
 
 NOTHING = format_html('<span class="muted none">–<span class="govuk-visually-hidden">{}</span></span>', "none")
 
@@ -45,21 +47,41 @@ def summary_cell(row: Row, text: str) -> SafeString | str:
     summary = row.summary
     if not summary.months:
         return format_html('<span class="muted">{}</span>', text)
-    if summary.months < summary.window:
-        return format_html('{}<span class="small">{} of {} months</span>', text, summary.months, summary.window)
-    return text
+    estimated = row.estimated_months
+    figures = (
+        _marked(text, Stage.ESTIMATED.shorthand, f"{estimated} of its {summary.months} figures are estimated")
+        if estimated
+        else text
+    )
+    step = row.measure.frequency.months
+    if summary.months < summary.window // step:
+        periods = "months" if step == 1 else "quarters"
+        rests_on = f"{summary.months} of {summary.window // step} {periods}"
+        return format_html('{}<span class="small">{}</span>', figures, rests_on)
+    return figures
 
 
-def change_cell(change: Change, text: str) -> SafeString | str:
-    """A change: arrow and percentage, then better or worse in word and shape."""
+def change_cell(row: Row, change: Change, text: str, since: date) -> SafeString | str:
+    """A change: arrow and percentage, then up or down, better or worse, in word and shape.
+
+    A quarterly indicator's columns are headed with months it does not compare; it names its own.
+    """
     if change.movement is None:
         return format_html('<abbr class="muted" title="Cannot be worked out">{}</abbr>', text)
+    estimated = row.rests_on_estimate(row.current_month, since)
     return format_html(
-        '<span class="change"><span aria-hidden="true">{}</span>{}</span>{}',
+        '<span class="change"><span aria-hidden="true">{}</span>{}</span>{}{}',
         ARROWS[change.movement],
-        text,
+        _marked(text, Stage.ESTIMATED.shorthand, "Compares an estimated figure") if estimated else text,
         movement_mark(change.movement, change.assessment),
+        _compared(row, since),
     )
+
+
+def _compared(row: Row, since: date) -> SafeString:
+    if row.measure.frequency is not Frequency.QUARTERLY:
+        return SafeString("")
+    return format_html('<span class="small">{} against {}</span>', f"{row.current_month:%b %Y}", f"{since:%b %Y}")
 
 
 def movement_mark(movement: Movement, assessment: Assessment) -> SafeString:

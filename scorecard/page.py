@@ -44,11 +44,12 @@ def report_main(scorecard: Scorecard, month: date, query: QueryDict) -> SafeStri
     """The main part of the report's page as HTML; None for a month without figures.
 
     Most readers open the plain address, so what was drawn for it is kept until the data
-    change. What a filter asks for is drawn each time.
+    change. What a filter asks for is drawn each time, and so is everything while somebody writes.
     """
-    if query:
+    version = None if query else data_version()
+    if version is None:
         return _draw(scorecard, month, query)
-    key = f"report:{scorecard.slug}:{month_text(month)}:{data_version()}"
+    key = f"report:{scorecard.slug}:{month_text(month)}:{version}"
     drawn: SafeString | None = cache.get(key)
     if drawn is None:
         drawn = _draw(scorecard, month, query)

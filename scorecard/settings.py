@@ -6,7 +6,7 @@ ALLOWED_HOSTS         the names the site answers to, with commas: scorecard.exam
 CSRF_TRUSTED_ORIGINS  https://scorecard.example.gov.uk, when a proxy changes the host name
 DATABASE_URL          postgres://user:password@host/name; without it SQLite in var/
 TRUST_PROXY           1 when a reverse proxy ends TLS and always sets X-Forwarded-Proto itself
-SECURE_SSL_REDIRECT   0 to serve plain http inside a closed network
+SECURE_SSL_REDIRECT   0 to answer plain http too; signing in needs https all the same
 SECURE_HSTS_SECONDS   how long browsers insist on https; 0 while trying https out
 LOG_LEVEL             INFO, or DEBUG, WARNING, ERROR
 """
@@ -90,7 +90,8 @@ DJANGO_TABLES2_TEMPLATE = "components/table.html"
 
 # Database
 
-DATABASES = {"default": env.db_url("DATABASE_URL", default="sqlite:///var/scorecard.sqlite3")}
+# An empty DATABASE_URL, as environment files have it, counts as none.
+DATABASES = {"default": env.db_url_config(env.str("DATABASE_URL", default="") or "sqlite:///var/scorecard.sqlite3")}
 database = DATABASES["default"]
 if database["ENGINE"] == "django.db.backends.sqlite3":
     if database["NAME"] != ":memory:":

@@ -10,8 +10,9 @@ from django.utils.safestring import SafeString
 from indicators.calculations.months import add_months, financial_year_text
 
 from . import cells
-from .report.board import MONTHS_SHOWN, BoardReport, ReportSection, Row
+from .report.board import BoardReport, ReportSection
 from .report.filters import Wanted, searchable_text
+from .report.row import MONTHS_SHOWN, Row
 from .report.sparkline import sparkline
 
 
@@ -99,7 +100,7 @@ def _change_columns(report: BoardReport) -> list[tuple[str, ReportColumn]]:
             ReportColumn(
                 f"Change from {month_before:%b %Y}",
                 "change",
-                lambda row: cells.change_cell(row.change_month, row.change_month_text),
+                lambda row: cells.change_cell(row, row.change_month, row.change_month_text, row.previous_month),
             ),
         ),
         (
@@ -107,7 +108,7 @@ def _change_columns(report: BoardReport) -> list[tuple[str, ReportColumn]]:
             ReportColumn(
                 f"Change from {year_before:%b %Y}",
                 "change",
-                lambda row: cells.change_cell(row.change_year, row.change_year_text),
+                lambda row: cells.change_cell(row, row.change_year, row.change_year_text, row.year_before),
             ),
         ),
     ]

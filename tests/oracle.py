@@ -292,6 +292,6 @@ def comparison(
     return (
         change_text(value, theirs),
         movement(value, theirs),
-        assessment(measure, value, theirs, goal),
+        assessment(measure, value, theirs, goal) if other.on_basis == "yes" else "not_judged",
         is_stale(other, month),
     )

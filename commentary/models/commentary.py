@@ -1,10 +1,9 @@
 """The service lead's commentary on an indicator's month."""
 
 from django.db import models
-from django.db.models import Q
 
 from indicators.models import Audited, Indicator
-from indicators.models.fields import MonthField
+from indicators.models.fields import MonthField, is_first_day
 
 
 class Commentary(Audited):
@@ -23,7 +22,7 @@ class Commentary(Audited):
                 name="commentary_one_per_month",
                 violation_error_message="There is already a commentary for this month.",
             ),
-            models.CheckConstraint(condition=Q(month__day=1), name="commentary_month_is_first_day"),
+            models.CheckConstraint(condition=is_first_day("month"), name="commentary_month_is_first_day"),
         ]
 
     def __str__(self) -> str:

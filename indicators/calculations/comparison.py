@@ -25,11 +25,13 @@ def compare(
     """How a figure stands against a comparator: above, below or level; better or worse.
 
     `relative` is figure / comparator - 1. Nothing is compared (`movement` is None) when either
-    is missing or the comparator is not on the figure's basis.
+    is missing or the comparator is not on the figure's basis. Better or worse is only said where the
+    basis is known to be the same.
     """
     if on_basis is OnBasis.NO:
         return NO_CHANGE_KNOWN
-    return change(value, comparator, polarity, target)
+    judged_by = polarity if on_basis is OnBasis.YES else Polarity.NEUTRAL
+    return change(value, comparator, judged_by, target)
 
 
 @lru_cache(maxsize=256)

@@ -149,7 +149,7 @@ class Assessment(LabelledEnum):
     BETTER = "better", "Better"
     WORSE = "worse", "Worse"
     NO_CHANGE = "no_change", "No real change"
-    NOT_JUDGED = "not_judged", "Not judged"
+    NOT_JUDGED = "not_judged", "Not judged, or nothing to compare"
 
 
 class Rating(LabelledEnum):

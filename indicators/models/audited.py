@@ -15,11 +15,18 @@ class ChangedMeanwhileError(Exception):
         super().__init__(f"{instance} was changed by somebody else after you opened it.")
 
 
+class History(HistoricalRecords):
+    """A history that nobody's name disappears from: who stands in it can't be deleted."""
+
+    def _get_history_user_fields(self) -> dict[str, Any]:
+        fields = super()._get_history_user_fields()
+        fields["history_user"].remote_field.on_delete = models.PROTECT
+        return fields
+
+
 def keep_history(*, inherit: bool = False, without: Sequence[str] = ()) -> HistoricalRecords:
     """Who changed what when and why, for as long as the scorecard lives; not of the fields left out."""
-    return HistoricalRecords(
-        inherit=inherit, excluded_fields=without, history_change_reason_field=models.TextField(null=True)
-    )
+    return History(inherit=inherit, excluded_fields=without, history_change_reason_field=models.TextField(null=True))
 
 
 class Versioned(models.Model):
@@ -36,7 +43,9 @@ class Versioned(models.Model):
 
     def save(self, **kwargs: Any) -> None:
         if self._state.adding:
-            super().save(**kwargs)
+            # A new row never takes the place of one that is there already. In one transaction with its history.
+            with transaction.atomic(using=kwargs.get("using")):
+                super().save(**{**kwargs, "force_insert": True})
             return
         version = self.version
         try:

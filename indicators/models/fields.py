@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models.lookups import Exact
 
 from indicators.calculations.months import (
     EARLIEST_YEAR,
@@ -46,6 +47,27 @@ class MonthFormField(forms.CharField):
             return self.to_python(initial) != self.to_python(data)
         except ValidationError:
             return True
+
+
+class DayOfMonth(models.Func):
+    """The day of a date in the database's own SQL.
+
+    Django's `__day` needs a function of its own in SQLite; as part of a table it would keep
+    SQLite's own tools from checking and copying the database.
+    """
+
+    output_field = models.IntegerField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(compiler, connection, template="CAST(SUBSTR(%(expressions)s, 9, 2) AS INTEGER)")
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(compiler, connection, template="EXTRACT(DAY FROM %(expressions)s)")
+
+
+def is_first_day(field: str) -> models.Q:
+    """The condition that a date is the first of its month."""
+    return models.Q(Exact(DayOfMonth(models.F(field)), 1))
 
 
 class MonthField(models.DateField):

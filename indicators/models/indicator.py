@@ -12,7 +12,7 @@ from django.db.models.functions import Lower
 from indicators.calculations.vocabulary import Frequency, Kind, Polarity, Scope, Unit
 
 from .audited import Audited
-from .fields import MonthField
+from .fields import MonthField, is_first_day
 from .population import PopulationGroup
 from .user import User
 
@@ -100,8 +100,8 @@ class Indicator(Audited):
                 violation_error_message="The final month can't be before the first.",
             ),
             models.CheckConstraint(
-                condition=(Q(active_from__isnull=True) | Q(active_from__day=1))
-                & (Q(active_to__isnull=True) | Q(active_to__day=1)),
+                condition=(Q(active_from__isnull=True) | is_first_day("active_from"))
+                & (Q(active_to__isnull=True) | is_first_day("active_to")),
                 name="indicator_active_months_are_first_days",
             ),
             models.CheckConstraint(

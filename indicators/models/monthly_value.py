@@ -14,7 +14,7 @@ from indicators.calculations.formatting import format_figure
 from indicators.calculations.vocabulary import Blank, Kind, Stage, Unit
 
 from .audited import Audited
-from .fields import ExactNumberField, MonthField
+from .fields import ExactNumberField, MonthField, is_first_day
 from .indicator import Indicator
 
 ABOVE_100 = Q(figure__gt=100) | Q(numerator__gt=F("denominator"))
@@ -57,7 +57,7 @@ class MonthlyValue(Audited):
                 violation_error_message="There is already a value for this month.",
             ),
             models.CheckConstraint(
-                condition=Q(month__day=1),
+                condition=is_first_day("month"),
                 name="value_month_is_first_day",
                 violation_error_message="A month is kept as the date of its first day.",
             ),

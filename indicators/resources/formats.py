@@ -19,6 +19,7 @@ from .workbook import SpreadsheetError
 __all__ = ["CSVFormat", "SpreadsheetError", "XLSXFormat", "read_spreadsheet"]
 
 MOST_BYTES = 5 * 1024 * 1024
+TOO_BIG = "The file is larger than 5 MB: split it into several."
 # Each changed row takes some milliseconds, and a server gives a page about half a minute.
 MOST_ROWS = 3_000
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
@@ -85,7 +86,7 @@ def read_spreadsheet(data: bytes) -> tablib.Dataset:
     `row_numbers` of the result are the rows as the spreadsheet numbers them.
     """
     if len(data) > MOST_BYTES:
-        raise SpreadsheetError("The file is larger than 5 MB: split it into several.")
+        raise SpreadsheetError(TOO_BIG)
     if data.startswith(b"PK"):
         return _table(workbook.read(data))
     if data.startswith(b"\xd0\xcf\x11\xe0"):

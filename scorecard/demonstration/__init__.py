@@ -1,24 +1,42 @@
-"""The January 2021 scorecard as a demonstration: reads fixtures/ and adds what is missing.
+"""The January 2021 scorecard as a demonstration, read from fixtures/.
 
-What is there already is left as it is, so that loading twice changes nothing and nobody's
-trial entries are lost.
+It is loaded once, into a database that has nothing of its names, and then belongs to whoever
+tries it out: loading again changes nothing, so that nobody's trial entries are lost.
 """
 
 from django.db import transaction
+from django.db.models.functions import Lower
+
+from indicators.models import Indicator, PopulationGroup, User
+from scorecard.models import Scorecard
 
 from . import board, facts
 from .board import SLUG
 from .facts import people
+from .records import records
 
-__all__ = ["SLUG", "load", "people"]
+__all__ = ["SLUG", "DemonstrationError", "load", "people"]
+
+
+class DemonstrationError(Exception):
+    """The demonstration would get mixed up with what is stored; nothing was added."""
 
 
 @transaction.atomic
 def load(password: str | None) -> dict[str, int]:
-    """Add the demonstration's missing rows; returns how many were added, by model name.
+    """Add the demonstration; returns how many rows of each kind, nothing when it is there.
 
-    New people get `password`; with None they cannot sign in until one is set for them.
+    The people get `password`; with None they cannot sign in until one is set for them. Raises
+    `DemonstrationError` when other rows have names of the demonstration.
     """
+    if Scorecard.objects.filter(slug=SLUG).exists():
+        return {}
+    clashes = _clashes()
+    if clashes:
+        raise DemonstrationError(
+            f"The database has {', '.join(clashes)} already, without the demonstration's scorecard. "
+            "Load the demonstration into an empty database, so that it does not mix with your figures."
+        )
     added = {
         "people": facts.add_people(password),
         "populations": facts.add_populations(),
@@ -29,5 +47,17 @@ def load(password: str | None) -> dict[str, int]:
         "targets": facts.add_targets(),
         "commentaries": board.add_commentary(),
     }
-    added["lines"] = board.add_lines(board.scorecard())
+    added["lines"] = board.add_lines(board.add_scorecard())
     return added
+
+
+def _clashes() -> list[str]:
+    references = {record["reference"].lower() for record in records("indicators.csv")}
+    stored = Indicator.objects.annotate(lowered=Lower("reference")).filter(lowered__in=references)
+    names = {record["username"] for record in people()}
+    groups = {record["group"] for record in records("populations.csv")}
+    return [
+        *stored.values_list("reference", flat=True),
+        *User.objects.filter(username__in=names).values_list("username", flat=True),
+        *PopulationGroup.objects.filter(name__in=groups).values_list("name", flat=True),
+    ]

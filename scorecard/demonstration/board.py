@@ -18,7 +18,6 @@ SLUG = "children-and-families"
 
 def add_commentary() -> int:
     indicators = by(Indicator, "reference")
-    known = set(Commentary.objects.values_list("indicator__reference", "month"))
     return add(
         [
             Commentary(
@@ -27,16 +26,12 @@ def add_commentary() -> int:
                 text=record["text"],
             )
             for record in records("commentary.csv")
-            if (record["reference"], parse_month(record["month"])) not in known
         ]
     )
 
 
-def scorecard() -> Scorecard:
-    """The demonstration's scorecard, made with its edition and overview when missing."""
-    found = Scorecard.objects.filter(slug=SLUG).first()
-    if found is not None:
-        return found
+def add_scorecard() -> Scorecard:
+    """The demonstration's scorecard, with its edition, overview and areas of focus."""
     scorecard = Scorecard.objects.create(
         slug=SLUG,
         title="Children and Families scorecard",
@@ -74,14 +69,12 @@ def _add_edition(scorecard: Scorecard, overview: dict[str, Any]) -> None:
 
 def add_lines(scorecard: Scorecard) -> int:
     indicators = by(Indicator, "reference")
-    for record in records("sections.csv"):
-        Section.objects.get_or_create(
-            scorecard=scorecard,
-            title=record["section"],
-            defaults={"position": int(record["position"])},
+    sections = {
+        record["section"]: Section.objects.create(
+            scorecard=scorecard, title=record["section"], position=int(record["position"])
         )
-    sections = {section.title: section for section in scorecard.sections.all()}
-    known = set(Line.objects.filter(section__scorecard=scorecard).values_list("indicator", flat=True))
+        for record in records("sections.csv")
+    }
     return add(
         [
             Line(
@@ -90,6 +83,5 @@ def add_lines(scorecard: Scorecard) -> int:
                 position=int(record["position"]),
             )
             for record in records("indicators.csv")
-            if indicators[record["reference"]].pk not in known
         ]
     )

@@ -28,10 +28,9 @@ def people() -> list[Record]:
 
 
 def add_people(password: str | None) -> int:
-    known = by(User, "username")
-    made = [record for record in people() if record["username"] not in known]
     # Hashing is slow on purpose: once is enough for a password that everybody can read.
-    hashed = make_password(password) if made else ""
+    hashed = make_password(password)
+    made = people()
     for record in made:
         officer = record["role"] == "officer"
         user = User(
@@ -49,29 +48,25 @@ def add_people(password: str | None) -> int:
 
 
 def add_populations() -> int:
-    groups = by(PopulationGroup, "name")
-    known = set(Population.objects.values_list("group__name", "year"))
-    made = []
-    for record in records("populations.csv"):
-        name, year = record["group"], int(record["year"][:4])
-        if name not in groups:
-            groups[name] = PopulationGroup.objects.create(name=name)
-        if (name, year) not in known:
-            made.append(
-                Population(
-                    group=groups[name],
-                    year=year,
-                    people=int(record["people"]),
-                    stage=record["stage"],
-                    source=record["source"],
-                    note=record["note"],
-                )
+    rows = list(records("populations.csv"))
+    groups = {name: PopulationGroup.objects.create(name=name) for name in sorted({row["group"] for row in rows})}
+    return add(
+        [
+            Population(
+                group=groups[row["group"]],
+                year=int(row["year"][:4]),
+                people=int(row["people"]),
+                stage=row["stage"],
+                source=row["source"],
+                note=row["note"],
             )
-    return add(made)
+            for row in rows
+        ]
+    )
 
 
 def add_indicators() -> int:
-    known, users = by(Indicator, "reference"), by(User, "username")
+    users = by(User, "username")
     groups = by(PopulationGroup, "name")
     plain = ("reference", "title", "definition", "outcome", "unit", "polarity", "kind", "note")
     return add(
@@ -85,27 +80,23 @@ def add_indicators() -> int:
                 allows_over_100=record["allows_over_100"] == "yes",
             )
             for record in records("indicators.csv")
-            if record["reference"] not in known
         ]
     )
 
 
 def add_terms() -> int:
     indicators = by(Indicator, "reference")
-    known = set(DerivationTerm.objects.values_list("indicator", "source", "role"))
     made = []
     for record in records("indicators.csv"):
         for role, column in ((Role.NUMERATOR, "numerators"), (Role.DENOMINATOR, "denominators")):
             for reference in filter(None, record[column].split(" + ")):
                 indicator, source = indicators[record["reference"]], indicators[reference]
-                if (indicator.pk, source.pk, role) not in known:
-                    made.append(DerivationTerm(indicator=indicator, source=source, role=role))
+                made.append(DerivationTerm(indicator=indicator, source=source, role=role))
     return add(made)
 
 
 def add_values() -> int:
     indicators = by(Indicator, "reference")
-    known = set(MonthlyValue.objects.values_list("indicator__reference", "month"))
     return add(
         [
             MonthlyValue(
@@ -119,14 +110,12 @@ def add_values() -> int:
                 note=record["note"],
             )
             for record in records("values.csv")
-            if (record["reference"], parse_month(record["month"])) not in known
         ]
     )
 
 
 def add_comparators() -> int:
     indicators = by(Indicator, "reference")
-    known = set(Comparator.objects.values_list("indicator__reference", "group", "year"))
     return add(
         [
             Comparator(
@@ -141,14 +130,12 @@ def add_comparators() -> int:
                 note=record["note"],
             )
             for record in records("comparators.csv")
-            if (record["reference"], record["group"], year(record["year"])) not in known
         ]
     )
 
 
 def add_targets() -> int:
     indicators = by(Indicator, "reference")
-    known = set(Target.objects.values_list("indicator__reference", "year"))
     return add(
         [
             Target(
@@ -160,6 +147,5 @@ def add_targets() -> int:
                 note=record["note"],
             )
             for record in records("targets.csv")
-            if (record["reference"], year(record["financial_year"])) not in known
         ]
     )

@@ -1,11 +1,10 @@
 """Editions: a scorecard for a reporting month and a meeting."""
 
 from django.db import models
-from django.db.models import Q
 
 from commentary.models import Overview
 from indicators.models import Audited
-from indicators.models.fields import MonthField
+from indicators.models.fields import MonthField, is_first_day
 
 from .scorecard import Scorecard
 
@@ -16,7 +15,8 @@ class Edition(Audited):
     scorecard = models.ForeignKey(Scorecard, models.CASCADE, related_name="editions")
     month = MonthField()
     meeting_date = models.DateField(null=True, blank=True)
-    overview = models.OneToOneField(Overview, models.SET_NULL, null=True, blank=True, related_name="edition")
+    # Taken away here first, which is then in the history, before the overview can be deleted.
+    overview = models.OneToOneField(Overview, models.PROTECT, null=True, blank=True, related_name="edition")
 
     class Meta:
         ordering = ["scorecard", "-month"]
@@ -26,7 +26,7 @@ class Edition(Audited):
                 name="edition_one_per_month",
                 violation_error_message="There is already an edition for this month.",
             ),
-            models.CheckConstraint(condition=Q(month__day=1), name="edition_month_is_first_day"),
+            models.CheckConstraint(condition=is_first_day("month"), name="edition_month_is_first_day"),
         ]
 
     def __str__(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 from itertools import groupby
 
 from django.utils.text import slugify
@@ -20,16 +20,10 @@ from indicators.calculations.vocabulary import Blank, ComparatorGroup, Frequency
 from scorecard.models import Scorecard
 
 from . import queries
-from .board import (
-    MONTHS_AVERAGED,
-    MONTHS_IN_TREND,
-    BoardReport,
-    ComparatorCell,
-    ReportSection,
-    Row,
-    TargetCell,
-)
+from .board import BoardReport, ReportSection
 from .queries import LineRecord, StoredComparator
+from .reading import one_moment
+from .row import MONTHS_AVERAGED, MONTHS_IN_TREND, ComparatorCell, Row, TargetCell
 from .series import SeriesBook, current_place, value_before
 
 _ON_BASIS = {member.value: member for member in OnBasis}
@@ -45,7 +39,7 @@ def assemble_report(scorecard: Scorecard, month: date) -> BoardReport:
     Every figure is computed from what is stored now. A month without any figures gives a
     report of blanks; which months have some, `Scorecard.months_with_figures` tells.
     """
-    with _cycle_collector_paused():
+    with _cycle_collector_paused(), one_moment():
         return _assemble(scorecard, month)
 
 
@@ -77,7 +71,7 @@ def _assemble(scorecard: Scorecard, month: date) -> BoardReport:
     )
     edition = queries.edition_of(scorecard, month)
     meeting_date = edition.meeting_date if edition else None
-    final_day = meeting_date or add_months(month, 1)
+    final_day = meeting_date or add_months(month, 1) - timedelta(days=1)
     return BoardReport(
         slug=scorecard.slug,
         title=scorecard.title,

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from indicators.calculations.change import Change
@@ -15,7 +16,8 @@ from indicators.calculations.months import financial_year_text, month_text
 from indicators.calculations.spreadsheet import neutralise
 from indicators.calculations.vocabulary import Polarity, Rating
 
-from .board import BoardReport, ComparatorCell, Row, TargetCell
+from .board import BoardReport
+from .row import ComparatorCell, Row, TargetCell
 
 DESIRED_DIRECTION = {Polarity.HIGH: "up", Polarity.LOW: "down"}
 RATING_TEXT = {
@@ -131,8 +133,8 @@ def _row_data(row: Row, report: BoardReport) -> dict[str, Any]:
         "months": {
             month_text(month): _figure_data(row, figure) for month, figure in zip(row.months, row.figures, strict=True)
         },
-        "change_month": _change_data(row.change_month, row.change_month_text),
-        "change_year": _change_data(row.change_year, row.change_year_text),
+        "change_month": _change_data(row, row.change_month, row.change_month_text, row.previous_month),
+        "change_year": _change_data(row, row.change_year, row.change_year_text, row.year_before),
         "average_12m": {
             **_value_data(row.summary.mean, row.average_text),
             "months": row.summary.months,
@@ -172,9 +174,11 @@ def _figure_data(row: Row, figure: Figure) -> dict[str, Any]:
     }
 
 
-def _change_data(change: Change, text: str) -> dict[str, Any]:
+def _change_data(row: Row, change: Change, text: str, since: date) -> dict[str, Any]:
     return {
         **_value_data(change.relative, text),
+        "from": month_text(since),
+        "to": month_text(row.current_month),
         "movement": change.movement,
         "assessment": change.assessment,
     }

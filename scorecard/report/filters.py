@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from indicators.calculations.vocabulary import Assessment, Rating
 
-from .board import BoardReport, Row
+from .board import BoardReport
+from .row import Row
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,8 @@ from indicators.models import (
 )
 from scorecard.models import Edition, Line, Scorecard
 
-from .board import Focus, FocusNote, Measure, TargetCell
+from .board import Focus, FocusNote
+from .row import Measure, TargetCell
 from .series import Recipe, SeriesBook
 
 
@@ -69,7 +70,7 @@ def lines_of(scorecard: Scorecard, month: date) -> list[LineRecord]:
     """The lines whose indicators are reported for the month, in the scorecard's order."""
     words = ("reference", "title", "definition", "outcome", "note")
     kinds = ("unit", "decimal_places", "polarity", "frequency", "scope")
-    people = ("owner__name", "owner__username", "reporter__name", "reporter__username")
+    people = ("owner__name", "owner__job_title", "reporter__name", "reporter__job_title")
     fields = [f"indicator__{name}" for name in (*words, *kinds, *people, "population")]
     rows = (
         Line.objects.filter(section__scorecard=scorecard, indicator__in=Indicator.objects.active_in(month))
@@ -81,14 +82,15 @@ def lines_of(scorecard: Scorecard, month: date) -> list[LineRecord]:
 
 def _line_record(row: tuple[Any, ...]) -> LineRecord:
     section, section_title, indicator, reference, title, definition, outcome, note, *rest = row
-    unit, decimal_places, polarity, frequency, scope, owner, owner_login, reporter, reporter_login, population = rest
+    unit, decimal_places, polarity, frequency, scope, owner, owner_job, reporter, reporter_job, population = rest
+    # Never the name somebody signs in with: the report can be public.
     measure = Measure(
         reference=reference,
         title=title,
         definition=definition,
         outcome=outcome,
-        owner=owner or owner_login or "",
-        reporter=reporter or reporter_login or "",
+        owner=owner or owner_job or "",
+        reporter=reporter or reporter_job or "",
         unit=Unit(unit),
         decimal_places=decimal_places,
         polarity=Polarity(polarity),
@@ -164,7 +166,10 @@ class StoredComparator(NamedTuple):
 
 
 def comparators_for(scorecard: Scorecard, financial_year: int) -> dict[tuple[int, str], StoredComparator]:
-    """For each indicator and group, the comparator of the latest year up to this one."""
+    """For each indicator and group, the comparator of the latest year up to this one.
+
+    A year without a figure gives way to an earlier one that has it.
+    """
     rows = (
         Comparator.objects.filter(indicator__lines__section__scorecard=scorecard)
         .filter(Q(year__isnull=True) | Q(year__lte=financial_year))
@@ -173,7 +178,12 @@ def comparators_for(scorecard: Scorecard, financial_year: int) -> dict[tuple[int
             "indicator_id", "group", "year", *_as_stored("value"), "blank", "source", "basis", "on_basis", "note"
         )
     )
-    return {(indicator, group): StoredComparator(*rest) for indicator, group, *rest in rows.iterator(5000)}
+    found: dict[tuple[int, str], StoredComparator] = {}
+    for indicator, group, *rest in rows.iterator(5000):
+        comparator = StoredComparator(*rest)
+        if comparator.value is not None or (indicator, group) not in found:
+            found[indicator, group] = comparator
+    return found
 
 
 def targets_for(scorecard: Scorecard, financial_year: int) -> dict[int, dict[int, TargetCell]]:

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 
 from indicators.calculations.exact import Exact
 
-from .board import Row
+from .row import Row
 
 WIDTH, HEIGHT, MARGIN = 108, 30, 4
 

@@ -10,20 +10,29 @@ from simple_history.utils import get_history_model_for_model
 
 from indicators.models import Versioned
 
+# Every transaction that has written something holds a lock on its own number until it ends.
+WRITING = (
+    "(SELECT COUNT(*) FROM pg_locks WHERE locktype = 'transactionid' AND granted"
+    " AND pid IS DISTINCT FROM pg_backend_pid())"
+)
 
-def data_version() -> str:
-    """A text that differs after every change to the data.
+
+def data_version() -> str | None:
+    """A text that differs after every change to the data; None while it can't be told.
 
     Every write leaves an entry in the history, so the latest entries are the version. In
-    PostgreSQL entries can become visible out of order; the oldest transaction still under way
-    is part of the version there, so that it changes once more when that one commits.
+    PostgreSQL an entry can become visible after one that was numbered later. As long as some
+    transaction is writing, such an entry may be still to come, and there is no version.
     """
     latest = [f"(SELECT MAX(history_id) FROM {table})" for table in _history_tables()]  # noqa: S608
     if connection.vendor == "postgresql":
-        latest.append("pg_snapshot_xmin(pg_current_snapshot())")
+        latest.append(WRITING)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(latest)}")
-        return "-".join(str(entry or 0) for entry in cursor.fetchone())
+        found = cursor.fetchone()
+    if connection.vendor == "postgresql" and found[-1]:
+        return None
+    return "-".join(str(entry or 0) for entry in found)
 
 
 @cache

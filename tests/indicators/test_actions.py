@@ -112,6 +112,31 @@ def test_the_page_explains_bad_input(admin_client, form):
     assert response.context["form"].errors
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["[" * 90_000, "[" * 110_000, f'{{"1": {"9" * 5000}}}', f'{{"{"0" * 5000}": 1}}', '{"1": 1e999}', "\x00"],
+    ids=lambda text: text[:6] + str(len(text)),
+)
+def test_versions_that_cannot_be_are_explained(admin_client, boss, text):
+    indicator = make_indicator("A1")
+    data = {"action": "change_owner_or_reporter", "_selected_action": [indicator.pk], "apply": "1", "owner": boss.pk}
+
+    response = admin_client.post(address(Indicator, "changelist"), {**data, "seen": text})
+
+    assert response.status_code == 200
+    assert response.context["form"].errors["seen"]
+
+
+def test_a_long_reason_is_kept_whole(admin_client, boss):
+    indicator = make_indicator("A1")
+    data = {"action": "change_owner_or_reporter", "_selected_action": [indicator.pk], "apply": "1", "owner": boss.pk}
+    reason = "Cover from May, as the panel agreed. " * 20
+
+    admin_client.post(address(Indicator, "changelist"), {**data, "seen": json.dumps(seen(indicator)), "reason": reason})
+
+    assert indicator.history.first().history_change_reason == reason.strip()
+
+
 def test_the_page_is_refused_without_permission():
     viewer = make_user("viewer", is_staff=True)
     viewer.user_permissions.add(Permission.objects.get(codename="view_indicator"))

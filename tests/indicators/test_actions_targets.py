@@ -105,3 +105,13 @@ def test_the_copy_page_is_refused_without_permission(client):
     client.force_login(make_user("staff", is_staff=True))
 
     assert client.get(reverse("admin:indicators_target_copy")).status_code == 403
+
+
+@pytest.mark.parametrize("indicators", ["0" * 5000, "0" * 20 + "9" * 25, "9" * 5000, "²", "\x00"])
+def test_indicators_that_cannot_be_are_no_error(admin_client, indicators):
+    Target.objects.create(indicator=make_indicator("A1"), year=2020, value=94)
+
+    for query in [{}, {"year": "2020"}]:
+        page = admin_client.get(reverse("admin:indicators_target_copy"), {"indicators": indicators, **query})
+        assert page.status_code == 200
+        assert page.context["chosen"] == ""

@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 
 from indicators import triggers
+from indicators.checks import rules_are_kept
 from indicators.models import DerivationTerm, Indicator, MonthlyValue, PopulationGroup
 from tests.factories import JANUARY, make_derived, make_indicator, make_value
 
@@ -281,3 +282,13 @@ def test_two_values_of_the_same_indicator_do_not_wait_for_one_another():
         lambda: make_value(indicator, JANUARY, 5), lambda: make_value(indicator, date(2020, 12, 1), 5), patience=10
     )
     assert list(outcomes.items()) == [("second", "saved"), ("first", "saved")]
+
+
+@pytest.mark.django_db
+def test_check_reports_rules_that_the_database_has_lost():
+    assert rules_are_kept(databases=["default"]) == []
+    triggers.drop()
+    [error] = rules_are_kept(databases=["default"])
+    triggers.create()
+    assert "value_at_most_100" in error.msg
+    assert "Run manage.py migrate" in error.hint

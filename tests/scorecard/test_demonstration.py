@@ -1,5 +1,6 @@
 """The demonstration: what it holds, and that loading it is safe to repeat."""
 
+import re
 from datetime import date
 from decimal import Decimal
 from io import StringIO
@@ -7,15 +8,16 @@ from io import StringIO
 import pytest
 from django.apps import apps
 from django.contrib.auth import authenticate
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from commentary.models import AreaOfFocus
 from indicators.calculations.months import add_months, months_ending
-from indicators.models import Comparator, MonthlyValue, Target, User
+from indicators.models import Comparator, Indicator, MonthlyValue, PopulationGroup, Target, User
 from scorecard import demonstration
 from scorecard.management.commands.load_demo import PASSWORD
 from scorecard.models import Scorecard
 from tests.demonstration import report_of, while_loaded
+from tests.factories import make_indicator, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -99,10 +101,29 @@ def test_load_leaves_an_edited_title_alone():
     assert set(AreaOfFocus.objects.values_list("title", flat=True)) == {"Theirs"}
 
 
-def test_load_adds_a_missing_value_again():
+def test_what_somebody_deleted_or_renamed_stays_so():
     demonstration.load(None)
     MonthlyValue.objects.filter(indicator__reference="M1", month=JANUARY_2021).delete()
-    assert demonstration.load(None)["monthly values"] == 1
+    Indicator.objects.filter(reference="M1").update(reference="m1")
+    before = count_rows()
+    assert demonstration.load(None) == {}
+    assert count_rows() == before
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        pytest.param(lambda: make_indicator("m1"), id="an indicator, in small letters"),
+        pytest.param(lambda: make_user("mash.lead"), id="a person"),
+        pytest.param(lambda: PopulationGroup.objects.create(name="Children aged 0 to 17"), id="a population"),
+    ],
+)
+def test_demonstration_does_not_mix_with_rows_of_the_same_name(make):
+    named = make()
+    before = count_rows()
+    with pytest.raises(CommandError, match=f"has {re.escape(getattr(named, 'reference', '') or str(named))} already"):
+        load_demo()
+    assert count_rows() == before
 
 
 def test_loaded_values_pass_the_checks_of_the_forms():

@@ -1,6 +1,7 @@
 """The export_report command."""
 
 import csv
+import errno
 import io
 import json
 import os
@@ -228,3 +229,21 @@ def test_month_of_a_scorecard_with_only_derived_lines_is_known():
     make_values(source, {JANUARY: 8})
     make_scorecard(make_derived("D", [source]), title="Only derived")
     assert Scorecard.objects.get().months_with_figures() == [date(2021, 1, 1)]
+
+
+@pytest.mark.usefixtures("scorecard")
+def test_link_that_leads_to_itself_is_explained(tmp_path):
+    path = tmp_path / "report.csv"
+    path.symlink_to(path)
+    with pytest.raises(CommandError, match="links lead round in a circle"):
+        call_command("export_report", "panel", "2021-01", format="csv", output=str(path))
+
+
+@pytest.mark.usefixtures("scorecard")
+def test_terminal_that_takes_nothing_is_explained():
+    class FullDisk(io.StringIO):
+        def flush(self):
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.raises(CommandError, match="Can't write the report: No space left on device"):
+        call_command("export_report", "panel", "2021-01", format="csv", stdout=FullDisk())

@@ -413,7 +413,7 @@ def test_report_warns_of_targets_that_have_lapsed(client, panel):
 
 def test_report_warns_of_comparators_out_of_date_or_on_another_basis(client, panel):
     indicator = panel.sections.first().lines.first().indicator
-    Comparator.objects.create(indicator=indicator, group="england", year=2016, value=30)
+    Comparator.objects.create(indicator=indicator, group="england", year=2016, value=30, on_basis="yes")
     Comparator.objects.create(indicator=indicator, group="region", year=2019, value=25, on_basis="no")
     Comparator.objects.create(indicator=indicator, group="statistical_neighbours", value=15, on_basis="yes")
 

@@ -33,7 +33,14 @@ class Command(BaseCommand):
         if options["output"]:
             _write(Path(options["output"]), text)
         else:
+            self._print(text)
+
+    def _print(self, text: str) -> None:
+        try:
             self.stdout.write(text, ending="")
+            self.stdout.flush()
+        except OSError as error:
+            raise CommandError(f"Can't write the report: {error.strerror}.") from error
 
 
 def _scorecard(slug: str) -> Scorecard:
@@ -67,12 +74,14 @@ def _write(path: Path, text: str) -> None:
             _replace(target, text)
     except OSError as error:
         raise CommandError(f"Can't write {path}: {error.strerror}.") from error
+    except RuntimeError as error:
+        raise CommandError(f"Can't write {path}: its links lead round in a circle.") from error
 
 
 def _replace(path: Path, text: str) -> None:
     mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else 0o666 & ~_umask()
     with tempfile.NamedTemporaryFile(
-        "w", encoding="utf-8", newline="", dir=path.parent, prefix=f".{path.name}.", delete=False
+        "w", encoding="utf-8", newline="", dir=path.parent, prefix=".report-", delete=False
     ) as file:
         temporary = Path(file.name)
         try:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from scorecard import demonstration
 
@@ -14,8 +14,11 @@ class Command(BaseCommand):
     help = "Load the January 2021 Children and Families scorecard. Safe to repeat."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        added = demonstration.load(PASSWORD if settings.DEBUG else None)
-        new = [f"{count} {what}" for what, count in added.items() if count]
+        try:
+            added = demonstration.load(PASSWORD if settings.DEBUG else None)
+        except demonstration.DemonstrationError as error:
+            raise CommandError(str(error)) from error
+        new = [f"{count} {what}" for what, count in added.items()]
         self.stdout.write("Added " + ", ".join(new) + "." if new else "Everything was there already.")
         if settings.DEBUG:
             self._introduce_people()

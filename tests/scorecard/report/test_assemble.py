@@ -234,7 +234,7 @@ def test_comparator_without_a_year_is_shown_where_there_is_no_other():
     indicator = make_indicator(scope="national")
     Comparator.objects.create(indicator=indicator, group="england", value=1)
     cell = only_row(indicator).comparators[1]
-    assert (cell.value, cell.warnings) == (1, ("year not stated",))
+    assert (cell.value, cell.warnings) == (1, ("year and basis not stated",))
 
 
 def test_comparators_of_a_local_indicator_are_local():
@@ -334,10 +334,36 @@ def test_indicator_in_two_sections_is_shown_in_both():
     assert [row.month_texts[-1] for row in assemble_report(scorecard, JANUARY).rows] == ["5", "5"]
 
 
-def test_people_are_named_or_called_by_their_login():
-    indicator = make_indicator(owner=make_user("o", name="Head of quality"), reporter=make_user("mash.lead", name=""))
-    measure = only_row(indicator).measure
-    assert (measure.owner, measure.reporter) == ("Head of quality", "mash.lead")
+def test_people_are_named_or_called_by_their_job_but_never_by_their_login():
+    owner, reporter = make_user("o", name="Head of quality"), make_user("jane.smith77", name="", job_title="MASH lead")
+    measure = only_row(make_indicator(owner=owner, reporter=reporter)).measure
+    assert (measure.owner, measure.reporter) == ("Head of quality", "MASH lead")
+
+
+def test_person_without_name_and_job_stays_unnamed():
+    indicator = make_indicator(owner=make_user("jane.smith77", name="", job_title=""))
+    assert only_row(indicator).measure.owner == ""
+
+
+def test_comparator_of_a_year_without_a_figure_gives_way_to_an_earlier_one():
+    indicator = make_indicator(scope="national")
+    Comparator.objects.create(indicator=indicator, group="england", year=2018, value=4)
+    Comparator.objects.create(indicator=indicator, group="england", year=2019, blank="not_available")
+    cell = only_row(indicator).comparators[1]
+    assert (cell.value, cell.year) == (4, 2018)
+
+
+def test_area_of_focus_of_the_first_of_next_month_is_not_shown_yet():
+    scorecard = make_scorecard(make_indicator())
+    scorecard.areas_of_focus.add(AreaOfFocus.objects.create(title="Next", opened_on=date(2021, 2, 1)))
+    assert assemble_report(scorecard, JANUARY).areas_of_focus == ()
+
+
+def test_quarterly_changes_tell_which_months_they_compare():
+    indicator = make_indicator(frequency="quarterly")
+    make_values(indicator, {date(2020, 9, 1): 10, DECEMBER: 12})
+    row = only_row(indicator)
+    assert (row.current_month, row.previous_month, row.year_before) == (DECEMBER, date(2020, 9, 1), date(2019, 12, 1))
 
 
 def test_commentary_is_that_of_the_month():

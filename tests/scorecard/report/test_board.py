@@ -6,7 +6,7 @@ import pytest
 
 from indicators.calculations.change import NO_CHANGE_KNOWN
 from indicators.calculations.vocabulary import ComparatorGroup, Frequency, OnBasis, Polarity, Scope, Unit
-from scorecard.report.board import ComparatorCell, Measure
+from scorecard.report.row import ComparatorCell, Measure
 
 
 def comparator(**fields):

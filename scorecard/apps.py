@@ -12,5 +12,4 @@ class ScorecardConfig(AppConfig):
     def ready(self) -> None:
         from .roles import ensure_groups
 
-        # Without a sender: rights exist once the app they belong to has been migrated too.
-        post_migrate.connect(ensure_groups, dispatch_uid="ensure_groups")
+        post_migrate.connect(ensure_groups, sender=self, dispatch_uid="ensure_groups")

@@ -1,14 +1,42 @@
 """The groups that people are put into, and what each may do in the admin."""
 
+from collections.abc import Iterable
 from typing import Any
 
+from django.apps import apps
+from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Group, Permission
+from django.db.migrations import Migration
+from django.db.migrations.operations import CreateModel
 
 PERFORMANCE_OFFICERS = "Performance officers"
 MANAGED_APPS = ("indicators", "commentary", "scorecard")
 
 
-def ensure_groups(**kwargs: Any) -> None:
-    """Make the groups that are missing. Runs after every migrate; never takes rights away."""
-    officers, _ = Group.objects.get_or_create(name=PERFORMANCE_OFFICERS)
-    officers.permissions.add(*Permission.objects.filter(content_type__app_label__in=MANAGED_APPS))
+def ensure_groups(*, plan: Iterable[tuple[Migration, bool]] = (), **kwargs: Any) -> None:
+    """Make the groups that are missing, each with all rights on the managed apps. Runs after every migrate.
+
+    A group that is there gets the rights on models which this migrate made, and no others: what a
+    superuser took away stays away. Nothing is ever taken away here.
+    """
+    officers, is_new = Group.objects.get_or_create(name=PERFORMANCE_OFFICERS)
+    for label in MANAGED_APPS:
+        # Django makes an app's rights only when that app's turn comes, and some come later than this.
+        create_permissions(apps.get_app_config(label), verbosity=0)
+    made = None if is_new else _models_made(plan)
+    officers.permissions.add(
+        *(
+            right
+            for right in Permission.objects.filter(content_type__app_label__in=MANAGED_APPS)
+            if made is None or (right.content_type.app_label, right.content_type.model) in made
+        )
+    )
+
+
+def _models_made(plan: Iterable[tuple[Migration, bool]]) -> set[tuple[str, str]]:
+    return {
+        (migration.app_label, operation.name_lower)
+        for migration, is_backwards in plan
+        for operation in migration.operations
+        if isinstance(operation, CreateModel) and not is_backwards
+    }

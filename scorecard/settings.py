@@ -189,8 +189,6 @@ STORAGES = {
 
 # All rows of a file or none.
 IMPORT_EXPORT_USE_TRANSACTIONS = True
-# An upload waits in the server's temporary folder between its preview and its confirmation.
-IMPORT_EXPORT_TMP_STORAGE_CLASS = "import_export.tmp_storages.TempFolderStorage"
 # Who may change figures may import them; who may see them may export them.
 IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "change"
 IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "view"

@@ -17,6 +17,7 @@ from indicators.resources.refusals import REFUSED, refusal
 
 from .forms import Autocomplete, AutocompleteMany, VersionedForm, changed_by, possible_ids
 from .history import HistoryWords
+from .lists import SteadyList
 
 REFUSAL = "refusal"
 # From this many characters on a field gets a long input.
@@ -66,7 +67,7 @@ class AuditedFields(BaseModelAdmin):
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 
-class AuditedAdmin(AuditedFields, SimpleHistoryAdmin):
+class AuditedAdmin(AuditedFields, SteadyList, SimpleHistoryAdmin):
     """A model's pages."""
 
     list_per_page = 50
@@ -177,4 +178,4 @@ def _linked(form: Any) -> str | None:
     """A reason that names newly linked rows, for links are in no column of the history."""
     links = {field.name for field in form.instance._meta.many_to_many} & set(form.changed_data)
     told = [f"{name.replace('_', ' ')}: {', '.join(map(str, form.cleaned_data[name])) or 'none'}" for name in links]
-    return "; ".join(sorted(told))[:100] or None
+    return "; ".join(sorted(told)) or None

@@ -32,16 +32,15 @@ class PeopleForm(forms.Form):
     default_renderer = DjangoTemplates
     owner = forms.ModelChoiceField(User.objects.filter(is_active=True), required=False, empty_label=LEAVE)
     reporter = forms.ModelChoiceField(User.objects.filter(is_active=True), required=False, empty_label=LEAVE)
-    reason = forms.CharField(
-        max_length=100, required=False, help_text="Stands in the history, as “Maternity cover from May”."
-    )
-    seen = forms.JSONField(widget=forms.HiddenInput)
+    reason = forms.CharField(required=False, help_text="Stands in the history, as “Maternity cover from May”.")
+    # Not a JSONField, which is no match for a thousand nested brackets or digits.
+    seen = forms.CharField(max_length=100_000, widget=forms.HiddenInput)
 
     def clean_seen(self) -> dict[int, int]:
-        seen = self.cleaned_data["seen"]
         try:
+            seen = json.loads(self.cleaned_data["seen"])
             versions = {int(pk): int(version) for pk, version in seen.items()}
-        except (AttributeError, TypeError, ValueError, OverflowError):
+        except (AttributeError, TypeError, ValueError, OverflowError, RecursionError):
             raise forms.ValidationError("Select the indicators again.") from None
         if not all(0 < pk <= BIGGEST_ID for pk in versions):
             raise forms.ValidationError("Select the indicators again.")

@@ -16,6 +16,7 @@ from indicators.resources.cells import plain
 
 DELETED_MEANWHILE = "Somebody deleted this after you opened the page. Copy what you need, then open the page again."
 BIGGEST_ID = 2**63 - 1
+MOST_DIGITS = len(str(BIGGEST_ID))
 
 
 class VersionedForm(forms.ModelForm):
@@ -118,4 +119,9 @@ class AutocompleteMany(AutocompleteSelectMultiple):
 def possible_ids(values: Any) -> list[str]:
     """Those of the values that can be an id at all."""
     texts = [str(value) for value in values or []]
-    return [text for text in texts if text.isascii() and text.isdigit() and int(text[:20]) <= BIGGEST_ID]
+    # The length first: Python refuses to read numbers of some thousand digits, zeros included.
+    return [text for text in texts if len(text) <= MOST_DIGITS and _is_number(text) and int(text) <= BIGGEST_ID]
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit()

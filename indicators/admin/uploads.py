@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
+import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django import forms
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core import signing
 from django.forms.renderers import DjangoTemplates
 from import_export.forms import ExportForm
-from import_export.tmp_storages import TempFolderStorage
+
+from indicators.resources.formats import MOST_BYTES, TOO_BIG
 
 SALT = "indicators.import"
+# By this the files that nobody confirmed are found again, and no others.
+PREFIX = "scorecard-import-"
 VALID_FOR = 2 * 60 * 60
 GONE = "The preview is no longer valid: choose the file once more."
 
@@ -22,6 +29,12 @@ class UploadForm(forms.Form):
 
     default_renderer = DjangoTemplates
     import_file = forms.FileField(label="File", help_text="An Excel file (.xlsx) or a CSV file, up to 5 MB.")
+
+    def clean_import_file(self) -> Any:
+        # Before anybody reads all of it into memory.
+        if self.cleaned_data["import_file"].size > MOST_BYTES:
+            raise forms.ValidationError(TOO_BIG)
+        return self.cleaned_data["import_file"]
 
 
 class FormatForm(ExportForm):
@@ -53,16 +66,31 @@ class Preview:
 
 def store(data: bytes) -> str:
     """Keep the file until it is confirmed; returns the name to find it by."""
-    storage = TempFolderStorage(read_mode="rb")
-    storage.save(data)
-    return Path(storage.name).name
+    _remove_expired()
+    with tempfile.NamedTemporaryFile(prefix=PREFIX, delete=False) as file:
+        file.write(data)
+    return Path(file.name).name
 
 
 def fetch(stored: str) -> bytes:
     """Raises OSError when it isn't there any more."""
-    return TempFolderStorage(name=stored, read_mode="rb").read()
+    return _path(stored).read_bytes()
 
 
 def remove(stored: str) -> None:
     """Raises OSError when it isn't there any more."""
-    TempFolderStorage(name=stored).remove()
+    _path(stored).unlink()
+
+
+def _path(stored: str) -> Path:
+    return Path(tempfile.gettempdir()) / stored
+
+
+def _remove_expired() -> None:
+    """Files of previews that can't be confirmed any more."""
+    oldest = time.time() - VALID_FOR
+    for path in _path("").glob(f"{PREFIX}*"):
+        # Another process may be quicker, or own the file.
+        with contextlib.suppress(OSError):
+            if path.stat().st_mtime < oldest:
+                path.unlink()

@@ -1,20 +1,24 @@
-"""People and who stands in for them."""
+"""People, who stands in for them, and what groups may do."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.models import Group, Permission
+from django.db.models import Q, QuerySet
 from django.forms.renderers import DjangoTemplates
 from django.http import HttpRequest
 
 from indicators.models import Deputy, User
 
-from .base import AuditedAdmin
+from .base import AuditedAdmin, signed_in
 from .forms import VersionedForm
 from .inlines import AuditedTabular
+from .lists import SteadyList
 
 # Who may hand these out could give themselves everything.
 RIGHTS = ("is_staff", "is_superuser", "groups", "user_permissions")
@@ -50,7 +54,7 @@ class DeputyInline(AuditedTabular):
 
 @admin.register(User)
 class PersonAdmin(AuditedAdmin, DjangoUserAdmin):
-    """People. Only a superuser decides who may do what, and changes a superuser."""
+    """People. Only a superuser decides who may do what. Nobody changes who may do more, and nobody deletes anyone."""
 
     form = PersonForm
     add_form = NewPersonForm
@@ -90,11 +94,45 @@ class PersonAdmin(AuditedAdmin, DjangoUserAdmin):
         return super().has_change_permission(request, obj) and self._may_touch(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_delete_permission(request, obj) and self._may_touch(request, obj)
+        # Whom the history names must stay; “Active” keeps a person out just as well.
+        return False
 
     @staticmethod
     def _may_touch(request: HttpRequest, obj: Any) -> bool:
-        return request.user.is_superuser or not getattr(obj, "is_superuser", False)
+        """Whoever sets a person's password can sign in as them, so nobody may who could do more that way."""
+        by = signed_in(request)
+        if by.is_superuser or obj is None:
+            return True
+        return not obj.is_superuser and not _rights(obj).exclude(pk__in=_rights(by)).exists()
+
+
+def _rights(person: User) -> QuerySet[Permission]:
+    """Asked of the database, for Django says of a person who isn't active that they have none."""
+    return Permission.objects.filter(Q(user=person) | Q(group__user=person))
+
+
+admin.site.unregister(Group)
+
+
+@admin.register(Group)
+class RightsAdmin(SteadyList, DjangoGroupAdmin):
+    """What a group may do: for superusers, and with every right that was given or taken in the log."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return request.user.is_superuser
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.is_superuser
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        # Its rights would go without a word in anybody's history; an empty group does no harm.
+        return False
+
+    def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:  # noqa: FBT001, FBT002
+        # A group has no history of its own, and Django's words are only “Changed Permissions.”
+        before, now = set(form.initial.get("permissions", [])), set(form.cleaned_data["permissions"])
+        told = {"Name": {form.cleaned_data["name"]}, "Given": now - before, "Taken away": before - now}
+        return "; ".join(f"{what}: {', '.join(sorted(map(str, rows)))}" for what, rows in told.items() if rows)
 
 
 @admin.register(Deputy)

@@ -59,7 +59,8 @@ class DayOfMonth(models.Func):
     output_field = models.IntegerField()
 
     def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        return self.as_sql(compiler, connection, template="CAST(SUBSTR(%(expressions)s, 9, 2) AS INTEGER)")
+        # No space after the commas: Django takes “, ” for the end of a column when it reads a table's definition.
+        return self.as_sql(compiler, connection, template="CAST(SUBSTR(%(expressions)s,9,2) AS INTEGER)")
 
     def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
         return self.as_sql(compiler, connection, template="EXTRACT(DAY FROM %(expressions)s)")

@@ -38,7 +38,14 @@ class User(Versioned, AbstractUser):
         if update_fields is not None and set(update_fields) == {"last_login"}:
             type(self).objects.filter(pk=self.pk).update(last_login=self.last_login)
             return
+        if self._password is not None and not self._state.adding:  # type: ignore[attr-defined]
+            self._change_reason = "Password changed"
         super().save(update_fields=update_fields, **kwargs)
+
+    def set_unusable_password(self) -> None:
+        super().set_unusable_password()
+        if not self._state.adding:
+            self._change_reason = "Password changed"
 
 
 class Deputy(Audited):

@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
-from commentary.models import AreaOfFocus, Commentary, FocusUpdate
-from tests.factories import JANUARY, make_indicator
+from commentary.models import AreaOfFocus, Commentary, FocusUpdate, Overview
+from scorecard.models import Edition
+from tests.factories import JANUARY, make_indicator, make_scorecard
 from tests.indicators.admin_pages import address, filled_in
 
 pytestmark = pytest.mark.django_db
@@ -52,3 +53,17 @@ def test_a_search_finds_words_of_the_commentary(admin_client):
     for words, count in {"schools": 1, "roads": 0}.items():
         response = admin_client.get(address(Commentary, "changelist"), {"q": words})
         assert response.context["cl"].result_count == count
+
+
+def test_an_overview_of_an_edition_cannot_be_deleted(admin_client):
+    overview = Overview.objects.create(title="January 2021", summary="Fewer.")
+    edition = Edition.objects.create(scorecard=make_scorecard(), month=JANUARY, overview=overview)
+
+    typed = {"post": "yes", "read_version": overview.version}
+    response = admin_client.post(address(Overview, "delete", overview.pk), typed)
+    chosen = {"action": "delete_selected", "_selected_action": [overview.pk], "post": "yes"}
+    admin_client.post(address(Overview, "changelist"), chosen)
+
+    assert str(edition) in response.content.decode()
+    edition.refresh_from_db()
+    assert edition.overview == overview

@@ -99,6 +99,17 @@ def test_newly_linked_indicators_stand_in_the_history(admin_client):
     assert area.history.first().history_change_reason == "indicators: A1 Title of A1"
 
 
+def test_many_newly_linked_indicators_all_stand_in_the_history(admin_client):
+    indicators = [make_indicator(f"A{number}") for number in range(10, 30)]
+    area = AreaOfFocus.objects.create(title="Waiting times", opened_on=date(2021, 1, 1))
+    page = address(AreaOfFocus, "change", area.pk)
+
+    admin_client.post(page, filled_in(admin_client, page, indicators=[indicator.pk for indicator in indicators]))
+
+    reason = area.history.first().history_change_reason
+    assert all(str(indicator) in reason for indicator in indicators)
+
+
 def test_lines_are_edited_at_their_section(admin_client):
     section = make_scorecard(make_indicator("A1")).sections.get()
     page = reverse("admin:scorecard_section_change", args=[section.pk])

@@ -54,7 +54,14 @@ def run_with_postgres(programs: Path, command: list[str]) -> int:
             os.chown(folder, user.pw_uid, user.pw_gid)
         postgres("initdb", "--username=scorecard", "--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync")
         # Only a socket, in a folder nobody else can enter; nothing has to survive a power cut.
-        settings = ["listen_addresses=", f"unix_socket_directories={folder}", "fsync=off", "synchronous_commit=off"]
+        settings = [
+            "listen_addresses=",
+            f"unix_socket_directories={folder}",
+            "fsync=off",
+            "synchronous_commit=off",
+            # It would write while a test looks whether anybody does.
+            "autovacuum=off",
+        ]
         options = " ".join(f"-c {setting}" for setting in settings)
         postgres("pg_ctl", "start", "--wait", f"--log={folder / 'log'}", f"--options={options}")
         environment = {**os.environ, "DATABASE_URL": f"postgres://scorecard@/{folder}/postgres"}

@@ -10,11 +10,13 @@ from simple_history.utils import get_history_model_for_model
 
 from indicators.models import Versioned
 
-# Every transaction that has written something holds a lock on its own number until it ends.
-WRITING = (
-    "(SELECT COUNT(*) FROM pg_locks WHERE locktype = 'transactionid' AND granted"
-    " AND pid IS DISTINCT FROM pg_backend_pid())"
-)
+# Every transaction that has written something holds a lock on its own number until it ends. One that was prepared and
+# left has no process any more; those of other databases on the same server don't matter.
+WRITING = """(
+    SELECT COUNT(*) FROM pg_locks LEFT JOIN pg_stat_activity USING (pid)
+    WHERE locktype = 'transactionid' AND granted AND pid IS DISTINCT FROM pg_backend_pid()
+    AND (pid IS NULL OR datname = current_database())
+)"""
 
 
 def data_version() -> str | None:

@@ -57,6 +57,14 @@ class VersionedForm(forms.ModelForm):
 class VersionedFormSet(forms.BaseInlineFormSet):
     """Says what was typed in rows that are gone, for the page can't show them any more."""
 
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        for name, field in form.fields.items():
+            # In a table only the column's heading names a field, and screen readers don't read that out.
+            widget = getattr(field.widget, "widget", field.widget)
+            if not widget.is_hidden:
+                widget.attrs.setdefault("aria-label", field.label or name.replace("_", " "))
+
     def clean(self) -> None:
         super().clean()
         gone = [form for form in self.initial_forms if form.instance.pk is None]

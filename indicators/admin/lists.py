@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.db import DataError
+from django.forms import Script
 from django.http import HttpRequest
 
 from .forms import possible_ids
@@ -17,6 +18,10 @@ Base: Any = object
 
 class SteadyList(Base):
     """Shows the whole list when an address asks for what can't be, as the year 0 or an id of 25 digits."""
+
+    class Media:
+        css = {"all": ["admin.css"]}
+        js = [Script("admin.js", type="module")]
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         # Only here are the address's filters run: an error elsewhere on the page is the program's.

@@ -1,0 +1,21 @@
+// The administration's fields for searching a person or an indicator tell screen readers what they are for.
+import "./admin/admin.css";
+
+const nameOf = (select) => select.labels[0]?.textContent || select.getAttribute("aria-label");
+
+const nameFields = () => {
+  for (const box of document.querySelectorAll(".select2-selection:not([data-named])")) {
+    const select = box.closest(".select2")?.previousElementSibling;
+    const name = select && nameOf(select);
+    if (!name) continue;
+    box.dataset.named = "";
+    box.removeAttribute("aria-labelledby");
+    for (const part of [box, box.querySelector("[role=textbox]")]) {
+      part?.setAttribute("aria-label", name.trim().replace(/:$/, ""));
+    }
+  }
+};
+
+// The fields are drawn at some moment after the page, and again for every row that is added.
+nameFields();
+new MutationObserver(nameFields).observe(document.body, { childList: true, subtree: true });

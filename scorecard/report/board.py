@@ -75,5 +75,9 @@ class BoardReport:
 
     @property
     def has_target_this_year(self) -> bool:
-        """Whether any line that can be rated has a target for its month, if only to be confirmed."""
-        return any(row.rating not in (Rating.NO_TARGET, Rating.NOT_JUDGED) for row in self.rows)
+        """Whether any line has a target for its month or for the report's year, if only to be confirmed."""
+        return any(
+            row.rating not in (Rating.NO_TARGET, Rating.NOT_JUDGED)
+            or (row.latest_target is not None and row.latest_target.year == self.financial_year)
+            for row in self.rows
+        )

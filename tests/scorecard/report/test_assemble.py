@@ -409,3 +409,10 @@ def test_area_of_focus_has_its_updates_up_to_the_meeting():
         FocusUpdate.objects.create(area=area, date=date(2021, 2, day), text=str(day))
     [focus] = assemble_report(scorecard, JANUARY).areas_of_focus
     assert ([update.text for update in focus.updates], focus.references) == (["11"], ("A", "B"))
+
+
+@pytest.mark.parametrize(("year", "expected"), [(2019, False), (2020, True)])
+def test_target_of_an_indicator_that_is_never_judged_is_a_target_too(year, expected):
+    indicator = make_indicator(polarity="neutral")
+    Target.objects.create(indicator=indicator, year=year, value=5)
+    assert assemble_report(make_scorecard(indicator), JANUARY).has_target_this_year is expected

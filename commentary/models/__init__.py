@@ -3,5 +3,6 @@
 from .area_of_focus import AreaOfFocus, FocusUpdate
 from .commentary import Commentary
 from .overview import Overview
+from .sign_off import SignOff, WarningReason
 
-__all__ = ["AreaOfFocus", "Commentary", "FocusUpdate", "Overview"]
+__all__ = ["AreaOfFocus", "Commentary", "FocusUpdate", "Overview", "SignOff", "WarningReason"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum
 from typing import Self
 
@@ -72,6 +73,10 @@ class Frequency(LabelledEnum):
     def months(self) -> int:
         """Months from one figure to the next."""
         return 3 if self is Frequency.QUARTERLY else 1
+
+    def is_due_in(self, month: date) -> bool:
+        """Whether a figure is expected for the month: quarters end in March, June, September and December."""
+        return month.month % self.months == 0
 
 
 class Scope(LabelledEnum):

@@ -1,7 +1,8 @@
 """One file a model, its QuerySet above it."""
 
-from .audited import Audited, ChangedMeanwhileError, Versioned
+from .audited import Audited, ChangedMeanwhileError, Seen, Versioned, seen
 from .comparator import Comparator
+from .cross_check import CrossCheck, CrossCheckTerm
 from .derivation import DerivationTerm, Role, with_sources
 from .indicator import Indicator
 from .monthly_value import MonthlyValue
@@ -13,6 +14,8 @@ __all__ = [
     "Audited",
     "ChangedMeanwhileError",
     "Comparator",
+    "CrossCheck",
+    "CrossCheckTerm",
     "Deputy",
     "DerivationTerm",
     "Indicator",
@@ -20,8 +23,10 @@ __all__ = [
     "Population",
     "PopulationGroup",
     "Role",
+    "Seen",
     "Target",
     "User",
     "Versioned",
+    "seen",
     "with_sources",
 ]

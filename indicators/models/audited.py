@@ -1,7 +1,9 @@
 """What every model that people edit has in common: a history, and no silent overwriting."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import models, transaction
 from simple_history.models import HistoricalRecords
@@ -27,6 +29,18 @@ class History(HistoricalRecords):
 def keep_history(*, inherit: bool = False, without: Sequence[str] = ()) -> HistoricalRecords:
     """Who changed what when and why, for as long as the scorecard lives; not of the fields left out."""
     return History(inherit=inherit, excluded_fields=without, history_change_reason_field=models.TextField(null=True))
+
+
+class Seen(NamedTuple):
+    """Which version of which row somebody saw; an empty one where there was no row."""
+
+    key: int | None = None
+    version: int = 0
+
+
+def seen(row: Versioned | None) -> Seen:
+    """What somebody sees who is shown this row, or that there is none."""
+    return Seen() if row is None else Seen(row.pk, row.version)
 
 
 class Versioned(models.Model):

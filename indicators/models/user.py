@@ -1,13 +1,25 @@
 """The people who use the scorecard, and who stands in for whom."""
 
-from collections.abc import Iterable
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import date
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.functional import cached_property
 
 from .audited import Audited, Versioned, keep_history
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    def standing_in_for(self, people: Collection[int], day: date) -> UserQuerySet:
+        """Active users who stand in for any of the people on the day."""
+        on_the_day = deputies_on(day, "stands_in_for__")
+        return self.filter(on_the_day, stands_in_for__person__in=people, is_active=True).distinct()
 
 
 class User(Versioned, AbstractUser):
@@ -42,10 +54,23 @@ class User(Versioned, AbstractUser):
             self._change_reason = "Password changed"
         super().save(update_fields=update_fields, **kwargs)
 
+    @cached_property
+    def acts_for(self) -> frozenset[int]:
+        """Themselves and everybody whom they stand in for today, as keys; read once a request."""
+        today = timezone.localdate()
+        persons = self.stands_in_for.filter(deputies_on(today)).values_list("person_id", flat=True)
+        return frozenset((self.pk, *persons))
+
     def set_unusable_password(self) -> None:
         super().set_unusable_password()
         if not self._state.adding:
             self._change_reason = "Password changed"
+
+
+def deputies_on(day: date, path: str = "") -> Q:
+    """The condition that a deputy stands in on the day; `path` leads to the deputies' table."""
+    not_ended = Q(**{f"{path}ends_on__isnull": True}) | Q(**{f"{path}ends_on__gte": day})
+    return Q(**{f"{path}starts_on__lte": day}) & not_ended
 
 
 class Deputy(Audited):

@@ -1,0 +1,69 @@
+"""How far a line has come, from what is stored of it. Pure: says it in one word, changes nothing."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from indicators.calculations.figures import Figure
+from indicators.calculations.vocabulary import LabelledEnum
+
+from .signature import signature
+
+
+class Step(LabelledEnum):
+    """The latest step that somebody took with a line."""
+
+    DRAFT = "draft", "Taken back"
+    SENT = "sent", "Sent for sign-off"
+    SENT_BACK = "sent_back", "Sent back"
+    APPROVED = "approved", "Signed off"
+
+
+class Standing(LabelledEnum):
+    """How far a line has come, in the order of the work."""
+
+    NOT_DUE = "not_due", "Not due this month"
+    TO_DO = "to_do", "Not started"
+    DRAFT = "draft", "Draft"
+    SENT_BACK = "sent_back", "Sent back"
+    SENT = "sent", "Sent for sign-off"
+    CHANGED = "changed", "Changed after sign-off"
+    APPROVED = "approved", "Signed off"
+
+    @property
+    def is_with_reporter(self) -> bool:
+        """Whether the next step is the reporter's."""
+        return self in (Standing.TO_DO, Standing.DRAFT, Standing.SENT_BACK)
+
+    @property
+    def is_with_owner(self) -> bool:
+        """Whether the next step is the owner's."""
+        return self in (Standing.SENT, Standing.CHANGED)
+
+
+class Signed(NamedTuple):
+    """What a sign-off keeps: the latest step, and the figure and text it was taken on."""
+
+    step: Step
+    figure: str
+    text: str
+
+
+def standing(signed: Signed | None, figure: Figure, text: str, *, is_started: bool, is_due: bool) -> Standing:
+    """How far a line has come.
+
+    `figure` and `text` are what is stored now. A line that was signed off with another figure or
+    text waits for its owner again, whoever changed it and wherever. `is_started` says whether
+    anything was entered, `is_due` whether a figure is expected in the month at all.
+    """
+    step = signed.step if signed else Step.DRAFT
+    if step is Step.SENT_BACK:
+        return Standing.SENT_BACK
+    if step is Step.SENT:
+        return Standing.SENT
+    if signed and step is Step.APPROVED:
+        is_same = signed.figure == signature(figure) and signed.text == text
+        return Standing.APPROVED if is_same else Standing.CHANGED
+    if is_started:
+        return Standing.DRAFT
+    return Standing.TO_DO if is_due else Standing.NOT_DUE

@@ -1,0 +1,88 @@
+"""Checks between indicators, as data: what officers know of how figures hang together."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+
+from indicators.calculations.consistency import ROLES_OF, CheckKind, CheckRole
+from indicators.calculations.formatting import format_number
+
+from .audited import Audited
+from .fields import ExactNumberField
+from .indicator import Indicator
+
+
+class CrossCheck(Audited):
+    """Warns at one indicator when its figure does not fit those of others in the same month.
+
+    With a fixed total, such as 100 for shares in per cent, the parts have no whole among the
+    indicators; the warning then stands at `indicator`, usually the first of the parts.
+    """
+
+    indicator = models.ForeignKey(
+        Indicator, models.CASCADE, related_name="cross_checks", help_text="Where the warning is shown and explained."
+    )
+    kind = models.CharField(max_length=8, choices=CheckKind.choices)
+    total = ExactNumberField(
+        "fixed total",
+        null=True,
+        blank=True,
+        help_text="Only for parts that have no whole of their own: 100 for shares.",
+    )
+    tolerance = ExactNumberField(default=0, help_text="How far the figures may be apart, in the indicator's unit.")
+    note = models.TextField(blank=True, help_text="What usually explains a difference; shown with the warning.")
+    is_active = models.BooleanField("in use", default=True)
+
+    class Meta:
+        ordering = ["indicator", "pk"]
+        verbose_name = "check between indicators"
+        verbose_name_plural = "checks between indicators"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(total__isnull=True) | Q(kind=CheckKind.PARTS),
+                name="cross_check_total_only_for_parts",
+                violation_error_message="Only parts can have a fixed total.",
+            ),
+            models.CheckConstraint(
+                condition=Q(tolerance__gte=0),
+                name="cross_check_tolerance_not_negative",
+                violation_error_message="A tolerance can't be negative.",
+            ),
+            models.CheckConstraint(condition=Q(kind__in=list(CheckKind)), name="cross_check_kind_known"),
+        ]
+
+    def __str__(self) -> str:
+        whole = "" if self.total is None else f" ({format_number(int(self.total))})"
+        return f"{self.indicator.reference}: {CheckKind(self.kind).label.lower()}{whole}"
+
+
+class CrossCheckTerm(Audited):
+    """Another indicator that a check looks at, and what it is to the one checked."""
+
+    check_of = models.ForeignKey(CrossCheck, models.CASCADE, related_name="terms", verbose_name="check")
+    indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="checked_with")
+    role = models.CharField(max_length=8, choices=CheckRole.choices)
+
+    class Meta:
+        ordering = ["check_of", "pk"]
+        verbose_name = "indicator it is checked with"
+        verbose_name_plural = "indicators it is checked with"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["check_of", "indicator"],
+                name="cross_check_term_once",
+                violation_error_message="This indicator is part of the check already.",
+            ),
+            models.CheckConstraint(condition=Q(role__in=list(CheckRole)), name="cross_check_role_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.check_of}: {CheckRole(self.role).label.lower()} {self.indicator.reference}"
+
+    def clean(self) -> None:
+        allowed = ROLES_OF.get(self.check_of.kind, ())  # type: ignore[call-overload]
+        if allowed and self.role and self.role not in allowed:
+            labels = " or ".join(f"“{role.label}”" for role in allowed)
+            raise ValidationError({"role": f"In this kind of check it can only be {labels}."})

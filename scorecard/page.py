@@ -14,11 +14,13 @@ from django.utils.safestring import SafeString
 from indicators.calculations.months import financial_year_text, month_text
 from indicators.calculations.vocabulary import Assessment, Rating
 
+from .access import readable_months
 from .forms import FilterForm, MonthForm
 from .models import Scorecard
 from .report import BoardReport, assemble_report
 from .report.filters import count_assessments, count_ratings
 from .report.version import data_version
+from .rules import may
 from .tables import SectionTable
 
 
@@ -40,25 +42,26 @@ RATING_TILES = {
 }
 
 
-def report_main(scorecard: Scorecard, month: date, query: QueryDict) -> SafeString | None:
-    """The main part of the report's page as HTML; None for a month without figures.
+def report_main(scorecard: Scorecard, month: date, reader: Any, query: QueryDict) -> SafeString | None:
+    """The main part of the report's page as HTML; None for a month that the reader may not read.
 
     Most readers open the plain address, so what was drawn for it is kept until the data
     change. What a filter asks for is drawn each time, and so is everything while somebody writes.
     """
     version = None if query else data_version()
     if version is None:
-        return _draw(scorecard, month, query)
-    key = f"report:{scorecard.slug}:{month_text(month)}:{version}"
+        return _draw(scorecard, month, reader, query)
+    audience = "officers" if may(reader, "read_unpublished") else "readers"
+    key = f"report:{scorecard.slug}:{month_text(month)}:{audience}:{version}"
     drawn: SafeString | None = cache.get(key)
     if drawn is None:
-        drawn = _draw(scorecard, month, query)
+        drawn = _draw(scorecard, month, reader, query)
         cache.set(key, drawn, KEPT_FOR_SECONDS)
     return drawn
 
 
-def _draw(scorecard: Scorecard, month: date, query: QueryDict) -> SafeString | None:
-    months = scorecard.months_with_figures()
+def _draw(scorecard: Scorecard, month: date, reader: Any, query: QueryDict) -> SafeString | None:
+    months = readable_months(scorecard, reader)
     if month not in months:
         return None
     report = assemble_report(scorecard, month)

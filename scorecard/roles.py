@@ -10,6 +10,8 @@ from django.db.migrations import Migration
 from django.db.migrations.operations import CreateModel
 
 PERFORMANCE_OFFICERS = "Performance officers"
+# Who read published reports that are not public. Reporters and owners need no group: they are named at indicators.
+PANEL_MEMBERS = "Panel members"
 MANAGED_APPS = ("indicators", "commentary", "scorecard")
 
 
@@ -19,6 +21,7 @@ def ensure_groups(*, plan: Iterable[tuple[Migration, bool]] = (), **kwargs: Any)
     A group that is there gets the rights on models which this migrate made, and no others: what a
     superuser took away stays away. Nothing is ever taken away here.
     """
+    Group.objects.get_or_create(name=PANEL_MEMBERS)
     officers, is_new = Group.objects.get_or_create(name=PERFORMANCE_OFFICERS)
     for label in MANAGED_APPS:
         # Django makes an app's rights only when that app's turn comes, and some come later than this.

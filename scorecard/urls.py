@@ -2,17 +2,38 @@
 
 from django.contrib import admin
 from django.contrib.auth.views import LoginView, LogoutView
-from django.urls import path
+from django.urls import include, path
 
-from . import views
 from .forms import SignInForm
+from .views import collection, reports, returns, sign_off
+
+EDITION = "<slug:slug>/<str:month_text>/"
+
+reporting = [
+    path("", returns.my_return, name="return"),
+    path("lines/<int:key>/", returns.line, name="line"),
+    path("lines/<int:key>/history/", returns.line_history, name="line_history"),
+]
+collecting = [
+    path("", collection.collection, name="collection"),
+    path("move/<str:to>/", collection.move, name="move_edition"),
+    path("remind/<str:username>/", collection.remind_person, name="remind"),
+    path("hand-over/<str:username>/", collection.hand_over_lines, name="hand_over"),
+]
 
 urlpatterns = [
-    path("", views.home, name="home"),
+    path("", reports.home, name="home"),
+    path("start/", returns.start, name="start"),
+    path("your-work/", returns.work, name="work"),
     path("sign-in/", LoginView.as_view(authentication_form=SignInForm), name="login"),
     path("sign-out/", LogoutView.as_view(), name="logout"),
-    path("scorecards/<slug:slug>/", views.latest_report, name="latest_report"),
-    path("scorecards/<slug:slug>/<str:month_text>/", views.report, name="report"),
-    path("scorecards/<slug:slug>/<str:month_text>/report.<str:file_format>", views.download, name="download"),
+    path("scorecards/<slug:slug>/", reports.latest_report, name="latest_report"),
+    path(f"scorecards/{EDITION}", reports.report, name="report"),
+    path(f"scorecards/{EDITION}report.<str:file_format>", reports.download, name="download"),
+    path(f"returns/{EDITION}", include(reporting)),
+    path(f"sign-off/{EDITION}", sign_off.sign_off, name="sign_off"),
+    path("editions/", collection.editions, name="editions"),
+    path("editions/<slug:slug>/open/", collection.open_next, name="open_next"),
+    path(f"collection/{EDITION}", include(collecting)),
     path("admin/", admin.site.urls),
 ]

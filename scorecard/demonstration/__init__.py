@@ -4,8 +4,11 @@ It is loaded once, into a database that has nothing of its names, and then belon
 tries it out: loading again changes nothing, so that nobody's trial entries are lost.
 """
 
+from datetime import date
+
 from django.db import transaction
 from django.db.models.functions import Lower
+from django.utils import timezone
 
 from indicators.models import Indicator, PopulationGroup, User
 from scorecard.models import Scorecard
@@ -23,10 +26,11 @@ class DemonstrationError(Exception):
 
 
 @transaction.atomic
-def load(password: str | None) -> dict[str, int]:
+def load(password: str | None, today: date | None = None) -> dict[str, int]:
     """Add the demonstration; returns how many rows of each kind, nothing when it is there.
 
-    The people get `password`; with None they cannot sign in until one is set for them. Raises
+    The people get `password`; with None they cannot sign in until one is set for them. February 2021 is
+    open for collection, due in the days after `today`, so that entering can be tried whenever that is. Raises
     `DemonstrationError` when other rows have names of the demonstration.
     """
     if Scorecard.objects.filter(slug=SLUG).exists():
@@ -42,12 +46,15 @@ def load(password: str | None) -> dict[str, int]:
         "populations": facts.add_populations(),
         "indicators": facts.add_indicators(),
         "parts of derived indicators": facts.add_terms(),
+        "checks between indicators": facts.add_checks(),
         "monthly values": facts.add_values(),
         "comparators": facts.add_comparators(),
         "targets": facts.add_targets(),
         "commentaries": board.add_commentary(),
     }
-    added["lines"] = board.add_lines(board.add_scorecard())
+    scorecard = board.add_scorecard()
+    added["lines"] = board.add_lines(scorecard)
+    added["editions"] = board.add_editions(scorecard, today or timezone.localdate())
     return added
 
 

@@ -1,19 +1,21 @@
 """The demonstration's scorecard with its lines, commentary and overview."""
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
 
 from commentary.models import AreaOfFocus, Commentary, FocusUpdate, Overview
-from indicators.calculations.months import parse_month
+from indicators.calculations.months import add_months, parse_month
 from indicators.models import Indicator
-from scorecard.models import Edition, Line, Scorecard, Section
+from scorecard.models import Edition, EditionState, Line, Scorecard, Section
+from scorecard.report.row import MONTHS_SHOWN
 
 from .records import FOLDER, add, by, records
 
 SLUG = "children-and-families"
+DAYS_TO_ENTER, DAYS_TO_MEETING = 9, 23
 
 
 def add_commentary() -> int:
@@ -50,6 +52,7 @@ def _add_edition(scorecard: Scorecard, overview: dict[str, Any]) -> None:
     Edition.objects.create(
         scorecard=scorecard,
         month=month,
+        state=EditionState.PUBLISHED,
         meeting_date=date.fromisoformat(overview["meeting_date"]),
         overview=Overview.objects.create(title=f"{month:%B %Y}", summary=overview["summary"]),
     )
@@ -65,6 +68,23 @@ def _add_edition(scorecard: Scorecard, overview: dict[str, Any]) -> None:
         scorecard.areas_of_focus.add(area)
         for update in focus["updates"]:
             FocusUpdate.objects.create(area=area, date=date.fromisoformat(update["date"]), text=update["text"])
+
+
+def add_editions(scorecard: Scorecard, today: date) -> int:
+    """The editions beside the one with the overview: the five months before it as published, the next one open."""
+    published = scorecard.editions.get()
+    before = [add_months(published.month, -back) for back in range(MONTHS_SHOWN - 1, 0, -1)]
+    for month in before:
+        Edition.objects.create(scorecard=scorecard, month=month, state=EditionState.PUBLISHED)
+    Edition.objects.create(
+        scorecard=scorecard,
+        month=add_months(published.month, 1),
+        state=EditionState.COLLECTING,
+        opens_on=today,
+        due_on=today + timedelta(days=DAYS_TO_ENTER),
+        meeting_date=today + timedelta(days=DAYS_TO_MEETING),
+    )
+    return len(before) + 2
 
 
 def add_lines(scorecard: Scorecard) -> int:

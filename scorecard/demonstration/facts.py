@@ -5,9 +5,12 @@ from decimal import Decimal
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 
+from indicators.calculations.consistency import CheckRole
 from indicators.calculations.months import parse_financial_year, parse_month
 from indicators.models import (
     Comparator,
+    CrossCheck,
+    CrossCheckTerm,
     DerivationTerm,
     Indicator,
     MonthlyValue,
@@ -17,7 +20,7 @@ from indicators.models import (
     Target,
     User,
 )
-from scorecard.roles import PERFORMANCE_OFFICERS
+from scorecard.roles import PANEL_MEMBERS, PERFORMANCE_OFFICERS
 
 from .records import Record, add, by, number, records, year
 
@@ -42,8 +45,9 @@ def add_people(password: str | None) -> int:
             password=hashed,
         )
         user.save()
-        if officer:
-            user.groups.add(Group.objects.get(name=PERFORMANCE_OFFICERS))
+        group = {"officer": PERFORMANCE_OFFICERS, "panel": PANEL_MEMBERS}.get(record["role"])
+        if group:
+            user.groups.add(Group.objects.get(name=group))
     return len(made)
 
 
@@ -93,6 +97,37 @@ def add_terms() -> int:
                 indicator, source = indicators[record["reference"]], indicators[reference]
                 made.append(DerivationTerm(indicator=indicator, source=source, role=role))
     return add(made)
+
+
+CHECK_COLUMNS = (
+    ("parts", CheckRole.PART),
+    ("inflows", CheckRole.INFLOW),
+    ("outflows", CheckRole.OUTFLOW),
+    ("limits", CheckRole.LIMIT),
+)
+
+
+def add_checks() -> int:
+    indicators = by(Indicator, "reference")
+    made: list[CrossCheck] = []
+    terms: list[CrossCheckTerm] = []
+    for record in records("checks.csv"):
+        check = CrossCheck(
+            indicator=indicators[record["reference"]],
+            kind=record["kind"],
+            total=number(record["total"]),
+            tolerance=number(record["tolerance"]) or Decimal(0),
+            note=record["note"],
+        )
+        made.append(check)
+        for column, role in CHECK_COLUMNS:
+            references = filter(None, record[column].split(" + "))
+            terms += [CrossCheckTerm(check_of=check, indicator=indicators[name], role=role) for name in references]
+    add(made)
+    for term in terms:
+        term.check_of_id = term.check_of.pk
+    add(terms)
+    return len(made)
 
 
 def add_values() -> int:

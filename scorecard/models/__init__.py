@@ -1,6 +1,7 @@
 """One file a model, its QuerySet above it."""
 
-from .edition import Edition
+from .edition import Edition, EditionState, Visit
+from .reminder import Reminder, ReminderKind
 from .scorecard import Line, Scorecard, Section
 
-__all__ = ["Edition", "Line", "Scorecard", "Section"]
+__all__ = ["Edition", "EditionState", "Line", "Reminder", "ReminderKind", "Scorecard", "Section", "Visit"]

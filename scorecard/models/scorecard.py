@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from django.db import models
@@ -9,13 +10,13 @@ from django.db.models import Q
 
 from commentary.models import AreaOfFocus
 from indicators.calculations.vocabulary import Kind
-from indicators.models import Audited, DerivationTerm, Indicator, MonthlyValue, User, with_sources
+from indicators.models import Audited, DerivationTerm, Indicator, MonthlyValue, with_sources
 
 
 class ScorecardQuerySet(models.QuerySet["Scorecard"]):
-    def visible_to(self, user: User | None) -> ScorecardQuerySet:
-        """Scorecards the person may read; None is a visitor who has not signed in."""
-        return self if user is not None else self.filter(is_public=True)
+    def of_people(self, people: Collection[int]) -> ScorecardQuerySet:
+        """Scorecards with lines that one of the people reports or owns."""
+        return self.filter(sections__lines__in=Line.objects.of_people(people)).distinct()
 
 
 class Scorecard(Audited):
@@ -30,6 +31,11 @@ class Scorecard(Audited):
     )
     is_public = models.BooleanField(
         "readable without signing in", default=False, help_text="Otherwise signed-in people only."
+    )
+    commentary_from_change = models.PositiveSmallIntegerField(
+        "commentary from a change of (%)",
+        default=20,
+        help_text="A figure that moved by at least so many per cent since the month before asks for commentary.",
     )
     areas_of_focus = models.ManyToManyField(AreaOfFocus, blank=True, related_name="scorecards")
     _history_m2m_fields = (areas_of_focus,)
@@ -80,12 +86,20 @@ class Section(Audited):
         return f"{self.scorecard}: {self.title}"
 
 
+class LineQuerySet(models.QuerySet["Line"]):
+    def of_people(self, people: Collection[int]) -> LineQuerySet:
+        """Lines that one of the people reports or owns."""
+        return self.filter(Q(indicator__reporter__in=people) | Q(indicator__owner__in=people))
+
+
 class Line(Audited):
     """An indicator's place in a section. An indicator can stand on several scorecards."""
 
     section = models.ForeignKey(Section, models.CASCADE, related_name="lines")
     indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="lines")
     position = models.PositiveSmallIntegerField("order", default=0)
+
+    objects = LineQuerySet.as_manager()
 
     class Meta:
         ordering = ["section", "position", "pk"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, timedelta
 from itertools import groupby
@@ -24,7 +24,7 @@ from .board import BoardReport, ReportSection
 from .queries import LineRecord, StoredComparator
 from .reading import one_moment
 from .row import MONTHS_AVERAGED, MONTHS_IN_TREND, ComparatorCell, Row, TargetCell
-from .series import SeriesBook, current_place, value_before
+from .series import SeriesBook, StoredValue, current_place, value_before
 
 _ON_BASIS = {member.value: member for member in OnBasis}
 _GROUPS = tuple(ComparatorGroup)
@@ -33,14 +33,15 @@ TARGET_YEARS_SHOWN = 3
 EXTRA_MONTHS_IF_QUARTERLY = 2
 
 
-def assemble_report(scorecard: Scorecard, month: date) -> BoardReport:
+def assemble_report(scorecard: Scorecard, month: date, *, supposing: Sequence[StoredValue] = ()) -> BoardReport:
     """The scorecard's report for a month.
 
     Every figure is computed from what is stored now. A month without any figures gives a
-    report of blanks; which months have some, `Scorecard.months_with_figures` tells.
+    report of blanks; which months have some, `Scorecard.months_with_figures` tells. `supposing` are
+    monthly values to reckon with as if they were stored in place of those that are.
     """
     with _cycle_collector_paused(), one_moment():
-        return _assemble(scorecard, month)
+        return _assemble(scorecard, month, supposing)
 
 
 @contextmanager
@@ -55,7 +56,7 @@ def _cycle_collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def _assemble(scorecard: Scorecard, month: date) -> BoardReport:
+def _assemble(scorecard: Scorecard, month: date, supposing: Sequence[StoredValue]) -> BoardReport:
     year = financial_year(month)
     sources = queries.sources_of(queries.lines_of(scorecard, month))
     targets = queries.targets_for(scorecard, year)
@@ -64,7 +65,7 @@ def _assemble(scorecard: Scorecard, month: date) -> BoardReport:
         month=month,
         year=year,
         target_years=target_years,
-        book=queries.series_book(scorecard, sources, _months_needed(sources, month)),
+        book=queries.series_book(scorecard, sources, _months_needed(sources, month), supposing),
         comparators=queries.comparators_for(scorecard, year),
         targets=targets,
         commentary=queries.commentary_for(scorecard, month),
@@ -151,6 +152,7 @@ class _Desk:
         before = value_before(series, place, measure.frequency.months)
         year_before = value_before(series, place, 12)
         return Row(
+            indicator=line.indicator,
             measure=measure,
             months=self.shown_months,
             figures=series[-MONTHS_IN_TREND:],

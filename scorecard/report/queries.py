@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import chain
 from typing import Any, NamedTuple
 
 from django.db import models
@@ -30,7 +31,7 @@ from scorecard.models import Edition, Line, Scorecard
 
 from .board import Focus, FocusNote
 from .row import Measure, TargetCell
-from .series import Recipe, SeriesBook
+from .series import Recipe, SeriesBook, StoredValue
 
 
 class AsStored(models.Field):  # type: ignore[type-arg]
@@ -130,8 +131,13 @@ def _recipe(terms: list[tuple[int, str]], population: int | None, unit: Unit) ->
     )
 
 
-def series_book(scorecard: Scorecard, sources: Sources, months: tuple[date, ...]) -> SeriesBook:
-    """The figures of the months asked for, of the lines and of what they are worked out from."""
+def series_book(
+    scorecard: Scorecard, sources: Sources, months: tuple[date, ...], supposing: Sequence[StoredValue] = ()
+) -> SeriesBook:
+    """The figures of the months asked for, of the lines and of what they are worked out from.
+
+    What is only supposed takes the place of what is stored.
+    """
     on_board = Line.objects.filter(section__scorecard=scorecard).values("indicator")
     values = (
         MonthlyValue.objects.between(months[0], months[-1])
@@ -147,7 +153,7 @@ def series_book(scorecard: Scorecard, sources: Sources, months: tuple[date, ...]
     return SeriesBook(
         months=months,
         units=sources.units,
-        values=values.iterator(5000),
+        values=chain(values.iterator(5000), supposing),
         recipes=sources.recipes,
         populations=populations,
     )

@@ -100,8 +100,9 @@ class TargetCell(NamedTuple):
 
 
 class Row(NamedTuple):
-    """One line of the report."""
+    """One line of the report. `indicator` is its key in the database."""
 
+    indicator: int
     measure: Measure
     months: tuple[date, ...]
     figures: tuple[Figure, ...]

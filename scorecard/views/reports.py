@@ -1,21 +1,18 @@
-"""The pages for readers: fetch, call once, render."""
+"""The pages for readers: reports and their downloads."""
 
 from datetime import date
 
-from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from indicators.calculations.months import month_text as text_of_month
-from indicators.calculations.months import parse_month
-from indicators.models import User
-
-from .models import Scorecard
-from .page import report_main
-from .report import assemble_report
-from .report.export import FORMATS
+from scorecard.access import NO_SCORECARD, month_of, readable_months, readable_scorecards
+from scorecard.models import Scorecard
+from scorecard.page import report_main
+from scorecard.report import assemble_report
+from scorecard.report.export import FORMATS
 
 CONTENT_TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
 
@@ -23,7 +20,7 @@ CONTENT_TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The only scorecard's latest report, or a list to choose from."""
-    scorecards = list(Scorecard.objects.visible_to(_reader(request)))
+    scorecards = list(readable_scorecards(request.user))
     if len(scorecards) == 1:
         return redirect("latest_report", slug=scorecards[0].slug)
     return render(request, "scorecard/home.html", {"scorecards": scorecards})
@@ -31,13 +28,13 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def latest_report(request: HttpRequest, slug: str) -> HttpResponse:
-    """On to the latest month with figures, or to the month chosen in the form."""
+    """On to the latest month that the reader may read, or to the month chosen in the form."""
     scorecard = _scorecard(request, slug)
     if scorecard is None:
         return redirect_to_login(request.get_full_path())
-    months = scorecard.months_with_figures()
+    months = readable_months(scorecard, request.user)
     chosen = request.GET.get("month")
-    if chosen and _month(chosen) not in months:
+    if chosen and month_of(chosen) not in months:
         return _month_not_found(request, scorecard, chosen, months)
     if not months:
         return render(request, "scorecard/no_figures.html", {"scorecard": scorecard})
@@ -50,10 +47,10 @@ def report(request: HttpRequest, slug: str, month_text: str) -> HttpResponse:
     scorecard = _scorecard(request, slug)
     if scorecard is None:
         return redirect_to_login(request.get_full_path())
-    month = _month(month_text)
-    main = month and report_main(scorecard, month, request.GET)
+    month = month_of(month_text)
+    main = month and report_main(scorecard, month, request.user, request.GET)
     if not main:
-        return _month_not_found(request, scorecard, month_text, scorecard.months_with_figures())
+        return _month_not_found(request, scorecard, month_text, readable_months(scorecard, request.user))
     return render(request, "scorecard/report.html", {"scorecard": scorecard, "month": month, "main": main})
 
 
@@ -66,34 +63,21 @@ def download(request: HttpRequest, slug: str, month_text: str, file_format: str)
     scorecard = _scorecard(request, slug)
     if scorecard is None:
         return redirect_to_login(request.get_full_path())
-    month = _month(month_text)
-    if month is None or not scorecard.has_figures_for(month):
-        return _month_not_found(request, scorecard, month_text, scorecard.months_with_figures())
+    months = readable_months(scorecard, request.user)
+    month = month_of(month_text)
+    if month is None or month not in months:
+        return _month_not_found(request, scorecard, month_text, months)
     response = HttpResponse(make_text(assemble_report(scorecard, month)), content_type=CONTENT_TYPES[file_format])
     response["Content-Disposition"] = f'attachment; filename="{slug}-{month_text}.{file_format}"'
     return response
 
 
-def _reader(request: HttpRequest) -> User | None:
-    return None if isinstance(request.user, AnonymousUser) else request.user
-
-
 def _scorecard(request: HttpRequest, slug: str) -> Scorecard | None:
     """The scorecard; None when its reader has to sign in first. Raises Http404."""
-    reader = _reader(request)
-    found = Scorecard.objects.visible_to(reader).filter(slug=slug).first()
-    if found is None and reader is not None:
-        raise Http404("There is no scorecard at this address.")
-    if found is None and not Scorecard.objects.filter(slug=slug).exists():
-        raise Http404("There is no scorecard at this address.")
+    found = readable_scorecards(request.user).filter(slug=slug).first()
+    if found is None and (request.user.is_authenticated or not Scorecard.objects.filter(slug=slug).exists()):
+        raise Http404(NO_SCORECARD)
     return found
-
-
-def _month(text: str) -> date | None:
-    try:
-        return parse_month(text)
-    except ValueError:
-        return None
 
 
 def _month_not_found(request: HttpRequest, scorecard: Scorecard, text: str, months: list[date]) -> HttpResponse:

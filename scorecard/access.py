@@ -1,0 +1,69 @@
+"""What somebody may find: scorecards, months and editions, asked for by what stands in an address."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest
+
+from indicators.calculations.months import parse_month
+from indicators.models import User
+
+from .models import Edition, Scorecard
+from .rules import is_officer, is_panel_member, may
+
+NO_SCORECARD = "There is no scorecard at this address."
+NO_EDITION = "There is no edition at this address."
+
+
+def signed_in(request: HttpRequest) -> User:
+    """Who asks. Views that use it are for signed-in people only."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
+
+
+def month_of(text: str) -> date | None:
+    """The month written in an address; None when it is not one."""
+    try:
+        return parse_month(text)
+    except ValueError:
+        return None
+
+
+def readable_scorecards(reader: Any) -> QuerySet[Scorecard]:
+    """Scorecards whose published reports somebody may read, signed in or not."""
+    if may(reader, "read_unpublished") or is_panel_member(reader):
+        return Scorecard.objects.all()
+    if not isinstance(reader, User):
+        return Scorecard.objects.filter(is_public=True)
+    theirs = Scorecard.objects.of_people(reader.acts_for).values("pk")
+    return Scorecard.objects.filter(Q(is_public=True) | Q(pk__in=theirs))
+
+
+def readable_months(scorecard: Scorecard, reader: Any) -> list[date]:
+    """The months whose report somebody may read, newest first: published ones; all with figures for officers."""
+    if may(reader, "read_unpublished"):
+        return scorecard.months_with_figures()
+    return list(scorecard.editions.published().order_by("-month").values_list("month", flat=True))
+
+
+def edition_at(slug: str, month_text: str) -> Edition:
+    """The edition at an address, with its scorecard. Raises Http404."""
+    month = month_of(month_text)
+    if month is not None:
+        found = Edition.objects.select_related("scorecard").filter(scorecard__slug=slug, month=month).first()
+        if found is not None:
+            return found
+    raise Http404(NO_EDITION)
+
+
+def officer_only(request: HttpRequest) -> User:
+    """The performance officer who asks. Raises PermissionDenied for everybody else."""
+    person = signed_in(request)
+    if not is_officer(person) and not person.is_superuser:
+        raise PermissionDenied
+    return person

@@ -1,0 +1,1 @@
+"""Monthly returns: what reporters enter, owners sign off, and officers watch over."""

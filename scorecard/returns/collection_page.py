@@ -1,0 +1,84 @@
+"""The performance officer's page of a collection."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from scorecard.models import EditionState
+
+from .collection import Tally, by_owner, by_reporter, by_section, is_late
+from .editions import MOVES
+from .officer_forms import LinesForm
+from .present import Mark, mark_of
+from .sheet import Sheet, SheetLine
+
+MOVE_WORDS = {
+    (EditionState.COLLECTING, EditionState.IN_REVIEW): "End collection and begin the review",
+    (EditionState.IN_REVIEW, EditionState.COLLECTING): "Open for collection again",
+    (EditionState.IN_REVIEW, EditionState.PUBLISHED): "Publish",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CollectedLine:
+    """A line in the officer's list."""
+
+    line: SheetLine
+    mark: Mark
+    is_late: bool
+
+
+@dataclass
+class CollectionPage:
+    """What the page of a collection shows."""
+
+    sheet: Sheet
+    form: LinesForm
+    today: date
+
+    @cached_property
+    def total(self) -> Tally | None:
+        tallies = by_section(self.sheet, self.today)
+        if not tallies:
+            return None
+        numbers = ("total", "to_send", "to_sign_off", "approved", "late", "punctual")
+        return Tally("All", None, *(sum(getattr(tally, name) for tally in tallies) for name in numbers))
+
+    @cached_property
+    def groups(self) -> list[tuple[str, list[Tally]]]:
+        return [
+            ("Reporter", by_reporter(self.sheet, self.today)),
+            ("Owner", by_owner(self.sheet, self.today)),
+            ("Section", by_section(self.sheet, self.today)),
+        ]
+
+    @cached_property
+    def lines(self) -> list[CollectedLine]:
+        wanted = self.form.wanted()
+        return [
+            CollectedLine(line, mark_of(line.standing), is_late(line, self.today))
+            for line in self.sheet.lines
+            if wanted.includes(line, self.today)
+        ]
+
+    @property
+    def moves(self) -> list[tuple[str, str]]:
+        """Where the edition can go from here: the state and the words on the button."""
+        state = EditionState(self.sheet.edition.state)
+        return [(to.value, MOVE_WORDS[state, to]) for to in MOVES[state]]
+
+    @property
+    def unexplained(self) -> list[SheetLine]:
+        """Lines with warnings that nobody has explained."""
+        return [line for line in self.sheet.lines if line.is_expected and line.open_warnings]
+
+    @property
+    def unapproved(self) -> list[SheetLine]:
+        return [line for line in self.sheet.lines if line.is_expected and line.standing != "approved"]
+
+    @property
+    def days_left(self) -> int | None:
+        due = self.sheet.edition.due_on
+        return None if due is None else (due - self.today).days

@@ -1,0 +1,116 @@
+"""Opening an edition, moving it on, and handing a person's lines to a deputy."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+
+from indicators.calculations.months import add_months
+from indicators.models import ChangedMeanwhileError, Deputy, User
+from scorecard.models import Edition, EditionState, Scorecard
+from scorecard.rules import may
+
+DAYS_TO_ENTER = 7
+WEEK = 7
+# From which state an edition can go to which, and back.
+MOVES = {
+    EditionState.COLLECTING: (EditionState.IN_REVIEW,),
+    EditionState.IN_REVIEW: (EditionState.COLLECTING, EditionState.PUBLISHED),
+    EditionState.PUBLISHED: (),
+}
+
+
+class Dates(NamedTuple):
+    """When an edition opens, is due, and is met about."""
+
+    opens_on: date
+    due_on: date
+    meeting_date: date | None
+
+
+class Suggestion(NamedTuple):
+    """The next edition of a scorecard, as it would be opened."""
+
+    month: date
+    dates: Dates
+
+
+def suggest_next(scorecard: Scorecard, today: date) -> Suggestion:
+    """The month after the latest edition's, with dates like that one's: the second Thursday stays the second Thursday.
+
+    Without an edition, or when the dates would have passed already: from today, with the usual number of days.
+    """
+    latest = scorecard.editions.order_by("-month").first()
+    if latest is None:
+        return Suggestion(add_months(today.replace(day=1), -1), _from_today(today, DAYS_TO_ENTER))
+    month = add_months(latest.month, 1)
+    if latest.opens_on is None or latest.due_on is None:
+        return Suggestion(month, _from_today(today, DAYS_TO_ENTER))
+    opens, due = _a_month_on(latest.opens_on), _a_month_on(latest.due_on)
+    if due < today:
+        return Suggestion(month, _from_today(today, (latest.due_on - latest.opens_on).days))
+    meeting = _a_month_on(latest.meeting_date) if latest.meeting_date else None
+    return Suggestion(month, Dates(min(opens, due), due, max(due, meeting) if meeting else None))
+
+
+def _from_today(today: date, days: int) -> Dates:
+    return Dates(today, today + timedelta(days=days), None)
+
+
+def _a_month_on(day: date) -> date:
+    """The same weekday in the same week of the next month; its last such weekday where there is no fifth."""
+    following = add_months(day.replace(day=1), 1)
+    first = following + timedelta(days=(day.weekday() - following.weekday()) % WEEK)
+    found = first + timedelta(weeks=(day.day - 1) // WEEK)
+    return found if found.month == following.month else found - timedelta(weeks=1)
+
+
+@transaction.atomic
+def open_edition(*, scorecard: Scorecard, month: date, dates: Dates, by: User) -> Edition:
+    """Open a month for collection. Raises ValidationError when there is an edition, or the dates make no sense."""
+    _require_officer(by)
+    edition = Edition(scorecard=scorecard, month=month, state=EditionState.COLLECTING, **dates._asdict())
+    edition.full_clean()
+    edition.save()
+    return edition
+
+
+@transaction.atomic
+def move_edition(*, edition: Edition, to: EditionState, version: int, by: User) -> Edition:
+    """Take an edition to its next state, or back to collecting. `version` is the one that the officer saw."""
+    _require_officer(by)
+    current = Edition.objects.select_for_update().get(pk=edition.pk)
+    if current.version != version:
+        raise ChangedMeanwhileError(current)
+    if to not in MOVES[EditionState(current.state)]:
+        raise ValidationError(f"An edition can’t go from {current.get_state_display()} to {to.label}.")
+    current.state = to
+    current.save()
+    return current
+
+
+@transaction.atomic
+def hand_over(*, person: User, deputy: User, today: date, until: date | None, by: User) -> Deputy:
+    """Let a deputy stand in for a person from today, until a day or further notice.
+
+    Raises ValidationError when that makes no sense: the same person twice, an end in the past, an inactive deputy.
+    """
+    _require_officer(by)
+    if not deputy.is_active:
+        raise ValidationError({"deputy": f"{deputy} can’t sign in any more: choose somebody else."})
+    made = Deputy(person=person, deputy=deputy, starts_on=today, ends_on=until)
+    stored = Deputy.objects.filter(person=person, deputy=deputy, starts_on=today).first()
+    if stored is not None:
+        stored.ends_on = until
+        made = stored
+    made.full_clean()
+    made.save()
+    return made
+
+
+def _require_officer(by: User) -> None:
+    if not may(by, "manage_collection"):
+        raise PermissionDenied

@@ -1,0 +1,287 @@
+"""The form of one line of a return: what was typed, understood as people write it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from indicators.calculations.vocabulary import Blank, Stage, Unit
+from indicators.models import Indicator, Seen, seen
+from indicators.resources import cells
+from scorecard.report.series import StoredValue
+
+from .entries import NOTHING, Amount, Conflict, Entry, amount_of
+from .history import amount_in_words
+from .sheet import SheetLine
+
+# What people write where there is no figure.
+BLANK_WORDS = {
+    "tbc": Blank.AWAITED,
+    "tba": Blank.AWAITED,
+    "awaited": Blank.AWAITED,
+    "n/a": Blank.NOT_APPLICABLE,
+    "na": Blank.NOT_APPLICABLE,
+    "[z]": Blank.NOT_APPLICABLE,
+    "not applicable": Blank.NOT_APPLICABLE,
+    "[x]": Blank.NOT_AVAILABLE,
+    "not available": Blank.NOT_AVAILABLE,
+    "[c]": Blank.SUPPRESSED,
+    "not due": Blank.NOT_DUE,
+}
+MOST_CHARACTERS = 5000
+REASON = "reason-"
+MINE, THEIRS = "mine", "theirs"
+QUESTIONS = {
+    Unit.COUNT: "How many in {month}?",
+    Unit.PERCENTAGE: "What percentage in {month}?",
+    Unit.RATE_10000: "How many for every 10,000 in {month}?",
+    Unit.RATE_100000: "How many for every 100,000 in {month}?",
+}
+
+
+class TypedNumber(forms.CharField):
+    """A figure as people type or paste it: 1,343, 19% where it is a percentage, or a word that says there is none."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+
+    def __init__(self, *, takes_per_cent: bool = False, is_whole: bool = False, **kwargs: Any) -> None:
+        super().__init__(required=False, max_length=60, **kwargs)
+        self.takes_per_cent = takes_per_cent
+        self.is_whole = is_whole
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{cells.plain(value):f}" if isinstance(value, Decimal) else value
+
+    def clean(self, value: Any) -> Decimal | Blank | None:
+        text = super().clean(value)
+        blank = BLANK_WORDS.get(text.lower())
+        if blank:
+            return blank
+        try:
+            number = cells.number(text, ": write it as 1343 or 19.5, or say “tbc” or “n/a”")
+        except ValueError as error:
+            raise ValidationError(str(error)) from error
+        if number is None:
+            return None
+        self._check(number, text)
+        return number
+
+    def _check(self, number: Decimal, text: str) -> None:
+        if cells.is_per_cent(text) and not self.takes_per_cent:
+            raise ValidationError("This is not a percentage: leave the % sign out.")
+        if number < 0:
+            raise ValidationError("A figure can’t be negative.")
+        if self.is_whole and number != number.to_integral_value():
+            raise ValidationError("This counts whole things: enter a number without decimals.")
+
+
+class SeenField(forms.CharField):
+    """Which version of a row the page showed."""
+
+    widget = forms.HiddenInput
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value.key or ''}.{value.version}" if isinstance(value, Seen) else value
+
+    def to_python(self, value: Any) -> Any:
+        key, _, version = str(value or "").partition(".")
+        if not (is_key(key) and is_key(version)):
+            return Seen()
+        return Seen(int(key) if key else None, int(version or 0))
+
+
+def is_key(text: str) -> bool:
+    """Whether a text is empty or a number that can be a key."""
+    return not text or (text.isascii() and text.isdigit() and len(text) < 19)
+
+
+class LineForm(forms.Form):
+    """What a reporter enters for a line; `entry` and `reasons` once it is valid."""
+
+    text = forms.CharField(
+        label="Commentary", required=False, max_length=MOST_CHARACTERS, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    saw_value = SeenField(required=False)
+    saw_text = SeenField(required=False)
+    keep = forms.ChoiceField(
+        label="Which version should stay?",
+        required=False,
+        choices=[(MINE, "Keep what I entered"), (THEIRS, "Keep theirs")],
+        widget=forms.RadioSelect,
+    )
+    clash = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any, line: SheetLine) -> None:
+        self.line = line
+        self.conflict: Conflict | None = None
+        super().__init__(data, prefix=prefix_of(line.key), initial=_initial(line))
+        self.fields.update(_figure_fields(line))
+        # The reasons that were typed are those of the warnings shown then; which of them still stand, the sheet tells.
+        start = f"{self.prefix}-{REASON}"
+        codes = {warning.caution.code for warning in line.warnings}
+        codes |= {name.removeprefix(start) for name in data or {} if name.startswith(start)}
+        for code in sorted(codes):
+            self.fields[f"{REASON}{code}"] = forms.CharField(required=False, max_length=MOST_CHARACTERS)
+
+    def with_versions(self, conflict: Conflict) -> LineForm:
+        """The same input again, now beside the other person's version, which its author has thereby seen."""
+        data: Any = self.data.copy()  # type: ignore[attr-defined]
+        for name, saw in (("saw_value", conflict.value_now), ("saw_text", conflict.text_now)):
+            data[f"{self.prefix}-{name}"] = self.fields[name].prepare_value(saw)
+        data[f"{self.prefix}-clash"] = "1"
+        data.pop(f"{self.prefix}-keep", None)
+        form = LineForm(data, self.line)
+        form.conflict = conflict
+        return form
+
+    @property
+    def their_figure(self) -> str:
+        """The other person's figure, in words."""
+        amount = self.conflict and self.conflict.amount
+        return "none" if amount is None or amount.is_empty else amount_in_words(amount)
+
+    @property
+    def is_abandoned(self) -> bool:
+        """Whether the other person's version stays, so that nothing here is to be saved."""
+        return self.cleaned_data.get("keep") == THEIRS and self.cleaned_data.get("clash", False)
+
+    @property
+    def amount(self) -> Amount | None:
+        return None if self.line.is_derived else self.cleaned_data["amount"]
+
+    @property
+    def entry(self) -> Entry:
+        data = self.cleaned_data
+        return Entry(self.amount, data["text"].strip(), data["saw_value"], data["saw_text"])
+
+    @property
+    def reasons(self) -> dict[tuple[int, str], str]:
+        """The reasons typed, by indicator and warning."""
+        return {
+            (self.line.key, name.removeprefix(REASON)): text
+            for name, text in self.cleaned_data.items()
+            if name.startswith(REASON) and text
+        }
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("clash") and not data.get("keep"):
+            self.add_error("keep", "Choose which version should stay.")
+        if not self.line.is_derived and not self.errors.keys() & {"figure", "numerator", "denominator"}:
+            data["amount"] = self._amount(data)
+        return data
+
+    def _amount(self, data: dict[str, Any]) -> Amount:
+        typed = {name: data.get(name) for name in _entered(self.line)}
+        words = {value for value in typed.values() if isinstance(value, Blank)}
+        numbers = {name: value for name, value in typed.items() if isinstance(value, Decimal)}
+        blank = data.get("blank") or (str(next(iter(words))) if words else "")
+        first = next(iter(typed))
+        if numbers and blank:
+            self.add_error(first, "Give a figure or the reason why there is none, not both.")
+        elif numbers and len(numbers) < len(typed):
+            missing = next(name for name in typed if name not in numbers)
+            self.add_error(missing, "Enter this number too.")
+        elif not numbers and not blank:
+            if data.get("note"):
+                self.add_error(first, "Enter the figure, or choose why there is none; the note is kept with it.")
+            return NOTHING
+        else:
+            self._check_size(numbers)
+        return Amount(
+            **numbers, blank=blank, stage=data.get("stage") or Stage.FINAL.value, note=data.get("note", "").strip()
+        )
+
+    def _check_size(self, numbers: dict[str, Decimal]) -> None:
+        indicator = self.line.indicator
+        is_limited = indicator.unit == Unit.PERCENTAGE and not indicator.allows_over_100
+        if is_limited and numbers.get("figure", 0) > 100:
+            self.add_error("figure", "A percentage can’t be above 100 here.")
+        if "numerator" not in numbers:
+            return
+        numerator, denominator = numbers["numerator"], numbers["denominator"]
+        if denominator == 0 and numerator != 0:
+            self.add_error("numerator", "Out of none there can only be none: enter 0.")
+        elif is_limited and numerator > denominator:
+            self.add_error("numerator", "This is more than the number it is a part of.")
+
+
+def supposed(line: SheetLine, amount: Amount) -> StoredValue:
+    """An amount as the report takes it, to reckon with before it is saved."""
+    return (
+        line.key,
+        line.month,
+        amount.figure,
+        amount.numerator,
+        amount.denominator,
+        amount.blank or (Blank.NOT_AVAILABLE.value if amount.is_empty else ""),
+        amount.stage,
+        amount.note,
+    )
+
+
+def prefix_of(key: int) -> str:
+    return f"line-{key}"
+
+
+def _entered(line: SheetLine) -> tuple[str, ...]:
+    """The names of the numbers that are entered for a line."""
+    if line.is_derived:
+        return ()
+    return ("numerator", "denominator") if line.is_ratio else ("figure",)
+
+
+def _initial(line: SheetLine) -> dict[str, Any]:
+    return {
+        **amount_of(line.value)._asdict(),
+        "text": line.text,
+        "saw_value": seen(line.value),
+        "saw_text": seen(line.commentary),
+        **{f"{REASON}{warning.caution.code}": warning.reason or warning.earlier_reason for warning in line.warnings},
+    }
+
+
+class _Labels(NamedTuple):
+    figure: str
+    numerator: str
+    denominator: str
+
+
+def _labels(line: SheetLine) -> _Labels:
+    month = f"{line.month:%B %Y}"
+    unit = Unit(line.indicator.unit)
+    return _Labels(QUESTIONS[unit].format(month=month), f"How many in {month}?", "Out of how many?")
+
+
+def _figure_fields(line: SheetLine) -> dict[str, forms.Field]:
+    """The fields for figures, named after what is asked; none for a line that is worked out."""
+    if line.is_derived:
+        return {}
+    indicator: Indicator = line.indicator
+    unit = Unit(indicator.unit)
+    is_whole = unit is Unit.COUNT and not indicator.decimal_places
+    labels = _labels(line)
+    numbers: dict[str, forms.Field] = {
+        name: TypedNumber(
+            label=getattr(labels, name),
+            takes_per_cent=unit is Unit.PERCENTAGE and name == "figure",
+            is_whole=is_whole or (name != "figure" and not indicator.decimal_places),
+        )
+        for name in _entered(line)
+    }
+    return numbers | {
+        "blank": forms.ChoiceField(
+            label="No figure, because it is", required=False, choices=[("", "There is a figure"), *Blank.choices()]
+        ),
+        "stage": forms.ChoiceField(label="How firm is it?", required=False, choices=Stage.choices()),
+        "note": forms.CharField(
+            label="Note",
+            required=False,
+            max_length=MOST_CHARACTERS,
+            help_text="Shown with the figure. Needed where there is none: say why.",
+            widget=forms.Textarea(attrs={"rows": 2}),
+        ),
+    }

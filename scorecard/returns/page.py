@@ -1,0 +1,145 @@
+"""The page of a return: lines with their forms, what is left to do, and what was done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.safestring import SafeString
+
+from commentary.standing import Standing
+from indicators.calculations.vocabulary import Blank, Stage
+from indicators.models import User
+from scorecard.models import Edition, EditionState
+from scorecard.rules import may
+
+from .forms import LineForm
+from .present import AskedReason, Fact, Mark, facts_of, mark_of, reasons_asked
+from .sheet import SheetLine, in_sections
+from .steps import obstacles
+from .submit import Submission
+
+
+@dataclass(frozen=True)
+class ReturnLine:
+    """A line of a return with its form; `obstacles` only once somebody tried to send it."""
+
+    line: SheetLine
+    form: LineForm
+    can_enter: bool
+    obstacles: Sequence[str] = ()
+
+    @cached_property
+    def facts(self) -> list[Fact]:
+        return facts_of(self.line)
+
+    @cached_property
+    def mark(self) -> Mark:
+        return mark_of(self.line.standing)
+
+    @cached_property
+    def reasons(self) -> list[AskedReason]:
+        return reasons_asked(self.line, self.form)
+
+    @property
+    def has_more(self) -> bool:
+        """Whether blank, stage or note say something, so that their fields start open."""
+        value = self.line.value
+        is_plain = value is None or not (value.blank or value.note or value.stage != Stage.FINAL)
+        return bool(self.form.errors) or not is_plain
+
+    @property
+    def is_in_trouble(self) -> bool:
+        return bool(self.form.errors or self.form.conflict or self.obstacles)
+
+
+@dataclass
+class ReturnPage:
+    """What the page of a return shows."""
+
+    edition: Edition
+    lines: Sequence[SheetLine]
+    person: User
+    reporter: str = ""
+    is_checked: bool = False
+    forms: Sequence[LineForm] = field(default_factory=list)
+
+    @cached_property
+    def shown(self) -> list[ReturnLine]:
+        tried = {form.line.key: form for form in self.forms if form.errors or form.conflict}
+        return [self._shown(line, tried.get(line.key)) for line in self.lines]
+
+    def _shown(self, line: SheetLine, tried: LineForm | None) -> ReturnLine:
+        can_enter = may(self.person, "enter_line", line)
+        is_stuck = self.is_checked and can_enter and line.is_expected and line.standing.is_with_reporter
+        form = tried or LineForm(None, line)
+        if form.conflict:
+            form = form.with_versions(form.conflict)
+        return ReturnLine(line, form, can_enter, obstacles(line) if is_stuck and not tried else ())
+
+    @cached_property
+    def sections(self) -> list[tuple[str, list[ReturnLine]]]:
+        by_key = {shown.line.key: shown for shown in self.shown}
+        return [(title, [by_key[line.key] for line in lines]) for title, lines in in_sections(self.lines)]
+
+    @property
+    def expected(self) -> list[SheetLine]:
+        return [line for line in self.lines if line.is_expected]
+
+    @property
+    def left(self) -> int:
+        """How many lines are still to be sent."""
+        return sum(line.standing.is_with_reporter for line in self.expected)
+
+    @property
+    def approved(self) -> int:
+        return sum(line.standing is Standing.APPROVED for line in self.expected)
+
+    @property
+    def can_enter(self) -> bool:
+        return any(shown.can_enter for shown in self.shown)
+
+    @property
+    def troubles(self) -> list[ReturnLine]:
+        return [shown for shown in self.shown if shown.is_in_trouble]
+
+    @property
+    def is_overdue(self) -> bool:
+        return bool(self.left) and self.edition.is_overdue(timezone.localdate())
+
+    @property
+    def is_for_others(self) -> bool:
+        """Whether some of the lines are another person's, so that each must say whose it is."""
+        return any(line.indicator.reporter_id != self.person.pk for line in self.lines)
+
+    @property
+    def why_closed(self) -> str:
+        """Why nothing can be entered, in a sentence; empty while something can."""
+        if self.can_enter:
+            return ""
+        if self.edition.state == EditionState.PUBLISHED:
+            return "This edition is published, so its lines can’t be changed here."
+        if self.edition.state == EditionState.IN_REVIEW:
+            return "This edition is in review: only lines that are sent back to you can be changed."
+        return f"You can enter from {self.edition.opens_on:%-d %B %Y} on."
+
+    def told(self, done: Submission) -> str:
+        """What was done, in a sentence."""
+        if done.sent:
+            return f"{_lines(len(done.sent))} sent for sign-off."
+        return "Saved." if done.saved else "Nothing had changed."
+
+
+def line_html(request: HttpRequest, form: LineForm, line: SheetLine, person: User) -> SafeString:
+    """A whole line as its page shows it, for the script to put in place when somebody else was quicker."""
+    shown = form.with_versions(form.conflict) if form.conflict else form
+    context = {"shown": ReturnLine(line, shown, may(person, "enter_line", line)), "blanks": Blank.choices()}
+    return render_to_string("components/return_line.html", context, request)
+
+
+def _lines(count: int) -> str:
+    return "1 line was" if count == 1 else f"{count} lines were"

@@ -1,0 +1,93 @@
+"""A line as its pages show it: facts as HTML, words for how far it has come. No queries, no arithmetic."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from commentary.standing import Standing
+from indicators.calculations.vocabulary import Polarity
+from scorecard import cells
+
+from .forms import REASON, LineForm, prefix_of
+from .sheet import SheetLine
+
+# A shape of its own for each, so that nothing hangs on the colour.
+SHAPES = {
+    Standing.NOT_DUE: "–",
+    Standing.TO_DO: "○",
+    Standing.DRAFT: "◐",
+    Standing.SENT_BACK: "↩",
+    Standing.SENT: "▶",
+    Standing.CHANGED: "!",
+    Standing.APPROVED: "✔",
+}
+
+
+class Fact(NamedTuple):
+    """What a figure means, as a label and the HTML beside it."""
+
+    label: str
+    html: SafeString | str
+
+
+class Mark(NamedTuple):
+    """How far a line has come, in a word, a shape and a CSS class."""
+
+    label: str
+    shape: str
+    kind: str
+
+
+class AskedReason(NamedTuple):
+    """A warning with the field for the reason that lets it pass. `is_settled` once one is kept."""
+
+    message: str
+    name: str
+    reason: str
+    is_settled: bool
+
+
+def mark_of(standing: Standing) -> Mark:
+    return Mark(standing.label, SHAPES[standing], f"standing-{standing.value}")
+
+
+def facts_of(line: SheetLine) -> list[Fact]:
+    """The columns of the report that follow from the month's figure."""
+    row = line.row
+    facts = [
+        Fact("Since last month", cells.change_cell(row, row.change_month, row.change_month_text, row.previous_month)),
+        Fact("Since last year", cells.change_cell(row, row.change_year, row.change_year_text, row.year_before)),
+        Fact("12-month average", cells.summary_cell(row, row.average_text)),
+    ]
+    if row.measure.polarity is not Polarity.NEUTRAL:
+        facts.append(Fact("Against target", cells.rating_cell(row)))
+    return facts
+
+
+def reasons_asked(line: SheetLine, form: LineForm | None = None) -> list[AskedReason]:
+    """The line's warnings, each with what was typed in its field or is stored for it."""
+    prefix = prefix_of(line.key)
+    found = []
+    for warning in line.warnings:
+        name = f"{prefix}-{REASON}{warning.caution.code}"
+        stored = warning.reason or warning.earlier_reason
+        typed = form.data.get(name, stored) if form is not None and form.is_bound else stored
+        found.append(AskedReason(warning.caution.message, name, typed, bool(warning.reason)))
+    return found
+
+
+def parts_of(line: SheetLine, *, can_enter: bool, form: LineForm | None = None) -> dict[str, str]:
+    """The parts of a line on the return's page that change while somebody types, as HTML by name."""
+    context = {
+        "line": line,
+        "facts": facts_of(line),
+        "mark": mark_of(line.standing),
+        "reasons": reasons_asked(line, form),
+        "can_enter": can_enter,
+    }
+    return {
+        name: render_to_string(f"components/line_{name}.html", context) for name in ("facts", "reasons", "standing")
+    }

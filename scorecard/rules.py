@@ -1,0 +1,81 @@
+"""Who may do what, as small predicates over a person and a line, an edition or a scorecard.
+
+Asked with `user.has_perm("scorecard.enter_line", line)`. Superusers may do everything. Reporter and owner are
+relations to an indicator, not groups; a deputy stands in for both (docs/adr/0009-roles.md).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import rules
+from django.utils import timezone
+
+from commentary.standing import Standing
+
+from .models import Edition, EditionState, Line, Scorecard
+from .roles import PANEL_MEMBERS, PERFORMANCE_OFFICERS
+
+if TYPE_CHECKING:
+    from .returns.sheet import SheetLine
+
+
+def may(user: Any, right: str, about: Any = None) -> bool:
+    """Whether the person, signed in or not, has the right on a line, an edition or a scorecard."""
+    return user.has_perm(f"scorecard.{right}", about)
+
+
+is_officer = rules.is_group_member(PERFORMANCE_OFFICERS)
+is_panel_member = rules.is_group_member(PANEL_MEMBERS)
+
+
+@rules.predicate
+def reports_it(user: Any, line: SheetLine) -> bool:
+    """The line's reporter or a deputy of theirs."""
+    return line.belongs_to(user.acts_for)
+
+
+@rules.predicate
+def owns_it(user: Any, line: SheetLine) -> bool:
+    """The line's owner or a deputy of theirs."""
+    return line.answers_to(user.acts_for)
+
+
+@rules.predicate
+def takes_entries(user: Any, line: SheetLine) -> bool:
+    """While the edition is collected; in review only a line that was sent back."""
+    edition = line.edition
+    sent_back = edition.state == EditionState.IN_REVIEW and line.standing is Standing.SENT_BACK
+    return sent_back or edition.is_open(timezone.localdate())
+
+
+@rules.predicate
+def is_in_progress(user: Any, line: SheetLine) -> bool:
+    return line.edition.state != EditionState.PUBLISHED
+
+
+@rules.predicate
+def is_public(user: Any, scorecard: Scorecard) -> bool:
+    return scorecard.is_public
+
+
+@rules.predicate
+def works_on(user: Any, scorecard: Scorecard) -> bool:
+    """Reporters and owners of the scorecard's lines, and their deputies."""
+    if not user.is_authenticated:
+        return False
+    lines = Line.objects.filter(section__scorecard=scorecard)
+    return lines.of_people(user.acts_for).exists()
+
+
+@rules.predicate
+def is_published(user: Any, edition: Edition) -> bool:
+    return edition.state == EditionState.PUBLISHED
+
+
+rules.add_perm("scorecard.enter_line", (reports_it & takes_entries) | (is_officer & is_in_progress))
+rules.add_perm("scorecard.sign_off_line", (owns_it | is_officer) & is_in_progress)
+rules.add_perm("scorecard.see_line", reports_it | owns_it | is_officer)
+rules.add_perm("scorecard.manage_collection", is_officer)
+rules.add_perm("scorecard.read_scorecard", is_public | is_panel_member | is_officer | works_on)
+rules.add_perm("scorecard.read_unpublished", is_officer)

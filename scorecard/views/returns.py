@@ -1,0 +1,153 @@
+"""What reporters see: their work, their return, one line of it, its history."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.timezone import localtime
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from indicators.models import User, seen
+from scorecard.access import edition_at, signed_in
+from scorecard.models import Edition
+from scorecard.returns import history
+from scorecard.returns.assemble import assemble_sheet
+from scorecard.returns.forms import LineForm, SeenField, supposed
+from scorecard.returns.page import ReturnPage, line_html
+from scorecard.returns.present import parts_of
+from scorecard.returns.sheet import Sheet, SheetLine
+from scorecard.returns.submit import submit
+from scorecard.returns.tasks import tasks_of
+from scorecard.rules import is_officer, may
+
+
+@login_required
+@require_safe
+def start(request: HttpRequest) -> HttpResponse:
+    """Where somebody lands after signing in: straight at what waits for them, or at a list of it."""
+    tasks = tasks_of(signed_in(request), timezone.localdate())
+    waiting = [task for task in tasks if task.waiting]
+    if len(waiting) == 1:
+        return redirect(waiting[0].address)
+    return redirect("work" if tasks else "home")
+
+
+@login_required
+@require_safe
+def work(request: HttpRequest) -> HttpResponse:
+    """Everything that waits for somebody."""
+    person = signed_in(request)
+    context = {"tasks": tasks_of(person, timezone.localdate()), "is_officer": may(person, "manage_collection")}
+    return render(request, "returns/work.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def my_return(request: HttpRequest, slug: str, month_text: str) -> HttpResponse:
+    """All lines that somebody reports, on one page; an officer's page has everybody's or one person's."""
+    person = signed_in(request)
+    edition = edition_at(slug, month_text)
+    reporter = request.GET.get("for", "")
+    lines = _reported(assemble_sheet(edition), person, reporter)
+    if request.method != "POST":
+        page = ReturnPage(edition, lines, person, reporter=reporter, is_checked="check" in request.GET)
+        return render(request, "returns/return.html", {"page": page})
+    forms = [LineForm(request.POST, line) for line in lines if may(person, "enter_line", line)]
+    if not forms:
+        raise PermissionDenied
+    send = request.POST.get("action") == "send"
+    done = submit(edition=edition, forms=forms, by=person, now=timezone.now(), send=send)
+    fresh = _reported(done.sheet, person, reporter)
+    page = ReturnPage(edition, fresh, person, reporter=reporter, is_checked=send, forms=forms)
+    if not done.is_clean:
+        return render(request, "returns/return.html", {"page": page}, status=422)
+    messages.success(request, page.told(done))
+    check = "?check=1" if send else ""
+    joined = f"{check}{'&' if check else '?'}for={reporter}" if reporter else check
+    return redirect(f"{reverse('return', args=[slug, month_text])}{joined}")
+
+
+@require_POST
+def line(request: HttpRequest, slug: str, month_text: str, key: int) -> HttpResponse:
+    """Saves one line, or only works it out, while somebody types; for the page's script."""
+    if not isinstance(request.user, User):
+        return JsonResponse({"sign_in": reverse("login")}, status=401)
+    person = request.user
+    edition = edition_at(slug, month_text)
+    found = _line(assemble_sheet(edition), key)
+    if not may(person, "enter_line", found):
+        raise PermissionDenied
+    form = LineForm(request.POST, found)
+    if not form.is_valid():
+        return JsonResponse({"errors": form.errors}, status=422)
+    if request.POST.get("action") == "preview":
+        return JsonResponse(_answer(_previewed(edition, form), form, person, is_saved=False))
+    done = submit(edition=edition, forms=[form], by=person, now=timezone.now())
+    if form.conflict:
+        return JsonResponse({"conflict": line_html(request, form, found, person)}, status=409)
+    return JsonResponse(_answer(done.sheet, form, person, is_saved=True))
+
+
+@login_required
+@require_safe
+def line_history(request: HttpRequest, slug: str, month_text: str, key: int) -> HttpResponse:
+    """Who changed what at a line, and who sent, signed off and sent back."""
+    person = signed_in(request)
+    edition = edition_at(slug, month_text)
+    found = _line(assemble_sheet(edition), key)
+    if not may(person, "see_line", found):
+        raise PermissionDenied
+    return render(request, "returns/history.html", {"line": found, "events": history.events_of(found)})
+
+
+def _reported(sheet: Sheet, person: User, reporter: str) -> list[SheetLine]:
+    """The lines that the person reports; with a reporter's user name, that reporter's. Raises PermissionDenied."""
+    everything = is_officer(person) or person.is_superuser
+    lines = list(sheet.lines) if everything else sheet.of_reporters(person.acts_for)
+    own = sheet.of_reporters(person.acts_for)
+    if reporter:
+        lines = [line for line in lines if line.indicator.reporter and line.indicator.reporter.username == reporter]
+    elif own:
+        lines = own
+    if not lines:
+        raise PermissionDenied
+    return lines
+
+
+def _line(sheet: Sheet, key: int) -> SheetLine:
+    found = sheet.by_key.get(key)
+    if found is None:
+        raise Http404("There is no such line in this edition.")
+    return found
+
+
+def _previewed(edition: Edition, form: LineForm) -> Sheet:
+    values = [] if form.amount is None else [supposed(form.line, form.amount)]
+    return assemble_sheet(edition, supposing=values, supposed_texts={form.line.key: form.entry.text})
+
+
+def _answer(sheet: Sheet, form: LineForm, person: User, *, is_saved: bool) -> dict[str, Any]:
+    """What the page's script puts into the line, and into those that are worked out from it."""
+    found = sheet.by_key[form.line.key]
+    changed: Sequence[SheetLine] = [found, *sheet.fed_by(found.indicator.reference)]
+    answer: dict[str, Any] = {
+        "lines": {
+            line.key: parts_of(line, can_enter=may(person, "enter_line", line), form=form if line is found else None)
+            for line in changed
+            if line is found or may(person, "see_line", line)
+        }
+    }
+    if is_saved:
+        field = SeenField()
+        answer["saw_value"] = field.prepare_value(seen(found.value))
+        answer["saw_text"] = field.prepare_value(seen(found.commentary))
+        answer["saved_at"] = f"{localtime():%H:%M}"
+    return answer

@@ -33,12 +33,13 @@ MOST_CHECK_DECIMALS = 1
 class Caution(NamedTuple):
     """A warning: its code, a sentence for the reporter, and what it rests on.
 
-    A reason that was given holds as long as `about` stays the same.
+    A reason that was given holds as long as `about` stays the same. `ask` says what to do.
     """
 
     code: str
     message: str
     about: str
+    ask: str = "Correct it, or say why it is right:"
 
 
 class CheckedLine(NamedTuple):
@@ -105,7 +106,8 @@ def _over_100(line: CheckedLine) -> Caution | None:
 
 def _unusual(line: CheckedLine) -> Caution | None:
     value = line.figure.value
-    usual = usual_range(line.earlier)
+    is_limited = line.unit is Unit.PERCENTAGE and not line.may_exceed_100
+    usual = usual_range(line.earlier, 100 if is_limited else None)
     if value is None or usual is None or usual.includes(value):
         return None
     side = "above" if value > usual.high else "below"
@@ -128,15 +130,18 @@ def _without_commentary(line: CheckedLine, from_change: Exact) -> Caution | None
     if line.has_commentary:
         return None
     if line.rating is Rating.RED:
-        return Caution(
-            NO_COMMENTARY, "Off target and without commentary: readers will ask why.", str(line.figure.value)
-        )
+        return _asks_for_commentary(line, "Off target and without commentary: readers will ask why.")
     relative = line.change.relative
     if relative is None or magnitude(relative) < from_change or not _is_worth_a_word(line):
         return None
     way = "rose" if line.change.movement is Movement.UP else "fell"
     text = f"The figure {way} by {format_change(magnitude(relative))} since {line.previous_period}, without commentary."
-    return Caution(NO_COMMENTARY, text, str(line.figure.value))
+    return _asks_for_commentary(line, text)
+
+
+def _asks_for_commentary(line: CheckedLine, message: str) -> Caution:
+    ask = "Write a commentary, or say why none is needed:"
+    return Caution(NO_COMMENTARY, message, str(line.figure.value), ask)
 
 
 def _is_worth_a_word(line: CheckedLine) -> bool:

@@ -1,13 +1,14 @@
 """Rows for tests: a test names only what it is about, the rest is filled in."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
+from django.utils import timezone
 from model_bakery import baker
 
 from indicators.models import DerivationTerm, Indicator, MonthlyValue, Role, User
-from scorecard.models import Line, Scorecard, Section
+from scorecard.models import Edition, EditionState, Line, Scorecard, Section
 
 JANUARY = date(2021, 1, 1)
 DECEMBER = date(2020, 12, 1)
@@ -50,3 +51,16 @@ def make_scorecard(*indicators: Indicator, slug: str = "panel", **fields: Any) -
     for position, indicator in enumerate(indicators):
         Line.objects.create(section=section, indicator=indicator, position=position)
     return scorecard
+
+
+def publish(scorecard: Scorecard, *months: date) -> None:
+    """Publish editions of the scorecard for the months; of January 2021 when none is named."""
+    for month in months or (JANUARY,):
+        Edition.objects.create(scorecard=scorecard, month=month, state=EditionState.PUBLISHED)
+
+
+def make_edition(scorecard: Scorecard, month: date = JANUARY, **fields: Any) -> Edition:
+    """An edition that has been open for a week and is due in another one, unless said otherwise."""
+    today = timezone.localdate()
+    dates = {"opens_on": today - timedelta(days=7), "due_on": today + timedelta(days=7)}
+    return Edition.objects.create(scorecard=scorecard, month=month, **{**dates, **fields})

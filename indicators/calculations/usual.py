@@ -25,10 +25,11 @@ class UsualRange(NamedTuple):
         return self.low <= value <= self.high
 
 
-def usual_range(earlier: Sequence[Exact | None]) -> UsualRange | None:
+def usual_range(earlier: Sequence[Exact | None], ceiling: Exact | None = None) -> UsualRange | None:
     """The natural process limits of the earlier months, oldest first; None on fewer than six figures.
 
-    Blanks (None) are left out. The lower end is not below 0, for no figure is. Source: Wheeler, Understanding
+    Blanks (None) are left out. The lower end is not below 0, for no figure is, and the upper one not above
+    `ceiling`, as 100 where a percentage can't be more. Source: Wheeler, Understanding
     Variation; as NHS England's Making Data Count draws them.
     """
     known = [value for value in earlier if value is not None]
@@ -37,4 +38,5 @@ def usual_range(earlier: Sequence[Exact | None]) -> UsualRange | None:
     ranges = [magnitude(later - before) for before, later in pairwise(known)]
     mean = Fraction(sum(known)) / len(known)
     reach = LIMITS_IN_MOVING_RANGES * Fraction(sum(ranges)) / len(ranges)
-    return UsualRange(max(mean - reach, Fraction(0)), mean + reach)
+    high = mean + reach if ceiling is None else min(mean + reach, ceiling)
+    return UsualRange(max(mean - reach, Fraction(0)), high)

@@ -33,6 +33,11 @@ BLANK_WORDS = {
 }
 MOST_CHARACTERS = 5000
 REASON = "reason-"
+CLASSES: dict[type[forms.Widget], str] = {
+    forms.TextInput: "govuk-input",
+    forms.Select: "govuk-select",
+    forms.Textarea: "govuk-textarea",
+}
 MINE, THEIRS = "mine", "theirs"
 QUESTIONS = {
     Unit.COUNT: "How many in {month}?",
@@ -102,7 +107,7 @@ class LineForm(forms.Form):
     """What a reporter enters for a line; `entry` and `reasons` once it is valid."""
 
     text = forms.CharField(
-        label="Commentary", required=False, max_length=MOST_CHARACTERS, widget=forms.Textarea(attrs={"rows": 4})
+        label="Commentary", required=False, max_length=MOST_CHARACTERS, widget=forms.Textarea(attrs={"rows": 3})
     )
     saw_value = SeenField(required=False)
     saw_text = SeenField(required=False)
@@ -119,6 +124,8 @@ class LineForm(forms.Form):
         self.conflict: Conflict | None = None
         super().__init__(data, prefix=prefix_of(line.key), initial=_initial(line))
         self.fields.update(_figure_fields(line))
+        for field in self.fields.values():
+            field.widget.attrs.setdefault("class", CLASSES.get(type(field.widget), ""))
         # The reasons that were typed are those of the warnings shown then; which of them still stand, the sheet tells.
         start = f"{self.prefix}-{REASON}"
         codes = {warning.caution.code for warning in line.warnings}

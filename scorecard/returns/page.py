@@ -53,8 +53,13 @@ class ReturnLine:
         return bool(self.form.errors) or not is_plain
 
     @property
+    def is_unsaved(self) -> bool:
+        """Whether the fields hold what was not saved."""
+        return bool(self.form.errors or self.form.conflict)
+
+    @property
     def is_in_trouble(self) -> bool:
-        return bool(self.form.errors or self.form.conflict or self.obstacles)
+        return self.is_unsaved or bool(self.obstacles)
 
 
 @dataclass

@@ -45,6 +45,7 @@ class AskedReason(NamedTuple):
     """A warning with the field for the reason that lets it pass. `is_settled` once one is kept."""
 
     message: str
+    ask: str
     name: str
     reason: str
     is_settled: bool
@@ -75,7 +76,7 @@ def reasons_asked(line: SheetLine, form: LineForm | None = None) -> list[AskedRe
         name = f"{prefix}-{REASON}{warning.caution.code}"
         stored = warning.reason or warning.earlier_reason
         typed = form.data.get(name, stored) if form is not None and form.is_bound else stored
-        found.append(AskedReason(warning.caution.message, name, typed, bool(warning.reason)))
+        found.append(AskedReason(warning.caution.message, warning.caution.ask, name, typed, bool(warning.reason)))
     return found
 
 
@@ -87,6 +88,7 @@ def parts_of(line: SheetLine, *, can_enter: bool, form: LineForm | None = None) 
         "mark": mark_of(line.standing),
         "reasons": reasons_asked(line, form),
         "can_enter": can_enter,
+        "with_result": True,
     }
     return {
         name: render_to_string(f"components/line_{name}.html", context) for name in ("facts", "reasons", "standing")

@@ -37,7 +37,7 @@ def latest_report(request: HttpRequest, slug: str) -> HttpResponse:
     if chosen and month_of(chosen) not in months:
         return _month_not_found(request, scorecard, chosen, months)
     if not months:
-        return render(request, "scorecard/no_figures.html", {"scorecard": scorecard})
+        return render(request, "scorecard/no_report.html", {"scorecard": scorecard})
     return redirect("report", slug=slug, month_text=chosen or text_of_month(months[0]))
 
 

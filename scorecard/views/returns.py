@@ -77,7 +77,10 @@ def my_return(request: HttpRequest, slug: str, month_text: str) -> HttpResponse:
 
 @require_POST
 def line(request: HttpRequest, slug: str, month_text: str, key: int) -> HttpResponse:
-    """Saves one line, or only works it out, while somebody types; for the page's script."""
+    """Saves one line, or only works it out, while somebody types; for the page's script.
+
+    Answers what to put into the page; or `errors` by field, or the whole line where somebody else was quicker.
+    """
     if not isinstance(request.user, User):
         return JsonResponse({"sign_in": reverse("login")}, status=401)
     person = request.user
@@ -87,12 +90,12 @@ def line(request: HttpRequest, slug: str, month_text: str, key: int) -> HttpResp
         raise PermissionDenied
     form = LineForm(request.POST, found)
     if not form.is_valid():
-        return JsonResponse({"errors": form.errors}, status=422)
+        return JsonResponse({"errors": form.errors})
     if request.POST.get("action") == "preview":
         return JsonResponse(_answer(_previewed(edition, form), form, person, is_saved=False))
     done = submit(edition=edition, forms=[form], by=person, now=timezone.now())
     if form.conflict:
-        return JsonResponse({"conflict": line_html(request, form, found, person)}, status=409)
+        return JsonResponse({"conflict": line_html(request, form, found, person)})
     return JsonResponse(_answer(done.sheet, form, person, is_saved=True))
 
 

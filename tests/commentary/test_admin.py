@@ -5,8 +5,7 @@ from datetime import date
 import pytest
 
 from commentary.models import AreaOfFocus, Commentary, FocusUpdate, Overview
-from scorecard.models import Edition
-from tests.factories import JANUARY, make_indicator, make_scorecard
+from tests.factories import JANUARY, make_edition, make_indicator, make_scorecard
 from tests.indicators.admin_pages import address, filled_in
 
 pytestmark = pytest.mark.django_db
@@ -57,7 +56,7 @@ def test_a_search_finds_words_of_the_commentary(admin_client):
 
 def test_an_overview_of_an_edition_cannot_be_deleted(admin_client):
     overview = Overview.objects.create(title="January 2021", summary="Fewer.")
-    edition = Edition.objects.create(scorecard=make_scorecard(), month=JANUARY, overview=overview)
+    edition = make_edition(make_scorecard(), overview=overview)
 
     typed = {"post": "yes", "read_version": overview.version}
     response = admin_client.post(address(Overview, "delete", overview.pk), typed)

@@ -3,7 +3,7 @@
 import pytest
 
 from scorecard.models import Edition, Line, Scorecard, Section
-from tests.factories import JANUARY, make_indicator, make_scorecard
+from tests.factories import make_edition, make_indicator, make_scorecard
 from tests.indicators.admin_pages import address, filled_in
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +41,7 @@ def test_a_line_that_is_there_already_is_explained(admin_client):
 
 def test_a_second_edition_for_a_month_is_explained(admin_client):
     scorecard = make_scorecard()
-    Edition.objects.create(scorecard=scorecard, month=JANUARY)
+    make_edition(scorecard)
     page = address(Edition, "add")
 
     response = admin_client.post(page, filled_in(admin_client, page, scorecard=scorecard.pk, month="January"))

@@ -41,7 +41,13 @@ def panel():
     Comparator.objects.create(indicator=counted, group="england", year=2019, value=12)
     Commentary.objects.create(indicator=counted, month=JANUARY, text="It rose.")
     overview = Overview.objects.create(title="January", summary="All well.")
-    Edition.objects.create(scorecard=scorecard, month=JANUARY, overview=overview, meeting_date=date(2021, 2, 11))
+    Edition.objects.create(
+        scorecard=scorecard,
+        month=JANUARY,
+        state="published",
+        overview=overview,
+        meeting_date=date(2021, 2, 11),
+    )
     area = AreaOfFocus.objects.create(title="Caseloads", opened_on=JANUARY)
     FocusUpdate.objects.create(area=area, date=JANUARY, text="Recruiting.")
     scorecard.areas_of_focus.add(area)

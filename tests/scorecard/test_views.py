@@ -9,16 +9,28 @@ from urllib.parse import quote
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.models import Group
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.text import slugify
 
 from commentary.models import AreaOfFocus, Commentary, Overview
-from indicators.models import Comparator, Target
+from indicators.models import Comparator, Target, User
 from scorecard import demonstration
 from scorecard.demonstration.records import FOLDER
-from scorecard.models import Edition, Line, Section
-from tests.factories import DECEMBER, JANUARY, make_indicator, make_scorecard, make_user, make_value, make_values
+from scorecard.models import Edition, EditionState, Line, Section
+from scorecard.roles import PANEL_MEMBERS, PERFORMANCE_OFFICERS
+from tests.factories import (
+    DECEMBER,
+    JANUARY,
+    make_indicator,
+    make_scorecard,
+    make_user,
+    make_value,
+    make_values,
+    publish,
+)
 
 PAGE = "/scorecards/panel/2021-01/"
 READ_PAGES = ["/", "/sign-in/", "/scorecards/panel/", PAGE, f"{PAGE}report.csv", f"{PAGE}report.json"]
@@ -51,6 +63,12 @@ def shown(response):
     return [reference for reference, is_shown in lines_of(response).items() if is_shown]
 
 
+def in_group(name):
+    user = make_user(slugify(name))
+    user.groups.add(Group.objects.get(name=name))
+    return user
+
+
 def words_of(html):
     """The text of a page, without its markup and with single spaces."""
     return " ".join(unescape(re.sub(r"<[^>]*>", " ", html)).split())
@@ -76,6 +94,7 @@ def panel(db):
     Line.objects.create(
         section=Section.objects.create(scorecard=scorecard, title="Contact", position=1), indicator=calls
     )
+    publish(scorecard, DECEMBER, JANUARY)
     return scorecard
 
 
@@ -106,9 +125,38 @@ def test_page_sends_visitor_to_sign_in_and_back_if_not_public(client, page):
 
 @pytest.mark.parametrize("page", OF_A_SCORECARD)
 @pytest.mark.usefixtures("private")
-def test_page_works_for_signed_in_person_if_not_public(client, page):
-    client.force_login(make_user("reader"))
+def test_page_works_for_panel_member_if_not_public(client, page):
+    client.force_login(in_group(PANEL_MEMBERS))
 
+    assert client.get(page, follow=True).status_code == 200
+
+
+@pytest.mark.parametrize("page", OF_A_SCORECARD)
+@pytest.mark.usefixtures("private")
+def test_page_works_for_those_who_own_a_line_if_not_public(client, page):
+    client.force_login(User.objects.get(username="ann"))
+
+    assert client.get(page, follow=True).status_code == 200
+
+
+@pytest.mark.parametrize("page", OF_A_SCORECARD)
+@pytest.mark.usefixtures("private")
+def test_page_is_not_found_for_anybody_else_if_not_public(client, page):
+    client.force_login(make_user("stranger"))
+
+    assert client.get(page).status_code == 404
+
+
+@pytest.mark.parametrize("state", [EditionState.COLLECTING, EditionState.IN_REVIEW])
+@pytest.mark.parametrize("page", [PAGE, f"{PAGE}report.csv", "/scorecards/panel/?month=2021-01"])
+def test_unpublished_month_is_found_by_officers_only(client, panel, page, state):
+    panel.editions.filter(month=JANUARY).update(state=state, opens_on=JANUARY, due_on=JANUARY)
+
+    assert client.get(page).status_code == 404
+    for reader in (in_group(PANEL_MEMBERS), User.objects.get(username="ann")):
+        client.force_login(reader)
+        assert client.get(page, follow=True).status_code == 404
+    client.force_login(in_group(PERFORMANCE_OFFICERS))
     assert client.get(page, follow=True).status_code == 200
 
 
@@ -177,11 +225,14 @@ def test_home_lists_scorecards_that_the_reader_may_see(client):
     make_scorecard(slug="secret", title="Secret scorecard", is_public=False)
 
     visitor = client.get("/").content.decode()
-    client.force_login(make_user())
-    reader = client.get("/").content.decode()
+    client.force_login(make_user("stranger"))
+    stranger = client.get("/").content.decode()
+    client.force_login(in_group(PANEL_MEMBERS))
+    member = client.get("/").content.decode()
 
     assert re.findall(r'href="/scorecards/(\w+)/"', visitor) == ["panel", "schools"]
-    assert re.findall(r'href="/scorecards/(\w+)/"', reader) == ["panel", "schools", "secret"]
+    assert re.findall(r'href="/scorecards/(\w+)/"', stranger) == ["panel", "schools"]
+    assert re.findall(r'href="/scorecards/(\w+)/"', member) == ["panel", "schools", "secret"]
 
 
 # Months
@@ -236,27 +287,28 @@ def test_unknown_month_is_escaped(client):
     assert SCRIPT in text_of(response).replace("alert(1) </", "alert(1)</")
 
 
-def test_scorecard_without_lines_says_so(client, db):
+def test_scorecard_without_published_edition_says_so(client, db):
     make_scorecard(is_public=True)
 
-    assert "No figures have been entered yet" in text_of(client.get("/scorecards/panel/"))
+    assert "No report has been published yet" in text_of(client.get("/scorecards/panel/"))
     assert client.get(PAGE).status_code == 404
-    assert "The Panel scorecard has no figures yet." in text_of(client.get(PAGE))
+    assert "The Panel scorecard has no report yet." in text_of(client.get(PAGE))
 
 
-def test_scorecard_with_only_blanks_says_so(client, db):
+def test_officer_is_not_shown_a_month_with_only_blanks(client, db):
     indicator = make_indicator()
     make_value(indicator, blank="awaited")
     make_scorecard(indicator, is_public=True)
+    client.force_login(in_group(PERFORMANCE_OFFICERS))
 
-    assert "No figures have been entered yet" in text_of(client.get("/scorecards/panel/"))
+    assert "No report has been published yet" in text_of(client.get("/scorecards/panel/"))
     assert client.get(PAGE).status_code == 404
 
 
 def test_report_works_when_no_line_is_reported_for_its_month(client, db):
     indicator = make_indicator(active_from=date(2021, 2, 1))
     make_value(indicator, figure=1)
-    make_scorecard(indicator, is_public=True)
+    publish(make_scorecard(indicator, is_public=True))
 
     response = client.get(PAGE)
 
@@ -370,12 +422,10 @@ def test_report_opens_with_its_council_panel_meeting_and_overview(client, panel)
     area = AreaOfFocus.objects.create(title="Long waits", response="More staff", opened_on=JANUARY, raised_by="panel")
     area.updates.create(date=date(2021, 2, 3), text="Two people have started.")
     panel.areas_of_focus.add(area)
-    Edition.objects.create(
-        scorecard=panel,
-        month=JANUARY,
-        meeting_date=date(2021, 2, 11),
-        overview=Overview.objects.create(title="January", summary="A good month.\n\nWith one worry."),
-    )
+    edition = Edition.objects.get(month=JANUARY)
+    edition.meeting_date = date(2021, 2, 11)
+    edition.overview = Overview.objects.create(title="January", summary="A good month.\n\nWith one worry.")
+    edition.save()
 
     response = client.get(PAGE)
     text = text_of(response)
@@ -431,7 +481,7 @@ def test_report_explains_marks_and_blanks(client, db):
     make_value(indicator, figure=1)
     make_value(indicator, DECEMBER, 2, stage="provisional")
     make_value(indicator, date(2020, 11, 1), blank="awaited")
-    make_scorecard(indicator, is_public=True)
+    publish(make_scorecard(indicator, is_public=True))
 
     html = client.get(PAGE).content.decode()
 
@@ -462,7 +512,7 @@ def test_whatever_people_write_is_escaped(client, db):
     scorecard = make_scorecard(indicator, is_public=True, **dict.fromkeys(("title", "council", "panel"), SCRIPT))
     Section.objects.update(title=SCRIPT)
     overview = Overview.objects.create(title=SCRIPT, summary=SCRIPT)
-    Edition.objects.create(scorecard=scorecard, month=JANUARY, overview=overview)
+    Edition.objects.create(scorecard=scorecard, month=JANUARY, state=EditionState.PUBLISHED, overview=overview)
     area = AreaOfFocus.objects.create(title=SCRIPT, response=SCRIPT, opened_on=JANUARY)
     area.indicators.add(indicator)
     area.updates.create(date=JANUARY, text=SCRIPT)
@@ -488,7 +538,7 @@ def test_number_of_queries_does_not_grow_with_lines(client, db, query):
             Commentary.objects.create(indicator=indicator, month=JANUARY, text="Fewer.")
             Target.objects.create(indicator=indicator, year=2020, value=1)
             Comparator.objects.create(indicator=indicator, group="england", value=1)
-        make_scorecard(*indicators, slug=slug, is_public=True)
+        publish(make_scorecard(*indicators, slug=slug, is_public=True))
         with CaptureQueriesContext(connection) as queries:
             response = client.get(f"/scorecards/{slug}/2021-01/{query}")
         assert len(lines_of(response)) == count
@@ -656,7 +706,7 @@ def test_empty_sign_in_is_explained_beside_each_field(client, db):
 )
 @pytest.mark.usefixtures("reader")
 def test_signing_in_never_leads_to_another_site(client, address):
-    assert sign_in(client, next=address).url == "/"
+    assert sign_in(client, next=address).url == "/start/"
 
 
 @pytest.mark.usefixtures("reader")

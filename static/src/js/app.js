@@ -2,9 +2,11 @@
 import { Button, createAll, ErrorSummary, NotificationBanner, SkipLink } from "govuk-frontend";
 
 import { findLines } from "./report/find_lines.js";
+import { enterReturn } from "./returns/return.js";
 
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
 for (const component of [Button, ErrorSummary, NotificationBanner, SkipLink]) {
   createAll(component);
 }
 findLines(document.querySelector("#filters"));
+enterReturn(document.querySelector("#return"));

@@ -16,12 +16,13 @@ from indicators.models import (
     PopulationGroup,
     Target,
 )
-from scorecard.models import Edition, Line, Section
+from scorecard.models import Line, Section
 from scorecard.report import assemble_report
 from tests.factories import (
     DECEMBER,
     JANUARY,
     make_derived,
+    make_edition,
     make_indicator,
     make_scorecard,
     make_user,
@@ -376,7 +377,7 @@ def test_commentary_is_that_of_the_month():
 def test_summary_and_meeting_are_those_of_the_edition():
     scorecard = make_scorecard(make_indicator())
     overview = Overview.objects.create(title="January 2021", summary="Steady.")
-    Edition.objects.create(scorecard=scorecard, month=JANUARY, meeting_date=date(2021, 2, 11), overview=overview)
+    make_edition(scorecard, opens_on=JANUARY, due_on=JANUARY, meeting_date=date(2021, 2, 11), overview=overview)
     report = assemble_report(scorecard, JANUARY)
     assert (report.summary, report.meeting_date) == ("Steady.", date(2021, 2, 11))
     assert assemble_report(scorecard, DECEMBER).summary == ""
@@ -394,14 +395,14 @@ def test_summary_and_meeting_are_those_of_the_edition():
 )
 def test_areas_of_focus_are_those_open_in_the_month(opened, closed, expected):
     scorecard = make_scorecard()
-    Edition.objects.create(scorecard=scorecard, month=JANUARY, meeting_date=date(2021, 2, 11))
+    make_edition(scorecard, opens_on=JANUARY, due_on=JANUARY, meeting_date=date(2021, 2, 11))
     scorecard.areas_of_focus.add(AreaOfFocus.objects.create(title="Caseloads", opened_on=opened, closed_on=closed))
     assert len(assemble_report(scorecard, JANUARY).areas_of_focus) == expected
 
 
 def test_area_of_focus_has_its_updates_up_to_the_meeting():
     scorecard = make_scorecard()
-    Edition.objects.create(scorecard=scorecard, month=JANUARY, meeting_date=date(2021, 2, 11))
+    make_edition(scorecard, opens_on=JANUARY, due_on=JANUARY, meeting_date=date(2021, 2, 11))
     area = AreaOfFocus.objects.create(title="Caseloads", opened_on=JANUARY)
     area.indicators.set([make_indicator("B"), make_indicator("A")])
     scorecard.areas_of_focus.add(area)

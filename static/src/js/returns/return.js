@@ -1,0 +1,92 @@
+// A return: lines save themselves, and what this browser still holds from an earlier time is offered back. Without this
+// file the same form is sent as a whole.
+import { moveDownTheColumn, pasteColumns } from "./column.js";
+import { draftsOf } from "./drafts.js";
+import { differ, fill, isEntered, linesOf, nameOf, valuesOf } from "./fields.js";
+import { savesLines } from "./saving.js";
+
+const button = (text, run) => {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.className = "govuk-button govuk-button--secondary";
+  made.textContent = text;
+  made.addEventListener("click", run);
+  return made;
+};
+
+const link = (text, address) => {
+  const made = document.createElement("a");
+  made.className = "govuk-link";
+  made.textContent = text;
+  made.href = address;
+  return made;
+};
+
+// A message at the foot of the page, with a way to undo what it tells of.
+const teller = (place) => (text, undo, links = {}) => {
+  if (!place) return;
+  place.textContent = `${text} `;
+  for (const [words, address] of Object.entries(links)) place.append(link(words, address));
+  if (undo) {
+    place.append(
+      button("Undo", () => {
+        undo();
+        place.textContent = "Undone.";
+      }),
+    );
+  }
+};
+
+const offerBack = (form, drafts, saving) => {
+  const lines = new Map(linesOf(form).map((line) => [line.dataset.line, line]));
+  const found = [];
+  for (const [key, draft] of Object.entries(drafts.all())) {
+    const line = lines.get(key);
+    if (line?.hasAttribute("data-unsaved")) continue;
+    if (line && isEntered(line) && differ(draft.values, valuesOf(line))) found.push([line, draft]);
+    else if (line) drafts.drop(key);
+  }
+  const place = form.querySelector("#unsent");
+  if (!found.length) return;
+  const when = new Date(Math.max(...found.map(([, draft]) => draft.at)));
+  const words = document.createElement("p");
+  words.textContent =
+    `This browser has entries that were not saved, from ${when.toLocaleString("en-GB", { dateStyle: "long", timeStyle: "short" })}: ` +
+    `${found.map(([line]) => nameOf(line)).join(", ")}.`;
+  const done = (run) => () => {
+    found.forEach(([line, draft]) => run(line, draft));
+    place.hidden = true;
+    found[0][0].querySelector("input:not([type=hidden]), textarea")?.focus();
+  };
+  place.replaceChildren(
+    words,
+    button("Put them back", done((line, { values }) => {
+      saving.stateOf(line);
+      fill(line, values);
+      saving.changed(line);
+      saving.save(line);
+    })),
+    button("Discard them", done((line) => drafts.drop(line.dataset.line))),
+  );
+  place.setAttribute("role", "alert");
+  place.hidden = false;
+};
+
+export function enterReturn(form) {
+  if (!form?.querySelector("[name=action]")) return;
+  const tell = teller(document.querySelector("#save-status"));
+  const drafts = draftsOf(form);
+  const saving = savesLines(form, drafts, { tell });
+  tell("Each line is saved when you leave it.");
+  moveDownTheColumn(form);
+  pasteColumns(form, {
+    tell,
+    changed: (line) => {
+      saving.changed(line);
+      saving.save(line);
+    },
+  });
+  offerBack(form, drafts, saving);
+  // What came back with an error is not saved either.
+  for (const line of form.querySelectorAll("[data-unsaved]")) saving.keep(line);
+}

@@ -1,0 +1,174 @@
+// Works lines out while somebody types and saves them when they leave a line: at most two requests for a line that is
+// typed in one go. Saves are queued for each line; what could not be sent is tried again.
+import { differ, showErrors, valuesOf } from "./fields.js";
+
+const PAUSE_IN_TYPING = 700; // milliseconds until a figure is worked out
+const IDLE = 15_000; // until a line is saved though nobody left it
+const TRY_AGAIN = 10_000;
+
+export function savesLines(form, drafts, { tell }) {
+  const states = new WeakMap();
+  const token = form.querySelector("[name=csrfmiddlewaretoken]").value;
+  const unsaved = new Set();
+
+  const stateOf = (line) => {
+    if (!states.has(line)) states.set(line, { saved: valuesOf(line), isSending: false, waiting: null, timers: {} });
+    return states.get(line);
+  };
+
+  const say = (line, text, isUnsaved = false) => {
+    const place = line.querySelector("[data-saved]");
+    place.textContent = text;
+    place.classList.toggle("is-unsaved", isUnsaved);
+  };
+
+  const put = (parts) => {
+    for (const [key, html] of Object.entries(parts)) {
+      const line = document.getElementById(`line-${key}`);
+      if (!line) continue;
+      for (const [name, text] of Object.entries(html)) {
+        const place = line.querySelector(`[data-part=${name}]`);
+        // Somebody who is just writing a reason is not interrupted.
+        if (place && !place.contains(document.activeElement)) place.innerHTML = text;
+      }
+    }
+  };
+
+  const settle = (line, sent, answer) => {
+    const state = stateOf(line);
+    for (const name of ["saw_value", "saw_text"]) {
+      const field = line.querySelector(`[name$="-${name}"]`);
+      if (field && answer[name] !== undefined) field.value = answer[name];
+    }
+    state.saved = sent;
+    if (differ(valuesOf(line), sent)) return;
+    unsaved.delete(line);
+    drafts.drop(line.dataset.line);
+    say(line, `Saved at ${answer.saved_at}`);
+  };
+
+  const replace = (line, html) => {
+    const place = document.createElement("div");
+    place.innerHTML = html;
+    const fresh = place.firstElementChild;
+    line.replaceWith(fresh);
+    unsaved.delete(line);
+    keep(fresh);
+    say(fresh, "Not saved: choose a version", true);
+    fresh.querySelector("input[type=radio]")?.focus();
+  };
+
+  const take = (line, sent, answer, action) => {
+    if (answer.conflict) {
+      replace(line, answer.conflict);
+      return;
+    }
+    showErrors(line, answer.errors || {});
+    if (answer.lines) put(answer.lines);
+    if (action !== "save") return;
+    if (answer.errors) say(line, "Not saved: see the message above", true);
+    else settle(line, sent, answer);
+  };
+
+  const answered = {
+    200: take,
+    401: (line, sent, answer) => {
+      const again = `${answer.sign_in}?next=${encodeURIComponent(location.pathname + location.search)}`;
+      tell("You have been signed out. What you typed is kept in this browser and offered to you after you have signed in.", null, {
+        "Sign in again": again,
+      });
+    },
+    403: () =>
+      tell("This could not be saved: the page is out of date. What you typed is kept in this browser.", null, {
+        "Load the page again": location.href,
+      }),
+  };
+
+  const post = async (line, action, keepalive) => {
+    const state = stateOf(line);
+    if (state.isSending) {
+      if (state.waiting !== "save") state.waiting = action;
+      return;
+    }
+    state.isSending = true;
+    const sent = valuesOf(line);
+    const body = new URLSearchParams({ ...sent, action });
+    try {
+      const response = await fetch(`${form.dataset.lines}${line.dataset.line}/`, {
+        method: "POST",
+        body,
+        keepalive,
+        headers: { "X-CSRFToken": token, Accept: "application/json" },
+      });
+      const isJson = (response.headers.get("Content-Type") || "").includes("json");
+      const react = answered[response.status];
+      if (react) react(line, sent, isJson ? await response.json() : {}, action);
+      else throw new Error(`answered ${response.status}`);
+    } catch {
+      if (action === "save") {
+        say(line, "No connection: kept in this browser, tried again soon", true);
+        later(line, "again", () => save(line), TRY_AGAIN);
+      }
+    } finally {
+      state.isSending = false;
+      const next = state.waiting;
+      state.waiting = null;
+      if (next) post(line, next);
+    }
+  };
+
+  const later = (line, name, run, pause) => {
+    const { timers } = stateOf(line);
+    clearTimeout(timers[name]);
+    timers[name] = setTimeout(run, pause);
+  };
+
+  const stop = (line) => Object.values(stateOf(line).timers).forEach(clearTimeout);
+
+  const save = (line, keepalive = false) => {
+    if (!line.isConnected || !unsaved.has(line)) return;
+    stop(line);
+    post(line, "save", keepalive);
+  };
+
+  // Remember what stands in a line as not saved yet.
+  const keep = (line) => {
+    stateOf(line);
+    unsaved.add(line);
+    drafts.keep(line.dataset.line, valuesOf(line));
+  };
+
+  const changed = (line, isFigure = true) => {
+    const { saved } = stateOf(line);
+    if (!differ(valuesOf(line), saved)) {
+      unsaved.delete(line);
+      drafts.drop(line.dataset.line);
+      stop(line);
+      say(line, "");
+      return;
+    }
+    keep(line);
+    say(line, "Not saved yet", true);
+    if (isFigure) later(line, "preview", () => post(line, "preview"), PAUSE_IN_TYPING);
+    later(line, "idle", () => save(line), IDLE);
+  };
+
+  const saveAll = (keepalive) => {
+    for (const line of unsaved) save(line, keepalive);
+  };
+
+  form.addEventListener("input", (event) => {
+    const line = event.target.closest("[data-line]");
+    if (line) changed(line, !event.target.matches("textarea"));
+  });
+  form.addEventListener("focusout", (event) => {
+    const line = event.target.closest("[data-line]");
+    if (line && !line.contains(event.relatedTarget)) save(line);
+  });
+  form.addEventListener("submit", () => unsaved.forEach(stop));
+  window.addEventListener("online", () => saveAll(false));
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "hidden") saveAll(true);
+  });
+  return { changed, keep, save, stateOf };
+}

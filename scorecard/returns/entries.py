@@ -61,14 +61,11 @@ class Entry:
 class Conflict(NamedTuple):
     """Somebody else's version of a line, saved after this one was opened; nothing of the line was written.
 
-    `amount` and `text` are theirs, None where the two do not clash. The versions are what an editor
-    has seen who was shown this.
+    The versions are what an editor has seen who was shown this.
     """
 
     who: str
     when: datetime | None
-    amount: Amount | None
-    text: str | None
     value_now: Seen
     text_now: Seen
 
@@ -111,8 +108,6 @@ class _Saving:
             if amount is _CLASH or words is _CLASH:
                 self.outcome.conflicts[key] = Conflict(
                     *_latest_change(MonthlyValue if amount is _CLASH else Commentary, key, self.month),
-                    amount_of(value) if amount is _CLASH else None,
-                    text_of(text) if words is _CLASH else None,
                     seen(value),
                     seen(text),
                 )

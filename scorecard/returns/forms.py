@@ -14,7 +14,6 @@ from indicators.resources import cells
 from scorecard.report.series import StoredValue
 
 from .entries import NOTHING, Amount, Conflict, Entry, amount_of
-from .history import amount_in_words
 from .sheet import SheetLine
 
 # What people write where there is no figure.
@@ -142,13 +141,14 @@ class LineForm(forms.Form):
         data.pop(f"{self.prefix}-keep", None)
         form = LineForm(data, self.line)
         form.conflict = conflict
+        # Nobody has been asked yet which version should stay.
+        form.errors.pop("keep", None)
         return form
 
     @property
-    def their_figure(self) -> str:
-        """The other person's figure, in words."""
-        amount = self.conflict and self.conflict.amount
-        return "none" if amount is None or amount.is_empty else amount_in_words(amount)
+    def is_clashing(self) -> bool:
+        """Whether somebody has yet to choose between what they entered and what another person saved."""
+        return self.conflict is not None or "keep" in self.errors
 
     @property
     def is_abandoned(self) -> bool:

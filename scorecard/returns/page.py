@@ -12,12 +12,13 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from commentary.standing import Standing
-from indicators.calculations.vocabulary import Blank, Stage
+from indicators.calculations.vocabulary import Stage
 from indicators.models import User
 from scorecard.models import Edition, EditionState
 from scorecard.rules import may
 
 from .forms import LineForm
+from .history import amount_in_words
 from .present import AskedReason, Fact, Mark, facts_of, mark_of, reasons_asked
 from .sheet import SheetLine, in_sections
 from .steps import obstacles
@@ -53,9 +54,14 @@ class ReturnLine:
         return bool(self.form.errors) or not is_plain
 
     @property
+    def their_figure(self) -> str:
+        """What is stored, where somebody else was quicker."""
+        return amount_in_words(self.line.value) if self.line.value else "none"
+
+    @property
     def is_unsaved(self) -> bool:
         """Whether the fields hold what was not saved."""
-        return bool(self.form.errors or self.form.conflict)
+        return bool(self.form.errors or self.form.is_clashing)
 
     @property
     def is_in_trouble(self) -> bool:
@@ -139,10 +145,11 @@ class ReturnPage:
         return "Saved." if done.saved else "Nothing had changed."
 
 
-def line_html(request: HttpRequest, form: LineForm, line: SheetLine, person: User) -> SafeString:
+def line_html(request: HttpRequest, line: SheetLine, form: LineForm, person: User) -> SafeString:
     """A whole line as its page shows it, for the script to put in place when somebody else was quicker."""
     shown = form.with_versions(form.conflict) if form.conflict else form
-    context = {"shown": ReturnLine(line, shown, may(person, "enter_line", line)), "blanks": Blank.choices()}
+    whose = line.indicator.reporter if line.indicator.reporter_id != person.pk else None
+    context = {"shown": ReturnLine(line, shown, may(person, "enter_line", line)), "whose": whose}
     return render_to_string("components/return_line.html", context, request)
 
 

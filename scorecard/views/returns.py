@@ -79,7 +79,8 @@ def my_return(request: HttpRequest, slug: str, month_text: str) -> HttpResponse:
 def line(request: HttpRequest, slug: str, month_text: str, key: int) -> HttpResponse:
     """Saves one line, or only works it out, while somebody types; for the page's script.
 
-    Answers what to put into the page; or `errors` by field, or the whole line where somebody else was quicker.
+    Answers what to put into the page; or `errors` by field, or the whole `line` anew where somebody else was
+    quicker, and once it is settled whose version stays.
     """
     if not isinstance(request.user, User):
         return JsonResponse({"sign_in": reverse("login")}, status=401)
@@ -95,8 +96,12 @@ def line(request: HttpRequest, slug: str, month_text: str, key: int) -> HttpResp
         return JsonResponse(_answer(_previewed(edition, form), form, person, is_saved=False))
     done = submit(edition=edition, forms=[form], by=person, now=timezone.now())
     if form.conflict:
-        return JsonResponse({"conflict": line_html(request, form, found, person)})
-    return JsonResponse(_answer(done.sheet, form, person, is_saved=True))
+        return JsonResponse({"line": line_html(request, found, form, person)})
+    answer = _answer(done.sheet, form, person, is_saved=True)
+    if form.cleaned_data["clash"]:
+        fresh = done.sheet.by_key[key]
+        answer["line"] = line_html(request, fresh, LineForm(None, fresh), person)
+    return JsonResponse(answer)
 
 
 @login_required

@@ -21,6 +21,14 @@ def transactional_db(django_db_setup, django_db_blocker):
         call_command("flush", interactive=False, verbosity=0)
 
 
+@pytest.fixture
+def transactional_db_of_its_own(django_db_setup, django_db_blocker):
+    """For tests that change what they start from: an empty database before and after each of them."""
+    with django_db_blocker.unblock():
+        yield
+        call_command("flush", interactive=False, verbosity=0)
+
+
 @pytest.fixture(autouse=True)
 def complaints(page):
     """What the browser complains of: script errors, and whatever the content security policy keeps out."""

@@ -61,7 +61,6 @@ const offerBack = (form, drafts, saving) => {
   place.replaceChildren(
     words,
     button("Put them back", done((line, { values }) => {
-      saving.stateOf(line);
       fill(line, values);
       saving.changed(line);
       saving.save(line);
@@ -87,6 +86,4 @@ export function enterReturn(form) {
     },
   });
   offerBack(form, drafts, saving);
-  // What came back with an error is not saved either.
-  for (const line of form.querySelectorAll("[data-unsaved]")) saving.keep(line);
 }

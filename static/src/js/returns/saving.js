@@ -11,10 +11,14 @@ export function savesLines(form, drafts, { tell }) {
   const token = form.querySelector("[name=csrfmiddlewaretoken]").value;
   const unsaved = new Set();
 
-  const stateOf = (line) => {
-    if (!states.has(line)) states.set(line, { saved: valuesOf(line), isSending: false, waiting: null, timers: {} });
-    return states.get(line);
+  // What came back with an error or beside somebody else's version is saved nowhere.
+  const begin = (line) => {
+    const saved = line.hasAttribute("data-unsaved") ? {} : valuesOf(line);
+    states.set(line, { saved, isSending: false, waiting: null, timers: {} });
+    if (line.hasAttribute("data-unsaved")) keep(line);
   };
+
+  const stateOf = (line) => states.get(line);
 
   const say = (line, text, isUnsaved = false) => {
     const place = line.querySelector("[data-saved]");
@@ -47,24 +51,28 @@ export function savesLines(form, drafts, { tell }) {
     say(line, `Saved at ${answer.saved_at}`);
   };
 
-  const replace = (line, html) => {
+  // The whole line anew: beside somebody else's version, or once it was chosen which of the two stays.
+  const replace = (line, html, savedAt) => {
+    const hadFocus = line.contains(document.activeElement);
     const place = document.createElement("div");
     place.innerHTML = html;
     const fresh = place.firstElementChild;
     line.replaceWith(fresh);
     unsaved.delete(line);
-    keep(fresh);
-    say(fresh, "Not saved: choose a version", true);
-    fresh.querySelector("input[type=radio]")?.focus();
+    drafts.drop(line.dataset.line);
+    begin(fresh);
+    const isUnsaved = unsaved.has(fresh);
+    say(fresh, isUnsaved ? "Not saved: choose a version" : `Saved at ${savedAt}`, isUnsaved);
+    if (isUnsaved || hadFocus) fresh.querySelector("input[type=radio], .entry-numbers input, textarea")?.focus();
   };
 
   const take = (line, sent, answer, action) => {
-    if (answer.conflict) {
-      replace(line, answer.conflict);
+    if (answer.lines) put(answer.lines);
+    if (answer.line) {
+      replace(line, answer.line, answer.saved_at);
       return;
     }
     showErrors(line, answer.errors || {});
-    if (answer.lines) put(answer.lines);
     if (action !== "save") return;
     if (answer.errors) say(line, "Not saved: see the message above", true);
     else settle(line, sent, answer);
@@ -133,7 +141,6 @@ export function savesLines(form, drafts, { tell }) {
 
   // Remember what stands in a line as not saved yet.
   const keep = (line) => {
-    stateOf(line);
     unsaved.add(line);
     drafts.keep(line.dataset.line, valuesOf(line));
   };
@@ -170,5 +177,6 @@ export function savesLines(form, drafts, { tell }) {
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden") saveAll(true);
   });
-  return { changed, keep, save, stateOf };
+  form.querySelectorAll("[data-line]").forEach(begin);
+  return { changed, save };
 }

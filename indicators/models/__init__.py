@@ -5,6 +5,7 @@ from .comparator import Comparator
 from .derivation import DerivationTerm, Role, with_sources
 from .indicator import Indicator
 from .monthly_value import MonthlyValue
+from .peer_figure import PeerFigure
 from .population import Population, PopulationGroup
 from .target import Target
 from .user import Deputy, User
@@ -17,6 +18,7 @@ __all__ = [
     "DerivationTerm",
     "Indicator",
     "MonthlyValue",
+    "PeerFigure",
     "Population",
     "PopulationGroup",
     "Role",

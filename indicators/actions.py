@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from typing import NamedTuple
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -11,7 +11,8 @@ from django.db.models import QuerySet
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from .calculations.months import financial_year, financial_year_text
-from .models import ChangedMeanwhileError, Indicator, Target, User
+from .models import ChangedMeanwhileError, Comparator, Indicator, PeerFigure, Target, User
+from .open_data_changes import COMPARATOR_FIELDS, PEER_FIELDS, Changes
 
 BATCH = 200
 
@@ -115,3 +116,46 @@ def _copy(target: Target) -> Target:
         is_tbc=target.is_tbc,
         tolerance=target.tolerance,
     )
+
+
+IMPORTS_OPEN_DATA = tuple(
+    f"indicators.{may}_{what}" for what in ("comparator", "peerfigure") for may in ("add", "change")
+)
+
+
+@transaction.atomic
+def save_open_data(*, changes: Changes, by: User) -> None:
+    """Save what an import of open data changes: all of it or, when somebody was quicker, nothing.
+
+    Each row goes into the history with its own reason, which names the file and the year. Raises ChangedMeanwhileError
+    when a row has another version than the one that `changes` was compared with.
+    """
+    if not by.has_perms(IMPORTS_OPEN_DATA):
+        raise PermissionDenied
+    comparators = [change.row for change in changes.comparators]
+    _require_as_read(Comparator, comparators)
+    _require_as_read(PeerFigure, changes.peers)
+    _save_rows(Comparator, comparators, COMPARATOR_FIELDS, by)
+    # The council itself comes last: where it is another authority than before, there are never two of them.
+    _save_rows(PeerFigure, [row for row in changes.peers if not row.is_own], PEER_FIELDS, by)
+    _save_rows(PeerFigure, [row for row in changes.peers if row.is_own], PEER_FIELDS, by)
+
+
+def _require_as_read(model: Any, rows: Sequence[Any]) -> None:
+    """Lock the stored rows until the transaction ends, and refuse when one has changed since it was read."""
+    read = {row.pk: row for row in rows if row.pk is not None}
+    stored = dict(model.objects.select_for_update().filter(pk__in=read).order_by("pk").values_list("pk", "version"))
+    for pk, row in read.items():
+        if stored.get(pk) != row.version:
+            raise ChangedMeanwhileError(row)
+
+
+def _save_rows(model: Any, rows: Sequence[Any], fields: Sequence[str], by: User) -> None:
+    new = [row for row in rows if row.pk is None]
+    changed = [row for row in rows if row.pk is not None]
+    for row in changed:
+        row.version += 1
+    if new:
+        bulk_create_with_history(new, model, batch_size=BATCH, default_user=by)
+    if changed:
+        bulk_update_with_history(changed, model, [*fields, "version"], batch_size=BATCH, default_user=by)

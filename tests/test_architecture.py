@@ -9,6 +9,8 @@ ROOT = Path(__file__).resolve().parent.parent
 # Each package may import those after it, never those before.
 ORDER = ("scorecard", "commentary", "indicators")
 PURE = "indicators/calculations"
+# Arithmetic on files: it reads them, but knows no database.
+OPEN_DATA = "indicators/open_data"
 STANDARD_OR_OWN = {"indicators.calculations"}
 
 
@@ -49,8 +51,8 @@ def within(name, package):
     return name == package or name.startswith(f"{package}.")
 
 
-def parametrise_modules(folder):
-    found = modules(folder)
+def parametrise_modules(*folders):
+    found = [path for folder in folders for path in modules(folder)]
     return pytest.mark.parametrize("path", found, ids=[str(path.relative_to(ROOT)) for path in found])
 
 
@@ -83,7 +85,20 @@ def test_calculations_need_nothing_but_python(path):
     assert foreign == set()
 
 
-@parametrise_modules(PURE)
+@parametrise_modules(OPEN_DATA)
+def test_open_data_need_only_python_and_the_calculations(path):
+    import sys
+
+    own = ("indicators.calculations", "indicators.open_data")
+    foreign = {
+        name
+        for name in imports(path)
+        if name.split(".")[0] not in sys.stdlib_module_names and not any(within(name, package) for package in own)
+    }
+    assert foreign == set()
+
+
+@parametrise_modules(PURE, OPEN_DATA)
 def test_calculations_have_no_clock(path):
     tree = ast.parse(path.read_text(encoding="utf-8"))
     called = {
@@ -92,7 +107,7 @@ def test_calculations_have_no_clock(path):
     assert called.isdisjoint({"today", "now", "utcnow", "time"})
 
 
-@parametrise_modules(PURE)
+@parametrise_modules(PURE, OPEN_DATA)
 def test_calculations_never_round_through_floating_point(path):
     tree = ast.parse(path.read_text(encoding="utf-8"))
     called = {node.func.id for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}

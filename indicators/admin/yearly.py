@@ -6,13 +6,14 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib import admin
+from django.http import HttpRequest
 from django.urls import path
 
 from indicators.calculations.exact import exact
 from indicators.calculations.formatting import format_value
 from indicators.calculations.months import financial_year_text
 from indicators.calculations.vocabulary import Blank, Unit
-from indicators.models import Comparator, Indicator, Population, PopulationGroup, Target
+from indicators.models import Comparator, Indicator, PeerFigure, Population, PopulationGroup, Target
 from indicators.resources import ComparatorResource, PopulationResource, TargetResource
 
 from .base import AuditedAdmin
@@ -90,6 +91,34 @@ class ComparatorAdmin(OfIndicator, SpreadsheetAdmin, AuditedAdmin):
         if comparator.blank:
             return Blank(comparator.blank).shorthand
         return _in_unit(comparator.indicator, comparator.value)
+
+
+@admin.register(PeerFigure)
+class PeerFigureAdmin(OfIndicator, AuditedAdmin):
+    """Figures of other authorities: to look at, for they come from national statistics only."""
+
+    list_display = [
+        "indicator_reference",
+        "year_text",
+        "name",
+        "shown",
+        "is_own",
+        "is_neighbour",
+        "is_in_region",
+    ]
+    list_filter = [YearFilter, "is_own", "is_neighbour", "is_in_region", "blank"]
+    search_fields = ["indicator__reference", "indicator__title", "name", "authority"]
+    ordering = ["indicator__reference", "-year", "name"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: PeerFigure | None = None) -> bool:
+        return False
+
+    @admin.display(description="figure", ordering="value")
+    def shown(self, figure: PeerFigure) -> str:
+        return Blank(figure.blank).shorthand if figure.blank else _in_unit(figure.indicator, figure.value)
 
 
 class PopulationInline(AuditedTabular):

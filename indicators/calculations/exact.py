@@ -25,3 +25,10 @@ def exact(number: Decimal | float) -> Exact:
 def magnitude(number: Exact) -> Exact:
     """The number without its sign."""
     return -number if number < 0 else number
+
+
+def rounded(number: Exact, places: int) -> Decimal:
+    """The number as a decimal with so many places, rounded half away from zero. Only for storing."""
+    scale = 10**places
+    units = (abs(number.numerator) * scale * 2 + number.denominator) // (number.denominator * 2)
+    return Decimal(-units if number < 0 else units).scaleb(-places)

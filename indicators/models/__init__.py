@@ -6,6 +6,7 @@ from .cross_check import CrossCheck, CrossCheckTerm
 from .derivation import DerivationTerm, Role, with_sources
 from .indicator import Indicator
 from .monthly_value import MonthlyValue
+from .peer_figure import PeerFigure
 from .population import Population, PopulationGroup
 from .target import Target
 from .user import Deputy, User
@@ -20,6 +21,7 @@ __all__ = [
     "DerivationTerm",
     "Indicator",
     "MonthlyValue",
+    "PeerFigure",
     "Population",
     "PopulationGroup",
     "Role",

@@ -17,6 +17,7 @@ from indicators.models import (
     DerivationTerm,
     Indicator,
     MonthlyValue,
+    PeerFigure,
     Population,
     PopulationGroup,
     Target,
@@ -28,7 +29,7 @@ from tests.indicators.admin_pages import address
 
 pytestmark = pytest.mark.django_db
 MODELS = [
-    User, Deputy, Indicator, DerivationTerm, MonthlyValue, Target, Comparator, PopulationGroup, Population,
+    User, Deputy, Indicator, DerivationTerm, MonthlyValue, Target, Comparator, PeerFigure, PopulationGroup, Population,
     Commentary, Overview, AreaOfFocus, FocusUpdate, Scorecard, Section, Line, Edition,
 ]  # fmt: skip
 BY_NAME = pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
@@ -43,6 +44,7 @@ def make_one_of_each(number=1):
     make_value(indicator, figure=5)
     Target.objects.create(indicator=indicator, year=2020, value=10)
     Comparator.objects.create(indicator=indicator, group="england", year=2019, value=7)
+    PeerFigure.objects.create(indicator=indicator, year=2019, authority="851", name="Portsmouth", value=7)
     group = PopulationGroup.objects.create(name=f"Children {number}")
     Population.objects.create(group=group, year=2019, people=51_000)
     Commentary.objects.create(indicator=indicator, month=date(2021, 1, 1), text="Fewer.")
@@ -76,13 +78,13 @@ def test_pages_open_for_a_superuser(admin_client, model):
     pk = model.objects.latest("pk").pk
     for page in [
         address(model, "changelist"),
-        address(model, "add"),
         address(model, "change", pk),
         address(model, "history", pk),
         address(model, "simple_history", pk, model.history.filter(id=pk).first().pk),
     ]:
         assert admin_client.get(page).status_code == 200, page
-    # Nobody deletes people.
+    # Other authorities' figures only come from an import, and nobody deletes people.
+    assert admin_client.get(address(model, "add")).status_code == (403 if model is PeerFigure else 200)
     assert admin_client.get(address(model, "delete", pk)).status_code == (403 if model is User else 200)
 
 
@@ -136,8 +138,9 @@ def test_odd_addresses_are_no_errors(admin_client, model):
     pages += [address(model, "changelist") + "?in=%FF&for=x&section=x&o=999&q=" + "x" * 500]
     own = ("change", "history") if model is User else ("change", "history", "delete")
     pages += [address(model, page, wrong) for page in own for wrong in ("x", 10**30, 999)]
-    pages += [address(model, "add") + "?indicator=x&month=x&owner=-1&groups=x,y&indicators=x&areas_of_focus=1,x"]
-    pages += [address(model, "add") + f"?indicator={10**30}&person=x&scorecard=x&section=x&group=x"]
+    if model is not PeerFigure:
+        pages += [address(model, "add") + "?indicator=x&month=x&owner=-1&groups=x,y&indicators=x&areas_of_focus=1,x"]
+        pages += [address(model, "add") + f"?indicator={10**30}&person=x&scorecard=x&section=x&group=x"]
     for page in pages:
         assert admin_client.get(page).status_code in (200, 302, 404), page
 

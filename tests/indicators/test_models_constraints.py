@@ -20,6 +20,7 @@ from indicators.models import (
     DerivationTerm,
     Indicator,
     MonthlyValue,
+    PeerFigure,
     Population,
     PopulationGroup,
     Target,
@@ -48,6 +49,11 @@ def parts(**fields: Any) -> MonthlyValue:
 
 def comparator(**fields: Any) -> Comparator:
     return Comparator(**{"indicator": make_indicator(), "group": "england", "year": 2019, "value": 5, **fields})
+
+
+def peer(**fields: Any) -> PeerFigure:
+    where = {"year": 2019, "authority": "851", "name": "Portsmouth"}
+    return PeerFigure(**{"indicator": make_indicator(), "value": 5, **where, **fields})
 
 
 def target(**fields: Any) -> Target:
@@ -152,6 +158,18 @@ BROKEN = [
     Broken("comparator_words_known", lambda: comparator(group="wales")),
     Broken("comparator_words_known", lambda: comparator(on_basis="perhaps")),
     Broken("comparator_words_known", lambda: comparator(value=None, blank="forgotten")),
+    Broken("peer_figure_one_per_year", lambda: twice(peer), "already a figure of this authority for this year"),
+    Broken(
+        "peer_figure_one_own",
+        lambda: twice(lambda: peer(is_own=True), authority="852"),
+        "Another authority is the council itself",
+    ),
+    Broken("peer_figure_own_is_no_neighbour", lambda: peer(is_own=True, is_neighbour=True), "not its own neighbour"),
+    Broken("peer_figure_value_or_blank", lambda: peer(value=None), ONE_OF_TWO),
+    Broken("peer_figure_value_or_blank", lambda: peer(blank="suppressed"), ONE_OF_TWO),
+    Broken("peer_figure_not_negative", lambda: peer(value=-1), "A figure can't be negative."),
+    Broken("peer_figure_words_known", lambda: peer(authority="")),
+    Broken("peer_figure_words_known", lambda: peer(value=None, blank="forgotten")),
     Broken("target_one_per_year", lambda: twice(target), "There is already a target for this year."),
     Broken("target_value_or_tbc", lambda: target(value=None), ONE_OF_TWO),
     Broken("target_value_or_tbc", lambda: target(is_tbc=True), ONE_OF_TWO),

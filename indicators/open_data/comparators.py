@@ -1,0 +1,184 @@
+"""Puts published figures on an indicator's own basis: England, the region, the statistical neighbours, each authority.
+
+All exact: a total over authorities and months is a fraction. docs/methods.md says how and why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from statistics import median
+
+from indicators.calculations.exact import Exact
+from indicators.calculations.months import financial_year_text
+from indicators.calculations.summary import summarise
+from indicators.calculations.vocabulary import Blank, ComparatorGroup
+
+from .cells import Cell, Level
+from .findings import AuthorityFigure, Findings, WorkedOut
+from .mapping import AuthorityCount, Average, Entry, Mapping
+from .neighbours import Neighbours
+from .problems import OpenDataError, listed
+
+MONTHS = 12
+
+
+def work_out(
+    mapping: Mapping, entry: Entry, neighbours: Neighbours, cells: Sequence[Cell], *, file: str, year: int
+) -> Findings:
+    """An entry's comparators and other authorities' figures for one year, from the cells of that year.
+
+    A cell without a figure is left out and told, never a zero. Raises OpenDataError when the file doesn't know the
+    council or its region, or when authorities have to be counted and it lists none.
+    """
+    work = _Work(mapping, entry, neighbours, [cell for cell in cells if cell.year == year], file, year)
+    made = (work.total(ComparatorGroup.ENGLAND), work.total(ComparatorGroup.REGION), work.neighbours_average())
+    comparators = tuple(comparator for comparator in made if comparator is not None)
+    return Findings(entry.reference, year, file, comparators, work.authority_figures(), tuple(work.remarks))
+
+
+class _Work:
+    """One entry's year: what its calculations share, and the remarks they make."""
+
+    def __init__(
+        self, mapping: Mapping, entry: Entry, neighbours: Neighbours, cells: list[Cell], file: str, year: int
+    ) -> None:
+        self.mapping, self.entry, self.neighbours, self.file, self.year = mapping, entry, neighbours, file, year
+        self.when = financial_year_text(year)
+        self.remarks: list[str] = []
+        self.england = [cell for cell in cells if cell.level is Level.NATIONAL]
+        self.regions = {cell.code: cell for cell in cells if cell.level is Level.REGIONAL}
+        self.authorities = {cell.code: cell for cell in cells if cell.level is Level.AUTHORITY}
+        if self.regions and mapping.region not in self.regions:
+            known = listed(f"{cell.code} ({cell.name})" for cell in self.regions.values())
+            raise OpenDataError(f"{file} has no region {mapping.region} for {self.when}. It has {known}.")
+        if self.authorities and mapping.authority not in self.authorities:
+            raise OpenDataError(f"{file} has no authority {mapping.authority} for {self.when}.")
+
+    def remark(self, text: str) -> None:
+        self.remarks.append(f"{self.entry.reference}, {self.when}: {text}")
+
+    def total(self, group: ComparatorGroup) -> WorkedOut | None:
+        """England's or the region's figure."""
+        if group not in self.entry.groups:
+            return None
+        region = self.regions.get(self.mapping.region)
+        cell = region if group is ComparatorGroup.REGION else next(iter(self.england), None)
+        if cell is None or cell.value is None:
+            self._tell_missing(group, cell)
+            return None
+        published, note = _plain(cell), self.entry.note
+        if self.entry.basis.by_authority:
+            count = self._count(group)
+            basis = f"{cell.name} total ({published}) / {count.number} authorities"
+            note = " ".join(filter(None, (note, count.reason)))
+            return self._comparator(group, Fraction(cell.value, count.number), basis, note)
+        kind = "year's figure" if self.entry.basis.by_month else "as published"
+        return self._comparator(group, cell.value, f"{cell.name}, {kind} ({published})", note)
+
+    def neighbours_average(self) -> WorkedOut | None:
+        """The average of the statistical neighbours that have a figure."""
+        group = ComparatorGroup.STATISTICAL_NEIGHBOURS
+        if group not in self.entry.groups:
+            return None
+        if not self.authorities:
+            self.remark(f"{self.file} has no single authorities, so there is no figure for statistical neighbours.")
+            return None
+        known = list(self._neighbours_figures())
+        if not known:
+            self.remark("no statistical neighbour has a figure, so there is none for them.")
+            return None
+        average = self.mapping.neighbours.average
+        total, number = len(self.neighbours.codes), len(known)
+        how_many = f"{number} statistical" if number == total else f"{number} of {total} statistical"
+        basis = f"{average.label} of {how_many} neighbours (list of {self.mapping.neighbours.month:%B %Y})"
+        return self._comparator(group, _average(known, average), basis, self.entry.note)
+
+    def _neighbours_figures(self) -> Iterator[Exact]:
+        for code in self.neighbours.codes:
+            cell = self.authorities.get(code)
+            if cell is None or cell.value is None:
+                why = f"row {cell.row} has {cell.why}" if cell else "the file doesn't list it"
+                self.remark(f"statistical neighbour {self.neighbours.name(code)} left out: {why}.")
+            else:
+                yield cell.value
+
+    def authority_figures(self) -> tuple[AuthorityFigure, ...]:
+        """Every authority's figure. One that is not applicable didn't exist, or had nothing to measure."""
+        blank = [
+            cell
+            for cell in self.authorities.values()
+            if cell.blank not in (None, Blank.NOT_APPLICABLE) and cell.code not in self.neighbours.codes
+        ]
+        if blank:
+            named = listed(f"{cell.name} (row {cell.row} has {cell.why})" for cell in blank)
+            self.remark(f"authorities without a figure: {named}.")
+        return tuple(self._authority(cell) for cell in self.authorities.values())
+
+    def _authority(self, cell: Cell) -> AuthorityFigure:
+        return AuthorityFigure(
+            reference=self.entry.reference,
+            year=self.year,
+            code=cell.code,
+            name=cell.name,
+            value=None if cell.value is None else self._by_month(cell.value),
+            blank=cell.blank,
+            is_own=cell.code == self.mapping.authority,
+            is_neighbour=cell.code in self.neighbours.codes,
+            is_in_region=cell.is_within(self.mapping.region),
+        )
+
+    def _comparator(self, group: ComparatorGroup, value: Exact, basis: str, note: str) -> WorkedOut:
+        from_list = group is ComparatorGroup.STATISTICAL_NEIGHBOURS
+        return WorkedOut(
+            reference=self.entry.reference,
+            group=group,
+            year=self.year,
+            value=self._by_month(value),
+            source=self.entry.source.publication,
+            basis=f"{basis} / {MONTHS} months" if self.entry.basis.by_month else basis,
+            on_basis=self.entry.on_basis,
+            note=note,
+            files=f"{self.file} and {self.mapping.neighbours.file}" if from_list else self.file,
+        )
+
+    def _by_month(self, value: Exact) -> Exact:
+        return Fraction(value, MONTHS) if self.entry.basis.by_month else value
+
+    def _count(self, group: ComparatorGroup) -> AuthorityCount:
+        """The number of authorities as the mapping states it, else as the file lists them for the year."""
+        listed_here = [
+            cell
+            for cell in self.authorities.values()
+            if cell.blank is not Blank.NOT_APPLICABLE
+            and (group is ComparatorGroup.ENGLAND or cell.is_within(self.mapping.region))
+        ]
+        stated = self.mapping.counts.get((self.year, group))
+        if stated is None and not listed_here:
+            raise OpenDataError(
+                f"{self.file} lists no authorities to count for {self.when}: state how many there were under "
+                "[[authorities]]."
+            )
+        if stated is None or stated.number == len(listed_here):
+            return AuthorityCount(len(listed_here), "")
+        if listed_here:
+            number = len(listed_here)
+            self.remark(f"{group.label}: {stated.number} authorities as stated, though the file lists {number}.")
+        return stated
+
+    def _tell_missing(self, group: ComparatorGroup, cell: Cell | None) -> None:
+        why = f"row {cell.row} of {self.file} has {cell.why}" if cell else f"{self.file} has no row for it"
+        self.remark(f"{group.label} left out: {why}.")
+
+
+def _average(values: Sequence[Exact], average: Average) -> Exact:
+    if average is Average.MEDIAN:
+        return median([Fraction(value) for value in values])
+    mean = summarise(values).mean
+    return 0 if mean is None else mean
+
+
+def _plain(cell: Cell) -> str:
+    """The published number with thousands separators, as 642,980 or 22.6."""
+    return f"{Decimal(cell.text):,}"

@@ -1,0 +1,160 @@
+"""Reads figures from a tidy CSV file of the Department for Education's “explore education statistics”.
+
+A row is one place in one year. Its figures stand in columns; other columns (filters) tell rows of the same place and
+year apart.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from decimal import Decimal
+from typing import NamedTuple
+
+from indicators.calculations.exact import Exact, exact
+from indicators.calculations.months import financial_year_text, parse_financial_year
+from indicators.calculations.vocabulary import Blank
+
+from .cells import SYMBOLS, Cell, Level
+from .csv_files import CsvFile, CsvRow
+from .problems import OpenDataError, listed
+
+ENGLAND = "E92000001"
+_NUMBER = re.compile(r"\d{1,12}(\.\d{1,12})?\Z", re.ASCII)
+_AUTHORITY = re.compile(r"\d{3}\Z", re.ASCII)
+
+
+class _Positions(NamedTuple):
+    period: int
+    identifier: int
+    level: int
+    country: int
+    region: int
+    region_name: int
+    authority: int
+    authority_name: int
+
+
+_STANDARD = (
+    "time_period",
+    "time_identifier",
+    "geographic_level",
+    "country_code",
+    "region_code",
+    "region_name",
+    "old_la_code",
+    "la_name",
+)
+
+
+def years_in(file: CsvFile) -> set[int]:
+    """The financial years that the file has rows for, each as the year in which it began."""
+    at = _positions(file)
+    return {_year(file, row, at) for row in file.rows}
+
+
+def read_cells(file: CsvFile, *, column: str, filters: Mapping[str, str], years: Collection[int]) -> list[Cell]:
+    """The figures of one column: England, its regions and authorities, in the financial years asked for.
+
+    `filters` names columns and what they must hold. Raises OpenDataError when a column or a filter's value is missing,
+    when a cell is neither a number nor a known symbol, or when two rows are left for the same place and year.
+    """
+    at, measured = _positions(file), file.position(column)
+    wanted = [(file.position(name), text) for name, text in filters.items()]
+    for position, text in wanted:
+        _require_value(file, position, text)
+    found: dict[tuple[int, Level, str], tuple[Cell, CsvRow]] = {}
+    for row in file.rows:
+        if any(row.cells[position] != text for position, text in wanted):
+            continue
+        place = _place(row, at)
+        year = _year(file, row, at)
+        if place is None or year not in years:
+            continue
+        level, code, name = place
+        key = year, level, code
+        if key in found:
+            raise OpenDataError(_twice(file, found[key], row, measured))
+        value, blank = _figure(file, row, measured)
+        cell = Cell(row.number, year, level, code, name, row.cells[at.region], row.cells[measured], value, blank)
+        found[key] = cell, row
+    return [cell for cell, _ in found.values()]
+
+
+def _positions(file: CsvFile) -> _Positions:
+    positions = _Positions(*[file.position(name) for name in _STANDARD])
+    for row in file.rows:
+        if len(row.cells) != len(file.columns):
+            raise OpenDataError(
+                f"{file.name}, row {row.number}: {len(row.cells)} cells, but row 1 names {len(file.columns)} columns."
+            )
+    return positions
+
+
+def _year(file: CsvFile, row: CsvRow, at: _Positions) -> int:
+    """The financial year. A reporting year is named after the March in which it ends."""
+    period, identifier = row.cells[at.period], row.cells[at.identifier]
+    where = f"{file.name}, row {row.number}, column time_period"
+    try:
+        if identifier == "Reporting year" and re.fullmatch(r"[0-9]{4}", period):
+            return parse_financial_year(f"{int(period) - 1}-{period}")
+        if identifier == "Financial year" and re.fullmatch(r"[0-9]{6}", period):
+            return parse_financial_year(f"{period[:4]}-{period[4:]}")
+    except ValueError as error:
+        raise OpenDataError(f"{where}: {error}") from error
+    raise OpenDataError(
+        f"{where}: “{identifier} {period}” is not a year to March. Comparators are kept by financial year, so only "
+        "files with “Reporting year” 2020 or “Financial year” 201920 can be used."
+    )
+
+
+def _place(row: CsvRow, at: _Positions) -> tuple[Level, str, str] | None:
+    """Level, code and name; None for a place that comparators don't use, or that is not known."""
+    level = row.cells[at.level]
+    if level == Level.NATIONAL and row.cells[at.country] == ENGLAND:
+        return Level.NATIONAL, "", "England"
+    if level == Level.REGIONAL:
+        return Level.REGIONAL, row.cells[at.region], row.cells[at.region_name]
+    if level == Level.AUTHORITY and _AUTHORITY.match(row.cells[at.authority]):
+        return Level.AUTHORITY, row.cells[at.authority], row.cells[at.authority_name]
+    return None
+
+
+def _figure(file: CsvFile, row: CsvRow, position: int) -> tuple[Exact | None, Blank | None]:
+    text = row.cells[position]
+    if text.lower() in SYMBOLS:
+        return None, SYMBOLS[text.lower()][0]
+    if not _NUMBER.match(text):
+        known = listed(symbol for symbol in SYMBOLS if symbol)
+        raise OpenDataError(
+            f"{file.name}, row {row.number}, column {file.columns[position]}: “{text[:40]}” is neither a number such "
+            f"as 1234.5 nor one of the symbols for no figure ({known})."
+        )
+    return exact(Decimal(text)), None
+
+
+def _require_value(file: CsvFile, position: int, text: str) -> None:
+    values = {row.cells[position] for row in file.rows}
+    if text not in values:
+        raise OpenDataError(
+            f"{file.name} has no row with “{text}” in the column {file.columns[position]}. "
+            f"It has {listed(f'“{value}”' for value in sorted(values))}."
+        )
+
+
+def _twice(file: CsvFile, first: tuple[Cell, CsvRow], second: CsvRow, measured: int) -> str:
+    cell, row = first
+    apart = listed(_telling_columns(file, row, second, measured))
+    advice = f"Add a filter that chooses one; they differ in {apart}." if apart else "Remove one of them."
+    return (
+        f"{file.name}, rows {row.number} and {second.number}: both are {cell.name}, "
+        f"{financial_year_text(cell.year)}. {advice}"
+    )
+
+
+def _telling_columns(file: CsvFile, first: CsvRow, second: CsvRow, measured: int) -> Iterator[str]:
+    for position, name in enumerate(file.columns):
+        one, other = first.cells[position], second.cells[position]
+        is_figure = any(_NUMBER.match(text) or text.lower() in SYMBOLS for text in (one, other))
+        if position != measured and one != other and not is_figure:
+            yield name

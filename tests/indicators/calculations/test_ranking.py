@@ -1,0 +1,123 @@
+"""Where an authority stands among others. All by hand."""
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indicators.calculations.ranking import Peer, Standing, rank, standings
+from indicators.calculations.vocabulary import ComparatorGroup, Polarity
+
+OTHERS = [10, 20, 30]
+
+
+@pytest.mark.parametrize(
+    ("own", "polarity", "expected"),
+    [
+        (25, Polarity.HIGH, 2),
+        (25, Polarity.LOW, 3),
+        (25, Polarity.NEUTRAL, 2),
+        (25, Polarity.TARGET, 2),
+        (40, Polarity.HIGH, 1),
+        (40, Polarity.LOW, 4),
+        (0, Polarity.LOW, 1),
+        (Fraction(1, 3), Polarity.HIGH, 4),
+    ],
+)
+def test_polarity_decides_which_end_is_first(own, polarity, expected):
+    standing = rank(own, OTHERS, polarity)
+    assert (standing.rank, standing.of) == (expected, 4)
+
+
+@pytest.mark.parametrize(
+    ("polarity", "target", "best_first"),
+    [
+        (Polarity.HIGH, None, True),
+        (Polarity.LOW, None, True),
+        (Polarity.TARGET, 15, True),
+        (Polarity.TARGET, None, False),
+        (Polarity.NEUTRAL, None, False),
+        (Polarity.NEUTRAL, 15, False),
+    ],
+)
+def test_best_is_first_only_where_it_is_known_what_is_best(polarity, target, best_first):
+    assert rank(25, OTHERS, polarity, target).best_first is best_first
+
+
+@pytest.mark.parametrize(("own", "expected"), [(20, 1), (12, 2), (40, 4)])
+def test_close_to_target_ranks_by_distance(own, expected):
+    # Distances of the others from 21: 11, 1 and 9.
+    assert rank(own, OTHERS, Polarity.TARGET, 21).rank == expected
+
+
+def test_ties_share_the_better_rank_and_leave_the_next_free():
+    figures = [30, 20, 20, 10]
+    ranks = [rank(figure, [*figures[:at], *figures[at + 1 :]], Polarity.HIGH) for at, figure in enumerate(figures)]
+    assert [(standing.rank, standing.shared_with) for standing in ranks] == [(1, 0), (2, 1), (2, 1), (4, 0)]
+
+
+def test_equal_distances_on_both_sides_of_a_target_are_a_tie():
+    assert rank(19, [21, 30], Polarity.TARGET, 20) == Standing(1, 3, 1, 0, best_first=True)
+
+
+def test_missing_figures_are_left_out_and_counted():
+    assert rank(25, [None, 30, None], Polarity.HIGH) == Standing(2, 2, 0, 2, best_first=True)
+
+
+def test_zero_is_a_figure():
+    assert rank(5, [0, 0], Polarity.LOW) == Standing(3, 3, 0, 0, best_first=True)
+
+
+@pytest.mark.parametrize(("own", "others"), [(None, OTHERS), (5, []), (5, [None])], ids=["own", "nobody", "no figures"])
+def test_without_figures_there_is_no_standing(own, others):
+    assert rank(own, others, Polarity.HIGH) is None
+
+
+@pytest.mark.parametrize(
+    ("standing", "words"),
+    [
+        (Standing(1, 11, 0, 0, best_first=True), "1st of 11, best first"),
+        (Standing(2, 11, 0, 0, best_first=True), "2nd of 11, best first"),
+        (Standing(3, 11, 1, 0, best_first=False), "joint 3rd of 11, highest first"),
+        (Standing(11, 150, 0, 1, best_first=True), "11th of 150, best first; 1 without a figure left out"),
+        (Standing(112, 151, 0, 0, best_first=True), "112th of 151, best first"),
+        (Standing(121, 151, 2, 3, best_first=True), "joint 121st of 151, best first; 3 without a figure left out"),
+    ],
+    ids=str,
+)
+def test_standing_in_words(standing, words):
+    assert str(standing) == words
+
+
+def test_standings_are_among_neighbours_the_region_and_england():
+    peers = [
+        Peer(20, is_own=True, is_in_region=True),
+        Peer(10, is_neighbour=True),
+        Peer(30, is_neighbour=True, is_in_region=True),
+        Peer(40, is_in_region=True),
+        Peer(50),
+    ]
+    found = standings(peers, Polarity.HIGH)
+    assert {group: (standing.rank, standing.of) for group, standing in found.items()} == {
+        ComparatorGroup.STATISTICAL_NEIGHBOURS: (2, 3),
+        ComparatorGroup.REGION: (3, 3),
+        ComparatorGroup.ENGLAND: (4, 5),
+    }
+
+
+def test_standings_without_the_own_authority_are_none():
+    assert set(standings([Peer(10), Peer(20)], Polarity.HIGH).values()) == {None}
+
+
+@given(st.lists(st.integers(0, 50) | st.none(), min_size=1), st.integers(0, 50))
+def test_rank_is_the_place_in_the_sorted_list(others, own):
+    standing = rank(own, others, Polarity.LOW)
+    known = [value for value in others if value is not None]
+    if not known:
+        assert standing is None
+        return
+    everybody = sorted([*known, own])
+    assert everybody.index(own) == standing.rank - 1
+    assert everybody[standing.rank - 1 : standing.rank + standing.shared_with] == [own] * (standing.shared_with + 1)
+    assert (standing.of, standing.missing) == (len(everybody), len(others) - len(known))

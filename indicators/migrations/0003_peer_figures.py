@@ -11,7 +11,7 @@ import indicators.models.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("indicators", "0001_initial"),
+        ("indicators", "0002_cross_checks"),
     ]
 
     operations = [

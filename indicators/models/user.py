@@ -9,6 +9,8 @@ from django.db.models import F, Q
 
 from .audited import Audited, Versioned, keep_history
 
+PASSWORD_CHANGED = "Password changed"  # noqa: S105 - a reason in the history
+
 
 class User(Versioned, AbstractUser):
     """A person who signs in. Reporters and owners are users; one person can be both."""
@@ -35,17 +37,26 @@ class User(Versioned, AbstractUser):
 
     def save(self, *, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
         # Signing in is no edit: it must neither fill the history nor outdate an open form.
-        if update_fields is not None and set(update_fields) == {"last_login"}:
+        fields = set() if update_fields is None else set(update_fields)
+        if fields == {"last_login"}:
             type(self).objects.filter(pk=self.pk).update(last_login=self.last_login)
             return
+        if fields == {"password"} and self._is_same_password():
+            # If somebody changed the password meanwhile, the old one must not come back.
+            type(self).objects.filter(pk=self.pk, version=self.version).update(password=self.password)
+            return
         if self._password is not None and not self._state.adding:  # type: ignore[attr-defined]
-            self._change_reason = "Password changed"
+            self._change_reason = getattr(self, "_change_reason", None) or PASSWORD_CHANGED
         super().save(update_fields=update_fields, **kwargs)
+
+    def _is_same_password(self) -> bool:
+        """Whether Django, at a sign-in, stores the password anew because its way of hashing has become stronger."""
+        return self._password is None and self.has_usable_password()  # type: ignore[attr-defined]
 
     def set_unusable_password(self) -> None:
         super().set_unusable_password()
         if not self._state.adding:
-            self._change_reason = "Password changed"
+            self._change_reason = PASSWORD_CHANGED
 
 
 class Deputy(Audited):

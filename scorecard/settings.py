@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    # The templates of form widgets, for scorecard/forms/.
     "django.forms",
 ]
 
@@ -83,8 +84,6 @@ TEMPLATES = [
         },
     },
 ]
-# Forms are drawn by templates/django/forms/, in the patterns of govuk-frontend.
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 DJANGO_TABLES2_TEMPLATE = "components/table.html"
 
 

@@ -33,7 +33,7 @@ def officer_page(page, transactional_db):
     """A performance officer's browser, signed in."""
     page.goto("/sign-in/?next=/admin/")
     page.get_by_label("Username").fill("performance.officer")
-    page.get_by_label("Password").fill("right")
+    page.get_by_label("Password", exact=True).fill("right")
     page.get_by_role("main").get_by_role("button", name="Sign in").click()
     page.wait_for_url("**/admin/")
     return page

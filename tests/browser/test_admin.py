@@ -20,6 +20,7 @@ PAGES = [
     "/admin/indicators/monthlyvalue/import/",
     "/admin/indicators/target/copy/",
     "/admin/scorecard/section/{section}/change/",
+    "/admin/axes/accessattempt/",
 ]
 
 

@@ -1,4 +1,4 @@
-"""Changes to many rows at once: all or none, each in the history with who and why."""
+"""Changes to many rows at once, and those that need the row as it is now: each in the history with who and why."""
 
 from __future__ import annotations
 
@@ -53,6 +53,19 @@ def _reassign(indicator: Indicator, owner: User | None, reporter: User | None) -
     is_other = (indicator.owner_id, indicator.reporter_id) != before
     indicator.version += is_other
     return is_other
+
+
+@transaction.atomic
+def set_own_password(*, person: User, password: str, reason: str) -> User:
+    """A new password that the person chose; nothing else of the row, which others may have changed meanwhile.
+
+    Returns the row as it is now. In the history it is the person's own doing, also when they weren't signed in.
+    """
+    row = User.objects.select_for_update().get(pk=person.pk)
+    row.set_password(password)
+    row._history_user, row._change_reason = row, reason  # type: ignore[attr-defined]
+    row.save(update_fields=["password"])
+    return row
 
 
 class PlannedTarget(NamedTuple):

@@ -12,6 +12,7 @@ from indicators.admin.change_people import ChangePeople
 from indicators.admin.filters import MonthFilter
 from indicators.admin.indicator import IndicatorAdmin
 from indicators.admin.inlines import AuditedTabular
+from scorecard.accounts import admin as accounts_admin  # noqa: F401 - importing registers its pages
 from scorecard.models import Edition, Line, Scorecard, Section
 
 

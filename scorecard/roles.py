@@ -8,29 +8,33 @@ from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Group, Permission
 from django.db.migrations import Migration
 from django.db.migrations.operations import CreateModel
+from django.db.models import Q
 
 PERFORMANCE_OFFICERS = "Performance officers"
 # Who read published reports that are not public. Reporters and owners need no group: they are named at indicators.
 PANEL_MEMBERS = "Panel members"
 MANAGED_APPS = ("indicators", "commentary", "scorecard")
+# To see who is locked out, and to unlock them.
+UNLOCKING = ("view_accessattempt", "delete_accessattempt")
+OFFICERS_MAY = Q(content_type__app_label__in=MANAGED_APPS) | Q(content_type__app_label="axes", codename__in=UNLOCKING)
 
 
 def ensure_groups(*, plan: Iterable[tuple[Migration, bool]] = (), **kwargs: Any) -> None:
-    """Make the groups that are missing, each with all rights on the managed apps. Runs after every migrate.
+    """Make the groups that are missing, with all rights on the managed apps and to unlock. Runs after every migrate.
 
     A group that is there gets the rights on models which this migrate made, and no others: what a
     superuser took away stays away. Nothing is ever taken away here.
     """
     Group.objects.get_or_create(name=PANEL_MEMBERS)
     officers, is_new = Group.objects.get_or_create(name=PERFORMANCE_OFFICERS)
-    for label in MANAGED_APPS:
+    for label in (*MANAGED_APPS, "axes"):
         # Django makes an app's rights only when that app's turn comes, and some come later than this.
         create_permissions(apps.get_app_config(label), verbosity=0)
     made = None if is_new else _models_made(plan)
     officers.permissions.add(
         *(
             right
-            for right in Permission.objects.filter(content_type__app_label__in=MANAGED_APPS)
+            for right in Permission.objects.filter(OFFICERS_MAY)
             if made is None or (right.content_type.app_label, right.content_type.model) in made
         )
     )

@@ -1,7 +1,7 @@
 """Who may do what, as small predicates over a person and a line, an edition or a scorecard.
 
 Asked with `user.has_perm("scorecard.enter_line", line)`. Superusers may do everything. Reporter and owner are
-relations to an indicator, not groups; a deputy stands in for both (docs/adr/0009-roles.md).
+relations to an indicator, not groups; a deputy stands in for both (docs/adr/, number 10).
 """
 
 from __future__ import annotations

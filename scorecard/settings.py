@@ -5,12 +5,17 @@ SECRET_KEY            signs sessions: 50 or more random characters, needed unles
 ALLOWED_HOSTS         the names the site answers to, with commas: scorecard.example.gov.uk
 CSRF_TRUSTED_ORIGINS  https://scorecard.example.gov.uk, when a proxy changes the host name
 DATABASE_URL          postgres://user:password@host/name; without it SQLite in var/
-TRUST_PROXY           1 when a reverse proxy ends TLS and always sets X-Forwarded-Proto itself
+TRUST_PROXY           1 when a reverse proxy ends TLS and always sets X-Forwarded-Proto and -For itself
 SECURE_SSL_REDIRECT   0 to answer plain http too; signing in needs https all the same
 SECURE_HSTS_SECONDS   how long browsers insist on https; 0 while trying https out
+EMAIL_URL             smtp+tls://user:password@host:587 to send mail through; without it none is sent
+DEFAULT_FROM_EMAIL    whom mail comes from: scorecard@example.gov.uk
+LOCK_OUT_FAILURES     failed sign-ins, one or more, before a user name is locked at an address: 5
+LOCK_OUT_MINUTES      for how long: 15
 LOG_LEVEL             INFO, or DEBUG, WARNING, ERROR
 """
 
+from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -37,6 +42,7 @@ INSTALLED_APPS = [
     "scorecard.apps.ScorecardConfig",
     "commentary.apps.CommentaryConfig",
     "indicators.apps.IndicatorsConfig",
+    "scorecard.apps.SignInConfig",
     "django_tables2",
     "import_export",
     "simple_history",
@@ -48,6 +54,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    # The templates of form widgets, for scorecard/forms/.
     "django.forms",
 ]
 
@@ -66,6 +73,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     # Gives each change in the history the person who made it.
     "simple_history.middleware.HistoryRequestMiddleware",
+    # Puts the page about a lock-out in the place of a refused sign-in, wherever that was.
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "scorecard.urls"
@@ -85,8 +94,6 @@ TEMPLATES = [
         },
     },
 ]
-# Forms are drawn by templates/django/forms/, in the patterns of govuk-frontend.
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 DJANGO_TABLES2_TEMPLATE = "components/table.html"
 
 
@@ -128,18 +135,51 @@ CACHES = {
 
 AUTH_USER_MODEL = "indicators.User"
 AUTHENTICATION_BACKENDS = [
+    # Refuses whoever is locked out, before the password is looked at.
+    "axes.backends.AxesStandaloneBackend",
+    # Answers by rule what a person may do with an object: scorecard/rules.py.
     "rules.permissions.ObjectPermissionBackend",
     "django.contrib.auth.backends.ModelBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["username", "name", "email"]},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "start"
-LOGOUT_REDIRECT_URL = "login"
+LOGOUT_REDIRECT_URL = "signed_out"
+# How long the link in a mail about a forgotten password works, if it isn't used.
+PASSWORD_RESET_TIMEOUT = 3 * 60 * 60
+
+# A user name together with an address: a stranger elsewhere can't lock a person out, nor a colleague everybody who
+# shares the council's address. Successful sign-ins and what was typed are not kept.
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT = env.int("LOCK_OUT_FAILURES", default=5)
+AXES_COOLOFF_TIME = timedelta(minutes=env.int("LOCK_OUT_MINUTES", default=15))
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_DISABLE_ACCESS_LOG = True
+AXES_VERBOSE = False
+AXES_ENABLE_ADMIN = False
+AXES_SENSITIVE_PARAMETERS = ["username", "csrfmiddlewaretoken"]
+AXES_CLIENT_IP_CALLABLE = "scorecard.accounts.lockout.client_address"
+AXES_USERNAME_CALLABLE = "scorecard.accounts.lockout.attempted_name"
+AXES_LOCKOUT_CALLABLE = "scorecard.accounts.lockout.locked_out"
+
+
+# Mail
+
+# On a server without EMAIL_URL nothing is sent: on the console the links for new passwords would end up in logs.
+mail = env.email_url_config(env.str("EMAIL_URL", default="") or ("consolemail://" if DEBUG else "dummymail://"))
+globals().update({name: value for name, value in mail.items() if name.startswith("EMAIL_") and value is not None})
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="") or "scorecard@localhost"
+# Seconds until a mail server that doesn't answer is given up.
+EMAIL_TIMEOUT = 20
 
 
 # Security: everything on, unless DEBUG
@@ -149,7 +189,8 @@ SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=0 if DEBUG else 365
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 # Preloading is a decision for the council's whole domain, not for one site on it.
 SILENCED_SYSTEM_CHECKS = ["security.W021"]
-if env.bool("TRUST_PROXY", default=False):
+TRUST_PROXY = env.bool("TRUST_PROXY", default=False)
+if TRUST_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 SESSION_COOKIE_SECURE = not DEBUG
@@ -210,7 +251,11 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    # Django's own handlers would write each of its messages a second time.
-    "loggers": {"django": {"handlers": []}},
+    "loggers": {
+        # Django's own handlers would write each of its messages a second time.
+        "django": {"handlers": []},
+        # Failed sign-ins and lock-outs; of each successful one there would be five lines.
+        "axes": {"level": "WARNING"},
+    },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
 }

@@ -1,10 +1,8 @@
 """Every address of the site."""
 
 from django.contrib import admin
-from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path
 
-from .forms import SignInForm
 from .views import collection, reports, returns, sign_off
 
 EDITION = "<slug:slug>/<str:month_text>/"
@@ -25,8 +23,7 @@ urlpatterns = [
     path("", reports.home, name="home"),
     path("start/", returns.start, name="start"),
     path("your-work/", returns.work, name="work"),
-    path("sign-in/", LoginView.as_view(authentication_form=SignInForm), name="login"),
-    path("sign-out/", LogoutView.as_view(), name="logout"),
+    path("", include("scorecard.accounts.urls")),
     path("scorecards/<slug:slug>/", reports.latest_report, name="latest_report"),
     path(f"scorecards/{EDITION}", reports.report, name="report"),
     path(f"scorecards/{EDITION}report.<str:file_format>", reports.download, name="download"),

@@ -18,6 +18,14 @@ def make_user(username: str = "reporter", **fields: Any) -> User:
     return baker.make(User, username=username, **fields)
 
 
+def make_person(username: str = "reader", **fields: Any) -> User:
+    """Somebody who can sign in with the password “right”."""
+    user = make_user(username, **fields)
+    user.set_password("right")
+    user.save()
+    return user
+
+
 def make_indicator(reference: str = "A1", **fields: Any) -> Indicator:
     return baker.make(Indicator, reference=reference, **{"title": f"Title of {reference}", **fields})
 

@@ -9,7 +9,6 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import QuerySet
-from django.forms.renderers import DjangoTemplates
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
@@ -29,7 +28,6 @@ else:
 class PeopleForm(forms.Form):
     """Who takes over. `seen` has the version of each indicator on the page."""
 
-    default_renderer = DjangoTemplates
     owner = forms.ModelChoiceField(User.objects.filter(is_active=True), required=False, empty_label=LEAVE)
     reporter = forms.ModelChoiceField(User.objects.filter(is_active=True), required=False, empty_label=LEAVE)
     reason = forms.CharField(required=False, help_text="Stands in the history, as “Maternity cover from May”.")

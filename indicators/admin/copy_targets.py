@@ -8,7 +8,6 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
-from django.forms.renderers import DjangoTemplates
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -29,7 +28,6 @@ def _years() -> list[tuple[int, str]]:
 class YearForm(forms.Form):
     """From which financial year."""
 
-    default_renderer = DjangoTemplates
     year = forms.TypedChoiceField(label="Copy the targets of", coerce=int, choices=_years)
 
 

@@ -8,7 +8,6 @@ from typing import Any
 from django import forms
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.db.models import Model
-from django.forms.renderers import DjangoTemplates
 from django.utils.timezone import localtime
 from simple_history.utils import get_history_manager_for_model
 
@@ -22,8 +21,6 @@ MOST_DIGITS = len(str(BIGGEST_ID))
 class VersionedForm(forms.ModelForm):
     """Carries the version that was read. Needs the row locked while it is checked and saved."""
 
-    # The admin's own look, not that of the site's forms.
-    default_renderer = DjangoTemplates
     read_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     # Why the database refused the same input a moment ago.
     refusal = ""

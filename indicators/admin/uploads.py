@@ -12,7 +12,6 @@ from typing import Any
 from django import forms
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core import signing
-from django.forms.renderers import DjangoTemplates
 from import_export.forms import ExportForm
 
 from indicators.resources.formats import MOST_BYTES, TOO_BIG
@@ -27,7 +26,6 @@ GONE = "The preview is no longer valid: choose the file once more."
 class UploadForm(forms.Form):
     """The file. What kind it is shows in its content."""
 
-    default_renderer = DjangoTemplates
     import_file = forms.FileField(label="File", help_text="An Excel file (.xlsx) or a CSV file, up to 5 MB.")
 
     def clean_import_file(self) -> Any:
@@ -39,8 +37,6 @@ class UploadForm(forms.Form):
 
 class FormatForm(ExportForm):
     """Excel or CSV."""
-
-    default_renderer = DjangoTemplates
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Q, QuerySet
-from django.forms.renderers import DjangoTemplates
 from django.http import HttpRequest
 
 from indicators.models import Deputy, User
@@ -26,8 +25,6 @@ RIGHTS = ("is_staff", "is_superuser", "groups", "user_permissions")
 
 class NewPersonForm(AdminUserCreationForm):
     """A new person with a user name and a password."""
-
-    default_renderer = DjangoTemplates
 
     class Meta(AdminUserCreationForm.Meta):
         model = User

@@ -14,6 +14,8 @@ from django.utils.functional import cached_property
 
 from .audited import Audited, Versioned, keep_history
 
+PASSWORD_CHANGED = "Password changed"  # noqa: S105 - a reason in the history
+
 
 class UserQuerySet(models.QuerySet["User"]):
     def standing_in_for(self, people: Collection[int], day: date) -> UserQuerySet:
@@ -47,11 +49,16 @@ class User(Versioned, AbstractUser):
 
     def save(self, *, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
         # Signing in is no edit: it must neither fill the history nor outdate an open form.
-        if update_fields is not None and set(update_fields) == {"last_login"}:
+        fields = set() if update_fields is None else set(update_fields)
+        if fields == {"last_login"}:
             type(self).objects.filter(pk=self.pk).update(last_login=self.last_login)
             return
+        if fields == {"password"} and self._is_same_password():
+            # If somebody changed the password meanwhile, the old one must not come back.
+            type(self).objects.filter(pk=self.pk, version=self.version).update(password=self.password)
+            return
         if self._password is not None and not self._state.adding:  # type: ignore[attr-defined]
-            self._change_reason = "Password changed"
+            self._change_reason = getattr(self, "_change_reason", None) or PASSWORD_CHANGED
         super().save(update_fields=update_fields, **kwargs)
 
     @cached_property
@@ -61,10 +68,14 @@ class User(Versioned, AbstractUser):
         persons = self.stands_in_for.filter(deputies_on(today)).values_list("person_id", flat=True)
         return frozenset((self.pk, *persons))
 
+    def _is_same_password(self) -> bool:
+        """Whether Django, at a sign-in, stores the password anew because its way of hashing has become stronger."""
+        return self._password is None and self.has_usable_password()  # type: ignore[attr-defined]
+
     def set_unusable_password(self) -> None:
         super().set_unusable_password()
         if not self._state.adding:
-            self._change_reason = "Password changed"
+            self._change_reason = PASSWORD_CHANGED
 
 
 def deputies_on(day: date, path: str = "") -> Q:

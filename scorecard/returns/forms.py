@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from indicators.calculations.vocabulary import Blank, Stage, Unit
 from indicators.models import Indicator, Seen, seen
 from indicators.resources import cells
+from scorecard.forms import GovukFormMixin
 from scorecard.report.series import StoredValue
 
 from .entries import NOTHING, Amount, Conflict, Entry, amount_of
@@ -32,11 +33,6 @@ BLANK_WORDS = {
 }
 MOST_CHARACTERS = 5000
 REASON = "reason-"
-CLASSES: dict[type[forms.Widget], str] = {
-    forms.TextInput: "govuk-input",
-    forms.Select: "govuk-select",
-    forms.Textarea: "govuk-textarea",
-}
 MINE, THEIRS = "mine", "theirs"
 QUESTIONS = {
     Unit.COUNT: "How many in {month}?",
@@ -102,7 +98,7 @@ def is_key(text: str) -> bool:
     return not text or (text.isascii() and text.isdigit() and len(text) < 19)
 
 
-class LineForm(forms.Form):
+class LineForm(GovukFormMixin, forms.Form):
     """What a reporter enters for a line; `entry` and `reasons` once it is valid."""
 
     text = forms.CharField(
@@ -123,8 +119,6 @@ class LineForm(forms.Form):
         self.conflict: Conflict | None = None
         super().__init__(data, prefix=prefix_of(line.key), initial=_initial(line))
         self.fields.update(_figure_fields(line))
-        for field in self.fields.values():
-            field.widget.attrs.setdefault("class", CLASSES.get(type(field.widget), ""))
         # The reasons that were typed are those of the warnings shown then; which of them still stand, the sheet tells.
         start = f"{self.prefix}-{REASON}"
         codes = {warning.caution.code for warning in line.warnings}

@@ -51,7 +51,8 @@ def open_next(request: HttpRequest, slug: str) -> HttpResponse:
             messages.success(request, f"{edition.month:%B %Y} is open for collection.")
             return redirect("collection", slug, text_of_month(edition.month))
     status = 422 if form.errors else 200
-    return render(request, "returns/open_edition.html", {"scorecard": scorecard, "form": form}, status=status)
+    context = {"title": "Open a month for collection", "scorecard": scorecard, "form": form}
+    return render(request, "returns/open_edition.html", context, status=status)
 
 
 @login_required
@@ -128,7 +129,7 @@ def hand_over_lines(request: HttpRequest, slug: str, month_text: str, username: 
         else:
             messages.success(request, f"{deputy} now stands in for {absent}.")
             return redirect("collection", slug, month_text)
-    context = {"edition": edition, "absent": absent, "form": form}
+    context = {"title": f"Hand over the lines of {absent}", "edition": edition, "absent": absent, "form": form}
     return render(request, "returns/hand_over.html", context, status=422 if form.errors else 200)
 
 

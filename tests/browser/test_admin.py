@@ -20,6 +20,7 @@ PAGES = [
     "/admin/indicators/monthlyvalue/import/",
     "/admin/indicators/target/copy/",
     "/admin/scorecard/section/{section}/change/",
+    "/admin/axes/accessattempt/",
 ]
 
 
@@ -33,7 +34,7 @@ def officer_page(page, transactional_db):
     """A performance officer's browser, signed in."""
     page.goto("/sign-in/?next=/admin/")
     page.get_by_label("Username").fill("performance.officer")
-    page.get_by_label("Password").fill("right")
+    page.get_by_label("Password", exact=True).fill("right")
     page.get_by_role("main").get_by_role("button", name="Sign in").click()
     page.wait_for_url("**/admin/")
     return page

@@ -69,7 +69,7 @@ def test_refused_sign_in_is_accessible_and_fits(at, axe, width):
     assert_usable(page, axe)
 
     page.get_by_label("Username").fill("head.of.quality")
-    page.get_by_label("Password").fill("wrong")
+    page.get_by_label("Password", exact=True).fill("wrong")
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("alert")).to_contain_text("correct username and password")
     assert_usable(page, axe)
@@ -80,9 +80,9 @@ def test_error_leads_to_its_field(at):
     page.get_by_role("button", name="Sign in").click()
 
     expect(page.locator(".govuk-error-summary")).to_be_focused()
-    page.get_by_role("link", name="Password: This field is required.").press("Enter")
+    page.get_by_role("link", name="Enter your password.").press("Enter")
 
-    expect(page.get_by_label("Password")).to_be_focused()
+    expect(page.get_by_label("Password", exact=True)).to_be_focused()
 
 
 # Tables on a wide screen

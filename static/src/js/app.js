@@ -1,11 +1,11 @@
 // The behaviour of every page. Pages work without it; with it a form's errors get the focus and a double click sends once.
-import { Button, createAll, ErrorSummary, NotificationBanner, SkipLink } from "govuk-frontend";
+import { Button, createAll, ErrorSummary, NotificationBanner, PasswordInput, SkipLink } from "govuk-frontend";
 
 import { findLines } from "./report/find_lines.js";
 import { enterReturn } from "./returns/return.js";
 
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
-for (const component of [Button, ErrorSummary, NotificationBanner, SkipLink]) {
+for (const component of [Button, ErrorSummary, NotificationBanner, PasswordInput, SkipLink]) {
   createAll(component);
 }
 findLines(document.querySelector("#filters"));

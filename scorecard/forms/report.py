@@ -1,32 +1,15 @@
-"""Forms that readers use."""
+"""Forms of the report's page."""
 
 from typing import Any
 
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm
 
 from indicators.calculations.months import month_text
 from indicators.calculations.vocabulary import Assessment, Rating
 
-from .report.board import BoardReport
-from .report.filters import Wanted, owners
-
-
-class GovukFormMixin:
-    """Gives widgets the classes of the GOV.UK patterns."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():  # type: ignore[attr-defined]
-            select = isinstance(field.widget, forms.Select)
-            field.widget.attrs["class"] = "govuk-select" if select else "govuk-input"
-
-
-class SignInForm(GovukFormMixin, AuthenticationForm):
-    """User name and password."""
-
-
-NOT_ON_THE_LIST = {"invalid_choice": "“%(value)s” is not on the list: choose one that is."}
+from ..report.board import BoardReport
+from ..report.filters import Wanted, owners
+from .base import NOT_ON_THE_LIST, GovukFormMixin
 
 
 class FilterForm(GovukFormMixin, forms.Form):

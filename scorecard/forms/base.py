@@ -1,0 +1,80 @@
+"""The look of the site's forms: GOV.UK patterns, drawn by templates/components/. The administration keeps Django's.
+
+A form derives from `GovukFormMixin`; its page extends form_page.html, or writes `{{ form }}` for all
+fields, `{{ form.name.as_field_group }}` for one, and includes components/error_summary.html at its top.
+"""
+
+from typing import Any
+
+from django import forms
+from django.forms.boundfield import BoundField
+from django.forms.renderers import TemplatesSetting
+
+# The first that fits, so subclasses come first.
+CLASSES: list[tuple[type[forms.Widget], str]] = [
+    (forms.RadioSelect, ""),
+    (forms.CheckboxInput, "govuk-checkboxes__input"),
+    (forms.Textarea, "govuk-textarea"),
+    (forms.Select, "govuk-select"),
+    (forms.Widget, "govuk-input"),
+]
+NOT_ON_THE_LIST = {"invalid_choice": "“%(value)s” is not on the list: choose one that is."}
+# Whose class also says that there is an error.
+MARKS_ERRORS = ("govuk-textarea", "govuk-select", "govuk-input")
+
+
+class GovukField(BoundField):
+    """A field with the classes of its pattern, in the kind of input that GOV.UK recommends for it."""
+
+    def __init__(self, form: Any, field: forms.Field, name: str) -> None:
+        super().__init__(form, field, name)
+        _adapt(field)
+
+    def build_widget_attrs(self, attrs: dict[str, Any], widget: Any = None) -> dict[str, Any]:
+        attrs = super().build_widget_attrs(attrs, widget)
+        widget = widget or self.field.widget
+        pattern = next(css for kind, css in CLASSES if isinstance(widget, kind))
+        css = [pattern, widget.attrs.get("class", "")]
+        if self.errors and pattern in MARKS_ERRORS:
+            css.append(f"{pattern}--error")
+        if isinstance(widget, forms.PasswordInput):
+            css.append("govuk-password-input__input govuk-js-password-input-input")
+        return {**attrs, "class": " ".join(filter(None, css))}
+
+
+class GovukRenderer(TemplatesSetting):
+    """Draws forms with templates/components/."""
+
+    form_template_name = "components/fields.html"
+    field_template_name = "components/field.html"
+    bound_field_class = GovukField
+
+
+class GovukFormMixin:
+    """Draws the form in the patterns of GOV.UK."""
+
+    default_renderer: Any = GovukRenderer
+
+
+def _adapt(field: forms.Field) -> None:
+    widget: Any = field.widget
+    # A page begins at its top, also for who hears it.
+    widget.attrs.pop("autofocus", None)
+    if isinstance(widget, forms.CheckboxSelectMultiple):
+        widget.template_name = "components/checkboxes.html"
+    elif isinstance(widget, forms.RadioSelect):
+        widget.template_name = "components/radios.html"
+    elif isinstance(widget, forms.DateInput):
+        # The browser's own calendar; it sends and expects 2021-01-31.
+        widget.input_type, widget.format = "date", "%Y-%m-%d"
+    elif isinstance(widget, forms.NumberInput):
+        _write_number_as_text(field, widget)
+
+
+def _write_number_as_text(field: forms.Field, widget: Any) -> None:
+    """Turning the mouse wheel changes a number input by accident, and some screen readers don't know it."""
+    widget.input_type = "text"
+    for name in ("min", "max", "step"):
+        widget.attrs.pop(name, None)
+    has_decimals = isinstance(field, forms.DecimalField | forms.FloatField)
+    widget.attrs.setdefault("inputmode", "decimal" if has_decimals else "numeric")

@@ -1,0 +1,35 @@
+"""Requests for a link to set a new password, for as long as no other is answered."""
+
+from datetime import datetime, timedelta
+
+from django.db import models
+from django.utils.crypto import salted_hmac
+
+PAUSE = timedelta(minutes=1)
+
+
+class ResetRequestQuerySet(models.QuerySet["ResetRequest"]):
+    def claim(self, email: str, *, now: datetime) -> bool:
+        """Whether a request with this address is to be answered: not within a minute of another one.
+
+        It makes no difference whether anybody has the address. Requests that are over are deleted.
+        """
+        self.filter(requested_at__lte=now - PAUSE).delete()
+        fingerprint = salted_hmac("scorecard.reset_request", email.casefold()).hexdigest()
+        _, is_first = self.get_or_create(fingerprint=fingerprint, defaults={"requested_at": now})
+        return is_first
+
+
+class ResetRequest(models.Model):
+    """That somebody asked, but not with which address. Nobody edits it, so it has no history."""
+
+    fingerprint = models.CharField(max_length=40, unique=True)
+    requested_at = models.DateTimeField(db_index=True)
+
+    objects = ResetRequestQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.requested_at:%Y-%m-%d %H:%M:%S}"

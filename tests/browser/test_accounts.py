@@ -1,0 +1,186 @@
+"""Signing in and out and passwords in a real Chromium: every page at three widths, and the whole way by keyboard."""
+
+import re
+
+import pytest
+from axes.models import AccessAttempt
+from django.contrib.auth.tokens import default_token_generator
+from django.core import mail
+from django.utils.http import urlsafe_base64_encode
+from playwright.sync_api import expect
+
+from indicators.models import User
+from scorecard.accounts import mail as outgoing
+from scorecard.models import ResetRequest
+
+pytestmark = pytest.mark.browser
+
+WIDTHS = [1440, 390, 320]
+RIGHT, NEW = "right", "correct horse battery"
+FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+FOR_ALL = [
+    "/sign-in/", "/signed-out/", "/password-reset/", "/password-reset/sent/", "/password-reset/done/",
+    "/password-reset/MQ/none/",
+]  # fmt: skip
+FOR_SIGNED_IN = ["/sign-in/", "/password-change/", "/password-change/done/"]
+
+
+@pytest.fixture
+def person(transactional_db):
+    """The head of quality, whose password is “right” again after the test, and who has not tried to sign in before."""
+    found = User.objects.get(username="head.of.quality")
+    yield found
+    found.refresh_from_db()
+    found.set_password("right")
+    found.save()
+    AccessAttempt.objects.all().delete()
+    ResetRequest.objects.all().delete()
+
+
+def sign_in(page, password=RIGHT, username="head.of.quality"):
+    page.goto("/sign-in/?next=/password-change/done/")
+    page.get_by_label("Username").fill(username)
+    page.get_by_label("Password", exact=True).fill(password)
+    page.get_by_role("main").get_by_role("button", name="Sign in").press("Enter")
+
+
+def link_for(person):
+    uid = urlsafe_base64_encode(str(person.pk).encode())
+    return f"/password-reset/{uid}/{default_token_generator.make_token(User.objects.get(pk=person.pk))}/"
+
+
+def fill_in_new_password(page, first=NEW, second=NEW):
+    page.get_by_label("New password", exact=True).fill(first)
+    page.get_by_label("New password again", exact=True).fill(second)
+    page.get_by_label("New password again", exact=True).press("Enter")
+
+
+def assert_usable(page, axe):
+    assert axe(page) == []
+    assert page.evaluate(FITS)
+
+
+# Each page
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("address", FOR_ALL)
+def test_page_is_accessible_and_fits(at, axe, address, width):
+    assert_usable(at(address, width), axe)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("address", FOR_SIGNED_IN)
+def test_page_of_who_is_signed_in_is_accessible_and_fits(at, axe, person, address, width):
+    sign_in(at("/sign-in/"))
+
+    assert_usable(at(address, width), axe)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_new_password_by_link_is_accessible_and_fits(at, axe, person, width):
+    page = at(link_for(person), width)
+    assert_usable(page, axe)
+
+    fill_in_new_password(page, "short", "shorter")
+
+    expect(page.get_by_role("alert")).to_contain_text("There is a problem")
+    assert_usable(page, axe)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_password_change_with_errors_is_accessible_and_fits(at, axe, person, width):
+    sign_in(at("/sign-in/"))
+    page = at("/password-change/", width)
+
+    page.get_by_role("button", name="Change the password").click()
+
+    expect(page.get_by_role("alert")).to_contain_text("Enter your password as it is now.")
+    assert_usable(page, axe)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_lock_out_is_accessible_and_fits(at, axe, person, complaints, width):
+    page = at("/sign-in/", width)
+    for _ in range(5):
+        sign_in(page, "wrong")
+        expect(page.get_by_role("heading", name=re.compile("There is a problem|Signing in is locked"))).to_be_visible()
+
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Signing in is locked until")
+    assert_usable(page, axe)
+    assert len(complaints) == 1
+    assert "429" in complaints.pop()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_long_name_fits_at_the_top(at, axe, person, width):
+    name, person.name = person.name, "Wolfeschlegelsteinhausenbergerdorff" * 4
+    person.save()
+    try:
+        sign_in(at("/sign-in/"))
+        assert_usable(at("/password-change/", width), axe)
+    finally:
+        person.name = name
+        person.save()
+
+
+# The whole way
+
+
+class TestWithoutJavaScript:
+    @pytest.fixture
+    def browser_context_args(self, browser_context_args):
+        return {**browser_context_args, "java_script_enabled": False}
+
+    def test_forgotten_password_can_be_replaced(self, page, person):
+        page.goto("/sign-in/")
+        page.get_by_role("link", name="Forgotten your password?").click()
+        page.get_by_label("E-mail address").fill(person.email)
+        page.get_by_role("button", name="Send the link").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Check your e-mail")
+        outgoing.sender.submit(bool).result()
+
+        page.goto(re.search(r"http\S+/password-reset/\S+", mail.outbox[0].body)[0])
+        fill_in_new_password(page)
+        expect(page.get_by_role("heading", level=1)).to_have_text("Your new password is set")
+        page.get_by_role("main").get_by_role("button", name="Sign in").click()
+        sign_in(page, NEW)
+
+        expect(page.get_by_role("link", name="Head of quality (change your password)")).to_be_visible()
+
+    def test_password_can_be_changed(self, page, person):
+        sign_in(page)
+        page.get_by_role("link", name="Head of quality").click()
+        page.get_by_label("Your password now").fill("right")
+        fill_in_new_password(page)
+
+        expect(page.get_by_role("heading", level=1)).to_have_text("Your password is changed")
+        page.get_by_role("button", name="Sign out").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("You have signed out")
+
+    def test_no_button_shows_what_it_cannot_do(self, page):
+        page.goto("/sign-in/")
+
+        expect(page.get_by_role("button", name="Show password")).to_have_count(0)
+
+
+def test_password_can_be_shown_and_is_hidden_again_when_sent(page, person):
+    page.goto("/sign-in/")
+    field = page.get_by_label("Password", exact=True)
+    field.fill("wrong")
+    page.get_by_role("button", name="Show password").click()
+    expect(field).to_have_attribute("type", "text")
+
+    page.get_by_role("button", name="Hide password").click()
+    expect(field).to_have_attribute("type", "password")
+
+
+def test_error_leads_to_its_field(page, person):
+    sign_in(page)
+    page.goto("/password-change/")
+    page.get_by_role("button", name="Change the password").click()
+    expect(page.locator(".govuk-error-summary")).to_be_focused()
+
+    page.get_by_role("link", name="Enter a new password.").press("Enter")
+
+    expect(page.get_by_label("New password", exact=True)).to_be_focused()

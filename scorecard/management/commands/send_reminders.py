@@ -32,14 +32,12 @@ class Command(BaseCommand):
             self._send(day)
 
     def _preview(self, day: date) -> None:
-        mails = planned(day)
-        for notices in mails:
+        for notices in planned(day):
             person = notices[0].person
             problem = hindrance(person)
             told = "; ".join(part.heading for part in parts_of(notices, day))
-            note = f" (not mailed: {problem.say(person)})" if problem else ""
-            self.stdout.write(f"{person}{note}: {told}")
-        self.stdout.write(f"Nothing was sent: this was a dry run with {len(mails)} people to tell.")
+            self.stdout.write(problem.say(person) if problem else f"{person}: {told}")
+        self.stdout.write("Nothing was sent: this was a dry run.")
 
     def _send(self, day: date) -> None:
         deliveries = list(send_planned(day=day, now=timezone.now()))

@@ -82,7 +82,13 @@ class CrossCheckTerm(Audited):
         return f"{self.check_of}: {CheckRole(self.role).label.lower()} {self.indicator.reference}"
 
     def clean(self) -> None:
-        allowed = ROLES_OF.get(self.check_of.kind, ())  # type: ignore[call-overload]
+        # In the page of a new check that is filled in wrongly there may be none.
+        check: CrossCheck | None = getattr(self, "check_of", None)
+        if check is None:
+            return
+        allowed = ROLES_OF.get(check.kind, ())  # type: ignore[call-overload]
         if allowed and self.role and self.role not in allowed:
             labels = " or ".join(f"“{role.label}”" for role in allowed)
             raise ValidationError({"role": f"In this kind of check it can only be {labels}."})
+        if check.total is None and self.indicator_id is not None and self.indicator_id == check.indicator_id:
+            raise ValidationError({"indicator": "An indicator can only be checked with others."})

@@ -48,9 +48,11 @@ def told(kind, occasion, sent_at, person=REPORTER, lines_of=None):
     )
 
 
-def notices(day, *lines, past=(), deputies=None, edition=edition()):
-    own = tuple(SheetLine(**{**vars(line), "edition": edition}) for line in lines)
-    return notices_for(Sheet(edition, own), deputies=deputies or {}, past=past, day=day)
+def notices(day, *lines, past=(), deputies=None, on=None):
+    """What is told of these lines of an edition, which is open unless `on` is another one."""
+    on = on or edition()
+    own = tuple(SheetLine(**{**vars(line), "edition": on}) for line in lines)
+    return notices_for(Sheet(on, own), deputies=deputies or {}, past=past, day=day)
 
 
 def kinds(found):
@@ -103,17 +105,17 @@ def test_reporters_are_reminded_of_what_is_to_be_entered(day, past, expected):
 def test_a_short_collection_has_no_reminder_before_it_opens(opens, due, expected):
     short = edition(opens=opens, due=due)
     for day, kind in expected.items():
-        found = [notice.kind.value for notice in notices(MARCH[day], line("to_do"), edition=short)]
+        found = [notice.kind.value for notice in notices(MARCH[day], line("to_do"), on=short)]
         assert found == ([kind] if kind else []), day
 
 
 def test_a_later_opening_date_does_not_tell_opened_again():
-    assert notices(MARCH[6], line("to_do"), past=[OPENED], edition=edition(opens=5)) == []
+    assert notices(MARCH[6], line("to_do"), past=[OPENED], on=edition(opens=5)) == []
 
 
 def test_a_later_due_date_is_told():
     past = [told("due_soon", "2021-03-08", at(8)), told("due_soon", "2021-03-11", at(11))]
-    assert kinds(notices(MARCH[15], line("to_do"), past=past, edition=edition(due=18))) == [
+    assert kinds(notices(MARCH[15], line("to_do"), past=past, on=edition(due=18))) == [
         ("lead", "due_soon", "2021-03-15")
     ]
 
@@ -135,19 +137,19 @@ def test_a_later_due_date_is_told():
     ],
 )
 def test_only_what_can_be_entered_is_reminded_of(state, standing, expected):
-    found = notices(MARCH[12], line(standing, owner=None), edition=edition(state))
+    found = notices(MARCH[12], line(standing, owner=None), on=edition(state))
     assert [notice.kind for notice in found] == ([expected] if expected else [])
 
 
 @pytest.mark.parametrize("standing", ["to_do", "sent_back", "sent", "changed"])
 def test_nobody_is_told_anything_before_the_edition_opens(standing):
     sent = line(standing, sent=at(1), decided=at(1))
-    assert notices(MARCH[1], sent, edition=edition(opens=2)) == []
+    assert notices(MARCH[1], sent, on=edition(opens=2)) == []
 
 
 @pytest.mark.parametrize("standing", ["sent", "changed"])
 def test_nobody_is_told_anything_once_it_is_published(standing):
-    assert notices(MARCH[12], line(standing, sent=at(1)), edition=edition("published")) == []
+    assert notices(MARCH[12], line(standing, sent=at(1)), on=edition("published")) == []
 
 
 def test_a_notice_has_every_line_that_waits_for_the_person():
@@ -209,7 +211,7 @@ def test_the_moment_of_sending_back_does_not_depend_on_the_clock_change():
 
 
 def test_a_line_sent_back_in_review_is_told():
-    found = notices(MARCH[10], sent_back(1, at(9)), edition=edition("in_review"))
+    found = notices(MARCH[10], sent_back(1, at(9)), on=edition("in_review"))
     assert "sent_back" in [notice.kind for notice in found]
 
 
@@ -263,7 +265,7 @@ def test_owners_are_told_what_waits_for_them(day, lines, past, is_told):
 
 def test_owners_are_told_in_review_and_without_dates():
     in_review = edition("in_review", opens=None, due=None)
-    assert kinds(notices(MARCH[12], waiting(at(9)), edition=in_review)) == [("head", "to_sign_off", "2021-03-12")]
+    assert kinds(notices(MARCH[12], waiting(at(9)), on=in_review)) == [("head", "to_sign_off", "2021-03-12")]
 
 
 # Deputies, and people with two roles

@@ -66,7 +66,7 @@ def run_once():
 
 
 def outcomes(answers):
-    return sorted((outcome.name for answer in answers for outcome in answer))
+    return sorted(outcome.name for answer in answers for outcome in answer)
 
 
 def test_two_runs_that_planned_the_same_send_one_mail(edition, monkeypatch):

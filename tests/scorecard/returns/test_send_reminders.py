@@ -1,4 +1,4 @@
-"""The send_reminders command, from what is stored to the mail. It is Monday 8 February 2021, three days before the due date."""
+"""The send_reminders command, from what is stored to the mail. It is three days before the due date."""
 
 import io
 from datetime import UTC, date, datetime

@@ -19,7 +19,10 @@ PAGES = [
     "/admin/indicators/monthlyvalue/add/",
     "/admin/indicators/monthlyvalue/import/",
     "/admin/indicators/target/copy/",
+    "/admin/indicators/crosscheck/add/",
     "/admin/scorecard/section/{section}/change/",
+    "/admin/scorecard/edition/",
+    "/admin/scorecard/reminder/",
 ]
 
 

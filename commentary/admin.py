@@ -1,45 +1,54 @@
-"""The admin of commentary, overviews and areas of focus."""
+"""The admin of commentary, overviews, areas of focus and sign-offs."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
+from django.http import HttpRequest
 from django.utils.text import Truncator
 
-from commentary.models import AreaOfFocus, Commentary, FocusUpdate, Overview
-from indicators.admin.base import AuditedAdmin
+from commentary.models import AreaOfFocus, Commentary, FocusUpdate, Overview, SignOff, WarningReason
+from commentary.standing import Step
+from indicators.admin.base import AuditedAdmin, RecordAdmin
 from indicators.admin.filters import MonthFilter
 from indicators.admin.inlines import AuditedTabular
 
 
+class OfMonth:
+    """Columns and filters of what belongs to an indicator's month."""
+
+    list_display_links = ["reference", "title"]
+    list_select_related: Any = ["indicator"]
+    list_filter: Any = [
+        MonthFilter,
+        ("indicator__owner", admin.RelatedOnlyFieldListFilter),
+        ("indicator__reporter", admin.RelatedOnlyFieldListFilter),
+    ]
+    ordering: Any = ["-month", "indicator__reference"]
+
+    @admin.display(description="indicator", ordering="indicator__reference")
+    def reference(self, row: Any) -> str:
+        return row.indicator.reference
+
+    @admin.display(description="title", ordering="indicator__title")
+    def title(self, row: Any) -> str:
+        return row.indicator.title
+
+    @admin.display(description="month", ordering="month")
+    def month_name(self, row: Any) -> str:
+        return f"{row.month:%B %Y}"
+
+
 @admin.register(Commentary)
-class CommentaryAdmin(AuditedAdmin):
+class CommentaryAdmin(OfMonth, AuditedAdmin):
     """What reporters say about a month."""
 
     fields = [("indicator", "month"), "text"]
     autocomplete_fields = ["indicator"]
     list_display = ["reference", "title", "month_name", "beginning"]
-    list_display_links = ["reference", "title"]
-    list_select_related = ["indicator"]
-    list_filter = [
-        MonthFilter,
-        ("indicator__owner", admin.RelatedOnlyFieldListFilter),
-        ("indicator__reporter", admin.RelatedOnlyFieldListFilter),
-    ]
     search_fields = ["indicator__reference", "indicator__title", "text"]
     search_help_text = "A reference, or words of the title or the commentary."
-    ordering = ["-month", "indicator__reference"]
-
-    @admin.display(description="indicator", ordering="indicator__reference")
-    def reference(self, commentary: Commentary) -> str:
-        return commentary.indicator.reference
-
-    @admin.display(description="title", ordering="indicator__title")
-    def title(self, commentary: Commentary) -> str:
-        return commentary.indicator.title
-
-    @admin.display(description="month", ordering="month")
-    def month_name(self, commentary: Commentary) -> str:
-        return f"{commentary.month:%B %Y}"
 
     @admin.display(description="commentary")
     def beginning(self, commentary: Commentary) -> str:
@@ -92,3 +101,45 @@ class FocusUpdateAdmin(AuditedAdmin):
     @admin.display(description="update")
     def beginning(self, update: FocusUpdate) -> str:
         return Truncator(update.text).chars(120)
+
+
+@admin.register(SignOff)
+class SignOffAdmin(OfMonth, RecordAdmin):
+    """How far each line came, and by whom; steps are taken on the pages of returns and sign-off only."""
+
+    fields = [
+        ("indicator", "month"),
+        "step",
+        "note",
+        ("first_sent_at", "sent_at", "sent_by"),
+        ("decided_at", "decided_by"),
+        ("figure", "text"),
+    ]
+    list_display = ["reference", "title", "month_name", "step_name", "sent_at", "sent_by", "decided_at", "decided_by"]
+    list_select_related = ["indicator", "sent_by", "decided_by"]
+    list_filter = ["step", *OfMonth.list_filter]
+    search_fields = ["indicator__reference", "indicator__title", "note", "sent_by__name", "decided_by__name"]
+    search_help_text = "A reference, words of the title or the note, or who sent or decided."
+
+    @admin.display(description="latest step", ordering="step")
+    def step_name(self, sign_off: SignOff) -> str:
+        return Step(sign_off.step).label
+
+
+@admin.register(WarningReason)
+class WarningReasonAdmin(OfMonth, AuditedAdmin):
+    """Why warnings were let pass. They are given on the page of a return; here their words can be put right."""
+
+    fields = [("indicator", "month"), "warning", "about", "reason"]
+    readonly_fields = ["indicator", "month", "warning", "about"]
+    list_display = ["reference", "title", "month_name", "warning", "beginning"]
+    search_fields = ["indicator__reference", "indicator__title", "reason"]
+    search_help_text = "A reference, or words of the title or the reason."
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        # It belongs to a warning, and rests on the figures that this was about.
+        return False
+
+    @admin.display(description="reason")
+    def beginning(self, reason: WarningReason) -> str:
+        return Truncator(reason.reason).chars(120)

@@ -152,7 +152,8 @@ def _is_worth_a_word(line: CheckedLine) -> bool:
 
 
 def _check(check: LineCheck) -> Caution | None:
-    comparison = _compared(check)
+    # The indicators it was made with may all have been deleted since.
+    comparison = _compared(check) if check.parts else None
     if comparison is None or comparison.fits:
         return None
     message = " ".join(filter(None, (_DESCRIPTIONS[check.kind](check, comparison), check.note)))

@@ -1,4 +1,4 @@
-"""The admin of scorecards, their sections and lines, and editions."""
+"""The admin of scorecards, their sections and lines, editions and reminders."""
 
 from __future__ import annotations
 
@@ -6,14 +6,18 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
 
-from indicators.admin.base import AuditedAdmin
+from indicators.admin.base import AuditedAdmin, RecordAdmin
 from indicators.admin.change_people import ChangePeople
 from indicators.admin.filters import MonthFilter
+from indicators.admin.forms import VersionedForm
 from indicators.admin.indicator import IndicatorAdmin
 from indicators.admin.inlines import AuditedTabular
+from indicators.calculations.months import month_text
 from scorecard.accounts import admin as accounts_admin  # noqa: F401 - importing registers its pages
-from scorecard.models import Edition, Line, Scorecard, Section
+from scorecard.models import Edition, EditionState, Line, Reminder, ReminderKind, Scorecard, Section
 
 
 class SectionFilter(admin.SimpleListFilter):
@@ -57,7 +61,15 @@ class ScorecardAdmin(AuditedAdmin):
     """Scorecards."""
 
     inlines = [SectionInline]
-    fields = ["title", "slug", ("council", "panel"), "region", "is_public", "areas_of_focus"]
+    fields = [
+        "title",
+        "slug",
+        ("council", "panel"),
+        "region",
+        "is_public",
+        "commentary_from_change",
+        "areas_of_focus",
+    ]
     prepopulated_fields = {"slug": ["title"]}
     autocomplete_fields = ["areas_of_focus"]
     list_display = ["title", "council", "panel", "is_public"]
@@ -120,18 +132,82 @@ class LineAdmin(ChangePeople, AuditedAdmin):
         return line.indicator.reporter
 
 
+class EditionForm(VersionedForm):
+    """An edition's dates. How far it has come is not among the fields, so that the constraint can't be asked."""
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        if self.instance.state == EditionState.COLLECTING:
+            for name in ("opens_on", "due_on"):
+                if name in self.cleaned_data and self.cleaned_data[name] is None:
+                    self.add_error(name, "An edition that is collected needs an opening date and a due date.")
+        return cleaned
+
+
 @admin.register(Edition)
 class EditionAdmin(AuditedAdmin):
-    """Editions: a scorecard for a month and a meeting."""
+    """Editions: a scorecard for a month and a meeting. They are opened and moved on on their own pages."""
 
+    form = EditionForm
+    fields = [
+        ("scorecard", "month"),
+        ("state", "collection"),
+        ("opens_on", "due_on", "meeting_date"),
+        "overview",
+    ]
+    readonly_fields = ["state", "collection"]
     autocomplete_fields = ["scorecard", "overview"]
-    list_display = ["scorecard", "month_name", "meeting_date", "overview"]
+    list_display = ["scorecard", "month_name", "state_name", "opens_on", "due_on", "meeting_date", "overview"]
     list_select_related = ["scorecard", "overview"]
-    list_filter = [MonthFilter, "scorecard"]
+    list_filter = ["state", MonthFilter, "scorecard"]
     search_fields = ["scorecard__title", "overview__title"]
     date_hierarchy = "month"
     ordering = ["-month"]
 
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        # One is opened where its dates are suggested.
+        return False
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        deleted, counts, forbidden, protected = super().get_deleted_objects(objs, request)
+        # Nobody deletes a reminder by itself, but an edition that was opened by mistake takes its reminders along.
+        return deleted, counts, set(forbidden) - {Reminder._meta.verbose_name}, protected
+
     @admin.display(description="month", ordering="month")
     def month_name(self, edition: Edition) -> str:
         return f"{edition.month:%B %Y}"
+
+    @admin.display(description="state", ordering="state")
+    def state_name(self, edition: Edition) -> str:
+        return EditionState(edition.state).label
+
+    @admin.display(description="collection")
+    def collection(self, edition: Edition) -> str:
+        address = reverse("collection", args=[edition.scorecard.slug, month_text(edition.month)])
+        return format_html('<a href="{}">How far its lines are, and moving it on</a>', address)
+
+
+@admin.register(Reminder)
+class ReminderAdmin(RecordAdmin):
+    """Which reminders were mailed to whom."""
+
+    fields = ["edition", "kind", ("person", "lines_of"), ("lines", "occasion"), ("address", "sent_at")]
+    list_display = ["sent_at", "person", "whose", "kind_name", "edition", "lines", "address"]
+    list_select_related = ["edition__scorecard", "person", "lines_of"]
+    list_filter = [
+        "kind",
+        ("edition__scorecard", admin.RelatedOnlyFieldListFilter),
+        ("person", admin.RelatedOnlyFieldListFilter),
+    ]
+    search_fields = ["person__name", "person__username", "lines_of__name", "address", "edition__scorecard__title"]
+    search_help_text = "A person, an address, or words of the scorecard’s title."
+    date_hierarchy = "sent_at"
+    ordering = ["-sent_at", "-pk"]
+
+    @admin.display(description="standing in for", ordering="lines_of__name")
+    def whose(self, reminder: Reminder) -> Any:
+        return None if reminder.lines_of_id == reminder.person_id else reminder.lines_of
+
+    @admin.display(description="about", ordering="kind")
+    def kind_name(self, reminder: Reminder) -> str:
+        return ReminderKind(reminder.kind).label

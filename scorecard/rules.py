@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, Any
 import rules
 from django.utils import timezone
 
-from commentary.standing import Standing
-
 from .models import Edition, EditionState, Line, Scorecard
 from .roles import PANEL_MEMBERS, PERFORMANCE_OFFICERS
 
@@ -44,9 +42,7 @@ def owns_it(user: Any, line: SheetLine) -> bool:
 @rules.predicate
 def takes_entries(user: Any, line: SheetLine) -> bool:
     """While the edition is collected; in review only a line that was sent back."""
-    edition = line.edition
-    sent_back = edition.state == EditionState.IN_REVIEW and line.standing is Standing.SENT_BACK
-    return sent_back or edition.is_open(timezone.localdate())
+    return line.takes_entries(timezone.localdate())
 
 
 @rules.predicate

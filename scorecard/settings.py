@@ -4,6 +4,7 @@ DEBUG                 1 on a developer's own machine, never elsewhere (make demo
 SECRET_KEY            signs sessions: 50 or more random characters, needed unless DEBUG
 ALLOWED_HOSTS         the names the site answers to, with commas: scorecard.example.gov.uk
 CSRF_TRUSTED_ORIGINS  https://scorecard.example.gov.uk, when a proxy changes the host name
+SITE_URL              https://scorecard.example.gov.uk: where links in reminders lead, needed to send any
 DATABASE_URL          postgres://user:password@host/name; without it SQLite in var/
 TRUST_PROXY           1 when a reverse proxy ends TLS and always sets X-Forwarded-Proto and -For itself
 SECURE_SSL_REDIRECT   0 to answer plain http too; signing in needs https all the same
@@ -37,6 +38,7 @@ if not SECRET_KEY:
 
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000" if DEBUG else "")
 
 INSTALLED_APPS = [
     "scorecard.apps.ScorecardConfig",

@@ -1,14 +1,17 @@
 """Rows for tests: a test names only what it is about, the rest is filled in."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from django.contrib.auth.models import Group
 from django.utils import timezone
 from model_bakery import baker
 
+from commentary.models import SignOff
 from indicators.models import DerivationTerm, Indicator, MonthlyValue, Role, User
 from scorecard.models import Edition, EditionState, Line, Scorecard, Section
+from scorecard.roles import PERFORMANCE_OFFICERS
 
 JANUARY = date(2021, 1, 1)
 DECEMBER = date(2020, 12, 1)
@@ -72,3 +75,26 @@ def make_edition(scorecard: Scorecard, month: date = JANUARY, **fields: Any) -> 
     today = timezone.localdate()
     dates = {"opens_on": today - timedelta(days=7), "due_on": today + timedelta(days=7)}
     return Edition.objects.create(scorecard=scorecard, month=month, **{**dates, **fields})
+
+
+def make_dated_edition(scorecard: Scorecard, month: date = JANUARY, **fields: Any) -> Edition:
+    """An edition that is collected from Monday 1 to Thursday 11 February 2021."""
+    dates = {"opens_on": date(2021, 2, 1), "due_on": date(2021, 2, 11)}
+    return Edition.objects.create(scorecard=scorecard, month=month, **{**dates, **fields})
+
+
+def make_sign_off(indicator: Indicator, step: str, month: date = JANUARY, **fields: Any) -> SignOff:
+    """The step that was taken latest, by somebody; sent at nine, decided on at ten, on 8 February 2021."""
+    somebody = User.objects.get_or_create(username="somebody")[0]
+    sent, decided = (datetime(2021, 2, 8, hour, tzinfo=UTC) for hour in (9, 10))
+    taken: dict[str, Any] = {"first_sent_at": sent, "sent_at": sent, "sent_by": somebody}
+    if step != "sent":
+        taken |= {"decided_at": decided, "decided_by": somebody, "note": "Please check." if step == "sent_back" else ""}
+    return SignOff.objects.create(indicator=indicator, month=month, step=step, **{**taken, **fields})
+
+
+def make_officer(username: str = "officer", **fields: Any) -> User:
+    """A performance officer."""
+    person = make_user(username, **{"name": "Priya Officer", "email": "officer@example.gov.uk", **fields})
+    person.groups.add(Group.objects.get(name=PERFORMANCE_OFFICERS))
+    return person

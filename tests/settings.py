@@ -4,6 +4,7 @@ import os
 
 os.environ["DEBUG"] = "0"
 os.environ["SECRET_KEY"] = "only-for-tests-only-for-tests-only-for-tests-only-for-tests"
+os.environ["SITE_URL"] = "https://scorecard.example.gov.uk"
 # Playwright keeps an event loop running in the tests' thread, which Django would take for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 

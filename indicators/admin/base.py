@@ -169,6 +169,19 @@ class AuditedAdmin(AuditedFields, SteadyList, SimpleHistoryAdmin):
         return HistoryWords(self.model, historical_record)
 
 
+class RecordAdmin(AuditedAdmin):
+    """Pages of what the scorecard notes down by itself: to be found and followed, and changed by nobody."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
 def _require_ids(*ids: str) -> None:
     if possible_ids(ids) != list(ids):
         raise Http404("No such row.")

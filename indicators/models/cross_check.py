@@ -7,7 +7,6 @@ from django.db import models
 from django.db.models import Q
 
 from indicators.calculations.consistency import ROLES_OF, CheckKind, CheckRole
-from indicators.calculations.formatting import format_number
 
 from .audited import Audited
 from .fields import ExactNumberField
@@ -54,7 +53,7 @@ class CrossCheck(Audited):
         ]
 
     def __str__(self) -> str:
-        whole = "" if self.total is None else f" ({format_number(int(self.total))})"
+        whole = "" if self.total is None else f" ({self.total.normalize():f})"
         return f"{self.indicator.reference}: {CheckKind(self.kind).label.lower()}{whole}"
 
 
@@ -62,7 +61,7 @@ class CrossCheckTerm(Audited):
     """Another indicator that a check looks at, and what it is to the one checked."""
 
     check_of = models.ForeignKey(CrossCheck, models.CASCADE, related_name="terms", verbose_name="check")
-    indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="checked_with")
+    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="checked_with")
     role = models.CharField(max_length=8, choices=CheckRole.choices)
 
     class Meta:
@@ -82,7 +81,13 @@ class CrossCheckTerm(Audited):
         return f"{self.check_of}: {CheckRole(self.role).label.lower()} {self.indicator.reference}"
 
     def clean(self) -> None:
-        allowed = ROLES_OF.get(self.check_of.kind, ())  # type: ignore[call-overload]
+        # In the page of a new check that is filled in wrongly there may be none.
+        check: CrossCheck | None = getattr(self, "check_of", None)
+        if check is None:
+            return
+        allowed = ROLES_OF.get(check.kind, ())  # type: ignore[call-overload]
         if allowed and self.role and self.role not in allowed:
             labels = " or ".join(f"“{role.label}”" for role in allowed)
             raise ValidationError({"role": f"In this kind of check it can only be {labels}."})
+        if check.total is None and self.indicator_id is not None and self.indicator_id == check.indicator_id:
+            raise ValidationError({"indicator": "An indicator can only be checked with others."})

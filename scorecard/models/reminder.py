@@ -23,11 +23,13 @@ class ReminderKind(LabelledEnum):
 class Reminder(Audited):
     """One thing that one person was reminded of. `occasion` tells when the same kind is due again.
 
+    `lines_of` is whose lines it was about: the person's own, or those of somebody whom they stood in for.
     The unique constraint is what makes sending repeatable: the same occasion is never mailed twice.
     """
 
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="reminders")
     person = models.ForeignKey(User, models.PROTECT, related_name="reminders")
+    lines_of = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="whose lines")
     kind = models.CharField(max_length=12, choices=ReminderKind.choices)
     occasion = models.CharField(max_length=60)
     lines = models.PositiveIntegerField("number of lines")
@@ -38,7 +40,7 @@ class Reminder(Audited):
         ordering = ["-sent_at", "-pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["edition", "person", "kind", "occasion"], name="reminder_once_per_occasion"
+                fields=["edition", "person", "lines_of", "kind", "occasion"], name="reminder_once_per_occasion"
             ),
             models.CheckConstraint(condition=Q(kind__in=list(ReminderKind)), name="reminder_kind_known"),
         ]

@@ -19,7 +19,7 @@ from indicators.calculations.figures import Figure
 from indicators.calculations.months import add_months
 from indicators.calculations.vocabulary import Kind
 from indicators.models import Indicator, MonthlyValue
-from scorecard.models import Edition
+from scorecard.models import Edition, EditionState
 from scorecard.report.row import MONTHS_AVERAGED, Row
 
 MONTHS_BESIDE = 3
@@ -108,6 +108,11 @@ class SheetLine:
     def is_expected(self) -> bool:
         """Whether the return is incomplete without this line."""
         return self.standing is not Standing.NOT_DUE
+
+    def takes_entries(self, today: date) -> bool:
+        """Whether its reporter can change it: while the edition is collected; in review only if it was sent back."""
+        sent_back = self.edition.state == EditionState.IN_REVIEW and self.standing is Standing.SENT_BACK
+        return sent_back or self.edition.is_open(today)
 
     def belongs_to(self, people: Collection[int]) -> bool:
         """Whether one of the people reports it."""

@@ -37,10 +37,13 @@ def write(
     changed: Sequence[Any],
     fields: Sequence[str],
     *,
-    by: User,
+    by: User | None,
     reason: str = "",
 ) -> None:
-    """Add the new rows and save the fields of the changed ones, which the caller has locked, each with its history."""
+    """Add the new rows and save the fields of the changed ones, which the caller has locked, each with its history.
+
+    `by` is None for what the program does by itself.
+    """
     if new:
         bulk_create_with_history(new, model, batch_size=BATCH, default_user=by, default_change_reason=reason or None)
     if changed:

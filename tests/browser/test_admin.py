@@ -19,8 +19,11 @@ PAGES = [
     "/admin/indicators/monthlyvalue/add/",
     "/admin/indicators/monthlyvalue/import/",
     "/admin/indicators/target/copy/",
+    "/admin/indicators/crosscheck/add/",
     "/admin/scorecard/section/{section}/change/",
     "/admin/axes/accessattempt/",
+    "/admin/scorecard/edition/",
+    "/admin/scorecard/reminder/",
 ]
 
 

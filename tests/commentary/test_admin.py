@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
-from commentary.models import AreaOfFocus, Commentary, FocusUpdate, Overview
-from tests.factories import JANUARY, make_edition, make_indicator, make_scorecard
+from commentary.models import AreaOfFocus, Commentary, FocusUpdate, Overview, SignOff, WarningReason
+from indicators.models import Indicator
+from tests.factories import JANUARY, make_edition, make_indicator, make_scorecard, make_sign_off, make_user
 from tests.indicators.admin_pages import address, filled_in
 
 pytestmark = pytest.mark.django_db
@@ -66,3 +67,34 @@ def test_an_overview_of_an_edition_cannot_be_deleted(admin_client):
     assert str(edition) in response.content.decode()
     edition.refresh_from_db()
     assert edition.overview == overview
+
+
+def test_a_reason_is_put_right_and_what_it_was_about_is_not(admin_client, admin_user):
+    reason = WarningReason.objects.create(
+        indicator=make_indicator("A1"), month=JANUARY, warning="unusual", about="40", reason="Ann B. was counted twice."
+    )
+    page = address(WarningReason, "change", reason.pk)
+
+    admin_client.post(page, filled_in(admin_client, page, reason="A child was counted twice.", about="41"))
+
+    reason.refresh_from_db()
+    assert (reason.reason, reason.about) == ("A child was counted twice.", "40")
+    assert reason.history.first().history_user == admin_user
+
+
+def test_sign_offs_are_found_by_who_sent_and_what_the_note_says(admin_client):
+    sent = make_sign_off(make_indicator("A1"), "sent", sent_by=make_user("lead", name="MASH lead"))
+    back = make_sign_off(make_indicator("A2"), "sent_back", note="Count the siblings too.")
+
+    for words, found in {"mash": sent, "siblings": back}.items():
+        response = admin_client.get(address(SignOff, "changelist"), {"q": words})
+        assert list(response.context["cl"].result_list) == [found]
+
+
+def test_an_indicator_with_a_sign_off_is_not_deleted(admin_client):
+    indicator = make_indicator("A1")
+    make_sign_off(indicator, "approved")
+    page = address(Indicator, "delete", indicator.pk)
+
+    assert "sign-off" in admin_client.get(page).content.decode()
+    assert admin_client.post(page, {"post": "yes", "read_version": indicator.version}).status_code == 403

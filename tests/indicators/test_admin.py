@@ -1,6 +1,6 @@
 """Every page of the admin: opens for who may, is refused to others, and survives odd addresses."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.contrib import admin
@@ -10,9 +10,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from commentary.models import AreaOfFocus, Commentary, FocusUpdate, Overview
+from commentary.models import AreaOfFocus, Commentary, FocusUpdate, Overview, SignOff, WarningReason
 from indicators.models import (
     Comparator,
+    CrossCheck,
+    CrossCheckTerm,
     Deputy,
     DerivationTerm,
     Indicator,
@@ -23,15 +25,28 @@ from indicators.models import (
     Target,
     User,
 )
-from scorecard.models import Edition, Line, Scorecard, Section
-from tests.factories import make_derived, make_indicator, make_scorecard, make_user, make_value
+from scorecard.models import Edition, Line, Reminder, Scorecard, Section
+from tests.factories import (
+    make_dated_edition,
+    make_derived,
+    make_indicator,
+    make_scorecard,
+    make_sign_off,
+    make_user,
+    make_value,
+)
 from tests.indicators.admin_pages import address
 
 pytestmark = pytest.mark.django_db
 MODELS = [
     User, Deputy, Indicator, DerivationTerm, MonthlyValue, Target, Comparator, PeerFigure, PopulationGroup, Population,
-    Commentary, Overview, AreaOfFocus, FocusUpdate, Scorecard, Section, Line, Edition,
+    CrossCheck, CrossCheckTerm, Commentary, Overview, AreaOfFocus, FocusUpdate, SignOff, WarningReason,
+    Scorecard, Section, Line, Edition, Reminder,
 ]  # fmt: skip
+# What the scorecard notes down by itself, and what is opened or given on pages of its own.
+RECORDS = (SignOff, Reminder)
+NOT_ADDED_HERE = {*RECORDS, WarningReason, Edition, PeerFigure}
+NOT_DELETED_HERE = {*RECORDS, User}
 BY_NAME = pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
 
 
@@ -40,7 +55,7 @@ def make_one_of_each(number=1):
     person = make_user(f"person{number}", name=f"Person {number}")
     Deputy.objects.create(person=person, deputy=make_user(f"deputy{number}"), starts_on=date(2021, 1, 1))
     indicator = make_indicator(f"A{number}", owner=person, reporter=person)
-    make_derived(f"D{number}", [indicator])
+    derived = make_derived(f"D{number}", [indicator])
     make_value(indicator, figure=5)
     Target.objects.create(indicator=indicator, year=2020, value=10)
     Comparator.objects.create(indicator=indicator, group="england", year=2019, value=7)
@@ -52,7 +67,17 @@ def make_one_of_each(number=1):
     area = AreaOfFocus.objects.create(title=f"Area {number}", opened_on=date(2021, 1, 1))
     FocusUpdate.objects.create(area=area, date=date(2021, 1, 2), text="Begun.")
     scorecard = make_scorecard(indicator, slug=f"card{number}", title=f"Card {number}")
-    Edition.objects.create(scorecard=scorecard, month=date(2021, 1, 1), overview=overview)
+    edition = make_dated_edition(scorecard, overview=overview)
+    check = CrossCheck.objects.create(indicator=derived, kind="limit")
+    CrossCheckTerm.objects.create(check_of=check, indicator=indicator, role="limit")
+    make_sign_off(indicator, "sent_back")
+    WarningReason.objects.create(
+        indicator=indicator, month=date(2021, 1, 1), warning="unusual", about="5", reason="Counted twice."
+    )
+    Reminder.objects.create(
+        edition=edition, person=person, lines_of=person, kind="opened", occasion="once", lines=1,
+        address="person@example.gov.uk", sent_at=datetime(2021, 2, 1, 9, tzinfo=UTC),
+    )  # fmt: skip
 
 
 def queries_of_lists(client):
@@ -83,9 +108,21 @@ def test_pages_open_for_a_superuser(admin_client, model):
         address(model, "simple_history", pk, model.history.filter(id=pk).first().pk),
     ]:
         assert admin_client.get(page).status_code == 200, page
-    # Other authorities' figures only come from an import, and nobody deletes people.
-    assert admin_client.get(address(model, "add")).status_code == (403 if model is PeerFigure else 200)
-    assert admin_client.get(address(model, "delete", pk)).status_code == (403 if model is User else 200)
+    for page, refused in ((address(model, "add"), NOT_ADDED_HERE), (address(model, "delete", pk), NOT_DELETED_HERE)):
+        assert admin_client.get(page).status_code == (403 if model in refused else 200), page
+
+
+@pytest.mark.parametrize("model", RECORDS, ids=lambda model: model.__name__)
+def test_what_the_scorecard_notes_down_is_changed_by_nobody(admin_client, model):
+    make_one_of_each()
+    row = model.objects.get()
+
+    for page in ("change", "delete"):
+        assert admin_client.post(address(model, page, row.pk), {"post": "yes"}).status_code == 403, page
+    chosen = {"action": "delete_selected", "_selected_action": [row.pk], "post": "yes"}
+    admin_client.post(address(model, "changelist"), chosen)
+
+    assert model.objects.get().version == row.version
 
 
 @BY_NAME
@@ -136,11 +173,19 @@ def test_odd_addresses_are_no_errors(admin_client, model):
     pages = [address(model, "changelist") + query for query in ("?q=%00", "?id__exact=x", "?p=x", "?p=999999", "?x=1")]
     pages += [address(model, "changelist") + f"?id__exact={10**30}", address(model, "changelist") + "?%00=%00"]
     pages += [address(model, "changelist") + "?in=%FF&for=x&section=x&o=999&q=" + "x" * 500]
-    own = ("change", "history") if model is User else ("change", "history", "delete")
+    own = ("change", "history") if model in NOT_DELETED_HERE else ("change", "history", "delete")
     pages += [address(model, page, wrong) for page in own for wrong in ("x", 10**30, 999)]
-    if model is not PeerFigure:
-        pages += [address(model, "add") + "?indicator=x&month=x&owner=-1&groups=x,y&indicators=x&areas_of_focus=1,x"]
-        pages += [address(model, "add") + f"?indicator={10**30}&person=x&scorecard=x&section=x&group=x"]
+    for page in pages:
+        assert admin_client.get(page).status_code in (200, 302, 404), page
+
+
+@pytest.mark.parametrize(
+    "model", [model for model in MODELS if model not in NOT_ADDED_HERE], ids=lambda model: model.__name__
+)
+def test_odd_proposals_for_a_new_row_are_no_errors(admin_client, model):
+    make_one_of_each()
+    pages = [address(model, "add") + "?indicator=x&month=x&owner=-1&groups=x,y&indicators=x&areas_of_focus=1,x"]
+    pages += [address(model, "add") + f"?indicator={10**30}&person=x&scorecard=x&section=x&group=x"]
     for page in pages:
         assert admin_client.get(page).status_code in (200, 302, 404), page
 
@@ -152,7 +197,7 @@ def test_ticking_a_row_that_cannot_be_is_no_error(admin_client, model, chosen):
 
     response = admin_client.post(page, {"action": "delete_selected", "_selected_action": chosen, "post": "yes"})
 
-    # The lists of people and groups have no such action.
+    # The lists of people and groups have no such action, nor those of what is deleted by nobody.
     assert response.status_code in (200, 302)
 
 
@@ -236,7 +281,9 @@ def test_a_list_can_be_narrowed_to_a_section(admin_client, model, query):
     assert response.context["cl"].result_count == 1
 
 
-@pytest.mark.parametrize("model", [MonthlyValue, Commentary, Edition], ids=lambda model: model.__name__)
+@pytest.mark.parametrize(
+    "model", [MonthlyValue, Commentary, SignOff, WarningReason, Edition], ids=lambda model: model.__name__
+)
 def test_a_list_can_be_narrowed_to_a_month(admin_client, model):
     make_one_of_each()
 

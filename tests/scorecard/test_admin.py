@@ -1,9 +1,13 @@
 """Scorecards, sections and editions in the admin."""
 
-import pytest
+import re
+from datetime import UTC, date, datetime
 
-from scorecard.models import Edition, Line, Scorecard, Section
-from tests.factories import make_edition, make_indicator, make_scorecard
+import pytest
+from django.test import Client
+
+from scorecard.models import Edition, Line, Reminder, Scorecard, Section
+from tests.factories import DECEMBER, make_dated_edition, make_indicator, make_officer, make_scorecard, make_user
 from tests.indicators.admin_pages import address, filled_in
 
 pytestmark = pytest.mark.django_db
@@ -39,13 +43,118 @@ def test_a_line_that_is_there_already_is_explained(admin_client):
     assert Line.objects.count() == 1
 
 
+def test_editions_are_not_added_here(admin_client):
+    assert admin_client.get(address(Edition, "add")).status_code == 403
+
+
 def test_a_second_edition_for_a_month_is_explained(admin_client):
     scorecard = make_scorecard()
-    make_edition(scorecard)
-    page = address(Edition, "add")
+    make_dated_edition(scorecard, DECEMBER)
+    page = address(Edition, "change", make_dated_edition(scorecard).pk)
 
-    response = admin_client.post(page, filled_in(admin_client, page, scorecard=scorecard.pk, month="January"))
+    response = admin_client.post(page, filled_in(admin_client, page, month="January"))
     assert "is not a month" in response.content.decode()
-    response = admin_client.post(page, filled_in(admin_client, page, scorecard=scorecard.pk, month="2021-01"))
+    response = admin_client.post(page, filled_in(admin_client, page, month="2020-12"))
     assert "There is already an edition for this month." in response.content.decode()
-    assert Edition.objects.count() == 1
+
+
+def test_an_editions_dates_are_changed(admin_client, admin_user):
+    edition = make_dated_edition(make_scorecard())
+    page = address(Edition, "change", edition.pk)
+
+    admin_client.post(page, filled_in(admin_client, page, due_on="2021-02-18"))
+
+    latest = edition.history.first()
+    assert (latest.due_on, latest.prev_record.due_on) == (date(2021, 2, 18), date(2021, 2, 11))
+    assert latest.history_user == admin_user
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"due_on": ""}, "An edition that is collected needs an opening date and a due date."),
+        ({"opens_on": ""}, "An edition that is collected needs an opening date and a due date."),
+        ({"due_on": "2021-01-31"}, "The due date can&#x27;t be before the opening date."),
+        ({"meeting_date": "2021-02-10"}, "The meeting can&#x27;t be before the due date."),
+        ({"due_on": "soon"}, "Enter a valid date."),
+    ],
+)
+def test_dates_that_make_no_sense_are_explained(admin_client, changes, message):
+    page = address(Edition, "change", make_dated_edition(make_scorecard()).pk)
+
+    response = admin_client.post(page, filled_in(admin_client, page, **changes))
+
+    assert message in response.content.decode()
+    assert Edition.objects.get().version == 1
+
+
+def test_a_published_edition_needs_no_dates(admin_client):
+    edition = make_dated_edition(make_scorecard(), state="published")
+    page = address(Edition, "change", edition.pk)
+
+    assert admin_client.post(page, filled_in(admin_client, page, opens_on="", due_on="")).status_code == 302
+
+    edition.refresh_from_db()
+    assert edition.opens_on is None
+
+
+def test_how_far_an_edition_has_come_is_shown_and_not_changed(admin_client):
+    edition = make_dated_edition(make_scorecard())
+    page = address(Edition, "change", edition.pk)
+
+    admin_client.post(page, filled_in(admin_client, page, state="published", meeting_date="2021-03-04"))
+
+    edition.refresh_from_db()
+    assert (edition.state, edition.meeting_date) == ("collecting", date(2021, 3, 4))
+    shown = admin_client.get(page).content.decode()
+    assert "Collecting" in shown
+    assert 'href="/collection/panel/2021-01/"' in shown
+
+
+def make_reminder(edition, **fields):
+    person = make_user("lead", name="MASH lead")
+    told = {"person": person, "lines_of": person, "kind": "opened", "occasion": "once", "lines": 1}
+    sent = {"address": "lead@example.gov.uk", "sent_at": datetime(2021, 2, 1, 9, tzinfo=UTC)}
+    return Reminder.objects.create(edition=edition, **{**told, **sent, **fields})
+
+
+def test_an_edition_opened_by_mistake_goes_with_its_reminders(admin_client, admin_user):
+    edition = make_dated_edition(make_scorecard())
+    make_reminder(edition)
+    page = address(Edition, "delete", edition.pk)
+
+    assert "Reminders: 1" in admin_client.get(page).content.decode()
+    admin_client.post(page, {"post": "yes", "read_version": edition.version})
+
+    assert not Edition.objects.exists()
+    latest = Reminder.history.first()
+    assert (latest.history_type, latest.history_user) == ("-", admin_user)
+
+
+def test_the_list_of_reminders_says_for_whom_a_deputy_was_told(admin_client):
+    make_reminder(make_dated_edition(make_scorecard()), person=make_user("dana", name="Dana Deputy"))
+
+    shown = admin_client.get(address(Reminder, "changelist"), {"q": "dana"}).content.decode()
+
+    assert "Dana Deputy" in shown
+    assert re.search(r'<td class="field-whose[^>]*>MASH lead<', shown)
+    assert "Opened for collection" in shown
+
+
+def test_officers_see_reminders_and_their_history():
+    reminder = make_reminder(make_dated_edition(make_scorecard()))
+    client = Client()
+    client.force_login(make_officer(is_staff=True))
+
+    for page in (address(Reminder, "changelist"), address(Reminder, "history", reminder.pk)):
+        assert client.get(page).status_code == 200
+
+
+def test_the_change_that_asks_for_commentary_is_set_at_the_scorecard(admin_client):
+    scorecard = make_scorecard(council="Council", panel="Panel")
+    page = address(Scorecard, "change", scorecard.pk)
+
+    admin_client.post(page, filled_in(admin_client, page, commentary_from_change="30"))
+
+    scorecard.refresh_from_db()
+    assert scorecard.commentary_from_change == 30

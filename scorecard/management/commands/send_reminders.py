@@ -1,0 +1,61 @@
+"""Mails everybody what is due, was sent back or waits for their sign-off; for cron or a systemd timer."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from scorecard.returns.mail import SiteAddressError, parts_of, site_url
+from scorecard.returns.reminders import Outcome, hindrance, planned, send_planned
+
+
+class Command(BaseCommand):
+    help = "Mail reporters and owners what waits for them. Safe to repeat: nothing is told twice."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--dry-run", action="store_true", help="only say who would be told what")
+        parser.add_argument("--date", metavar="YYYY-MM-DD", help="as if it were this day, instead of today")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        day = _day(options["date"])
+        try:
+            site_url()
+        except SiteAddressError as error:
+            raise CommandError(str(error)) from error
+        if options["dry_run"]:
+            self._preview(day)
+        else:
+            self._send(day)
+
+    def _preview(self, day: date) -> None:
+        for notices in planned(day):
+            person = notices[0].person
+            problem = hindrance(person)
+            told = "; ".join(part.heading for part in parts_of(notices, day))
+            self.stdout.write(problem.say(person) if problem else f"{person}: {told}")
+        self.stdout.write("Nothing was sent: this was a dry run.")
+
+    def _send(self, day: date) -> None:
+        deliveries = list(send_planned(day=day, now=timezone.now()))
+        counts = Counter(delivery.outcome for delivery in deliveries)
+        skipped = [delivery for delivery in deliveries if delivery.outcome.is_skipped]
+        failed = [delivery for delivery in deliveries if delivery.outcome is Outcome.FAILED]
+        for delivery in skipped:
+            self.stdout.write(delivery.outcome.say(delivery.person))
+        self.stdout.write(f"Sent: {counts[Outcome.SENT]}. Skipped: {len(skipped)}. Failed: {len(failed)}.")
+        if failed:
+            names = ", ".join(str(delivery.person) for delivery in failed)
+            raise CommandError(f"No mail could be handed over for {names}. The log says why; the next run tries again.")
+
+
+def _day(text: str | None) -> date:
+    if text is None:
+        return timezone.localdate()
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise CommandError(f"“{text}” is not a day: write it as 2021-03-11.") from error

@@ -6,6 +6,7 @@ from .derivation import DerivationTerm, Role, with_sources
 from .indicator import Indicator
 from .monthly_value import MonthlyValue
 from .population import Population, PopulationGroup
+from .rebase import Rebase
 from .target import Target
 from .user import Deputy, User
 
@@ -19,6 +20,7 @@ __all__ = [
     "MonthlyValue",
     "Population",
     "PopulationGroup",
+    "Rebase",
     "Role",
     "Target",
     "User",

@@ -19,6 +19,7 @@ from indicators.models import (
     MonthlyValue,
     Population,
     PopulationGroup,
+    Rebase,
     Target,
     User,
 )
@@ -28,7 +29,7 @@ from tests.indicators.admin_pages import address
 
 pytestmark = pytest.mark.django_db
 MODELS = [
-    User, Deputy, Indicator, DerivationTerm, MonthlyValue, Target, Comparator, PopulationGroup, Population,
+    User, Deputy, Indicator, DerivationTerm, MonthlyValue, Target, Comparator, Rebase, PopulationGroup, Population,
     Commentary, Overview, AreaOfFocus, FocusUpdate, Scorecard, Section, Line, Edition,
 ]  # fmt: skip
 BY_NAME = pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
@@ -43,6 +44,7 @@ def make_one_of_each(number=1):
     make_value(indicator, figure=5)
     Target.objects.create(indicator=indicator, year=2020, value=10)
     Comparator.objects.create(indicator=indicator, group="england", year=2019, value=7)
+    Rebase.objects.create(indicator=indicator, month=date(2021, 1, 1), reason="New system.")
     group = PopulationGroup.objects.create(name=f"Children {number}")
     Population.objects.create(group=group, year=2019, people=51_000)
     Commentary.objects.create(indicator=indicator, month=date(2021, 1, 1), text="Fewer.")
@@ -212,6 +214,7 @@ def test_an_indicator_page_takes_as_many_queries_for_many_targets(admin_client, 
         for year in range(2000, 2000 + years):
             Target.objects.create(indicator=indicator, year=year, value=1)
             Comparator.objects.create(indicator=indicator, group="england", year=year, value=1)
+            Rebase.objects.create(indicator=indicator, month=date(year, 1, 1), reason="New system.")
     with django_assert_max_num_queries(60) as for_few:
         admin_client.get(address(Indicator, "change", few.pk))
     with django_assert_max_num_queries(len(for_few)):
@@ -233,7 +236,7 @@ def test_a_list_can_be_narrowed_to_a_section(admin_client, model, query):
     assert response.context["cl"].result_count == 1
 
 
-@pytest.mark.parametrize("model", [MonthlyValue, Commentary, Edition], ids=lambda model: model.__name__)
+@pytest.mark.parametrize("model", [MonthlyValue, Rebase, Commentary, Edition], ids=lambda model: model.__name__)
 def test_a_list_can_be_narrowed_to_a_month(admin_client, model):
     make_one_of_each()
 

@@ -1,4 +1,4 @@
-"""Runs the benchmark on a throw-away SQLite database and prints ratios."""
+"""Runs the benchmarks, on a throw-away SQLite database, and prints ratios."""
 
 import os
 import tempfile
@@ -18,8 +18,9 @@ def main() -> None:
         import django
 
         django.setup()
-        from . import report
+        from . import report, spc
 
+        spc.run()
         report.run()
 
 

@@ -1,4 +1,4 @@
-"""Indicators, with their parts, targets and comparators."""
+"""Indicators, with their parts, targets, comparators and rebases."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from indicators.calculations.vocabulary import Kind, Unit
-from indicators.models import Comparator, DerivationTerm, Indicator, Role, Target
+from indicators.models import Comparator, DerivationTerm, Indicator, Rebase, Role, Target
 from indicators.resources import IndicatorResource
 
 from .base import AuditedAdmin
@@ -74,13 +74,23 @@ class ComparatorInline(AuditedStacked):
     extra = 0
 
 
+class RebaseInline(AuditedTabular):
+    """Months from which usual variation is worked out afresh, newest first."""
+
+    model = Rebase
+    fields = ["month", "reason"]
+    ordering = ["-month"]
+    list_select_related = ("indicator",)
+    extra = 0
+
+
 @admin.register(Indicator)
 class IndicatorAdmin(ChangePeople, SpreadsheetAdmin, AuditedAdmin):
     """Indicators."""
 
     resource_classes = [IndicatorResource]
     actions = ["change_owner_or_reporter", "copy_targets"]
-    inlines = [TargetInline, ComparatorInline, PartInline]
+    inlines = [TargetInline, ComparatorInline, RebaseInline, PartInline]
     fieldsets = [
         (None, {"fields": ["reference", "title", "definition", "outcome", "note", "figures"]}),
         ("People", {"fields": [("owner", "reporter")]}),

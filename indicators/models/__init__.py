@@ -8,6 +8,7 @@ from .indicator import Indicator
 from .monthly_value import MonthlyValue
 from .peer_figure import PeerFigure
 from .population import Population, PopulationGroup
+from .rebase import Rebase
 from .target import Target
 from .user import Deputy, User
 
@@ -24,6 +25,7 @@ __all__ = [
     "PeerFigure",
     "Population",
     "PopulationGroup",
+    "Rebase",
     "Role",
     "Seen",
     "Target",

@@ -22,6 +22,7 @@ from indicators.models import (
     PeerFigure,
     Population,
     PopulationGroup,
+    Rebase,
     Target,
     User,
 )
@@ -39,8 +40,8 @@ from tests.indicators.admin_pages import address
 
 pytestmark = pytest.mark.django_db
 MODELS = [
-    User, Deputy, Indicator, DerivationTerm, MonthlyValue, Target, Comparator, PeerFigure, PopulationGroup, Population,
-    CrossCheck, CrossCheckTerm, Commentary, Overview, AreaOfFocus, FocusUpdate, SignOff, WarningReason,
+    User, Deputy, Indicator, DerivationTerm, MonthlyValue, Target, Comparator, PeerFigure, Rebase, PopulationGroup,
+    Population, CrossCheck, CrossCheckTerm, Commentary, Overview, AreaOfFocus, FocusUpdate, SignOff, WarningReason,
     Scorecard, Section, Line, Edition, Reminder,
 ]  # fmt: skip
 # What the scorecard notes down by itself, and what is opened or given on pages of its own.
@@ -60,6 +61,7 @@ def make_one_of_each(number=1):
     Target.objects.create(indicator=indicator, year=2020, value=10)
     Comparator.objects.create(indicator=indicator, group="england", year=2019, value=7)
     PeerFigure.objects.create(indicator=indicator, year=2019, authority="851", name="Portsmouth", value=7)
+    Rebase.objects.create(indicator=indicator, month=date(2021, 1, 1), reason="New system.")
     group = PopulationGroup.objects.create(name=f"Children {number}")
     Population.objects.create(group=group, year=2019, people=51_000)
     Commentary.objects.create(indicator=indicator, month=date(2021, 1, 1), text="Fewer.")
@@ -260,6 +262,7 @@ def test_an_indicator_page_takes_as_many_queries_for_many_targets(admin_client, 
         for year in range(2000, 2000 + years):
             Target.objects.create(indicator=indicator, year=year, value=1)
             Comparator.objects.create(indicator=indicator, group="england", year=year, value=1)
+            Rebase.objects.create(indicator=indicator, month=date(year, 1, 1), reason="New system.")
     with django_assert_max_num_queries(60) as for_few:
         admin_client.get(address(Indicator, "change", few.pk))
     with django_assert_max_num_queries(len(for_few)):
@@ -282,7 +285,7 @@ def test_a_list_can_be_narrowed_to_a_section(admin_client, model, query):
 
 
 @pytest.mark.parametrize(
-    "model", [MonthlyValue, Commentary, SignOff, WarningReason, Edition], ids=lambda model: model.__name__
+    "model", [MonthlyValue, Rebase, Commentary, SignOff, WarningReason, Edition], ids=lambda model: model.__name__
 )
 def test_a_list_can_be_narrowed_to_a_month(admin_client, model):
     make_one_of_each()

@@ -23,6 +23,7 @@ from indicators.models import (
     PeerFigure,
     Population,
     PopulationGroup,
+    Rebase,
     Target,
     User,
 )
@@ -58,6 +59,10 @@ def peer(**fields: Any) -> PeerFigure:
 
 def target(**fields: Any) -> Target:
     return Target(**{"indicator": make_indicator(), "year": 2020, "value": 5, **fields})
+
+
+def rebase(**fields: Any) -> Rebase:
+    return Rebase(**{"indicator": make_indicator(), "month": JANUARY, "reason": "New system.", **fields})
 
 
 def population(**fields: Any) -> Population:
@@ -175,6 +180,9 @@ BROKEN = [
     Broken("target_value_or_tbc", lambda: target(is_tbc=True), ONE_OF_TWO),
     Broken("target_tolerance_not_negative", lambda: target(tolerance=-1), "A tolerance can't be negative."),
     Broken("target_not_negative", lambda: target(value=-1), "A target can't be negative."),
+    Broken("rebase_one_per_month", lambda: twice(rebase), "There is already a rebase in this month."),
+    Broken("rebase_month_is_first_day", lambda: rebase(month=SECOND_OF_JANUARY), "date of its first day"),
+    Broken("rebase_reason_not_empty", lambda: rebase(reason="")),
     Broken("population_one_per_year", lambda: twice(population)),
     Broken("population_not_empty", lambda: population(people=0), "A population is at least 1."),
     Broken("population_stage_known", lambda: population(stage="guessed")),

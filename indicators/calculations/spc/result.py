@@ -65,14 +65,12 @@ class SpcResult:
     @cached_property
     def points(self) -> tuple[SpcPoint, ...]:
         """Every point in order; made when first asked for, because a report of many lines asks for few."""
-        types = _POINT_TYPES[self.improvement]
-        return tuple(
-            [
-                SpcPoint(value, mean, lower, upper, near_lower, near_upper, cause, types[cause])
-                for group in self.groups
-                for value, (mean, lower, upper, near_lower, near_upper, _), cause in zip(*group, strict=True)
-            ]
-        )
+        points: list[SpcPoint] = []
+        for values, limits, causes in self.groups:
+            lines = [*zip(*limits, strict=True)][:5]
+            types = map(_POINT_TYPES[self.improvement].__getitem__, causes)
+            points += map(SpcPoint._make, zip(values, *lines, causes, types, strict=True))
+        return tuple(points)
 
 
 def _point_type(cause: SpecialCause, improvement: Improvement) -> PointType:

@@ -6,6 +6,8 @@ from playwright.sync_api import expect
 
 from scorecard import demonstration
 
+from . import returns
+
 REPORT = f"/scorecards/{demonstration.SLUG}/2021-01/"
 
 # Milliseconds: enough for a busy machine; nothing waits longer than it takes.
@@ -49,3 +51,16 @@ def at(page):
         return page
 
     return opened
+
+
+@pytest.fixture
+def as_person(page, live_server):
+    """The page with somebody signed in."""
+
+    def signed_in(username, address=returns.RETURN, width=1440):
+        page.context.add_cookies([returns.cookie_of(username, live_server.url)])
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(address.format(**returns.keys()))
+        return page
+
+    return signed_in

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from commentary.models import Commentary
 from indicators.calculations.months import add_months
-from indicators.models import CrossCheck, User
+from indicators.models import CrossCheck, Indicator, User
 from scorecard.models import Edition, EditionState, Scorecard
 from scorecard.roles import PERFORMANCE_OFFICERS
 from tests.factories import make_derived, make_edition, make_indicator, make_scorecard, make_user, make_value
@@ -72,3 +72,8 @@ def cookie_of(username: str, url: str) -> dict[str, str]:
         "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
         "url": url,
     }
+
+
+def keys() -> dict[str, int]:
+    """The keys of the indicators by their references."""
+    return dict(Indicator.objects.values_list("reference", "pk"))

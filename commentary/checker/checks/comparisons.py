@@ -40,12 +40,15 @@ def _check(clause: Clause, claim: ComparisonClaim, line: LineFacts) -> Iterator[
     own = line.summary.mean if claim.is_of_average else line.current_figure.value
     if own is None:
         return
+    wrong = {}
     for reference in claim.references:
         others = _others(reference, line)
         if others and all(_is_contradicted(claim, own, other, line) for _, other in others):
-            fact = "; ".join(_said(claim, own, name, other, line) for name, other in others)
-            said = [claim.word, reference, *([claim.size] if claim.size else [])]
-            yield finding(Kind.COMPARISON, clause.sentence, said, fact)
+            wrong[reference] = [_said(claim, own, name, other, line) for name, other in others]
+    if wrong:
+        said = [claim.word, *wrong, *([claim.size] if claim.size else [])]
+        facts = [fact for several in wrong.values() for fact in several]
+        yield finding(Kind.COMPARISON, clause.sentence, said, "; ".join(facts))
 
 
 def _others(reference: Reference, line: LineFacts) -> list[tuple[str, Exact]]:
@@ -79,4 +82,4 @@ def _said(claim: ComparisonClaim, own: Exact, name: str, other: Exact, line: Lin
     figure = said_month(line, line.month)
     if claim.is_of_average:
         figure = f"the 12-month average is {said_value(line, own)}"
-    return f"{figure} and {name} {said_value(line, other)}, which is {said_beside(line, own, other)}"
+    return f"{figure}, which is {said_beside(line, own, other)} than {name} ({said_value(line, other)})"

@@ -155,4 +155,4 @@ def _when(clause: Clause, line: LineFacts) -> tuple[date, date, list[Period]] | 
     if end is None or (later and end != line.month and not later[0].is_named):
         return None
     begin = earlier[0].month if earlier else add_months(end, -line.frequency.months)
-    return None if begin is None else (begin, end, periods)
+    return None if begin is None or begin >= end else (begin, end, periods)

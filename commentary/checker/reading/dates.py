@@ -18,7 +18,7 @@ from .tokens import Mention, word_at
 _REACH = 12
 _BEFORE_MONTH = word_set("in for during at of on as by")
 _NEEDS_NO_PREPOSITION = frozenset(("this", "currently", "now"))
-_BEFORE_BASELINE = word_set("in the that at of for during with this its level figure")
+_BEFORE_BASELINE = word_set("in the that at of for during with this its level figure per % percent cent")
 # "Jan 20 which was 35%", "December (8%)": the number is the month's, whatever the month is compared with.
 _EXPLAINING = [[",", "which"], ["which"], ["("], [":"]]
 _LINKING = plain.FUNCTION | plain.ADVERBS | plain.JOINING | plain.NEUTRAL_NOUNS | plain.COUNT_WORDS | plain.SHARE_WORDS
@@ -36,14 +36,22 @@ def dated(sentence: Sentence, subject: Subject) -> list[tuple[Amount, Period]]:
 
 def is_baseline(sentence: Sentence, period: Period) -> bool:
     """Whether a figure is set against the period: "than in December", "since September", "from 8% in December"."""
-    numbers_said = {place for one in sentence.amounts for place in range(one.first, one.last + 1)}
     place = period.first - 1
-    while place >= 0 and (place in numbers_said or word_at(sentence.tokens, place) in _BEFORE_BASELINE):
+    while place >= 0 and (word_at(sentence.tokens, place) in _BEFORE_BASELINE or _is_in_number(sentence, place)):
         place -= 1
     word = word_at(sentence.tokens, place)
     if word == "to":
         return word_at(sentence.tokens, place - 1) in {"compared", "comparison", "relative"}
     return word in periods.BASELINE_WORDS
+
+
+def _is_in_number(sentence: Sentence, place: int) -> bool:
+    """Whether it belongs to a number with its bound: "over 5", "more than 5"."""
+    if sentence.tokens[place].is_number:
+        return True
+    ahead = next((at for at in (place + 1, place + 2) if at < len(sentence.tokens) and sentence.tokens[at].is_number), None)
+    bound = sentence.words(place, ahead - 1) if ahead is not None else []
+    return bound in (["over"], ["under"], ["than"], ["more", "than"], ["less", "than"], ["fewer", "than"])
 
 
 def _period_behind(sentence: Sentence, amount: Amount, subject: Subject) -> Period | None:

@@ -11,6 +11,8 @@ from ..words import motion as words
 from ..words.motion import Motion
 from .tokens import Mention, Token, phrases, word_at
 
+# How far in front of an extreme what takes it back can stand: "close to the highest".
+REACH_OF_NOT_QUITE = 3
 _SIGNS = {Motion.UP: 1, Motion.DOWN: -1, Motion.SAME: 0}
 
 
@@ -82,7 +84,7 @@ def read_extremes(tokens: Sequence[Token], polarity: Polarity) -> list[Signed]:
     found = []
     for mention, motion in phrases(tokens, words.EXTREMES):
         sign = _sign(motion, polarity)
-        before = {word_at(tokens, mention.first - back) for back in range(1, 5)}
+        before = {word_at(tokens, mention.first - back) for back in range(1, REACH_OF_NOT_QUITE + 1)}
         if sign and before.isdisjoint(words.NOT_QUITE):
             found.append(Signed(mention.first, mention.last, sign))
     return found

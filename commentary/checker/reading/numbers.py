@@ -13,6 +13,8 @@ from ..words import numbers as words
 from .tokens import Mention, Token, word_at
 
 LONGEST_AGE = 25
+# More digits than any figure has.
+LONGEST_NUMBER = 15
 
 
 class AmountUnit(Enum):
@@ -61,7 +63,8 @@ def read_amounts(tokens: Sequence[Token], taken: frozenset[int]) -> list[Amount]
 
 def _value(token: Token) -> Exact | None:
     if token.is_number:
-        return Fraction(token.text.replace(",", ""))
+        digits = token.text.replace(",", "")
+        return Fraction(digits) if digits.isascii() and len(digits) <= LONGEST_NUMBER else None
     return words.NUMBER_WORDS.get(token.word)
 
 

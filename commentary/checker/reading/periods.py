@@ -38,6 +38,7 @@ def read_periods(tokens: Sequence[Token], line: LineFacts) -> list[Period]:
         period = (
             _named_month(tokens, place, line.month)
             or _numbered_quarter(tokens, place, line)
+            or _quarter_to(tokens, place, line)
             or said.get(place)
             or _last_months(tokens, place, line.month)
             or _unclear(tokens, place, line.month)
@@ -132,6 +133,17 @@ def _numbered_quarter(tokens: Sequence[Token], place: int, line: LineFacts) -> P
     alone = word_at(tokens, last + 1) not in {"/", "&", ",", "and", "-", "to"}
     month = _latest(number * 3 % 12 + 3, line.month) if line.is_quarterly and alone else None
     return Period(place, last, month, is_named=True)
+
+
+def _quarter_to(tokens: Sequence[Token], place: int, line: LineFacts) -> Period | None:
+    """ "the quarter to October": by its last month."""
+    quarter = place + (word_at(tokens, place) == "the")
+    if word_at(tokens, quarter) != "quarter" or word_at(tokens, quarter + 1) not in {"to", "ending", "ended"}:
+        return None
+    end = _named_month(tokens, quarter + 2, line.month)
+    if end is None:
+        return None
+    return Period(place, end.last, end.month if line.is_quarterly else None, is_named=True)
 
 
 def _last_months(tokens: Sequence[Token], place: int, current: date) -> Period | None:

@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeVar
 
 Meaning = TypeVar("Meaning")
 
-_NUMBER = r"\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+_NUMBER = r"[0-9]+(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?"
 # A number with letters on it is a word: 12m, 1st, EH3.
 _WORD = r"\d*[^\W\d_]+(?:['’\-][^\W\d_]+)*\d*"
 _TOKEN = re.compile(rf"(?:{_NUMBER})(?![^\W_])|{_WORD}|\d+\w*|\S")
@@ -31,7 +31,7 @@ class Token(NamedTuple):
     @property
     def is_number(self) -> bool:
         """Whether it is written in digits alone."""
-        return self.text[0].isdigit() and not self.text[-1].isalpha()
+        return self.text[0] in "0123456789" and self.text[-1] in "0123456789"
 
     @property
     def is_word(self) -> bool:

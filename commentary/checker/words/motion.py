@@ -58,7 +58,10 @@ BASE_FORMS = word_set("increase rise grow climb jump reduce decrease fall drop d
 # These say it only beside a number or one of the words behind, and not where they make another verb.
 UP_AND_DOWN = {"up": 1, "down": -1}
 AFTER_UP_AND_DOWN = word_set("by from on since compared again slightly sharply considerably significantly")
-PHRASAL = word_set("set step stepped follow followed take taken took pick picked catch back break broken write written")
+PHRASAL = word_set(
+    "set step stepped follow followed take taken took pick picked catch back break broken write written make makes made "
+    "making"
+)
 
 _HIGHER = word_list("more higher greater above larger exceeds exceeded")
 _LOWER = word_list("fewer less lower below smaller")

@@ -83,6 +83,38 @@ def test_calculations_need_nothing_but_python(path):
     assert foreign == set()
 
 
+PURE_WORDS = ("commentary/facts", "commentary/checker")
+
+
+@pytest.mark.parametrize("folder", PURE_WORDS)
+def test_facts_and_checker_need_only_python_and_the_calculations(folder):
+    import sys
+
+    allowed = ("indicators.calculations", "commentary.facts", "commentary.checker")
+    foreign = {
+        (str(path.relative_to(ROOT)), name)
+        for path in modules(folder)
+        for name in imports(path)
+        if name.split(".")[0] not in sys.stdlib_module_names and not any(within(name, one) for one in allowed)
+    }
+    assert foreign == set()
+
+
+@pytest.mark.parametrize("folder", PURE_WORDS)
+def test_facts_and_checker_have_no_clock_and_no_floats(folder):
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in modules(folder)]
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    called = {node.func.attr for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)}
+    assert called.isdisjoint({"today", "now", "utcnow"})
+    assert not [node for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, float)]
+
+
+def test_facts_do_not_know_the_checker():
+    assert not [
+        name for path in modules("commentary/facts") for name in imports(path) if within(name, "commentary.checker")
+    ]
+
+
 @parametrise_modules(PURE)
 def test_calculations_have_no_clock(path):
     tree = ast.parse(path.read_text(encoding="utf-8"))
@@ -106,7 +138,9 @@ def test_board_report_knows_no_database():
     assert not [name for name in names if within(name, "django") or "models" in name.split(".") or "queries" in name]
 
 
-@pytest.mark.parametrize("name", ["board.py", "row.py", "export.py", "filters.py", "series.py", "sparkline.py"])
+@pytest.mark.parametrize(
+    "name", ["board.py", "check.py", "export.py", "facts.py", "filters.py", "row.py", "series.py", "sparkline.py"]
+)
 def test_only_assembling_reads_the_database(name):
     names = set(imports(ROOT / "scorecard" / "report" / name))
     assert not [found for found in names if within(found, "django.db") or "models" in found.split(".")]

@@ -15,6 +15,7 @@ from .dates import is_baseline
 from .motion import Multiple, Signed
 from .numbers import Amount
 from .periods import Period
+from .sentence import content
 from .sizes import size_of
 from .subject import Subject
 from .tokens import Mention, word_at
@@ -41,7 +42,7 @@ class ChangeClaim:
 def read_change(clause: Clause, line: LineFacts, subject: Subject) -> ChangeClaim | None:
     """What the clause claims; None when it claims no change, several, or one whose time is not clear."""
     sentence = clause.sentence
-    multiples = sentence.within(sentence.multiples, clause)
+    multiples = clause.own(sentence.multiples)
     stated = [*_motions(clause), *_comparatives(clause, subject)]
     flipped = _past_stood_higher(clause, line)
     if flipped is not None:
@@ -66,9 +67,17 @@ def read_change(clause: Clause, line: LineFacts, subject: Subject) -> ChangeClai
 
 
 def _motions(clause: Clause) -> list[Signed]:
-    """Movements; none where the clause compares with others, because then it may be theirs."""
-    sentence = clause.sentence
-    return [] if sentence.within(sentence.references, clause) else sentence.within(sentence.motions, clause)
+    """Movements, but not those of an average or of others, nor comparisons with them ("better than England")."""
+    others = [one.first for one in clause.own(clause.sentence.references)]
+    return [
+        motion
+        for motion in clause.own(clause.sentence.motions)
+        if not any(at < motion.first or _compares(clause, motion) for at in others)
+    ]
+
+
+def _compares(clause: Clause, motion: Signed) -> bool:
+    return not words.COMPARING.isdisjoint(clause.sentence.words(motion.first, motion.last))
 
 
 def _comparatives(clause: Clause, subject: Subject) -> list[Signed]:
@@ -76,7 +85,7 @@ def _comparatives(clause: Clause, subject: Subject) -> list[Signed]:
     sentence = clause.sentence
     return [
         one
-        for one in sentence.within(sentence.comparatives, clause)
+        for one in clause.own(sentence.comparatives)
         if _against_period(clause, one) or _opens(clause, one, subject) or _is_predicate(clause, one)
     ]
 
@@ -89,10 +98,10 @@ def _against_period(clause: Clause, comparative: Signed) -> bool:
         if not thans:
             return False
         place = thans[0]
-    for period in clause.sentence.within(clause.sentence.periods, clause):
+    for period in clause.own(clause.sentence.periods):
         between = clause.sentence.words(place + 1, period.first - 1)
         if period.first > place:
-            return all(word in plain.FUNCTION or not word[0].isalpha() for word in between)
+            return all(word in plain.SAY_NOTHING or not word[0].isalpha() for word in between)
     return False
 
 
@@ -101,7 +110,7 @@ def _opens(clause: Clause, comparative: Signed, subject: Subject) -> bool:
     sentence = clause.sentence
     if sentence.tokens[comparative.first].word not in words.AMOUNT_WORDS or size_of(sentence, comparative):
         return False
-    if "than" in sentence.words(comparative.first, clause.last) or sentence.within(sentence.references, clause):
+    if "than" in sentence.words(comparative.first, clause.last) or clause.own(sentence.references):
         return False
     behind = sentence.words(comparative.last + 1, comparative.last + _REACH_OF_AMOUNT_WORD)
     front = sentence.words(clause.first, comparative.first - 1)
@@ -124,9 +133,9 @@ def _is_predicate(clause: Clause, comparative: Signed) -> bool:
 def _past_stood_higher(clause: Clause, line: LineFacts) -> ChangeClaim | None:
     """ "In January 2020 it was far higher": the earlier figure is what stands higher or lower."""
     sentence = clause.sentence
-    periods = sentence.within(sentence.periods, clause)
-    comparatives = sentence.within(sentence.comparatives, clause)
-    if len(periods) != 1 or len(comparatives) != 1 or sentence.within(sentence.references, clause):
+    periods = clause.own(sentence.periods)
+    comparatives = clause.own(sentence.comparatives)
+    if len(periods) != 1 or len(comparatives) != 1 or clause.own(sentence.references):
         return None
     period, comparative = periods[0], comparatives[0]
     word = word_at(sentence.tokens, comparative.first)
@@ -142,17 +151,25 @@ def _past_stood_higher(clause: Clause, line: LineFacts) -> ChangeClaim | None:
 def _when(clause: Clause, line: LineFacts) -> tuple[date, date, list[Period]] | None:
     """From which month to which; with the periods that say so. None where that is not clear."""
     sentence = clause.sentence
-    periods = sentence.within(sentence.periods, clause)
+    periods = clause.own(sentence.periods)
     earlier = [one for one in periods if one.is_stretch or is_baseline(sentence, one)]
     later = [one for one in periods if one not in earlier]
     if not earlier and len(later) == 2 and {"from", "between"} & set(sentence.words(clause.first, later[0].first)):
         earlier, later = later[:1], later[1:]
     if len(earlier) > 1 or len(later) > 1 or any(one.month is None for one in periods):
         return None
-    if not periods and any(one.month != line.month for one in sentence.periods):
+    if not periods and any(one.month != line.month and _could_be_its_time(clause, one) for one in sentence.periods):
         return None
     end = later[0].month if later else line.month
     if end is None or (later and end != line.month and not later[0].is_named):
         return None
     begin = earlier[0].month if earlier else add_months(end, -line.frequency.months)
     return None if begin is None or begin >= end else (begin, end, periods)
+
+
+def _could_be_its_time(clause: Clause, period: Period) -> bool:
+    """Whether a period of another clause can be meant: "fell to 164 (204 in October)", nothing else named between."""
+    between = Mention(clause.last + 1, period.first - 1)
+    if period.last < clause.first:
+        between = Mention(period.last + 1, clause.first - 1)
+    return not content(clause.sentence, between)

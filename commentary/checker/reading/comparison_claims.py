@@ -30,9 +30,9 @@ class ComparisonClaim:
 def read_comparisons(clause: Clause) -> list[ComparisonClaim]:
     """The comparisons of a clause, each word with what it compares with."""
     sentence = clause.sentence
-    judged = [one for one in sentence.motions if sentence.words(one.first, one.last)[0] in {"better", "worse"}]
+    judged = [one for one in sentence.motions if sentence.words(one.first, one.last)[0] in words.JUDGING]
     found = []
-    for word in sentence.within([*sentence.comparatives, *judged], clause):
+    for word in clause.own([*sentence.comparatives, *judged]):
         references = _references(clause, word)
         if references:
             claim = ComparisonClaim(word, references, size_of(sentence, word), _is_of_average(clause, word))
@@ -43,7 +43,7 @@ def read_comparisons(clause: Clause) -> list[ComparisonClaim]:
 def _references(clause: Clause, word: Signed) -> tuple[Reference, ...]:
     """What stands right behind the word, "than" included, and what "and" adds to it."""
     sentence = clause.sentence
-    behind = [one for one in sentence.within(sentence.references, clause) if one.first > word.last]
+    behind = [one for one in clause.own(sentence.references) if one.first > word.last]
     if not behind:
         return ()
     between = sentence.words(word.last + 1, behind[0].first - 1)

@@ -18,7 +18,9 @@ from .tokens import Mention, word_at
 _REACH = 12
 _BEFORE_MONTH = word_set("in for during at of on as by")
 _NEEDS_NO_PREPOSITION = frozenset(("this", "currently", "now"))
-_BEFORE_BASELINE = word_set("in the that at of for during with this its level figure per % percent cent")
+_BEFORE_BASELINE = word_set(
+    "in the that at of for during with this its level figure number recorded seen reported per % percent cent"
+)
 # "Jan 20 which was 35%", "December (8%)": the number is the month's, whatever the month is compared with.
 _EXPLAINING = [[",", "which"], ["which"], ["("], [":"]]
 _LINKING = plain.FUNCTION | plain.ADVERBS | plain.JOINING | plain.NEUTRAL_NOUNS | plain.COUNT_WORDS | plain.SHARE_WORDS
@@ -49,7 +51,9 @@ def _is_in_number(sentence: Sentence, place: int) -> bool:
     """Whether it belongs to a number with its bound: "over 5", "more than 5"."""
     if sentence.tokens[place].is_number:
         return True
-    ahead = next((at for at in (place + 1, place + 2) if at < len(sentence.tokens) and sentence.tokens[at].is_number), None)
+    ahead = next(
+        (at for at in (place + 1, place + 2) if at < len(sentence.tokens) and sentence.tokens[at].is_number), None
+    )
     bound = sentence.words(place, ahead - 1) if ahead is not None else []
     return bound in (["over"], ["under"], ["than"], ["more", "than"], ["less", "than"], ["fewer", "than"])
 

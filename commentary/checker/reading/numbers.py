@@ -103,6 +103,8 @@ def _is_left_alone(tokens: Sequence[Token], place: int, taken: frozenset[int]) -
     before, behind = word_at(tokens, place - 1), word_at(tokens, last + 1)
     if word_at(tokens, place) in words.HARDLY_NUMBERS and behind not in {"more", "fewer", "less"}:
         return True
+    if before == ".":
+        before = word_at(tokens, place - 2)
     if before in words.LABELS or behind in words.MEASURED_IN:
         return True
     return (

@@ -82,6 +82,8 @@ def _named_month(tokens: Sequence[Token], place: int, current: date) -> Period |
         return Period(place, behind, date(short_year, number, 1), is_named=True)
     if (word_at(tokens, place + 1), word_at(tokens, place + 2)) == ("last", "year"):
         return Period(place, place + 2, date(current.year - 1, number, 1), is_named=True)
+    if word_at(tokens, place - 1) == "last" and number == current.month:
+        return Period(place, place, date(current.year - 1, number, 1), is_named=True)
     return Period(place, place, _latest(number, current), is_named=True)
 
 

@@ -21,6 +21,7 @@ Kind = TypeVar("Kind", bound=Mention)
 _BREAKS = frozenset(",;:()–—")
 # "with a rise in referrals" opens a clause; "children with a plan" does not.
 _REACH_OF_WITH = 3
+_BEFORE_MOTION = plain.FUNCTION | plain.ADVERBS
 _ON_TIME = [["on", "time"], ["in", "time"]]
 
 
@@ -122,9 +123,12 @@ def _is_between(sentence: Sentence, place: int) -> bool:
 
 
 def _opens_with_motion(sentence: Sentence, place: int) -> bool:
-    reach = range(place + 1, place + 1 + _REACH_OF_WITH)
-    moves = any(motion.first in reach for motion in sentence.motions)
-    return moves or word_at(sentence.tokens, place - 1) in {"line", "along", "together"}
+    opens = any(
+        place < motion.first <= place + _REACH_OF_WITH
+        and _BEFORE_MOTION.issuperset(sentence.words(place + 1, motion.first - 1))
+        for motion in sentence.motions
+    )
+    return opens or word_at(sentence.tokens, place - 1) in {"line", "along", "together"}
 
 
 def _is_bare(sentence: Sentence, piece: Mention) -> bool:

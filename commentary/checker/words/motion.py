@@ -59,8 +59,8 @@ BASE_FORMS = word_set("increase rise grow climb jump reduce decrease fall drop d
 UP_AND_DOWN = {"up": 1, "down": -1}
 AFTER_UP_AND_DOWN = word_set("by from on since compared again slightly sharply considerably significantly")
 PHRASAL = word_set(
-    "set step stepped follow followed take taken took pick picked catch back break broken write written make makes made "
-    "making"
+    "set step stepped follow followed take taken took pick picked catch back break broken write written make makes "
+    "made making"
 )
 
 _HIGHER = word_list("more higher greater above larger exceeds exceeded")
@@ -68,6 +68,9 @@ _LOWER = word_list("fewer less lower below smaller")
 COMPARATIVES = dict.fromkeys(_HIGHER, 1) | dict.fromkeys(_LOWER, -1)
 # These need no "than".
 STANDS_ALONE = word_set("above below exceeds exceeded")
+# These set figures beside others as well as saying that they moved.
+JUDGING = word_set("better worse")
+COMPARING = JUDGING | {"same"}
 # These can end a statement: "was lower in January".
 ADJECTIVES = word_set("higher lower")
 LINKING = word_set("is are was were remains remained stays stayed")

@@ -70,7 +70,11 @@ def _texts_in(path: Path, report: BoardReport) -> dict[str, str]:
 
 
 def _as_text(scorecard: Scorecard, month: date, checked: list[CheckedText]) -> str:
-    lines = [f"{one.reference}: {finding.kind.label.lower()}\n  {finding.message}\n" for one in checked for finding in one.findings]
+    lines = [
+        f"{one.reference}: {finding.kind.label.lower()}\n  {finding.message}\n"
+        for one in checked
+        for finding in one.findings
+    ]
     found, texts = len(lines), sum(bool(one.findings) for one in checked)
     total = f"{len(checked)} {'commentary' if len(checked) == 1 else 'commentaries'}"
     summary = f"{scorecard}, {month:%B %Y}: {total} checked, "

@@ -25,7 +25,7 @@ ASSESSMENTS = make_line(
 IN_TIME = make_line(
     [65, 80, 82, 84, 87, 90, 93, 89, 87, 82, 79, 89, 84],
     title="Percentage of Single Assessments (SA) completed in 45 working days",
-    definition="Of the single assessments (SA) finished in the month, the share that took no more than 45 working days.",
+    definition="Of the single assessments (SA) finished in the month, the share done in 45 working days.",
     unit=Unit.PERCENTAGE,
     polarity=Polarity.HIGH,
     target=TargetTerms(90),
@@ -34,7 +34,7 @@ IN_TIME = make_line(
 ORDERS = make_line(
     [17, 12, 15, 0, 13, 10, 0, 25, 24, 25, 29, Fraction(100, 12), Fraction(500, 14)],
     title="Percentage of Special Guardianship Orders (SGOs) (E43, E44)",
-    definition="Of the children who left care in the month, the share who left through a Special Guardianship Order (SGO).",
+    definition="Of the children who left care in the month, the share who left through an order (SGO).",
     unit=Unit.PERCENTAGE,
     comparators={SN: 1},
     on_basis=OnBasis.NO,

@@ -41,7 +41,9 @@ def test_sentence_of_a_count_with_all_that_is_known():
         pytest.param([0, 4], {}, "4 in January, up from none in December", id="count, from none"),
         pytest.param([0, 0], {}, "None in January, level with December", id="count, none twice"),
         pytest.param([7, 7], {}, "7 in January, level with December", id="count, the same"),
-        pytest.param([399, 400], {}, "400 in January, little changed from 399 in December", id="count, almost the same"),
+        pytest.param(
+            [399, 400], {}, "400 in January, little changed from 399 in December", id="count, almost the same"
+        ),
         pytest.param(
             [Fraction(100, 12), Fraction(500, 14)],
             PERCENTAGE,
@@ -49,7 +51,10 @@ def test_sentence_of_a_count_with_all_that_is_known():
             id="percentage, between the displayed figures",
         ),
         pytest.param(
-            [84, 83], PERCENTAGE, "83% in January, down 1 percentage point from 84% in December", id="percentage, one point"
+            [84, 83],
+            PERCENTAGE,
+            "83% in January, down 1 percentage point from 84% in December",
+            id="percentage, one point",
         ),
         pytest.param(
             [Fraction(31, 10), Fraction(33, 10)],
@@ -58,10 +63,16 @@ def test_sentence_of_a_count_with_all_that_is_known():
             id="percentage, less than it shows",
         ),
         pytest.param(
-            [0, 7], PERCENTAGE, "7% in January, up 7 percentage points from 0% in December", id="percentage, from nothing"
+            [0, 7],
+            PERCENTAGE,
+            "7% in January, up 7 percentage points from 0% in December",
+            id="percentage, from nothing",
         ),
         pytest.param(
-            [7, 0], PERCENTAGE, "0% in January, down 7 percentage points from 7% in December", id="percentage, to nothing"
+            [7, 0],
+            PERCENTAGE,
+            "0% in January, down 7 percentage points from 7% in December",
+            id="percentage, to nothing",
         ),
         pytest.param([97, 97], PERCENTAGE, "97% in January, level with December", id="percentage, the same"),
         pytest.param(
@@ -99,16 +110,16 @@ def test_sentence_of_a_count_with_all_that_is_known():
             "0 per 100,000 in January, down from less than 0.5 per 100,000 in December",
             id="rate, from one that rounds to nothing",
         ),
-        pytest.param([5], {}, "5 in January, the first figure, so there is nothing to compare it with", id="first month"),
+        pytest.param(
+            [5], {}, "5 in January, the first figure, so there is nothing to compare it with", id="first month"
+        ),
         pytest.param(
             [5, None, 7],
             {},
             "7 in January, with no figure for December or a year before to compare it with",
             id="nothing to compare with, though there are figures",
         ),
-        pytest.param(
-            [20, *[None] * 11, 30], {}, "30 in January, 50% more than a year before", id="only a year before"
-        ),
+        pytest.param([20, *[None] * 11, 30], {}, "30 in January, 50% more than a year before", id="only a year before"),
         pytest.param(
             [Figure(30, None, Stage.PROVISIONAL)],
             {},

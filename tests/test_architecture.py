@@ -8,14 +8,21 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 # Each package may import those after it, never those before.
 ORDER = ("scorecard", "commentary", "indicators")
-PURE = "indicators/calculations"
-# Arithmetic on files: it reads them, but knows no database.
-OPEN_DATA = "indicators/open_data"
-STANDARD_OR_OWN = {"indicators.calculations"}
+# Code without Django, database and clock: each folder or module with what it may know beside Python.
+PURE = {
+    "indicators/calculations": ["indicators.calculations"],
+    "indicators/open_data": ["indicators.calculations", "indicators.open_data"],
+    "commentary/facts": ["indicators.calculations", "commentary.facts"],
+    "commentary/checker": ["indicators.calculations", "commentary.facts", "commentary.checker"],
+    "commentary/signature.py": ["indicators.calculations"],
+    "commentary/standing.py": ["indicators.calculations", "commentary.signature"],
+    "commentary/warnings.py": ["indicators.calculations"],
+}
 
 
 def modules(folder):
-    return sorted(path for path in (ROOT / folder).rglob("*.py"))
+    place = ROOT / folder
+    return [place] if place.suffix else sorted(place.rglob("*.py"))
 
 
 def dotted(path):
@@ -73,33 +80,21 @@ def test_product_does_not_import_tests(package):
     assert not [(path, name) for path in modules(package) for name in imports(path) if within(name, "tests")]
 
 
-@parametrise_modules(PURE)
-def test_calculations_need_nothing_but_python(path):
+@parametrise_modules(*PURE)
+def test_pure_code_needs_only_python_and_what_it_may_know(path):
     import sys
 
+    [known] = [known for folder, known in PURE.items() if (ROOT / folder) in path.parents or ROOT / folder == path]
     foreign = {
         name
         for name in imports(path)
-        if name.split(".")[0] not in sys.stdlib_module_names and not within(name, "indicators.calculations")
+        if name.split(".")[0] not in sys.stdlib_module_names and not any(within(name, one) for one in known)
     }
     assert foreign == set()
 
 
-@parametrise_modules(OPEN_DATA)
-def test_open_data_need_only_python_and_the_calculations(path):
-    import sys
-
-    own = ("indicators.calculations", "indicators.open_data")
-    foreign = {
-        name
-        for name in imports(path)
-        if name.split(".")[0] not in sys.stdlib_module_names and not any(within(name, package) for package in own)
-    }
-    assert foreign == set()
-
-
-@parametrise_modules(PURE, OPEN_DATA)
-def test_calculations_have_no_clock(path):
+@parametrise_modules(*PURE)
+def test_pure_code_has_no_clock(path):
     tree = ast.parse(path.read_text(encoding="utf-8"))
     called = {
         node.func.attr for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
@@ -107,8 +102,8 @@ def test_calculations_have_no_clock(path):
     assert called.isdisjoint({"today", "now", "utcnow", "time"})
 
 
-@parametrise_modules(PURE, OPEN_DATA)
-def test_calculations_never_round_through_floating_point(path):
+@parametrise_modules(*PURE)
+def test_pure_code_never_rounds_through_floating_point(path):
     tree = ast.parse(path.read_text(encoding="utf-8"))
     called = {node.func.id for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
     numbers = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)]
@@ -121,7 +116,9 @@ def test_board_report_knows_no_database():
     assert not [name for name in names if within(name, "django") or "models" in name.split(".") or "queries" in name]
 
 
-@pytest.mark.parametrize("name", ["board.py", "row.py", "export.py", "filters.py", "series.py", "sparkline.py"])
+@pytest.mark.parametrize(
+    "name", ["board.py", "check.py", "export.py", "facts.py", "filters.py", "row.py", "series.py", "sparkline.py"]
+)
 def test_only_assembling_reads_the_database(name):
     names = set(imports(ROOT / "scorecard" / "report" / name))
     assert not [found for found in names if within(found, "django.db") or "models" in found.split(".")]

@@ -1,9 +1,19 @@
 """The service lead's commentary on an indicator's month."""
 
+from __future__ import annotations
+
+from datetime import date
+
 from django.db import models
 
 from indicators.models import Audited, Indicator
 from indicators.models.fields import MonthField, is_first_day
+
+
+class CommentaryQuerySet(models.QuerySet["Commentary"]):
+    def of_other_months(self, month: date) -> CommentaryQuerySet:
+        """What was said in every month but this one."""
+        return self.exclude(month=month)
 
 
 class Commentary(Audited):
@@ -12,6 +22,8 @@ class Commentary(Audited):
     indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="commentaries")
     month = MonthField()
     text = models.TextField()
+
+    objects = CommentaryQuerySet.as_manager()
 
     class Meta:
         ordering = ["indicator", "-month"]

@@ -215,6 +215,15 @@ def commentary_for(scorecard: Scorecard, month: date) -> dict[int, str]:
     )
 
 
+def other_commentary_for(scorecard: Scorecard, month: date) -> dict[str, dict[date, str]]:
+    """The commentary of each indicator, by its reference, for every other month."""
+    rows = Commentary.objects.of_other_months(month).filter(indicator__lines__section__scorecard=scorecard)
+    found: dict[str, dict[date, str]] = defaultdict(dict)
+    for reference, other, text in rows.values_list("indicator__reference", "month", "text"):
+        found[reference][other] = text
+    return found
+
+
 def edition_of(scorecard: Scorecard, month: date) -> Edition | None:
     """The edition of the month with its overview; None where none has been opened."""
     return scorecard.editions.filter(month=month).select_related("overview").first()

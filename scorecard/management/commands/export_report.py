@@ -3,14 +3,12 @@
 import os
 import stat
 import tempfile
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from indicators.calculations.months import month_text, parse_month
-from scorecard.models import Scorecard
+from scorecard.management.arguments import month_with_figures, scorecard_called
 from scorecard.report import assemble_report
 from scorecard.report.export import FORMATS
 
@@ -28,8 +26,8 @@ class Command(BaseCommand):
         make_text = FORMATS.get(options["format"])
         if make_text is None:
             raise CommandError(f"There is no format “{options['format']}”: use {' or '.join(FORMATS)}.")
-        scorecard = _scorecard(options["scorecard"])
-        text = make_text(assemble_report(scorecard, _month(scorecard, options["month"])))
+        scorecard = scorecard_called(options["scorecard"])
+        text = make_text(assemble_report(scorecard, month_with_figures(scorecard, options["month"])))
         if options["output"]:
             _write(Path(options["output"]), text)
         else:
@@ -41,26 +39,6 @@ class Command(BaseCommand):
             self.stdout.flush()
         except OSError as error:
             raise CommandError(f"Can't write the report: {error.strerror}.") from error
-
-
-def _scorecard(slug: str) -> Scorecard:
-    found = Scorecard.objects.filter(slug=slug).first()
-    if found is None:
-        known = ", ".join(Scorecard.objects.values_list("slug", flat=True)) or "none yet"
-        raise CommandError(f"There is no scorecard “{slug}”. There are: {known}.")
-    return found
-
-
-def _month(scorecard: Scorecard, text: str) -> date:
-    try:
-        month = parse_month(text)
-    except ValueError as error:
-        raise CommandError(str(error)) from error
-    months = scorecard.months_with_figures()
-    if month not in months:
-        known = ", ".join(month_text(known) for known in reversed(months)) or "none yet"
-        raise CommandError(f"{scorecard} has no figures for {text}. Months with figures: {known}.")
-    return month
 
 
 def _write(path: Path, text: str) -> None:

@@ -1,0 +1,47 @@
+"""The checker: warns where a commentary says something that its row contradicts.
+
+Rules and tables of words, always with the same answer; what it does not understand it leaves alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from types import MappingProxyType
+
+from commentary.facts.line import LineFacts
+
+from .checks.averages import check_averages
+from .checks.changes import check_changes
+from .checks.comparisons import check_comparisons
+from .checks.extremes import check_extremes
+from .checks.levels import check_levels
+from .checks.wording import check_copied, check_standing_alone
+from .findings import Finding, Kind
+from .reading.clauses import read_clauses
+
+__all__ = ["Finding", "Kind", "check"]
+
+_NO_TEXTS: Mapping[date, str] = MappingProxyType({})
+
+
+def check(text: str, line: LineFacts, other_texts: Mapping[date, str] = _NO_TEXTS) -> tuple[Finding, ...]:
+    """What the line contradicts in its commentary, in the order of the text; empty when nothing.
+
+    `other_texts` are the commentaries of the same indicator for other months. Where findings overlap the first kind
+    of check that found something is kept.
+    """
+    subject, clauses = read_clauses(text, line)
+    found = [
+        *check_levels(clauses, line, subject),
+        *check_averages(clauses, line),
+        *check_changes(clauses, line, subject),
+        *check_comparisons(clauses, line),
+        *check_extremes(clauses, line),
+        *check_standing_alone(text, line),
+    ]
+    kept: list[Finding] = []
+    for one in found:
+        if not any(one.start < other.end and other.start < one.end for other in kept):
+            kept.append(one)
+    return (*check_copied(text, other_texts), *sorted(kept, key=lambda one: one.start))

@@ -1,0 +1,108 @@
+"""Figures: "33% in January" where January has 36%."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from commentary.facts.line import LineFacts
+from indicators.calculations.vocabulary import Blank, Unit
+
+from ..findings import Finding, Kind
+from ..reading.agreement import is_figure
+from ..reading.clauses import Clause
+from ..reading.dates import dated
+from ..reading.numbers import Amount
+from ..reading.periods import Period
+from ..reading.sentence import content
+from ..reading.sizes import levels
+from ..reading.subject import About, Subject
+from ..reading.tokens import word_at
+from ..words import numbers, plain
+from .saying import finding, said_month
+
+# A number without a month that is further than this many times from every figure of the row is about something else.
+FURTHEST_TIMES = 2
+_BEFORE_NUMBER = plain.ADVERBS | numbers.ABOUT | {"a", "the"}
+_GIVING = plain.JOINING_FIGURE - {"of", "with"}
+
+
+def check_levels(clauses: list[Clause], line: LineFacts, subject: Subject) -> Iterator[Finding]:
+    """Figures that the row does not have, and figures for months that it can't know."""
+    for clause in clauses:
+        if not clause.is_claim:
+            continue
+        pairs = [pair for pair in dated(clause.sentence, subject) if clause.covers(pair[0].first)]
+        for amount, period in pairs:
+            if clause.is_of_row or _is_share_of_known(clause, amount, subject):
+                yield from _check_dated(clause, amount, period, line)
+        if clause.is_of_row and not any(period.month != line.month for period in clause.sentence.periods):
+            yield from _check_undated(clause, [amount for amount, _ in pairs], line, subject)
+
+
+def _check_dated(clause: Clause, amount: Amount, period: Period, line: LineFacts) -> Iterator[Finding]:
+    month = period.month
+    if month is None:
+        return
+    if month > line.months[-1]:
+        if period.has_full_year:
+            fact = f"the row ends with {line.months[-1]:%B %Y}"
+            yield finding(Kind.MONTH, clause.sentence, [amount, period], fact)
+    elif month in line.months and _contradicts(amount, month, line):
+        # Often the figure is right and the month is wrong.
+        others = [other for other in line.months if _agrees(amount, other, line)]
+        of_another = f"; {said_month(line, others[-1])}" if others else ""
+        yield finding(Kind.FIGURE, clause.sentence, [amount, period], f"{said_month(line, month)}{of_another}")
+
+
+def _check_undated(clause: Clause, dated_ones: list[Amount], line: LineFacts, subject: Subject) -> Iterator[Finding]:
+    """Numbers that can only be the current figure: "stands at 86%", "rose to 512"."""
+    sentence = clause.sentence
+    if clause.own([*sentence.references, *sentence.extremes, *sentence.multiples]):
+        return
+    for amount in clause.own(levels(sentence, line.unit)):
+        is_current = amount not in dated_ones and _is_stated(clause, amount, subject) and _is_near(amount, line)
+        if is_current and _contradicts(amount, line.month, line):
+            yield finding(Kind.FIGURE, sentence, [amount], said_month(line, line.month))
+
+
+def _contradicts(amount: Amount, month: date, line: LineFacts) -> bool:
+    """Whether the row has another figure for the month, or says that there is none yet, or none to publish."""
+    blank = line.figure(month).blank
+    return blank is not Blank.NOT_AVAILABLE and not _agrees(amount, month, line)
+
+
+def _agrees(amount: Amount, month: date, line: LineFacts) -> bool:
+    value = line.value(month)
+    return value is not None and is_figure(amount, value, line)
+
+
+def _is_share_of_known(clause: Clause, amount: Amount, subject: Subject) -> bool:
+    """Whether it is a percentage of what title and definition are about: "33% of children who left care"."""
+    if subject.unit is not Unit.PERCENTAGE or word_at(clause.sentence.tokens, amount.last + 1) != "of":
+        return False
+    names = content(clause.sentence, clause)
+    return bool(names) and subject.knows(names)
+
+
+def _is_stated(clause: Clause, amount: Amount, subject: Subject) -> bool:
+    """Whether the clause says no more than that the figure is the number: "is 86%", "rose to 512", "512 contacts"."""
+    sentence = clause.sentence
+    behind = sentence.words(amount.last + 1, clause.last)
+    if not subject.knows(word for word in behind if word[0].isalpha()):
+        return False
+    front = sentence.words(clause.first, amount.first - 1)
+    while front and front[-1] in _BEFORE_NUMBER:
+        front.pop()
+    if not front:
+        return subject.about(sentence, clause) is About.ROW
+    if front[-1] != "to":
+        return front[-1] in _GIVING
+    # "rose to 512", "rose from 499 to 512"
+    reach = 5 if "from" in front[-4:] else 3
+    return any(amount.first - reach <= motion.last < amount.first for motion in sentence.motions)
+
+
+def _is_near(amount: Amount, line: LineFacts) -> bool:
+    known = [figure.value for figure in line.figures if figure.value is not None]
+    return bool(known) and min(known) <= amount.value * FURTHEST_TIMES and amount.value <= max(known) * FURTHEST_TIMES

@@ -1,0 +1,1 @@
+"""Reading a text: its tokens, and what its sentences mention."""

@@ -1,0 +1,32 @@
+"""What commands are given, as objects; what is not there is explained."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.core.management.base import CommandError
+
+from indicators.calculations.months import month_text, parse_month
+from scorecard.models import Scorecard
+
+
+def scorecard_called(slug: str) -> Scorecard:
+    """The scorecard with that name in web addresses."""
+    found = Scorecard.objects.filter(slug=slug).first()
+    if found is None:
+        known = ", ".join(Scorecard.objects.values_list("slug", flat=True)) or "none yet"
+        raise CommandError(f"There is no scorecard “{slug}”. There are: {known}.")
+    return found
+
+
+def month_with_figures(scorecard: Scorecard, text: str) -> date:
+    """The month written as YYYY-MM, if the scorecard has figures for it."""
+    try:
+        month = parse_month(text)
+    except ValueError as error:
+        raise CommandError(str(error)) from error
+    months = scorecard.months_with_figures()
+    if month not in months:
+        known = ", ".join(month_text(known) for known in reversed(months)) or "none yet"
+        raise CommandError(f"{scorecard} has no figures for {text}. Months with figures: {known}.")
+    return month

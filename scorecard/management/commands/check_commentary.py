@@ -1,0 +1,107 @@
+"""Checks commentary against the figures of its rows, and says what they contradict."""
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from indicators.calculations.months import month_text
+from indicators.resources.formats import SpreadsheetError, read_spreadsheet
+from scorecard.management.arguments import month_with_figures, scorecard_called
+from scorecard.models import Scorecard
+from scorecard.report import BoardReport, assemble_report
+from scorecard.report.check import CheckedText, check_texts, commentary_of
+from scorecard.report.queries import other_commentary_for
+
+COLUMNS = ("ref", "commentary")
+
+
+class Command(BaseCommand):
+    help = (
+        "Check commentary against the figures of its rows. Exit status 0: checked, whatever was found; "
+        "1: could not be checked, and the message says why."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("scorecard", help="its name in web addresses, as children-and-families")
+        parser.add_argument("month", help="as YYYY-MM")
+        parser.add_argument(
+            "--file",
+            metavar="FILE",
+            help="a CSV or Excel file with the columns ref and commentary, to check instead of the stored commentary",
+        )
+        parser.add_argument("--format", default="text", help=f"{' or '.join(_FORMATS)} (text)")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        make_text = _FORMATS.get(options["format"])
+        if make_text is None:
+            raise CommandError(f"There is no format “{options['format']}”: use {' or '.join(_FORMATS)}.")
+        scorecard = scorecard_called(options["scorecard"])
+        month = month_with_figures(scorecard, options["month"])
+        report = assemble_report(scorecard, month)
+        texts = _texts_in(Path(options["file"]), report) if options["file"] else commentary_of(report)
+        checked = check_texts(report, texts, other_commentary_for(scorecard, month))
+        self.stdout.write(make_text(scorecard, month, checked))
+
+
+def _texts_in(path: Path, report: BoardReport) -> dict[str, str]:
+    """The texts of a file by reference; rows without a text are passed over."""
+    try:
+        table = read_spreadsheet(path.read_bytes())
+    except OSError as error:
+        raise CommandError(f"Can't read {path}: {error.strerror}.") from error
+    except SpreadsheetError as error:
+        raise CommandError(f"Can't read {path}: {error}") from error
+    missing = [name for name in COLUMNS if name not in table.headers]
+    if missing:
+        raise CommandError(f"{path} has no column {' and no column '.join(missing)}: it needs {' and '.join(COLUMNS)}.")
+    known = {row.measure.reference for row in report.rows}
+    texts: dict[str, str] = {}
+    for number, reference, text in zip(table.row_numbers, table["ref"], table["commentary"], strict=True):
+        name = str(reference or "").strip()
+        if name not in known:
+            raise CommandError(f"Row {number} of {path}: there is no “{name}” on the report for {report.month:%B %Y}.")
+        if name in texts:
+            raise CommandError(f"Row {number} of {path}: “{name}” has a text already, further up.")
+        texts[name] = str(text or "")
+    return {name: text for name, text in texts.items() if text.strip()}
+
+
+def _as_text(scorecard: Scorecard, month: date, checked: list[CheckedText]) -> str:
+    lines = [
+        f"{one.reference}: {finding.kind.label.lower()}\n  {finding.message}\n"
+        for one in checked
+        for finding in one.findings
+    ]
+    found, texts = len(lines), sum(bool(one.findings) for one in checked)
+    total = f"{len(checked)} {'commentary' if len(checked) == 1 else 'commentaries'}"
+    summary = f"{scorecard}, {month:%B %Y}: {total} checked, "
+    summary += f"{found} {'finding' if found == 1 else 'findings'} in {texts}." if found else "nothing found."
+    return "\n".join([*lines, summary])
+
+
+def _as_json(scorecard: Scorecard, month: date, checked: list[CheckedText]) -> str:
+    data = {
+        "scorecard": scorecard.slug,
+        "month": month_text(month),
+        "checked": [one.reference for one in checked],
+        "findings": [
+            {
+                "ref": one.reference,
+                "phrase": finding.phrase,
+                "kind": finding.kind,
+                "fact": finding.fact,
+                "message": finding.message,
+                "start": finding.start,
+                "end": finding.end,
+            }
+            for one in checked
+            for finding in one.findings
+        ],
+    }
+    return json.dumps(data, ensure_ascii=False, indent=2)
+
+
+_FORMATS = {"text": _as_text, "json": _as_json}

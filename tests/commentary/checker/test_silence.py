@@ -1,0 +1,155 @@
+"""Sentences that the checker leaves alone: true ones, and those that it can't tie to the row."""
+
+import pytest
+
+from commentary.checker import check
+from commentary.facts import LineFacts
+
+from .rows import (
+    ASSESSMENTS,
+    AWAITED,
+    CONFERENCES,
+    CONTACTS,
+    ENQUIRIES_RATE,
+    ENTRIES,
+    FAMILIES,
+    IN_CARE,
+    IN_TIME,
+    OPEN_CASES,
+    ORDERS,
+    ORDERS_MADE,
+)
+
+
+def params(*rows):
+    return [pytest.param(*row, id=row[1]) for row in rows]
+
+
+def said(text: str, line: LineFacts) -> list[str]:
+    return [finding.message for finding in check(text, line)]
+
+
+@pytest.mark.parametrize(
+    ("line", "text"),
+    params(
+        (CONTACTS, "The number of contacts fell by 3% in January."),
+        (CONTACTS, "Contacts were 3% lower than in December and 3% higher than in January 2020."),
+        (CONTACTS, "There were 43 fewer than last month but 44 more than last January."),
+        (CONTACTS, "Contacts peaked at 1,787 in November and have since fallen."),
+        (CONTACTS, "Contacts decreased by 18% after Nov 20, when they were the highest for a year."),
+        (CONTACTS, "In November contacts rose to 1,787, the highest this year."),
+        (CONTACTS, "The number is 5% above the 12-month average of 1,400."),
+        (ASSESSMENTS, "Assessments fell by 105 to 305."),
+        (ASSESSMENTS, "The number is below statistical neighbours, England and the South East."),
+        (IN_TIME, "84% were on time, against 89% in December."),
+        (IN_TIME, "Timeliness slipped by five points in the month but is far better than a year ago, when it was 65%."),
+        (IN_TIME, "At 84%, performance is below target."),
+        (ORDERS, "36% of the children who left care did so through an order, the most in a year."),
+        (ORDERS, "The percentage has more than quadrupled, from 8% to 36%."),
+        (IN_CARE, "The number rose by 9 to 508, close to the maximum of 512 in July last year."),
+        (IN_CARE, "It has ranged from 485 to 512 over the past year."),
+        (IN_CARE, "The number is lower than England but above statistical neighbours."),
+        (ENTRIES, "January's 23 is more than double December's 11, against a monthly average of 15."),
+        (CONFERENCES, "The number is higher than statistical neighbours, though the 12-month average is not."),
+        (ENQUIRIES_RATE, "The rate fell by 39% and is now lower than that of statistical neighbours."),
+        (OPEN_CASES, "54 fewer cases than last month, and a 15% decrease over the year."),
+        (FAMILIES, "23 families were attached in quarter 3, fewer than the 34 of quarter 2."),
+        (ORDERS_MADE, "There were 4 more orders than in December."),
+        (AWAITED, "The figure for January is awaited; it was 3% in December."),
+    ),
+)
+def test_true_sentence_is_left_alone(line, text):
+    assert said(text, line) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Contacts fell by about a twentieth, or nearly 3%.",
+        "About 1,500 contacts were received.",
+        "Just under 1,500 contacts were received in January.",
+        "Over 1,400 contacts were received in January.",
+        "Contacts fell by less than 5% in January.",
+        "Contacts fell by more than 2% in January.",
+        "Contacts fell by 2%, rounded down.",
+    ],
+)
+def test_rough_number_is_allowed_for(text):
+    assert said(text, CONTACTS) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("The percentage fell by 5% in the month.", id="points called per cent, exact"),
+        pytest.param("The percentage fell by 6% in the month.", id="relative"),
+        pytest.param("The percentage fell by 5 percentage points in the month.", id="points"),
+    ],
+)
+def test_percentage_can_fall_in_two_ways(text):
+    assert said(text, IN_TIME) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "text"),
+    params(
+        # Ages, lengths of time, dates, codes, prices, bases, ranges, parts of a whole, targets.
+        (CONTACTS, "Section 47 and Working Together 2018 ask for a decision within 1 working day in January."),
+        (CONTACTS, "Children aged 12 to 15, and 40 who were 16 or over, came up in January."),
+        (CONTACTS, "The court sits on 9/2/21 and on 10 February, in phase 2 of the plan for 2020-23."),
+        (CONTACTS, "Each contact costs £12, and 3 of the 5 teams answer 9 out of 10 calls in January."),
+        (CONTACTS, "There are 15 to 20 contacts a day in January, 51 for every 10,000 children."),
+        (CONTACTS, "Our target of 1,200 contacts in January was set in 2019/20."),
+        (CONTACTS, "After Covid-19 teams 1 and 3 moved to 24/7 working in January."),
+        # Other measures, and parts of this one.
+        (CONTACTS, "Contacts from schools increased in January."),
+        (CONTACTS, "Around 60% of contacts came from the police in January."),
+        (CONTACTS, "Three audits in January looked at 40 contacts."),
+        (CONTACTS, "Staff numbers rose by 5 in January."),
+        (CONTACTS, "The share of contacts that are answered in time rose to 95%."),
+        (IN_TIME, "The number of assessments in time rose in January."),
+        (IN_TIME, "Sickness rose to 12% in January, which delayed assessments."),
+        (ORDERS, "In January 80% of carers surveyed were happy."),
+        (ORDERS, "In January 60% of children in care were seen by a dentist."),
+        (ORDERS, "The number of orders fell by 4."),
+        (IN_CARE, "The number of children in residential care fell by 3 to 41 in January."),
+        (IN_CARE, "3 more came into care in the past month, and 9 left."),
+        (ENTRIES, "The number of children looked after fell in January."),
+        (ENQUIRIES_RATE, "The number of enquiries is 40 lower than in December."),
+        # Times that no month can be given to.
+        (CONTACTS, "Contacts have risen since the first lockdown."),
+        (CONTACTS, "Contacts are rising in the longer term."),
+        (CONTACTS, "Contacts rose after Christmas and over recent weeks."),
+        (CONTACTS, "Contacts are higher than in November 2018."),
+        (CONTACTS, "Contacts rose last month."),
+        (CONTACTS, "They go up and down from month to month."),
+        # No claims: denied, expected, wished for, supposed.
+        (CONTACTS, "Contacts did not increase in January."),
+        (CONTACTS, "We expect contacts to rise to 1,600 in February."),
+        (CONTACTS, "Contacts should increase by 10% by March 2021."),
+        (CONTACTS, "Work is under way to reduce contacts, and to increase their quality."),
+        (CONTACTS, "If contacts rose in January, more staff would be needed."),
+        # Not clear against which period, and right for one of them.
+        (CONTACTS, "Contacts have risen."),
+        (CONTACTS, "Contacts rose by 3%."),
+        # Not quite.
+        (CONTACTS, "The number of contacts is the second highest this year."),
+        (CONTACTS, "It was one of the highest this year."),
+        (CONTACTS, "It is close to the highest this year."),
+        # Judgements.
+        (CONTACTS, "Contacts remain stable and in line with the average of the year."),
+        (ASSESSMENTS, "The number is similar to statistical neighbours."),
+        # Comparators that are not on the row's basis, or that it does not have.
+        (ORDERS, "The percentage is below statistical neighbours."),
+        (CONTACTS, "The number is below England."),
+        (IN_CARE, "The number is above the South East."),
+    ),
+)
+def test_sentence_that_cannot_be_tied_to_the_row_is_left_alone(line, text):
+    assert said(text, line) == []
+
+
+@pytest.mark.parametrize("line", [CONTACTS, IN_TIME, ENQUIRIES_RATE, FAMILIES, AWAITED], ids=lambda line: line.title)
+@pytest.mark.parametrize("text", ["", " ", "\n\n", "…", "()", "%", "1", "2²", "9" * 5000, "and", "Up.", "more than"])
+def test_odd_text_is_left_alone(text, line):
+    assert said(text, line) == []

@@ -1,0 +1,88 @@
+"""Lines for tests of fact sentences and the checker: a test gives figures, the rest is worked out or filled in."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from commentary.facts import ComparatorFact, LineFacts
+from indicators.calculations.change import change
+from indicators.calculations.comparison import compare
+from indicators.calculations.figures import Figure
+from indicators.calculations.months import months_ending
+from indicators.calculations.rating import TargetTerms, rate
+from indicators.calculations.summary import summarise
+from indicators.calculations.vocabulary import Blank, ComparatorGroup, Frequency, OnBasis, Polarity, Unit
+
+JANUARY = date(2021, 1, 1)
+MONTHS = 13
+Given = Figure | Blank | Fraction | float | None
+
+CONTACTS = {"title": "Number of contacts received (includes contacts that become referrals)"}
+SHARE = {
+    "title": "Percentage of Special Guardianship Orders (SGOs)",
+    "definition": "Of the children who left care in the month, the share who left through an order.",
+    "unit": Unit.PERCENTAGE,
+}
+
+
+def make_line(
+    figures: Sequence[Given],
+    *,
+    month: date = JANUARY,
+    unit: Unit = Unit.COUNT,
+    polarity: Polarity = Polarity.NEUTRAL,
+    frequency: Frequency = Frequency.MONTHLY,
+    current: int = -1,
+    comparators: Mapping[ComparatorGroup, Any] | None = None,
+    on_basis: OnBasis = OnBasis.YES,
+    target: TargetTerms | None = None,
+    **fields: Any,
+) -> LineFacts:
+    """A line whose latest figures are given, oldest first; earlier months have none. A None has no record."""
+    missing = MONTHS - len(figures)
+    series = tuple(_figure(one) for one in (*[None] * missing, *figures))
+    current %= MONTHS
+    value = series[current].value
+    goal = target.value if target else None
+
+    def before(months: int) -> Any:
+        return series[current - months].value if current >= months else None
+
+    return LineFacts(
+        **{
+            "reference": "A1",
+            "title": "Number of contacts received",
+            "definition": "",
+            "decimal_places": 0,
+            "region": "South East",
+            **fields,
+        },
+        unit=unit,
+        polarity=polarity,
+        frequency=frequency,
+        months=months_ending(month, MONTHS),
+        figures=series,
+        current=current,
+        change_month=change(value, before(frequency.months), polarity, goal),
+        change_year=change(value, before(12), polarity, goal),
+        summary=summarise([figure.value for figure in series[1:]]),
+        comparators=tuple(
+            ComparatorFact(
+                group=group, value=other, on_basis=on_basis, comparison=compare(value, other, polarity, on_basis, goal)
+            )
+            for group, other in (comparators or {}).items()
+        ),
+        target=target,
+        rating=rate(value, target, polarity),
+    )
+
+
+def _figure(given: Given) -> Figure:
+    if isinstance(given, Figure):
+        return given
+    if given is None:
+        return Figure(None, Blank.NOT_AVAILABLE)
+    if isinstance(given, Blank):
+        return Figure(None, given)
+    return Figure(Fraction(str(given)) if isinstance(given, float) else given)

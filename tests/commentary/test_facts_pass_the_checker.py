@@ -1,0 +1,87 @@
+"""Every fact sentence that the app writes holds against the row it was written from."""
+
+from datetime import date
+from fractions import Fraction
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from commentary.checker import check
+from commentary.facts import Variation, fact_sentences
+from indicators.calculations.figures import Figure
+from indicators.calculations.rating import TargetTerms
+from indicators.calculations.vocabulary import Blank, ComparatorGroup, Frequency, OnBasis, Polarity, Stage, Unit
+from tests.commentary.lines import make_line
+
+TITLES = (
+    "Number of contacts received (includes contacts that become referrals)",
+    "Percentage of Single Assessments (SA) completed within 10 days",
+    "Rate of Section 47 (S47) enquiries started per 10,000 children aged 0-17",
+    "Number of Looked after Children at end of period",
+    "Families attached per quarter",
+)
+MONTHS = st.dates(date(2019, 1, 1), date(2022, 12, 31)).map(lambda day: day.replace(day=1))
+# Small numbers, ties and zeros are where sentences go wrong, so they come often.
+WHOLE = st.one_of(st.integers(0, 5), st.integers(0, 60), st.integers(0, 3000))
+FRACTIONS = st.builds(Fraction, st.integers(0, 400), st.integers(1, 60))
+
+
+def share(part, rest):
+    return Fraction(100 * part, part + rest)
+
+
+def values(unit):
+    if unit is Unit.COUNT:
+        return WHOLE
+    if unit is Unit.PERCENTAGE:
+        return st.one_of(st.integers(0, 100), st.builds(share, st.integers(0, 30), st.integers(1, 30)))
+    return st.one_of(WHOLE, FRACTIONS)
+
+
+def figures(unit):
+    filled = st.builds(lambda value, stage: Figure(value, None, stage), values(unit), st.sampled_from(Stage))
+    return st.one_of(filled, filled, filled, st.sampled_from(Blank), st.none())
+
+
+@st.composite
+def lines(draw):
+    unit = draw(st.sampled_from(Unit))
+    groups = draw(st.dictionaries(st.sampled_from(ComparatorGroup), st.one_of(st.none(), values(unit))))
+    terms = st.builds(TargetTerms, st.one_of(st.none(), values(unit)), st.integers(0, 5))
+    return make_line(
+        draw(st.lists(figures(unit), min_size=1, max_size=13)),
+        month=draw(MONTHS),
+        unit=unit,
+        polarity=draw(st.sampled_from(Polarity)),
+        frequency=draw(st.sampled_from(Frequency)),
+        current=draw(st.sampled_from([-1, -1, -2, -3])),
+        comparators=groups,
+        on_basis=draw(st.sampled_from(OnBasis)),
+        target=draw(st.one_of(st.none(), terms)),
+        title=draw(st.sampled_from(TITLES)),
+        decimal_places=draw(st.integers(0, 2)),
+        variation=draw(st.one_of(st.none(), st.sampled_from(Variation))),
+        region=draw(st.sampled_from(["", "South East", "East of England"])),
+    )
+
+
+@given(line=lines())
+def test_fact_sentences_have_no_finding_on_their_own_row(line):
+    sentences = fact_sentences(line)
+    for text in (*sentences, " ".join(sentences)):
+        assert [finding.message for finding in check(text, line)] == [], text
+
+
+@given(line=lines())
+def test_fact_sentences_are_whole_sentences(line):
+    for sentence in fact_sentences(line):
+        assert sentence[0].isupper() or sentence[0].isdigit()
+        assert sentence.endswith(".")
+        assert "  " not in sentence
+        assert ";;" not in sentence
+
+
+@given(text=st.text(max_size=300), line=lines())
+def test_any_text_can_be_checked(text, line):
+    for finding in check(text, line):
+        assert text[finding.start : finding.end].strip()

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
-from fractions import Fraction
+from functools import partial
 from typing import Any, NamedTuple
 
 from commentary.models import Commentary, SignOff, WarningReason
 from commentary.standing import Signed, Step, standing
-from commentary.warnings import Caution, CheckedLine, LineCheck, Part, cautions_for
-from indicators.calculations.consistency import CheckKind, CheckRole
-from indicators.calculations.exact import Exact, exact
+from commentary.warnings import Caution
 from indicators.calculations.months import add_months
-from indicators.calculations.vocabulary import Kind
 from indicators.models import CrossCheck, DerivationTerm, Indicator, MonthlyValue, with_sources
 from scorecard.models import Edition
 from scorecard.report import Row, assemble_report
 from scorecard.report.series import StoredValue
 
+from .questions import Subject, cautions_about
 from .sheet import Explained, Sheet, SheetLine
 
 
@@ -113,68 +110,22 @@ def _line(edition: Edition, section: str, row: Row, stored: _Stored, rows: Mappi
         sign_off=sign_off,
         standing=standing(signed, row.figures[-1], text, is_started=is_started, is_due=is_due),
         is_due=is_due,
-        warnings=tuple(
-            _explained(caution, stored.reasons.get((key, caution.code)))
-            for caution in cautions_for(
-                _checked(edition, row, indicator, text),
-                [_filled_in(check, row, rows) for check in stored.checks.get(key, ())],
-                Fraction(edition.scorecard.commentary_from_change, 100),
-            )
-        ),
+        ask=partial(_ask, edition, row, stored, rows, text),
         feeds=stored.feeds.get(key, ()),
     )
 
 
-def _explained(caution: Caution, given: Any) -> Explained:
+def _ask(edition: Edition, row: Row, stored: _Stored, rows: Mapping[int, Row], text: str) -> tuple[Explained, ...]:
+    """The line's warnings, each with the reason that was given for it."""
+    key = row.indicator
+    subject = Subject(edition, row, stored.indicators[key], text, stored.last_commentaries.get(key, ""))
+    cautions = cautions_about(subject, stored.checks.get(key, ()), rows)
+    return tuple(_explained(caution, stored.reasons.get((key, caution.code))) for caution in cautions)
+
+
+def _explained(caution: Caution, given: WarningReason | None) -> Explained:
     if given is None:
         return Explained(caution)
     if given.about == caution.about:
         return Explained(caution, reason=given.reason)
     return Explained(caution, earlier_reason=given.reason)
-
-
-def _checked(edition: Edition, row: Row, indicator: Indicator, text: str) -> CheckedLine:
-    measure = row.measure
-    step = measure.frequency.months
-    # A quarterly row is about its latest quarter; warnings only ask about the figure of this month.
-    is_current = row.current_month == edition.month
-    return CheckedLine(
-        figure=row.figures[-1],
-        previous=row.figures[-1 - step].value,
-        earlier=[figure.value for figure in row.figures[:-1]],
-        change=row.change_month if is_current else row.change_month._replace(relative=None),
-        rating=row.rating,
-        unit=measure.unit,
-        may_exceed_100=indicator.allows_over_100,
-        is_derived=indicator.kind == Kind.DERIVED,
-        has_commentary=bool(text.strip()),
-        period=_named(edition.month),
-        previous_period=_named(add_months(edition.month, -step)),
-        show=measure.text,
-    )
-
-
-def _filled_in(check: CrossCheck, row: Row, rows: Mapping[int, Row]) -> LineCheck:
-    return LineCheck(
-        code=f"check-{check.pk}",
-        kind=CheckKind(check.kind),
-        reference=row.measure.reference,
-        value=row.figures[-1].value,
-        before=row.figures[-2].value,
-        parts=tuple(
-            Part(CheckRole(term.role), term.indicator.reference, _value(rows.get(term.indicator_id)))
-            for term in check.terms.all()
-        ),
-        total=None if check.total is None else exact(check.total),
-        tolerance=exact(check.tolerance),
-        note=check.note,
-    )
-
-
-def _value(row: Row | None) -> Exact | None:
-    """The month's figure of another line; a check with one that is not on the scorecard can't be made."""
-    return row.figures[-1].value if row else None
-
-
-def _named(month: date) -> str:
-    return f"{month:%B %Y}"

@@ -90,6 +90,5 @@ def parts_of(line: SheetLine, *, can_enter: bool, form: LineForm | None = None) 
         "can_enter": can_enter,
         "with_result": True,
     }
-    return {
-        name: render_to_string(f"components/line_{name}.html", context) for name in ("facts", "reasons", "standing")
-    }
+    parts = ("facts", "reasons", "sentences", "standing")
+    return {name: render_to_string(f"components/line_{name}.html", context) for name in parts}

@@ -5,12 +5,13 @@ Entering, sign-off, collection and reminders all read this one object.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from hashlib import sha256
 
+from commentary.facts import fact_sentences
 from commentary.models import Commentary, SignOff
 from commentary.signature import signature
 from commentary.standing import Standing
@@ -20,6 +21,7 @@ from indicators.calculations.months import add_months
 from indicators.calculations.vocabulary import Kind
 from indicators.models import Indicator, MonthlyValue
 from scorecard.models import Edition, EditionState
+from scorecard.report.facts import line_facts
 from scorecard.report.row import MONTHS_AVERAGED, Row
 
 MONTHS_BESIDE = 3
@@ -51,7 +53,7 @@ class SheetLine:
     sign_off: SignOff | None
     standing: Standing
     is_due: bool
-    warnings: tuple[Explained, ...]
+    ask: Callable[[], tuple[Explained, ...]]
     feeds: tuple[str, ...]
 
     @property
@@ -98,6 +100,16 @@ class SheetLine:
     @property
     def year_before(self) -> tuple[date, str]:
         return add_months(self.month, -MONTHS_AVERAGED), self.row.figure_text(self.row.figures[0])
+
+    @cached_property
+    def warnings(self) -> tuple[Explained, ...]:
+        """What there is to ask about the line; worked out when first wanted, for most lines of a page need not be."""
+        return self.ask()
+
+    @cached_property
+    def fact_sentences(self) -> tuple[str, ...]:
+        """What the figures say by themselves, in sentences."""
+        return fact_sentences(line_facts(self.row, region=self.edition.scorecard.region))
 
     @property
     def open_warnings(self) -> list[Caution]:

@@ -179,6 +179,26 @@ def test_nine_lines_take_one_page_and_two_requests_a_line(as_person):
     assert len(pages) == 2  # the form that sends, and the page that says so
 
 
+def test_sentences_follow_the_figure_and_can_be_taken_over(as_person):
+    page = as_person("ann")
+    figure(page, "C1").fill("102")
+    sentence = "102 in February, 4% more than in January and 2% more than a year before; 1% above the 12-month average"
+    expect(line(page, "C1").locator(".entry-sentences")).to_contain_text(sentence)
+    line(page, "C1").get_by_label(COMMENTARY).fill("Steady.")
+    line(page, "C1").get_by_role("button", name="Insert").click()
+
+    expect(line(page, "C1").get_by_label(COMMENTARY)).to_have_value(re.compile(f"^Steady\\. {sentence}"))
+
+
+def test_commentary_that_contradicts_its_figure_is_asked_about(as_person):
+    page = as_person("ann")
+    figure(page, "C1").fill("102")
+    line(page, "C1").get_by_label(COMMENTARY).fill("The number fell since January.")
+    figure(page, "C2").focus()
+
+    expect(line(page, "C1").locator(".asked")).to_contain_text("fell since January")
+
+
 # When something goes wrong
 
 

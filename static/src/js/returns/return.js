@@ -71,6 +71,18 @@ const offerBack = (form, drafts, saving) => {
   place.hidden = false;
 };
 
+// A sentence about the figures goes to the end of what was written.
+const insertSentences = (form) => {
+  form.addEventListener("click", (event) => {
+    const sentence = event.target.closest("[data-insert]")?.dataset.insert;
+    if (!sentence) return;
+    const text = event.target.closest("[data-line]").querySelector('textarea[name$="-text"]');
+    text.value = [text.value.trimEnd(), sentence].filter(Boolean).join(" ");
+    text.dispatchEvent(new Event("input", { bubbles: true }));
+    text.focus();
+  });
+};
+
 export function enterReturn(form) {
   if (!form?.querySelector("[name=action]")) return;
   const tell = teller(document.querySelector("#save-status"));
@@ -78,6 +90,7 @@ export function enterReturn(form) {
   const saving = savesLines(form, drafts, { tell });
   tell("Each line is saved when you leave it.");
   moveDownTheColumn(form);
+  insertSentences(form);
   pasteColumns(form, {
     tell,
     changed: (line) => {

@@ -15,7 +15,7 @@ class Kind(LabelledEnum):
     DIRECTION = "direction", "The figure went another way"
     CHANGE = "change", "The change has another size"
     EXTREME = "extreme", "Not the highest or lowest"
-    COMPARISON = "comparison", "On the other side of what it is compared with"
+    COMPARISON = "comparison", "It compares otherwise"
     COPIED = "copied", "The same text as in another month"
     NOT_ALONE = "not_alone", "Cannot be understood by itself"
 

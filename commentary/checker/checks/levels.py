@@ -19,6 +19,7 @@ from ..reading.sizes import levels
 from ..reading.subject import About, Subject
 from ..reading.tokens import word_at
 from ..words import numbers, plain
+from ..words.references import RANGES
 from .saying import finding, said_month
 
 # A number without a month that is further than this many times from every figure of the row is about something else.
@@ -98,9 +99,9 @@ def _is_stated(clause: Clause, amount: Amount, subject: Subject) -> bool:
         return subject.about(sentence, clause) is About.ROW
     if front[-1] != "to":
         return front[-1] in _GIVING
-    # "rose to 512", "rose from 499 to 512"
-    reach = 5 if "from" in front[-4:] else 3
-    return any(amount.first - reach <= motion.last < amount.first for motion in sentence.motions)
+    # "rose to 512", "from 499 to 512", but not "ranged from 485 to 512"
+    rises = any(amount.first - 3 <= motion.last < amount.first for motion in sentence.motions)
+    return rises or ("from" in front[-4:] and RANGES.isdisjoint(clause.words))
 
 
 def _is_near(amount: Amount, line: LineFacts) -> bool:

@@ -72,15 +72,16 @@ def read_clauses(text: str, line: LineFacts) -> tuple[Subject, list[Clause]]:
 
 def _about(sentence: Sentence, piece: Mention, subject: Subject, line: LineFacts) -> About:
     own = subject.about(sentence, piece)
-    return About.ROW if own is About.OTHER and _states_figure(sentence, piece, subject, line) else own
+    return About.ROW if _states_figure(sentence, piece, subject, line) else own
 
 
 def _states_figure(sentence: Sentence, piece: Mention, subject: Subject, line: LineFacts) -> bool:
-    """Whether it gives a figure of the row, with its month or as the current one: then it speaks of the row."""
+    """Whether it gives a figure of the row, with its month or alone as the current one: then it speaks of the row."""
     current = line.current_figure.value
-    for amount in sentence.within(levels(sentence, line.unit), piece):
+    figures = sentence.within(levels(sentence, line.unit), piece)
+    if len(figures) == 1 and current is not None:
         smallest = SMALLEST_TELLING if line.unit is Unit.PERCENTAGE else SMALLEST_TELLING_COUNT
-        if current is not None and amount.value >= smallest and is_figure(amount, current, line):
+        if figures[0].value >= smallest and is_figure(figures[0], current, line):
             return True
     for amount, period in dated(sentence, subject):
         if piece.covers(amount.first) and period.month is not None and amount.value >= SMALLEST_TELLING:

@@ -21,7 +21,7 @@ _NEEDS_NO_PREPOSITION = frozenset(("this", "currently", "now"))
 _BEFORE_BASELINE = word_set(
     "in the that at of for during with this its level figure number recorded seen reported per % percent cent"
 )
-# "Jan 20 which was 35%", "December (8%)": the number is the month's, whatever the month is compared with.
+# "May 19, which had 40%", "December (8%)": the number is the month's, whatever the month is compared with.
 _EXPLAINING = [[",", "which"], ["which"], ["("], [":"]]
 _LINKING = plain.FUNCTION | plain.ADVERBS | plain.JOINING | plain.NEUTRAL_NOUNS | plain.COUNT_WORDS | plain.SHARE_WORDS
 

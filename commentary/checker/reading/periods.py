@@ -84,7 +84,9 @@ def _named_month(tokens: Sequence[Token], place: int, current: date) -> Period |
         return Period(place, place + 2, date(current.year - 1, number, 1), is_named=True)
     if word_at(tokens, place - 1) == "last" and number == current.month:
         return Period(place, place, date(current.year - 1, number, 1), is_named=True)
-    return Period(place, place, _latest(number, current), is_named=True)
+    month = _latest(number, current)
+    is_clear = word_at(tokens, place - 1) == "since" or months_between(month, current) <= FURTHEST_BARE_MONTH
+    return Period(place, place, month if is_clear else None, is_named=True)
 
 
 def _month_number(tokens: Sequence[Token], place: int) -> int | None:
@@ -97,9 +99,9 @@ def _month_number(tokens: Sequence[Token], place: int) -> int | None:
     return number
 
 
-def _latest(number: int, current: date) -> date | None:
-    month = date(current.year - (number > current.month), number, 1)
-    return month if months_between(month, current) <= FURTHEST_BARE_MONTH else None
+def _latest(number: int, current: date) -> date:
+    """The latest month of that number up to the current one."""
+    return date(current.year - (number > current.month), number, 1)
 
 
 def _year(tokens: Sequence[Token], place: int) -> int | None:
@@ -133,8 +135,9 @@ def _numbered_quarter(tokens: Sequence[Token], place: int, line: LineFacts) -> P
     else:
         return None
     alone = word_at(tokens, last + 1) not in {"/", "&", ",", "and", "-", "to"}
-    month = _latest(number * 3 % 12 + 3, line.month) if line.is_quarterly and alone else None
-    return Period(place, last, month, is_named=True)
+    month = _latest(number * 3 % 12 + 3, line.month)
+    is_clear = line.is_quarterly and alone and months_between(month, line.month) <= FURTHEST_BARE_MONTH
+    return Period(place, last, month if is_clear else None, is_named=True)
 
 
 def _quarter_to(tokens: Sequence[Token], place: int, line: LineFacts) -> Period | None:

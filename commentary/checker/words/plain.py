@@ -44,8 +44,8 @@ JOINING_FIGURE = word_set(
 )
 NEUTRAL_NOUNS = word_set(
     "figure figures performance indicator indicators measure measures data result results level levels position "
-    "picture outturn return returns case cases amount quantity reading change changes difference gap subject city "
-    "council authority local locally borough county area service we us"
+    "picture outturn return returns case cases amount quantity activity reading change changes difference gap subject "
+    "city council authority local locally borough county area service we us"
 )
 COUNT_WORDS = word_set("number numbers count counts volume volumes")
 SHARE_WORDS = word_set(

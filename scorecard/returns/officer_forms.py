@@ -21,7 +21,7 @@ from .sheet import Sheet
 class DayField(forms.DateField):
     """A day, chosen or typed as 2021-02-11 or 11/02/2021."""
 
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    widget = forms.DateInput(attrs={"class": "govuk-input--width-10"})
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(input_formats=["%Y-%m-%d", "%d/%m/%Y"], **kwargs)

@@ -13,7 +13,7 @@ from indicators.calculations.months import parse_month
 from indicators.models import User
 
 from .models import Edition, Scorecard
-from .rules import is_officer, is_panel_member, may
+from .rules import is_panel_member, may
 
 NO_SCORECARD = "There is no scorecard at this address."
 NO_EDITION = "There is no edition at this address."
@@ -64,6 +64,6 @@ def edition_at(slug: str, month_text: str) -> Edition:
 def officer_only(request: HttpRequest) -> User:
     """The performance officer who asks. Raises PermissionDenied for everybody else."""
     person = signed_in(request)
-    if not is_officer(person) and not person.is_superuser:
+    if not may(person, "manage_collection"):
         raise PermissionDenied
     return person

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import rules
 from django.utils import timezone
 
-from .models import Edition, EditionState, Line, Scorecard
+from .models import EditionState
 from .roles import PANEL_MEMBERS, PERFORMANCE_OFFICERS
 
 if TYPE_CHECKING:
@@ -50,28 +50,8 @@ def is_in_progress(user: Any, line: SheetLine) -> bool:
     return line.edition.state != EditionState.PUBLISHED
 
 
-@rules.predicate
-def is_public(user: Any, scorecard: Scorecard) -> bool:
-    return scorecard.is_public
-
-
-@rules.predicate
-def works_on(user: Any, scorecard: Scorecard) -> bool:
-    """Reporters and owners of the scorecard's lines, and their deputies."""
-    if not user.is_authenticated:
-        return False
-    lines = Line.objects.filter(section__scorecard=scorecard)
-    return lines.of_people(user.acts_for).exists()
-
-
-@rules.predicate
-def is_published(user: Any, edition: Edition) -> bool:
-    return edition.state == EditionState.PUBLISHED
-
-
 rules.add_perm("scorecard.enter_line", (reports_it & takes_entries) | (is_officer & is_in_progress))
 rules.add_perm("scorecard.sign_off_line", (owns_it | is_officer) & is_in_progress)
 rules.add_perm("scorecard.see_line", reports_it | owns_it | is_officer)
 rules.add_perm("scorecard.manage_collection", is_officer)
-rules.add_perm("scorecard.read_scorecard", is_public | is_panel_member | is_officer | works_on)
 rules.add_perm("scorecard.read_unpublished", is_officer)

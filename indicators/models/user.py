@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -15,13 +15,6 @@ from django.utils.functional import cached_property
 from .audited import Audited, Versioned, keep_history
 
 PASSWORD_CHANGED = "Password changed"  # noqa: S105 - a reason in the history
-
-
-class UserQuerySet(models.QuerySet["User"]):
-    def standing_in_for(self, people: Collection[int], day: date) -> UserQuerySet:
-        """Active users who stand in for any of the people on the day."""
-        on_the_day = deputies_on(day, "stands_in_for__")
-        return self.filter(on_the_day, stands_in_for__person__in=people, is_active=True).distinct()
 
 
 class User(Versioned, AbstractUser):
@@ -78,10 +71,9 @@ class User(Versioned, AbstractUser):
             self._change_reason = PASSWORD_CHANGED
 
 
-def deputies_on(day: date, path: str = "") -> Q:
-    """The condition that a deputy stands in on the day; `path` leads to the deputies' table."""
-    not_ended = Q(**{f"{path}ends_on__isnull": True}) | Q(**{f"{path}ends_on__gte": day})
-    return Q(**{f"{path}starts_on__lte": day}) & not_ended
+def deputies_on(day: date) -> Q:
+    """The condition that a deputy stands in on the day."""
+    return Q(starts_on__lte=day) & (Q(ends_on__isnull=True) | Q(ends_on__gte=day))
 
 
 class Deputy(Audited):

@@ -26,7 +26,7 @@ from scorecard.returns.present import parts_of
 from scorecard.returns.sheet import Sheet, SheetLine
 from scorecard.returns.submit import submit
 from scorecard.returns.tasks import tasks_of
-from scorecard.rules import is_officer, may
+from scorecard.rules import may
 
 
 @login_required
@@ -118,9 +118,8 @@ def line_history(request: HttpRequest, slug: str, month_text: str, key: int) -> 
 
 def _reported(sheet: Sheet, person: User, reporter: str) -> list[SheetLine]:
     """The lines that the person reports; with a reporter's user name, that reporter's. Raises PermissionDenied."""
-    everything = is_officer(person) or person.is_superuser
-    lines = list(sheet.lines) if everything else sheet.of_reporters(person.acts_for)
     own = sheet.of_reporters(person.acts_for)
+    lines = list(sheet.lines) if may(person, "manage_collection") else own
     if reporter:
         lines = [line for line in lines if line.indicator.reporter and line.indicator.reporter.username == reporter]
     elif own:

@@ -37,7 +37,7 @@ def line(standing, key=1, *, reporter=REPORTER, owner=OWNER, sent=None, decided=
         sign_off=SignOff(sent_at=sent, decided_at=decided),
         standing=Standing(standing),
         is_due=True,
-        warnings=(),
+        ask=tuple,
         feeds=(),
     )
 

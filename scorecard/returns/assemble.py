@@ -14,7 +14,7 @@ from commentary.warnings import Caution, CheckedLine, LineCheck, Part, cautions_
 from indicators.calculations.consistency import CheckKind, CheckRole
 from indicators.calculations.exact import Exact, exact
 from indicators.calculations.months import add_months
-from indicators.calculations.vocabulary import Kind
+from indicators.calculations.vocabulary import Kind, Rating
 from indicators.models import CrossCheck, DerivationTerm, Indicator, MonthlyValue, with_sources
 from scorecard.models import Edition
 from scorecard.report import Row, assemble_report
@@ -143,7 +143,7 @@ def _checked(edition: Edition, row: Row, indicator: Indicator, text: str) -> Che
         previous=row.figures[-1 - step].value,
         earlier=[figure.value for figure in row.figures[:-1]],
         change=row.change_month if is_current else row.change_month._replace(relative=None),
-        rating=row.rating,
+        rating=row.rating if is_current else Rating.NO_FIGURE,
         unit=measure.unit,
         may_exceed_100=indicator.allows_over_100,
         is_derived=indicator.kind == Kind.DERIVED,

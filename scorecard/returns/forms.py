@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from indicators.calculations.vocabulary import Blank, Stage, Unit
 from indicators.models import Indicator, Seen, seen
 from indicators.resources import cells
-from scorecard.report.series import StoredValue
+from scorecard.report.series import StoredValue, without_record
 
 from .entries import NOTHING, Amount, Conflict, Entry, amount_of
 from .history import amount_in_words
@@ -218,13 +218,14 @@ class LineForm(forms.Form):
 
 def supposed(line: SheetLine, amount: Amount) -> StoredValue:
     """An amount as the report takes it, to reckon with before it is saved."""
+    blank = without_record(line.row.measure.frequency).blank if amount.is_empty else amount.blank
     return (
         line.key,
         line.month,
         amount.figure,
         amount.numerator,
         amount.denominator,
-        amount.blank or (Blank.NOT_AVAILABLE.value if amount.is_empty else ""),
+        str(blank),
         amount.stage,
         amount.note,
     )

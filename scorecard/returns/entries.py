@@ -16,6 +16,7 @@ from django.core.exceptions import PermissionDenied
 from simple_history.utils import get_history_manager_for_model
 
 from commentary.models import Commentary, SignOff
+from commentary.signature import plain_text
 from commentary.standing import Step
 from indicators.models import MonthlyValue, Seen, User, seen
 from scorecard.rules import may
@@ -169,11 +170,17 @@ class _Saving:
 
 def amount_of(value: MonthlyValue | None) -> Amount:
     """What is stored, as it would be entered."""
-    return NOTHING if value is None else Amount(**{name: getattr(value, name) for name in VALUE_FIELDS})
+    return NOTHING if value is None else _amount(value)
 
 
 def text_of(commentary: Commentary | None) -> str:
-    return "" if commentary is None else commentary.text
+    return "" if commentary is None else plain_text(commentary.text)
+
+
+def _amount(value: Any) -> Amount:
+    """The amount of a stored value, or of a version of it in the history."""
+    entered = Amount(**{name: getattr(value, name) for name in VALUE_FIELDS})
+    return entered._replace(note=plain_text(entered.note))
 
 
 def _stored(model: type[Any], keys: Collection[int], month: date) -> dict[int, Any]:
@@ -196,12 +203,11 @@ def _merge(entered: Any, stored: Any, row: Any, saw: Seen, content_seen: Callabl
 
 def _amount_seen(saw: Seen) -> Amount:
     record = _record_seen(MonthlyValue, saw)
-    return NOTHING if record is None else Amount(**{name: getattr(record, name) for name in VALUE_FIELDS})
+    return NOTHING if record is None else _amount(record)
 
 
 def _text_seen(saw: Seen) -> str:
-    record = _record_seen(Commentary, saw)
-    return "" if record is None else record.text
+    return text_of(_record_seen(Commentary, saw))
 
 
 def _record_seen(model: type[Any], saw: Seen) -> Any:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from django import forms
 from django.core.exceptions import ValidationError
 
+from commentary.signature import plain_text
 from indicators.calculations.vocabulary import Blank, Stage, Unit
 from indicators.models import Indicator, Seen, seen
 from indicators.resources import cells
@@ -83,6 +84,18 @@ class TypedNumber(forms.CharField):
             raise ValidationError("This counts whole things: enter a number without decimals.")
 
 
+class WordsField(forms.CharField):
+    """A text of one or more lines."""
+
+    def __init__(self, *, rows: int = 1, **kwargs: Any) -> None:
+        super().__init__(
+            required=False, max_length=MOST_CHARACTERS, widget=forms.Textarea(attrs={"rows": rows}), **kwargs
+        )
+
+    def to_python(self, value: Any) -> str:
+        return plain_text(super().to_python(value) or "")
+
+
 class SeenField(forms.CharField):
     """Which version of a row the page showed."""
 
@@ -106,9 +119,7 @@ def is_key(text: str) -> bool:
 class LineForm(forms.Form):
     """What a reporter enters for a line; `entry` and `reasons` once it is valid."""
 
-    text = forms.CharField(
-        label="Commentary", required=False, max_length=MOST_CHARACTERS, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    text = WordsField(label="Commentary", rows=3)
     saw_value = SeenField(required=False)
     saw_text = SeenField(required=False)
     keep = forms.ChoiceField(
@@ -131,7 +142,7 @@ class LineForm(forms.Form):
         codes = {warning.caution.code for warning in line.warnings}
         codes |= {name.removeprefix(start) for name in data or {} if name.startswith(start)}
         for code in sorted(codes):
-            self.fields[f"{REASON}{code}"] = forms.CharField(required=False, max_length=MOST_CHARACTERS)
+            self.fields[f"{REASON}{code}"] = WordsField()
 
     def with_versions(self, conflict: Conflict) -> LineForm:
         """The same input again, now beside the other person's version, which its author has thereby seen."""
@@ -162,7 +173,7 @@ class LineForm(forms.Form):
     @property
     def entry(self) -> Entry:
         data = self.cleaned_data
-        return Entry(self.amount, data["text"].strip(), data["saw_value"], data["saw_text"])
+        return Entry(self.amount, data["text"], data["saw_value"], data["saw_text"])
 
     @property
     def reasons(self) -> dict[tuple[int, str], str]:
@@ -183,24 +194,24 @@ class LineForm(forms.Form):
 
     def _amount(self, data: dict[str, Any]) -> Amount:
         typed = {name: data.get(name) for name in _entered(self.line)}
-        words = {value for value in typed.values() if isinstance(value, Blank)}
         numbers = {name: value for name, value in typed.items() if isinstance(value, Decimal)}
-        blank = data.get("blank") or (str(next(iter(words))) if words else "")
+        reasons = {str(word) for word in (data.get("blank"), *typed.values()) if word and isinstance(word, str)}
         first = next(iter(typed))
-        if numbers and blank:
+        if numbers and reasons:
             self.add_error(first, "Give a figure or the reason why there is none, not both.")
+        elif len(reasons) > 1:
+            self.add_error(first, "Give one reason why there is no figure.")
         elif numbers and len(numbers) < len(typed):
             missing = next(name for name in typed if name not in numbers)
             self.add_error(missing, "Enter this number too.")
-        elif not numbers and not blank:
+        elif not numbers and not reasons:
             if data.get("note"):
                 self.add_error(first, "Enter the figure, or choose why there is none; the note is kept with it.")
             return NOTHING
         else:
             self._check_size(numbers)
-        return Amount(
-            **numbers, blank=blank, stage=data.get("stage") or Stage.FINAL.value, note=data.get("note", "").strip()
-        )
+        blank = next(iter(reasons), "")
+        return Amount(**numbers, blank=blank, stage=data.get("stage") or Stage.FINAL.value, note=data.get("note", ""))
 
     def _check_size(self, numbers: dict[str, Decimal]) -> None:
         indicator = self.line.indicator
@@ -285,11 +296,7 @@ def _figure_fields(line: SheetLine) -> dict[str, forms.Field]:
             label="No figure, because it is", required=False, choices=[("", "There is a figure"), *Blank.choices()]
         ),
         "stage": forms.ChoiceField(label="How firm is it?", required=False, choices=Stage.choices()),
-        "note": forms.CharField(
-            label="Note",
-            required=False,
-            max_length=MOST_CHARACTERS,
-            help_text="Shown with the figure. Needed where there is none: say why.",
-            widget=forms.Textarea(attrs={"rows": 2}),
+        "note": WordsField(
+            label="Note", rows=2, help_text="Shown with the figure. Needed where there is none: say why."
         ),
     }

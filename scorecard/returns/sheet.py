@@ -12,7 +12,7 @@ from functools import cached_property
 from hashlib import sha256
 
 from commentary.models import Commentary, SignOff
-from commentary.signature import signature
+from commentary.signature import plain_text, signature
 from commentary.standing import Standing
 from commentary.warnings import Caution
 from indicators.calculations.figures import Figure
@@ -77,7 +77,7 @@ class SheetLine:
 
     @property
     def text(self) -> str:
-        return self.commentary.text if self.commentary else ""
+        return plain_text(self.commentary.text) if self.commentary else ""
 
     @property
     def figure_text(self) -> str:

@@ -49,3 +49,9 @@ def test_different_entries_have_different_signatures():
 
 def test_the_same_value_another_way_round_is_the_same():
     assert signature(Figure(Fraction(50))) == signature(Figure(50))
+
+
+def test_line_ends_make_no_other_figure():
+    assert signature(Figure(5, note="Two moved.\r\nOne back.\r\n")) == signature(
+        Figure(5, note="Two moved.\nOne back.")
+    )

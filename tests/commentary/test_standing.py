@@ -55,6 +55,12 @@ def test_line_that_was_signed_off_waits_again_once_it_is_another(figure, text):
     assert stands(signed(Step.APPROVED), figure, text) is Standing.CHANGED
 
 
+def test_line_ends_of_another_browser_are_no_change():
+    assert (
+        stands(signed(Step.APPROVED, text="Fewer.\nAs planned."), text="Fewer.\r\nAs planned.\r\n") is Standing.APPROVED
+    )
+
+
 @pytest.mark.parametrize("step", [Step.SENT, Step.SENT_BACK])
 def test_line_that_is_on_its_way_stays_so_when_changed(step):
     assert stands(signed(step), Figure(272), "Other.") == step

@@ -59,8 +59,8 @@ def fields(line: SheetLine, **typed: str) -> dict[str, str]:
     sent = {name: "" if value is None else str(value) for name, value in shown.items()}
     prefix = prefix_of(line.key)
     changed = {f"{prefix}-{name.replace('_because_', '-')}": text for name, text in typed.items()}
-    # Forms send line ends as the text/plain of old.
-    return {name: text.replace("\n", "\r\n") for name, text in (sent | changed).items()}
+    # Line ends are two characters in a form that a browser sends.
+    return {name: text.replace("\r\n", "\n").replace("\n", "\r\n") for name, text in (sent | changed).items()}
 
 
 def form_of(line: SheetLine, **typed: str) -> LineForm:

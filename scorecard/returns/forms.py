@@ -14,9 +14,10 @@ from indicators.models import Indicator, Seen, seen
 from indicators.resources import cells
 from scorecard.report.series import StoredValue, without_record
 
-from .entries import NOTHING, Amount, Conflict, Entry, amount_of
+from .entries import Entry
 from .history import amount_in_words
 from .sheet import SheetLine
+from .versions import FIGURE, NOTHING, TEXT, Amount, Conflict, amount_of
 
 # What people write where there is no figure.
 BLANK_WORDS = {
@@ -128,7 +129,8 @@ class LineForm(forms.Form):
         choices=[(MINE, "Keep what I entered"), (THEIRS, "Keep theirs")],
         widget=forms.RadioSelect,
     )
-    clash = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    # In what the two versions clash, that the page showed: figure, text, or both.
+    clash = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any, line: SheetLine) -> None:
         self.line = line
@@ -145,12 +147,20 @@ class LineForm(forms.Form):
             self.fields[f"{REASON}{code}"] = WordsField()
 
     def with_versions(self, conflict: Conflict) -> LineForm:
-        """The same input again, now beside the other person's version, which its author has thereby seen."""
+        """The same input again, now beside the other person's version, which its author has thereby seen.
+
+        They have not seen what doesn't clash: that they left it alone still counts.
+        """
         data: Any = self.data.copy()  # type: ignore[attr-defined]
-        for name, saw in (("saw_value", conflict.value_now), ("saw_text", conflict.text_now)):
-            data[f"{self.prefix}-{name}"] = self.fields[name].prepare_value(saw)
-        data[f"{self.prefix}-clash"] = "1"
-        data.pop(f"{self.prefix}-keep", None)
+        if conflict.amount is not None:
+            data[f"{self.prefix}-saw_value"] = self.fields["saw_value"].prepare_value(conflict.value_now)
+        if conflict.text is not None:
+            data[f"{self.prefix}-saw_text"] = self.fields["saw_text"].prepare_value(conflict.text_now)
+        clashes = {FIGURE: conflict.amount, TEXT: conflict.text}
+        data[f"{self.prefix}-clash"] = " ".join(name for name, theirs in clashes.items() if theirs is not None)
+        if self.is_valid():
+            # What they chose was about a version before this one.
+            data.pop(f"{self.prefix}-keep", None)
         form = LineForm(data, self.line)
         form.conflict = conflict
         return form
@@ -162,9 +172,10 @@ class LineForm(forms.Form):
         return "none" if amount is None or amount.is_empty else amount_in_words(amount)
 
     @property
-    def is_abandoned(self) -> bool:
-        """Whether the other person's version stays, so that nothing here is to be saved."""
-        return self.cleaned_data.get("keep") == THEIRS and self.cleaned_data.get("clash", False)
+    def clashes(self) -> list[str]:
+        """In what this version and the one beside it clashed when the page was shown; empty when they didn't."""
+        shown = self.cleaned_data.get("clash", "").split()
+        return [name for name in (FIGURE, TEXT) if name in shown]
 
     @property
     def amount(self) -> Amount | None:
@@ -172,8 +183,15 @@ class LineForm(forms.Form):
 
     @property
     def entry(self) -> Entry:
+        """What is to be saved; where the other person's version stays, nothing."""
         data = self.cleaned_data
-        return Entry(self.amount, data["text"], data["saw_value"], data["saw_text"])
+        given_up = self.clashes if data["keep"] == THEIRS else ()
+        return Entry(
+            None if FIGURE in given_up else self.amount,
+            None if TEXT in given_up else data["text"],
+            data["saw_value"],
+            data["saw_text"],
+        )
 
     @property
     def reasons(self) -> dict[tuple[int, str], str]:
@@ -186,7 +204,7 @@ class LineForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if data.get("clash") and not data.get("keep"):
+        if self.clashes and not data.get("keep"):
             self.add_error("keep", "Choose which version should stay.")
         if not self.line.is_derived and not self.errors.keys() & {"figure", "numerator", "denominator"}:
             data["amount"] = self._amount(data)

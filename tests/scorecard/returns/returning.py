@@ -63,9 +63,9 @@ def fields(line: SheetLine, **typed: str) -> dict[str, str]:
     return {name: text.replace("\r\n", "\n").replace("\n", "\r\n") for name, text in (sent | changed).items()}
 
 
-def form_of(line: SheetLine, **typed: str) -> LineForm:
-    """The line's form as it comes back from the browser."""
-    return LineForm(fields(line, **typed), line)
+def form_of(line: SheetLine, opened: SheetLine | None = None, **typed: str) -> LineForm:
+    """The line's form as it comes back from the browser, in which the page was opened when the line was `opened`."""
+    return LineForm(fields(opened or line, **typed), line)
 
 
 def enter(edition: Edition, by: str = "lead", *, send: bool = False, **typed: Any) -> Submission:

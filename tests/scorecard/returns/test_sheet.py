@@ -11,8 +11,8 @@ from indicators.models import CrossCheck, CrossCheckTerm, MonthlyValue, Target
 from scorecard import demonstration
 from scorecard.models import Edition, Line, Scorecard, Section
 from scorecard.returns.assemble import assemble_sheet
-from scorecard.returns.entries import Amount
 from scorecard.returns.forms import supposed
+from scorecard.returns.versions import Amount
 from tests.demonstration import while_loaded
 from tests.factories import DECEMBER, JANUARY, make_derived, make_indicator, make_scorecard, make_value, make_values
 from tests.scorecard.returns.returning import (

@@ -61,7 +61,6 @@ const offerBack = (form, drafts, saving) => {
   place.replaceChildren(
     words,
     button("Put them back", done((line, { values }) => {
-      saving.stateOf(line);
       fill(line, values);
       saving.changed(line);
       saving.save(line);

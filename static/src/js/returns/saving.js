@@ -1,6 +1,6 @@
 // Works lines out while somebody types and saves them when they leave a line: at most two requests for a line that is
 // typed in one go. Saves are queued for each line; what could not be sent is tried again.
-import { differ, showErrors, valuesOf } from "./fields.js";
+import { differ, linesOf, showErrors, valuesOf } from "./fields.js";
 
 const PAUSE_IN_TYPING = 700; // milliseconds until a figure is worked out
 const IDLE = 15_000; // until a line is saved though nobody left it
@@ -53,21 +53,32 @@ export function savesLines(form, drafts, { tell }) {
     const fresh = place.firstElementChild;
     line.replaceWith(fresh);
     unsaved.delete(line);
+    stop(line);
+    stateOf(fresh);
+    return fresh;
+  };
+
+  const clash = (line, html) => {
+    const fresh = replace(line, html);
     keep(fresh);
     say(fresh, "Not saved: choose a version", true);
     fresh.querySelector("input[type=radio]")?.focus();
   };
 
   const take = (line, sent, answer, action) => {
-    if (answer.conflict) {
-      replace(line, answer.conflict);
+    // Somebody who has both versions before them and has not chosen yet is left in peace.
+    if (answer.conflict && !(answer.errors && line.querySelector(".clash"))) {
+      clash(line, answer.conflict);
       return;
     }
     showErrors(line, answer.errors || {});
     if (answer.lines) put(answer.lines);
     if (action !== "save") return;
     if (answer.errors) say(line, "Not saved: see the message above", true);
-    else settle(line, sent, answer);
+    else if (answer.settled) {
+      drafts.drop(line.dataset.line);
+      say(replace(line, answer.settled), `Saved at ${answer.saved_at}`);
+    } else settle(line, sent, answer);
   };
 
   const answered = {
@@ -133,7 +144,6 @@ export function savesLines(form, drafts, { tell }) {
 
   // Remember what stands in a line as not saved yet.
   const keep = (line) => {
-    stateOf(line);
     unsaved.add(line);
     drafts.keep(line.dataset.line, valuesOf(line));
   };
@@ -157,6 +167,8 @@ export function savesLines(form, drafts, { tell }) {
     for (const line of unsaved) save(line, keepalive);
   };
 
+  // What is saved is what stands there before anybody types.
+  linesOf(form).forEach(stateOf);
   form.addEventListener("input", (event) => {
     const line = event.target.closest("[data-line]");
     if (line) changed(line, !event.target.matches("textarea"));
@@ -170,5 +182,5 @@ export function savesLines(form, drafts, { tell }) {
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden") saveAll(true);
   });
-  return { changed, keep, save, stateOf };
+  return { changed, keep, save };
 }

@@ -53,6 +53,8 @@ class SheetLine:
     is_due: bool
     warnings: tuple[Explained, ...]
     feeds: tuple[str, ...]
+    # Whether nothing was entered yet for it, or for one of those it is worked out from: no figure and no reason.
+    is_incomplete: bool = False
 
     @property
     def key(self) -> int:

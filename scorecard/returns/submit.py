@@ -41,7 +41,7 @@ def submit(*, edition: Edition, forms: Sequence[LineForm], by: User, now: dateti
         form.conflict = conflicts.get(form.line.key)
     settled = [form for form in valid if form.conflict is None]
     sheet = assemble_sheet(edition)
-    reasons = {key: text for form in settled for key, text in form.reasons.items()}
+    reasons = {key: text for form in settled for key, text in _reasons_typed(form, sheet.by_key[form.line.key]).items()}
     if reasons:
         save_reasons(lines=sheet.lines, reasons=reasons, by=by)
         sheet = assemble_sheet(edition)
@@ -62,3 +62,14 @@ def _shown_before(edition: Edition, forms: Sequence[LineForm]) -> dict[int, Conf
         {key: form.line.value for key, form in unsettled.items() if form.line.value},
         {key: form.line.commentary for key, form in unsettled.items() if form.line.commentary},
     )
+
+
+def _reasons_typed(form: LineForm, saved: SheetLine) -> dict[tuple[int, str], str]:
+    """The reasons typed, without those that only stand in their field from before another figure was entered."""
+    seen = {warning.caution for warning in form.line.warnings}
+    left = {
+        (saved.key, warning.caution.code): warning.earlier_reason
+        for warning in saved.warnings
+        if warning.caution not in seen
+    }
+    return {key: text for key, text in form.reasons.items() if text != left.get(key)}

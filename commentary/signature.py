@@ -1,4 +1,4 @@
-"""A figure written down exactly, to tell later whether it is still the one that was signed off."""
+"""Figures and texts written down exactly, to tell later whether they are still those that were signed off."""
 
 from __future__ import annotations
 
@@ -14,4 +14,12 @@ def signature(figure: Figure) -> str:
         value = f"{figure.numerator}/{figure.denominator}"
     else:
         value = str(figure.value) if figure.blank is None else str(figure.blank)
-    return " ".join(filter(None, (value, figure.stage.shorthand, figure.note)))
+    return " ".join(filter(None, (value, figure.stage.shorthand, plain_text(figure.note))))
+
+
+def plain_text(text: str) -> str:
+    """A text with each line end as one character, and nothing around it.
+
+    A browser sends a form's line ends as two characters and a script's as one; the text is the same.
+    """
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip()

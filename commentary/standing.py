@@ -7,7 +7,7 @@ from typing import NamedTuple
 from indicators.calculations.figures import Figure
 from indicators.calculations.vocabulary import LabelledEnum
 
-from .signature import signature
+from .signature import plain_text, signature
 
 
 class Step(LabelledEnum):
@@ -62,7 +62,7 @@ def standing(signed: Signed | None, figure: Figure, text: str, *, is_started: bo
     if step is Step.SENT:
         return Standing.SENT
     if signed and step is Step.APPROVED:
-        is_same = signed.figure == signature(figure) and signed.text == text
+        is_same = signed.figure == signature(figure) and plain_text(signed.text) == plain_text(text)
         return Standing.APPROVED if is_same else Standing.CHANGED
     if is_started:
         return Standing.DRAFT

@@ -110,10 +110,12 @@ def _unusual(line: CheckedLine) -> Caution | None:
     usual = usual_range(line.earlier, 100 if is_limited else None)
     if value is None or usual is None or usual.includes(value):
         return None
-    side = "above" if value > usual.high else "below"
+    side, end = ("above", usual.high) if value > usual.high else ("below", usual.low)
+    # Rounded, both can look alike.
+    just = "just " if line.show(value) == line.show(end) else ""
     return Caution(
         UNUSUAL,
-        f"{line.show(value)} is {side} what the last 12 months make usual: "
+        f"{line.show(value)} is {just}{side} what the last 12 months make usual: "
         f"{line.show(usual.low)} to {line.show(usual.high)}.",
         str(value),
     )
@@ -133,6 +135,8 @@ def _without_commentary(line: CheckedLine, from_change: Exact) -> Caution | None
         return _asks_for_commentary(line, "Off target and without commentary: readers will ask why.")
     relative = line.change.relative
     if relative is None or magnitude(relative) < from_change or not _is_worth_a_word(line):
+        return None
+    if line.change.movement is Movement.LEVEL:
         return None
     way = "rose" if line.change.movement is Movement.UP else "fell"
     text = f"The figure {way} by {format_change(magnitude(relative))} since {line.previous_period}, without commentary."
@@ -157,8 +161,8 @@ def _check(check: LineCheck) -> Caution | None:
     if comparison is None or comparison.fits:
         return None
     message = " ".join(filter(None, (_DESCRIPTIONS[check.kind](check, comparison), check.note)))
-    about = " ".join(f"{part.reference}={part.value}" for part in check.parts)
-    return Caution(check.code, message, f"{check.reference}={check.value} {about} {check.before} {comparison.expected}")
+    parts = " ".join(f"{part.reference}={part.value}" for part in check.parts)
+    return Caution(check.code, message, f"{comparison.found} {comparison.expected} {parts}")
 
 
 def _compared(check: LineCheck) -> Comparison | None:

@@ -222,6 +222,7 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="sign_off_sent_by_somebody",
+                        violation_error_message="What is sent was sent by somebody, at a time.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
@@ -236,6 +237,7 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="sign_off_decided_by_somebody",
+                        violation_error_message="What is signed off or sent back was decided by somebody, at a time.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(

@@ -41,11 +41,13 @@ class SignOff(Audited):
                 condition=~Q(step=Step.SENT)
                 | Q(sent_at__isnull=False, sent_by__isnull=False, first_sent_at__isnull=False),
                 name="sign_off_sent_by_somebody",
+                violation_error_message="What is sent was sent by somebody, at a time.",
             ),
             models.CheckConstraint(
                 condition=~Q(step__in=[Step.SENT_BACK, Step.APPROVED])
                 | Q(decided_at__isnull=False, decided_by__isnull=False),
                 name="sign_off_decided_by_somebody",
+                violation_error_message="What is signed off or sent back was decided by somebody, at a time.",
             ),
             models.CheckConstraint(
                 condition=~Q(step=Step.SENT_BACK) | ~Q(note=""),

@@ -42,6 +42,11 @@ def stored_figure(value: StoredValue, factor: int) -> Figure:
     return Figure(None, _BLANKS[blank], stage, None, None, note)
 
 
+def without_record(frequency: Frequency) -> Figure:
+    """The figure of a month that has no record."""
+    return NOT_DUE if frequency is Frequency.QUARTERLY else NO_RECORD
+
+
 class SeriesBook:
     """The figures of every indicator for the same run of months."""
 
@@ -87,8 +92,7 @@ class SeriesBook:
         self._series = {indicator: tuple(row) for indicator, row in rows.items()}
 
     def _nothing(self, indicator: int) -> Series:
-        quarterly = self._units[indicator][1] is Frequency.QUARTERLY
-        return (NOT_DUE if quarterly else NO_RECORD,) * len(self.months)
+        return (without_record(self._units[indicator][1]),) * len(self.months)
 
     def _derived(self, recipe: Recipe) -> Series:
         numerators = [self.series(source) for source in recipe.numerators]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -31,6 +31,7 @@ class _Stored(NamedTuple):
     reasons: Mapping[tuple[int, str], WarningReason]
     checks: Mapping[int, Sequence[CrossCheck]]
     feeds: Mapping[int, tuple[str, ...]]
+    incomplete: Collection[int]
 
 
 def assemble_sheet(
@@ -61,6 +62,8 @@ def _read(edition: Edition, keys: Sequence[int]) -> _Stored:
     of_month = {"indicator__in": keys, "month": month}
     indicators = Indicator.objects.filter(pk__in=keys).select_related("owner", "reporter")
     by_key = {indicator.pk: indicator for indicator in indicators}
+    sources = DerivationTerm.objects.sources()
+    values = _by_indicator(MonthlyValue.objects.filter(indicator__in=with_sources(keys, sources), month=month))
     last = Commentary.objects.filter(indicator__in=keys, month=add_months(month, -1))
     sign_offs = SignOff.objects.filter(**of_month).select_related("sent_by", "decided_by")
     checks: dict[int, list[CrossCheck]] = defaultdict(list)
@@ -68,13 +71,14 @@ def _read(edition: Edition, keys: Sequence[int]) -> _Stored:
         checks[check.indicator_id].append(check)
     return _Stored(
         indicators=by_key,
-        values=_by_indicator(MonthlyValue.objects.filter(**of_month)),
+        values=values,
         commentaries=_by_indicator(Commentary.objects.filter(**of_month)),
         last_commentaries=dict(last.values_list("indicator_id", "text")),
         sign_offs=_by_indicator(sign_offs),
         reasons={(reason.indicator_id, reason.warning): reason for reason in WarningReason.objects.filter(**of_month)},
         checks=checks,
-        feeds=_feeds(by_key),
+        feeds=_feeds(by_key, sources),
+        incomplete=_incomplete(keys, values, sources),
     )
 
 
@@ -82,14 +86,20 @@ def _by_indicator(rows: Iterable[Any]) -> dict[int, Any]:
     return {row.indicator_id: row for row in rows}
 
 
-def _feeds(indicators: Mapping[int, Indicator]) -> dict[int, tuple[str, ...]]:
+def _feeds(indicators: Mapping[int, Indicator], sources: Mapping[int, list[int]]) -> dict[int, tuple[str, ...]]:
     """For each indicator, the references of the lines that are worked out from it, at any remove."""
-    sources = DerivationTerm.objects.sources()
     fed: dict[int, list[str]] = defaultdict(list)
     for key, indicator in indicators.items():
         for source in with_sources([key], sources) - {key}:
             fed[source].append(indicator.reference)
     return {source: tuple(references) for source, references in fed.items()}
+
+
+def _incomplete(keys: Iterable[int], entered: Collection[int], sources: Mapping[int, list[int]]) -> set[int]:
+    """Indicators for which, or for one of whose sources, nothing has been entered."""
+    return {
+        key for key in keys if any(one not in entered and one not in sources for one in with_sources([key], sources))
+    }
 
 
 def _line(edition: Edition, section: str, row: Row, stored: _Stored, rows: Mapping[int, Row], text: str) -> SheetLine:
@@ -112,6 +122,7 @@ def _line(edition: Edition, section: str, row: Row, stored: _Stored, rows: Mappi
         is_due=is_due,
         ask=partial(_ask, edition, row, stored, rows, text),
         feeds=stored.feeds.get(key, ()),
+        is_incomplete=key in stored.incomplete,
     )
 
 

@@ -6,14 +6,12 @@ one of them never meets who changed only the other.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from decimal import Decimal
-from typing import Any, NamedTuple
+from datetime import date
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from simple_history.utils import get_history_manager_for_model
 
 from commentary.models import Commentary, SignOff
 from commentary.standing import Step
@@ -21,53 +19,23 @@ from indicators.models import MonthlyValue, Seen, User, seen
 from scorecard.rules import may
 
 from .sheet import SheetLine
+from .versions import FIGURE, TEXT, VALUE_FIELDS, Amount, Conflict, amount_of, conflicts_of, text_of, versions_seen
 from .writing import all_or_none, assign, write
 
-VALUE_FIELDS = ("figure", "numerator", "denominator", "blank", "stage", "note")
-TAKEN_BACK = "Changed by the reporter after it was sent"
-
-
-class Amount(NamedTuple):
-    """What was entered for a month: a figure, its two parts, or why there is none; nothing at all is empty."""
-
-    figure: Decimal | None = None
-    numerator: Decimal | None = None
-    denominator: Decimal | None = None
-    blank: str = ""
-    stage: str = "final"
-    note: str = ""
-
-    @property
-    def is_empty(self) -> bool:
-        return self.figure is None and self.numerator is None and not self.blank
-
-
-NOTHING = Amount()
+TAKEN_BACK = "Changed after it was sent"
 
 
 @dataclass(frozen=True)
 class Entry:
     """What somebody entered for a line, and which versions they saw of its figure and commentary.
 
-    `amount` is None where figures are not entered: at a derived line.
+    `amount` or `text` is None where it is to stay as it is; so is the amount of a derived line.
     """
 
     amount: Amount | None
-    text: str
+    text: str | None
     saw_value: Seen
     saw_text: Seen
-
-
-class Conflict(NamedTuple):
-    """Somebody else's version of a line, saved after this one was opened; nothing of the line was written.
-
-    The versions are what an editor has seen who was shown this.
-    """
-
-    who: str
-    when: datetime | None
-    value_now: Seen
-    text_now: Seen
 
 
 @dataclass
@@ -81,9 +49,10 @@ class Outcome:
 def save_entries(*, lines: Sequence[SheetLine], entries: Mapping[int, Entry], by: User) -> Outcome:
     """Save the entries of lines of one edition. Entries that change nothing write nothing.
 
-    Raises PermissionDenied, and saves nothing, when one of the lines is not the person's to enter.
+    Raises PermissionDenied, and saves nothing, when one of the entries is not for a line that is the person's to enter.
     """
-    if not all(may(by, "enter_line", line) for line in lines if line.key in entries):
+    theirs = {line.key for line in lines if may(by, "enter_line", line)}
+    if not theirs.issuperset(entries):
         raise PermissionDenied
     month = lines[0].month if lines else date.min
     return all_or_none(lambda: _Saving(month, entries, by).run())
@@ -97,30 +66,40 @@ class _Saving:
         self.outcome = Outcome()
         self.values = _stored(MonthlyValue, entries, month)
         self.texts = _stored(Commentary, entries, month)
+        self.values_seen = versions_seen(
+            MonthlyValue, {key: entry.saw_value for key, entry in entries.items()}, self.values
+        )
+        self.texts_seen = versions_seen(Commentary, {key: entry.saw_text for key, entry in entries.items()}, self.texts)
 
     def run(self) -> Outcome:
         values: list[tuple[MonthlyValue | None, int, Amount]] = []
         texts: list[tuple[Commentary | None, int, str]] = []
+        clashes: dict[int, list[str]] = {}
         for key, entry in self.entries.items():
-            value, text = self.values.get(key), self.texts.get(key)
-            amount = _merge(entry.amount, amount_of(value), value, entry.saw_value, _amount_seen)
-            words = _merge(entry.text, text_of(text), text, entry.saw_text, _text_seen)
+            amount, words = self._amount_to_write(key, entry), self._text_to_write(key, entry)
             if amount is _CLASH or words is _CLASH:
-                self.outcome.conflicts[key] = Conflict(
-                    *_latest_change(MonthlyValue if amount is _CLASH else Commentary, key, self.month),
-                    seen(value),
-                    seen(text),
-                )
+                clashes[key] = [name for name, merged in ((FIGURE, amount), (TEXT, words)) if merged is _CLASH]
                 continue
             if isinstance(amount, Amount):
-                values.append((value, key, amount))
+                values.append((self.values.get(key), key, amount))
             if isinstance(words, str):
-                texts.append((text, key, words))
+                texts.append((self.texts.get(key), key, words))
         self._write_values(values)
         self._write_texts(texts)
         self.outcome.saved = {key for _, key, _ in values} | {key for _, key, _ in texts}
+        self.outcome.conflicts = conflicts_of(clashes, self.month, self.values, self.texts)
         self._take_back()
         return self.outcome
+
+    def _amount_to_write(self, key: int, entry: Entry) -> Any:
+        value = self.values.get(key)
+        then = amount_of(self.values_seen.get(key))
+        return _merge(entry.amount, amount_of(value), then, is_current=entry.saw_value == seen(value))
+
+    def _text_to_write(self, key: int, entry: Entry) -> Any:
+        text = self.texts.get(key)
+        then = text_of(self.texts_seen.get(key))
+        return _merge(entry.text, text_of(text), then, is_current=entry.saw_text == seen(text))
 
     def _write_values(self, changes: list[tuple[MonthlyValue | None, int, Amount]]) -> None:
         new, changed = [], []
@@ -162,15 +141,6 @@ class _Saving:
         write(SignOff, [], waiting, ["step"], by=self.by, reason=TAKEN_BACK)
 
 
-def amount_of(value: MonthlyValue | None) -> Amount:
-    """What is stored, as it would be entered."""
-    return NOTHING if value is None else Amount(**{name: getattr(value, name) for name in VALUE_FIELDS})
-
-
-def text_of(commentary: Commentary | None) -> str:
-    return "" if commentary is None else commentary.text
-
-
 def _stored(model: type[Any], keys: Collection[int], month: date) -> dict[int, Any]:
     rows = model.objects.select_for_update().filter(indicator__in=keys, month=month).order_by("pk")
     return {row.indicator_id: row for row in rows}
@@ -179,33 +149,11 @@ def _stored(model: type[Any], keys: Collection[int], month: date) -> dict[int, A
 _CLASH = object()
 
 
-def _merge(entered: Any, stored: Any, row: Any, saw: Seen, content_seen: Callable[[Seen], Any]) -> Any:
+def _merge(entered: Any, stored: Any, seen_then: Any, *, is_current: bool) -> Any:
     """What to write of an entry: None for nothing, _CLASH when it would overwrite what its editor has not seen."""
     if entered is None or entered == stored:
         return None
-    if saw == seen(row):
+    if is_current:
         return entered
     # The row has changed since. Whoever left it as they found it takes the change over without noticing.
-    return None if entered == content_seen(saw) else _CLASH
-
-
-def _amount_seen(saw: Seen) -> Amount:
-    record = _record_seen(MonthlyValue, saw)
-    return NOTHING if record is None else Amount(**{name: getattr(record, name) for name in VALUE_FIELDS})
-
-
-def _text_seen(saw: Seen) -> str:
-    record = _record_seen(Commentary, saw)
-    return "" if record is None else record.text
-
-
-def _record_seen(model: type[Any], saw: Seen) -> Any:
-    """The version that somebody saw, from the history; a deletion repeats the version that it ended."""
-    history = get_history_manager_for_model(model)
-    return history.filter(id=saw.key, version=saw.version).exclude(history_type="-").first() if saw.key else None
-
-
-def _latest_change(model: type[Any], key: int, month: date) -> tuple[str, datetime | None]:
-    """Who made the latest change to a line's figure or commentary, and when."""
-    record = model.history.filter(indicator_id=key, month=month).select_related("history_user").first()
-    return (str(record.history_user or "Somebody"), record.history_date) if record else ("Somebody", None)
+    return None if entered == seen_then else _CLASH

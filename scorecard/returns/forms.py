@@ -8,14 +8,17 @@ from typing import Any, NamedTuple
 from django import forms
 from django.core.exceptions import ValidationError
 
+from commentary.signature import plain_text
 from indicators.calculations.vocabulary import Blank, Stage, Unit
 from indicators.models import Indicator, Seen, seen
 from indicators.resources import cells
 from scorecard.forms import GovukFormMixin
-from scorecard.report.series import StoredValue
+from scorecard.report.series import StoredValue, without_record
 
-from .entries import NOTHING, Amount, Conflict, Entry, amount_of
+from .entries import Entry
+from .history import amount_in_words
 from .sheet import SheetLine
+from .versions import FIGURE, NOTHING, TEXT, Amount, Conflict, amount_of
 
 # What people write where there is no figure.
 BLANK_WORDS = {
@@ -78,6 +81,18 @@ class TypedNumber(forms.CharField):
             raise ValidationError("This counts whole things: enter a number without decimals.")
 
 
+class WordsField(forms.CharField):
+    """A text of one or more lines."""
+
+    def __init__(self, *, rows: int = 1, **kwargs: Any) -> None:
+        super().__init__(
+            required=False, max_length=MOST_CHARACTERS, widget=forms.Textarea(attrs={"rows": rows}), **kwargs
+        )
+
+    def to_python(self, value: Any) -> str:
+        return plain_text(super().to_python(value) or "")
+
+
 class SeenField(forms.CharField):
     """Which version of a row the page showed."""
 
@@ -101,9 +116,7 @@ def is_key(text: str) -> bool:
 class LineForm(GovukFormMixin, forms.Form):
     """What a reporter enters for a line; `entry` and `reasons` once it is valid."""
 
-    text = forms.CharField(
-        label="Commentary", required=False, max_length=MOST_CHARACTERS, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    text = WordsField(label="Commentary", rows=3)
     saw_value = SeenField(required=False)
     saw_text = SeenField(required=False)
     keep = forms.ChoiceField(
@@ -112,7 +125,8 @@ class LineForm(GovukFormMixin, forms.Form):
         choices=[(MINE, "Keep what I entered"), (THEIRS, "Keep theirs")],
         widget=forms.RadioSelect,
     )
-    clash = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    # In what the two versions clash, that the page showed: figure, text, or both.
+    clash = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any, line: SheetLine) -> None:
         self.line = line
@@ -124,30 +138,42 @@ class LineForm(GovukFormMixin, forms.Form):
         codes = {warning.caution.code for warning in line.warnings}
         codes |= {name.removeprefix(start) for name in data or {} if name.startswith(start)}
         for code in sorted(codes):
-            self.fields[f"{REASON}{code}"] = forms.CharField(required=False, max_length=MOST_CHARACTERS)
+            self.fields[f"{REASON}{code}"] = WordsField()
 
     def with_versions(self, conflict: Conflict) -> LineForm:
-        """The same input again, now beside the other person's version, which its author has thereby seen."""
+        """The same input again, now beside the other person's version, which its author has thereby seen.
+
+        They have not seen what doesn't clash: that they left it alone still counts.
+        """
         data: Any = self.data.copy()  # type: ignore[attr-defined]
-        for name, saw in (("saw_value", conflict.value_now), ("saw_text", conflict.text_now)):
-            data[f"{self.prefix}-{name}"] = self.fields[name].prepare_value(saw)
-        data[f"{self.prefix}-clash"] = "1"
-        data.pop(f"{self.prefix}-keep", None)
+        if conflict.amount is not None:
+            data[f"{self.prefix}-saw_value"] = self.fields["saw_value"].prepare_value(conflict.value_now)
+        if conflict.text is not None:
+            data[f"{self.prefix}-saw_text"] = self.fields["saw_text"].prepare_value(conflict.text_now)
+        clashes = {FIGURE: conflict.amount, TEXT: conflict.text}
+        data[f"{self.prefix}-clash"] = " ".join(name for name, theirs in clashes.items() if theirs is not None)
+        is_new = self.is_valid()
+        if is_new:
+            # What they chose was about a version before this one.
+            data.pop(f"{self.prefix}-keep", None)
         form = LineForm(data, self.line)
         form.conflict = conflict
-        # Nobody has been asked yet which version should stay.
-        form.errors.pop("keep", None)
+        if is_new:
+            # Nobody has been asked yet which version should stay.
+            form.errors.pop("keep", None)
         return form
 
     @property
-    def is_clashing(self) -> bool:
-        """Whether somebody has yet to choose between what they entered and what another person saved."""
-        return self.conflict is not None or "keep" in self.errors
+    def their_figure(self) -> str:
+        """The other person's figure, in words."""
+        amount = self.conflict and self.conflict.amount
+        return "none" if amount is None or amount.is_empty else amount_in_words(amount)
 
     @property
-    def is_abandoned(self) -> bool:
-        """Whether the other person's version stays, so that nothing here is to be saved."""
-        return self.cleaned_data.get("keep") == THEIRS and self.cleaned_data.get("clash", False)
+    def clashes(self) -> list[str]:
+        """In what this version and the one beside it clashed when the page was shown; empty when they didn't."""
+        shown = self.cleaned_data.get("clash", "").split()
+        return [name for name in (FIGURE, TEXT) if name in shown]
 
     @property
     def amount(self) -> Amount | None:
@@ -155,8 +181,15 @@ class LineForm(GovukFormMixin, forms.Form):
 
     @property
     def entry(self) -> Entry:
+        """What is to be saved; where the other person's version stays, nothing."""
         data = self.cleaned_data
-        return Entry(self.amount, data["text"].strip(), data["saw_value"], data["saw_text"])
+        given_up = self.clashes if data["keep"] == THEIRS else ()
+        return Entry(
+            None if FIGURE in given_up else self.amount,
+            None if TEXT in given_up else data["text"],
+            data["saw_value"],
+            data["saw_text"],
+        )
 
     @property
     def reasons(self) -> dict[tuple[int, str], str]:
@@ -169,7 +202,7 @@ class LineForm(GovukFormMixin, forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if data.get("clash") and not data.get("keep"):
+        if self.clashes and not data.get("keep"):
             self.add_error("keep", "Choose which version should stay.")
         if not self.line.is_derived and not self.errors.keys() & {"figure", "numerator", "denominator"}:
             data["amount"] = self._amount(data)
@@ -177,24 +210,24 @@ class LineForm(GovukFormMixin, forms.Form):
 
     def _amount(self, data: dict[str, Any]) -> Amount:
         typed = {name: data.get(name) for name in _entered(self.line)}
-        words = {value for value in typed.values() if isinstance(value, Blank)}
         numbers = {name: value for name, value in typed.items() if isinstance(value, Decimal)}
-        blank = data.get("blank") or (str(next(iter(words))) if words else "")
+        reasons = {str(word) for word in (data.get("blank"), *typed.values()) if word and isinstance(word, str)}
         first = next(iter(typed))
-        if numbers and blank:
+        if numbers and reasons:
             self.add_error(first, "Give a figure or the reason why there is none, not both.")
+        elif len(reasons) > 1:
+            self.add_error(first, "Give one reason why there is no figure.")
         elif numbers and len(numbers) < len(typed):
             missing = next(name for name in typed if name not in numbers)
             self.add_error(missing, "Enter this number too.")
-        elif not numbers and not blank:
+        elif not numbers and not reasons:
             if data.get("note"):
                 self.add_error(first, "Enter the figure, or choose why there is none; the note is kept with it.")
             return NOTHING
         else:
             self._check_size(numbers)
-        return Amount(
-            **numbers, blank=blank, stage=data.get("stage") or Stage.FINAL.value, note=data.get("note", "").strip()
-        )
+        blank = next(iter(reasons), "")
+        return Amount(**numbers, blank=blank, stage=data.get("stage") or Stage.FINAL.value, note=data.get("note", ""))
 
     def _check_size(self, numbers: dict[str, Decimal]) -> None:
         indicator = self.line.indicator
@@ -212,13 +245,14 @@ class LineForm(GovukFormMixin, forms.Form):
 
 def supposed(line: SheetLine, amount: Amount) -> StoredValue:
     """An amount as the report takes it, to reckon with before it is saved."""
+    blank = without_record(line.row.measure.frequency).blank if amount.is_empty else amount.blank
     return (
         line.key,
         line.month,
         amount.figure,
         amount.numerator,
         amount.denominator,
-        amount.blank or (Blank.NOT_AVAILABLE.value if amount.is_empty else ""),
+        str(blank),
         amount.stage,
         amount.note,
     )
@@ -278,11 +312,7 @@ def _figure_fields(line: SheetLine) -> dict[str, forms.Field]:
             label="No figure, because it is", required=False, choices=[("", "There is a figure"), *Blank.choices()]
         ),
         "stage": forms.ChoiceField(label="How firm is it?", required=False, choices=Stage.choices()),
-        "note": forms.CharField(
-            label="Note",
-            required=False,
-            max_length=MOST_CHARACTERS,
-            help_text="Shown with the figure. Needed where there is none: say why.",
-            widget=forms.Textarea(attrs={"rows": 2}),
+        "note": WordsField(
+            label="Note", rows=2, help_text="Shown with the figure. Needed where there is none: say why."
         ),
     }

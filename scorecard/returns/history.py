@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from commentary.models import Commentary, SignOff, WarningReason
+from commentary.signature import plain_text
 from commentary.standing import Step
 from indicators.calculations.vocabulary import Blank, Stage
 from indicators.models import MonthlyValue
@@ -76,7 +77,7 @@ def amount_in_words(record: Any) -> str:
         text = Blank(record.blank).label
     stage = Stage(record.stage)
     firm = "" if stage is Stage.FINAL else f", {stage.label.lower()}"
-    note = f" ({record.note})" if record.note else ""
+    note = f" ({plain_text(record.note)})" if record.note else ""
     return f"{text}{firm}{note}"
 
 
@@ -96,7 +97,7 @@ def _value_events(records: Iterable[Any]) -> Iterator[Event]:
 def _text_events(records: Iterable[Any]) -> Iterator[Event]:
     before = NOTHING
     for record in records:
-        after = NOTHING if record.history_type == "-" else record.text
+        after = NOTHING if record.history_type == "-" else plain_text(record.text)
         if after != before:
             yield _event(record, "Commentary", before, after)
         before = after

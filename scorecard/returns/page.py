@@ -18,7 +18,6 @@ from scorecard.models import Edition, EditionState
 from scorecard.rules import may
 
 from .forms import LineForm
-from .history import amount_in_words
 from .present import AskedReason, Fact, Mark, facts_of, mark_of, reasons_asked
 from .sheet import SheetLine, in_sections
 from .steps import obstacles
@@ -54,14 +53,9 @@ class ReturnLine:
         return bool(self.form.errors) or not is_plain
 
     @property
-    def their_figure(self) -> str:
-        """What is stored, where somebody else was quicker."""
-        return amount_in_words(self.line.value) if self.line.value else "none"
-
-    @property
     def is_unsaved(self) -> bool:
         """Whether the fields hold what was not saved."""
-        return bool(self.form.errors or self.form.is_clashing)
+        return bool(self.form.errors or self.form.conflict)
 
     @property
     def is_in_trouble(self) -> bool:

@@ -13,7 +13,7 @@ from hashlib import sha256
 
 from commentary.facts import fact_sentences
 from commentary.models import Commentary, SignOff
-from commentary.signature import signature
+from commentary.signature import plain_text, signature
 from commentary.standing import Standing
 from commentary.warnings import Caution
 from indicators.calculations.figures import Figure
@@ -55,6 +55,8 @@ class SheetLine:
     is_due: bool
     ask: Callable[[], tuple[Explained, ...]]
     feeds: tuple[str, ...]
+    # Whether nothing was entered yet for it, or for one of those it is worked out from: no figure and no reason.
+    is_incomplete: bool = False
 
     @property
     def key(self) -> int:
@@ -79,7 +81,7 @@ class SheetLine:
 
     @property
     def text(self) -> str:
-        return self.commentary.text if self.commentary else ""
+        return plain_text(self.commentary.text) if self.commentary else ""
 
     @property
     def figure_text(self) -> str:

@@ -45,7 +45,7 @@ def obstacles(line: SheetLine) -> list[str]:
     figure = line.figure
     if line.value is None and not line.is_derived:
         return ["Enter a figure, or choose why there is none."]
-    if line.is_derived and figure.blank is Blank.NOT_AVAILABLE:
+    if line.is_derived and line.is_incomplete and figure.blank is Blank.NOT_AVAILABLE:
         return ["It is worked out from figures that are still missing."]
     found = []
     if line.value and line.value.blank and not line.value.note.strip():

@@ -14,6 +14,7 @@ from .entries import save_entries
 from .forms import LineForm
 from .sheet import Sheet, SheetLine
 from .steps import save_reasons, send_lines
+from .versions import Conflict, conflicts_of
 
 
 @dataclass
@@ -29,18 +30,18 @@ class Submission:
 def submit(*, edition: Edition, forms: Sequence[LineForm], by: User, now: datetime, send: bool = False) -> Submission:
     """Save the valid forms of an edition's lines and, with `send`, send those that are ready.
 
-    A form that clashes with what somebody else saved gets its `conflict`. Invalid ones are left alone.
+    A form that clashes with what somebody else saved gets its `conflict`; one that is invalid keeps the one it had.
     """
     valid = [form for form in forms if form.is_valid()]
-    kept = [form for form in valid if not form.is_abandoned]
     outcome = save_entries(
-        lines=[form.line for form in kept], entries={form.line.key: form.entry for form in kept}, by=by
+        lines=[form.line for form in valid], entries={form.line.key: form.entry for form in valid}, by=by
     )
-    for form in kept:
-        form.conflict = outcome.conflicts.get(form.line.key)
-    settled = [form for form in kept if form.conflict is None]
+    conflicts = outcome.conflicts | _shown_before(edition, forms)
+    for form in forms:
+        form.conflict = conflicts.get(form.line.key)
+    settled = [form for form in valid if form.conflict is None]
     sheet = assemble_sheet(edition)
-    reasons = {key: text for form in settled for key, text in form.reasons.items()}
+    reasons = {key: text for form in settled for key, text in _reasons_typed(form, sheet.by_key[form.line.key]).items()}
     if reasons:
         save_reasons(lines=sheet.lines, reasons=reasons, by=by)
         sheet = assemble_sheet(edition)
@@ -50,3 +51,25 @@ def submit(*, edition: Edition, forms: Sequence[LineForm], by: User, now: dateti
         sheet = assemble_sheet(edition)
     is_clean = len(valid) == len(forms) and not outcome.conflicts
     return Submission(sheet, outcome.saved, sent, is_clean)
+
+
+def _shown_before(edition: Edition, forms: Sequence[LineForm]) -> dict[int, Conflict]:
+    """The conflicts of forms that came back with one and can't be saved yet, as things are now."""
+    unsettled = {form.line.key: form for form in forms if form.clashes and not form.is_valid()}
+    return conflicts_of(
+        {key: form.clashes for key, form in unsettled.items()},
+        edition.month,
+        {key: form.line.value for key, form in unsettled.items() if form.line.value},
+        {key: form.line.commentary for key, form in unsettled.items() if form.line.commentary},
+    )
+
+
+def _reasons_typed(form: LineForm, saved: SheetLine) -> dict[tuple[int, str], str]:
+    """The reasons typed, without those that only stand in their field from before another figure was entered."""
+    seen = {warning.caution for warning in form.line.warnings}
+    left = {
+        (saved.key, warning.caution.code): warning.earlier_reason
+        for warning in saved.warnings
+        if warning.caution not in seen
+    }
+    return {key: text for key, text in form.reasons.items() if text != left.get(key)}

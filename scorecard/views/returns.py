@@ -79,8 +79,8 @@ def my_return(request: HttpRequest, slug: str, month_text: str) -> HttpResponse:
 def line(request: HttpRequest, slug: str, month_text: str, key: int) -> HttpResponse:
     """Saves one line, or only works it out, while somebody types; for the page's script.
 
-    Answers what to put into the page; or `errors` by field, or the whole `line` anew where somebody else was
-    quicker, and once it is settled whose version stays.
+    Answers what to put into the page; or `errors` by field, or the whole line where somebody else was quicker
+    (`conflict`) and once it is `settled` which version stays.
     """
     if not isinstance(request.user, User):
         return JsonResponse({"sign_in": reverse("login")}, status=401)
@@ -90,18 +90,9 @@ def line(request: HttpRequest, slug: str, month_text: str, key: int) -> HttpResp
     if not may(person, "enter_line", found):
         raise PermissionDenied
     form = LineForm(request.POST, found)
-    if not form.is_valid():
-        return JsonResponse({"errors": form.errors})
     if request.POST.get("action") == "preview":
-        return JsonResponse(_answer(_previewed(edition, form), form, person, is_saved=False))
-    done = submit(edition=edition, forms=[form], by=person, now=timezone.now())
-    if form.conflict:
-        return JsonResponse({"line": line_html(request, found, form, person)})
-    answer = _answer(done.sheet, form, person, is_saved=True)
-    if form.cleaned_data["clash"]:
-        fresh = done.sheet.by_key[key]
-        answer["line"] = line_html(request, fresh, LineForm(None, fresh), person)
-    return JsonResponse(answer)
+        return JsonResponse(_worked_out(edition, form, person))
+    return JsonResponse(_saved(request, edition, form, person))
 
 
 @login_required
@@ -136,25 +127,43 @@ def _line(sheet: Sheet, key: int) -> SheetLine:
     return found
 
 
-def _previewed(edition: Edition, form: LineForm) -> Sheet:
-    values = [] if form.amount is None else [supposed(form.line, form.amount)]
-    return assemble_sheet(edition, supposing=values, supposed_texts={form.line.key: form.entry.text})
+def _worked_out(edition: Edition, form: LineForm, person: User) -> dict[str, Any]:
+    """What the line would be if it were saved as it was typed."""
+    if not form.is_valid():
+        return {"errors": form.errors}
+    entry = form.entry
+    values = [] if entry.amount is None else [supposed(form.line, entry.amount)]
+    texts = {} if entry.text is None else {form.line.key: entry.text}
+    return _answer(assemble_sheet(edition, supposing=values, supposed_texts=texts), form, person)
 
 
-def _answer(sheet: Sheet, form: LineForm, person: User, *, is_saved: bool) -> dict[str, Any]:
+def _saved(request: HttpRequest, edition: Edition, form: LineForm, person: User) -> dict[str, Any]:
+    """The line once it is saved, or why it could not be."""
+    done = submit(edition=edition, forms=[form], by=person, now=timezone.now())
+    answer: dict[str, Any] = {"errors": form.errors} if form.errors else {}
+    if form.conflict:
+        answer["conflict"] = line_html(request, form.line, form, person)
+    if answer:
+        return answer
+    fresh = done.sheet.by_key[form.line.key]
+    answer = _answer(done.sheet, form, person)
+    field = SeenField()
+    answer["saw_value"] = field.prepare_value(seen(fresh.value))
+    answer["saw_text"] = field.prepare_value(seen(fresh.commentary))
+    answer["saved_at"] = f"{localtime():%H:%M}"
+    if form.clashes:
+        answer["settled"] = line_html(request, fresh, LineForm(None, fresh), person)
+    return answer
+
+
+def _answer(sheet: Sheet, form: LineForm, person: User) -> dict[str, Any]:
     """What the page's script puts into the line, and into those that are worked out from it."""
     found = sheet.by_key[form.line.key]
     changed: Sequence[SheetLine] = [found, *sheet.fed_by(found.indicator.reference)]
-    answer: dict[str, Any] = {
+    return {
         "lines": {
             line.key: parts_of(line, can_enter=may(person, "enter_line", line), form=form if line is found else None)
             for line in changed
             if line is found or may(person, "see_line", line)
         }
     }
-    if is_saved:
-        field = SeenField()
-        answer["saw_value"] = field.prepare_value(seen(found.value))
-        answer["saw_text"] = field.prepare_value(seen(found.commentary))
-        answer["saved_at"] = f"{localtime():%H:%M}"
-    return answer

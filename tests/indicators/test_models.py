@@ -13,6 +13,8 @@ from simple_history.middleware import HistoryRequestMiddleware
 
 from indicators.models import (
     ChangedMeanwhileError,
+    CrossCheck,
+    CrossCheckTerm,
     DerivationTerm,
     Indicator,
     MonthlyValue,
@@ -343,6 +345,31 @@ def test_term_below_a_rate_on_a_population_is_refused():
     rate = make_derived("R", [make_indicator("S")], population=people)
     with refused("It is worked on a population, so it can't have a denominator too."):
         DerivationTerm(indicator=rate, source=make_indicator("T"), role=Role.DENOMINATOR).full_clean()
+
+
+# Checks between indicators
+
+
+@pytest.mark.parametrize(
+    ("kind", "role", "words"),
+    [
+        ("parts", "limit", "In this kind of check it can only be “A part of the whole”."),
+        ("stock", "part", "In this kind of check it can only be “Comes in” or “Goes out”."),
+        ("limit", "inflow", "In this kind of check it can only be “The limit”."),
+    ],
+)
+def test_term_with_a_role_of_another_kind_of_check_is_refused(kind, role, words):
+    check = CrossCheck.objects.create(indicator=make_indicator("W"), kind=kind)
+    with refused(words):
+        CrossCheckTerm(check_of=check, indicator=make_indicator("P"), role=role).full_clean()
+
+
+@pytest.mark.parametrize(
+    ("kind", "role"), [("parts", "part"), ("stock", "inflow"), ("stock", "outflow"), ("limit", "limit")]
+)
+def test_term_with_a_role_of_its_kind_of_check_is_accepted(kind, role):
+    check = CrossCheck.objects.create(indicator=make_indicator("W"), kind=kind)
+    CrossCheckTerm(check_of=check, indicator=make_indicator("P"), role=role).full_clean()
 
 
 # Targets and fields

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
 import pytest
@@ -13,9 +13,11 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, models, transaction
 from model_bakery import baker
 
-from commentary.models import AreaOfFocus, Commentary
+from commentary.models import AreaOfFocus, Commentary, SignOff, WarningReason
 from indicators.models import (
     Comparator,
+    CrossCheck,
+    CrossCheckTerm,
     Deputy,
     DerivationTerm,
     Indicator,
@@ -28,12 +30,13 @@ from indicators.models import (
     User,
 )
 from indicators.triggers import IN_A_CIRCLE
-from scorecard.models import Edition, Line, Scorecard, Section
-from tests.factories import JANUARY, make_derived, make_indicator, make_scorecard, make_user
+from scorecard.models import Edition, EditionState, Line, Reminder, Scorecard, Section, Visit
+from tests.factories import JANUARY, make_derived, make_edition, make_indicator, make_scorecard, make_user
 
 pytestmark = pytest.mark.django_db
 
 SECOND_OF_JANUARY = date(2021, 1, 2)
+MORNING = datetime(2021, 2, 8, 9, tzinfo=UTC)
 
 
 def indicator(**fields: Any) -> Indicator:
@@ -93,6 +96,46 @@ def area(**fields: Any) -> AreaOfFocus:
 
 def section(**fields: Any) -> Section:
     return Section(**{"scorecard": make_scorecard(slug=fields.pop("slug", "panel")), "title": "Front door", **fields})
+
+
+def edition(**fields: Any) -> Edition:
+    dates = {"opens_on": date(2021, 2, 1), "due_on": date(2021, 2, 11)}
+    return Edition(**{"scorecard": make_scorecard(), "month": JANUARY, **dates, **fields})
+
+
+def check(**fields: Any) -> CrossCheck:
+    return CrossCheck(**{"indicator": make_indicator("W"), "kind": "parts", **fields})
+
+
+def check_term(**fields: Any) -> CrossCheckTerm:
+    whole = CrossCheck.objects.create(indicator=make_indicator("W"), kind="parts")
+    return CrossCheckTerm(**{"check_of": whole, "indicator": make_indicator("P"), "role": "part", **fields})
+
+
+def sign_off(**fields: Any) -> SignOff:
+    return SignOff(**{"indicator": make_indicator(), "month": JANUARY, **fields})
+
+
+def sent(**fields: Any) -> SignOff:
+    sending = {"sent_at": MORNING, "first_sent_at": MORNING, "sent_by": make_user("lead")}
+    return sign_off(**{"step": "sent", **sending, **fields})
+
+
+def decided(step: str, **fields: Any) -> SignOff:
+    return sign_off(**{"step": step, "decided_at": MORNING, "decided_by": make_user("head"), "note": "Why?", **fields})
+
+
+def reason(**fields: Any) -> WarningReason:
+    about = {"warning": "unusual", "about": "500", "reason": "A family of nine moved here."}
+    return WarningReason(**{"indicator": make_indicator(), "month": JANUARY, **about, **fields})
+
+
+def visit() -> Visit:
+    return Visit(edition=make_edition(make_scorecard()), person=make_user("head"), latest_at=MORNING)
+
+
+def reminder(**fields: Any) -> Reminder:
+    return baker.prepare(Reminder, _save_related=True, **{"edition": make_edition(make_scorecard()), **fields})
 
 
 def twice(make: Callable[[], models.Model], **changes: Any) -> models.Model:
@@ -203,12 +246,43 @@ BROKEN = [
         "commentary_month_is_first_day",
         lambda: Commentary(indicator=make_indicator(), month=SECOND_OF_JANUARY, text="Steady."),
     ),
+    Broken("edition_one_per_month", lambda: twice(edition), "There is already an edition for this month."),
+    Broken("edition_month_is_first_day", lambda: edition(month=SECOND_OF_JANUARY)),
+    Broken("edition_state_known", lambda: edition(state="forgotten")),
+    Broken("edition_collected_between_dates", lambda: edition(opens_on=None), "an opening date and a due date"),
+    Broken("edition_collected_between_dates", lambda: edition(due_on=None), "an opening date and a due date"),
+    Broken("edition_due_after_opening", lambda: edition(due_on=JANUARY), "can't be before the opening date"),
+    Broken("edition_meets_after_due", lambda: edition(meeting_date=date(2021, 2, 10)), "can't be before the due date"),
     Broken(
-        "edition_one_per_month",
-        lambda: twice(lambda: Edition(scorecard=make_scorecard(), month=JANUARY)),
-        "There is already an edition for this month.",
+        "cross_check_total_only_for_parts", lambda: check(kind="stock", total=100), "Only parts can have a fixed total."
     ),
-    Broken("edition_month_is_first_day", lambda: Edition(scorecard=make_scorecard(), month=SECOND_OF_JANUARY)),
+    Broken("cross_check_tolerance_not_negative", lambda: check(tolerance=-1), "A tolerance can't be negative."),
+    Broken("cross_check_kind_known", lambda: check(kind="other")),
+    Broken("cross_check_term_once", lambda: twice(check_term), "This indicator is part of the check already."),
+    Broken("cross_check_role_known", lambda: check_term(role="other")),
+    Broken("sign_off_one_per_month", lambda: twice(sign_off)),
+    Broken("sign_off_month_is_first_day", lambda: sign_off(month=SECOND_OF_JANUARY)),
+    Broken("sign_off_step_known", lambda: sign_off(step="forgotten")),
+    *(
+        Broken("sign_off_sent_by_somebody", lambda field=field: sent(**{field: None}), "was sent by somebody")
+        for field in ("sent_at", "first_sent_at", "sent_by")
+    ),
+    *(
+        Broken(
+            "sign_off_decided_by_somebody",
+            lambda step=step, field=field: decided(step, **{field: None}),
+            "was decided by somebody",
+        )
+        for step in ("sent_back", "approved")
+        for field in ("decided_at", "decided_by")
+    ),
+    Broken("sign_off_sent_back_with_a_note", lambda: decided("sent_back", note=""), "Say what should be changed."),
+    Broken("warning_reason_once", lambda: twice(reason)),
+    Broken("warning_reason_month_is_first_day", lambda: reason(month=SECOND_OF_JANUARY)),
+    Broken("warning_reason_not_empty", lambda: reason(reason="")),
+    Broken("visit_one_per_person", lambda: twice(visit)),
+    Broken("reminder_once_per_occasion", lambda: twice(reminder)),
+    Broken("reminder_kind_known", lambda: reminder(kind="other")),
     Broken("section_title_once", section, "The scorecard already has a section of this title."),
     Broken(
         "line_once_in_section",
@@ -287,6 +361,17 @@ def test_database_refuses_to_delete_an_indicator_that_others_are_worked_out_from
         pytest.param(lambda: comparator(value=None, blank="not_available"), id="comparator not available"),
         pytest.param(lambda: comparator(value=0), id="comparator of zero"),
         pytest.param(lambda: indicator(active_from=JANUARY, active_to=JANUARY), id="active for one month"),
+        pytest.param(
+            lambda: edition(opens_on=JANUARY, due_on=JANUARY, meeting_date=JANUARY), id="edition of a single day"
+        ),
+        pytest.param(
+            lambda: edition(state=EditionState.PUBLISHED, opens_on=None, due_on=None), id="published without dates"
+        ),
+        pytest.param(lambda: check(total=100, tolerance=0), id="shares of 100"),
+        pytest.param(sign_off, id="nothing sent yet"),
+        pytest.param(sent, id="sent by somebody"),
+        pytest.param(lambda: decided("sent_back"), id="sent back with a note"),
+        pytest.param(lambda: decided("approved", note=""), id="signed off without a note"),
     ],
 )
 def test_database_accepts(row):

@@ -23,9 +23,9 @@ export const fill = (line, values) => {
   }
 };
 
-const isAboutVersions = (name) => /-(saw_value|saw_text|clash|keep)$/.test(name);
+const isAboutVersions = (name) => /-(saw_value|saw_text|clash)$/.test(name);
 
-// Whether two sets of values differ in what a person typed.
+// Whether two sets of values differ in what a person typed or chose.
 export const differ = (one, other) =>
   Object.keys({ ...one, ...other }).some(
     (name) => !isAboutVersions(name) && (one[name] ?? "").trim() !== (other[name] ?? "").trim(),

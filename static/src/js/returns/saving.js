@@ -54,6 +54,7 @@ export function savesLines(form, drafts, { tell }) {
   // The whole line anew: beside somebody else's version, or once it was chosen which of the two stays.
   const replace = (line, html, savedAt) => {
     const hadFocus = line.contains(document.activeElement);
+    stop(line);
     const place = document.createElement("div");
     place.innerHTML = html;
     const fresh = place.firstElementChild;
@@ -68,8 +69,10 @@ export function savesLines(form, drafts, { tell }) {
 
   const take = (line, sent, answer, action) => {
     if (answer.lines) put(answer.lines);
-    if (answer.line) {
-      replace(line, answer.line, answer.saved_at);
+    // Somebody who has both versions before them and has not chosen yet is left in peace.
+    const isAsked = answer.errors && line.querySelector(".clash");
+    if ((answer.conflict || answer.settled) && !isAsked) {
+      replace(line, answer.conflict || answer.settled, answer.saved_at);
       return;
     }
     showErrors(line, answer.errors || {});

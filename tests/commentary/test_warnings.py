@@ -1,0 +1,354 @@
+"""Each warning: its exact sentence, when it stays silent, and what it rests on. Figures by hand, many as published."""
+
+from fractions import Fraction
+from functools import partial
+
+import pytest
+
+from commentary.warnings import CheckedLine, LineCheck, Part, cautions_for
+from indicators.calculations.change import change
+from indicators.calculations.consistency import CheckKind, CheckRole
+from indicators.calculations.figures import NO_RECORD, Figure, quotient
+from indicators.calculations.formatting import format_value
+from indicators.calculations.vocabulary import Blank, Polarity, Rating, Unit
+
+TWENTY_PER_CENT = Fraction(20, 100)
+# Usual are 89.36 to 110.64, by hand in the tests of usual_range.
+STEADY = [98, 102] * 6
+COMMENTARY = "Write a commentary, or say why none is needed:"
+CORRECT = "Correct it, or say why it is right:"
+
+
+def line(figure=100, previous=None, **fields):
+    """A line that raises no question but those that the test is about."""
+    figure = figure if isinstance(figure, Figure) else Figure(figure)
+    unit = fields.get("unit", Unit.COUNT)
+    return CheckedLine(
+        **{
+            "figure": figure,
+            "previous": previous,
+            "earlier": [None] * 12,
+            "change": change(figure.value, previous, Polarity.NEUTRAL),
+            "rating": Rating.NO_TARGET,
+            "unit": unit,
+            "may_exceed_100": False,
+            "is_derived": False,
+            "has_commentary": True,
+            "period": "January 2021",
+            "previous_period": "December 2020",
+            "show": partial(format_value, unit=unit),
+            **fields,
+        }
+    )
+
+
+def check(kind, value, *parts, **fields):
+    return LineCheck(
+        **{
+            "code": "check-7",
+            "kind": kind,
+            "reference": "LAC1",
+            "value": value,
+            "before": None,
+            "parts": tuple(Part(*part) for part in parts),
+            "total": None,
+            "tolerance": 0,
+            "note": "",
+            **fields,
+        }
+    )
+
+
+def cautions(warned, *checks):
+    return cautions_for(warned, checks, TWENTY_PER_CENT)
+
+
+def said(warned, *checks):
+    """The codes and sentences of a line's warnings."""
+    return [(caution.code, caution.message) for caution in cautions(warned, *checks)]
+
+
+def about(warned, *checks):
+    [caution] = cautions(warned, *checks)
+    return caution.about
+
+
+# Unusual
+
+
+@pytest.mark.parametrize(
+    ("figure", "expected"),
+    [
+        (111, "111 is just above what the last 12 months make usual: 89 to 111."),
+        (140, "140 is above what the last 12 months make usual: 89 to 111."),
+        (89, "89 is just below what the last 12 months make usual: 89 to 111."),
+        (0, "0 is below what the last 12 months make usual: 89 to 111."),
+    ],
+)
+def test_unusual_figure_is_asked_about(figure, expected):
+    assert said(line(figure, earlier=STEADY)) == [("unusual", expected)]
+
+
+@pytest.mark.parametrize(
+    "usual",
+    [
+        pytest.param(line(110, earlier=STEADY), id="within the limits"),
+        pytest.param(line(NO_RECORD, earlier=STEADY), id="a blank"),
+        pytest.param(line(500, earlier=[None] * 7 + [98, 102, 98, 102, 98]), id="five months to go by"),
+        pytest.param(line(0, earlier=[0] * 12), id="never any"),
+    ],
+)
+def test_usual_figure_is_not_asked_about(usual):
+    assert said(usual) == []
+
+
+def test_percentage_is_usual_up_to_100():
+    shares = [96, 98] * 6
+    per_cent = partial(line, earlier=shares, unit=Unit.PERCENTAGE)
+    assert said(per_cent(100)) == []
+    assert said(per_cent(90)) == [
+        ("unusual", "90% is below what the last 12 months make usual: 92% to 100%."),
+    ]
+    # Mean 97, moving ranges all 2: 97 + 5.32.
+    assert said(per_cent(110, may_exceed_100=True)) == [
+        ("unusual", "110% is above what the last 12 months make usual: 92% to 102%."),
+    ]
+
+
+# More than 100%
+
+
+def test_worked_out_percentage_above_100_is_asked_about():
+    over = line(quotient(1207, 1200, 100), unit=Unit.PERCENTAGE, is_derived=True)
+    assert said(over) == [("over-100", "More than 100%: 1,207 of 1,200. The part is above the whole.")]
+
+
+def test_worked_out_percentage_above_100_without_parts_is_asked_about():
+    over = line(101, unit=Unit.PERCENTAGE, is_derived=True)
+    assert said(over) == [("over-100", "More than 100%. The part is above the whole.")]
+
+
+@pytest.mark.parametrize(
+    "fine",
+    [
+        pytest.param({"figure": quotient(30, 30, 100)}, id="all of them"),
+        pytest.param({"figure": quotient(0, 0, 100)}, id="nothing to measure"),
+        pytest.param({"figure": quotient(31, 30, 100), "may_exceed_100": True}, id="more is allowed"),
+        pytest.param({"figure": Figure(101), "unit": Unit.RATE_10000}, id="a rate"),
+        pytest.param({"figure": quotient(31, 30, 100), "is_derived": False}, id="entered, where it is an error"),
+    ],
+)
+def test_percentage_that_may_be_so_is_not_asked_about(fine):
+    assert said(line(**{"unit": Unit.PERCENTAGE, "is_derived": True, **fine})) == []
+
+
+# The same as last month
+
+
+@pytest.mark.parametrize("figure", [10, 271, Fraction(21, 2)])
+def test_figure_like_last_months_is_asked_about(figure):
+    assert said(line(figure, figure)) == [("same", "The same figure as in December 2020. Was it copied?")]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        pytest.param(line(9, 9), id="a small number"),
+        pytest.param(line(0, 0), id="none and none"),
+        pytest.param(line(271, 270), id="another figure"),
+        pytest.param(line(271, None), id="nothing to compare"),
+        pytest.param(line(Figure(None, Blank.AWAITED), None), id="two blanks"),
+        pytest.param(line(271, 271, is_derived=True), id="worked out"),
+    ],
+)
+def test_figure_unlike_last_months_is_not_asked_about(other):
+    assert said(other) == []
+
+
+# Commentary
+
+
+def test_red_line_without_commentary_is_asked_for_it():
+    [caution] = cautions(line(5, 50, rating=Rating.RED, has_commentary=False))
+    assert (caution.code, caution.message, caution.ask) == (
+        "no-commentary",
+        "Off target and without commentary: readers will ask why.",
+        COMMENTARY,
+    )
+
+
+@pytest.mark.parametrize(
+    ("figure", "previous", "unit", "expected"),
+    [
+        pytest.param(120, 100, Unit.COUNT, "rose by 20%", id="a fifth more"),
+        pytest.param(271, 351, Unit.COUNT, "fell by 23%", id="M2 in January 2021"),
+        pytest.param(8, 3, Unit.COUNT, "rose by 167%", id="five more"),
+        pytest.param(0, 5, Unit.COUNT, "fell by 100%", id="to none"),
+        pytest.param(3, 2, Unit.PERCENTAGE, "rose by 50%", id="a small percentage"),
+    ],
+)
+def test_line_that_moved_most_is_asked_for_commentary(figure, previous, unit, expected):
+    assert said(line(figure, previous, unit=unit, has_commentary=False)) == [
+        ("no-commentary", f"The figure {expected} since December 2020, without commentary."),
+    ]
+
+
+@pytest.mark.parametrize(
+    "quiet",
+    [
+        pytest.param({"figure": 119, "previous": 100}, id="less than a fifth"),
+        pytest.param({"figure": 7, "previous": 3}, id="four more"),
+        pytest.param({"figure": 40, "previous": 0}, id="from none, which is no percentage"),
+        pytest.param({"figure": NO_RECORD, "previous": 40}, id="a blank"),
+        pytest.param({"figure": 40, "previous": None}, id="nothing to compare"),
+        pytest.param({"figure": 50, "rating": Rating.AMBER}, id="amber"),
+        pytest.param({"figure": 500, "previous": 100, "has_commentary": True}, id="with commentary"),
+        pytest.param({"figure": 5, "rating": Rating.RED, "has_commentary": True}, id="red with commentary"),
+    ],
+)
+def test_line_that_needs_none_is_not_asked_for_commentary(quiet):
+    assert said(line(**{"has_commentary": False, **quiet})) == []
+
+
+def test_line_that_stayed_level_is_not_asked_for_commentary_however_little_asks_for_it():
+    still = line(50, 50, unit=Unit.PERCENTAGE, is_derived=True, has_commentary=False)
+    assert cautions_for(still, [], 0) == []
+
+
+# Checks between indicators
+
+EARLY_HELP = [("EH3a%", 10), ("EH3b%", 27), ("EH3c%", 18), ("EH3d%", 28), ("EH3e%", 16)]
+SHARES = [(CheckRole.PART, reference, value) for reference, value in EARLY_HELP]
+IN, OUT = (CheckRole.INFLOW, "LAC2", 9), (CheckRole.OUTFLOW, "LAC3", 24)
+
+
+def test_shares_that_do_not_make_100_are_asked_about():
+    asked = check(CheckKind.PARTS, 10, *SHARES, reference="EH3a%", total=100, note="All are of the same assessments.")
+    assert said(line(), asked) == [
+        (
+            "check-7",
+            "EH3a% (10) + EH3b% (27) + EH3c% (18) + EH3d% (28) + EH3e% (16) add up to 99, but 100 was expected. "
+            "All are of the same assessments.",
+        )
+    ]
+
+
+def test_parts_that_do_not_make_the_whole_are_asked_about():
+    parts = [(CheckRole.PART, "EH1a", Fraction(235, 2)), (CheckRole.PART, "EH1b", 1197)]
+    assert said(line(), check(CheckKind.PARTS, 1300, *parts, reference="EH1")) == [
+        ("check-7", "EH1a (117.5) + EH1b (1,197) add up to 1,314.5, but EH1 is 1,300.")
+    ]
+
+
+def test_children_in_care_of_august_2020_are_asked_about():
+    asked = check(CheckKind.STOCK, 493, IN, OUT, before=512, tolerance=3, note="Back-dated changes are usual.")
+    assert said(line(), asked) == [
+        (
+            "check-7",
+            "Last month’s 512, plus LAC2 (9), less LAC3 (24) gives 497, but LAC1 is 493. Back-dated changes are usual.",
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("flow", "expected"),
+    [(IN, "plus LAC2 (9), less nothing gives 521"), (OUT, "plus nothing, less LAC3 (24) gives 488")],
+)
+def test_stock_with_one_flow_is_asked_about(flow, expected):
+    assert said(line(), check(CheckKind.STOCK, 500, flow, before=512)) == [
+        ("check-7", f"Last month’s 512, {expected}, but LAC1 is 500.")
+    ]
+
+
+def test_figure_above_its_limit_is_asked_about():
+    asked = check(CheckKind.LIMIT, 272, (CheckRole.LIMIT, "M2", 271), reference="M4")
+    assert said(line(), asked) == [("check-7", "M4 is 272, more than M2 (271).")]
+
+
+@pytest.mark.parametrize(
+    "fine",
+    [
+        pytest.param(check(CheckKind.STOCK, 508, IN, OUT, before=523), id="it adds up"),
+        pytest.param(check(CheckKind.STOCK, 494, IN, OUT, before=512, tolerance=3), id="within the tolerance"),
+        pytest.param(check(CheckKind.STOCK, 493, IN, OUT), id="no month before"),
+        pytest.param(check(CheckKind.STOCK, None, IN, OUT, before=512), id="no figure yet"),
+        pytest.param(check(CheckKind.LIMIT, 9, (CheckRole.LIMIT, "M2", None)), id="no limit yet"),
+        pytest.param(check(CheckKind.PARTS, 10, *SHARES[:4], (CheckRole.PART, "EH3e%", None)), id="a part is missing"),
+    ],
+)
+def test_figures_that_fit_or_are_missing_are_not_asked_about(fine):
+    assert said(line(), fine) == []
+
+
+# Together
+
+
+def test_a_lines_own_warnings_come_before_those_of_its_checks():
+    above = check(CheckKind.LIMIT, 140, (CheckRole.LIMIT, "M2", 100))
+    asked = line(140, 140, earlier=STEADY, rating=Rating.RED, has_commentary=False)
+    assert [code for code, _ in said(asked, above)] == ["unusual", "same", "no-commentary", "check-7"]
+
+
+def test_a_blank_is_only_asked_about_by_its_checks():
+    blank = line(
+        Figure(None, Blank.AWAITED), 50, earlier=STEADY, has_commentary=False, is_derived=True, unit=Unit.PERCENTAGE
+    )
+    assert said(blank) == []
+
+
+def test_every_other_warning_asks_to_correct_the_figure():
+    above = check(CheckKind.LIMIT, 140, (CheckRole.LIMIT, "M2", 100))
+    assert {caution.ask for caution in cautions(line(140, 140, earlier=STEADY), above)} == {CORRECT}
+
+
+# What a reason holds for
+
+QUESTIONS = {
+    "unusual": lambda figure: line(figure, earlier=STEADY),
+    "same": lambda figure: line(figure, figure),
+    "red without commentary": lambda figure: line(figure, rating=Rating.RED, has_commentary=False),
+    "moved without commentary": lambda figure: line(figure, 100, has_commentary=False),
+    "over 100": lambda figure: line(quotient(figure, 100, 100), unit=Unit.PERCENTAGE, is_derived=True),
+}
+
+
+@pytest.mark.parametrize("asked", QUESTIONS.values(), ids=QUESTIONS)
+def test_a_reason_is_asked_for_again_when_the_figure_changes_and_only_then(asked):
+    assert about(asked(140)) == about(asked(140))
+    assert about(asked(140)) != about(asked(141))
+
+
+STOCK = partial(check, CheckKind.STOCK, before=512)
+PARTS = partial(check, CheckKind.PARTS)
+LIMIT = partial(check, CheckKind.LIMIT)
+TO_LIMIT, TO_PART = (CheckRole.LIMIT, "M2", 271), (CheckRole.PART, "EH1a", 117)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        pytest.param(STOCK(493, IN, OUT), STOCK(492, IN, OUT), id="the stock"),
+        pytest.param(STOCK(493, IN, OUT), STOCK(493, IN, OUT, before=513), id="last month's stock"),
+        pytest.param(STOCK(493, IN, OUT), STOCK(493, (*IN[:2], 10), (*OUT[:2], 25)), id="both flows alike"),
+        pytest.param(PARTS(120, TO_PART), PARTS(121, TO_PART), id="the whole"),
+        pytest.param(PARTS(120, TO_PART), PARTS(120, (*TO_PART[:2], 116)), id="a part"),
+        pytest.param(PARTS(10, *SHARES, total=100), PARTS(10, *SHARES, total=101), id="a fixed total"),
+        pytest.param(LIMIT(272, TO_LIMIT), LIMIT(273, TO_LIMIT), id="the figure"),
+        pytest.param(LIMIT(272, TO_LIMIT), LIMIT(272, (*TO_LIMIT[:2], 270)), id="the limit"),
+    ],
+)
+def test_a_reason_for_a_check_is_asked_for_again_when_one_of_its_figures_changes(one, other):
+    assert about(line(), one) != about(line(), other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        pytest.param(STOCK(493, IN, OUT), STOCK(493, IN, OUT, note="As usual.", tolerance=1), id="note or tolerance"),
+        pytest.param(PARTS(120, TO_PART), PARTS(120, TO_PART, before=7), id="last month's whole"),
+        pytest.param(PARTS(9, TO_PART, total=100), PARTS(8, TO_PART, total=100), id="a figure beside a fixed total"),
+        pytest.param(LIMIT(272, TO_LIMIT), LIMIT(272, TO_LIMIT, before=7), id="last month's figure"),
+    ],
+)
+def test_a_reason_for_a_check_holds_while_its_figures_stay(one, other):
+    assert about(line(), one) == about(line(), other)

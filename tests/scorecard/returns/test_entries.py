@@ -1,0 +1,466 @@
+"""Saving what several people enter: who changed what, and that nobody overwrites what they have not seen."""
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from commentary.models import Commentary, SignOff
+from commentary.standing import Standing
+from indicators.models import MonthlyValue, Seen
+from scorecard.models import EditionState
+from scorecard.returns.entries import Entry, save_entries
+from scorecard.returns.submit import submit
+from scorecard.returns.versions import Amount
+from tests.factories import JANUARY, make_derived, make_value
+from tests.scorecard.returns.returning import (
+    NOW,
+    approve,
+    enter,
+    form_of,
+    line_of,
+    lines_of,
+    make_collection,
+    make_reported,
+    officer,
+    person,
+    queries_for,
+    say,
+    send,
+    sent_back,
+    value_of,
+)
+
+pytestmark = pytest.mark.django_db
+BOTH_PARTS = pytest.mark.parametrize("part", ["figure", "text"])
+WORDS = {"old": {"figure": "5", "text": "Old."}, "mine": {"figure": "6", "text": "Mine."}}
+WORDS |= {"theirs": {"figure": "7", "text": "Theirs."}, "": {"figure": "", "text": ""}}
+
+
+@pytest.fixture
+def edition():
+    return make_collection(make_reported("A1"))
+
+
+def stored(edition):
+    """Figure and commentary of the line, as somebody would type them."""
+    line = line_of(edition)
+    return ("" if line.value is None else line.figure_text, line.text)
+
+
+def enter_as(edition, opened, by, **typed):
+    """Save what somebody typed into a page that they opened earlier. Returns the form and what became of it."""
+    form = form_of(line_of(edition), opened, **typed)
+    return form, submit(edition=edition, forms=[form], by=person(by), now=NOW)
+
+
+def choose(edition, form, keep, by="lead", **typed):
+    """Send a form with a conflict again, having chosen which version stays."""
+    again = form.with_versions(form.conflict)
+    data = {**again.data, f"{again.prefix}-keep": keep}
+    data |= {f"{again.prefix}-{name}": text for name, text in typed.items()}
+    chosen = type(form)(data, line_of(edition))
+    return chosen, submit(edition=edition, forms=[chosen], by=person(by), now=NOW)
+
+
+# Two people at the same line
+
+
+@pytest.mark.parametrize(
+    ("seen", "theirs", "mine", "expected", "is_clash"),
+    [
+        pytest.param("old", "old", "old", "old", False, id="nobody changed it"),
+        pytest.param("old", "old", "mine", "mine", False, id="I changed it"),
+        pytest.param("old", "theirs", "old", "theirs", False, id="they changed it"),
+        pytest.param("old", "mine", "mine", "mine", False, id="both changed it alike"),
+        pytest.param("old", "theirs", "mine", "theirs", True, id="both changed it"),
+        pytest.param("old", "", "old", "", False, id="they took it away"),
+        pytest.param("old", "", "", "", False, id="both took it away"),
+        pytest.param("old", "", "mine", "", True, id="they took it away and I changed it"),
+        pytest.param("old", "old", "", "", False, id="I took it away"),
+        pytest.param("old", "theirs", "", "theirs", True, id="they changed it and I took it away"),
+        pytest.param("", "", "mine", "mine", False, id="I was first"),
+        pytest.param("", "theirs", "", "theirs", False, id="they were first"),
+        pytest.param("", "mine", "mine", "mine", False, id="both began alike"),
+        pytest.param("", "theirs", "mine", "theirs", True, id="both began"),
+    ],
+)
+@BOTH_PARTS
+def test_who_changed_what_decides(edition, part, seen, theirs, mine, expected, is_clash):
+    enter(edition, A1={part: WORDS[seen][part]})
+    opened = line_of(edition)
+    enter_as(edition, opened, "lead", **{part: WORDS[theirs][part]})
+
+    form, done = enter_as(edition, opened, "lead", **{part: WORDS[mine][part]})
+
+    assert stored(edition)[part == "text"] == WORDS[expected][part]
+    assert (form.conflict is not None, done.is_clean) == (is_clash, not is_clash)
+
+
+def test_changed_there_and_back_is_no_clash(edition):
+    enter(edition, A1={"figure": "5"})
+    opened = line_of(edition)
+    enter(edition, A1={"figure": "7"})
+    enter(edition, A1={"figure": "5"})
+
+    form, _ = enter_as(edition, opened, "lead", figure="5", text="Mine.")
+
+    assert form.conflict is None
+    assert stored(edition) == ("5", "Mine.")
+
+
+def test_taken_away_and_entered_again_is_a_clash(edition):
+    enter(edition, A1={"figure": "5"})
+    opened = line_of(edition)
+    enter(edition, A1={"figure": ""})
+    enter(edition, A1={"figure": "7"})
+
+    form, _ = enter_as(edition, opened, "lead", figure="6")
+
+    assert form.conflict.amount.figure == 7
+
+
+def test_who_changed_the_figure_does_not_meet_who_changed_the_commentary(edition):
+    enter(edition, A1={"figure": "5", "text": "Old."})
+    opened = line_of(edition)
+    enter(edition, by="lead", A1={"text": "Theirs."})
+
+    form, _ = enter_as(edition, opened, "lead", figure="6")
+
+    assert form.conflict is None
+    assert stored(edition) == ("6", "Theirs.")
+
+
+def test_note_and_stage_belong_to_the_figure(edition):
+    enter(edition, A1={"figure": "5"})
+    opened = line_of(edition)
+    enter(edition, A1={"figure": "5", "stage": "provisional"})
+
+    form, _ = enter_as(edition, opened, "lead", note="Mine.")
+
+    assert form.conflict.amount == Amount(figure=5, stage="provisional")
+
+
+# A conflict
+
+
+def test_conflict_names_who_and_when_and_nothing_of_the_line_is_saved(edition):
+    enter(edition, A1={"figure": "5", "text": "Old."})
+    opened = line_of(edition)
+    officer()
+    enter(edition, by="officer", A1={"figure": "7"})
+
+    form, done = enter_as(edition, opened, "lead", figure="6", text="Mine.")
+
+    record = MonthlyValue.history.first()
+    assert (form.conflict.who, form.conflict.when) == ("Officer", record.history_date)
+    assert (form.conflict.amount, form.conflict.text) == (Amount(figure=7), None)
+    assert (form.their_figure, done.saved) == ("7", set())
+    assert stored(edition) == ("7", "Old.")
+
+
+@pytest.mark.parametrize(
+    ("theirs", "words"),
+    [
+        ({"figure": "1,464"}, "1,464"),
+        ({"figure": "tbc", "note": "Late."}, "Awaited (tbc) (Late.)"),
+        ({"figure": "7", "stage": "provisional"}, "7, provisional"),
+        ({"figure": ""}, "none"),
+    ],
+    ids=str,
+)
+def test_their_figure_is_said_in_words(edition, theirs, words):
+    enter(edition, A1={"figure": "5"})
+    opened = line_of(edition)
+    enter(edition, A1=theirs)
+
+    form, _ = enter_as(edition, opened, "lead", figure="6")
+
+    assert form.their_figure == words
+
+
+def clash(edition, **mine):
+    """A clash over the figure and, if I typed one, the commentary."""
+    enter(edition, A1={"figure": "5", "text": "Old."})
+    opened = line_of(edition)
+    enter(edition, A1={"figure": "7", "text": "Theirs."})
+    form, _ = enter_as(edition, opened, "lead", figure="6", **mine)
+    assert form.conflict
+    return form
+
+
+@pytest.mark.parametrize(
+    ("mine", "keep", "expected"),
+    [
+        pytest.param({"text": "Mine."}, "mine", ("6", "Mine."), id="mine"),
+        pytest.param({"text": "Mine."}, "theirs", ("7", "Theirs."), id="theirs"),
+        pytest.param({}, "mine", ("6", "Theirs."), id="my figure, and the commentary that I never changed"),
+        pytest.param({}, "theirs", ("7", "Theirs."), id="their figure, and the commentary that I never changed"),
+    ],
+)
+def test_the_version_chosen_stays(edition, mine, keep, expected):
+    form, done = choose(edition, clash(edition, **mine), keep)
+
+    assert stored(edition) == expected
+    assert (form.conflict, done.is_clean) == (None, True)
+
+
+def test_their_figure_and_my_commentary_can_both_stay(edition):
+    enter(edition, A1={"figure": "5", "text": "Old."})
+    opened = line_of(edition)
+    enter(edition, A1={"figure": "7"})
+    form, _ = enter_as(edition, opened, "lead", figure="6", text="Mine.")
+
+    choose(edition, form, "theirs")
+
+    assert stored(edition) == ("7", "Mine.")
+
+
+def test_a_version_that_was_given_up_is_in_the_history(edition):
+    choose(edition, clash(edition), "mine")
+    assert [record.figure for record in MonthlyValue.history.all()] == [6, 7, 5]
+
+
+def test_a_third_version_is_shown_before_it_is_overwritten(edition):
+    form = clash(edition)
+    enter(edition, A1={"figure": "8"})
+
+    again, _ = choose(edition, form, "mine")
+
+    assert again.conflict.amount.figure == 8
+    assert stored(edition)[0] == "8"
+    assert not again.with_versions(again.conflict)["keep"].value()
+
+
+@pytest.mark.parametrize(
+    ("keep", "typed", "field"),
+    [
+        pytest.param("", {}, "keep", id="without a choice"),
+        pytest.param("mine", {"figure": "12x"}, "figure", id="with another mistake"),
+    ],
+)
+def test_a_conflict_stays_in_sight_until_it_is_settled(edition, keep, typed, field):
+    form, done = choose(edition, clash(edition), keep, **typed)
+
+    assert not done.is_clean
+    assert form.conflict.amount == Amount(figure=7)
+    again = form.with_versions(form.conflict)
+    assert list(again.errors) == [field]
+    assert (again["keep"].value() or "") == keep
+
+
+def test_a_line_whose_conflict_is_settled_can_be_sent(edition):
+    form = clash(edition)
+    again = form.with_versions(form.conflict)
+    chosen = type(form)({**again.data, f"{again.prefix}-keep": "theirs"}, line_of(edition))
+
+    submit(edition=edition, forms=[chosen], by=person("lead"), now=NOW, send=True)
+
+    assert line_of(edition).standing is Standing.SENT
+
+
+# What is written
+
+
+def test_an_entry_that_changes_nothing_writes_nothing(edition):
+    enter(edition, A1={"figure": "5", "text": "Old.\nTwo paragraphs.", "note": "Late."})
+    before = line_of(edition)
+
+    done = enter(edition, A1={})
+
+    after = line_of(edition)
+    assert (
+        (after.value.version, after.commentary.version) == (before.value.version, before.commentary.version) == (1, 1)
+    )
+    assert MonthlyValue.history.count() == Commentary.history.count() == 1
+    assert done.saved == set()
+
+
+def test_a_text_stored_by_another_form_is_not_written_anew(edition):
+    say(line_of(edition).indicator, "Old.\r\nTwo paragraphs.\r\n")
+    enter(edition, A1={})
+    assert Commentary.history.count() == 1
+
+
+def test_every_change_is_in_the_history_with_who_made_it(edition):
+    enter(edition, A1={"figure": "5", "text": "Old."})
+    officer()
+    enter(edition, by="officer", A1={"figure": "6", "text": "New."})
+    enter(edition, A1={"figure": "", "text": ""})
+
+    for model in (MonthlyValue, Commentary):
+        records = [(record.history_type, record.history_user.username) for record in model.history.all()]
+        assert records == [("-", "lead"), ("~", "officer"), ("+", "lead")]
+    assert value_of(line_of(edition).indicator) is None
+
+
+def test_all_parts_of_an_entry_are_stored():
+    edition = make_collection(make_reported("A1", kind="ratio", unit="percentage"))
+    enter(edition, A1={"numerator": "4", "denominator": "31", "stage": "revised", "note": "Recounted."})
+    value = value_of(line_of(edition).indicator)
+    assert (value.numerator, value.denominator, value.stage, value.note) == (4, 31, "revised", "Recounted.")
+
+
+def test_a_figure_gives_way_to_the_reason_why_there_is_none(edition):
+    enter(edition, A1={"figure": "5"})
+    enter(edition, A1={"figure": "tbc", "note": "Late."})
+    value = value_of(line_of(edition).indicator)
+    assert (value.figure, value.blank, value.version) == (None, "awaited", 2)
+
+
+def test_a_worked_out_line_takes_a_commentary_only():
+    source = make_reported("A1")
+    edition = make_collection(source, make_derived("D1", [source], reporter=person("lead")))
+    make_value(source, JANUARY, 5)
+    enter(edition, D1={"text": "As expected."})
+    line = line_of(edition, "D1")
+    assert (line.value, line.text, line.figure_text) == (None, "As expected.", "5")
+
+
+# Taken back
+
+
+@pytest.mark.parametrize("typed", [{"figure": "6"}, {"text": "New."}, {"note": "Recounted."}], ids=str)
+@pytest.mark.parametrize("is_approved", [False, True], ids=["sent", "signed off"])
+def test_what_was_sent_and_is_changed_is_the_reporters_again(edition, typed, is_approved):
+    enter(edition, send=True, A1={"figure": "5", "text": "Old."})
+    if is_approved:
+        approve(edition, "A1")
+
+    enter(edition, A1=typed)
+
+    assert line_of(edition).standing is Standing.DRAFT
+    latest = SignOff.history.first()
+    assert (latest.step, latest.history_user.username, latest.version) == ("draft", "lead", 3 if is_approved else 2)
+    assert latest.history_change_reason == "Changed after it was sent"
+
+
+@pytest.mark.parametrize("is_approved", [False, True], ids=["sent", "signed off"])
+def test_what_was_sent_and_is_saved_unchanged_stays_sent(edition, is_approved):
+    enter(edition, send=True, A1={"figure": "5", "text": "Old."})
+    if is_approved:
+        approve(edition, "A1")
+    before = line_of(edition).standing
+
+    enter(edition, A1={})
+
+    assert line_of(edition).standing is before
+
+
+def test_what_was_sent_back_stays_so_until_it_is_sent_again(edition):
+    enter(edition, send=True, A1={"figure": "5"})
+    sent_back(edition, "A1")
+    enter(edition, A1={"figure": "6"})
+    assert line_of(edition).standing is Standing.SENT_BACK
+    send(edition, "A1")
+    assert line_of(edition).standing is Standing.SENT
+
+
+def test_a_clash_takes_nothing_back(edition):
+    enter(edition, A1={"figure": "5"})
+    opened = line_of(edition)
+    enter(edition, send=True, A1={"figure": "7"})
+
+    enter_as(edition, opened, "lead", figure="6")
+
+    assert line_of(edition).standing is Standing.SENT
+
+
+# Who may
+
+
+def may_enter(edition, username):
+    line = line_of(edition)
+    entry = Entry(Amount(figure=9), "", Seen(), Seen())
+    try:
+        save_entries(lines=[line], entries={line.key: entry}, by=person(username))
+    except PermissionDenied:
+        assert value_of(line.indicator) is None
+        return False
+    return True
+
+
+@pytest.mark.parametrize(
+    ("username", "expected"), [("lead", True), ("head", False), ("officer", True), ("stranger", False)]
+)
+def test_only_the_reporter_and_officers_enter_a_line(edition, username, expected):
+    officer()
+    assert may_enter(edition, username) is expected
+
+
+@pytest.mark.parametrize(
+    ("state", "step", "lead", "by_officer"),
+    [
+        (EditionState.COLLECTING, "approved", True, True),
+        (EditionState.IN_REVIEW, "sent", False, True),
+        (EditionState.IN_REVIEW, "sent_back", True, True),
+        (EditionState.PUBLISHED, "sent_back", False, False),
+    ],
+)
+@pytest.mark.parametrize("username", ["lead", "officer"])
+def test_a_line_takes_entries_as_long_as_its_edition_does(edition, state, step, lead, by_officer, username):
+    officer()
+    decided = {"decided_at": NOW, "decided_by": person("head"), "note": "Look again."}
+    sending = {"sent_at": NOW, "first_sent_at": NOW, "sent_by": person("lead")}
+    SignOff.objects.create(indicator=line_of(edition).indicator, month=JANUARY, step=step, **sending, **decided)
+    edition.state = state
+    edition.save()
+    assert may_enter(edition, username) is {"lead": lead, "officer": by_officer}[username]
+
+
+def test_one_line_of_somebody_else_keeps_all_others_out():
+    edition = make_collection(make_reported("A1"), make_reported("B1", reporter=person("other")))
+    with pytest.raises(PermissionDenied):
+        enter(edition, A1={"figure": "5"}, B1={"figure": "5"})
+    assert not MonthlyValue.objects.exists()
+
+
+def test_an_entry_without_its_line_is_refused(edition):
+    entry = Entry(Amount(figure=9), "", Seen(), Seen())
+    with pytest.raises(PermissionDenied):
+        save_entries(lines=[], entries={line_of(edition).key: entry}, by=person("lead"))
+
+
+# Queries
+
+
+def reported(count):
+    """A collection of so many lines, half of them with a figure and a commentary already, as the page shows it."""
+    indicators = [make_reported(f"A{number}") for number in range(count)]
+    for indicator in indicators[::2]:
+        make_value(indicator, JANUARY, 5)
+        say(indicator, "Old.")
+    return make_collection(*indicators)
+
+
+def test_queries_of_saving_are_as_many_for_40_lines_as_for_2():
+    def prepare(count):
+        edition = reported(count)
+        lead = person("lead")
+        assert lead.acts_for
+        forms = [form_of(line, figure="6", text="New.") for line in lines_of(edition).values()]
+        return edition, forms, lead
+
+    def save(prepared):
+        edition, forms, lead = prepared
+        done = submit(edition=edition, forms=forms, by=lead, now=NOW)
+        assert len(done.saved) == len(forms)
+
+    assert queries_for(40, prepare, save) == queries_for(2, prepare, save)
+
+
+def test_queries_of_saving_what_others_changed_are_as_many_for_40_lines_as_for_2():
+    def prepare(count):
+        edition = reported(count)
+        lead = person("lead")
+        assert lead.acts_for
+        opened = lines_of(edition)
+        enter(edition, **{reference: {"figure": "7"} for reference in opened})
+        forms = [form_of(line, opened[reference], text="New.") for reference, line in lines_of(edition).items()]
+        clashing = [form_of(line, opened[reference], figure="6") for reference, line in lines_of(edition).items()]
+        return edition, [*forms[::2], *clashing[1::2]], lead
+
+    def save(prepared):
+        edition, forms, lead = prepared
+        done = submit(edition=edition, forms=forms, by=lead, now=NOW)
+        assert len(done.saved) == len([form for form in forms if form.conflict]) == len(forms) / 2
+
+    assert queries_for(40, prepare, save) == queries_for(2, prepare, save)

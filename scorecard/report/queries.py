@@ -23,6 +23,7 @@ from indicators.models import (
     Indicator,
     MonthlyValue,
     Population,
+    Rebase,
     Role,
     Target,
     with_sources,
@@ -213,6 +214,15 @@ def commentary_for(scorecard: Scorecard, month: date) -> dict[int, str]:
             "indicator_id", "text"
         )
     )
+
+
+def rebases_for(scorecard: Scorecard, month: date) -> dict[int, set[date]]:
+    """For each indicator that has any, the months up to this one with which its usual variation begins afresh."""
+    rows = Rebase.objects.filter(indicator__lines__section__scorecard=scorecard, month__lte=month)
+    found: dict[int, set[date]] = defaultdict(set)
+    for indicator, begun in rows.order_by().values_list("indicator_id", "month"):
+        found[indicator].add(begun)
+    return found
 
 
 def edition_of(scorecard: Scorecard, month: date) -> Edition | None:

@@ -28,6 +28,8 @@ from indicators.calculations.vocabulary import (
     Unit,
 )
 
+from .signal import Signal
+
 MONTHS_SHOWN = 6
 MONTHS_IN_YEAR = 12
 MONTHS_IN_TREND = 13
@@ -100,7 +102,10 @@ class TargetCell(NamedTuple):
 
 
 class Row(NamedTuple):
-    """One line of the report. `indicator` is its key in the database."""
+    """One line of the report. `indicator` is its key in the database.
+
+    `year_before_value` is the figure that the change from last year compares with; None for a blank.
+    """
 
     indicator: int
     measure: Measure
@@ -116,6 +121,8 @@ class Row(NamedTuple):
     rating: Rating
     rated_year: int
     commentary: str
+    signal: Signal
+    year_before_value: Exact | None
 
     @property
     def current_figure(self) -> Figure:

@@ -1,0 +1,130 @@
+"""What statistical process control says of a row's latest figure, as plain data with its words."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from indicators.calculations.exact import Exact
+from indicators.calculations.figures import Figure
+from indicators.calculations.spc import (
+    Assurance,
+    Chart,
+    Improvement,
+    SpcResult,
+    SpecialCause,
+    Variation,
+    draw_chart,
+    rebase_places,
+)
+from indicators.calculations.vocabulary import LabelledEnum, Polarity, Unit
+
+# Two years and the month they are compared with: long enough for firm limits, short enough to be about today's service.
+MONTHS_IN_SIGNAL = 25
+
+_NONE = SpecialCause.NONE
+LATEST_IS_BLANK = "There is no latest figure."
+NO_LIMITS = "There are not yet two figures side by side that differ, so there are no limits."
+
+
+class SignalKind(LabelledEnum):
+    """What a reader can ask for: signals without their direction."""
+
+    CONCERN = "concern", "Concern"
+    IMPROVEMENT = "improvement", "Improvement"
+    UNUSUAL = "unusual", "Unusual, not judged"
+    USUAL = "usual", "Usual variation"
+    NONE = "none", "No signal"
+
+
+_KINDS = {
+    Variation.COMMON_CAUSE: SignalKind.USUAL,
+    Variation.IMPROVEMENT_HIGH: SignalKind.IMPROVEMENT,
+    Variation.IMPROVEMENT_LOW: SignalKind.IMPROVEMENT,
+    Variation.CONCERN_HIGH: SignalKind.CONCERN,
+    Variation.CONCERN_LOW: SignalKind.CONCERN,
+    Variation.NEUTRAL_HIGH: SignalKind.UNUSUAL,
+    Variation.NEUTRAL_LOW: SignalKind.UNUSUAL,
+}
+_GAP_WORDS = {
+    SignalKind.CONCERN: "Concern: longer than usual without a case",
+    SignalKind.IMPROVEMENT: "Improvement: longer than usual without a case",
+    SignalKind.UNUSUAL: "Longer than usual without a case",
+}
+
+
+class Signal(NamedTuple):
+    """Whether the latest figure is more than usual variation.
+
+    `variation` is None where nothing can be said, and `because` then says why, otherwise why this
+    chart. `assurance` is None without a target, without limits, and where neither way is better.
+    `trial` limits rest on fewer than 13 figures.
+    """
+
+    variation: Variation | None
+    assurance: Assurance | None
+    trial: bool
+    has_limits: bool
+    chart: Chart
+    because: str
+    cause: SpecialCause
+
+    @property
+    def kind(self) -> SignalKind:
+        return SignalKind.NONE if self.variation is None else _KINDS[self.variation]
+
+    @property
+    def words(self) -> str:
+        """The signal in a few words, the same for everybody who shows it."""
+        if self.variation is None:
+            return "No signal"
+        if self.kind is SignalKind.USUAL:
+            return "Usual variation"
+        return _GAP_WORDS[self.kind] if self.chart is Chart.G else self.variation.label
+
+
+def signal_of(
+    figures: Sequence[Figure],
+    months: Sequence[date],
+    *,
+    unit: Unit,
+    polarity: Polarity,
+    target: Exact | None,
+    rebases: Collection[date],
+) -> Signal:
+    """The signal of the latest of the figures, one a month or quarter in order, in the unit.
+
+    A latest figure that is blank has none. Estimated figures count. `target` is that of the
+    latest figure's financial year.
+    """
+    choice, result = draw_chart(
+        figures,
+        unit,
+        improvement=Improvement.of(polarity),
+        target=target,
+        rebase_at=rebase_places(months, rebases) if rebases else (),
+    )
+    if not figures or figures[-1].value is None or (result is not None and _latest_is_blank(result)):
+        return Signal(None, None, trial=False, has_limits=False, chart=Chart.NONE, because=LATEST_IS_BLANK, cause=_NONE)
+    if result is None:
+        return Signal(None, None, trial=False, has_limits=False, chart=choice.chart, because=choice.because, cause=_NONE)
+    has_limits = result.has_limits
+    cause = result.groups[-1].causes[-1] if result.groups[-1].causes else _NONE
+    # Runs and trends need no limits; that nothing is unusual can't be told without.
+    can_tell = has_limits or cause is not _NONE
+    return Signal(
+        variation=result.variation if can_tell else None,
+        assurance=result.assurance if has_limits else None,
+        trial=result.trial and can_tell,
+        has_limits=has_limits,
+        chart=choice.chart,
+        because=choice.because if can_tell else NO_LIMITS,
+        cause=cause,
+    )
+
+
+def _latest_is_blank(result: SpcResult) -> bool:
+    """Also a gap between cases with a month that isn't known."""
+    values = result.groups[-1].values if result.groups else ()
+    return bool(values) and values[-1] is None

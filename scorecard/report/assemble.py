@@ -169,6 +169,7 @@ class _Desk:
             ),
             targets=tuple(targets.get(year) for year in self.target_years),
             latest_target=targets[max(targets)] if targets else None,
+            target=target,
             rating=rate(value, terms, measure.polarity),
             rated_year=rated_year,
             commentary=self.commentary.get(line.indicator, ""),

@@ -104,7 +104,7 @@ class TargetCell(NamedTuple):
 class Row(NamedTuple):
     """One line of the report. `indicator` is its key in the database.
 
-    `year_before_value` is the figure that the change from last year compares with; None for a blank.
+    `target` is that of the year it is rated by, `year_before_value` the figure that the change from last year compares with; None for a blank.
     """
 
     indicator: int
@@ -118,6 +118,7 @@ class Row(NamedTuple):
     comparators: tuple[ComparatorCell | None, ...]
     targets: tuple[TargetCell | None, ...]
     latest_target: TargetCell | None
+    target: TargetCell | None
     rating: Rating
     rated_year: int
     commentary: str

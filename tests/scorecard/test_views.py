@@ -577,7 +577,7 @@ def test_demonstration_shows_its_columns(demonstration_page):
         "13-month trend",
         "Desired direction",
         *("Change from Dec 2020", "Change from Jan 2020"),
-        "Against target",
+        *("Signal", "Against target"),
         *("12-month average", "12-month maximum"),
         *("Statistical neighbours", "England", "South East"),
         *("Target 2017-18", "Target 2018-19", "Target 2019-20"),

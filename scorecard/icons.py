@@ -67,3 +67,18 @@ def variation_icon(variation: Variation | None) -> SafeString:
 def assurance_icon(assurance: Assurance | None) -> SafeString:
     """The drawing of how the target lies to usual variation; nothing where that isn't judged."""
     return _ASSURANCE_ICONS[assurance] if assurance else SafeString("")
+
+
+# What a reader needs to know them by: one of each shape, with its words.
+KEY_ICONS = (
+    (variation_icon(Variation.CONCERN_HIGH), "Concern: higher than usual, and lower is better"),
+    (variation_icon(Variation.CONCERN_LOW), "Concern: lower than usual, and higher is better"),
+    (variation_icon(Variation.IMPROVEMENT_HIGH), "Improvement: higher than usual"),
+    (variation_icon(Variation.IMPROVEMENT_LOW), "Improvement: lower than usual"),
+    (variation_icon(Variation.NEUTRAL_HIGH), "Higher than usual, not judged"),
+    (variation_icon(Variation.NEUTRAL_LOW), "Lower than usual, not judged"),
+    (variation_icon(Variation.COMMON_CAUSE), "Usual variation"),
+    (assurance_icon(Assurance.PASS), "Will keep meeting the target"),
+    (assurance_icon(Assurance.FAIL), "Will keep missing the target"),
+    (assurance_icon(Assurance.INCONSISTENT), "May meet or miss the target"),
+)

@@ -18,7 +18,7 @@ from indicators.calculations.vocabulary import Assessment, Rating
 
 from .access import readable_months
 from .forms import FilterForm, MonthForm
-from .icons import variation_icon
+from .icons import KEY_ICONS, variation_icon
 from .models import Scorecard
 from .report import BoardReport, assemble_report
 from .report.exceptions import Finding, Reason, what_to_look_at
@@ -109,6 +109,7 @@ def _context(report: BoardReport, form: FilterForm, months: list[date]) -> dict[
         "total": sum(1 for _ in report.rows),
         "is_filtered": bool(wanted),
         "look": _look(report, findings),
+        "key_icons": KEY_ICONS,
         "change_tiles": _change_tiles(report),
         "rating_tiles": _rating_tiles(report),
         "notices": notices(report),

@@ -104,7 +104,8 @@ class TargetCell(NamedTuple):
 class Row(NamedTuple):
     """One line of the report. `indicator` is its key in the database.
 
-    `target` is that of the year it is rated by, `year_before_value` the figure that the change from last year compares with; None for a blank.
+    `target` is that of the year it is rated by, `year_before_value` the figure that the change from
+    last year compares with; None where there is none.
     """
 
     indicator: int

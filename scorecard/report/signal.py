@@ -23,8 +23,8 @@ from indicators.calculations.vocabulary import LabelledEnum, Polarity, Unit
 # Two years and the month they are compared with: long enough for firm limits, short enough to be about today's service.
 MONTHS_IN_SIGNAL = 25
 
-_NONE = SpecialCause.NONE
 LATEST_IS_BLANK = "There is no latest figure."
+GAP_NOT_KNOWN = "A month since the case before is blank, so the time between cases isn’t known."
 NO_LIMITS = "There are not yet two figures side by side that differ, so there are no limits."
 
 
@@ -98,6 +98,8 @@ def signal_of(
     A latest figure that is blank has none. Estimated figures count. `target` is that of the
     latest figure's financial year.
     """
+    if not figures or figures[-1].value is None:
+        return _no_signal(Chart.NONE, LATEST_IS_BLANK)
     choice, result = draw_chart(
         figures,
         unit,
@@ -105,26 +107,35 @@ def signal_of(
         target=target,
         rebase_at=rebase_places(months, rebases) if rebases else (),
     )
-    if not figures or figures[-1].value is None or (result is not None and _latest_is_blank(result)):
-        return Signal(None, None, trial=False, has_limits=False, chart=Chart.NONE, because=LATEST_IS_BLANK, cause=_NONE)
     if result is None:
-        return Signal(None, None, trial=False, has_limits=False, chart=choice.chart, because=choice.because, cause=_NONE)
-    has_limits = result.has_limits
-    cause = result.groups[-1].causes[-1] if result.groups[-1].causes else _NONE
+        return _no_signal(choice.chart, choice.because)
+    if _latest_is_blank(result):
+        return _no_signal(choice.chart, GAP_NOT_KNOWN)
+    cause = _latest_cause(result)
     # Runs and trends need no limits; that nothing is unusual can't be told without.
-    can_tell = has_limits or cause is not _NONE
+    if cause is SpecialCause.NONE and not result.has_limits:
+        return _no_signal(choice.chart, NO_LIMITS)
     return Signal(
-        variation=result.variation if can_tell else None,
-        assurance=result.assurance if has_limits else None,
-        trial=result.trial and can_tell,
-        has_limits=has_limits,
+        variation=result.variation,
+        assurance=result.assurance if result.has_limits else None,
+        trial=result.trial,
+        has_limits=result.has_limits,
         chart=choice.chart,
-        because=choice.because if can_tell else NO_LIMITS,
+        because=choice.because,
         cause=cause,
     )
 
 
+def _no_signal(chart: Chart, because: str) -> Signal:
+    return Signal(None, None, trial=False, has_limits=False, chart=chart, because=because, cause=SpecialCause.NONE)
+
+
+def _latest_cause(result: SpcResult) -> SpecialCause:
+    causes = result.groups[-1].causes
+    return causes[-1] if causes else SpecialCause.NONE
+
+
 def _latest_is_blank(result: SpcResult) -> bool:
-    """Also a gap between cases with a month that isn't known."""
-    values = result.groups[-1].values if result.groups else ()
+    """A gap between cases with a month that isn't known; a latest figure is there."""
+    values = result.groups[-1].values
     return bool(values) and values[-1] is None

@@ -6,7 +6,7 @@ from datetime import date
 from commentary.models import Commentary
 from indicators.calculations.months import months_ending
 from indicators.models import Comparator, DerivationTerm, Indicator, MonthlyValue, Target, User
-from scorecard.models import Line, Scorecard, Section
+from scorecard.models import Edition, EditionState, Line, Scorecard, Section
 
 MONTH = date(2021, 1, 1)
 LINES_PER_SECTION = 64
@@ -20,6 +20,7 @@ def make_scorecard(*, lines: int, months: int) -> Scorecard:
     scorecard = Scorecard.objects.create(
         slug=f"s{lines}", title="Bench", council="Council", panel="Panel", is_public=True
     )
+    Edition.objects.create(scorecard=scorecard, month=MONTH, state=EditionState.PUBLISHED)
     owner = User.objects.create(username="owner", name="Head of service")
     indicators = Indicator.objects.bulk_create(_indicator(place, owner) for place in range(lines))
     _make_lines(scorecard, indicators)

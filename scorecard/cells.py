@@ -10,10 +10,13 @@ from django.utils.safestring import SafeString
 from indicators.calculations.change import Change
 from indicators.calculations.figures import Figure
 from indicators.calculations.months import financial_year_text
+from indicators.calculations.spc import Assurance
 from indicators.calculations.vocabulary import Assessment, Frequency, Movement, Polarity, Rating, Stage
 
+from .icons import assurance_icon, variation_icon
 from .report.row import ComparatorCell, Row, TargetCell
 
+TRIAL_MEANS = "Rests on fewer than 13 figures, so it can still change with each new one"
 NOTHING = format_html('<span class="muted none">–<span class="govuk-visually-hidden">{}</span></span>', "none")
 
 ARROWS = {Movement.UP: "↑", Movement.DOWN: "↓", Movement.LEVEL: "→"}
@@ -31,6 +34,11 @@ ASSESSMENT_SHAPES = {
     Assessment.NOT_JUDGED: "",
 }
 RATING_SHAPES = {Rating.GREEN: "●", Rating.AMBER: "▲", Rating.RED: "■"}
+ASSURANCES = {
+    Assurance.PASS: "Will keep meeting it",
+    Assurance.FAIL: "Will keep missing it",
+    Assurance.INCONSISTENT: "May meet or miss it",
+}
 RATING_NAMES = {Rating.GREEN: "Green", Rating.AMBER: "Amber", Rating.RED: "Red"}
 
 
@@ -103,7 +111,33 @@ def direction_cell(polarity: Polarity) -> SafeString:
     return format_html('<span class="direction"><span aria-hidden="true">{}</span> {}</span>', arrow, words)
 
 
+def signal_cell(row: Row) -> SafeString:
+    """Whether the latest figure is more than usual variation; on trial limits, or why it can't be told."""
+    signal = row.signal
+    if signal.variation is None:
+        return format_html('<span class="muted">{}</span><span class="small">{}</span>', signal.words, signal.because)
+    return format_html(
+        '<span class="signal signal-{}">{}<span>{}</span></span>{}',
+        signal.kind.value,
+        variation_icon(signal.variation),
+        signal.words,
+        format_html('<abbr class="stage" title="{}">{}</abbr>', TRIAL_MEANS, "trial") if signal.trial else "",
+    )
+
+
 def rating_cell(row: Row) -> SafeString:
+    """The month against its target, and what usual variation lets expect of the months to come."""
+    return format_html("{}{}", _rated(row), _assured(row.signal.assurance))
+
+
+def _assured(assurance: Assurance | None) -> SafeString:
+    if assurance is None:
+        return SafeString("")
+    words = ASSURANCES[assurance]
+    return format_html('<span class="assurance">{}<span>{}</span></span>', assurance_icon(assurance), words)
+
+
+def _rated(row: Row) -> SafeString:
     """Red, amber or green in a word, a shape and a colour; or plainly why there is none."""
     rating = row.rating
     if rating in RATING_NAMES:

@@ -9,19 +9,23 @@ from typing import Any
 from django.core.cache import cache
 from django.http import QueryDict
 from django.template.loader import render_to_string
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import get_text_list
 
 from indicators.calculations.months import financial_year_text, month_text
 from indicators.calculations.vocabulary import Assessment, Rating
 
 from .access import readable_months
 from .forms import FilterForm, MonthForm
+from .icons import KEY_ICONS, variation_icon
 from .models import Scorecard
 from .report import BoardReport, assemble_report
+from .report.exceptions import Finding, Reason, what_to_look_at
 from .report.filters import count_assessments, count_ratings
 from .report.version import data_version
 from .rules import may
-from .tables import SectionTable
+from .tables import line_anchor, report_tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,28 @@ class Tile:
     kind: str
 
 
+@dataclass(frozen=True, slots=True)
+class LookItem:
+    """A line to look at: what kind, where it stands in the page, and why in a sentence."""
+
+    finding: Finding
+    anchor: str
+    icon: SafeString
+    others: str
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What to look at first: the most pressing lines, and how many there are besides."""
+
+    items: list[LookItem]
+    more: int
+    usual: int
+
+
+MOST_SHOWN = 12
+# Those without a drawing of their own have a sign.
+REASON_SIGNS = {Reason.OFF_TARGET: "■", Reason.GAP: "↔", Reason.OVERDUE: "…"}
 KEPT_FOR_SECONDS = 60 * 60
 RATING_TILES = {
     Rating.RED: "Red: off target",
@@ -72,20 +98,47 @@ def _draw(scorecard: Scorecard, month: date, reader: Any, query: QueryDict) -> S
 def _context(report: BoardReport, form: FilterForm, months: list[date]) -> dict[str, Any]:
     wanted = form.wanted()
     place = months.index(report.month)
+    findings = what_to_look_at(report)
+    tables = report_tables(report, findings, wanted, looks_first=form.looks_first())
     return {
         "report": report,
         "form": form,
         "month_form": MonthForm(months, report.month),
-        "tables": [SectionTable(section, report, wanted) for section in report.sections],
-        "shown": sum(wanted.includes(row, section.anchor) for section in report.sections for row in section.rows),
+        "tables": tables,
+        "shown": sum(table.shown for table in tables),
         "total": sum(1 for _ in report.rows),
         "is_filtered": bool(wanted),
+        "look": _look(report, findings),
+        "key_icons": KEY_ICONS,
         "change_tiles": _change_tiles(report),
         "rating_tiles": _rating_tiles(report),
         "notices": notices(report),
         "earlier_month": months[place + 1] if place + 1 < len(months) else None,
         "later_month": months[place - 1] if place else None,
     }
+
+
+def _look(report: BoardReport, findings: list[Finding]) -> Look:
+    unusual = {finding.row.indicator for finding in findings}
+    return Look(
+        items=[_look_item(finding) for finding in findings[:MOST_SHOWN]],
+        more=max(len(findings) - MOST_SHOWN, 0),
+        usual=sum(row.indicator not in unusual for row in report.rows),
+    )
+
+
+def _look_item(finding: Finding) -> LookItem:
+    sign = REASON_SIGNS.get(finding.first)
+    return LookItem(
+        finding=finding,
+        anchor=line_anchor(finding.section, finding.row),
+        icon=(
+            format_html('<span class="sign" aria-hidden="true">{}</span>', sign)
+            if sign
+            else variation_icon(finding.row.signal.variation)
+        ),
+        others=get_text_list([reason.label.lower() for reason in finding.others], "and"),
+    )
 
 
 def notices(report: BoardReport) -> list[str]:

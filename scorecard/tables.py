@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import django_tables2 as tables
@@ -11,7 +12,8 @@ from indicators.calculations.months import add_months, financial_year_text
 
 from . import cells
 from .report.board import BoardReport, ReportSection
-from .report.filters import Wanted, searchable_text
+from .report.exceptions import Finding
+from .report.filters import Wanted, looked_for, ordered_lines, searchable_text
 from .report.row import MONTHS_SHOWN, Row
 from .report.sparkline import sparkline
 
@@ -29,16 +31,29 @@ class ReportColumn(tables.Column):
 
 
 class SectionTable(tables.Table):
-    """The lines of one section, with the columns of the report's month."""
+    """Lines under a heading, with the columns of the report's month. `anchor` is the heading's name in the page."""
 
     class Meta:
         template_name = "components/report_table.html"
         orderable = False
 
-    def __init__(self, section: ReportSection, report: BoardReport, wanted: Wanted) -> None:
-        super().__init__(list(section.rows), extra_columns=report_columns(report), empty_text="No lines.")
-        self.section = section
-        self.wanted = wanted
+    def __init__(
+        self,
+        anchor: str,
+        title: str,
+        lines: Sequence[tuple[str, Row]],
+        report: BoardReport,
+        looks: Mapping[int, Finding],
+        wanted: Wanted,
+    ) -> None:
+        super().__init__([row for _, row in lines], extra_columns=report_columns(report), empty_text="No lines.")
+        self.anchor = anchor
+        self.title = title
+        self._places = [
+            (section, reasons, wanted.includes(row, section, reasons))
+            for section, row in lines
+            for reasons in (looks[row.indicator].reasons if row.indicator in looks else {},)
+        ]
 
     def lines(self) -> list[dict[str, Any]]:
         """Each row with what the template needs beside its cells."""
@@ -46,16 +61,43 @@ class SectionTable(tables.Table):
             {
                 "row": row,
                 "record": row.record,
+                "anchor": line_anchor(section, row.record),
+                "section": section,
                 "notes": cells.notes(row.record),
                 "words": searchable_text(row.record),
-                "hidden": not self.wanted.includes(row.record, self.section.anchor),
+                "look": " ".join(looked_for(reasons)),
+                "hidden": not is_shown,
             }
-            for row in self.rows
+            for row, (section, reasons, is_shown) in zip(self.rows, self._places, strict=True)
         ]
 
     @property
-    def all_hidden(self) -> bool:
-        return not any(self.wanted.includes(row, self.section.anchor) for row in self.section.rows)
+    def shown(self) -> int:
+        """How many of its lines are among what is asked for."""
+        return sum(is_shown for _, _, is_shown in self._places)
+
+
+def line_anchor(section: str, row: Row) -> str:
+    """The name within the page of a line in the section with this anchor."""
+    return f"{section}-{row.indicator}"
+
+
+def report_tables(
+    report: BoardReport, findings: Sequence[Finding], wanted: Wanted, *, looks_first: bool
+) -> list[SectionTable]:
+    """A table a section; or, with what to look at first, one for all."""
+    looks = {finding.row.indicator: finding for finding in findings}
+    if looks_first:
+        lines = ordered_lines(report, findings)
+        return [SectionTable("in-order", "What to look at first", lines, report, looks, wanted)]
+    return [_section_table(section, report, looks, wanted) for section in report.sections]
+
+
+def _section_table(
+    section: ReportSection, report: BoardReport, looks: Mapping[int, Finding], wanted: Wanted
+) -> SectionTable:
+    lines = [(section.anchor, row) for row in section.rows]
+    return SectionTable(section.anchor, section.title, lines, report, looks, wanted)
 
 
 def report_columns(report: BoardReport) -> list[tuple[str, ReportColumn]]:
@@ -68,6 +110,7 @@ def report_columns(report: BoardReport) -> list[tuple[str, ReportColumn]]:
             ReportColumn("Desired direction", "direction", lambda row: cells.direction_cell(row.measure.polarity)),
         ),
         *_change_columns(report),
+        ("signal", ReportColumn("Signal", "signal", cells.signal_cell)),
         ("rating", ReportColumn("Against target", "rag", cells.rating_cell)),
         ("average", ReportColumn("12-month average", "number", lambda row: cells.summary_cell(row, row.average_text))),
         ("maximum", ReportColumn("12-month maximum", "number", lambda row: cells.summary_cell(row, row.maximum_text))),

@@ -8,7 +8,8 @@ from indicators.calculations.months import month_text
 from indicators.calculations.vocabulary import Assessment, Rating
 
 from ..report.board import BoardReport
-from ..report.filters import Wanted, owners
+from ..report.filters import LOOK_CHOICES, LOOK_FIRST, ORDER_CHOICES, Wanted, owners
+from ..report.signal import SignalKind
 from .base import NOT_ON_THE_LIST, GovukFormMixin
 
 
@@ -32,6 +33,19 @@ class FilterForm(GovukFormMixin, forms.Form):
         choices=[("", "Any"), *Assessment.choices()],
         error_messages=NOT_ON_THE_LIST,
     )
+    signal = forms.ChoiceField(
+        label="Signal",
+        required=False,
+        choices=[("", "Any"), *SignalKind.choices()],
+        error_messages=NOT_ON_THE_LIST,
+    )
+    look = forms.ChoiceField(
+        label="What to look at",
+        required=False,
+        choices=[("", "All"), *LOOK_CHOICES],
+        error_messages=NOT_ON_THE_LIST,
+    )
+    order = forms.ChoiceField(label="Order", required=False, choices=ORDER_CHOICES, error_messages=NOT_ON_THE_LIST)
 
     def __init__(self, data: Any, report: BoardReport) -> None:
         super().__init__(data, auto_id="filter_%s")
@@ -41,8 +55,15 @@ class FilterForm(GovukFormMixin, forms.Form):
 
     def wanted(self) -> Wanted:
         """What is asked for; what isn't valid is left out, and said beside its field."""
+        return Wanted(**{name: asked for name, asked in self._asked().items() if name != "order"})
+
+    def looks_first(self) -> bool:
+        """Whether lines to look at come first, instead of the scorecard's order."""
+        return self._asked().get("order") == LOOK_FIRST
+
+    def _asked(self) -> dict[str, str]:
         self.is_valid()
-        return Wanted(**self.cleaned_data)
+        return self.cleaned_data
 
 
 class MonthForm(GovukFormMixin, forms.Form):

@@ -24,12 +24,13 @@ from .board import BoardReport, ReportSection
 from .queries import LineRecord, StoredComparator
 from .reading import one_moment
 from .row import MONTHS_AVERAGED, MONTHS_IN_TREND, ComparatorCell, Row, TargetCell
-from .series import SeriesBook, StoredValue, current_place, value_before
+from .series import Series, SeriesBook, StoredValue, current_place, value_before
+from .signal import MONTHS_IN_SIGNAL, Signal, signal_of
 
 _ON_BASIS = {member.value: member for member in OnBasis}
 _GROUPS = tuple(ComparatorGroup)
 TARGET_YEARS_SHOWN = 3
-# A quarter's figure can be two months old, and its year before lies 12 months further back.
+# A quarter's figure can be two months old, and what it is compared with lies as many months before it as a month's.
 EXTRA_MONTHS_IF_QUARTERLY = 2
 
 
@@ -69,6 +70,7 @@ def _assemble(scorecard: Scorecard, month: date, supposing: Sequence[StoredValue
         comparators=queries.comparators_for(scorecard, year),
         targets=targets,
         commentary=queries.commentary_for(scorecard, month),
+        rebases=queries.rebases_for(scorecard, month),
     )
     edition = queries.edition_of(scorecard, month)
     meeting_date = edition.meeting_date if edition else None
@@ -93,7 +95,7 @@ def _assemble(scorecard: Scorecard, month: date, supposing: Sequence[StoredValue
 def _months_needed(sources: queries.Sources, month: date) -> tuple[date, ...]:
     quarterly = any(frequency is Frequency.QUARTERLY for _, frequency in sources.units.values())
     extra = EXTRA_MONTHS_IF_QUARTERLY if quarterly else 0
-    return months_ending(month, MONTHS_IN_TREND + extra)
+    return months_ending(month, MONTHS_IN_SIGNAL + extra)
 
 
 def _target_years(targets: Mapping[int, Mapping[int, TargetCell]], year: int) -> tuple[int, ...]:
@@ -129,6 +131,7 @@ class _Desk:
         comparators: Mapping[tuple[int, str], StoredComparator],
         targets: Mapping[int, Mapping[int, TargetCell]],
         commentary: Mapping[int, str],
+        rebases: Mapping[int, set[date]],
     ) -> None:
         self.month = month
         self.year = year
@@ -138,6 +141,7 @@ class _Desk:
         self.comparators = comparators
         self.targets = targets
         self.commentary = commentary
+        self.rebases = rebases
 
     def row(self, line: LineRecord) -> Row:
         measure = line.measure
@@ -165,9 +169,25 @@ class _Desk:
             ),
             targets=tuple(targets.get(year) for year in self.target_years),
             latest_target=targets[max(targets)] if targets else None,
+            target=target,
             rating=rate(value, terms, measure.polarity),
             rated_year=rated_year,
             commentary=self.commentary.get(line.indicator, ""),
+            signal=self._signal(line, series, place, goal),
+            year_before_value=year_before,
+        )
+
+    def _signal(self, line: LineRecord, series: Series, place: int, goal: Exact | None) -> Signal:
+        """Over the months in which a figure is due, up to the one that the report is about."""
+        measure = line.measure
+        due = slice(place - MONTHS_IN_SIGNAL + 1, place + 1, measure.frequency.months)
+        return signal_of(
+            series[due],
+            self.book.months[due],
+            unit=measure.unit,
+            polarity=measure.polarity,
+            target=goal,
+            rebases=self.rebases.get(line.indicator, ()),
         )
 
     def _comparator(

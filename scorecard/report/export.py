@@ -13,11 +13,14 @@ from indicators.calculations.change import Change
 from indicators.calculations.exact import Exact
 from indicators.calculations.figures import Figure
 from indicators.calculations.months import financial_year_text, month_text
+from indicators.calculations.spc import SpecialCause
 from indicators.calculations.spreadsheet import neutralise
 from indicators.calculations.vocabulary import Polarity, Rating
 
 from .board import BoardReport
+from .exceptions import Finding, what_to_look_at
 from .row import ComparatorCell, Row, TargetCell
+from .signal import Signal
 
 DESIRED_DIRECTION = {Polarity.HIGH: "up", Polarity.LOW: "down"}
 RATING_TEXT = {
@@ -66,6 +69,8 @@ def _header(report: BoardReport) -> list[str]:
         *(f"target_{financial_year_text(year)}" for year in report.target_years),
         "rag",
         "commentary",
+        "signal",
+        "assurance",
     ]
 
 
@@ -84,6 +89,8 @@ def _record(row: Row) -> list[str]:
         *(row.target_text(cell) for cell in row.targets),
         RATING_TEXT[row.rating],
         neutralise(row.commentary),
+        row.signal.words,
+        _assurance_text(row.signal),
     ]
 
 
@@ -107,6 +114,7 @@ def as_data(report: BoardReport) -> dict[str, Any]:
             }
             for focus in report.areas_of_focus
         ],
+        "what_to_look_at": [_finding_data(finding) for finding in what_to_look_at(report)],
         "sections": [
             {
                 "title": section.title,
@@ -152,6 +160,32 @@ def _row_data(row: Row, report: BoardReport) -> dict[str, Any]:
         "rag": RATING_TEXT[row.rating],
         "warnings": list(row.warnings),
         "commentary": row.commentary,
+        "signal": _signal_data(row.signal),
+    }
+
+
+def _assurance_text(signal: Signal) -> str:
+    return signal.assurance.label if signal.assurance else ""
+
+
+def _signal_data(signal: Signal) -> dict[str, Any]:
+    return {
+        "variation": signal.variation,
+        "text": signal.words,
+        "rule": None if signal.cause is SpecialCause.NONE else signal.cause,
+        "assurance": signal.assurance,
+        "assurance_text": _assurance_text(signal),
+        "trial": signal.trial,
+        "limits": signal.has_limits,
+        "chart": signal.chart,
+        "because": signal.because,
+    }
+
+
+def _finding_data(finding: Finding) -> dict[str, Any]:
+    return {
+        "ref": finding.row.measure.reference,
+        "reasons": [{"reason": reason, "text": sentence} for reason, sentence in finding.reasons.items()],
     }
 
 

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from indicators.calculations.vocabulary import Assessment, Rating
 
 from .board import BoardReport
+from .exceptions import Finding, Reason
 from .row import Row
+
+ANYTHING, NOTHING_UNUSUAL = "any", "nothing"
+LOOK_FIRST = "look"
+LOOK_CHOICES = [
+    (ANYTHING, "Anything to look at"),
+    *Reason.choices(),
+    (NOTHING_UNUSUAL, "Nothing unusual"),
+]
+ORDER_CHOICES = [("", "As in the scorecard"), (LOOK_FIRST, "What to look at first")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,19 +31,37 @@ class Wanted:
     owner: str = ""
     rating: str = ""
     assessment: str = ""
+    signal: str = ""
+    look: str = ""
 
     def __bool__(self) -> bool:
-        return any((self.words, self.section, self.owner, self.rating, self.assessment))
+        return any(
+            (self.words, self.section, self.owner, self.rating, self.assessment, self.signal, self.look),
+        )
 
-    def includes(self, row: Row, section: str) -> bool:
-        """Whether a row in the section (its anchor) is among what is asked for."""
+    def includes(self, row: Row, section: str, reasons: Collection[Reason] = ()) -> bool:
+        """Whether a row in the section (its anchor), to look at for these reasons, is among what is asked for."""
         return (
             self.section in ("", section)
             and self.owner in ("", row.measure.owner)
             and self.rating in ("", row.rating)
             and self.assessment in ("", row.change_month.assessment)
+            and self.signal in ("", row.signal.kind)
+            and self.look in ("", *looked_for(reasons))
             and all(word in searchable_text(row) for word in self.words.lower().split())
         )
+
+
+def looked_for(reasons: Collection[Reason]) -> list[str]:
+    """What a reader can ask for to find a line with these reasons to look at it."""
+    return [ANYTHING, *reasons] if reasons else [NOTHING_UNUSUAL]
+
+
+def ordered_lines(report: BoardReport, findings: Collection[Finding]) -> list[tuple[str, Row]]:
+    """All lines, each with its section's anchor: those to look at first, in their order, then the others."""
+    ranks = {finding.row.indicator: rank for rank, finding in enumerate(findings)}
+    lines = [(section.anchor, row) for section in report.sections for row in section.rows]
+    return sorted(lines, key=lambda line: ranks.get(line[1].indicator, len(ranks)))
 
 
 def searchable_text(row: Row) -> str:

@@ -23,6 +23,7 @@ from indicators.models import (
     Indicator,
     MonthlyValue,
     Population,
+    Rebase,
     Role,
     Target,
     with_sources,
@@ -221,6 +222,15 @@ def other_commentary_for(scorecard: Scorecard, month: date) -> dict[str, dict[da
     found: dict[str, dict[date, str]] = defaultdict(dict)
     for reference, other, text in rows.values_list("indicator__reference", "month", "text"):
         found[reference][other] = text
+    return found
+
+
+def rebases_for(scorecard: Scorecard, month: date) -> dict[int, set[date]]:
+    """For each indicator that has any, the months up to this one with which its usual variation begins afresh."""
+    rows = Rebase.objects.filter(indicator__lines__section__scorecard=scorecard, month__lte=month)
+    found: dict[int, set[date]] = defaultdict(set)
+    for indicator, begun in rows.order_by().values_list("indicator_id", "month"):
+        found[indicator].add(begun)
     return found
 
 

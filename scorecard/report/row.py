@@ -28,6 +28,8 @@ from indicators.calculations.vocabulary import (
     Unit,
 )
 
+from .signal import Signal
+
 MONTHS_SHOWN = 6
 MONTHS_IN_YEAR = 12
 MONTHS_IN_TREND = 13
@@ -100,7 +102,11 @@ class TargetCell(NamedTuple):
 
 
 class Row(NamedTuple):
-    """One line of the report. `indicator` is its key in the database."""
+    """One line of the report. `indicator` is its key in the database.
+
+    `target` is that of the year it is rated by, `year_before_value` the figure that the change from
+    last year compares with; None where there is none.
+    """
 
     indicator: int
     measure: Measure
@@ -113,9 +119,12 @@ class Row(NamedTuple):
     comparators: tuple[ComparatorCell | None, ...]
     targets: tuple[TargetCell | None, ...]
     latest_target: TargetCell | None
+    target: TargetCell | None
     rating: Rating
     rated_year: int
     commentary: str
+    signal: Signal
+    year_before_value: Exact | None
 
     @property
     def current_figure(self) -> Figure:

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from simple_history.utils import bulk_update_with_history
 
 from commentary.models import AreaOfFocus, Commentary, FocusUpdate, Overview
-from indicators.models import Comparator, Indicator, Population, PopulationGroup, Target, User
+from indicators.models import Comparator, Indicator, Population, PopulationGroup, Rebase, Target, User
 from scorecard.models import Edition, Line, Section
 from tests.factories import DECEMBER, JANUARY, make_derived, make_indicator, make_scorecard, make_user, make_value
 
@@ -77,6 +77,9 @@ CHANGES = {
     "owner of many": change_of_many_owners,
     "population": lambda: change(Population, people=2500),
     "part of a derived indicator": lambda: Indicator.objects.get(reference="A2").terms.first().delete(),
+    "rebase": lambda: Rebase.objects.create(
+        indicator=Indicator.objects.get(reference="A1"), month=JANUARY, reason="A new team."
+    ),
     "target": lambda: change(Target, value=50),
     "comparator": lambda: change(Comparator, value=99),
     "commentary": lambda: change(Commentary, text="It rose a lot."),

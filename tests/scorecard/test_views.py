@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.text import slugify
 
 from commentary.models import AreaOfFocus, Commentary, Overview
+from indicators.calculations.months import months_ending
 from indicators.models import Comparator, Target, User
 from scorecard import demonstration
 from scorecard.demonstration.records import FOLDER
@@ -339,6 +340,14 @@ def test_report_works_when_no_line_is_reported_for_its_month(client, db):
         ("owner=Ben+Owner&assessment=better", ["V1"]),
         ("owner=Ann+Owner&assessment=better", []),
         ("words=nothing+like+it", []),
+        ("signal=usual", ["W1", "V1", "C1"]),
+        ("signal=none", ["P1"]),
+        ("signal=concern", []),
+        ("look=any", ["W1"]),
+        ("look=off_target", ["W1"]),
+        ("look=nothing", ["V1", "P1", "C1"]),
+        ("look=off_target&owner=Ben+Owner", []),
+        ("order=look", ["W1", "V1", "P1", "C1"]),
     ],
 )
 @pytest.mark.usefixtures("panel")
@@ -384,6 +393,9 @@ def test_tiles_lead_to_the_lines_they_count(client):
         ({"owner": "Nobody"}, "owner", "“Nobody” is not on the list"),
         ({"rating": "purple"}, "rating", "“purple” is not on the list"),
         ({"assessment": "2"}, "assessment", "“2” is not on the list"),
+        ({"signal": "3"}, "signal", "“3” is not on the list"),
+        ({"look": "4"}, "look", "“4” is not on the list"),
+        ({"order": "5"}, "order", "“5” is not on the list"),
         ({"words": "a" * 101}, "words", "at most 100 characters (it has 101)"),
         ({"words": "\x00" * 200}, "words", "Null characters are not allowed"),
     ],
@@ -406,13 +418,105 @@ def test_invalid_filter_does_not_hinder_the_valid_one(client):
     assert shown(client.get(PAGE, {"rating": "purple", "owner": "Ann Owner"})) == ["W1"]
 
 
-@pytest.mark.parametrize("field", ["words", "section", "owner", "rating", "assessment"])
+@pytest.mark.parametrize("field", ["words", "section", "owner", "rating", "assessment", "signal", "look", "order"])
 @pytest.mark.usefixtures("panel")
 def test_filter_is_escaped(client, field):
     html = client.get(PAGE, {field: SCRIPT}).content.decode()
 
     assert "<script>alert" not in html
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
+
+
+# What to look at
+
+
+def looked_at(response):
+    """The lines to look at: each with its kind, its reference, its sentence and where its link leads."""
+    items = re.findall(r'<li class="look-\w+">(.*?)</li>', response.content.decode(), re.DOTALL)
+    return [(words_of(item), re.search(r'href="([^"]*)"', item)[1]) for item in items]
+
+
+def make_unusual(reference, latest=30, **fields):
+    """An indicator that moved between 10 and 12 for a year, and then to the latest figure."""
+    indicator = make_indicator(reference, **{"polarity": "low", **fields})
+    make_values(indicator, {month: 10 + month.month % 2 * 2 for month in months_ending(DECEMBER, 12)})
+    make_value(indicator, JANUARY, latest)
+    return indicator
+
+
+@pytest.mark.usefixtures("panel")
+def test_report_begins_with_what_to_look_at(client):
+    response = client.get(PAGE)
+    html = response.content.decode()
+    [(item, link)] = looked_at(response)
+
+    assert item == (
+        "■ Off target W1 Waiting times 20 in January 2021 misses the target of 5 for 2020-21 by more than its tolerance."
+    )
+    assert html.count(f'id="{link.removeprefix("#")}"') == 1
+    assert html.index('id="look"') < html.index('id="glance"')
+    assert "Nothing unusual in the other 3" in text_of(response)
+
+
+@pytest.mark.usefixtures("panel")
+def test_link_to_a_line_that_may_be_hidden_brings_all_back(client):
+    [(_, link)] = looked_at(client.get(PAGE, {"owner": "Ben Owner"}))
+
+    assert link.startswith("?#")
+
+
+def test_nothing_to_look_at_is_said(client, db):
+    publish(make_scorecard(make_unusual("A", 11), make_unusual("B", 11), is_public=True))
+
+    assert "Nothing unusual in any of the 2 indicators." in text_of(client.get(PAGE))
+
+
+def test_most_pressing_are_shown_and_the_rest_counted(client, db):
+    publish(make_scorecard(*(make_unusual(f"A{number}") for number in range(15)), is_public=True))
+
+    response = client.get(PAGE)
+    rest = re.search(r'href="([^"]*)#lines">3 more to look at', response.content.decode())
+
+    assert len(looked_at(response)) == 12
+    assert len(shown(client.get(PAGE + unescape(rest[1])))) == 15
+    assert "Nothing unusual" not in text_of(response).split("At a glance")[0]
+
+
+def test_lines_to_look_at_can_come_first(client, db):
+    better, worse = make_unusual("Better", 1), make_unusual("Worse")
+    publish(make_scorecard(make_unusual("Usual", 11), better, worse, is_public=True))
+
+    assert list(lines_of(client.get(PAGE))) == ["Usual", "Better", "Worse"]
+    assert list(lines_of(client.get(PAGE, {"order": "look"}))) == ["Worse", "Better", "Usual"]
+
+
+def test_section_can_be_chosen_when_lines_to_look_at_come_first(client, panel):
+    anchor = f"contact-{panel.sections.get(title='Contact').pk}"
+
+    assert shown(client.get(PAGE, {"order": "look", "section": anchor})) == ["C1"]
+
+
+def test_signal_is_on_page_and_downloads(client, db):
+    publish(make_scorecard(make_unusual("A"), is_public=True))
+
+    table = list(csv.DictReader(client.get(f"{PAGE}report.csv").content.decode().splitlines()))
+    data = client.get(f"{PAGE}report.json").json()
+
+    assert "<span>Concern: higher than usual</span>" in client.get(PAGE).content.decode()
+    assert list(table[0])[-3:] == ["commentary", "signal", "assurance"]
+    assert (table[0]["signal"], table[0]["assurance"]) == ("Concern: higher than usual", "")
+    assert data["sections"][0]["rows"][0]["signal"]["variation"] == "concern_high"
+    assert data["what_to_look_at"] == [
+        {
+            "ref": "A",
+            "reasons": [
+                {
+                    "reason": "concern",
+                    "text": "30 in January 2021 is above the limits of usual variation; lower is better.",
+                }
+            ],
+        }
+    ]
 
 
 # What the report says
@@ -577,7 +681,7 @@ def test_demonstration_shows_its_columns(demonstration_page):
         "13-month trend",
         "Desired direction",
         *("Change from Dec 2020", "Change from Jan 2020"),
-        "Against target",
+        *("Signal", "Against target"),
         *("12-month average", "12-month maximum"),
         *("Statistical neighbours", "England", "South East"),
         *("Target 2017-18", "Target 2018-19", "Target 2019-20"),

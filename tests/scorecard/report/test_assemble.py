@@ -7,6 +7,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from commentary.models import AreaOfFocus, Commentary, FocusUpdate, Overview
+from indicators.calculations.months import months_ending
 from indicators.models import (
     Comparator,
     DerivationTerm,
@@ -14,6 +15,7 @@ from indicators.models import (
     MonthlyValue,
     Population,
     PopulationGroup,
+    Rebase,
     Target,
 )
 from scorecard.models import Line, Section
@@ -40,7 +42,7 @@ def only_row(*indicators, month=JANUARY):
     return next(assemble_report(make_scorecard(*indicators), month).rows)
 
 
-def board(count):
+def board(count, months):
     """A scorecard with so many lines and all that hangs on them; half are derived from lines that are not on it."""
     scorecard = make_scorecard()
     section = scorecard.sections.get()
@@ -52,7 +54,7 @@ def board(count):
     bulk(lines)
     bulk(Line(section=section, indicator=line, position=n) for n, line in enumerate(lines))
     bulk(term(line, sources[n]) for n, line in enumerate(lines) if line.kind == "derived")
-    add_facts([*sources, *lines], lines)
+    add_facts([*sources, *lines], lines, months)
     return scorecard
 
 
@@ -69,18 +71,23 @@ def bulk(rows):
     return type(rows[0]).objects.bulk_create(rows)
 
 
-def add_facts(indicators, lines):
+def add_facts(indicators, lines, months):
     entered = [one for one in indicators if one.kind != "derived"]
-    bulk(MonthlyValue(indicator=one, month=month, figure=5) for one in entered for month in (DECEMBER, JANUARY))
+    bulk(
+        MonthlyValue(indicator=one, month=month, figure=5)
+        for one in entered
+        for month in months_ending(JANUARY, months)
+    )
     bulk(Comparator(indicator=one, group=group, year=2019, value=5) for one in lines for group in ("england", "region"))
+    bulk(Rebase(indicator=one, month=DECEMBER, reason="A new team.") for one in lines)
     bulk(Target(indicator=one, year=year, value=5) for one in lines for year in (2019, 2020))
     bulk(Commentary(indicator=one, month=JANUARY, text="Steady.") for one in lines)
 
 
-def count_queries(lines):
-    """How many queries the report of so many lines takes."""
+def count_queries(lines, months=2):
+    """How many queries the report of so many lines takes, with figures of so many months."""
     with transaction.atomic():
-        scorecard = board(lines)
+        scorecard = board(lines, months)
         with CaptureQueriesContext(connection) as queries:
             rows = list(assemble_report(scorecard, JANUARY).rows)
         transaction.set_rollback(True)
@@ -91,6 +98,10 @@ def count_queries(lines):
 
 def test_queries_are_as_many_for_200_lines_as_for_2():
     assert count_queries(200) == count_queries(2)
+
+
+def test_queries_are_as_many_whatever_months_are_stored():
+    assert count_queries(2, months=60) == count_queries(2) <= 13
 
 
 # Changes and windows
@@ -174,6 +185,92 @@ def test_quarterly_is_rated_by_the_target_of_its_own_year():
     Target.objects.create(indicator=indicator, year=2021, value=60)
     row = only_row(indicator, month=date(2021, 5, 1))
     assert (row.rated_year, row.rating) == (2020, "green")
+
+
+# Signals
+
+
+def usual_then(latest, months):
+    """Figures of 10 and 12 in turn, usual between some 5 and 17, and then the latest."""
+    return dict(zip(months, (*(10 + place % 2 * 2 for place in range(len(months) - 1)), latest), strict=True))
+
+
+def test_signal_covers_25_months():
+    indicator = make_indicator(polarity="low")
+    make_value(indicator, date(2018, 12, 1), 5000)
+    make_values(indicator, usual_then(30, months_ending(JANUARY, 25)))
+    row = only_row(indicator)
+    assert (row.signal.variation, row.signal.trial, len(row.figures)) == ("concern_high", False, 13)
+
+
+def test_signal_takes_the_first_of_its_25_months():
+    indicator = make_indicator(polarity="low")
+    make_values(indicator, dict.fromkeys(months_ending(JANUARY, 24), 10))
+    assert only_row(indicator).signal.chart == "none"
+    make_value(indicator, date(2019, 1, 1), 40)
+    assert only_row_of(indicator).signal.chart == "xmr"
+
+
+def only_row_of(indicator):
+    return next(assemble_report(indicator.lines.get().section.scorecard, JANUARY).rows)
+
+
+def test_signal_of_a_quarterly_indicator_takes_its_quarters_only():
+    indicator = make_indicator(polarity="high", frequency="quarterly")
+    make_values(indicator, usual_then(30, months_ending(DECEMBER, 25)[::3]))
+    make_value(indicator, date(2020, 11, 1), 500)
+    make_value(indicator, date(2018, 9, 1), 500)
+    row = only_row(indicator)
+    assert (row.current_month, row.signal.variation, row.signal.trial) == (DECEMBER, "improvement_high", True)
+
+
+def test_signal_counts_estimated_figures():
+    indicator = make_indicator(polarity="low")
+    for month, figure in usual_then(30, months_ending(JANUARY, 13)).items():
+        make_value(indicator, month, figure, stage="estimated")
+    assert (only_row(indicator).signal.variation, only_row_of(indicator).signal.trial) == ("concern_high", False)
+
+
+def test_signal_of_a_derived_indicator():
+    part, whole = make_indicator("M2"), make_indicator("M1")
+    make_values(part, usual_then(30, months_ending(JANUARY, 25)))
+    make_values(whole, dict.fromkeys(months_ending(JANUARY, 25), 100))
+    row = only_row(make_derived("M3", [part], [whole], unit="percentage", polarity="low"))
+    assert (row.signal.variation, row.signal.chart) == ("concern_high", "xmr")
+
+
+def test_signal_begins_afresh_with_a_rebase_of_its_own_indicator():
+    months = months_ending(JANUARY, 25)
+    indicator = make_indicator(polarity="low")
+    make_values(
+        indicator, {month: 10 + place % 2 * 2 + (20 if place > 11 else 0) for place, month in enumerate(months)}
+    )
+    Rebase.objects.create(indicator=make_indicator("B"), month=months[12], reason="Another one’s.")
+    assert only_row(indicator).signal.variation == "concern_high"
+    Rebase.objects.create(indicator=indicator, month=months[12], reason="A new team.")
+    assert only_row_of(indicator).signal.variation == "common_cause"
+
+
+def test_rebase_after_the_month_does_not_count():
+    indicator = make_indicator(polarity="low")
+    make_values(indicator, usual_then(30, months_ending(JANUARY, 25)))
+    Rebase.objects.create(indicator=indicator, month=date(2021, 2, 1), reason="Later.")
+    assert only_row(indicator).signal.variation == "concern_high"
+
+
+def test_signal_is_assured_by_the_target_of_its_year():
+    indicator = make_indicator(polarity="low")
+    make_values(indicator, usual_then(12, months_ending(JANUARY, 25)))
+    Target.objects.create(indicator=indicator, year=2019, value=50)
+    Target.objects.create(indicator=indicator, year=2020, value=2)
+    assert only_row(indicator).signal.assurance == "fail"
+
+
+def test_small_counts_have_no_signal_and_say_why():
+    indicator = make_indicator(polarity="low")
+    make_values(indicator, dict(zip(months_ending(JANUARY, 8), (0, 2, 0, 0, 3, 0, 1, 4), strict=True)))
+    signal = only_row(indicator).signal
+    assert (signal.variation, signal.because[:40]) == (None, "More than a quarter of the figures are 0")
 
 
 # Derived

@@ -2,9 +2,13 @@
 
 import pytest
 
+from indicators.calculations.spc import Variation
+from indicators.calculations.vocabulary import Rating
 from scorecard.report import assemble_report
-from scorecard.report.filters import Wanted, count_assessments, count_ratings, owners
+from scorecard.report.exceptions import reasons_of, what_to_look_at
+from scorecard.report.filters import Wanted, count_assessments, count_ratings, ordered_lines, owners
 from tests.factories import DECEMBER, JANUARY, make_indicator, make_scorecard, make_user, make_values
+from tests.scorecard.report.rows import make_report, make_row, make_signal, make_target
 
 pytestmark = pytest.mark.django_db
 
@@ -44,12 +48,70 @@ def test_wanted_lines(asked, expected, report):
     assert [row.measure.reference for row in section.rows if wanted.includes(row, section.anchor)] == expected
 
 
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        pytest.param({"signal": "concern"}, ["C"], id="concern"),
+        pytest.param({"signal": "improvement"}, ["I"], id="improvement"),
+        pytest.param({"signal": "unusual"}, ["N"], id="unusual, not judged"),
+        pytest.param({"signal": "usual"}, ["U", "R"], id="usual variation"),
+        pytest.param({"signal": "none"}, ["X"], id="no signal"),
+        pytest.param({"look": "any"}, ["C", "I", "N", "R"], id="anything to look at"),
+        pytest.param({"look": "off_target"}, ["C", "R"], id="also where another reason comes first"),
+        pytest.param({"look": "nothing"}, ["U", "X"], id="nothing unusual"),
+        pytest.param({"look": "any", "signal": "usual"}, ["R"], id="both"),
+    ],
+)
+def test_lines_by_signal_and_reason(asked, expected):
+    wanted, signals = Wanted(**asked), lines_with_signals()
+    rows = next(iter(signals.sections)).rows
+    found = [row.measure.reference for row in rows if wanted.includes(row, "section-0", reasons_of(row, signals))]
+    assert found == expected
+
+
+def lines_with_signals():
+    """A line of each kind of signal: concern and red, improvement, not judged, usual, usual and red, none."""
+    target = make_target(40)
+    return make_report(
+        [
+            make_row("C", signal=make_signal(Variation.CONCERN_HIGH), rating=Rating.RED, target=target),
+            make_row("I", signal=make_signal(Variation.IMPROVEMENT_LOW)),
+            make_row("N", signal=make_signal(Variation.NEUTRAL_LOW)),
+            make_row("U"),
+            make_row("R", rating=Rating.RED, target=target),
+            make_row("X", signal=make_signal(None)),
+        ]
+    )
+
+
+def test_lines_to_look_at_come_first_and_keep_their_sections():
+    report = make_report(
+        [make_row("U"), make_row("I", signal=make_signal(Variation.IMPROVEMENT_LOW))],
+        [make_row("C", signal=make_signal(Variation.CONCERN_HIGH)), make_row("V")],
+    )
+    assert [(section, row.measure.reference) for section, row in ordered_lines(report, what_to_look_at(report))] == [
+        ("section-1", "C"),
+        ("section-0", "I"),
+        ("section-0", "U"),
+        ("section-1", "V"),
+    ]
+
+
 def test_wanted_section_is_named_by_its_anchor(report):
     [section] = report.sections
     assert all(Wanted(section=section.anchor).includes(row, section.anchor) for row in section.rows)
 
 
-@pytest.mark.parametrize(("asked", "expected"), [({}, False), ({"words": "x"}, True), ({"rating": "red"}, True)])
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ({}, False),
+        ({"words": "x"}, True),
+        ({"rating": "red"}, True),
+        ({"look": "any"}, True),
+        ({"signal": "none"}, True),
+    ],
+)
 def test_wanted_is_true_when_something_is_asked_for(asked, expected):
     assert bool(Wanted(**asked)) is expected
 

@@ -4,6 +4,8 @@
 // Browsers refuse an address that changes with every letter (Safari: 100 times in 30 seconds).
 const PAUSE_IN_TYPING = 300; // milliseconds
 
+const CHOICES = ["section", "owner", "rating", "assessment", "signal"];
+
 export function findLines(form) {
   if (!form) return;
   const lines = [...document.querySelectorAll(".line")];
@@ -13,11 +15,16 @@ export function findLines(form) {
   const noneFound = document.querySelector("#none-found");
 
   const fits = (line, wanted) =>
-    ["section", "owner", "rating", "assessment"].every((name) => !wanted[name] || line.dataset[name] === wanted[name]) &&
+    CHOICES.every((name) => !wanted[name] || line.dataset[name] === wanted[name]) &&
+    (!wanted.look || line.dataset.look.split(" ").includes(wanted.look)) &&
     wanted.words.toLowerCase().split(/\s+/).every((word) => line.dataset.words.includes(word));
 
+  // Lines stand in the order in which the page came; only the server puts them into another one.
+  const order = form.elements.order;
+  const orderOfPage = order.value;
+
   const address = (wanted) => {
-    const chosen = Object.entries(wanted).filter(([, value]) => value.trim());
+    const chosen = Object.entries({ ...wanted, order: orderOfPage }).filter(([, value]) => value.trim());
     const query = new URLSearchParams(chosen).toString();
     return location.pathname + (query ? `?${query}` : "") + location.hash;
   };
@@ -37,7 +44,18 @@ export function findLines(form) {
 
   form.addEventListener("input", update);
   form.addEventListener("submit", (event) => {
+    if (order.value !== orderOfPage) return;
     event.preventDefault();
     update();
   });
+
+  // A link to a line that is hidden brings all lines back.
+  const bringOut = () => {
+    const line = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (!line?.matches(".line[hidden]")) return;
+    for (const field of form.elements) if (field !== order && "value" in field) field.value = "";
+    update();
+    line.scrollIntoView();
+  };
+  window.addEventListener("hashchange", bringOut);
 }

@@ -14,7 +14,8 @@ pytestmark = pytest.mark.browser
 WIDTHS = [1440, 390, 320]
 PAGES = {
     "report": REPORT,
-    "filtered, with errors": f"{REPORT}?assessment=worse&words=LAC&section=nope&owner=nope&rating=nope#lines",
+    "filtered, with errors": f"{REPORT}?assessment=worse&words=LAC&section=nope&owner=nope&rating=nope&signal=nope&look=nope&order=nope#lines",
+    "what to look at first": f"{REPORT}?order=look#lines",
     "sign-in": "/sign-in/",
 }
 NOT_FOUND = {"month not found": REPORT.replace("2021-01", "2" * 200), "page not found": "/nope/"}
@@ -212,6 +213,67 @@ def test_tile_leads_to_its_lines(at):
     assert len(shown(page)) == 19
 
 
+# What to look at
+
+
+def test_line_to_look_at_is_one_key_away(at):
+    page = at(REPORT)
+    page.locator(".look a").first.focus()
+    page.keyboard.press("Enter")
+
+    line = page.locator(".line:target")
+    expect(line.locator(".reference")).to_have_text("CP5-QL (val)")
+    expect(line).to_be_in_viewport()
+    heading = page.locator(".section", has=line).locator("thead th").first.bounding_box()
+    assert top_of(line) >= heading["y"] + heading["height"] - 1
+
+
+def test_link_to_a_hidden_line_brings_all_back(at):
+    page = at(REPORT)
+    page.get_by_label("Signal", exact=True).select_option("Improvement")
+    expect(page.locator("#count b")).not_to_have_text("64")
+    page.locator(".look a").first.click()
+
+    expect(page.locator("#count b")).to_have_text("64")
+    expect(page.locator(".line:target")).to_be_in_viewport()
+
+
+@pytest.mark.parametrize(
+    ("label", "choice", "count"),
+    [
+        ("Signal", "Concern", 4),
+        ("Signal", "No signal", 7),
+        ("What to look at", "Figure overdue", 2),
+        ("What to look at", "New gap to others", 2),
+        ("What to look at", "Anything to look at", 16),
+        ("What to look at", "Nothing unusual", 48),
+    ],
+)
+def test_lines_are_found_by_signal_and_reason_as_the_server_finds_them(at, label, choice, count):
+    page = at(REPORT)
+    page.locator("#filters").get_by_label(label, exact=True).select_option(choice)
+    found = shown(page)
+    expect(page).to_have_url(re.compile(r"\?(signal|look)=\w+$"))
+
+    page.reload()
+
+    assert len(found) == count
+    assert shown(page) == found
+
+
+def test_lines_to_look_at_come_first_when_asked_for(at):
+    page = at(REPORT)
+    page.get_by_label("Signal", exact=True).select_option("Concern")
+    page.get_by_label("Order", exact=True).select_option("What to look at first")
+    page.get_by_role("button", name="Show").click()
+
+    expect(page.get_by_role("heading", name="What to look at first")).to_be_visible()
+    assert shown(page) == ["CP5-QL (val)", "LAC9 (val)", "LAC9", "LAC16"]
+    page.get_by_label("Signal", exact=True).select_option("Any")
+    assert shown(page)[4:6] == ["CP5-QL", "LSCB17a"]
+    expect(page).to_have_url(re.compile(r"\?order=look#lines$"))
+
+
 class TestWithoutJavaScript:
     @pytest.fixture
     def browser_context_args(self, browser_context_args):
@@ -235,6 +297,13 @@ class TestWithoutJavaScript:
 
         expect(page.get_by_role("status")).to_have_text("Showing 12 of 64 indicators")
         assert len(shown(page)) == 12
+
+    def test_rest_to_look_at_is_one_link_away(self, at):
+        page = at(REPORT)
+        page.get_by_role("link", name="4 more to look at").click()
+
+        expect(page.get_by_role("status")).to_have_text("Showing 16 of 64 indicators")
+        assert shown(page)[:2] == ["CP5-QL (val)", "LAC9 (val)"]
 
     def test_month_can_be_chosen(self, at):
         page = at(REPORT)
@@ -261,7 +330,7 @@ def test_skip_link_comes_first_and_leads_to_the_report(at):
 def test_tab_goes_through_the_filters_in_order(at):
     page = at(REPORT)
     page.get_by_label("Find", exact=True).focus()
-    for label in ("Section", "Owner", "Against target", "Since last month"):
+    for label in ("Section", "Owner", "Against target", "Since last month", "Signal", "What to look at", "Order"):
         page.keyboard.press("Tab")
         expect(page.locator("#filters").get_by_label(label, exact=True)).to_be_focused()
     page.keyboard.press("Tab")
@@ -312,9 +381,11 @@ def test_print_shows_headings_beside_every_column_and_no_controls(at):
     page = at(REPORT, 794)  # A4
     page.emulate_media(media="print")
 
-    for heading in ("Indicator", "Aug 2020", "Against target", "Reporter"):
+    for heading in ("Indicator", "Aug 2020", "Signal", "Against target", "Reporter"):
         expect(page.get_by_role("columnheader", name=heading, exact=True).first).to_be_visible()
     expect(page.get_by_role("heading", name="Overview")).to_be_visible()
+    expect(page.locator(".look li")).to_have_count(12)
+    assert len(page.locator(".board .icon:visible").all()) > 50
     expect(page.locator("#filters")).to_be_hidden()
     expect(page.get_by_role("button", name="Go")).to_be_hidden()
     assert len(shown(page)) == 64

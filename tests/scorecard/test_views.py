@@ -549,10 +549,15 @@ def test_report_opens_with_its_council_panel_meeting_and_overview(client, panel)
 def test_report_says_rating_and_change_in_words(client):
     text = text_of(client.get(PAGE))
 
-    assert "▼ Lower is better ↑ 100% ✖ Up: worse n/a ■ Red Off target" in text
-    assert "▲ Higher is better ↑ 13% ✔ Up: better n/a ● Green On target" in text
-    assert "▲ Higher is better → 0% = Level: no real change n/a ▲ Amber Within tolerance" in text
-    assert "Neutral ↑ 14% Up n/a Not judged" in text
+    assert "▼ Lower is better ↑ 100% ✖ Up: worse n/a Usual variation trial ■ Red Off target May meet or miss it" in text
+    assert (
+        "▲ Higher is better ↑ 13% ✔ Up: better n/a Usual variation trial ● Green On target May meet or miss it" in text
+    )
+    assert (
+        "▲ Higher is better → 0% = Level: no real change n/a No signal All figures are the same, so none can be unusual yet. ▲ Amber Within tolerance"
+        in text
+    )
+    assert "Neutral ↑ 14% Up n/a Usual variation trial Not judged" in text
 
 
 def test_report_warns_of_targets_that_have_lapsed(client, panel):

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
-from indicators.calculations.months import add_months
+from indicators.calculations.months import LATEST_YEAR, add_months
 from indicators.models import ChangedMeanwhileError, Deputy, User
 from scorecard.models import Edition, EditionState, Scorecard
 from scorecard.rules import may
@@ -61,7 +61,12 @@ def _from_today(today: date, days: int) -> Dates:
 
 
 def _a_month_on(day: date) -> date:
-    """The same weekday in the same week of the next month; its last such weekday where there is no fifth."""
+    """The same weekday in the same week of the next month; its last such weekday where there is no fifth.
+
+    A day mistyped into a far future stays as it is: the calendar ends there.
+    """
+    if day.year >= LATEST_YEAR:
+        return day
     following = add_months(day.replace(day=1), 1)
     first = following + timedelta(days=(day.weekday() - following.weekday()) % WEEK)
     found = first + timedelta(weeks=(day.day - 1) // WEEK)
@@ -80,7 +85,10 @@ def open_edition(*, scorecard: Scorecard, month: date, dates: Dates, by: User) -
 
 @transaction.atomic
 def move_edition(*, edition: Edition, to: EditionState, version: int, by: User) -> Edition:
-    """Take an edition to its next state, or back to collecting. `version` is the one that the officer saw."""
+    """Take an edition to its next state, or back to collecting. `version` is the one that the officer saw.
+
+    Raises ChangedMeanwhileError, or ValidationError where it can't go there.
+    """
     _require_officer(by)
     current = Edition.objects.select_for_update().get(pk=edition.pk)
     if current.version != version:
@@ -88,6 +96,7 @@ def move_edition(*, edition: Edition, to: EditionState, version: int, by: User) 
     if to not in MOVES[EditionState(current.state)]:
         raise ValidationError(f"An edition can’t go from {current.get_state_display()} to {to.label}.")
     current.state = to
+    current.full_clean()
     current.save()
     return current
 

@@ -38,7 +38,7 @@ def tasks_of(person: User, today: date) -> list[Task]:
     found: list[Task] = []
     for edition in _editions(person):
         lines = assemble_sheet(edition).lines
-        found += _to_enter(edition, [line for line in lines if line.belongs_to(person.acts_for)], today)
+        found += _to_enter(edition, [line for line in lines if line.belongs_to(person.acts_for)], person, today)
         found += _to_sign_off(edition, [line for line in lines if line.answers_to(person.acts_for)])
         if may(person, "manage_collection"):
             found.append(_to_watch(edition, lines, today))
@@ -52,11 +52,12 @@ def _editions(person: User) -> Iterable[Edition]:
     return editions.filter(scorecard__in=Scorecard.objects.of_people(person.acts_for).values("pk"))
 
 
-def _to_enter(edition: Edition, lines: list[SheetLine], today: date) -> list[Task]:
+def _to_enter(edition: Edition, lines: list[SheetLine], person: User, today: date) -> list[Task]:
     expected = [line for line in lines if line.is_expected]
-    if not expected or edition.opens_on is None or edition.opens_on > today:
+    if not expected or (edition.opens_on is not None and edition.opens_on > today):
         return []
-    waiting = sum(line.standing.is_with_reporter for line in expected)
+    # In review only those that were sent back can be entered.
+    waiting = sum(line.standing.is_with_reporter and may(person, "enter_line", line) for line in expected)
     is_late = bool(waiting) and edition.is_overdue(today)
     return [Task("Your return", edition, _address("return", edition), waiting, len(expected), "to enter", is_late)]
 

@@ -27,7 +27,7 @@ def begin_visit(*, edition: Edition, person: User, now: datetime) -> datetime | 
 
 
 def changes_since(sheet: Sheet, lines: Sequence[SheetLine], since: datetime | None) -> Mapping[int, list[Event]]:
-    """For each line, what others changed since somebody looked; nothing before the first look. Two queries.
+    """For each line, what has changed since somebody looked, by whomever; nothing before the first look. Two queries.
 
     A line that is worked out tells of the figures that it is worked out from.
     """

@@ -95,6 +95,8 @@ def _move(request: HttpRequest, edition: Edition, state: EditionState, person: U
         )
     except ChangedMeanwhileError:
         messages.warning(request, "Somebody else changed this edition meanwhile, so nothing was done: look again.")
+    except ValidationError as error:
+        messages.warning(request, " ".join(error.messages))
     else:
         messages.success(request, f"{edition.month:%B %Y}: {state.label.lower()}.")
     return redirect("collection", edition.scorecard.slug, text_of_month(edition.month))

@@ -554,10 +554,8 @@ def test_report_says_rating_and_change_in_words(client):
     assert (
         "▲ Higher is better ↑ 13% ✔ Up: better n/a Usual variation trial ● Green On target May meet or miss it" in text
     )
-    assert (
     assert "▲ Higher is better → 0% = Level: no real change n/a No signal All figures are the same" in text
-        in text
-    )
+    assert "so none can be unusual yet. ▲ Amber Within tolerance" in text
     assert "Neutral ↑ 14% Up n/a Usual variation trial Not judged" in text
 
 

@@ -14,7 +14,8 @@ pytestmark = pytest.mark.browser
 WIDTHS = [1440, 390, 320]
 PAGES = {
     "report": REPORT,
-    "filtered, with errors": f"{REPORT}?assessment=worse&words=LAC&section=nope&owner=nope&rating=nope&signal=nope&look=nope&order=nope#lines",
+    "filtered, with errors": f"{REPORT}?assessment=worse&words=LAC&section=nope&owner=nope&rating=nope"
+    "&signal=nope&look=nope&order=nope#lines",
     "what to look at first": f"{REPORT}?order=look#lines",
     "sign-in": "/sign-in/",
 }

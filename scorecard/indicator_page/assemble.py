@@ -25,25 +25,32 @@ from scorecard.report.reading import one_moment
 from scorecard.report.row import Measure, TargetCell
 
 from . import queries
-from .facts import IndicatorPage, Lines, Link, Links, Point, Rank, Signal, is_known
+from .facts import DEFAULT_SPAN, IndicatorPage, Lines, Link, Links, Point, Rank, Signal, Span, is_known
 from .revisions import revisions_of
 
 Months = Sequence[tuple[date, Figure]]
 
 
 def assemble_page(
-    scorecard: Scorecard, month: date, key: int, *, readable: Collection[date], with_names: bool
+    scorecard: Scorecard,
+    month: date,
+    key: int,
+    *,
+    readable: Collection[date],
+    with_names: bool,
+    span: Span = DEFAULT_SPAN,
 ) -> IndicatorPage | None:
     """An indicator's page up to a month; None when it is neither a line of the month's report nor behind one.
 
-    `readable` are the months whose commentary may be read; `with_names` says who revised figures and why.
+    `readable` are the months whose commentary may be read; `with_names` says who revised figures and why. Mean
+    and limits rest on 25 months, as in the report, also where fewer are shown; on all if all are.
     """
     row = next((row for row in assemble_report(scorecard, month).rows if row.indicator == key), None)
     with one_moment():
         on_board = queries.keys_on(scorecard, month)
         if key not in on_board:
             return None
-        return _assemble(scorecard, month, queries.indicator_at(key), row, on_board, readable, with_names=with_names)
+        return _assemble(scorecard, month, queries.indicator_at(key), row, on_board, readable, with_names, span)
 
 
 def _assemble(
@@ -53,14 +60,14 @@ def _assemble(
     row: Row | None,
     on_board: Collection[int],
     readable: Collection[date],
-    *,
-    with_names: bool,
+    with_names: bool,  # noqa: FBT001
+    span: Span,
 ) -> IndicatorPage:
     key, year = indicator.pk, financial_year(month)
     measure = queries.measure_of(indicator)
     sources = queries.sources_for(indicator, measure)
     book = queries.series_book(key, sources, month)
-    figures = _periods(book.months, book.series(key), measure.frequency)
+    figures = _within(_periods(book.months, book.series(key), measure.frequency), span)
     targets = queries.targets_of(key, year)
     rebases = queries.rebases_of(key, month)
     signal, judged = _judge(figures, measure, targets, rebases)
@@ -78,16 +85,36 @@ def _assemble(
         links=_links(indicator, queries.links_of(key), on_board),
         ranks=_ranks(queries.standings_of(key, year, targets)),
         revisions=revisions_of(history, queries.publications_of(scorecard, month), with_names=with_names),
+        council=scorecard.council,
         region=scorecard.region,
     )
 
 
 def _periods(months: Sequence[date], series: Sequence[Figure], frequency: Frequency) -> list[tuple[date, Figure]]:
-    """One figure a month; of a quarterly indicator one a quarter, and whatever else is recorded."""
-    both = list(zip(months, series, strict=True))
-    if frequency is Frequency.MONTHLY:
-        return both
-    return [(month, figure) for month, figure in both if frequency.is_due_in(month) or is_known(figure)] or both[-1:]
+    """One figure a month; of a quarterly indicator one a quarter, up to the one that the report is about.
+
+    Quarters are the months three apart in which most figures stand: they need not end in March, June, September
+    and December. The month that the report is about is there in any case.
+    """
+    places = set(range(len(series)))
+    if frequency is Frequency.QUARTERLY:
+        latest = [place for place in sorted(places)[-frequency.months :] if is_known(series[place])]
+        current = latest[-1] if latest else len(series) - 1
+        places = {*_fullest(series[: current + 1], frequency.months), current}
+    return [(months[place], series[place]) for place in sorted(places)]
+
+
+def _fullest(series: Sequence[Figure], step: int) -> range:
+    """The places so many steps apart in which most figures stand; among equals those that reach the latest."""
+    choices = [range(len(series) - 1 - back, -1, -step) for back in range(min(step, len(series)))]
+    return max(choices, key=lambda places: sum(series[place].value is not None for place in places))
+
+
+def _within(periods: list[tuple[date, Figure]], span: Span) -> list[tuple[date, Figure]]:
+    """The periods that mean and limits rest on."""
+    judged = Span.ALL if span is Span.ALL else DEFAULT_SPAN
+    first = judged.first_month(periods[-1][0])
+    return [(month, figure) for month, figure in periods if month >= first]
 
 
 def _judge(

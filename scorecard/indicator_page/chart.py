@@ -55,7 +55,7 @@ def datasets(page: IndicatorPage, points: Sequence[Point]) -> list[Dataset]:
             found.append(Dataset(label, data, options))
     for cell in page.drawn_comparators:
         value = _number(cell.value)
-        found.append(Dataset(page.group_name(cell.group), [value] * len(points), _line(TEAL, 2, 3)))
+        found.append(Dataset(page.group_name(cell.group), [value] * len(points), {**_line(TEAL, 2, 3), "named": True}))
     return found
 
 

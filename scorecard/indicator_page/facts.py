@@ -38,6 +38,7 @@ class Span(Enum):
         return date.min if self is Span.ALL else add_months(latest, 1 - int(self.value))
 
 
+# As many months as the report's signals look at, so that both say the same.
 DEFAULT_SPAN = Span.TWO_YEARS
 
 
@@ -144,11 +145,12 @@ class IndicatorPage:
     links: Links
     ranks: tuple[Rank, ...]
     revisions: tuple[Revision, ...]
+    council: str
     region: str
 
     def shown(self, span: Span) -> tuple[Point, ...]:
         """The points of a span, oldest first."""
-        first = span.first_month(self.month)
+        first = span.first_month(self.points[-1].month)
         return tuple(point for point in self.points if point.month >= first)
 
     @property

@@ -79,7 +79,7 @@ class PageContext:
 
     @property
     def resting_on(self) -> str:
-        return resting_on(self.facts.signal, self.facts.measure.frequency)
+        return resting_on(self.facts)
 
     @property
     def polarity(self) -> str:
@@ -96,6 +96,10 @@ class PageContext:
     @cached_property
     def has_limits(self) -> bool:
         return any(point.lines.mean is not None for point in self.points)
+
+    @property
+    def has_targets(self) -> bool:
+        return any(point.target is not None for point in self.points)
 
     @property
     def lines(self) -> list[TableLine]:

@@ -17,6 +17,8 @@ from .words import verdict
 WIDTH, HEIGHT = 760, 330
 LEFT, RIGHT, TOP, BOTTOM = 56, 132, 20, 34
 MOST_LABELS = 9
+# Names of comparators stand beside one another, for their lines may be close.
+NAME_WIDTH = 150
 STEPS = (1, 2, 2.5, 5, 10)
 
 
@@ -116,11 +118,11 @@ def _axes(page: IndicatorPage, points: Sequence[Point], scale: Scale, ticks: Seq
 
 
 def _comparators(page: IndicatorPage, scale: Scale) -> Iterator[SafeString]:
-    for cell in page.drawn_comparators:
+    for place, cell in enumerate(page.drawn_comparators):
         y = scale.y(cell.value or 0)
         yield format_html('<line class="comparator" x1="{}" x2="{}" y1="{}" y2="{}"/>', LEFT, WIDTH - RIGHT, y, y)
         name = page.group_name(cell.group)
-        yield format_html('<text class="name" x="{}" y="{}">{}</text>', LEFT + 4, y - 4, name)
+        yield format_html('<text class="name" x="{}" y="{}">{}</text>', LEFT + 4 + place * NAME_WIDTH, y - 4, name)
 
 
 def _rebase(x: float) -> SafeString:

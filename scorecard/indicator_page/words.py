@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from indicators.calculations.formatting import format_number
 from indicators.calculations.spc import Chart, Improvement, SpcResult
-from indicators.calculations.vocabulary import Frequency, Polarity
+from indicators.calculations.vocabulary import Polarity
 
-from .facts import IndicatorPage, Point, Signal
+from .facts import IndicatorPage, Point
 
 POLARITY = {
     Polarity.HIGH: "Higher is better: a rise is called better and a fall worse.",
@@ -79,9 +79,12 @@ def _gaps(result: SpcResult) -> list[str]:
     return [said.replace("would be", "is"), f"{meaning}: longer without a case than usual."]
 
 
-def resting_on(signal: Signal, frequency: Frequency) -> str:
-    """The caption under the chart: what mean and limits are worked out from."""
-    if not signal.has_lines or signal.result is None:
+def resting_on(page: IndicatorPage) -> str:
+    """The caption under the chart: the latest mean and limits, and what they are worked out from."""
+    lines, text = page.points[-1].lines, page.measure.text
+    if lines.mean is None:
         return ""
-    figures = "quarters" if frequency is Frequency.QUARTERLY else "months"
-    return f"Mean and limits rest on all {figures} kept since the latest rebase, whatever is shown here."
+    has_limits = lines.lower is not None and lines.upper is not None
+    limits = f", limits {text(lines.lower)} and {text(lines.upper)}" if has_limits else ""
+    since = max([point.month for point in page.points if point.rebase], default=page.points[0].month)
+    return f"Mean {text(lines.mean)}{limits}, worked out from the figures since {since:%B %Y}."

@@ -91,7 +91,7 @@ def _find(request: HttpRequest, slug: str, month_text: str, key: int) -> Indicat
     if month is None or month not in months:
         return month_not_found(request, scorecard, month_text, months)
     with_names = isinstance(request.user, User)
-    page = assemble_page(scorecard, month, key, readable=months, with_names=with_names)
+    page = assemble_page(scorecard, month, key, readable=months, with_names=with_names, span=_span(request))
     if page is None:
         context = {"scorecard": scorecard, "month": month}
         return render(request, "scorecard/indicator_not_found.html", context, status=404)

@@ -26,6 +26,21 @@ const rebaseMarks = (places) => ({
   },
 });
 
+// Names of comparators stand beside one another, for their lines may be close.
+const NAME_WIDTH = 140;
+const comparatorNames = {
+  id: "names",
+  afterDatasetsDraw({ ctx, chartArea, scales, data }) {
+    ctx.save();
+    ctx.fillStyle = "#0b4a5a";
+    ctx.font = "12px sans-serif";
+    data.datasets.filter((line) => line.named).forEach((line, place) => {
+      ctx.fillText(line.label, chartArea.left + 6 + place * NAME_WIDTH, scales.y.getPixelForValue(line.data[0]) - 4);
+    });
+    ctx.restore();
+  },
+};
+
 function draw(data) {
   const chart = new Chart(live.querySelector("canvas"), {
     type: "line",
@@ -46,7 +61,7 @@ function draw(data) {
         },
       },
     },
-    plugins: [rebaseMarks(data.rebases)],
+    plugins: [rebaseMarks(data.rebases), comparatorNames],
   });
   let shown = data.labels.length - 1;
 

@@ -27,15 +27,19 @@ const rebaseMarks = (places) => ({
 });
 
 // Names of comparators stand beside one another, for their lines may be close.
-const NAME_WIDTH = 140;
 const comparatorNames = {
   id: "names",
   afterDatasetsDraw({ ctx, chartArea, scales, data }) {
     ctx.save();
     ctx.fillStyle = "#0b4a5a";
+    ctx.strokeStyle = "#fff";
+    ctx.lineWidth = 4;
     ctx.font = "12px sans-serif";
-    data.datasets.filter((line) => line.named).forEach((line, place) => {
-      ctx.fillText(line.label, chartArea.left + 6 + place * NAME_WIDTH, scales.y.getPixelForValue(line.data[0]) - 4);
+    const named = data.datasets.filter((line) => line.named);
+    named.forEach((line, place) => {
+      const at = [chartArea.left + 6 + (place * chartArea.width) / named.length, scales.y.getPixelForValue(line.data[0]) - 5];
+      ctx.strokeText(line.label, ...at); // a white rim, so that it can be read over a line
+      ctx.fillText(line.label, ...at);
     });
     ctx.restore();
   },

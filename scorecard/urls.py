@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from .views import collection, reports, returns, sign_off
+from .views import collection, indicators, reports, returns, sign_off
 
 EDITION = "<slug:slug>/<str:month_text>/"
 
@@ -11,6 +11,11 @@ reporting = [
     path("", returns.my_return, name="return"),
     path("lines/<int:key>/", returns.line, name="line"),
     path("lines/<int:key>/history/", returns.line_history, name="line_history"),
+]
+indicator = [
+    path("", indicators.indicator, name="indicator"),
+    path("chart.json", indicators.ChartData.as_view(), name="indicator_chart"),
+    path("figures.csv", indicators.figures, name="indicator_figures"),
 ]
 collecting = [
     path("", collection.collection, name="collection"),
@@ -27,6 +32,7 @@ urlpatterns = [
     path("scorecards/<slug:slug>/", reports.latest_report, name="latest_report"),
     path(f"scorecards/{EDITION}", reports.report, name="report"),
     path(f"scorecards/{EDITION}report.<str:file_format>", reports.download, name="download"),
+    path(f"scorecards/{EDITION}indicators/<int:key>/", include(indicator)),
     path(f"returns/{EDITION}", include(reporting)),
     path(f"sign-off/{EDITION}", sign_off.sign_off, name="sign_off"),
     path("editions/", collection.editions, name="editions"),

@@ -81,10 +81,10 @@ def reasons_asked(line: SheetLine, form: LineForm | None = None) -> list[AskedRe
         name = f"{prefix}-{REASON}{warning.caution.code}"
         stored = warning.reason or warning.earlier_reason
         typed = stored
-        errors: Sequence[str] = ()
+        errors: list[str] = []
         if form is not None and form.is_bound:
             typed = form.data.get(name, stored)
-            errors = form.errors.get(f"{REASON}{warning.caution.code}", ())
+            errors = list(form.errors.get(f"{REASON}{warning.caution.code}", ()))
         caution = warning.caution
         found.append(AskedReason(caution.message, caution.ask, name, typed, bool(warning.reason), errors))
     return found

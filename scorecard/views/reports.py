@@ -29,13 +29,13 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def latest_report(request: HttpRequest, slug: str) -> HttpResponse:
     """On to the latest month that the reader may read, or to the month chosen in the form."""
-    scorecard = _scorecard(request, slug)
+    scorecard = find_scorecard(request, slug)
     if scorecard is None:
         return redirect_to_login(request.get_full_path())
     months = readable_months(scorecard, request.user)
     chosen = request.GET.get("month")
     if chosen and month_of(chosen) not in months:
-        return _month_not_found(request, scorecard, chosen, months)
+        return month_not_found(request, scorecard, chosen, months)
     if not months:
         return render(request, "scorecard/no_report.html", {"scorecard": scorecard})
     return redirect("report", slug=slug, month_text=chosen or text_of_month(months[0]))
@@ -44,13 +44,13 @@ def latest_report(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def report(request: HttpRequest, slug: str, month_text: str) -> HttpResponse:
     """The board report of one month."""
-    scorecard = _scorecard(request, slug)
+    scorecard = find_scorecard(request, slug)
     if scorecard is None:
         return redirect_to_login(request.get_full_path())
     month = month_of(month_text)
     main = month and report_main(scorecard, month, request.user, request.GET)
     if not main:
-        return _month_not_found(request, scorecard, month_text, readable_months(scorecard, request.user))
+        return month_not_found(request, scorecard, month_text, readable_months(scorecard, request.user))
     return render(request, "scorecard/report.html", {"scorecard": scorecard, "month": month, "main": main})
 
 
@@ -60,19 +60,19 @@ def download(request: HttpRequest, slug: str, month_text: str, file_format: str)
     make_text = FORMATS.get(file_format)
     if make_text is None:
         raise Http404(f"Reports can be downloaded as {' or '.join(FORMATS)}.")
-    scorecard = _scorecard(request, slug)
+    scorecard = find_scorecard(request, slug)
     if scorecard is None:
         return redirect_to_login(request.get_full_path())
     months = readable_months(scorecard, request.user)
     month = month_of(month_text)
     if month is None or month not in months:
-        return _month_not_found(request, scorecard, month_text, months)
+        return month_not_found(request, scorecard, month_text, months)
     response = HttpResponse(make_text(assemble_report(scorecard, month)), content_type=CONTENT_TYPES[file_format])
     response["Content-Disposition"] = f'attachment; filename="{slug}-{month_text}.{file_format}"'
     return response
 
 
-def _scorecard(request: HttpRequest, slug: str) -> Scorecard | None:
+def find_scorecard(request: HttpRequest, slug: str) -> Scorecard | None:
     """The scorecard; None when its reader has to sign in first. Raises Http404."""
     found = readable_scorecards(request.user).filter(slug=slug).first()
     if found is None and (request.user.is_authenticated or not Scorecard.objects.filter(slug=slug).exists()):
@@ -80,6 +80,7 @@ def _scorecard(request: HttpRequest, slug: str) -> Scorecard | None:
     return found
 
 
-def _month_not_found(request: HttpRequest, scorecard: Scorecard, text: str, months: list[date]) -> HttpResponse:
+def month_not_found(request: HttpRequest, scorecard: Scorecard, text: str, months: list[date]) -> HttpResponse:
+    """The page that offers the months there are."""
     context = {"scorecard": scorecard, "asked_for": text, "months": months}
     return render(request, "scorecard/month_not_found.html", context, status=404)

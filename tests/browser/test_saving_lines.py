@@ -20,7 +20,7 @@ def lines(page, transactional_db):
         value.delete()
     page.goto(f"/sign-in/?next={RETURN}")
     page.get_by_label("Username").fill("mash.lead")
-    page.get_by_label("Password").fill("right")
+    page.get_by_label("Password", exact=True).fill("right")
     page.get_by_role("main").get_by_role("button", name="Sign in").click()
     page.wait_for_url(f"**{RETURN}")
     return lambda reference: page.locator("article.entry", has_text=reference).first

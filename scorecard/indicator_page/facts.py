@@ -1,0 +1,191 @@
+"""What an indicator's page shows, as plain data with the text each figure is displayed as."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum
+from typing import NamedTuple
+
+from indicators.calculations.exact import Exact
+from indicators.calculations.figures import Figure
+from indicators.calculations.months import add_months, financial_year_text
+from indicators.calculations.ranking import Standing
+from indicators.calculations.spc import Assurance, Chart, ChartChoice, PointType, SpcResult, SpecialCause
+from indicators.calculations.vocabulary import Blank, ComparatorGroup, OnBasis
+from scorecard.report.row import ComparatorCell, Measure, Row, TargetCell
+
+
+class Span(Enum):
+    """How many months a chart shows: its value stands in the address."""
+
+    YEAR = "13"
+    TWO_YEARS = "25"
+    ALL = "all"
+
+    @classmethod
+    def of(cls, text: str) -> Span | None:
+        """What stands in an address; None when it can't be chosen."""
+        return next((span for span in cls if span.value == text), None)
+
+    @property
+    def label(self) -> str:
+        return "All months" if self is Span.ALL else f"{self.value} months"
+
+    def first_month(self, latest: date) -> date:
+        """The earliest month to show when `latest` is the latest one."""
+        return date.min if self is Span.ALL else add_months(latest, 1 - int(self.value))
+
+
+# As many months as the report's signals look at, so that both say the same.
+DEFAULT_SPAN = Span.TWO_YEARS
+
+
+class Lines(NamedTuple):
+    """Mean and limits at a point, in the indicator's unit; None where there are none."""
+
+    mean: Exact | None = None
+    lower: Exact | None = None
+    upper: Exact | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One month, or one quarter, of the chart and the table."""
+
+    month: date
+    figure: Figure
+    text: str
+    lines: Lines
+    cause: SpecialCause
+    kind: PointType
+    target: Exact | None
+    commentary: str
+    rebase: str
+
+    @property
+    def is_unusual(self) -> bool:
+        return self.kind is not PointType.COMMON_CAUSE
+
+
+class Signal(NamedTuple):
+    """Which chart is sound and why, and what it says; `result` is None where none is."""
+
+    choice: ChartChoice
+    result: SpcResult | None
+
+    @property
+    def has_lines(self) -> bool:
+        """Whether mean and limits belong to months; the points of a g-chart are gaps between cases."""
+        return self.result is not None and self.choice.chart is not Chart.G
+
+    @property
+    def is_usual_choice(self) -> bool:
+        return self.choice.chart is Chart.XMR
+
+    @property
+    def assurance(self) -> Assurance | None:
+        return self.result.assurance if self.result else None
+
+
+class Link(NamedTuple):
+    """Another indicator that this one hangs together with."""
+
+    key: int
+    reference: str
+    title: str
+
+
+class Links(NamedTuple):
+    """Its numerators and denominators or population, and what is worked out from it."""
+
+    numerators: tuple[Link, ...]
+    denominators: tuple[Link, ...]
+    population: str
+    feeds: tuple[Link, ...]
+
+
+class Rank(NamedTuple):
+    """Where the council stands among the authorities of a group in a year's national statistics."""
+
+    group: ComparatorGroup
+    year: int
+    standing: Standing
+
+    @property
+    def year_text(self) -> str:
+        return financial_year_text(self.year)
+
+
+class Revision(NamedTuple):
+    """A published figure that was changed: `who` and `why` are for readers who are signed in."""
+
+    at: datetime
+    reference: str
+    month: date
+    before: str
+    after: str
+    who: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorPage:
+    """One indicator up to a month. `row` is its line of the month's report; None where it has no line of its own."""
+
+    key: int
+    month: date
+    measure: Measure
+    kind: str
+    row: Row | None
+    points: tuple[Point, ...]
+    signal: Signal
+    targets: tuple[TargetCell, ...]
+    links: Links
+    ranks: tuple[Rank, ...]
+    revisions: tuple[Revision, ...]
+    council: str
+    region: str
+
+    def shown(self, span: Span) -> tuple[Point, ...]:
+        """The points of a span, oldest first."""
+        first = span.first_month(self.points[-1].month)
+        return tuple(point for point in self.points if point.month >= first)
+
+    @property
+    def latest(self) -> Point:
+        """The point that the page is about: that of the row's figure, or the last one."""
+        about = self.row.current_month if self.row else self.month
+        return next((point for point in self.points if point.month == about), self.points[-1])
+
+    @property
+    def comparators(self) -> tuple[ComparatorCell, ...]:
+        """Those with a figure, or with the reason why there is none."""
+        return tuple(cell for cell in self.row.comparators if cell) if self.row else ()
+
+    @property
+    def drawn_comparators(self) -> tuple[ComparatorCell, ...]:
+        """Those that can stand in the chart: with a figure, and not on another basis."""
+        return tuple(cell for cell in self.comparators if cell.value is not None and cell.on_basis is not OnBasis.NO)
+
+    def group_name(self, group: ComparatorGroup) -> str:
+        """The group's name, with that of the region."""
+        return self.region if group is ComparatorGroup.REGION else group.label
+
+
+def extremes(page: IndicatorPage, points: Sequence[Point]) -> list[Exact]:
+    """Every number that the chart of the points has a place for."""
+    of_points = [
+        number for point in points for number in (point.figure.value, *point.lines, point.target) if number is not None
+    ]
+    return of_points + [cell.value for cell in page.drawn_comparators if cell.value is not None]
+
+
+def has_figures(points: Sequence[Point]) -> bool:
+    return any(point.figure.value is not None for point in points)
+
+
+def is_known(figure: Figure) -> bool:
+    """Whether there is something to tell of the month: a figure, or a reason other than not yet due."""
+    return figure.blank is not Blank.NOT_DUE

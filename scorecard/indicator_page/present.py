@@ -1,0 +1,184 @@
+"""An indicator's page as its template takes it: what to show of the facts, with the HTML of the report's cells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from indicators.calculations.exact import Exact
+from indicators.calculations.formatting import format_number
+from indicators.calculations.months import financial_year_text, month_text
+from scorecard import cells
+
+from .facts import DEFAULT_SPAN, IndicatorPage, Point, Span, has_figures
+from .svg import chart_svg
+from .words import POLARITY, readout, resting_on, usual_or_not, verdict
+
+
+class TableLine(NamedTuple):
+    """A point as a row of the table; `parts` are its numerator and denominator."""
+
+    point: Point
+    figure: SafeString | str
+    parts: str
+    limits: str
+    signal: str
+
+
+class Tile(NamedTuple):
+    """A cell of the report, with its heading."""
+
+    label: str
+    value: SafeString | str
+
+
+@dataclass(frozen=True)
+class PageContext:
+    """The facts of a page, and the months of it that are shown; `asked` is the span as the address has it."""
+
+    facts: IndicatorPage
+    slug: str
+    span: Span
+    asked: str
+
+    @property
+    def month_text(self) -> str:
+        return month_text(self.facts.month)
+
+    @property
+    def spans(self) -> list[tuple[Span, bool]]:
+        return [(span, span is self.span) for span in Span]
+
+    @property
+    def is_asked_in_vain(self) -> bool:
+        return Span.of(self.asked) is None
+
+    @property
+    def default_span(self) -> Span:
+        return DEFAULT_SPAN
+
+    @cached_property
+    def points(self) -> tuple[Point, ...]:
+        return self.facts.shown(self.span)
+
+    @property
+    def has_figures(self) -> bool:
+        return has_figures(self.points)
+
+    @property
+    def svg(self) -> SafeString:
+        return chart_svg(self.facts, self.points)
+
+    @property
+    def verdict(self) -> list[str]:
+        return verdict(self.facts)
+
+    @property
+    def resting_on(self) -> str:
+        return resting_on(self.facts)
+
+    @property
+    def polarity(self) -> str:
+        return POLARITY[self.facts.measure.polarity]
+
+    @property
+    def first_readout(self) -> str:
+        return readout(self.facts, self.facts.latest)
+
+    @cached_property
+    def has_parts(self) -> bool:
+        return any(point.figure.denominator is not None for point in self.points)
+
+    @cached_property
+    def has_limits(self) -> bool:
+        return any(point.lines.mean is not None for point in self.points)
+
+    @property
+    def has_targets(self) -> bool:
+        return any(point.target is not None for point in self.points)
+
+    @property
+    def lines(self) -> list[TableLine]:
+        """The points, newest first."""
+        return [self._line(point) for point in reversed(self.points)]
+
+    def _line(self, point: Point) -> TableLine:
+        measure, lines = self.facts.measure, point.lines
+        limits = ""
+        if lines.upper is not None:
+            lower = "none" if lines.lower is None else measure.text(lines.lower)
+            limits = f"{lower} to {measure.text(lines.upper)}"
+        return TableLine(point, _figure(point), _parts(point), limits, usual_or_not(self.facts, point))
+
+    @property
+    def figure(self) -> SafeString | str:
+        return _figure(self.facts.latest)
+
+    @property
+    def tiles(self) -> list[Tile]:
+        """Changes, average, maximum and rating, as the report has them."""
+        row = self.facts.row
+        if row is None:
+            return []
+        month = cells.change_cell(row, row.change_month, row.change_month_text, row.previous_month)
+        year = cells.change_cell(row, row.change_year, row.change_year_text, row.year_before)
+        return [
+            Tile(f"Change from {row.previous_month:%B %Y}", month),
+            Tile(f"Change from {row.year_before:%B %Y}", year),
+            Tile("12-month average", cells.summary_cell(row, row.average_text)),
+            Tile("12-month maximum", cells.summary_cell(row, row.maximum_text)),
+            Tile("Against target", cells.rating_cell(row)),
+        ]
+
+    @property
+    def comparators(self) -> list[tuple[str, SafeString | str, str, str]]:
+        """Group, figure, source and basis of each comparator."""
+        row = self.facts.row
+        return [
+            (self.facts.group_name(cell.group), cells.comparator_cell(row, cell), cell.source, cell.basis)
+            for cell in self.facts.comparators
+            if row
+        ]
+
+    @property
+    def ranks(self) -> list[tuple[str, str, str]]:
+        return [(self.facts.group_name(rank.group), rank.year_text, str(rank.standing)) for rank in self.facts.ranks]
+
+    @property
+    def targets(self) -> list[tuple[str, str, str]]:
+        """Year, target with its tolerance, and note."""
+        measure = self.facts.measure
+        found = []
+        for cell in self.facts.targets:
+            value, tolerance = cell.terms
+            text = "TBC" if value is None else measure.text(value)
+            within = f" (tolerance {measure.text(tolerance)})" if tolerance else ""
+            found.append((financial_year_text(cell.year), text + within, cell.note))
+        return found
+
+
+def _figure(point: Point) -> SafeString | str:
+    """A figure with the mark of its stage; a blank as its shorthand, explained."""
+    figure = point.figure
+    if figure.blank is not None:
+        return format_html('<abbr class="muted" title="{}">{}</abbr>', figure.blank.label, point.text)
+    if not figure.stage.shorthand:
+        return point.text
+    return format_html(
+        '{} <abbr class="stage" title="{}">{}</abbr>', point.text, figure.stage.label, figure.stage.shorthand
+    )
+
+
+def _parts(point: Point) -> str:
+    top, bottom = point.figure.numerator, point.figure.denominator
+    if top is None or bottom is None:
+        return ""
+    return f"{_plain(top)} of {_plain(bottom)}"
+
+
+def _plain(number: Exact) -> str:
+    return format_number(number, 0 if number.denominator == 1 else 2)

@@ -1,0 +1,90 @@
+"""What an indicator's page says in sentences."""
+
+from __future__ import annotations
+
+from indicators.calculations.formatting import format_number
+from indicators.calculations.spc import Chart, Improvement, SpcResult
+from indicators.calculations.vocabulary import Polarity
+
+from .facts import IndicatorPage, Point
+
+POLARITY = {
+    Polarity.HIGH: "Higher is better: a rise is called better and a fall worse.",
+    Polarity.LOW: "Lower is better: a fall is called better and a rise worse.",
+    Polarity.TARGET: "The closer to the target, the better: the distance to it decides what is better or worse.",
+    Polarity.NEUTRAL: "Neither way is better: the figure is shown, and never judged.",
+}
+
+
+def readout(page: IndicatorPage, point: Point) -> str:
+    """A point in words: month, figure, whether it is unusual and why, then the commentary."""
+    figure = point.figure
+    said = point.text if figure.blank is None else f"no figure ({figure.blank.label.lower()})"
+    firm = "" if figure.blank or not figure.stage.shorthand else f", {figure.stage.label.lower()}"
+    parts = [f"{point.month:%B %Y}: {said}{firm}.", usual_or_not(page, point)]
+    if point.target is not None:
+        parts.append(f"Target {page.measure.text(point.target)}.")
+    if point.rebase:
+        parts.append(f"Worked out afresh from here: {point.rebase}")
+    if point.commentary:
+        parts.append(f"Commentary: {point.commentary}")
+    return " ".join(part for part in parts if part)
+
+
+def usual_or_not(page: IndicatorPage, point: Point) -> str:
+    """Whether the point is more than usual variation; empty where the chart says nothing about it."""
+    if point.figure.value is None or point.lines.mean is None or not page.signal.has_lines:
+        return ""
+    if point.is_unusual:
+        return f"{point.kind.label}: {point.cause.label[0].lower()}{point.cause.label[1:]}."
+    return "Usual variation." if point.lines.upper is not None else ""
+
+
+def verdict(page: IndicatorPage) -> list[str]:
+    """What the chart says of the latest figure, on what it rests, and where another chart than usual is used."""
+    signal = page.signal
+    if signal.result is None:
+        return [f"No limits are drawn, and no figure is called unusual. {signal.choice.because}"]
+    if signal.choice.chart is Chart.G:
+        return [f"{signal.choice.because} No limits are drawn for single months.", *_gaps(signal.result)]
+    found = [f"{signal.result.variation.label}." if _is_judged(page) else "The latest month has no figure to judge."]
+    if not signal.result.has_limits:
+        found.append("There are no limits yet: no two figures stand side by side, or all are equal.")
+    elif signal.result.trial:
+        found.append("Mean and limits rest on fewer than 13 figures, so they are on trial.")
+    if signal.assurance is not None and signal.result.has_limits:
+        found.append(f"{signal.assurance.label}.")
+    if not signal.is_usual_choice:
+        found.append(f"{signal.choice.because} This is a {signal.choice.chart.label}.")
+    return found
+
+
+def _is_judged(page: IndicatorPage) -> bool:
+    return page.points[-1].figure.value is not None
+
+
+def _gaps(result: SpcResult) -> list[str]:
+    """How long ago the latest case is, and how long would be unusual."""
+    latest = result.points[-1] if result.points else None
+    if latest is None or latest.value is None or latest.upper_limit is None:
+        return []
+    length = latest.value.numerator
+    months = "1 month" if length == 1 else f"{length} months"
+    said = (
+        f"The latest gap between cases is {months}; more than {format_number(latest.upper_limit, 1)} would be unusual."
+    )
+    if result.variation.value == "common_cause":
+        return [said]
+    meaning = {Improvement.INCREASE: "Improvement", Improvement.DECREASE: "Concern"}.get(result.improvement, "Unusual")
+    return [said.replace("would be", "is"), f"{meaning}: longer without a case than usual."]
+
+
+def resting_on(page: IndicatorPage) -> str:
+    """The caption under the chart: the latest mean and limits, and what they are worked out from."""
+    lines, text = page.points[-1].lines, page.measure.text
+    if lines.mean is None:
+        return ""
+    has_limits = lines.lower is not None and lines.upper is not None
+    limits = f", limits {text(lines.lower)} and {text(lines.upper)}" if has_limits else ""
+    since = max([point.month for point in page.points if point.rebase], default=page.points[0].month)
+    return f"Mean {text(lines.mean)}{limits}, worked out from the figures since {since:%B %Y}."

@@ -1,0 +1,98 @@
+"""An indicator's page, the data of its chart, and its figures as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from chartjs.views.lines import BaseLineChartView
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from indicators.models import User
+from scorecard.access import month_of, readable_months
+from scorecard.indicator_page import IndicatorPage, Point, Span, assemble_page
+from scorecard.indicator_page.chart import datasets, extras
+from scorecard.indicator_page.export import to_csv
+from scorecard.indicator_page.facts import DEFAULT_SPAN
+from scorecard.indicator_page.present import PageContext
+
+from .reports import find_scorecard, month_not_found
+
+
+@require_safe
+def indicator(request: HttpRequest, slug: str, month_text: str, key: int) -> HttpResponse:
+    """Everything about one indicator up to a month."""
+    found = _find(request, slug, month_text, key)
+    if isinstance(found, HttpResponse):
+        return found
+    asked = request.GET.get("months", DEFAULT_SPAN.value)
+    return render(request, "scorecard/indicator.html", {"page": PageContext(found, slug, _span(request), asked)})
+
+
+@require_safe
+def figures(request: HttpRequest, slug: str, month_text: str, key: int) -> HttpResponse:
+    """The figures of the page as CSV."""
+    found = _find(request, slug, month_text, key)
+    if isinstance(found, HttpResponse):
+        return found
+    response = HttpResponse(to_csv(found, found.shown(_span(request))), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{slug}-{month_text}-indicator-{key}.csv"'
+    return response
+
+
+class ChartData(BaseLineChartView):
+    """The chart's lines as JSON, for Chart.js. The views of django-chartjs know the format, this one what is in it."""
+
+    http_method_names = ["get", "head", "options"]
+    page: IndicatorPage
+    points: Sequence[Point]
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        found = _find(request, kwargs["slug"], kwargs["month_text"], kwargs["key"])
+        if isinstance(found, HttpResponse):
+            return found
+        self.page, self.points = found, found.shown(_span(request))
+        self.lines = datasets(self.page, self.points)
+        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        return response
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data()
+        context.pop("view")  # the view itself, which is no JSON
+        return {**context, **extras(self.page, self.points)}
+
+    def get_labels(self) -> list[str]:
+        return [f"{point.month:%b %Y}" for point in self.points]
+
+    def get_providers(self) -> list[str]:
+        return [line.label for line in self.lines]
+
+    def get_data(self) -> list[list[float | None]]:
+        return [line.data for line in self.lines]
+
+    def get_dataset_options(self, index: int, color: tuple[int, ...]) -> dict[str, Any]:
+        return self.lines[index].options
+
+
+def _span(request: HttpRequest) -> Span:
+    return Span.of(request.GET.get("months", "")) or DEFAULT_SPAN
+
+
+def _find(request: HttpRequest, slug: str, month_text: str, key: int) -> IndicatorPage | HttpResponse:
+    """The page that is asked for, or why there is none. Raises Http404 for an unknown scorecard."""
+    scorecard = find_scorecard(request, slug)
+    if scorecard is None:
+        return redirect_to_login(request.get_full_path())
+    months = readable_months(scorecard, request.user)
+    month = month_of(month_text)
+    if month is None or month not in months:
+        return month_not_found(request, scorecard, month_text, months)
+    with_names = isinstance(request.user, User)
+    page = assemble_page(scorecard, month, key, readable=months, with_names=with_names, span=_span(request))
+    if page is None:
+        context = {"scorecard": scorecard, "month": month}
+        return render(request, "scorecard/indicator_not_found.html", context, status=404)
+    return page

@@ -1,0 +1,103 @@
+// The live chart of an indicator's page. Without it the page shows the server's drawing, which stays for paper.
+import { CategoryScale, Chart, LinearScale, LineController, LineElement, PointElement } from "chart.js";
+
+import { saveAsPicture } from "./indicator/picture.js";
+
+Chart.register(CategoryScale, LinearScale, LineController, LineElement, PointElement);
+
+const live = document.querySelector("#chart-live");
+const readout = document.querySelector("#chart-readout");
+
+// Upright lines where mean and limits are worked out afresh.
+const rebaseMarks = (places) => ({
+  id: "rebases",
+  afterDatasetsDraw({ ctx, chartArea, scales }) {
+    ctx.save();
+    ctx.strokeStyle = "#484d50";
+    ctx.setLineDash([2, 4]);
+    for (const place of places) {
+      const x = (scales.x.getPixelForValue(place - 1) + scales.x.getPixelForValue(place)) / 2;
+      ctx.beginPath();
+      ctx.moveTo(x, chartArea.top);
+      ctx.lineTo(x, chartArea.bottom);
+      ctx.stroke();
+    }
+    ctx.restore();
+  },
+});
+
+// Names of comparators stand beside one another, for their lines may be close.
+const comparatorNames = {
+  id: "names",
+  afterDatasetsDraw({ ctx, chartArea, scales, data }) {
+    ctx.save();
+    ctx.fillStyle = "#0b4a5a";
+    ctx.strokeStyle = "#fff";
+    ctx.lineWidth = 4;
+    ctx.font = "12px sans-serif";
+    const named = data.datasets.filter((line) => line.named);
+    named.forEach((line, place) => {
+      const at = [chartArea.left + 6 + (place * chartArea.width) / named.length, scales.y.getPixelForValue(line.data[0]) - 5];
+      ctx.strokeText(line.label, ...at); // a white rim, so that it can be read over a line
+      ctx.fillText(line.label, ...at);
+    });
+    ctx.restore();
+  },
+};
+
+function draw(data) {
+  const chart = new Chart(live.querySelector("canvas"), {
+    type: "line",
+    data: { labels: data.labels, datasets: data.datasets },
+    options: {
+      animation: false,
+      maintainAspectRatio: false,
+      events: ["mousemove", "click", "touchstart"],
+      interaction: { mode: "index", intersect: false },
+      onHover: (_, elements) => elements.length && show(elements[0].index),
+      scales: {
+        x: { offset: true, grid: { display: false }, ticks: { maxRotation: 0, autoSkipPadding: 12, color: "#484d50" } },
+        y: {
+          min: data.min,
+          max: data.max,
+          ticks: { stepSize: data.step, color: "#484d50" },
+          grid: { color: "#e3e9eb" },
+        },
+      },
+    },
+    plugins: [rebaseMarks(data.rebases), comparatorNames],
+  });
+  let shown = data.labels.length - 1;
+
+  function show(place) {
+    if (readout.dataset.place === String(place)) return;
+    shown = place;
+    readout.dataset.place = place;
+    readout.textContent = data.readouts[place];
+    chart.setActiveElements([{ datasetIndex: 0, index: place }]);
+    chart.update();
+  }
+
+  live.addEventListener("keydown", (event) => {
+    const last = data.labels.length - 1;
+    const places = { ArrowLeft: Math.max(shown - 1, 0), ArrowRight: Math.min(shown + 1, last), Home: 0, End: last };
+    if (!(event.key in places)) return;
+    event.preventDefault();
+    show(places[event.key]);
+  });
+  return chart;
+}
+
+async function start() {
+  const answer = await fetch(live.dataset.source);
+  if (!answer.ok) return;
+  const data = await answer.json();
+  live.hidden = false;
+  live.parentElement.classList.add("is-live");
+  const chart = draw(data);
+  const save = document.querySelector("#chart-png");
+  save.hidden = false;
+  save.addEventListener("click", () => saveAsPicture(chart, data, live.dataset.file));
+}
+
+if (live) start();

@@ -1,0 +1,108 @@
+"""The drawing of an indicator's page, and the round numbers of its axis."""
+
+import xml.etree.ElementTree as ET
+from datetime import date
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from indicators.models import Target
+from scorecard.indicator_page import assemble_page
+from scorecard.indicator_page.svg import BOTTOM, HEIGHT, TOP, WIDTH, axis_ticks, chart_svg
+from tests.factories import JANUARY, make_indicator, make_scorecard, make_value, make_values
+
+
+def drawn(figures, **fields):
+    indicator = make_indicator(**{"polarity": "low", **fields})
+    scorecard = make_scorecard(indicator)
+    make_values(
+        indicator, {date(2020, place + 1, 1): figure for place, figure in enumerate(figures) if figure is not None}
+    )
+    Target.objects.create(indicator=indicator, year=2020, value=9)
+    page = assemble_page(scorecard, JANUARY, indicator.pk, readable=[], with_names=False)
+    return page, chart_svg(page, page.points)
+
+
+def of_class(svg, name):
+    return [part for part in ET.fromstring(svg).iter() if name in part.get("class", "").split()]  # noqa: S314
+
+
+@pytest.mark.django_db
+def test_drawing_says_what_it_shows():
+    _, svg = drawn([10, 12, 11, 13])
+
+    title, description = list(ET.fromstring(svg))[:2]  # noqa: S314
+    assert title.text == "A1: January 2020 to January 2021"
+    assert description.text.startswith("From 10 in January 2020 to 13 in April 2020. No point is marked as unusual.")
+
+
+@pytest.mark.django_db
+def test_blank_breaks_the_line_and_has_no_point():
+    _, svg = drawn([10, 12, None, 11, 13])
+
+    assert len(of_class(svg, "figures")) == 2
+    assert len(of_class(svg, "point")) == 4
+
+
+@pytest.mark.django_db
+def test_target_is_drawn_from_april_only():
+    _, svg = drawn([10, 12, 11, 13])
+
+    assert len(of_class(svg, "target")) == 10
+
+
+@pytest.mark.django_db
+def test_unusual_point_has_a_shape_of_its_own():
+    _, svg = drawn([10, 11, 10, 11, 10, 11, 10, 11, 10, 11, 10, 60])
+
+    assert [part.tag for part in of_class(svg, "point-concern")] == ["polygon"]
+
+
+@pytest.mark.django_db
+def test_nothing_is_drawn_without_figures():
+    assert drawn([])[1] == ""
+
+
+@pytest.mark.django_db
+def test_everything_lies_within_the_drawing():
+    _, svg = drawn([10, 0, 5000, 13, 1])
+
+    for line in of_class(svg, "figures") + of_class(svg, "mean") + of_class(svg, "limit"):
+        for pair in line.get("points").split():
+            x, y = map(float, pair.split(","))
+            assert 0 <= x <= WIDTH
+            assert TOP <= y <= HEIGHT - BOTTOM
+
+
+@pytest.mark.django_db
+def test_drawing_escapes_what_people_wrote():
+    indicator = make_indicator("<b>")
+    make_value(indicator, JANUARY, 1)
+    page = assemble_page(make_scorecard(indicator), JANUARY, indicator.pk, readable=[], with_names=False)
+
+    assert "<b>" not in chart_svg(page, page.points)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "ticks"),
+    [
+        ([980, 1805], [800, 1000, 1200, 1400, 1600, 1800, 2000]),
+        ([-4, 3], [0, 1, 2, 3]),
+        ([5], [4, 4.5, 5, 5.5, 6]),
+        ([0], [0, 0.2, 0.4, 0.6, 0.8, 1]),
+    ],
+    ids=["thousands", "never below 0", "one figure", "only 0"],
+)
+def test_axis_has_round_numbers(numbers, ticks):
+    assert axis_ticks(numbers) == ticks
+
+
+@given(st.lists(st.floats(0, 1e9).map(lambda number: round(number, 3)), min_size=1))
+def test_axis_holds_every_figure(numbers):
+    assume(max(numbers) - min(numbers) > 0.01 or max(numbers) == min(numbers))
+    ticks = axis_ticks(numbers)
+
+    assert ticks[0] <= min(numbers)
+    assert ticks[-1] >= max(numbers)
+    assert 2 <= len(ticks) <= 9

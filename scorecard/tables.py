@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import django_tables2 as tables
+from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from indicators.calculations.months import add_months, financial_year_text
+from indicators.calculations.months import add_months, financial_year_text, month_text
 
 from . import cells
 from .report.board import BoardReport, ReportSection
@@ -49,6 +50,7 @@ class SectionTable(tables.Table):
         super().__init__([row for _, row in lines], extra_columns=report_columns(report), empty_text="No lines.")
         self.anchor = anchor
         self.title = title
+        self.report = report
         self._places = [
             (section, reasons, wanted.includes(row, section, reasons))
             for section, row in lines
@@ -57,11 +59,13 @@ class SectionTable(tables.Table):
 
     def lines(self) -> list[dict[str, Any]]:
         """Each row with what the template needs beside its cells."""
+        month = month_text(self.report.month)
         return [
             {
                 "row": row,
                 "record": row.record,
                 "anchor": line_anchor(section, row.record),
+                "address": reverse("indicator", args=[self.report.slug, month, row.record.indicator]),
                 "section": section,
                 "notes": cells.notes(row.record),
                 "words": searchable_text(row.record),

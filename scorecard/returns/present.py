@@ -84,7 +84,7 @@ def reasons_asked(line: SheetLine, form: LineForm | None = None) -> list[AskedRe
         errors: list[str] = []
         if form is not None and form.is_bound:
             typed = form.data.get(name, stored)
-            errors = list(form.errors.get(f"{REASON}{warning.caution.code}", ()))
+            errors = [str(error) for error in form.errors.get(f"{REASON}{warning.caution.code}", ())]
         caution = warning.caution
         found.append(AskedReason(caution.message, caution.ask, name, typed, bool(warning.reason), errors))
     return found

@@ -62,7 +62,7 @@ class Conflict(NamedTuple):
     """Somebody else's version of a line, saved after this one was opened; nothing of the line was written.
 
     `amount` and `text` are theirs, None where the two do not clash. The versions are what an editor
-    has seen who was shown this.
+    has seen who was shown this: of a part that does not clash what they had seen before.
     """
 
     who: str
@@ -113,8 +113,8 @@ class _Saving:
                     *_latest_change(MonthlyValue if amount is _CLASH else Commentary, key, self.month),
                     amount_of(value) if amount is _CLASH else None,
                     text_of(text) if words is _CLASH else None,
-                    seen(value),
-                    seen(text),
+                    seen(value) if amount is _CLASH else entry.saw_value,
+                    seen(text) if words is _CLASH else entry.saw_text,
                 )
                 continue
             if isinstance(amount, Amount):

@@ -20,6 +20,7 @@ from scorecard.access import edition_at, signed_in
 from scorecard.models import Edition
 from scorecard.returns import history
 from scorecard.returns.assemble import assemble_sheet
+from scorecard.returns.entries import amount_of
 from scorecard.returns.forms import LineForm, SeenField, supposed
 from scorecard.returns.page import ReturnPage, line_html
 from scorecard.returns.present import parts_of
@@ -149,8 +150,10 @@ def _answer(sheet: Sheet, form: LineForm, person: User, *, is_saved: bool) -> di
         }
     }
     if is_saved:
-        field = SeenField()
-        answer["saw_value"] = field.prepare_value(seen(found.value))
-        answer["saw_text"] = field.prepare_value(seen(found.commentary))
+        entry, field = form.entry, SeenField()
+        # What is stored but does not stand in the page's field, its reader has not seen.
+        has_value = entry.amount in (None, amount_of(found.value))
+        answer["saw_value"] = field.prepare_value(seen(found.value) if has_value else entry.saw_value)
+        answer["saw_text"] = field.prepare_value(seen(found.commentary) if entry.text == found.text else entry.saw_text)
         answer["saved_at"] = f"{localtime():%H:%M}"
     return answer

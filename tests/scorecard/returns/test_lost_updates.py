@@ -10,7 +10,7 @@ from scorecard.returns.assemble import assemble_sheet
 from scorecard.returns.entries import Amount, Entry, save_entries
 from scorecard.returns.forms import LineForm
 from tests.factories import JANUARY, make_edition, make_indicator, make_scorecard, make_user, make_value
-from tests.scorecard.cast import entered_for
+from tests.scorecard.cast import entered_for, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -50,3 +50,19 @@ def test_choice_about_a_figure_leaves_the_others_commentary_alone(edition):
 
     assert MonthlyValue.objects.get().figure == 7
     assert Commentary.objects.get().text == "Six, for a new team began."
+
+
+def test_page_that_still_shows_the_old_commentary_does_not_put_it_back(edition):
+    line = line_of(edition)
+    page = entered_for(line, figure="5", text="As before.")
+    save(line, "deputy", "5", "A new team began.")
+    address, reporter = f"/returns/panel/2021-01/lines/{line.key}/", signed_in("reporter")
+
+    for figure in ("6", "7"):
+        answer = reporter.post(address, {**page, f"line-{line.key}-figure": figure}).json()
+        page |= {f"line-{line.key}-{name}": answer[name] for name in ("saw_value", "saw_text")}
+    told = reporter.post(address, {**page, f"line-{line.key}-text": "An old team left."}).json()
+
+    assert MonthlyValue.objects.get().figure == 7
+    assert Commentary.objects.get().text == "A new team began."
+    assert "A new team began." in told["conflict"]

@@ -1,14 +1,12 @@
 """One editor after the other at the same line: what the second has not seen, the second does not overwrite."""
 
-from decimal import Decimal
+import re
 
 import pytest
 
 from commentary.models import Commentary
-from indicators.models import MonthlyValue, User
+from indicators.models import MonthlyValue
 from scorecard.returns.assemble import assemble_sheet
-from scorecard.returns.entries import Amount, Entry, save_entries
-from scorecard.returns.forms import LineForm
 from tests.factories import JANUARY, make_edition, make_indicator, make_scorecard, make_user, make_value
 from tests.scorecard.cast import entered_for, signed_in
 
@@ -26,43 +24,59 @@ def edition():
     return make_edition(make_scorecard(indicator), JANUARY)
 
 
-def line_of(edition):
-    return assemble_sheet(edition).lines[0]
+class Page:
+    """A line as it stands on somebody's page, which the page's script saves."""
+
+    def __init__(self, edition, role):
+        line = assemble_sheet(edition).lines[0]
+        self.client, self.prefix = signed_in(role), f"line-{line.key}-"
+        self.address = f"/returns/panel/2021-01/lines/{line.key}/"
+        self.fields = entered_for(line, figure="5")
+
+    def save(self, **typed):
+        """Type something and save; the answer's versions go into the page, as the script does it."""
+        self.fields |= {self.prefix + name: value for name, value in typed.items()}
+        answer = self.client.post(self.address, self.fields).json()
+        if "conflict" in answer:
+            hidden = re.findall(r'<input type="hidden" name="(line-[^"]*)" value="([^"]*)"', answer["conflict"])
+            self.fields |= dict(hidden)
+        for name in {"saw_value", "saw_text"} & answer.keys():
+            self.fields[self.prefix + name] = answer[name]
+        return answer
 
 
-def save(line, username, figure, text, *, saw=None):
-    """Save as somebody who saw the line, or what a conflict showed of it."""
-    data = entered_for(line, figure=figure, text=text)
-    form = LineForm(data, line)
-    assert form.is_valid()
-    entry = form.entry if saw is None else Entry(form.amount, text, saw.value_now, saw.text_now)
-    outcome = save_entries(lines=[line], entries={line.key: entry}, by=User.objects.get(username=username))
-    return outcome.conflicts.get(line.key)
+def stored():
+    return MonthlyValue.objects.get().figure, Commentary.objects.get().text
 
 
 def test_choice_about_a_figure_leaves_the_others_commentary_alone(edition):
-    line = line_of(edition)
-    save(line, "deputy", "6", "Six, for a new team began.")
+    mine, theirs = Page(edition, "reporter"), Page(edition, "deputy")
+    theirs.save(figure="6", text="A new team began.")
 
-    conflict = save(line, "reporter", "7", "As before.")
-    assert (conflict.amount, conflict.text) == (Amount(figure=Decimal(6)), None)
-    save(line, "reporter", "7", "As before.", saw=conflict)
+    told = mine.save(figure="7")
+    mine.save(keep="mine")
 
-    assert MonthlyValue.objects.get().figure == 7
-    assert Commentary.objects.get().text == "Six, for a new team began."
+    assert "Their figure" in told["conflict"]
+    assert "Their commentary" not in told["conflict"]
+    assert stored() == (7, "A new team began.")
 
 
 def test_page_that_still_shows_the_old_commentary_does_not_put_it_back(edition):
-    line = line_of(edition)
-    page = entered_for(line, figure="5", text="As before.")
-    save(line, "deputy", "5", "A new team began.")
-    address, reporter = f"/returns/panel/2021-01/lines/{line.key}/", signed_in("reporter")
+    mine, theirs = Page(edition, "reporter"), Page(edition, "deputy")
+    theirs.save(text="A new team began.")
 
-    for figure in ("6", "7"):
-        answer = reporter.post(address, {**page, f"line-{line.key}-figure": figure}).json()
-        page |= {f"line-{line.key}-{name}": answer[name] for name in ("saw_value", "saw_text")}
-    told = reporter.post(address, {**page, f"line-{line.key}-text": "An old team left."}).json()
+    mine.save(figure="6")
+    mine.save(figure="7")
 
-    assert MonthlyValue.objects.get().figure == 7
-    assert Commentary.objects.get().text == "A new team began."
+    assert stored() == (7, "A new team began.")
+
+
+def test_commentary_that_the_page_does_not_show_is_told_of_before_it_is_overwritten(edition):
+    mine, theirs = Page(edition, "reporter"), Page(edition, "deputy")
+    theirs.save(text="A new team began.")
+
+    mine.save(figure="6")
+    told = mine.save(text="An old team left.")
+
     assert "A new team began." in told["conflict"]
+    assert stored() == (6, "A new team began.")

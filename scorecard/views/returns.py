@@ -26,6 +26,7 @@ from scorecard.returns.present import parts_of
 from scorecard.returns.sheet import Sheet, SheetLine
 from scorecard.returns.submit import submit
 from scorecard.returns.tasks import tasks_of
+from scorecard.returns.versions import amount_of
 from scorecard.rules import may
 
 
@@ -146,9 +147,11 @@ def _saved(request: HttpRequest, edition: Edition, form: LineForm, person: User)
         return answer
     fresh = done.sheet.by_key[form.line.key]
     answer = _answer(done.sheet, form, person)
-    field = SeenField()
-    answer["saw_value"] = field.prepare_value(seen(fresh.value))
-    answer["saw_text"] = field.prepare_value(seen(fresh.commentary))
+    entry, field = form.entry, SeenField()
+    # What is stored but does not stand in the page's field, its reader has not seen.
+    has_value = entry.amount in (None, amount_of(fresh.value))
+    answer["saw_value"] = field.prepare_value(seen(fresh.value) if has_value else entry.saw_value)
+    answer["saw_text"] = field.prepare_value(seen(fresh.commentary) if entry.text == fresh.text else entry.saw_text)
     answer["saved_at"] = f"{localtime():%H:%M}"
     if form.clashes:
         answer["settled"] = line_html(request, fresh, LineForm(None, fresh), person)

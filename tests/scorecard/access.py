@@ -1,0 +1,198 @@
+"""Who gets what at every address, written down once: the tables that test_access.py holds the project to.
+
+A cell is a status, or the name of the place (PLACES) that somebody is sent on to. A + says that something is saved;
+wherever there is none, nothing is.
+"""
+
+PLACES = {
+    "latest": "/scorecards/panel/",
+    "december": "/scorecards/panel/2020-12/",
+    "january": "/scorecards/panel/2021-01/",
+    "home": "/",
+    "work": "/your-work/",
+    "return": "/returns/panel/2021-01/",
+    "checked": "/returns/panel/2021-01/?check=1",
+    "sign-off": "/sign-off/panel/2021-01/",
+    "collect": "/collection/panel/2021-01/",
+    "february": "/collection/panel/2021-02/",
+    "gone": "/signed-out/",
+    "own-page": "/password-change/",
+    "admin": "/admin/",
+}
+# Where somebody signs in first, and then goes on to the address they asked for.
+SIGN_IN = {"sign-in": "sign-in", "admin/login": "admin-in"}
+
+# December is published, January is collected and what was entered has been sent. {a1} is the reporter's line.
+GET = """
+#                                               visitor  reporter other    deputy   owner    other    panel    officer
+#                                                                 reporter                   owner    member
+/                                               200      latest   latest   latest   latest   latest   latest   latest
+/start/                                         sign-in  work     work     work     sign-off sign-off home     work
+/your-work/                                     sign-in  200      200      200      200      200      200      200
+/sign-in/                                       200      200      200      200      200      200      200      200
+/sign-out/                                      405      405      405      405      405      405      405      405
+/scorecards/panel/                              sign-in  december december december december december december january
+/scorecards/panel/?month=2021-01                sign-in  404      404      404      404      404      404      january
+/scorecards/panel/2020-12/                      sign-in  200      200      200      200      200      200      200
+/scorecards/panel/2021-01/                      sign-in  404      404      404      404      404      404      200
+/scorecards/panel/2020-12/report.csv            sign-in  200      200      200      200      200      200      200
+/scorecards/panel/2021-01/report.csv            sign-in  404      404      404      404      404      404      200
+/scorecards/panel/2021-01/report.json           sign-in  404      404      404      404      404      404      200
+/signed-out/                                    200      home     home     home     home     home     home     home
+/password-reset/                                200      200      200      200      200      200      200      200
+/password-reset/sent/                           200      200      200      200      200      200      200      200
+/password-reset/x/y/                            200      200      200      200      200      200      200      200
+/password-reset/done/                           200      200      200      200      200      200      200      200
+/password-change/                               sign-in  200      200      200      200      200      200      200
+/password-change/done/                          sign-in  200      200      200      200      200      200      200
+/scorecards/panel/2020-12/indicators/{a1}/      sign-in  200      200      200      200      200      200      200
+/scorecards/panel/2021-01/indicators/{a1}/      sign-in  404      404      404      404      404      404      200
+/scorecards/panel/2020-12/indicators/{a1}/chart.json  sign-in  200      200      200      200      200      200      200
+/scorecards/panel/2021-01/indicators/{a1}/chart.json  sign-in  404      404      404      404      404      404      200
+/scorecards/panel/2020-12/indicators/{a1}/figures.csv  sign-in  200      200      200      200      200      200      200
+/scorecards/panel/2021-01/indicators/{a1}/figures.csv  sign-in  404      404      404      404      404      404      200
+/returns/panel/2021-01/                         sign-in  200      200      200      403      403      403      200
+/returns/panel/2021-01/?for=reporter            sign-in  200      403      200      403      403      403      200
+/returns/panel/2021-01/lines/{a1}/              405      405      405      405      405      405      405      405
+/returns/panel/2021-01/lines/{a1}/history/      sign-in  200      403      200      200      403      403      200
+/sign-off/panel/2021-01/                        sign-in  403      403      403      200      200      403      200
+/editions/                                      sign-in  403      403      403      403      403      403      200
+/editions/panel/open/                           sign-in  403      403      403      403      403      403      200
+/collection/panel/2021-01/                      sign-in  403      403      403      403      403      403      200
+/collection/panel/2021-01/move/in_review/       sign-in  403      403      403      403      403      403      200
+/collection/panel/2021-01/remind/reporter/      sign-in  405      405      405      405      405      405      405
+/collection/panel/2021-01/hand-over/reporter/   sign-in  403      403      403      403      403      403      200
+"""
+
+# With nothing in it; what can be done by posting follows below.
+POST = """
+#                                               visitor  reporter other    deputy   owner    other    panel    officer
+#                                                                 reporter                   owner    member
+/                                               405      405      405      405      405      405      405      405
+/start/                                         sign-in  405      405      405      405      405      405      405
+/your-work/                                     sign-in  405      405      405      405      405      405      405
+/sign-in/                                       200      200      200      200      200      200      200      200
+/sign-out/                                      gone     gone     gone     gone     gone     gone     gone     gone
+/scorecards/panel/                              405      405      405      405      405      405      405      405
+/scorecards/panel/2020-12/                      405      405      405      405      405      405      405      405
+/scorecards/panel/2020-12/report.csv            405      405      405      405      405      405      405      405
+/signed-out/                                    405      405      405      405      405      405      405      405
+/password-reset/                                200      200      200      200      200      200      200      200
+/password-reset/sent/                           405      405      405      405      405      405      405      405
+/password-reset/x/y/                            200      200      200      200      200      200      200      200
+/password-change/                               sign-in  200      200      200      200      200      200      200
+/password-change/done/                          sign-in  405      405      405      405      405      405      405
+/scorecards/panel/2020-12/indicators/{a1}/      405      405      405      405      405      405      405      405
+/scorecards/panel/2020-12/indicators/{a1}/chart.json  sign-in      405      405      405      405      405      405      405
+/scorecards/panel/2020-12/indicators/{a1}/figures.csv  405      405      405      405      405      405      405      405
+/returns/panel/2021-01/lines/{a1}/history/      sign-in  405      405      405      405      405      405      405
+/editions/                                      sign-in  405      405      405      405      405      405      405
+/collection/panel/2021-01/                      sign-in  405      405      405      405      405      405      405
+"""
+
+# What can be done to January and to the reporter's line, by how far January has come. sent_back: in review, and that
+# line was sent back. Where the other reporter is not refused, their own return is saved, and the line left alone.
+DEEDS = """
+# deed           state       visitor   reporter  other     deputy    owner     other     panel     officer
+#                                               reporter                      owner     member
+read_report     not_open    sign-in   404       404       404       404       404       404       200
+read_report     collecting  sign-in   404       404       404       404       404       404       200
+read_report     in_review   sign-in   404       404       404       404       404       404       200
+read_report     published   sign-in   200       200       200       200       200       200       200
+start           sent_back   sign-in   return    work      return    work      sign-off  home      collect
+save_return     not_open    sign-in   403       403       403       403       403       403       return+
+save_return     collecting  sign-in   return+   return    return+   403       403       403       return+
+save_return     in_review   sign-in   403       403       403       403       403       403       return+
+save_return     sent_back   sign-in   return+   403       return+   403       403       403       return+
+save_return     published   sign-in   403       403       403       403       403       403       403
+send_return     not_open    sign-in   403       403       403       403       403       403       checked+
+send_return     collecting  sign-in   checked+  checked   checked+  403       403       403       checked+
+send_return     in_review   sign-in   403       403       403       403       403       403       checked+
+send_return     sent_back   sign-in   checked+  403       checked+  403       403       403       checked+
+send_return     published   sign-in   403       403       403       403       403       403       403
+save_line       not_open    401       403       403       403       403       403       403       200+
+save_line       collecting  401       200+      403       200+      403       403       403       200+
+save_line       in_review   401       403       403       403       403       403       403       200+
+save_line       sent_back   401       200+      403       200+      403       403       403       200+
+save_line       published   401       403       403       403       403       403       403       403
+preview_line    not_open    401       403       403       403       403       403       403       200
+preview_line    collecting  401       200       403       200       403       403       403       200
+preview_line    in_review   401       403       403       403       403       403       403       200
+preview_line    sent_back   401       200       403       200       403       403       403       200
+preview_line    published   401       403       403       403       403       403       403       403
+sign_off        not_open    sign-in   403       403       403       sign-off+ 403       403       sign-off+
+sign_off        collecting  sign-in   403       403       403       sign-off+ 403       403       sign-off+
+sign_off        in_review   sign-in   403       403       403       sign-off+ 403       403       sign-off+
+sign_off        sent_back   sign-in   403       403       403       sign-off  403       403       sign-off
+sign_off        published   sign-in   403       403       403       403       403       403       403
+send_back       not_open    sign-in   403       403       403       sign-off+ 403       403       sign-off+
+send_back       collecting  sign-in   403       403       403       sign-off+ 403       403       sign-off+
+send_back       in_review   sign-in   403       403       403       sign-off+ 403       403       sign-off+
+send_back       sent_back   sign-in   403       403       403       sign-off  403       403       sign-off
+send_back       published   sign-in   403       403       403       403       403       403       403
+end_collection  not_open    sign-in   403       403       403       403       403       403       collect+
+end_collection  collecting  sign-in   403       403       403       403       403       403       collect+
+end_collection  in_review   sign-in   403       403       403       403       403       403       collect
+end_collection  published   sign-in   403       403       403       403       403       403       collect
+collect_again   not_open    sign-in   403       403       403       403       403       403       collect
+collect_again   collecting  sign-in   403       403       403       403       403       403       collect
+collect_again   in_review   sign-in   403       403       403       403       403       403       collect+
+collect_again   published   sign-in   403       403       403       403       403       403       collect
+publish         not_open    sign-in   403       403       403       403       403       403       collect
+publish         collecting  sign-in   403       403       403       403       403       403       collect
+publish         in_review   sign-in   403       403       403       403       403       403       collect+
+publish         published   sign-in   403       403       403       403       403       403       collect
+open_next       collecting  sign-in   403       403       403       403       403       403       february+
+hand_over       collecting  sign-in   403       403       403       403       403       403       collect+
+remind          collecting  sign-in   403       403       403       403       403       403       collect
+"""
+
+# The admin lets nobody in but staff. {row} is a row of the model, {entry} one of its history. A line about one model
+# counts before the line about all.
+ADMIN = """
+#                                       others     officer    officer posts nothing
+/admin/                                 admin-in   200        200
+/admin/login/                           200        admin      200
+/admin/logout/                          admin      405        gone
+/admin/password_change/                 own-page   own-page   own-page
+/admin/password_change/done/            admin-in   200        405
+/admin/autocomplete/                    admin-in   403        405
+/admin/jsi18n/                          admin-in   200        405
+/admin/r/1/1/                           admin-in   404        404
+/admin/nothing/                         admin-in   404        404
+/admin/indicators/                      admin-in   200        200
+/admin/indicators/target/copy/          admin-in   200        200
+/admin/indicators/user/{row}/password/  admin-in   200        200
+{model}                                 admin-in   200        200
+{model}add/                             admin-in   200        200
+{model}{row}/                           admin-in   change     change
+{model}{row}/change/                    admin-in   200        200
+{model}{row}/delete/                    admin-in   200        200
+{model}{row}/history/                   admin-in   200        200
+{model}{row}/history/{entry}/           admin-in   200        403
+{model}export/                          admin-in   200        200
+{model}import/                          admin-in   200        200
+{model}process_import/                  admin-in   import     import
+/admin/indicators/user/{row}/delete/    admin-in   403        403
+/admin/commentary/signoff/add/          admin-in   403        403
+/admin/commentary/signoff/{row}/delete/ admin-in   403        403
+/admin/commentary/signoff/{row}/change/ admin-in   200        403
+/admin/scorecard/reminder/add/          admin-in   403        403
+/admin/scorecard/reminder/{row}/delete/ admin-in   403        403
+/admin/scorecard/reminder/{row}/change/ admin-in   200        403
+/admin/commentary/warningreason/add/    admin-in   403        403
+/admin/scorecard/edition/add/           admin-in   403        403
+/admin/indicators/peerfigure/add/       admin-in   403        403
+/admin/indicators/peerfigure/{row}/change/  admin-in   200        403
+/admin/axes/accessattempt/              admin-in   200        200
+/admin/axes/                            admin-in   200        200
+/admin/axes/accessattempt/add/          admin-in   403        403
+/admin/axes/accessattempt/{row}/change/ admin-in   200        403
+/admin/axes/accessattempt/{row}/delete/ admin-in   200        200
+/admin/axes/accessattempt/{row}/history/  admin-in   200        200
+/admin/auth/group/                      admin-in   403        403
+/admin/auth/group/add/                  admin-in   403        403
+/admin/auth/group/{row}/change/         admin-in   403        403
+/admin/auth/group/{row}/delete/         admin-in   403        403
+/admin/auth/group/{row}/history/        admin-in   403        403
+"""

@@ -1,0 +1,251 @@
+"""Every address of the project, for everybody, as access.py has it; and no side door to another's line."""
+
+import re
+from urllib.parse import quote
+
+import pytest
+from django.contrib import admin
+from django.db import transaction
+from django.test import Client
+from django.urls import URLResolver, get_resolver, resolve
+from django.utils import timezone
+
+from indicators.models import User
+from scorecard.returns.assemble import assemble_sheet
+from tests.scorecard import access
+from tests.scorecard.cast import (
+    OTHERS_FIGURE,
+    ROLES,
+    entered_for,
+    line_of,
+    make_cast,
+    send_everything,
+    signed_in,
+    stored,
+    take_to,
+)
+
+pytestmark = pytest.mark.django_db
+MODELS = {model._meta.label_lower.replace(".", "/"): model for model in admin.site._registry}
+RETURN, COLLECTION = access.PLACES["return"], access.PLACES["collect"]
+SIGN_OFF = access.PLACES["sign-off"]
+
+
+def rows_of(table):
+    return [re.split(r"\s+", line) for line in table.strip().splitlines() if not line.startswith("#")]
+
+
+def a_row_each(table, labels=1):
+    """The table as parameters of a test: its labels, and the cells in the order of its columns."""
+    return [pytest.param(*row[:labels], row[labels:], id=" ".join(row[:labels])) for row in rows_of(table)]
+
+
+def told(response, address):
+    """An answer as the tables write it."""
+    if "Location" not in response:
+        return str(response.status_code)
+    sign_in = {f"/{page}/?next={quote(address)}": name for page, name in access.SIGN_IN.items()}
+    beside = {f"{address}change/": "change", address.replace("process_import", "import"): "import"}
+    places = {place: name for name, place in access.PLACES.items()}
+    return (sign_in | beside | places).get(response["Location"], response["Location"])
+
+
+def request_for(deed, edition):
+    """The method, the address and what is posted to do it to the reporter's line, or to the edition."""
+    line = line_of("A1", edition)
+    month = {"version": edition.version}
+    entered = entered_for(line, figure="25")
+    decided = {f"saw-{line.key}": line.fingerprint, "note": "Is that right?"}
+    today = timezone.localdate()
+    return {
+        "start": ("GET", "/start/", None),
+        "read_report": ("GET", access.PLACES["january"], None),
+        "save_return": ("POST", RETURN, entered | {"action": "save"}),
+        "send_return": ("POST", RETURN, entered | {"action": "send"}),
+        "save_line": ("POST", f"{RETURN}lines/{line.key}/", entered | {"action": "save"}),
+        "preview_line": ("POST", f"{RETURN}lines/{line.key}/", entered | {"action": "preview"}),
+        "sign_off": ("POST", SIGN_OFF, decided | {"action": "approve"}),
+        "send_back": ("POST", SIGN_OFF, decided | {"action": "send_back"}),
+        "end_collection": ("POST", f"{COLLECTION}move/in_review/", month),
+        "collect_again": ("POST", f"{COLLECTION}move/collecting/", month),
+        "publish": ("POST", f"{COLLECTION}move/published/", month),
+        "open_next": ("POST", "/editions/panel/open/", {"month": "2021-02", "opens_on": today, "due_on": today}),
+        "hand_over": ("POST", f"{COLLECTION}hand-over/reporter/", {"deputy": User.objects.get(username="owner").pk}),
+        "remind": ("POST", f"{COLLECTION}remind/reporter/", {}),
+    }[deed]
+
+
+def answers(method, address, data=None, roles=ROLES):
+    """What each of the roles is told, with a + where something was saved; what one saves the next does not find."""
+    found, before = [], stored()
+    for role in roles:
+        client = signed_in(role)
+        with transaction.atomic():
+            response = client.generic(method, address) if data is None else client.post(address, data)
+            was_saved = stored() != before
+            transaction.set_rollback(True)
+        found.append(told(response, address) + ("+" if was_saved else ""))
+    return found
+
+
+@pytest.fixture
+def edition():
+    edition = make_cast()
+    send_everything()
+    return edition
+
+
+# The tables
+
+
+@pytest.mark.parametrize(("address", "expected"), a_row_each(access.GET))
+def test_page_opens_for_whom_it_may(edition, address, expected):
+    assert answers("GET", address.format(a1=line_of("A1", edition).key)) == expected
+
+
+@pytest.mark.parametrize(("address", "expected"), a_row_each(access.POST))
+def test_page_takes_posts_from_nobody(edition, address, expected):
+    assert answers("POST", address.format(a1=line_of("A1", edition).key)) == expected
+
+
+@pytest.mark.parametrize(("deed", "state", "expected"), a_row_each(access.DEEDS, labels=2))
+def test_deed_is_done_for_whom_it_may(edition, deed, state, expected):
+    take_to(edition, state)
+
+    assert answers(*request_for(deed, edition)) == expected
+
+
+@pytest.mark.parametrize("deed", sorted({deed for deed, *_ in rows_of(access.DEEDS)} - {"start", "read_report"}))
+def test_deed_is_not_done_without_the_token_of_its_form(edition, deed):
+    client, before = Client(enforce_csrf_checks=True), stored()
+    client.force_login(User.objects.get(username="officer"))
+    _, address, data = request_for(deed, edition)
+
+    assert client.post(address, data).status_code == 403
+    assert stored() == before
+
+
+def admin_table():
+    """The cells of every address of the admin, with the pages of each model."""
+    rows = {address: cells for address, *cells in rows_of(access.ADMIN)}
+    cells = {}
+    for name in MODELS:
+        for page, expected in rows.items():
+            address = page.replace("{model}", f"/admin/{name}/")
+            # Not every model can be imported; what has no page of its own is taken for a row.
+            is_page = page.endswith("{row}/") or not resolve(address).route.endswith("<path:object_id>/")
+            if is_page and address not in rows:
+                cells[address] = expected
+    return cells | {page: expected for page, expected in rows.items() if "{model}" not in page}
+
+
+def of_model(address):
+    """The part of an address that names the model."""
+    return "/".join(address.split("/")[2:4])
+
+
+@pytest.mark.parametrize("name", sorted({of_model(address) for address in admin_table()}))
+@pytest.mark.usefixtures("edition")
+def test_admin_opens_for_officers_only(name):
+    model = MODELS.get(name)
+    row = {"row": model._base_manager.first().pk} if model else {}
+    entry = {"entry": model.history.filter(id=row["row"]).first().pk} if hasattr(model, "history") else {}
+    pages = {page.format(**row, **entry): cells for page, cells in admin_table().items() if of_model(page) == name}
+    others, officer, before = [signed_in(role) for role in ROLES[:-1]], signed_in("officer"), stored()
+
+    for address, cells in pages.items():
+        kept_out, got, posted = cells
+        found = {told(person.get(address), address) for person in others}
+        found |= {told(person.post(address, {"post": "yes"}), address) for person in others}
+        assert (address, found) == (address, {kept_out})
+        assert (address, told(officer.get(address), address)) == (address, got)
+        assert (address, told(officer.post(address), address)) == (address, posted)
+    assert stored() == before
+
+
+def routes_of(resolver, before=""):
+    """Every address of the project, as the patterns have it."""
+    for pattern in resolver.url_patterns:
+        route = before + str(pattern.pattern).removeprefix("^" if before else "")
+        if isinstance(pattern, URLResolver):
+            yield from routes_of(pattern, route)
+        else:
+            yield route
+
+
+def test_every_address_is_written_down():
+    pages = [address for table in (access.GET, access.POST) for address, *_ in rows_of(table)]
+    written = {resolve(page.partition("?")[0].format(a1=1)).route for page in pages}
+    written |= {resolve(page.format(row=1, entry=1)).route for page in admin_table()}
+
+    assert set(routes_of(get_resolver())) - written == set()
+
+
+# By a side door
+
+
+@pytest.mark.parametrize("page", ["the return", "the line"])
+def test_reporter_cannot_enter_anothers_line_among_their_own(edition, page):
+    mine, theirs = line_of("A1", edition), line_of("B1", edition)
+    data = entered_for(mine, figure="25") | entered_for(theirs, figure="26", text="Mine now.")
+
+    signed_in("reporter").post({"the return": RETURN, "the line": f"{RETURN}lines/{mine.key}/"}[page], data)
+
+    assert mine.indicator.values.latest("month").figure == 25
+    assert theirs.indicator.values.latest("month").version == 1
+    assert not theirs.indicator.commentaries.exists()
+
+
+@pytest.mark.parametrize("action", ["approve", "send_back"])
+def test_owner_cannot_decide_on_anothers_line_among_their_own(edition, action):
+    lines = assemble_sheet(edition).lines
+    before = stored()
+    data = {f"saw-{line.key}": line.fingerprint for line in lines} | {"action": action, "note": "No."}
+
+    assert signed_in("owner").post(SIGN_OFF, data).status_code == 403
+    assert stored() == before
+
+
+def test_who_reports_one_line_and_owns_another_acts_on_each_in_its_own_way(edition):
+    mine, owned = line_of("A1", edition), line_of("B1", edition)
+    owned.indicator.owner = mine.indicator.reporter
+    owned.indicator.save()
+    person, before = signed_in("reporter"), stored()
+
+    signed = person.post(SIGN_OFF, {f"saw-{mine.key}": mine.fingerprint, "action": "approve"})
+    entered = person.post(f"{RETURN}lines/{owned.key}/", entered_for(owned, figure="26"))
+
+    assert (signed.status_code, entered.status_code) == (403, 403)
+    assert stored() == before
+
+
+@pytest.mark.parametrize(
+    ("role", "theirs"), [("owner", ["A1"]), ("other_owner", ["B1", "D1"]), ("officer", ["A1", "B1", "D1"])]
+)
+@pytest.mark.parametrize("state", ["collecting", "in_review", "published"])
+def test_owner_finds_buttons_at_their_own_lines_only(edition, role, theirs, state):
+    take_to(edition, state)
+    page = signed_in(role).get(SIGN_OFF).content.decode()
+
+    keys = {int(key) for key in re.findall(r'name="saw-(\d+)"', page)}
+    buttons = re.findall(r'<button[^>]*value="approve">', page)
+    expected = set() if state == "published" else {line_of(reference, edition).key for reference in theirs}
+    assert (keys, bool(buttons)) == (expected, state != "published")
+
+
+@pytest.mark.parametrize("role", ["visitor", "reporter", "deputy", "owner", "panel_member"])
+def test_nobody_else_ever_reads_an_unpublished_figure(edition, role):
+    line = line_of("A1", edition)
+    client = signed_in(role)
+    addresses = [address.format(a1=line.key) for address, *_ in rows_of(access.GET)]
+    read = [client.get(address).content.decode() for address in addresses]
+    for action in ("preview", "save", "send"):
+        entered = entered_for(line, figure="26") | {"action": action}
+        read += [client.post(page, entered).content.decode() for page in (f"{RETURN}lines/{line.key}/", RETURN)]
+
+    assert [page for page in read if re.search(OTHERS_FIGURE.replace(",", ",?"), page)] == []
+
+
+def test_those_who_may_do_read_it(edition):
+    for role, page in [("other_reporter", RETURN), ("other_owner", SIGN_OFF), ("officer", access.PLACES["january"])]:
+        assert OTHERS_FIGURE in signed_in(role).get(page).content.decode(), role

@@ -20,9 +20,11 @@ check: ## Check style, templates, types, migrations, deployment settings and the
 	@scripts/setup dev
 	@scripts/check
 
-bench: ## Measure how long figures and pages take
+bench: ## Measure how long figures, pages and saves take
 	@scripts/setup bench
-	@.venv/bin/python -m bench
+	@scripts/system_packages
+	@.venv/bin/python -m bench report
+	@.venv/bin/python scripts/temporary_postgres.py .venv/bin/python -m bench saving
 
 format: ## Put Python files and templates into the common layout
 	@scripts/setup dev

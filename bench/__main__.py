@@ -1,6 +1,11 @@
-"""Runs the benchmarks, on a throw-away SQLite database, and prints ratios."""
+"""Runs one of the benchmarks on a throw-away database and prints ratios.
+
+python -m bench report    signals, the report and its page, on a SQLite database of its own
+python -m bench saving    saves by many reporters at once, on the PostgreSQL that DATABASE_URL names, which is emptied
+"""
 
 import os
+import sys
 import tempfile
 import warnings
 from pathlib import Path
@@ -13,15 +18,36 @@ os.environ.setdefault("SECRET_KEY", "only-for-the-benchmark")
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ["DATABASE_URL"] = f"sqlite:///{Path(folder) / 'bench.sqlite3'}"
-        import django
+    match sys.argv[1:]:
+        case ["report"]:
+            with tempfile.TemporaryDirectory() as folder:
+                os.environ["DATABASE_URL"] = f"sqlite:///{Path(folder) / 'bench.sqlite3'}"
+                run_report()
+        case ["saving"] if os.environ.get("DATABASE_URL", "").startswith("postgres"):
+            run_saving()
+        case _:
+            raise SystemExit(__doc__)
 
-        django.setup()
-        from . import report, spc
 
-        spc.run()
-        report.run()
+def run_report() -> None:
+    import django
+
+    django.setup()
+    from . import report, spc
+
+    spc.run()
+    report.run()
+
+
+def run_saving() -> None:
+    # What the web server reads when it starts; it is asked over plain http.
+    os.environ |= {"ALLOWED_HOSTS": "127.0.0.1", "SECURE_SSL_REDIRECT": "0", "LOG_LEVEL": "ERROR"}
+    import django
+
+    django.setup()
+    from . import saving
+
+    saving.run()
 
 
 if __name__ == "__main__":

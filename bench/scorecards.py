@@ -14,15 +14,23 @@ LINES_PER_SECTION = 64
 KINDS = ("figure", "figure", "figure", "figure", "ratio", "ratio", "derived", "derived")
 
 
-def make_scorecard(*, lines: int, months: int) -> Scorecard:
-    """A scorecard of so many lines, with so many months of figures stored for each."""
+def make_scorecard(
+    *, lines: int, months: int, reporters: int = 1, state: EditionState = EditionState.PUBLISHED
+) -> Scorecard:
+    """A scorecard of so many lines, with so many months of figures stored for each, and its edition in this state.
+
+    The lines go round among the reporters.
+    """
     chance = random.Random(1)  # noqa: S311 - figures to measure with, not secrets
     scorecard = Scorecard.objects.create(
         slug=f"s{lines}", title="Bench", council="Council", panel="Panel", is_public=True
     )
-    Edition.objects.create(scorecard=scorecard, month=MONTH, state=EditionState.PUBLISHED)
+    Edition.objects.create(scorecard=scorecard, month=MONTH, state=state, opens_on=MONTH, due_on=MONTH)
     owner = User.objects.create(username="owner", name="Head of service")
-    indicators = Indicator.objects.bulk_create(_indicator(place, owner) for place in range(lines))
+    people = [User.objects.create(username=f"reporter{number}", name="Service lead") for number in range(reporters)]
+    indicators = Indicator.objects.bulk_create(
+        _indicator(place, owner, people[place % reporters]) for place in range(lines)
+    )
     _make_lines(scorecard, indicators)
     DerivationTerm.objects.bulk_create(_terms(indicators))
     for start in range(0, lines, 500):
@@ -49,14 +57,14 @@ def make_scorecard(*, lines: int, months: int) -> Scorecard:
     return scorecard
 
 
-def _indicator(place: int, owner: User) -> Indicator:
+def _indicator(place: int, owner: User, reporter: User) -> Indicator:
     kind = KINDS[place % len(KINDS)]
     return Indicator(
         reference=f"R{place}",
         title=f"Number or share of children with service {place}",
         outcome="Children get the help they need when they need it.",
         owner=owner,
-        reporter=owner,
+        reporter=reporter,
         unit="count" if kind == "figure" else "percentage",
         polarity=("high", "low", "neutral")[place % 3],
         kind=kind,

@@ -55,7 +55,7 @@ def save_entries(*, lines: Sequence[SheetLine], entries: Mapping[int, Entry], by
     if not theirs.issuperset(entries):
         raise PermissionDenied
     month = lines[0].month if lines else date.min
-    return all_or_none(lambda: _Saving(month, entries, by).run())
+    return all_or_none(entries, lambda: _Saving(month, entries, by).run())
 
 
 class _Saving:
@@ -132,9 +132,9 @@ class _Saving:
     def _take_back(self) -> None:
         """What was sent or signed off and then changed is the reporter's again, until they send it anew."""
         waiting = list(
-            SignOff.objects.select_for_update().filter(
-                indicator__in=self.outcome.saved, month=self.month, step__in=[Step.SENT, Step.APPROVED]
-            )
+            SignOff.objects.select_for_update()
+            .filter(indicator__in=self.outcome.saved, month=self.month, step__in=[Step.SENT, Step.APPROVED])
+            .order_by("pk")
         )
         for sign_off in waiting:
             assign(sign_off, {"step": Step.DRAFT})

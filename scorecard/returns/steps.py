@@ -67,16 +67,16 @@ def save_reasons(*, lines: Sequence[SheetLine], reasons: Mapping[tuple[int, str]
         return
     if not all(may(by, "enter_line", line) for line, _, _ in wanted.values()):
         raise PermissionDenied
-    all_or_none(lambda: _write_reasons(wanted, by))
+    all_or_none({key for key, _ in wanted}, lambda: _write_reasons(wanted, by))
 
 
 def _write_reasons(wanted: Mapping[tuple[int, str], tuple[SheetLine, Any, str]], by: User) -> None:
     month = next(iter(wanted.values()))[0].month
     stored = {
         (reason.indicator_id, reason.warning): reason
-        for reason in WarningReason.objects.select_for_update().filter(
-            indicator__in={key for key, _ in wanted}, month=month
-        )
+        for reason in WarningReason.objects.select_for_update()
+        .filter(indicator__in={key for key, _ in wanted}, month=month)
+        .order_by("pk")
     }
     new, changed = [], []
     for (key, code), (_, caution, text) in wanted.items():
@@ -101,7 +101,7 @@ def send_lines(*, edition: Edition, keys: Collection[int], by: User, now: dateti
         _take(lines, by, lambda sign_off: _sent(sign_off, by, now))
         return lines
 
-    return all_or_none(run)
+    return all_or_none(keys, run)
 
 
 def approve_lines(*, edition: Edition, saw: Mapping[int, str], by: User, now: datetime) -> Decided:
@@ -113,7 +113,7 @@ def approve_lines(*, edition: Edition, saw: Mapping[int, str], by: User, now: da
         _take(same, by, lambda sign_off: _decided(sign_off, Step.APPROVED, "", by, now))
         return Decided(same, [line for line in lines if line not in same])
 
-    return all_or_none(run)
+    return all_or_none(saw, run)
 
 
 def send_back(*, edition: Edition, saw: Mapping[int, str], note: str, by: User, now: datetime) -> Decided:
@@ -131,7 +131,7 @@ def send_back(*, edition: Edition, saw: Mapping[int, str], note: str, by: User, 
         _take(same, by, lambda sign_off: _decided(sign_off, Step.SENT_BACK, note.strip(), by, now))
         return Decided(same, [line for line in lines if line not in same])
 
-    return all_or_none(run)
+    return all_or_none(saw, run)
 
 
 def _lines(edition: Edition, keys: Collection[int], by: User, right: str) -> list[SheetLine]:
@@ -159,9 +159,9 @@ def _take(lines: Sequence[SheetLine], by: User, change: Callable[[SignOff], None
         return
     stored = {
         sign_off.indicator_id: sign_off
-        for sign_off in SignOff.objects.select_for_update().filter(
-            indicator__in=[line.key for line in lines], month=lines[0].month
-        )
+        for sign_off in SignOff.objects.select_for_update()
+        .filter(indicator__in=[line.key for line in lines], month=lines[0].month)
+        .order_by("pk")
     }
     new: list[SignOff] = []
     changed: list[SignOff] = []

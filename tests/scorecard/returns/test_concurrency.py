@@ -1,0 +1,261 @@
+"""Many people at the same lines at once: nothing is lost, and nobody is overwritten without being told.
+
+Each works with what the real pages would hand over: what they saw, and what they entered. The database decides who is
+first, so each run is another one; what is asserted holds for all of them.
+"""
+
+import random
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import partial
+from hashlib import sha256
+from itertools import chain
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from commentary.models import Commentary, SignOff
+from commentary.standing import Step
+from indicators.models import MonthlyValue, Seen, User, seen
+from scorecard.models import Edition
+from scorecard.returns import steps
+from scorecard.returns.assemble import assemble_sheet
+from scorecard.returns.entries import NOTHING, Amount, Conflict, Entry, amount_of, save_entries
+from scorecard.returns.sheet import SheetLine
+from scorecard.returns.steps import approve_lines, send_back, send_lines
+from tests.factories import JANUARY, make_edition, make_indicator, make_scorecard, make_user, make_value
+
+pytestmark = pytest.mark.django_db(transaction=True)
+EDITORS, ROUNDS = 6, 10
+SAVED, TOLD, GONE = "saved", "told", "gone already"
+PARTS: dict[str, type[Any]] = {"figure": MonthlyValue, "text": Commentary}
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What somebody wanted to make of one part of a line: the version they saw, what they entered (None to delete)."""
+
+    key: int
+    part: str
+    saw: Seen
+    content: Any
+    outcome: str
+
+
+def together(works: Iterable[Callable[[], Any]]) -> list[Any]:
+    """Do all at once, each in a thread with a connection of its own. Returns and raises what they do."""
+    works = list(works)
+    start = threading.Barrier(len(works))
+
+    def begin(work):
+        start.wait(30)
+        return work()
+
+    with ThreadPoolExecutor(len(works)) as pool:
+        return [future.result() for future in [pool.submit(alone, partial(begin, work)) for work in works]]
+
+
+def alone(work: Callable[[], Any]) -> Any:
+    """Do something and close the thread's connection."""
+    try:
+        return work()
+    finally:
+        connection.close()
+
+
+def make_return(*, is_started: bool) -> Edition:
+    """An edition with three lines, which one person and their deputies report, and one person owns."""
+    reporter, owner = make_user("reporter"), make_user("owner")
+    indicators = [make_indicator(f"A{place}", reporter=reporter, owner=owner) for place in range(3)]
+    edition = make_edition(make_scorecard(*indicators), JANUARY)
+    for number in range(EDITORS):
+        deputy = make_user(f"editor{number}")
+        reporter.deputies.create(deputy=deputy, starts_on=JANUARY)
+    if is_started:
+        for indicator in indicators:
+            make_value(indicator, JANUARY, 5)
+            Commentary.objects.create(indicator=indicator, month=JANUARY, text="As before.")
+    return edition
+
+
+class Editor:
+    """Somebody who enters, deletes and insists, at random."""
+
+    def __init__(self, edition: Edition, number: int) -> None:
+        self.edition = edition
+        self.person = User.objects.get(username=f"editor{number}")
+        self.number = number
+        self.chance = random.Random(number)  # noqa: S311 - to try many orders, not for secrets
+        self.attempts: list[Attempt] = []
+
+    def work(self) -> list[Attempt]:
+        for turn in range(ROUNDS):
+            lines = list(assemble_sheet(self.edition).lines)
+            self.chance.shuffle(lines)
+            saw = {line.key: {"figure": seen(line.value), "text": seen(line.commentary)} for line in lines}
+            wanted = {line.key: self.wishes(turn, line.key) for line in lines}
+            conflicts = self.save(lines, wanted, saw)
+            insists = {key: wanted[key] for key in conflicts if self.chance.random() < 0.7}
+            for key, found in conflicts.items():
+                saw[key] |= {} if found.amount is None else {"figure": found.value_now}
+                saw[key] |= {} if found.text is None else {"text": found.text_now}
+            self.save(lines, insists, saw)
+        return self.attempts
+
+    def wishes(self, turn: int, key: int) -> dict[str, Any]:
+        """What to change of a line: a figure and a text that nobody else enters, or one of them deleted."""
+        new = {"figure": Decimal(1000 * self.number + 10 * turn + key), "text": f"{self.number}, {turn}, {key}"}
+        part = self.chance.choice(["figure", "text"])
+        return self.chance.choice([new, {part: new[part]}, {part: new[part]}, {part: None}])
+
+    def save(self, lines, wanted, saw) -> dict[int, Conflict]:
+        entries = {line.key: self.entry(line, wanted[line.key], saw[line.key]) for line in lines if line.key in wanted}
+        outcome = save_entries(lines=lines, entries=entries, by=self.person)
+        for key, parts in wanted.items():
+            became = SAVED if key in outcome.saved else TOLD if key in outcome.conflicts else GONE
+            self.attempts += [Attempt(key, part, saw[key][part], made, became) for part, made in parts.items()]
+        return outcome.conflicts
+
+    def entry(self, line: SheetLine, wanted: dict[str, Any], saw: dict[str, Seen]) -> Entry:
+        amount = amount_of(line.value)
+        if "figure" in wanted:
+            amount = NOTHING if wanted["figure"] is None else Amount(figure=wanted["figure"])
+        text = wanted["text"] or "" if "text" in wanted else line.text
+        return Entry(amount, text, saw["figure"], saw["text"])
+
+
+def assert_all_is_kept(key: int, part: str, attempts: Sequence[Attempt], at_first: Sequence[Any]) -> None:
+    """Each version of a part follows from an attempt of somebody who saw the one before, and the latest is in place.
+
+    `at_first` are the entries of the history before anybody began.
+    """
+    records = list(PARTS[part].history.filter(indicator_id=key).order_by("history_id"))
+    saved = {(made.content, made.content is None and made.saw): made for made in attempts if made.outcome == SAVED}
+    in_place = Seen(at_first[-1].id, at_first[-1].version) if at_first else Seen()
+    for record in records[len(at_first) :]:
+        is_deleted = record.history_type == "-"
+        version = Seen(record.id, record.version)
+        attempt = saved.pop((None, version) if is_deleted else (content_of(record), False))
+        assert attempt.saw == in_place, f"{content_of(record)} took the place of {in_place}, seen by nobody"
+        in_place = Seen() if is_deleted else version
+    assert list(saved.values()) == []
+    assert seen(PARTS[part].objects.filter(indicator=key).first()) == in_place
+
+
+def content_of(record: Any) -> Any:
+    return record.figure if hasattr(record, "figure") else record.text
+
+
+@pytest.mark.parametrize("is_started", [False, True], ids=["nothing entered yet", "figures and texts are there"])
+def test_every_version_is_kept_and_none_overwritten_unseen(is_started):
+    edition = make_return(is_started=is_started)
+    keys = [line.key for line in assemble_sheet(edition).lines]
+    before = {
+        (key, part): list(model.history.filter(indicator_id=key)) for key in keys for part, model in PARTS.items()
+    }
+
+    attempts = list(chain(*together(Editor(edition, number).work for number in range(EDITORS))))
+
+    for (key, part), at_first in before.items():
+        own = [attempt for attempt in attempts if (attempt.key, attempt.part) == (key, part)]
+        assert_all_is_kept(key, part, own, at_first)
+    assert {attempt.outcome for attempt in attempts} >= {SAVED, TOLD}
+
+
+class Owner:
+    """Somebody who signs off or sends back whatever they are shown, at random."""
+
+    def __init__(self, edition: Edition) -> None:
+        self.edition = edition
+        self.person = User.objects.get(username="owner")
+        self.chance = random.Random("owner")  # noqa: S311 - to try many orders, not for secrets
+        self.decided: list[tuple[int, str, str]] = []
+
+    def work(self) -> list[tuple[int, str, str]]:
+        """The line, the step and the fingerprint of what was shown, for each decision that was taken."""
+        for _ in range(3 * ROUNDS):
+            saw = {line.key: line.fingerprint for line in assemble_sheet(self.edition).lines}
+            told = {"edition": self.edition, "saw": saw, "by": self.person, "now": timezone.now()}
+            if self.chance.random() < 0.8:
+                done, step = approve_lines(**told).done, Step.APPROVED
+            else:
+                done, step = send_back(**told, note="Please look again.").done, Step.SENT_BACK
+            self.decided += [(line.key, step.value, saw[line.key]) for line in done]
+        return self.decided
+
+
+def send_often(edition: Edition) -> list[tuple[int, str, str]]:
+    """Send everything again and again; returns what was sent."""
+    reporter, sent = User.objects.get(username="reporter"), []
+    for _ in range(3 * ROUNDS):
+        keys = [line.key for line in assemble_sheet(edition).lines]
+        lines = send_lines(edition=edition, keys=keys, by=reporter, now=timezone.now())
+        sent += [(line.key, Step.SENT.value, line.fingerprint) for line in lines]
+    return sent
+
+
+def test_sign_off_never_stands_for_what_the_owner_did_not_see():
+    edition = make_return(is_started=True)
+    editors = [Editor(edition, number) for number in range(3)]
+
+    *_, decided, sent = together(
+        [*(editor.work for editor in editors), Owner(edition).work, lambda: send_often(edition)]
+    )
+
+    history = SignOff.history.exclude(step=Step.DRAFT)
+    assert sorted(map(_step_of, history)) == sorted(decided + sent)
+    for line in assemble_sheet(edition).lines:
+        signed = line.sign_off
+        versions = SignOff.history.filter(id=signed.pk).order_by("history_id").values_list("version", flat=True)
+        assert list(versions) == list(range(1, signed.version + 1))
+        if signed.step in (Step.SENT, Step.APPROVED):
+            assert _step_of(signed)[2] == line.fingerprint, "what was changed was not taken back"
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("step", ["sent", "approved"])
+def test_change_waits_for_a_step_under_way_and_then_takes_it_back(monkeypatch, step):
+    edition = make_return(is_started=True)
+    line = assemble_sheet(edition).lines[0]
+    reporter = {"edition": edition, "by": User.objects.get(username="reporter"), "now": timezone.now()}
+    owner = reporter | {"by": User.objects.get(username="owner")}
+    if step == "approved":
+        send_lines(keys=[line.key], **reporter)
+    saw = {line.key: {"figure": seen(line.value), "text": seen(line.commentary)}}
+    changes = []
+
+    def read_and_let_another_write(edition):
+        sheet = assemble_sheet(edition)
+        changes.append(others.submit(alone, lambda: Editor(edition, 0).save([line], {line.key: {"figure": 6}}, saw)))
+        while not (changes[0].done() or somebody_waits_for_us()):
+            pass
+        return sheet
+
+    with ThreadPoolExecutor(1) as others:
+        monkeypatch.setattr(steps, "assemble_sheet", read_and_let_another_write)
+        if step == "approved":
+            approve_lines(saw={line.key: line.fingerprint}, **owner)
+        else:
+            send_lines(keys=[line.key], **reporter)
+
+    assert changes[0].result() == {}
+    assert list(SignOff.history.order_by("history_id").values_list("step", flat=True))[-2:] == [step, "draft"]
+
+
+def somebody_waits_for_us() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT COUNT(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+        )
+        return cursor.fetchone()[0] > 0
+
+
+def _step_of(record: Any) -> tuple[int, str, str]:
+    """The line, the step, and the fingerprint of the figure and text it was taken on."""
+    mark = sha256(f"{record.figure}\n{record.text}".encode()).hexdigest()[:16]
+    return record.indicator_id, record.step, mark

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from django.template.loader import render_to_string
@@ -42,13 +43,17 @@ class Mark(NamedTuple):
 
 
 class AskedReason(NamedTuple):
-    """A warning with the field for the reason that lets it pass. `is_settled` once one is kept."""
+    """A warning with the field for the reason that lets it pass. `is_settled` once one is kept.
+
+    `errors` say what is wrong with what was typed.
+    """
 
     message: str
     ask: str
     name: str
     reason: str
     is_settled: bool
+    errors: Sequence[str] = ()
 
 
 def mark_of(standing: Standing) -> Mark:
@@ -75,8 +80,13 @@ def reasons_asked(line: SheetLine, form: LineForm | None = None) -> list[AskedRe
     for warning in line.warnings:
         name = f"{prefix}-{REASON}{warning.caution.code}"
         stored = warning.reason or warning.earlier_reason
-        typed = form.data.get(name, stored) if form is not None and form.is_bound else stored
-        found.append(AskedReason(warning.caution.message, warning.caution.ask, name, typed, bool(warning.reason)))
+        typed = stored
+        errors: list[str] = []
+        if form is not None and form.is_bound:
+            typed = form.data.get(name, stored)
+            errors = [str(error) for error in form.errors.get(f"{REASON}{warning.caution.code}", ())]
+        caution = warning.caution
+        found.append(AskedReason(caution.message, caution.ask, name, typed, bool(warning.reason), errors))
     return found
 
 

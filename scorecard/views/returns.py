@@ -70,9 +70,8 @@ def my_return(request: HttpRequest, slug: str, month_text: str) -> HttpResponse:
     if not done.is_clean:
         return render(request, "returns/return.html", {"page": page}, status=422)
     messages.success(request, page.told(done))
-    check = "?check=1" if send else ""
-    joined = f"{check}{'&' if check else '?'}for={reporter}" if reporter else check
-    return redirect(f"{reverse('return', args=[slug, month_text])}{joined}")
+    query = ({"check": "1"} if send else {}) | ({"for": reporter} if reporter else {})
+    return redirect(reverse("return", args=[slug, month_text], query=query or None))
 
 
 @require_POST

@@ -71,8 +71,7 @@ def versions_seen(model: type[Any], saw: Mapping[int, Seen], stored: Mapping[int
     if not outdated:
         return {}
     history = get_history_manager_for_model(model).filter(id__in={one.key for one in outdated.values()})
-    # A deletion repeats the version that it ended.
-    records = {Seen(record.id, record.version): record for record in history.exclude(history_type="-")}
+    records = {Seen(record.id, record.version): record for record in history}
     return {key: records.get(one) for key, one in outdated.items()}
 
 

@@ -20,12 +20,14 @@ from tests.scorecard.returns.returning import (
     make_collection,
     make_reported,
     officer,
+    page_of,
     person,
     queries_for,
     say,
     sent_back,
     text_of,
     value_of,
+    words_of,
 )
 
 pytestmark = pytest.mark.django_db
@@ -45,14 +47,6 @@ def lead(client, edition):
     """The lead's browser."""
     client.force_login(person("lead"))
     return client
-
-
-def words_of(html):
-    return " ".join(unescape(re.sub(r"<[^>]*>", " ", html)).split())
-
-
-def page_of(response):
-    return response.content.decode()
 
 
 def entry(html, line: SheetLine):

@@ -1,11 +1,14 @@
 """A return in tests: who reports and owns, what a browser sends back from a line, and what becomes of it."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from html import unescape
 from typing import Any
 
 from django.contrib.auth.models import Group
 from django.db import connection, transaction
+from django.http import HttpResponse
 from django.test.utils import CaptureQueriesContext
 
 from commentary.models import Commentary
@@ -105,6 +108,15 @@ def value_of(indicator: Indicator, month: date = JANUARY) -> MonthlyValue | None
 
 def text_of(indicator: Indicator, month: date = JANUARY) -> str | None:
     return Commentary.objects.filter(indicator=indicator, month=month).values_list("text", flat=True).first()
+
+
+def page_of(response: HttpResponse) -> str:
+    return response.content.decode()
+
+
+def words_of(html: str) -> str:
+    """The text of a page, without its markup and with single spaces."""
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", html)).split())
 
 
 def queries_for(lines: int, prepare: Callable[[int], Any], run: Callable[[Any], Any]) -> int:

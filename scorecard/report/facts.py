@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from commentary.facts import ComparatorFact, LineFacts, Variation
 from indicators.calculations.rating import TargetTerms
+from indicators.calculations.spc import Chart
+from indicators.calculations.spc import Variation as SignalVariation
 
 from .row import Row
+from .signal import Signal
+
+_HIGH = {SignalVariation.IMPROVEMENT_HIGH, SignalVariation.CONCERN_HIGH, SignalVariation.NEUTRAL_HIGH}
 
 
 def line_facts(row: Row, *, region: str = "", variation: Variation | None = None) -> LineFacts:
@@ -35,6 +40,18 @@ def line_facts(row: Row, *, region: str = "", variation: Variation | None = None
         region=region,
         variation=variation,
     )
+
+
+def variation_of(signal: Signal) -> Variation | None:
+    """The signal as a sentence says it; None where there is none, or where its limits still move.
+
+    A chart of the gaps between rare cases says nothing of how high the figure is.
+    """
+    if signal.variation is None or signal.trial or signal.chart is Chart.G:
+        return None
+    if signal.variation is SignalVariation.COMMON_CAUSE:
+        return Variation.USUAL
+    return Variation.HIGH if signal.variation in _HIGH else Variation.LOW
 
 
 def _target(row: Row) -> TargetTerms | None:

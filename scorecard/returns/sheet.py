@@ -21,7 +21,7 @@ from indicators.calculations.months import add_months
 from indicators.calculations.vocabulary import Kind
 from indicators.models import Indicator, MonthlyValue
 from scorecard.models import Edition, EditionState
-from scorecard.report.facts import line_facts
+from scorecard.report.facts import line_facts, variation_of
 from scorecard.report.row import MONTHS_AVERAGED, Row
 
 MONTHS_BESIDE = 3
@@ -111,7 +111,8 @@ class SheetLine:
     @cached_property
     def fact_sentences(self) -> tuple[str, ...]:
         """What the figures say by themselves, in sentences."""
-        return fact_sentences(line_facts(self.row, region=self.edition.scorecard.region))
+        variation = variation_of(self.row.signal)
+        return fact_sentences(line_facts(self.row, region=self.edition.scorecard.region, variation=variation))
 
     @property
     def open_warnings(self) -> list[Caution]:

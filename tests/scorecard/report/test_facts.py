@@ -6,12 +6,15 @@ from commentary.checker import Kind, check
 from commentary.facts import Variation, fact_sentences
 from commentary.models import Commentary
 from indicators.calculations.rating import TargetTerms
+from indicators.calculations.spc import Chart, SpecialCause
+from indicators.calculations.spc import Variation as SignalVariation
 from indicators.calculations.vocabulary import ComparatorGroup, Rating
 from indicators.models import Comparator, Target
 from scorecard.report import assemble_report
 from scorecard.report.check import check_texts, commentary_of
-from scorecard.report.facts import line_facts
+from scorecard.report.facts import line_facts, variation_of
 from scorecard.report.queries import other_commentary_for
+from scorecard.report.signal import Signal
 from tests.demonstration import report_of
 from tests.factories import DECEMBER, JANUARY, make_indicator, make_scorecard, make_value, make_values
 
@@ -114,3 +117,20 @@ def test_commentary_of_the_demonstration_has_only_the_findings_that_were_confirm
     checked = check_texts(report, commentary_of(report), {})
     found = {(one.reference, finding.kind) for one in checked for finding in one.findings}
     assert (len(checked), found) == (56, IN_DEMONSTRATION)
+
+
+@pytest.mark.parametrize(
+    ("signal", "expected"),
+    [
+        pytest.param({}, Variation.USUAL, id="usual"),
+        pytest.param({"variation": SignalVariation.CONCERN_HIGH}, Variation.HIGH, id="high, and a concern"),
+        pytest.param({"variation": SignalVariation.IMPROVEMENT_LOW}, Variation.LOW, id="low, and an improvement"),
+        pytest.param({"variation": None}, None, id="no signal"),
+        pytest.param({"trial": True}, None, id="limits that still move"),
+        pytest.param({"chart": Chart.G}, None, id="gaps between cases"),
+    ],
+)
+def test_variation_is_said_where_it_is_about_the_figure(signal, expected):
+    usual = Signal(SignalVariation.COMMON_CAUSE, None, False, True, Chart.XMR, "", SpecialCause.NONE)
+
+    assert variation_of(usual._replace(**signal)) == expected

@@ -25,9 +25,10 @@ from indicators.models import MonthlyValue, Seen, User, seen
 from scorecard.models import Edition
 from scorecard.returns import steps
 from scorecard.returns.assemble import assemble_sheet
-from scorecard.returns.entries import NOTHING, Amount, Conflict, Entry, amount_of, save_entries
+from scorecard.returns.entries import Entry, save_entries
 from scorecard.returns.sheet import SheetLine
 from scorecard.returns.steps import approve_lines, send_back, send_lines
+from scorecard.returns.versions import NOTHING, Amount, Conflict, amount_of
 from tests.factories import JANUARY, make_edition, make_indicator, make_scorecard, make_user, make_value
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -80,7 +80,7 @@ def make_return(*, is_started: bool) -> Edition:
     if is_started:
         for indicator in indicators:
             make_value(indicator, JANUARY, 5)
-            Commentary.objects.create(indicator=indicator, month=JANUARY, text="As before.")
+            Commentary.objects.create(indicator=indicator, month=JANUARY, text="Steady work.")
     return edition
 
 

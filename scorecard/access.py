@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
@@ -13,6 +13,7 @@ from indicators.calculations.months import parse_month
 from indicators.models import User
 
 from .models import Edition, Scorecard
+from .publication.reading import Published, audience_of, publications_for
 from .rules import is_panel_member, may
 
 NO_SCORECARD = "There is no scorecard at this address."
@@ -44,11 +45,33 @@ def readable_scorecards(reader: Any) -> QuerySet[Scorecard]:
     return Scorecard.objects.filter(Q(is_public=True) | Q(pk__in=theirs))
 
 
+class Readable(NamedTuple):
+    """What somebody may read of a scorecard: its months, newest first, and all publications of the published ones.
+
+    A month that is not published is read as the data stand now, by officers only.
+    """
+
+    months: list[date]
+    publications: list[Published]
+
+    def find(self, month: date, number: int | None = None) -> Published | None:
+        """A month's publication of a number, or the one that holds; None where there is none."""
+        of_month = (one for one in self.publications if one.month == month)
+        return next((one for one in of_month if number in (None, one.number)), None)
+
+
+def readable(scorecard: Scorecard, reader: Any) -> Readable:
+    """What somebody may read of a scorecard that they may find."""
+    publications = publications_for(scorecard, audience_of(scorecard, reader))
+    months = {one.month for one in publications}
+    if may(reader, "read_unpublished"):
+        months.update(scorecard.months_with_figures())
+    return Readable(sorted(months, reverse=True), publications)
+
+
 def readable_months(scorecard: Scorecard, reader: Any) -> list[date]:
     """The months whose report somebody may read, newest first: published ones; all with figures for officers."""
-    if may(reader, "read_unpublished"):
-        return scorecard.months_with_figures()
-    return list(scorecard.editions.published().order_by("-month").values_list("month", flat=True))
+    return readable(scorecard, reader).months
 
 
 def edition_at(slug: str, month_text: str) -> Edition:

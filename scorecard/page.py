@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from hashlib import sha256
 from typing import Any
 
 from django.core.cache import cache
@@ -16,15 +17,15 @@ from django.utils.text import get_text_list
 from indicators.calculations.months import financial_year_text, month_text
 from indicators.calculations.vocabulary import Assessment, Rating
 
-from .access import readable_months
+from .access import Readable
 from .forms import FilterForm, MonthForm
 from .icons import KEY_ICONS, variation_icon
 from .models import Scorecard
+from .publication.reading import Published, document_of
 from .report import BoardReport, assemble_report
 from .report.exceptions import Finding, Reason, what_to_look_at
 from .report.filters import count_assessments, count_ratings
 from .report.version import data_version
-from .rules import may
 from .tables import line_anchor, report_tables
 
 
@@ -68,30 +69,67 @@ RATING_TILES = {
 }
 
 
-def report_main(scorecard: Scorecard, month: date, reader: Any, query: QueryDict) -> SafeString | None:
-    """The main part of the report's page as HTML; None for a month that the reader may not read.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A report that somebody asks for and may read. `published` is None for a month read as the data stand now."""
 
-    Most readers open the plain address, so what was drawn for it is kept until the data
-    change. What a filter asks for is drawn each time, and so is everything while somebody writes.
+    scorecard: Scorecard
+    month: date
+    readable: Readable
+    published: Published | None
+
+    @property
+    def report(self) -> BoardReport:
+        """As it was frozen, or as it would be now."""
+        return document_of(self.published).report if self.published else assemble_report(self.scorecard, self.month)
+
+    @property
+    def heading(self) -> BoardReport | Scorecard:
+        """What has the title and the council's name: the report as it was frozen, or the scorecard."""
+        return document_of(self.published).report if self.published else self.scorecard
+
+    @property
+    def published_at(self) -> datetime | None:
+        """When anything was published last that the page can tell of; None where it isn't published."""
+        if self.published is None:
+            return None
+        return max(one.published_at for one in self.readable.publications)
+
+    @property
+    def publications(self) -> list[Published]:
+        """Every publication of the month, the latest first."""
+        return [one for one in self.readable.publications if one.month == self.month]
+
+    @property
+    def version(self) -> str | None:
+        """Differs whenever the page would: after every change to the data, or to what there is to read."""
+        if self.published is None:
+            return data_version()
+        there_is = [*self.readable.months, *((one.month, one.number) for one in self.readable.publications)]
+        return sha256(f"{self.published.checksum}{there_is}".encode()).hexdigest()
+
+
+def report_main(asked: Asked, query: QueryDict) -> SafeString:
+    """The main part of the report's page as HTML.
+
+    Most readers open the plain address, so what was drawn for it is kept until something
+    changes. What a filter asks for is drawn each time, and so is everything while somebody writes.
     """
-    version = None if query else data_version()
+    version = None if query else asked.version
     if version is None:
-        return _draw(scorecard, month, reader, query)
-    audience = "officers" if may(reader, "read_unpublished") else "readers"
-    key = f"report:{scorecard.slug}:{month_text(month)}:{audience}:{version}"
+        return _draw(asked, query)
+    key = f"report:{asked.scorecard.slug}:{month_text(asked.month)}:{version}"
     drawn: SafeString | None = cache.get(key)
     if drawn is None:
-        drawn = _draw(scorecard, month, reader, query)
+        drawn = _draw(asked, query)
         cache.set(key, drawn, KEPT_FOR_SECONDS)
     return drawn
 
 
-def _draw(scorecard: Scorecard, month: date, reader: Any, query: QueryDict) -> SafeString | None:
-    months = readable_months(scorecard, reader)
-    if month not in months:
-        return None
-    report = assemble_report(scorecard, month)
-    context = _context(report, FilterForm(query, report), months)
+def _draw(asked: Asked, query: QueryDict) -> SafeString:
+    report = asked.report
+    context = _context(report, FilterForm(query, report), asked.readable.months)
+    context |= {"published": asked.published, "publications": asked.publications}
     return render_to_string("scorecard/report_main.html", context)
 
 

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 import rules
 from django.utils import timezone
 
-from .models import EditionState
+from indicators.models import User
+
+from .models import EditionState, Line, Scorecard
 from .roles import PANEL_MEMBERS, PERFORMANCE_OFFICERS
 
 if TYPE_CHECKING:
@@ -50,8 +52,23 @@ def is_in_progress(user: Any, line: SheetLine) -> bool:
     return line.edition.state != EditionState.PUBLISHED
 
 
+@rules.predicate
+def has_lines_on(user: Any, scorecard: Scorecard) -> bool:
+    """Whether the person, or somebody they stand in for, reports or owns a line of the scorecard."""
+    if not isinstance(user, User):
+        return False
+    return Line.objects.filter(section__scorecard=scorecard).of_people(user.acts_for).exists()
+
+
+@rules.predicate
+def panel_reads_all(user: Any, scorecard: Scorecard) -> bool:
+    return scorecard.panel_reads_unsuppressed
+
+
 rules.add_perm("scorecard.enter_line", (reports_it & takes_entries) | (is_officer & is_in_progress))
 rules.add_perm("scorecard.sign_off_line", (owns_it | is_officer) & is_in_progress)
 rules.add_perm("scorecard.see_line", reports_it | owns_it | is_officer)
 rules.add_perm("scorecard.manage_collection", is_officer)
 rules.add_perm("scorecard.read_unpublished", is_officer)
+# Counts that the scorecard hides from the public.
+rules.add_perm("scorecard.read_small_counts", is_officer | (panel_reads_all & (is_panel_member | has_lines_on)))

@@ -67,6 +67,8 @@ MIDDLEWARE = [
     # A report page is big and shrinks to a tenth. A compressed page can leak a secret it repeats (BREACH); Django masks
     # the CSRF token anew on every page and GZipMiddleware adds a random length, so that there is nothing to measure.
     "django.middleware.gzip.GZipMiddleware",
+    # Published pages as they were drawn and compressed once, for visitors.
+    "scorecard.publication.serving.PublishedPages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -24,14 +24,23 @@ collecting = [
     path("hand-over/<str:username>/", collection.hand_over_lines, name="hand_over"),
 ]
 
+reading = [
+    path("", reports.report, name="report"),
+    path("report.<str:file_format>", reports.download, name="download"),
+]
+revised = [
+    path("", reports.report, name="publication"),
+    path("report.<str:file_format>", reports.download, name="publication_file"),
+]
+
 urlpatterns = [
     path("", reports.home, name="home"),
     path("start/", returns.start, name="start"),
     path("your-work/", returns.work, name="work"),
     path("", include("scorecard.accounts.urls")),
     path("scorecards/<slug:slug>/", reports.latest_report, name="latest_report"),
-    path(f"scorecards/{EDITION}", reports.report, name="report"),
-    path(f"scorecards/{EDITION}report.<str:file_format>", reports.download, name="download"),
+    path(f"scorecards/{EDITION}", include(reading)),
+    path(f"scorecards/{EDITION}publications/<int:number>/", include(revised)),
     path(f"scorecards/{EDITION}indicators/<int:key>/", include(indicator)),
     path(f"returns/{EDITION}", include(reporting)),
     path(f"sign-off/{EDITION}", sign_off.sign_off, name="sign_off"),

@@ -11,6 +11,7 @@ from model_bakery import baker
 from commentary.models import SignOff
 from indicators.models import DerivationTerm, Indicator, MonthlyValue, Role, User
 from scorecard.models import Edition, EditionState, Line, Scorecard, Section
+from scorecard.publication.publish import freeze_published
 from scorecard.roles import PERFORMANCE_OFFICERS
 
 JANUARY = date(2021, 1, 1)
@@ -65,9 +66,10 @@ def make_scorecard(*indicators: Indicator, slug: str = "panel", **fields: Any) -
 
 
 def publish(scorecard: Scorecard, *months: date) -> None:
-    """Publish editions of the scorecard for the months; of January 2021 when none is named."""
-    for month in months or (JANUARY,):
+    """Publish the scorecard's report as it is now for the months; for January 2021 when none is named."""
+    for month in sorted(months) or (JANUARY,):
         Edition.objects.create(scorecard=scorecard, month=month, state=EditionState.PUBLISHED)
+    freeze_published(scorecard, timezone.now())
 
 
 def make_edition(scorecard: Scorecard, month: date = JANUARY, **fields: Any) -> Edition:

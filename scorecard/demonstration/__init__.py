@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from indicators.models import Indicator, PopulationGroup, User
 from scorecard.models import Scorecard
+from scorecard.publication.publish import freeze_published
 
 from . import board, facts
 from .board import SLUG
@@ -55,6 +56,7 @@ def load(password: str | None, today: date | None = None) -> dict[str, int]:
     scorecard = board.add_scorecard()
     added["lines"] = board.add_lines(scorecard)
     added["editions"] = board.add_editions(scorecard, today or timezone.localdate())
+    added["frozen reports"] = len(freeze_published(scorecard, timezone.now()))
     return added
 
 

@@ -40,6 +40,8 @@ def add_scorecard() -> Scorecard:
         council="Southampton City Council",
         panel="Children and Families Scrutiny Panel",
         region="South East",
+        council_code="E06000045",
+        region_code="E12000008",
         is_public=True,
     )
     text = (settings.BASE_DIR / FOLDER / "overview.json").read_text(encoding="utf-8")

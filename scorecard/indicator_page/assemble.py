@@ -1,9 +1,12 @@
-"""Puts an indicator's page together: reads in a fixed number of queries, computes, and returns plain data."""
+"""Puts pages of indicators together: reads in a fixed number of queries, computes, and returns plain data."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
+from typing import Any
 
 from indicators.calculations.figures import Figure
 from indicators.calculations.formatting import format_figure
@@ -17,10 +20,11 @@ from indicators.calculations.spc import (
     rebase_places,
 )
 from indicators.calculations.vocabulary import ComparatorGroup, Frequency
-from indicators.models import DerivationTerm, Indicator, Role
+from indicators.models import DerivationTerm, Indicator, Role, with_sources
 from indicators.models.peer_figure import Standings
 from scorecard.models import Scorecard
-from scorecard.report import Row, assemble_report
+from scorecard.report import BoardReport, Row, assemble_report
+from scorecard.report.queries import Sources
 from scorecard.report.reading import one_moment
 from scorecard.report.row import Measure, TargetCell
 
@@ -45,49 +49,107 @@ def assemble_page(
     `readable` are the months whose commentary may be read; `with_names` says who revised figures and why. Mean
     and limits rest on 25 months, as in the report, also where fewer are shown; on all if all are.
     """
-    row = next((row for row in assemble_report(scorecard, month).rows if row.indicator == key), None)
+    report = assemble_report(scorecard, month)
+    desk = read_pages(scorecard, report, only=key, readable=readable, with_names=with_names)
+    return desk.page(key, span) if key in desk.keys else None
+
+
+def read_pages(
+    scorecard: Scorecard,
+    report: BoardReport,
+    *,
+    readable: Collection[date],
+    with_names: bool,
+    only: int | None = None,
+) -> PageDesk:
+    """What the pages of a report's indicators show, or of only one of them, read as it was at one moment."""
+    month, year = report.month, financial_year(report.month)
     with one_moment():
         on_board = queries.keys_on(scorecard, month)
-        if key not in on_board:
-            return None
-        return _assemble(scorecard, month, queries.indicator_at(key), row, on_board, readable, with_names, span)
+        keys = on_board if only is None else on_board & {only}
+        indicators = queries.indicators_at(keys)
+        sources = queries.sources_for(indicators.values())
+        targets = queries.targets_of(keys, year)
+        return PageDesk(
+            report=report,
+            on_board=on_board,
+            indicators=indicators,
+            sources=sources,
+            book=queries.book_for(sources, month),
+            targets=targets,
+            rebases=queries.rebases_of(keys, month),
+            commentary=queries.commentary_of(keys, [read for read in readable if read <= month]),
+            links=queries.links_of(keys),
+            standings=queries.standings_of(keys, year, targets),
+            history=queries.value_history([*keys, *sources.off_board], month),
+            publications=queries.publications_of(scorecard, month),
+            with_names=with_names,
+        )
 
 
-def _assemble(
-    scorecard: Scorecard,
-    month: date,
-    indicator: Indicator,
-    row: Row | None,
-    on_board: Collection[int],
-    readable: Collection[date],
-    with_names: bool,  # noqa: FBT001
-    span: Span,
-) -> IndicatorPage:
-    key, year = indicator.pk, financial_year(month)
-    measure = queries.measure_of(indicator)
-    sources = queries.sources_for(indicator, measure)
-    book = queries.series_book(key, sources, month)
-    figures = _within(_periods(book.months, book.series(key), measure.frequency), span)
-    targets = queries.targets_of(key, year)
-    rebases = queries.rebases_of(key, month)
-    signal, judged = _judge(figures, measure, targets, rebases)
-    commentary = queries.commentary_of(key, [read for read in readable if read <= month])
-    history = queries.value_history([key, *sources.off_board], month)
-    return IndicatorPage(
-        key=key,
-        month=month,
-        measure=measure,
-        kind=indicator.get_kind_display(),
-        row=row,
-        points=_points(figures, judged, measure, targets, rebases, commentary),
-        signal=signal,
-        targets=tuple(targets.values()),
-        links=_links(indicator, queries.links_of(key), on_board),
-        ranks=_ranks(queries.standings_of(key, year, targets)),
-        revisions=revisions_of(history, queries.publications_of(scorecard, month), with_names=with_names),
-        council=scorecard.council,
-        region=scorecard.region,
-    )
+@dataclass(frozen=True)
+class PageDesk:
+    """Everything that was read for pages, and how each is made from it."""
+
+    report: BoardReport
+    on_board: Collection[int]
+    indicators: Mapping[int, Indicator]
+    sources: Sources
+    book: queries.Book
+    targets: Mapping[int, Mapping[int, TargetCell]]
+    rebases: Mapping[int, Mapping[date, str]]
+    commentary: Mapping[int, Mapping[date, str]]
+    links: Sequence[DerivationTerm]
+    standings: Standings
+    history: Mapping[int, Sequence[Any]]
+    publications: queries.Publications
+    with_names: bool
+
+    @property
+    def keys(self) -> Collection[int]:
+        return self.indicators.keys()
+
+    def page(self, key: int, span: Span = DEFAULT_SPAN) -> IndicatorPage:
+        """The page of one of the indicators."""
+        indicator = self.indicators[key]
+        measure = queries.measure_of(indicator)
+        targets, rebases = self.targets.get(key, {}), self.rebases.get(key, {})
+        behind = with_sources([key], self._parts)
+        figures = _within(_periods(*self._series(key, behind), measure.frequency), span)
+        signal, judged = _judge(figures, measure, targets, rebases)
+        history = [entry for one in sorted(behind) for entry in self.history.get(one, ())]
+        return IndicatorPage(
+            key=key,
+            month=self.report.month,
+            measure=measure,
+            kind=indicator.get_kind_display(),
+            row=self._rows.get(key),
+            points=_points(figures, judged, measure, targets, rebases, self.commentary.get(key, {})),
+            signal=signal,
+            targets=tuple(targets.values()),
+            links=_links(indicator, self.links, self.on_board),
+            ranks=_ranks(key, self.standings),
+            revisions=revisions_of(history, self.publications, with_names=self.with_names),
+            council=self.report.council,
+            region=self.report.region,
+        )
+
+    @cached_property
+    def _rows(self) -> Mapping[int, Row]:
+        # The first of an indicator that stands in two sections.
+        return {row.indicator: row for row in reversed([*self.report.rows])}
+
+    @cached_property
+    def _parts(self) -> Mapping[int, Collection[int]]:
+        recipes = self.sources.recipes
+        return {key: (*recipe.numerators, *recipe.denominators) for key, recipe in recipes.items()}
+
+    def _series(self, key: int, behind: Collection[int]) -> tuple[Sequence[date], Sequence[Figure]]:
+        """Months and figures from the first month in which anything was kept of it."""
+        months = self.book.series.months
+        first = min((self.book.firsts[one] for one in behind if one in self.book.firsts), default=months[-1])
+        start = months.index(first)
+        return months[start:], self.book.series.series(key)[start:]
 
 
 def _periods(months: Sequence[date], series: Sequence[Figure], frequency: Frequency) -> list[tuple[date, Figure]]:
@@ -178,9 +240,10 @@ def _link(indicator: Indicator) -> Link:
     return Link(indicator.pk, indicator.reference, indicator.title)
 
 
-def _ranks(standings: Standings) -> tuple[Rank, ...]:
-    """The latest year in which the council stands anywhere."""
-    for (_, year), groups in sorted(standings.items(), reverse=True):
+def _ranks(key: int, standings: Standings) -> tuple[Rank, ...]:
+    """The latest year in which the council stands anywhere with the indicator."""
+    years = {year: groups for (owner, year), groups in standings.items() if owner == key}
+    for year, groups in sorted(years.items(), reverse=True):
         ranks = [Rank(group, year, standing) for group in ComparatorGroup if (standing := groups.get(group))]
         if ranks:
             return tuple(ranks)

@@ -1,8 +1,9 @@
-"""What an indicator's page reads: a fixed number of queries, whatever the number of months and lines."""
+"""What pages of indicators read: a fixed number of queries, whatever the number of months, lines and pages."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -37,9 +38,9 @@ def keys_on(scorecard: Scorecard, month: date) -> set[int]:
     return with_sources(lines.values_list("indicator", flat=True), DerivationTerm.objects.sources())
 
 
-def indicator_at(key: int) -> Indicator:
-    """The indicator with its people and population."""
-    return Indicator.objects.select_related("owner", "reporter", "population").get(pk=key)
+def indicators_at(keys: Collection[int]) -> dict[int, Indicator]:
+    """The indicators with their people and population."""
+    return Indicator.objects.select_related("owner", "reporter", "population").in_bulk(keys)
 
 
 def measure_of(indicator: Indicator) -> Measure:
@@ -61,28 +62,40 @@ def measure_of(indicator: Indicator) -> Measure:
     )
 
 
-def sources_for(indicator: Indicator, measure: Measure) -> Sources:
-    """The indicator and what it is worked out from, in two queries."""
-    return sources_of([LineRecord((0, ""), indicator.pk, indicator.population_id, measure)])
+def sources_for(indicators: Iterable[Indicator]) -> Sources:
+    """The indicators and what they are worked out from, in two queries."""
+    return sources_of([LineRecord((0, ""), one.pk, one.population_id, measure_of(one)) for one in indicators])
 
 
-def series_book(key: int, sources: Sources, latest: date) -> SeriesBook:
-    """The figures of the indicator, and of what it is worked out from, from the first one kept to a month."""
+class Book(NamedTuple):
+    """The figures of indicators from the first one kept to a month, and the first month kept of each."""
+
+    series: SeriesBook
+    firsts: Mapping[int, date]
+
+
+def book_for(sources: Sources, latest: date) -> Book:
+    """The figures of the indicators, and of what they are worked out from, up to a month."""
     numbers = [ExpressionWrapper(F(name), output_field=AsStored()) for name in ("month", *NUMBERS)]
     stored: list[StoredValue] = list(
-        MonthlyValue.objects.filter(indicator__in=[key, *sources.off_board], month__lte=latest)
+        MonthlyValue.objects.filter(indicator__in=list(sources.units), month__lte=latest)
         .order_by()
         .values_list("indicator_id", *numbers, "blank", "stage", "note")
     )
-    first = min((_as_month(value[1]) for value in stored), default=latest)
+    firsts: dict[int, date] = {}
+    for value in stored:
+        month = _as_month(value[1])
+        firsts[value[0]] = min(month, firsts.get(value[0], month))
+    first = min(firsts.values(), default=latest)
     populations = Population.objects.values_list("group_id", "year", "people")
-    return SeriesBook(
+    series = SeriesBook(
         months=[add_months(first, place) for place in range(months_between(first, latest) + 1)],
         units=sources.units,
         values=stored,
         recipes=sources.recipes,
         populations={(group, year): people for group, year, people in populations},
     )
+    return Book(series, firsts)
 
 
 def _as_month(stored: date | str) -> date:
@@ -90,34 +103,49 @@ def _as_month(stored: date | str) -> date:
     return stored if isinstance(stored, date) else parse_month(stored[:7])
 
 
-def commentary_of(key: int, months: Collection[date]) -> dict[date, str]:
-    """What was said in each of the months."""
-    return dict(Commentary.objects.filter(indicator=key, month__in=months).values_list("month", "text"))
+def commentary_of(keys: Collection[int], months: Collection[date]) -> dict[int, dict[date, str]]:
+    """What was said of each indicator in each of the months."""
+    found: dict[int, dict[date, str]] = defaultdict(dict)
+    rows = Commentary.objects.filter(indicator__in=keys, month__in=months)
+    for key, month, text in rows.order_by().values_list("indicator_id", "month", "text"):
+        found[key][month] = text
+    return found
 
 
-def targets_of(key: int, financial_year: int) -> dict[int, TargetCell]:
-    """The targets by financial year, up to this one."""
-    rows = Target.objects.filter(indicator=key, year__lte=financial_year).order_by("-year")
-    return {target.year: TargetCell(target.year, target.as_terms(), target.note) for target in rows}
+def targets_of(keys: Collection[int], financial_year: int) -> dict[int, dict[int, TargetCell]]:
+    """Each indicator's targets by financial year, up to this one."""
+    found: dict[int, dict[int, TargetCell]] = defaultdict(dict)
+    for target in Target.objects.filter(indicator__in=keys, year__lte=financial_year).order_by("-year"):
+        found[target.indicator_id][target.year] = TargetCell(target.year, target.as_terms(), target.note)
+    return found
 
 
-def rebases_of(key: int, latest: date) -> dict[date, str]:
-    """The months that are worked out afresh, up to a month, with the reason of each."""
-    return dict(Rebase.objects.filter(indicator=key, month__lte=latest).values_list("month", "reason"))
+def rebases_of(keys: Collection[int], latest: date) -> dict[int, dict[date, str]]:
+    """The months from which each indicator is worked out afresh, up to a month, with the reason."""
+    found: dict[int, dict[date, str]] = defaultdict(dict)
+    rows = Rebase.objects.filter(indicator__in=keys, month__lte=latest)
+    for key, month, reason in rows.order_by().values_list("indicator_id", "month", "reason"):
+        found[key][month] = reason
+    return found
 
 
-def links_of(key: int) -> list[DerivationTerm]:
-    """What the indicator is worked out from directly, and what is worked out from it."""
-    terms = DerivationTerm.objects.filter(Q(indicator=key) | Q(source=key))
+def links_of(keys: Collection[int]) -> list[DerivationTerm]:
+    """What the indicators are worked out from directly, and what is worked out from them."""
+    terms = DerivationTerm.objects.filter(Q(indicator__in=keys) | Q(source__in=keys))
     return list(terms.select_related("indicator", "source").order_by("pk"))
 
 
-def standings_of(key: int, financial_year: int, targets: dict[int, TargetCell]) -> Standings:
-    """Where the council stands in each year up to this one."""
+def standings_of(
+    keys: Collection[int], financial_year: int, targets: Mapping[int, Mapping[int, TargetCell]]
+) -> Standings:
+    """Where the council stands with each indicator in each year up to this one."""
     goals: dict[tuple[int, int], Exact] = {
-        (key, year): cell.terms.value for year, cell in targets.items() if cell.terms.value is not None
+        (key, year): cell.terms.value
+        for key, by_year in targets.items()
+        for year, cell in by_year.items()
+        if cell.terms.value is not None
     }
-    return PeerFigure.objects.filter(indicator=key, year__lte=financial_year).standings(goals)
+    return PeerFigure.objects.filter(indicator__in=keys, year__lte=financial_year).standings(goals)
 
 
 class Publications(NamedTuple):
@@ -137,11 +165,10 @@ def publications_of(scorecard: Scorecard, latest: date) -> Publications:
     return Publications(dict(entries.order_by("-history_date").values_list("month", "history_date")))
 
 
-def value_history(keys: Collection[int], latest: date) -> list[Any]:
-    """Every stored state of the figures up to a month, oldest first, with who made it."""
+def value_history(keys: Collection[int], latest: date) -> dict[int, list[Any]]:
+    """Every stored state of each indicator's figures up to a month, by month, oldest first, with who made it."""
     entries = MonthlyValue.history.filter(indicator_id__in=keys, month__lte=latest)
-    return list(
-        entries.select_related("history_user", "indicator").order_by(
-            "indicator_id", "month", "history_date", "history_id"
-        )
-    )
+    found: dict[int, list[Any]] = defaultdict(list)
+    for entry in entries.select_related("history_user", "indicator").order_by("month", "history_date", "history_id"):
+        found[entry.indicator_id].append(entry)
+    return found

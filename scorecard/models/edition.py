@@ -25,7 +25,8 @@ class EditionState(LabelledEnum):
 
 class EditionQuerySet(models.QuerySet["Edition"]):
     def published(self) -> EditionQuerySet:
-        return self.filter(state=EditionState.PUBLISHED)
+        """Editions whose report was frozen, so that it can be read."""
+        return self.filter(state=EditionState.PUBLISHED, publications__number=1)
 
     def in_progress(self) -> EditionQuerySet:
         """Editions that are collected or in review."""

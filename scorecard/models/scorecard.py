@@ -32,6 +32,20 @@ class Scorecard(Audited):
     is_public = models.BooleanField(
         "readable without signing in", default=False, help_text="Otherwise signed-in people only."
     )
+    suppresses_small_counts = models.BooleanField(
+        "hide small counts from the public",
+        default=False,
+        help_text="Counts of 1 to 5, and all that would give them away, are published as [c].",
+    )
+    panel_reads_unsuppressed = models.BooleanField(
+        "the panel reads them",
+        default=True,
+        help_text="Signed-in panel members, and people with lines on the scorecard, read the report with small counts.",
+    )
+    council_code = models.CharField(
+        "council’s code", max_length=9, blank=True, help_text="As in national statistics: E06000045."
+    )
+    region_code = models.CharField("region’s code", max_length=9, blank=True, help_text="As E12000008.")
     commentary_from_change = models.PositiveSmallIntegerField(
         "commentary from a change of (%)",
         default=20,

@@ -89,6 +89,8 @@ def _assemble(scorecard: Scorecard, month: date, supposing: Sequence[StoredValue
         target_years=target_years,
         financial_year=year,
         sections=_sections(sources.lines, desk),
+        council_code=scorecard.council_code,
+        region_code=scorecard.region_code,
     )
 
 

@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
-from indicators.calculations.vocabulary import (
-    Rating,
-)
+from indicators.calculations.vocabulary import LabelledEnum, Rating
 
 from .row import MONTHS_SHOWN, Row
 
@@ -45,6 +44,27 @@ class Focus:
     references: tuple[str, ...]
 
 
+class RevisionKind(LabelledEnum):
+    """Why something that was published is another now, as the Code of Practice for Statistics tells them apart."""
+
+    SCHEDULED = "scheduled", "Scheduled: it was provisional or estimated"
+    CORRECTION = "correction", "Corrected"
+    ADDED = "added", "Added: there was no figure before"
+    CHANGED = "changed", "Changed"
+
+
+class Revised(NamedTuple):
+    """Something that was published, and what it is now, both as displayed. `what` is a month, or names a text."""
+
+    indicator: int | None
+    reference: str
+    title: str
+    what: str
+    before: str
+    after: str
+    kind: RevisionKind
+
+
 @dataclass(frozen=True, slots=True)
 class BoardReport:
     """A scorecard's whole report for one month."""
@@ -62,6 +82,11 @@ class BoardReport:
     target_years: tuple[int, ...]
     financial_year: int
     sections: tuple[ReportSection, ...]
+    # What has changed since it was published before, in this report or in the edition before it.
+    revised: tuple[Revised, ...] = ()
+    # As in national statistics; empty where they are not known.
+    council_code: str = ""
+    region_code: str = ""
 
     @property
     def rows(self) -> Iterator[Row]:

@@ -29,6 +29,10 @@ def one_moment() -> Iterator[None]:
 def _deferred_transaction() -> Iterator[None]:
     """SQLite's reading transaction. Django's own would take the lock for writing."""
     with connection.cursor() as cursor:
+        if connection.connection.in_transaction:
+            # Somebody further out reads at one moment already.
+            yield
+            return
         cursor.execute("BEGIN DEFERRED")
         try:
             yield

@@ -6,20 +6,22 @@ from collections.abc import Sequence
 from typing import Any
 
 from chartjs.views.lines import BaseLineChartView
-from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from indicators.models import User
-from scorecard.access import month_of, readable_months
 from scorecard.indicator_page import IndicatorPage, Point, Span, assemble_page
 from scorecard.indicator_page.chart import datasets, extras
 from scorecard.indicator_page.export import to_csv
 from scorecard.indicator_page.facts import DEFAULT_SPAN
 from scorecard.indicator_page.present import PageContext
+from scorecard.page import Asked
+from scorecard.publication.drafting import without_names
+from scorecard.publication.reading import document_of
+from scorecard.publication.serving import as_published
 
-from .reports import find_scorecard, month_not_found
+from .reports import find_report
 
 
 @require_safe
@@ -28,8 +30,10 @@ def indicator(request: HttpRequest, slug: str, month_text: str, key: int) -> Htt
     found = _find(request, slug, month_text, key)
     if isinstance(found, HttpResponse):
         return found
-    asked = request.GET.get("months", DEFAULT_SPAN.value)
-    return render(request, "scorecard/indicator.html", {"page": PageContext(found, slug, _span(request), asked)})
+    page, asked = found
+    months = request.GET.get("months", DEFAULT_SPAN.value)
+    context = {"page": PageContext(page, slug, _span(request), months)}
+    return as_published(render(request, "scorecard/indicator.html", context), asked.published_at, request)
 
 
 @require_safe
@@ -38,9 +42,10 @@ def figures(request: HttpRequest, slug: str, month_text: str, key: int) -> HttpR
     found = _find(request, slug, month_text, key)
     if isinstance(found, HttpResponse):
         return found
-    response = HttpResponse(to_csv(found, found.shown(_span(request))), content_type="text/csv; charset=utf-8")
+    page, asked = found
+    response = HttpResponse(to_csv(page, page.shown(_span(request))), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{slug}-{month_text}-indicator-{key}.csv"'
-    return response
+    return as_published(response, asked.published_at, request)
 
 
 class ChartData(BaseLineChartView):
@@ -54,10 +59,10 @@ class ChartData(BaseLineChartView):
         found = _find(request, kwargs["slug"], kwargs["month_text"], kwargs["key"])
         if isinstance(found, HttpResponse):
             return found
-        self.page, self.points = found, found.shown(_span(request))
+        self.page, asked = found
+        self.points = self.page.shown(_span(request))
         self.lines = datasets(self.page, self.points)
-        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
-        return response
+        return as_published(super().dispatch(request, *args, **kwargs), asked.published_at, request)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data()
@@ -81,18 +86,23 @@ def _span(request: HttpRequest) -> Span:
     return Span.of(request.GET.get("months", "")) or DEFAULT_SPAN
 
 
-def _find(request: HttpRequest, slug: str, month_text: str, key: int) -> IndicatorPage | HttpResponse:
+def _find(request: HttpRequest, slug: str, month_text: str, key: int) -> tuple[IndicatorPage, Asked] | HttpResponse:
     """The page that is asked for, or why there is none. Raises Http404 for an unknown scorecard."""
-    scorecard = find_scorecard(request, slug)
-    if scorecard is None:
-        return redirect_to_login(request.get_full_path())
-    months = readable_months(scorecard, request.user)
-    month = month_of(month_text)
-    if month is None or month not in months:
-        return month_not_found(request, scorecard, month_text, months)
-    with_names = isinstance(request.user, User)
-    page = assemble_page(scorecard, month, key, readable=months, with_names=with_names, span=_span(request))
+    asked = find_report(request, slug, month_text)
+    if isinstance(asked, HttpResponse):
+        return asked
+    page = _page(asked, key, _span(request), is_signed_in=isinstance(request.user, User))
     if page is None:
-        context = {"scorecard": scorecard, "month": month}
+        context = {"scorecard": asked.scorecard, "month": asked.month}
         return render(request, "scorecard/indicator_not_found.html", context, status=404)
-    return page
+    return page, asked
+
+
+def _page(asked: Asked, key: int, span: Span, *, is_signed_in: bool) -> IndicatorPage | None:
+    """As it was frozen with the report; or as the data stand now. Who revised what is for signed-in people."""
+    if asked.published is None:
+        return assemble_page(
+            asked.scorecard, asked.month, key, readable=asked.readable.months, with_names=is_signed_in, span=span
+        )
+    page = document_of(asked.published).page(key, span)
+    return page if is_signed_in or page is None else without_names(page)

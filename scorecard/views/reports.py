@@ -8,10 +8,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from indicators.calculations.months import month_text as text_of_month
-from scorecard.access import NO_SCORECARD, month_of, readable_months, readable_scorecards
+from scorecard.access import NO_SCORECARD, month_of, readable, readable_months, readable_scorecards
 from scorecard.models import Scorecard
-from scorecard.page import report_main
-from scorecard.report import assemble_report
+from scorecard.page import Asked, report_main
+from scorecard.publication.serving import as_published
 from scorecard.report.export import FORMATS
 
 CONTENT_TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
@@ -42,34 +42,42 @@ def latest_report(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-def report(request: HttpRequest, slug: str, month_text: str) -> HttpResponse:
-    """The board report of one month."""
-    scorecard = find_scorecard(request, slug)
-    if scorecard is None:
-        return redirect_to_login(request.get_full_path())
-    month = month_of(month_text)
-    main = month and report_main(scorecard, month, request.user, request.GET)
-    if not main:
-        return month_not_found(request, scorecard, month_text, readable_months(scorecard, request.user))
-    return render(request, "scorecard/report.html", {"scorecard": scorecard, "month": month, "main": main})
+def report(request: HttpRequest, slug: str, month_text: str, number: int | None = None) -> HttpResponse:
+    """The board report of one month: as published, in the publication of a number or the one that holds."""
+    asked = find_report(request, slug, month_text, number)
+    if isinstance(asked, HttpResponse):
+        return asked
+    context = {"asked": asked, "main": report_main(asked, request.GET)}
+    return as_published(render(request, "scorecard/report.html", context), asked.published_at, request)
 
 
 @require_safe
-def download(request: HttpRequest, slug: str, month_text: str, file_format: str) -> HttpResponse:
+def download(
+    request: HttpRequest, slug: str, month_text: str, file_format: str, number: int | None = None
+) -> HttpResponse:
     """The report as a file."""
     make_text = FORMATS.get(file_format)
     if make_text is None:
         raise Http404(f"Reports can be downloaded as {' or '.join(FORMATS)}.")
+    asked = find_report(request, slug, month_text, number)
+    if isinstance(asked, HttpResponse):
+        return asked
+    response = HttpResponse(make_text(asked.report), content_type=CONTENT_TYPES[file_format])
+    response["Content-Disposition"] = f'attachment; filename="{slug}-{month_text}.{file_format}"'
+    return as_published(response, asked.published_at, request)
+
+
+def find_report(request: HttpRequest, slug: str, month_text: str, number: int | None = None) -> Asked | HttpResponse:
+    """The report at an address; or the page that says why there is none. Raises Http404 for an unknown scorecard."""
     scorecard = find_scorecard(request, slug)
     if scorecard is None:
         return redirect_to_login(request.get_full_path())
-    months = readable_months(scorecard, request.user)
+    there_is = readable(scorecard, request.user)
     month = month_of(month_text)
-    if month is None or month not in months:
-        return month_not_found(request, scorecard, month_text, months)
-    response = HttpResponse(make_text(assemble_report(scorecard, month)), content_type=CONTENT_TYPES[file_format])
-    response["Content-Disposition"] = f'attachment; filename="{slug}-{month_text}.{file_format}"'
-    return response
+    published = there_is.find(month, number) if month else None
+    if month not in there_is.months or (number is not None and published is None):
+        return month_not_found(request, scorecard, month_text, there_is.months)
+    return Asked(scorecard, month, there_is, published)
 
 
 def find_scorecard(request: HttpRequest, slug: str) -> Scorecard | None:

@@ -1,0 +1,108 @@
+"""Publications: what the panel was given, frozen, with its revisions beside it."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from indicators.calculations.vocabulary import LabelledEnum
+from indicators.models import Audited, User
+
+from .edition import Edition
+
+
+class PublicationKind(LabelledEnum):
+    """Why a report was published. The second and third are told apart as the Code of Practice for Statistics asks."""
+
+    ORIGINAL = "original", "First publication"
+    SCHEDULED = "scheduled", "Scheduled revision"
+    CORRECTION = "correction", "Correction of an error"
+
+
+class Audience(LabelledEnum):
+    """Whom a frozen document is for."""
+
+    PANEL = "panel", "The panel"
+    PUBLIC = "public", "The public"
+
+
+class PublicationQuerySet(models.QuerySet["Publication"]):
+    def latest_of_editions(self) -> PublicationQuerySet:
+        """The one of each edition that holds: its latest."""
+        later = Publication.objects.filter(edition=models.OuterRef("edition"), number__gt=models.OuterRef("number"))
+        return self.filter(~models.Exists(later))
+
+
+class Publication(Audited):
+    """An edition's report as it was published on a day: the first, or a revision with its reason.
+
+    It is never changed. What was published stands in its documents.
+    """
+
+    edition = models.ForeignKey(Edition, models.PROTECT, related_name="publications")
+    number = models.PositiveSmallIntegerField(help_text="1 for the first publication, 2 for its first revision.")
+    kind = models.CharField(max_length=10, choices=PublicationKind.choices, default=PublicationKind.ORIGINAL)
+    reason = models.TextField(blank=True, help_text="Why it was revised, for readers.")
+    published_at = models.DateTimeField()
+    published_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    checksum = models.CharField(max_length=64, help_text="SHA-256 of the checksums of its documents.")
+
+    objects = PublicationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["edition", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "number"], name="publication_numbered_once"),
+            models.CheckConstraint(
+                condition=Q(kind__in=list(PublicationKind)) & ~Q(checksum=""), name="publication_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(number=1, kind=PublicationKind.ORIGINAL)
+                | (Q(number__gt=1) & ~Q(kind=PublicationKind.ORIGINAL) & ~Q(reason="")),
+                name="publication_revised_for_a_reason",
+                violation_error_message="A revision needs a reason; a first publication is none.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.edition) if self.number == 1 else f"{self.edition}, revision {self.number - 1}"
+
+
+class PublishedDocument(models.Model):
+    """The whole report as one document, written together with its publication and never changed.
+
+    A scorecard that hides small counts from the public has one for the panel and one for the public,
+    any other has only one.
+    """
+
+    publication = models.ForeignKey(Publication, models.PROTECT, related_name="documents")
+    audience = models.CharField(max_length=6, choices=Audience.choices, default=Audience.PANEL)
+    body = models.TextField()
+    checksum = models.CharField(max_length=64, help_text="SHA-256 of the document in UTF-8.")
+
+    class Meta:
+        ordering = ["publication", "audience"]
+        constraints = [
+            models.UniqueConstraint(fields=["publication", "audience"], name="document_one_per_audience"),
+            models.CheckConstraint(condition=Q(audience__in=list(Audience)), name="document_audience_known"),
+            models.CheckConstraint(condition=~Q(body="") & ~Q(checksum=""), name="document_whole"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.publication}, for {self.get_audience_display().lower()}"
+
+
+class PublishedFile(models.Model):
+    """A document in a format that takes time to make, made once and kept. It follows wholly from its document."""
+
+    document = models.ForeignKey(PublishedDocument, models.PROTECT, related_name="files")
+    suffix = models.CharField(max_length=20)
+    content = models.BinaryField()
+    checksum = models.CharField(max_length=64, help_text="SHA-256 of the content.")
+
+    class Meta:
+        ordering = ["document", "suffix"]
+        constraints = [models.UniqueConstraint(fields=["document", "suffix"], name="file_one_per_format")]
+
+    def __str__(self) -> str:
+        return f"{self.document}, {self.suffix}"

@@ -1,0 +1,1 @@
+"""Published reports: frozen as documents with checksums, read from them, revised beside them."""

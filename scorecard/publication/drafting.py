@@ -1,0 +1,125 @@
+"""What publishing an edition would freeze, as the data stand now: a document for each audience."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from typing import NamedTuple
+
+from scorecard.indicator_page import IndicatorPage, read_pages
+from scorecard.models import Audience, Edition, Publication, PublishedDocument, Scorecard
+from scorecard.report import BoardReport, assemble_report
+from scorecard.report.board import Revised, RevisionKind
+from scorecard.report.reading import one_moment
+
+from .document import Document, Pages, write_document
+from .revising import Known, figures_in, other_changes, revised_figures, with_marks
+
+# When only the program has changed, as by a correction of its arithmetic.
+ONLY_WORKED_OUT = Revised(None, "", "The report", "Worked-out columns", "", "", RevisionKind.CHANGED)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A report ready to be frozen. `changes` are against what the panel was given before: for a revision everything
+    that is another, for a first publication the figures that the edition before has otherwise.
+    """
+
+    edition: Edition
+    number: int
+    report: BoardReport
+    texts: Mapping[Audience, str]
+    changes: tuple[Revised, ...]
+    # Whether it says anything else than what was published last.
+    is_new: bool
+
+    @property
+    def fingerprint(self) -> str:
+        """Tells whether it is still the draft that somebody was shown."""
+        return sha256("\n".join(self.texts.values()).encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """What an audience was given before: this edition's latest document, and that of the edition before it."""
+
+    own: Document | None
+    before: Document | None
+
+    @property
+    def known(self) -> Known:
+        """Figures as they were published last."""
+        found = [figures_in(document.pages) for document in (self.before, self.own) if document]
+        return {key: figure for figures in found for key, figure in figures.items()}
+
+
+def draft_edition(edition: Edition) -> Draft:
+    """The draft of an edition's next publication. Nothing is written."""
+    scorecard = edition.scorecard
+    with one_moment():
+        report = assemble_report(scorecard, edition.month)
+        published = scorecard.editions.published().filter(month__lt=edition.month).values_list("month", flat=True)
+        desk = read_pages(scorecard, report, readable=[*published, edition.month], with_names=True)
+        latest = edition.publications.order_by("-number").first()
+        earlier = {audience: _earlier(edition, latest, audience) for audience in audiences_of(scorecard)}
+    pages = Pages.of(desk)
+    made = {audience: _made(report, pages, before) for audience, before in earlier.items()}
+    panel = made[Audience.PANEL]
+    return Draft(
+        edition=edition,
+        number=latest.number + 1 if latest else 1,
+        report=panel.report,
+        texts={audience: one.text for audience, one in made.items()},
+        changes=panel.report.revised,
+        is_new=any(one.is_new for one in made.values()),
+    )
+
+
+def audiences_of(scorecard: Scorecard) -> list[Audience]:
+    """Who gets a document of their own."""
+    return [Audience.PANEL, Audience.PUBLIC] if scorecard.suppresses_small_counts else [Audience.PANEL]
+
+
+def _earlier(edition: Edition, latest: Publication | None, audience: Audience) -> Earlier:
+    before = (
+        Publication.objects.filter(edition__scorecard=edition.scorecard, edition__month__lt=edition.month)
+        .order_by("-edition__month", "-number")
+        .first()
+    )
+    return Earlier(_document(latest, audience), _document(before, audience))
+
+
+def _document(publication: Publication | None, audience: Audience) -> Document | None:
+    stored = PublishedDocument.objects.filter(publication=publication, audience=audience).first()
+    return Document(stored.body) if publication and stored else None
+
+
+class Made(NamedTuple):
+    """The report as an audience gets it, its document, and whether that differs from the one they have."""
+
+    report: BoardReport
+    text: str
+    is_new: bool
+
+
+def _made(report: BoardReport, pages: Pages, earlier: Earlier) -> Made:
+    known = earlier.known
+    changes = [*revised_figures(report, known)]
+    marked, marked_pages = with_marks(report, pages, known)
+    if earlier.own is None:
+        final = replace(marked, revised=tuple(changes))
+        return Made(final, write_document(final, marked_pages), is_new=True)
+    own = earlier.own.report
+    is_new = write_document(replace(marked, revised=own.revised), marked_pages) != earlier.own.text
+    changes += other_changes(own, report)
+    if is_new and not changes:
+        changes = [ONLY_WORKED_OUT]
+    final = replace(marked, revised=tuple(changes))
+    return Made(final, write_document(final, marked_pages), is_new)
+
+
+def without_names(page: IndicatorPage) -> IndicatorPage:
+    """The page as anybody may read it: who revised a figure, and their reason, is for signed-in people."""
+    revisions = tuple(revision._replace(who="", why="") for revision in page.revisions)
+    return replace(page, revisions=revisions)

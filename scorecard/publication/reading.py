@@ -1,0 +1,110 @@
+"""Finding what was published, and reading its document."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from datetime import date, datetime
+from threading import Lock
+from typing import Any, NamedTuple
+
+from scorecard.models import Audience, PublicationKind, PublishedDocument, Scorecard
+from scorecard.rules import may
+
+from .document import Document
+
+# A document is a few hundred kilobytes, and readers mostly read the latest ones.
+DOCUMENTS_KEPT = 8
+
+
+class Published(NamedTuple):
+    """A publication of an edition for an audience. `latest` is the number of the edition's latest one."""
+
+    slug: str
+    month: date
+    meeting_date: date | None
+    number: int
+    latest: int
+    kind: PublicationKind
+    reason: str
+    published_at: datetime
+    document: int
+    checksum: str
+
+    @property
+    def is_outdated(self) -> bool:
+        return self.number < self.latest
+
+    @property
+    def revision(self) -> int:
+        """0 for the first publication, then 1, 2 and so on."""
+        return self.number - 1
+
+
+def audience_of(scorecard: Scorecard, reader: Any) -> Audience:
+    """Whose document somebody reads."""
+    if not scorecard.suppresses_small_counts or may(reader, "read_unpublished"):
+        return Audience.PANEL
+    return Audience.PANEL if may(reader, "read_small_counts", scorecard) else Audience.PUBLIC
+
+
+def publications_for(scorecard: Scorecard, audience: Audience) -> list[Published]:
+    """Everything that the audience may read of the scorecard: the latest month first, of each the latest first."""
+    rows = (
+        PublishedDocument.objects.filter(publication__edition__scorecard=scorecard, audience=audience)
+        .order_by("-publication__edition__month", "-publication__number")
+        .values_list(
+            "publication__edition__month",
+            "publication__edition__meeting_date",
+            "publication__number",
+            "publication__kind",
+            "publication__reason",
+            "publication__published_at",
+            "pk",
+            "checksum",
+        )
+    )
+    found: list[Published] = []
+    latest: dict[date, int] = {}
+    for month, meeting_date, number, kind, reason, published_at, document, checksum in rows:
+        # The latest of each month comes first.
+        newest = latest.setdefault(month, number)
+        found.append(
+            Published(
+                scorecard.slug,
+                month,
+                meeting_date,
+                number,
+                newest,
+                PublicationKind(kind),
+                reason,
+                published_at,
+                document,
+                checksum,
+            )
+        )
+    return found
+
+
+def current(publications: list[Published]) -> dict[date, Published]:
+    """For each month the publication that holds, the latest month first."""
+    return {one.month: one for one in publications if not one.is_outdated}
+
+
+_kept: OrderedDict[str, Document] = OrderedDict()
+_lock = Lock()
+
+
+def document_of(published: Published) -> Document:
+    """The document, kept in memory by its checksum: it never changes. Raises DocumentError."""
+    with _lock:
+        found = _kept.get(published.checksum)
+        if found is not None:
+            _kept.move_to_end(published.checksum)
+            return found
+    text = PublishedDocument.objects.values_list("body", flat=True).get(pk=published.document)
+    read = Document(text)
+    with _lock:
+        _kept[published.checksum] = read
+        while len(_kept) > DOCUMENTS_KEPT:
+            _kept.popitem(last=False)
+    return read

@@ -1,0 +1,166 @@
+"""What has changed since a report was published: revised figures marked [r], and the list of all that is another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+
+from indicators.calculations.figures import Figure
+from indicators.calculations.months import financial_year_text
+from indicators.calculations.vocabulary import Blank, Stage
+from scorecard.indicator_page import IndicatorPage
+from scorecard.report import BoardReport, Row
+from scorecard.report.board import Revised, RevisionKind
+
+from .document import Pages
+
+# Figures that were published before, by indicator and month.
+Known = Mapping[tuple[int, date], Figure]
+UNSETTLED = (Stage.PROVISIONAL, Stage.ESTIMATED)
+
+
+def figures_in(pages: Pages) -> dict[tuple[int, date], Figure]:
+    """Every figure of every page."""
+    return {(page.key, point.month): point.figure for page in (*pages.usual, *pages.long) for point in page.points}
+
+
+def is_revised(now: Figure, before: Figure | None) -> bool:
+    """Whether a figure that was published is another now. One that was blank is published for the first time.
+
+    A figure that is hidden, or was, says nothing of what it is.
+    """
+    if before is None or before.value is None or now.blank is Blank.SUPPRESSED:
+        return False
+    return now.value != before.value
+
+
+def with_marks(report: BoardReport, pages: Pages, known: Known) -> tuple[BoardReport, Pages]:
+    """The report and its pages with [r] at each figure that differs from the one known.
+
+    A figure that the known document marks, and that has stayed, keeps its mark.
+    """
+    sections = tuple(
+        replace(section, rows=tuple(_marked_row(row, known) for row in section.rows)) for section in report.sections
+    )
+    return replace(report, sections=sections), pages.each(lambda page: _marked_page(page, known))
+
+
+def _mark(figure: Figure, before: Figure | None) -> Figure:
+    keeps_mark = before is not None and before.stage is Stage.REVISED and before.value == figure.value
+    if figure.value is not None and (is_revised(figure, before) or keeps_mark):
+        return figure._replace(stage=Stage.REVISED)
+    return figure
+
+
+def _marked_row(row: Row, known: Known) -> Row:
+    figures = [
+        _mark(figure, known.get((row.indicator, month))) for month, figure in zip(row.months, row.figures, strict=True)
+    ]
+    return row._replace(figures=tuple(figures))
+
+
+def _marked_page(page: IndicatorPage, known: Known) -> IndicatorPage:
+    points = [replace(point, figure=_mark(point.figure, known.get((page.key, point.month)))) for point in page.points]
+    return replace(page, points=tuple(points))
+
+
+def revised_figures(report: BoardReport, known: Known) -> Iterator[Revised]:
+    """The figures of the report that were published otherwise, line by line, oldest month first."""
+    for row in _each_once(report):
+        for month, figure in zip(row.months, row.figures, strict=True):
+            before = known.get((row.indicator, month))
+            if before is not None and is_revised(figure, before):
+                yield Revised(
+                    indicator=row.indicator,
+                    reference=row.measure.reference,
+                    title=row.measure.title,
+                    what=f"{month:%B %Y}",
+                    before=row.figure_text(before),
+                    after=row.figure_text(figure),
+                    kind=RevisionKind.SCHEDULED if before.stage in UNSETTLED else RevisionKind.CORRECTION,
+                )
+
+
+def _each_once(report: BoardReport) -> list[Row]:
+    return [*{row.indicator: row for row in report.rows}.values()]
+
+
+def other_changes(before: BoardReport, after: BoardReport) -> Iterator[Revised]:
+    """What else a revision says otherwise than the report before it: added figures, texts, targets and so on.
+
+    Changes, averages and ratings follow from these, and are not listed.
+    """
+    yield from _changed(None, "", "The report", _report_words(before), _report_words(after))
+    rows_before, rows_after = ({row.indicator: row for row in report.rows} for report in (before, after))
+    for key in dict.fromkeys((*rows_before, *rows_after)):
+        was, now = rows_before.get(key), rows_after.get(key)
+        measure = (now or was).measure  # type: ignore[union-attr]  # it is in one of them
+        if was and now:
+            yield from _added(was, now)
+        yield from _changed(key, measure.reference, measure.title, _row_words(was), _row_words(now))
+
+
+def _added(was: Row, now: Row) -> Iterator[Revised]:
+    """Months that had no figure, or another reason for having none."""
+    earlier = dict(zip(was.months, was.figures, strict=True))
+    for month, figure in zip(now.months, now.figures, strict=True):
+        before = earlier.get(month)
+        if before is not None and before.value is None and (before.blank, None) != (figure.blank, figure.value):
+            measure, texts = now.measure, (was.figure_text(before), now.figure_text(figure))
+            yield Revised(now.indicator, measure.reference, measure.title, f"{month:%B %Y}", *texts, RevisionKind.ADDED)
+
+
+def _changed(
+    indicator: int | None, reference: str, title: str, before: Mapping[str, str], after: Mapping[str, str]
+) -> Iterator[Revised]:
+    for what in [*before, *(name for name in after if name not in before)]:
+        was, now = before.get(what, ""), after.get(what, "")
+        if was != now:
+            yield Revised(indicator, reference, title, what, was, now, RevisionKind.CHANGED)
+
+
+def _report_words(report: BoardReport) -> dict[str, str]:
+    meeting = report.meeting_date
+    words = {
+        "Title": report.title,
+        "Council": report.council,
+        "Panel": report.panel,
+        "Meeting": f"{meeting:%-d %B %Y}" if meeting else "",
+        "Overall summary": report.summary,
+    }
+    for focus in report.areas_of_focus:
+        updates = [f"{update.date:%-d %B %Y}: {update.text}" for update in focus.updates]
+        words[f"Area of focus “{focus.title}”"] = "\n".join([focus.response, *updates, *focus.references]).strip()
+    return words
+
+
+def _row_words(row: Row | None) -> dict[str, str]:
+    """What a line says beside figures; nothing for a line that isn't there."""
+    if row is None:
+        return {}
+    measure = row.measure
+    words = {
+        "Line": "in the report",
+        "Reference": measure.reference,
+        "Title": measure.title,
+        "Definition": measure.definition,
+        "Outcome": measure.outcome,
+        "Owner": measure.owner,
+        "Reporter": measure.reporter,
+        "Unit": measure.unit.label,
+        "Desired direction": measure.polarity.label,
+        "Frequency": measure.frequency.label,
+        "Note": measure.note,
+        "Commentary": row.commentary,
+    }
+    for month, figure in zip(row.months, row.figures, strict=True):
+        if figure.note:
+            words[f"Note on {month:%B %Y}"] = figure.note
+    for cell in row.comparators:
+        if cell is not None:
+            words[cell.group.label] = f"{row.comparator_text(cell)} ({cell.year_text})"
+    for target in row.targets:
+        if target is not None:
+            words[f"Target {financial_year_text(target.year)}"] = row.target_text(target)
+    return words

@@ -1,0 +1,152 @@
+"""Handing published pages out: to visitors as they were drawn once, compressed once, and only if they have changed.
+
+A published page is the same for every visitor until something is published, or the scorecard is no longer public. Both
+are told by one small query, which touches no table of the report. Signed-in people get pages with their name on.
+"""
+
+from __future__ import annotations
+
+import gzip
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from hashlib import sha256
+from threading import Lock
+from typing import Any, NamedTuple, TypeGuard, TypeVar
+
+from django.conf import settings
+from django.core.exceptions import MiddlewareNotUsed
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
+from django.utils.http import http_date
+
+from scorecard.models import Edition, Publication, Scorecard
+
+PAGES_KEPT = 128
+MOST_BYTES = 2_000_000
+LASTING = ("Cache-Control", "Last-Modified", "Vary")
+PUBLIC_PATHS = "/scorecards/"
+Response = TypeVar("Response", bound=HttpResponseBase)
+
+
+def as_published(response: Response, published_at: Any, request: HttpRequest) -> Response:
+    """Mark the answer as what was published, last at that time: caches may keep it, and ask whether it still holds."""
+    if published_at is None:
+        patch_cache_control(response, private=True, no_cache=True)
+        return response
+    is_visitor = not request.user.is_authenticated
+    patch_cache_control(response, no_cache=True, **{"public" if is_visitor else "private": True})
+    response["Last-Modified"] = http_date(published_at.timestamp())
+    response.for_every_visitor = is_visitor  # type: ignore[attr-defined]
+    return response
+
+
+class Kept(NamedTuple):
+    """A page as it was drawn, plain and compressed, for as long as the version holds."""
+
+    version: str
+    headers: Mapping[str, str]
+    etag: str
+    plain: bytes
+    compressed: bytes
+
+    @classmethod
+    def of(cls, response: HttpResponse, version: str) -> Kept:
+        patch_vary_headers(response, ["Accept-Encoding"])
+        body = response.content
+        headers = {name: value for name, value in response.items() if name not in ("Content-Length", "ETag")}
+        # Without a time in it, so that the same page has the same bytes.
+        return cls(version, headers, sha256(body).hexdigest()[:32], body, gzip.compress(body, 9, mtime=0))
+
+    def answer(self, request: HttpRequest) -> HttpResponseBase:
+        is_compressed = "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", "")
+        body, etag = (self.compressed, f'"{self.etag}-gz"') if is_compressed else (self.plain, f'"{self.etag}"')
+        if request.META.get("HTTP_IF_NONE_MATCH") == etag:
+            return HttpResponse(status=304, headers={**self._lasting, "ETag": etag})
+        response = HttpResponse(body, headers={**self.headers, "ETag": etag, "Content-Length": str(len(body))})
+        if is_compressed:
+            response["Content-Encoding"] = "gzip"
+        return get_conditional_response(request, etag=etag, response=response) or response
+
+    @property
+    def _lasting(self) -> dict[str, str]:
+        """The headers that an answer without a body repeats."""
+        return {
+            name: value for name, value in self.headers.items() if name in ("Cache-Control", "Last-Modified", "Vary")
+        }
+
+
+class PublishedPages:
+    """Middleware that keeps the pages of published reports for visitors, in each server process.
+
+    Not while somebody works on the templates.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        if settings.DEBUG:
+            raise MiddlewareNotUsed
+        self.get_response = get_response
+        self.kept: OrderedDict[str, Kept] = OrderedDict()
+        self.lock = Lock()
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        path = request.path_info
+        if not path.startswith(PUBLIC_PATHS) or not _is_plain_visit(request):
+            return self.get_response(request)
+        version = version_of(path.split("/")[2])
+        kept = self.kept.get(path)
+        if kept is None or kept.version != version:
+            response = self.get_response(request)
+            if version is None or not _can_be_kept(response):
+                return response
+            kept = self._keep(path, Kept.of(response, version))
+        return kept.answer(request)
+
+    def _keep(self, path: str, page: Kept) -> Kept:
+        with self.lock:
+            self.kept[path] = page
+            self.kept.move_to_end(path)
+            while len(self.kept) > PAGES_KEPT:
+                self.kept.popitem(last=False)
+        return page
+
+
+def _is_plain_visit(request: HttpRequest) -> bool:
+    """Whether somebody who is not signed in reads, and asks for nothing in particular."""
+    return (
+        request.method in ("GET", "HEAD")
+        and not request.META.get("QUERY_STRING")
+        and settings.SESSION_COOKIE_NAME not in request.COOKIES
+    )
+
+
+def _can_be_kept(response: HttpResponseBase) -> TypeGuard[HttpResponse]:
+    return (
+        isinstance(response, HttpResponse)
+        and response.status_code == 200
+        and getattr(response, "for_every_visitor", False)
+        and not response.cookies
+        and len(response.content) <= MOST_BYTES
+    )
+
+
+def version_of(slug: str) -> str | None:
+    """Differs whenever the pages of a public scorecard would; None for one that is not public, or is not there."""
+    with connection.cursor() as cursor:
+        cursor.execute(VERSION, [slug])
+        found = cursor.fetchone()
+    return f"{found[0]}-{found[1]}" if found else None
+
+
+# Straight to the database: it is asked on every visit.
+VERSION = f"""
+    SELECT scorecard.version, (
+        SELECT publication.id || '-' || publication.checksum FROM {Publication._meta.db_table} publication
+        JOIN {Edition._meta.db_table} edition ON edition.id = publication.edition_id
+        WHERE edition.scorecard_id = scorecard.id
+        ORDER BY publication.id DESC LIMIT 1
+    )
+    FROM {Scorecard._meta.db_table} scorecard
+    WHERE scorecard.slug = %s AND scorecard.is_public
+"""  # noqa: S608  # the names of tables, which nobody types

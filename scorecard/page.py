@@ -10,6 +10,7 @@ from typing import Any
 from django.core.cache import cache
 from django.http import QueryDict
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import get_text_list
@@ -89,6 +90,14 @@ class Asked:
         return document_of(self.published).report if self.published else self.scorecard
 
     @property
+    def files(self) -> str:
+        """The address of its downloads, up to the format."""
+        place = [self.scorecard.slug, month_text(self.month)]
+        if self.published and self.published.is_outdated:
+            return reverse("publication_file", args=[*place, self.published.number, "x"]).removesuffix("x")
+        return reverse("download", args=[*place, "x"]).removesuffix("x")
+
+    @property
     def published_at(self) -> datetime | None:
         """When anything was published last that the page can tell of; None where it isn't published."""
         if self.published is None:
@@ -129,7 +138,12 @@ def report_main(asked: Asked, query: QueryDict) -> SafeString:
 def _draw(asked: Asked, query: QueryDict) -> SafeString:
     report = asked.report
     context = _context(report, FilterForm(query, report), asked.readable.months)
-    context |= {"published": asked.published, "publications": asked.publications}
+    context |= {
+        "published": asked.published,
+        "publications": asked.publications,
+        "month_text": month_text(asked.month),
+        "files": asked.files,
+    }
     return render_to_string("scorecard/report_main.html", context)
 
 

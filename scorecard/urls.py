@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from .views import collection, indicators, reports, returns, sign_off
+from .views import collection, indicators, publishing, reports, returns, sign_off
 
 EDITION = "<slug:slug>/<str:month_text>/"
 
@@ -20,6 +20,8 @@ indicator = [
 collecting = [
     path("", collection.collection, name="collection"),
     path("move/<str:to>/", collection.move, name="move_edition"),
+    path("publish/", publishing.publish, name="publish_edition"),
+    path("revise/", publishing.revise, name="revise_edition"),
     path("remind/<str:username>/", collection.remind_person, name="remind"),
     path("hand-over/<str:username>/", collection.hand_over_lines, name="hand_over"),
 ]
@@ -38,6 +40,7 @@ urlpatterns = [
     path("start/", returns.start, name="start"),
     path("your-work/", returns.work, name="work"),
     path("", include("scorecard.accounts.urls")),
+    path("revisions-policy/", reports.revisions_policy, name="revisions_policy"),
     path("scorecards/<slug:slug>/", reports.latest_report, name="latest_report"),
     path(f"scorecards/{EDITION}", include(reading)),
     path(f"scorecards/{EDITION}publications/<int:number>/", include(revised)),

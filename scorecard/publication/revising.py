@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from indicators.calculations.figures import Figure
+from indicators.calculations.formatting import format_value
 from indicators.calculations.months import financial_year_text
 from indicators.calculations.vocabulary import Blank, Stage
 from scorecard.indicator_page import IndicatorPage
@@ -71,15 +72,25 @@ def revised_figures(report: BoardReport, known: Known) -> Iterator[Revised]:
         for month, figure in zip(row.months, row.figures, strict=True):
             before = known.get((row.indicator, month))
             if before is not None and is_revised(figure, before):
+                was, now = _apart(row, before, figure)
                 yield Revised(
                     indicator=row.indicator,
                     reference=row.measure.reference,
                     title=row.measure.title,
                     what=f"{month:%B %Y}",
-                    before=row.figure_text(before),
-                    after=row.figure_text(figure),
+                    before=was,
+                    after=now,
                     kind=RevisionKind.SCHEDULED if before.stage in UNSETTLED else RevisionKind.CORRECTION,
                 )
+
+
+def _apart(row: Row, before: Figure, now: Figure) -> tuple[str, str]:
+    """Both as displayed; with two decimals more where they would print the same and yet differ."""
+    texts = row.figure_text(before), row.figure_text(now)
+    if texts[0] != texts[1]:
+        return texts
+    unit, places = row.measure.unit, row.measure.decimal_places + 2
+    return format_value(before.value, unit, places), format_value(now.value, unit, places)
 
 
 def _each_once(report: BoardReport) -> list[Row]:

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from django.urls import reverse
+
+from indicators.calculations.months import month_text
 from scorecard.models import EditionState
 
 from .collection import Tally, by_owner, by_reporter, by_section, is_late
@@ -17,7 +20,6 @@ from .sheet import Sheet, SheetLine
 MOVE_WORDS = {
     (EditionState.COLLECTING, EditionState.IN_REVIEW): "End collection and begin the review",
     (EditionState.IN_REVIEW, EditionState.COLLECTING): "Open for collection again",
-    (EditionState.IN_REVIEW, EditionState.PUBLISHED): "Publish",
 }
 
 
@@ -65,9 +67,15 @@ class CollectionPage:
 
     @property
     def moves(self) -> list[tuple[str, str]]:
-        """Where the edition can go from here: the state and the words on the button."""
-        state = EditionState(self.sheet.edition.state)
-        return [(to.value, MOVE_WORDS[state, to]) for to in MOVES[state]]
+        """Where the edition can go from here: the address and the words on the button, the usual step first."""
+        edition = self.sheet.edition
+        state, place = EditionState(edition.state), [edition.scorecard.slug, month_text(edition.month)]
+        moves = [(reverse("move_edition", args=[*place, to.value]), MOVE_WORDS[state, to]) for to in MOVES[state]]
+        if state is EditionState.IN_REVIEW:
+            return [(reverse("publish_edition", args=place), "Publish"), *moves]
+        if state is EditionState.PUBLISHED:
+            return [(reverse("revise_edition", args=place), "Revise"), *moves]
+        return moves
 
     @property
     def unexplained(self) -> list[SheetLine]:

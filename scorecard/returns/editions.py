@@ -15,10 +15,10 @@ from scorecard.rules import may
 
 DAYS_TO_ENTER = 7
 WEEK = 7
-# From which state an edition can go to which, and back.
-MOVES = {
+# From which state an edition can go to which, and back. What is published is frozen with it: scorecard/publication/.
+MOVES: dict[EditionState, tuple[EditionState, ...]] = {
     EditionState.COLLECTING: (EditionState.IN_REVIEW,),
-    EditionState.IN_REVIEW: (EditionState.COLLECTING, EditionState.PUBLISHED),
+    EditionState.IN_REVIEW: (EditionState.COLLECTING,),
     EditionState.PUBLISHED: (),
 }
 

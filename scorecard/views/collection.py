@@ -74,6 +74,8 @@ def move(request: HttpRequest, slug: str, month_text: str, to: str) -> HttpRespo
     state = next((state for state in EditionState if state.value == to), None)
     if state is None:
         raise Http404("There is no such state of an edition.")
+    if state is EditionState.PUBLISHED:
+        return redirect("publish_edition", slug, month_text)
     if state not in MOVES[EditionState(edition.state)]:
         messages.warning(request, f"{edition} is {edition.get_state_display().lower()} by now.")
         return redirect("collection", slug, month_text)

@@ -1,11 +1,15 @@
 """The pages for readers: reports and their downloads."""
 
 from datetime import date
+from functools import cache
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
+from markdown import markdown
 
 from indicators.calculations.months import month_text as text_of_month
 from scorecard.access import NO_SCORECARD, month_of, readable, readable_months, readable_scorecards
@@ -65,6 +69,18 @@ def download(
     response = HttpResponse(make_text(asked.report), content_type=CONTENT_TYPES[file_format])
     response["Content-Disposition"] = f'attachment; filename="{slug}-{month_text}.{file_format}"'
     return as_published(response, asked.published_at, request)
+
+
+@require_safe
+def revisions_policy(request: HttpRequest) -> HttpResponse:
+    """How published figures are revised: the document that the project keeps among its own."""
+    return render(request, "scorecard/revisions_policy.html", {"policy": _policy()})
+
+
+@cache
+def _policy() -> SafeString:
+    text = (settings.BASE_DIR / "docs" / "revisions-policy.md").read_text(encoding="utf-8")
+    return SafeString(markdown(text))  # the project's own text
 
 
 def find_report(request: HttpRequest, slug: str, month_text: str, number: int | None = None) -> Asked | HttpResponse:

@@ -1,0 +1,88 @@
+"""The performance officer's pages for publishing an edition, and for revising one that is published."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from indicators.models import ChangedMeanwhileError
+from scorecard.access import edition_at, officer_only
+from scorecard.models import EditionState, PublicationKind
+from scorecard.publication.checklist import checks_of
+from scorecard.publication.drafting import draft_edition
+from scorecard.publication.forms import CHANGED_MEANWHILE, PublishForm, ReviseForm
+from scorecard.publication.publish import publish_edition, revise_edition
+from scorecard.returns.assemble import assemble_sheet
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def publish(request: HttpRequest, slug: str, month_text: str) -> HttpResponse:
+    """What an edition still lacks, and publishing it."""
+    person = officer_only(request)
+    edition = edition_at(slug, month_text)
+    if edition.state != EditionState.IN_REVIEW:
+        words = f"{edition} is {edition.get_state_display().lower()}: only an edition in review can be published."
+        messages.warning(request, words)
+        return redirect("collection", slug, month_text)
+    draft = draft_edition(edition)
+    checks = checks_of(assemble_sheet(edition), draft.report, draft.changes)
+    form = PublishForm(
+        _posted(request), fingerprint=draft.fingerprint, is_complete=not any(check.found for check in checks)
+    )
+    if form.is_valid():
+        try:
+            publish_edition(edition=edition, fingerprint=draft.fingerprint, by=person, now=timezone.now())
+        except (ChangedMeanwhileError, ValidationError) as error:
+            form.add_error(None, _refusal(error))
+        else:
+            messages.success(request, f"{edition.month:%B %Y} is published. The report stays as it is now.")
+            return redirect("report", slug, month_text)
+    context = {"edition": edition, "draft": draft, "checks": checks, "form": form}
+    return render(request, "publishing/publish.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def revise(request: HttpRequest, slug: str, month_text: str) -> HttpResponse:
+    """What a revision of a published edition would change, and publishing it beside the original."""
+    person = officer_only(request)
+    edition = edition_at(slug, month_text)
+    if edition.state != EditionState.PUBLISHED:
+        words = f"{edition} is {edition.get_state_display().lower()}: only a published edition can be revised."
+        messages.warning(request, words)
+        return redirect("collection", slug, month_text)
+    draft = draft_edition(edition)
+    form = ReviseForm(_posted(request), fingerprint=draft.fingerprint)
+    if form.is_valid():
+        try:
+            revise_edition(
+                edition=edition,
+                fingerprint=draft.fingerprint,
+                kind=PublicationKind(form.cleaned_data["kind"]),
+                reason=form.cleaned_data["reason"],
+                by=person,
+                now=timezone.now(),
+            )
+        except (ChangedMeanwhileError, ValidationError) as error:
+            form.add_error(None, _refusal(error))
+        else:
+            messages.success(request, f"The revision of {edition.month:%B %Y} is published beside the original.")
+            return redirect("report", slug, month_text)
+    context = {"edition": edition, "draft": draft, "form": form}
+    return render(request, "publishing/revise.html", context, status=422 if form.errors else 200)
+
+
+def _posted(request: HttpRequest) -> Any:
+    return request.POST if request.method == "POST" else None
+
+
+def _refusal(error: Exception) -> str:
+    return " ".join(error.messages) if isinstance(error, ValidationError) else CHANGED_MEANWHILE

@@ -187,6 +187,9 @@ ADMIN = """
 /admin/scorecard/reminder/add/          admin-in   403        403
 /admin/scorecard/reminder/{row}/delete/ admin-in   403        403
 /admin/scorecard/reminder/{row}/change/ admin-in   200        403
+/admin/scorecard/publication/add/       admin-in   403        403
+/admin/scorecard/publication/{row}/delete/  admin-in   403        403
+/admin/scorecard/publication/{row}/change/  admin-in   200        403
 /admin/commentary/warningreason/add/    admin-in   403        403
 /admin/scorecard/edition/add/           admin-in   403        403
 /admin/indicators/peerfigure/add/       admin-in   403        403

@@ -30,7 +30,6 @@ from scorecard.models import (
     Section,
 )
 
-
 # That they stand in the way is told as it is: not as a right which somebody else might have.
 NOBODY_DELETES = {Publication._meta.verbose_name}
 

@@ -111,6 +111,13 @@ def drop_for_migration(using: str = "default", **kwargs: Any) -> None:
 
 def missing(using: str = "default") -> list[str]:
     """The names of rules that the database does not keep."""
+    there = existing(using)
+    suffix = "_insert" if connections[using].vendor == "sqlite" else ""
+    return [name for name, *_ in _RULES if name + suffix not in there]
+
+
+def existing(using: str = "default") -> set[str]:
+    """The names of all triggers that the database has."""
     connection = connections[using]
     source = {
         "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
@@ -118,9 +125,7 @@ def missing(using: str = "default") -> list[str]:
     }
     with connection.cursor() as cursor:
         cursor.execute(source[connection.vendor])
-        there = {name for (name,) in cursor.fetchall()}
-    suffix = "_insert" if connection.vendor == "sqlite" else ""
-    return [name for name, *_ in _RULES if name + suffix not in there]
+        return {name for (name,) in cursor.fetchall()}
 
 
 def drop(using: str = "default") -> None:

@@ -17,7 +17,21 @@ from indicators.admin.indicator import IndicatorAdmin
 from indicators.admin.inlines import AuditedTabular
 from indicators.calculations.months import month_text
 from scorecard.accounts import admin as accounts_admin  # noqa: F401 - importing registers its pages
-from scorecard.models import Edition, EditionState, Line, Reminder, ReminderKind, Scorecard, Section
+from scorecard.models import (
+    Edition,
+    EditionState,
+    Line,
+    Publication,
+    PublicationKind,
+    PublishedDocument,
+    Reminder,
+    ReminderKind,
+    Scorecard,
+    Section,
+)
+
+# That they stand in the way is told as it is: not as a right which somebody else might have.
+NOBODY_DELETES = {Publication._meta.verbose_name}
 
 
 class SectionFilter(admin.SimpleListFilter):
@@ -66,15 +80,21 @@ class ScorecardAdmin(AuditedAdmin):
         "slug",
         ("council", "panel"),
         "region",
+        ("council_code", "region_code"),
         "is_public",
+        ("suppresses_small_counts", "panel_reads_unsuppressed"),
         "commentary_from_change",
         "areas_of_focus",
     ]
     prepopulated_fields = {"slug": ["title"]}
     autocomplete_fields = ["areas_of_focus"]
-    list_display = ["title", "council", "panel", "is_public"]
-    list_filter = ["is_public"]
+    list_display = ["title", "council", "panel", "is_public", "suppresses_small_counts"]
+    list_filter = ["is_public", "suppresses_small_counts"]
     search_fields = ["title", "council", "panel"]
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        deleted, counts, forbidden, protected = super().get_deleted_objects(objs, request)
+        return deleted, counts, set(forbidden) - NOBODY_DELETES, protected
 
 
 class LineInline(AuditedTabular):
@@ -171,7 +191,8 @@ class EditionAdmin(AuditedAdmin):
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         deleted, counts, forbidden, protected = super().get_deleted_objects(objs, request)
         # Nobody deletes a reminder by itself, but an edition that was opened by mistake takes its reminders along.
-        return deleted, counts, set(forbidden) - {Reminder._meta.verbose_name}, protected
+        allowed = {Reminder._meta.verbose_name, *NOBODY_DELETES}
+        return deleted, counts, set(forbidden) - allowed, protected
 
     @admin.display(description="month", ordering="month")
     def month_name(self, edition: Edition) -> str:
@@ -211,3 +232,49 @@ class ReminderAdmin(RecordAdmin):
     @admin.display(description="about", ordering="kind")
     def kind_name(self, reminder: Reminder) -> str:
         return ReminderKind(reminder.kind).label
+
+
+class DocumentInline(admin.TabularInline):
+    """The frozen documents of a publication, without what stands in them: that is read on the report's page."""
+
+    model = PublishedDocument
+    fields = ["audience", "checksum"]
+    verbose_name_plural = "documents"
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).defer("body")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Publication)
+class PublicationAdmin(RecordAdmin):
+    """What was published when, by whom and why. Publishing and correcting have pages of their own."""
+
+    inlines = [DocumentInline]
+    fields = [("edition", "number"), ("kind", "reason"), ("published_at", "published_by"), "checksum", "page"]
+    readonly_fields = ["page"]
+    list_display = ["published_at", "edition", "number", "kind_name", "reason", "published_by"]
+    list_select_related = ["edition__scorecard", "published_by"]
+    list_filter = ["kind", ("edition__scorecard", admin.RelatedOnlyFieldListFilter)]
+    search_fields = ["edition__scorecard__title", "reason", "published_by__name", "published_by__username"]
+    search_help_text = "Words of the scorecard’s title or of the reason, or a person."
+    date_hierarchy = "published_at"
+    ordering = ["-published_at", "-pk"]
+
+    @admin.display(description="kind", ordering="kind")
+    def kind_name(self, publication: Publication) -> str:
+        return PublicationKind(publication.kind).label
+
+    @admin.display(description="report")
+    def page(self, publication: Publication) -> str:
+        edition = publication.edition
+        place = [edition.scorecard.slug, month_text(edition.month), publication.number]
+        return format_html('<a href="{}">As it was published</a>', reverse("publication", args=place))

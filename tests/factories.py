@@ -65,10 +65,13 @@ def make_scorecard(*indicators: Indicator, slug: str = "panel", **fields: Any) -
     return scorecard
 
 
-def publish(scorecard: Scorecard, *months: date) -> None:
-    """Publish the scorecard's report as it is now for the months; for January 2021 when none is named."""
+def publish(scorecard: Scorecard, *months: date, **fields: Any) -> None:
+    """Publish the scorecard's report as it is now for the months; for January 2021 when none is named.
+
+    What is changed afterwards is no longer in it.
+    """
     for month in sorted(months) or (JANUARY,):
-        Edition.objects.create(scorecard=scorecard, month=month, state=EditionState.PUBLISHED)
+        Edition.objects.create(scorecard=scorecard, month=month, state=EditionState.PUBLISHED, **fields)
     freeze_published(scorecard, timezone.now())
 
 

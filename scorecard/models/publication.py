@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
+from django.db.models.signals import pre_delete
 
 from indicators.calculations.vocabulary import LabelledEnum
 from indicators.models import Audited, User
@@ -33,7 +36,26 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         return self.filter(~models.Exists(later))
 
 
-class Publication(Audited):
+class FrozenError(Exception):
+    """What was published is never changed or deleted."""
+
+    def __init__(self, instance: models.Model) -> None:
+        super().__init__(f"{instance} was published: it is never changed or deleted.")
+
+
+class Frozen(models.Model):
+    """Written once."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise FrozenError(self)
+        super().save(**kwargs)
+
+
+class Publication(Frozen, Audited):
     """An edition's report as it was published on a day: the first, or a revision with its reason.
 
     It is never changed. What was published stands in its documents.
@@ -68,7 +90,7 @@ class Publication(Audited):
         return str(self.edition) if self.number == 1 else f"{self.edition}, revision {self.number - 1}"
 
 
-class PublishedDocument(models.Model):
+class PublishedDocument(Frozen):
     """The whole report as one document, written together with its publication and never changed.
 
     A scorecard that hides small counts from the public has one for the panel and one for the public,
@@ -106,3 +128,12 @@ class PublishedFile(models.Model):
 
     def __str__(self) -> str:
         return f"{self.document}, {self.suffix}"
+
+
+def refuse(instance: models.Model, **kwargs: Any) -> None:
+    """Raises FrozenError for whatever would be deleted, by itself or along with something else."""
+    raise FrozenError(instance)
+
+
+for frozen in (Publication, PublishedDocument):
+    pre_delete.connect(refuse, sender=frozen, dispatch_uid=f"refuse_deletion_{frozen.__name__}")

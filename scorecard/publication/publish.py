@@ -75,6 +75,8 @@ def freeze(draft: Draft, *, kind: PublicationKind, reason: str, by: User | None,
 @transaction.atomic
 def freeze_published(scorecard: Scorecard, now: datetime) -> list[Publication]:
     """Freeze those of a scorecard's published editions that are not yet, earliest first, as the data stand now."""
+    # Of two at the same moment the second waits, and finds nothing left to freeze.
+    Scorecard.objects.select_for_update().get(pk=scorecard.pk)
     waiting = scorecard.editions.filter(state=EditionState.PUBLISHED, publications=None).order_by("month")
     return [
         freeze(draft_edition(edition), kind=PublicationKind.ORIGINAL, reason="", by=None, now=now)

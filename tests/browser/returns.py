@@ -10,9 +10,9 @@ from django.utils import timezone
 from commentary.models import Commentary
 from indicators.calculations.months import add_months
 from indicators.models import CrossCheck, Indicator, User
-from scorecard.models import Edition, EditionState, Scorecard
+from scorecard.models import Edition, Scorecard
 from scorecard.roles import PERFORMANCE_OFFICERS
-from tests.factories import make_derived, make_edition, make_indicator, make_scorecard, make_user, make_value
+from tests.factories import make_derived, make_edition, make_indicator, make_scorecard, make_user, make_value, publish
 
 FEBRUARY = date(2021, 2, 1)
 RETURN = "/returns/families/2021-02/"
@@ -59,7 +59,7 @@ def make_officer() -> User:
 
 def open_month(scorecard: Scorecard) -> Edition:
     """January as published and February open for collection."""
-    Edition.objects.create(scorecard=scorecard, month=date(2021, 1, 1), state=EditionState.PUBLISHED)
+    publish(scorecard)
     return make_edition(scorecard, FEBRUARY, meeting_date=timezone.localdate() + timedelta(days=20))
 
 

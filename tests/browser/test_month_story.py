@@ -3,7 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
-from scorecard.models import Edition, EditionState
+from scorecard.models import Edition
+from tests.factories import publish
 
 from . import returns
 from .returns import COLLECTION, RETURN, SIGN_OFF
@@ -17,7 +18,7 @@ def transactional_db(transactional_db_of_its_own):
     """A service whose January is published."""
     scorecard = returns.make_service()
     returns.make_officer()
-    Edition.objects.create(scorecard=scorecard, month=returns.date(2021, 1, 1), state=EditionState.PUBLISHED)
+    publish(scorecard)
 
 
 @pytest.fixture
@@ -55,7 +56,7 @@ def test_month_from_opening_to_signing_off(page_of, axe, width):
     correct(at("ann", "/start/"))
     sign_off(at("olive", SIGN_OFF))
     finish(at("officer", COLLECTION))
-    assert Edition.objects.get(month=returns.FEBRUARY).state == EditionState.PUBLISHED
+    assert Edition.objects.published().filter(month=returns.FEBRUARY).exists()
 
 
 def open_the_month(page):

@@ -26,7 +26,7 @@ from indicators.models import (
     Target,
     User,
 )
-from scorecard.models import Edition, Line, Reminder, Scorecard, Section
+from scorecard.models import Edition, Line, Publication, Reminder, Scorecard, Section
 from tests.factories import (
     make_dated_edition,
     make_derived,
@@ -42,10 +42,10 @@ pytestmark = pytest.mark.django_db
 MODELS = [
     User, Deputy, Indicator, DerivationTerm, MonthlyValue, Target, Comparator, PeerFigure, Rebase, PopulationGroup,
     Population, CrossCheck, CrossCheckTerm, Commentary, Overview, AreaOfFocus, FocusUpdate, SignOff, WarningReason,
-    Scorecard, Section, Line, Edition, Reminder,
+    Scorecard, Section, Line, Edition, Publication, Reminder,
 ]  # fmt: skip
 # What the scorecard notes down by itself, and what is opened or given on pages of its own.
-RECORDS = (SignOff, Reminder)
+RECORDS = (SignOff, Publication, Reminder)
 NOT_ADDED_HERE = {*RECORDS, WarningReason, Edition, PeerFigure}
 NOT_DELETED_HERE = {*RECORDS, User}
 BY_NAME = pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
@@ -70,6 +70,11 @@ def make_one_of_each(number=1):
     FocusUpdate.objects.create(area=area, date=date(2021, 1, 2), text="Begun.")
     scorecard = make_scorecard(indicator, slug=f"card{number}", title=f"Card {number}")
     edition = make_dated_edition(scorecard, overview=overview)
+    published = make_dated_edition(make_scorecard(slug=f"other{number}"), date(2021, 2, 1), state="published")
+    Publication.objects.create(
+        edition=published, number=1, published_by=person, published_at=datetime(2021, 2, 11, 9, tzinfo=UTC),
+        checksum="0" * 64,
+    )  # fmt: skip
     check = CrossCheck.objects.create(indicator=derived, kind="limit")
     CrossCheckTerm.objects.create(check_of=check, indicator=indicator, role="limit")
     make_sign_off(indicator, "sent_back")

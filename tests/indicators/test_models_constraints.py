@@ -30,7 +30,18 @@ from indicators.models import (
     User,
 )
 from indicators.triggers import IN_A_CIRCLE
-from scorecard.models import Edition, EditionState, Line, Reminder, Scorecard, Section, Visit
+from scorecard.models import (
+    Edition,
+    EditionState,
+    Line,
+    Publication,
+    PublishedDocument,
+    PublishedFile,
+    Reminder,
+    Scorecard,
+    Section,
+    Visit,
+)
 from tests.factories import JANUARY, make_derived, make_edition, make_indicator, make_scorecard, make_user
 
 pytestmark = pytest.mark.django_db
@@ -136,6 +147,30 @@ def visit() -> Visit:
 
 def reminder(**fields: Any) -> Reminder:
     return baker.prepare(Reminder, _save_related=True, **{"edition": make_edition(make_scorecard()), **fields})
+
+
+def saved(row: Any) -> Any:
+    row.save()
+    return row
+
+
+def publication(**fields: Any) -> Publication:
+    now = datetime(2021, 2, 11, 9, tzinfo=UTC)
+    return Publication(
+        **{"edition": saved(edition()), "number": 1, "published_at": now, "checksum": "0" * 64, **fields}
+    )
+
+
+def revision(**fields: Any) -> Publication:
+    return publication(**{"number": 2, "kind": "correction", "reason": "Counted twice.", **fields})
+
+
+def document(**fields: Any) -> PublishedDocument:
+    return PublishedDocument(**{"publication": saved(publication()), "body": "{}", "checksum": "0" * 64, **fields})
+
+
+def kept_file(**fields: Any) -> PublishedFile:
+    return PublishedFile(document=saved(document()), suffix="pdf", content=b"%PDF", checksum="0" * 64, **fields)
 
 
 def twice(make: Callable[[], models.Model], **changes: Any) -> models.Model:
@@ -283,6 +318,22 @@ BROKEN = [
     Broken("visit_one_per_person", lambda: twice(visit)),
     Broken("reminder_once_per_occasion", lambda: twice(reminder)),
     Broken("reminder_kind_known", lambda: reminder(kind="other")),
+    Broken("publication_numbered_once", lambda: twice(publication)),
+    Broken("publication_kind_known", lambda: revision(kind="other")),
+    Broken("publication_kind_known", lambda: publication(checksum="")),
+    *(
+        Broken(
+            "publication_revised_for_a_reason",
+            lambda fields=fields: publication(**fields),
+            "A revision needs a reason; a first publication is none.",
+        )
+        for fields in ({"number": 2}, {"kind": "scheduled", "reason": "Final."}, {"number": 2, "kind": "correction"})
+    ),
+    Broken("document_one_per_audience", lambda: twice(document)),
+    Broken("document_audience_known", lambda: document(audience="press")),
+    Broken("document_whole", lambda: document(body="")),
+    Broken("document_whole", lambda: document(checksum="")),
+    Broken("file_one_per_format", lambda: twice(kept_file)),
     Broken("section_title_once", section, "The scorecard already has a section of this title."),
     Broken(
         "line_once_in_section",

@@ -38,6 +38,11 @@ GET = """
 /scorecards/panel/2020-12/report.csv            sign-in  200      200      200      200      200      200      200
 /scorecards/panel/2021-01/report.csv            sign-in  404      404      404      404      404      404      200
 /scorecards/panel/2021-01/report.json           sign-in  404      404      404      404      404      404      200
+/scorecards/panel/2020-12/publications/1/       sign-in  200      200      200      200      200      200      200
+/scorecards/panel/2020-12/publications/2/       sign-in  404      404      404      404      404      404      404
+/scorecards/panel/2021-01/publications/1/       sign-in  404      404      404      404      404      404      404
+/scorecards/panel/2020-12/publications/1/report.csv  sign-in  200  200  200  200  200  200  200
+/scorecards/panel/2021-01/publications/1/report.csv  sign-in  404  404  404  404  404  404  404
 /signed-out/                                    200      home     home     home     home     home     home     home
 /password-reset/                                200      200      200      200      200      200      200      200
 /password-reset/sent/                           200      200      200      200      200      200      200      200
@@ -76,6 +81,8 @@ POST = """
 /scorecards/panel/                              405      405      405      405      405      405      405      405
 /scorecards/panel/2020-12/                      405      405      405      405      405      405      405      405
 /scorecards/panel/2020-12/report.csv            405      405      405      405      405      405      405      405
+/scorecards/panel/2020-12/publications/1/       405      405      405      405      405      405      405      405
+/scorecards/panel/2020-12/publications/1/report.csv  405  405  405  405  405  405  405  405
 /signed-out/                                    405      405      405      405      405      405      405      405
 /password-reset/                                200      200      200      200      200      200      200      200
 /password-reset/sent/                           405      405      405      405      405      405      405      405
@@ -180,6 +187,9 @@ ADMIN = """
 /admin/scorecard/reminder/add/          admin-in   403        403
 /admin/scorecard/reminder/{row}/delete/ admin-in   403        403
 /admin/scorecard/reminder/{row}/change/ admin-in   200        403
+/admin/scorecard/publication/add/       admin-in   403        403
+/admin/scorecard/publication/{row}/delete/  admin-in   403        403
+/admin/scorecard/publication/{row}/change/  admin-in   200        403
 /admin/commentary/warningreason/add/    admin-in   403        403
 /admin/scorecard/edition/add/           admin-in   403        403
 /admin/indicators/peerfigure/add/       admin-in   403        403

@@ -28,6 +28,7 @@ from indicators.models import (
     Versioned,
 )
 from scorecard.models import Edition, EditionState, Reminder
+from scorecard.publication.publish import freeze_published
 from scorecard.returns.assemble import assemble_sheet
 from scorecard.returns.forms import LineForm
 from scorecard.returns.sheet import SheetLine
@@ -117,6 +118,7 @@ def take_to(edition: Edition, state: str) -> None:
     else:
         edition.state = EditionState.IN_REVIEW if state == "sent_back" else EditionState(state)
     edition.save()
+    freeze_published(edition.scorecard, timezone.now())
     if state == "sent_back":
         _send_back(Indicator.objects.get(reference="A1"))
 

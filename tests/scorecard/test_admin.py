@@ -4,10 +4,20 @@ import re
 from datetime import UTC, date, datetime
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
-from scorecard.models import Edition, Line, Reminder, Scorecard, Section
-from tests.factories import DECEMBER, make_dated_edition, make_indicator, make_officer, make_scorecard, make_user
+from scorecard.models import Edition, Line, Publication, PublishedDocument, Reminder, Scorecard, Section
+from tests.factories import (
+    DECEMBER,
+    make_dated_edition,
+    make_indicator,
+    make_officer,
+    make_scorecard,
+    make_user,
+    publish,
+)
 from tests.indicators.admin_pages import address, filled_in
 
 pytestmark = pytest.mark.django_db
@@ -158,3 +168,46 @@ def test_the_change_that_asks_for_commentary_is_set_at_the_scorecard(admin_clien
 
     scorecard.refresh_from_db()
     assert scorecard.commentary_from_change == 30
+
+
+@pytest.mark.parametrize("model", [Edition, Scorecard], ids=lambda model: model.__name__)
+def test_what_has_been_published_is_not_deleted_but_explained(admin_client, model):
+    publish(make_scorecard(title="Panel scorecard"))
+    row = model.objects.get()
+    page = address(model, "delete", row.pk)
+
+    told = admin_client.get(page).content.decode()
+    response = admin_client.post(page, {"post": "yes", "read_version": row.version})
+    chosen = {"action": "delete_selected", "_selected_action": [row.pk], "post": "yes"}
+    listed = admin_client.post(address(model, "changelist"), chosen)
+
+    assert f"Cannot delete {model._meta.verbose_name}" in told
+    assert re.search(r"Publication: <a [^>]*>Panel scorecard, January 2021</a>", told)
+    assert (response.status_code, listed.status_code) == (200, 200)
+    assert model.objects.filter(pk=row.pk).exists()
+
+
+def test_a_publication_shows_its_checksums_and_leads_to_its_report(admin_client):
+    publish(make_scorecard(make_indicator("A1", title="Calls received")))
+    publication, document = Publication.objects.get(), PublishedDocument.objects.get()
+
+    with CaptureQueriesContext(connection) as queries:
+        page = admin_client.get(address(Publication, "change", publication.pk)).content.decode()
+
+    assert publication.checksum in page
+    assert document.checksum in page
+    assert 'href="/scorecards/panel/2021-01/publications/1/"' in page
+    assert "Calls received" not in page
+    assert '"body"' not in "".join(query["sql"] for query in queries)
+
+
+def test_hiding_small_counts_and_codes_are_set_at_the_scorecard(admin_client):
+    scorecard = make_scorecard(council="Council", panel="Panel")
+    page = address(Scorecard, "change", scorecard.pk)
+    wanted = {"suppresses_small_counts": "on", "council_code": "E06000045", "region_code": "E12000008"}
+
+    admin_client.post(page, filled_in(admin_client, page, panel_reads_unsuppressed="", **wanted))
+
+    scorecard.refresh_from_db()
+    assert (scorecard.suppresses_small_counts, scorecard.panel_reads_unsuppressed) == (True, False)
+    assert (scorecard.council_code, scorecard.region_code) == ("E06000045", "E12000008")

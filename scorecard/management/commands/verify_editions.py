@@ -1,0 +1,32 @@
+"""Says whether every published report is still what was published."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from scorecard.management.arguments import scorecard_called
+from scorecard.models import Scorecard
+from scorecard.publication.verifying import editions_of, find_problems
+from scorecard.report.reading import one_moment
+
+
+class Command(BaseCommand):
+    help = "Work out the checksums of published reports again, and say which was changed or is missing."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("scorecard", nargs="?", help="its name in web addresses; otherwise all scorecards")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        name = options["scorecard"]
+        scorecards = [scorecard_called(name)] if name else list(Scorecard.objects.order_by("title", "pk"))
+        found = 0
+        with one_moment():
+            for problem in find_problems(scorecards):
+                found += 1
+                self.stdout.write(str(problem))
+            editions = len(editions_of(scorecards))
+        if found:
+            raise CommandError(f"{found} {'problem was' if found == 1 else 'problems were'} found.")
+        self.stdout.write(
+            "1 edition is as it was published." if editions == 1 else f"{editions} editions are as they were published."
+        )

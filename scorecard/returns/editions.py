@@ -7,13 +7,10 @@ from typing import NamedTuple
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.utils import timezone
 
 from indicators.calculations.months import LATEST_YEAR, add_months
 from indicators.models import ChangedMeanwhileError, Deputy, User
-from scorecard.models import Edition, EditionState, PublicationKind, Scorecard
-from scorecard.publication.drafting import draft_edition
-from scorecard.publication.publish import freeze
+from scorecard.models import Edition, EditionState, Scorecard
 from scorecard.rules import may
 
 DAYS_TO_ENTER = 7
@@ -90,8 +87,6 @@ def open_edition(*, scorecard: Scorecard, month: date, dates: Dates, by: User) -
 def move_edition(*, edition: Edition, to: EditionState, version: int, by: User) -> Edition:
     """Take an edition to its next state, or back to collecting. `version` is the one that the officer saw.
 
-    One that is published is frozen as it is now.
-
     Raises ChangedMeanwhileError, or ValidationError where it can't go there.
     """
     _require_officer(by)
@@ -103,8 +98,6 @@ def move_edition(*, edition: Edition, to: EditionState, version: int, by: User) 
     current.state = to
     current.full_clean()
     current.save()
-    if to is EditionState.PUBLISHED:
-        freeze(draft_edition(current), kind=PublicationKind.ORIGINAL, reason="", by=by, now=timezone.now())
     return current
 
 

@@ -138,5 +138,6 @@ def finish(page):
     expect(page.locator("main")).to_contain_text("All lines are signed off.")
     page.get_by_role("button", name="Begin the review").click()
     page.get_by_role("button", name="Publish").click()
-    page.get_by_role("button", name="Publish").click()
-    expect(page.locator(".told")).to_contain_text("February 2021: published.")
+    page.get_by_label("I have looked at what is listed above").check()
+    page.get_by_role("button", name="Publish February 2021").click()
+    expect(page.locator(".told")).to_contain_text("February 2021 is published.")

@@ -44,6 +44,7 @@ GET = """
 /scorecards/panel/2020-12/publications/1/report.csv  sign-in  200  200  200  200  200  200  200
 /scorecards/panel/2021-01/publications/1/report.csv  sign-in  404  404  404  404  404  404  404
 /signed-out/                                    200      home     home     home     home     home     home     home
+/revisions-policy/                              200      200      200      200      200      200      200      200
 /password-reset/                                200      200      200      200      200      200      200      200
 /password-reset/sent/                           200      200      200      200      200      200      200      200
 /password-reset/x/y/                            200      200      200      200      200      200      200      200
@@ -65,6 +66,8 @@ GET = """
 /editions/panel/open/                           sign-in  403      403      403      403      403      403      200
 /collection/panel/2021-01/                      sign-in  403      403      403      403      403      403      200
 /collection/panel/2021-01/move/in_review/       sign-in  403      403      403      403      403      403      200
+/collection/panel/2021-01/publish/              sign-in  403      403      403      403      403      403      collect
+/collection/panel/2020-12/revise/               sign-in  403      403      403      403      403      403      200
 /collection/panel/2021-01/remind/reporter/      sign-in  405      405      405      405      405      405      405
 /collection/panel/2021-01/hand-over/reporter/   sign-in  403      403      403      403      403      403      200
 """
@@ -84,6 +87,7 @@ POST = """
 /scorecards/panel/2020-12/publications/1/       405      405      405      405      405      405      405      405
 /scorecards/panel/2020-12/publications/1/report.csv  405  405  405  405  405  405  405  405
 /signed-out/                                    405      405      405      405      405      405      405      405
+/revisions-policy/                              405      405      405      405      405      405      405      405
 /password-reset/                                200      200      200      200      200      200      200      200
 /password-reset/sent/                           405      405      405      405      405      405      405      405
 /password-reset/x/y/                            200      200      200      200      200      200      200      200
@@ -147,8 +151,12 @@ collect_again   in_review   sign-in   403       403       403       403       40
 collect_again   published   sign-in   403       403       403       403       403       403       collect
 publish         not_open    sign-in   403       403       403       403       403       403       collect
 publish         collecting  sign-in   403       403       403       403       403       403       collect
-publish         in_review   sign-in   403       403       403       403       403       403       collect+
+publish         in_review   sign-in   403       403       403       403       403       403       january+
 publish         published   sign-in   403       403       403       403       403       403       collect
+revise          not_open    sign-in   403       403       403       403       403       403       collect
+revise          collecting  sign-in   403       403       403       403       403       403       collect
+revise          in_review   sign-in   403       403       403       403       403       403       collect
+revise          published   sign-in   403       403       403       403       403       403       january+
 open_next       collecting  sign-in   403       403       403       403       403       403       february+
 hand_over       collecting  sign-in   403       403       403       403       403       403       collect+
 remind          collecting  sign-in   403       403       403       403       403       403       collect

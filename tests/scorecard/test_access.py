@@ -11,6 +11,7 @@ from django.urls import URLResolver, get_resolver, resolve
 from django.utils import timezone
 
 from indicators.models import User
+from scorecard.publication.drafting import draft_edition
 from scorecard.returns.assemble import assemble_sheet
 from tests.scorecard import access
 from tests.scorecard.cast import (
@@ -54,6 +55,10 @@ def request_for(deed, edition):
     """The method, the address and what is posted to do it to the reporter's line, or to the edition."""
     line = line_of("A1", edition)
     month = {"version": edition.version}
+    if deed == "revise":
+        line.indicator.title = "Another title"
+        line.indicator.save()
+    draft = {"fingerprint": draft_edition(edition).fingerprint, "looked": "on"}
     entered = entered_for(line, figure="25")
     decided = {f"saw-{line.key}": line.fingerprint, "note": "Is that right?"}
     today = timezone.localdate()
@@ -68,7 +73,8 @@ def request_for(deed, edition):
         "send_back": ("POST", SIGN_OFF, decided | {"action": "send_back"}),
         "end_collection": ("POST", f"{COLLECTION}move/in_review/", month),
         "collect_again": ("POST", f"{COLLECTION}move/collecting/", month),
-        "publish": ("POST", f"{COLLECTION}move/published/", month),
+        "publish": ("POST", f"{COLLECTION}publish/", draft),
+        "revise": ("POST", f"{COLLECTION}revise/", draft | {"kind": "correction", "reason": "It was wrong."}),
         "open_next": ("POST", "/editions/panel/open/", {"month": "2021-02", "opens_on": today, "due_on": today}),
         "hand_over": ("POST", f"{COLLECTION}hand-over/reporter/", {"deputy": User.objects.get(username="owner").pk}),
         "remind": ("POST", f"{COLLECTION}remind/reporter/", {}),

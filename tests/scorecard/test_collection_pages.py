@@ -264,7 +264,7 @@ def test_moving_what_somebody_changed_meanwhile_is_explained(at_work, edition, v
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_moving_to_where_it_cannot_go_is_explained(at_work, edition, method):
     response = getattr(at_work, method)(f"{COLLECTION}move/published/", {"version": "1"}, follow=True)
-    assert "is collecting by now." in told(response)
+    assert "is collecting: only an edition in review can be published." in told(response)
     assert Edition.objects.get().state == EditionState.COLLECTING
 
 

@@ -156,11 +156,11 @@ def test_unfinished_lines_are_those_that_are_expected(edition):
 @pytest.mark.parametrize(
     ("state", "expected"),
     [
-        ("collecting", [("in_review", "End collection and begin the review")]),
-        ("in_review", [("collecting", "Open for collection again"), ("published", "Publish")]),
-        ("published", []),
+        ("collecting", [("move/in_review", "End collection and begin the review")]),
+        ("in_review", [("publish", "Publish"), ("move/collecting", "Open for collection again")]),
+        ("published", [("revise", "Revise")]),
     ],
 )
 def test_an_edition_offers_where_it_can_go(edition, state, expected):
     edition.state = state
-    assert page(edition).moves == expected
+    assert page(edition).moves == [(f"/collection/panel/2021-01/{to}/", words) for to, words in expected]

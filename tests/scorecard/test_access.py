@@ -123,9 +123,9 @@ def test_deed_is_done_for_whom_it_may(edition, deed, state, expected):
 
 @pytest.mark.parametrize("deed", sorted({deed for deed, *_ in rows_of(access.DEEDS)} - {"start", "read_report"}))
 def test_deed_is_not_done_without_the_token_of_its_form(edition, deed):
+    _, address, data = request_for(deed, edition)
     client, before = Client(enforce_csrf_checks=True), stored()
     client.force_login(User.objects.get(username="officer"))
-    _, address, data = request_for(deed, edition)
 
     assert client.post(address, data).status_code == 403
     assert stored() == before

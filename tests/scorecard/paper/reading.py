@@ -1,0 +1,46 @@
+"""What tests read in a PDF: the text of its pages, and which of them are the board's."""
+
+import io
+import re
+
+from pypdf import PdfReader
+
+from scorecard.paper import to_pdf
+
+# Points. Of A4 and A3 in millimetres, to the nearest point.
+A4_PORTRAIT, A3_LANDSCAPE = (595, 842), (1191, 842)
+
+
+def pdf_of(report):
+    return PdfReader(io.BytesIO(to_pdf(report)))
+
+
+def texts(reader):
+    """The text of each page, with single spaces; a word broken after its own hyphen is whole again."""
+    return [" ".join(re.sub(r"(?<=\w)-\n", "-", page.extract_text()).split()) for page in reader.pages]
+
+
+def size(page):
+    return round(page.mediabox.width), round(page.mediabox.height)
+
+
+def board_of(reader, pages):
+    """The text of each page that shows figures, by its number; `pages` are the texts of all."""
+    return {
+        number: text
+        for number, (page, text) in enumerate(zip(reader.pages, pages, strict=True), start=1)
+        if size(page) == A3_LANDSCAPE and "13-month trend" in text
+    }
+
+
+def bookmarks(reader):
+    """The titles of the outline, those below another in a list of their own."""
+
+    def titles(entries):
+        return [titles(entry) if isinstance(entry, list) else entry.title for entry in entries]
+
+    return titles(reader.outline)
+
+
+def heading_of(row):
+    return " ".join(f"{row.measure.reference} {row.measure.title}".split())

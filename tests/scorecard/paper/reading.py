@@ -2,6 +2,7 @@
 
 import io
 import re
+import unicodedata
 
 from pypdf import PdfReader
 
@@ -16,8 +17,13 @@ def pdf_of(report):
 
 
 def texts(reader):
-    """The text of each page, with single spaces; a word broken after its own hyphen is whole again."""
-    return [" ".join(re.sub(r"(?<=\w)-\n", "-", page.extract_text()).split()) for page in reader.pages]
+    """The text of each page as plain text; a word broken after its own hyphen is whole again."""
+    return [plain(re.sub(r"(?<=\w)-\n", "-", page.extract_text())) for page in reader.pages]
+
+
+def plain(text):
+    """Single spaces, and letters that a font joins apart again."""
+    return " ".join(unicodedata.normalize("NFKC", text).split())
 
 
 def size(page):

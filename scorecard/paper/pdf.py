@@ -10,7 +10,6 @@ from django.template.loader import render_to_string
 
 from scorecard.report.board import BoardReport
 
-from .content import content_of, targets_of
 from .drawings import prepare_drawings
 from .tagging import finish_tags
 
@@ -30,6 +29,8 @@ def to_pdf(report: BoardReport) -> bytes:
     The same report gives the same bytes on the same machine: no clock is read, and only the system's fonts are taken
     from outside the project. Raises PaperUnavailableError where Pango or the built style sheet is missing.
     """
+    from .content import content_of, targets_of  # which knows the page; and the page may name its formats
+
     content = content_of(report)
     document = _document(render_to_string("paper/report.html", content))
     prepare_drawings(document.etree_element)

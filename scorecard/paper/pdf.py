@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from weasyprint import HTML
 
 STYLE_SHEET = "paper.css"
+# What no font shows and no metadata may hold: control characters, but for tab and ends of lines, and noncharacters.
+UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 
 
 class PaperUnavailableError(Exception):
@@ -32,9 +35,9 @@ def to_pdf(report: BoardReport) -> bytes:
     from .content import content_of, targets_of  # which knows the page; and the page may name its formats
 
     content = content_of(report)
-    document = _document(render_to_string("paper/report.html", content))
+    document = _document(UNPRINTABLE.sub(" ", render_to_string("paper/report.html", content)))
     prepare_drawings(document.etree_element)
-    targets = targets_of(content)
+    targets = {name: UNPRINTABLE.sub(" ", words) for name, words in targets_of(content).items()}
     return document.write_pdf(
         stylesheets=[_style_sheet()],
         pdf_variant="pdf/ua-1",

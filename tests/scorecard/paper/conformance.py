@@ -5,6 +5,7 @@ Written from the standard and knowing nothing of how the file was made.
 
 from collections import Counter
 from itertools import pairwise
+from xml.etree import ElementTree
 
 from pypdf.generic import ArrayObject, ContentStream, DictionaryObject
 
@@ -66,6 +67,7 @@ def _below(element, parent):
 def _document(reader):
     root = reader.trailer["/Root"]
     metadata = root["/Metadata"].get_data().decode()
+    ElementTree.fromstring(metadata)  # noqa: S314 - our own file; an error where it is not well-formed
     rules = {
         "5: the metadata name PDF/UA-1": 'pdfuaid:part="1"' in metadata or "<pdfuaid:part>1<" in metadata,
         "7.1: the metadata have a title": "<dc:title>" in metadata and reader.metadata.title,

@@ -70,6 +70,14 @@ def test_markup_in_texts_is_printed_as_it_was_typed():
     assert whole_text(report).count(typed) >= 3
 
 
+def test_control_characters_in_texts_are_left_out():
+    pasted = "First\x0csecond\x01third\ufffe"
+    reader = pdf_of(replace(make_report([make_row("A1", title=pasted, commentary=pasted)]), title=pasted))
+    assert "Commentary. First second third" in " ".join(texts(reader))
+    assert reader.metadata.title == "First second third , January 2021"
+    assert shortcomings(reader) == []
+
+
 def test_markup_in_texts_fetches_nothing(monkeypatch):
     asked_for = []
     monkeypatch.setattr("urllib.request.OpenerDirector.open", lambda *args, **kwargs: asked_for.append(args))

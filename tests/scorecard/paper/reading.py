@@ -31,11 +31,11 @@ def size(page):
 
 
 def board_of(reader, pages):
-    """The text of each page that shows figures, by its number; `pages` are the texts of all."""
+    """The text of each page that shows lines with their figures, by its number; `pages` are the texts of all."""
     return {
         number: text
         for number, (page, text) in enumerate(zip(reader.pages, pages, strict=True), start=1)
-        if size(page) == A3_LANDSCAPE and "13-month trend" in text
+        if size(page) == A3_LANDSCAPE and "Reference Indicator What is counted Notes" not in text
     }
 
 

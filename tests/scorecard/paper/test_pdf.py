@@ -53,8 +53,17 @@ def test_commentary_of_three_pages_is_printed_whole():
     assert len(board) >= 4
     assert [number for number in range(40) if f"Paragraph {number}. {SENTENCE.strip()}" not in text] == []
     assert text.count("nothing") == 40 * 12
+    assert ["Paragraph 0." in page for page in board.values() if "A2 Title of A2" in page] == [True]
     assert "A3 Title of A3" in text
     assert shortcomings(reader) == []
+
+
+def test_heading_of_a_section_is_never_left_at_the_end_of_a_page():
+    # Of different heights, so that pages end at every place.
+    rows = [make_row(f"A{number}", commentary="Line.\n" * (number % 9)) for number in range(40)]
+    pages = texts(pdf_of(make_report(*([row] for row in rows))))
+    starts = [(f"Section {number} Indicator", f" A{number} Title") for number in range(40)]
+    assert all(any(heading in text and line in text for text in pages) for heading, line in starts)
 
 
 def test_long_words_in_titles_stay_in_their_column():

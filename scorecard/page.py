@@ -162,8 +162,8 @@ def _context(report: BoardReport, form: FilterForm, months: list[date]) -> dict[
         "is_filtered": bool(wanted),
         "look": _look(report, findings),
         "key_icons": KEY_ICONS,
-        "change_tiles": _change_tiles(report),
-        "rating_tiles": _rating_tiles(report),
+        "change_tiles": change_tiles(report),
+        "rating_tiles": rating_tiles(report),
         "notices": notices(report),
         "earlier_month": months[place + 1] if place + 1 < len(months) else None,
         "later_month": months[place - 1] if place else None,
@@ -173,13 +173,14 @@ def _context(report: BoardReport, form: FilterForm, months: list[date]) -> dict[
 def _look(report: BoardReport, findings: list[Finding]) -> Look:
     unusual = {finding.row.indicator for finding in findings}
     return Look(
-        items=[_look_item(finding) for finding in findings[:MOST_SHOWN]],
+        items=[look_item(finding) for finding in findings[:MOST_SHOWN]],
         more=max(len(findings) - MOST_SHOWN, 0),
         usual=sum(row.indicator not in unusual for row in report.rows),
     )
 
 
-def _look_item(finding: Finding) -> LookItem:
+def look_item(finding: Finding) -> LookItem:
+    """A finding with its drawing or sign, and what else there is about the line."""
     sign = REASON_SIGNS.get(finding.first)
     return LookItem(
         finding=finding,
@@ -225,12 +226,14 @@ def _comparator_cautions(report: BoardReport) -> tuple[int, int]:
     return stale, off_basis
 
 
-def _change_tiles(report: BoardReport) -> list[Tile]:
+def change_tiles(report: BoardReport) -> list[Tile]:
+    """How many lines got better or worse, a tile each."""
     counts = count_assessments(report)
     return [Tile(counts[kind], kind.label, f"assessment={kind.value}", f"mark-{kind.value}") for kind in Assessment]
 
 
-def _rating_tiles(report: BoardReport) -> list[Tile]:
+def rating_tiles(report: BoardReport) -> list[Tile]:
+    """How many lines have each rating; red, amber and green also where there is none."""
     counts = count_ratings(report)
     always = (Rating.RED, Rating.AMBER, Rating.GREEN)
     return [

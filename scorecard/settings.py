@@ -260,6 +260,8 @@ LOGGING = {
         "django": {"handlers": []},
         # Failed sign-ins and lock-outs; of each successful one there would be five lines.
         "axes": {"level": "WARNING"},
+        # Each step of making a PDF, page by page.
+        "weasyprint.progress": {"level": "WARNING"},
     },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
 }

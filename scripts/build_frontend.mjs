@@ -1,4 +1,4 @@
-// Makes static/built/ from static/src/: scss/app.scss becomes app.css, each js/*.js a bundle of its own, img/ is copied.
+// Makes static/built/ from static/src/: scss/app.scss and paper.scss become style sheets, each js/*.js a bundle of its own, img/ is copied.
 // Run by scripts/setup whenever a source changes; by hand: make setup.
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -9,17 +9,21 @@ import * as sass from "sass";
 const source = "static/src";
 const built = "static/built";
 
-const css = sass.compile(`${source}/scss/app.scss`, {
-  loadPaths: ["node_modules"],
-  style: "compressed",
-  charset: false,
-  quietDeps: true,
-}).css;
+// app.css is for pages, paper.css for the PDF alone.
+const sheets = ["app", "paper"].map((name) => ({
+  path: join(built, `${name}.css`),
+  text: sass.compile(`${source}/scss/${name}.scss`, {
+    loadPaths: ["node_modules"],
+    style: "compressed",
+    charset: false,
+    quietDeps: true,
+  }).css,
+}));
 
 // A council may use the patterns of GOV.UK, but not its typeface or crown; and a url() would need a file nobody copies.
 for (const unwanted of ["@font-face", "GDS Transport", "govuk-crest", "/assets/", "sourceMappingURL"]) {
-  if (css.includes(unwanted)) {
-    console.error(`static/src/scss: the style sheet contains "${unwanted}", which it must not.`);
+  if (sheets.some(({ text }) => text.includes(unwanted))) {
+    console.error(`static/src/scss: a style sheet contains "${unwanted}", which it must not.`);
     process.exit(1);
   }
 }
@@ -40,7 +44,7 @@ const bundles = await esbuild.build({
 
 rmSync(built, { recursive: true, force: true });
 mkdirSync(built, { recursive: true });
-const files = [{ path: join(built, "app.css"), text: css }, ...bundles.outputFiles];
+const files = [...sheets, ...bundles.outputFiles];
 for (const { path, text } of files) {
   writeFileSync(path, text);
 }

@@ -22,7 +22,7 @@ from scorecard.returns import history
 from scorecard.returns.assemble import assemble_sheet
 from scorecard.returns.forms import LineForm, SeenField, supposed
 from scorecard.returns.page import ReturnPage, line_html
-from scorecard.returns.present import parts_of
+from scorecard.returns.present import parts_of, wording_for
 from scorecard.returns.sheet import Sheet, SheetLine
 from scorecard.returns.submit import submit
 from scorecard.returns.tasks import tasks_of
@@ -57,9 +57,10 @@ def my_return(request: HttpRequest, slug: str, month_text: str) -> HttpResponse:
     person = signed_in(request)
     edition = edition_at(slug, month_text)
     reporter = request.GET.get("for", "")
-    lines = _reported(assemble_sheet(edition), person, reporter)
+    sheet = assemble_sheet(edition)
+    lines = _reported(sheet, person, reporter)
     if request.method != "POST":
-        page = ReturnPage(edition, lines, person, reporter=reporter, is_checked="check" in request.GET)
+        page = ReturnPage(sheet, lines, person, reporter=reporter, is_checked="check" in request.GET)
         return render(request, "returns/return.html", {"page": page})
     forms = [LineForm(request.POST, line) for line in lines if may(person, "enter_line", line)]
     if not forms:
@@ -67,7 +68,7 @@ def my_return(request: HttpRequest, slug: str, month_text: str) -> HttpResponse:
     send = request.POST.get("action") == "send"
     done = submit(edition=edition, forms=forms, by=person, now=timezone.now(), send=send)
     fresh = _reported(done.sheet, person, reporter)
-    page = ReturnPage(edition, fresh, person, reporter=reporter, is_checked=send, forms=forms)
+    page = ReturnPage(done.sheet, fresh, person, reporter=reporter, is_checked=send, forms=forms)
     if not done.is_clean:
         return render(request, "returns/return.html", {"page": page}, status=422)
     messages.success(request, page.told(done))
@@ -142,7 +143,7 @@ def _saved(request: HttpRequest, edition: Edition, form: LineForm, person: User)
     done = submit(edition=edition, forms=[form], by=person, now=timezone.now())
     answer: dict[str, Any] = {"errors": form.errors} if form.errors else {}
     if form.conflict:
-        answer["conflict"] = line_html(request, form.line, form, person)
+        answer["conflict"] = line_html(request, done.sheet, form, person)
     if answer:
         return answer
     fresh = done.sheet.by_key[form.line.key]
@@ -154,7 +155,7 @@ def _saved(request: HttpRequest, edition: Edition, form: LineForm, person: User)
     answer["saw_text"] = field.prepare_value(seen(fresh.commentary) if entry.text == fresh.text else entry.saw_text)
     answer["saved_at"] = f"{localtime():%H:%M}"
     if form.clashes:
-        answer["settled"] = line_html(request, fresh, LineForm(None, fresh), person)
+        answer["settled"] = line_html(request, done.sheet, LineForm(None, fresh), person)
     return answer
 
 
@@ -162,9 +163,12 @@ def _answer(sheet: Sheet, form: LineForm, person: User) -> dict[str, Any]:
     """What the page's script puts into the line, and into those that are worked out from it."""
     found = sheet.by_key[form.line.key]
     changed: Sequence[SheetLine] = [found, *sheet.fed_by(found.indicator.reference)]
+    wording = wording_for(person, sheet)
     return {
         "lines": {
-            line.key: parts_of(line, can_enter=may(person, "enter_line", line), form=form if line is found else None)
+            line.key: parts_of(
+                line, wording, can_enter=may(person, "enter_line", line), form=form if line is found else None
+            )
             for line in changed
             if line is found or may(person, "see_line", line)
         }

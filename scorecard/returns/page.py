@@ -22,6 +22,7 @@ from .present import AskedReason, Fact, Mark, Wording, facts_of, mark_of, reason
 from .sheet import Sheet, SheetLine, in_sections
 from .steps import obstacles
 from .submit import Submission
+from .unsaved import UnsavedLine
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,7 @@ class ReturnPage:
     reporter: str = ""
     is_checked: bool = False
     forms: Sequence[LineForm] = field(default_factory=list)
+    unsaved: Sequence[UnsavedLine] = field(default_factory=list)
 
     @property
     def edition(self) -> Edition:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.timezone import localtime
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from indicators.calculations.months import month_text as text_of_month
 from indicators.models import User, seen
 from scorecard.access import edition_at, signed_in
 from scorecard.models import Edition
@@ -26,6 +27,7 @@ from scorecard.returns.present import parts_of, wording_for
 from scorecard.returns.sheet import Sheet, SheetLine
 from scorecard.returns.submit import submit
 from scorecard.returns.tasks import tasks_of
+from scorecard.returns.unsaved import unsaved_lines
 from scorecard.returns.versions import amount_of
 from scorecard.rules import may
 
@@ -58,22 +60,41 @@ def my_return(request: HttpRequest, slug: str, month_text: str) -> HttpResponse:
     edition = edition_at(slug, month_text)
     reporter = request.GET.get("for", "")
     sheet = assemble_sheet(edition)
+    if request.method == "POST":
+        return _take_in(request, sheet, person, reporter)
     lines = _reported(sheet, person, reporter)
-    if request.method != "POST":
-        page = ReturnPage(sheet, lines, person, reporter=reporter, is_checked="check" in request.GET)
-        return render(request, "returns/return.html", {"page": page})
+    if not lines:
+        raise PermissionDenied
+    page = ReturnPage(sheet, lines, person, reporter=reporter, is_checked="check" in request.GET)
+    return render(request, "returns/return.html", {"page": page})
+
+
+def _take_in(request: HttpRequest, sheet: Sheet, person: User, reporter: str) -> HttpResponse:
+    """Save or send what came in for lines that take entries, and give back what came in for others."""
+    lines = _reported(sheet, person, reporter)
     forms = [LineForm(request.POST, line) for line in lines if may(person, "enter_line", line)]
     if not forms:
-        raise PermissionDenied
+        return _not_saved(request, sheet, person, lines)
     send = request.POST.get("action") == "send"
-    done = submit(edition=edition, forms=forms, by=person, now=timezone.now(), send=send)
+    done = submit(edition=sheet.edition, forms=forms, by=person, now=timezone.now(), send=send)
     fresh = _reported(done.sheet, person, reporter)
-    page = ReturnPage(done.sheet, fresh, person, reporter=reporter, is_checked=send, forms=forms)
-    if not done.is_clean:
+    unsaved = unsaved_lines(request.POST, done.sheet, person, but={form.line.key for form in forms})
+    page = ReturnPage(done.sheet, fresh, person, reporter=reporter, is_checked=send, forms=forms, unsaved=unsaved)
+    if done.is_clean:
+        messages.success(request, page.told(done))
+    if unsaved or not done.is_clean:
         return render(request, "returns/return.html", {"page": page}, status=422)
-    messages.success(request, page.told(done))
     query = ({"check": "1"} if send else {}) | ({"for": reporter} if reporter else {})
-    return redirect(reverse("return", args=[slug, month_text], query=query or None))
+    scorecard, month = sheet.edition.scorecard, sheet.edition.month
+    return redirect(reverse("return", args=[scorecard.slug, text_of_month(month)], query=query or None))
+
+
+def _not_saved(request: HttpRequest, sheet: Sheet, person: User, lines: Sequence[SheetLine]) -> HttpResponse:
+    """A refusal that gives back what was typed; without JavaScript it is nowhere else."""
+    why = ReturnPage(sheet, lines, person).why_closed if lines else "These lines are not yours to enter."
+    unsaved = unsaved_lines(request.POST, sheet, person)
+    context = {"month": sheet.edition.month, "why": why, "unsaved": unsaved}
+    return render(request, "returns/not_saved.html", context, status=403)
 
 
 @require_POST
@@ -109,15 +130,13 @@ def line_history(request: HttpRequest, slug: str, month_text: str, key: int) -> 
 
 
 def _reported(sheet: Sheet, person: User, reporter: str) -> list[SheetLine]:
-    """The lines that the person reports; with a reporter's user name, that reporter's. Raises PermissionDenied."""
+    """The lines that the person reports; with a reporter's user name, that reporter's. None for who reports nothing."""
     own = sheet.of_reporters(person.acts_for)
     lines = list(sheet.lines) if may(person, "manage_collection") else own
     if reporter:
         lines = [line for line in lines if line.indicator.reporter and line.indicator.reporter.username == reporter]
     elif own:
         lines = own
-    if not lines:
-        raise PermissionDenied
     return lines
 
 

@@ -16,7 +16,7 @@ PURE = {
     "commentary/checker": ["indicators.calculations", "commentary.facts", "commentary.checker"],
     "commentary/signature.py": ["indicators.calculations"],
     "commentary/standing.py": ["indicators.calculations", "commentary.signature"],
-    "commentary/warnings.py": ["indicators.calculations"],
+    "commentary/warnings": ["indicators.calculations", "commentary.warnings"],
 }
 
 

@@ -31,6 +31,7 @@ class _Stored(NamedTuple):
     reasons: Mapping[tuple[int, str], WarningReason]
     checks: Mapping[int, Sequence[CrossCheck]]
     feeds: Mapping[int, tuple[str, ...]]
+    sources: Mapping[int, Sequence[int]]
     incomplete: Collection[int]
 
 
@@ -78,6 +79,7 @@ def _read(edition: Edition, keys: Sequence[int]) -> _Stored:
         reasons={(reason.indicator_id, reason.warning): reason for reason in WarningReason.objects.filter(**of_month)},
         checks=checks,
         feeds=_feeds(by_key, sources),
+        sources=sources,
         incomplete=_incomplete(keys, values, sources),
     )
 
@@ -129,7 +131,8 @@ def _line(edition: Edition, section: str, row: Row, stored: _Stored, rows: Mappi
 def _ask(edition: Edition, row: Row, stored: _Stored, rows: Mapping[int, Row], text: str) -> tuple[Explained, ...]:
     """The line's warnings, each with the reason that was given for it."""
     key = row.indicator
-    subject = Subject(edition, row, stored.indicators[key], text, stored.last_commentaries.get(key, ""))
+    sources = frozenset(stored.sources.get(key, ()))
+    subject = Subject(edition, row, stored.indicators[key], text, stored.last_commentaries.get(key, ""), sources)
     cautions = cautions_about(subject, stored.checks.get(key, ()), rows)
     return tuple(_explained(caution, stored.reasons.get((key, caution.code))) for caution in cautions)
 

@@ -18,10 +18,11 @@ from scorecard.models import Edition, EditionState
 from scorecard.rules import may
 
 from .forms import LineForm
-from .present import AskedReason, Fact, Mark, facts_of, mark_of, reasons_asked
-from .sheet import SheetLine, in_sections
+from .present import AskedReason, Fact, Mark, Wording, facts_of, mark_of, reasons_asked, wording_for
+from .sheet import Sheet, SheetLine, in_sections
 from .steps import obstacles
 from .submit import Submission
+from .unsaved import UnsavedLine
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class ReturnLine:
     line: SheetLine
     form: LineForm
     can_enter: bool
+    wording: Wording
     obstacles: Sequence[str] = ()
 
     @cached_property
@@ -43,7 +45,7 @@ class ReturnLine:
 
     @cached_property
     def reasons(self) -> list[AskedReason]:
-        return reasons_asked(self.line, self.form)
+        return reasons_asked(self.line, self.wording, self.form)
 
     @property
     def has_more(self) -> bool:
@@ -66,12 +68,21 @@ class ReturnLine:
 class ReturnPage:
     """What the page of a return shows."""
 
-    edition: Edition
+    sheet: Sheet
     lines: Sequence[SheetLine]
     person: User
     reporter: str = ""
     is_checked: bool = False
     forms: Sequence[LineForm] = field(default_factory=list)
+    unsaved: Sequence[UnsavedLine] = field(default_factory=list)
+
+    @property
+    def edition(self) -> Edition:
+        return self.sheet.edition
+
+    @cached_property
+    def wording(self) -> Wording:
+        return wording_for(self.person, self.sheet)
 
     @cached_property
     def shown(self) -> list[ReturnLine]:
@@ -84,7 +95,7 @@ class ReturnPage:
         form = tried or LineForm(None, line)
         if form.conflict:
             form = form.with_versions(form.conflict)
-        return ReturnLine(line, form, can_enter, obstacles(line) if is_stuck and not tried else ())
+        return ReturnLine(line, form, can_enter, self.wording, obstacles(line) if is_stuck and not tried else ())
 
     @cached_property
     def sections(self) -> list[tuple[str, list[ReturnLine]]]:
@@ -139,11 +150,13 @@ class ReturnPage:
         return "Saved." if done.saved else "Nothing had changed."
 
 
-def line_html(request: HttpRequest, line: SheetLine, form: LineForm, person: User) -> SafeString:
-    """A whole line as its page shows it, for the script to put in place when somebody else was quicker."""
+def line_html(request: HttpRequest, sheet: Sheet, form: LineForm, person: User) -> SafeString:
+    """A form's whole line as its page shows it, for the script to put in place when somebody else was quicker."""
+    line = form.line
     shown = form.with_versions(form.conflict) if form.conflict else form
     whose = line.indicator.reporter if line.indicator.reporter_id != person.pk else None
-    context = {"shown": ReturnLine(line, shown, may(person, "enter_line", line)), "whose": whose}
+    one = ReturnLine(line, shown, may(person, "enter_line", line), wording_for(person, sheet))
+    context = {"shown": one, "whose": whose}
     return render_to_string("components/return_line.html", context, request)
 
 

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from commentary.standing import Standing
+from commentary.warnings import Caution
 from indicators.calculations.vocabulary import Polarity
+from indicators.models import User
 from scorecard import cells
+from scorecard.rules import may
 
 from .forms import REASON, LineForm, prefix_of
-from .sheet import SheetLine
+from .sheet import Sheet, SheetLine
 
+Wording = Callable[[Caution], str]
 # A shape of its own for each, so that nothing hangs on the colour.
 SHAPES = {
     Standing.NOT_DUE: "–",
@@ -73,7 +77,21 @@ def facts_of(line: SheetLine) -> list[Fact]:
     return facts
 
 
-def reasons_asked(line: SheetLine, form: LineForm | None = None) -> list[AskedReason]:
+def wording_for(person: User, sheet: Sheet) -> Wording:
+    """How warnings are put to somebody: another line's figure only where they may see that line.
+
+    The sheet is of a month that may not be published, or not as it is now.
+    """
+    reads_all = may(person, "read_unpublished")
+
+    def may_see(indicator: int) -> bool:
+        line = sheet.by_key.get(indicator)
+        return reads_all or (line is not None and may(person, "see_line", line))
+
+    return lambda caution: caution.told(may_see)
+
+
+def reasons_asked(line: SheetLine, wording: Wording, form: LineForm | None = None) -> list[AskedReason]:
     """The line's warnings, each with what was typed in its field or is stored for it."""
     prefix = prefix_of(line.key)
     found = []
@@ -86,17 +104,17 @@ def reasons_asked(line: SheetLine, form: LineForm | None = None) -> list[AskedRe
             typed = form.data.get(name, stored)
             errors = [str(error) for error in form.errors.get(f"{REASON}{warning.caution.code}", ())]
         caution = warning.caution
-        found.append(AskedReason(caution.message, caution.ask, name, typed, bool(warning.reason), errors))
+        found.append(AskedReason(wording(caution), caution.ask, name, typed, bool(warning.reason), errors))
     return found
 
 
-def parts_of(line: SheetLine, *, can_enter: bool, form: LineForm | None = None) -> dict[str, str]:
+def parts_of(line: SheetLine, wording: Wording, *, can_enter: bool, form: LineForm | None = None) -> dict[str, str]:
     """The parts of a line on the return's page that change while somebody types, as HTML by name."""
     context = {
         "line": line,
         "facts": facts_of(line),
         "mark": mark_of(line.standing),
-        "reasons": reasons_asked(line, form),
+        "reasons": reasons_asked(line, wording, form),
         "can_enter": can_enter,
         "with_result": True,
     }

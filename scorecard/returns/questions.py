@@ -11,10 +11,10 @@ from typing import NamedTuple
 from commentary.checker import Finding, check
 from commentary.warnings import Caution, CheckedLine, LineCheck, Part, cautions_for
 from indicators.calculations.consistency import CheckKind, CheckRole
-from indicators.calculations.exact import Exact, exact
+from indicators.calculations.exact import exact
 from indicators.calculations.months import add_months
 from indicators.calculations.vocabulary import Kind, Rating
-from indicators.models import CrossCheck, Indicator
+from indicators.models import CrossCheck, CrossCheckTerm, Indicator
 from scorecard.models import Edition
 from scorecard.report import Row
 from scorecard.report.facts import line_facts
@@ -23,13 +23,17 @@ ASK_ABOUT_WORDS = "Correct the commentary, or say why it is right:"
 
 
 class Subject(NamedTuple):
-    """A line of an edition as it stands, or as somebody is typing it, with last month's commentary."""
+    """A line of an edition as it stands, or as somebody is typing it, with last month's commentary.
+
+    `sources` are the indicators that it is worked out from.
+    """
 
     edition: Edition
     row: Row
     indicator: Indicator
     text: str
     last_text: str
+    sources: frozenset[int] = frozenset()
 
 
 def cautions_about(subject: Subject, checks: Iterable[CrossCheck], rows: Mapping[int, Row]) -> list[Caution]:
@@ -73,29 +77,30 @@ def _checked(subject: Subject) -> CheckedLine:
         period=_named(edition.month),
         previous_period=_named(add_months(edition.month, -step)),
         show=measure.text,
+        sources=subject.sources,
     )
 
 
 def _filled_in(check: CrossCheck, row: Row, rows: Mapping[int, Row]) -> LineCheck:
+    step = row.measure.frequency.months
     return LineCheck(
         code=f"check-{check.pk}",
         kind=CheckKind(check.kind),
         reference=row.measure.reference,
         value=row.figures[-1].value,
-        before=row.figures[-2].value,
-        parts=tuple(
-            Part(CheckRole(term.role), term.indicator.reference, _value(rows.get(term.indicator_id)))
-            for term in check.terms.all()
-        ),
+        before=row.figures[-1 - step].value,
+        parts=tuple(_part(term, rows.get(term.indicator_id)) for term in check.terms.all()),
         total=None if check.total is None else exact(check.total),
         tolerance=exact(check.tolerance),
         note=check.note,
+        period_before="Last quarter" if step > 1 else "Last month",
     )
 
 
-def _value(row: Row | None) -> Exact | None:
-    """The month's figure of another line; a check with one that is not on the scorecard can't be made."""
-    return row.figures[-1].value if row else None
+def _part(term: CrossCheckTerm, row: Row | None) -> Part:
+    """Another line with its figure of the month; a check with one that is not on the scorecard can't be made."""
+    value, reporter = (row.figures[-1].value, row.measure.reporter) if row else (None, "")
+    return Part(CheckRole(term.role), term.indicator.reference, value, term.indicator_id, reporter)
 
 
 def _named(month: date) -> str:

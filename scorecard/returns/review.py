@@ -13,8 +13,8 @@ from scorecard.models import Edition
 from scorecard.rules import may
 
 from .history import Event
-from .present import AskedReason, Fact, Mark, facts_of, mark_of, reasons_asked
-from .sheet import SheetLine
+from .present import AskedReason, Fact, Mark, Wording, facts_of, mark_of, reasons_asked, wording_for
+from .sheet import Sheet, SheetLine
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,7 @@ class ReviewedLine:
 
     line: SheetLine
     can_decide: bool
+    wording: Wording
     changes: Sequence[Event]
     problem: str = ""
     note: str = ""
@@ -40,7 +41,7 @@ class ReviewedLine:
 
     @cached_property
     def reasons(self) -> list[AskedReason]:
-        return reasons_asked(self.line)
+        return reasons_asked(self.line, self.wording)
 
     @property
     def is_waiting(self) -> bool:
@@ -51,7 +52,7 @@ class ReviewedLine:
 class Review:
     """What the page of an owner shows."""
 
-    edition: Edition
+    sheet: Sheet
     lines: Sequence[SheetLine]
     person: User
     changes: Mapping[int, Sequence[Event]]
@@ -59,12 +60,18 @@ class Review:
     problem: str
     typed: Mapping[str, str]
 
+    @property
+    def edition(self) -> Edition:
+        return self.sheet.edition
+
     @cached_property
     def shown(self) -> list[ReviewedLine]:
+        wording = wording_for(self.person, self.sheet)
         return [
             ReviewedLine(
                 line,
                 may(self.person, "sign_off_line", line),
+                wording,
                 self.changes.get(line.key, ()),
                 *((self.problem, self.typed.get("note", "")) if f"saw-{line.key}" in self.typed else ()),
             )

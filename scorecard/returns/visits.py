@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from indicators.models import User
 from scorecard.models import Edition, Visit
+from scorecard.rules import may
 
 from .history import Event, events_by_line
 from .sheet import Sheet, SheetLine
@@ -26,10 +27,12 @@ def begin_visit(*, edition: Edition, person: User, now: datetime) -> datetime | 
     return visit.before_at
 
 
-def changes_since(sheet: Sheet, lines: Sequence[SheetLine], since: datetime | None) -> Mapping[int, list[Event]]:
+def changes_since(
+    sheet: Sheet, lines: Sequence[SheetLine], since: datetime | None, *, reader: User
+) -> Mapping[int, list[Event]]:
     """For each line, what has changed since somebody looked, by whomever; nothing before the first look. Two queries.
 
-    A line that is worked out tells of the figures that it is worked out from.
+    A line that is worked out tells of the figures that it is worked out from; what they are only to who may see them.
     """
     if since is None or not lines:
         return {}
@@ -40,11 +43,13 @@ def changes_since(sheet: Sheet, lines: Sequence[SheetLine], since: datetime | No
         if line.is_derived:
             for source in sheet.lines:
                 if line.indicator.reference in source.feeds:
-                    own += [_of(source, event) for event in events.get(source.key, ()) if event.what == "Figure"]
+                    figures = (event for event in events.get(source.key, ()) if event.what == "Figure")
+                    own += [_of(source, event, reader) for event in figures]
         if own:
             found[line.key] = sorted(own, key=lambda event: event.at)
     return found
 
 
-def _of(source: SheetLine, event: Event) -> Event:
-    return event._replace(what=f"Figure of {source.indicator.reference}")
+def _of(source: SheetLine, event: Event, reader: User) -> Event:
+    told = event._replace(what=f"Figure of {source.indicator.reference}")
+    return told if may(reader, "see_line", source) else told._replace(before="", after="")

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.timezone import localtime
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from indicators.calculations.months import month_text as text_of_month
 from indicators.models import User, seen
 from scorecard.access import edition_at, signed_in
 from scorecard.models import Edition
@@ -22,10 +23,11 @@ from scorecard.returns import history
 from scorecard.returns.assemble import assemble_sheet
 from scorecard.returns.forms import LineForm, SeenField, supposed
 from scorecard.returns.page import ReturnPage, line_html
-from scorecard.returns.present import parts_of
+from scorecard.returns.present import parts_of, wording_for
 from scorecard.returns.sheet import Sheet, SheetLine
 from scorecard.returns.submit import submit
 from scorecard.returns.tasks import tasks_of
+from scorecard.returns.unsaved import unsaved_lines
 from scorecard.returns.versions import amount_of
 from scorecard.rules import may
 
@@ -57,22 +59,42 @@ def my_return(request: HttpRequest, slug: str, month_text: str) -> HttpResponse:
     person = signed_in(request)
     edition = edition_at(slug, month_text)
     reporter = request.GET.get("for", "")
-    lines = _reported(assemble_sheet(edition), person, reporter)
-    if request.method != "POST":
-        page = ReturnPage(edition, lines, person, reporter=reporter, is_checked="check" in request.GET)
-        return render(request, "returns/return.html", {"page": page})
+    sheet = assemble_sheet(edition)
+    if request.method == "POST":
+        return _take_in(request, sheet, person, reporter)
+    lines = _reported(sheet, person, reporter)
+    if not lines:
+        raise PermissionDenied
+    page = ReturnPage(sheet, lines, person, reporter=reporter, is_checked="check" in request.GET)
+    return render(request, "returns/return.html", {"page": page})
+
+
+def _take_in(request: HttpRequest, sheet: Sheet, person: User, reporter: str) -> HttpResponse:
+    """Save or send what came in for lines that take entries, and give back what came in for others."""
+    lines = _reported(sheet, person, reporter)
     forms = [LineForm(request.POST, line) for line in lines if may(person, "enter_line", line)]
     if not forms:
-        raise PermissionDenied
+        return _not_saved(request, sheet, person, lines)
     send = request.POST.get("action") == "send"
-    done = submit(edition=edition, forms=forms, by=person, now=timezone.now(), send=send)
+    done = submit(edition=sheet.edition, forms=forms, by=person, now=timezone.now(), send=send)
     fresh = _reported(done.sheet, person, reporter)
-    page = ReturnPage(edition, fresh, person, reporter=reporter, is_checked=send, forms=forms)
-    if not done.is_clean:
+    unsaved = unsaved_lines(request.POST, done.sheet, person, but={form.line.key for form in forms})
+    page = ReturnPage(done.sheet, fresh, person, reporter=reporter, is_checked=send, forms=forms, unsaved=unsaved)
+    if done.is_clean:
+        messages.success(request, page.told(done))
+    if unsaved or not done.is_clean:
         return render(request, "returns/return.html", {"page": page}, status=422)
-    messages.success(request, page.told(done))
     query = ({"check": "1"} if send else {}) | ({"for": reporter} if reporter else {})
-    return redirect(reverse("return", args=[slug, month_text], query=query or None))
+    scorecard, month = sheet.edition.scorecard, sheet.edition.month
+    return redirect(reverse("return", args=[scorecard.slug, text_of_month(month)], query=query or None))
+
+
+def _not_saved(request: HttpRequest, sheet: Sheet, person: User, lines: Sequence[SheetLine]) -> HttpResponse:
+    """A refusal that gives back what was typed; without JavaScript it is nowhere else."""
+    why = ReturnPage(sheet, lines, person).why_closed if lines else "These lines are not yours to enter."
+    unsaved = unsaved_lines(request.POST, sheet, person)
+    context = {"month": sheet.edition.month, "why": why, "unsaved": unsaved}
+    return render(request, "returns/not_saved.html", context, status=403)
 
 
 @require_POST
@@ -108,15 +130,13 @@ def line_history(request: HttpRequest, slug: str, month_text: str, key: int) -> 
 
 
 def _reported(sheet: Sheet, person: User, reporter: str) -> list[SheetLine]:
-    """The lines that the person reports; with a reporter's user name, that reporter's. Raises PermissionDenied."""
+    """The lines that the person reports; with a reporter's user name, that reporter's. None for who reports nothing."""
     own = sheet.of_reporters(person.acts_for)
     lines = list(sheet.lines) if may(person, "manage_collection") else own
     if reporter:
         lines = [line for line in lines if line.indicator.reporter and line.indicator.reporter.username == reporter]
     elif own:
         lines = own
-    if not lines:
-        raise PermissionDenied
     return lines
 
 
@@ -142,7 +162,7 @@ def _saved(request: HttpRequest, edition: Edition, form: LineForm, person: User)
     done = submit(edition=edition, forms=[form], by=person, now=timezone.now())
     answer: dict[str, Any] = {"errors": form.errors} if form.errors else {}
     if form.conflict:
-        answer["conflict"] = line_html(request, form.line, form, person)
+        answer["conflict"] = line_html(request, done.sheet, form, person)
     if answer:
         return answer
     fresh = done.sheet.by_key[form.line.key]
@@ -154,7 +174,7 @@ def _saved(request: HttpRequest, edition: Edition, form: LineForm, person: User)
     answer["saw_text"] = field.prepare_value(seen(fresh.commentary) if entry.text == fresh.text else entry.saw_text)
     answer["saved_at"] = f"{localtime():%H:%M}"
     if form.clashes:
-        answer["settled"] = line_html(request, fresh, LineForm(None, fresh), person)
+        answer["settled"] = line_html(request, done.sheet, LineForm(None, fresh), person)
     return answer
 
 
@@ -162,9 +182,12 @@ def _answer(sheet: Sheet, form: LineForm, person: User) -> dict[str, Any]:
     """What the page's script puts into the line, and into those that are worked out from it."""
     found = sheet.by_key[form.line.key]
     changed: Sequence[SheetLine] = [found, *sheet.fed_by(found.indicator.reference)]
+    wording = wording_for(person, sheet)
     return {
         "lines": {
-            line.key: parts_of(line, can_enter=may(person, "enter_line", line), form=form if line is found else None)
+            line.key: parts_of(
+                line, wording, can_enter=may(person, "enter_line", line), form=form if line is found else None
+            )
             for line in changed
             if line is found or may(person, "see_line", line)
         }

@@ -37,9 +37,9 @@ def sign_off(request: HttpRequest, slug: str, month_text: str) -> HttpResponse:
         problem = _decide(request, edition, person)
         if not problem:
             return redirect("sign_off", slug, month_text)
-        review = _review(edition, sheet, lines, person, problem, request.POST)
+        review = _review(sheet, lines, person, problem, request.POST)
         return render(request, "returns/sign_off.html", {"review": review}, status=422)
-    review = _review(edition, sheet, lines, person)
+    review = _review(sheet, lines, person)
     return render(request, "returns/sign_off.html", {"review": review})
 
 
@@ -53,15 +53,15 @@ def _owned(sheet: Sheet, person: User) -> list[SheetLine]:
 
 
 def _review(
-    edition: Edition,
     sheet: Sheet,
     lines: list[SheetLine],
     person: User,
     problem: str = "",
     typed: Mapping[str, str] | None = None,
 ) -> Review:
-    since = begin_visit(edition=edition, person=person, now=timezone.now())
-    return Review(edition, lines, person, changes_since(sheet, lines, since), since, problem, typed or {})
+    since = begin_visit(edition=sheet.edition, person=person, now=timezone.now())
+    changes = changes_since(sheet, lines, since, reader=person)
+    return Review(sheet, lines, person, changes, since, problem, typed or {})
 
 
 def _decide(request: HttpRequest, edition: Edition, person: User) -> str:

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from commentary.models import Commentary, SignOff
 from indicators.models import MonthlyValue
+from scorecard.models import Edition, EditionState
 
 from . import returns
 from .returns import RETURN
@@ -337,3 +338,48 @@ def test_both_versions_are_shown_without_javascript(plain):
 
     expect(figure(plain, "C1")).to_have_value("90")
     assert stored("C1") == 90
+
+
+def end_collection():
+    edition = Edition.objects.get(month=returns.FEBRUARY)
+    edition.state = EditionState.IN_REVIEW
+    edition.save()
+
+
+def test_collection_that_closed_meanwhile_loses_nothing_without_javascript(plain):
+    figure(plain, "C1").fill("101")
+    line(plain, "C1").get_by_label("Commentary").fill("More referrals from schools.")
+    end_collection()
+    plain.get_by_role("button", name="Send for sign-off").click()
+
+    expect(plain.get_by_role("heading", level=1)).to_have_text("Nothing was saved")
+    expect(plain.locator(".unsaved")).to_have_count(1)
+    expect(plain.locator(".unsaved")).to_contain_text(re.compile(r"C1.*101.*More referrals from schools\.", re.DOTALL))
+    assert not MonthlyValue.objects.filter(month=returns.FEBRUARY).exists()
+
+
+def test_what_is_given_back_when_collection_has_closed_is_accessible(as_person, axe, complaints):
+    page = as_person("ann", width=390)
+    figure(page, "C1").fill("95")
+    end_collection()
+    page.get_by_role("button", name="Send for sign-off").click()
+
+    expect(page.locator(".unsaved")).to_contain_text("95")
+    assert axe(page) == []
+    complaints.clear()  # of the answers with 403
+
+
+def test_collection_that_closed_meanwhile_loses_nothing(as_person, axe, complaints):
+    page = as_person("ann")
+    end_collection()
+    enter(page, "C1", "95")
+    figure(page, "C2").focus()
+    page.get_by_role("link", name="Load the page again").click()
+
+    expect(page.locator(".unsaved")).to_contain_text(re.compile(r"C1.*95", re.DOTALL))
+    assert axe(page) == []
+    page.get_by_role("button", name="Discard it").click()
+    page.reload()
+    expect(page.locator(".unsaved")).to_have_count(0)
+    assert all("403" in complaint for complaint in complaints)
+    complaints.clear()

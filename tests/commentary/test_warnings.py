@@ -50,7 +50,7 @@ def check(kind, value, *parts, **fields):
             "reference": "LAC1",
             "value": value,
             "before": None,
-            "parts": tuple(Part(*part) for part in parts),
+            "parts": tuple(Part(*part, key=len(part[1]), reporter="Ann") for part in parts),
             "total": None,
             "tolerance": 0,
             "note": "",
@@ -278,6 +278,76 @@ def test_figure_above_its_limit_is_asked_about():
 )
 def test_figures_that_fit_or_are_missing_are_not_asked_about(fine):
     assert said(line(), fine) == []
+
+
+# To who may not read the figures of the others
+
+
+def told(checked, *checks, sees=()):
+    """The sentences for a reader who may only see the figures of some indicators, by key."""
+    return [caution.told(lambda key: key in sees) for caution in cautions(checked, *checks)]
+
+
+MINE = Part(CheckRole.PART, "LAC1", 50, 1, "Me")
+ANNS, BENS = Part(CheckRole.PART, "B1", 31, 2, "Ann"), Part(CheckRole.PART, "C1", 9, 3, "Ben")
+NOBODYS = BENS._replace(reporter="")
+CAME, LEFT = ANNS._replace(role=CheckRole.INFLOW), BENS._replace(role=CheckRole.OUTFLOW)
+
+
+def with_parts(kind, value, *parts, **fields):
+    return check(kind, value, **fields)._replace(parts=parts)
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        pytest.param(
+            with_parts(CheckKind.LIMIT, 50, ANNS._replace(role=CheckRole.LIMIT)),
+            "LAC1 is 50, more than B1 (ask Ann).",
+            id="a limit",
+        ),
+        pytest.param(
+            with_parts(CheckKind.PARTS, 50, ANNS, NOBODYS),
+            "B1 (ask Ann) + C1 (which nobody reports) don’t add up to LAC1 (50).",
+            id="parts of a whole",
+        ),
+        pytest.param(
+            with_parts(CheckKind.PARTS, 50, MINE, ANNS, total=100, note="All are shares."),
+            "LAC1 (50) + B1 (ask Ann) don’t add up to 100. All are shares.",
+            id="parts of a fixed total",
+        ),
+        pytest.param(
+            with_parts(CheckKind.STOCK, 50, CAME, LEFT, before=40),
+            "Last month’s 40, plus B1 (ask Ann), less C1 (ask Ben) doesn’t give LAC1 (50).",
+            id="a stock",
+        ),
+    ],
+)
+def test_check_is_put_without_the_figures_that_its_reader_may_not_see(asked, expected):
+    assert told(line(), asked, sees=[MINE.key]) == [expected]
+
+
+def test_check_is_put_without_any_figure_when_one_of_them_may_not_be_seen():
+    asked = with_parts(CheckKind.PARTS, 50, ANNS, BENS)
+    assert told(line(), asked, sees=[ANNS.key]) == ["B1 (ask Ann) + C1 (ask Ben) don’t add up to LAC1 (50)."]
+
+
+def test_check_is_put_in_full_to_who_may_see_all_of_its_figures():
+    asked = with_parts(CheckKind.PARTS, 50, MINE, ANNS, BENS, total=100)
+    assert told(line(), asked, sees=(2, 3)) == ["LAC1 (50) + B1 (31) + C1 (9) add up to 90, but 100 was expected."]
+
+
+@pytest.mark.parametrize(("sees", "counts"), [((4,), ""), ((4, 5), ": 31 of 30")])
+def test_more_than_all_is_counted_out_only_to_who_may_see_both_parts(sees, counts):
+    over = line(quotient(31, 30, 100), unit=Unit.PERCENTAGE, is_derived=True, sources=frozenset({4, 5}))
+    assert told(over, sees=sees) == [f"More than 100%{counts}. The part is above the whole."]
+
+
+def test_a_quarterly_stock_follows_from_the_quarter_before():
+    asked = check(CheckKind.STOCK, 500, IN, before=512, period_before="Last quarter")
+    assert said(line(), asked) == [
+        ("check-7", "Last quarter’s 512, plus LAC2 (9), less nothing gives 521, but LAC1 is 500.")
+    ]
 
 
 # Together

@@ -102,7 +102,8 @@ POST = """
 """
 
 # What can be done to January and to the reporter's line, by how far January has come. sent_back: in review, and that
-# line was sent back. Where the other reporter is not refused, their own return is saved, and the line left alone.
+# line was sent back. Where the other reporter is not refused, their own return is saved, the line left alone, and what
+# was typed for it given back (422): a redirect would say that all is saved, and lose it.
 DEEDS = """
 # deed           state       visitor   reporter  other     deputy    owner     other     panel     officer
 #                                               reporter                      owner     member
@@ -112,12 +113,12 @@ read_report     in_review   sign-in   404       404       404       404       40
 read_report     published   sign-in   200       200       200       200       200       200       200
 start           sent_back   sign-in   return    work      return    work      sign-off  home      collect
 save_return     not_open    sign-in   403       403       403       403       403       403       return+
-save_return     collecting  sign-in   return+   return    return+   403       403       403       return+
+save_return     collecting  sign-in   return+   422       return+   403       403       403       return+
 save_return     in_review   sign-in   403       403       403       403       403       403       return+
 save_return     sent_back   sign-in   return+   403       return+   403       403       403       return+
 save_return     published   sign-in   403       403       403       403       403       403       403
 send_return     not_open    sign-in   403       403       403       403       403       403       checked+
-send_return     collecting  sign-in   checked+  checked   checked+  403       403       403       checked+
+send_return     collecting  sign-in   checked+  422       checked+  403       403       403       checked+
 send_return     in_review   sign-in   403       403       403       403       403       403       checked+
 send_return     sent_back   sign-in   checked+  403       checked+  403       403       403       checked+
 send_return     published   sign-in   403       403       403       403       403       403       403

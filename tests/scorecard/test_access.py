@@ -1,6 +1,7 @@
 """Every address of the project, for everybody, as access.py has it; and no side door to another's line."""
 
 import re
+from datetime import timedelta
 from urllib.parse import quote
 
 import pytest
@@ -10,9 +11,11 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, resolve
 from django.utils import timezone
 
-from indicators.models import User
+from indicators.models import CrossCheck, User
+from scorecard.models import Visit
 from scorecard.publication.drafting import draft_edition
 from scorecard.returns.assemble import assemble_sheet
+from tests.factories import JANUARY, make_value
 from tests.scorecard import access
 from tests.scorecard.cast import (
     OTHERS_FIGURE,
@@ -239,19 +242,94 @@ def test_owner_finds_buttons_at_their_own_lines_only(edition, role, theirs, stat
     assert (keys, bool(buttons)) == (expected, state != "published")
 
 
-@pytest.mark.parametrize("role", ["visitor", "reporter", "deputy", "owner", "panel_member"])
-def test_nobody_else_ever_reads_an_unpublished_figure(edition, role):
-    line = line_of("A1", edition)
-    client = signed_in(role)
-    addresses = [address.format(a1=line.key) for address, *_ in rows_of(access.GET)]
-    read = [client.get(address).content.decode() for address in addresses]
-    for action in ("preview", "save", "send"):
-        entered = entered_for(line, figure="26") | {"action": action}
-        read += [client.post(page, entered).content.decode() for page in (f"{RETURN}lines/{line.key}/", RETURN)]
+MINE, THEIRS = 9_999_999, 7_654_321
+BOTH = {MINE + THEIRS, MINE - THEIRS}
+# The figure of the other, and what somebody could work it out from who knows their own or a published one.
+FROM_MINE, FROM_THEIRS = ({figure - before, figure, figure + before} for figure, before in ((MINE, 30), (THEIRS, 10)))
+KEPT_FROM = {
+    "visitor": FROM_MINE | FROM_THEIRS | BOTH,
+    "panel_member": FROM_MINE | FROM_THEIRS | BOTH,
+    "reporter": FROM_THEIRS | BOTH,
+    "deputy": FROM_THEIRS | BOTH,
+    "owner": FROM_THEIRS | BOTH,
+    "other_reporter": FROM_MINE | BOTH,
+    "other_owner": FROM_MINE | BOTH,
+}
 
-    assert [page for page in read if re.search(OTHERS_FIGURE.replace(",", ",?"), page)] == []
+
+@pytest.fixture
+def crossing(edition):
+    """Lines with checks of every kind that warn of the other's figure, changed since their owners looked last."""
+    mine, theirs, share = (line_of(reference, edition).indicator for reference in ("A1", "B1", "D1"))
+    for person in ("owner", "other_owner"):
+        Visit.objects.create(
+            edition=edition, person=User.objects.get(username=person), latest_at=timezone.now() - timedelta(days=1)
+        )
+    mine.values.filter(month=JANUARY).delete()
+    make_value(mine, JANUARY, MINE)
+    share.unit = "percentage"
+    share.save()
+    for one, other in ((mine, theirs), (theirs, mine)):
+        for kind, role in (("limit", "limit"), ("parts", "part"), ("stock", "inflow"), ("stock", "outflow")):
+            CrossCheck.objects.create(indicator=one, kind=kind).terms.create(indicator=other, role=role)
+        shares = CrossCheck.objects.create(indicator=one, kind="parts", total=100)
+        for part in (one, other):
+            shares.terms.create(indicator=part, role="part")
+    return edition
+
+
+def read_by(role, edition):
+    """Every page that somebody can open, and all that answers when they try to enter their own line."""
+    client = signed_in(role)
+    read = [client.get(address.format(a1=line_of("A1", edition).key)) for address, *_ in rows_of(access.GET)]
+    reference, figure = ("B1", THEIRS) if role.startswith("other") else ("A1", MINE)
+    if role in ("visitor", "panel_member"):
+        # What they type themselves is given back to them.
+        figure = 5
+    line = line_of(reference, edition)
+    for action in ("preview", "save", "send"):
+        entered = entered_for(line, figure=figure, text=action) | {"action": action}
+        read += [client.post(page, entered) for page in (f"{RETURN}lines/{line.key}/", RETURN)]
+        read.append(client.get(access.PLACES["checked"]))
+    decided = {f"saw-{line.key}": "another", "action": "approve"}
+    return [response.content.decode() for response in [*read, client.post(SIGN_OFF, decided), client.get(SIGN_OFF)]]
+
+
+@pytest.mark.parametrize("role", KEPT_FROM)
+def test_nobody_else_ever_reads_an_unpublished_figure(crossing, role):
+    kept = "|".join(f"{figure:,}".replace(",", ",?") for figure in KEPT_FROM[role])
+
+    assert [found for page in read_by(role, crossing) for found in re.findall(kept, page)] == []
+
+
+@pytest.mark.parametrize(
+    ("role", "expected"),
+    [(role, "(ask The other_reporter)") for role in ("reporter", "deputy", "owner")]
+    + [("other_reporter", "(ask The reporter)")],
+)
+def test_check_that_warns_of_anothers_figure_says_whom_to_ask(crossing, role, expected):
+    assert expected in " ".join(read_by(role, crossing))
+
+
+def test_reason_for_a_check_counts_for_everybody_however_it_is_put_to_them(crossing):
+    line = line_of("A1", crossing)
+    codes = [warning.caution.code for warning in line.warnings]
+    reasons = {f"line-{line.key}-reason-{code}": "It is right." for code in codes}
+    signed_in("reporter").post(RETURN, entered_for(line, figure=MINE) | reasons | {"action": "save"})
+
+    assert len(codes) > 4
+    for role, page in (("owner", SIGN_OFF), ("officer", RETURN), ("deputy", RETURN)):
+        html = signed_in(role).get(page).content.decode()
+        about = re.search(rf'<article[^>]*id="line-{line.key}".*?</article>', html, re.DOTALL)[0]
+        assert (about.count('class="asked"'), about.count("asked-settled")) == (0, len(codes)), role
 
 
 def test_those_who_may_do_read_it(edition):
     for role, page in [("other_reporter", RETURN), ("other_owner", SIGN_OFF), ("officer", access.PLACES["january"])]:
         assert OTHERS_FIGURE in signed_in(role).get(page).content.decode(), role
+
+
+def test_who_may_see_the_others_line_is_warned_with_its_figure(crossing):
+    page = signed_in("officer").get(RETURN).content.decode()
+
+    assert "A1 is 9,999,999, more than B1 (7,654,321)." in page

@@ -404,6 +404,86 @@ def test_in_review_a_line_that_was_sent_back_is_entered_and_sent(lead, edition):
     assert (value_of(line_of(edition).indicator).figure, value_of(line_of(edition, "B1").indicator)) == (7, None)
 
 
+TYPED = {"figure": "twelve", "blank": "awaited", "note": "Half of it.\nThe rest on Monday.", "text": SCRIPT}
+
+
+@pytest.mark.parametrize("state", [EditionState.IN_REVIEW, EditionState.PUBLISHED])
+def test_what_was_typed_before_collection_closed_is_given_back_and_not_saved(lead, edition, state):
+    enter(edition, B1={"figure": "6", "text": "As ever."})
+    data = posted(edition, action="send", A1=TYPED)
+    close(edition, state=state)
+
+    response = lead.post(RETURN, data)
+
+    html = page_of(response)
+    assert response.status_code == 403
+    assert "ask your performance officer" in words_of(html)
+    given = dict(re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", html, re.DOTALL))
+    assert (given["Figure"], given["No figure, because it is"]) == ("twelve", "Awaited (tbc)")
+    assert given["Note"] == "Half of it.<br>The rest on Monday."
+    assert unescape(given["Commentary"]) == SCRIPT
+    assert SCRIPT not in html
+    # What is stored already needs no copying.
+    assert re.findall(r'class="reference">([^<]*)<', html) == ["A1"]
+    assert (line_of(edition).value, line_of(edition).commentary) == (None, None)
+
+
+def test_a_reason_and_an_emptied_field_are_given_back_too(lead, edition):
+    make_value(line_of(edition).indicator, DECEMBER, 50)
+    enter(edition, A1={"figure": "50", "text": "Old."})
+    data = posted(edition, A1={"text": "", "reason_because_same": "Checked."})
+    close(edition, state=EditionState.IN_REVIEW)
+    words = words_of(page_of(lead.post(RETURN, data)))
+    assert "Reason for a warning Checked." in words
+    assert "Commentary (emptied)" in words
+
+
+def test_a_refused_form_in_which_nothing_was_typed_has_nothing_to_give_back(lead, edition):
+    data = posted(edition)
+    close(edition, state=EditionState.IN_REVIEW)
+    assert "Nothing that you typed was lost" in words_of(page_of(lead.post(RETURN, data)))
+
+
+def test_who_lost_a_line_gets_back_what_they_typed_and_nothing_of_the_line(lead, edition):
+    data = posted(edition, A1={"figure": "5", "text": "Mine."}, B1={"figure": "6"})
+    for reference in ("A1", "B1"):
+        indicator = line_of(edition, reference).indicator
+        indicator.reporter, indicator.title = person("other"), "Told to nobody"
+        indicator.save()
+    # The same as what was typed: to leave it out would tell it.
+    enter(edition, by="other", A1={"figure": "5", "text": "Theirs."})
+
+    response = lead.post(RETURN, data)
+
+    words = words_of(page_of(response))
+    assert response.status_code == 403
+    assert "A line that is not yours Figure 5 Commentary Mine." in words
+    assert "A line that is not yours Figure 6" in words
+    assert not re.search("Theirs|Told to nobody|A1|B1", words)
+
+
+def test_open_lines_are_saved_and_the_others_given_back(lead, edition):
+    enter(edition, send=True, A1={"figure": "5"}, B1={"figure": "6"})
+    data = posted(edition, A1={"figure": "7"}, B1={"figure": "8"})
+    sent_back(edition, "A1")
+    close(edition, state=EditionState.IN_REVIEW)
+
+    response = lead.post(RETURN, data)
+
+    html = page_of(response)
+    assert response.status_code == 422
+    assert (value_of(line_of(edition).indicator).figure, value_of(line_of(edition, "B1").indicator).figure) == (7, 6)
+    assert "Not saved: 1 line that takes no entries" in words_of(html)
+    assert "B1 Title of B1 Figure 8" in words_of(html)
+    assert "Saved." in words_of(html)
+
+
+@pytest.mark.parametrize("name", ["line-9-", "line-x-figure", "line-99999999999999999999-figure", "line-0-reason-\x00"])
+def test_nonsense_in_a_refused_form_is_no_error(lead, edition, name):
+    close(edition, state=EditionState.IN_REVIEW)
+    assert lead.post(RETURN, {name: SCRIPT}).status_code == 403
+
+
 # Officers enter for others
 
 

@@ -261,6 +261,16 @@ def test_a_check_compares_with_the_months_figures_and_last_months_stock():
     assert warning.caution.message == ("Last month’s 512, plus LAC2 (9), less LAC3 (24) gives 497, but LAC1 is 493.")
 
 
+def test_a_check_of_a_quarterly_stock_looks_one_quarter_back():
+    stock, arrivals = (make_reported(reference, frequency="quarterly") for reference in ("LAC1", "LAC2"))
+    add_check(stock, "stock", inflow=[arrivals])
+    edition = make_collection(stock, arrivals, month=DECEMBER)
+    make_values(stock, {date(2020, 9, 1): 512, DECEMBER: 530})
+    make_value(arrivals, DECEMBER, 9)
+    [warning] = line_of(edition, "LAC1").warnings
+    assert warning.caution.message == ("Last quarter’s 512, plus LAC2 (9), less nothing gives 521, but LAC1 is 530.")
+
+
 def test_a_check_is_kept_to_its_tolerance_exactly():
     whole, part = make_reported("W1"), make_reported("P1")
     check = add_check(whole, "parts", part=[part])

@@ -27,10 +27,10 @@ def look(edition, minutes, username="head"):
     return begin_visit(edition=edition, person=person(username), now=NOW + timedelta(minutes=minutes))
 
 
-def changes(edition, since, *references):
+def changes(edition, since, *references, reader="head"):
     sheet = assemble_sheet(edition)
     lines = [line for line in sheet.lines if line.indicator.reference in references]
-    found = changes_since(sheet, lines, since)
+    found = changes_since(sheet, lines, since, reader=person(reader))
     return {
         sheet.by_key[key].indicator.reference: [(event.what, event.before, event.after) for event in events]
         for key, events in found.items()
@@ -107,14 +107,23 @@ def test_a_worked_out_line_tells_of_its_sources_figures():
     assert changes(edition, since, "D2") == {"D2": [("Figure of A1", "nothing", "5")]}
 
 
+def test_worked_out_line_does_not_tell_figures_that_its_reader_may_not_see():
+    source = make_reported("A1")
+    edition = make_collection(source, make_derived("D1", [source], owner=person("chief")))
+    since = timezone.now()
+    enter(edition, A1={"figure": "5"})
+    assert changes(edition, since, "D1", reader="chief") == {"D1": [("Figure of A1", "", "")]}
+
+
 def test_queries_are_as_many_for_40_lines_as_for_2():
     def prepare(count):
         edition = make_collection(*(make_reported(f"A{number}") for number in range(count)))
         enter(edition, **{f"A{number}": {"figure": "5", "text": "Fewer."} for number in range(count)})
-        return assemble_sheet(edition)
+        return assemble_sheet(edition), person("head")
 
-    def run(sheet):
+    def run(prepared):
+        sheet, reader = prepared
         since = MonthlyValue.history.earliest("history_date").history_date - timedelta(seconds=1)
-        assert len(changes_since(sheet, sheet.lines, since)) == len(sheet.lines)
+        assert len(changes_since(sheet, sheet.lines, since, reader=reader)) == len(sheet.lines)
 
     assert queries_for(40, prepare, run) == queries_for(2, prepare, run) == 3

@@ -1,5 +1,6 @@
 // A return: lines save themselves, and what this browser still holds from an earlier time is offered back. Without this
 // file the same form is sent as a whole.
+import { showClosed } from "./closed.js";
 import { moveDownTheColumn, pasteColumns } from "./column.js";
 import { draftsOf } from "./drafts.js";
 import { differ, fill, isEntered, linesOf, nameOf, valuesOf } from "./fields.js";
@@ -44,7 +45,7 @@ const offerBack = (form, drafts, saving) => {
     const line = lines.get(key);
     if (line?.hasAttribute("data-unsaved")) continue;
     if (line && isEntered(line) && differ(draft.values, valuesOf(line))) found.push([line, draft]);
-    else if (line) drafts.drop(key);
+    else if (line && isEntered(line)) drafts.drop(key);
   }
   const place = form.querySelector("#unsent");
   if (!found.length) return;
@@ -84,9 +85,11 @@ const insertSentences = (form) => {
 };
 
 export function enterReturn(form) {
-  if (!form?.querySelector("[name=action]")) return;
-  const tell = teller(document.querySelector("#save-status"));
+  if (!form) return;
   const drafts = draftsOf(form);
+  showClosed(form, drafts);
+  if (!form.querySelector("[name=action]")) return;
+  const tell = teller(document.querySelector("#save-status"));
   const saving = savesLines(form, drafts, { tell });
   tell("Each line is saved when you leave it.");
   moveDownTheColumn(form);

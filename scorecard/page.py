@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
@@ -136,7 +136,8 @@ def report_main(asked: Asked, query: QueryDict) -> SafeString:
 
 
 def _draw(asked: Asked, query: QueryDict) -> SafeString:
-    report = asked.report
+    # Links go to where the scorecard is now, should its address be another than when it was frozen.
+    report = replace(asked.report, slug=asked.scorecard.slug)
     context = _context(report, FilterForm(query, report), asked.readable.months)
     context |= {
         "published": asked.published,

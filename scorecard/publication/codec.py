@@ -74,7 +74,12 @@ def _careful(kind: Any, read: Read) -> Read:
 
 
 def _exact(plain: Any) -> int | Fraction:
-    return plain if type(plain) is int else Fraction(plain)
+    """Whole, or as text. Anything else, a decimal number or a truth value, was written by something else."""
+    if type(plain) is int:
+        return plain
+    if type(plain) is not str:
+        raise TypeError(plain)
+    return Fraction(plain)
 
 
 def _only(kind: type) -> Read:

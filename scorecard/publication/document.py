@@ -82,9 +82,9 @@ class Document:
 
     @cached_property
     def pages(self) -> Pages:
-        """All pages of the document."""
+        """All pages of the document, in the order of their keys."""
         kept = self._plain["pages"], self._plain["long_pages"]
-        usual, long = (tuple(self._read(plain) for plain in pages.values()) for pages in kept)
+        usual, long = (tuple(self._read(pages[key]) for key in sorted(pages, key=int)) for pages in kept)
         return Pages(usual, long)
 
     def page(self, key: int, span: Span = DEFAULT_SPAN) -> IndicatorPage | None:

@@ -12,7 +12,7 @@ from indicators.calculations.months import financial_year_text
 from indicators.calculations.vocabulary import Blank, Stage
 from scorecard.indicator_page import IndicatorPage
 from scorecard.report import BoardReport, Row
-from scorecard.report.board import Revised, RevisionKind
+from scorecard.report.board import ReportSection, Revised, RevisionKind
 
 from .document import Pages
 
@@ -139,11 +139,17 @@ def _report_words(report: BoardReport) -> dict[str, str]:
         "Panel": report.panel,
         "Meeting": f"{meeting:%-d %B %Y}" if meeting else "",
         "Overall summary": report.summary,
+        "Sections": "\n".join(_section_words(section) for section in report.sections),
     }
     for focus in report.areas_of_focus:
         updates = [f"{update.date:%-d %B %Y}: {update.text}" for update in focus.updates]
         words[f"Area of focus “{focus.title}”"] = "\n".join([focus.response, *updates, *focus.references]).strip()
     return words
+
+
+def _section_words(section: ReportSection) -> str:
+    """A section with its lines in their order."""
+    return f"{section.title}: {', '.join(row.measure.reference for row in section.rows)}"
 
 
 def _row_words(row: Row | None) -> dict[str, str]:

@@ -19,7 +19,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
-from django.utils.http import http_date
+from django.utils.http import http_date, parse_http_date_safe
 
 from scorecard.models import Edition, Publication, Scorecard
 
@@ -67,7 +67,8 @@ class Kept(NamedTuple):
         response = HttpResponse(body, headers={**self.headers, "ETag": etag, "Content-Length": str(len(body))})
         if is_compressed:
             response["Content-Encoding"] = "gzip"
-        return get_conditional_response(request, etag=etag, response=response) or response
+        changed_at = parse_http_date_safe(self.headers.get("Last-Modified", ""))
+        return get_conditional_response(request, etag=etag, last_modified=changed_at, response=response) or response
 
     @property
     def _lasting(self) -> dict[str, str]:

@@ -45,7 +45,7 @@ def analyse(
     groups = []
     for start, end in group_bounds(len(values), rebase_at):
         limits, causes = _judge(figures[start:end], scale, fix_after, screen=screen)
-        groups.append(SpcGroup(values[start:end], [limits] * len(causes), causes))
+        groups.append(SpcGroup(tuple(values[start:end]), (limits,) * len(causes), tuple(causes)))
     return conclude(groups, improvement, target)
 
 

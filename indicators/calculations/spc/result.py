@@ -38,9 +38,9 @@ class SpcPoint(NamedTuple):
 class SpcGroup(NamedTuple):
     """The points from one rebase to the next: for each its value, its limits and its special cause."""
 
-    values: Sequence[Exact | None]
-    limits: Sequence[Limits]
-    causes: Sequence[SpecialCause]
+    values: tuple[Exact | None, ...]
+    limits: tuple[Limits, ...]
+    causes: tuple[SpecialCause, ...]
 
 
 @dataclass(frozen=True)

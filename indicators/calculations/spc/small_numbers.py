@@ -76,7 +76,8 @@ def gap_chart(counts: Sequence[int | None], *, improvement: Improvement) -> SpcR
         limits = Limits(mean, None, mean + 3 * root(mean * (mean + 1)), None, None, len(known))
     values = [*closed, *still_open]
     causes = [SpecialCause.ABOVE_LIMIT if zone(gap, limits) == "H" else SpecialCause.NONE for gap in values]
-    return conclude([SpcGroup(values, [limits] * len(values), causes)], OPPOSITE[Improvement(improvement)], None)
+    group = SpcGroup(tuple(values), (limits,) * len(values), tuple(causes))
+    return conclude([group], OPPOSITE[Improvement(improvement)], None)
 
 
 def gaps(counts: Sequence[int | None]) -> tuple[list[int | None], list[int | None]]:
@@ -117,7 +118,7 @@ def _conclude(
     target: Exact | None,
 ) -> SpcResult:
     zones = "".join([zone(value, own) for value, own in zip(values, limits, strict=True)])
-    group = SpcGroup(values, limits, special_causes(zones, signs))
+    group = SpcGroup(tuple(values), tuple(limits), tuple(special_causes(zones, signs)))
     return conclude([group], Improvement(improvement), target)
 
 

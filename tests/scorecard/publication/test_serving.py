@@ -1,0 +1,315 @@
+"""Published pages for visitors: drawn and compressed once, told apart by their ETags, never out of date."""
+
+import gzip
+import re
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.core.exceptions import MiddlewareNotUsed
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from django.utils.http import http_date
+
+from indicators.models import MonthlyValue
+from scorecard.models import Edition, Publication, PublicationKind, Scorecard
+from scorecard.publication import serving
+from scorecard.publication.drafting import draft_edition
+from scorecard.publication.publish import freeze
+from scorecard.publication.serving import PublishedPages
+from tests.factories import (
+    DECEMBER,
+    JANUARY,
+    make_indicator,
+    make_officer,
+    make_scorecard,
+    make_user,
+    make_value,
+    publish,
+)
+
+pytestmark = pytest.mark.django_db
+PAGE = "/scorecards/panel/2021-01/"
+PAGES = ["", "report.csv", "report.json", "publications/1/", "indicators/{key}/", "indicators/{key}/chart.json"]
+# What one small query looks at.
+TABLES = {"scorecard_scorecard", "scorecard_edition", "scorecard_publication"}
+
+
+@pytest.fixture
+def calls():
+    """An indicator on a public scorecard that is published for December and January."""
+    indicator = make_indicator("A1", title="Calls received")
+    make_value(indicator, DECEMBER, 10)
+    make_value(indicator, JANUARY, 20)
+    publish(make_scorecard(indicator, is_public=True), DECEMBER, JANUARY)
+    return indicator
+
+
+@pytest.fixture
+def drawn(monkeypatch):
+    """How often a page had to be drawn rather than handed out again."""
+    times = []
+    of = serving.Kept.of
+    monkeypatch.setattr(serving.Kept, "of", lambda *args: times.append(1) or of(*args))
+    return times
+
+
+def address(file, calls):
+    return PAGE + file.format(key=calls.pk)
+
+
+def revise():
+    value = MonthlyValue.objects.get(month=JANUARY)
+    value.figure = Decimal(777)
+    value.save()
+    edition = Edition.objects.get(month=JANUARY)
+    return freeze(
+        draft_edition(edition), kind=PublicationKind.CORRECTION, reason="Counted twice.", by=None, now=timezone.now()
+    )
+
+
+def queries_of(client, path, **headers):
+    with CaptureQueriesContext(connection) as captured:
+        response = client.get(path, headers=headers)
+    return response, [query["sql"] for query in captured]
+
+
+def tables_in(sql):
+    return set(re.findall(r'(?:FROM|JOIN|UPDATE|INTO) "?(\w+)', sql))
+
+
+@pytest.mark.parametrize("file", PAGES)
+def test_page_has_a_strong_etag_and_when_it_was_published(client, calls, file):
+    response = client.get(address(file, calls))
+
+    latest = Publication.objects.latest("published_at").published_at
+    assert re.fullmatch(r'"[0-9a-f]{32}"', response["ETag"])
+    assert response["Last-Modified"] == http_date(latest.timestamp())
+    assert response["Cache-Control"] == "no-cache, public"
+    assert "Accept-Encoding" in response["Vary"]
+
+
+@pytest.mark.parametrize("file", PAGES)
+def test_kept_page_costs_one_query_that_touches_no_table_of_the_report(client, calls, file):
+    path = address(file, calls)
+    first = client.get(path)
+
+    again, queries = queries_of(client, path)
+
+    assert (again.status_code, again.content, again.headers) == (200, first.content, first.headers)
+    assert len(queries) == 1
+    assert tables_in(queries[0]) == TABLES
+
+
+@pytest.mark.parametrize("file", PAGES)
+@pytest.mark.parametrize("encoding", ["gzip", "identity"])
+def test_page_that_has_not_changed_is_not_sent_again(client, calls, file, encoding):
+    path, accepted = address(file, calls), {"accept-encoding": encoding}
+    etag = client.get(path, headers=accepted)["ETag"]
+
+    response, queries = queries_of(client, path, **accepted, **{"if-none-match": etag})
+
+    assert (response.status_code, response.content, response["ETag"]) == (304, b"", etag)
+    assert "Content-Length" not in response
+    assert {"Cache-Control", "Last-Modified", "Vary"} <= set(response.headers)
+    assert len(queries) == 1
+    assert tables_in(queries[0]) == TABLES
+
+
+@pytest.mark.parametrize("tags", ['"x", {}', "W/{}", "*", "{}"])
+def test_etag_is_found_as_browsers_and_proxies_send_it(client, calls, tags):
+    etag = client.get(PAGE)["ETag"]
+
+    assert client.get(PAGE, headers={"if-none-match": tags.format(etag)}).status_code == 304
+
+
+@pytest.mark.parametrize("tag", ['"x"', "x", '"', ""])
+def test_page_is_sent_to_whom_has_another_one(client, calls, tag):
+    client.get(PAGE)
+
+    assert client.get(PAGE, headers={"if-none-match": tag}).status_code == 200
+
+
+@pytest.mark.parametrize(("days", "status"), [(-1, 200), (0, 304), (1, 304)])
+def test_page_is_sent_if_it_was_published_since(client, calls, days, status):
+    published_at = Publication.objects.latest("published_at").published_at
+    since = http_date((published_at + timedelta(days=days)).timestamp())
+
+    for _ in range(2):
+        assert client.get(PAGE, headers={"if-modified-since": since}).status_code == status
+
+
+def test_odd_date_is_no_error(client, calls):
+    assert client.get(PAGE, headers={"if-modified-since": "yesterday"}).status_code == 200
+
+
+def test_compressed_page_is_the_same_bytes_every_time(client, calls):
+    accepted = {"accept-encoding": "gzip, br"}
+    first, again = (client.get(PAGE, headers=accepted) for _ in range(2))
+    plain = client.get(PAGE)
+
+    assert first["Content-Encoding"] == again["Content-Encoding"] == "gzip"
+    assert first.content == again.content == Client().get(PAGE, headers=accepted).content
+    assert gzip.decompress(first.content) == plain.content
+    assert "Content-Encoding" not in plain
+    assert first["ETag"] != plain["ETag"]
+    assert int(first["Content-Length"]) == len(first.content)
+
+
+def test_etag_of_the_plain_page_is_not_that_of_the_compressed_one(client, calls):
+    etag = client.get(PAGE)["ETag"]
+
+    response = client.get(PAGE, headers={"accept-encoding": "gzip", "if-none-match": etag})
+
+    assert response.status_code == 200
+
+
+@pytest.mark.parametrize("is_kept", [False, True])
+def test_head_is_answered_as_get_without_the_page(client, calls, is_kept):
+    if is_kept:
+        client.get(PAGE)
+
+    head, get = client.head(PAGE), client.get(PAGE)
+
+    assert head.content == b""
+    assert head.headers == get.headers
+
+
+def test_page_is_drawn_once(client, calls, drawn):
+    for _ in range(3):
+        client.get(PAGE)
+
+    assert len(drawn) == 1
+
+
+def test_kept_page_has_the_headers_that_keep_readers_safe(client, calls):
+    for _ in range(2):
+        response = client.get(PAGE)
+
+    assert response["X-Frame-Options"] == "DENY"
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert "default-src 'self'" in response["Content-Security-Policy"]
+
+
+# What is not kept
+
+
+def test_page_for_somebody_who_is_signed_in_is_neither_kept_nor_from_what_is_kept(client, calls, drawn):
+    visitors = client.get(PAGE).content
+    client.force_login(make_user("reader", name="Rea Reader"))
+
+    response = client.get(PAGE)
+
+    assert "Rea Reader" in response.content.decode()
+    assert response["Cache-Control"] == "no-cache, private"
+    assert Client().get(PAGE).content == visitors
+    client.logout()
+    assert client.get(PAGE).content == visitors
+
+
+def test_page_with_the_cookie_of_a_session_is_not_kept(client, calls, drawn):
+    client.cookies["sessionid"] = "made-up"
+
+    client.get(PAGE)
+
+    assert drawn == []
+
+
+def test_filtered_page_is_not_kept(client, calls, drawn):
+    client.get(PAGE)
+    filtered = client.get(PAGE, {"words": "nothing"})
+
+    assert "Showing <b>0</b>" in filtered.content.decode()
+    assert len(drawn) == 1
+    assert "Showing <b>1</b>" in client.get(PAGE).content.decode()
+
+
+@pytest.mark.parametrize("path", [PAGE.replace("2021-01", "2021-02"), f"{PAGE}report.xml", f"{PAGE}indicators/0/"])
+def test_page_that_is_not_found_is_not_kept(client, calls, drawn, path):
+    assert client.get(path).status_code == 404
+    assert drawn == []
+
+
+def test_page_of_a_month_in_progress_is_not_kept(client, calls, drawn):
+    make_value(calls, JANUARY.replace(month=2), 30)
+    client.force_login(make_officer())
+
+    response = client.get(PAGE.replace("2021-01", "2021-02"))
+
+    assert response.status_code == 200
+    assert response["Cache-Control"] == "private, no-cache"
+    assert "Last-Modified" not in response
+    assert drawn == []
+
+
+def test_post_is_not_answered_from_what_is_kept(client, calls):
+    client.get(PAGE)
+
+    assert client.post(PAGE).status_code == 405
+
+
+def test_nothing_is_kept_while_somebody_works_on_templates(settings):
+    settings.DEBUG = True
+
+    with pytest.raises(MiddlewareNotUsed):
+        PublishedPages(lambda request: None)
+
+
+def test_very_big_page_is_not_kept(client, calls, drawn, monkeypatch):
+    monkeypatch.setattr(serving, "MOST_BYTES", 100)
+
+    assert client.get(PAGE).status_code == 200
+    assert drawn == []
+
+
+def test_pages_that_nobody_reads_any_more_make_room(client, calls, drawn, monkeypatch):
+    monkeypatch.setattr(serving, "PAGES_KEPT", 1)
+    for path in (PAGE, f"{PAGE}report.csv", PAGE):
+        assert client.get(path).status_code == 200
+
+    assert len(drawn) == 3
+
+
+# What is no longer so
+
+
+def test_scorecard_that_is_no_longer_public_is_not_served(client, calls):
+    etag = client.get(PAGE)["ETag"]
+    scorecard = Scorecard.objects.get()
+    scorecard.is_public = False
+    scorecard.save()
+
+    for headers in ({}, {"if-none-match": etag}):
+        response = client.get(PAGE, headers=headers)
+        assert response.status_code == 302
+        assert response.url.startswith("/sign-in/")
+
+
+def test_new_publication_is_there_at_once(client, calls):
+    before = client.get(PAGE)
+
+    revise()
+
+    after = client.get(PAGE, headers={"if-none-match": before["ETag"]})
+    assert after.status_code == 200
+    assert "777" in after.content.decode()
+    assert "777" not in before.content.decode()
+
+
+def test_page_beside_a_new_month_is_another_at_once(client, calls):
+    client.get(PAGE)
+    make_value(calls, JANUARY.replace(month=2), 30)
+
+    publish(Scorecard.objects.get(), JANUARY.replace(month=2))
+
+    assert "/scorecards/panel/2021-02/" in client.get(PAGE).content.decode()
+
+
+def test_other_scorecard_is_not_found_under_a_kept_path(client, calls):
+    client.get(PAGE)
+    Scorecard.objects.filter(slug="panel").update(slug="moved")
+
+    assert client.get(PAGE).status_code == 404
+    assert client.get("/scorecards/moved/2021-01/").status_code == 200

@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 
 from indicators.calculations.change import Change
 from indicators.calculations.figures import Figure
+from indicators.calculations.formatting import format_change
 from indicators.calculations.months import financial_year_text
 from indicators.calculations.spc import Assurance
 from indicators.calculations.vocabulary import Assessment, Frequency, Movement, Polarity, Rating, Stage
@@ -84,6 +85,16 @@ def change_cell(row: Row, change: Change, text: str, since: date) -> SafeString 
         movement_mark(change.movement, change.assessment),
         _compared(row, since),
     )
+
+
+def moved_cell(change: Change) -> SafeString | str:
+    """A change between two reports: arrow and percentage, then what it is, in word and shape."""
+    if change.movement is None:
+        return NOTHING
+    text = "" if change.relative is None else format_change(change.relative)
+    mark = movement_mark(change.movement, change.assessment)
+    arrow = ARROWS[change.movement]
+    return format_html('<span class="change"><span aria-hidden="true">{}</span>{}</span>{}', arrow, text, mark)
 
 
 def _compared(row: Row, since: date) -> SafeString:

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from .views import collection, indicators, publishing, reports, returns, sign_off
+from .views import archive, collection, indicators, publishing, reports, returns, sign_off
 
 EDITION = "<slug:slug>/<str:month_text>/"
 
@@ -42,6 +42,8 @@ urlpatterns = [
     path("", include("scorecard.accounts.urls")),
     path("revisions-policy/", reports.revisions_policy, name="revisions_policy"),
     path("scorecards/<slug:slug>/", reports.latest_report, name="latest_report"),
+    path("scorecards/<slug:slug>/archive/", archive.archive, name="archive"),
+    path("scorecards/<slug:slug>/compare/", archive.compare, name="compare"),
     path(f"scorecards/{EDITION}", include(reading)),
     path(f"scorecards/{EDITION}publications/<int:number>/", include(revised)),
     path(f"scorecards/{EDITION}indicators/<int:key>/", include(indicator)),

@@ -1,4 +1,4 @@
-"""Forms for publishing an edition, and for revising one that is published."""
+"""Forms for publishing an edition, for revising one that is published, and for comparing two."""
 
 from __future__ import annotations
 
@@ -6,14 +6,58 @@ from typing import Any
 
 from django import forms
 
+from indicators.calculations.months import month_text
 from scorecard.forms import NOT_ON_THE_LIST, GovukFormMixin
 from scorecard.models import PublicationKind
+
+from .reading import Published
 
 CHANGED_MEANWHILE = "Something has changed since you opened this page. Look at it as it is now, and then publish."
 KINDS = {
     PublicationKind.SCHEDULED: "Scheduled: figures that were provisional or estimated are final now",
     PublicationKind.CORRECTION: "Correction: something that was published was wrong",
 }
+
+
+class CompareForm(GovukFormMixin, forms.Form):
+    """Two publications to compare: a month stands for the one that holds, with a number for that one."""
+
+    earlier = forms.ChoiceField(label="Earlier report", error_messages=NOT_ON_THE_LIST)
+    later = forms.ChoiceField(label="Later report", error_messages=NOT_ON_THE_LIST)
+
+    def __init__(self, data: Any, publications: list[Published]) -> None:
+        self.publications = {choice: one for one in publications for choice in _choices(one)}
+        holding = [month_text(one.month) for one in publications if not one.is_outdated]
+        usual = {"later": holding[0], "earlier": holding[min(1, len(holding) - 1)]} if holding else {}
+        given = {name: data[name] for name in ("earlier", "later") if data.get(name)}
+        super().__init__({**usual, **given}, auto_id="compare_%s")
+        for name in ("earlier", "later"):
+            self.fields[name].choices = [  # type: ignore[attr-defined]
+                (choice, name_of(one)) for choice, one in self.publications.items() if choice == _choices(one)[0]
+            ]
+
+    def chosen(self) -> tuple[Published, Published] | None:
+        """The two, in their order in time; None when one of them isn't valid."""
+        if not self.is_valid():
+            return None
+        chosen = [self.publications[self.cleaned_data[name]] for name in ("earlier", "later")]
+        earlier, later = sorted(chosen, key=lambda one: (one.month, one.number))
+        return earlier, later
+
+
+def _choices(one: Published) -> list[str]:
+    """How it can be asked for; the first is what the list has."""
+    numbered = f"{month_text(one.month)}.{one.number}"
+    return [numbered] if one.is_outdated else [month_text(one.month), numbered]
+
+
+def name_of(one: Published) -> str:
+    """The month, and which of its publications it is if there are several."""
+    month = f"{one.month:%B %Y}"
+    if one.latest == 1:
+        return month
+    which = f"revision of {one.published_at:%-d %B %Y}" if one.revision else "first publication"
+    return f"{month}, {which}" + ("" if not one.is_outdated else " (outdated)")
 
 
 class PublishForm(GovukFormMixin, forms.Form):

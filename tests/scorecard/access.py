@@ -35,6 +35,9 @@ GET = """
 /scorecards/panel/?month=2021-01                sign-in  404      404      404      404      404      404      january
 /scorecards/panel/2020-12/                      sign-in  200      200      200      200      200      200      200
 /scorecards/panel/2021-01/                      sign-in  404      404      404      404      404      404      200
+/scorecards/panel/archive/                      sign-in  200      200      200      200      200      200      200
+/scorecards/panel/compare/                      sign-in  200      200      200      200      200      200      200
+/scorecards/panel/compare/?later=2021-01        sign-in  422      422      422      422      422      422      422
 /scorecards/panel/2020-12/report.csv            sign-in  200      200      200      200      200      200      200
 /scorecards/panel/2021-01/report.csv            sign-in  404      404      404      404      404      404      200
 /scorecards/panel/2021-01/report.json           sign-in  404      404      404      404      404      404      200
@@ -82,6 +85,8 @@ POST = """
 /sign-in/                                       200      200      200      200      200      200      200      200
 /sign-out/                                      gone     gone     gone     gone     gone     gone     gone     gone
 /scorecards/panel/                              405      405      405      405      405      405      405      405
+/scorecards/panel/archive/                      405      405      405      405      405      405      405      405
+/scorecards/panel/compare/                      405      405      405      405      405      405      405      405
 /scorecards/panel/2020-12/                      405      405      405      405      405      405      405      405
 /scorecards/panel/2020-12/report.csv            405      405      405      405      405      405      405      405
 /scorecards/panel/2020-12/publications/1/       405      405      405      405      405      405      405      405

@@ -1,0 +1,128 @@
+"""Every report that was published, by meeting, and any two of them compared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import NamedTuple
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_safe
+
+from scorecard import cells
+from scorecard.access import readable
+from scorecard.publication.comparing import ComparedLine, Comparison, Turn, compare_reports
+from scorecard.publication.forms import CompareForm, name_of
+from scorecard.publication.reading import Published, document_of
+from scorecard.report import Row
+
+from .reports import find_scorecard
+
+TILES = (Turn.RED, Turn.GREEN, Turn.CONCERN, Turn.IMPROVEMENT, Turn.WORSE, Turn.BETTER)
+LOOKS = {Turn.RED: "rating-red", Turn.GREEN: "rating-green", Turn.WORSE: "mark-worse", Turn.BETTER: "mark-better"}
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """How many lines something is true of."""
+
+    count: int
+    label: str
+    kind: str
+
+
+class Pair(NamedTuple):
+    """A word of a line in both reports; empty where a report doesn't have the line."""
+
+    before: str
+    after: str
+
+    @property
+    def is_new(self) -> bool:
+        return self.before != self.after
+
+
+class LineShown(NamedTuple):
+    """A compared line with the HTML of its cells."""
+
+    line: ComparedLine
+    before: SafeString | str
+    after: SafeString | str
+    moved: SafeString | str
+    signal: Pair
+    rating: Pair
+
+    @classmethod
+    def of(cls, line: ComparedLine) -> LineShown:
+        before, after = line.before, line.after
+        return cls(
+            line=line,
+            before=_figure(before),
+            after=_figure(after),
+            moved=cells.moved_cell(line.change),
+            signal=Pair(before.signal.words if before else "", after.signal.words if after else ""),
+            rating=Pair(before.rating.label if before else "", after.rating.label if after else ""),
+        )
+
+
+def _figure(row: Row | None) -> SafeString | str:
+    return cells.month_cell(row, row.current_figure) if row else cells.NOTHING
+
+
+@require_safe
+def archive(request: HttpRequest, slug: str) -> HttpResponse:
+    """The published reports by meeting, the latest first, with their revisions and files."""
+    scorecard = find_scorecard(request, slug)
+    if scorecard is None:
+        return redirect_to_login(request.get_full_path())
+    publications = readable(scorecard, request.user).publications
+    editions = [list(of_month) for _, of_month in groupby(publications, key=lambda one: one.month)]
+    editions.sort(key=lambda of_month: of_month[0].meeting_date or of_month[0].month, reverse=True)
+    context = {"scorecard": scorecard, "editions": editions, "form": CompareForm(request.GET, publications)}
+    return render(request, "scorecard/archive.html", context)
+
+
+@require_safe
+def compare(request: HttpRequest, slug: str) -> HttpResponse:
+    """Two published reports side by side."""
+    scorecard = find_scorecard(request, slug)
+    if scorecard is None:
+        return redirect_to_login(request.get_full_path())
+    publications = readable(scorecard, request.user).publications
+    form = CompareForm(request.GET, publications)
+    chosen = form.chosen() if publications else None
+    context = {"scorecard": scorecard, "form": form, "has_reports": bool(publications)}
+    if chosen is not None:
+        earlier, later = chosen
+        compared = compare_reports(document_of(earlier).report, document_of(later).report)
+        context |= {
+            "names": (name_of(earlier), name_of(later)),
+            "heads": _heads(earlier, later),
+            "is_same": earlier == later,
+            "compared": compared,
+            "tiles": _tiles(compared),
+            "lines": [LineShown.of(line) for line in compared.changed],
+            "turned_round": [earlier.checksum, later.checksum] != [_checksum(form, name) for name in form.fields],
+        }
+    is_wrong = bool(publications) and chosen is None
+    return render(request, "scorecard/compare.html", context, status=422 if is_wrong else 200)
+
+
+def _heads(earlier: Published, later: Published) -> tuple[str, str]:
+    """What to head their columns with."""
+    if earlier.month != later.month:
+        return f"{earlier.month:%b %Y}", f"{later.month:%b %Y}"
+    return f"{earlier.published_at:%-d %b %Y}", f"{later.published_at:%-d %b %Y}"
+
+
+def _checksum(form: CompareForm, name: str) -> str:
+    return form.publications[form.cleaned_data[name]].checksum
+
+
+def _tiles(compared: Comparison) -> list[Tile]:
+    counts = compared.counts
+    tiles = [Tile(counts[turn], turn.label.lower(), LOOKS.get(turn, "")) for turn in TILES]
+    return [*tiles, Tile(len(compared.revised), "figures revised", "")]

@@ -1,0 +1,104 @@
+"""Two reports compared: what turned, moved and was revised, worked out by hand."""
+
+from datetime import date
+
+import pytest
+
+from indicators.models import Target
+from scorecard.models import Line, Scorecard
+from scorecard.publication.comparing import Turn, compare_reports
+from scorecard.report import assemble_report
+from tests.factories import DECEMBER, JANUARY, make_indicator, make_scorecard, make_value, make_values
+
+pytestmark = pytest.mark.django_db
+NOVEMBER = date(2020, 11, 1)
+
+
+def compared(*months):
+    earlier, later = (assemble_report(Scorecard.objects.get(), month) for month in months or (DECEMBER, JANUARY))
+    return compare_reports(earlier, later)
+
+
+def make_line(figures, reference="A1", target=None, **fields):
+    indicator = make_indicator(reference, **{"polarity": "low", **fields})
+    make_values(indicator, figures)
+    if target is not None:
+        Target.objects.create(indicator=indicator, year=2020, value=target, tolerance=2)
+    return indicator
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "turns"),
+    [
+        (10, 20, ("Turned red", "Worse")),
+        (20, 10, ("Turned green", "Better")),
+        (10, 12, ("Turned amber", "Worse")),
+        (20, 22, ("Worse",)),
+        (20, 20, ("No real change",)),
+        (1000, 1004, ("No real change",)),
+        (20, None, ("Figure missing",)),
+        (None, 20, ("Turned red",)),
+        (0, 5, ("Worse",)),
+    ],
+)
+def test_line_turns(before, after, turns):
+    make_scorecard(make_line({DECEMBER: before, JANUARY: after} if before and after else {}, target=10))
+    indicator = Scorecard.objects.get().sections.get().lines.get().indicator
+    if not (before and after):
+        for month, figure in ((DECEMBER, before), (JANUARY, after)):
+            if figure is not None:
+                make_value(indicator, month, figure)
+    [line] = [*compared().changed, *compared().same]
+    assert tuple(turn.label for turn in line.turns) == turns
+
+
+def test_change_is_from_the_earlier_report_to_the_later():
+    make_scorecard(make_line({NOVEMBER: 10, DECEMBER: 40, JANUARY: 15}))
+    [line] = compared(NOVEMBER, JANUARY).changed
+    assert (line.change.relative, line.change.assessment) == (0.5, "worse")
+
+
+def test_neutral_line_moves_and_is_not_judged():
+    make_scorecard(make_line({DECEMBER: 10, JANUARY: 15}, polarity="neutral"))
+    assert compared().changed[0].turns == (Turn.MOVED,)
+
+
+def test_lines_in_one_report_only_are_told():
+    scorecard = make_scorecard(make_line({DECEMBER: 1, JANUARY: 1}, "A1"), make_line({DECEMBER: 1, JANUARY: 1}, "B1"))
+    before = assemble_report(scorecard, DECEMBER)
+    Line.objects.get(indicator__reference="A1").delete()
+    Line.objects.create(section=scorecard.sections.get(), indicator=make_line({JANUARY: 1}, "C1"), position=9)
+    found = compare_reports(before, assemble_report(scorecard, JANUARY))
+    assert {line.row.measure.reference: line.first.label for line in found.changed} == {
+        "A1": "No longer in the report",
+        "C1": "New in the report",
+    }
+
+
+def test_most_pressing_lines_come_first():
+    make_scorecard(
+        make_line({DECEMBER: 20, JANUARY: 10}, "BETTER"),
+        make_line({DECEMBER: 10, JANUARY: 11}, "WORSE"),
+        make_line({DECEMBER: 10, JANUARY: 20}, "RED", target=10),
+        make_line({DECEMBER: 5, JANUARY: 5}, "SAME"),
+    )
+    found = compared()
+    assert [line.row.measure.reference for line in found.changed] == ["RED", "WORSE", "BETTER"]
+    assert (found.counts[Turn.RED], found.counts[Turn.WORSE], len(found.same)) == (1, 2, 1)
+
+
+def test_figures_of_months_in_both_are_revised():
+    indicator = make_line({NOVEMBER: 10, DECEMBER: 12, JANUARY: 12})
+    scorecard = make_scorecard(indicator)
+    before = assemble_report(scorecard, DECEMBER)
+    value = indicator.values.get(month=NOVEMBER)
+    value.figure = 11
+    value.save()
+    [revised] = compare_reports(before, assemble_report(scorecard, JANUARY)).revised
+    assert (revised.what, revised.before, revised.after, revised.kind) == ("November 2020", "10", "11", "correction")
+
+
+def test_report_compared_with_itself_has_no_changes():
+    make_scorecard(make_line({DECEMBER: 10, JANUARY: 20}, target=10))
+    found = compared(JANUARY, JANUARY)
+    assert (found.changed, found.revised, len(found.same)) == ((), (), 1)

@@ -24,6 +24,8 @@ bench: ## Measure how long figures, pages and saves take
 	@scripts/setup bench
 	@scripts/system_packages
 	@.venv/bin/python -m bench report
+	@.venv/bin/python -m bench serving
+	@.venv/bin/python scripts/temporary_postgres.py .venv/bin/python -m bench serving
 	@.venv/bin/python scripts/temporary_postgres.py .venv/bin/python -m bench saving
 
 format: ## Put Python files and templates into the common layout

@@ -1,6 +1,8 @@
 """Runs one of the benchmarks on a throw-away database and prints ratios.
 
 python -m bench report    signals, the report and its page, on a SQLite database of its own
+python -m bench serving   a published report against a static file of the same bytes, on a SQLite database of its own or
+                          on the PostgreSQL that DATABASE_URL names, which is emptied
 python -m bench saving    saves by many reporters at once, on the PostgreSQL that DATABASE_URL names, which is emptied
 """
 
@@ -23,10 +25,19 @@ def main() -> None:
             with tempfile.TemporaryDirectory() as folder:
                 os.environ["DATABASE_URL"] = f"sqlite:///{Path(folder) / 'bench.sqlite3'}"
                 run_report()
-        case ["saving"] if os.environ.get("DATABASE_URL", "").startswith("postgres"):
+        case ["serving"]:
+            with tempfile.TemporaryDirectory() as folder:
+                if not is_on_postgres():
+                    os.environ["DATABASE_URL"] = f"sqlite:///{Path(folder) / 'bench.sqlite3'}"
+                run_serving(Path(folder) / "static")
+        case ["saving"] if is_on_postgres():
             run_saving()
         case _:
             raise SystemExit(__doc__)
+
+
+def is_on_postgres() -> bool:
+    return os.environ.get("DATABASE_URL", "").startswith("postgres")
 
 
 def run_report() -> None:
@@ -39,9 +50,24 @@ def run_report() -> None:
     report.run()
 
 
+# What the web server reads when it starts; it is asked over plain http.
+PLAIN_SERVER = {"ALLOWED_HOSTS": "127.0.0.1", "SECURE_SSL_REDIRECT": "0", "LOG_LEVEL": "ERROR"}
+
+
+def run_serving(static: Path) -> None:
+    static.mkdir()
+    os.environ |= PLAIN_SERVER
+    os.environ |= {"DJANGO_SETTINGS_MODULE": "bench.settings", "BENCH_STATIC_ROOT": str(static)}
+    import django
+
+    django.setup()
+    from . import serving
+
+    serving.run()
+
+
 def run_saving() -> None:
-    # What the web server reads when it starts; it is asked over plain http.
-    os.environ |= {"ALLOWED_HOSTS": "127.0.0.1", "SECURE_SSL_REDIRECT": "0", "LOG_LEVEL": "ERROR"}
+    os.environ |= PLAIN_SERVER
     import django
 
     django.setup()

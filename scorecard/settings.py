@@ -62,13 +62,13 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    # Published pages as they were drawn and compressed once, for visitors.
+    "scorecard.publication.serving.PublishedPages",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # A report page is big and shrinks to a tenth. A compressed page can leak a secret it repeats (BREACH); Django masks
     # the CSRF token anew on every page and GZipMiddleware adds a random length, so that there is nothing to measure.
     "django.middleware.gzip.GZipMiddleware",
-    # Published pages as they were drawn and compressed once, for visitors.
-    "scorecard.publication.serving.PublishedPages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -119,8 +119,9 @@ if database["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
     }
 else:
-    database["CONN_MAX_AGE"] = 60
     database["CONN_HEALTH_CHECKS"] = True
+# Connecting takes ten times as long as finding out that a published page still holds, on SQLite too.
+database["CONN_MAX_AGE"] = 60
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Report pages that were drawn are kept in each server process until the data change. While somebody works on the

@@ -15,17 +15,19 @@ from typing import Any, NamedTuple, TypeGuard, TypeVar
 
 from django.conf import settings
 from django.core.exceptions import MiddlewareNotUsed
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 from django.utils.http import http_date, parse_http_date_safe
 
-from scorecard.models import Edition, Publication, Scorecard
+from scorecard.models import Publication, Scorecard
 
 PAGES_KEPT = 128
 MOST_BYTES = 2_000_000
 LASTING = ("Cache-Control", "Last-Modified", "Vary")
+CONDITIONS = {"HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE"}
 PUBLIC_PATHS = "/scorecards/"
 Response = TypeVar("Response", bound=HttpResponseBase)
 
@@ -42,52 +44,62 @@ def as_published(response: Response, published_at: Any, request: HttpRequest) ->
     return response
 
 
+class Form(NamedTuple):
+    """A page's bytes, as they are or compressed, with all headers; and the headers of an answer without a body."""
+
+    etag: str
+    body: bytes
+    headers: Mapping[str, str]
+    lasting: Mapping[str, str]
+
+    @classmethod
+    def of(cls, body: bytes, etag: str, headers: Mapping[str, str]) -> Form:
+        whole = {**headers, "ETag": etag, "Content-Length": str(len(body))}
+        return cls(etag, body, whole, {name: whole[name] for name in (*LASTING, "ETag") if name in whole})
+
+
 class Kept(NamedTuple):
     """A page as it was drawn, plain and compressed, for as long as the version holds."""
 
     version: str
-    headers: Mapping[str, str]
-    etag: str
-    plain: bytes
-    compressed: bytes
+    changed_at: int | None
+    plain: Form
+    compressed: Form
 
     @classmethod
     def of(cls, response: HttpResponse, version: str) -> Kept:
         patch_vary_headers(response, ["Accept-Encoding"])
         body = response.content
         headers = {name: value for name, value in response.items() if name not in ("Content-Length", "ETag")}
+        etag = sha256(body).hexdigest()[:32]
         # Without a time in it, so that the same page has the same bytes.
-        return cls(version, headers, sha256(body).hexdigest()[:32], body, gzip.compress(body, 9, mtime=0))
+        small = Form.of(gzip.compress(body, 9, mtime=0), f'"{etag}-gz"', {**headers, "Content-Encoding": "gzip"})
+        changed_at = parse_http_date_safe(headers.get("Last-Modified", ""))
+        return cls(version, changed_at, Form.of(body, f'"{etag}"', headers), small)
 
     def answer(self, request: HttpRequest) -> HttpResponseBase:
-        is_compressed = "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", "")
-        body, etag = (self.compressed, f'"{self.etag}-gz"') if is_compressed else (self.plain, f'"{self.etag}"')
-        if request.META.get("HTTP_IF_NONE_MATCH") == etag:
-            return HttpResponse(status=304, headers={**self._lasting, "ETag": etag})
-        response = HttpResponse(body, headers={**self.headers, "ETag": etag, "Content-Length": str(len(body))})
-        if is_compressed:
-            response["Content-Encoding"] = "gzip"
-        changed_at = parse_http_date_safe(self.headers.get("Last-Modified", ""))
-        return get_conditional_response(request, etag=etag, last_modified=changed_at, response=response) or response
-
-    @property
-    def _lasting(self) -> dict[str, str]:
-        """The headers that an answer without a body repeats."""
-        return {
-            name: value for name, value in self.headers.items() if name in ("Cache-Control", "Last-Modified", "Vary")
-        }
+        form = self.compressed if "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", "") else self.plain
+        if request.META.get("HTTP_IF_NONE_MATCH") == form.etag:
+            return HttpResponse(status=304, headers=form.lasting)
+        response = HttpResponse(form.body, headers=form.headers)
+        if not CONDITIONS.isdisjoint(request.META):
+            # Several tags, weak ones, or a time.
+            return get_conditional_response(request, form.etag, self.changed_at, response) or response
+        return response
 
 
 class PublishedPages:
     """Middleware that keeps the pages of published reports for visitors, in each server process.
 
-    Not while somebody works on the templates.
+    It stands in front of everything that works on a page or its headers, so that this is done once too. Not while
+    somebody works on the templates.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         if settings.DEBUG:
             raise MiddlewareNotUsed
         self.get_response = get_response
+        self.compressed = GZipMiddleware(get_response)
         self.kept: OrderedDict[str, Kept] = OrderedDict()
         self.lock = Lock()
 
@@ -98,9 +110,11 @@ class PublishedPages:
         version = version_of(path.split("/")[2])
         kept = self.kept.get(path)
         if kept is None or kept.version != version:
+            accepted = request.META.pop("HTTP_ACCEPT_ENCODING", "")
             response = self.get_response(request)
+            request.META["HTTP_ACCEPT_ENCODING"] = accepted
             if version is None or not _can_be_kept(response):
-                return response
+                return self.compressed.process_response(request, response)
             kept = self._keep(path, Kept.of(response, version))
         return kept.answer(request)
 
@@ -134,20 +148,28 @@ def _can_be_kept(response: HttpResponseBase) -> TypeGuard[HttpResponse]:
 
 def version_of(slug: str) -> str | None:
     """Differs whenever the pages of a public scorecard would; None for one that is not public, or is not there."""
+    try:
+        return _ask_version(slug)
+    except (OperationalError, InterfaceError):
+        # The database was restarted since this connection was last used: once more, with a new one.
+        if connection.in_atomic_block:
+            raise
+        connection.close()
+        return _ask_version(slug)
+
+
+def _ask_version(slug: str) -> str | None:
+    # That a connection which was kept still works would cost a query of its own; this one tells as well.
+    connection.health_check_done = True  # type: ignore[attr-defined]
     with connection.cursor() as cursor:
         cursor.execute(VERSION, [slug])
         found = cursor.fetchone()
     return f"{found[0]}-{found[1]}" if found else None
 
 
-# Straight to the database: it is asked on every visit.
+# Straight to the database, and no more than has to be: it is asked on every visit. Publications are never changed, so
+# the latest of any scorecard tells; that a page is drawn anew when another scorecard publishes is no harm.
 VERSION = f"""
-    SELECT scorecard.version, (
-        SELECT publication.id || '-' || publication.checksum FROM {Publication._meta.db_table} publication
-        JOIN {Edition._meta.db_table} edition ON edition.id = publication.edition_id
-        WHERE edition.scorecard_id = scorecard.id
-        ORDER BY publication.id DESC LIMIT 1
-    )
-    FROM {Scorecard._meta.db_table} scorecard
-    WHERE scorecard.slug = %s AND scorecard.is_public
+    SELECT version, (SELECT MAX(id) FROM {Publication._meta.db_table})
+    FROM {Scorecard._meta.db_table} WHERE slug = %s AND is_public
 """  # noqa: S608  # the names of tables, which nobody types

@@ -52,9 +52,10 @@ def load(password: str | None, today: date | None = None) -> dict[str, int]:
         "targets": facts.add_targets(),
         "commentaries": board.add_commentary(),
     }
-    scorecard = board.add_scorecard()
+    today = today or timezone.localdate()
+    scorecard = board.add_scorecard(today)
     added["lines"] = board.add_lines(scorecard)
-    added["editions"] = board.add_editions(scorecard, today or timezone.localdate())
+    added["editions"] = board.add_editions(scorecard, today)
     return added
 
 

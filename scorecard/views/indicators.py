@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from indicators.models import User
 from scorecard.access import month_of, readable_months
+from scorecard.focus.page import ask_links
 from scorecard.indicator_page import IndicatorPage, Point, Span, assemble_page
 from scorecard.indicator_page.chart import datasets, extras
 from scorecard.indicator_page.export import to_csv
@@ -29,7 +30,11 @@ def indicator(request: HttpRequest, slug: str, month_text: str, key: int) -> Htt
     if isinstance(found, HttpResponse):
         return found
     asked = request.GET.get("months", DEFAULT_SPAN.value)
-    return render(request, "scorecard/indicator.html", {"page": PageContext(found, slug, _span(request), asked)})
+    context = {
+        "page": PageContext(found, slug, _span(request), asked),
+        "ask": ask_links(request.user, slug, found.month, key),
+    }
+    return render(request, "scorecard/indicator.html", context)
 
 
 @require_safe

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from indicators.calculations.months import month_text as text_of_month
 from scorecard.access import NO_SCORECARD, month_of, readable_months, readable_scorecards
+from scorecard.focus.page import ask_links
 from scorecard.models import Scorecard
 from scorecard.page import report_main
 from scorecard.report import assemble_report
@@ -51,7 +52,13 @@ def report(request: HttpRequest, slug: str, month_text: str) -> HttpResponse:
     main = month and report_main(scorecard, month, request.user, request.GET)
     if not main:
         return month_not_found(request, scorecard, month_text, readable_months(scorecard, request.user))
-    return render(request, "scorecard/report.html", {"scorecard": scorecard, "month": month, "main": main})
+    context = {
+        "scorecard": scorecard,
+        "month": month,
+        "main": main,
+        "ask": ask_links(request.user, slug, month) if month else None,
+    }
+    return render(request, "scorecard/report.html", context)
 
 
 @require_safe

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -97,6 +98,8 @@ def close(request: HttpRequest, slug: str, month_text: str, key: int) -> HttpRes
         close_area(area=area, closed_on=closed_on, saw=saw, by=person)
     except ChangedMeanwhileError:
         messages.warning(request, "Somebody else changed this meanwhile, so nothing was done: look again.")
+    except ValidationError as error:
+        messages.warning(request, " ".join(error.messages))
     else:
         messages.success(request, f"{'Closed' if closed_on else 'Open again'}: {area.title}")
     return redirect("overview", slug, month_text)

@@ -1,4 +1,4 @@
-"""From the meeting to the answer: a question of the panel on its whole way, through the pages of those who take part."""
+"""From the meeting to the answer: a question of the panel on its whole way, on the pages of all who take part."""
 
 from datetime import timedelta
 

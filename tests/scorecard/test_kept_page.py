@@ -12,7 +12,16 @@ from simple_history.utils import bulk_update_with_history
 from commentary.models import AreaOfFocus, Commentary, FocusUpdate, Overview
 from indicators.models import Comparator, Indicator, Population, PopulationGroup, Rebase, Target, User
 from scorecard.models import Edition, Line, Section
-from tests.factories import DECEMBER, JANUARY, make_derived, make_indicator, make_scorecard, make_user, make_value
+from tests.factories import (
+    DECEMBER,
+    JANUARY,
+    make_derived,
+    make_indicator,
+    make_question,
+    make_scorecard,
+    make_user,
+    make_value,
+)
 
 pytestmark = pytest.mark.django_db
 PAGE = "/scorecards/panel/2021-01/"
@@ -87,6 +96,9 @@ CHANGES = {
     "meeting": lambda: change(Edition, meeting_date=date(2021, 3, 1)),
     "area of focus": lambda: change(AreaOfFocus, title="Agency workers"),
     "area's update": lambda: change(FocusUpdate, text="Recruited."),
+    "a question": lambda: make_question(Section.objects.get().scorecard),
+    "who answers": lambda: change(AreaOfFocus, owner=User.objects.get(username="owner")),
+    "closing": lambda: change(AreaOfFocus, closed_on=date(2021, 2, 1)),
     "area's indicators": lambda: AreaOfFocus.objects.get().indicators.add(Indicator.objects.get(reference="A1")),
     "areas of focus": lambda: Section.objects.get().scorecard.areas_of_focus.set([]),
     "section": lambda: change(Section, title="Way in"),

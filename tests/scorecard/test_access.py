@@ -62,9 +62,9 @@ def keys():
     return {
         "a1": Indicator.objects.get(reference="A1").pk,
         "area": area.pk,
-        "noted": area.updates.get().pk,
+        "noted": area.updates.earliest("pk").pk,
         "asked": asked.pk,
-        "answered": asked.updates.get().pk,
+        "answered": asked.updates.earliest("pk").pk,
     }
 
 

@@ -1,136 +1,22 @@
-"""Forms for the overview, areas of focus, their updates and the panel's questions."""
+"""Forms for the overview: its summary, areas of focus and their updates."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from copy import deepcopy
-from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.db.models import Q
-from django.utils.timezone import localtime
 
 from commentary.focus import FocusKind, RaisedBy
 from commentary.models import AreaOfFocus, FocusUpdate, Overview
-from commentary.signature import plain_text
-from indicators.calculations.months import month_text, parse_month
-from indicators.models import Indicator, User, seen
-from scorecard.forms import NOT_ON_THE_LIST, GovukFormMixin
+from indicators.models import Indicator
+from scorecard.forms import NOT_ON_THE_LIST
 from scorecard.models import Scorecard
-from scorecard.returns.forms import MINE, THEIRS, SeenField
 from scorecard.returns.officer_forms import DayField
 
-from .merging import Clash, ClashError, clash_over, values_of
+from .editing import EditForm, ProseField
 
-MOST_CHARACTERS = 10_000
 LONGEST_TITLE = 200
 MOST_AREAS = 999
-
-
-class ProseField(forms.CharField):
-    """A text of several lines."""
-
-    def __init__(self, *, rows: int, **kwargs: Any) -> None:
-        super().__init__(max_length=MOST_CHARACTERS, widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
-
-    def to_python(self, value: Any) -> str:
-        return plain_text(super().to_python(value) or "")
-
-
-class EditForm(GovukFormMixin, forms.Form):
-    """What somebody makes of a row that others edit too; `typed` once it is valid.
-
-    It carries which version they saw. Where somebody else changed the same, `found` has their version,
-    and the form comes back with everything that was typed and the question which one should stay.
-    """
-
-    keep = forms.ChoiceField(
-        label="Which version should stay?",
-        choices=[(MINE, "Keep what I entered"), (THEIRS, "Keep theirs")],
-        widget=forms.RadioSelect,
-        error_messages={"required": "Choose which version should stay.", **NOT_ON_THE_LIST},
-    )
-    saw = SeenField(required=False)
-    # The fields in which the two versions clash, that the page showed.
-    clash = forms.CharField(required=False, widget=forms.HiddenInput)
-    OWN = ("keep", "saw", "clash")
-
-    def __init__(self, data: Any, row: Any, **kwargs: Any) -> None:
-        self.row = row
-        self.found: Clash | None = None
-        initial = {**self._values_of(row), **kwargs.pop("initial", {}), "saw": seen(row)}
-        super().__init__(data, initial=initial, **kwargs)
-        if not self.clashes:
-            del self.fields["keep"]
-
-    def _values_of(self, row: Any) -> dict[str, Any]:
-        """What stands in the fields at first."""
-        names = [name for name in self.base_fields if name not in self.OWN]
-        values = {} if row is None else values_of(row, names)
-        return {name: sorted(value) if isinstance(value, frozenset) else value for name, value in values.items()}
-
-    @property
-    def clashes(self) -> list[str]:
-        shown = str((self.data or {}).get("clash", "")).split()
-        return [name for name in self.fields if name in shown and name not in self.OWN]
-
-    @property
-    def typed(self) -> dict[str, Any]:
-        """What is to be saved; where the other person's version stays, nothing."""
-        given_up = self.clashes if self.cleaned_data.get("keep") == THEIRS else ()
-        return {name: self.cleaned_data[name] for name in self.fields if name not in self.OWN and name not in given_up}
-
-    @property
-    def their_versions(self) -> list[tuple[str, str]]:
-        """What the other person has in the fields where the two clash, in words."""
-        theirs = self.found.theirs if self.found else {}
-        return [(str(self[name].label), self._in_words(name, value)) for name, value in theirs.items()]
-
-    def save_with(self, save: Callable[[dict[str, Any]], Any]) -> bool:
-        """Whether what was typed is valid and could be saved; if not, the form says why, with the other version."""
-        if self.is_valid():
-            try:
-                save(self.typed)
-            except ClashError as error:
-                self._show(error.clash)
-            except ValidationError as error:
-                self._add_refusal(error)
-            else:
-                return True
-        if self.clashes and self.found is None:
-            self.found = clash_over(self.row, self.clashes)
-        return False
-
-    def _show(self, clash: Clash) -> None:
-        """Put the other person's version beside what was typed; its reader has then seen it."""
-        data: Any = self.data.copy()  # type: ignore[attr-defined]
-        data["saw"], data["clash"] = self.fields["saw"].prepare_value(clash.now), " ".join(clash.theirs)
-        data.pop("keep", None)
-        for name, value in clash.merged.items():
-            sent = self.fields[name].prepare_value(value)
-            data.setlist(name, [str(one) for one in sent] if isinstance(value, frozenset) else [self._as_sent(sent)])
-        self.data, self.found = data, clash
-        self.fields = {"keep": deepcopy(self.base_fields["keep"]), **self.fields}
-        when = f" on {localtime(clash.when):%-d %B %Y at %H:%M}" if clash.when else ""
-        self.add_error(None, f"{clash.who} saved another version{when}, after you opened this one. Choose below.")
-
-    def _as_sent(self, value: Any) -> str:
-        return value.isoformat() if isinstance(value, date) else str("" if value is None else value)
-
-    def _in_words(self, name: str, value: Any) -> str:
-        choices = {str(key): str(label) for key, label in getattr(self.fields[name], "choices", ())}
-        if isinstance(value, frozenset):
-            return ", ".join(choices.get(str(key), "") for key in sorted(value)) or "none"
-        if isinstance(value, date):
-            return f"{value:%-d %B %Y}"
-        return choices.get(str("" if value is None else value)) or str(value or "nothing")
-
-    def _add_refusal(self, error: ValidationError) -> None:
-        """Say beside its field, or for the whole form, why it was refused."""
-        for name, messages in error.message_dict.items():
-            self.add_error(name if name in self.fields else None, ValidationError(messages))
 
 
 class SummaryForm(EditForm):
@@ -214,157 +100,11 @@ class UpdateForm(EditForm):
         super().__init__(data, update, **kwargs)
 
 
-class AnswerForm(EditForm):
-    """The answer to a question."""
-
-    response = ProseField(label="Answer", rows=6, error_messages={"required": "Write the answer."})
-
-
-class AssignForm(EditForm):
-    """Who answers a question, and by when."""
-
-    owner = forms.ModelChoiceField(
-        label="Who answers",
-        queryset=User.objects.none(),
-        required=False,
-        empty_label="Nobody yet",
-        error_messages={"invalid_choice": "Choose somebody who is on the list."},
-    )
-    due_on = DayField(label="Answer due on", required=False)
-
-    def __init__(self, data: Any, question: AreaOfFocus, suggested: User | None = None, **kwargs: Any) -> None:
-        initial = {"owner": suggested} if suggested and question.owner_id is None else {}
-        super().__init__(data, question, initial=initial, **kwargs)
-        people: Any = self.fields["owner"]
-        people.queryset = User.objects.filter(Q(is_active=True) | Q(pk=question.owner_id or 0))
-        people.label_from_instance = named
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        due = data.get("due_on")
-        if due and not self.errors.get("owner") and not data.get("owner"):
-            self.add_error("owner", "Choose who answers by then.")
-        if due and due < self.row.opened_on:
-            self.add_error("due_on", f"The question was raised on {self.row.opened_on:%-d %B %Y}: choose a later day.")
-        return data
-
-
-class CloseForm(EditForm):
-    """The day a question is closed on."""
-
-    closed_on = DayField(label="Closed on", error_messages={"required": "Enter the day it is closed on."})
-
-    def clean_closed_on(self) -> date:
-        closed: date = self.cleaned_data["closed_on"]
-        if closed < self.row.opened_on:
-            raise ValidationError(f"It was raised on {self.row.opened_on:%-d %B %Y}: choose a later day.")
-        return closed
-
-
-class RaiseForm(GovukFormMixin, forms.Form):
-    """A question or recommendation about a published report, or one of its indicators."""
-
-    kind = forms.ChoiceField(
-        label="What is it?",
-        choices=[(kind.value, kind.label) for kind in FocusKind if kind is not FocusKind.AREA],
-        initial=FocusKind.QUESTION.value,
-        widget=forms.RadioSelect(attrs={"class": "govuk-radios--inline"}),
-        error_messages={"required": "Choose what it is.", **NOT_ON_THE_LIST},
-    )
-    title = forms.CharField(
-        label="In one sentence",
-        max_length=LONGEST_TITLE,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="It heads the question in the report, which may be public. Don’t name a child or family.",
-        error_messages={"required": "Write your question or recommendation."},
-    )
-    detail = ProseField(label="More about it", rows=4, required=False, help_text="If one sentence is not enough.")
-    month = forms.ChoiceField(
-        label="About the report for",
-        error_messages={"required": "Choose the month of the report.", **NOT_ON_THE_LIST},
-    )
-    indicator = forms.ChoiceField(label="About", required=False, error_messages=NOT_ON_THE_LIST)
-
-    def __init__(self, data: Any, scorecard: Scorecard, months: list[date], *, asked: Any) -> None:
-        """`asked` is the address’s query: which month and indicator stand in the fields at first."""
-        initial = {"month": asked.get("month", ""), "indicator": asked.get("indicator", "")}
-        super().__init__(data, initial=initial)
-        known = [(str(indicator.pk), str(indicator)) for indicator in indicators_of(scorecard)]
-        self.fields["month"].choices = [(month_text(month), f"{month:%B %Y}") for month in months]  # type: ignore[attr-defined]
-        self.fields["indicator"].choices = [("", "The whole report"), *known]  # type: ignore[attr-defined]
-
-    def clean_title(self) -> str:
-        return " ".join(self.cleaned_data["title"].split())
-
-    def clean_month(self) -> date:
-        return parse_month(self.cleaned_data["month"])
-
-    @property
-    def typed(self) -> dict[str, Any]:
-        """What is to be asked, by the names of the model's fields."""
-        data = self.cleaned_data
-        indicators = frozenset({int(data["indicator"])} if data["indicator"] else ())
-        return {
-            "kind": data["kind"],
-            "title": data["title"],
-            "detail": data["detail"],
-            "asked_in": data["month"],
-            "indicators": indicators,
-        }
-
-    def add_refusal(self, error: ValidationError) -> None:
-        """Say beside its field why the question was refused."""
-        for name, messages in error.message_dict.items():
-            field = {"asked_in": "month", "indicators": "indicator"}.get(name)
-            self.add_error(field, ValidationError(messages))
-
-
-class QuestionsForm(GovukFormMixin, forms.Form):
-    """Which questions to show. Every value can stand in a link."""
-
-    show = forms.ChoiceField(
-        label="Show",
-        required=False,
-        choices=[("", "Open"), ("closed", "Closed"), ("all", "All")],
-        error_messages=NOT_ON_THE_LIST,
-    )
-    owner = forms.ChoiceField(label="Who answers", required=False, error_messages=NOT_ON_THE_LIST)
-    indicator = forms.ChoiceField(label="Indicator", required=False, error_messages=NOT_ON_THE_LIST)
-
-    def __init__(self, data: Any, questions: Iterable[AreaOfFocus], indicators: Iterable[Indicator]) -> None:
-        super().__init__(data, auto_id="filter_%s")
-        owners = sorted({(str(question.owner), question.owner.username) for question in questions if question.owner})
-        self.fields["owner"].choices = [  # type: ignore[attr-defined]
-            ("", "Anybody"),
-            ("nobody", "Nobody yet"),
-            *((f"@{username}", name) for name, username in owners),
-        ]
-        self.fields["indicator"].choices = [  # type: ignore[attr-defined]
-            ("", "Any or none"),
-            *((str(indicator.pk), str(indicator)) for indicator in indicators),
-        ]
-
-    def wants(self, question: AreaOfFocus) -> bool:
-        """Whether a question is among those asked for; what is not on the list asks for nothing."""
-        self.is_valid()
-        show, owner, key = (self.cleaned_data.get(name, "") for name in ("show", "owner", "indicator"))
-        if show != "all" and (question.closed_on is not None) != (show == "closed"):
-            return False
-        if owner and owner != (f"@{question.owner.username}" if question.owner else "nobody"):
-            return False
-        return not key or key in {str(indicator.pk) for indicator in question.indicators.all()}
-
-
 def indicators_of(scorecard: Scorecard) -> list[Indicator]:
     """The indicators of the scorecard's lines in their order, each once."""
     lines = Indicator.objects.filter(lines__section__scorecard=scorecard)
     ordered = lines.order_by("lines__section__position", "lines__section", "lines__position", "lines__pk")
     return list({indicator.pk: indicator for indicator in ordered}.values())
-
-
-def named(person: User) -> str:
-    """A person in a list to choose from."""
-    return f"{person} ({person.job_title})" if person.job_title else str(person)
 
 
 def _indicator_choices(scorecard: Scorecard, area: AreaOfFocus | None) -> list[tuple[int, str]]:

@@ -18,7 +18,8 @@ from scorecard.models import Edition, EditionState, Scorecard
 from scorecard.report.queries import final_day_of
 from scorecard.rules import may
 
-from .forms import QuestionsForm, SummaryForm
+from .forms import SummaryForm
+from .question_forms import QuestionsForm
 
 
 class ShownQuestion(NamedTuple):

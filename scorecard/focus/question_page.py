@@ -12,9 +12,11 @@ from scorecard.models import EditionState, Scorecard
 from scorecard.returns.history import Event
 from scorecard.rules import may
 
-from .forms import AnswerForm, AssignForm, CloseForm, EditForm, UpdateForm
+from .editing import EditForm
+from .forms import UpdateForm
 from .history import events_of
 from .page import ShownQuestion, mark_of
+from .question_forms import AnswerForm, AssignForm, CloseForm
 
 ANSWER, UPDATE, ASSIGN, CLOSE, REOPEN = "answer", "update", "assign", "close", "reopen"
 

@@ -23,8 +23,10 @@ from scorecard.focus.actions import (
     raise_question,
     save_update,
 )
-from scorecard.focus.forms import EditForm, QuestionsForm, RaiseForm, UpdateForm, indicators_of
+from scorecard.focus.editing import EditForm
+from scorecard.focus.forms import UpdateForm, indicators_of
 from scorecard.focus.page import QuestionsPage, questions_on
+from scorecard.focus.question_forms import QuestionsForm, RaiseForm
 from scorecard.focus.question_page import ANSWER, ASSIGN, CLOSE, REOPEN, UPDATE, QuestionPage
 from scorecard.models import Scorecard
 from scorecard.rules import may

@@ -77,13 +77,23 @@ class UpdateInline(AuditedTabular):
 
 @admin.register(AreaOfFocus)
 class AreaOfFocusAdmin(AuditedAdmin):
-    """Areas of focus with their updates."""
+    """Areas of focus and the panel's questions with their updates."""
 
     inlines = [UpdateInline]
-    fields = ["title", "response", ("raised_by", "position"), "indicators", ("opened_on", "closed_on")]
-    autocomplete_fields = ["indicators"]
-    list_display = ["title", "raised_by", "opened_on", "closed_on", "position"]
-    list_filter = ["raised_by", ("closed_on", admin.EmptyFieldListFilter)]
+    fields = [
+        ("kind", "raised_by", "position"),
+        "title",
+        "detail",
+        "response",
+        ("asked_by", "asked_in"),
+        ("owner", "due_on"),
+        "indicators",
+        ("opened_on", "closed_on"),
+    ]
+    autocomplete_fields = ["asked_by", "owner", "indicators"]
+    list_display = ["title", "kind", "raised_by", "owner", "due_on", "opened_on", "closed_on", "position"]
+    list_select_related = ["owner"]
+    list_filter = ["kind", "raised_by", ("closed_on", admin.EmptyFieldListFilter)]
     search_fields = ["title", "response", "indicators__reference"]
 
 

@@ -17,16 +17,18 @@ from .models import EditionState, Line, Scorecard
 from .roles import PANEL_MEMBERS, PERFORMANCE_OFFICERS
 
 if TYPE_CHECKING:
+    from commentary.models import AreaOfFocus
+
     from .returns.sheet import SheetLine
 
 
 def may(user: Any, right: str, about: Any = None) -> bool:
-    """Whether the person, signed in or not, has the right on a line, an edition or a scorecard."""
+    """Whether the person, signed in or not, has the right on a line, an edition, a scorecard or a question."""
     return user.has_perm(f"scorecard.{right}", about)
 
 
-is_officer = rules.is_group_member(PERFORMANCE_OFFICERS)
-is_panel_member = rules.is_group_member(PANEL_MEMBERS)
+is_officer: Any = rules.is_group_member(PERFORMANCE_OFFICERS)
+is_panel_member: Any = rules.is_group_member(PANEL_MEMBERS)
 
 
 @rules.predicate
@@ -65,6 +67,22 @@ def panel_reads_all(user: Any, scorecard: Scorecard) -> bool:
     return scorecard.panel_reads_unsuppressed
 
 
+@rules.predicate
+def answers_it(user: Any, question: AreaOfFocus) -> bool:
+    """Who was asked, or a deputy of theirs."""
+    return question.owner_id in user.acts_for
+
+
+@rules.predicate
+def takes_part(user: Any, scorecard: Scorecard) -> bool:
+    """Who reports or owns a line of the scorecard or is asked about it, or a deputy of theirs."""
+    people = user.acts_for
+    return (
+        scorecard.areas_of_focus.questions().filter(owner__in=people).exists()
+        or Scorecard.objects.of_people(people).filter(pk=scorecard.pk).exists()
+    )
+
+
 rules.add_perm("scorecard.enter_line", (reports_it & takes_entries) | (is_officer & is_in_progress))
 rules.add_perm("scorecard.sign_off_line", (owns_it | is_officer) & is_in_progress)
 rules.add_perm("scorecard.see_line", reports_it | owns_it | is_officer)
@@ -72,3 +90,8 @@ rules.add_perm("scorecard.manage_collection", is_officer)
 rules.add_perm("scorecard.read_unpublished", is_officer)
 # Counts that the scorecard hides from the public.
 rules.add_perm("scorecard.read_small_counts", is_officer | (panel_reads_all & (is_panel_member | has_lines_on)))
+rules.add_perm("scorecard.write_overview", is_officer)
+rules.add_perm("scorecard.read_questions", is_officer | is_panel_member | takes_part)
+rules.add_perm("scorecard.raise_question", is_officer | is_panel_member)
+rules.add_perm("scorecard.answer_question", is_officer | answers_it)
+rules.add_perm("scorecard.manage_questions", is_officer)

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from .views import archive, collection, indicators, publishing, reports, returns, sign_off
+from .views import archive, collection, indicators, overview, publishing, questions, reports, returns, sign_off
 
 EDITION = "<slug:slug>/<str:month_text>/"
 
@@ -24,6 +24,20 @@ collecting = [
     path("revise/", publishing.revise, name="revise_edition"),
     path("remind/<str:username>/", collection.remind_person, name="remind"),
     path("hand-over/<str:username>/", collection.hand_over_lines, name="hand_over"),
+]
+overview_of = [
+    path("", overview.overview, name="overview"),
+    path("areas/new/", overview.new_area, name="new_area"),
+    path("areas/<int:key>/", overview.edit_area, name="edit_area"),
+    path("areas/<int:key>/close/", overview.close, name="close_area"),
+    path("areas/<int:key>/updates/new/", overview.new_update, name="new_update"),
+    path("areas/<int:key>/updates/<int:update>/", overview.edit_update, name="edit_update"),
+]
+asking = [
+    path("", questions.questions, name="questions"),
+    path("new/", questions.new_question, name="new_question"),
+    path("<int:key>/", questions.question, name="question"),
+    path("<int:key>/updates/<int:update>/", questions.question_update, name="question_update"),
 ]
 
 reading = [
@@ -46,11 +60,13 @@ urlpatterns = [
     path("scorecards/<slug:slug>/compare/", archive.compare, name="compare"),
     path(f"scorecards/{EDITION}", include(reading)),
     path(f"scorecards/{EDITION}publications/<int:number>/", include(revised)),
+    path("scorecards/<slug:slug>/questions/", include(asking)),
     path(f"scorecards/{EDITION}indicators/<int:key>/", include(indicator)),
     path(f"returns/{EDITION}", include(reporting)),
     path(f"sign-off/{EDITION}", sign_off.sign_off, name="sign_off"),
     path("editions/", collection.editions, name="editions"),
     path("editions/<slug:slug>/open/", collection.open_next, name="open_next"),
+    path(f"collection/{EDITION}overview/", include(overview_of)),
     path(f"collection/{EDITION}", include(collecting)),
     path("admin/", admin.site.urls),
 ]

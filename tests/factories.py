@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group
 from django.utils import timezone
 from model_bakery import baker
 
-from commentary.models import SignOff
+from commentary.models import AreaOfFocus, SignOff
 from indicators.models import DerivationTerm, Indicator, MonthlyValue, Role, User
 from scorecard.models import Edition, EditionState, Line, Scorecard, Section
 from scorecard.publication.publish import freeze_published
@@ -96,6 +96,15 @@ def make_sign_off(indicator: Indicator, step: str, month: date = JANUARY, **fiel
     if step != "sent":
         taken |= {"decided_at": decided, "decided_by": somebody, "note": "Please check." if step == "sent_back" else ""}
     return SignOff.objects.create(indicator=indicator, month=month, step=step, **{**taken, **fields})
+
+
+def make_question(scorecard: Scorecard, title: str = "Why did it rise?", **fields: Any) -> AreaOfFocus:
+    """A question of the panel about the report on December 2020, raised on 1 January 2021."""
+    asker = fields.pop("asked_by", None) or User.objects.get_or_create(username="somebody")[0]
+    asked = {"kind": "question", "raised_by": "panel", "asked_in": DECEMBER, "opened_on": JANUARY}
+    question = AreaOfFocus.objects.create(title=title, asked_by=asker, **{**asked, **fields})
+    scorecard.areas_of_focus.add(question)
+    return question
 
 
 def make_officer(username: str = "officer", **fields: Any) -> User:

@@ -14,6 +14,7 @@ PURE = {
     "indicators/open_data": ["indicators.calculations", "indicators.open_data"],
     "commentary/facts": ["indicators.calculations", "commentary.facts"],
     "commentary/checker": ["indicators.calculations", "commentary.facts", "commentary.checker"],
+    "commentary/focus.py": ["indicators.calculations"],
     "commentary/signature.py": ["indicators.calculations"],
     "commentary/standing.py": ["indicators.calculations", "commentary.signature"],
     "commentary/warnings": ["indicators.calculations", "commentary.warnings"],

@@ -53,9 +53,10 @@ def load(password: str | None, today: date | None = None) -> dict[str, int]:
         "targets": facts.add_targets(),
         "commentaries": board.add_commentary(),
     }
-    scorecard = board.add_scorecard()
+    today = today or timezone.localdate()
+    scorecard = board.add_scorecard(today)
     added["lines"] = board.add_lines(scorecard)
-    added["editions"] = board.add_editions(scorecard, today or timezone.localdate())
+    added["editions"] = board.add_editions(scorecard, today)
     added["frozen reports"] = len(freeze_published(scorecard, timezone.now()))
     return added
 

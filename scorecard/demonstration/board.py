@@ -6,9 +6,10 @@ from typing import Any
 
 from django.conf import settings
 
+from commentary.focus import RaisedBy
 from commentary.models import AreaOfFocus, Commentary, FocusUpdate, Overview
 from indicators.calculations.months import add_months, parse_month
-from indicators.models import Indicator
+from indicators.models import Indicator, User
 from scorecard.models import Edition, EditionState, Line, Scorecard, Section
 from scorecard.report.row import MONTHS_SHOWN
 
@@ -32,8 +33,8 @@ def add_commentary() -> int:
     )
 
 
-def add_scorecard() -> Scorecard:
-    """The demonstration's scorecard, with its edition, overview and areas of focus."""
+def add_scorecard(today: date) -> Scorecard:
+    """The demonstration's scorecard, with its edition, overview and areas of focus, and what the panel asked since."""
     scorecard = Scorecard.objects.create(
         slug=SLUG,
         title="Children and Families scorecard",
@@ -45,7 +46,9 @@ def add_scorecard() -> Scorecard:
         is_public=True,
     )
     text = (settings.BASE_DIR / FOLDER / "overview.json").read_text(encoding="utf-8")
-    _add_edition(scorecard, json.loads(text))
+    overview = json.loads(text)
+    _add_edition(scorecard, overview)
+    _add_questions(scorecard, overview, today)
     return scorecard
 
 
@@ -70,6 +73,30 @@ def _add_edition(scorecard: Scorecard, overview: dict[str, Any]) -> None:
         scorecard.areas_of_focus.add(area)
         for update in focus["updates"]:
             FocusUpdate.objects.create(area=area, date=date.fromisoformat(update["date"]), text=update["text"])
+
+
+def _add_questions(scorecard: Scorecard, overview: dict[str, Any], today: date) -> None:
+    """What the panel asked about the report, some days ago: so it stands in the month that is open."""
+    indicators, people = by(Indicator, "reference"), by(User, "username")
+    for position, asked in enumerate(overview["questions"], start=len(overview["areas_of_focus"]) + 1):
+        question = AreaOfFocus.objects.create(
+            kind=asked["kind"],
+            title=asked["title"],
+            detail=asked["detail"],
+            response=asked["response"],
+            raised_by=RaisedBy.PANEL,
+            asked_by=people[asked["asked_by"]],
+            asked_in=parse_month(overview["month"]),
+            owner=people[asked["owner"]],
+            due_on=today + timedelta(days=asked["due_in_days"]),
+            position=position,
+            opened_on=today - timedelta(days=asked["days_ago"]),
+        )
+        question.indicators.set([indicators[reference] for reference in asked["indicators"]])
+        scorecard.areas_of_focus.add(question)
+        for update in asked["updates"]:
+            day = today - timedelta(days=update["days_ago"])
+            FocusUpdate.objects.create(area=question, date=day, text=update["text"])
 
 
 def add_editions(scorecard: Scorecard, today: date) -> int:

@@ -141,10 +141,20 @@ def _report_words(report: BoardReport) -> dict[str, str]:
         "Overall summary": report.summary,
         "Sections": "\n".join(_section_words(section) for section in report.sections),
     }
-    for focus in report.areas_of_focus:
-        updates = [f"{update.date:%-d %B %Y}: {update.text}" for update in focus.updates]
-        words[f"Area of focus “{focus.title}”"] = "\n".join([focus.response, *updates, *focus.references]).strip()
-    return words
+    return words | {f"{focus.kind.label} “{focus.title}”": _focus_words(focus) for focus in report.areas_of_focus}
+
+
+def _focus_words(focus: Focus) -> str:
+    days = [("Due", focus.due_on), ("Closed", focus.closed_on)]
+    said = [
+        focus.detail,
+        focus.response,
+        *(f"{update.date:%-d %B %Y}: {update.text}" for update in focus.updates),
+        *focus.references,
+        focus.owner,
+        *(f"{name} {day:%-d %B %Y}" for name, day in days if day),
+    ]
+    return "\n".join(words for words in said if words)
 
 
 def _section_words(section: ReportSection) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import date
 from itertools import groupby
 
 from django.utils.text import slugify
@@ -13,7 +13,7 @@ from django.utils.text import slugify
 from indicators.calculations.change import change
 from indicators.calculations.comparison import compare, is_stale
 from indicators.calculations.exact import Exact, exact
-from indicators.calculations.months import add_months, financial_year, months_ending
+from indicators.calculations.months import financial_year, months_ending
 from indicators.calculations.rating import rate
 from indicators.calculations.summary import summarise
 from indicators.calculations.vocabulary import Blank, ComparatorGroup, Frequency, OnBasis, Polarity
@@ -73,8 +73,6 @@ def _assemble(scorecard: Scorecard, month: date, supposing: Sequence[StoredValue
         rebases=queries.rebases_for(scorecard, month),
     )
     edition = queries.edition_of(scorecard, month)
-    meeting_date = edition.meeting_date if edition else None
-    final_day = meeting_date or add_months(month, 1) - timedelta(days=1)
     return BoardReport(
         slug=scorecard.slug,
         title=scorecard.title,
@@ -82,9 +80,9 @@ def _assemble(scorecard: Scorecard, month: date, supposing: Sequence[StoredValue
         panel=scorecard.panel,
         region=scorecard.region,
         month=month,
-        meeting_date=meeting_date,
+        meeting_date=edition.meeting_date if edition else None,
         summary=edition.overview.summary if edition and edition.overview else "",
-        areas_of_focus=queries.focus_of(scorecard, month, final_day),
+        areas_of_focus=queries.focus_of(scorecard, month, queries.final_day_of(edition, month)),
         months=months_ending(month, MONTHS_IN_TREND),
         target_years=target_years,
         financial_year=year,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
+from commentary.focus import FocusKind
 from indicators.calculations.vocabulary import LabelledEnum, Rating
 
 from .row import MONTHS_SHOWN, Row
@@ -35,13 +36,28 @@ class FocusNote:
 
 @dataclass(frozen=True, slots=True)
 class Focus:
-    """An area of focus with its response and updates."""
+    """An area of focus with its response and updates, or a question of the panel with its answer.
+
+    `asked_in` is the month whose report a question was about; `closed_on` is None as long as it was
+    open at this report. `owner` is named as a report names people; who asked is not in here.
+    """
 
     title: str
     response: str
     raised_by: str
     updates: tuple[FocusNote, ...]
     references: tuple[str, ...]
+    kind: FocusKind = FocusKind.AREA
+    detail: str = ""
+    owner: str = ""
+    due_on: date | None = None
+    opened_on: date | None = None
+    asked_in: date | None = None
+    closed_on: date | None = None
+
+    @property
+    def is_question(self) -> bool:
+        return self.kind is not FocusKind.AREA
 
 
 class RevisionKind(LabelledEnum):

@@ -17,7 +17,7 @@ from indicators.calculations.spc import SpecialCause
 from indicators.calculations.spreadsheet import neutralise
 from indicators.calculations.vocabulary import Polarity, Rating
 
-from .board import BoardReport
+from .board import BoardReport, Focus
 from .exceptions import Finding, what_to_look_at
 from .row import ComparatorCell, Row, TargetCell
 from .signal import Signal
@@ -102,18 +102,9 @@ def as_data(report: BoardReport) -> dict[str, Any]:
         "council": report.council,
         "panel": report.panel,
         "month": month_text(report.month),
-        "meeting_date": report.meeting_date.isoformat() if report.meeting_date else None,
+        "meeting_date": _day(report.meeting_date),
         "summary": report.summary,
-        "areas_of_focus": [
-            {
-                "title": focus.title,
-                "response": focus.response,
-                "raised_by": focus.raised_by,
-                "updates": [{"date": update.date.isoformat(), "text": update.text} for update in focus.updates],
-                "references": list(focus.references),
-            }
-            for focus in report.areas_of_focus
-        ],
+        "areas_of_focus": [_focus_data(focus) for focus in report.areas_of_focus],
         "what_to_look_at": [_finding_data(finding) for finding in what_to_look_at(report)],
         "sections": [
             {
@@ -123,6 +114,27 @@ def as_data(report: BoardReport) -> dict[str, Any]:
             for section in report.sections
         ],
     }
+
+
+def _focus_data(focus: Focus) -> dict[str, Any]:
+    return {
+        "kind": focus.kind,
+        "title": focus.title,
+        "detail": focus.detail,
+        "response": focus.response,
+        "raised_by": focus.raised_by,
+        "asked_in": month_text(focus.asked_in) if focus.asked_in else None,
+        "owner": focus.owner,
+        "due_on": _day(focus.due_on),
+        "opened_on": _day(focus.opened_on),
+        "closed_on": _day(focus.closed_on),
+        "updates": [{"date": update.date.isoformat(), "text": update.text} for update in focus.updates],
+        "references": list(focus.references),
+    }
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 def _row_data(row: Row, report: BoardReport) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import chain
 from typing import Any, NamedTuple
@@ -13,8 +13,10 @@ from typing import Any, NamedTuple
 from django.db import models
 from django.db.models import ExpressionWrapper, F, Q
 
-from commentary.models import Commentary, FocusUpdate
+from commentary.focus import FocusKind
+from commentary.models import AreaOfFocus, Commentary, FocusUpdate
 from indicators.calculations.exact import exact
+from indicators.calculations.months import add_months
 from indicators.calculations.rating import TargetTerms
 from indicators.calculations.vocabulary import Frequency, Polarity, Scope, Unit
 from indicators.models import (
@@ -239,9 +241,15 @@ def edition_of(scorecard: Scorecard, month: date) -> Edition | None:
     return scorecard.editions.filter(month=month).select_related("overview").first()
 
 
+def final_day_of(edition: Edition | None, month: date) -> date:
+    """The day up to which a month's report tells of areas of focus: its meeting's, or else the month's last."""
+    meeting_date = edition.meeting_date if edition else None
+    return meeting_date or add_months(month, 1) - timedelta(days=1)
+
+
 def focus_of(scorecard: Scorecard, first_day: date, final_day: date) -> tuple[Focus, ...]:
-    """The areas of focus that were open in the month, with updates up to its final day."""
-    areas = list(scorecard.areas_of_focus.open_in(first_day, final_day))
+    """The areas of focus and questions that the month's report shows, with updates up to its final day."""
+    areas = list(scorecard.areas_of_focus.open_in(first_day, final_day).select_related("owner"))
     updates: dict[int, list[FocusNote]] = defaultdict(list)
     for update in FocusUpdate.objects.filter(area__in=areas, date__lte=final_day):
         updates[update.area_id].append(FocusNote(update.date, update.text))
@@ -252,13 +260,21 @@ def focus_of(scorecard: Scorecard, first_day: date, final_day: date) -> tuple[Fo
         .values_list("areas_of_focus", "reference")
     ):
         references[area].append(reference)
-    return tuple(
-        Focus(
-            area.title,
-            area.response,
-            area.get_raised_by_display(),
-            tuple(updates[area.pk]),
-            tuple(references[area.pk]),
-        )
-        for area in areas
+    return tuple(_focus(area, final_day, updates[area.pk], references[area.pk]) for area in areas)
+
+
+def _focus(area: AreaOfFocus, final_day: date, updates: list[FocusNote], references: list[str]) -> Focus:
+    return Focus(
+        title=area.title,
+        response=area.response,
+        raised_by=area.get_raised_by_display(),
+        updates=tuple(updates),
+        references=tuple(references),
+        kind=FocusKind(area.kind),
+        detail=area.detail,
+        owner=area.owner_named,
+        due_on=area.due_on,
+        opened_on=area.opened_on,
+        asked_in=area.asked_in,
+        closed_on=area.closed_on if area.closed_on and area.closed_on <= final_day else None,
     )

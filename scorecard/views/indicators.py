@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from indicators.models import User
+from scorecard.focus.page import ask_links
 from scorecard.indicator_page import IndicatorPage, Point, Span, assemble_page
 from scorecard.indicator_page.chart import datasets, extras
 from scorecard.indicator_page.export import to_csv
@@ -32,7 +33,10 @@ def indicator(request: HttpRequest, slug: str, month_text: str, key: int) -> Htt
         return found
     page, asked = found
     months = request.GET.get("months", DEFAULT_SPAN.value)
-    context = {"page": PageContext(page, slug, _span(request), months)}
+    context = {
+        "page": PageContext(page, slug, _span(request), months),
+        "ask": ask_links(request.user, slug, page.month, key),
+    }
     return as_published(render(request, "scorecard/indicator.html", context), asked.published_at, request)
 
 

@@ -13,6 +13,7 @@ from markdown import markdown
 
 from indicators.calculations.months import month_text as text_of_month
 from scorecard.access import NO_SCORECARD, month_of, readable, readable_months, readable_scorecards
+from scorecard.focus.page import ask_links
 from scorecard.models import Scorecard
 from scorecard.page import Asked, report_main
 from scorecard.publication.serving import as_published
@@ -51,7 +52,11 @@ def report(request: HttpRequest, slug: str, month_text: str, number: int | None 
     asked = find_report(request, slug, month_text, number)
     if isinstance(asked, HttpResponse):
         return asked
-    context = {"asked": asked, "main": report_main(asked, request.GET)}
+    context = {
+        "asked": asked,
+        "main": report_main(asked, request.GET),
+        "ask": ask_links(request.user, slug, asked.month),
+    }
     return as_published(render(request, "scorecard/report.html", context), asked.published_at, request)
 
 

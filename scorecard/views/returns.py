@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from indicators.calculations.months import month_text as text_of_month
 from indicators.models import User, seen
 from scorecard.access import edition_at, signed_in
+from scorecard.focus.page import asked_of
 from scorecard.models import Edition
 from scorecard.returns import history
 from scorecard.returns.assemble import assemble_sheet
@@ -36,19 +37,24 @@ from scorecard.rules import may
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
     """Where somebody lands after signing in: straight at what waits for them, or at a list of it."""
-    tasks = tasks_of(signed_in(request), timezone.localdate())
-    waiting = [task for task in tasks if task.waiting]
+    person, today = signed_in(request), timezone.localdate()
+    tasks, asked = tasks_of(person, today), asked_of(person, today)
+    waiting = [task.address for task in tasks if task.waiting] + [item.address for item in asked]
     if len(waiting) == 1:
-        return redirect(waiting[0].address)
-    return redirect("work" if tasks else "home")
+        return redirect(waiting[0])
+    return redirect("work" if tasks or asked else "home")
 
 
 @login_required
 @require_safe
 def work(request: HttpRequest) -> HttpResponse:
     """Everything that waits for somebody."""
-    person = signed_in(request)
-    context = {"tasks": tasks_of(person, timezone.localdate()), "is_officer": may(person, "manage_collection")}
+    person, today = signed_in(request), timezone.localdate()
+    context = {
+        "tasks": tasks_of(person, today),
+        "asked": asked_of(person, today),
+        "is_officer": may(person, "manage_collection"),
+    }
     return render(request, "returns/work.html", context)
 
 

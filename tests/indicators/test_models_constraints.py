@@ -105,6 +105,11 @@ def area(**fields: Any) -> AreaOfFocus:
     return AreaOfFocus(**{"title": "Caseloads", "opened_on": SECOND_OF_JANUARY, **fields})
 
 
+def question(**fields: Any) -> AreaOfFocus:
+    asked = {"kind": "question", "raised_by": "panel", "asked_in": JANUARY}
+    return area(**{"asked_by": make_user("member"), **asked, **fields})
+
+
 def section(**fields: Any) -> Section:
     return Section(**{"scorecard": make_scorecard(slug=fields.pop("slug", "panel")), "title": "Front door", **fields})
 
@@ -271,7 +276,17 @@ BROKEN = [
     Broken("deputy_ends_after_start", lambda: deputy(ends_on=JANUARY), "The last day can't be before the first."),
     Broken("deputy_once_from_a_day", lambda: twice(deputy)),
     Broken("focus_closed_after_opened", lambda: area(closed_on=JANUARY), "can't be closed before it was opened"),
-    Broken("focus_raised_by_known", lambda: area(raised_by="nobody")),
+    Broken("focus_words_known", lambda: area(raised_by="nobody")),
+    Broken("focus_words_known", lambda: question(kind="complaint")),
+    *(
+        Broken("focus_question_asked_by_the_panel", lambda changed=changed: question(**changed), "raised by the panel")
+        for changed in ({"asked_by": None}, {"asked_in": None}, {"raised_by": "service"}, {"kind": "area"})
+    ),
+    Broken("focus_asked_in_is_first_day", lambda: question(asked_in=SECOND_OF_JANUARY), "date of its first day"),
+    Broken("focus_due_from_somebody", lambda: question(due_on=SECOND_OF_JANUARY), "is due from somebody"),
+    Broken(
+        "focus_due_from_somebody", lambda: question(due_on=JANUARY, owner=make_user("head")), "before it was asked for"
+    ),
     Broken(
         "commentary_one_per_month",
         lambda: twice(lambda: Commentary(indicator=make_indicator(), month=JANUARY, text="Steady.")),
@@ -419,6 +434,10 @@ def test_database_refuses_to_delete_an_indicator_that_others_are_worked_out_from
             lambda: edition(state=EditionState.PUBLISHED, opens_on=None, due_on=None), id="published without dates"
         ),
         pytest.param(lambda: check(total=100, tolerance=0), id="shares of 100"),
+        pytest.param(lambda: question(kind="recommendation"), id="recommendation that nobody answers yet"),
+        pytest.param(
+            lambda: question(owner=make_user("head"), due_on=SECOND_OF_JANUARY), id="answer due on the day of asking"
+        ),
         pytest.param(sign_off, id="nothing sent yet"),
         pytest.param(sent, id="sent by somebody"),
         pytest.param(lambda: decided("sent_back"), id="sent back with a note"),

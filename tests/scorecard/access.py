@@ -15,6 +15,9 @@ PLACES = {
     "sign-off": "/sign-off/panel/2021-01/",
     "collect": "/collection/panel/2021-01/",
     "february": "/collection/panel/2021-02/",
+    "overview": "/collection/panel/2021-01/overview/",
+    "new": "/scorecards/panel/questions/{new}/",
+    "asked": "/scorecards/panel/questions/{asked}/",
     "gone": "/signed-out/",
     "own-page": "/password-change/",
     "admin": "/admin/",
@@ -22,12 +25,13 @@ PLACES = {
 # Where somebody signs in first, and then goes on to the address they asked for.
 SIGN_IN = {"sign-in": "sign-in", "admin/login": "admin-in"}
 
-# December is published, January is collected and what was entered has been sent. {a1} is the reporter's line.
+# December is published, January is collected and what was entered has been sent. {a1} is the reporter's line, {area}
+# an area of focus with the update {noted}, {asked} a question for the owner with the update {answered}.
 GET = """
 #                                               visitor  reporter other    deputy   owner    other    panel    officer
 #                                                                 reporter                   owner    member
 /                                               200      latest   latest   latest   latest   latest   latest   latest
-/start/                                         sign-in  work     work     work     sign-off sign-off home     work
+/start/                                         sign-in  work     work     work     work     sign-off home     work
 /your-work/                                     sign-in  200      200      200      200      200      200      200
 /sign-in/                                       200      200      200      200      200      200      200      200
 /sign-out/                                      405      405      405      405      405      405      405      405
@@ -73,6 +77,17 @@ GET = """
 /collection/panel/2020-12/revise/               sign-in  403      403      403      403      403      403      200
 /collection/panel/2021-01/remind/reporter/      sign-in  405      405      405      405      405      405      405
 /collection/panel/2021-01/hand-over/reporter/   sign-in  403      403      403      403      403      403      200
+/collection/panel/2021-01/overview/             sign-in  403      403      403      403      403      403      200
+/collection/panel/2020-12/overview/             sign-in  403      403      403      403      403      403      200
+/collection/panel/2021-01/overview/areas/new/   sign-in  403      403      403      403      403      403      200
+/collection/panel/2021-01/overview/areas/{area}/                    sign-in  403  403  403  403  403  403  200
+/collection/panel/2021-01/overview/areas/{area}/close/              sign-in  405  405  405  405  405  405  405
+/collection/panel/2021-01/overview/areas/{area}/updates/new/        sign-in  403  403  403  403  403  403  200
+/collection/panel/2021-01/overview/areas/{area}/updates/{noted}/    sign-in  403  403  403  403  403  403  200
+/scorecards/panel/questions/                    sign-in  200      200      200      200      200      200      200
+/scorecards/panel/questions/new/                sign-in  403      403      403      403      403      200      200
+/scorecards/panel/questions/{asked}/            sign-in  200      200      200      200      200      200      200
+/scorecards/panel/questions/{asked}/updates/{answered}/  sign-in  403  403  403  200  403  403  200
 """
 
 # With nothing in it; what can be done by posting follows below.
@@ -104,6 +119,16 @@ POST = """
 /returns/panel/2021-01/lines/{a1}/history/      sign-in  405      405      405      405      405      405      405
 /editions/                                      sign-in  405      405      405      405      405      405      405
 /collection/panel/2021-01/                      sign-in  405      405      405      405      405      405      405
+/collection/panel/2021-01/overview/             sign-in  403      403      403      403      403      403      422
+/collection/panel/2021-01/overview/areas/new/   sign-in  403      403      403      403      403      403      422
+/collection/panel/2021-01/overview/areas/{area}/                    sign-in  403  403  403  403  403  403  422
+/collection/panel/2021-01/overview/areas/{area}/close/              sign-in  403  403  403  403  403  403  overview
+/collection/panel/2021-01/overview/areas/{area}/updates/new/        sign-in  403  403  403  403  403  403  422
+/collection/panel/2021-01/overview/areas/{area}/updates/{noted}/    sign-in  403  403  403  403  403  403  422
+/scorecards/panel/questions/                    sign-in  405      405      405      405      405      405      405
+/scorecards/panel/questions/new/                sign-in  403      403      403      403      403      422      422
+/scorecards/panel/questions/{asked}/            sign-in  403      403      403      403      403      403      403
+/scorecards/panel/questions/{asked}/updates/{answered}/  sign-in  403  403  403  422  403  403  422
 """
 
 # What can be done to January and to the reporter's line, by how far January has come. sent_back: in review, and that
@@ -116,7 +141,7 @@ read_report     not_open    sign-in   404       404       404       404       40
 read_report     collecting  sign-in   404       404       404       404       404       404       200
 read_report     in_review   sign-in   404       404       404       404       404       404       200
 read_report     published   sign-in   200       200       200       200       200       200       200
-start           sent_back   sign-in   return    work      return    work      sign-off  home      collect
+start           sent_back   sign-in   return    work      return    asked     sign-off  home      collect
 save_return     not_open    sign-in   403       403       403       403       403       403       return+
 save_return     collecting  sign-in   return+   422       return+   403       403       403       return+
 save_return     in_review   sign-in   403       403       403       403       403       403       return+
@@ -166,6 +191,23 @@ revise          published   sign-in   403       403       403       403       40
 open_next       collecting  sign-in   403       403       403       403       403       403       february+
 hand_over       collecting  sign-in   403       403       403       403       403       403       collect+
 remind          collecting  sign-in   403       403       403       403       403       403       collect
+write_summary   collecting  sign-in   403       403       403       403       403       403       overview+
+write_summary   in_review   sign-in   403       403       403       403       403       403       overview+
+write_summary   published   sign-in   403       403       403       403       403       403       overview+
+add_area        collecting  sign-in   403       403       403       403       403       403       overview+
+edit_area       collecting  sign-in   403       403       403       403       403       403       overview+
+edit_area       published   sign-in   403       403       403       403       403       403       overview+
+close_area      collecting  sign-in   403       403       403       403       403       403       overview+
+update_area     collecting  sign-in   403       403       403       403       403       403       overview+
+edit_update     collecting  sign-in   403       403       403       403       403       403       overview+
+raise           collecting  sign-in   403       403       403       403       403       new+      new+
+raise           published   sign-in   403       403       403       403       403       new+      new+
+assign          collecting  sign-in   403       403       403       403       403       403       asked+
+answer          collecting  sign-in   403       403       403       asked+    403       403       asked+
+answer          published   sign-in   403       403       403       asked+    403       403       asked+
+update_answer   collecting  sign-in   403       403       403       asked+    403       403       asked+
+put_right       collecting  sign-in   403       403       403       asked+    403       403       asked+
+close_question  collecting  sign-in   403       403       403       403       403       403       asked+
 """
 
 # The admin lets nobody in but staff. {row} is a row of the model, {entry} one of its history. A line about one model

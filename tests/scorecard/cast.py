@@ -27,7 +27,7 @@ from indicators.models import (
     User,
     Versioned,
 )
-from scorecard.models import Edition, EditionState, Reminder
+from scorecard.models import Edition, EditionState, Reminder, Scorecard
 from scorecard.publication.publish import freeze_published
 from scorecard.returns.assemble import assemble_sheet
 from scorecard.returns.forms import LineForm
@@ -39,6 +39,7 @@ from tests.factories import (
     make_derived,
     make_edition,
     make_indicator,
+    make_question,
     make_scorecard,
     make_user,
     make_values,
@@ -74,6 +75,7 @@ def make_cast() -> Edition:
     group = PopulationGroup.objects.create(name="Children")
     Population.objects.create(group=group, year=2020, people=5000)
     _make_facts(mine, other)
+    _ask_about(scorecard, people)
     edition = make_edition(scorecard, JANUARY, overview=Overview.objects.create(title="January", summary="All well."))
     Reminder.objects.create(
         edition=edition,
@@ -101,6 +103,13 @@ def _make_words(indicator: Indicator) -> None:
     )
     area = AreaOfFocus.objects.create(title="Caseloads", opened_on=JANUARY)
     FocusUpdate.objects.create(area=area, date=JANUARY, text="Recruiting.")
+
+
+def _ask_about(scorecard: Scorecard, people: dict[str, User]) -> None:
+    """An area of focus and a question with an update each; the owner of A1 is asked, and hasn't answered yet."""
+    scorecard.areas_of_focus.set(AreaOfFocus.objects.all())
+    asked = make_question(scorecard, asked_by=people["panel_member"], owner=people["owner"])
+    FocusUpdate.objects.create(area=asked, date=JANUARY, text="Looking into it.")
 
 
 def send_everything() -> None:

@@ -11,8 +11,9 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, resolve
 from django.utils import timezone
 
-from indicators.models import CrossCheck, User
-from scorecard.models import Visit
+from commentary.models import AreaOfFocus
+from indicators.models import CrossCheck, Indicator, User
+from scorecard.models import Edition, Visit
 from scorecard.publication.drafting import draft_edition
 from scorecard.returns.assemble import assemble_sheet
 from tests.factories import JANUARY, make_value
@@ -50,8 +51,23 @@ def told(response, address):
         return str(response.status_code)
     sign_in = {f"/{page}/?next={quote(address)}": name for page, name in access.SIGN_IN.items()}
     beside = {f"{address}change/": "change", address.replace("process_import", "import"): "import"}
-    places = {place: name for name, place in access.PLACES.items()}
+    new = {"new": AreaOfFocus.objects.latest("pk").pk} if AreaOfFocus.objects.exists() else {"new": 0}
+    places = {place.format(**keys(), **new): name for name, place in access.PLACES.items()}
     return (sign_in | beside | places).get(response["Location"], response["Location"])
+
+
+def keys():
+    """What stands in the addresses in braces."""
+    area, asked = AreaOfFocus.objects.filter(kind="area").first(), AreaOfFocus.objects.filter(kind="question").first()
+    if not area or not asked:
+        return {"a1": 1, "area": 1, "noted": 1, "asked": 1, "answered": 1}
+    return {
+        "a1": Indicator.objects.get(reference="A1").pk,
+        "area": area.pk,
+        "noted": area.updates.earliest("pk").pk,
+        "asked": asked.pk,
+        "answered": asked.updates.earliest("pk").pk,
+    }
 
 
 def request_for(deed, edition):
@@ -80,8 +96,42 @@ def request_for(deed, edition):
         "revise": ("POST", f"{COLLECTION}revise/", draft | {"kind": "correction", "reason": "It was wrong."}),
         "open_next": ("POST", "/editions/panel/open/", {"month": "2021-02", "opens_on": today, "due_on": today}),
         "hand_over": ("POST", f"{COLLECTION}hand-over/reporter/", {"deputy": User.objects.get(username="owner").pk}),
+        **about_the_panel(),
         "remind": ("POST", f"{COLLECTION}remind/reporter/", {}),
     }[deed]
+
+
+def about_the_panel():
+    """The same for the overview and the panel's questions."""
+    area = AreaOfFocus.objects.get(kind="area")
+    asked = AreaOfFocus.objects.get(kind="question")
+    noted, answered = area.updates.get(), asked.updates.get()
+    overview = Edition.objects.get(month=JANUARY).overview
+    areas, question = f"{access.PLACES['overview']}areas/", f"/scorecards/panel/questions/{asked.pk}/"
+    described = {"title": "Long waits", "raised_by": "service", "opened_on": "2021-01-04", "position": "3"}
+    update = {"date": "2021-01-20", "text": "Two posts are filled."}
+    owner = User.objects.get(username="owner").pk
+    return {
+        "write_summary": ("POST", access.PLACES["overview"], saw(overview) | {"summary": "Better."}),
+        "add_area": ("POST", f"{areas}new/", described),
+        "edit_area": ("POST", f"{areas}{area.pk}/", saw(area) | described),
+        "close_area": ("POST", f"{areas}{area.pk}/close/", saw(area) | {"action": "close"}),
+        "update_area": ("POST", f"{areas}{area.pk}/updates/new/", update),
+        "edit_update": ("POST", f"{areas}{area.pk}/updates/{noted.pk}/", saw(noted) | update),
+        "raise": ("POST", "/scorecards/panel/questions/new/", ASKED),
+        "assign": ("POST", question, saw(asked) | {"action": "assign", "owner": owner, "due_on": "2021-02-01"}),
+        "answer": ("POST", question, saw(asked) | {"action": "answer", "response": "Because it is counted anew."}),
+        "update_answer": ("POST", question, update | {"action": "update"}),
+        "put_right": ("POST", f"{question}updates/{answered.pk}/", saw(answered) | update),
+        "close_question": ("POST", question, saw(asked) | {"action": "close", "closed_on": "2021-01-30"}),
+    }
+
+
+ASKED = {"kind": "question", "title": "Why did it double?", "month": "2020-12"}
+
+
+def saw(row):
+    return {"saw": f"{row.pk}.{row.version}"}
 
 
 def answers(method, address, data=None, roles=ROLES):
@@ -92,8 +142,9 @@ def answers(method, address, data=None, roles=ROLES):
         with transaction.atomic():
             response = client.generic(method, address) if data is None else client.post(address, data)
             was_saved = stored() != before
+            answer = told(response, address)
             transaction.set_rollback(True)
-        found.append(told(response, address) + ("+" if was_saved else ""))
+        found.append(answer + ("+" if was_saved else ""))
     return found
 
 
@@ -109,12 +160,12 @@ def edition():
 
 @pytest.mark.parametrize(("address", "expected"), a_row_each(access.GET))
 def test_page_opens_for_whom_it_may(edition, address, expected):
-    assert answers("GET", address.format(a1=line_of("A1", edition).key)) == expected
+    assert answers("GET", address.format(**keys())) == expected
 
 
 @pytest.mark.parametrize(("address", "expected"), a_row_each(access.POST))
 def test_page_takes_posts_from_nobody(edition, address, expected):
-    assert answers("POST", address.format(a1=line_of("A1", edition).key)) == expected
+    assert answers("POST", address.format(**keys())) == expected
 
 
 @pytest.mark.parametrize(("deed", "state", "expected"), a_row_each(access.DEEDS, labels=2))
@@ -184,7 +235,9 @@ def routes_of(resolver, before=""):
 
 def test_every_address_is_written_down():
     pages = [address for table in (access.GET, access.POST) for address, *_ in rows_of(table)]
-    written = {resolve(page.partition("?")[0].format(a1=1)).route for page in pages}
+    written = {
+        resolve(page.partition("?")[0].format(a1=1, area=1, noted=1, asked=1, answered=1)).route for page in pages
+    }
     written |= {resolve(page.format(row=1, entry=1)).route for page in admin_table()}
 
     assert set(routes_of(get_resolver())) - written == set()
@@ -281,7 +334,7 @@ def crossing(edition):
 def read_by(role, edition):
     """Every page that somebody can open, and all that answers when they try to enter their own line."""
     client = signed_in(role)
-    read = [client.get(address.format(a1=line_of("A1", edition).key)) for address, *_ in rows_of(access.GET)]
+    read = [client.get(address.format(**keys())) for address, *_ in rows_of(access.GET)]
     reference, figure = ("B1", THEIRS) if role.startswith("other") else ("A1", MINE)
     if role in ("visitor", "panel_member"):
         # What they type themselves is given back to them.

@@ -15,6 +15,7 @@ from indicators.models import Comparator, Indicator, MonthlyValue, PopulationGro
 from scorecard import demonstration
 from scorecard.management.commands.load_demo import PASSWORD
 from scorecard.models import Scorecard
+from scorecard.report import assemble_report
 from tests.demonstration import report_of, while_loaded
 from tests.factories import make_indicator, make_user
 
@@ -365,3 +366,14 @@ def test_populations_of_both_years_are_used(january):
     # M2-NI: 271 children for 50,834 in 2020-21, 407 for 50,742 in 2019-20.
     series = january["M2-NI"].figures
     assert (series[0].denominator, series[-1].denominator) == (Decimal(50742), Decimal(50834))
+
+
+def test_questions_of_the_panel_stand_in_the_open_month_and_not_in_january():
+    demonstration.load(None)
+    scorecard = Scorecard.objects.get()
+    january, february = (assemble_report(scorecard, date(2021, month, 1)).areas_of_focus for month in (1, 2))
+    assert [focus for focus in january if focus.is_question] == []
+    assert [(focus.kind, focus.owner) for focus in february if focus.is_question] == [
+        ("question", "Head of quality"),
+        ("recommendation", "Head of social care"),
+    ]

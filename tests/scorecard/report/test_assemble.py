@@ -1,11 +1,13 @@
 """How a report is put together: what it reads, chooses and leaves out."""
 
+import json
 from datetime import date
 
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from commentary.focus import FocusKind
 from commentary.models import AreaOfFocus, Commentary, FocusUpdate, Overview
 from indicators.calculations.months import months_ending
 from indicators.models import (
@@ -20,12 +22,15 @@ from indicators.models import (
 )
 from scorecard.models import Line, Section
 from scorecard.report import assemble_report
+from scorecard.report.board import Focus
+from scorecard.report.export import to_json
 from tests.factories import (
     DECEMBER,
     JANUARY,
     make_derived,
     make_edition,
     make_indicator,
+    make_question,
     make_scorecard,
     make_user,
     make_value,
@@ -514,3 +519,46 @@ def test_target_of_an_indicator_that_is_never_judged_is_a_target_too(year, expec
     indicator = make_indicator(polarity="neutral")
     Target.objects.create(indicator=indicator, year=year, value=5)
     assert assemble_report(make_scorecard(indicator), JANUARY).has_target_this_year is expected
+
+
+def test_question_of_the_panel_stands_in_the_reports_after_the_one_it_is_about():
+    scorecard = make_scorecard(make_indicator())
+    owner = make_user("head", name="", job_title="Head of Care")
+    known = {"asked_in": DECEMBER, "opened_on": date(2021, 1, 20), "due_on": date(2021, 2, 1), "detail": "In detail."}
+    make_question(scorecard, "Why?", kind="recommendation", owner=owner, **known)
+    [focus] = assemble_report(scorecard, JANUARY).areas_of_focus
+    assert focus == Focus(
+        title="Why?",
+        response="",
+        raised_by="The panel",
+        updates=(),
+        references=(),
+        kind=FocusKind.RECOMMENDATION,
+        owner="Head of Care",
+        **known,
+    )
+    assert assemble_report(scorecard, DECEMBER).areas_of_focus == ()
+
+
+def test_json_has_everything_that_is_shown_of_a_question_and_not_who_asked():
+    scorecard = make_scorecard()
+    asker = make_user("member", name="Mo Member")
+    make_question(scorecard, "Why?", asked_by=asker, response="Because.", closed_on=date(2021, 1, 30))
+    text = to_json(assemble_report(scorecard, JANUARY))
+    assert json.loads(text)["areas_of_focus"] == [
+        {
+            "kind": "question",
+            "title": "Why?",
+            "detail": "",
+            "response": "Because.",
+            "raised_by": "The panel",
+            "asked_in": "2020-12",
+            "owner": "",
+            "due_on": None,
+            "opened_on": "2021-01-01",
+            "closed_on": "2021-01-30",
+            "updates": [],
+            "references": [],
+        }
+    ]
+    assert "Mo Member" not in text

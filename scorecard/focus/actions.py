@@ -1,0 +1,144 @@
+"""Writing the overview, areas of focus and questions: each a transaction that asks the rules again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import Max
+
+from commentary.focus import RaisedBy
+from commentary.models import AreaOfFocus, FocusUpdate, Overview
+from indicators.models import ChangedMeanwhileError, Indicator, Seen, User, seen
+from scorecard.models import Edition, Scorecard
+from scorecard.rules import may
+
+from .merging import save_over, write
+
+CLOSED_MEANWHILE = "This question is closed. Ask a performance officer to open it again, then save your text."
+
+
+@transaction.atomic
+def save_summary(*, edition: Edition, values: Mapping[str, Any], saw: Seen, by: User) -> bool:
+    """Write the overall summary of an edition; whether that changed it. Raises ClashError."""
+    _require(by, "write_overview")
+    current = Edition.objects.select_for_update().get(pk=edition.pk)
+    if current.overview_id is not None:
+        overview = Overview.objects.select_for_update().get(pk=current.overview_id)
+        return save_over(overview, values, saw, by=by)
+    overview = Overview(title=f"{current.month:%B %Y}")
+    write(overview, values, by=by)
+    write(current, {"overview": overview}, by=by)
+    return True
+
+
+@transaction.atomic
+def add_area(*, scorecard: Scorecard, values: Mapping[str, Any], by: User) -> AreaOfFocus:
+    """Add an area of focus to a scorecard. Raises ValidationError."""
+    _require(by, "write_overview")
+    return _add(scorecard, AreaOfFocus(), values, by)
+
+
+@transaction.atomic
+def save_area(*, area: AreaOfFocus, values: Mapping[str, Any], saw: Seen, by: User) -> bool:
+    """Write an area of focus or a question, what is known of it and whether it is closed. Raises ClashError."""
+    _require(by, "write_overview")
+    return save_over(_locked(area), values, saw, by=by)
+
+
+@transaction.atomic
+def close_area(*, area: AreaOfFocus, closed_on: date | None, saw: Seen, by: User) -> AreaOfFocus:
+    """Close an area of focus or a question as of a day; None opens it again.
+
+    Raises ChangedMeanwhileError when it is not as it was seen, and ValidationError before the day it was opened.
+    """
+    _require(by, "manage_questions")
+    current = _locked(area)
+    if saw != seen(current):
+        raise ChangedMeanwhileError(current)
+    if closed_on != current.closed_on:
+        write(current, {"closed_on": closed_on}, by=by)
+    return current
+
+
+@transaction.atomic
+def raise_question(*, scorecard: Scorecard, values: Mapping[str, Any], today: date, by: User) -> AreaOfFocus:
+    """Ask or recommend something in the panel's name. `values` has its kind, words, indicators and the report's month.
+
+    Raises ValidationError where the report isn't published or has no such indicator.
+    """
+    _require(by, "raise_question")
+    month = values["asked_in"]
+    if not scorecard.editions.published().filter(month=month).exists():
+        raise ValidationError({"asked_in": "The report for this month is not published."})
+    lines = Indicator.objects.active_in(month).filter(lines__section__scorecard=scorecard)
+    if lines.filter(pk__in=values["indicators"]).distinct().count() < len(values["indicators"]):
+        raise ValidationError({"indicators": f"This indicator is not in the report for {month:%B %Y}."})
+    asked = AreaOfFocus(raised_by=RaisedBy.PANEL, asked_by=by, opened_on=today, position=next_position(scorecard))
+    return _add(scorecard, asked, values, by)
+
+
+@transaction.atomic
+def assign_question(*, question: AreaOfFocus, values: Mapping[str, Any], saw: Seen, by: User) -> bool:
+    """Say who answers, and by when. Raises ClashError, or ValidationError where there is a date without anybody."""
+    _require(by, "manage_questions")
+    return save_over(_locked(question), values, saw, by=by)
+
+
+@transaction.atomic
+def answer_question(*, question: AreaOfFocus, values: Mapping[str, Any], saw: Seen, by: User) -> bool:
+    """Write the answer. Raises ClashError, or ValidationError when the question is closed."""
+    current = _locked(question)
+    _require(by, "answer_question", current)
+    if current.closed_on is not None:
+        raise ValidationError({"response": CLOSED_MEANWHILE})
+    return save_over(current, values, saw, by=by)
+
+
+@transaction.atomic
+def add_update(*, area: AreaOfFocus, values: Mapping[str, Any], by: User) -> FocusUpdate:
+    """Note what has happened since, on a day. Raises ValidationError when it is a question that is closed."""
+    current = _locked(area)
+    _require_update(by, current)
+    if current.is_question and current.closed_on is not None:
+        raise ValidationError({"text": CLOSED_MEANWHILE})
+    update = FocusUpdate(area=current)
+    write(update, values, by=by)
+    return update
+
+
+@transaction.atomic
+def save_update(*, update: FocusUpdate, values: Mapping[str, Any], saw: Seen, by: User) -> bool:
+    """Put an update right. Raises ClashError."""
+    _require_update(by, update.area)
+    current = FocusUpdate.objects.select_for_update().get(pk=update.pk)
+    return save_over(current, values, saw, by=by)
+
+
+def next_position(scorecard: Scorecard) -> int:
+    """Behind all areas of focus that the officer has put in order."""
+    found = scorecard.areas_of_focus.aggregate(latest=Max("position"))["latest"]
+    return 1 if found is None else found + 1
+
+
+def _add(scorecard: Scorecard, area: AreaOfFocus, values: Mapping[str, Any], by: User) -> AreaOfFocus:
+    write(area, values, by=by)
+    scorecard._history_user = by  # type: ignore[attr-defined]
+    scorecard.areas_of_focus.add(area)
+    return area
+
+
+def _locked(area: AreaOfFocus) -> AreaOfFocus:
+    return AreaOfFocus.objects.select_for_update().get(pk=area.pk)
+
+
+def _require_update(by: User, area: AreaOfFocus) -> None:
+    _require(by, "answer_question" if area.is_question else "write_overview", area)
+
+
+def _require(by: User, right: str, about: Any = None) -> None:
+    if not may(by, right, about):
+        raise PermissionDenied

@@ -1,0 +1,107 @@
+"""The pages of the overview and of the panel's questions: nothing for axe to find, nothing to scroll sideways for."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core.management import call_command
+from django.utils import timezone
+
+from commentary.models import AreaOfFocus, Overview
+from indicators.models import Indicator, User
+from scorecard.models import Edition, Scorecard
+from scorecard.roles import PANEL_MEMBERS
+from tests.factories import JANUARY, make_question, make_user
+
+from . import returns
+from .returns import COLLECTION
+
+pytestmark = pytest.mark.browser
+
+WIDTHS = [1440, 390, 320]
+FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+OVERVIEW, QUESTIONS = f"{COLLECTION}overview/", "/scorecards/families/questions/"
+PAGES = {
+    "overview": ("officer", OVERVIEW),
+    "a new area of focus": ("officer", f"{OVERVIEW}areas/new/"),
+    "an area of focus": ("officer", f"{OVERVIEW}areas/{{area}}/"),
+    "an update": ("officer", f"{OVERVIEW}areas/{{area}}/updates/new/"),
+    "questions": ("member", f"{QUESTIONS}?show=all&owner=nope"),
+    "raising a question": ("member", f"{QUESTIONS}new/"),
+    "a question, for its owner": ("olive", f"{QUESTIONS}{{asked}}/"),
+    "a question, for officers": ("officer", f"{QUESTIONS}{{asked}}/"),
+    "a closed question": ("officer", f"{QUESTIONS}{{closed}}/"),
+    "work": ("olive", "/your-work/"),
+    "an indicator, for the panel": ("member", "/scorecards/families/2021-01/indicators/{C1}/"),
+}
+
+
+def make_words(scorecard: Scorecard) -> None:
+    """A summary, an area of focus with an update, a question that is overdue and one that is closed."""
+    january = Edition.objects.get(month=JANUARY)
+    january.overview = Overview.objects.create(title="January", summary="A calm month.\n\nWith one worry.")
+    january.save()
+    area = AreaOfFocus.objects.create(title="Caseloads", response="Recruiting.", opened_on=JANUARY)
+    area.updates.create(date=JANUARY, text="Two posts are filled.")
+    scorecard.areas_of_focus.add(area)
+    member = make_user("member", name="Mo Member")
+    member.groups.add(Group.objects.get(name=PANEL_MEMBERS))
+    today = timezone.localdate()
+    dates = {"opened_on": today - timedelta(days=20), "due_on": today - timedelta(days=3), "asked_in": JANUARY}
+    asked = make_question(scorecard, owner=User.objects.get(username="olive"), asked_by=member, **dates)
+    asked.indicators.add(Indicator.objects.get(reference="C1"))
+    make_question(scorecard, "Closed?", asked_in=JANUARY, asked_by=member, response="Yes.", closed_on=today)
+
+
+@pytest.fixture(scope="module")
+def transactional_db(django_db_setup, django_db_blocker):
+    """One service for all of these tests, with February open."""
+    with django_db_blocker.unblock():
+        scorecard = returns.make_service()
+        returns.make_officer()
+        returns.open_month(scorecard)
+        make_words(scorecard)
+        yield
+        call_command("flush", interactive=False, verbosity=0)
+
+
+@pytest.fixture
+def at_page(as_person):
+    """A page of the service with somebody signed in; the keys of rows stand in braces."""
+
+    def opened(person, address, width=1440):
+        rows = {
+            "area": AreaOfFocus.objects.get(title="Caseloads").pk,
+            "asked": AreaOfFocus.objects.get(title="Why did it rise?").pk,
+            "closed": AreaOfFocus.objects.get(title="Closed?").pk,
+        }
+        return as_person(person, address.format(**rows, **returns.keys()), width)
+
+    return opened
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize(("person", "address"), PAGES.values(), ids=PAGES)
+def test_page_is_accessible_and_fits(at_page, axe, person, address, width):
+    page = at_page(person, address, width)
+
+    assert axe(page) == []
+    assert page.evaluate(FITS)
+
+
+def test_two_versions_are_accessible_beside_each_other(at_page, axe, complaints):
+    page = at_page("officer", OVERVIEW, 390)
+    page.get_by_label("Overall summary").fill("Mine.")
+    edition = Edition.objects.get(month=returns.FEBRUARY)
+    edition.overview = Overview.objects.create(title="February", summary="Theirs.")
+    edition.save()
+
+    page.get_by_role("button", name="Save the summary").click()
+
+    assert page.get_by_role("heading", name="What Somebody saved").is_visible()
+    assert page.get_by_label("Overall summary").input_value() == "Mine."
+    assert axe(page) == []
+    assert page.evaluate(FITS)
+    # The browser's own complaint about an answer that is no success.
+    assert all("422" in complaint for complaint in complaints)
+    complaints.clear()

@@ -12,7 +12,7 @@ from indicators.calculations.months import financial_year_text
 from indicators.calculations.vocabulary import Blank, Stage
 from scorecard.indicator_page import IndicatorPage
 from scorecard.report import BoardReport, Row
-from scorecard.report.board import ReportSection, Revised, RevisionKind
+from scorecard.report.board import Focus, ReportSection, Revised, RevisionKind
 
 from .document import Pages
 

@@ -313,3 +313,12 @@ def test_other_scorecard_is_not_found_under_a_kept_path(client, calls):
 
     assert client.get(PAGE).status_code == 404
     assert client.get("/scorecards/moved/2021-01/").status_code == 200
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_page_is_served_after_the_database_was_restarted(client, calls):
+    before = client.get(PAGE).content
+    connection.connection.close()
+
+    assert client.get(PAGE).content == before

@@ -12,9 +12,7 @@ from scorecard.access import NO_SCORECARD, month_of, readable_months, readable_s
 from scorecard.models import Scorecard
 from scorecard.page import report_main
 from scorecard.report import assemble_report
-from scorecard.report.export import FORMATS
-
-CONTENT_TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
+from scorecard.report.formats import FORMATS
 
 
 @require_safe
@@ -57,8 +55,8 @@ def report(request: HttpRequest, slug: str, month_text: str) -> HttpResponse:
 @require_safe
 def download(request: HttpRequest, slug: str, month_text: str, file_format: str) -> HttpResponse:
     """The report as a file."""
-    make_text = FORMATS.get(file_format)
-    if make_text is None:
+    wanted = FORMATS.get(file_format)
+    if wanted is None:
         raise Http404(f"Reports can be downloaded as {' or '.join(FORMATS)}.")
     scorecard = find_scorecard(request, slug)
     if scorecard is None:
@@ -67,7 +65,7 @@ def download(request: HttpRequest, slug: str, month_text: str, file_format: str)
     month = month_of(month_text)
     if month is None or month not in months:
         return month_not_found(request, scorecard, month_text, months)
-    response = HttpResponse(make_text(assemble_report(scorecard, month)), content_type=CONTENT_TYPES[file_format])
+    response = HttpResponse(wanted.make(assemble_report(scorecard, month)), content_type=wanted.content_type)
     response["Content-Disposition"] = f'attachment; filename="{slug}-{month_text}.{file_format}"'
     return response
 

@@ -1,0 +1,40 @@
+"""The files that a report can be had as: one registry for the page, its downloads and the command."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from .board import BoardReport
+from .export import to_csv, to_json
+
+
+class FileFormat(NamedTuple):
+    """A kind of file. `suffix` stands in its address and ends its name; `label` and `about` are for people."""
+
+    suffix: str
+    label: str
+    about: str
+    content_type: str
+    is_text: bool
+    make: Callable[[BoardReport], bytes]
+
+
+def _workbook(report: BoardReport) -> bytes:
+    # XlsxWriter is loaded only where a workbook is made.
+    from .workbook import to_xlsx
+
+    return to_xlsx(report)
+
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+FORMATS: dict[str, FileFormat] = {
+    made.suffix: made
+    for made in (
+        FileFormat("xlsx", "Excel", "to work with", XLSX, False, _workbook),
+        FileFormat(
+            "csv", "CSV", "as displayed", "text/csv; charset=utf-8", True, lambda report: to_csv(report).encode()
+        ),
+        FileFormat("json", "JSON", "for programs", "application/json", True, lambda report: to_json(report).encode()),
+    )
+}

@@ -23,6 +23,7 @@ from .models import Scorecard
 from .report import BoardReport, assemble_report
 from .report.exceptions import Finding, Reason, what_to_look_at
 from .report.filters import count_assessments, count_ratings
+from .report.formats import FORMATS
 from .report.version import data_version
 from .rules import may
 from .tables import line_anchor, report_tables
@@ -102,6 +103,7 @@ def _context(report: BoardReport, form: FilterForm, months: list[date]) -> dict[
     tables = report_tables(report, findings, wanted, looks_first=form.looks_first())
     return {
         "report": report,
+        "formats": FORMATS.values(),
         "form": form,
         "month_form": MonthForm(months, report.month),
         "tables": tables,

@@ -16,8 +16,12 @@ class FileFormat(NamedTuple):
     label: str
     about: str
     content_type: str
-    is_text: bool
     make: Callable[[BoardReport], bytes]
+
+    @property
+    def is_text(self) -> bool:
+        """Whether a terminal can show it."""
+        return self.content_type.startswith(("text/", "application/json"))
 
 
 def _workbook(report: BoardReport) -> bytes:
@@ -31,10 +35,8 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMATS: dict[str, FileFormat] = {
     made.suffix: made
     for made in (
-        FileFormat("xlsx", "Excel", "to work with", XLSX, False, _workbook),
-        FileFormat(
-            "csv", "CSV", "as displayed", "text/csv; charset=utf-8", True, lambda report: to_csv(report).encode()
-        ),
-        FileFormat("json", "JSON", "for programs", "application/json", True, lambda report: to_json(report).encode()),
+        FileFormat("xlsx", "Excel", "to work with", XLSX, _workbook),
+        FileFormat("csv", "CSV", "as displayed", "text/csv; charset=utf-8", lambda report: to_csv(report).encode()),
+        FileFormat("json", "JSON", "for programs", "application/json", lambda report: to_json(report).encode()),
     )
 }

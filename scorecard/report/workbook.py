@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from xlsxwriter import Workbook
@@ -38,7 +38,7 @@ def to_xlsx(report: BoardReport) -> bytes:
     made = report.meeting_date or report.month
     title = f"{report.title}, {report.month:%B %Y}"
     book.set_properties(
-        {"title": title, "author": report.council, "created": datetime(made.year, made.month, made.day)}
+        {"title": title, "author": report.council, "created": datetime(made.year, made.month, made.day, tzinfo=UTC)}
     )
     _Scorecard(book, report, title).write()
     _write_lines(book, "Overview", _overview(report))
@@ -85,7 +85,7 @@ class _Scorecard:
             (row.change_month, row.change_month_text),
             (row.change_year, row.change_year_text),
         ):
-            self.number(at, column, change.relative, words, "+0%;-0%;0%", 1)
+            self.number(at, column, change.relative, words, "0%" if words == "0%" else "+0%;-0%", 1)
             column += 1
         cells = [(row.summary.mean, row.average_text), (row.summary.maximum, row.maximum_text)]
         cells += [(cell.value if cell else None, row.comparator_text(cell)) for cell in row.comparators]

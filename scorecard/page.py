@@ -26,6 +26,7 @@ from .publication.reading import Published, document_of
 from .report import BoardReport, assemble_report
 from .report.exceptions import Finding, Reason, what_to_look_at
 from .report.filters import count_assessments, count_ratings
+from .report.formats import FORMATS
 from .report.version import data_version
 from .tables import line_anchor, report_tables
 
@@ -88,6 +89,14 @@ class Asked:
     def heading(self) -> BoardReport | Scorecard:
         """What has the title and the council's name: the report as it was frozen, or the scorecard."""
         return document_of(self.published).report if self.published else self.scorecard
+
+    @property
+    def file_name(self) -> str:
+        """What a file of it is called, without its ending."""
+        name = f"{self.scorecard.slug}-{month_text(self.month)}"
+        if self.published and self.published.is_outdated:
+            return f"{name}-publication-{self.published.number}"
+        return name
 
     @property
     def files(self) -> str:
@@ -155,6 +164,7 @@ def _context(report: BoardReport, form: FilterForm, months: list[date]) -> dict[
     tables = report_tables(report, findings, wanted, looks_first=form.looks_first())
     return {
         "report": report,
+        "formats": FORMATS.values(),
         "form": form,
         "month_form": MonthForm(months, report.month),
         "tables": tables,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -46,9 +45,6 @@ def to_csv(report: BoardReport) -> str:
 def to_json(report: BoardReport) -> str:
     """The whole report. `value` is exact as a fraction or whole number, `text` as displayed."""
     return json.dumps(as_data(report), ensure_ascii=False, indent=1) + "\n"
-
-
-FORMATS: dict[str, Callable[[BoardReport], str]] = {"csv": to_csv, "json": to_json}
 
 
 def _header(report: BoardReport) -> list[str]:

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.cache import get_conditional_response
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 from markdown import markdown
@@ -16,10 +17,12 @@ from scorecard.access import NO_SCORECARD, month_of, readable, readable_months, 
 from scorecard.focus.page import ask_links
 from scorecard.models import Scorecard
 from scorecard.page import Asked, report_main
+from scorecard.paper import PaperUnavailableError
+from scorecard.publication.files import checksum_of_file, file_of
 from scorecard.publication.serving import as_published
-from scorecard.report.export import FORMATS
+from scorecard.report.formats import FORMATS, FileFormat
 
-CONTENT_TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
+from .paper import paper_unavailable
 
 
 @require_safe
@@ -65,14 +68,32 @@ def download(
     request: HttpRequest, slug: str, month_text: str, file_format: str, number: int | None = None
 ) -> HttpResponse:
     """The report as a file."""
-    make_text = FORMATS.get(file_format)
-    if make_text is None:
+    wanted = FORMATS.get(file_format)
+    if wanted is None:
         raise Http404(f"Reports can be downloaded as {' or '.join(FORMATS)}.")
     asked = find_report(request, slug, month_text, number)
     if isinstance(asked, HttpResponse):
         return asked
-    response = HttpResponse(make_text(asked.report), content_type=CONTENT_TYPES[file_format])
-    response["Content-Disposition"] = f'attachment; filename="{slug}-{month_text}.{file_format}"'
+    try:
+        return _file(request, asked, wanted)
+    except PaperUnavailableError as error:
+        return paper_unavailable(request, error)
+
+
+def _file(request: HttpRequest, asked: Asked, wanted: FileFormat) -> HttpResponse:
+    """The file; without its content where the reader has it already. A published one is made once and kept."""
+    published = asked.published
+    etag = None
+    if published is not None:
+        etag = f'"{checksum_of_file(published, wanted)}"'
+        unchanged = get_conditional_response(request, etag=etag)
+        if unchanged is not None:
+            return as_published(unchanged, asked.published_at, request)
+    content = wanted.make(asked.report) if published is None else file_of(published, wanted)
+    response = HttpResponse(content, content_type=wanted.content_type)
+    if etag:
+        response["ETag"] = etag
+    response["Content-Disposition"] = f'attachment; filename="{asked.file_name}.{wanted.suffix}"'
     return as_published(response, asked.published_at, request)
 
 

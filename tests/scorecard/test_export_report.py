@@ -247,3 +247,15 @@ def test_terminal_that_takes_nothing_is_explained():
 
     with pytest.raises(CommandError, match="Can't write the report: No space left on device"):
         call_command("export_report", "panel", "2021-01", format="csv", stdout=FullDisk())
+
+
+@pytest.mark.usefixtures("scorecard")
+def test_workbook_is_written_to_a_file(tmp_path):
+    export("-o", str(tmp_path / "report.xlsx"), kind="xlsx")
+    assert (tmp_path / "report.xlsx").read_bytes().startswith(b"PK")
+
+
+@pytest.mark.usefixtures("scorecard")
+def test_workbook_is_not_written_to_the_terminal():
+    with pytest.raises(CommandError, match="say where with -o FILE"):
+        export(kind="xlsx")

@@ -737,7 +737,12 @@ def test_demonstration_shows_its_sections_commentary_and_warnings(demonstration_
 
 
 @pytest.mark.parametrize(
-    ("file_format", "content_type"), [("csv", "text/csv; charset=utf-8"), ("json", "application/json")]
+    ("file_format", "content_type"),
+    [
+        ("csv", "text/csv; charset=utf-8"),
+        ("json", "application/json"),
+        ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    ],
 )
 @pytest.mark.usefixtures("panel")
 def test_download_is_a_named_file_of_its_type(client, file_format, content_type):
@@ -762,6 +767,7 @@ def test_report_links_to_its_downloads(client):
 
     assert f'href="{PAGE}report.csv"' in html
     assert f'href="{PAGE}report.json"' in html
+    assert f'href="{PAGE}report.xlsx"' in html
 
 
 @pytest.mark.parametrize("name", ["report.xml", "report.CSV", "report.", "report.csv/", "report.__class__"])

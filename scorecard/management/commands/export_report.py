@@ -3,14 +3,19 @@
 import os
 import stat
 import tempfile
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from scorecard.management.arguments import month_with_figures, scorecard_called
-from scorecard.report import assemble_report
-from scorecard.report.export import FORMATS
+from scorecard.models import Audience, Scorecard
+from scorecard.paper import PaperUnavailableError
+from scorecard.publication.reading import audience_of, document_of, publications_for
+from scorecard.report import BoardReport, assemble_report
+from scorecard.report.formats import FORMATS
 
 
 class Command(BaseCommand):
@@ -20,18 +25,46 @@ class Command(BaseCommand):
         parser.add_argument("scorecard", help="its name in web addresses, as children-and-families")
         parser.add_argument("month", help="as YYYY-MM")
         parser.add_argument("--format", required=True, help=" or ".join(FORMATS))
+        parser.add_argument("--live", action="store_true", help="as the data stand now, also if the month is published")
+        parser.add_argument(
+            "--publication", type=int, metavar="N", help="1 for the first, instead of the one that holds"
+        )
+        parser.add_argument("--public", action="store_true", help="as the public reads it, small counts hidden")
         parser.add_argument("-o", "--output", metavar="FILE", help="instead of the terminal")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        make_text = FORMATS.get(options["format"])
-        if make_text is None:
+        wanted = FORMATS.get(options["format"])
+        if wanted is None:
             raise CommandError(f"There is no format “{options['format']}”: use {' or '.join(FORMATS)}.")
         scorecard = scorecard_called(options["scorecard"])
-        text = make_text(assemble_report(scorecard, month_with_figures(scorecard, options["month"])))
+        if not wanted.is_text and not options["output"]:
+            raise CommandError(f"A file of the format “{wanted.suffix}” is not text: say where with -o FILE.")
+        report = self._report(scorecard, month_with_figures(scorecard, options["month"]), options)
+        try:
+            data = wanted.make(report)
+        except PaperUnavailableError as error:
+            raise CommandError(str(error)) from error
         if options["output"]:
-            _write(Path(options["output"]), text)
+            _write(Path(options["output"]), data)
         else:
-            self._print(text)
+            self._print(data.decode())
+
+    def _report(self, scorecard: Scorecard, month: date, options: dict[str, Any]) -> BoardReport:
+        """As it was published; a month that isn't, and with --live any, as the data stand now."""
+        number, public = options["publication"], options["public"]
+        if options["live"]:
+            if number or public:
+                raise CommandError("--live is not what was published: leave out --publication and --public.")
+            return assemble_report(scorecard, month)
+        audience = audience_of(scorecard, AnonymousUser()) if public else Audience.PANEL
+        of_month = [one for one in publications_for(scorecard, audience) if one.month == month]
+        found = next((one for one in of_month if number in (None, one.number)), None)
+        if found:
+            return document_of(found).report
+        if number or public:
+            numbers = ", ".join(str(one.number) for one in of_month) or "none"
+            raise CommandError(f"There is no such publication of {month:%B %Y}; there is: {numbers}.")
+        return assemble_report(scorecard, month)
 
     def _print(self, text: str) -> None:
         try:
@@ -41,29 +74,27 @@ class Command(BaseCommand):
             raise CommandError(f"Can't write the report: {error.strerror}.") from error
 
 
-def _write(path: Path, text: str) -> None:
+def _write(path: Path, data: bytes) -> None:
     """Write the whole file or none of it: a reader never finds half a report."""
     try:
         # A link stays a link to the file; a pipe, or /dev/stdout, is written to and not replaced.
         target = path.resolve()
         if target.exists() and not target.is_file():
-            target.write_text(text, encoding="utf-8", newline="")
+            target.write_bytes(data)
         else:
-            _replace(target, text)
+            _replace(target, data)
     except OSError as error:
         raise CommandError(f"Can't write {path}: {error.strerror}.") from error
     except RuntimeError as error:
         raise CommandError(f"Can't write {path}: its links lead round in a circle.") from error
 
 
-def _replace(path: Path, text: str) -> None:
+def _replace(path: Path, data: bytes) -> None:
     mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else 0o666 & ~_umask()
-    with tempfile.NamedTemporaryFile(
-        "w", encoding="utf-8", newline="", dir=path.parent, prefix=".report-", delete=False
-    ) as file:
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".report-", delete=False) as file:
         temporary = Path(file.name)
         try:
-            file.write(text)
+            file.write(data)
             file.close()
             temporary.chmod(mode)
             temporary.replace(path)

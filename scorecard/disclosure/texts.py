@@ -29,6 +29,7 @@ _HARMLESS = re.compile(
     r"|\b\d{1,2}(?:\s*(?:to|–|-)\s*\d{1,2})?[ -]year[ -]olds?\b",
     re.IGNORECASE,
 )
+_TOO_FEW = re.compile(r"\btoo few\b", re.IGNORECASE)
 _DIGITS = re.compile(r"(?<![\w-])[£+-]?\d[\d,.]*%?\w*")
 _WORDS = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 # Number words, rough and relative ones, and those that set a figure equal to another.
@@ -59,7 +60,7 @@ class Withheld(NamedTuple):
 
 def telling_phrase(text: str) -> str:
     """The first number in a text, in figures or words, that is no date, year, age or reference; empty without one."""
-    rest = _HARMLESS.sub(" ", text)
+    rest = _TOO_FEW.sub(" ", _HARMLESS.sub(" ", text))
     found = [(match.start(), match[0]) for match in _DIGITS.finditer(rest)]
     found += [(match.start(), match[0]) for match in _WORDS.finditer(rest) if _is_telling(match[0].lower())]
     return min(found)[1] if found else ""

@@ -38,9 +38,7 @@ def full_document(scorecard: Scorecard, month: date, readable: Sequence[date]) -
 
 def publish_with_suppression(full: Document, relations: Relations, before: Iterable[Published]) -> Published:
     plan = plan_disclosure(full.report, full.pages, relations, [one.document for one in before])
-    public = Document(
-        mask_report(full.report, plan), {key: mask_page(page, plan) for key, page in full.pages.items()}
-    )
+    public = Document(mask_report(full.report, plan), {key: mask_page(page, plan) for key, page in full.pages.items()})
     return Published(plan, PublicDocument(public, full))
 
 

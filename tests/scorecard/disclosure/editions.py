@@ -26,10 +26,11 @@ class Published(NamedTuple):
     document: PublicDocument
 
 
-def full_document(scorecard: Scorecard, month: date, readable: Sequence[date]) -> Document:
+def full_document(scorecard: Scorecard, month: date, readable: Sequence[date], paged: Sequence[str] = ()) -> Document:
+    """The report, with the pages of the indicators that are named: each takes as long as a report."""
     report = assemble_report(scorecard, month)
     pages: dict[int, IndicatorPage] = {}
-    for row in report.rows:
+    for row in (row for row in report.rows if row.measure.reference in paged):
         page = assemble_page(scorecard, month, row.indicator, readable=readable, with_names=False, span=Span.ALL)
         assert page is not None
         pages[row.indicator] = page
@@ -42,10 +43,12 @@ def publish_with_suppression(full: Document, relations: Relations, before: Itera
     return Published(plan, PublicDocument(public, full))
 
 
-def publish_all(scorecard: Scorecard, months: Sequence[date]) -> list[Published]:
+def publish_all(scorecard: Scorecard, months: Sequence[date], paged: Sequence[str] = ()) -> list[Published]:
     """The scorecard's months, each published after the one before."""
     relations = relations_of()
     found: list[Published] = []
     for place, month in enumerate(months):
-        found.append(publish_with_suppression(full_document(scorecard, month, months[: place + 1]), relations, found))
+        pages = paged if month == months[-1] else ()
+        full = full_document(scorecard, month, months[: place + 1], pages)
+        found.append(publish_with_suppression(full, relations, found))
     return found

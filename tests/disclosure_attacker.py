@@ -8,7 +8,6 @@ import csv
 import io
 import json
 import re
-from collections import defaultdict
 from fractions import Fraction
 from math import ceil, floor
 
@@ -40,17 +39,23 @@ class Attacker:
         self.constraints.append(([(v, Fraction(f)) for v, f in terms if f], low, high))
 
     def work_out(self, rounds=60):
+        useful = [
+            one
+            for one in self.constraints
+            if any(v in self.hidden for v, _ in one[0]) and all(v in self.bounds for v, _ in one[0])
+        ]
         for _ in range(rounds):
             before = dict(self.bounds)
-            for terms, low, high in self.constraints:
-                if all(variable in self.bounds for variable, _ in terms):
-                    self._narrow(terms, low, high)
+            for terms, low, high in useful:
+                self._narrow(terms, low, high)
             if self.bounds == before:
                 break
         return self.bounds
 
     def _narrow(self, terms, low, high):
         for variable, factor in terms:
+            if variable not in self.hidden:
+                continue
             others = [(self.bounds[v], f) for v, f in terms if v != variable]
             least = sum(f * (b[0] if f > 0 else b[1]) for b, f in others)
             most = sum(f * (b[1] if f > 0 else b[0]) for b, f in others)
@@ -59,9 +64,7 @@ class Attacker:
             mine = self.bounds[variable]
             new_low = mine[0] if lower is None else max(mine[0], lower)
             new_high = mine[1] if upper is None else min(mine[1], upper)
-            if variable in self.hidden:
-                new_low, new_high = Fraction(ceil(new_low)), Fraction(floor(new_high))
-            self.bounds[variable] = (new_low, new_high)
+            self.bounds[variable] = (Fraction(ceil(new_low)), Fraction(floor(new_high)))
 
     def given_away(self):
         """The suppressed numbers that lie between 1 and 5 with fewer than three whole numbers to choose from."""
@@ -134,7 +137,20 @@ def read_json(attacker, text):
                     if cell[part] is not None:
                         variable = (row["ref"], month) if name is None else (row["ref"], month, name)
                         attacker.learn(variable, Fraction(cell[part]))
+            _read_exact(attacker, row, months, cells)
             _read_marks(attacker, row, months, cells)
+
+
+def _read_exact(attacker, row, months, cells):
+    """Average and changes as JSON has them, without rounding."""
+    window = [(row["ref"], month) for month, text in zip(months[-12:], cells[-12:], strict=True) if is_figure(text)]
+    mean = row["average_12m"]["value"]
+    if mean is not None:
+        attacker.linear([(v, 1) for v in window], *[Fraction(mean) * len(window)] * 2)
+    for name in ("change_month", "change_year"):
+        if row[name]["value"] is not None:
+            now, then = (row["ref"], row[name]["to"]), (row["ref"], row[name]["from"])
+            attacker.linear([(now, 1), (then, -1 - Fraction(row[name]["value"]))], 0, 0)
 
 
 def _read_marks(attacker, row, months, cells):
@@ -207,12 +223,6 @@ def _reckon_ratio(attacker, mine, month, factor, tops, bottoms):
         low, high = figure
         attacker.linear([*((v, factor) for v, _ in tops), *((v, -high) for v, _ in bottoms)], None, 0)
         attacker.linear([*((v, factor) for v, _ in tops), *((v, -low) for v, _ in bottoms)], 0, None)
-    attacker.hide((*mine, "rest"), low=0)
-    attacker.linear([((*mine, "rest"), 1), *tops, *((v, -1) for v, _ in bottoms)], 0, 0)
-
-
-def by_reference(pairs):
-    found = defaultdict(list)
-    for reference, value in pairs:
-        found[reference].append(value)
-    return found
+    if bottoms:
+        attacker.hide((*mine, "rest"), low=0)
+        attacker.linear([((*mine, "rest"), 1), *tops, *((v, -1) for v, _ in bottoms)], 0, 0)

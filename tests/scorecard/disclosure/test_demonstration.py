@@ -113,7 +113,6 @@ def with_row(report, reference, **fields):
         ("LAC12 (val)", "figures"),
         ("CP4", "figures"),
         ("CP2-NI", "figures"),
-        ("LAC14", "signal"),
         ("M8-QL", "signal"),
         ("LAC12 (val)", "commentary"),
     ],

@@ -12,7 +12,7 @@ from indicators.calculations.figures import Figure
 from indicators.calculations.formatting import format_change
 from indicators.calculations.months import financial_year_text
 from indicators.calculations.spc import Assurance
-from indicators.calculations.vocabulary import Assessment, Frequency, Movement, Polarity, Rating, Stage
+from indicators.calculations.vocabulary import Assessment, Blank, Frequency, Movement, Polarity, Rating, Stage
 
 from .icons import assurance_icon, variation_icon
 from .report.row import ComparatorCell, Row, TargetCell
@@ -54,6 +54,8 @@ def month_cell(row: Row, figure: Figure) -> SafeString | str:
 def summary_cell(row: Row, text: str) -> SafeString | str:
     """An average or maximum, saying on how many months it rests when not on all of them."""
     summary = row.summary
+    if summary.suppressed:
+        return _suppressed()
     if not summary.months:
         return format_html('<span class="muted">{}</span>', text)
     estimated = row.estimated_months
@@ -75,6 +77,8 @@ def change_cell(row: Row, change: Change, text: str, since: date) -> SafeString 
 
     A quarterly indicator's columns are headed with months it does not compare; it names its own.
     """
+    if change.suppressed:
+        return _suppressed()
     if change.movement is None:
         return format_html('<abbr class="muted" title="Cannot be worked out">{}</abbr>', text)
     estimated = row.rests_on_estimate(row.current_month, since)
@@ -125,6 +129,8 @@ def direction_cell(polarity: Polarity) -> SafeString:
 def signal_cell(row: Row) -> SafeString:
     """Whether the latest figure is more than usual variation; on trial limits, or why it can't be told."""
     signal = row.signal
+    if signal.suppressed:
+        return _suppressed()
     if signal.variation is None:
         return format_html('<span class="muted">{}</span><span class="small">{}</span>', signal.words, signal.because)
     return format_html(
@@ -151,6 +157,8 @@ def _assured(assurance: Assurance | None) -> SafeString:
 def _rated(row: Row) -> SafeString:
     """Red, amber or green in a word, a shape and a colour; or plainly why there is none."""
     rating = row.rating
+    if rating is Rating.SUPPRESSED:
+        return _suppressed()
     if rating in RATING_NAMES:
         return format_html(
             '<span class="rating rating-{}"><span aria-hidden="true">{}</span> {}</span><span class="small">{}</span>',
@@ -177,6 +185,8 @@ def comparator_cell(row: Row, cell: ComparatorCell | None) -> SafeString | str:
     comparison = cell.comparison
     if comparison.movement is not None:
         details.append(_stands(comparison.movement, comparison.assessment))
+    elif comparison.suppressed:
+        details.append(f"compared: {Blank.SUPPRESSED.shorthand}")
     return format_html(
         "{}{}{}",
         text,
@@ -215,6 +225,11 @@ def notes(row: Row) -> list[str]:
         named.setdefault(text, []).append(name)
     own = [row.measure.note] if row.measure.note else []
     return own + [f"{', '.join(names)}: {text}" for text, names in named.items()]
+
+
+def _suppressed() -> SafeString:
+    """What would give a suppressed figure away, explained like one."""
+    return format_html('<abbr class="muted" title="{}">{}</abbr>', Blank.SUPPRESSED.label, Blank.SUPPRESSED.shorthand)
 
 
 def _marked(text: str, shorthand: str, label: str) -> SafeString | str:

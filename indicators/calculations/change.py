@@ -16,15 +16,17 @@ class Change(NamedTuple):
     """How a figure stands against an earlier one.
 
     `relative` is later / earlier - 1 (0.05 is 5% more), also for percentages; None where it
-    cannot be worked out. `movement` is None only where a figure is missing.
+    cannot be worked out. `movement` is None only where a figure is missing, or not told (`suppressed`).
     """
 
     relative: Exact | None
     movement: Movement | None
     assessment: Assessment
+    suppressed: bool = False
 
 
 NO_CHANGE_KNOWN = Change(None, None, Assessment.NOT_JUDGED)
+SUPPRESSED_CHANGE = Change(None, None, Assessment.NOT_JUDGED, suppressed=True)
 
 
 def change(

@@ -11,12 +11,13 @@ from .exact import Exact
 
 
 class Summary(NamedTuple):
-    """Mean and maximum of the figures there are, and how many months they rest on."""
+    """Mean and maximum of the figures there are, and how many months they rest on; neither where `suppressed`."""
 
     mean: Exact | None
     maximum: Exact | None
     months: int
     window: int
+    suppressed: bool = False
 
 
 def summarise(values: Sequence[Exact | None]) -> Summary:

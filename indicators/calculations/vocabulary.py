@@ -167,3 +167,4 @@ class Rating(LabelledEnum):
     TARGET_TBC = "target_tbc", "Target to be confirmed"
     NO_FIGURE = "no_figure", "No figure"
     NOT_JUDGED = "not_judged", "Not judged"
+    SUPPRESSED = "suppressed", "Suppressed: confidential"

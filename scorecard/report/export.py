@@ -14,7 +14,7 @@ from indicators.calculations.figures import Figure
 from indicators.calculations.months import financial_year_text, month_text
 from indicators.calculations.spc import SpecialCause
 from indicators.calculations.spreadsheet import neutralise
-from indicators.calculations.vocabulary import Polarity, Rating
+from indicators.calculations.vocabulary import Blank, Polarity, Rating
 
 from .board import BoardReport, Focus
 from .exceptions import Finding, what_to_look_at
@@ -30,6 +30,7 @@ RATING_TEXT = {
     Rating.TARGET_TBC: "target to be confirmed",
     Rating.NO_FIGURE: "no figure",
     Rating.NOT_JUDGED: "not judged",
+    Rating.SUPPRESSED: Blank.SUPPRESSED.shorthand,
 }
 
 
@@ -173,6 +174,8 @@ def _row_data(row: Row, report: BoardReport) -> dict[str, Any]:
 
 
 def _assurance_text(signal: Signal) -> str:
+    if signal.suppressed:
+        return Blank.SUPPRESSED.shorthand
     return signal.assurance.label if signal.assurance else ""
 
 

@@ -164,19 +164,22 @@ class Row(NamedTuple):
 
     @property
     def change_month_text(self) -> str:
-        return format_change(self.change_month.relative)
+        return _change_text(self.change_month)
 
     @property
     def change_year_text(self) -> str:
-        return format_change(self.change_year.relative)
+        return _change_text(self.change_year)
 
     @property
     def average_text(self) -> str:
-        return self.measure.text(self.summary.mean)
+        return self._summary_text(self.summary.mean)
 
     @property
     def maximum_text(self) -> str:
-        return self.measure.text(self.summary.maximum)
+        return self._summary_text(self.summary.maximum)
+
+    def _summary_text(self, value: Exact | None) -> str:
+        return Blank.SUPPRESSED.shorthand if self.summary.suppressed else self.measure.text(value)
 
     def comparator_text(self, cell: ComparatorCell | None) -> str:
         """The comparator's figure; "Local" where there can be none; empty where there is none."""
@@ -207,3 +210,7 @@ class Row(NamedTuple):
             f"No target for {financial_year_text(self.rated_year)}. The latest is "
             f"{self.target_text(latest)} for {financial_year_text(latest.year)}.",
         )
+
+
+def _change_text(change: Change) -> str:
+    return Blank.SUPPRESSED.shorthand if change.suppressed else format_change(change.relative)

@@ -18,7 +18,7 @@ from indicators.calculations.spc import (
     draw_chart,
     rebase_places,
 )
-from indicators.calculations.vocabulary import LabelledEnum, Polarity, Unit
+from indicators.calculations.vocabulary import Blank, LabelledEnum, Polarity, Unit
 
 # Two years and the month they are compared with: long enough for firm limits, short enough to be about today's service.
 MONTHS_IN_SIGNAL = 25
@@ -59,7 +59,7 @@ class Signal(NamedTuple):
 
     `variation` is None where nothing can be said, and `because` then says why, otherwise why this
     chart. `assurance` is None without a target, without limits, and where neither way is better.
-    `trial` limits rest on fewer than 13 figures.
+    `trial` limits rest on fewer than 13 figures. A `suppressed` one says nothing.
     """
 
     variation: Variation | None
@@ -69,6 +69,7 @@ class Signal(NamedTuple):
     chart: Chart
     because: str
     cause: SpecialCause
+    suppressed: bool = False
 
     @property
     def kind(self) -> SignalKind:
@@ -77,6 +78,8 @@ class Signal(NamedTuple):
     @property
     def words(self) -> str:
         """The signal in a few words, the same for everybody who shows it."""
+        if self.suppressed:
+            return Blank.SUPPRESSED.shorthand
         if self.variation is None:
             return "No signal"
         if self.kind is SignalKind.USUAL:

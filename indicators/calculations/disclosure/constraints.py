@@ -1,0 +1,207 @@
+"""From relations between indicators to linear constraints between the cells of one edition."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from fractions import Fraction
+from typing import Literal, NamedTuple
+
+from indicators.calculations.consistency import CheckKind, CheckRole
+from indicators.calculations.exact import Exact
+from indicators.calculations.months import add_months
+from indicators.calculations.vocabulary import Kind, Unit
+
+from .cells import Cell, Quantity
+from .relations import Check, Derivation, Relations
+
+Place = tuple[int, date]
+# A cell's figure or, where it was entered as two numbers, one of these.
+Part = Literal["value", "numerator", "denominator"]
+Variable = tuple[Cell, Part]
+Form = dict[Variable, Exact]
+Edition = Mapping[Place, Cell]
+NO_CELLS: frozenset[Cell] = frozenset()
+
+
+class Constraint(NamedTuple):
+    """A sum of variables times factors that lies from `low` to `high` (None: anywhere).
+
+    A reader has it only while they know all cells of `needs` and, where there are any, one of `needs_one`.
+    """
+
+    terms: tuple[tuple[Variable, Exact], ...]
+    low: Exact | None
+    high: Exact | None
+    needs: frozenset[Cell] = NO_CELLS
+    needs_one: frozenset[Cell] = NO_CELLS
+
+
+class ConstraintMaker:
+    """The constraints of one edition's cells. What doesn't hold for the figures as they are is left out."""
+
+    def __init__(self, relations: Relations, edition: Edition, quantities: Mapping[Cell, Quantity]) -> None:
+        self.relations = relations
+        self.edition = edition
+        self.quantities = quantities
+
+    def constraints(self) -> Iterator[Constraint]:
+        for made in self._made():
+            if holds(made, self.quantities):
+                yield made
+
+    def _made(self) -> Iterator[Constraint]:
+        for (key, month), cell in self.edition.items():
+            if cell not in self.quantities:
+                continue
+            derivation = self.relations.derivations.get(key)
+            if derivation is not None:
+                yield from self._of_derived(cell, month, derivation)
+            elif self._is_share(key) and self.relations.natures[key].kind is Kind.RATIO:
+                yield _bounded({(cell, "denominator"): 1, (cell, "numerator"): -1}, low=0)
+        for check in self.relations.checks:
+            for month in sorted({month for key, month in self.edition if key == check.key}):
+                yield from _CHECKS[check.kind](self, check, month)
+
+    def _is_share(self, key: int) -> bool:
+        """Whether it is a percentage of a whole, so that its numerator is never above its denominator."""
+        nature = self.relations.natures[key]
+        return nature.unit is Unit.PERCENTAGE and not nature.allows_over_100
+
+    def _of_derived(self, cell: Cell, month: date, derivation: Derivation) -> Iterator[Constraint]:
+        tops = self._sum(derivation.numerators, month)
+        bottoms = self._sum(derivation.denominators, month)
+        if tops is None or bottoms is None:
+            return
+        if not derivation.is_ratio:
+            factor = self.relations.natures[cell.key].unit.factor
+            yield _bounded(_add({(cell, "value"): 1}, tops, -factor), low=0, high=0)
+            return
+        # Whoever sees a ratio sees both of its numbers.
+        quantity, shown = self.quantities[cell], frozenset((cell,))
+        yield _bounded(tops, low=quantity.numerator, high=quantity.numerator, needs=shown)
+        if bottoms:
+            yield _bounded(bottoms, low=quantity.denominator, high=quantity.denominator, needs=shown)
+            if self._is_share(cell.key):
+                yield _bounded(_add(bottoms, tops, -1), low=0)
+
+    def _parts(self, check: Check, month: date) -> Iterator[Constraint]:
+        parts = check.having(CheckRole.PART)
+        if check.total is None:
+            tops, whole = self._sum(parts, month), self._sum([check.key], month)
+            if tops is not None and whole is not None:
+                yield _bounded(_add(tops, whole, -1), low=-check.tolerance, high=check.tolerance)
+            return
+        cells = [self.edition.get((key, month)) for key in parts]
+        known = [cell for cell in cells if cell is not None and cell in self.quantities]
+        if len(known) == len(parts):
+            yield from self._shares(known, month, check.total, check.tolerance)
+
+    def _shares(self, cells: list[Cell], month: date, total: Exact, tolerance: Exact) -> Iterator[Constraint]:
+        """Shares that add up to a fixed total: over the same denominator where they have one in common.
+
+        Shares entered as two numbers only have it as far as one of them is shown; then a reader takes the denominators
+        of the others, which are usually the same, for known as well.
+        """
+        forms = [self.ratio(cell, month) for cell in cells]
+        bottoms = [bottom for _, bottom in forms]
+        if all(self.relations.derivations.get(cell.key) for cell in cells) and bottoms[0]:
+            if all(bottom == bottoms[0] for bottom in bottoms):
+                yield from _same_bottom([top for top, _ in forms], bottoms[0], total, tolerance)
+            return
+        sum_of: Form = {}
+        for cell, (top, bottom) in zip(cells, forms, strict=True):
+            below = self.quantities[cell].denominator
+            factor = self.relations.natures[cell.key].unit.factor
+            sum_of = _add(sum_of, top, 1 if below is None else factor * _one_over(below))
+            others = frozenset(cells) - {cell}
+            if bottom and below is not None:
+                yield _bounded(bottom, low=below, high=below, needs_one=others)
+        yield _bounded(sum_of, low=total - tolerance, high=total + tolerance, needs_one=frozenset(cells))
+
+    def _stock(self, check: Check, month: date) -> Iterator[Constraint]:
+        step = self.relations.natures[check.key].frequency.months
+        now, before = self._sum([check.key], month), self._sum([check.key], add_months(month, -step))
+        came, went = (self._sum(check.having(role), month) for role in (CheckRole.INFLOW, CheckRole.OUTFLOW))
+        if now is not None and before is not None and came is not None and went is not None:
+            form = _add(_add(_add(now, before, -1), came, -1), went, 1)
+            yield _bounded(form, low=-check.tolerance, high=check.tolerance)
+
+    def _limit(self, check: Check, month: date) -> Iterator[Constraint]:
+        figure, limit = self._sum([check.key], month), self._sum(check.having(CheckRole.LIMIT), month)
+        if figure is not None and limit is not None:
+            yield _bounded(_add(limit, figure, -1), low=-check.tolerance)
+
+    def ratio(self, cell: Cell, month: date) -> tuple[Form, Form]:
+        """Numerator and denominator of a cell as sums of variables; its figure and nothing where it is no ratio."""
+        derivation = self.relations.derivations.get(cell.key)
+        if derivation is not None and derivation.is_ratio:
+            return self._sum(derivation.numerators, month) or {}, self._sum(derivation.denominators, month) or {}
+        if self.relations.is_ratio(cell.key):
+            return {(cell, "numerator"): 1}, {(cell, "denominator"): 1}
+        return {(cell, "value"): 1}, {}
+
+    def _sum(self, keys: list[int] | tuple[int, ...], month: date) -> Form | None:
+        """The figures of a month added up; None when one is missing."""
+        form: Form = {}
+        for key in keys:
+            cell = self.edition.get((key, month))
+            if cell is None or cell not in self.quantities:
+                return None
+            form = _add(form, {(cell, "value"): 1}, 1)
+        return form
+
+
+_CHECKS = {
+    CheckKind.PARTS: ConstraintMaker._parts,
+    CheckKind.STOCK: ConstraintMaker._stock,
+    CheckKind.LIMIT: ConstraintMaker._limit,
+}
+
+
+def true_value(variable: Variable, quantities: Mapping[Cell, Quantity]) -> Exact:
+    """What the variable really is."""
+    cell, part = variable
+    number: Exact | None = getattr(quantities[cell], part)
+    if number is None:
+        raise ValueError(f"{cell} has no {part}.")
+    return number
+
+
+def holds(constraint: Constraint, quantities: Mapping[Cell, Quantity]) -> bool:
+    """Whether the figures as they are satisfy it."""
+    total = sum(factor * true_value(variable, quantities) for variable, factor in constraint.terms)
+    return (constraint.low is None or constraint.low <= total) and (constraint.high is None or total <= constraint.high)
+
+
+def _same_bottom(tops: list[Form], bottom: Form, total: Exact, tolerance: Exact) -> Iterator[Constraint]:
+    """All tops together are the total in per cent of the bottom, whether any of the shares is shown or not."""
+    form: Form = {}
+    for top in tops:
+        form = _add(form, top, 100)
+    yield _bounded(_add(form, bottom, -(total + tolerance)), high=0)
+    yield _bounded(_add(form, bottom, -(total - tolerance)), low=0)
+
+
+def _bounded(
+    form: Form,
+    *,
+    low: Exact | None = None,
+    high: Exact | None = None,
+    needs: frozenset[Cell] = NO_CELLS,
+    needs_one: frozenset[Cell] = NO_CELLS,
+) -> Constraint:
+    terms = tuple((variable, factor) for variable, factor in sorted(form.items()) if factor)
+    return Constraint(terms, low, high, needs, needs_one)
+
+
+def _add(form: Form, other: Form, times: Exact) -> Form:
+    """`form` and `times` the other one."""
+    found = dict(form)
+    for variable, factor in other.items():
+        found[variable] = found.get(variable, 0) + times * factor
+    return found
+
+
+def _one_over(number: Exact) -> Exact:
+    return Fraction(number.denominator, number.numerator)

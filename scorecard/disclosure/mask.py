@@ -1,0 +1,155 @@
+"""Masking: a report or page with what a plan suppresses left out. Nothing is worked out anew from a hidden figure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+
+from indicators.calculations.change import SUPPRESSED_CHANGE
+from indicators.calculations.figures import Figure
+from indicators.calculations.months import add_months
+from indicators.calculations.spc import Chart, ChartChoice, PointType, SpecialCause
+from indicators.calculations.summary import Summary
+from indicators.calculations.vocabulary import Blank, Rating
+from scorecard.indicator_page import IndicatorPage, Point
+from scorecard.indicator_page.facts import Lines, Revision
+from scorecard.indicator_page.facts import Signal as PageSignal
+from scorecard.report import BoardReport, Row
+from scorecard.report.board import Focus
+from scorecard.report.row import ComparatorCell, TargetCell
+from scorecard.report.signal import MONTHS_IN_SIGNAL, Signal
+
+from .plan import DisclosurePlan
+from .texts import SUPPRESSED_TEXT, WITHHELD, is_small_number_in
+
+HIDDEN = Figure(None, Blank.SUPPRESSED)
+BECAUSE = "Figures that it rests on are suppressed, because they are confidential."
+_RATED = (Rating.GREEN, Rating.AMBER, Rating.RED)
+
+
+def mask_report(report: BoardReport, plan: DisclosurePlan) -> BoardReport:
+    """The report as the public may have it."""
+    return replace(
+        report,
+        summary=_text(report.summary, plan, "summary"),
+        areas_of_focus=tuple(_focus(focus, number, plan) for number, focus in enumerate(report.areas_of_focus)),
+        sections=tuple(
+            replace(section, rows=tuple(_row(row, report.month, plan) for row in section.rows))
+            for section in report.sections
+        ),
+    )
+
+
+def mask_page(page: IndicatorPage, plan: DisclosurePlan) -> IndicatorPage:
+    """An indicator's page as the public may have it."""
+    points = tuple(_point(page, point, plan) for point in page.points)
+    signal = page.signal
+    if any((page.key, point.month) in plan.hidden for point in page.points):
+        # Mean, limits and marks rest on all points.
+        signal = PageSignal(ChartChoice(Chart.NONE, BECAUSE), None)
+        points = tuple(
+            replace(point, lines=Lines(), cause=SpecialCause.NONE, kind=PointType.COMMON_CAUSE) for point in points
+        )
+    return replace(
+        page,
+        measure=page.measure._replace(note=_text(page.measure.note, plan, "note", page.key)),
+        row=None if page.row is None else _row(page.row, page.month, plan),
+        points=points,
+        signal=signal,
+        targets=tuple(_target(page.key, cell, plan) for cell in page.targets),
+        revisions=tuple(_revision(page.key, revision, plan) for revision in page.revisions),
+    )
+
+
+def _text(text: str, plan: DisclosurePlan, *place: object) -> str:
+    return WITHHELD if place in plan.withheld else text
+
+
+def _focus(focus: Focus, number: int, plan: DisclosurePlan) -> Focus:
+    return replace(
+        focus,
+        title=_text(focus.title, plan, "focus", number, "title"),
+        response=_text(focus.response, plan, "focus", number, "response"),
+        updates=tuple(
+            replace(update, text=_text(update.text, plan, "update", number, place))
+            for place, update in enumerate(focus.updates)
+        ),
+    )
+
+
+def _row(row: Row, month: date, plan: DisclosurePlan) -> Row:
+    key = row.indicator
+
+    def touches(months: Iterable[date]) -> bool:
+        return any((key, month) in plan.hidden for month in months)
+
+    now = touches([row.current_month])
+    by_year = now or touches([row.year_before])
+    averaged = row.months[-row.summary.window :]
+    judged = [add_months(row.current_month, -back) for back in range(MONTHS_IN_SIGNAL)]
+    return row._replace(
+        measure=row.measure._replace(note=_text(row.measure.note, plan, "note", key)),
+        figures=tuple(_figure(key, month, figure, plan) for month, figure in zip(row.months, row.figures, strict=True)),
+        change_month=SUPPRESSED_CHANGE if now or touches([row.previous_month]) else row.change_month,
+        change_year=SUPPRESSED_CHANGE if by_year else row.change_year,
+        summary=Summary(None, None, 0, row.summary.window, suppressed=True) if touches(averaged) else row.summary,
+        comparators=tuple(_comparator(key, cell, plan, now=now) for cell in row.comparators),
+        targets=tuple(None if cell is None else _target(key, cell, plan) for cell in row.targets),
+        latest_target=None if row.latest_target is None else _target(key, row.latest_target, plan),
+        target=None if row.target is None else _target(key, row.target, plan),
+        rating=Rating.SUPPRESSED if now and row.rating in _RATED else row.rating,
+        commentary=_text(row.commentary, plan, "commentary", key, month),
+        signal=_NO_SIGNAL if touches(judged) else row.signal,
+        year_before_value=None if by_year else row.year_before_value,
+    )
+
+
+_NO_SIGNAL = Signal(
+    variation=None,
+    assurance=None,
+    trial=False,
+    has_limits=False,
+    chart=Chart.NONE,
+    because=BECAUSE,
+    cause=SpecialCause.NONE,
+    suppressed=True,
+)
+
+
+def _figure(key: int, month: date, figure: Figure, plan: DisclosurePlan) -> Figure:
+    if (key, month) in plan.hidden:
+        return HIDDEN
+    return figure._replace(note=_text(figure.note, plan, "note", key, month))
+
+
+def _comparator(key: int, cell: ComparatorCell | None, plan: DisclosurePlan, *, now: bool) -> ComparatorCell | None:
+    """Others' figures stay; how the council stands beside them doesn't."""
+    if cell is None:
+        return None
+    comparison = SUPPRESSED_CHANGE if now and cell.comparison.movement is not None else cell.comparison
+    return cell._replace(note=_text(cell.note, plan, "note", key, cell.group), comparison=comparison)
+
+
+def _target(key: int, cell: TargetCell, plan: DisclosurePlan) -> TargetCell:
+    return cell._replace(note=_text(cell.note, plan, "note", key, cell.year))
+
+
+def _point(page: IndicatorPage, point: Point, plan: DisclosurePlan) -> Point:
+    figure = _figure(page.key, point.month, point.figure, plan)
+    return replace(
+        point,
+        figure=figure,
+        text=SUPPRESSED_TEXT if figure is HIDDEN else point.text,
+        commentary=_text(point.commentary, plan, "commentary", page.key, point.month),
+        rebase=_text(point.rebase, plan, "rebase", page.key, point.month),
+    )
+
+
+def _revision(key: int, revision: Revision, plan: DisclosurePlan) -> Revision:
+    """That a figure was revised stays; from what to what only where neither it nor its relatives are suppressed."""
+    texts = revision.before, revision.after
+    # A revision can be of a part, which is named by its reference only, so it counts as its indicator's own.
+    if (key, revision.month) in plan.unsafe_revisions or any(map(is_small_number_in, texts)):
+        return revision._replace(before=SUPPRESSED_TEXT, after=SUPPRESSED_TEXT, why="")
+    return revision

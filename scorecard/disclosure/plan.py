@@ -1,0 +1,204 @@
+"""The plan for a public edition: which cells and texts of a report and its pages are suppressed, told in words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from indicators.calculations.disclosure import Cell, Plan, Problem, Quantity, Relations, Why, plan_cells
+from indicators.calculations.figures import Figure
+from indicators.calculations.vocabulary import Blank
+from scorecard.indicator_page import IndicatorPage
+from scorecard.report import BoardReport
+
+from .texts import Withheld, withheld_texts
+
+Place = tuple[int, date]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A report with its indicators' pages by key, those without a line of their own among them."""
+
+    report: BoardReport
+    pages: Mapping[int, IndicatorPage]
+
+
+@dataclass(frozen=True, slots=True)
+class PublicDocument:
+    """A document that the public has; `full` is what stands behind it, None where that isn't kept."""
+
+    public: Document
+    full: Document | None = None
+
+
+class SuppressedCell(NamedTuple):
+    """A suppressed month of an indicator; `protects` names what it would give away."""
+
+    place: Place
+    reference: str
+    title: str
+    month: date
+    why: Why
+    protects: str = ""
+
+    @property
+    def words(self) -> str:
+        for_what = f" ({self.protects})" if self.protects else ""
+        return f"{self.reference}, {self.month:%B %Y}: suppressed because {self.why.label}{for_what}."
+
+
+class ExposedCell(NamedTuple):
+    """A small count that can't be protected any more."""
+
+    place: Place
+    reference: str
+    title: str
+    month: date
+
+    @property
+    def words(self) -> str:
+        return (
+            f"{self.reference}, {self.month:%B %Y}: can’t be protected, because it can be read in, or worked out from, "
+            f"figures that are public already."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class DisclosurePlan:
+    """What the officer is shown before publishing, and what masking follows.
+
+    `unchecked` are references of percentages and rates that were entered without numerator and denominator.
+    """
+
+    cells: tuple[SuppressedCell, ...]
+    texts: tuple[Withheld, ...]
+    exposed: tuple[ExposedCell, ...]
+    unchecked: tuple[str, ...]
+    hidden: frozenset[Place]
+    withheld: frozenset[tuple[object, ...]]
+    unsafe_revisions: frozenset[Place]
+
+    @property
+    def counts(self) -> Counter[str]:
+        """How many cells are suppressed as small ones and for their sake, and how many texts are withheld."""
+        found = Counter("primary" if cell.why.is_primary else "secondary" for cell in self.cells)
+        found["texts"] = len(self.texts)
+        return found
+
+
+def plan_disclosure(
+    report: BoardReport,
+    pages: Mapping[int, IndicatorPage],
+    relations: Relations,
+    published: Sequence[PublicDocument] = (),
+) -> DisclosurePlan:
+    """What of the report and its pages is suppressed for the public.
+
+    `pages` show all months kept (`Span.ALL`); `published` are the documents of every public scorecard.
+    """
+    document = Document(report, pages)
+    names = _names([document, *(one.public for one in published)])
+    problem = _problem(document, relations, published)
+    plan = plan_cells(problem)
+    hidden = frozenset((cell.key, cell.month) for cell in plan.hidden)
+    ever = hidden | {(cell.key, cell.month) for cell in problem.suppressed}
+    texts = withheld_texts(report, pages, hidden)
+    return DisclosurePlan(
+        cells=tuple(_told(cell, why, plan, names) for cell, why in sorted(plan.hidden.items())),
+        texts=texts,
+        exposed=tuple(ExposedCell((cell.key, cell.month), *names[cell.key], cell.month) for cell in plan.exposed),
+        unchecked=tuple(_unchecked(document)),
+        hidden=hidden,
+        withheld=frozenset(text.place for text in texts),
+        unsafe_revisions=_tied(ever, relations),
+    )
+
+
+def _told(cell: Cell, why: Why, plan: Plan, names: Mapping[int, tuple[str, str]]) -> SuppressedCell:
+    other = plan.protects.get(cell)
+    protects = f"{names[other.key][0]}, {other.month:%B %Y}" if other else ""
+    return SuppressedCell((cell.key, cell.month), *names[cell.key], cell.month, why, protects)
+
+
+def _names(documents: Sequence[Document]) -> dict[int, tuple[str, str]]:
+    found: dict[int, tuple[str, str]] = {}
+    for document in documents:
+        for key, measure in (
+            *((row.indicator, row.measure) for row in document.report.rows),
+            *((page.key, page.measure) for page in document.pages.values()),
+        ):
+            found.setdefault(key, (measure.reference, measure.title))
+    return found
+
+
+def figures_of(document: Document) -> dict[Place, Figure]:
+    """Every figure that the document shows."""
+    found: dict[Place, Figure] = {}
+    for page in document.pages.values():
+        found.update(((page.key, point.month), point.figure) for point in page.points)
+    for row in document.report.rows:
+        found.update(((row.indicator, month), figure) for month, figure in zip(row.months, row.figures, strict=True))
+    return found
+
+
+def _quantity(figure: Figure) -> Quantity | None:
+    return None if figure.value is None else Quantity(figure.value, figure.numerator, figure.denominator)
+
+
+def _problem(document: Document, relations: Relations, published: Sequence[PublicDocument]) -> Problem:
+    """Gives each different figure of a month a cell of its own, so that revised figures are told from those before."""
+    quantities: dict[Cell, Quantity] = {}
+    current: dict[Place, Cell] = {}
+    for (key, month), figure in figures_of(document).items():
+        quantity = _quantity(figure)
+        if quantity is not None and key in relations.natures:
+            current[key, month] = Cell(key, month)
+            quantities[Cell(key, month)] = quantity
+    shown = frozenset(quantities)
+    cells = {(cell.key, cell.month, quantity): cell for cell, quantity in quantities.items()}
+    versions: Counter[Place] = Counter()
+    public: set[Cell] = set()
+    suppressed: set[Cell] = set()
+    editions = [current]
+    for one in published:
+        edition = dict(current)
+        full = figures_of(one.full) if one.full else {}
+        for place, figure in figures_of(one.public).items():
+            is_hidden = figure.blank is Blank.SUPPRESSED
+            quantity = _quantity(full.get(place, figure) if is_hidden else figure)
+            if quantity is None and is_hidden and place in current:
+                # What it was isn't known any more: it counts as unchanged.
+                quantity = quantities[current[place]]
+            if quantity is None or place[0] not in relations.natures:
+                continue
+            cell = cells.get((*place, quantity))
+            if cell is None:
+                versions[place] += 1
+                cell = cells[(*place, quantity)] = Cell(*place, versions[place])
+                quantities[cell] = quantity
+            edition[place] = cell
+            (suppressed if is_hidden else public).add(cell)
+        editions.append(edition)
+    return Problem(relations, quantities, editions, shown, frozenset(public), frozenset(suppressed))
+
+
+def _tied(hidden: frozenset[Place], relations: Relations) -> frozenset[Place]:
+    """The months whose revisions could tell of a suppressed figure: its own, and those of what it is tied to."""
+    groups = [{key, *derivation.sources} for key, derivation in relations.derivations.items()]
+    groups += [{check.key, *(key for _, key in check.terms)} for check in relations.checks]
+    keys: dict[int, set[int]] = {}
+    for group in groups:
+        for key in group:
+            keys.setdefault(key, {key}).update(group)
+    return frozenset((other, month) for key, month in hidden for other in keys.get(key, {key}))
+
+
+def _unchecked(document: Document) -> Iterator[str]:
+    for row in document.report.rows:
+        known = [figure for figure in row.figures if figure.value is not None]
+        if row.measure.unit != "count" and any(figure.denominator is None for figure in known):
+            yield row.measure.reference

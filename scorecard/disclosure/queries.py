@@ -1,0 +1,48 @@
+"""What disclosure control reads from the database: how indicators hang together, in three queries."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from indicators.calculations.consistency import CheckKind, CheckRole
+from indicators.calculations.disclosure import Check, Derivation, Nature, Relations
+from indicators.calculations.exact import exact
+from indicators.calculations.vocabulary import Frequency, Kind, Unit
+from indicators.models import DerivationTerm, Indicator, Role
+from indicators.models.cross_check import CrossCheckTerm
+
+
+def relations_of() -> Relations:
+    """Every indicator's nature, derivation and checks: also those of other scorecards, which can give figures away."""
+    natures: dict[int, Nature] = {}
+    populations: set[int] = set()
+    for pk, unit, kind, frequency, over_100, population in Indicator.objects.values_list(
+        "pk", "unit", "kind", "frequency", "allows_over_100", "population"
+    ):
+        natures[pk] = Nature(Unit(unit), Kind(kind), Frequency(frequency), over_100)
+        if population is not None:
+            populations.add(pk)
+    terms: dict[int, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+    for pk, source, role in DerivationTerm.objects.order_by("pk").values_list("indicator", "source", "role"):
+        terms[pk][role].append(source)
+    derivations = {
+        pk: Derivation(tuple(roles[Role.NUMERATOR]), tuple(roles[Role.DENOMINATOR]), pk in populations)
+        for pk, roles in terms.items()
+    }
+    return Relations(natures, derivations, _checks())
+
+
+def _checks() -> tuple[Check, ...]:
+    """Also those not in use for warnings: they may hold all the same."""
+    found: dict[int, Check] = {}
+    for term in CrossCheckTerm.objects.select_related("check_of").order_by("check_of", "pk"):
+        check = term.check_of
+        before = found.get(check.pk)
+        found[check.pk] = Check(
+            key=check.indicator_id,
+            kind=CheckKind(check.kind),
+            terms=(*(before.terms if before else ()), (CheckRole(term.role), term.indicator_id)),
+            tolerance=exact(check.tolerance),
+            total=None if check.total is None else exact(check.total),
+        )
+    return tuple(found.values())

@@ -1,0 +1,179 @@
+"""Texts that could name a suppressed number: found conservatively, rather one too many than one too few."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import date
+from itertools import pairwise
+from typing import NamedTuple
+
+from commentary.checker.words.numbers import NUMBER_WORDS
+from commentary.checker.words.table import word_set
+from indicators.calculations.vocabulary import Blank
+from scorecard.indicator_page import IndicatorPage
+from scorecard.report import BoardReport, Row
+
+WITHHELD = "This text is withheld in the public report, because it could reveal a suppressed figure [c]."
+
+_MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
+_SHORT = "jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec"
+# Dates, years and ages say nothing of a figure.
+_HARMLESS = re.compile(
+    rf"\b\d{{1,2}}(?:st|nd|rd|th)?\s+(?:{_MONTHS}|{_SHORT})\b(?:\s+\d{{4}})?"
+    rf"|\b(?:{_MONTHS}|{_SHORT})\s+\d{{1,2}}(?:st|nd|rd|th)?,\s*\d{{4}}\b"
+    r"|\b\d{1,2}[/.]\d{1,2}[/.]\d{2,4}\b|\b\d{4}-\d{2}(?:-\d{2})?\b"
+    r"|\b(?:19|20)\d{2}(?:[/–-]\d{2,4})?\b(?![.,%]\d|%)"
+    r"|\bage[ds]?\s+\d{1,2}(?:\s*(?:to|and|–|-)\s*\d{1,2})?\+?"
+    r"|\b\d{1,2}(?:\s*(?:to|–|-)\s*\d{1,2})?[ -]year[ -]olds?\b",
+    re.IGNORECASE,
+)
+_TOO_FEW = re.compile(r"\btoo few\b", re.IGNORECASE)
+_DIGITS = re.compile(r"(?<![\w-])[£+-]?\d[\d,.]*%?\w*")
+_WORDS = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+# Number words, rough and relative ones, and those that set a figure equal to another.
+_TELLING = frozenset(NUMBER_WORDS) | word_set(
+    "couple pair few handful several single singleton sole lone only once twice thrice double doubled doubling twofold "
+    "treble trebled triple tripled threefold quadrupled half halved halving both dozen twin twins triplet triplets "
+    "another none nobody zero first second third fourth fifth sixth thirds unchanged same equal equals equalled "
+    "identical matched matches level static"
+)
+_SUFFIX = re.compile(r"\s*\((?:val|%)\)$|\s*%$")
+_SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
+LONG_WORD = 5
+FEW_TITLES = 2
+
+
+class Withheld(NamedTuple):
+    """A text left out of the public edition: its place for masking, where it stands, and what in it could tell."""
+
+    place: tuple[object, ...]
+    where: str
+    phrase: str
+    text: str
+
+    @property
+    def words(self) -> str:
+        return f"{self.where}: withheld because of “{self.phrase}”, which could tell of a suppressed figure."
+
+
+def telling_phrase(text: str) -> str:
+    """The first number in a text, in figures or words, that is no date, year, age or reference; empty without one."""
+    rest = _TOO_FEW.sub(" ", _HARMLESS.sub(" ", text))
+    found = [(match.start(), match[0]) for match in _DIGITS.finditer(rest)]
+    found += [(match.start(), match[0]) for match in _WORDS.finditer(rest) if _is_telling(match[0].lower())]
+    return min(found)[1] if found else ""
+
+
+def _is_telling(word: str) -> bool:
+    return word in _TELLING or any(part in NUMBER_WORDS for part in word.split("-"))
+
+
+def withheld_texts(
+    report: BoardReport, pages: Mapping[int, IndicatorPage], hidden: frozenset[tuple[int, date]]
+) -> tuple[Withheld, ...]:
+    """The texts of the report and its pages to withhold, each once."""
+    keys = {key for key, _ in hidden}
+    subjects = _subjects(report, pages, keys)
+    found: dict[tuple[object, ...], Withheld] = {}
+    for owner, place, where, text in (*_texts_of_report(report), *_texts_of_pages(pages)):
+        phrase = telling_phrase(text) if keys & owner else _names_subject(text, subjects)
+        if phrase and place not in found:
+            found[place] = Withheld(place, where, phrase, text)
+    return tuple(found.values())
+
+
+Text = tuple[set[int], tuple[object, ...], str, str]
+
+
+def _texts_of_report(report: BoardReport) -> Iterator[Text]:
+    """Whom each text is about, its place, where it stands, and itself."""
+    yield set(), ("summary",), "Overall summary", report.summary
+    by_reference = {row.measure.reference: row.indicator for row in report.rows}
+    for number, focus in enumerate(report.areas_of_focus):
+        about = {by_reference[reference] for reference in focus.references if reference in by_reference}
+        yield about, ("focus", number, "title"), f"Area of focus {number + 1}, title", focus.title
+        yield about, ("focus", number, "response"), f"Area of focus “{focus.title}”, response", focus.response
+        for place, update in enumerate(focus.updates):
+            yield (
+                about,
+                ("update", number, place),
+                f"Area of focus “{focus.title}”, update of {update.date:%-d %B %Y}",
+                update.text,
+            )
+    for row in report.rows:
+        yield from _texts_of_row(row, report.month)
+
+
+def _texts_of_row(row: Row, month: date) -> Iterator[Text]:
+    key, reference = {row.indicator}, row.measure.reference
+    place = ("commentary", row.indicator, month)
+    yield key, place, f"Commentary of {reference}, {month:%B %Y}", row.commentary
+    yield key, ("note", row.indicator), f"Note of {reference}", row.measure.note
+    for when, figure in zip(row.months, row.figures, strict=True):
+        yield key, ("note", row.indicator, when), f"Note of {reference}, {when:%B %Y}", figure.note
+    for cell in row.comparators:
+        if cell is not None:
+            yield key, ("note", row.indicator, cell.group), f"Note of {reference}, {cell.group.label}", cell.note
+    for target in (*row.targets, row.latest_target, row.target):
+        if target is not None:
+            yield key, ("note", row.indicator, target.year), f"Note of {reference}, target {target.year}", target.note
+
+
+def _texts_of_pages(pages: Mapping[int, IndicatorPage]) -> Iterator[Text]:
+    for page in pages.values():
+        key, reference = {page.key}, page.measure.reference
+        yield key, ("note", page.key), f"Note of {reference}", page.measure.note
+        for point in page.points:
+            when = f"{reference}, {point.month:%B %Y}"
+            yield key, ("commentary", page.key, point.month), f"Commentary of {when}", point.commentary
+            yield key, ("note", page.key, point.month), f"Note of {when}", point.figure.note
+            yield key, ("rebase", page.key, point.month), f"Reason to work out afresh of {when}", point.rebase
+        for target in page.targets:
+            yield key, ("note", page.key, target.year), f"Note of {reference}, target {target.year}", target.note
+
+
+def _subjects(report: BoardReport, pages: Mapping[int, IndicatorPage], keys: set[int]) -> re.Pattern[str] | None:
+    """What a text calls the indicators with suppressed cells: references, titles, and words that few titles have."""
+    measures = {row.indicator: row.measure for row in report.rows}
+    measures |= {page.key: page.measure for page in pages.values() if page.key not in measures}
+    words = {key: _distinctive(measure.title) for key, measure in measures.items()}
+    common = Counter(word for found in words.values() for word in found)
+    names: set[str] = set()
+    for key in sorted(keys & measures.keys()):
+        names |= {_SUFFIX.sub("", measures[key].reference), measures[key].title}
+        names |= {word for word in words[key] if common[word] <= FEW_TITLES}
+    if not names:
+        return None
+    alternatives = "|".join(sorted(map(re.escape, names), key=lambda name: (-len(name), name)))
+    return re.compile(rf"(?<!\w)(?:{alternatives})", re.IGNORECASE)
+
+
+def _distinctive(title: str) -> set[str]:
+    """The longer words of a title, without the s of a plural."""
+    words = re.findall(rf"[^\W\d_]{{{LONG_WORD},}}", title.lower())
+    return {word.removesuffix("s") for word in words} - {"number", "percentage", "period", "month", "children"}
+
+
+def _names_subject(text: str, subjects: re.Pattern[str] | None) -> str:
+    """A number in the same sentence, or the one before or behind, as an indicator that has suppressed cells."""
+    if subjects is None:
+        return ""
+    sentences = _SENTENCE.split(text)
+    for place, sentence in enumerate(sentences):
+        if subjects.search(sentence):
+            near = " ".join(subjects.sub(" ", one) for one in sentences[max(place - 1, 0) : place + 2])
+            if phrase := telling_phrase(near):
+                return phrase
+    return ""
+
+
+def is_small_number_in(text: str) -> bool:
+    """Whether a revised amount such as “3” or “17 of 20” tells of 1 to 5 cases."""
+    numbers = [int(number.replace(",", "")) for number in re.findall(r"\d[\d,]*", text)]
+    gaps = [abs(later - earlier) for earlier, later in pairwise(numbers)]
+    return any(1 <= number <= 5 for number in [*numbers, *gaps])
+
+
+SUPPRESSED_TEXT = Blank.SUPPRESSED.shorthand

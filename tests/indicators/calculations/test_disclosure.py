@@ -1,0 +1,211 @@
+"""Which cells are suppressed: tables worked out by hand, and generated scorecards attacked by a reader."""
+
+from datetime import date
+from fractions import Fraction
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from indicators.calculations.consistency import CheckKind, CheckRole
+from indicators.calculations.disclosure import (
+    Cell,
+    Check,
+    Derivation,
+    Nature,
+    Problem,
+    Quantity,
+    Relations,
+    Why,
+    plan_cells,
+)
+from indicators.calculations.months import add_months
+from indicators.calculations.vocabulary import Kind, Unit
+from tests.disclosure_attacker import Attacker, reckon
+
+JANUARY, FEBRUARY = date(2021, 1, 1), date(2021, 2, 1)
+A, B, C, TOTAL, SHARE = 1, 2, 3, 9, 10
+COUNT = Nature(Unit.COUNT, Kind.FIGURE)
+SUM = {TOTAL: Derivation((A, B, C))}
+SHARE_OF_A = {SHARE: Derivation((A,), (B,))}
+
+
+def relations_with(derivations=None, checks=()):
+    derivations = derivations or {}
+    natures = dict.fromkeys((A, B, C, TOTAL), COUNT)
+    natures[SHARE] = Nature(Unit.PERCENTAGE, Kind.DERIVED)
+    return Relations(natures, derivations, tuple(checks))
+
+
+def plan_of(figures, relations, *, public=(), suppressed=(), months=(JANUARY,)):
+    """The suppressed keys with their reasons, of figures of one month, or of a list of months."""
+    quantities = {}
+    for key, values in figures.items():
+        for month, value in zip(months, values if isinstance(values, list) else [values], strict=True):
+            quantities[Cell(key, month)] = value if isinstance(value, Quantity) else Quantity(value)
+    edition = {(cell.key, cell.month): cell for cell in quantities}
+    cells = {
+        name: frozenset(Cell(key, months[0]) for key in keys)
+        for name, keys in (("public", public), ("suppressed", suppressed))
+    }
+    return plan_cells(Problem(relations, quantities, [edition], frozenset(quantities), **cells))
+
+
+def hidden(plan):
+    return {cell.key: why for cell, why in plan.hidden.items()}
+
+
+@pytest.mark.parametrize(
+    ("figure", "is_hidden"),
+    [(0, False), (1, True), (5, True), (6, False)],
+    ids=["nobody is shown", "one", "five", "six"],
+)
+def test_count_is_suppressed_from_one_to_five(figure, is_hidden):
+    assert (A in hidden(plan_of({A: figure}, relations_with()))) is is_hidden
+
+
+def test_part_is_protected_by_the_smallest_other_part_not_by_the_total():
+    plan = plan_of({A: 3, B: 20, C: 30, TOTAL: 53}, relations_with(SUM))
+    assert hidden(plan) == {A: Why.SMALL_COUNT, B: Why.PROTECTS}
+    assert plan.protects == {Cell(B, JANUARY): Cell(A, JANUARY)}
+
+
+def test_zero_is_never_suppressed_for_another():
+    assert hidden(plan_of({A: 3, B: 0, C: 30, TOTAL: 33}, relations_with(SUM))).keys() == {A, C}
+
+
+def test_ones_that_leave_only_two_choices_need_the_total_as_well():
+    # Each of the parts is 1 or 2, for the others are at least 1.
+    plan = plan_of({A: 1, B: 1, C: 2, TOTAL: 4}, relations_with(SUM))
+    assert hidden(plan)[TOTAL] is Why.SMALL_COUNT
+    five = dict.fromkeys((1, 2, 3, 4, 5, TOTAL), COUNT)
+    relations = Relations(five, {TOTAL: Derivation((1, 2, 3, 4, 5))})
+    plan = plan_of({1: 1, 2: 1, 3: 1, 4: 1, 5: 2, TOTAL: 6}, relations)
+    assert hidden(plan)[TOTAL] is Why.PROTECTS
+
+
+def test_small_complement_needs_share_and_one_of_its_numbers_suppressed():
+    share = Quantity(90, 18, 20)
+    assert hidden(plan_of({A: 18, B: 20, SHARE: share}, relations_with(SHARE_OF_A))) == {
+        SHARE: Why.SMALL_COMPLEMENT,
+        A: Why.PROTECTS,
+    }
+
+
+def test_share_of_a_small_count_is_suppressed():
+    share = Quantity(15, 3, 20)
+    assert hidden(plan_of({A: 3, B: 20, SHARE: share}, relations_with(SHARE_OF_A))).keys() == {A, SHARE}
+
+
+def test_stock_and_flow_without_tolerance_need_another_cell():
+    check = Check(A, CheckKind.STOCK, ((CheckRole.INFLOW, B), (CheckRole.OUTFLOW, C)))
+    plan = plan_of({A: [100, 92], B: [9, 4], C: [8, 12]}, relations_with(checks=[check]), months=(JANUARY, FEBRUARY))
+    assert plan.hidden.keys() == {Cell(B, FEBRUARY), Cell(C, FEBRUARY)}
+
+
+def test_count_that_public_figures_give_away_is_told():
+    plan = plan_of({A: 3, B: 20, C: 30, TOTAL: 53}, relations_with(SUM), public=(B, C, TOTAL))
+    assert (hidden(plan), plan.exposed) == ({A: Why.SMALL_COUNT}, [Cell(A, JANUARY)])
+
+
+def test_public_part_is_not_suppressed_in_vain():
+    assert hidden(plan_of({A: 3, B: 20, C: 30, TOTAL: 53}, relations_with(SUM), public=(B,))).keys() == {A, C}
+
+
+def test_cell_suppressed_elsewhere_stays_suppressed():
+    assert hidden(plan_of({A: 30}, relations_with(), suppressed=(A,))) == {A: Why.EARLIER}
+
+
+def test_figure_suppressed_earlier_stays_protected_after_its_revision():
+    # A was 3 and is 8 now, and the total with it; B and C are as they were, so one of them must not be shown now.
+    quantities = {Cell(key, JANUARY): Quantity(value) for key, value in {A: 8, B: 20, C: 30, TOTAL: 58}.items()}
+    old_a, old_total = Cell(A, JANUARY, 1), Cell(TOTAL, JANUARY, 1)
+    current = {(cell.key, JANUARY): cell for cell in quantities}
+    quantities |= {old_a: Quantity(3), old_total: Quantity(53)}
+    before = current | {(A, JANUARY): old_a, (TOTAL, JANUARY): old_total}
+    shown = frozenset(current.values())
+    plan = plan_cells(
+        Problem(
+            relations_with(SUM),
+            quantities,
+            [current, before],
+            shown,
+            public=frozenset((old_total, Cell(C, JANUARY))),
+            suppressed=frozenset((old_a, Cell(B, JANUARY))),
+        )
+    )
+    assert plan.exposed == []
+    assert Cell(B, JANUARY) in plan.hidden
+    assert {Cell(A, JANUARY), Cell(TOTAL, JANUARY)} & plan.hidden.keys()
+
+
+SMALL = st.sampled_from([0, 0, 1, 1, 2, 3, 4, 5, 6, 7, 9, 12])
+DEFINITIONS = [
+    ("9", "sum", ["1", "2", "3"]),
+    ("8", "sum", ["2", "3"]),
+    ("10", "ratio", 100, ["1"], ["4"]),
+    ("1", "limit", "4"),
+    ("4", "stock", ["5"], ["6"], 0),
+]
+RELATIONS = Relations(
+    {**dict.fromkeys(range(1, 10), COUNT), SHARE: Nature(Unit.PERCENTAGE, Kind.DERIVED)},
+    {9: Derivation((1, 2, 3)), 8: Derivation((2, 3)), SHARE: Derivation((1,), (4,))},
+    (
+        Check(1, CheckKind.LIMIT, ((CheckRole.LIMIT, 4),)),
+        Check(4, CheckKind.STOCK, ((CheckRole.INFLOW, 5), (CheckRole.OUTFLOW, 6))),
+    ),
+)
+
+
+@st.composite
+def scorecards(draw):
+    """Three months: parts with two totals that overlap, a stock with its flows, and a share of the stock."""
+    found, stock = {}, draw(st.integers(10, 20))
+    for place in range(3):
+        month = add_months(JANUARY, place)
+        one, two, three, into = (draw(SMALL) for _ in range(4))
+        out = min(draw(SMALL), stock + into - max(one, 1))
+        out = max(out, 0)
+        stock = stock + into - out
+        one = min(one, stock)
+        counts = {1: one, 2: two, 3: three, 4: stock, 5: into, 6: out, 8: two + three, 9: one + two + three}
+        found |= {Cell(key, month): Quantity(value) for key, value in counts.items()}
+        found[Cell(SHARE, month)] = Quantity(Fraction(100 * one, stock), one, stock)
+    return found
+
+
+def attack(quantities, hidden_cells, definitions=DEFINITIONS):
+    """What a reader of all cells that aren't hidden can work out."""
+    attacker = Attacker()
+    for cell, quantity in quantities.items():
+        variable = (str(cell.key), cell.month)
+        if cell in hidden_cells:
+            if quantity.denominator is None:
+                attacker.hide(variable)
+            continue
+        attacker.learn(variable, quantity.value)
+        if quantity.denominator is not None:
+            attacker.learn((*variable, "n"), quantity.numerator)
+            attacker.learn((*variable, "d"), quantity.denominator)
+    reckon(attacker, definitions, sorted({cell.month for cell in quantities}))
+    return attacker
+
+
+def small_ones_given_away(attacker, plan):
+    """Left out: complements of shares that can be worked out because they are 0 or more than 5."""
+    return [found for found in attacker.given_away() if found[0][0] not in {str(cell.key) for cell in plan.exposed}]
+
+
+@settings(max_examples=60)
+@given(scorecards())
+def test_no_reader_works_out_a_small_count_of_a_generated_scorecard(quantities):
+    edition = {(cell.key, cell.month): cell for cell in quantities}
+    plan = plan_cells(Problem(RELATIONS, quantities, [edition], frozenset(quantities)))
+    assert plan.exposed == []
+    assert small_ones_given_away(attack(quantities, plan.hidden), plan) == []
+
+
+def test_attacker_finds_a_count_when_only_small_ones_are_suppressed():
+    quantities = {Cell(key, JANUARY): Quantity(value) for key, value in {1: 3, 2: 20, 3: 30, 9: 53}.items()}
+    found = attack(quantities, {Cell(1, JANUARY)}, DEFINITIONS[:1]).given_away()
+    assert found == [(("1", JANUARY), 3, 3)]

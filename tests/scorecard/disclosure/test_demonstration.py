@@ -1,0 +1,201 @@
+"""Six editions of the demonstration, published one after the other with suppression, and attacked by a reader."""
+
+import json
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from django.template.loader import render_to_string
+
+from indicators.calculations.figures import Figure
+from indicators.calculations.months import month_text, months_ending
+from indicators.calculations.vocabulary import Blank, Rating
+from scorecard import demonstration
+from scorecard.disclosure import mask_report
+from scorecard.disclosure.texts import WITHHELD
+from scorecard.indicator_page.chart import datasets, extras
+from scorecard.indicator_page.export import to_csv as page_csv
+from scorecard.indicator_page.facts import Span
+from scorecard.indicator_page.present import PageContext
+from scorecard.models import Scorecard
+from scorecard.report.export import to_csv, to_json
+from scorecard.report.filters import Wanted
+from scorecard.tables import report_tables
+from tests.demonstration import while_loaded
+from tests.disclosure_attacker import Attacker, read_cells, read_csv, read_json, read_page_csv, read_row, reckon
+from tests.scorecard.disclosure.editions import publish_all
+
+pytestmark = pytest.mark.django_db
+
+MONTHS = months_ending(date(2021, 1, 1), 6)
+PAGED = ("CP2b", "CP4 (val)", "LAC14", "LAC3", "M8-QL")
+# As a reader knows them from the pages; percentages of indicators whose numbers have lines of their own.
+DEFINITIONS = [
+    ("M3", "ratio", 100, ["M2"], ["M1"]),
+    ("M6-QL", "ratio", 100, ["M6-QL (val)"], ["M2"]),
+    ("EH4-QL", "ratio", 100, ["EH4 (val)"], ["EH3"]),
+    ("CP2-NI", "ratio", 10_000, ["CP2", "CP2b"], []),
+    ("CP4", "ratio", 100, ["CP4 (val)"], ["CP2"]),
+    ("CP3-QL", "ratio", 100, ["CP3-QL (val)"], ["CP2"]),
+    ("LAC6 (%)", "ratio", 100, ["LAC6 (val)"], ["LAC3"]),
+    ("LAC12 (%)", "ratio", 100, ["LAC12 (val)"], ["LAC3"]),
+    ("LAC10 (%)", "ratio", 100, ["LAC10-QL"], ["LAC1"]),
+    ("LAC9", "ratio", 100, ["LAC9 (val)"], ["LAC1"]),
+    ("LAC1", "stock", ["LAC2"], ["LAC3"], 3),
+    ("M4", "limit", "M2"),
+    ("LAC13", "limit", "LAC1"),
+    ("LAC14", "limit", "LAC2"),
+]
+
+
+@pytest.fixture(scope="module")
+def editions(django_db_setup, django_db_blocker):
+    return while_loaded(
+        django_db_blocker, lambda: publish_all(Scorecard.objects.get(slug=demonstration.SLUG), MONTHS, PAGED)
+    )
+
+
+def read_report(attacker, report):
+    """Everything that a report is published as."""
+    read_json(attacker, to_json(report))
+    read_csv(attacker, to_csv(report))
+    for table in report_tables(report, [], Wanted(), looks_first=False):
+        for row in table.rows:
+            months = [month_text(month) for month in report.months_shown]
+            read_cells(attacker, row.record.measure.reference, months, list(row.cells)[: len(months)])
+
+
+def attack(reports, pages=()):
+    attacker = Attacker()
+    for report in reports:
+        read_report(attacker, report)
+    for page in pages:
+        read_page_csv(attacker, page.measure.reference, page_csv(page, page.points))
+    reckon(attacker, DEFINITIONS, sorted({month_text(month) for report in reports for month in report.months}))
+    return attacker.given_away()
+
+
+def public_reports(editions):
+    return [edition.document.public.report for edition in editions]
+
+
+def rows_of(report):
+    return {row.measure.reference: row for row in report.rows}
+
+
+def test_no_small_count_can_be_worked_out_from_six_editions(editions):
+    assert attack(public_reports(editions), editions[-1].document.public.pages.values()) == []
+    assert [edition.plan.exposed for edition in editions] == [()] * 6
+
+
+def test_as_much_is_suppressed_as_documented(editions):
+    counts = editions[-1].plan.counts
+    assert (counts["primary"], counts["secondary"]) == (91, 45)
+
+
+def with_row(report, reference, **fields):
+    """The report with something of a line put back."""
+    sections = tuple(
+        replace(
+            section,
+            rows=tuple(row._replace(**fields) if row.measure.reference == reference else row for row in section.rows),
+        )
+        for section in report.sections
+    )
+    return replace(report, sections=sections)
+
+
+@pytest.mark.parametrize(
+    ("reference", "field"),
+    [
+        ("LAC6 (%)", "figures"),
+        ("CP4 (val)", "figures"),
+        ("LAC12 (val)", "figures"),
+        ("CP4", "figures"),
+        ("CP2-NI", "figures"),
+        ("M8-QL", "signal"),
+        ("LAC12 (val)", "commentary"),
+    ],
+    ids=lambda value: value,
+)
+def test_attacker_finds_what_was_left_in(editions, reference, field):
+    full = editions[-1].document.full.report
+    reports = public_reports(editions)
+    leaking = with_row(reports[-1], reference, **{field: getattr(rows_of(full)[reference], field)})
+    assert attack([*reports[:-1], leaking])
+
+
+@pytest.mark.parametrize("field", ["summary", "change_month", "change_year"])
+def test_attacker_finds_a_statistic_of_one_suppressed_figure(editions, field):
+    # All of the line is shown but its latest figure, so that the statistic gives that one away.
+    full = rows_of(editions[-1].document.full.report)["LAC6 (val)"]
+    plain = with_row(
+        public_reports(editions)[-1], "LAC6 (val)", figures=(*full.figures[:-1], Figure(None, Blank.SUPPRESSED))
+    )
+    leaking = with_row(plain, "LAC6 (val)", **{field: getattr(full, field)})
+    assert ("LAC6 (val)", "2021-01") not in [found[0] for found in attack([plain])]
+    assert ("LAC6 (val)", "2021-01") in [found[0] for found in attack([leaking])]
+
+
+def test_attacker_finds_a_count_below_a_small_maximum():
+    attacker = Attacker()
+    read_row(
+        attacker,
+        "A1",
+        ["2020-12", "2021-01"],
+        ["0", "[c]"],
+        average="[c]",
+        maximum="2",
+        change_month="n/a",
+        change_year="n/a",
+        is_count=True,
+    )
+    assert attacker.given_away() == [(("A1", "2021-01"), 1, 2)]
+
+
+def test_what_rests_on_a_suppressed_figure_says_so_in_every_format(editions):
+    report = public_reports(editions)[-1]
+    row = rows_of(report)["CP2b"]
+    texts = (row.change_month_text, row.change_year_text, row.average_text, row.maximum_text, row.signal.words)
+    assert set(texts) == {"[c]"}
+    data = next(
+        line for section in json.loads(to_json(report))["sections"] for line in section["rows"] if line["ref"] == "CP2b"
+    )
+    assert data["average_12m"] == {"value": None, "text": "[c]", "months": 0}
+    assert data["months"]["2021-01"]["blank"] == "suppressed"
+
+
+def test_zero_is_shown(editions):
+    row = rows_of(public_reports(editions)[-1])["CP2b"]
+    assert row.month_texts == ("[c]", "7", "0", "[c]", "[c]", "[c]")
+
+
+def test_rating_of_a_suppressed_figure_is_suppressed(editions):
+    full, plan = editions[-1].document.full.report, editions[-1].plan
+    rated = with_row(full, "LAC14", rating=Rating.RED)
+    assert rows_of(mask_report(rated, plan))["LAC14"].rating is Rating.SUPPRESSED
+
+
+def test_comparator_stays_but_not_how_the_council_stands_beside_it(editions):
+    suppressed = [row for row in public_reports(editions)[-1].rows if row.current_figure.blank is Blank.SUPPRESSED]
+    cells = [cell for row in suppressed for cell in row.comparators if cell and cell.value is not None]
+    assert cells
+    assert all(cell.comparison.movement is None for cell in cells)
+
+
+@pytest.mark.parametrize("reference", ["LAC12 (val)", "LAC14", "LAC13", "CP2b"])
+def test_commentary_that_names_a_suppressed_number_is_withheld_and_told(editions, reference):
+    assert rows_of(public_reports(editions)[-1])[reference].commentary == WITHHELD
+    told = [text.words for text in editions[-1].plan.texts]
+    assert any(words.startswith(f"Commentary of {reference}, January 2021: withheld") for words in told)
+
+
+def test_indicator_page_draws_and_says_nothing_of_a_suppressed_month(editions):
+    page = next(page for page in editions[-1].document.public.pages.values() if page.measure.reference == "LAC14")
+    points = page.shown(Span.ALL)
+    [figures, *others] = datasets(page, points)
+    assert figures.data == [None, None, 0, 0, 0, 0, None, 0, 0, None, None, None, None]
+    assert not {dataset.label for dataset in others} & {"Mean", "Upper limit", "Lower limit"}
+    assert "no figure (suppressed: confidential)" in extras(page, points)["readouts"][-1]
+    html = render_to_string("scorecard/indicator.html", {"page": PageContext(page, "panel", Span.ALL, "all")})
+    assert "suppressed, because they are confidential" in html

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from datetime import date
 from typing import NamedTuple
 
 from indicators.calculations.months import financial_year_text
 from indicators.calculations.vocabulary import Blank, Polarity, Rating, Scope
+from scorecard.disclosure import DisclosurePlan
 from scorecard.report import BoardReport, Row
 from scorecard.report.board import Revised
 from scorecard.returns.sheet import Sheet, SheetLine
@@ -39,6 +41,40 @@ def checks_of(sheet: Sheet, report: BoardReport, revised: Iterable[Revised] = ()
         Check("Comparators", "All comparators are there, in date and on basis.", tuple(_comparators(report))),
         Check("Overview", "Summary and areas of focus are written.", tuple(_overview(sheet, report))),
         Check("Revised figures", "No figure differs from what was published.", tuple(map(_revised, revised))),
+    ]
+
+
+def disclosure_checks(plan: DisclosurePlan, unreadable: Iterable[date]) -> list[Check]:
+    """What the public will not see. `unreadable` are months that were published before anything was hidden."""
+    counts = plan.counts
+    return [
+        Check(
+            f"Hidden figures: {counts['primary']} small, {counts['secondary']} that would give them away",
+            "No figure has to be hidden.",
+            tuple(Item("", cell.words) for cell in plan.cells),
+        ),
+        Check("Withheld texts", "No text has to be withheld.", tuple(Item("", text.words) for text in plan.texts)),
+        Check(
+            "Small counts that can’t be protected",
+            "All are protected.",
+            tuple(Item("", cell.words) for cell in plan.exposed),
+        ),
+        Check(
+            "Percentages entered without their numbers",
+            "None: all could be checked.",
+            tuple(Item(reference, "can’t be checked for small numbers") for reference in plan.unchecked),
+        ),
+        Check(
+            "Earlier reports",
+            "The public can read all of them.",
+            tuple(
+                Item(
+                    "",
+                    f"{month:%B %Y} was published before small counts were hidden: revise it",
+                )
+                for month in unreadable
+            ),
+        ),
     ]
 
 

@@ -33,6 +33,11 @@ class Pages(NamedTuple):
         everything = (desk.page(key, Span.ALL) for key in keys)
         return cls(usual, tuple(page for page, short in zip(everything, usual, strict=True) if page != short))
 
+    @property
+    def longest(self) -> dict[int, IndicatorPage]:
+        """Of each indicator the page that shows most months."""
+        return {page.key: page for page in (*self.usual, *self.long)}
+
     def each(self, change: Callable[[IndicatorPage], IndicatorPage]) -> Pages:
         """All of them changed in one way."""
         return Pages(tuple(map(change, self.usual)), tuple(map(change, self.long)))

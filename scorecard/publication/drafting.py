@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from hashlib import sha256
 from typing import NamedTuple
 
+from django.db.models import Q
+
+from scorecard.disclosure import (
+    DisclosurePlan,
+    PublicDocument,
+    mask_page,
+    mask_report,
+    plan_disclosure,
+    relations_of,
+)
+from scorecard.disclosure import Document as KnownDocument
 from scorecard.indicator_page import IndicatorPage, read_pages
 from scorecard.models import Audience, Edition, Publication, PublishedDocument, Scorecard
 from scorecard.report import BoardReport, assemble_report
@@ -33,6 +45,8 @@ class Draft:
     changes: tuple[Revised, ...]
     # Whether it says anything else than what was published last.
     is_new: bool
+    # What the public does not see, where the scorecard hides small counts.
+    plan: DisclosurePlan | None = None
 
     @property
     def fingerprint(self) -> str:
@@ -57,14 +71,21 @@ class Earlier:
 def draft_edition(edition: Edition) -> Draft:
     """The draft of an edition's next publication. Nothing is written."""
     scorecard = edition.scorecard
+    audiences = audiences_of(scorecard)
     with one_moment():
         report = assemble_report(scorecard, edition.month)
         published = scorecard.editions.published().filter(month__lt=edition.month).values_list("month", flat=True)
         desk = read_pages(scorecard, report, readable=[*published, edition.month], with_names=True)
         latest = edition.publications.order_by("-number").first()
-        earlier = {audience: _earlier(edition, latest, audience) for audience in audiences_of(scorecard)}
+        earlier = {audience: _earlier(edition, latest, audience) for audience in audiences}
+        relations, public = (relations_of(), public_documents()) if Audience.PUBLIC in audiences else (None, ())
     pages = Pages.of(desk)
-    made = {audience: _made(report, pages, before) for audience, before in earlier.items()}
+    made = {Audience.PANEL: _made(report, pages, earlier[Audience.PANEL])}
+    plan = None
+    if relations is not None:
+        plan = plan_disclosure(report, pages.longest, relations, public)
+        masked = mask_report(report, plan), pages.each(partial(_masked, plan))
+        made[Audience.PUBLIC] = _made(*masked, earlier[Audience.PUBLIC])
     panel = made[Audience.PANEL]
     return Draft(
         edition=edition,
@@ -73,7 +94,12 @@ def draft_edition(edition: Edition) -> Draft:
         texts={audience: one.text for audience, one in made.items()},
         changes=panel.report.revised,
         is_new=any(one.is_new for one in made.values()),
+        plan=plan,
     )
+
+
+def _masked(plan: DisclosurePlan, page: IndicatorPage) -> IndicatorPage:
+    return without_names(mask_page(page, plan))
 
 
 def audiences_of(scorecard: Scorecard) -> list[Audience]:
@@ -117,6 +143,36 @@ def _made(report: BoardReport, pages: Pages, earlier: Earlier) -> Made:
         changes = [ONLY_WORKED_OUT]
     final = replace(marked, revised=tuple(changes))
     return Made(final, write_document(final, marked_pages), is_new)
+
+
+def public_documents() -> list[PublicDocument]:
+    """All that the public can read of any scorecard, or could if it were public, with what stands behind it."""
+    found: dict[int, dict[Audience, Document]] = {}
+    hides: dict[int, bool] = {}
+    scorecard = "publication__edition__scorecard"
+    stored = PublishedDocument.objects.filter(
+        Q(**{f"{scorecard}__is_public": True}) | Q(**{f"{scorecard}__suppresses_small_counts": True})
+    )
+    for publication, is_hiding, audience, body in (
+        stored.order_by("publication")
+        .values_list("publication", f"{scorecard}__suppresses_small_counts", "audience", "body")
+        .iterator(10)
+    ):
+        found.setdefault(publication, {})[Audience(audience)] = Document(body)
+        hides[publication] = is_hiding
+    public = []
+    for publication, documents in found.items():
+        panel = _as_known(documents[Audience.PANEL])
+        if not hides[publication]:
+            public.append(PublicDocument(panel))
+        elif Audience.PUBLIC in documents:
+            # What was published before the scorecard hid anything, the public can't read any more.
+            public.append(PublicDocument(_as_known(documents[Audience.PUBLIC]), panel))
+    return public
+
+
+def _as_known(document: Document) -> KnownDocument:
+    return KnownDocument(document.report, document.pages.longest)
 
 
 def without_names(page: IndicatorPage) -> IndicatorPage:

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_http_methods
 
 from indicators.models import ChangedMeanwhileError
 from scorecard.access import edition_at, officer_only
-from scorecard.models import EditionState, PublicationKind
-from scorecard.publication.checklist import checks_of
-from scorecard.publication.drafting import draft_edition
+from scorecard.models import Audience, Edition, EditionState, PublicationKind
+from scorecard.publication.checklist import Check, checks_of, disclosure_checks
+from scorecard.publication.drafting import Draft, draft_edition
 from scorecard.publication.forms import CHANGED_MEANWHILE, PublishForm, ReviseForm
 from scorecard.publication.publish import publish_edition, revise_edition
 from scorecard.returns.assemble import assemble_sheet
@@ -45,7 +45,7 @@ def publish(request: HttpRequest, slug: str, month_text: str) -> HttpResponse:
         else:
             messages.success(request, f"{edition.month:%B %Y} is published. The report stays as it is now.")
             return redirect("report", slug, month_text)
-    context = {"edition": edition, "draft": draft, "checks": checks, "form": form}
+    context = {"edition": edition, "draft": draft, "checks": checks, "hidden": _hidden(edition, draft), "form": form}
     return render(request, "publishing/publish.html", context, status=422 if form.errors else 200)
 
 
@@ -76,8 +76,17 @@ def revise(request: HttpRequest, slug: str, month_text: str) -> HttpResponse:
         else:
             messages.success(request, f"The revision of {edition.month:%B %Y} is published beside the original.")
             return redirect("report", slug, month_text)
-    context = {"edition": edition, "draft": draft, "form": form}
+    context = {"edition": edition, "draft": draft, "hidden": _hidden(edition, draft), "form": form}
     return render(request, "publishing/revise.html", context, status=422 if form.errors else 200)
+
+
+def _hidden(edition: Edition, draft: Draft) -> list[Check]:
+    """What the public will not see, where the scorecard hides small counts."""
+    if draft.plan is None:
+        return []
+    editions = edition.scorecard.editions.published().exclude(pk=edition.pk)
+    unreadable = editions.exclude(publications__documents__audience=Audience.PUBLIC).order_by("month")
+    return disclosure_checks(draft.plan, unreadable.values_list("month", flat=True))
 
 
 def _posted(request: HttpRequest) -> Any:

@@ -26,9 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("month", help="as YYYY-MM")
         parser.add_argument("--format", required=True, help=" or ".join(FORMATS))
         parser.add_argument("--live", action="store_true", help="as the data stand now, also if the month is published")
-        parser.add_argument(
-            "--publication", type=int, metavar="N", help="1 for the first; else the one that holds"
-        )
+        parser.add_argument("--publication", type=int, metavar="N", help="1 for the first; else the one that holds")
         parser.add_argument("--public", action="store_true", help="as the public reads it, small counts hidden")
         parser.add_argument("-o", "--output", metavar="FILE", help="instead of the terminal")
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
 from indicators.calculations.change import NO_CHANGE_KNOWN, Change, change
 from indicators.calculations.figures import Figure
-from indicators.calculations.vocabulary import Assessment, LabelledEnum, Movement, Rating
+from indicators.calculations.vocabulary import Assessment, Blank, LabelledEnum, Movement, Rating
 from scorecard.report import BoardReport, Row
 from scorecard.report.board import Revised
 from scorecard.report.signal import SignalKind
@@ -31,12 +31,18 @@ class Turn(LabelledEnum):
     GONE = "gone", "No longer in the report"
     ADDED = "added", "New in the report"
     MISSING = "missing", "Figure missing"
+    HIDDEN = "hidden", "Figure confidential"
+    OTHER_UNIT = "other_unit", "Counted otherwise"
+    UNRATED = "unrated", "No longer rated"
     GREEN = "green", "Turned green"
     IMPROVEMENT = "improvement", "New improvement"
     BETTER = "better", "Better"
     UNUSUAL = "unusual", "Newly unusual"
     SETTLED = "settled", "Usual again"
+    NO_SIGNAL = "no_signal", "No signal any more"
+    FIGURE = "figure", "New figure"
     MOVED = "moved", "Moved, not judged"
+    WORDS = "words", "New commentary"
     SAME = "same", "No real change"
 
 
@@ -89,13 +95,20 @@ def compare_reports(earlier: BoardReport, later: BoardReport) -> Comparison:
         later=later,
         changed=tuple(changed),
         same=tuple(line for line in lines if line.first is Turn.SAME),
-        revised=tuple(revised_figures(later, _known(rows_before.values()))),
+        revised=tuple(revised_figures(later, _known(_in_one_unit(rows_before, rows_after)))),
     )
 
 
 def _rows(report: BoardReport) -> Mapping[int, Row]:
     """The report's lines by indicator, the first of each."""
     return {row.indicator: row for row in reversed([*report.rows])}
+
+
+def _in_one_unit(before: Mapping[int, Row], after: Mapping[int, Row]) -> Iterator[Row]:
+    """The earlier lines whose figures can be set beside the later ones."""
+    for key, row in before.items():
+        if key in after and after[key].measure.unit is row.measure.unit:
+            yield row
 
 
 def _known(rows: Iterable[Row]) -> dict[tuple[int, date], Figure]:
@@ -116,32 +129,53 @@ def _line(before: Row | None, after: Row | None) -> ComparedLine:
 
 def _compared(before: Row, after: Row) -> ComparedLine:
     goal = after.target.terms.value if after.target else None
-    moved = change(after.current_figure.value, before.current_figure.value, after.measure.polarity, goal)
-    turns = [turn for turn in (_colour(before, after), _signal(before, after), _movement(before, after, moved)) if turn]
+    if before.measure.unit is after.measure.unit:
+        moved = change(after.current_figure.value, before.current_figure.value, after.measure.polarity, goal)
+        movement = _movement(before.current_figure, after.current_figure, moved)
+    else:
+        moved, movement = NO_CHANGE_KNOWN, Turn.OTHER_UNIT
+    turns = [turn for turn in (_colour(before, after), _signal(before, after), movement, _words(before, after)) if turn]
     order = [*Turn]
     return ComparedLine(after, before, after, moved, tuple(sorted(turns, key=order.index)) or (Turn.SAME,))
 
 
 def _colour(before: Row, after: Row) -> Turn | None:
-    if after.rating is before.rating or after.rating not in COLOURS:
+    if after.rating is before.rating:
         return None
-    return Turn(after.rating.value)
+    if after.rating in COLOURS:
+        return Turn(after.rating.value)
+    return Turn.UNRATED if before.rating in COLOURS else None
 
 
 def _signal(before: Row, after: Row) -> Turn | None:
     was, now = before.signal.kind, after.signal.kind
-    if was is now:
+    if was is now or after.signal.suppressed:
         return None
     if now not in NO_SIGNALS:
         return Turn(now.value)
-    return Turn.SETTLED if now is SignalKind.USUAL and was not in NO_SIGNALS else None
+    if was in NO_SIGNALS:
+        return None
+    return Turn.SETTLED if now is SignalKind.USUAL else Turn.NO_SIGNAL
 
 
-def _movement(before: Row, after: Row, moved: Change) -> Turn | None:
+def _movement(before: Figure, after: Figure, moved: Change) -> Turn | None:
     if moved.movement is None:
-        is_missing = before.current_figure.value is not None and after.current_figure.value is None
-        return Turn.MISSING if is_missing else None
+        return _blank(before, after)
     if moved.movement is Movement.LEVEL:
         return None
     judged = {Assessment.WORSE: Turn.WORSE, Assessment.BETTER: Turn.BETTER, Assessment.NOT_JUDGED: Turn.MOVED}
     return judged.get(moved.assessment)
+
+
+def _words(before: Row, after: Row) -> Turn | None:
+    """Two publications of one month; from month to month every commentary is a new one."""
+    is_same_month = before.months[-1] == after.months[-1]
+    return Turn.WORDS if is_same_month and before.commentary != after.commentary else None
+
+
+def _blank(before: Figure, after: Figure) -> Turn | None:
+    if after.value is not None:
+        return Turn.FIGURE
+    if before.value is None:
+        return None
+    return Turn.HIDDEN if after.blank is Blank.SUPPRESSED else Turn.MISSING

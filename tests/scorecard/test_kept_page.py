@@ -142,8 +142,8 @@ def test_page_is_kept_while_nothing_changes(client):
         again = main_of(client.get(PAGE))
 
     assert again == first
-    # Who reads (3), the scorecard, what there is to read (4), and the version of the data: nothing of the report.
-    assert len(queries) == 9
+    # Who reads (3), the scorecard, what there is to read and ask (5), the version of the data: nothing of the report.
+    assert len(queries) == 10
 
 
 @pytest.mark.usefixtures("panel", "officer")

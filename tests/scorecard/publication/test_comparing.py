@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from commentary.models import Commentary
 from indicators.models import Target
 from scorecard.models import Line, Scorecard
 from scorecard.publication.comparing import Turn, compare_reports
@@ -36,8 +37,8 @@ def make_line(figures, reference="A1", target=None, **fields):
         (20, 22, ("Worse",)),
         (20, 20, ("No real change",)),
         (1000, 1004, ("No real change",)),
-        (20, None, ("Figure missing",)),
-        (None, 20, ("Turned red",)),
+        (20, None, ("Figure missing", "No longer rated")),
+        (None, 20, ("Turned red", "New figure")),
         (0, 5, ("Worse",)),
     ],
 )
@@ -102,3 +103,39 @@ def test_report_compared_with_itself_has_no_changes():
     make_scorecard(make_line({DECEMBER: 10, JANUARY: 20}, target=10))
     found = compared(JANUARY, JANUARY)
     assert (found.changed, found.revised, len(found.same)) == ((), (), 1)
+
+
+def test_line_that_is_counted_otherwise_is_not_compared():
+    indicator = make_line({NOVEMBER: 7, DECEMBER: 8, JANUARY: 9})
+    scorecard = make_scorecard(indicator)
+    before = assemble_report(scorecard, DECEMBER)
+    indicator.unit = "rate_10000"
+    indicator.save()
+    value = indicator.values.get(month=NOVEMBER)
+    value.figure = 6
+    value.save()
+    found = compare_reports(before, assemble_report(scorecard, JANUARY))
+    assert (found.changed[0].turns, found.changed[0].change.relative, found.revised) == ((Turn.OTHER_UNIT,), None, ())
+
+
+def test_line_whose_target_has_lapsed_is_no_longer_rated():
+    indicator = make_line({DECEMBER: 10, JANUARY: 10}, target=5)
+    scorecard = make_scorecard(indicator)
+    before = assemble_report(scorecard, DECEMBER)
+    Target.objects.all().delete()
+    assert compare_reports(before, assemble_report(scorecard, JANUARY)).changed[0].turns == (Turn.UNRATED,)
+
+
+def test_figure_that_is_confidential_now_is_called_so():
+    indicator = make_line({DECEMBER: 10})
+    make_value(indicator, JANUARY, blank="suppressed")
+    make_scorecard(indicator)
+    assert compared().changed[0].turns == (Turn.HIDDEN,)
+
+
+def test_new_commentary_of_the_same_month_is_told():
+    indicator = make_line({DECEMBER: 10, JANUARY: 10})
+    scorecard = make_scorecard(indicator)
+    before = assemble_report(scorecard, JANUARY)
+    Commentary.objects.create(indicator=indicator, month=JANUARY, text="Put otherwise.")
+    assert compare_reports(before, assemble_report(scorecard, JANUARY)).changed[0].turns == (Turn.WORDS,)

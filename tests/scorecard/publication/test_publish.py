@@ -174,16 +174,6 @@ def test_revision_without_a_reason_is_refused(edition, officer):
     assert Publication.objects.count() == 1
 
 
-def test_moving_on_to_published_freezes_it(edition, officer, client):
-    client.force_login(officer)
-    page = "/collection/panel/2021-01/move/published/"
-
-    client.post(page, {"version": edition.version})
-
-    publication = Publication.objects.get()
-    assert (publication.number, publication.published_by) == (1, officer)
-
-
 def test_publication_is_in_the_history_by_whom_it_was_made(edition, officer):
     publication = publish_as_seen(edition, officer)
 

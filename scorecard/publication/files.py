@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from scorecard.models import PublishedFile
 from scorecard.report.formats import FileFormat
 
-from .reading import Published, document_of
+from .reading import Published, report_of
 
 
 def checksum_of_file(published: Published, file_format: FileFormat) -> str:
@@ -30,7 +30,7 @@ def _kept(published: Published, file_format: FileFormat) -> QuerySet[PublishedFi
 
 
 def _make(published: Published, file_format: FileFormat) -> PublishedFile:
-    content = file_format.make(document_of(published).report)
+    content = file_format.make(report_of(published))
     with transaction.atomic():
         # Of two who make it at once, the second takes what the first has kept.
         made, _ = PublishedFile.objects.get_or_create(

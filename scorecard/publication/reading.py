@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from dataclasses import replace
 from datetime import date, datetime
 from threading import Lock
 from typing import Any, NamedTuple
 
+from django.utils.timezone import localtime
+
 from scorecard.models import Audience, PublicationKind, PublishedDocument, Scorecard
+from scorecard.report import BoardReport
 from scorecard.rules import may
 
 from .document import Document
@@ -33,6 +37,14 @@ class Published(NamedTuple):
     @property
     def is_outdated(self) -> bool:
         return self.number < self.latest
+
+    @property
+    def words(self) -> str:
+        """When and why it was published, in a sentence."""
+        day = f"{localtime(self.published_at):%-d %B %Y}"
+        if not self.revision:
+            return f"Published on {day}."
+        return f"Revised on {day} ({self.kind.label.lower()}): {self.reason}"
 
     @property
     def revision(self) -> int:
@@ -108,3 +120,8 @@ def document_of(published: Published) -> Document:
         while len(_kept) > DOCUMENTS_KEPT:
             _kept.popitem(last=False)
     return read
+
+
+def report_of(published: Published) -> BoardReport:
+    """The report as it was published, and when that was."""
+    return replace(document_of(published).report, published=published.words)

@@ -100,6 +100,8 @@ class BoardReport:
     sections: tuple[ReportSection, ...]
     # What has changed since it was published before, in this report or in the edition before it.
     revised: tuple[Revised, ...] = ()
+    # When and why it was published, in a sentence; empty as long as it isn't. Not part of what is frozen.
+    published: str = ""
     # As in national statistics; empty where they are not known.
     council_code: str = ""
     region_code: str = ""

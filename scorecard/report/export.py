@@ -16,7 +16,7 @@ from indicators.calculations.spc import SpecialCause
 from indicators.calculations.spreadsheet import neutralise
 from indicators.calculations.vocabulary import Blank, Polarity, Rating
 
-from .board import BoardReport, Focus
+from .board import BoardReport, Focus, Revised
 from .exceptions import Finding, what_to_look_at
 from .row import ComparatorCell, Row, TargetCell
 from .signal import Signal
@@ -100,6 +100,8 @@ def as_data(report: BoardReport) -> dict[str, Any]:
         "panel": report.panel,
         "month": month_text(report.month),
         "meeting_date": _day(report.meeting_date),
+        "published": report.published,
+        "revised": [_revised_data(one) for one in report.revised],
         "summary": report.summary,
         "areas_of_focus": [_focus_data(focus) for focus in report.areas_of_focus],
         "what_to_look_at": [_finding_data(finding) for finding in what_to_look_at(report)],
@@ -132,6 +134,16 @@ def _focus_data(focus: Focus) -> dict[str, Any]:
 
 def _day(day: date | None) -> str | None:
     return day.isoformat() if day else None
+
+
+def _revised_data(one: Revised) -> dict[str, Any]:
+    return {
+        "ref": one.reference,
+        "what": one.what,
+        "before": one.before,
+        "after": one.after,
+        "kind": one.kind,
+    }
 
 
 def _row_data(row: Row, report: BoardReport) -> dict[str, Any]:

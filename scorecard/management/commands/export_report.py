@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from scorecard.management.arguments import month_with_figures, scorecard_called
 from scorecard.models import Audience, Scorecard
 from scorecard.paper import PaperUnavailableError
-from scorecard.publication.reading import audience_of, document_of, publications_for
+from scorecard.publication.reading import audience_of, publications_for, report_of
 from scorecard.report import BoardReport, assemble_report
 from scorecard.report.formats import FORMATS
 
@@ -58,7 +58,7 @@ class Command(BaseCommand):
         of_month = [one for one in publications_for(scorecard, audience) if one.month == month]
         found = next((one for one in of_month if number in (None, one.number)), None)
         if found:
-            return document_of(found).report
+            return report_of(found)
         if number or public:
             numbers = ", ".join(str(one.number) for one in of_month) or "none"
             raise CommandError(f"There is no such publication of {month:%B %Y}; there is: {numbers}.")

@@ -70,6 +70,7 @@ def _focus(focus: Focus, number: int, plan: DisclosurePlan) -> Focus:
     return replace(
         focus,
         title=_text(focus.title, plan, "focus", number, "title"),
+        detail=_text(focus.detail, plan, "focus", number, "detail"),
         response=_text(focus.response, plan, "focus", number, "response"),
         updates=tuple(
             replace(update, text=_text(update.text, plan, "update", number, place))

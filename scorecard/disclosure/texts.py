@@ -94,6 +94,7 @@ def _texts_of_report(report: BoardReport) -> Iterator[Text]:
     for number, focus in enumerate(report.areas_of_focus):
         about = {by_reference[reference] for reference in focus.references if reference in by_reference}
         yield about, ("focus", number, "title"), f"Area of focus {number + 1}, title", focus.title
+        yield about, ("focus", number, "detail"), f"Area of focus “{focus.title}”, question", focus.detail
         yield about, ("focus", number, "response"), f"Area of focus “{focus.title}”, response", focus.response
         for place, update in enumerate(focus.updates):
             yield (

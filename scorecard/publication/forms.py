@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 
 from indicators.calculations.months import month_text
+from scorecard.disclosure.texts import telling_phrase
 from scorecard.forms import NOT_ON_THE_LIST, GovukFormMixin
 from scorecard.models import PublicationKind
 
@@ -100,5 +102,13 @@ class ReviseForm(PublishForm):
     )
     field_order = ["fingerprint", "kind", "reason"]
 
-    def __init__(self, data: Any, *, fingerprint: str) -> None:
+    def __init__(self, data: Any, *, fingerprint: str, hides_counts: bool = False) -> None:
         super().__init__(data, fingerprint=fingerprint, is_complete=True)
+        self.hides_counts = hides_counts
+
+    def clean_reason(self) -> str:
+        reason: str = self.cleaned_data["reason"]
+        phrase = telling_phrase(reason) if self.hides_counts else ""
+        if phrase:
+            raise ValidationError(f"The public reads this, and small counts are hidden from it: leave “{phrase}” out.")
+        return reason

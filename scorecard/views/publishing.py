@@ -60,7 +60,7 @@ def revise(request: HttpRequest, slug: str, month_text: str) -> HttpResponse:
         messages.warning(request, words)
         return redirect("collection", slug, month_text)
     draft = draft_edition(edition)
-    form = ReviseForm(_posted(request), fingerprint=draft.fingerprint)
+    form = ReviseForm(_posted(request), fingerprint=draft.fingerprint, hides_counts=draft.plan is not None)
     if form.is_valid():
         try:
             revise_edition(

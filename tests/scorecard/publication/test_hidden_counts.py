@@ -1,0 +1,151 @@
+"""A public scorecard that hides small counts: what the public, the panel and the officer read of it."""
+
+import csv
+from datetime import date
+
+import pytest
+from django.contrib.auth.models import Group
+
+from commentary.models import Commentary
+from scorecard.models import Audience, PublishedDocument, Scorecard
+from scorecard.publication.publish import freeze_published
+from scorecard.roles import PANEL_MEMBERS
+from tests.factories import (
+    DECEMBER,
+    JANUARY,
+    make_derived,
+    make_edition,
+    make_indicator,
+    make_officer,
+    make_scorecard,
+    make_user,
+    make_value,
+    make_values,
+    publish,
+)
+from tests.scorecard.returns.returning import page_of, person, words_of
+
+pytestmark = pytest.mark.django_db
+REPORT = "/scorecards/panel/2021-01/"
+NOVEMBER = date(2020, 11, 1)
+
+
+@pytest.fixture
+def panel(db):
+    """One count is small in January, the others and the total are not; December is published before, January too."""
+    small = make_indicator("A1", reporter=person("lead"), polarity="low")
+    large = make_indicator("B1")
+    make_values(small, {NOVEMBER: 40, DECEMBER: 37, JANUARY: 4})
+    make_values(large, {NOVEMBER: 60, DECEMBER: 63, JANUARY: 96})
+    total = make_derived("T1", [small, large])
+    rate = make_derived("R1", [small], [total], unit="percentage")
+    Commentary.objects.create(indicator=small, month=JANUARY, text="Only 4 were left over from the autumn.")
+    scorecard = make_scorecard(small, large, total, rate, is_public=True, suppresses_small_counts=True)
+    publish(scorecard, DECEMBER, JANUARY)
+    return scorecard
+
+
+def january(client):
+    """Each line's January in the CSV."""
+    text = client.get(f"{REPORT}report.csv").content.decode()
+    return {row["ref"]: row["2021-01"] for row in csv.DictReader(text.splitlines())}
+
+
+def panel_member():
+    member = make_user("councillor")
+    member.groups.add(Group.objects.get(name=PANEL_MEMBERS))
+    return member
+
+
+def test_public_reads_neither_the_count_nor_what_gives_it_away(client, panel):
+    found = january(client)
+    assert (found["A1"], found["R1"]) == ("[c]", "[c]")
+    # With the total and the other part it could be worked out.
+    assert "[c]" in (found["B1"], found["T1"])
+
+
+@pytest.mark.parametrize("file", ["", "report.json", "indicators/{key}/", "indicators/{key}/figures.csv"])
+def test_public_never_reads_the_commentary_that_names_it(client, panel, file):
+    address = REPORT + file.format(key=panel.sections.get().lines.first().indicator_id)
+    page = client.get(address).content.decode()
+    assert "Only 4 were left" not in page
+    assert "withheld in the public report" in page
+
+
+@pytest.mark.parametrize("username", ["lead", "councillor", "officer"])
+def test_panel_and_those_who_work_on_it_read_the_whole_report(client, panel, username):
+    people = {"lead": person("lead"), "councillor": panel_member(), "officer": make_officer()}
+    client.force_login(people[username])
+    assert january(client) == {"A1": "4", "B1": "96", "T1": "100", "R1": "4%"}
+
+
+def test_account_without_a_part_in_it_reads_what_the_public_reads(client, panel):
+    client.force_login(make_user("stranger"))
+    assert january(client)["A1"] == "[c]"
+
+
+def test_panel_reads_what_the_public_reads_if_the_scorecard_says_so(client, panel):
+    panel.panel_reads_unsuppressed = False
+    panel.save()
+    client.force_login(panel_member())
+    assert january(client)["A1"] == "[c]"
+    client.force_login(make_officer("other"))
+    assert january(client)["A1"] == "4"
+
+
+def test_month_hidden_in_one_edition_is_hidden_in_the_next(client, panel):
+    february = date(2021, 2, 1)
+    for line in panel.sections.get().lines.filter(indicator__kind="figure"):
+        make_value(line.indicator, february, 50)
+    publish(panel, february)
+    text = client.get("/scorecards/panel/2021-02/report.csv").content.decode()
+    found = {row["ref"]: row for row in csv.DictReader(text.splitlines())}
+    assert (found["A1"]["2021-01"], found["A1"]["change_month"], found["A1"]["average_12m"]) == ("[c]",) * 3
+
+
+def test_what_was_published_before_anything_was_hidden_is_read_by_the_public_no_more(client):
+    indicator = make_indicator("A1")
+    make_value(indicator, JANUARY, 4)
+    scorecard = make_scorecard(indicator, is_public=True)
+    publish(scorecard)
+    scorecard.suppresses_small_counts = True
+    scorecard.save()
+    assert client.get(REPORT).status_code == 404
+    client.force_login(panel_member())
+    assert client.get(REPORT).status_code == 200
+
+
+def test_officer_sees_what_is_hidden_and_why_before_publishing(client, panel):
+    february = date(2021, 2, 1)
+    for line in panel.sections.get().lines.filter(indicator__kind="figure"):
+        make_value(line.indicator, february, 5)
+    make_edition(panel, february, state="in_review")
+    client.force_login(make_officer())
+    page = words_of(page_of(client.get("/collection/panel/2021-02/publish/")))
+    assert "A1, February 2021: suppressed because" in page
+    assert "Commentary of A1, January 2021: withheld because of “Only”" in page
+
+
+def test_reason_of_a_revision_names_no_number(client, panel):
+    value = panel.sections.get().lines.first().indicator.values.get(month=JANUARY)
+    value.figure = 3
+    value.save()
+    client.force_login(make_officer())
+    address = "/collection/panel/2021-01/revise/"
+    shown = page_of(client.get(address))
+    typed = {"fingerprint": shown.split('name="fingerprint" value="')[1].split('"')[0], "kind": "correction"}
+    refused = client.post(address, {**typed, "reason": "It was three, not four."})
+    assert refused.status_code == 422
+    assert "leave “three” out" in words_of(page_of(refused))
+    assert client.post(address, {**typed, "reason": "A form that came late was left out."}).status_code == 302
+    client.logout()
+    assert january(client)["A1"] == "[c]"
+
+
+def test_scorecard_that_hides_nothing_has_one_document(db):
+    publish(make_scorecard())
+    assert [one.audience for one in PublishedDocument.objects.all()] == [Audience.PANEL]
+
+
+def test_freezing_again_changes_nothing(panel):
+    assert freeze_published(Scorecard.objects.get(), panel.editions.first().publications.get().published_at) == []

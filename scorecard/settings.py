@@ -11,6 +11,7 @@ SECURE_SSL_REDIRECT   0 to answer plain http too; signing in needs https all the
 SECURE_HSTS_SECONDS   how long browsers insist on https; 0 while trying https out
 EMAIL_URL             smtp+tls://user:password@host:587 to send mail through; without it none is sent
 DEFAULT_FROM_EMAIL    whom mail comes from: scorecard@example.gov.uk
+PUBLISHED_PAGES_HOLD_SECONDS  how long visitors may read a page that was revised meanwhile: 1
 LOCK_OUT_FAILURES     failed sign-ins, one or more, before a user name is locked at an address: 5
 LOCK_OUT_MINUTES      for how long: 15
 LOG_LEVEL             INFO, or DEBUG, WARNING, ERROR
@@ -123,6 +124,10 @@ else:
 # Connecting takes ten times as long as finding out that a published page still holds, on SQLite too.
 database["CONN_MAX_AGE"] = 60
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# For so long visitors can go on reading a published page after a revision, or after its scorecard stopped being public.
+# 0 asks the database on each visit.
+PUBLISHED_PAGES_HOLD_SECONDS = env.float("PUBLISHED_PAGES_HOLD_SECONDS", default=1)
 
 # Report pages that were drawn are kept in each server process until the data change. While somebody works on the
 # templates nothing is kept.

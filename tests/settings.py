@@ -18,6 +18,9 @@ CSRF_COOKIE_SECURE = False
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
+# What was published is read at once; tests of the waiting set it.
+PUBLISHED_PAGES_HOLD_SECONDS = 0
+
 # A test sees what it stored, not what another test's page looked like; tests of the cache switch it on.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
 

@@ -11,6 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from hashlib import sha256
 from threading import Lock
+from time import monotonic
 from typing import Any, NamedTuple, TypeGuard, TypeVar
 
 from django.conf import settings
@@ -88,6 +89,13 @@ class Kept(NamedTuple):
         return response
 
 
+class Asked(NamedTuple):
+    """A version, and when it was asked for."""
+
+    version: str
+    at: float
+
+
 class PublishedPages:
     """Middleware that keeps the pages of published reports for visitors, in each server process.
 
@@ -101,13 +109,14 @@ class PublishedPages:
         self.get_response = get_response
         self.compressed = GZipMiddleware(get_response)
         self.kept: OrderedDict[str, Kept] = OrderedDict()
+        self.asked: dict[str, Asked] = {}
         self.lock = Lock()
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         path = request.path_info
         if not path.startswith(PUBLIC_PATHS) or not _is_plain_visit(request):
             return self.get_response(request)
-        version = version_of(path.split("/")[2])
+        version = self._version(path.split("/")[2])
         kept = self.kept.get(path)
         if kept is None or kept.version != version:
             accepted = request.META.pop("HTTP_ACCEPT_ENCODING", "")
@@ -117,6 +126,19 @@ class PublishedPages:
                 return self.compressed.process_response(request, response)
             kept = self._keep(path, Kept.of(response, version))
         return kept.answer(request)
+
+    def _version(self, slug: str) -> str | None:
+        """The version, asked for again when the latest answer is too old. Only public scorecards have one."""
+        now = monotonic()
+        latest = self.asked.get(slug)
+        if latest is not None and now - latest.at < settings.PUBLISHED_PAGES_HOLD_SECONDS:
+            return latest.version
+        version = version_of(slug)
+        if version is None:
+            self.asked.pop(slug, None)
+        else:
+            self.asked[slug] = Asked(version, now)
+        return version
 
     def _keep(self, path: str, page: Kept) -> Kept:
         with self.lock:

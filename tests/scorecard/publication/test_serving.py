@@ -322,3 +322,38 @@ def test_page_is_served_after_the_database_was_restarted(client, calls):
     connection.connection.close()
 
     assert client.get(PAGE).content == before
+
+
+@pytest.fixture
+def clock(monkeypatch, settings):
+    """A second in which the latest answer holds, and a clock that the test sets."""
+    settings.PUBLISHED_PAGES_HOLD_SECONDS = 1
+    now = [100.0]
+    monkeypatch.setattr(serving, "monotonic", lambda: now[0])
+    return now
+
+
+def test_version_is_asked_for_once_a_second(client, calls, clock):
+    client.get(PAGE)
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(PAGE).status_code == 200
+    assert len(queries) == 0
+
+    revise()
+    clock[0] += 0.9
+    assert "777" not in client.get(PAGE).content.decode()
+    clock[0] += 0.2
+    assert "777" in client.get(PAGE).content.decode()
+
+
+def test_page_of_a_closed_scorecard_is_gone_after_a_second(client, calls, clock):
+    client.get(PAGE)
+    Scorecard.objects.update(is_public=False)
+    clock[0] += 1
+    assert client.get(PAGE).status_code == 302
+
+
+def test_answers_about_other_addresses_are_not_kept(client, calls, clock):
+    serving_pages = PublishedPages(lambda request: None)
+    assert serving_pages._version("nope") is None
+    assert serving_pages.asked == {}

@@ -10,9 +10,9 @@ from django.test import Client
 from django.utils import timezone
 
 from indicators.models import User
-from scorecard.models import Edition, EditionState
+from scorecard.models import Edition
 from scorecard.roles import PANEL_MEMBERS
-from tests.factories import JANUARY, make_edition, make_scorecard
+from tests.factories import JANUARY, make_edition, make_scorecard, publish
 from tests.scorecard.returns.returning import make_reported, officer, page_of, person, words_of
 
 FEBRUARY, MARCH = date(2021, 2, 1), date(2021, 3, 1)
@@ -25,7 +25,7 @@ SCRIPT = "<script>alert(1)</script>"
 def make_open_month() -> Edition:
     """A scorecard whose January is published and whose February is collected, for a meeting in twenty days."""
     scorecard = make_scorecard(make_reported("A1"), make_reported("B1"), is_public=True)
-    Edition.objects.create(scorecard=scorecard, month=JANUARY, state=EditionState.PUBLISHED)
+    publish(scorecard, JANUARY)
     return make_edition(scorecard, FEBRUARY, meeting_date=timezone.localdate() + timedelta(days=20))
 
 

@@ -42,6 +42,8 @@ ADDRESSES = [
     "?order=look",
     "report.csv",
     "report.json",
+    "report.xlsx",
+    "report.tidy.zip",
     "publications/1/",
     "publications/1/report.csv",
     "publications/1/report.json",

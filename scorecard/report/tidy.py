@@ -6,10 +6,9 @@ in one; the file beside it, .meta.csv, says of each column whether it is a filte
 
 from __future__ import annotations
 
-import csv
 import io
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
@@ -20,6 +19,7 @@ from indicators.calculations.spreadsheet import neutralise
 from indicators.calculations.vocabulary import Blank, Unit
 
 from .board import BoardReport
+from .export import csv_text
 from .row import Row
 
 GEOGRAPHY = (
@@ -80,8 +80,10 @@ def to_tidy(report: BoardReport) -> bytes:
     lines = tuple(_lines(report))
     layout = _layout(report, lines)
     files = {
-        f"{report.slug}.csv": _csv((*GEOGRAPHY, *layout.filters, *layout.indicators), _data(report, lines, layout)),
-        f"{report.slug}.meta.csv": _csv(META, _meta(lines, layout)),
+        f"{report.slug}.csv": csv_text(
+            [(*GEOGRAPHY, *layout.filters, *layout.indicators), *_data(report, lines, layout)]
+        ),
+        f"{report.slug}.meta.csv": csv_text([META, *_meta(lines, layout)]),
     }
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -113,14 +115,6 @@ def _layout(report: BoardReport, lines: tuple[tuple[str, Row], ...]) -> _Layout:
     )
 
 
-def _csv(header: Iterable[str], records: Iterable[list[str]]) -> str:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows(records)
-    return out.getvalue()
-
-
 def _data(report: BoardReport, lines: tuple[tuple[str, Row], ...], layout: _Layout) -> Iterator[list[str]]:
     place = _place(report)
     for title, row in lines:
@@ -143,7 +137,8 @@ def _place(report: BoardReport) -> tuple[str, ...]:
 
 
 def _text(text: str) -> str:
-    return neutralise(text.strip())
+    """Text on one line: a filter's items are told apart by their letters, not by the space around them."""
+    return neutralise(" ".join(text.split()))
 
 
 def _measurements(unit: Unit, figure: Figure, layout: _Layout) -> Iterator[str]:

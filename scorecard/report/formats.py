@@ -36,6 +36,12 @@ def _workbook(report: BoardReport) -> bytes:
     return to_xlsx(report)
 
 
+def _data_workbook(report: BoardReport) -> bytes:
+    from .data_workbook import to_data_xlsx
+
+    return to_data_xlsx(report)
+
+
 def _tidy(report: BoardReport) -> bytes:
     from .tidy import to_tidy
 
@@ -54,6 +60,7 @@ FORMATS: dict[str, FileFormat] = {
     for made in (
         FileFormat("pdf", "PDF", "as the panel’s paper", "application/pdf", _paper),
         FileFormat("xlsx", "Excel", "to work with", XLSX, _workbook),
+        FileFormat("data.xlsx", "Excel data", "accessible, one table a sheet", XLSX, _data_workbook),
         FileFormat("csv", "CSV", "as displayed", "text/csv; charset=utf-8", lambda report: to_csv(report).encode()),
         FileFormat("json", "JSON", "for programs", "application/json", lambda report: to_json(report).encode()),
         FileFormat("tidy.zip", "Open data", "as tidy CSV, with its description", "application/zip", _tidy),

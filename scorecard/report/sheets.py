@@ -25,7 +25,10 @@ FONT = {"font_name": "Arial", "valign": "top"}
 
 
 class Content(NamedTuple):
-    """What stands in a cell: the number, where there is one, in its number format; else the words."""
+    """What stands in a cell: the number, where there is one, in its number format; else the words.
+
+    The cell of a figure that is blank has a number format too; one of text has none.
+    """
 
     words: str
     value: Exact | None = None
@@ -109,12 +112,10 @@ def measured(row: Row, value: Exact | None, words: str, mark: str = "") -> Conte
 
     One that displays as [low] keeps enough places to be told from 0.
     """
-    if value is None:
-        return Content(words)
     places = MOST_PLACES if words == ROUNDS_TO_ZERO else row.measure.decimal_places
     code = "#,##0" + ("." + "0" * places if places else "")
     if row.measure.unit is Unit.PERCENTAGE:
-        value, code = value * Fraction(1, 100), f"{code}%"
+        value, code = None if value is None else value * Fraction(1, 100), f"{code}%"
     return Content(words, value, code + (f'" {mark}"' if mark else ""))
 
 

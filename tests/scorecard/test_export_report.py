@@ -253,7 +253,12 @@ def test_terminal_that_takes_nothing_is_explained():
 @pytest.mark.usefixtures("scorecard")
 @pytest.mark.parametrize(
     ("kind", "part"),
-    [("xlsx", "xl/workbook.xml"), ("tidy", "panel.meta.csv"), ("tidy.zip", "panel.csv")],
+    [
+        ("xlsx", "xl/workbook.xml"),
+        ("data", "xl/tables/table1.xml"),
+        ("tidy", "panel.meta.csv"),
+        ("tidy.zip", "panel.csv"),
+    ],
 )
 def test_file_of_parts_is_written_to_a_file(kind, part, tmp_path):
     export("-o", str(tmp_path / "report"), kind=kind)

@@ -43,6 +43,7 @@ ADDRESSES = [
     "report.csv",
     "report.json",
     "report.xlsx",
+    "report.data.xlsx",
     "report.tidy.zip",
     "publications/1/",
     "publications/1/report.csv",

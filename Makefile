@@ -27,6 +27,7 @@ bench: ## Measure how long figures, pages and saves take
 	@.venv/bin/python -m bench serving
 	@.venv/bin/python scripts/temporary_postgres.py .venv/bin/python -m bench serving
 	@.venv/bin/python scripts/temporary_postgres.py .venv/bin/python -m bench saving
+	@.venv/bin/python -m bench workbooks
 
 format: ## Put Python files and templates into the common layout
 	@scripts/setup dev

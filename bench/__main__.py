@@ -3,6 +3,7 @@
 python -m bench report    signals, the report and its page, on a SQLite database of its own
 python -m bench serving   a published report against a static file of the same bytes, on a SQLite database of its own or
                           on the PostgreSQL that DATABASE_URL names, which is emptied
+python -m bench workbooks both workbooks in LibreOffice, and its PDF against ours, on a SQLite database of its own
 python -m bench saving    saves by many reporters at once, on the PostgreSQL that DATABASE_URL names, which is emptied
 """
 
@@ -25,6 +26,10 @@ def main() -> None:
             with tempfile.TemporaryDirectory() as folder:
                 os.environ["DATABASE_URL"] = f"sqlite:///{Path(folder) / 'bench.sqlite3'}"
                 run_report()
+        case ["workbooks"]:
+            with tempfile.TemporaryDirectory() as folder:
+                os.environ["DATABASE_URL"] = f"sqlite:///{Path(folder) / 'bench.sqlite3'}"
+                run_workbooks(Path(folder))
         case ["serving"]:
             with tempfile.TemporaryDirectory() as folder:
                 if not is_on_postgres():
@@ -48,6 +53,15 @@ def run_report() -> None:
 
     spc.run()
     report.run()
+
+
+def run_workbooks(folder: Path) -> None:
+    import django
+
+    django.setup()
+    from . import workbooks
+
+    workbooks.run(folder)
 
 
 # What the web server reads when it starts; it is asked over plain http.

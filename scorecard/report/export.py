@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -36,11 +37,22 @@ RATING_TEXT = {
 
 def to_csv(report: BoardReport) -> str:
     """One line a row, figures as displayed. Text that a spreadsheet could run is neutralised."""
+    return csv_text([_header(report), *(_record(row) for row in report.rows)])
+
+
+def csv_text(records: Iterable[Iterable[str]]) -> str:
+    """The records as CSV with lines ending in LF. A carriage return inside a text is quoted.
+
+    Unquoted, a reader takes it for the end of the line, and what follows for a cell of its own.
+    """
+    return "".join(map(_csv_line, records))
+
+
+def _csv_line(record: Iterable[str]) -> str:
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(_header(report))
-    writer.writerows(_record(row) for row in report.rows)
-    return out.getvalue()
+    # Python quotes what its line ending is made of.
+    csv.writer(out, lineterminator="\r\n").writerow(record)
+    return out.getvalue().removesuffix("\r\n") + "\n"
 
 
 def to_json(report: BoardReport) -> str:
@@ -87,7 +99,7 @@ def _record(row: Row) -> list[str]:
         RATING_TEXT[row.rating],
         neutralise(row.commentary),
         row.signal.words,
-        _assurance_text(row.signal),
+        assurance_text(row.signal),
     ]
 
 
@@ -185,7 +197,8 @@ def _row_data(row: Row, report: BoardReport) -> dict[str, Any]:
     }
 
 
-def _assurance_text(signal: Signal) -> str:
+def assurance_text(signal: Signal) -> str:
+    """Whether the target will be met, in words; empty where nothing can be said."""
     if signal.suppressed:
         return Blank.SUPPRESSED.shorthand
     return signal.assurance.label if signal.assurance else ""
@@ -197,7 +210,7 @@ def _signal_data(signal: Signal) -> dict[str, Any]:
         "text": signal.words,
         "rule": None if signal.cause is SpecialCause.NONE else signal.cause,
         "assurance": signal.assurance,
-        "assurance_text": _assurance_text(signal),
+        "assurance_text": assurance_text(signal),
         "trial": signal.trial,
         "limits": signal.has_limits,
         "chart": signal.chart,

@@ -19,6 +19,11 @@ class FileFormat(NamedTuple):
     make: Callable[[BoardReport], bytes]
 
     @property
+    def name(self) -> str:
+        """What the command calls it: "data" for .data.xlsx, "tidy" for .tidy.zip."""
+        return self.suffix.partition(".")[0]
+
+    @property
     def is_text(self) -> bool:
         """Whether a terminal can show it."""
         return self.content_type.startswith(("text/", "application/json"))
@@ -29,6 +34,18 @@ def _workbook(report: BoardReport) -> bytes:
     from .workbook import to_xlsx
 
     return to_xlsx(report)
+
+
+def _data_workbook(report: BoardReport) -> bytes:
+    from .data_workbook import to_data_xlsx
+
+    return to_data_xlsx(report)
+
+
+def _tidy(report: BoardReport) -> bytes:
+    from .tidy import to_tidy
+
+    return to_tidy(report)
 
 
 def _paper(report: BoardReport) -> bytes:
@@ -43,7 +60,9 @@ FORMATS: dict[str, FileFormat] = {
     for made in (
         FileFormat("pdf", "PDF", "as the panel’s paper", "application/pdf", _paper),
         FileFormat("xlsx", "Excel", "to work with", XLSX, _workbook),
+        FileFormat("data.xlsx", "Excel data", "accessible, one table a sheet", XLSX, _data_workbook),
         FileFormat("csv", "CSV", "as displayed", "text/csv; charset=utf-8", lambda report: to_csv(report).encode()),
         FileFormat("json", "JSON", "for programs", "application/json", lambda report: to_json(report).encode()),
+        FileFormat("tidy.zip", "Open data", "as tidy CSV, with its description", "application/zip", _tidy),
     )
 }

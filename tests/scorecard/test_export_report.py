@@ -6,6 +6,7 @@ import io
 import json
 import os
 import stat
+import zipfile
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -179,8 +180,8 @@ def test_month_of_a_scorecard_without_figures_is_explained():
 
 
 def test_wrong_format_is_explained(scorecard):
-    with pytest.raises(CommandError, match=r"^There is no format “pdf”: use csv or json.$"):
-        export(kind="pdf")
+    with pytest.raises(CommandError, match=r"^There is no format “xml”: use pdf or xlsx or .*or tidy\.$"):
+        export(kind="xml")
 
 
 def test_unknown_scorecard_is_explained(scorecard):
@@ -250,9 +251,19 @@ def test_terminal_that_takes_nothing_is_explained():
 
 
 @pytest.mark.usefixtures("scorecard")
-def test_workbook_is_written_to_a_file(tmp_path):
-    export("-o", str(tmp_path / "report.xlsx"), kind="xlsx")
-    assert (tmp_path / "report.xlsx").read_bytes().startswith(b"PK")
+@pytest.mark.parametrize(
+    ("kind", "part"),
+    [
+        ("xlsx", "xl/workbook.xml"),
+        ("data", "xl/tables/table1.xml"),
+        ("tidy", "panel.meta.csv"),
+        ("tidy.zip", "panel.csv"),
+    ],
+)
+def test_file_of_parts_is_written_to_a_file(kind, part, tmp_path):
+    export("-o", str(tmp_path / "report"), kind=kind)
+    with zipfile.ZipFile(tmp_path / "report") as archive:
+        assert part in archive.namelist()
 
 
 @pytest.mark.usefixtures("scorecard")

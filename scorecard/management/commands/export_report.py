@@ -17,6 +17,8 @@ from scorecard.publication.reading import audience_of, publications_for, report_
 from scorecard.report import BoardReport, assemble_report
 from scorecard.report.formats import FORMATS
 
+_NAMED = {made.name: made for made in FORMATS.values()}
+
 
 class Command(BaseCommand):
     help = "Export a scorecard's report for one month."
@@ -24,16 +26,16 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("scorecard", help="its name in web addresses, as children-and-families")
         parser.add_argument("month", help="as YYYY-MM")
-        parser.add_argument("--format", required=True, help=" or ".join(FORMATS))
+        parser.add_argument("--format", required=True, help=" or ".join(_NAMED))
         parser.add_argument("--live", action="store_true", help="as the data stand now, also if the month is published")
         parser.add_argument("--publication", type=int, metavar="N", help="1 for the first; else the one that holds")
         parser.add_argument("--public", action="store_true", help="as the public reads it, small counts hidden")
         parser.add_argument("-o", "--output", metavar="FILE", help="instead of the terminal")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        wanted = FORMATS.get(options["format"])
+        wanted = _NAMED.get(options["format"]) or FORMATS.get(options["format"])
         if wanted is None:
-            raise CommandError(f"There is no format “{options['format']}”: use {' or '.join(FORMATS)}.")
+            raise CommandError(f"There is no format “{options['format']}”: use {' or '.join(_NAMED)}.")
         scorecard = scorecard_called(options["scorecard"])
         if not wanted.is_text and not options["output"]:
             raise CommandError(f"A file of the format “{wanted.suffix}” is not text: say where with -o FILE.")

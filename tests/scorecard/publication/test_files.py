@@ -1,0 +1,168 @@
+"""Files of published reports: made once, kept, and handed out with the means to ask whether they have changed."""
+
+from hashlib import sha256
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from indicators.models import MonthlyValue
+from scorecard.models import Audience, Edition, PublishedFile, Scorecard
+from scorecard.paper import PaperUnavailableError
+from scorecard.publication.drafting import draft_edition
+from scorecard.publication.files import checksum_of_file, file_of
+from scorecard.publication.publish import freeze
+from scorecard.publication.reading import publications_for
+from scorecard.report.formats import FORMATS
+from tests.factories import JANUARY, make_indicator, make_scorecard, make_user, make_value, publish
+
+pytestmark = pytest.mark.django_db
+PAGE = "/scorecards/panel/2021-01/"
+CHEAP = [suffix for suffix in FORMATS if suffix != "pdf"]
+
+
+@pytest.fixture
+def published():
+    """January, published, and its figure changed afterwards."""
+    indicator = make_indicator("A1")
+    make_value(indicator, JANUARY, 12)
+    scorecard = make_scorecard(indicator, is_public=True)
+    publish(scorecard)
+    value = MonthlyValue.objects.get()
+    value.figure = 99
+    value.save()
+    [found] = publications_for(scorecard, Audience.PANEL)
+    return found
+
+
+@pytest.fixture
+def at_desk(client):
+    client.force_login(make_user("reader"))
+    return client
+
+
+@pytest.mark.parametrize("suffix", CHEAP)
+def test_file_is_made_once_and_kept(published, suffix, monkeypatch):
+    made = []
+    file_format = FORMATS[suffix]._replace(make=lambda report: made.append(report) or b"content")
+    assert file_of(published, file_format) == file_of(published, file_format) == b"content"
+    assert len(made) == 1
+
+
+def test_second_of_two_at_once_is_given_the_first_ones_file(published):
+    def while_another_makes_it(report):
+        file_of(published, FORMATS["csv"]._replace(make=lambda report: b"first"))
+        return b"second"
+
+    slow = FORMATS["csv"]._replace(make=while_another_makes_it)
+    assert checksum_of_file(published, slow) == sha256(b"first").hexdigest()
+    assert file_of(published, slow) == b"first"
+
+
+def test_checksum_is_found_without_the_content(published):
+    file_of(published, FORMATS["csv"])
+    with CaptureQueriesContext(connection) as queries:
+        assert checksum_of_file(published, FORMATS["csv"])
+    [query] = queries.captured_queries
+    assert "content" not in query["sql"]
+
+
+@pytest.mark.parametrize("suffix", CHEAP)
+def test_download_is_the_kept_file_with_its_etag(published, at_desk, suffix):
+    answer = at_desk.get(f"{PAGE}report.{suffix}")
+    kept = PublishedFile.objects.get(suffix=suffix)
+    assert answer.content == bytes(kept.content)
+    assert answer["ETag"] == f'"{kept.checksum}"'
+    assert answer["Content-Type"] == FORMATS[suffix].content_type
+    assert answer["Content-Disposition"] == f'attachment; filename="panel-2021-01.{suffix}"'
+    assert answer["Last-Modified"]
+
+
+def test_whoever_has_the_file_is_told_so_before_it_is_read(published, at_desk):
+    etag = at_desk.get(f"{PAGE}report.xlsx")["ETag"]
+    with CaptureQueriesContext(connection) as queries:
+        answer = at_desk.get(f"{PAGE}report.xlsx", headers={"If-None-Match": etag})
+    of_files = [query["sql"] for query in queries.captured_queries if PublishedFile._meta.db_table in query["sql"]]
+    assert answer.status_code == 304
+    assert len(of_files) == 1
+    assert "content" not in of_files[0]
+
+
+def test_download_holds_what_was_published_not_what_came_after(published, client):
+    assert b"12" in client.get(f"{PAGE}report.csv").content
+    assert b"99" not in client.get(f"{PAGE}report.csv").content
+
+
+def test_pdf_that_cannot_be_made_is_explained(published, client, monkeypatch):
+    def fail(report):
+        raise PaperUnavailableError("run scripts/system_packages")
+
+    monkeypatch.setitem(FORMATS, "pdf", FORMATS["pdf"]._replace(make=fail))
+    answer = client.get(f"{PAGE}report.pdf")
+    assert answer.status_code == 503
+    assert "run scripts/system_packages" in answer.content.decode()
+
+
+def test_outdated_publication_is_named_in_the_file_name(published, client):
+    edition = Edition.objects.get()
+    freeze(draft_edition(edition), kind="correction", reason="It was 99.", by=None, now=timezone.now())
+    first = client.get(f"{PAGE}publications/1/report.csv")
+    assert first["Content-Disposition"] == 'attachment; filename="panel-2021-01-publication-1.csv"'
+    assert b"12" in first.content
+    assert client.get(f"{PAGE}report.csv")["Content-Disposition"] == 'attachment; filename="panel-2021-01.csv"'
+
+
+def test_files_say_when_and_why_they_were_published(published, client):
+    edition = Edition.objects.get()
+    freeze(draft_edition(edition), kind="correction", reason="It was 99.", by=None, now=timezone.now())
+    assert client.get(f"{PAGE}report.json").json()["published"].endswith("(correction of an error): It was 99.")
+    assert client.get(f"{PAGE}publications/1/report.json").json()["published"].startswith("Published on ")
+
+
+# export_report
+
+
+def exported(path: Path, *arguments, kind="csv"):
+    call_command("export_report", "panel", "2021-01", *arguments, format=kind, output=str(path))
+    return path.read_bytes()
+
+
+def test_command_writes_what_was_published(published, tmp_path):
+    assert exported(tmp_path / "report", kind="xlsx") == file_of(published, FORMATS["xlsx"])
+
+
+def test_command_writes_the_data_as_they_stand_when_asked_to(published, tmp_path):
+    assert b"99" in exported(tmp_path / "report", "--live")
+
+
+def test_command_says_which_publications_there_are(published, tmp_path):
+    with pytest.raises(CommandError, match=r"no such publication of January 2021; there is: 1\.$"):
+        exported(tmp_path / "report", "--publication", "2")
+
+
+def test_command_never_gives_the_public_what_is_not_published(published, tmp_path):
+    scorecard = Scorecard.objects.get()
+    scorecard.suppresses_small_counts = True
+    scorecard.save()
+    with pytest.raises(CommandError, match=r"there is: none\.$"):
+        exported(tmp_path / "report", "--public")
+
+
+def test_command_writes_no_workbook_to_a_terminal(published):
+    with pytest.raises(CommandError, match="is not text: say where with -o FILE"):
+        call_command("export_report", "panel", "2021-01", format="xlsx", stdout=StringIO())
+
+
+def test_command_says_why_there_is_no_pdf(published, tmp_path, monkeypatch):
+    from scorecard.management.commands import export_report
+
+    def fail(report):
+        raise PaperUnavailableError("run scripts/system_packages")
+
+    monkeypatch.setitem(export_report._NAMED, "pdf", FORMATS["pdf"]._replace(make=fail))
+    with pytest.raises(CommandError, match="run scripts/system_packages"):
+        exported(tmp_path / "report", kind="pdf")

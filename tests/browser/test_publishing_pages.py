@@ -91,7 +91,7 @@ def test_small_counts_are_hidden_and_explained(at):
     page = at(REPORT.replace("2021-01", "2020-12"))
 
     assert "[c]" in page.locator("tr", has_text="Children missing").inner_text()
-    assert "[c]: confidential" in page.locator(".key").inner_text()
+    assert "[c]: confidential, because the number is small" in page.locator(".key").inner_text()
 
 
 def forgive_refusal(complaints):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 from typing import NamedTuple
 
@@ -18,10 +20,13 @@ from scorecard.publication.comparing import ComparedLine, Comparison, Turn, comp
 from scorecard.publication.forms import CompareForm, name_of
 from scorecard.publication.reading import Published, document_of
 from scorecard.report import Row
+from scorecard.report.formats import FORMATS
 
 from .reports import find_scorecard
 
 TILES = (Turn.RED, Turn.GREEN, Turn.CONCERN, Turn.IMPROVEMENT, Turn.WORSE, Turn.BETTER)
+# Lines come and go seldom: they have a tile only when some did.
+SELDOM = {Turn.ADDED: "lines added", Turn.GONE: "lines removed"}
 LOOKS = {Turn.RED: "rating-red", Turn.GREEN: "rating-green", Turn.WORSE: "mark-worse", Turn.BETTER: "mark-better"}
 
 
@@ -80,9 +85,16 @@ def archive(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect_to_login(request.get_full_path())
     publications = readable(scorecard, request.user).publications
     editions = [list(of_month) for _, of_month in groupby(publications, key=lambda one: one.month)]
-    editions.sort(key=lambda of_month: of_month[0].meeting_date or of_month[0].month, reverse=True)
+    editions.sort(key=lambda of_month: (_discussed_on(of_month[0]), of_month[0].month), reverse=True)
     context = {"scorecard": scorecard, "editions": editions, "form": CompareForm(request.GET, publications)}
+    context["formats"] = FORMATS.values()
     return render(request, "scorecard/archive.html", context)
+
+
+def _discussed_on(published: Published) -> date:
+    """The meeting's date; the month's last day where none is set, before which no meeting can have it."""
+    month = published.month
+    return published.meeting_date or month.replace(day=monthrange(month.year, month.month)[1])
 
 
 @require_safe
@@ -115,7 +127,9 @@ def _heads(earlier: Published, later: Published) -> tuple[str, str]:
     """What to head their columns with."""
     if earlier.month != later.month:
         return f"{earlier.month:%b %Y}", f"{later.month:%b %Y}"
-    return f"{earlier.published_at:%-d %b %Y}", f"{later.published_at:%-d %b %Y}"
+    if earlier.published_at.date() != later.published_at.date():
+        return f"{earlier.published_at:%-d %b %Y}", f"{later.published_at:%-d %b %Y}"
+    return f"Publication {earlier.number}", f"Publication {later.number}"
 
 
 def _checksum(form: CompareForm, name: str) -> str:
@@ -125,4 +139,5 @@ def _checksum(form: CompareForm, name: str) -> str:
 def _tiles(compared: Comparison) -> list[Tile]:
     counts = compared.counts
     tiles = [Tile(counts[turn], turn.label.lower(), LOOKS.get(turn, "")) for turn in TILES]
-    return [*tiles, Tile(len(compared.revised), "figures revised", "")]
+    tiles.append(Tile(len(compared.revised), "figures revised", ""))
+    return [*tiles, *(Tile(counts[turn], label, "") for turn, label in SELDOM.items() if counts[turn])]

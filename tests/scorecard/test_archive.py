@@ -6,9 +6,10 @@ import pytest
 from django.utils import timezone
 
 from indicators.models import MonthlyValue
-from scorecard.models import Edition, PublicationKind, Scorecard
+from scorecard.models import Edition, Line, PublicationKind, Scorecard
 from scorecard.publication.drafting import draft_edition
 from scorecard.publication.publish import freeze
+from scorecard.report.formats import FORMATS
 from tests.factories import (
     DECEMBER,
     JANUARY,
@@ -58,6 +59,20 @@ def test_archive_lists_reports_by_meeting(client, panel):
     assert page.index("11 February 2021 January 2021") < page.index("No date December 2020")
 
 
+def test_report_without_a_meeting_stands_by_the_end_of_its_month(client, panel):
+    edition = Edition.objects.get(month=DECEMBER)
+    edition.meeting_date = "2021-01-14"
+    edition.save()
+    page = told(client.get(ARCHIVE))
+    assert page.index("No date January 2021") < page.index("14 January 2021 December 2020")
+
+
+def test_archive_links_to_every_file_of_a_report(client, panel):
+    html = page_of(client.get(ARCHIVE))
+    for suffix in FORMATS:
+        assert f'href="/scorecards/panel/2020-12/report.{suffix}"' in html
+
+
 def test_archive_has_every_revision_with_its_reason(client, panel):
     revise(DECEMBER)
     html = page_of(client.get(ARCHIVE))
@@ -79,6 +94,24 @@ def test_archive_asks_the_same_number_of_queries_for_more_reports(client):
         return f"/scorecards/of-{count}/archive/"
 
     assert queries_for(1, prepare, client.get) == queries_for(12, prepare, client.get)
+
+
+def test_comparison_asks_the_same_number_of_queries_for_more_lines(client):
+    def prepare(count):
+        indicators = [make_indicator(f"Q{count}{place}") for place in range(count)]
+        publish(make_scorecard(*indicators, slug=f"of-{count}", is_public=True), DECEMBER, JANUARY)
+        return f"/scorecards/of-{count}/compare/"
+
+    assert queries_for(2, prepare, client.get) == queries_for(40, prepare, client.get)
+
+
+def test_lines_that_came_and_went_are_counted(client, panel):
+    assert "removed" not in told(client.get(COMPARE))
+    line = Line.objects.get()
+    Line.objects.create(section=line.section, indicator=make_indicator("B1"))
+    line.delete()
+    publish(panel, JANUARY.replace(month=2))
+    assert "1 lines added 1 lines removed" in told(client.get(COMPARE))
 
 
 def test_unpublished_month_is_in_neither(client, panel):

@@ -284,6 +284,7 @@ def test_unknown_month_is_not_found_and_others_are_offered(client, month, addres
     assert re.findall(r'href="(/scorecards/panel/[^"]+)"', response.content.decode()) == [
         "/scorecards/panel/2021-01/",
         "/scorecards/panel/2020-12/",
+        "/scorecards/panel/archive/",
     ]
 
 

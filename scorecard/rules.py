@@ -1,7 +1,7 @@
 """Who may do what, as small predicates over a person and a line, an edition or a scorecard.
 
-Asked with `user.has_perm("scorecard.enter_line", line)`. Superusers may do everything. Reporter and owner are
-relations to an indicator, not groups; a deputy stands in for both (docs/adr/, number 10).
+Asked with `may(user, "enter_line", line)`. Superusers may do everything, but not change what is published. Reporter and
+owner are relations to an indicator, not groups; a deputy stands in for both (docs/adr/, number 10).
 """
 
 from __future__ import annotations
@@ -22,8 +22,15 @@ if TYPE_CHECKING:
     from .returns.sheet import SheetLine
 
 
+# What nobody does to a line of a published edition: that is corrected by a revision, beside what was published.
+CHANGING_A_LINE = ("enter_line", "sign_off_line")
+
+
 def may(user: Any, right: str, about: Any = None) -> bool:
     """Whether the person, signed in or not, has the right on a line, an edition, a scorecard or a question."""
+    # Here as well as in the predicates, because nobody asks those about a superuser.
+    if right in CHANGING_A_LINE and not is_in_progress(user, about):
+        return False
     return user.has_perm(f"scorecard.{right}", about)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
@@ -13,6 +15,11 @@ from indicators.models import Audited, User
 from indicators.models.fields import MonthField, is_first_day
 
 from .scorecard import Scorecard
+
+DUE_BEFORE_OPENING = "The due date can't be before the opening date."
+MEETS_BEFORE_DUE = "The meeting can't be before the due date."
+# Of two dates, which comes first, and what is said beside the second one where it doesn't.
+ORDER_OF_DATES = (("opens_on", "due_on", DUE_BEFORE_OPENING), ("due_on", "meeting_date", MEETS_BEFORE_DUE))
 
 
 class EditionState(LabelledEnum):
@@ -69,17 +76,32 @@ class Edition(Audited):
             models.CheckConstraint(
                 condition=Q(opens_on__isnull=True) | Q(due_on__isnull=True) | Q(due_on__gte=F("opens_on")),
                 name="edition_due_after_opening",
-                violation_error_message="The due date can't be before the opening date.",
+                violation_error_message=DUE_BEFORE_OPENING,
             ),
             models.CheckConstraint(
                 condition=Q(meeting_date__isnull=True) | Q(due_on__isnull=True) | Q(meeting_date__gte=F("due_on")),
                 name="edition_meets_after_due",
-                violation_error_message="The meeting can't be before the due date.",
+                violation_error_message=MEETS_BEFORE_DUE,
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.scorecard}, {self.month:%B %Y}"
+
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+        """As usual, but dates in the wrong order are told beside the later one. `exclude` are fields not to look at."""
+        left_out = set(exclude or ())
+        problems: dict[str, list[str]] = {}
+        for first, second, message in ORDER_OF_DATES:
+            before, after = getattr(self, first), getattr(self, second)
+            if not {first, second} & left_out and before and after and after < before:
+                problems[second] = [message]
+        try:
+            super().validate_constraints(left_out | problems.keys())
+        except ValidationError as error:
+            problems = error.update_error_dict(problems)
+        if problems:
+            raise ValidationError(problems)
 
     def is_open(self, today: date) -> bool:
         """Whether reporters can enter their lines."""

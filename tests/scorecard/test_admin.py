@@ -84,8 +84,8 @@ def test_an_editions_dates_are_changed(admin_client, admin_user):
     [
         ({"due_on": ""}, "An edition that is collected needs an opening date and a due date."),
         ({"opens_on": ""}, "An edition that is collected needs an opening date and a due date."),
-        ({"due_on": "2021-01-31"}, "The due date can&#x27;t be before the opening date."),
-        ({"meeting_date": "2021-02-10"}, "The meeting can&#x27;t be before the due date."),
+        ({"due_on": "2021-01-31"}, "The due date can't be before the opening date."),
+        ({"meeting_date": "2021-02-10"}, "The meeting can't be before the due date."),
         ({"due_on": "soon"}, "Enter a valid date."),
     ],
 )
@@ -94,7 +94,7 @@ def test_dates_that_make_no_sense_are_explained(admin_client, changes, message):
 
     response = admin_client.post(page, filled_in(admin_client, page, **changes))
 
-    assert message in response.content.decode()
+    assert response.context["adminform"].form.errors == {field: [message] for field in changes}
     assert Edition.objects.get().version == 1
 
 

@@ -10,7 +10,8 @@ from scorecard.models import EditionState
 from scorecard.returns.entries import Entry, save_entries
 from scorecard.returns.submit import submit
 from scorecard.returns.versions import Amount
-from tests.factories import JANUARY, make_derived, make_value
+from scorecard.rules import may
+from tests.factories import JANUARY, make_derived, make_user, make_value
 from tests.scorecard.returns.returning import (
     NOW,
     approve,
@@ -404,6 +405,17 @@ def test_a_line_takes_entries_as_long_as_its_edition_does(edition, state, step, 
     edition.state = state
     edition.save()
     assert may_enter(edition, username) is {"lead": lead, "officer": by_officer}[username]
+
+
+@pytest.mark.parametrize(
+    ("state", "expected"),
+    [(EditionState.COLLECTING, True), (EditionState.IN_REVIEW, True), (EditionState.PUBLISHED, False)],
+)
+@pytest.mark.parametrize("right", ["enter_line", "sign_off_line"])
+def test_superusers_change_no_line_of_a_published_edition(edition, state, expected, right):
+    edition.state = state
+    edition.save()
+    assert may(make_user("root", is_superuser=True), right, line_of(edition)) is expected
 
 
 def test_one_line_of_somebody_else_keeps_all_others_out():

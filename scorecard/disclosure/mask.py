@@ -121,6 +121,9 @@ _NO_SIGNAL = Signal(
 def _figure(key: int, month: date, figure: Figure, plan: DisclosurePlan) -> Figure:
     if (key, month) in plan.hidden:
         return HIDDEN
+    if figure.value is None:
+        # What is divided by 0 has no figure, and yet a numerator.
+        figure = figure._replace(numerator=None, denominator=None)
     return figure._replace(note=_text(figure.note, plan, "note", key, month))
 
 

@@ -17,12 +17,15 @@ from scorecard.report import BoardReport, Row
 
 WITHHELD = "This text is withheld in the public report, because it could reveal a suppressed figure [c]."
 
-_MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
-_SHORT = "jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec"
+# With a capital in any case: in “3 may return” the number counts.
+_MONTHS = (
+    "(?-i:January|February|March|April|May|June|July|August|September|October|November|December"
+    "|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)"
+)
 # Dates, years and ages say nothing of a figure.
 _HARMLESS = re.compile(
-    rf"\b\d{{1,2}}(?:st|nd|rd|th)?\s+(?:{_MONTHS}|{_SHORT})\b(?:\s+\d{{4}})?"
-    rf"|\b(?:{_MONTHS}|{_SHORT})\s+\d{{1,2}}(?:st|nd|rd|th)?,\s*\d{{4}}\b"
+    rf"\b\d{{1,2}}(?:st|nd|rd|th)?\s+{_MONTHS}\b(?:\s+\d{{4}})?"
+    rf"|\b{_MONTHS}\s+\d{{1,2}}(?:st|nd|rd|th)?,\s*\d{{4}}\b"
     r"|\b\d{1,2}[/.]\d{1,2}[/.]\d{2,4}\b|\b\d{4}-\d{2}(?:-\d{2})?\b"
     r"|\b(?:19|20)\d{2}(?:[/–-]\d{2,4})?\b(?![.,%]\d|%)"
     r"|\bage[ds]?\s+\d{1,2}(?:\s*(?:to|and|–|-)\s*\d{1,2})?\+?"
@@ -30,14 +33,14 @@ _HARMLESS = re.compile(
     re.IGNORECASE,
 )
 _TOO_FEW = re.compile(r"\btoo few\b", re.IGNORECASE)
-_DIGITS = re.compile(r"(?<![\w-])[£+-]?\d[\d,.]*%?\w*")
+_DIGITS = re.compile(r"(?<![\w-])(?:[£+-]|x(?=\d))?\d[\d,.]*%?\w*")
 _WORDS = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 # Number words, rough and relative ones, and those that set a figure equal to another.
 _TELLING = frozenset(NUMBER_WORDS) | word_set(
     "couple pair few handful several single singleton sole lone only once twice thrice double doubled doubling twofold "
-    "treble trebled triple tripled threefold quadrupled half halved halving both dozen twin twins triplet triplets "
+    "treble trebled triple tripled threefold half halved halving both dozen twin twins triplet triplets "
     "another none nobody zero first second third fourth fifth sixth thirds unchanged same equal equals equalled "
-    "identical matched matches level static"
+    "quadruple quadrupled trio quartet identical matched matches level static"
 )
 _SUFFIX = re.compile(r"\s*\((?:val|%)\)$|\s*%$")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
@@ -67,7 +70,7 @@ def telling_phrase(text: str) -> str:
 
 
 def _is_telling(word: str) -> bool:
-    return word in _TELLING or any(part in NUMBER_WORDS for part in word.split("-"))
+    return word in _TELLING or any(part.removesuffix("fold") in NUMBER_WORDS for part in word.split("-"))
 
 
 def withheld_texts(

@@ -228,3 +228,15 @@ def test_line_without_hidden_cells_is_published_as_it_is():
     published = publish_each([plenty(15, JANUARY)] * 3)[-1]
     assert published.document.public.report == published.document.full.report
     assert published.document.public.pages == published.document.full.pages
+
+
+def test_share_of_nothing_does_not_show_its_numerator():
+    full = document_of({**plenty(15, JANUARY), (1, JANUARY): 3}, JANUARY)
+    of_nothing = Figure(None, Blank.NOT_APPLICABLE, numerator=3, denominator=0)
+    sections = [
+        replace(section, rows=tuple(row._replace(figures=(*row.figures[:-1], of_nothing)) for row in section.rows))
+        for section in full.report.sections
+    ]
+    full = replace(full, report=replace(full.report, sections=tuple(sections)), pages={})
+    public = publish_with_suppression(full, RELATIONS, []).document.public
+    assert [row.current_figure.numerator for row in public.report.rows] == [None] * 7

@@ -25,6 +25,10 @@ from scorecard.disclosure.texts import is_small_number_in, telling_phrase
         "3 of them were aged 16.",
         "The 2 16-year-olds left.",
         "On 3 May 2021 we met about 4.",
+        "Of these, 3 may return home.",
+        "It rose fivefold.",
+        "A trio of siblings came.",
+        "Contacts came x3.",
     ],
 )
 def test_text_with_a_number_is_telling(text):

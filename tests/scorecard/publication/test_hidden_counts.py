@@ -1,10 +1,15 @@
 """A public scorecard that hides small counts: what the public, the panel and the officer read of it."""
 
 import csv
+import io
+import re
+import zipfile
 from datetime import date
 
 import pytest
 from django.contrib.auth.models import Group
+from pypdf import PdfReader
+from python_calamine import CalamineWorkbook
 
 from commentary.models import Commentary
 from scorecard.models import Audience, PublishedDocument, Scorecard
@@ -149,3 +154,39 @@ def test_scorecard_that_hides_nothing_has_one_document(db):
 
 def test_freezing_again_changes_nothing(panel):
     assert freeze_published(Scorecard.objects.get(), panel.editions.first().publications.get().published_at) == []
+
+
+@pytest.mark.parametrize("suffix", ["xlsx", "data.xlsx"])
+def test_workbooks_of_the_public_hold_no_hidden_figure(client, panel, suffix):
+    found = {cell for cells in cells_of(client, suffix).values() for row in cells for cell in row}
+    shown = january(client)
+    hidden = {4, 0.04} | ({96} if shown["B1"] == "[c]" else {100})
+    assert not hidden & found
+    assert "[c]" in found
+    client.force_login(panel_member())
+    whole = {cell for cells in cells_of(client, suffix).values() for row in cells for cell in row}
+    assert {4, 96, 100} <= whole
+
+
+def cells_of(client, suffix):
+    book = CalamineWorkbook.from_filelike(io.BytesIO(client.get(f"{REPORT}report.{suffix}").content))
+    return {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
+
+
+def test_tidy_data_of_the_public_hold_no_hidden_figure(client, panel):
+    content = io.BytesIO(client.get(f"{REPORT}report.tidy.zip").content)
+    with zipfile.ZipFile(content) as bundle:
+        [name] = [name for name in bundle.namelist() if not name.endswith("meta.csv")]
+        rows = [*csv.DictReader(bundle.read(name).decode("utf-8-sig").splitlines())]
+    now = {"time_period": "2021", "time_identifier": "January", "reference": "A1"}
+    of_january = [row for row in rows if now.items() <= row.items()]
+    assert [("c" in row.values(), "4" in row.values()) for row in of_january] == [(True, False)]
+
+
+def test_pdf_of_the_public_holds_no_hidden_figure(client, panel):
+    pages = PdfReader(io.BytesIO(client.get(f"{REPORT}report.pdf").content)).pages
+    text = " ".join(page.extract_text() for page in pages)
+    line = re.search(r"A1 Title of A1(.*?)B1 Title of B1", text, re.DOTALL)[1]
+    assert "[c]" in line
+    assert not re.search(r"\b4\b", line)
+    assert "Only 4 were left" not in text

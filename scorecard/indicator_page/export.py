@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 
 from indicators.calculations.exact import Exact, rounded
 from indicators.calculations.months import month_text
 from indicators.calculations.spreadsheet import neutralise
+from scorecard.report.export import csv_text
 
 from .facts import IndicatorPage, Point
 
@@ -33,11 +32,7 @@ HEADER = (
 
 def to_csv(page: IndicatorPage, points: Sequence[Point]) -> str:
     """One line a point, oldest first. Text that a spreadsheet could run is neutralised."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(HEADER)
-    writer.writerows(_record(page, point) for point in points)
-    return out.getvalue()
+    return csv_text([HEADER, *(_record(page, point) for point in points)])
 
 
 def _record(page: IndicatorPage, point: Point) -> list[str]:

@@ -206,5 +206,7 @@ def _write_table(book: Book, table: Table) -> Worksheet:
         "banded_rows": False,
         "style": None,
     }
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
     sheet.add_table(FIRST_ROW - 1, 0, FIRST_ROW - 1 + len(table.rows), len(table.headings) - 1, options)
     return sheet

@@ -28,6 +28,7 @@ def make_published() -> Scorecard:
         make_value(small, add_months(FEBRUARY, -back), (2, 7, 3, 12)[back % 4])
     Commentary.objects.create(indicator=small, month=FEBRUARY, text="2 children were missing.")
     scorecard.is_public = True
+    scorecard.panel = "Panel-without-a-space-" * 9  # has to break at every width
     publish(scorecard, NOVEMBER)
     scorecard.suppresses_small_counts = True
     scorecard.save()

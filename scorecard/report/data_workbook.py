@@ -165,6 +165,8 @@ def _cover(report: BoardReport, tables: int) -> Iterator[str]:
     yield f"The month is {report.month:%B %Y}."
     if report.meeting_date:
         yield f"For the meeting of the {report.panel} on {day_text(report.meeting_date)}."
+    if report.published:
+        yield report.published
     yield f"This workbook has {tables} table{'' if tables == 1 else 's'} of data, one on each worksheet."
     yield "The worksheet Contents lists them. The worksheet Notes explains the shorthand."
     if report.summary:

@@ -74,7 +74,8 @@ def _write_scorecard(book: Book, report: BoardReport, lines: list[tuple[str, Row
     _write_table(book, sheet, wanted, lines)
     book.text(sheet, 0, 0, title_of(report), bold=True, font_size=16)
     meeting = day_text(report.meeting_date)
-    book.text(sheet, 1, 0, f"For the meeting of {meeting}" if meeting else "")
+    about = [f"For the meeting of {meeting}." if meeting else "", report.published]
+    book.text(sheet, 1, 0, " ".join(filter(None, about)))
     trend = next(at for at, column in enumerate(wanted) if column.heading == TREND)
     for at in range(HEADER_ROW + 1, HEADER_ROW + 1 + len(lines)):
         # The other sheet has the same lines in the same rows; its months follow two columns.

@@ -91,11 +91,11 @@ class Edition(Audited):
     def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
         """As usual, but dates in the wrong order are told beside the later one. `exclude` are fields not to look at."""
         left_out = set(exclude or ())
-        problems: dict[str, list[str]] = {}
+        problems: dict[str, list[ValidationError]] = {}
         for first, second, message in ORDER_OF_DATES:
             before, after = getattr(self, first), getattr(self, second)
             if not {first, second} & left_out and before and after and after < before:
-                problems[second] = [message]
+                problems[second] = [ValidationError(message)]
         try:
             super().validate_constraints(left_out | problems.keys())
         except ValidationError as error:

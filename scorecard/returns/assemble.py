@@ -14,6 +14,7 @@ from indicators.calculations.months import add_months
 from indicators.models import CrossCheck, DerivationTerm, Indicator, MonthlyValue, with_sources
 from scorecard.models import Edition
 from scorecard.report import Row, assemble_report
+from scorecard.report.reading import one_moment
 from scorecard.report.series import StoredValue
 
 from .questions import Subject, cautions_about
@@ -38,14 +39,16 @@ class _Stored(NamedTuple):
 def assemble_sheet(
     edition: Edition, *, supposing: Sequence[StoredValue] = (), supposed_texts: Mapping[int, str] | None = None
 ) -> Sheet:
-    """The edition's sheet, as things are stored now.
+    """The edition's sheet, as things are stored at one moment.
 
     `supposing` are monthly values, `supposed_texts` commentary by indicator, to reckon with as if they were
     stored: what somebody is typing. Expects the edition's scorecard to be loaded.
     """
-    report = assemble_report(edition.scorecard, edition.month, supposing=supposing)
-    rows = [(section.title, row) for section in report.sections for row in section.rows]
-    stored = _read(edition, [row.indicator for _, row in rows])
+    # A figure and the version of it that its reader has seen must never be from two moments.
+    with one_moment():
+        report = assemble_report(edition.scorecard, edition.month, supposing=supposing)
+        rows = [(section.title, row) for section in report.sections for row in section.rows]
+        stored = _read(edition, [row.indicator for _, row in rows])
     by_key = {row.indicator: row for _, row in rows}
     texts = {key: commentary.text for key, commentary in stored.commentaries.items()} | dict(supposed_texts or {})
     seen: set[int] = set()

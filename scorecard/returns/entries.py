@@ -16,11 +16,12 @@ from django.core.exceptions import PermissionDenied
 from commentary.models import Commentary, SignOff
 from commentary.standing import Step
 from indicators.models import MonthlyValue, Seen, User, seen
-from scorecard.rules import may
+from scorecard.models import Edition
 
+from .rights import require_entering
 from .sheet import SheetLine
 from .versions import FIGURE, TEXT, VALUE_FIELDS, Amount, Conflict, amount_of, conflicts_of, text_of, versions_seen
-from .writing import all_or_none, assign, write
+from .writing import assign, on_lines, write
 
 TAKEN_BACK = "Changed after it was sent"
 
@@ -37,6 +38,11 @@ class Entry:
     saw_value: Seen
     saw_text: Seen
 
+    def is_of(self, line: SheetLine) -> bool:
+        """Whether its editor knows what stands at the line now: they saw it, or entered it themselves."""
+        knows_figure = self.saw_value == seen(line.value) or self.amount == amount_of(line.value)
+        return knows_figure and (self.saw_text == seen(line.commentary) or self.text == line.text)
+
 
 @dataclass
 class Outcome:
@@ -46,16 +52,21 @@ class Outcome:
     conflicts: dict[int, Conflict] = field(default_factory=dict)
 
 
-def save_entries(*, lines: Sequence[SheetLine], entries: Mapping[int, Entry], by: User) -> Outcome:
-    """Save the entries of lines of one edition. Entries that change nothing write nothing.
+def save_entries(*, edition: Edition, lines: Sequence[SheetLine], entries: Mapping[int, Entry], by: User) -> Outcome:
+    """Save the entries of lines of an edition. Entries that change nothing write nothing.
 
-    Raises PermissionDenied, and saves nothing, when one of the entries is not for a line that is the person's to enter.
+    Raises PermissionDenied, and saves nothing, when one of the entries is not for a line that is the person's to
+    enter, or is not any more: the edition may have been moved on since the lines were read.
     """
-    theirs = {line.key for line in lines if may(by, "enter_line", line)}
-    if not theirs.issuperset(entries):
+    of_entries = [line for line in lines if line.key in entries]
+    if len(of_entries) < len(entries):
         raise PermissionDenied
-    month = lines[0].month if lines else date.min
-    return all_or_none(entries, lambda: _Saving(month, entries, by).run())
+
+    def run(current: Edition) -> Outcome:
+        require_entering(current, of_entries, by)
+        return _Saving(current.month, entries, by).run()
+
+    return on_lines(edition, entries, run)
 
 
 class _Saving:

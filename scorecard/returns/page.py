@@ -144,10 +144,20 @@ class ReturnPage:
         return f"You can enter from {self.edition.opens_on:%-d %B %Y} on."
 
     def told(self, done: Submission) -> str:
-        """What was done, in a sentence."""
+        """What was done, in a sentence; empty where the warning says it all."""
         if done.sent:
             return f"{_lines(len(done.sent))} sent for sign-off."
-        return "Saved." if done.saved else "Nothing had changed."
+        if done.saved:
+            return "Saved."
+        return "" if done.unseen else "Nothing had changed."
+
+    def warned(self, done: Submission) -> str:
+        """What was not sent because its sender does not know it, in sentences; empty when there is nothing."""
+        names = ", ".join(line.indicator.reference for line in done.unseen)
+        if not names:
+            return ""
+        were = "was" if len(done.unseen) == 1 else "were"
+        return f"{names} {were} changed by somebody else after you opened this page, so {were} not sent: look again."
 
 
 def line_html(request: HttpRequest, sheet: Sheet, form: LineForm, person: User) -> SafeString:

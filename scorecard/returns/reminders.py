@@ -158,7 +158,7 @@ def _deliver(
         return Outcome.SENT
 
     try:
-        return all_or_none([], run)
+        return all_or_none(run)
     except Exception:
         # Whatever is wrong with one address or the mail server: others get theirs.
         log.exception("A reminder to %s could not be handed over", person.username)

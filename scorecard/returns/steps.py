@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.core.exceptions import PermissionDenied
@@ -17,8 +17,10 @@ from scorecard.models import Edition
 from scorecard.rules import may
 
 from .assemble import assemble_sheet
+from .entries import Entry
+from .rights import require_entering
 from .sheet import SheetLine
-from .writing import all_or_none, assign, write
+from .writing import assign, on_lines, write
 
 STEP_FIELDS = (
     "step",
@@ -55,8 +57,13 @@ def obstacles(line: SheetLine) -> list[str]:
     return found
 
 
-def save_reasons(*, lines: Sequence[SheetLine], reasons: Mapping[tuple[int, str], str], by: User) -> None:
-    """Keep why warnings are let pass. `reasons` are texts by indicator and warning; empty ones are left out."""
+def save_reasons(
+    *, edition: Edition, lines: Sequence[SheetLine], reasons: Mapping[tuple[int, str], str], by: User
+) -> None:
+    """Keep why warnings are let pass. `reasons` are texts by indicator and warning; empty ones are left out.
+
+    Raises PermissionDenied when one of the lines is not the person's to enter, or not any more.
+    """
     wanted = {
         (line.key, warning.caution.code): (line, warning.caution, reasons[line.key, warning.caution.code].strip())
         for line in lines
@@ -65,13 +72,15 @@ def save_reasons(*, lines: Sequence[SheetLine], reasons: Mapping[tuple[int, str]
     }
     if not wanted:
         return
-    if not all(may(by, "enter_line", line) for line, _, _ in wanted.values()):
-        raise PermissionDenied
-    all_or_none({key for key, _ in wanted}, lambda: _write_reasons(wanted, by))
+
+    def run(current: Edition) -> None:
+        require_entering(current, [line for line, _, _ in wanted.values()], by)
+        _write_reasons(current.month, wanted, by)
+
+    on_lines(edition, {key for key, _ in wanted}, run)
 
 
-def _write_reasons(wanted: Mapping[tuple[int, str], tuple[SheetLine, Any, str]], by: User) -> None:
-    month = next(iter(wanted.values()))[0].month
+def _write_reasons(month: date, wanted: Mapping[tuple[int, str], tuple[SheetLine, Any, str]], by: User) -> None:
     stored = {
         (reason.indicator_id, reason.warning): reason
         for reason in WarningReason.objects.select_for_update()
@@ -89,31 +98,35 @@ def _write_reasons(wanted: Mapping[tuple[int, str], tuple[SheetLine, Any, str]],
     write(WarningReason, new, changed, ["about", "reason"], by=by)
 
 
-def send_lines(*, edition: Edition, keys: Collection[int], by: User, now: datetime) -> list[SheetLine]:
-    """Send those of the lines that are ready to their owners for sign-off. Returns them."""
+def send_lines(*, edition: Edition, entries: Mapping[int, Entry], by: User, now: datetime) -> Decided:
+    """Send those of the lines that are ready to their owners for sign-off.
 
-    def run() -> list[SheetLine]:
-        lines = [
+    `entries` has for each what the sender saw and entered there.
+    """
+
+    def run(current: Edition) -> Decided:
+        ready = [
             line
-            for line in _lines(edition, keys, by, "enter_line")
+            for line in _lines(current, entries, by, "enter_line")
             if line.standing.is_with_reporter and not obstacles(line)
         ]
-        _take(lines, by, lambda sign_off: _sent(sign_off, by, now))
-        return lines
+        known = [line for line in ready if entries[line.key].is_of(line)]
+        _take(known, by, lambda sign_off: _sent(sign_off, by, now))
+        return Decided(known, [line for line in ready if line not in known])
 
-    return all_or_none(keys, run)
+    return on_lines(edition, entries, run)
 
 
 def approve_lines(*, edition: Edition, saw: Mapping[int, str], by: User, now: datetime) -> Decided:
     """Sign lines off. `saw` has the fingerprint of each line as the owner was shown it."""
 
-    def run() -> Decided:
-        lines = [line for line in _lines(edition, saw, by, "sign_off_line") if line.standing.is_with_owner]
+    def run(current: Edition) -> Decided:
+        lines = [line for line in _lines(current, saw, by, "sign_off_line") if line.standing.is_with_owner]
         same = [line for line in lines if line.fingerprint == saw[line.key]]
         _take(same, by, lambda sign_off: _decided(sign_off, Step.APPROVED, "", by, now))
         return Decided(same, [line for line in lines if line not in same])
 
-    return all_or_none(saw, run)
+    return on_lines(edition, saw, run)
 
 
 def send_back(*, edition: Edition, saw: Mapping[int, str], note: str, by: User, now: datetime) -> Decided:
@@ -121,17 +134,17 @@ def send_back(*, edition: Edition, saw: Mapping[int, str], note: str, by: User, 
     if not note.strip():
         raise ValueError("Say what should be changed.")
 
-    def run() -> Decided:
+    def run(current: Edition) -> Decided:
         lines = [
             line
-            for line in _lines(edition, saw, by, "sign_off_line")
+            for line in _lines(current, saw, by, "sign_off_line")
             if line.standing.is_with_owner or line.standing is Standing.APPROVED
         ]
         same = [line for line in lines if line.fingerprint == saw[line.key]]
         _take(same, by, lambda sign_off: _decided(sign_off, Step.SENT_BACK, note.strip(), by, now))
         return Decided(same, [line for line in lines if line not in same])
 
-    return all_or_none(saw, run)
+    return on_lines(edition, saw, run)
 
 
 def _lines(edition: Edition, keys: Collection[int], by: User, right: str) -> list[SheetLine]:

@@ -13,17 +13,21 @@ from .assemble import assemble_sheet
 from .entries import save_entries
 from .forms import LineForm
 from .sheet import Sheet, SheetLine
-from .steps import save_reasons, send_lines
+from .steps import Decided, save_reasons, send_lines
 from .versions import Conflict, conflicts_of
 
 
 @dataclass
 class Submission:
-    """What became of a return: the lines that were saved and sent, and the sheet as it is now."""
+    """What became of a return: the lines that were saved and sent, and the sheet as it is now.
+
+    `unseen` are ready, but were not sent: somebody changed them, and their sender has not seen that yet.
+    """
 
     sheet: Sheet
     saved: set[int] = field(default_factory=set)
     sent: list[SheetLine] = field(default_factory=list)
+    unseen: list[SheetLine] = field(default_factory=list)
     is_clean: bool = True
 
 
@@ -31,11 +35,12 @@ def submit(*, edition: Edition, forms: Sequence[LineForm], by: User, now: dateti
     """Save the valid forms of an edition's lines and, with `send`, send those that are ready.
 
     A form that clashes with what somebody else saved gets its `conflict`; one that is invalid keeps the one it had.
+    Raises PermissionDenied when the edition was moved on since the forms' lines were read, so that one of them takes no
+    entries any more; what comes in afterwards is not written.
     """
     valid = [form for form in forms if form.is_valid()]
-    outcome = save_entries(
-        lines=[form.line for form in valid], entries={form.line.key: form.entry for form in valid}, by=by
-    )
+    entries = {form.line.key: form.entry for form in valid}
+    outcome = save_entries(edition=edition, lines=[form.line for form in valid], entries=entries, by=by)
     conflicts = outcome.conflicts | _shown_before(edition, forms)
     for form in forms:
         form.conflict = conflicts.get(form.line.key)
@@ -43,14 +48,15 @@ def submit(*, edition: Edition, forms: Sequence[LineForm], by: User, now: dateti
     sheet = assemble_sheet(edition)
     reasons = {key: text for form in settled for key, text in _reasons_typed(form, sheet.by_key[form.line.key]).items()}
     if reasons:
-        save_reasons(lines=sheet.lines, reasons=reasons, by=by)
+        save_reasons(edition=edition, lines=sheet.lines, reasons=reasons, by=by)
         sheet = assemble_sheet(edition)
-    sent: list[SheetLine] = []
+    sending = Decided([], [])
     if send:
-        sent = send_lines(edition=edition, keys={form.line.key for form in settled}, by=by, now=now)
+        to_send = {form.line.key: form.entry for form in settled}
+        sending = send_lines(edition=edition, entries=to_send, by=by, now=now)
         sheet = assemble_sheet(edition)
     is_clean = len(valid) == len(forms) and not outcome.conflicts
-    return Submission(sheet, outcome.saved, sent, is_clean)
+    return Submission(sheet, outcome.saved, sending.done, sending.changed, is_clean)
 
 
 def _shown_before(edition: Edition, forms: Sequence[LineForm]) -> dict[int, Conflict]:

@@ -5,28 +5,55 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, TypeVar
 
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, models, transaction
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from indicators.models import User
+from scorecard.models import Edition
 
 BATCH = 200
 Result = TypeVar("Result")
 
 
-def all_or_none(keys: Collection[int], run: Callable[[], Result]) -> Result:
-    """Run in one transaction, as the only one that enters, sends or decides on the lines of these indicators.
-
-    Once more when somebody made the same row elsewhere, as in the administration, between our look and our writing.
-    """
+def all_or_none(run: Callable[[], Result]) -> Result:
+    """Run in one transaction; once more when somebody made the same row between our look and our writing."""
     try:
         with transaction.atomic():
-            _wait_for_turn(keys)
             return run()
     except IntegrityError:
         with transaction.atomic():
-            _wait_for_turn(keys)
             return run()
+
+
+def on_lines(edition: Edition, keys: Collection[int], run: Callable[[Edition], Result]) -> Result:
+    """Run with the edition as it is now, as the only one that enters, sends or decides on these indicators' lines.
+
+    All or nothing. Until it is done nobody moves the edition on, so that `run` can go by its state.
+    Raises PermissionDenied when the edition is gone.
+    """
+
+    def in_turn() -> Result:
+        current = _held(edition)
+        _wait_for_turn(keys)
+        return run(current)
+
+    return all_or_none(in_turn)
+
+
+# Waits for whoever moves the edition on, who has the row for themselves, but not for others who enter their lines.
+# SQLite lets one at a time write anyway.
+HOLD = "SELECT id FROM scorecard_edition WHERE id = %s FOR SHARE"
+
+
+def _held(edition: Edition) -> Edition:
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(HOLD, [edition.pk])
+    current = Edition.objects.select_related("scorecard").filter(pk=edition.pk).first()
+    if current is None:
+        raise PermissionDenied
+    return current
 
 
 # Rows can't be locked before they are there: two people would both make the first. Always in the same order, so that
@@ -38,7 +65,7 @@ TURNS = """
 
 
 def _wait_for_turn(keys: Collection[int]) -> None:
-    """Until the transaction ends nobody else has a turn at these lines. SQLite lets one at a time write anyway."""
+    """Until the transaction ends nobody else has a turn at these lines."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(TURNS, [list(keys)])

@@ -67,7 +67,11 @@ def my_return(request: HttpRequest, slug: str, month_text: str) -> HttpResponse:
     reporter = request.GET.get("for", "")
     sheet = assemble_sheet(edition)
     if request.method == "POST":
-        return _take_in(request, sheet, person, reporter)
+        try:
+            return _take_in(request, sheet, person, reporter)
+        except PermissionDenied:
+            # Somebody moved the edition on meanwhile. What still takes entries is taken, the rest given back.
+            return _take_in(request, assemble_sheet(edition_at(slug, month_text)), person, reporter)
     lines = _reported(sheet, person, reporter)
     if not lines:
         raise PermissionDenied
@@ -86,8 +90,10 @@ def _take_in(request: HttpRequest, sheet: Sheet, person: User, reporter: str) ->
     fresh = _reported(done.sheet, person, reporter)
     unsaved = unsaved_lines(request.POST, done.sheet, person, but={form.line.key for form in forms})
     page = ReturnPage(done.sheet, fresh, person, reporter=reporter, is_checked=send, forms=forms, unsaved=unsaved)
-    if done.is_clean:
-        messages.success(request, page.told(done))
+    if done.is_clean and (told := page.told(done)):
+        messages.success(request, told)
+    if warned := page.warned(done):
+        messages.warning(request, warned)
     if unsaved or not done.is_clean:
         return render(request, "returns/return.html", {"page": page}, status=422)
     query = ({"check": "1"} if send else {}) | ({"for": reporter} if reporter else {})

@@ -10,6 +10,7 @@ from commentary.models import Commentary, SignOff, WarningReason
 from commentary.standing import Standing
 from indicators.models import Deputy, MonthlyValue
 from scorecard.models import EditionState
+from scorecard.returns import submit as submitting
 from scorecard.returns.sheet import SheetLine
 from tests.factories import DECEMBER, JANUARY, make_derived, make_user, make_value, make_values
 from tests.scorecard.returns.returning import (
@@ -426,6 +427,41 @@ def test_what_was_typed_before_collection_closed_is_given_back_and_not_saved(lea
     # What is stored already needs no copying.
     assert re.findall(r'class="reference">([^<]*)<', html) == ["A1"]
     assert (line_of(edition).value, line_of(edition).commentary) == (None, None)
+
+
+@pytest.mark.parametrize("state", [EditionState.IN_REVIEW, EditionState.PUBLISHED])
+@pytest.mark.parametrize("step", ["save_entries", "send_lines"])
+def test_what_is_sent_while_the_collection_is_ended_is_given_back(lead, edition, monkeypatch, step, state):
+    data = posted(edition, action="send", A1={"figure": "5", "text": "Fewer."})
+    real = getattr(submitting, step)
+
+    def ended_just_before(**given):
+        monkeypatch.setattr(submitting, step, real)
+        close(edition, state=state)
+        return real(**given)
+
+    monkeypatch.setattr(submitting, step, ended_just_before)
+    response = lead.post(RETURN, data)
+
+    assert response.status_code == 403
+    given = dict(re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", page_of(response), re.DOTALL))
+    kept = {} if line_of(edition).value is None else {"Commentary": line_of(edition).text}
+    assert (given or kept)["Commentary"] == "Fewer."
+    assert not SignOff.objects.exists()
+
+
+def test_line_that_somebody_else_changed_is_shown_and_not_sent(lead, edition):
+    enter(edition, A1={"figure": "5"})
+    data = posted(edition, action="send")
+    enter(edition, by=officer().username, A1={"figure": "6"})
+
+    response = lead.post(RETURN, data, follow=True)
+
+    words = words_of(page_of(response))
+    assert "A1 was changed by somebody else after you opened this page, so was not sent: look again." in words
+    assert "Nothing had changed." not in words
+    assert 'value="6"' in entry(page_of(response), line_of(edition))
+    assert not SignOff.objects.exists()
 
 
 def test_a_reason_and_an_emptied_field_are_given_back_too(lead, edition):

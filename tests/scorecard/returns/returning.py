@@ -12,9 +12,10 @@ from django.http import HttpResponse
 from django.test.utils import CaptureQueriesContext
 
 from commentary.models import Commentary
-from indicators.models import Indicator, MonthlyValue, User
+from indicators.models import Indicator, MonthlyValue, User, seen
 from scorecard.models import Edition
 from scorecard.returns.assemble import assemble_sheet
+from scorecard.returns.entries import Entry
 from scorecard.returns.forms import LineForm, prefix_of
 from scorecard.returns.sheet import SheetLine
 from scorecard.returns.steps import approve_lines, send_back, send_lines
@@ -81,8 +82,14 @@ def enter(edition: Edition, by: str = "lead", *, send: bool = False, **typed: An
 def send(edition: Edition, *references: str, by: str = "lead", now: datetime = NOW) -> list[str]:
     """Send the lines; the references of those that were sent."""
     lines = lines_of(edition)
-    keys = [lines[reference].key for reference in references]
-    return [line.indicator.reference for line in send_lines(edition=edition, keys=keys, by=person(by), now=now)]
+    entries = dict(map(as_seen, [lines[reference] for reference in references]))
+    sent = send_lines(edition=edition, entries=entries, by=person(by), now=now).done
+    return [line.indicator.reference for line in sent]
+
+
+def as_seen(line: SheetLine) -> tuple[int, Entry]:
+    """A line's key, and the entry of somebody who saw the line and changes nothing."""
+    return line.key, Entry(None, None, seen(line.value), seen(line.commentary))
 
 
 def approve(edition: Edition, *references: str, by: str = "head", now: datetime = NOW) -> None:

@@ -8,6 +8,7 @@ import random
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
@@ -16,24 +17,28 @@ from itertools import chain
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.core.exceptions import PermissionDenied
+from django.db import connection, transaction
 from django.utils import timezone
 
 from commentary.models import Commentary, SignOff
 from commentary.standing import Step
 from indicators.models import MonthlyValue, Seen, User, seen
-from scorecard.models import Edition
+from scorecard.models import Edition, EditionState
 from scorecard.returns import steps
 from scorecard.returns.assemble import assemble_sheet
+from scorecard.returns.editions import move_edition
 from scorecard.returns.entries import Entry, save_entries
 from scorecard.returns.sheet import SheetLine
 from scorecard.returns.steps import approve_lines, send_back, send_lines
 from scorecard.returns.versions import NOTHING, Amount, Conflict, amount_of
+from scorecard.returns.writing import on_lines
 from tests.factories import JANUARY, make_edition, make_indicator, make_scorecard, make_user, make_value
+from tests.scorecard.returns.returning import as_seen, officer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 EDITORS, ROUNDS = 6, 10
-SAVED, TOLD, GONE = "saved", "told", "gone already"
+SAVED, TOLD, GONE, REFUSED = "saved", "told", "gone already", "refused"
 PARTS: dict[str, type[Any]] = {"figure": MonthlyValue, "text": Commentary}
 
 
@@ -116,7 +121,7 @@ class Editor:
 
     def save(self, lines, wanted, saw) -> dict[int, Conflict]:
         entries = {line.key: self.entry(line, wanted[line.key], saw[line.key]) for line in lines if line.key in wanted}
-        outcome = save_entries(lines=lines, entries=entries, by=self.person)
+        outcome = save_entries(edition=self.edition, lines=lines, entries=entries, by=self.person)
         for key, parts in wanted.items():
             became = SAVED if key in outcome.saved else TOLD if key in outcome.conflicts else GONE
             self.attempts += [Attempt(key, part, saw[key][part], made, became) for part, made in parts.items()]
@@ -190,26 +195,28 @@ class Owner:
         return self.decided
 
 
-def send_often(edition: Edition) -> list[tuple[int, str, str]]:
-    """Send everything again and again; returns what was sent."""
+def send_often(edition: Edition, turns: int = 3 * ROUNDS) -> list[tuple[int, str, str]]:
+    """Send everything again and again; the line, the step and the fingerprint of what was seen, for each sent."""
     reporter, sent = User.objects.get(username="reporter"), []
-    for _ in range(3 * ROUNDS):
-        keys = [line.key for line in assemble_sheet(edition).lines]
-        lines = send_lines(edition=edition, keys=keys, by=reporter, now=timezone.now())
-        sent += [(line.key, Step.SENT.value, line.fingerprint) for line in lines]
+    for _ in range(turns):
+        lines = assemble_sheet(edition).lines
+        saw = {line.key: line.fingerprint for line in lines}
+        done = send_lines(edition=edition, entries=dict(map(as_seen, lines)), by=reporter, now=timezone.now()).done
+        sent += [(line.key, Step.SENT.value, saw[line.key]) for line in done]
     return sent
 
 
-def test_sign_off_never_stands_for_what_the_owner_did_not_see():
+def test_sign_off_never_stands_for_what_its_sender_or_owner_did_not_see():
     edition = make_return(is_started=True)
     editors = [Editor(edition, number) for number in range(3)]
+    at_first = send_often(edition, 1)
 
     *_, decided, sent = together(
         [*(editor.work for editor in editors), Owner(edition).work, lambda: send_often(edition)]
     )
 
     history = SignOff.history.exclude(step=Step.DRAFT)
-    assert sorted(map(_step_of, history)) == sorted(decided + sent)
+    assert sorted(map(_step_of, history)) == sorted(at_first + decided + sent)
     for line in assemble_sheet(edition).lines:
         signed = line.sign_off
         versions = SignOff.history.filter(id=signed.pk).order_by("history_id").values_list("version", flat=True)
@@ -226,7 +233,7 @@ def test_change_waits_for_a_step_under_way_and_then_takes_it_back(monkeypatch, s
     reporter = {"edition": edition, "by": User.objects.get(username="reporter"), "now": timezone.now()}
     owner = reporter | {"by": User.objects.get(username="owner")}
     if step == "approved":
-        send_lines(keys=[line.key], **reporter)
+        send_lines(entries=dict([as_seen(line)]), **reporter)
     saw = {line.key: {"figure": seen(line.value), "text": seen(line.commentary)}}
     changes = []
 
@@ -242,10 +249,112 @@ def test_change_waits_for_a_step_under_way_and_then_takes_it_back(monkeypatch, s
         if step == "approved":
             approve_lines(saw={line.key: line.fingerprint}, **owner)
         else:
-            send_lines(keys=[line.key], **reporter)
+            send_lines(entries=dict([as_seen(line)]), **reporter)
 
     assert changes[0].result() == {}
     assert list(SignOff.history.order_by("history_id").values_list("step", flat=True))[-2:] == [step, "draft"]
+
+
+class Officer:
+    """Somebody who ends the collection and opens it again, and looks whether anything is written in between."""
+
+    def __init__(self, edition: Edition) -> None:
+        self.edition = edition
+        self.person = officer()
+
+    def work(self) -> list[bool]:
+        """Whether nothing was written while the collection was ended, for each time."""
+        return [self.is_quiet_when_ended() for _ in range(ROUNDS)]
+
+    def is_quiet_when_ended(self) -> bool:
+        self.move(EditionState.IN_REVIEW)
+        at_first = written()
+        # As long as a few saves take.
+        for _ in range(3):
+            assemble_sheet(self.edition)
+        is_quiet = written() == at_first
+        self.move(EditionState.COLLECTING)
+        return is_quiet
+
+    def move(self, to: EditionState) -> None:
+        version = Edition.objects.get(pk=self.edition.pk).version
+        move_edition(edition=self.edition, to=to, version=version, by=self.person)
+
+
+def written() -> list[int]:
+    """How much the history has of figures, commentaries and sign-offs."""
+    return [model.history.count() for model in (MonthlyValue, Commentary, SignOff)]
+
+
+def enter_and_send(edition: Edition, number: int) -> list[tuple[str, int, Decimal]]:
+    """Enter new figures and send them, again and again; what was saved and what was refused."""
+    editor, found = Editor(edition, number), []
+    for turn in range(3 * ROUNDS):
+        lines = assemble_sheet(Edition.objects.select_related("scorecard").get(pk=edition.pk)).lines
+        figures = {line.key: Decimal(1000 * (number + 1) + 10 * turn + place) for place, line in enumerate(lines)}
+        entries = {
+            line.key: Entry(Amount(figure=figures[line.key]), None, seen(line.value), seen(line.commentary))
+            for line in lines
+        }
+        try:
+            saved = save_entries(edition=edition, lines=lines, entries=entries, by=editor.person).saved
+        except PermissionDenied:
+            found += [(REFUSED, key, figure) for key, figure in figures.items()]
+            continue
+        found += [(SAVED, key, figures[key]) for key in saved]
+        with suppress(PermissionDenied):
+            send_lines(edition=edition, entries=entries, by=editor.person, now=timezone.now())
+    return found
+
+
+def test_nothing_is_entered_or_sent_after_the_collection_ended():
+    edition = make_return(is_started=False)
+
+    quiet, *entered = together([Officer(edition).work, *(partial(enter_and_send, edition, who) for who in range(4))])
+
+    assert quiet == [True] * ROUNDS
+    by_outcome = {outcome: set() for outcome in (SAVED, REFUSED)}
+    for outcome, key, figure in chain(*entered):
+        by_outcome[outcome].add((key, figure))
+    assert by_outcome[SAVED] == set(MonthlyValue.history.values_list("indicator_id", "figure"))
+    assert by_outcome[REFUSED]
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("to", ["in_review", "published"])
+def test_entry_waits_for_a_move_under_way_and_is_then_refused(to):
+    edition = make_return(is_started=True)
+    line = assemble_sheet(edition).lines[0]
+    saw = {line.key: {"figure": seen(line.value), "text": seen(line.commentary)}}
+
+    with ThreadPoolExecutor(1) as others:
+        with transaction.atomic():
+            current = Edition.objects.select_for_update().get(pk=edition.pk)
+            current.state = to
+            current.save()
+            save = partial(Editor(edition, 0).save, [line], {line.key: {"figure": 6}}, saw)
+            saving = others.submit(alone, save)
+            while not (saving.done() or somebody_waits_for_us()):
+                pass
+        with pytest.raises(PermissionDenied):
+            saving.result()
+
+    assert MonthlyValue.objects.get(indicator=line.key).figure == 5
+
+
+@pytest.mark.postgresql
+def test_people_at_different_lines_of_an_edition_do_not_wait_for_each_other():
+    edition = make_return(is_started=True)
+    first, second = assemble_sheet(edition).lines[:2]
+    saw = {second.key: {"figure": seen(second.value), "text": seen(second.commentary)}}
+
+    def save_another_line(_):
+        return others.submit(alone, lambda: Editor(edition, 0).save([second], {second.key: {"figure": 6}}, saw)).result(
+            30
+        )
+
+    with ThreadPoolExecutor(1) as others:
+        assert on_lines(edition, [first.key], save_another_line) == {}
 
 
 def somebody_waits_for_us() -> bool:

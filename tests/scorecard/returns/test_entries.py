@@ -372,7 +372,7 @@ def may_enter(edition, username):
     line = line_of(edition)
     entry = Entry(Amount(figure=9), "", Seen(), Seen())
     try:
-        save_entries(lines=[line], entries={line.key: entry}, by=person(username))
+        save_entries(edition=edition, lines=[line], entries={line.key: entry}, by=person(username))
     except PermissionDenied:
         assert value_of(line.indicator) is None
         return False
@@ -428,7 +428,7 @@ def test_one_line_of_somebody_else_keeps_all_others_out():
 def test_an_entry_without_its_line_is_refused(edition):
     entry = Entry(Amount(figure=9), "", Seen(), Seen())
     with pytest.raises(PermissionDenied):
-        save_entries(lines=[], entries={line_of(edition).key: entry}, by=person("lead"))
+        save_entries(edition=edition, lines=[], entries={line_of(edition).key: entry}, by=person("lead"))
 
 
 # Queries

@@ -1,6 +1,7 @@
 """The steps of a line: what keeps it from being sent, who may take which, and what undoes them."""
 
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -8,16 +9,21 @@ from django.core.exceptions import PermissionDenied
 from commentary.models import Commentary, SignOff, WarningReason
 from commentary.standing import Standing
 from indicators.calculations.months import months_ending
-from indicators.models import Deputy, MonthlyValue
-from scorecard.models import EditionState
+from indicators.models import Deputy, MonthlyValue, Seen
+from scorecard.models import Edition, EditionState
+from scorecard.returns.entries import Entry, save_entries
 from scorecard.returns.steps import approve_lines, obstacles, save_reasons, send_back, send_lines
+from scorecard.returns.submit import submit
+from scorecard.returns.versions import Amount
 from tests.factories import DECEMBER, JANUARY, make_derived, make_value, make_values
 from tests.indicators.admin_pages import address, filled_in
 from tests.indicators.importing import import_file
 from tests.scorecard.returns.returning import (
     NOW,
     approve,
+    as_seen,
     enter,
+    form_of,
     line_of,
     lines_of,
     make_collection,
@@ -169,7 +175,7 @@ def test_a_reason_for_another_figure_does_not_pass_unseen(unusual):
 def test_a_reason_is_only_given_by_who_may_enter_the_line(unusual):
     line = line_of(unusual)
     with pytest.raises(PermissionDenied):
-        save_reasons(lines=[line], reasons={(line.key, "unusual"): "Fine."}, by=person("stranger"))
+        save_reasons(edition=unusual, lines=[line], reasons={(line.key, "unusual"): "Fine."}, by=person("stranger"))
     assert not WarningReason.objects.exists()
 
 
@@ -314,6 +320,108 @@ def test_nothing_is_decided_once_the_edition_is_published(sent):
             approve_lines(edition=sent, saw=saw(sent, "A1"), by=person(username), now=LATER)
 
 
+# An edition that is moved on while somebody acts
+
+
+def move_on(edition, state):
+    """Move the edition on behind the back of whoever has read it."""
+    current = Edition.objects.get(pk=edition.pk)
+    current.state = state
+    current.save()
+
+
+MOVED_ON = pytest.mark.parametrize("state", [EditionState.IN_REVIEW, EditionState.PUBLISHED])
+
+
+@MOVED_ON
+def test_what_was_read_before_the_edition_was_moved_on_takes_no_entry(unusual, state):
+    line = line_of(unusual)
+    move_on(unusual, state)
+    with pytest.raises(PermissionDenied):
+        save_entries(edition=unusual, lines=[line], entries={line.key: entry_of(7)}, by=person("lead"))
+    assert line_of(unusual).value.figure == 150
+
+
+@MOVED_ON
+def test_what_was_read_before_the_edition_was_moved_on_takes_no_reason(unusual, state):
+    line = line_of(unusual)
+    move_on(unusual, state)
+    with pytest.raises(PermissionDenied):
+        save_reasons(edition=unusual, lines=[line], reasons={(line.key, "unusual"): "Fine."}, by=person("lead"))
+    assert not WarningReason.objects.exists()
+
+
+@MOVED_ON
+def test_what_was_read_before_the_edition_was_moved_on_is_not_sent(edition, state):
+    enter(edition, A1={"figure": "5"})
+    entries = dict([as_seen(line_of(edition))])
+    move_on(edition, state)
+    with pytest.raises(PermissionDenied):
+        send_lines(edition=edition, entries=entries, by=person("lead"), now=NOW)
+    assert not SignOff.objects.exists()
+
+
+@pytest.mark.parametrize("act", [approve_lines, partial(send_back, note="Why?")], ids=["sign off", "send back"])
+def test_what_was_read_before_the_edition_was_published_is_not_decided_on(sent, act):
+    saw_then = saw(sent, "A1")
+    move_on(sent, EditionState.PUBLISHED)
+    with pytest.raises(PermissionDenied):
+        act(edition=sent, saw=saw_then, by=person("head"), now=NOW)
+    assert SignOff.history.filter(indicator__reference="A1").count() == 1
+
+
+def test_line_that_was_sent_again_meanwhile_takes_no_entry_in_review(sent):
+    sent_back(sent, "A1")
+    sent.state = EditionState.IN_REVIEW
+    sent.save()
+    line = line_of(sent)
+    send(sent, "A1")
+    with pytest.raises(PermissionDenied):
+        save_entries(edition=sent, lines=[line], entries={line.key: entry_of(7)}, by=person("lead"))
+    assert standings(sent)["A1"] == "sent"
+
+
+def entry_of(figure):
+    return Entry(Amount(figure=figure), None, Seen(), Seen())
+
+
+# Sending what somebody else changed
+
+
+@pytest.mark.parametrize("theirs", [{"figure": "6"}, {"text": "Fewer."}], ids=["figure", "text"])
+def test_line_is_not_sent_with_what_its_sender_has_not_seen(edition, theirs):
+    enter(edition, A1={"figure": "5"})
+    opened = line_of(edition)
+    enter(edition, by=officer().username, A1=theirs)
+
+    form = form_of(line_of(edition), opened)
+    done = submit(edition=edition, forms=[form], by=person("lead"), now=NOW, send=True)
+
+    assert (done.sent, references(done.unseen)) == ([], ["A1"])
+    assert standings(edition)["A1"] == "draft"
+
+
+def test_line_is_sent_with_what_its_sender_entered_just_the_same(edition):
+    opened = line_of(edition)
+    enter(edition, by=officer().username, A1={"figure": "5", "text": "Fewer."})
+
+    form = form_of(line_of(edition), opened, figure="5", text="Fewer.")
+    done = submit(edition=edition, forms=[form], by=person("lead"), now=NOW, send=True)
+
+    assert (references(done.sent), done.unseen) == (["A1"], [])
+
+
+def test_line_that_somebody_else_changed_does_not_keep_others_from_being_sent(edition):
+    enter(edition, A1={"figure": "5"}, B1={"figure": "6"})
+    opened = lines_of(edition)
+    enter(edition, by=officer().username, A1={"figure": "7"})
+
+    forms = [form_of(line, opened[reference]) for reference, line in lines_of(edition).items()]
+    done = submit(edition=edition, forms=forms, by=person("lead"), now=NOW, send=True)
+
+    assert (references(done.sent), references(done.unseen)) == (["B1"], ["A1"])
+
+
 # A change after sign-off
 
 
@@ -384,9 +492,9 @@ def test_queries_of_each_step_are_as_many_for_40_lines_as_for_2():
 
     def run(prepared):
         edition, lines, lead, head = prepared
-        keys = {line.key for line in lines.values()}
+        entries = dict(map(as_seen, lines.values()))
         seen = {line.key: line.fingerprint for line in lines.values()}
-        assert len(send_lines(edition=edition, keys=keys, by=lead, now=NOW)) == len(lines)
+        assert len(send_lines(edition=edition, entries=entries, by=lead, now=NOW).done) == len(lines)
         assert len(approve_lines(edition=edition, saw=seen, by=head, now=NOW).done) == len(lines)
         assert len(send_back(edition=edition, saw=seen, note="Why?", by=head, now=NOW).done) == len(lines)
 

@@ -249,7 +249,10 @@ def test_a_conflict_stays_in_sight_until_it_is_settled(edition, keep, typed, fie
 
 
 def test_a_line_whose_conflict_is_settled_can_be_sent(edition):
-    form = clash(edition)
+    enter(edition, A1={"figure": "5"})
+    opened = line_of(edition)
+    enter(edition, A1={"figure": "7"})
+    form, _ = enter_as(edition, opened, "lead", figure="6")
     again = form.with_versions(form.conflict)
     chosen = type(form)({**again.data, f"{again.prefix}-keep": "theirs"}, line_of(edition))
 

@@ -1,11 +1,17 @@
 """Six editions of the demonstration, published one after the other with suppression, and attacked by a reader."""
 
+import calendar
+import csv
+import io
 import json
+import zipfile
+from collections import defaultdict
 from dataclasses import replace
 from datetime import date
 
 import pytest
 from django.template.loader import render_to_string
+from python_calamine import CalamineWorkbook
 
 from indicators.calculations.figures import Figure
 from indicators.calculations.months import month_text, months_ending
@@ -18,8 +24,11 @@ from scorecard.indicator_page.export import to_csv as page_csv
 from scorecard.indicator_page.facts import Span
 from scorecard.indicator_page.present import PageContext
 from scorecard.models import Scorecard
+from scorecard.report.data_workbook import to_data_xlsx
 from scorecard.report.export import to_csv, to_json
 from scorecard.report.filters import Wanted
+from scorecard.report.tidy import to_tidy
+from scorecard.report.workbook import to_xlsx
 from scorecard.tables import report_tables
 from tests.demonstration import while_loaded
 from tests.disclosure_attacker import Attacker, read_cells, read_csv, read_json, read_page_csv, read_row, reckon
@@ -163,6 +172,63 @@ def test_what_rests_on_a_suppressed_figure_says_so_in_every_format(editions):
     )
     assert data["average_12m"] == {"value": None, "text": "[c]", "months": 0}
     assert data["months"]["2021-01"]["blank"] == "suppressed"
+
+
+def test_workbooks_and_tidy_data_hide_what_the_json_hides(editions):
+    """So that whoever attacks them finds no more than the attacker finds in the JSON."""
+    report = public_reports(editions)[-1]
+    hidden = hidden_in_json(report)
+    assert sum(map(len, hidden.values())) > 100
+    assert hidden_in_sheet(to_xlsx(report), "13 months") == hidden
+    assert hidden_in_monthly_sheet(to_data_xlsx(report)) == hidden
+    assert hidden_in_tidy(report) == hidden
+
+
+def hidden_in_json(report):
+    """The months that each line hides; lines that hide none are left out."""
+    lines = [line for section in json.loads(to_json(report))["sections"] for line in section["rows"]]
+    found = {
+        line["ref"]: {month for month, cell in line["months"].items() if cell["blank"] == "suppressed"}
+        for line in lines
+    }
+    return {reference: months for reference, months in found.items() if months}
+
+
+def hidden_in_sheet(workbook, name):
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(workbook)).get_sheet_by_name(name).to_python()
+    header = next(row for row in rows if "2021-01" in row)
+    found = {}
+    for row in rows[rows.index(header) + 1 :]:
+        months = {head for head, cell in zip(header, row, strict=True) if cell == "[c]" and head[:2] == "20"}
+        if months:
+            found[row[0]] = months
+    return found
+
+
+def hidden_in_monthly_sheet(workbook):
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(workbook)).get_sheet_by_name("Monthly figures").to_python()
+    header = next(row for row in rows if "Ref" in row)
+    found = defaultdict(set)
+    for row in rows[rows.index(header) + 1 :]:
+        line = dict(zip(header, row, strict=True))
+        if "[c]" in row:
+            found[line["Ref"]].add(numbered(*line["Month"].split()[::-1]))
+    return found
+
+
+def numbered(year, month):
+    return f"{year}-{[*calendar.month_name].index(month):02}"
+
+
+def hidden_in_tidy(report):
+    with zipfile.ZipFile(io.BytesIO(to_tidy(report))) as bundle:
+        [name] = [name for name in bundle.namelist() if not name.endswith("meta.csv")]
+        rows = csv.DictReader(bundle.read(name).decode("utf-8-sig").splitlines())
+        found = defaultdict(set)
+        for row in rows:
+            if "c" in row.values():
+                found[row["reference"]].add(numbered(row["time_period"], row["time_identifier"]))
+    return found
 
 
 def test_zero_is_shown(editions):

@@ -19,7 +19,7 @@ from indicators.models import (
     Target,
     User,
 )
-from scorecard.models import Edition, Line, PublicationKind, Scorecard, Section
+from scorecard.models import Edition, Line, PublicationKind, PublishedFile, Scorecard, Section
 from scorecard.publication import reading
 from scorecard.publication.drafting import draft_edition
 from scorecard.publication.publish import freeze
@@ -224,6 +224,15 @@ def read(addresses):
     reading._kept.clear()
     client = Client()
     return {address: (response := client.get(address)).status_code == 200 and response.content for address in addresses}
+
+
+def test_pdf_made_after_everything_was_changed_is_the_same_to_the_byte():
+    before = Client().get(f"{REPORT}report.pdf").content
+    PublishedFile.objects.all().delete()
+    reading._kept.clear()
+    for name in ("figure", "title", "target", "comparator", "owner's name", "commentary", "overview", "council"):
+        CHANGES[name]()
+    assert Client().get(f"{REPORT}report.pdf").content == before
 
 
 def live():

@@ -13,7 +13,7 @@ from tests.factories import make_edition, make_indicator, make_value, publish
 from . import returns
 
 FEBRUARY, JANUARY, DECEMBER, NOVEMBER = (add_months(returns.FEBRUARY, -back) for back in range(4))
-REASON = "A form that came in late was counted twice, by the service and by its partner, as the audit found."
+REASON = "A form that came in late was left out, by the service and by its partner, as the audit found."
 
 
 def make_published() -> Scorecard:

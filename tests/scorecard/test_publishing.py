@@ -212,15 +212,15 @@ def test_only_an_edition_in_review_is_published(at_work, in_review, state):
 
 
 def test_revision_stands_beside_the_original(at_work, published):
-    change(15)
+    change(4815)
     response = revise(at_work)
     assert response.redirect_chain == [(REPORT, 302)]
     page = told(response)
     assert f"(correction of an error). {REASON}" in page
-    assert "January 2021 12 15 Corrected" in page
+    assert "January 2021 12 4,815 Corrected" in page
     outdated = told(at_work.get(f"{REPORT}publications/1/"))
     assert "Outdated." in outdated
-    assert "15" not in outdated
+    assert "4,815" not in outdated
     assert [(one.number, one.kind) for one in Publication.objects.all()] == [(1, "original"), (2, "correction")]
 
 

@@ -136,8 +136,7 @@ class PageDesk:
 
     @cached_property
     def _rows(self) -> Mapping[int, Row]:
-        # The first of an indicator that stands in two sections.
-        return {row.indicator: row for row in reversed([*self.report.rows])}
+        return self.report.by_indicator
 
     @cached_property
     def _parts(self) -> Mapping[int, Collection[int]]:

@@ -107,7 +107,7 @@ def _without_words(line: SheetLine) -> str:
 
 
 def _rows(report: BoardReport, tell: Callable[[Row], str]) -> Iterator[Item]:
-    for row in {row.indicator: row for row in report.rows}.values():
+    for row in report.by_indicator.values():
         words = tell(row)
         if words:
             yield Item(row.measure.reference, words)
@@ -127,7 +127,7 @@ def _target(row: Row) -> str:
 
 
 def _comparators(report: BoardReport) -> Iterator[Item]:
-    for row in {row.indicator: row for row in report.rows}.values():
+    for row in report.by_indicator.values():
         if row.measure.scope is Scope.LOCAL:
             continue
         cells = [cell for cell in row.comparators if cell is not None]

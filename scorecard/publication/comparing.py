@@ -85,7 +85,7 @@ def compare_reports(earlier: BoardReport, later: BoardReport) -> Comparison:
     Nothing is worked out from a figure that one of them does not show. Two publications of one month compare its
     figure then and now.
     """
-    rows_before, rows_after = _rows(earlier), _rows(later)
+    rows_before, rows_after = earlier.by_indicator, later.by_indicator
     keys = dict.fromkeys((*rows_after, *rows_before))
     lines = [_line(rows_before.get(key), rows_after.get(key)) for key in keys]
     order = {turn: place for place, turn in enumerate(Turn)}
@@ -97,11 +97,6 @@ def compare_reports(earlier: BoardReport, later: BoardReport) -> Comparison:
         same=tuple(line for line in lines if line.first is Turn.SAME),
         revised=tuple(revised_figures(later, _known(_in_one_unit(rows_before, rows_after)))),
     )
-
-
-def _rows(report: BoardReport) -> Mapping[int, Row]:
-    """The report's lines by indicator, the first of each."""
-    return {row.indicator: row for row in reversed([*report.rows])}
 
 
 def _in_one_unit(before: Mapping[int, Row], after: Mapping[int, Row]) -> Iterator[Row]:

@@ -83,7 +83,7 @@ class Document:
 
     @cached_property
     def _rows(self) -> dict[int, Row]:
-        return {row.indicator: row for row in reversed([*self.report.rows])}
+        return self.report.by_indicator
 
     @cached_property
     def pages(self) -> Pages:

@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import date
 
 from indicators.calculations.figures import Figure
-from indicators.calculations.formatting import format_value
 from indicators.calculations.months import financial_year_text
 from indicators.calculations.vocabulary import Blank, Stage
 from scorecard.indicator_page import IndicatorPage
@@ -68,33 +67,20 @@ def _marked_page(page: IndicatorPage, known: Known) -> IndicatorPage:
 
 def revised_figures(report: BoardReport, known: Known) -> Iterator[Revised]:
     """The figures of the report that were published otherwise, line by line, oldest month first."""
-    for row in _each_once(report):
+    for row in report.by_indicator.values():
         for month, figure in zip(row.months, row.figures, strict=True):
             before = known.get((row.indicator, month))
             if before is not None and is_revised(figure, before):
-                was, now = _apart(row, before, figure)
+                was, now = row.measure.texts_apart(before.value, figure.value)
                 yield Revised(
                     indicator=row.indicator,
                     reference=row.measure.reference,
                     title=row.measure.title,
                     what=f"{month:%B %Y}",
                     before=was,
-                    after=now,
+                    after=row.figure_text(figure) if figure.blank else now,
                     kind=RevisionKind.SCHEDULED if before.stage in UNSETTLED else RevisionKind.CORRECTION,
                 )
-
-
-def _apart(row: Row, before: Figure, now: Figure) -> tuple[str, str]:
-    """Both as displayed; with two decimals more where they would print the same and yet differ."""
-    texts = row.figure_text(before), row.figure_text(now)
-    if texts[0] != texts[1]:
-        return texts
-    unit, places = row.measure.unit, row.measure.decimal_places + 2
-    return format_value(before.value, unit, places), format_value(now.value, unit, places)
-
-
-def _each_once(report: BoardReport) -> list[Row]:
-    return [*{row.indicator: row for row in report.rows}.values()]
 
 
 def other_changes(before: BoardReport, after: BoardReport) -> Iterator[Revised]:
@@ -103,7 +89,7 @@ def other_changes(before: BoardReport, after: BoardReport) -> Iterator[Revised]:
     Changes, averages and ratings follow from these, and are not listed.
     """
     yield from _changed(None, "", "The report", _report_words(before), _report_words(after))
-    rows_before, rows_after = ({row.indicator: row for row in report.rows} for report in (before, after))
+    rows_before, rows_after = before.by_indicator, after.by_indicator
     for key in dict.fromkeys((*rows_before, *rows_after)):
         was, now = rows_before.get(key), rows_after.get(key)
         measure = (now or was).measure  # type: ignore[union-attr]  # it is in one of them

@@ -113,6 +113,14 @@ class BoardReport:
             yield from section.rows
 
     @property
+    def by_indicator(self) -> dict[int, Row]:
+        """The line of each indicator, in order; the first of one that stands in two sections."""
+        found: dict[int, Row] = {}
+        for row in self.rows:
+            found.setdefault(row.indicator, row)
+        return found
+
+    @property
     def months_shown(self) -> tuple[date, ...]:
         return self.months[-MONTHS_SHOWN:]
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from indicators.calculations.exact import Exact, magnitude
-from indicators.calculations.formatting import format_change, format_value
+from indicators.calculations.formatting import format_change
 from indicators.calculations.months import financial_year_text
 from indicators.calculations.spc import Chart, SpecialCause
 from indicators.calculations.vocabulary import (
@@ -120,7 +120,7 @@ def _unusual(row: Row) -> str:
 def _off_target(row: Row, report: BoardReport) -> str:
     if row.rating is not Rating.RED or row.target is None or row.target.terms.value is None:
         return ""
-    ours, goal = _apart(row, row.current_figure.value, row.target.terms.value)
+    ours, goal = row.measure.texts_apart(row.current_figure.value, row.target.terms.value)
     beyond = " by more than its tolerance" if row.target.terms.tolerance else ""
     year = financial_year_text(row.rated_year)
     return f"{ours} in {row.current_month:%B %Y} misses the target of {goal} for {year}{beyond}."
@@ -133,7 +133,7 @@ def _gap(row: Row, report: BoardReport) -> str:
     for cell in row.comparators:
         if cell is not None and _is_new_gap(row, value, before, cell):
             name = _NAMES.get(cell.group, report.region)
-            ours, theirs = _apart(row, value, cell.value)
+            ours, theirs = row.measure.texts_apart(value, cell.value)
             worse = "higher" if row.measure.polarity is Polarity.LOW else "lower"
             share = format_change(magnitude(cell.comparison.relative or 0))
             return (
@@ -195,13 +195,3 @@ _TELL: dict[Reason, Callable[[Row, BoardReport], str]] = {
 
 def _figure(row: Row) -> str:
     return f"{row.figure_text(row.current_figure)} in {row.current_month:%B %Y}"
-
-
-def _apart(row: Row, ours: Exact | None, theirs: Exact | None) -> tuple[str, str]:
-    """Both as displayed; with two decimals more where they would print the same and yet differ."""
-    measure = row.measure
-    texts = measure.text(ours), measure.text(theirs)
-    if texts[0] != texts[1]:
-        return texts
-    places = measure.decimal_places + 2
-    return format_value(ours, measure.unit, places), format_value(theirs, measure.unit, places)

@@ -56,6 +56,14 @@ class Measure(NamedTuple):
         """A value as this indicator displays it; "n/a" for None."""
         return format_value(value, self.unit, self.decimal_places)
 
+    def texts_apart(self, one: Exact | None, other: Exact | None) -> tuple[str, str]:
+        """Both as displayed; with two decimals more where they would print the same and yet differ."""
+        texts = self.text(one), self.text(other)
+        if texts[0] != texts[1]:
+            return texts
+        places = self.decimal_places + 2
+        return format_value(one, self.unit, places), format_value(other, self.unit, places)
+
 
 class ComparatorCell(NamedTuple):
     """What one group of others has, and how the row's figure stands against it."""

@@ -45,7 +45,14 @@ def publish(request: HttpRequest, slug: str, month_text: str) -> HttpResponse:
         else:
             messages.success(request, f"{edition.month:%B %Y} is published. The report stays as it is now.")
             return redirect("report", slug, month_text)
-    context = {"edition": edition, "draft": draft, "checks": checks, "hidden": _hidden(edition, draft), "form": form}
+    context = {
+        "edition": edition,
+        "can_be_read": edition.scorecard.has_figures_for(edition.month),
+        "draft": draft,
+        "checks": checks,
+        "hidden": _hidden(edition, draft),
+        "form": form,
+    }
     return render(request, "publishing/publish.html", context, status=422 if form.errors else 200)
 
 

@@ -120,6 +120,13 @@ def test_checklist_tells_missing_figures(at_work, in_review, stored, words):
     assert checks(at_work.get(PUBLISH))["Figures"] == words
 
 
+def test_month_without_figures_has_no_report_to_read_yet(at_work, in_review):
+    read = "Read the report as it would be published"
+    assert read in told(at_work.get(PUBLISH))
+    MonthlyValue.objects.get(month=JANUARY).delete()
+    assert read not in told(at_work.get(PUBLISH))
+
+
 def test_checklist_tells_warnings_nobody_explained(at_work, in_review):
     change(10)
     assert "A1" in checks(at_work.get(PUBLISH))["Warnings"]

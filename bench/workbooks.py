@@ -8,11 +8,11 @@ from pathlib import Path
 from django.core.management import call_command
 from python_calamine import CalamineWorkbook
 
+from scorecard.files.data_workbook import to_data_xlsx
+from scorecard.files.paper import to_pdf
+from scorecard.files.workbook import to_xlsx
 from scorecard.models import EditionState
-from scorecard.paper import to_pdf
 from scorecard.report import BoardReport, assemble_report
-from scorecard.report.data_workbook import to_data_xlsx
-from scorecard.report.workbook import to_xlsx
 
 from .scorecards import MONTH, make_scorecard
 from .timing import medians

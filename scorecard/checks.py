@@ -6,8 +6,9 @@ from typing import Any
 from django.core import checks
 from django.db import connections
 
+from scorecard.collection.mail import SiteAddressError, site_url
+
 from .publication import triggers
-from .returns.mail import SiteAddressError, site_url
 
 
 @checks.register("reminders", deploy=True)

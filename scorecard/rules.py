@@ -18,8 +18,7 @@ from .roles import PANEL_MEMBERS, PERFORMANCE_OFFICERS
 
 if TYPE_CHECKING:
     from commentary.models import AreaOfFocus
-
-    from .returns.sheet import SheetLine
+    from scorecard.sheet.sheet import SheetLine
 
 
 # What nobody does to a line of a published edition: that is corrected by a revision, beside what was published.

@@ -57,7 +57,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    # The templates of form widgets, for scorecard/forms/.
+    # The templates of form widgets, for scorecard/display/forms.py.
     "django.forms",
 ]
 

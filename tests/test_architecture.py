@@ -125,7 +125,7 @@ def test_only_assembling_reads_the_database(name):
     assert not [found for found in names if within(found, "django.db") or "models" in found.split(".")]
 
 
-@parametrise_modules("scorecard/paper")
+@parametrise_modules("scorecard/files/paper")
 def test_paper_knows_no_database(path):
     names = set(imports(path))
     assert not [name for name in names if within(name, "django.db") or {"models", "queries"} & {*name.split(".")}]

@@ -8,13 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from indicators.calculations.average_and_maximum import Summary
 from indicators.calculations.change import Change
 from indicators.calculations.exact import Exact
 from indicators.calculations.figures import NO_RECORD, Figure
 from indicators.calculations.formatting import format_value
 from indicators.calculations.months import add_months
 from indicators.calculations.rating import TargetTerms
-from indicators.calculations.summary import Summary
 from indicators.calculations.vocabulary import (
     ComparatorGroup,
     Frequency,

@@ -9,7 +9,7 @@ from indicators.calculations.change import Change
 from indicators.calculations.exact import Exact, magnitude
 from indicators.calculations.figures import Figure
 from indicators.calculations.formatting import format_change, format_number
-from indicators.calculations.usual import usual_range
+from indicators.calculations.usual_range import usual_range
 from indicators.calculations.vocabulary import Movement, Rating, Unit
 
 from .caution import Caution

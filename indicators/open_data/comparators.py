@@ -10,9 +10,9 @@ from decimal import Decimal
 from fractions import Fraction
 from statistics import median
 
+from indicators.calculations.average_and_maximum import summarise
 from indicators.calculations.exact import Exact
 from indicators.calculations.months import financial_year_text
-from indicators.calculations.summary import summarise
 from indicators.calculations.vocabulary import Blank, ComparatorGroup
 
 from .cells import Cell, Level

@@ -4,8 +4,8 @@ from django.contrib.auth import views as auth
 from django.urls import path
 from django.views.generic import RedirectView
 
-from ..forms.accounts import PasswordChangeForm, SignInForm
 from . import views
+from .forms import PasswordChangeForm, SignInForm
 
 password_reset = views.PasswordResetView.as_view()
 

@@ -9,9 +9,9 @@ from django.conf import settings
 from commentary.focus import RaisedBy
 from commentary.models import AreaOfFocus, Commentary, FocusUpdate, Overview
 from indicators.calculations.months import add_months, parse_month
+from indicators.calculations.row import MONTHS_SHOWN
 from indicators.models import Indicator, User
 from scorecard.models import Edition, EditionState, Line, Scorecard, Section
-from scorecard.report.row import MONTHS_SHOWN
 
 from .records import FOLDER, add, by, records
 

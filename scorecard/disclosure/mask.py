@@ -6,19 +6,19 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
+from indicators.calculations.average_and_maximum import Summary
 from indicators.calculations.change import SUPPRESSED_CHANGE
 from indicators.calculations.figures import Figure
 from indicators.calculations.months import add_months
+from indicators.calculations.row import ComparatorCell, TargetCell
+from indicators.calculations.signal import MONTHS_IN_SIGNAL, Signal
 from indicators.calculations.spc import Chart, ChartChoice, PointType, SpecialCause
-from indicators.calculations.summary import Summary
 from indicators.calculations.vocabulary import Blank, Rating
 from scorecard.indicator_page import IndicatorPage, Point
 from scorecard.indicator_page.facts import Lines, Revision
 from scorecard.indicator_page.facts import Signal as PageSignal
 from scorecard.report import BoardReport, Row
 from scorecard.report.board import Focus
-from scorecard.report.row import ComparatorCell, TargetCell
-from scorecard.report.signal import MONTHS_IN_SIGNAL, Signal
 
 from .plan import DisclosurePlan
 from .texts import SUPPRESSED_TEXT, WITHHELD, is_small_number_in

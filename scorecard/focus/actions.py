@@ -13,10 +13,9 @@ from django.db.models import Max
 from commentary.focus import RaisedBy
 from commentary.models import AreaOfFocus, FocusUpdate, Overview
 from indicators.models import ChangedMeanwhileError, Indicator, Seen, User, seen
+from scorecard.editing.merging import save_over, write
 from scorecard.models import Edition, Scorecard
 from scorecard.rules import may
-
-from .merging import save_over, write
 
 CLOSED_MEANWHILE = "This question is closed. Ask a performance officer to open it again, then save your text."
 

@@ -9,11 +9,10 @@ from django import forms
 from commentary.focus import FocusKind, RaisedBy
 from commentary.models import AreaOfFocus, FocusUpdate, Overview
 from indicators.models import Indicator
-from scorecard.forms import NOT_ON_THE_LIST
+from scorecard.collection.forms import DayField
+from scorecard.display.forms import NOT_ON_THE_LIST
+from scorecard.editing.forms import EditForm, ProseField
 from scorecard.models import Scorecard
-from scorecard.returns.officer_forms import DayField
-
-from .editing import EditForm, ProseField
 
 LONGEST_TITLE = 200
 MOST_AREAS = 999

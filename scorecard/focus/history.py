@@ -8,7 +8,7 @@ from typing import Any
 
 from commentary.models import AreaOfFocus, FocusUpdate
 from indicators.models import User
-from scorecard.returns.history import Event
+from scorecard.sheet.history import Event
 
 NOTHING = "nothing"
 NOBODY = "nobody"

@@ -14,11 +14,11 @@ from commentary.focus import FocusKind
 from commentary.models import AreaOfFocus
 from indicators.calculations.months import month_text, parse_month
 from indicators.models import Indicator, User
-from scorecard.forms import NOT_ON_THE_LIST, GovukFormMixin
+from scorecard.collection.forms import DayField
+from scorecard.display.forms import NOT_ON_THE_LIST, GovukFormMixin
+from scorecard.editing.forms import EditForm, ProseField
 from scorecard.models import Scorecard
-from scorecard.returns.officer_forms import DayField
 
-from .editing import EditForm, ProseField
 from .forms import LONGEST_TITLE, indicators_of
 
 

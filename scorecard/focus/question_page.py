@@ -8,11 +8,11 @@ from typing import Any
 
 from commentary.models import AreaOfFocus, FocusUpdate
 from indicators.models import Indicator, User, seen
+from scorecard.editing.forms import EditForm
 from scorecard.models import EditionState, Scorecard
-from scorecard.returns.history import Event
 from scorecard.rules import may
+from scorecard.sheet.history import Event
 
-from .editing import EditForm
 from .forms import UpdateForm
 from .history import events_of
 from .page import ShownQuestion, mark_of

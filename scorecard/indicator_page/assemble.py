@@ -11,6 +11,7 @@ from typing import Any
 from indicators.calculations.figures import Figure
 from indicators.calculations.formatting import format_figure
 from indicators.calculations.months import financial_year
+from indicators.calculations.row import Measure, TargetCell
 from indicators.calculations.spc import (
     Improvement,
     PointType,
@@ -22,11 +23,10 @@ from indicators.calculations.spc import (
 from indicators.calculations.vocabulary import ComparatorGroup, Frequency
 from indicators.models import DerivationTerm, Indicator, Role, with_sources
 from indicators.models.peer_figure import Standings
+from indicators.one_moment import one_moment
 from scorecard.models import Scorecard
 from scorecard.report import BoardReport, Row, assemble_report
 from scorecard.report.queries import Sources
-from scorecard.report.reading import one_moment
-from scorecard.report.row import Measure, TargetCell
 
 from . import queries
 from .facts import DEFAULT_SPAN, IndicatorPage, Lines, Link, Links, Point, Rank, Signal, Span, is_known

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from indicators.calculations.exact import Exact, rounded
 from indicators.calculations.months import month_text
 from indicators.calculations.spreadsheet import neutralise
-from scorecard.report.export import csv_text
+from scorecard.files.csv_and_json import csv_text
 
 from .facts import IndicatorPage, Point
 

@@ -12,9 +12,9 @@ from indicators.calculations.exact import Exact
 from indicators.calculations.figures import Figure
 from indicators.calculations.months import add_months, financial_year_text
 from indicators.calculations.ranking import Standing
+from indicators.calculations.row import ComparatorCell, Measure, Row, TargetCell
 from indicators.calculations.spc import Assurance, Chart, ChartChoice, PointType, SpcResult, SpecialCause
 from indicators.calculations.vocabulary import Blank, ComparatorGroup, OnBasis
-from scorecard.report.row import ComparatorCell, Measure, Row, TargetCell
 
 
 class Span(Enum):

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from indicators.calculations.exact import Exact
 from indicators.calculations.formatting import format_number
 from indicators.calculations.months import financial_year_text, month_text
-from scorecard import cells
+from scorecard.display import cells
 
 from .facts import DEFAULT_SPAN, IndicatorPage, Point, Span, has_figures
 from .svg import chart_svg

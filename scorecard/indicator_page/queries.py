@@ -12,6 +12,8 @@ from django.db.models import ExpressionWrapper, F, Q
 from commentary.models import Commentary
 from indicators.calculations.exact import Exact
 from indicators.calculations.months import add_months, months_between, parse_month
+from indicators.calculations.row import Measure, TargetCell
+from indicators.calculations.series import SeriesBook, StoredValue
 from indicators.calculations.vocabulary import Frequency, Polarity, Scope, Unit
 from indicators.models import (
     DerivationTerm,
@@ -26,8 +28,6 @@ from indicators.models import (
 from indicators.models.peer_figure import Standings
 from scorecard.models import Edition, EditionState, Line, Scorecard
 from scorecard.report.queries import AsStored, LineRecord, Sources, sources_of
-from scorecard.report.row import Measure, TargetCell
-from scorecard.report.series import SeriesBook, StoredValue
 
 NUMBERS = ("figure", "numerator", "denominator")
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 
-from scorecard.returns.history import NOTHING, amount_in_words
+from scorecard.sheet.history import NOTHING, amount_in_words
 
 from .facts import Revision
 from .queries import Publications

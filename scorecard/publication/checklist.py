@@ -11,7 +11,7 @@ from indicators.calculations.vocabulary import Blank, Polarity, Rating, Scope
 from scorecard.disclosure import DisclosurePlan
 from scorecard.report import BoardReport, Row
 from scorecard.report.board import Revised
-from scorecard.returns.sheet import Sheet, SheetLine
+from scorecard.sheet.sheet import Sheet, SheetLine
 
 
 class Item(NamedTuple):

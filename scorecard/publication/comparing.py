@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 from indicators.calculations.change import NO_CHANGE_KNOWN, Change, change
 from indicators.calculations.figures import Figure
+from indicators.calculations.signal import SignalKind
 from indicators.calculations.vocabulary import Assessment, Blank, LabelledEnum, Movement, Rating
 from scorecard.report import BoardReport, Row
 from scorecard.report.board import Revised
-from scorecard.report.signal import SignalKind
 
 from .revising import revised_figures
 

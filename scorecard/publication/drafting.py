@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from django.db.models import Q
 
+from indicators.one_moment import one_moment
 from scorecard.disclosure import (
     DisclosurePlan,
     PublicDocument,
@@ -23,7 +24,6 @@ from scorecard.indicator_page import IndicatorPage, read_pages
 from scorecard.models import Audience, Edition, Publication, PublishedDocument, Scorecard
 from scorecard.report import BoardReport, assemble_report
 from scorecard.report.board import Revised, RevisionKind
-from scorecard.report.reading import one_moment
 
 from .document import Document, Pages, write_document
 from .revising import Known, figures_in, other_changes, revised_figures, with_marks

@@ -7,8 +7,8 @@ from hashlib import sha256
 from django.db import transaction
 from django.db.models import QuerySet
 
+from scorecard.files.formats import FileFormat
 from scorecard.models import PublishedFile
-from scorecard.report.formats import FileFormat
 
 from .reading import Published, report_of
 

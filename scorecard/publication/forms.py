@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 
 from indicators.calculations.months import month_text
 from scorecard.disclosure.texts import telling_phrase
-from scorecard.forms import NOT_ON_THE_LIST, GovukFormMixin
+from scorecard.display.forms import NOT_ON_THE_LIST, GovukFormMixin
 from scorecard.models import PublicationKind
 
 from .reading import Published

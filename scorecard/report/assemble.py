@@ -10,22 +10,22 @@ from itertools import groupby
 
 from django.utils.text import slugify
 
+from indicators.calculations.average_and_maximum import summarise
 from indicators.calculations.change import change
 from indicators.calculations.comparison import compare, is_stale
 from indicators.calculations.exact import Exact, exact
 from indicators.calculations.months import financial_year, months_ending
 from indicators.calculations.rating import rate
-from indicators.calculations.summary import summarise
+from indicators.calculations.row import MONTHS_AVERAGED, MONTHS_IN_TREND, ComparatorCell, Row, TargetCell
+from indicators.calculations.series import Series, SeriesBook, StoredValue, current_place, value_before
+from indicators.calculations.signal import MONTHS_IN_SIGNAL, Signal, signal_of
 from indicators.calculations.vocabulary import Blank, ComparatorGroup, Frequency, OnBasis, Polarity
+from indicators.one_moment import one_moment
 from scorecard.models import Scorecard
 
 from . import queries
 from .board import BoardReport, ReportSection
 from .queries import LineRecord, StoredComparator
-from .reading import one_moment
-from .row import MONTHS_AVERAGED, MONTHS_IN_TREND, ComparatorCell, Row, TargetCell
-from .series import Series, SeriesBook, StoredValue, current_place, value_before
-from .signal import MONTHS_IN_SIGNAL, Signal, signal_of
 
 _ON_BASIS = {member.value: member for member in OnBasis}
 _GROUPS = tuple(ComparatorGroup)

@@ -12,9 +12,8 @@ from datetime import date
 from typing import NamedTuple
 
 from commentary.focus import FocusKind
+from indicators.calculations.row import MONTHS_SHOWN, Row
 from indicators.calculations.vocabulary import LabelledEnum, Rating
-
-from .row import MONTHS_SHOWN, Row
 
 
 @dataclass(frozen=True, slots=True)

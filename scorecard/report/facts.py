@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from commentary.facts import ComparatorFact, LineFacts, Variation
 from indicators.calculations.rating import TargetTerms
+from indicators.calculations.row import Row
+from indicators.calculations.signal import Signal
 from indicators.calculations.spc import Chart
 from indicators.calculations.spc import Variation as SignalVariation
-
-from .row import Row
-from .signal import Signal
 
 _HIGH = {SignalVariation.IMPROVEMENT_HIGH, SignalVariation.CONCERN_HIGH, SignalVariation.NEUTRAL_HIGH}
 

@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from indicators.calculations.row import Row
 from indicators.calculations.vocabulary import Assessment, Rating
 
 from .board import BoardReport
-from .exceptions import Finding, Reason
-from .row import Row
+from .what_to_look_at import Finding, Reason
 
 ANYTHING, NOTHING_UNUSUAL = "any", "nothing"
 LOOK_FIRST = "look"

@@ -18,6 +18,8 @@ from commentary.models import AreaOfFocus, Commentary, FocusUpdate
 from indicators.calculations.exact import exact
 from indicators.calculations.months import add_months
 from indicators.calculations.rating import TargetTerms
+from indicators.calculations.row import Measure, TargetCell
+from indicators.calculations.series import Recipe, SeriesBook, StoredValue
 from indicators.calculations.vocabulary import Frequency, Polarity, Scope, Unit
 from indicators.models import (
     Comparator,
@@ -33,8 +35,6 @@ from indicators.models import (
 from scorecard.models import Edition, Line, Scorecard
 
 from .board import Focus, FocusNote
-from .row import Measure, TargetCell
-from .series import Recipe, SeriesBook, StoredValue
 
 
 class AsStored(models.Field):  # type: ignore[type-arg]

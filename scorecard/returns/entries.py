@@ -16,12 +16,22 @@ from django.core.exceptions import PermissionDenied
 from commentary.models import Commentary, SignOff
 from commentary.standing import Step
 from indicators.models import MonthlyValue, Seen, User, seen
+from scorecard.editing.versions import (
+    FIGURE,
+    TEXT,
+    VALUE_FIELDS,
+    Amount,
+    Conflict,
+    amount_of,
+    conflicts_of,
+    text_of,
+    versions_seen,
+)
+from scorecard.editing.writing import assign, on_lines, write
 from scorecard.models import Edition
+from scorecard.sheet.sheet import SheetLine
 
 from .rights import require_entering
-from .sheet import SheetLine
-from .versions import FIGURE, TEXT, VALUE_FIELDS, Amount, Conflict, amount_of, conflicts_of, text_of, versions_seen
-from .writing import assign, on_lines, write
 
 TAKEN_BACK = "Changed after it was sent"
 

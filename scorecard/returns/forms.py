@@ -9,16 +9,16 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from commentary.signature import plain_text
+from indicators.calculations.series import StoredValue, without_record
 from indicators.calculations.vocabulary import Blank, Stage, Unit
 from indicators.models import Indicator, Seen, seen
 from indicators.resources import cells
-from scorecard.forms import GovukFormMixin
-from scorecard.report.series import StoredValue, without_record
+from scorecard.display.forms import GovukFormMixin
+from scorecard.editing.versions import FIGURE, NOTHING, TEXT, Amount, Conflict, amount_of
+from scorecard.sheet.history import amount_in_words
+from scorecard.sheet.sheet import SheetLine
 
 from .entries import Entry
-from .history import amount_in_words
-from .sheet import SheetLine
-from .versions import FIGURE, NOTHING, TEXT, Amount, Conflict, amount_of
 
 # What people write where there is no figure.
 BLANK_WORDS = {

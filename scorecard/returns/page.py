@@ -16,10 +16,10 @@ from indicators.calculations.vocabulary import Stage
 from indicators.models import User
 from scorecard.models import Edition, EditionState
 from scorecard.rules import may
+from scorecard.sheet.present import AskedReason, Fact, Mark, Wording, facts_of, mark_of, reasons_asked, wording_for
+from scorecard.sheet.sheet import Sheet, SheetLine, in_sections
 
 from .forms import LineForm
-from .present import AskedReason, Fact, Mark, Wording, facts_of, mark_of, reasons_asked, wording_for
-from .sheet import Sheet, SheetLine, in_sections
 from .steps import obstacles
 from .submit import Submission
 from .unsaved import UnsavedLine

@@ -10,9 +10,8 @@ from django.core.exceptions import PermissionDenied
 from indicators.models import User
 from scorecard.models import Edition, EditionState
 from scorecard.rules import may
-
-from .assemble import assemble_sheet
-from .sheet import SheetLine
+from scorecard.sheet.assemble import assemble_sheet
+from scorecard.sheet.sheet import SheetLine
 
 
 def require_entering(edition: Edition, lines: Sequence[SheetLine], by: User) -> None:

@@ -13,14 +13,14 @@ from commentary.signature import signature
 from commentary.standing import Standing, Step
 from indicators.calculations.vocabulary import Blank
 from indicators.models import User
+from scorecard.editing.writing import assign, on_lines, write
 from scorecard.models import Edition
 from scorecard.rules import may
+from scorecard.sheet.assemble import assemble_sheet
+from scorecard.sheet.sheet import SheetLine
 
-from .assemble import assemble_sheet
 from .entries import Entry
 from .rights import require_entering
-from .sheet import SheetLine
-from .writing import assign, on_lines, write
 
 STEP_FIELDS = (
     "step",

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from indicators.models import User
+from scorecard.editing.versions import Conflict, conflicts_of
 from scorecard.models import Edition
+from scorecard.sheet.assemble import assemble_sheet
+from scorecard.sheet.sheet import Sheet, SheetLine
 
-from .assemble import assemble_sheet
 from .entries import save_entries
 from .forms import LineForm
-from .sheet import Sheet, SheetLine
 from .steps import Decided, save_reasons, send_lines
-from .versions import Conflict, conflicts_of
 
 
 @dataclass

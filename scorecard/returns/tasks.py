@@ -12,9 +12,8 @@ from indicators.calculations.months import month_text
 from indicators.models import User
 from scorecard.models import Edition, Scorecard
 from scorecard.rules import may
-
-from .assemble import assemble_sheet
-from .sheet import SheetLine
+from scorecard.sheet.assemble import assemble_sheet
+from scorecard.sheet.sheet import SheetLine
 
 
 @dataclass(frozen=True, slots=True)

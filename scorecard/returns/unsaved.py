@@ -10,9 +10,9 @@ from commentary.signature import plain_text
 from indicators.calculations.vocabulary import Blank, Stage
 from indicators.models import User
 from scorecard.rules import may
+from scorecard.sheet.sheet import Sheet, SheetLine
 
 from .forms import REASON, LineForm, prefix_of
-from .sheet import Sheet, SheetLine
 
 FIELD = re.compile(r"line-([0-9]{1,18})-(.+)", re.DOTALL)
 LABELS = {

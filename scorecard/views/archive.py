@@ -14,13 +14,13 @@ from django.shortcuts import render
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
-from scorecard import cells
 from scorecard.access import readable
+from scorecard.display import cells
+from scorecard.files.formats import FORMATS
 from scorecard.publication.comparing import ComparedLine, Comparison, Turn, compare_reports
 from scorecard.publication.forms import CompareForm, name_of
 from scorecard.publication.reading import Published, document_of
 from scorecard.report import Row
-from scorecard.report.formats import FORMATS
 
 from .reports import find_scorecard
 

@@ -15,13 +15,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from indicators.calculations.months import month_text as text_of_month
 from indicators.models import ChangedMeanwhileError, User
 from scorecard.access import edition_at, officer_only
+from scorecard.collection.editions import MOVES, hand_over, move_edition, open_edition, suggest_next
+from scorecard.collection.forms import HandOverForm, LinesForm, OpenEditionForm
+from scorecard.collection.page import CollectionPage
+from scorecard.collection.reminders import remind
 from scorecard.models import Edition, EditionState, Scorecard
-from scorecard.returns.assemble import assemble_sheet
-from scorecard.returns.collection_page import CollectionPage
-from scorecard.returns.editions import MOVES, hand_over, move_edition, open_edition, suggest_next
-from scorecard.returns.officer_forms import HandOverForm, LinesForm, OpenEditionForm
-from scorecard.returns.reminders import remind
-from scorecard.returns.sheet import Sheet
+from scorecard.sheet.assemble import assemble_sheet
+from scorecard.sheet.sheet import Sheet
 
 
 @login_required

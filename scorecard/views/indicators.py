@@ -17,10 +17,10 @@ from scorecard.indicator_page.chart import datasets, extras
 from scorecard.indicator_page.export import to_csv
 from scorecard.indicator_page.facts import DEFAULT_SPAN
 from scorecard.indicator_page.present import PageContext
-from scorecard.page import Asked
 from scorecard.publication.drafting import without_names
 from scorecard.publication.reading import document_of
 from scorecard.publication.serving import as_published
+from scorecard.report.page import Asked
 
 from .reports import find_report
 

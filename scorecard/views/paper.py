@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from scorecard.paper import PaperUnavailableError
+from scorecard.files.paper import PaperUnavailableError
 
 
 def paper_unavailable(request: HttpRequest, error: PaperUnavailableError) -> HttpResponse:

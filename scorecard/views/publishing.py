@@ -19,7 +19,7 @@ from scorecard.publication.checklist import Check, checks_of, disclosure_checks
 from scorecard.publication.drafting import Draft, draft_edition
 from scorecard.publication.forms import CHANGED_MEANWHILE, PublishForm, ReviseForm
 from scorecard.publication.publish import publish_edition, revise_edition
-from scorecard.returns.assemble import assemble_sheet
+from scorecard.sheet.assemble import assemble_sheet
 
 
 @login_required

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from commentary.models import AreaOfFocus
 from indicators.models import ChangedMeanwhileError, User
 from scorecard.access import signed_in
+from scorecard.editing.forms import EditForm
 from scorecard.focus.actions import (
     add_update,
     answer_question,
@@ -23,7 +24,6 @@ from scorecard.focus.actions import (
     raise_question,
     save_update,
 )
-from scorecard.focus.editing import EditForm
 from scorecard.focus.forms import UpdateForm, indicators_of
 from scorecard.focus.page import QuestionsPage, questions_on
 from scorecard.focus.question_forms import QuestionsForm, RaiseForm

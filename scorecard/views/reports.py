@@ -14,13 +14,13 @@ from markdown import markdown
 
 from indicators.calculations.months import month_text as text_of_month
 from scorecard.access import NO_SCORECARD, month_of, readable, readable_months, readable_scorecards
+from scorecard.files.formats import FORMATS, FileFormat
+from scorecard.files.paper import PaperUnavailableError
 from scorecard.focus.page import ask_links
 from scorecard.models import Scorecard
-from scorecard.page import Asked, report_main
-from scorecard.paper import PaperUnavailableError
 from scorecard.publication.files import checksum_of_file, file_of
 from scorecard.publication.serving import as_published
-from scorecard.report.formats import FORMATS, FileFormat
+from scorecard.report.page import Asked, report_main
 
 from .paper import paper_unavailable
 

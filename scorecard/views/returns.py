@@ -18,19 +18,19 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from indicators.calculations.months import month_text as text_of_month
 from indicators.models import User, seen
 from scorecard.access import edition_at, signed_in
+from scorecard.editing.versions import amount_of
 from scorecard.focus.page import asked_of
 from scorecard.models import Edition
-from scorecard.returns import history
-from scorecard.returns.assemble import assemble_sheet
 from scorecard.returns.forms import LineForm, SeenField, supposed
 from scorecard.returns.page import ReturnPage, line_html
-from scorecard.returns.present import parts_of, wording_for
-from scorecard.returns.sheet import Sheet, SheetLine
 from scorecard.returns.submit import submit
 from scorecard.returns.tasks import tasks_of
 from scorecard.returns.unsaved import unsaved_lines
-from scorecard.returns.versions import amount_of
 from scorecard.rules import may
+from scorecard.sheet import history
+from scorecard.sheet.assemble import assemble_sheet
+from scorecard.sheet.present import parts_of, wording_for
+from scorecard.sheet.sheet import Sheet, SheetLine
 
 
 @login_required

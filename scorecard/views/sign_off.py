@@ -15,12 +15,12 @@ from django.views.decorators.http import require_http_methods
 from indicators.models import User
 from scorecard.access import edition_at, signed_in
 from scorecard.models import Edition
-from scorecard.returns.assemble import assemble_sheet
-from scorecard.returns.review import Review
-from scorecard.returns.sheet import Sheet, SheetLine
 from scorecard.returns.steps import Decided, approve_lines, send_back
-from scorecard.returns.visits import begin_visit, changes_since
 from scorecard.rules import may
+from scorecard.sheet.assemble import assemble_sheet
+from scorecard.sheet.sheet import Sheet, SheetLine
+from scorecard.sign_off.page import Review
+from scorecard.sign_off.visits import begin_visit, changes_since
 
 SAW = "saw-"
 

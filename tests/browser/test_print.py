@@ -5,7 +5,7 @@ import io
 import pytest
 from pypdf import PdfReader
 
-from tests.scorecard.paper.reading import A4_PORTRAIT, board_of, plain, size, texts
+from tests.scorecard.files.paper.reading import A4_PORTRAIT, board_of, plain, size, texts
 
 from .conftest import REPORT
 

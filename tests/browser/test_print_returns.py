@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 from pypdf import PdfReader
 
-from tests.scorecard.paper.reading import A4_PORTRAIT, size, texts
+from tests.scorecard.files.paper.reading import A4_PORTRAIT, size, texts
 
 from . import returns
 from .returns import COLLECTION, RETURN, SIGN_OFF

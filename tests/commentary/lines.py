@@ -6,12 +6,12 @@ from fractions import Fraction
 from typing import Any
 
 from commentary.facts import ComparatorFact, LineFacts
+from indicators.calculations.average_and_maximum import summarise
 from indicators.calculations.change import change
 from indicators.calculations.comparison import compare
 from indicators.calculations.figures import Figure
 from indicators.calculations.months import months_ending
 from indicators.calculations.rating import TargetTerms, rate
-from indicators.calculations.summary import summarise
 from indicators.calculations.vocabulary import Blank, ComparatorGroup, Frequency, OnBasis, Polarity, Unit
 
 JANUARY = date(2021, 1, 1)

@@ -29,10 +29,10 @@ from indicators.models import (
 )
 from scorecard.models import Edition, EditionState, Reminder, Scorecard
 from scorecard.publication.publish import freeze_published
-from scorecard.returns.assemble import assemble_sheet
 from scorecard.returns.forms import LineForm
-from scorecard.returns.sheet import SheetLine
 from scorecard.roles import PANEL_MEMBERS, PERFORMANCE_OFFICERS
+from scorecard.sheet.assemble import assemble_sheet
+from scorecard.sheet.sheet import SheetLine
 from tests.factories import (
     DECEMBER,
     JANUARY,

@@ -15,7 +15,7 @@ from commentary.models import AreaOfFocus
 from indicators.models import CrossCheck, Indicator, User
 from scorecard.models import Edition, Visit
 from scorecard.publication.drafting import draft_edition
-from scorecard.returns.assemble import assemble_sheet
+from scorecard.sheet.assemble import assemble_sheet
 from tests.factories import JANUARY, make_value
 from tests.scorecard import access
 from tests.scorecard.cast import (

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from scorecard.report.export import to_csv
+from scorecard.files.csv_and_json import to_csv
 from tests.demonstration import report_of
 
 # pytest-django makes the database only if a test is marked.

@@ -7,8 +7,8 @@ from decimal import ROUND_HALF_UP, Decimal
 import pytest
 from python_calamine import CalamineWorkbook
 
-from scorecard.report.data_workbook import to_data_xlsx
-from scorecard.report.workbook import to_xlsx
+from scorecard.files.data_workbook import to_data_xlsx
+from scorecard.files.workbook import to_xlsx
 from tests.demonstration import report_of
 from tests.scorecard.test_golden import COLUMNS, MONTHS, PRINTED, REVIEWED, says_the_same
 

@@ -9,9 +9,9 @@ from django.core.management import call_command
 
 from indicators.calculations.months import parse_month
 from scorecard import demonstration
+from scorecard.files.csv_and_json import to_csv
 from scorecard.models import Scorecard
 from scorecard.report import assemble_report
-from scorecard.report.export import to_csv
 
 pytestmark = pytest.mark.django_db
 

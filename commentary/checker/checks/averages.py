@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from commentary.facts.line import LineFacts
 from commentary.facts.wording import said_value
+from indicators.calculations.average_and_maximum import summarise
 from indicators.calculations.exact import Exact
-from indicators.calculations.summary import summarise
 
 from ..findings import Finding, Kind
 from ..reading.agreement import is_figure

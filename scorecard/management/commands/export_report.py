@@ -10,12 +10,12 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from scorecard.files.formats import FORMATS
+from scorecard.files.paper import PaperUnavailableError
 from scorecard.management.arguments import month_with_figures, scorecard_called
 from scorecard.models import Audience, Scorecard
-from scorecard.paper import PaperUnavailableError
 from scorecard.publication.reading import audience_of, publications_for, report_of
 from scorecard.report import BoardReport, assemble_report
-from scorecard.report.formats import FORMATS
 
 _NAMED = {made.name: made for made in FORMATS.values()}
 

@@ -9,8 +9,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from scorecard.returns.mail import SiteAddressError, parts_of, site_url
-from scorecard.returns.reminders import Outcome, hindrance, planned, send_planned
+from scorecard.collection.mail import SiteAddressError, parts_of, site_url
+from scorecard.collection.reminders import Outcome, hindrance, planned, send_planned
 
 
 class Command(BaseCommand):

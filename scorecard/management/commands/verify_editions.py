@@ -4,10 +4,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from indicators.one_moment import one_moment
 from scorecard.management.arguments import scorecard_called
 from scorecard.models import Scorecard
 from scorecard.publication.verifying import editions_of, find_problems
-from scorecard.report.reading import one_moment
 
 
 class Command(BaseCommand):

@@ -5,12 +5,12 @@ from fractions import Fraction
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from indicators.calculations.average_and_maximum import summarise
 from indicators.calculations.change import change
 from indicators.calculations.exact import exact
 from indicators.calculations.figures import Figure, derive, quotient
 from indicators.calculations.formatting import format_change, format_figure, format_number, format_value
 from indicators.calculations.rating import TargetTerms, rate
-from indicators.calculations.summary import summarise
 from indicators.calculations.vocabulary import Assessment, Blank, Polarity, Rating, Unit
 
 counts = st.integers(0, 10_000)

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 
+from indicators.calculations.average_and_maximum import summarise
 from indicators.calculations.change import change
 from indicators.calculations.disclosure import Derivation, Nature, Relations
 from indicators.calculations.figures import Figure
 from indicators.calculations.formatting import format_figure
 from indicators.calculations.months import add_months, months_ending
 from indicators.calculations.spc import Chart, ChartChoice, PointType, SpecialCause
-from indicators.calculations.summary import summarise
 from indicators.calculations.vocabulary import Kind, Polarity, Unit
 from scorecard.disclosure import Document
 from scorecard.indicator_page import IndicatorPage, Point

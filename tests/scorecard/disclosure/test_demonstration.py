@@ -19,17 +19,17 @@ from indicators.calculations.vocabulary import Blank, Rating
 from scorecard import demonstration
 from scorecard.disclosure import mask_report
 from scorecard.disclosure.texts import WITHHELD
+from scorecard.display.table import report_tables
+from scorecard.files.csv_and_json import to_csv, to_json
+from scorecard.files.data_workbook import to_data_xlsx
+from scorecard.files.open_data import to_tidy
+from scorecard.files.workbook import to_xlsx
 from scorecard.indicator_page.chart import datasets, extras
 from scorecard.indicator_page.export import to_csv as page_csv
 from scorecard.indicator_page.facts import Span
 from scorecard.indicator_page.present import PageContext
 from scorecard.models import Scorecard
-from scorecard.report.data_workbook import to_data_xlsx
-from scorecard.report.export import to_csv, to_json
 from scorecard.report.filters import Wanted
-from scorecard.report.tidy import to_tidy
-from scorecard.report.workbook import to_xlsx
-from scorecard.tables import report_tables
 from tests.demonstration import while_loaded
 from tests.disclosure_attacker import Attacker, read_cells, read_csv, read_json, read_page_csv, read_row, reckon
 from tests.scorecard.disclosure.editions import publish_all

@@ -7,6 +7,7 @@ import pytest
 from django.template.loader import render_to_string
 
 from scorecard.demonstration import SLUG
+from scorecard.files.formats import FORMATS
 from scorecard.indicator_page import Span, read_pages
 from scorecard.indicator_page.chart import datasets, extras
 from scorecard.indicator_page.export import to_csv
@@ -15,7 +16,6 @@ from scorecard.models import PublishedDocument, Scorecard
 from scorecard.publication.codec import DocumentError
 from scorecard.publication.document import Document, Pages, checksum_of, write_document
 from scorecard.report import assemble_report
-from scorecard.report.formats import FORMATS
 from tests.demonstration import while_loaded
 
 pytestmark = pytest.mark.django_db

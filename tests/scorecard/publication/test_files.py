@@ -11,13 +11,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from indicators.models import MonthlyValue
+from scorecard.files.formats import FORMATS
+from scorecard.files.paper import PaperUnavailableError
 from scorecard.models import Audience, Edition, PublishedFile, Scorecard
-from scorecard.paper import PaperUnavailableError
 from scorecard.publication.drafting import draft_edition
 from scorecard.publication.files import checksum_of_file, file_of
 from scorecard.publication.publish import freeze
 from scorecard.publication.reading import publications_for
-from scorecard.report.formats import FORMATS
 from tests.factories import JANUARY, make_indicator, make_scorecard, make_user, make_value, publish
 
 pytestmark = pytest.mark.django_db

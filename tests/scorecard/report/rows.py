@@ -3,17 +3,17 @@
 from datetime import date
 from zlib import crc32
 
+from indicators.calculations.average_and_maximum import Summary
 from indicators.calculations.change import NO_CHANGE_KNOWN
 from indicators.calculations.comparison import compare
 from indicators.calculations.figures import Figure
 from indicators.calculations.months import financial_year, months_ending
 from indicators.calculations.rating import TargetTerms
+from indicators.calculations.row import ComparatorCell, Measure, Row, TargetCell
+from indicators.calculations.signal import Signal
 from indicators.calculations.spc import Chart, SpecialCause, Variation
-from indicators.calculations.summary import Summary
 from indicators.calculations.vocabulary import ComparatorGroup, Frequency, OnBasis, Polarity, Rating, Scope, Unit
 from scorecard.report.board import BoardReport, ReportSection
-from scorecard.report.row import ComparatorCell, Measure, Row, TargetCell
-from scorecard.report.signal import Signal
 from tests.factories import JANUARY
 
 

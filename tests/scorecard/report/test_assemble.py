@@ -20,10 +20,10 @@ from indicators.models import (
     Rebase,
     Target,
 )
+from scorecard.files.csv_and_json import to_json
 from scorecard.models import Line, Section
 from scorecard.report import assemble_report
 from scorecard.report.board import Focus
-from scorecard.report.export import to_json
 from tests.factories import (
     DECEMBER,
     JANUARY,

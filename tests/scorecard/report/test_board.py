@@ -5,8 +5,8 @@ from fractions import Fraction
 import pytest
 
 from indicators.calculations.change import NO_CHANGE_KNOWN
+from indicators.calculations.row import ComparatorCell, Measure
 from indicators.calculations.vocabulary import ComparatorGroup, Frequency, OnBasis, Polarity, Scope, Unit
-from scorecard.report.row import ComparatorCell, Measure
 
 
 def comparator(**fields):

@@ -6,6 +6,7 @@ from commentary.checker import Kind, check
 from commentary.facts import Variation, fact_sentences
 from commentary.models import Commentary
 from indicators.calculations.rating import TargetTerms
+from indicators.calculations.signal import Signal
 from indicators.calculations.spc import Chart, SpecialCause
 from indicators.calculations.spc import Variation as SignalVariation
 from indicators.calculations.vocabulary import ComparatorGroup, Rating
@@ -14,7 +15,6 @@ from scorecard.report import assemble_report
 from scorecard.report.check import check_texts, commentary_of
 from scorecard.report.facts import line_facts, variation_of
 from scorecard.report.queries import other_commentary_for
-from scorecard.report.signal import Signal
 from tests.demonstration import report_of
 from tests.factories import DECEMBER, JANUARY, make_indicator, make_scorecard, make_value, make_values
 

@@ -5,8 +5,8 @@ import pytest
 from indicators.calculations.spc import Variation
 from indicators.calculations.vocabulary import Rating
 from scorecard.report import assemble_report
-from scorecard.report.exceptions import reasons_of, what_to_look_at
 from scorecard.report.filters import Wanted, count_assessments, count_ratings, ordered_lines, owners
+from scorecard.report.what_to_look_at import reasons_of, what_to_look_at
 from tests.factories import DECEMBER, JANUARY, make_indicator, make_scorecard, make_user, make_values
 from tests.scorecard.report.rows import make_report, make_row, make_signal, make_target
 

@@ -14,13 +14,13 @@ from django.test.utils import CaptureQueriesContext
 from commentary.models import Commentary
 from indicators.models import Indicator, MonthlyValue, User, seen
 from scorecard.models import Edition
-from scorecard.returns.assemble import assemble_sheet
 from scorecard.returns.entries import Entry
 from scorecard.returns.forms import LineForm, prefix_of
-from scorecard.returns.sheet import SheetLine
 from scorecard.returns.steps import approve_lines, send_back, send_lines
 from scorecard.returns.submit import Submission, submit
 from scorecard.roles import PERFORMANCE_OFFICERS
+from scorecard.sheet.assemble import assemble_sheet
+from scorecard.sheet.sheet import SheetLine
 from tests.factories import JANUARY, make_edition, make_indicator, make_scorecard, make_user
 
 NOW = datetime(2021, 2, 8, 9, tzinfo=UTC)

@@ -24,15 +24,15 @@ from django.utils import timezone
 from commentary.models import Commentary, SignOff
 from commentary.standing import Step
 from indicators.models import MonthlyValue, Seen, User, seen
+from scorecard.collection.editions import move_edition
+from scorecard.editing.versions import NOTHING, Amount, Conflict, amount_of
+from scorecard.editing.writing import on_lines
 from scorecard.models import Edition, EditionState
 from scorecard.returns import steps
-from scorecard.returns.assemble import assemble_sheet
-from scorecard.returns.editions import move_edition
 from scorecard.returns.entries import Entry, save_entries
-from scorecard.returns.sheet import SheetLine
 from scorecard.returns.steps import approve_lines, send_back, send_lines
-from scorecard.returns.versions import NOTHING, Amount, Conflict, amount_of
-from scorecard.returns.writing import on_lines
+from scorecard.sheet.assemble import assemble_sheet
+from scorecard.sheet.sheet import SheetLine
 from tests.factories import JANUARY, make_edition, make_indicator, make_scorecard, make_user, make_value
 from tests.scorecard.returns.returning import as_seen, officer
 

@@ -6,10 +6,10 @@ from django.core.exceptions import PermissionDenied
 from commentary.models import Commentary, SignOff
 from commentary.standing import Standing
 from indicators.models import MonthlyValue, Seen
+from scorecard.editing.versions import Amount
 from scorecard.models import EditionState
 from scorecard.returns.entries import Entry, save_entries
 from scorecard.returns.submit import submit
-from scorecard.returns.versions import Amount
 from scorecard.rules import may
 from tests.factories import JANUARY, make_derived, make_user, make_value
 from tests.scorecard.returns.returning import (

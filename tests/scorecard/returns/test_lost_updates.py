@@ -6,7 +6,7 @@ import pytest
 
 from commentary.models import Commentary
 from indicators.models import MonthlyValue
-from scorecard.returns.assemble import assemble_sheet
+from scorecard.sheet.assemble import assemble_sheet
 from tests.factories import JANUARY, make_edition, make_indicator, make_scorecard, make_user, make_value
 from tests.scorecard.cast import entered_for, signed_in
 

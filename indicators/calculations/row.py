@@ -1,0 +1,224 @@
+"""One line of the report as plain data: exact figures, and the text each one is displayed as.
+
+What there are thousands of is a named tuple, which is made three times as fast as a frozen
+dataclass.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import NamedTuple
+
+from indicators.calculations.change import Change
+from indicators.calculations.exact import Exact
+from indicators.calculations.figures import Figure
+from indicators.calculations.formatting import format_change, format_figure, format_value
+from indicators.calculations.months import add_months, financial_year_text
+from indicators.calculations.rating import TargetTerms
+from indicators.calculations.vocabulary import (
+    Blank,
+    ComparatorGroup,
+    Frequency,
+    OnBasis,
+    Polarity,
+    Rating,
+    Scope,
+    Stage,
+    Unit,
+)
+
+from .average_and_maximum import Summary
+from .signal import Signal
+
+MONTHS_SHOWN = 6
+MONTHS_IN_YEAR = 12
+MONTHS_IN_TREND = 13
+MONTHS_AVERAGED = 12
+
+
+class Measure(NamedTuple):
+    """What is measured: the parts of an indicator that a report shows."""
+
+    reference: str
+    title: str
+    definition: str
+    outcome: str
+    owner: str
+    reporter: str
+    unit: Unit
+    decimal_places: int
+    polarity: Polarity
+    frequency: Frequency
+    scope: Scope
+    note: str
+
+    def text(self, value: Exact | None) -> str:
+        """A value as this indicator displays it; "n/a" for None."""
+        return format_value(value, self.unit, self.decimal_places)
+
+    def texts_apart(self, one: Exact | None, other: Exact | None) -> tuple[str, str]:
+        """Both as displayed; with two decimals more where they would print the same and yet differ."""
+        texts = self.text(one), self.text(other)
+        if texts[0] != texts[1]:
+            return texts
+        places = self.decimal_places + 2
+        return format_value(one, self.unit, places), format_value(other, self.unit, places)
+
+
+class ComparatorCell(NamedTuple):
+    """What one group of others has, and how the row's figure stands against it."""
+
+    group: ComparatorGroup
+    value: Exact | None
+    blank: Blank | None
+    year: int | None
+    source: str
+    basis: str
+    on_basis: OnBasis
+    note: str
+    is_stale: bool
+    comparison: Change
+
+    @property
+    def year_text(self) -> str:
+        return "year not stated" if self.year is None else financial_year_text(self.year)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What a reader must know before comparing, in words; empty when all is well."""
+        if self.value is None:
+            return ()
+        found = []
+        if self.on_basis is OnBasis.NO:
+            found.append("not on this row’s basis")
+        if self.is_stale:
+            found.append(f"out of date ({self.year_text})")
+        not_stated = ["year"] if self.year is None else []
+        if self.on_basis is OnBasis.UNKNOWN:
+            not_stated.append("basis")
+        if not_stated:
+            found.append(f"{' and '.join(not_stated)} not stated")
+        return tuple(found)
+
+
+class TargetCell(NamedTuple):
+    """The target of one financial year."""
+
+    year: int
+    terms: TargetTerms
+    note: str
+
+
+class Row(NamedTuple):
+    """One line of the report. `indicator` is its key in the database.
+
+    `target` is that of the year it is rated by, `year_before_value` the figure that the change from
+    last year compares with; None where there is none.
+    """
+
+    indicator: int
+    measure: Measure
+    months: tuple[date, ...]
+    figures: tuple[Figure, ...]
+    current: int
+    change_month: Change
+    change_year: Change
+    summary: Summary
+    comparators: tuple[ComparatorCell | None, ...]
+    targets: tuple[TargetCell | None, ...]
+    latest_target: TargetCell | None
+    target: TargetCell | None
+    rating: Rating
+    rated_year: int
+    commentary: str
+    signal: Signal
+    year_before_value: Exact | None
+
+    @property
+    def current_figure(self) -> Figure:
+        """The figure that changes and rating are about: the month's, or the latest quarter's."""
+        return self.figures[self.current]
+
+    @property
+    def current_month(self) -> date:
+        return self.months[self.current]
+
+    @property
+    def previous_month(self) -> date:
+        """The month that the change from last month, or last quarter, compares with."""
+        return add_months(self.current_month, -self.measure.frequency.months)
+
+    @property
+    def year_before(self) -> date:
+        """The month that the change from last year compares with."""
+        return add_months(self.current_month, -MONTHS_IN_YEAR)
+
+    def rests_on_estimate(self, *months: date) -> bool:
+        """Whether the figure of any of the months is estimated."""
+        stages = dict(zip(self.months, (figure.stage for figure in self.figures), strict=True))
+        return any(stages.get(month) is Stage.ESTIMATED for month in months)
+
+    def figure_text(self, figure: Figure) -> str:
+        return format_figure(figure, self.measure.unit, self.measure.decimal_places)
+
+    @property
+    def shown_figures(self) -> tuple[Figure, ...]:
+        """The six months that the report prints, oldest first."""
+        return self.figures[-MONTHS_SHOWN:]
+
+    @property
+    def month_texts(self) -> tuple[str, ...]:
+        return tuple(self.figure_text(figure) for figure in self.shown_figures)
+
+    @property
+    def change_month_text(self) -> str:
+        return _change_text(self.change_month)
+
+    @property
+    def change_year_text(self) -> str:
+        return _change_text(self.change_year)
+
+    @property
+    def average_text(self) -> str:
+        return self._summary_text(self.summary.mean)
+
+    @property
+    def maximum_text(self) -> str:
+        return self._summary_text(self.summary.maximum)
+
+    def _summary_text(self, value: Exact | None) -> str:
+        return Blank.SUPPRESSED.shorthand if self.summary.suppressed else self.measure.text(value)
+
+    def comparator_text(self, cell: ComparatorCell | None) -> str:
+        """The comparator's figure; "Local" where there can be none; empty where there is none."""
+        if cell is None:
+            return "Local" if self.measure.scope is Scope.LOCAL else ""
+        if cell.blank is not None:
+            return cell.blank.shorthand
+        return self.measure.text(cell.value)
+
+    def target_text(self, cell: TargetCell | None) -> str:
+        if cell is None:
+            return ""
+        return "TBC" if cell.terms.value is None else self.measure.text(cell.terms.value)
+
+    @property
+    def estimated_months(self) -> int:
+        """How many of the figures behind average and maximum are estimated."""
+        window = self.figures[-self.summary.window :]
+        return sum(figure.value is not None and figure.stage is Stage.ESTIMATED for figure in window)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What is missing for judging this row, in plain words."""
+        if self.rating is not Rating.NO_TARGET or self.latest_target is None:
+            return ()
+        latest = self.latest_target
+        return (
+            f"No target for {financial_year_text(self.rated_year)}. The latest is "
+            f"{self.target_text(latest)} for {financial_year_text(latest.year)}.",
+        )
+
+
+def _change_text(change: Change) -> str:
+    return Blank.SUPPRESSED.shorthand if change.suppressed else format_change(change.relative)

@@ -1,0 +1,116 @@
+"""Forms for signing in and for passwords."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django import forms
+from django.contrib.auth import forms as auth
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from indicators.actions import set_own_password
+from indicators.models import User
+from scorecard.display.forms import GovukFormMixin
+from scorecard.models import ResetRequest
+
+from .mail import send_later
+
+NARROW = "govuk-input--width-20"
+
+
+class SignInForm(GovukFormMixin, auth.AuthenticationForm):
+    """User name and password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"].error_messages["required"] = "Enter your username."
+        self.fields["password"].error_messages["required"] = "Enter your password."
+        _narrow(self.fields.values())
+
+
+class PasswordResetForm(GovukFormMixin, auth.PasswordResetForm):
+    """Where to send the link. What happens then takes as long for an address that nobody has."""
+
+    email = forms.EmailField(
+        label="E-mail address",
+        max_length=254,
+        help_text="The one that is kept with your account.",
+        error_messages={
+            "required": "Enter your e-mail address.",
+            "invalid": "Enter an e-mail address like name@example.gov.uk.",
+        },
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false", "class": NARROW}),
+    )
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Send the link, unless one was asked for with the same address within the last minute."""
+        if ResetRequest.objects.claim(self.cleaned_data["email"], now=timezone.now()):
+            super().save(*args, **kwargs)
+
+    def get_users(self, email: str) -> Iterator[User]:
+        """Those with the address; else somebody who doesn't exist, whose mail is written but never sent."""
+        yield from list(super().get_users(email)) or [User(email=email)]
+
+    def send_mail(
+        self,
+        subject_template_name: str,
+        email_template_name: str,
+        context: dict[str, Any],
+        from_email: str | None,
+        to_email: str,
+        html_email_template_name: str | None = None,
+    ) -> None:
+        subject = " ".join(render_to_string(subject_template_name, context).split())
+        message = EmailMultiAlternatives(
+            subject, render_to_string(email_template_name, context), from_email, [to_email]
+        )
+        if html_email_template_name:
+            message.attach_alternative(render_to_string(html_email_template_name, context), "text/html")
+        if context["user"].pk is not None:
+            send_later(message)
+
+
+class NewPasswordForm(GovukFormMixin, auth.SetPasswordForm):
+    """A new password, twice, for who came with a link."""
+
+    reason = "Password changed with a link sent by e-mail"
+    error_messages = {"password_mismatch": "The new passwords are not the same. Enter both again."}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        first, second = self.fields["new_password1"], self.fields["new_password2"]
+        first.help_text = "At least 12 characters, not only digits. Three random words make a good one."
+        first.error_messages["required"] = "Enter a new password."
+        second.label, second.help_text = "New password again", ""
+        second.error_messages["required"] = "Enter the new password again."
+        _narrow(self.fields.values())
+
+    def validate_password_for_user(self, user: Any, password_field_name: str = "") -> None:
+        # Beside the field that it is about, not beside its repetition.
+        super().validate_password_for_user(user, "new_password1")
+
+    def save(self, commit: bool = True) -> User:  # noqa: FBT001, FBT002 - as Django declares it
+        self.user = set_own_password(person=self.user, password=self.cleaned_data["new_password1"], reason=self.reason)
+        return self.user
+
+
+class PasswordChangeForm(NewPasswordForm, auth.PasswordChangeForm):
+    """The old password, then a new one."""
+
+    reason = "Password changed"
+    error_messages = {
+        **NewPasswordForm.error_messages,
+        "password_incorrect": "That is not your password now. Enter it again.",
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["old_password"].label = "Your password now"
+        self.fields["old_password"].error_messages["required"] = "Enter your password as it is now."
+
+
+def _narrow(fields: Iterable[forms.Field]) -> None:
+    """No wider than what is usually typed."""
+    for field in fields:
+        field.widget.attrs["class"] = NARROW

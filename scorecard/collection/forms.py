@@ -1,0 +1,101 @@
+"""Forms for performance officers: an edition's dates, a deputy, which lines to show."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from commentary.standing import Standing
+from indicators.calculations.months import month_text
+from indicators.models import User
+from indicators.models.fields import MonthFormField
+from scorecard.display.forms import NOT_ON_THE_LIST, GovukFormMixin
+from scorecard.sheet.sheet import Sheet
+
+from .editions import Dates, Suggestion
+from .tallies import LineFilter
+
+
+class DayField(forms.DateField):
+    """A day, chosen or typed as 2021-02-11 or 11/02/2021."""
+
+    widget = forms.DateInput(attrs={"class": "govuk-input--width-10"})
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(input_formats=["%Y-%m-%d", "%d/%m/%Y"], **kwargs)
+
+
+class OpenEditionForm(GovukFormMixin, forms.Form):
+    """The next month's edition, with suggested dates."""
+
+    month = MonthFormField(label="Month", help_text="As 2021-02.")
+    opens_on = DayField(label="Opening date", help_text="Reporters can enter from this day.")
+    due_on = DayField(label="Due date", help_text="Lines sent after this day are late.")
+    meeting_date = DayField(label="Meeting of the panel", required=False, help_text="If it is known.")
+
+    def __init__(self, data: Any, suggested: Suggestion) -> None:
+        super().__init__(data, initial={"month": month_text(suggested.month), **suggested.dates._asdict()})
+
+    @property
+    def dates(self) -> Dates:
+        data = self.cleaned_data
+        return Dates(data["opens_on"], data["due_on"], data["meeting_date"])
+
+    def add_refusal(self, error: ValidationError) -> None:
+        """Say beside its field, or for the whole form, why the edition was refused."""
+        for name, messages in error.message_dict.items():
+            self.add_error(name if name in self.fields else None, ValidationError(messages))
+
+
+class HandOverForm(GovukFormMixin, forms.Form):
+    """Who stands in for a person, and until when."""
+
+    deputy = forms.ModelChoiceField(queryset=User.objects.none(), label="Deputy", empty_label="Choose somebody")
+    until = DayField(label="Until", required=False, help_text="The last day. Empty: until further notice.")
+
+    def __init__(self, data: Any, person: User) -> None:
+        super().__init__(data)
+        field: Any = self.fields["deputy"]
+        field.queryset = User.objects.filter(is_active=True).exclude(pk=person.pk)
+
+    def add_refusal(self, error: ValidationError) -> None:
+        """Say why the deputy was refused."""
+        for name, messages in error.message_dict.items():
+            target = {"ends_on": "until", "deputy": "deputy"}.get(name)
+            self.add_error(target, ValidationError(messages))
+
+
+class LinesForm(GovukFormMixin, forms.Form):
+    """Which lines of a collection to show. Every value can stand in a link."""
+
+    section = forms.ChoiceField(label="Section", required=False, error_messages=NOT_ON_THE_LIST)
+    owner = forms.ChoiceField(label="Owner", required=False, error_messages=NOT_ON_THE_LIST)
+    reporter = forms.ChoiceField(label="Reporter", required=False, error_messages=NOT_ON_THE_LIST)
+    standing = forms.ChoiceField(
+        label="How far", required=False, choices=[("", "Any"), *Standing.choices()], error_messages=NOT_ON_THE_LIST
+    )
+    late = forms.ChoiceField(
+        label="Punctuality",
+        required=False,
+        choices=[("", "Any"), ("yes", "Late only")],
+        error_messages=NOT_ON_THE_LIST,
+    )
+
+    def __init__(self, data: Any, sheet: Sheet) -> None:
+        super().__init__(data, auto_id="lines_%s")
+        self._offer("section", "All sections", {line.section: line.section for line in sheet.lines})
+        for role in ("owner", "reporter"):
+            people = (getattr(line.indicator, role) for line in sheet.lines)
+            self._offer(role, f"All {role}s", {person.username: str(person) for person in people if person})
+
+    def _offer(self, name: str, everything: str, choices: dict[str, str]) -> None:
+        field: Any = self.fields[name]
+        field.choices = [("", everything), *choices.items()]
+
+    def wanted(self) -> LineFilter:
+        """What is asked for; what isn't valid is left out, and said beside its field."""
+        self.is_valid()
+        data = self.cleaned_data
+        return LineFilter(**{**data, "late": bool(data.get("late"))})

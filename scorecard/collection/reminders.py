@@ -1,0 +1,201 @@
+"""Reminding by mail: reads what waits for whom, keeps what was told, and hands mails over."""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from enum import Enum
+from functools import partial
+from typing import NamedTuple
+
+from django.core.exceptions import PermissionDenied
+from django.utils.timezone import localtime
+
+from indicators.models import Deputy, User
+from indicators.models.user import deputies_on
+from scorecard.editing.writing import all_or_none, write
+from scorecard.models import Edition, Reminder, ReminderKind
+from scorecard.rules import may
+from scorecard.sheet.assemble import assemble_sheet
+
+from .mail import SiteAddressError, compose, count_lines, site_url
+from .notices import Notice, Waiting, notices_for, people_on, waiting_for
+
+log = logging.getLogger(__name__)
+SOON = timedelta(hours=1)
+BY_ITSELF = "Sent by send_reminders"
+
+
+class Outcome(Enum):
+    """What came of a mail; its value says it of a person in a sentence."""
+
+    SENT = "{} was reminded."
+    TOLD_ALREADY = "{} was reminded less than an hour ago."
+    NO_ADDRESS = "{} has no e-mail address."
+    INACTIVE = "The account of {} is not active."
+    FAILED = "The mail to {} could not be handed over; try again later."
+
+    @property
+    def is_skipped(self) -> bool:
+        """Whether the person can't be mailed at all."""
+        return self in (Outcome.NO_ADDRESS, Outcome.INACTIVE)
+
+    def say(self, who: object) -> str:
+        return self.value.format(who)
+
+
+class Delivery(NamedTuple):
+    """A person, what they were to be told, and what came of it."""
+
+    person: User
+    notices: Sequence[Notice]
+    outcome: Outcome
+
+
+def planned(day: date) -> list[Sequence[Notice]]:
+    """What is to be told on the day, by person. A fixed number of queries for each edition in progress."""
+    editions = Edition.objects.in_progress().select_related("scorecard").order_by("due_on", "month", "pk")
+    sheets = [assemble_sheet(edition) for edition in editions]
+    deputies = _deputies({person.pk for sheet in sheets for person in people_on(sheet)}, day)
+    past: dict[int, list[Reminder]] = defaultdict(list)
+    for reminder in Reminder.objects.filter(edition__in=[sheet.edition.pk for sheet in sheets]):
+        past[reminder.edition_id].append(reminder)
+    found: dict[int, list[Notice]] = defaultdict(list)
+    for sheet in sheets:
+        for notice in notices_for(sheet, deputies=deputies, past=past[sheet.edition.pk], day=day):
+            found[notice.person.pk].append(notice)
+    return sorted(found.values(), key=lambda notices: (str(notices[0].person), notices[0].person.pk))
+
+
+def send_planned(*, day: date, now: datetime) -> Iterator[Delivery]:
+    """Mail everybody what they are to be told on the day, one mail each. A failure stops nobody else's mail.
+
+    Raises SiteAddressError before anything is sent when links could lead nowhere.
+    """
+    site_url()
+    for notices in planned(day):
+        person = notices[0].person
+        yield Delivery(person, notices, _deliver(person, partial(_untold, notices), day=day, now=now))
+
+
+def remind(*, edition: Edition, person: User, by: User, now: datetime) -> str:
+    """Mail somebody, and who stands in for them, what waits for them in an edition; says what came of it."""
+    if not may(by, "manage_collection"):
+        raise PermissionDenied
+    try:
+        site_url()
+    except SiteAddressError as error:
+        return f"No mail was sent. {error}"
+    day = localtime(now).date()
+    waiting = waiting_for(assemble_sheet(edition), person, day)
+    if not any(waiting):
+        return f"Nothing waits for {person}."
+    recipients = [person, *_deputies({person.pk}, day).get(person.pk, ())]
+    outcomes = {}
+    for recipient in recipients:
+        find = partial(_asked, edition, recipient, person, waiting, now)
+        outcomes[recipient] = _deliver(recipient, find, day=day, now=now, by=by)
+    return _in_words(person, waiting, outcomes)
+
+
+def _deputies(people: Collection[int], day: date) -> Mapping[int, list[User]]:
+    """Who stands in on the day, by the key of whom they stand in for."""
+    found: dict[int, list[User]] = defaultdict(list)
+    for row in Deputy.objects.filter(deputies_on(day), person__in=people).select_related("deputy").order_by("pk"):
+        if row.deputy not in found[row.person_id]:
+            found[row.person_id].append(row.deputy)
+    return found
+
+
+def _untold(notices: Sequence[Notice]) -> list[Notice]:
+    """Those that have not been told meanwhile, by another run."""
+    editions = {notice.edition.pk for notice in notices}
+    stored = Reminder.objects.filter(person=notices[0].person, edition__in=editions)
+    told = set(stored.values_list("edition", "lines_of", "kind", "occasion"))
+    return [
+        notice
+        for notice in notices
+        if (notice.edition.pk, notice.lines_of.pk, notice.kind.value, notice.occasion) not in told
+    ]
+
+
+def _asked(edition: Edition, recipient: User, person: User, waiting: Waiting, now: datetime) -> list[Notice]:
+    """What an officer wants told; nothing when the recipient was told less than an hour ago."""
+    stored = Reminder.objects.filter(edition=edition, person=recipient, lines_of=person)
+    if stored.filter(sent_at__gt=now - SOON).exists():
+        return []
+    # Two officers at once ask for the same time, and the constraint lets only one of them.
+    occasion = f"time {stored.filter(kind=ReminderKind.ASKED).count() + 1}"
+    lines = (*waiting.to_enter, *waiting.to_sign_off)
+    return [Notice(recipient, person, edition, ReminderKind.ASKED, occasion, lines)]
+
+
+def hindrance(person: User) -> Outcome | None:
+    """Why a person can't be mailed at all, if so."""
+    if not person.is_active:
+        return Outcome.INACTIVE
+    return None if person.email.strip() else Outcome.NO_ADDRESS
+
+
+def _deliver(
+    person: User, find: Callable[[], list[Notice]], *, day: date, now: datetime, by: User | None = None
+) -> Outcome:
+    """Keep what somebody is told and hand the mail over, both or neither; `find` looks what is still to be told."""
+    problem = hindrance(person)
+    if problem:
+        return problem
+
+    def run() -> Outcome:
+        notices = find()
+        if not notices:
+            return Outcome.TOLD_ALREADY
+        # Kept first: another run that tells the same waits here, and then finds it told.
+        reason = BY_ITSELF if by is None else f"Asked for by {by}"
+        write(Reminder, [_kept(notice, now) for notice in notices], [], [], by=by, reason=reason)
+        compose(notices, day=day, asked_by=by).send()
+        return Outcome.SENT
+
+    try:
+        return all_or_none(run)
+    except Exception:
+        # Whatever is wrong with one address or the mail server: others get theirs.
+        log.exception("A reminder to %s could not be handed over", person.username)
+        return Outcome.FAILED
+
+
+def _kept(notice: Notice, now: datetime) -> Reminder:
+    return Reminder(
+        edition=notice.edition,
+        person=notice.person,
+        lines_of=notice.lines_of,
+        kind=notice.kind,
+        occasion=notice.occasion,
+        lines=len(notice.lines),
+        address=notice.person.email,
+        sent_at=now,
+    )
+
+
+def _in_words(person: User, waiting: Waiting, outcomes: Mapping[User, Outcome]) -> str:
+    """Reminded MASH lead: 4 lines are due. Then what kept others from being reminded."""
+    reached = [_named(recipient, person) for recipient, outcome in outcomes.items() if outcome is Outcome.SENT]
+    kept_back = [
+        outcome.say(_named(recipient, person)) for recipient, outcome in outcomes.items() if outcome is not Outcome.SENT
+    ]
+    told = [f"Reminded {' and '.join(reached)}: {_summary(waiting)}."] if reached else []
+    return " ".join([*told, *kept_back])
+
+
+def _named(recipient: User, person: User) -> str:
+    return str(person) if recipient == person else f"{recipient} (for {person})"
+
+
+def _summary(waiting: Waiting) -> str:
+    words = (("is due", "are due"), ("waits for sign-off", "wait for sign-off"))
+    return " and ".join(
+        f"{count_lines(len(lines))} {one if len(lines) == 1 else many}"
+        for lines, (one, many) in zip(waiting, words, strict=True)
+        if lines
+    )

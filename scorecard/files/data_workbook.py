@@ -1,0 +1,214 @@
+"""A report's figures as a workbook that everybody can read, with a screen reader too.
+
+It follows the Government Analysis Function's “Releasing statistics in spreadsheets” and its checklist: a cover, a list
+of contents, notes, then one table a sheet, marked up as a table, without merged cells, filters, fills or frozen panes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from xlsxwriter.worksheet import Worksheet
+
+from indicators.calculations.figures import Figure
+from indicators.calculations.row import MONTHS_IN_TREND, Row
+from scorecard.report.board import BoardReport
+
+from . import workbook_columns as columns
+from .sheets import Book, Column, Content, day_text, make_book, title_of
+
+BLANKS = "A blank cell means that there is nothing to say."
+NOTES = (
+    ("[c]", "Confidential: hidden, so that nobody can be told from a small number."),
+    ("[x]", "Not available."),
+    ("[z]", "Not applicable: there is nothing to measure."),
+    ("[tbc]", "To be confirmed: awaited."),
+    ("[not due]", "No figure is due yet, as between the ends of quarters."),
+    ("[n/a]", "It can’t be worked out, as a change from nothing."),
+    ("[local]", "Measured here alone: no others’ figure exists."),
+    ("[none]", "Nobody has stated one."),
+    ("[p]", "Provisional. It stands in the notes column, not with the figure, as do [e] and [r]."),
+    ("[e]", "Estimated."),
+    ("[r]", "Revised since it was first published."),
+    ("Percentages", "Stored as hundredths: 19% is 0.19, displayed as a percentage."),
+    ("Figures", "More exact than displayed. The number format alone rounds them."),
+    ("Changes", "Relative: from 100 to 112 is +12%."),
+    ("Average and maximum", "Over the twelve months up to the month of the report."),
+)
+FOCUS = (
+    *(("Title", columns.WIDE), ("Kind", columns.MEDIUM), ("What was asked", columns.WIDEST)),
+    *(("Response", columns.WIDEST), ("Raised by", columns.MEDIUM), ("About the report for", columns.MEDIUM)),
+    *(("Owner", columns.MEDIUM), ("Opened on", columns.MEDIUM), ("Answer due on", columns.MEDIUM)),
+    *(("Closed on", columns.MEDIUM), ("Indicators", columns.MEDIUM), ("Updates", columns.WIDEST)),
+)
+REVISED = (
+    *(("Ref", columns.NARROW), ("Indicator", columns.WIDE), ("What", columns.MEDIUM), ("Before", columns.MEDIUM)),
+    *(("Now", columns.MEDIUM), ("Why", columns.WIDE)),
+)
+BODY = 12
+TITLE = {"bold": True, "font_size": 16}
+FIRST_ROW = 3
+
+
+class Table(NamedTuple):
+    """A sheet's table. `tab` names the sheet, and the table as far as its name may."""
+
+    tab: str
+    title: str
+    headings: tuple[tuple[str, int], ...]
+    rows: tuple[tuple[Content, ...], ...]
+
+
+def to_data_xlsx(report: BoardReport) -> bytes:
+    """The workbook's bytes: the same for the same report, whenever it is made."""
+
+    def write(book: Book) -> None:
+        tables = [table for table in _tables(report) if table.rows]
+        _write_cover(book, report, len(tables))
+        notes = _table("Notes", "Notes", (("Shorthand or term", 25), ("Meaning", 80)), NOTES)
+        _write_contents(book, [notes, *tables])
+        for table in (notes, *tables):
+            _write_table(book, table)
+
+    return make_book(report, write)
+
+
+def _table(tab: str, title: str, headings: tuple[tuple[str, int], ...], rows: tuple[tuple[str, ...], ...]) -> Table:
+    """A table of text alone."""
+    return Table(tab, title, headings, tuple(tuple(Content(cell) for cell in row) for row in rows))
+
+
+def _tables(report: BoardReport) -> Iterator[Table]:
+    month = f"{report.council}, {report.month:%B %Y}"
+    lines = [(section.title, row) for section in report.sections for row in section.rows]
+    yield _lines_table("Indicators", f"Indicators: {month}", _indicator_columns(report), lines)
+    yield _months_table(f"Monthly figures: {MONTHS_IN_TREND} months to {report.month:%B %Y}, {report.council}", lines)
+    yield _table("Areas of focus", f"Areas of focus and the panel’s questions: {month}", FOCUS, _focus_rows(report))
+    yield _table("Revised figures", f"Changed since it was published: {month}", REVISED, _revised_rows(report))
+
+
+def _lines_table(tab: str, title: str, wanted: list[Column], lines: list[tuple[str, Row]]) -> Table:
+    rows = tuple(tuple(_explained(column.content(section, row)) for column in wanted) for section, row in lines)
+    return Table(tab, title, tuple((column.heading, column.width) for column in wanted), rows)
+
+
+def _explained(content: Content) -> Content:
+    """Without a fill, and with words in brackets where a figure would stand."""
+    if content.value is None and content.number_format and not content.words.startswith("["):
+        return Content(f"[{content.words.lower() or 'none'}]")
+    return content._replace(fill="")
+
+
+def _indicator_columns(report: BoardReport) -> list[Column]:
+    return [
+        *(columns.SECTION, columns.REFERENCE, columns.INDICATOR, columns.UNIT, columns.GOOD_IS),
+        *(columns.OWNER, columns.REPORTER),
+        columns.words("Month", columns.MEDIUM, lambda row: f"{row.current_month:%B %Y}"),
+        Column("Figure", columns.NARROW, lambda _, row: columns.figure(row, row.current_figure, marked=False)),
+        *columns.derived_columns(),
+        *columns.comparator_columns(report),
+        *columns.target_columns(report),
+        *(columns.RATING, columns.SIGNAL, columns.ASSURANCE, columns.COMMENTARY, columns.WARNINGS),
+        columns.words("Notes", columns.WIDE, _notes),
+    ]
+
+
+def _notes(row: Row) -> str:
+    noted = columns.NOTES.content("", row).words
+    return "\n".join(words for words in (_stage_mark(row.current_figure), noted) if words)
+
+
+def _stage_mark(figure: Figure) -> str:
+    return "" if figure.blank else figure.stage.shorthand
+
+
+def _months_table(title: str, lines: list[tuple[str, Row]]) -> Table:
+    headings = (
+        *((column.heading, column.width) for column in (columns.SECTION, columns.REFERENCE, columns.INDICATOR)),
+        *((columns.UNIT.heading, columns.UNIT.width), ("Month", columns.MEDIUM), ("Figure", columns.NARROW)),
+        *(("Status", columns.MEDIUM), ("Notes", columns.WIDE)),
+    )
+    return Table("Monthly figures", title, headings, tuple(_month_rows(lines)))
+
+
+def _month_rows(lines: list[tuple[str, Row]]) -> Iterator[tuple[Content, ...]]:
+    for section, row in lines:
+        measure = row.measure
+        words = (section, measure.reference, measure.title, measure.unit.label)
+        for month, figure in zip(row.months, row.figures, strict=True):
+            status = "" if figure.blank else figure.stage.label
+            notes = "\n".join(text for text in (_stage_mark(figure), figure.note) if text)
+            number = _explained(columns.figure(row, figure, marked=False))
+            yield (*map(Content, (*words, f"{month:%B %Y}")), number, Content(status), Content(notes))
+
+
+def _focus_rows(report: BoardReport) -> tuple[tuple[str, ...], ...]:
+    return tuple(
+        (
+            *(focus.title, focus.kind.label, focus.detail, focus.response, focus.raised_by),
+            f"{focus.asked_in:%B %Y}" if focus.asked_in else "",
+            *(focus.owner, day_text(focus.opened_on), day_text(focus.due_on), day_text(focus.closed_on)),
+            ", ".join(focus.references),
+            "\n".join(f"{day_text(update.date)}: {update.text}" for update in focus.updates),
+        )
+        for focus in report.areas_of_focus
+    )
+
+
+def _revised_rows(report: BoardReport) -> tuple[tuple[str, ...], ...]:
+    return tuple((one.reference, one.title, one.what, one.before, one.after, one.kind.label) for one in report.revised)
+
+
+def _cover(report: BoardReport, tables: int) -> Iterator[str]:
+    yield f"Data of the scorecard of {report.council}."
+    yield f"The month is {report.month:%B %Y}."
+    if report.meeting_date:
+        yield f"For the meeting of the {report.panel} on {day_text(report.meeting_date)}."
+    if report.published:
+        yield report.published
+    yield f"This workbook has {tables} table{'' if tables == 1 else 's'} of data, one on each worksheet."
+    yield "The worksheet Contents lists them. The worksheet Notes explains the shorthand."
+    if report.summary:
+        yield f"Summary: {report.summary}"
+    yield f"Published by {report.council}. Whom to ask about a figure is named beside it as its owner."
+
+
+def _write_cover(book: Book, report: BoardReport, tables: int) -> None:
+    sheet = book.add_sheet("Cover")
+    sheet.set_column(0, 0, 90)
+    book.text(sheet, 0, 0, title_of(report), **TITLE)
+    for at, line in enumerate(_cover(report, tables), start=1):
+        book.text(sheet, at, 0, line, text_wrap=True, font_size=BODY)
+
+
+def _write_contents(book: Book, tables: list[Table]) -> None:
+    rows = tuple((table.tab, table.title) for table in tables)
+    contents = _table("Contents", "Contents", (("Worksheet", 25), ("Title", 80)), rows)
+    sheet = _write_table(book, contents)
+    link = book.style(font_size=BODY, underline=1)
+    for at, table in enumerate(tables, start=FIRST_ROW):
+        sheet.write_url(at, 0, f"internal:'{table.tab}'!A1", link, table.tab)
+
+
+def _write_table(book: Book, table: Table) -> Worksheet:
+    sheet = book.add_sheet(table.tab)
+    book.text(sheet, 0, 0, table.title, **TITLE)
+    book.text(sheet, 1, 0, f"This worksheet contains one table. {BLANKS}", font_size=BODY)
+    heading = book.style(bold=True, text_wrap=True, font_size=BODY)
+    for at, row in enumerate(table.rows, start=FIRST_ROW):
+        for place, content in enumerate(row):
+            book.cell(sheet, at, place, content, font_size=BODY)
+    for place, (_, width) in enumerate(table.headings):
+        sheet.set_column(place, place, width)
+    options = {
+        "name": table.tab.replace(" ", "_"),
+        "columns": [{"header": name, "header_format": heading} for name, _ in table.headings],
+        "autofilter": False,
+        "banded_rows": False,
+        "style": None,
+    }
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.add_table(FIRST_ROW - 1, 0, FIRST_ROW - 1 + len(table.rows), len(table.headings) - 1, options)
+    return sheet

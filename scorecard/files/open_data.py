@@ -1,0 +1,172 @@
+"""A report's figures as open data, as the Department for Education lays out its “explore education statistics”.
+
+One row is one indicator in one month. A measurement has a column of its own, so that counts and percentages never stand
+in one; the file beside it, .meta.csv, says of each column whether it is a filter or an indicator.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator
+from datetime import date
+from typing import NamedTuple
+
+from indicators.calculations.exact import Exact
+from indicators.calculations.figures import Figure
+from indicators.calculations.formatting import format_number
+from indicators.calculations.row import Row
+from indicators.calculations.spreadsheet import neutralise
+from indicators.calculations.vocabulary import Blank, Unit
+from scorecard.report.board import BoardReport
+
+from .csv_and_json import csv_text
+
+GEOGRAPHY = (
+    *("time_period", "time_identifier", "geographic_level", "country_code", "country_name", "region_code"),
+    *("region_name", "new_la_code", "la_name", "old_la_code"),
+)
+FILTERS = ("indicator_group", "reference", "indicator", "status")
+META = (
+    *("col_name", "col_type", "label", "indicator_grouping", "indicator_unit", "indicator_dp", "filter_hint"),
+    "filter_grouping_column",
+)
+COLUMNS = {
+    Unit.COUNT: "figure_count",
+    Unit.PERCENTAGE: "figure_percent",
+    Unit.RATE_10000: "figure_rate_per_10000",
+    Unit.RATE_100000: "figure_rate_per_100000",
+}
+PARTS = {"numerator": "Numerator", "denominator": "Denominator"}
+# The Government Analysis Function's symbols, without brackets, as the standard wants them.
+NOT_AVAILABLE, NOT_APPLICABLE, SUPPRESSED, ROUNDS_TO_ZERO = "x", "z", "c", "low"
+SYMBOLS = {
+    Blank.SUPPRESSED: SUPPRESSED,
+    Blank.NOT_APPLICABLE: NOT_APPLICABLE,
+    Blank.NOT_DUE: NOT_APPLICABLE,
+    Blank.NOT_AVAILABLE: NOT_AVAILABLE,
+    Blank.AWAITED: NOT_AVAILABLE,
+}
+MOST_PLACES = 6
+NO_NAME = "Not available"
+COUNTRIES = {
+    "E": ("E92000001", "England"),
+    "W": ("W92000004", "Wales"),
+    "S": ("S92000003", "Scotland"),
+    "N": ("N92000002", "Northern Ireland"),
+}
+# A ZIP file keeps times, and can't tell of any before this one.
+NO_TIME = (1980, 1, 1, 0, 0, 0)
+
+
+class _Layout(NamedTuple):
+    """Which columns of measurements this report needs: none that would be empty."""
+
+    units: tuple[Unit, ...]
+    parts: tuple[str, ...]
+    grouped: bool
+
+    @property
+    def indicators(self) -> tuple[str, ...]:
+        return (*(COLUMNS[unit] for unit in self.units), *self.parts)
+
+    @property
+    def filters(self) -> tuple[str, ...]:
+        return FILTERS if self.grouped else FILTERS[1:]
+
+
+def to_tidy(report: BoardReport) -> bytes:
+    """A ZIP file with the data and what describes them. The same report gives the same bytes."""
+    lines = tuple(_lines(report))
+    layout = _layout(report, lines)
+    files = {
+        f"{report.slug}.csv": csv_text(
+            [(*GEOGRAPHY, *layout.filters, *layout.indicators), *_data(report, lines, layout)]
+        ),
+        f"{report.slug}.meta.csv": csv_text([META, *_meta(lines, layout)]),
+    }
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in files.items():
+            entry = zipfile.ZipInfo(name, NO_TIME)
+            entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
+            archive.writestr(entry, text)
+    return out.getvalue()
+
+
+def _lines(report: BoardReport) -> Iterator[tuple[str, Row]]:
+    """Each indicator once, with the title of the first section that has it."""
+    seen = set()
+    for section in report.sections:
+        for row in section.rows:
+            if row.indicator not in seen:
+                seen.add(row.indicator)
+                yield section.title, row
+
+
+def _layout(report: BoardReport, lines: tuple[tuple[str, Row], ...]) -> _Layout:
+    used = {row.measure.unit for _, row in lines}
+    return _Layout(
+        tuple(unit for unit in Unit if unit in used),
+        tuple(
+            part for part in PARTS if any(getattr(figure, part) is not None for _, r in lines for figure in r.figures)
+        ),
+        len({title for title, _ in lines}) > 1,
+    )
+
+
+def _data(report: BoardReport, lines: tuple[tuple[str, Row], ...], layout: _Layout) -> Iterator[list[str]]:
+    place = _place(report)
+    for title, row in lines:
+        group = [_text(title)] if layout.grouped else []
+        words = [*group, _text(row.measure.reference), _text(row.measure.title)]
+        for month, figure in zip(row.months, row.figures, strict=True):
+            status = figure.stage.label if figure.blank is None else "No figure"
+            yield [*_time(month), *place, *words, status, *_measurements(row.measure.unit, figure, layout)]
+
+
+def _time(month: date) -> tuple[str, str]:
+    return str(month.year), f"{month:%B}"
+
+
+def _place(report: BoardReport) -> tuple[str, ...]:
+    country = COUNTRIES.get(report.council_code[:1], COUNTRIES["E"])
+    region = (report.region_code or NOT_AVAILABLE, _text(report.region) or NO_NAME)
+    # A report does not know the three-digit number that the Department has for the authority.
+    return ("Local authority", *country, *region, report.council_code or NOT_AVAILABLE, _text(report.council), "x")
+
+
+def _text(text: str) -> str:
+    """Text on one line: a filter's items are told apart by their letters, not by the space around them."""
+    return neutralise(" ".join(text.split()))
+
+
+def _measurements(unit: Unit, figure: Figure, layout: _Layout) -> Iterator[str]:
+    symbol = None if figure.blank is None else SYMBOLS[figure.blank]
+    for column in layout.units:
+        yield (symbol or _decimal(figure.value)) if column is unit else NOT_APPLICABLE
+    for part in layout.parts:
+        value = getattr(figure, part)
+        # A hidden figure's parts are hidden too. A figure without parts has none to show.
+        yield SUPPRESSED if symbol == SUPPRESSED else NOT_APPLICABLE if value is None else _decimal(value)
+
+
+def _decimal(value: Exact | None) -> str:
+    """The number in digits alone, to six places at most; "low" when it isn't 0 and would be written so."""
+    if value is None:
+        return NOT_AVAILABLE
+    text = format_number(value, MOST_PLACES).replace(",", "").rstrip("0").rstrip(".")
+    return ROUNDS_TO_ZERO if value and not text.strip("-0.") else text
+
+
+def _meta(lines: tuple[tuple[str, Row], ...], layout: _Layout) -> Iterator[list[str]]:
+    group = FILTERS[0] if layout.grouped else ""
+    yield ["reference", "Filter", "Reference", "", "", "", "Filter by the indicator’s reference", ""]
+    yield ["indicator", "Filter", "Indicator", "", "", "", "Filter by what is measured", group]
+    yield ["status", "Filter", "Status of the figure", "", "", "", "Filter by how firm the figure is", ""]
+    for unit in layout.units:
+        places = max(row.measure.decimal_places for _, row in lines if row.measure.unit is unit)
+        sign = "%" if unit is Unit.PERCENTAGE else ""
+        yield [COLUMNS[unit], "Indicator", unit.label, "Figures", sign, str(places), "", ""]
+    for part in layout.parts:
+        yield [part, "Indicator", PARTS[part], "What the figure comes from", "", "0", "", ""]

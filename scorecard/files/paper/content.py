@@ -1,0 +1,126 @@
+"""What the PDF says, as plain data for its templates: lines with their cells, links between parts, areas of focus."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from django.utils.safestring import SafeString
+
+from indicators.calculations.row import Row
+from scorecard.display import cells
+from scorecard.display.icons import KEY_ICONS
+from scorecard.display.table import ReportColumn, line_anchor, report_columns
+from scorecard.report.board import BoardReport, Focus, ReportSection
+from scorecard.report.page import change_tiles, look_item, notices, rating_tiles
+from scorecard.report.what_to_look_at import what_to_look_at
+
+
+class Cell(NamedTuple):
+    """A cell of the board; `kind` is its column's CSS class."""
+
+    kind: str
+    drawn: SafeString | str
+
+
+class PaperLine(NamedTuple):
+    """A line of the board. `anchor` is the name in the document by which links find it."""
+
+    anchor: str
+    row: Row
+    cells: tuple[Cell, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def explained_at(self) -> str:
+        """The anchor of what is counted in it."""
+        return f"about-{self.anchor}"
+
+    @property
+    def title(self) -> str:
+        return f"{self.row.measure.reference} {self.row.measure.title}"
+
+
+class PaperSection(NamedTuple):
+    """Lines under a heading."""
+
+    anchor: str
+    title: str
+    lines: tuple[PaperLine, ...]
+
+
+class Link(NamedTuple):
+    """A reference that an area of focus names; `anchor` is empty when the report has no such line."""
+
+    text: str
+    anchor: str
+
+
+class PaperFocus(NamedTuple):
+    """An area of focus with links to its lines."""
+
+    focus: Focus
+    links: tuple[Link, ...]
+
+
+def content_of(report: BoardReport) -> dict[str, Any]:
+    """Everything that the templates show."""
+    # People stand in the line of words, where there is room for their titles.
+    columns = [column for _, column in report_columns(report) if column.kind != "col-person"]
+    sections = [_section(section, columns) for section in report.sections if section.rows]
+    findings = what_to_look_at(report)
+    return {
+        "report": report,
+        "columns": [(column.kind, column.verbose_name) for column in columns],
+        "sections": sections,
+        "look": [look_item(finding) for finding in findings],
+        "usual": len({row.indicator for row in report.rows} - {finding.row.indicator for finding in findings}),
+        "tallies": [
+            ("Since last month or quarter", change_tiles(report)),
+            ("Against target", rating_tiles(report)),
+        ],
+        "notices": notices(report),
+        "areas_of_focus": _areas_of_focus(report.areas_of_focus, _anchors(sections)),
+        "key_icons": KEY_ICONS,
+    }
+
+
+def targets_of(content: Mapping[str, Any]) -> dict[str, str]:
+    """What each place that links lead to is about, in words."""
+    named = {}
+    for line in _lines(content["sections"]):
+        named[line.anchor] = f"To the figures of {line.title}"
+        named[line.explained_at] = f"To what is counted in {line.title}"
+    return named
+
+
+def _section(section: ReportSection, columns: Iterable[ReportColumn]) -> PaperSection:
+    lines = tuple(
+        PaperLine(
+            line_anchor(section.anchor, row),
+            row,
+            tuple(Cell(column.kind, column.draw(row)) for column in columns),
+            tuple(cells.notes(row)),
+        )
+        for row in section.rows
+    )
+    return PaperSection(section.anchor, section.title, lines)
+
+
+def _lines(sections: Iterable[PaperSection]) -> Iterable[PaperLine]:
+    return (line for section in sections for line in section.lines)
+
+
+def _anchors(sections: Iterable[PaperSection]) -> dict[str, str]:
+    """Where each reference stands; the first place of several."""
+    found: dict[str, str] = {}
+    for line in _lines(sections):
+        found.setdefault(line.row.measure.reference, line.anchor)
+    return found
+
+
+def _areas_of_focus(areas: Iterable[Focus], anchors: Mapping[str, str]) -> list[PaperFocus]:
+    return [
+        PaperFocus(focus, tuple(Link(reference, anchors.get(reference, "")) for reference in focus.references))
+        for focus in areas
+    ]

@@ -1,0 +1,122 @@
+"""A line as its pages show it: facts as HTML, words for how far it has come. No queries, no arithmetic."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from commentary.standing import Standing
+from commentary.warnings import Caution
+from indicators.calculations.vocabulary import Polarity
+from indicators.models import User
+from scorecard.display import cells
+from scorecard.returns.forms import REASON, LineForm, prefix_of
+from scorecard.rules import may
+
+from .sheet import Sheet, SheetLine
+
+Wording = Callable[[Caution], str]
+# A shape of its own for each, so that nothing hangs on the colour.
+SHAPES = {
+    Standing.NOT_DUE: "–",
+    Standing.TO_DO: "○",
+    Standing.DRAFT: "◐",
+    Standing.SENT_BACK: "↩",
+    Standing.SENT: "▶",
+    Standing.CHANGED: "!",
+    Standing.APPROVED: "✔",
+}
+
+
+class Fact(NamedTuple):
+    """What a figure means, as a label and the HTML beside it."""
+
+    label: str
+    html: SafeString | str
+
+
+class Mark(NamedTuple):
+    """How far a line has come, in a word, a shape and a CSS class."""
+
+    label: str
+    shape: str
+    kind: str
+
+
+class AskedReason(NamedTuple):
+    """A warning with the field for the reason that lets it pass. `is_settled` once one is kept.
+
+    `errors` say what is wrong with what was typed.
+    """
+
+    message: str
+    ask: str
+    name: str
+    reason: str
+    is_settled: bool
+    errors: Sequence[str] = ()
+
+
+def mark_of(standing: Standing) -> Mark:
+    return Mark(standing.label, SHAPES[standing], f"standing-{standing.value}")
+
+
+def facts_of(line: SheetLine) -> list[Fact]:
+    """The columns of the report that follow from the month's figure."""
+    row = line.row
+    facts = [
+        Fact("Since last month", cells.change_cell(row, row.change_month, row.change_month_text, row.previous_month)),
+        Fact("Since last year", cells.change_cell(row, row.change_year, row.change_year_text, row.year_before)),
+        Fact("12-month average", cells.summary_cell(row, row.average_text)),
+    ]
+    if row.measure.polarity is not Polarity.NEUTRAL:
+        facts.append(Fact("Against target", cells.rating_cell(row)))
+    return facts
+
+
+def wording_for(person: User, sheet: Sheet) -> Wording:
+    """How warnings are put to somebody: another line's figure only where they may see that line.
+
+    The sheet is of a month that may not be published, or not as it is now.
+    """
+    reads_all = may(person, "read_unpublished")
+
+    def may_see(indicator: int) -> bool:
+        line = sheet.by_key.get(indicator)
+        return reads_all or (line is not None and may(person, "see_line", line))
+
+    return lambda caution: caution.told(may_see)
+
+
+def reasons_asked(line: SheetLine, wording: Wording, form: LineForm | None = None) -> list[AskedReason]:
+    """The line's warnings, each with what was typed in its field or is stored for it."""
+    prefix = prefix_of(line.key)
+    found = []
+    for warning in line.warnings:
+        name = f"{prefix}-{REASON}{warning.caution.code}"
+        stored = warning.reason or warning.earlier_reason
+        typed = stored
+        errors: list[str] = []
+        if form is not None and form.is_bound:
+            typed = form.data.get(name, stored)
+            errors = [str(error) for error in form.errors.get(f"{REASON}{warning.caution.code}", ())]
+        caution = warning.caution
+        found.append(AskedReason(wording(caution), caution.ask, name, typed, bool(warning.reason), errors))
+    return found
+
+
+def parts_of(line: SheetLine, wording: Wording, *, can_enter: bool, form: LineForm | None = None) -> dict[str, str]:
+    """The parts of a line on the return's page that change while somebody types, as HTML by name."""
+    context = {
+        "line": line,
+        "facts": facts_of(line),
+        "mark": mark_of(line.standing),
+        "reasons": reasons_asked(line, wording, form),
+        "can_enter": can_enter,
+        "with_result": True,
+    }
+    parts = ("facts", "reasons", "sentences", "standing")
+    return {name: render_to_string(f"components/line_{name}.html", context) for name in parts}

@@ -86,7 +86,7 @@ class Migration(migrations.Migration):
             name="state",
             field=models.CharField(
                 choices=scorecard.models.edition.EditionState.choices,
-                default=scorecard.models.edition.EditionState["PUBLISHED"],
+                default="published",
                 max_length=10,
             ),
         ),
@@ -109,7 +109,7 @@ class Migration(migrations.Migration):
             name="state",
             field=models.CharField(
                 choices=scorecard.models.edition.EditionState.choices,
-                default=scorecard.models.edition.EditionState["PUBLISHED"],
+                default="published",
                 max_length=10,
             ),
         ),
@@ -137,7 +137,7 @@ class Migration(migrations.Migration):
                 name="state",
                 field=models.CharField(
                     choices=scorecard.models.edition.EditionState.choices,
-                    default=scorecard.models.edition.EditionState["COLLECTING"],
+                    default="collecting",
                     max_length=10,
                 ),
             )
@@ -150,9 +150,9 @@ class Migration(migrations.Migration):
                     (
                         "state__in",
                         [
-                            scorecard.models.edition.EditionState["COLLECTING"],
-                            scorecard.models.edition.EditionState["IN_REVIEW"],
-                            scorecard.models.edition.EditionState["PUBLISHED"],
+                            "collecting",
+                            "in_review",
+                            "published",
                         ],
                     )
                 ),
@@ -163,7 +163,7 @@ class Migration(migrations.Migration):
             model_name="edition",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("state", scorecard.models.edition.EditionState["COLLECTING"]), _negated=True),
+                    models.Q(("state", "collecting"), _negated=True),
                     models.Q(("due_on__isnull", False), ("opens_on__isnull", False)),
                     _connector="OR",
                 ),
@@ -292,12 +292,12 @@ class Migration(migrations.Migration):
                     (
                         "kind__in",
                         [
-                            scorecard.models.reminder.ReminderKind["OPENED"],
-                            scorecard.models.reminder.ReminderKind["DUE_SOON"],
-                            scorecard.models.reminder.ReminderKind["OVERDUE"],
-                            scorecard.models.reminder.ReminderKind["SENT_BACK"],
-                            scorecard.models.reminder.ReminderKind["TO_SIGN_OFF"],
-                            scorecard.models.reminder.ReminderKind["ASKED"],
+                            "opened",
+                            "due_soon",
+                            "overdue",
+                            "sent_back",
+                            "to_sign_off",
+                            "asked",
                         ],
                     )
                 ),

@@ -9,7 +9,6 @@ from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 
 from indicators import triggers
-from indicators.checks import rules_are_kept
 from indicators.models import DerivationTerm, Indicator, MonthlyValue, PopulationGroup
 from tests.factories import JANUARY, make_derived, make_indicator, make_value
 
@@ -286,9 +285,9 @@ def test_two_values_of_the_same_indicator_do_not_wait_for_one_another():
 
 @pytest.mark.django_db
 def test_check_reports_rules_that_the_database_has_lost():
-    assert rules_are_kept(databases=["default"]) == []
+    assert triggers.rules_are_kept(databases=["default"]) == []
     triggers.drop()
-    [error] = rules_are_kept(databases=["default"])
+    [error] = triggers.rules_are_kept(databases=["default"])
     triggers.create()
     assert "value_at_most_100" in error.msg
     assert "Run manage.py migrate" in error.hint

@@ -169,7 +169,7 @@ def rules_are_kept(databases: Sequence[str] | None = None, **kwargs: Any) -> lis
     return [
         checks.Error(
             f"The database “{using}” does not keep these rules: {', '.join(names)}.",
-            hint="Run manage.py migrate until it succeeds.",
+            hint="Run manage.py migrate --skip-checks until it succeeds.",
             id="indicators.E001",
         )
         for using in databases or ()

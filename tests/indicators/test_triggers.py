@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import pytest
 from django.core.management import call_command
+from django.core.management.base import SystemCheckError
 from django.db import IntegrityError, connection, transaction
 
 from indicators import triggers
@@ -290,4 +291,13 @@ def test_check_reports_rules_that_the_database_has_lost():
     [error] = triggers.rules_are_kept(databases=["default"])
     triggers.create()
     assert "value_at_most_100" in error.msg
-    assert "Run manage.py migrate" in error.hint
+    assert "Run manage.py migrate --skip-checks" in error.hint
+
+
+@pytest.mark.django_db
+def test_migrating_needs_no_checks_to_make_the_triggers_again():
+    triggers.drop()
+    with pytest.raises(SystemCheckError, match="value_at_most_100"):
+        call_command("migrate", verbosity=0, skip_checks=False)
+    call_command("migrate", verbosity=0, skip_checks=True)
+    assert triggers.missing() == []

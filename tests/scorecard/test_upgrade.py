@@ -22,6 +22,7 @@ from scorecard.models import Edition, PublicationKind, PublishedDocument
 from scorecard.publication.drafting import draft_edition
 from scorecard.publication.publish import revise_edition
 from tests.data.upgrade.answers import SCORECARD, answers
+from tests.databases import another_database, schema
 from tests.factories import JANUARY
 
 FOLDER = Path(__file__).resolve().parent.parent / "data" / "upgrade"
@@ -135,3 +136,9 @@ def test_revision_is_published_beside_what_was_published_before():
     assert Client().get(f"{SCORECARD}compare/?earlier=2021-01.1&later=2021-01").status_code == 200
     assert PublishedDocument.objects.count() == 10
     assert verify() == "3 editions are as they were published."
+
+
+def test_tables_are_those_of_a_new_database():
+    with another_database("new") as new:
+        call_command("migrate", database=new, verbosity=0)
+        assert schema() == schema(new)

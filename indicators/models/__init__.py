@@ -10,7 +10,7 @@ from .peer_figure import PeerFigure
 from .population import Population, PopulationGroup
 from .rebase import Rebase
 from .target import Target
-from .user import Deputy, User
+from .user import Deputy, User, name_in_reports
 
 __all__ = [
     "Audited",
@@ -31,6 +31,7 @@ __all__ = [
     "Target",
     "User",
     "Versioned",
+    "name_in_reports",
     "seen",
     "with_sources",
 ]

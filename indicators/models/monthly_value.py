@@ -1,4 +1,4 @@
-"""Monthly values: one indicator, one month, a figure or the reason why there is none."""
+"""Monthly values: one indicator, one month, a figure or the reason why there is none. And rebases of their charts."""
 
 from __future__ import annotations
 
@@ -148,3 +148,37 @@ class MonthlyValue(Audited):
 
     def _entry_field(self) -> str:
         return "figure" if self.figure is not None else "numerator"
+
+
+class Rebase(Audited):
+    """A month with which a new group of points begins, and why: mean and limits look back no further.
+
+    A judgement about the service, never made by the program. Who made it is in the history.
+    """
+
+    indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="rebases")
+    month = MonthField(help_text="The first month that is worked out afresh.")
+    reason = models.TextField(help_text="What changed, as readers of the chart will be told.")
+
+    class Meta:
+        ordering = ["indicator", "-month"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["indicator", "month"],
+                name="rebase_one_per_month",
+                violation_error_message="There is already a rebase in this month.",
+            ),
+            models.CheckConstraint(
+                condition=is_first_day("month"),
+                name="rebase_month_is_first_day",
+                violation_error_message="A month is kept as the date of its first day.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(reason=""),
+                name="rebase_reason_not_empty",
+                violation_error_message="Say what changed.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.indicator.reference}, worked out afresh from {self.month:%B %Y}"

@@ -23,7 +23,7 @@ from indicators.models import (
     Target,
     with_sources,
 )
-from indicators.models.peer_figure import Standings
+from indicators.models.comparator import Standings
 from scorecard.models import Edition, EditionState, Line, Scorecard
 from scorecard.report.queries import AsStored, LineRecord, Sources, sources_of
 from scorecard.report.row import Measure, TargetCell

@@ -9,7 +9,6 @@ from django.db import migrations, models
 import indicators.models.fields
 import scorecard.models.edition
 import scorecard.models.publication
-import scorecard.models.reminder
 from indicators.new_tables import NewTables
 
 
@@ -561,7 +560,7 @@ class Migration(NewTables):
                 ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
                 ("history_change_reason", models.TextField(null=True)),
-                ("kind", models.CharField(choices=scorecard.models.reminder.ReminderKind.choices, max_length=12)),
+                ("kind", models.CharField(choices=scorecard.models.edition.ReminderKind.choices, max_length=12)),
                 ("occasion", models.CharField(max_length=60)),
                 ("lines", models.PositiveIntegerField(verbose_name="number of lines")),
                 ("address", models.EmailField(max_length=254, verbose_name="sent to")),
@@ -629,7 +628,7 @@ class Migration(NewTables):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("kind", models.CharField(choices=scorecard.models.reminder.ReminderKind.choices, max_length=12)),
+                ("kind", models.CharField(choices=scorecard.models.edition.ReminderKind.choices, max_length=12)),
                 ("occasion", models.CharField(max_length=60)),
                 ("lines", models.PositiveIntegerField(verbose_name="number of lines")),
                 ("address", models.EmailField(max_length=254, verbose_name="sent to")),

@@ -6,7 +6,6 @@ from django.conf import settings
 from django.db import migrations, models
 
 import scorecard.models.edition
-import scorecard.models.reminder
 
 
 # Editions that are there were readable before there were states: they count as published.
@@ -24,7 +23,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
                 ("history_change_reason", models.TextField(null=True)),
-                ("kind", models.CharField(choices=scorecard.models.reminder.ReminderKind.choices, max_length=12)),
+                ("kind", models.CharField(choices=scorecard.models.edition.ReminderKind.choices, max_length=12)),
                 ("occasion", models.CharField(max_length=60)),
                 ("lines", models.PositiveIntegerField(verbose_name="number of lines")),
                 ("address", models.EmailField(max_length=254, verbose_name="sent to")),
@@ -49,7 +48,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("kind", models.CharField(choices=scorecard.models.reminder.ReminderKind.choices, max_length=12)),
+                ("kind", models.CharField(choices=scorecard.models.edition.ReminderKind.choices, max_length=12)),
                 ("occasion", models.CharField(max_length=60)),
                 ("lines", models.PositiveIntegerField(verbose_name="number of lines")),
                 ("address", models.EmailField(max_length=254, verbose_name="sent to")),

@@ -399,7 +399,7 @@ class Migration(NewTables):
                 ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
                 ("history_change_reason", models.TextField(null=True)),
-                ("title", models.CharField(help_text="To find it again, as “January 2021”.", max_length=200)),
+                ("title", models.CharField(help_text="To find it by, for example “January 2021”.", max_length=200)),
                 ("summary", models.TextField(help_text="A blank line begins a new paragraph.")),
                 ("history_id", models.AutoField(primary_key=True, serialize=False)),
                 ("history_date", models.DateTimeField(db_index=True)),
@@ -430,7 +430,7 @@ class Migration(NewTables):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("title", models.CharField(help_text="To find it again, as “January 2021”.", max_length=200)),
+                ("title", models.CharField(help_text="To find it by, for example “January 2021”.", max_length=200)),
                 ("summary", models.TextField(help_text="A blank line begins a new paragraph.")),
             ],
             options={
@@ -617,7 +617,7 @@ class Migration(NewTables):
                             _connector="OR",
                         ),
                         name="sign_off_sent_by_somebody",
-                        violation_error_message="What is sent was sent by somebody, at a time.",
+                        violation_error_message="Say who sent it, and when.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
@@ -626,7 +626,7 @@ class Migration(NewTables):
                             _connector="OR",
                         ),
                         name="sign_off_decided_by_somebody",
-                        violation_error_message="What is signed off or sent back was decided by somebody, at a time.",
+                        violation_error_message="Say who signed it off or sent it back, and when.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(

@@ -105,7 +105,7 @@ class AreaOfFocus(Audited):
         return self.kind != FocusKind.AREA
 
     def standing(self, day: date) -> Standing:
-        """How it stands on a day."""
+        """Its standing on that day."""
         return standing_on(
             day,
             opened_on=self.opened_on,

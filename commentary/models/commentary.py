@@ -12,7 +12,7 @@ from indicators.models.fields import MonthField, is_first_day
 
 class CommentaryQuerySet(models.QuerySet["Commentary"]):
     def of_other_months(self, month: date) -> CommentaryQuerySet:
-        """What was said in every month but this one."""
+        """The commentary of every month but this one."""
         return self.exclude(month=month)
 
 
@@ -44,7 +44,7 @@ class Commentary(Audited):
 class Overview(Audited):
     """The service's own summary of one month, in a few paragraphs."""
 
-    title = models.CharField(max_length=200, help_text="To find it again, as “January 2021”.")
+    title = models.CharField(max_length=200, help_text="To find it by, for example “January 2021”.")
     summary = models.TextField(help_text="A blank line begins a new paragraph.")
 
     class Meta:

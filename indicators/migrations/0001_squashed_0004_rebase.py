@@ -283,7 +283,7 @@ class Migration(NewTables):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("reference", models.CharField(help_text="Short and unique, as CP3-QL.", max_length=30)),
+                ("reference", models.CharField(help_text="Short and unique, for example CP3-QL.", max_length=30)),
                 ("title", models.CharField(max_length=300)),
                 ("definition", models.TextField(blank=True, help_text="What is counted, in plain words.")),
                 ("outcome", models.TextField(blank=True, help_text="What good looks like for children.")),
@@ -345,7 +345,7 @@ class Migration(NewTables):
                 (
                     "note",
                     models.TextField(
-                        blank=True, help_text="What a reader must know of these figures. Shown in the report."
+                        blank=True, help_text="What a reader must know about these figures. Shown in the report."
                     ),
                 ),
                 (
@@ -453,7 +453,9 @@ class Migration(NewTables):
                 ("history_change_reason", models.TextField(null=True)),
                 (
                     "year",
-                    indicators.models.fields.FinancialYearField(help_text="As 2020-21.", verbose_name="financial year"),
+                    indicators.models.fields.FinancialYearField(
+                        help_text="For example 2020-21.", verbose_name="financial year"
+                    ),
                 ),
                 (
                     "value",
@@ -646,7 +648,7 @@ class Migration(NewTables):
                     "year",
                     indicators.models.fields.FinancialYearField(
                         blank=True,
-                        help_text="As 2019-20; empty if not known.",
+                        help_text="For example 2019-20; empty if not known.",
                         null=True,
                         verbose_name="financial year",
                     ),
@@ -672,7 +674,7 @@ class Migration(NewTables):
                     "basis",
                     models.CharField(
                         blank=True,
-                        help_text="How it was put on the indicator's basis, as “total / 152 authorities / 12”.",
+                        help_text="How it was put on the indicator's basis, for example “total / 152 authorities / 12”.",
                         max_length=300,
                     ),
                 ),
@@ -730,7 +732,7 @@ class Migration(NewTables):
                 (
                     "year",
                     indicators.models.fields.FinancialYearField(
-                        help_text="The year that contains the mid-year estimate, as 2019-20.",
+                        help_text="The year that contains the mid-year estimate, for example 2019-20.",
                         verbose_name="financial year",
                     ),
                 ),
@@ -784,7 +786,7 @@ class Migration(NewTables):
                 ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
                 ("history_change_reason", models.TextField(null=True)),
-                ("reference", models.CharField(help_text="Short and unique, as CP3-QL.", max_length=30)),
+                ("reference", models.CharField(help_text="Short and unique, for example CP3-QL.", max_length=30)),
                 ("title", models.CharField(max_length=300)),
                 ("definition", models.TextField(blank=True, help_text="What is counted, in plain words.")),
                 ("outcome", models.TextField(blank=True, help_text="What good looks like for children.")),
@@ -846,7 +848,7 @@ class Migration(NewTables):
                 (
                     "note",
                     models.TextField(
-                        blank=True, help_text="What a reader must know of these figures. Shown in the report."
+                        blank=True, help_text="What a reader must know about these figures. Shown in the report."
                     ),
                 ),
                 ("history_id", models.AutoField(primary_key=True, serialize=False)),
@@ -916,7 +918,9 @@ class Migration(NewTables):
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
                 (
                     "year",
-                    indicators.models.fields.FinancialYearField(help_text="As 2020-21.", verbose_name="financial year"),
+                    indicators.models.fields.FinancialYearField(
+                        help_text="For example 2020-21.", verbose_name="financial year"
+                    ),
                 ),
                 (
                     "value",
@@ -1081,7 +1085,7 @@ class Migration(NewTables):
                     "year",
                     indicators.models.fields.FinancialYearField(
                         blank=True,
-                        help_text="As 2019-20; empty if not known.",
+                        help_text="For example 2019-20; empty if not known.",
                         null=True,
                         verbose_name="financial year",
                     ),
@@ -1107,7 +1111,7 @@ class Migration(NewTables):
                     "basis",
                     models.CharField(
                         blank=True,
-                        help_text="How it was put on the indicator's basis, as “total / 152 authorities / 12”.",
+                        help_text="How it was put on the indicator's basis, for example “total / 152 authorities / 12”.",
                         max_length=300,
                     ),
                 ),
@@ -1286,7 +1290,7 @@ class Migration(NewTables):
                 (
                     "year",
                     indicators.models.fields.FinancialYearField(
-                        help_text="The year that contains the mid-year estimate, as 2019-20.",
+                        help_text="The year that contains the mid-year estimate, for example 2019-20.",
                         verbose_name="financial year",
                     ),
                 ),
@@ -1342,7 +1346,7 @@ class Migration(NewTables):
                 (
                     "tolerance",
                     indicators.models.fields.ExactNumberField(
-                        default=0, help_text="How far the figures may be apart, in the indicator's unit."
+                        default=0, help_text="By how much the figures may differ, in the indicator's unit."
                     ),
                 ),
                 (
@@ -1443,7 +1447,7 @@ class Migration(NewTables):
                 (
                     "tolerance",
                     indicators.models.fields.ExactNumberField(
-                        default=0, help_text="How far the figures may be apart, in the indicator's unit."
+                        default=0, help_text="By how much the figures may differ, in the indicator's unit."
                     ),
                 ),
                 (
@@ -1551,7 +1555,9 @@ class Migration(NewTables):
                 ("history_change_reason", models.TextField(null=True)),
                 (
                     "year",
-                    indicators.models.fields.FinancialYearField(help_text="As 2019-20.", verbose_name="financial year"),
+                    indicators.models.fields.FinancialYearField(
+                        help_text="For example 2019-20.", verbose_name="financial year"
+                    ),
                 ),
                 (
                     "authority",
@@ -1619,7 +1625,9 @@ class Migration(NewTables):
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
                 (
                     "year",
-                    indicators.models.fields.FinancialYearField(help_text="As 2019-20.", verbose_name="financial year"),
+                    indicators.models.fields.FinancialYearField(
+                        help_text="For example 2019-20.", verbose_name="financial year"
+                    ),
                 ),
                 (
                     "authority",

@@ -20,18 +20,20 @@ from .indicator import Indicator
 
 
 class Comparator(Audited):
-    """A figure of others for one year, with its source and how it was put on our basis."""
+    """What others had in one year, with the source and how it was put on the indicator's basis."""
 
     indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="comparators")
     group = models.CharField(max_length=24, choices=ComparatorGroup.choices)
-    year = FinancialYearField("financial year", null=True, blank=True, help_text="As 2019-20; empty if not known.")
+    year = FinancialYearField(
+        "financial year", null=True, blank=True, help_text="For example 2019-20; empty if not known."
+    )
     value = ExactNumberField(null=True, blank=True, help_text="In the indicator's unit.")
     blank = models.CharField("no figure because", max_length=14, choices=Blank.choices, default="", blank=True)
     source = models.CharField(max_length=300, blank=True, help_text="The publication.")
     basis = models.CharField(
         max_length=300,
         blank=True,
-        help_text="How it was put on the indicator's basis, as “total / 152 authorities / 12”.",
+        help_text="How it was put on the indicator's basis, for example “total / 152 authorities / 12”.",
     )
     on_basis = models.CharField(
         "same basis as the indicator",
@@ -102,12 +104,12 @@ class PeerFigureQuerySet(models.QuerySet["PeerFigure"]):
 class PeerFigure(Audited):
     """One authority's figure for one year on the indicator's basis, or the reason why it published none.
 
-    The own authority is one of them: it is ranked by what the national statistics say of it, not by the monthly values,
-    which may be counted in another way. Which authorities are neighbours is as of the import that wrote the row.
+    The council itself is among them: it is ranked by what national statistics say of it, not by its monthly values,
+    which may be counted in another way. Which authorities are neighbours is as the import that wrote the row had it.
     """
 
     indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="peer_figures")
-    year = FinancialYearField("financial year", help_text="As 2019-20.")
+    year = FinancialYearField("financial year", help_text="For example 2019-20.")
     authority = models.CharField(max_length=3, help_text="The Department for Education's three-digit code.")
     name = models.CharField(max_length=150)
     value = ExactNumberField(null=True, blank=True, help_text="In the indicator's unit.")

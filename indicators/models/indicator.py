@@ -33,7 +33,9 @@ class Population(Audited):
     """A group's mid-year estimate. The estimate of June 2019 serves 2019-20."""
 
     group = models.ForeignKey(PopulationGroup, models.PROTECT, related_name="populations")
-    year = FinancialYearField("financial year", help_text="The year that contains the mid-year estimate, as 2019-20.")
+    year = FinancialYearField(
+        "financial year", help_text="The year that contains the mid-year estimate, for example 2019-20."
+    )
     people = models.PositiveIntegerField()
     stage = models.CharField(max_length=12, choices=Stage.choices, default=Stage.FINAL)
     source = models.CharField(max_length=300, blank=True)
@@ -66,7 +68,7 @@ class IndicatorQuerySet(models.QuerySet["Indicator"]):
 class Indicator(Audited):
     """A measure with a reference. A derived indicator's figures are never typed in."""
 
-    reference = models.CharField(max_length=30, help_text="Short and unique, as CP3-QL.")
+    reference = models.CharField(max_length=30, help_text="Short and unique, for example CP3-QL.")
     title = models.CharField(max_length=300)
     definition = models.TextField(blank=True, help_text="What is counted, in plain words.")
     outcome = models.TextField(blank=True, help_text="What good looks like for children.")
@@ -109,7 +111,7 @@ class Indicator(Audited):
     )
     active_from = MonthField(null=True, blank=True, help_text="First month reported.")
     active_to = MonthField(null=True, blank=True, help_text="Final month reported.")
-    note = models.TextField(blank=True, help_text="What a reader must know of these figures. Shown in the report.")
+    note = models.TextField(blank=True, help_text="What a reader must know about these figures. Shown in the report.")
 
     objects = IndicatorQuerySet.as_manager()
 

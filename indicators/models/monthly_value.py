@@ -17,8 +17,6 @@ from .audited import Audited
 from .fields import ExactNumberField, MonthField, is_first_day
 from .indicator import Indicator
 
-ABOVE_100 = Q(figure__gt=100) | Q(numerator__gt=F("denominator"))
-
 
 class MonthlyValueQuerySet(models.QuerySet["MonthlyValue"]):
     def between(self, first: date, final: date) -> MonthlyValueQuerySet:
@@ -27,7 +25,7 @@ class MonthlyValueQuerySet(models.QuerySet["MonthlyValue"]):
 
     def above_100_per_cent(self) -> MonthlyValueQuerySet:
         """Values that a percentage can't have unless its indicator allows it."""
-        return self.filter(ABOVE_100)
+        return self.filter(Q(figure__gt=100) | Q(numerator__gt=F("denominator")))
 
 
 class MonthlyValue(Audited):
@@ -134,26 +132,20 @@ class MonthlyValue(Audited):
             raise ValidationError({"figure": "Enter the numerator and the denominator for this indicator."})
         if self.indicator.kind == Kind.FIGURE and self.numerator is not None:
             raise ValidationError({"numerator": "Enter a single figure for this indicator."})
-        if self._is_too_high():
-            raise ValidationError({self._entry_field(): "A percentage can't be above 100 for this indicator."})
-
-    def _is_too_high(self) -> bool:
         if self.indicator.unit != Unit.PERCENTAGE or self.indicator.allows_over_100:
-            return False
+            return
+        too_high = "A percentage can't be above 100 for this indicator."
         if self.figure is not None:
-            return self.figure > 100
-        if self.numerator is None or self.denominator is None:
-            return False
-        return self.numerator > self.denominator
-
-    def _entry_field(self) -> str:
-        return "figure" if self.figure is not None else "numerator"
+            if self.figure > 100:
+                raise ValidationError({"figure": too_high})
+        elif self.numerator is not None and self.denominator is not None and self.numerator > self.denominator:
+            raise ValidationError({"numerator": too_high})
 
 
 class Rebase(Audited):
     """A month with which a new group of points begins, and why: mean and limits look back no further.
 
-    A judgement about the service, never made by the program. Who made it is in the history.
+    It is a judgement about the service, so people make it and the program never does. The history says who.
     """
 
     indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="rebases")

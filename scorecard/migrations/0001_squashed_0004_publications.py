@@ -44,7 +44,7 @@ class Migration(NewTables):
                     "region",
                     models.CharField(
                         default="Region",
-                        help_text="Heads the region's comparators.",
+                        help_text="The heading of the region's comparators.",
                         max_length=100,
                         verbose_name="name of the region",
                     ),
@@ -76,7 +76,7 @@ class Migration(NewTables):
                     "commentary_from_change",
                     models.PositiveSmallIntegerField(
                         default=20,
-                        help_text="A figure that moved by at least so many per cent since the month before asks for commentary.",
+                        help_text="A figure that changed by at least this much since the month before needs a commentary.",
                         verbose_name="commentary from a change of (%)",
                     ),
                 ),
@@ -84,7 +84,7 @@ class Migration(NewTables):
                     "council_code",
                     models.CharField(
                         blank=True,
-                        help_text="As in national statistics: E06000045.",
+                        help_text="As in national statistics, for example E06000045.",
                         max_length=9,
                         verbose_name="council’s code",
                     ),
@@ -99,7 +99,9 @@ class Migration(NewTables):
                 ),
                 (
                     "region_code",
-                    models.CharField(blank=True, help_text="As E12000008.", max_length=9, verbose_name="region’s code"),
+                    models.CharField(
+                        blank=True, help_text="For example E12000008.", max_length=9, verbose_name="region’s code"
+                    ),
                 ),
                 (
                     "suppresses_small_counts",
@@ -131,7 +133,7 @@ class Migration(NewTables):
                     "region",
                     models.CharField(
                         default="Region",
-                        help_text="Heads the region's comparators.",
+                        help_text="The heading of the region's comparators.",
                         max_length=100,
                         verbose_name="name of the region",
                     ),
@@ -152,7 +154,7 @@ class Migration(NewTables):
                     "commentary_from_change",
                     models.PositiveSmallIntegerField(
                         default=20,
-                        help_text="A figure that moved by at least so many per cent since the month before asks for commentary.",
+                        help_text="A figure that changed by at least this much since the month before needs a commentary.",
                         verbose_name="commentary from a change of (%)",
                     ),
                 ),
@@ -160,7 +162,7 @@ class Migration(NewTables):
                     "council_code",
                     models.CharField(
                         blank=True,
-                        help_text="As in national statistics: E06000045.",
+                        help_text="As in national statistics, for example E06000045.",
                         max_length=9,
                         verbose_name="council’s code",
                     ),
@@ -175,7 +177,9 @@ class Migration(NewTables):
                 ),
                 (
                     "region_code",
-                    models.CharField(blank=True, help_text="As E12000008.", max_length=9, verbose_name="region’s code"),
+                    models.CharField(
+                        blank=True, help_text="For example E12000008.", max_length=9, verbose_name="region’s code"
+                    ),
                 ),
                 (
                     "suppresses_small_counts",
@@ -832,7 +836,7 @@ class Migration(NewTables):
                             _connector="OR",
                         ),
                         name="publication_revised_for_a_reason",
-                        violation_error_message="A revision needs a reason; a first publication is none.",
+                        violation_error_message="A first publication is number 1; a revision needs a reason.",
                     ),
                 ],
             },

@@ -36,15 +36,15 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         return self.filter(state=EditionState.PUBLISHED, publications__number=1)
 
     def in_progress(self) -> EditionQuerySet:
-        """Editions that are collected or in review."""
+        """Editions that are being collected or reviewed."""
         return self.exclude(state=EditionState.PUBLISHED)
 
 
 class Edition(Audited):
     """The report on one month, for one meeting of the panel.
 
-    While it is collected, from its opening day on, reporters enter their lines; in review only
-    lines that were sent back can be changed; published, everybody who may read the scorecard reads it.
+    From its opening day reporters enter their lines. In review only lines that were sent back can be
+    changed. Once it is published, everybody who may read the scorecard reads it.
     """
 
     scorecard = models.ForeignKey(Scorecard, models.CASCADE, related_name="editions")
@@ -89,7 +89,7 @@ class Edition(Audited):
         return f"{self.scorecard}, {self.month:%B %Y}"
 
     def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
-        """As usual, but dates in the wrong order are told beside the later one. `exclude` are fields not to look at."""
+        """As usual, but says beside the later date that it is too early. `exclude` names fields to leave alone."""
         left_out = set(exclude or ())
         problems: dict[str, list[ValidationError]] = {}
         for first, second, message in ORDER_OF_DATES:
@@ -143,7 +143,7 @@ class ReminderKind(LabelledEnum):
 
 
 class Reminder(Audited):
-    """One thing that one person was reminded of. `occasion` tells when the same kind is due again.
+    """One thing that one person was reminded of. Another `occasion` makes the same kind due again.
 
     `lines_of` is whose lines it was about: the person's own, or those of somebody whom they stood in for.
     The unique constraint is what makes sending repeatable: the same occasion is never mailed twice.

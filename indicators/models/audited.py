@@ -18,7 +18,7 @@ class ChangedMeanwhileError(Exception):
 
 
 class History(HistoricalRecords):
-    """A history that nobody's name disappears from: who stands in it can't be deleted."""
+    """A history that loses nobody's name: the people named in it can't be deleted."""
 
     def _get_history_user_fields(self) -> dict[str, Any]:
         fields = super()._get_history_user_fields()
@@ -27,19 +27,19 @@ class History(HistoricalRecords):
 
 
 def keep_history(*, inherit: bool = False, without: Sequence[str] = ()) -> HistoricalRecords:
-    """Who changed what when and why, for as long as the scorecard lives; not of the fields left out."""
+    """A history of who changed what, when and why, kept for good; `without` names fields that it leaves out."""
     return History(inherit=inherit, excluded_fields=without, history_change_reason_field=models.TextField(null=True))
 
 
 class Seen(NamedTuple):
-    """Which version of which row somebody saw; an empty one where there was no row."""
+    """Which version of which row somebody saw; empty where there was no row."""
 
     key: int | None = None
     version: int = 0
 
 
 def seen(row: Versioned | None) -> Seen:
-    """What somebody sees who is shown this row, or that there is none."""
+    """The version that somebody sees who is shown this row, or that there is none."""
     return Seen() if row is None else Seen(row.pk, row.version)
 
 

@@ -22,7 +22,7 @@ from indicators.calculations.spc import (
 )
 from indicators.calculations.vocabulary import ComparatorGroup, Frequency
 from indicators.models import DerivationTerm, Indicator, Role, with_sources
-from indicators.models.peer_figure import Standings
+from indicators.models.comparator import Standings
 from indicators.one_moment import one_moment
 from scorecard.models import Scorecard
 from scorecard.report import BoardReport, Row, assemble_report

@@ -25,7 +25,7 @@ from indicators.models import (
     Target,
     with_sources,
 )
-from indicators.models.peer_figure import Standings
+from indicators.models.comparator import Standings
 from scorecard.models import Edition, EditionState, Line, Scorecard
 from scorecard.report.queries import AsStored, LineRecord, Sources, sources_of
 
@@ -44,15 +44,14 @@ def indicators_at(keys: Collection[int]) -> dict[int, Indicator]:
 
 
 def measure_of(indicator: Indicator) -> Measure:
-    """What the indicator measures. Never the name somebody signs in with: the page can be public."""
-    people = [(person and (person.name or person.job_title)) or "" for person in (indicator.owner, indicator.reporter)]
+    """What the indicator measures."""
     return Measure(
         reference=indicator.reference,
         title=indicator.title,
         definition=indicator.definition,
         outcome=indicator.outcome,
-        owner=people[0],
-        reporter=people[1],
+        owner=indicator.owner.name_in_reports if indicator.owner else "",
+        reporter=indicator.reporter.name_in_reports if indicator.reporter else "",
         unit=Unit(indicator.unit),
         decimal_places=indicator.decimal_places,
         polarity=Polarity(indicator.polarity),

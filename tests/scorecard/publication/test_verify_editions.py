@@ -8,8 +8,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from indicators import triggers
 from scorecard.models import Edition, Publication, PublishedDocument, PublishedFile
-from scorecard.publication import triggers
 from scorecard.publication.document import checksum_of
 from scorecard.publication.publish import combined_checksum
 from tests.factories import DECEMBER, JANUARY, make_indicator, make_scorecard, make_value, publish

@@ -53,6 +53,11 @@ class Variation(LabelledEnum):
     NEUTRAL_HIGH = "neutral_high", "Higher than usual"
     NEUTRAL_LOW = "neutral_low", "Lower than usual"
 
+    @property
+    def is_high(self) -> bool:
+        """Whether the point is higher than usual."""
+        return self.value.endswith("_high")
+
 
 class Assurance(LabelledEnum):
     """Whether usual variation alone keeps the figure on one side of the target."""

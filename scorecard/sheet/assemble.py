@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from fractions import Fraction
 from functools import partial
 from typing import Any, NamedTuple
 
 from commentary.models import Commentary, SignOff, WarningReason
 from commentary.standing import Signed, Step, standing
-from commentary.warnings import Caution
+from commentary.warnings import Caution, CheckPart, LineCheck, cautions_for
+from indicators.calculations.consistency import CheckKind, CheckRole
+from indicators.calculations.exact import exact
 from indicators.calculations.months import add_months
 from indicators.calculations.series import StoredValue
-from indicators.models import CrossCheck, DerivationTerm, Indicator, MonthlyValue, with_sources
+from indicators.calculations.vocabulary import Kind
+from indicators.models import CrossCheck, CrossCheckTerm, DerivationTerm, Indicator, MonthlyValue, with_sources
 from indicators.one_moment import one_moment
 from scorecard.models import Edition
 from scorecard.report import Row, assemble_report
 
 from .sheet import Explained, Sheet, SheetLine
-from .warnings import Subject, cautions_about
 
 
 class _Stored(NamedTuple):
@@ -133,10 +136,19 @@ def _line(edition: Edition, section: str, row: Row, stored: _Stored, rows: Mappi
 
 def _ask(edition: Edition, row: Row, stored: _Stored, rows: Mapping[int, Row], text: str) -> tuple[Explained, ...]:
     """The line's warnings, each with the reason that was given for it."""
-    key = row.indicator
-    sources = frozenset(stored.sources.get(key, ()))
-    subject = Subject(edition, row, stored.indicators[key], text, stored.last_commentaries.get(key, ""), sources)
-    cautions = cautions_about(subject, stored.checks.get(key, ()), rows)
+    key, scorecard = row.indicator, edition.scorecard
+    indicator = stored.indicators[key]
+    cautions = cautions_for(
+        row,
+        [_line_check(check, row, rows) for check in stored.checks.get(key, ())],
+        text=text,
+        last_text=stored.last_commentaries.get(key, ""),
+        region=scorecard.region,
+        from_change=Fraction(scorecard.commentary_from_change, 100),
+        may_exceed_100=indicator.allows_over_100,
+        is_derived=indicator.kind == Kind.DERIVED,
+        sources=frozenset(stored.sources.get(key, ())),
+    )
     return tuple(_explained(caution, stored.reasons.get((key, caution.code))) for caution in cautions)
 
 
@@ -146,3 +158,26 @@ def _explained(caution: Caution, given: WarningReason | None) -> Explained:
     if given.about == caution.about:
         return Explained(caution, reason=given.reason)
     return Explained(caution, earlier_reason=given.reason)
+
+
+def _line_check(check: CrossCheck, row: Row, rows: Mapping[int, Row]) -> LineCheck:
+    """The check with the figures of the month."""
+    step = row.measure.frequency.months
+    return LineCheck(
+        code=f"check-{check.pk}",
+        kind=CheckKind(check.kind),
+        reference=row.measure.reference,
+        value=row.figures[-1].value,
+        before=row.figures[-1 - step].value,
+        parts=tuple(_check_part(term, rows.get(term.indicator_id)) for term in check.terms.all()),
+        total=None if check.total is None else exact(check.total),
+        tolerance=exact(check.tolerance),
+        note=check.note,
+        period_before="Last quarter" if step > 1 else "Last month",
+    )
+
+
+def _check_part(term: CrossCheckTerm, row: Row | None) -> CheckPart:
+    """Another line with its figure of the month; a check with one that is not on the scorecard can't be made."""
+    value, reporter = (row.figures[-1].value, row.measure.reporter) if row else (None, "")
+    return CheckPart(CheckRole(term.role), term.indicator.reference, value, term.indicator_id, reporter)

@@ -22,7 +22,6 @@ from indicators.calculations.row import MONTHS_AVERAGED, Row
 from indicators.calculations.vocabulary import Kind
 from indicators.models import Indicator, MonthlyValue
 from scorecard.models import Edition, EditionState
-from scorecard.report.facts import line_facts, variation_of
 
 MONTHS_BESIDE = 3
 
@@ -111,8 +110,7 @@ class SheetLine:
     @cached_property
     def fact_sentences(self) -> tuple[str, ...]:
         """What the figures say by themselves, in sentences."""
-        variation = variation_of(self.row.signal)
-        return fact_sentences(line_facts(self.row, region=self.edition.scorecard.region, variation=variation))
+        return fact_sentences(self.row, region=self.edition.scorecard.region)
 
     @property
     def open_warnings(self) -> list[Caution]:

@@ -5,11 +5,13 @@ from fractions import Fraction
 
 import pytest
 
-from commentary.facts import Variation, fact_sentences
+from commentary.facts import fact_sentences
 from indicators.calculations.figures import Figure
 from indicators.calculations.rating import TargetTerms
+from indicators.calculations.spc import Chart, Variation
 from indicators.calculations.vocabulary import Blank, ComparatorGroup, Frequency, OnBasis, Polarity, Stage, Unit
 from tests.commentary.lines import make_line
+from tests.scorecard.report.rows import make_signal
 
 SN, ENGLAND, REGION = ComparatorGroup
 PERCENTAGE, RATE = {"unit": Unit.PERCENTAGE}, {"unit": Unit.RATE_10000}
@@ -23,7 +25,7 @@ def main(figures, **fields):
 
 
 def test_sentence_of_a_count_with_all_that_is_known():
-    assert main(CONTACTS, variation=Variation.USUAL) == (
+    assert main(CONTACTS, signal=make_signal(Variation.COMMON_CAUSE)) == (
         "1,464 in January, 3% fewer than in December and 3% more than a year before; 5% above the 12-month average; "
         "within usual variation; highest of the last six months was 1,787 in November."
     )
@@ -172,17 +174,19 @@ def test_extreme_is_said(figures, expected):
 
 
 @pytest.mark.parametrize(
-    ("variation", "expected"),
+    ("signal", "expected"),
     [
-        (None, False),
-        (Variation.USUAL, "; within usual variation"),
-        (Variation.HIGH, "; higher than usual variation explains"),
-        (Variation.LOW, "; lower than usual variation explains"),
+        pytest.param({}, "; within usual variation", id="usual"),
+        pytest.param({"variation": Variation.CONCERN_HIGH}, "; higher than usual variation explains", id="concern"),
+        pytest.param({"variation": Variation.IMPROVEMENT_LOW}, "; lower than usual variation explains", id="better"),
+        pytest.param({"variation": Variation.NEUTRAL_HIGH}, "; higher than usual variation explains", id="not judged"),
+        pytest.param({"variation": None}, None, id="no signal"),
+        pytest.param({"trial": True}, None, id="limits that still move"),
+        pytest.param({"chart": Chart.G}, None, id="gaps between cases"),
     ],
-    ids=["unknown", "usual", "high", "low"],
 )
-def test_variation_is_said_where_it_is_known(variation, expected):
-    sentence = main([5, 6], variation=variation)
+def test_variation_is_said_where_it_is_about_the_figure(signal, expected):
+    sentence = main([5, 6], signal=make_signal(**signal))
     assert (expected in sentence) if expected else ("variation" not in sentence)
 
 
@@ -261,29 +265,34 @@ def test_quarter_is_named(month, current, figures, expected):
 
 
 @pytest.mark.parametrize(
-    ("comparators", "fields", "expected"),
+    ("comparators", "fields", "region", "expected"),
     [
-        pytest.param({SN: 40}, {}, "Above statistical neighbours (40).", id="above"),
+        pytest.param({SN: 40}, {}, "South East", "Above statistical neighbours (40).", id="above"),
         pytest.param(
             {SN: 40, ENGLAND: 45, REGION: 60},
             {},
+            "South East",
             "Above statistical neighbours (40) and England (45); below the South East region (60).",
             id="two sides",
         ),
         pytest.param(
             {SN: 60, ENGLAND: 61, REGION: 62},
-            {"region": ""},
+            {},
+            "",
             "Below statistical neighbours (60), England (61) and the region (62).",
             id="all three, region without a name",
         ),
-        pytest.param({ENGLAND: 50}, {}, "Level with England (50).", id="level"),
-        pytest.param({ENGLAND: Fraction(503, 10)}, {}, "Close to England (50).", id="not level, though it looks so"),
-        pytest.param({ENGLAND: None}, {}, None, id="no figure"),
-        pytest.param({ENGLAND: 40}, {"on_basis": OnBasis.NO}, None, id="not on the basis"),
+        pytest.param({ENGLAND: 50}, {}, "South East", "Level with England (50).", id="level"),
+        pytest.param(
+            {ENGLAND: Fraction(503, 10)}, {}, "South East", "Close to England (50).", id="not level, though it looks so"
+        ),
+        pytest.param({ENGLAND: None}, {}, "South East", None, id="no figure"),
+        pytest.param({ENGLAND: 40}, {"on_basis": OnBasis.NO}, "South East", None, id="not on the basis"),
     ],
 )
-def test_comparators_are_said(comparators, fields, expected):
-    assert fact_sentences(make_line([50], comparators=comparators, **fields))[1:] == ((expected,) if expected else ())
+def test_comparators_are_said(comparators, fields, region, expected):
+    said = fact_sentences(make_line([50], comparators=comparators, **fields), region=region)
+    assert said[1:] == ((expected,) if expected else ())
 
 
 @pytest.mark.parametrize(

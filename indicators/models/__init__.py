@@ -1,6 +1,6 @@
 """One file a model, its QuerySet above it."""
 
-from .audited import Audited, ChangedMeanwhileError, Seen, Versioned, seen
+from .audited import Audited, ChangedMeanwhileError, Seen, Versioned, save_all, seen
 from .comparator import Comparator
 from .cross_check import CrossCheck, CrossCheckTerm
 from .derivation import DerivationTerm, Role, with_sources
@@ -31,6 +31,7 @@ __all__ = [
     "Target",
     "User",
     "Versioned",
+    "save_all",
     "seen",
     "with_sources",
 ]

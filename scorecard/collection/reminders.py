@@ -13,9 +13,9 @@ from typing import NamedTuple
 from django.core.exceptions import PermissionDenied
 from django.utils.timezone import localtime
 
-from indicators.models import Deputy, User
+from indicators.models import Deputy, User, save_all
 from indicators.models.user import deputies_on
-from scorecard.editing.writing import all_or_none, write
+from scorecard.editing.turns import all_or_none
 from scorecard.models import Edition, Reminder, ReminderKind
 from scorecard.rules import may
 from scorecard.sheet.assemble import assemble_sheet
@@ -153,7 +153,7 @@ def _deliver(
             return Outcome.TOLD_ALREADY
         # Kept first: another run that tells the same waits here, and then finds it told.
         reason = BY_ITSELF if by is None else f"Asked for by {by}"
-        write(Reminder, [_kept(notice, now) for notice in notices], [], [], by=by, reason=reason)
+        save_all([_kept(notice, now) for notice in notices], by=by, reason=reason)
         compose(notices, day=day, asked_by=by).send()
         return Outcome.SENT
 

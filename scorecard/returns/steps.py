@@ -12,8 +12,8 @@ from commentary.models import SignOff, WarningReason
 from commentary.signature import signature
 from commentary.standing import Standing, Step
 from indicators.calculations.vocabulary import Blank
-from indicators.models import User
-from scorecard.editing.writing import assign, on_lines, write
+from indicators.models import User, save_all
+from scorecard.editing.turns import on_lines
 from scorecard.models import Edition
 from scorecard.rules import may
 from scorecard.sheet.assemble import assemble_sheet
@@ -87,15 +87,12 @@ def _write_reasons(month: date, wanted: Mapping[tuple[int, str], tuple[SheetLine
         .filter(indicator__in={key for key, _ in wanted}, month=month)
         .order_by("pk")
     }
-    new, changed = [], []
+    rows = []
     for (key, code), (_, caution, text) in wanted.items():
-        reason = stored.get((key, code))
-        if reason is None:
-            new.append(WarningReason(indicator_id=key, month=month, warning=code, about=caution.about, reason=text))
-        else:
-            assign(reason, {"about": caution.about, "reason": text})
-            changed.append(reason)
-    write(WarningReason, new, changed, ["about", "reason"], by=by)
+        row = stored.get((key, code)) or WarningReason(indicator_id=key, month=month, warning=code)
+        row.about, row.reason = caution.about, text
+        rows.append(row)
+    save_all(rows, ["about", "reason"], by=by)
 
 
 def send_lines(*, edition: Edition, entries: Mapping[int, Entry], by: User, now: datetime) -> Decided:
@@ -176,12 +173,8 @@ def _take(lines: Sequence[SheetLine], by: User, change: Callable[[SignOff], None
         .filter(indicator__in=[line.key for line in lines], month=lines[0].month)
         .order_by("pk")
     }
-    new: list[SignOff] = []
-    changed: list[SignOff] = []
-    for line in lines:
-        sign_off = stored.get(line.key) or SignOff(indicator=line.indicator, month=line.month)
-        (new if sign_off.pk is None else changed).append(sign_off)
-        sign_off.version += sign_off.pk is not None
+    taken = [stored.get(line.key) or SignOff(indicator=line.indicator, month=line.month) for line in lines]
+    for line, sign_off in zip(lines, taken, strict=True):
         sign_off.figure, sign_off.text = signature(line.figure), line.text
         change(sign_off)
-    write(SignOff, new, changed, STEP_FIELDS, by=by)
+    save_all(taken, STEP_FIELDS, by=by)

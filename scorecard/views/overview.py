@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from commentary.models import AreaOfFocus, FocusUpdate
 from indicators.models import ChangedMeanwhileError
 from scorecard.access import edition_at, officer_only
+from scorecard.editing.forms import SeenField
 from scorecard.focus.actions import (
     add_area,
     add_update,
@@ -25,7 +26,6 @@ from scorecard.focus.actions import (
 from scorecard.focus.forms import AreaForm, SummaryForm, UpdateForm
 from scorecard.focus.page import OverviewPage, is_shown, suggested_day
 from scorecard.models import Edition
-from scorecard.returns.forms import SeenField
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 

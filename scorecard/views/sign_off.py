@@ -38,9 +38,9 @@ def sign_off(request: HttpRequest, slug: str, month_text: str) -> HttpResponse:
         if not problem:
             return redirect("sign_off", slug, month_text)
         review = _review(sheet, lines, person, problem, request.POST)
-        return render(request, "returns/sign_off.html", {"review": review}, status=422)
+        return render(request, "sign_off/sign_off.html", {"review": review}, status=422)
     review = _review(sheet, lines, person)
-    return render(request, "returns/sign_off.html", {"review": review})
+    return render(request, "sign_off/sign_off.html", {"review": review})
 
 
 def _owned(sheet: Sheet, person: User) -> list[SheetLine]:

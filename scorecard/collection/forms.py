@@ -11,20 +11,11 @@ from commentary.standing import Standing
 from indicators.calculations.months import month_text
 from indicators.models import User
 from indicators.models.fields import MonthFormField
-from scorecard.display.forms import NOT_ON_THE_LIST, GovukFormMixin
+from scorecard.display.forms import NOT_ON_THE_LIST, DayField, GovukFormMixin
 from scorecard.sheet.sheet import Sheet
 
 from .editions import Dates, Suggestion
 from .tallies import LineFilter
-
-
-class DayField(forms.DateField):
-    """A day, chosen or typed as 2021-02-11 or 11/02/2021."""
-
-    widget = forms.DateInput(attrs={"class": "govuk-input--width-10"})
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(input_formats=["%Y-%m-%d", "%d/%m/%Y"], **kwargs)
 
 
 class OpenEditionForm(GovukFormMixin, forms.Form):

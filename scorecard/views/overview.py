@@ -24,7 +24,7 @@ from scorecard.focus.actions import (
     save_update,
 )
 from scorecard.focus.forms import AreaForm, SummaryForm, UpdateForm
-from scorecard.focus.page import OverviewPage, is_shown, suggested_day
+from scorecard.focus.page import OverviewPage, shown_in, suggested_day
 from scorecard.models import Edition
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
@@ -151,7 +151,7 @@ def _area(edition: Edition, key: int) -> AreaOfFocus:
 
 
 def _tell(request: HttpRequest, edition: Edition, area: AreaOfFocus, done: str) -> None:
-    if is_shown(area, edition):
+    if shown_in(edition).filter(pk=area.pk).exists():
         messages.success(request, f"The {area.get_kind_display().lower()} is {done}.")
     else:
         messages.warning(

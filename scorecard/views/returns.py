@@ -19,7 +19,7 @@ from indicators.calculations.months import month_text as text_of_month
 from indicators.models import User, seen
 from scorecard.access import edition_at, signed_in
 from scorecard.editing.forms import version_text
-from scorecard.focus.page import asked_of
+from scorecard.focus.page import question_tasks
 from scorecard.models import Edition
 from scorecard.returns.entries import amount_of
 from scorecard.returns.forms import LineForm, supposed
@@ -39,7 +39,7 @@ from scorecard.sheet.sheet import Sheet, SheetLine
 def start(request: HttpRequest) -> HttpResponse:
     """Where somebody lands after signing in: straight at what waits for them, or at a list of it."""
     person, today = signed_in(request), timezone.localdate()
-    tasks, asked = tasks_of(person, today), asked_of(person, today)
+    tasks, asked = tasks_of(person, today), question_tasks(person, today)
     waiting = [task.address for task in tasks if task.waiting] + [item.address for item in asked]
     if len(waiting) == 1:
         return redirect(waiting[0])
@@ -53,7 +53,7 @@ def work(request: HttpRequest) -> HttpResponse:
     person, today = signed_in(request), timezone.localdate()
     context = {
         "tasks": tasks_of(person, today),
-        "asked": asked_of(person, today),
+        "asked": question_tasks(person, today),
         "is_officer": may(person, "manage_collection"),
     }
     return render(request, "returns/work.html", context)

@@ -35,7 +35,7 @@ STEP_FIELDS = (
 )
 
 
-class StepResult(NamedTuple):
+class StepOutcome(NamedTuple):
     """The lines that took a step, and those that did not because they are not what was seen any more."""
 
     done: list[SheetLine]
@@ -95,13 +95,13 @@ def _write_reasons(month: date, wanted: Mapping[tuple[int, str], tuple[SheetLine
     save_all(rows, ["about", "reason"], by=by)
 
 
-def send_lines(*, edition: Edition, entries: Mapping[int, Entry], by: User, now: datetime) -> StepResult:
+def send_lines(*, edition: Edition, entries: Mapping[int, Entry], by: User, now: datetime) -> StepOutcome:
     """Send those of the lines that are ready to their owners for sign-off.
 
     `entries` has for each what the sender saw and entered there.
     """
 
-    def run(current: Edition) -> StepResult:
+    def run(current: Edition) -> StepOutcome:
         ready = [
             line
             for line in _lines(current, entries, by, "enter_line")
@@ -109,29 +109,29 @@ def send_lines(*, edition: Edition, entries: Mapping[int, Entry], by: User, now:
         ]
         known = [line for line in ready if entries[line.key].is_of(line)]
         _take(known, by, lambda sign_off: _sent(sign_off, by, now))
-        return StepResult(known, [line for line in ready if line not in known])
+        return StepOutcome(known, [line for line in ready if line not in known])
 
     return on_lines(edition, entries, run)
 
 
-def approve_lines(*, edition: Edition, saw: Mapping[int, str], by: User, now: datetime) -> StepResult:
+def approve_lines(*, edition: Edition, saw: Mapping[int, str], by: User, now: datetime) -> StepOutcome:
     """Sign lines off. `saw` has the fingerprint of each line as the owner was shown it."""
 
-    def run(current: Edition) -> StepResult:
+    def run(current: Edition) -> StepOutcome:
         lines = [line for line in _lines(current, saw, by, "sign_off_line") if line.standing.is_with_owner]
         same = [line for line in lines if line.fingerprint == saw[line.key]]
         _take(same, by, lambda sign_off: _decided(sign_off, Step.APPROVED, "", by, now))
-        return StepResult(same, [line for line in lines if line not in same])
+        return StepOutcome(same, [line for line in lines if line not in same])
 
     return on_lines(edition, saw, run)
 
 
-def send_back(*, edition: Edition, saw: Mapping[int, str], note: str, by: User, now: datetime) -> StepResult:
+def send_back(*, edition: Edition, saw: Mapping[int, str], note: str, by: User, now: datetime) -> StepOutcome:
     """Send lines back to their reporters with a note that says what to change."""
     if not note.strip():
         raise ValueError("Say what should be changed.")
 
-    def run(current: Edition) -> StepResult:
+    def run(current: Edition) -> StepOutcome:
         lines = [
             line
             for line in _lines(current, saw, by, "sign_off_line")
@@ -139,7 +139,7 @@ def send_back(*, edition: Edition, saw: Mapping[int, str], note: str, by: User, 
         ]
         same = [line for line in lines if line.fingerprint == saw[line.key]]
         _take(same, by, lambda sign_off: _decided(sign_off, Step.SENT_BACK, note.strip(), by, now))
-        return StepResult(same, [line for line in lines if line not in same])
+        return StepOutcome(same, [line for line in lines if line not in same])
 
     return on_lines(edition, saw, run)
 

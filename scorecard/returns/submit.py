@@ -14,7 +14,7 @@ from scorecard.sheet.sheet import Sheet, SheetLine
 
 from .entries import clashes_at, save_entries
 from .forms import LineForm
-from .steps import StepResult, save_reasons, send_lines
+from .steps import StepOutcome, save_reasons, send_lines
 
 
 @dataclass
@@ -50,7 +50,7 @@ def submit(*, edition: Edition, forms: Sequence[LineForm], by: User, now: dateti
     if reasons:
         save_reasons(edition=edition, lines=sheet.lines, reasons=reasons, by=by)
         sheet = assemble_sheet(edition)
-    sending = StepResult([], [])
+    sending = StepOutcome([], [])
     if send:
         to_send = {form.line.key: form.entry for form in settled}
         sending = send_lines(edition=edition, entries=to_send, by=by, now=now)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from indicators.models import User
 from scorecard.access import edition_at, signed_in
 from scorecard.models import Edition
-from scorecard.returns.steps import StepResult, approve_lines, send_back
+from scorecard.returns.steps import StepOutcome, approve_lines, send_back
 from scorecard.rules import may
 from scorecard.sheet.assemble import assemble_sheet
 from scorecard.sheet.sheet import Sheet, SheetLine
@@ -86,7 +86,7 @@ def _is_mark(name: str) -> bool:
     return name.startswith(SAW) and key.isascii() and key.isdigit() and len(key) < 19
 
 
-def _tell(request: HttpRequest, result: StepResult, done: str) -> None:
+def _tell(request: HttpRequest, result: StepOutcome, done: str) -> None:
     if result.done:
         messages.success(request, f"{_named(result.done)} {done}.")
     if result.changed:

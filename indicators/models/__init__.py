@@ -1,6 +1,6 @@
 """Models that belong together share a file; each QuerySet stands above its model."""
 
-from .audited import Audited, ChangedMeanwhileError, Seen, Versioned, seen
+from .audited import Audited, ChangedMeanwhileError, Seen, Versioned, save_all, seen
 from .comparator import Comparator, PeerFigure
 from .cross_check import CrossCheck, CrossCheckTerm
 from .derivation import DerivationTerm, Role, with_sources
@@ -29,6 +29,7 @@ __all__ = [
     "User",
     "Versioned",
     "name_in_reports",
+    "save_all",
     "seen",
     "with_sources",
 ]

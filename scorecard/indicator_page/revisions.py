@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 
-from scorecard.sheet.history import NOTHING, amount_in_words
+from scorecard.editing.history import NOTHING
+from scorecard.sheet.history import amount_in_words
 
 from .facts import Revision
 from .queries import Publications

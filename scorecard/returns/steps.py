@@ -12,8 +12,8 @@ from commentary.models import SignOff, WarningReason
 from commentary.signature import signature
 from commentary.standing import Standing, Step
 from indicators.calculations.vocabulary import Blank
-from indicators.models import User
-from scorecard.editing.writing import assign, on_lines, write
+from indicators.models import User, save_all
+from scorecard.editing.turns import on_lines
 from scorecard.models import Edition
 from scorecard.rules import may
 from scorecard.sheet.assemble import assemble_sheet
@@ -35,7 +35,7 @@ STEP_FIELDS = (
 )
 
 
-class Decided(NamedTuple):
+class StepOutcome(NamedTuple):
     """The lines that took a step, and those that did not because they are not what was seen any more."""
 
     done: list[SheetLine]
@@ -87,24 +87,21 @@ def _write_reasons(month: date, wanted: Mapping[tuple[int, str], tuple[SheetLine
         .filter(indicator__in={key for key, _ in wanted}, month=month)
         .order_by("pk")
     }
-    new, changed = [], []
+    rows = []
     for (key, code), (_, caution, text) in wanted.items():
-        reason = stored.get((key, code))
-        if reason is None:
-            new.append(WarningReason(indicator_id=key, month=month, warning=code, about=caution.about, reason=text))
-        else:
-            assign(reason, {"about": caution.about, "reason": text})
-            changed.append(reason)
-    write(WarningReason, new, changed, ["about", "reason"], by=by)
+        row = stored.get((key, code)) or WarningReason(indicator_id=key, month=month, warning=code)
+        row.about, row.reason = caution.about, text
+        rows.append(row)
+    save_all(rows, ["about", "reason"], by=by)
 
 
-def send_lines(*, edition: Edition, entries: Mapping[int, Entry], by: User, now: datetime) -> Decided:
+def send_lines(*, edition: Edition, entries: Mapping[int, Entry], by: User, now: datetime) -> StepOutcome:
     """Send those of the lines that are ready to their owners for sign-off.
 
     `entries` has for each what the sender saw and entered there.
     """
 
-    def run(current: Edition) -> Decided:
+    def run(current: Edition) -> StepOutcome:
         ready = [
             line
             for line in _lines(current, entries, by, "enter_line")
@@ -112,29 +109,29 @@ def send_lines(*, edition: Edition, entries: Mapping[int, Entry], by: User, now:
         ]
         known = [line for line in ready if entries[line.key].is_of(line)]
         _take(known, by, lambda sign_off: _sent(sign_off, by, now))
-        return Decided(known, [line for line in ready if line not in known])
+        return StepOutcome(known, [line for line in ready if line not in known])
 
     return on_lines(edition, entries, run)
 
 
-def approve_lines(*, edition: Edition, saw: Mapping[int, str], by: User, now: datetime) -> Decided:
+def approve_lines(*, edition: Edition, saw: Mapping[int, str], by: User, now: datetime) -> StepOutcome:
     """Sign lines off. `saw` has the fingerprint of each line as the owner was shown it."""
 
-    def run(current: Edition) -> Decided:
+    def run(current: Edition) -> StepOutcome:
         lines = [line for line in _lines(current, saw, by, "sign_off_line") if line.standing.is_with_owner]
         same = [line for line in lines if line.fingerprint == saw[line.key]]
         _take(same, by, lambda sign_off: _decided(sign_off, Step.APPROVED, "", by, now))
-        return Decided(same, [line for line in lines if line not in same])
+        return StepOutcome(same, [line for line in lines if line not in same])
 
     return on_lines(edition, saw, run)
 
 
-def send_back(*, edition: Edition, saw: Mapping[int, str], note: str, by: User, now: datetime) -> Decided:
+def send_back(*, edition: Edition, saw: Mapping[int, str], note: str, by: User, now: datetime) -> StepOutcome:
     """Send lines back to their reporters with a note that says what to change."""
     if not note.strip():
         raise ValueError("Say what should be changed.")
 
-    def run(current: Edition) -> Decided:
+    def run(current: Edition) -> StepOutcome:
         lines = [
             line
             for line in _lines(current, saw, by, "sign_off_line")
@@ -142,7 +139,7 @@ def send_back(*, edition: Edition, saw: Mapping[int, str], note: str, by: User, 
         ]
         same = [line for line in lines if line.fingerprint == saw[line.key]]
         _take(same, by, lambda sign_off: _decided(sign_off, Step.SENT_BACK, note.strip(), by, now))
-        return Decided(same, [line for line in lines if line not in same])
+        return StepOutcome(same, [line for line in lines if line not in same])
 
     return on_lines(edition, saw, run)
 
@@ -176,12 +173,8 @@ def _take(lines: Sequence[SheetLine], by: User, change: Callable[[SignOff], None
         .filter(indicator__in=[line.key for line in lines], month=lines[0].month)
         .order_by("pk")
     }
-    new: list[SignOff] = []
-    changed: list[SignOff] = []
-    for line in lines:
-        sign_off = stored.get(line.key) or SignOff(indicator=line.indicator, month=line.month)
-        (new if sign_off.pk is None else changed).append(sign_off)
-        sign_off.version += sign_off.pk is not None
+    taken = [stored.get(line.key) or SignOff(indicator=line.indicator, month=line.month) for line in lines]
+    for line, sign_off in zip(lines, taken, strict=True):
         sign_off.figure, sign_off.text = signature(line.figure), line.text
         change(sign_off)
-    write(SignOff, new, changed, STEP_FIELDS, by=by)
+    save_all(taken, STEP_FIELDS, by=by)

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from indicators.models import User
-from scorecard.editing.versions import Conflict, conflicts_of
+from scorecard.editing.merging import Clash
 from scorecard.models import Edition
 from scorecard.sheet.assemble import assemble_sheet
 from scorecard.sheet.sheet import Sheet, SheetLine
 
-from .entries import save_entries
+from .entries import clashes_at, save_entries
 from .forms import LineForm
-from .steps import Decided, save_reasons, send_lines
+from .steps import StepOutcome, save_reasons, send_lines
 
 
 @dataclass
@@ -50,7 +50,7 @@ def submit(*, edition: Edition, forms: Sequence[LineForm], by: User, now: dateti
     if reasons:
         save_reasons(edition=edition, lines=sheet.lines, reasons=reasons, by=by)
         sheet = assemble_sheet(edition)
-    sending = Decided([], [])
+    sending = StepOutcome([], [])
     if send:
         to_send = {form.line.key: form.entry for form in settled}
         sending = send_lines(edition=edition, entries=to_send, by=by, now=now)
@@ -59,15 +59,11 @@ def submit(*, edition: Edition, forms: Sequence[LineForm], by: User, now: dateti
     return Submission(sheet, outcome.saved, sending.done, sending.changed, is_clean)
 
 
-def _shown_before(edition: Edition, forms: Sequence[LineForm]) -> dict[int, Conflict]:
+def _shown_before(edition: Edition, forms: Sequence[LineForm]) -> dict[int, Clash]:
     """The conflicts of forms that came back with one and can't be saved yet, as things are now."""
     unsettled = {form.line.key: form for form in forms if form.clashes and not form.is_valid()}
-    return conflicts_of(
-        {key: form.clashes for key, form in unsettled.items()},
-        edition.month,
-        {key: form.line.value for key, form in unsettled.items() if form.line.value},
-        {key: form.line.commentary for key, form in unsettled.items() if form.line.commentary},
-    )
+    lines = {key: form.line for key, form in unsettled.items()}
+    return clashes_at({key: form.clashes for key, form in unsettled.items()}, lines, edition.month)
 
 
 def _reasons_typed(form: LineForm, saved: SheetLine) -> dict[tuple[int, str], str]:

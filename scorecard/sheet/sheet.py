@@ -11,6 +11,8 @@ from datetime import date
 from functools import cached_property
 from hashlib import sha256
 
+from django.utils.timezone import localtime
+
 from commentary.facts import fact_sentences
 from commentary.models import Commentary, SignOff
 from commentary.signature import plain_text, signature
@@ -126,6 +128,16 @@ class SheetLine:
         """Whether its reporter can change it: while the edition is collected; in review only if it was sent back."""
         sent_back = self.edition.state == EditionState.IN_REVIEW and self.standing is Standing.SENT_BACK
         return sent_back or self.edition.is_open(today)
+
+    def is_late(self, today: date) -> bool:
+        """Whether it was sent after its due date, or is not sent though that has passed."""
+        due = self.edition.due_on
+        if due is None or not self.is_expected:
+            return False
+        first_sent = self.sign_off.first_sent_at if self.sign_off else None
+        if first_sent is not None:
+            return localtime(first_sent).date() > due
+        return self.standing.is_with_reporter and today > due
 
     def belongs_to(self, people: Collection[int]) -> bool:
         """Whether one of the people reports it."""

@@ -1,18 +1,15 @@
-"""Writing many rows with their history in few statements."""
+"""One after the other at the same lines, and on an edition that nobody moves on meanwhile."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable, Collection
+from typing import TypeVar
 
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, connection, models, transaction
-from simple_history.utils import bulk_create_with_history, bulk_update_with_history
+from django.db import IntegrityError, connection, transaction
 
-from indicators.models import User
 from scorecard.models import Edition
 
-BATCH = 200
 Result = TypeVar("Result")
 
 
@@ -69,36 +66,3 @@ def _wait_for_turn(keys: Collection[int]) -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(TURNS, [list(keys)])
-
-
-def assign(row: Any, values: Mapping[str, Any]) -> None:
-    """Set fields of a locked row, which gets its next version."""
-    for name, value in values.items():
-        setattr(row, name, value)
-    row.version += 1
-
-
-def write(
-    model: type[models.Model],
-    new: Sequence[Any],
-    changed: Sequence[Any],
-    fields: Sequence[str],
-    *,
-    by: User | None,
-    reason: str = "",
-) -> None:
-    """Add the new rows and save the fields of the changed ones, which the caller has locked, each with its history.
-
-    `by` is None for what the program does by itself.
-    """
-    if new:
-        bulk_create_with_history(new, model, batch_size=BATCH, default_user=by, default_change_reason=reason or None)
-    if changed:
-        bulk_update_with_history(
-            changed,
-            model,
-            [*fields, "version"],
-            batch_size=BATCH,
-            default_user=by,
-            default_change_reason=reason or None,
-        )

@@ -5,8 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from scorecard.collection.forms import LinesForm
-from scorecard.collection.page import CollectionPage
-from scorecard.collection.tallies import NOBODY, LineFilter, by_owner, by_reporter, by_section, is_late
+from scorecard.collection.page import NOBODY, CollectionPage, by_owner, by_reporter, by_section
 from scorecard.models import Line, Section
 from scorecard.sheet.assemble import assemble_sheet
 from tests.scorecard.returns.returning import approve, enter, line_of, make_collection, make_reported, person, send
@@ -105,13 +104,13 @@ def test_an_edition_without_lines_has_no_total():
 )
 def test_a_line_is_late_from_the_day_after_it_was_due(edition, reference, on_the_day, day_after):
     line = line_of(edition, reference)
-    assert (is_late(line, DUE), is_late(line, AFTER)) == (on_the_day, day_after)
+    assert (line.is_late(DUE), line.is_late(AFTER)) == (on_the_day, day_after)
 
 
 def test_an_edition_without_a_due_date_has_no_late_lines(edition):
     edition.state, edition.due_on = "in_review", None
     edition.save()
-    assert not is_late(line_of(edition, "A3"), AFTER)
+    assert not line_of(edition, "A3").is_late(AFTER)
 
 
 @pytest.mark.parametrize(("today", "left"), [(date(2021, 2, 10), 1), (DUE, 0), (AFTER, -1)])
@@ -140,10 +139,6 @@ def test_days_left(edition, today, left):
 )
 def test_lines_are_found_by_what_is_asked_for(edition, choices, expected):
     assert shown(edition, **choices) == expected
-
-
-def test_a_filter_that_asks_for_nothing_takes_every_line(edition):
-    assert all(LineFilter().includes(line, AFTER) for line in assemble_sheet(edition).lines)
 
 
 # What is not finished

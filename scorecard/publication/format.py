@@ -279,7 +279,7 @@ def upgraded(plain: Any) -> Plain:
     """A document of any number there was as one of this FORMAT. Raises DocumentError."""
     number = plain.get("format") if isinstance(plain, dict) else None
     if type(number) is not int or not 1 <= number <= FORMAT:
-        raise DocumentError(f"The document is not of a format from 1 to {FORMAT}.")
+        raise DocumentError(f"The document is of no format that this version reads, which are 1 to {FORMAT}.")
     for step in range(number, FORMAT):
         plain = {**UPGRADES[step](plain), "format": step + 1}
     return plain  # type: ignore[no-any-return]  # a dict, as asked above

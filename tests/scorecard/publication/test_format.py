@@ -124,7 +124,7 @@ def test_missing_fields_have_a_stated_default():
 
 @pytest.mark.parametrize("number", [0, 2, "1", None, True, 1.0])
 def test_number_that_is_not_known_is_refused(number):
-    with pytest.raises(DocumentError, match="not of a format from 1 to 1"):
+    with pytest.raises(DocumentError, match="no format that this version reads, which are 1 to 1"):
         upgraded({"format": number})
 
 

@@ -14,17 +14,26 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from indicators.calculations.spc.limits import Limits
-from indicators.calculations.spc.words import Improvement
-from indicators.calculations.summary import Summary
-
 from commentary.focus import FocusKind
+from indicators.calculations import row
+from indicators.calculations.average_and_maximum import Summary
 from indicators.calculations.change import Change
 from indicators.calculations.figures import Figure
 from indicators.calculations.ranking import Standing
 from indicators.calculations.rating import TargetTerms
-from indicators.calculations.spc import Assurance, Chart, ChartChoice, PointType, SpcResult, SpecialCause, Variation
-from indicators.calculations.spc.result import SpcGroup
+from indicators.calculations.signal import Signal
+from indicators.calculations.spc import (
+    Assurance,
+    Chart,
+    ChartChoice,
+    Improvement,
+    PointType,
+    SpcGroup,
+    SpcResult,
+    SpecialCause,
+    Variation,
+)
+from indicators.calculations.spc.result import Limits
 from indicators.calculations.vocabulary import (
     Assessment,
     Blank,
@@ -39,8 +48,7 @@ from indicators.calculations.vocabulary import (
     Unit,
 )
 from scorecard.indicator_page import facts as page
-from scorecard.report import board, row
-from scorecard.report.signal import Signal
+from scorecard.report import board
 
 from .codec import DocumentError, day, exact, flag, many, maybe, moment, one_of, record, text, whole
 

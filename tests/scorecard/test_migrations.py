@@ -9,7 +9,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
-from tests.databases import another_database, schema
+from tests.schemas import another_database, schema
 
 # The migrations that were there before all tables were made at once, in their order.
 STEPS = {

@@ -22,8 +22,8 @@ from scorecard.models import Edition, PublicationKind, PublishedDocument
 from scorecard.publication.drafting import draft_edition
 from scorecard.publication.publish import revise_edition
 from tests.data.upgrade.answers import SCORECARD, answers
-from tests.databases import another_database, schema
 from tests.factories import JANUARY
+from tests.schemas import another_database, schema
 
 FOLDER = Path(__file__).resolve().parent.parent / "data" / "upgrade"
 EARLIER = gzip.decompress((FOLDER / "answers.json.gz").read_bytes())

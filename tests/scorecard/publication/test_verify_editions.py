@@ -128,7 +128,8 @@ def test_unreadable_document_is_told():
     Publication.history.filter(id=january().get().pk).update(checksum=combined_checksum(sums))
 
     assert verify()[0] == [
-        f"{NAME}, for the panel: it can't be read. The document is of no format that this version reads, which are 1 to 1."
+        f"{NAME}, for the panel: it can't be read. "
+        "The document is of no format that this version reads, which are 1 to 1."
     ]
 
 

@@ -1,4 +1,4 @@
-"""Changes to many rows at once, and those that need the row as it is now: each in the history with who and why."""
+"""Changes to many rows at once, and those that need the row as it is now; the history says who made each, and why."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from simple_history.utils import bulk_create_with_history, bulk_update_with_hist
 
 from .calculations.months import financial_year, financial_year_text
 from .models import ChangedMeanwhileError, Comparator, Indicator, PeerFigure, Target, User
-from .open_data_changes import COMPARATOR_FIELDS, PEER_FIELDS, Changes
+from .open_data_changes import COMPARATOR_FIELDS, PEER_FIELDS, OpenDataChanges
 
 BATCH = 200
 
@@ -59,7 +59,7 @@ def _reassign(indicator: Indicator, owner: User | None, reporter: User | None) -
 def set_own_password(*, person: User, password: str, reason: str) -> User:
     """A new password that the person chose; nothing else of the row, which others may have changed meanwhile.
 
-    Returns the row as it is now. In the history it is the person's own doing, also when they weren't signed in.
+    Returns the row as it is now. The history names the person, even if they weren't signed in.
     """
     row = User.objects.select_for_update().get(pk=person.pk)
     row.set_password(password)
@@ -80,7 +80,7 @@ class PlannedTarget(NamedTuple):
 
 
 def plan_targets(*, year: int, indicators: Collection[int] | None = None) -> list[PlannedTarget]:
-    """What copying a financial year's targets to the next would do; of all indicators when None are named."""
+    """What copying a financial year's targets to the next would do, for all indicators when None are named."""
     following = set(Target.objects.filter(year=year + 1).values_list("indicator_id", flat=True))
     return [PlannedTarget(target, _obstacle(target, following)) for target in _targets_of(year, indicators)]
 
@@ -89,7 +89,7 @@ def plan_targets(*, year: int, indicators: Collection[int] | None = None) -> lis
 def copy_targets_forward(*, year: int, indicators: Collection[int] | None = None, by: User) -> list[Target]:
     """Copy a financial year's targets to the next, where there is none yet. Returns the new ones.
 
-    Value, "to be confirmed" and tolerance are copied; the note is not, for it tells how that year's
+    Value, "to be confirmed" and tolerance are copied; the note is not, since it says how that year's
     target came about. An indicator that has ended by then gets none. Nothing existing is touched.
     """
     if not by.has_perm("indicators.add_target"):
@@ -137,8 +137,8 @@ IMPORTS_OPEN_DATA = tuple(
 
 
 @transaction.atomic
-def save_open_data(*, changes: Changes, by: User) -> None:
-    """Save what an import of open data changes: all of it or, when somebody was quicker, nothing.
+def save_open_data(*, changes: OpenDataChanges, by: User) -> None:
+    """Save what an import of open data changes: all of it or, when somebody else was quicker, nothing.
 
     Each row goes into the history with its own reason, which names the file and the year. Raises ChangedMeanwhileError
     when a row has another version than the one that `changes` was compared with.

@@ -152,7 +152,7 @@ class LineAdmin(ChangePeople, AuditedAdmin):
 
 
 class EditionForm(VersionedForm):
-    """An edition's dates. Its state is no field here, so Django does not check the constraint on it and the form does."""
+    """An edition's dates. Its state is not a field here, so the form checks what the constraint on the state would."""
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()

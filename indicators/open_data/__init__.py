@@ -3,18 +3,17 @@
 No database and no Django: what is stored is compared and saved elsewhere (indicators/open_data_changes/).
 """
 
-from .findings import AuthorityFigure, Findings, WorkedOut
-from .mapping import Mapping
-from .mapping_file import load_mapping
-from .problems import OpenDataError
+from .comparators import AuthorityFigure, ComparatorFigure, Findings
+from .files import OpenDataError
+from .mapping import ComparatorMapping, load_mapping
 from .reading import read_findings
 
 __all__ = [
     "AuthorityFigure",
+    "ComparatorFigure",
+    "ComparatorMapping",
     "Findings",
-    "Mapping",
     "OpenDataError",
-    "WorkedOut",
     "load_mapping",
     "read_findings",
 ]

@@ -11,8 +11,8 @@ from indicators.calculations.months import financial_year_text, parse_financial_
 from indicators.calculations.ranking import standings
 from indicators.calculations.vocabulary import Blank, ComparatorGroup, Polarity, Unit
 from indicators.models import Indicator, User
-from indicators.open_data import Findings, Mapping, OpenDataError, load_mapping, read_findings
-from indicators.open_data_changes import Changes, ComparatorChange, compare_with_stored, indicators_of
+from indicators.open_data import ComparatorMapping, Findings, OpenDataError, load_mapping, read_findings
+from indicators.open_data_changes import ComparatorChange, OpenDataChanges, compare_with_stored, indicators_of
 from indicators.resources.refusals import REFUSED, refusal
 
 
@@ -50,7 +50,7 @@ class Command(BaseCommand):
             _save(changes, by)
             self._line("Saved.")
 
-    def _show(self, findings: list[Findings], indicators: dict[str, Indicator], changes: Changes) -> None:
+    def _show(self, findings: list[Findings], indicators: dict[str, Indicator], changes: OpenDataChanges) -> None:
         for change in changes.comparators:
             self._show_comparator(change)
         self._line(f"Comparators: {_counts(changes)}.")
@@ -90,14 +90,14 @@ def _person(username: str | None, *, save: bool) -> User | None:
     return person
 
 
-def _years(texts: list[str] | None, mapping: Mapping) -> tuple[int, ...]:
+def _years(texts: list[str] | None, mapping: ComparatorMapping) -> tuple[int, ...]:
     try:
         return tuple(parse_financial_year(text) for text in texts) if texts else mapping.years
     except ValueError as error:
         raise CommandError(f"--year: {error}") from error
 
 
-def _save(changes: Changes, by: User) -> None:
+def _save(changes: OpenDataChanges, by: User) -> None:
     try:
         save_open_data(changes=changes, by=by)
     except PermissionDenied as error:
@@ -106,12 +106,12 @@ def _save(changes: Changes, by: User) -> None:
         raise CommandError(f"{refusal(error)} Nothing has been saved; run the command again.") from error
 
 
-def _counts(changes: Changes) -> str:
+def _counts(changes: OpenDataChanges) -> str:
     new = sum(change.is_new for change in changes.comparators)
     return f"{new} new, {len(changes.comparators) - new} changed, {changes.unchanged} unchanged"
 
 
-def _peer_counts(findings: list[Findings], changes: Changes) -> str:
+def _peer_counts(findings: list[Findings], changes: OpenDataChanges) -> str:
     new = sum(row.pk is None for row in changes.peers)
     total = sum(len(found.authorities) for found in findings)
     changed = len(changes.peers) - new

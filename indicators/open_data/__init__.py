@@ -1,6 +1,6 @@
 """Comparators from national open data: a mapping, the files it names, and the arithmetic between them.
 
-No database and no Django: what is stored is compared and saved elsewhere (indicators/open_data_changes/).
+No database and no Django: what is stored is compared and saved elsewhere (indicators/open_data_changes.py).
 """
 
 from .comparators import AuthorityFigure, ComparatorFigure, Findings

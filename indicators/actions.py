@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import QuerySet
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from .calculations.months import financial_year, financial_year_text
@@ -32,7 +31,11 @@ def change_people(
     for indicator in Indicator.objects.select_for_update().filter(pk__in=seen).order_by("pk"):
         if indicator.version != seen[indicator.pk]:
             raise ChangedMeanwhileError(indicator)
-        if _reassign(indicator, owner, reporter):
+        before = indicator.owner_id, indicator.reporter_id
+        indicator.owner_id = indicator.owner_id if owner is None else owner.pk
+        indicator.reporter_id = indicator.reporter_id if reporter is None else reporter.pk
+        if (indicator.owner_id, indicator.reporter_id) != before:
+            indicator.version += 1
             changed.append(indicator)
     if changed:
         bulk_update_with_history(
@@ -44,15 +47,6 @@ def change_people(
             default_change_reason=reason,
         )
     return changed
-
-
-def _reassign(indicator: Indicator, owner: User | None, reporter: User | None) -> bool:
-    before = indicator.owner_id, indicator.reporter_id
-    indicator.owner_id = indicator.owner_id if owner is None else owner.pk
-    indicator.reporter_id = indicator.reporter_id if reporter is None else reporter.pk
-    is_other = (indicator.owner_id, indicator.reporter_id) != before
-    indicator.version += is_other
-    return is_other
 
 
 @transaction.atomic
@@ -82,7 +76,20 @@ class PlannedTarget(NamedTuple):
 def plan_targets(*, year: int, indicators: Collection[int] | None = None) -> list[PlannedTarget]:
     """What copying a financial year's targets to the next would do, for all indicators when None are named."""
     following = set(Target.objects.filter(year=year + 1).values_list("indicator_id", flat=True))
-    return [PlannedTarget(target, _obstacle(target, following)) for target in _targets_of(year, indicators)]
+    targets = Target.objects.filter(year=year).select_related("indicator").order_by("indicator__reference")
+    if indicators is not None:
+        targets = targets.filter(indicator__in=indicators)
+    planned = []
+    for target in targets:
+        ends = target.indicator.active_to
+        if target.indicator_id in following:
+            obstacle = f"It has a target for {financial_year_text(year + 1)}."
+        elif ends is not None and financial_year(ends) <= year:
+            obstacle = f"It is reported until {ends:%B %Y}."
+        else:
+            obstacle = ""
+        planned.append(PlannedTarget(target, obstacle))
+    return planned
 
 
 @transaction.atomic
@@ -96,38 +103,23 @@ def copy_targets_forward(*, year: int, indicators: Collection[int] | None = None
         raise PermissionDenied
     # Two people who do this at once wait for one another here.
     list(Indicator.objects.select_for_update().filter(targets__year=year).order_by("pk").values_list("pk"))
-    planned = plan_targets(year=year, indicators=indicators)
-    new = [_copy(plan.target) for plan in planned if plan.is_copied]
+    new = [
+        Target(
+            indicator=plan.target.indicator,
+            year=year + 1,
+            value=plan.target.value,
+            is_tbc=plan.target.is_tbc,
+            tolerance=plan.target.tolerance,
+        )
+        for plan in plan_targets(year=year, indicators=indicators)
+        if plan.is_copied
+    ]
     return bulk_create_with_history(
         new,
         Target,
         batch_size=BATCH,
         default_user=by,
         default_change_reason=f"Copied from {financial_year_text(year)}",
-    )
-
-
-def _targets_of(year: int, indicators: Collection[int] | None) -> QuerySet[Target]:
-    targets = Target.objects.filter(year=year).select_related("indicator").order_by("indicator__reference")
-    return targets if indicators is None else targets.filter(indicator__in=indicators)
-
-
-def _obstacle(target: Target, following: Collection[int]) -> str:
-    if target.indicator_id in following:
-        return f"It has a target for {financial_year_text(target.year + 1)}."
-    ends = target.indicator.active_to
-    if ends is not None and financial_year(ends) <= target.year:
-        return f"It is reported until {ends:%B %Y}."
-    return ""
-
-
-def _copy(target: Target) -> Target:
-    return Target(
-        indicator=target.indicator,
-        year=target.year + 1,
-        value=target.value,
-        is_tbc=target.is_tbc,
-        tolerance=target.tolerance,
     )
 
 

@@ -29,7 +29,7 @@ from scorecard.models import (
     Section,
 )
 
-# Where these stand in the way of deleting, the page says so, not that a right is missing which others might have.
+# Where these prevent deleting, the page says so, and not that a right is missing which somebody else might have.
 NOBODY_DELETES = {Publication._meta.verbose_name}
 
 
@@ -120,7 +120,7 @@ class SectionAdmin(ChangePeople, AuditedAdmin):
 
 @admin.register(Line)
 class LineAdmin(ChangePeople, AuditedAdmin):
-    """Lines: which indicator stands where."""
+    """Lines: which indicators a section has, and in which order."""
 
     path_to_rows = "lines"
     autocomplete_fields = ["section", "indicator"]

@@ -1,4 +1,4 @@
-"""The admin of indicators and figures, for a performance officer. One file a subject."""
+"""The admin of indicators and figures, for a performance officer."""
 
 from django.contrib import admin
 

@@ -102,7 +102,7 @@ class AuditedAdmin(AuditedFields, SteadyList, SimpleHistoryAdmin):
         return form
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
-        """The row; while it is being saved or deleted, locked until that is done."""
+        """The row, locked while it is being saved or deleted."""
         found = super().get_object(request, object_id, from_field)
         if found is None or request.method != "POST" or not connection.in_atomic_block:
             return found
@@ -113,7 +113,7 @@ class AuditedAdmin(AuditedFields, SteadyList, SimpleHistoryAdmin):
         try:
             return super().changeform_view(request, *args, **kwargs)
         except REFUSED as error:
-            # Once more, so that the page comes back with everything that was typed; this time it does not save.
+            # A second time, which saves nothing, so that the page comes back with everything that was typed.
             setattr(request, REFUSAL, refusal(error))
             return super().changeform_view(request, *args, **kwargs)
 

@@ -15,7 +15,7 @@ from indicators.calculations.months import financial_year_text, month_text, pars
 
 from .forms import possible_ids
 
-# What it is mixed into is a ModelAdmin, some of them of packages without types.
+# The class that it is mixed into is a ModelAdmin, in some cases of a package without types.
 Base: Any = object
 # The filter by month offers no more than these.
 MOST_MONTHS = 36
@@ -29,7 +29,7 @@ class SteadyList(Base):
         js = [Script("admin.js", type="module")]
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
-        # Only here are the address's filters run: an error elsewhere on the page is the program's.
+        # The address's filters run only here: an error elsewhere on the page is a fault of the program.
         try:
             return super().get_changelist_instance(request)
         except (ValueError, OverflowError, DataError) as error:

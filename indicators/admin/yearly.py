@@ -112,7 +112,7 @@ class PopulationInline(AuditedTabular):
 
 @admin.register(PopulationGroup)
 class PopulationGroupAdmin(AuditedAdmin):
-    """Whom rates count."""
+    """The groups of people that rates are worked on."""
 
     inlines = [PopulationInline]
     list_display = ["name"]

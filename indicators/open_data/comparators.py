@@ -55,7 +55,7 @@ class AuthorityFigure(NamedTuple):
 
 
 class Findings(NamedTuple):
-    """What the files say on an indicator and year; `remarks` tell what was left out, and what to beware of."""
+    """What the files say on an indicator and year; `remarks` say what was left out, and what to beware of."""
 
     reference: str
     year: int
@@ -224,5 +224,5 @@ def _average(values: Sequence[Exact], average: Average) -> Exact:
 
 
 def _plain(cell: Cell) -> str:
-    """The published number with thousands separators, as 642,980 or 22.6."""
+    """The published number with thousands separators: 642,980 or 22.6."""
     return f"{Decimal(cell.text):,}"

@@ -48,7 +48,7 @@ class CsvFile(NamedTuple):
     rows: tuple[CsvRow, ...]
 
     def position(self, column: str) -> int:
-        """Where a column stands; raises OpenDataError when it is missing or there twice."""
+        """The position of a column. Raises OpenDataError when it is missing or there twice."""
         if self.columns.count(column) > 1:
             raise OpenDataError(f"{self.name}, row 1: the column “{column}” is there twice.")
         if column not in self.columns:
@@ -96,7 +96,7 @@ class Neighbours(NamedTuple):
     names: dict[str, str]
 
     def name(self, code: str) -> str:
-        """What the list calls an authority; its code when it doesn't have it."""
+        """What the list calls an authority, or its code when the list doesn't have it."""
         return self.names.get(code, f"authority {code}")
 
 

@@ -66,7 +66,7 @@ class AuthorityCount(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """An indicator's comparators: where their figures stand and what is done with them."""
+    """An indicator's comparators: where their figures are found and what is done with them."""
 
     reference: str
     source: Source
@@ -113,7 +113,7 @@ def _parse(path: Path) -> dict[str, object]:
         raise OpenDataError(f"The mapping {path.name} is not in UTF-8.") from error
     except (ValueError, RecursionError) as error:
         raise OpenDataError(
-            f"The mapping {path.name} is not written as TOML: {error}. Texts stand in double quotes; a table begins "
+            f"The mapping {path.name} is not written as TOML: {error}. Texts are in double quotes; a table begins "
             "with its name in square brackets."
         ) from error
 

@@ -14,7 +14,7 @@ from .tidy import read_cells, years_in
 
 
 def read_findings(mapping: ComparatorMapping, folder: Path, years: Collection[int]) -> list[Findings]:
-    """What the files in `folder` say, in the mapping's order. A year that a file lacks is told as a remark.
+    """What the files in `folder` say, in the mapping's order. A year that a file lacks becomes a remark.
 
     Raises OpenDataError with everything that is wrong in any of the files.
     """

@@ -65,7 +65,7 @@ class Cell(NamedTuple):
 
     @property
     def why(self) -> str:
-        """Why there is no figure, as “c” (confidential)."""
+        """Why there is no figure, for example “c” (confidential)."""
         return f"“{self.text}” ({SYMBOLS[self.text.lower()][1]})" if self.text else "nothing"
 
     def is_within(self, region: str) -> bool:

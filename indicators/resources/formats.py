@@ -119,7 +119,7 @@ def restored(cell: Any) -> Any:
 
 
 class CSVFormat(Format):
-    """Comma-separated, in UTF-8 with the mark that Excel needs to see that it is."""
+    """Comma-separated, in UTF-8 with the byte order mark by which Excel recognises it."""
 
     def get_title(self) -> str:
         return "CSV (.csv)"
@@ -164,7 +164,7 @@ class XLSXFormat(CSVFormat):
 
 
 def read_spreadsheet(data: bytes) -> tablib.Dataset:
-    """The table in an .xlsx or CSV file, told apart by their content. Raises SpreadsheetError.
+    """The table in an .xlsx or a CSV file; the content shows which it is. Raises SpreadsheetError.
 
     `row_numbers` of the result are the rows as the spreadsheet numbers them.
     """

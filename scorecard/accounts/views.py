@@ -52,6 +52,6 @@ class PasswordResetConfirmView(auth.PasswordResetConfirmView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         response = super().form_valid(form)
-        # Who can read the person's mail may sign in at once, after however many failures.
+        # Whoever can read the person's mail may sign in at once, however many failures there were.
         unlock(form.user)
         return response

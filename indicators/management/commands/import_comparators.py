@@ -26,7 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("mapping", type=Path, help="the TOML file that says which figures are wanted")
         parser.add_argument("--data", type=Path, metavar="FOLDER", help="where the files are; else beside the mapping")
         parser.add_argument(
-            "--year", action="append", metavar="YEAR", help="as 2019-20, instead of the mapping's years"
+            "--year", action="append", metavar="YEAR", help="such as 2019-20, instead of the mapping's years"
         )
         parser.add_argument("--save", action="store_true", help="save what has been shown; needs --by")
         parser.add_argument("--by", metavar="USERNAME", help="who saves, for the history")
@@ -53,8 +53,13 @@ class Command(BaseCommand):
     def _show(self, findings: list[Findings], indicators: dict[str, Indicator], changes: OpenDataChanges) -> None:
         for change in changes.comparators:
             self._show_comparator(change)
-        self._line(f"Comparators: {_counts(changes)}.")
-        self._line(f"Figures of other authorities: {_peer_counts(findings, changes)}.")
+        new = sum(change.is_new for change in changes.comparators)
+        changed = len(changes.comparators) - new
+        self._line(f"Comparators: {new} new, {changed} changed, {changes.unchanged} unchanged.")
+        new = sum(row.pk is None for row in changes.peers)
+        changed = len(changes.peers) - new
+        total = sum(len(found.authorities) for found in findings)
+        self._line(f"Figures of other authorities: {new} new, {changed} changed, of {total} in the files.")
         self._list("Left out, and what to beware of", [remark for found in findings for remark in found.remarks])
         self._list("Where the council stands", [line for found in findings for line in _standings(found, indicators)])
 
@@ -104,18 +109,6 @@ def _save(changes: OpenDataChanges, by: User) -> None:
         raise CommandError(f"{by} may not add and change comparators. Nothing has been saved.") from error
     except REFUSED as error:
         raise CommandError(f"{refusal(error)} Nothing has been saved; run the command again.") from error
-
-
-def _counts(changes: OpenDataChanges) -> str:
-    new = sum(change.is_new for change in changes.comparators)
-    return f"{new} new, {len(changes.comparators) - new} changed, {changes.unchanged} unchanged"
-
-
-def _peer_counts(findings: list[Findings], changes: OpenDataChanges) -> str:
-    new = sum(row.pk is None for row in changes.peers)
-    total = sum(len(found.authorities) for found in findings)
-    changed = len(changes.peers) - new
-    return f"{new} new, {changed} changed, of {total} in the files"
 
 
 def _standings(found: Findings, indicators: dict[str, Indicator]) -> list[str]:

@@ -30,6 +30,8 @@ def summarise(values: Sequence[Exact | None]) -> Summary:
     known = [value for value in values if value is not None]
     if not known:
         return Summary(None, None, 0, len(values))
+    if {int}.issuperset(map(type, known)):
+        return Summary(Fraction(sum(known), len(known)), Fraction(max(known)), len(known), len(values))
     # One common denominator keeps the sum in whole numbers: exact, and far cheaper than
     # adding fractions one by one.
     common = math.lcm(*[value.denominator for value in known])

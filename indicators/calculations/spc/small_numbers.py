@@ -97,12 +97,12 @@ class ShareGroup(PointGroup):
     def __init__(self, shares: Sequence[tuple[int, int] | None]) -> None:
         known = [share for share in shares if share is not None]
         self.values, self.figures = shares, len(known)
-        self.total, self.of = sum(top for top, _ in known), sum(bottom for _, bottom in known)
+        self.total, self.of = map(sum, zip(*known, strict=True)) if known else (0, 0)
         self.has_limits = bool(known)
         total, of = self.total, self.of
-        self.variance = total * (of - total)
+        self.variance = variance = total * (of - total)
         distances = [None if share is None else share[0] * of - share[1] * total for share in shares]
-        variances = [0 if share is None else share[1] * self.variance for share in shares]
+        variances = [0 if share is None else share[1] * variance for share in shares]
         self.causes = special_causes(zones_by_squares(distances, variances))
 
     def side_of(self, target: Exact) -> int:
@@ -173,8 +173,8 @@ def zones_by_squares(distances: Iterable[int | None], variances: Iterable[int]) 
             letters.append(BLANK if distance is None else "m")
             continue
         square = distance * distance
-        beyond = (square > NEAR_SQUARED * variance) + (square > LIMIT_SQUARED * variance)
-        letters.append(("uhH" if distance > 0 else "dlL")[beyond])
+        place = 0 if square <= NEAR_SQUARED * variance else 1 if square <= LIMIT_SQUARED * variance else 2
+        letters.append("uhH"[place] if distance > 0 else "dlL"[place])
     return "".join(letters)
 
 

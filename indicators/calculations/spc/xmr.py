@@ -23,7 +23,7 @@ NEAR_LIMIT = 266
 # A moving range of 3.267 times the average or more is an outlier.
 OUTLIER_THOUSANDTHS = 3267
 FEWEST_TO_FIX = 12
-_WHOLE = frozenset((int, type(None)))
+WHOLE = frozenset((int, type(None)))
 
 
 def analyse(
@@ -128,7 +128,7 @@ class XmrGroup(PointGroup):
 
 def _whole(values: Sequence[Exact | None]) -> tuple[Sequence[int | None], int]:
     """The values as whole numbers, and what they were multiplied by for that."""
-    if _WHOLE.issuperset(map(type, values)):
+    if WHOLE.issuperset(map(type, values)):
         return cast("Sequence[int | None]", values), 1
     scale = math.lcm(*[value.denominator for value in values if value is not None])
     return [None if value is None else value.numerator * (scale // value.denominator) for value in values], scale

@@ -34,7 +34,8 @@ def summarise(values: Sequence[Exact | None]) -> Summary:
         return Summary(Fraction(sum(known), len(known)), Fraction(max(known)), len(known), len(values))
     # One common denominator keeps the sum in whole numbers: exact, and far cheaper than
     # adding fractions one by one.
-    common = math.lcm(*[value.denominator for value in known])
-    scaled = [value.numerator * (common // value.denominator) for value in known]
+    ratios = [value.as_integer_ratio() for value in known]
+    common = math.lcm(*[bottom for _, bottom in ratios])
+    scaled = [top * (common // bottom) for top, bottom in ratios]
     mean = Fraction(sum(scaled), common * len(known))
     return Summary(mean, Fraction(max(scaled), common), len(known), len(values))

@@ -71,7 +71,8 @@ def derive(
     result is only as firm as its least firm part.
     """
     top, bottom = _total(numerators), _total(denominators)
-    stage = least_firm({part.stage for part in (*numerators, *denominators)})
+    stages = {part.stage for part in (*numerators, *denominators)}
+    stage = stages.pop() if len(stages) == 1 else least_firm(stages)
     if top is None or bottom is None or not numerators:
         blanks = {part.blank for part in (*numerators, *denominators)}
         reason = next((blank for blank in _BLANK_ORDER if blank in blanks), Blank.NOT_AVAILABLE)

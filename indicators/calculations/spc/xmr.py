@@ -132,8 +132,9 @@ def _whole(values: Sequence[Exact | None]) -> tuple[Sequence[int | None], int]:
     """The values as whole numbers, and what they were multiplied by for that."""
     if WHOLE.issuperset(map(type, values)):
         return cast("Sequence[int | None]", values), 1
-    scale = math.lcm(*[value.denominator for value in values if value is not None])
-    return [None if value is None else value.numerator * (scale // value.denominator) for value in values], scale
+    ratios = [None if value is None else value.as_integer_ratio() for value in values]
+    scale = math.lcm(*[ratio[1] for ratio in ratios if ratio is not None])
+    return [None if ratio is None else ratio[0] * (scale // ratio[1]) for ratio in ratios], scale
 
 
 def _without_outliers(ranges: list[int]) -> list[int]:

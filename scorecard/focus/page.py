@@ -15,7 +15,7 @@ from commentary.models import AreaOfFocus
 from indicators.calculations.months import month_text
 from indicators.models import Seen, User, seen
 from scorecard.models import Edition, EditionState, Scorecard
-from scorecard.report.queries import final_day_of
+from scorecard.report.reading import final_day_of
 from scorecard.rules import may
 
 from .forms import SummaryForm

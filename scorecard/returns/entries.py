@@ -7,7 +7,7 @@ one of them never meets who changed only the other.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -28,10 +28,10 @@ from scorecard.editing.versions import (
     versions_seen,
 )
 from scorecard.editing.writing import assign, on_lines, write
-from scorecard.models import Edition
+from scorecard.models import Edition, EditionState
+from scorecard.rules import may
+from scorecard.sheet.assemble import assemble_sheet
 from scorecard.sheet.sheet import SheetLine
-
-from .rights import require_entering
 
 TAKEN_BACK = "Changed after it was sent"
 
@@ -56,10 +56,13 @@ class Entry:
 
 @dataclass
 class Outcome:
-    """What became of the entries, by indicator."""
+    """What became of the entries, by indicator, and the rows that were written; None where one was deleted."""
 
     saved: set[int] = field(default_factory=set)
     conflicts: dict[int, Conflict] = field(default_factory=dict)
+    values: dict[int, MonthlyValue | None] = field(default_factory=dict)
+    commentaries: dict[int, Commentary | None] = field(default_factory=dict)
+    sign_offs: dict[int, SignOff] = field(default_factory=dict)
 
 
 def save_entries(*, edition: Edition, lines: Sequence[SheetLine], entries: Mapping[int, Entry], by: User) -> Outcome:
@@ -74,19 +77,37 @@ def save_entries(*, edition: Edition, lines: Sequence[SheetLine], entries: Mappi
 
     def run(current: Edition) -> Outcome:
         require_entering(current, of_entries, by)
-        return _Saving(current.month, entries, by).run()
+        return _Saving(current, of_entries, entries, by).run()
 
     return on_lines(edition, entries, run)
 
 
+def require_entering(edition: Edition, lines: Sequence[SheetLine], by: User) -> None:
+    """Refuse unless the person may enter each line of the edition, which is as it is now. Raises PermissionDenied."""
+    if edition.state == EditionState.IN_REVIEW and any(line.edition is not edition for line in lines):
+        # It depends on how far each has come, and that may have changed as well since they were read.
+        by_key = assemble_sheet(edition, [line.key for line in lines]).by_key
+        if not all(line.key in by_key for line in lines):
+            raise PermissionDenied
+        lines = [by_key[line.key] for line in lines]
+    if not all(may(by, "enter_line", replace(line, edition=edition)) for line in lines):
+        raise PermissionDenied
+
+
 class _Saving:
-    def __init__(self, month: date, entries: Mapping[int, Entry], by: User) -> None:
-        self.month = month
+    def __init__(self, edition: Edition, lines: Sequence[SheetLine], entries: Mapping[int, Entry], by: User) -> None:
+        self.month = edition.month
         self.entries = entries
         self.by = by
         self.outcome = Outcome()
-        self.values = _stored(MonthlyValue, entries, month)
-        self.texts = _stored(Commentary, entries, month)
+        # Lines that were read in this turn: of these only what is to be written need be read again, and locked.
+        self.known = {line.key: line for line in lines if line.edition is edition}
+        same_value = {key for key, line in self.known.items() if entries[key].amount in (None, amount_of(line.value))}
+        same_text = {key for key, line in self.known.items() if entries[key].text in (None, line.text)}
+        self.values = {key: value for key in same_value if (value := self.known[key].value)}
+        self.values |= _stored(MonthlyValue, entries.keys() - same_value, self.month)
+        self.texts = {key: text for key in same_text if (text := self.known[key].commentary)}
+        self.texts |= _stored(Commentary, entries.keys() - same_text, self.month)
         self.values_seen = versions_seen(
             MonthlyValue, {key: entry.saw_value for key, entry in entries.items()}, self.values
         )
@@ -129,10 +150,12 @@ class _Saving:
                 new.append(MonthlyValue(indicator_id=key, month=self.month, **amount._asdict()))
             elif amount.is_empty:
                 self._delete(value)
+                self.outcome.values[key] = None
             else:
                 assign(value, amount._asdict())
                 changed.append(value)
         write(MonthlyValue, new, changed, VALUE_FIELDS, by=self.by)
+        self.outcome.values |= {value.indicator_id: value for value in (*new, *changed)}
 
     def _write_texts(self, changes: list[tuple[Commentary | None, int, str]]) -> None:
         new, changed = [], []
@@ -141,10 +164,12 @@ class _Saving:
                 new.append(Commentary(indicator_id=key, month=self.month, text=text))
             elif not text:
                 self._delete(commentary)
+                self.outcome.commentaries[key] = None
             else:
                 assign(commentary, {"text": text})
                 changed.append(commentary)
         write(Commentary, new, changed, ("text",), by=self.by)
+        self.outcome.commentaries |= {commentary.indicator_id: commentary for commentary in (*new, *changed)}
 
     def _delete(self, row: Any) -> None:
         row._history_user = self.by
@@ -152,14 +177,17 @@ class _Saving:
 
     def _take_back(self) -> None:
         """What was sent or signed off and then changed is the reporter's again, until they send it anew."""
+        steps = [Step.SENT, Step.APPROVED]
+        signed = {key for key, line in self.known.items() if line.sign_off and line.sign_off.step in steps}
         waiting = list(
             SignOff.objects.select_for_update()
-            .filter(indicator__in=self.outcome.saved, month=self.month, step__in=[Step.SENT, Step.APPROVED])
+            .filter(indicator__in=self.outcome.saved - (self.known.keys() - signed), month=self.month, step__in=steps)
             .order_by("pk")
         )
         for sign_off in waiting:
             assign(sign_off, {"step": Step.DRAFT})
         write(SignOff, [], waiting, ["step"], by=self.by, reason=TAKEN_BACK)
+        self.outcome.sign_offs = {sign_off.indicator_id: sign_off for sign_off in waiting}
 
 
 def _stored(model: type[Any], keys: Collection[int], month: date) -> dict[int, Any]:

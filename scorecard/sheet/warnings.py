@@ -14,11 +14,13 @@ from indicators.calculations.consistency import CheckKind, CheckRole
 from indicators.calculations.exact import exact
 from indicators.calculations.months import add_months
 from indicators.calculations.vocabulary import Kind, Rating
-from indicators.models import CrossCheck, CrossCheckTerm, Indicator
+from indicators.models import CrossCheckTerm, Indicator
 from scorecard.models import Edition
 from scorecard.report import Row
 from scorecard.report.facts import line_facts
 
+# What a check looks at; never empty, and the check itself can be asked of each.
+CheckTerms = tuple[CrossCheckTerm, ...]
 ASK_ABOUT_WORDS = "Correct the commentary, or say why it is right:"
 
 
@@ -36,7 +38,7 @@ class Subject(NamedTuple):
     sources: frozenset[int] = frozenset()
 
 
-def cautions_about(subject: Subject, checks: Iterable[CrossCheck], rows: Mapping[int, Row]) -> list[Caution]:
+def cautions_about(subject: Subject, checks: Iterable[CheckTerms], rows: Mapping[int, Row]) -> list[Caution]:
     """Every warning about the line; `rows` are the other lines that its checks look at, by indicator."""
     from_change = Fraction(subject.edition.scorecard.commentary_from_change, 100)
     filled_in = [_filled_in(one, subject.row, rows) for one in checks]
@@ -81,7 +83,8 @@ def _checked(subject: Subject) -> CheckedLine:
     )
 
 
-def _filled_in(check: CrossCheck, row: Row, rows: Mapping[int, Row]) -> LineCheck:
+def _filled_in(terms: CheckTerms, row: Row, rows: Mapping[int, Row]) -> LineCheck:
+    check = terms[0].check_of
     step = row.measure.frequency.months
     return LineCheck(
         code=f"check-{check.pk}",
@@ -89,7 +92,7 @@ def _filled_in(check: CrossCheck, row: Row, rows: Mapping[int, Row]) -> LineChec
         reference=row.measure.reference,
         value=row.figures[-1].value,
         before=row.figures[-1 - step].value,
-        parts=tuple(_part(term, rows.get(term.indicator_id)) for term in check.terms.all()),
+        parts=tuple(_part(term, rows.get(term.indicator_id)) for term in terms),
         total=None if check.total is None else exact(check.total),
         tolerance=exact(check.tolerance),
         note=check.note,

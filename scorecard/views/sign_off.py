@@ -15,10 +15,10 @@ from django.views.decorators.http import require_http_methods
 from indicators.models import User
 from scorecard.access import edition_at, signed_in
 from scorecard.models import Edition
-from scorecard.returns.steps import Decided, approve_lines, send_back
 from scorecard.rules import may
 from scorecard.sheet.assemble import assemble_sheet
 from scorecard.sheet.sheet import Sheet, SheetLine
+from scorecard.sign_off.actions import StepOutcome, approve_lines, send_back
 from scorecard.sign_off.page import Review
 from scorecard.sign_off.visits import begin_visit, changes_since
 
@@ -87,7 +87,7 @@ def _is_mark(name: str) -> bool:
     return name.startswith(SAW) and key.isascii() and key.isdigit() and len(key) < 19
 
 
-def _tell(request: HttpRequest, decided: Decided, done: str) -> None:
+def _tell(request: HttpRequest, decided: StepOutcome, done: str) -> None:
     if decided.done:
         messages.success(request, f"{_named(decided.done)} {done}.")
     if decided.changed:

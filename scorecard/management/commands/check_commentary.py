@@ -13,7 +13,7 @@ from scorecard.management.arguments import month_with_figures, scorecard_called
 from scorecard.models import Scorecard
 from scorecard.report import BoardReport, assemble_report
 from scorecard.report.check import CheckedText, check_texts, commentary_of
-from scorecard.report.queries import other_commentary_for
+from scorecard.report.reading import other_commentary_for
 
 COLUMNS = ("ref", "commentary")
 

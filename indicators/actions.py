@@ -8,13 +8,10 @@ from typing import Any, NamedTuple
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
-from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from .calculations.months import financial_year, financial_year_text
-from .models import ChangedMeanwhileError, Comparator, Indicator, PeerFigure, Target, User
+from .models import ChangedMeanwhileError, Comparator, Indicator, PeerFigure, Target, User, save_all
 from .open_data_changes import COMPARATOR_FIELDS, PEER_FIELDS, Changes
-
-BATCH = 200
 
 
 @transaction.atomic
@@ -34,15 +31,7 @@ def change_people(
             raise ChangedMeanwhileError(indicator)
         if _reassign(indicator, owner, reporter):
             changed.append(indicator)
-    if changed:
-        bulk_update_with_history(
-            changed,
-            Indicator,
-            ["owner", "reporter", "version"],
-            batch_size=BATCH,
-            default_user=by,
-            default_change_reason=reason,
-        )
+    save_all(changed, ["owner", "reporter"], by=by, reason=reason)
     return changed
 
 
@@ -50,9 +39,7 @@ def _reassign(indicator: Indicator, owner: User | None, reporter: User | None) -
     before = indicator.owner_id, indicator.reporter_id
     indicator.owner_id = indicator.owner_id if owner is None else owner.pk
     indicator.reporter_id = indicator.reporter_id if reporter is None else reporter.pk
-    is_other = (indicator.owner_id, indicator.reporter_id) != before
-    indicator.version += is_other
-    return is_other
+    return (indicator.owner_id, indicator.reporter_id) != before
 
 
 @transaction.atomic
@@ -98,13 +85,8 @@ def copy_targets_forward(*, year: int, indicators: Collection[int] | None = None
     list(Indicator.objects.select_for_update().filter(targets__year=year).order_by("pk").values_list("pk"))
     planned = plan_targets(year=year, indicators=indicators)
     new = [_copy(plan.target) for plan in planned if plan.is_copied]
-    return bulk_create_with_history(
-        new,
-        Target,
-        batch_size=BATCH,
-        default_user=by,
-        default_change_reason=f"Copied from {financial_year_text(year)}",
-    )
+    save_all(new, by=by, reason=f"Copied from {financial_year_text(year)}")
+    return new
 
 
 def _targets_of(year: int, indicators: Collection[int] | None) -> QuerySet[Target]:
@@ -148,10 +130,10 @@ def save_open_data(*, changes: Changes, by: User) -> None:
     comparators = [change.row for change in changes.comparators]
     _require_as_read(Comparator, comparators)
     _require_as_read(PeerFigure, changes.peers)
-    _save_rows(Comparator, comparators, COMPARATOR_FIELDS, by)
+    save_all(comparators, COMPARATOR_FIELDS, by=by)
     # The council itself comes last: where it is another authority than before, there are never two of them.
-    _save_rows(PeerFigure, [row for row in changes.peers if not row.is_own], PEER_FIELDS, by)
-    _save_rows(PeerFigure, [row for row in changes.peers if row.is_own], PEER_FIELDS, by)
+    save_all([row for row in changes.peers if not row.is_own], PEER_FIELDS, by=by)
+    save_all([row for row in changes.peers if row.is_own], PEER_FIELDS, by=by)
 
 
 def _require_as_read(model: Any, rows: Sequence[Any]) -> None:
@@ -161,14 +143,3 @@ def _require_as_read(model: Any, rows: Sequence[Any]) -> None:
     for pk, row in read.items():
         if stored.get(pk) != row.version:
             raise ChangedMeanwhileError(row)
-
-
-def _save_rows(model: Any, rows: Sequence[Any], fields: Sequence[str], by: User) -> None:
-    new = [row for row in rows if row.pk is None]
-    changed = [row for row in rows if row.pk is not None]
-    for row in changed:
-        row.version += 1
-    if new:
-        bulk_create_with_history(new, model, batch_size=BATCH, default_user=by)
-    if changed:
-        bulk_update_with_history(changed, model, [*fields, "version"], batch_size=BATCH, default_user=by)

@@ -1,55 +1,79 @@
 # ruff: noqa: S608 - every part of these statements is a constant of this file
-"""Invariants that span tables, kept by the database itself.
+"""What the database itself refuses: rules that span tables, and changes to what was published.
 
-A check constraint sees one row; these rules need the indicator beside its values, or follow a
-chain of derivations. The triggers are dropped before and made again after every migrate,
-because SQLite rebuilds tables when a migration alters them.
+A check constraint sees one row; these rules need the indicator beside its values, follow a chain of derivations, or
+compare a row with what it was. They name tables, not models, so that this one file can hold those of every app.
+The triggers are made after every migrate. In SQLite they are dropped before it: SQLite rebuilds a table to alter it,
+and can't while a trigger on another table names it. No trigger keeps a row from being deleted (docs/adr/0019).
 """
 
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
+from django.core import checks
 from django.db import connections
-
-TABLES = ("indicators_indicator", "indicators_monthlyvalue", "indicators_derivationterm")
 
 TOO_HIGH = "a percentage cannot be above 100 for this indicator"
 NOT_TYPED = "figures of a derived indicator cannot be entered"
 IN_A_CIRCLE = "an indicator cannot be worked out from itself"
 ONLY_DERIVED = "only a derived indicator has parts"
 POPULATION_OR_PARTS = "a population cannot stand beside denominators"
-MESSAGES = (TOO_HIGH, NOT_TYPED, IN_A_CIRCLE, ONLY_DERIVED, POPULATION_OR_PARTS)
+NEVER_CHANGED = "what was published is never changed"
+
+# In PostgreSQL a lock makes two transactions that would each add half of a contradiction wait for one another; without
+# it neither would see the other's row. An update of an indicator locks its row anyway.
+_LOCK_INDICATOR = "PERFORM 1 FROM indicators_indicator WHERE id = NEW.indicator_id FOR SHARE;"
+_LOCK_DERIVATIONS = "PERFORM pg_advisory_xact_lock(hashtext('indicators_derivationterm'));"
+
+
+class Trigger(NamedTuple):
+    """Refuses a new row of the table, and a changed one, with the message where the condition holds."""
+
+    name: str
+    table: str
+    condition: str
+    message: str
+    lock: str = ""
+    only_changes: bool = False
+
+    def names(self, vendor: str) -> list[str]:
+        """Its names in the database: SQLite's triggers have one event each."""
+        one_name = vendor == "postgresql" or self.only_changes
+        return [self.name] if one_name else [f"{self.name}_insert", f"{self.name}_update"]
+
 
 _LIMITED = "i.unit = 'percentage' AND NOT i.allows_over_100"
 _ABOVE_100 = "({v}.figure > 100 OR {v}.numerator > {v}.denominator)"
-# Each rule: name, table, when it applies to the new row, the message.
-_RULES = (
-    (
+TRIGGERS = (
+    Trigger(
         "value_at_most_100",
         "indicators_monthlyvalue",
         f"EXISTS (SELECT 1 FROM indicators_indicator i WHERE i.id = NEW.indicator_id"
         f" AND {_LIMITED} AND {_ABOVE_100.format(v='NEW')})",
         TOO_HIGH,
+        _LOCK_INDICATOR,
     ),
-    (
+    Trigger(
         "value_not_of_derived",
         "indicators_monthlyvalue",
         "EXISTS (SELECT 1 FROM indicators_indicator i WHERE i.id = NEW.indicator_id AND i.kind = 'derived')",
         NOT_TYPED,
+        _LOCK_INDICATOR,
     ),
-    (
+    Trigger(
         "indicator_values_at_most_100",
         "indicators_indicator",
         "NEW.unit = 'percentage' AND NOT NEW.allows_over_100 AND EXISTS (SELECT 1 FROM"
         f" indicators_monthlyvalue v WHERE v.indicator_id = NEW.id AND {_ABOVE_100.format(v='v')})",
         TOO_HIGH,
     ),
-    (
+    Trigger(
         "indicator_derived_without_values",
         "indicators_indicator",
         "NEW.kind = 'derived' AND EXISTS (SELECT 1 FROM indicators_monthlyvalue v WHERE v.indicator_id = NEW.id)",
         NOT_TYPED,
     ),
-    (
+    Trigger(
         "derivation_not_in_a_circle",
         "indicators_derivationterm",
         "EXISTS (WITH RECURSIVE upstream(id) AS (SELECT NEW.source_id UNION"
@@ -57,67 +81,72 @@ _RULES = (
         " JOIN upstream u ON t.indicator_id = u.id)"
         " SELECT 1 FROM upstream WHERE id = NEW.indicator_id)",
         IN_A_CIRCLE,
+        _LOCK_DERIVATIONS,
     ),
-    (
+    Trigger(
         "derivation_of_derived",
         "indicators_derivationterm",
         "EXISTS (SELECT 1 FROM indicators_indicator i WHERE i.id = NEW.indicator_id AND i.kind <> 'derived')",
         ONLY_DERIVED,
+        _LOCK_INDICATOR,
     ),
-    (
+    Trigger(
         "indicator_with_parts_is_derived",
         "indicators_indicator",
         "NEW.kind <> 'derived' AND EXISTS (SELECT 1 FROM indicators_derivationterm t WHERE t.indicator_id = NEW.id)",
         ONLY_DERIVED,
     ),
-    (
+    Trigger(
         "derivation_without_population",
         "indicators_derivationterm",
         "NEW.role = 'denominator' AND EXISTS (SELECT 1 FROM indicators_indicator i"
         " WHERE i.id = NEW.indicator_id AND i.population_id IS NOT NULL)",
         POPULATION_OR_PARTS,
+        _LOCK_INDICATOR,
     ),
-    (
+    Trigger(
         "indicator_population_without_denominators",
         "indicators_indicator",
         "NEW.population_id IS NOT NULL AND EXISTS (SELECT 1 FROM indicators_derivationterm t"
         " WHERE t.indicator_id = NEW.id AND t.role = 'denominator')",
         POPULATION_OR_PARTS,
     ),
+    Trigger("publication_is_frozen", "scorecard_publication", "TRUE", NEVER_CHANGED, only_changes=True),
+    Trigger("document_is_frozen", "scorecard_publisheddocument", "TRUE", NEVER_CHANGED, only_changes=True),
 )
 
 
 def create(using: str = "default", **kwargs: Any) -> None:
-    """Make the triggers; they replace those of the same name."""
+    """Make the triggers of all tables that are there; they replace those of the same name."""
     drop(using)
     connection = connections[using]
-    make = {"sqlite": _sqlite_statements, "postgresql": _postgresql_statements}
-    if not set(TABLES) <= set(connection.introspection.table_names()):
-        return
+    statements = {"sqlite": _sqlite_statements, "postgresql": _postgresql_statements}[connection.vendor]
+    tables = connection.introspection.table_names()
     with connection.cursor() as cursor:
-        for rule in _RULES:
-            for statement in make[connection.vendor](*rule):
+        for trigger in TRIGGERS:
+            for statement in statements(trigger) if trigger.table in tables else ():
                 cursor.execute(statement)
 
 
-def drop_for_migration(using: str = "default", **kwargs: Any) -> None:
-    """Remove the triggers from SQLite, which can't rebuild a table that others' triggers name.
+def drop(using: str = "default") -> None:
+    """Remove the triggers."""
+    connection = connections[using]
+    tables = connection.introspection.table_names()
+    with connection.cursor() as cursor:
+        for trigger in TRIGGERS:
+            on_table = f" ON {trigger.table}" if connection.vendor == "postgresql" else ""
+            for name in trigger.names(connection.vendor) if trigger.table in tables else ():
+                cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on_table}")
 
-    Should the migration fail, `missing` tells, and the next migrate makes them again.
-    """
+
+def drop_for_migration(using: str = "default", **kwargs: Any) -> None:
+    """Remove the triggers from SQLite. Should the migration fail, `missing` tells; the next makes them again."""
     if connections[using].vendor == "sqlite":
         drop(using)
 
 
 def missing(using: str = "default") -> list[str]:
-    """The names of rules that the database does not keep."""
-    there = existing(using)
-    suffix = "_insert" if connections[using].vendor == "sqlite" else ""
-    return [name for name, *_ in _RULES if name + suffix not in there]
-
-
-def existing(using: str = "default") -> set[str]:
-    """The names of all triggers that the database has."""
+    """The names of the rules that the database does not keep, of those whose tables are there."""
     connection = connections[using]
     source = {
         "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
@@ -125,47 +154,46 @@ def existing(using: str = "default") -> set[str]:
     }
     with connection.cursor() as cursor:
         cursor.execute(source[connection.vendor])
-        return {name for (name,) in cursor.fetchall()}
-
-
-def drop(using: str = "default") -> None:
-    """Remove the triggers."""
-    connection = connections[using]
-    existing = set(connection.introspection.table_names())
-    with connection.cursor() as cursor:
-        for name, table, _, _ in _RULES:
-            if table not in existing:
-                continue
-            if connection.vendor == "postgresql":
-                cursor.execute(f"DROP TRIGGER IF EXISTS {name} ON {table}")
-            else:
-                for event in ("insert", "update"):
-                    cursor.execute(f"DROP TRIGGER IF EXISTS {name}_{event}")
-
-
-def _sqlite_statements(name: str, table: str, condition: str, message: str) -> list[str]:
+        kept = {name for (name,) in cursor.fetchall()}
+    tables = connection.introspection.table_names()
     return [
-        f"CREATE TRIGGER {name}_{event} BEFORE {event} ON {table} WHEN {condition}"
-        f" BEGIN SELECT RAISE(ABORT, '{message}'); END"
-        for event in ("insert", "update")
+        trigger.name
+        for trigger in TRIGGERS
+        if trigger.table in tables and not kept.issuperset(trigger.names(connection.vendor))
     ]
 
 
-def _postgresql_statements(name: str, table: str, condition: str, message: str) -> list[str]:
-    # The lock makes two transactions that would each add half of a contradiction wait for
-    # one another; without it neither would see the other's row.
+@checks.register(checks.Tags.database)
+def rules_are_kept(databases: Sequence[str] | None = None, **kwargs: Any) -> list[checks.CheckMessage]:
+    """Reports rules that the database has lost, as after a migration that failed half-way."""
     return [
-        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
-        f" {_postgresql_lock(name)}"
-        f" IF {condition} THEN RAISE EXCEPTION '{message}' USING ERRCODE = 'check_violation',"
-        f" CONSTRAINT = '{name}'; END IF; RETURN NEW; END $$",
-        f"CREATE TRIGGER {name} BEFORE INSERT OR UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()",
+        checks.Error(
+            f"The database “{using}” does not keep these rules: {', '.join(names)}.",
+            hint="Run manage.py migrate --skip-checks until it succeeds.",
+            id="indicators.E001",
+        )
+        for using in databases or ()
+        if (names := missing(using))
     ]
 
 
-def _postgresql_lock(name: str) -> str:
-    if name == "derivation_not_in_a_circle":
-        return "PERFORM pg_advisory_xact_lock(hashtext('indicators_derivationterm'));"
-    if name.startswith("indicator_"):
-        return ""  # its row is locked by the update itself
-    return "PERFORM 1 FROM indicators_indicator WHERE id = NEW.indicator_id FOR SHARE;"
+def _sqlite_statements(trigger: Trigger) -> Iterator[str]:
+    for name in trigger.names("sqlite"):
+        event = "INSERT" if name.endswith("_insert") else "UPDATE"
+        yield (
+            f"CREATE TRIGGER {name} BEFORE {event} ON {trigger.table} WHEN {trigger.condition}"
+            f" BEGIN SELECT RAISE(ABORT, '{trigger.message}'); END"
+        )
+
+
+def _postgresql_statements(trigger: Trigger) -> Iterator[str]:
+    yield (
+        f"CREATE OR REPLACE FUNCTION {trigger.name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {trigger.lock}"
+        f" IF {trigger.condition} THEN RAISE EXCEPTION '{trigger.message}' USING ERRCODE = 'check_violation',"
+        f" CONSTRAINT = '{trigger.name}'; END IF; RETURN NEW; END $$"
+    )
+    events = "UPDATE" if trigger.only_changes else "INSERT OR UPDATE"
+    yield (
+        f"CREATE TRIGGER {trigger.name} BEFORE {events} ON {trigger.table}"
+        f" FOR EACH ROW EXECUTE FUNCTION {trigger.name}()"
+    )

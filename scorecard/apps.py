@@ -12,11 +12,9 @@ class ScorecardConfig(AppConfig):
 
     def ready(self) -> None:
         from . import checks  # noqa: F401 - importing registers the checks
-        from .publication import triggers
         from .roles import ensure_groups
 
         post_migrate.connect(ensure_groups, sender=self, dispatch_uid="ensure_groups")
-        post_migrate.connect(triggers.create, sender=self, dispatch_uid="freeze_publications")
 
 
 class SignInConfig(AxesConfig):

@@ -19,22 +19,22 @@ UNLOCKING = ("view_accessattempt", "delete_accessattempt")
 OFFICERS_MAY = Q(content_type__app_label__in=MANAGED_APPS) | Q(content_type__app_label="axes", codename__in=UNLOCKING)
 
 
-def ensure_groups(*, plan: Iterable[tuple[Migration, bool]] = (), **kwargs: Any) -> None:
+def ensure_groups(*, using: str = "default", plan: Iterable[tuple[Migration, bool]] = (), **kwargs: Any) -> None:
     """Make the groups that are missing, with all rights on the managed apps and to unlock. Runs after every migrate.
 
     A group that is there gets the rights on models which this migrate made, and no others: what a
     superuser took away stays away. Nothing is ever taken away here.
     """
-    Group.objects.get_or_create(name=PANEL_MEMBERS)
-    officers, is_new = Group.objects.get_or_create(name=PERFORMANCE_OFFICERS)
+    Group.objects.using(using).get_or_create(name=PANEL_MEMBERS)
+    officers, is_new = Group.objects.using(using).get_or_create(name=PERFORMANCE_OFFICERS)
     for label in (*MANAGED_APPS, "axes"):
         # Django makes an app's rights only when that app's turn comes, and some come later than this.
-        create_permissions(apps.get_app_config(label), verbosity=0)
+        create_permissions(apps.get_app_config(label), verbosity=0, using=using)
     made = None if is_new else _models_made(plan)
     officers.permissions.add(
         *(
             right
-            for right in Permission.objects.filter(OFFICERS_MAY)
+            for right in Permission.objects.using(using).filter(OFFICERS_MAY)
             if made is None or (right.content_type.app_label, right.content_type.model) in made
         )
     )

@@ -99,7 +99,6 @@ TEMPLATES = [
         },
     },
 ]
-DJANGO_TABLES2_TEMPLATE = "components/table.html"
 
 
 # Database

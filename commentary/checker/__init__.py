@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import date
 from types import MappingProxyType
 
-from commentary.facts.line import LineFacts
+from indicators.calculations.row import Row
 
 from .checks.averages import check_averages
 from .checks.changes import check_changes
@@ -25,20 +25,20 @@ __all__ = ["Finding", "Kind", "check"]
 _NO_TEXTS: Mapping[date, str] = MappingProxyType({})
 
 
-def check(text: str, line: LineFacts, other_texts: Mapping[date, str] = _NO_TEXTS) -> tuple[Finding, ...]:
-    """What the line contradicts in its commentary, in the order of the text; empty when nothing.
+def check(text: str, row: Row, other_texts: Mapping[date, str] = _NO_TEXTS, *, region: str = "") -> tuple[Finding, ...]:
+    """What the row contradicts in its commentary, in the order of the text; empty when nothing.
 
-    `other_texts` are the commentaries of the same indicator for other months. Where findings overlap the first kind
-    of check that found something is kept.
+    `other_texts` are the commentaries of the same indicator for other months, `region` is the region's own name.
+    Where findings overlap the first kind of check that found something is kept.
     """
-    subject, clauses = read_clauses(text, line)
+    subject, clauses = read_clauses(text, row, region)
     found = [
-        *check_levels(clauses, line, subject),
-        *check_averages(clauses, line),
-        *check_changes(clauses, line, subject),
-        *check_comparisons(clauses, line),
-        *check_extremes(clauses, line),
-        *check_standing_alone(text, line),
+        *check_levels(clauses, row, subject),
+        *check_averages(clauses, row),
+        *check_changes(clauses, row, subject),
+        *check_comparisons(clauses, row),
+        *check_extremes(clauses, row),
+        *check_standing_alone(text, region),
     ]
     kept: list[Finding] = []
     for one in found:

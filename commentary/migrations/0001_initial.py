@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                     "raised_by",
                     models.CharField(
                         choices=commentary.models.area_of_focus.RaisedBy.choices,
-                        default=commentary.models.area_of_focus.RaisedBy["SERVICE"],
+                        default="service",
                         max_length=8,
                     ),
                 ),
@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
                     "raised_by",
                     models.CharField(
                         choices=commentary.models.area_of_focus.RaisedBy.choices,
-                        default=commentary.models.area_of_focus.RaisedBy["SERVICE"],
+                        default="service",
                         max_length=8,
                     ),
                 ),

@@ -5,7 +5,6 @@ import django.db.models.lookups
 from django.conf import settings
 from django.db import migrations, models
 
-import commentary.models.area_of_focus
 import indicators.models.fields
 
 
@@ -142,8 +141,8 @@ class Migration(migrations.Migration):
                     (
                         "raised_by__in",
                         [
-                            commentary.models.area_of_focus.RaisedBy["SERVICE"],
-                            commentary.models.area_of_focus.RaisedBy["PANEL"],
+                            "service",
+                            "panel",
                         ],
                     )
                 ),

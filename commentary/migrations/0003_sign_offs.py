@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                     "step",
                     models.CharField(
                         choices=commentary.standing.Step.choices,
-                        default=commentary.standing.Step["DRAFT"],
+                        default="draft",
                         max_length=10,
                     ),
                 ),
@@ -151,7 +151,7 @@ class Migration(migrations.Migration):
                     "step",
                     models.CharField(
                         choices=commentary.standing.Step.choices,
-                        default=commentary.standing.Step["DRAFT"],
+                        default="draft",
                         max_length=10,
                     ),
                 ),
@@ -204,10 +204,10 @@ class Migration(migrations.Migration):
                             (
                                 "step__in",
                                 [
-                                    commentary.standing.Step["DRAFT"],
-                                    commentary.standing.Step["SENT"],
-                                    commentary.standing.Step["SENT_BACK"],
-                                    commentary.standing.Step["APPROVED"],
+                                    "draft",
+                                    "sent",
+                                    "sent_back",
+                                    "approved",
                                 ],
                             )
                         ),
@@ -215,7 +215,7 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(("step", commentary.standing.Step["SENT"]), _negated=True),
+                            models.Q(("step", "sent"), _negated=True),
                             models.Q(
                                 ("first_sent_at__isnull", False), ("sent_at__isnull", False), ("sent_by__isnull", False)
                             ),
@@ -229,7 +229,7 @@ class Migration(migrations.Migration):
                             models.Q(
                                 (
                                     "step__in",
-                                    [commentary.standing.Step["SENT_BACK"], commentary.standing.Step["APPROVED"]],
+                                    ["sent_back", "approved"],
                                 ),
                                 _negated=True,
                             ),
@@ -241,7 +241,7 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(("step", commentary.standing.Step["SENT_BACK"]), _negated=True),
+                            models.Q(("step", "sent_back"), _negated=True),
                             models.Q(("note", ""), _negated=True),
                             _connector="OR",
                         ),

@@ -56,9 +56,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="areaoffocus",
             name="kind",
-            field=models.CharField(
-                choices=commentary.focus.FocusKind.choices, default=commentary.focus.FocusKind["AREA"], max_length=14
-            ),
+            field=models.CharField(choices=commentary.focus.FocusKind.choices, default="area", max_length=14),
         ),
         migrations.AddField(
             model_name="areaoffocus",
@@ -108,9 +106,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="historicalareaoffocus",
             name="kind",
-            field=models.CharField(
-                choices=commentary.focus.FocusKind.choices, default=commentary.focus.FocusKind["AREA"], max_length=14
-            ),
+            field=models.CharField(choices=commentary.focus.FocusKind.choices, default="area", max_length=14),
         ),
         migrations.AddField(
             model_name="historicalareaoffocus",
@@ -139,13 +135,13 @@ class Migration(migrations.Migration):
             model_name="areaoffocus",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("raised_by__in", [commentary.focus.RaisedBy["SERVICE"], commentary.focus.RaisedBy["PANEL"]]),
+                    ("raised_by__in", ["service", "panel"]),
                     (
                         "kind__in",
                         [
-                            commentary.focus.FocusKind["AREA"],
-                            commentary.focus.FocusKind["QUESTION"],
-                            commentary.focus.FocusKind["RECOMMENDATION"],
+                            "area",
+                            "question",
+                            "recommendation",
                         ],
                     ),
                 ),
@@ -159,13 +155,13 @@ class Migration(migrations.Migration):
                     models.Q(
                         ("asked_by__isnull", True),
                         ("asked_in__isnull", True),
-                        ("kind", commentary.focus.FocusKind["AREA"]),
+                        ("kind", "area"),
                     ),
                     models.Q(
-                        models.Q(("kind", commentary.focus.FocusKind["AREA"]), _negated=True),
+                        models.Q(("kind", "area"), _negated=True),
                         ("asked_by__isnull", False),
                         ("asked_in__isnull", False),
-                        ("raised_by", commentary.focus.RaisedBy["PANEL"]),
+                        ("raised_by", "panel"),
                     ),
                     _connector="OR",
                 ),

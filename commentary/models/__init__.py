@@ -1,8 +1,7 @@
-"""One file a model, its QuerySet above it."""
+"""Models that belong together share a file; each QuerySet stands above its model."""
 
 from .area_of_focus import AreaOfFocus, FocusUpdate
-from .commentary import Commentary
-from .overview import Overview
+from .commentary import Commentary, Overview
 from .sign_off import SignOff, WarningReason
 
 __all__ = ["AreaOfFocus", "Commentary", "FocusUpdate", "Overview", "SignOff", "WarningReason"]

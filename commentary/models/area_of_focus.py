@@ -104,13 +104,8 @@ class AreaOfFocus(Audited):
     def is_question(self) -> bool:
         return self.kind != FocusKind.AREA
 
-    @property
-    def owner_named(self) -> str:
-        """The owner as a report may name them: never by what they sign in with."""
-        return (self.owner.name or self.owner.job_title) if self.owner else ""
-
     def standing(self, day: date) -> Standing:
-        """How it stands on a day."""
+        """Its standing on that day."""
         return standing_on(
             day,
             opened_on=self.opened_on,

@@ -1,4 +1,4 @@
-"""The service lead's commentary on an indicator's month."""
+"""The words of a report: commentary on an indicator's month, and the overview that opens the report."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from indicators.models.fields import MonthField, is_first_day
 
 class CommentaryQuerySet(models.QuerySet["Commentary"]):
     def of_other_months(self, month: date) -> CommentaryQuerySet:
-        """What was said in every month but this one."""
+        """The commentary of every month but this one."""
         return self.exclude(month=month)
 
 
@@ -39,3 +39,16 @@ class Commentary(Audited):
 
     def __str__(self) -> str:
         return f"{self.indicator.reference}, {self.month:%B %Y}"
+
+
+class Overview(Audited):
+    """The service's own summary of one month, in a few paragraphs."""
+
+    title = models.CharField(max_length=200, help_text="To find it by, for example “January 2021”.")
+    summary = models.TextField(help_text="A blank line begins a new paragraph.")
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return self.title

@@ -1,4 +1,4 @@
-"""Where an indicator's month stands on its way from the reporter to the owner, and why warnings were let pass."""
+"""The sign-off of an indicator's month by its owner, and the reasons why warnings were let pass."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class SignOff(Audited):
     """The sign-off of one indicator's month: its figure and its commentary together.
 
     There is one per month, however many scorecards the indicator stands on. `figure` and `text`
-    keep what was sent or signed off, so that a later change, from wherever it comes, is seen:
+    keep what was sent or signed off, so that a later change is noticed wherever it comes from:
     `figure` as `commentary.signature` writes it, `text` as the commentary was.
     """
 
@@ -41,13 +41,13 @@ class SignOff(Audited):
                 condition=~Q(step=Step.SENT)
                 | Q(sent_at__isnull=False, sent_by__isnull=False, first_sent_at__isnull=False),
                 name="sign_off_sent_by_somebody",
-                violation_error_message="What is sent was sent by somebody, at a time.",
+                violation_error_message="Say who sent it, and when.",
             ),
             models.CheckConstraint(
                 condition=~Q(step__in=[Step.SENT_BACK, Step.APPROVED])
                 | Q(decided_at__isnull=False, decided_by__isnull=False),
                 name="sign_off_decided_by_somebody",
-                violation_error_message="What is signed off or sent back was decided by somebody, at a time.",
+                violation_error_message="Say who signed it off or sent it back, and when.",
             ),
             models.CheckConstraint(
                 condition=~Q(step=Step.SENT_BACK) | ~Q(note=""),
@@ -61,10 +61,10 @@ class SignOff(Audited):
 
 
 class WarningReason(Audited):
-    """Why a warning about a line was let pass. It holds only for what the warning was about.
+    """Why a warning about a line was let pass. The reason holds only for the figures that the warning rested on.
 
-    `warning` names the warning (`commentary.warnings`), `about` the figures it rested on: when
-    those change, the reason is asked for again.
+    `warning` names the warning (`commentary.warnings`), `about` those figures: when they change,
+    the reason is asked for again.
     """
 
     indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="warning_reasons")

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from indicators.calculations.change import Change
 from indicators.calculations.exact import Exact
-from indicators.calculations.figures import Figure
+from indicators.calculations.figures import NO_RECORD, Figure
 from indicators.calculations.formatting import format_change, format_figure, format_value
 from indicators.calculations.months import add_months, financial_year_text
 from indicators.calculations.rating import TargetTerms
@@ -51,6 +51,10 @@ class Measure(NamedTuple):
     frequency: Frequency
     scope: Scope
     note: str
+
+    @property
+    def is_quarterly(self) -> bool:
+        return self.frequency is Frequency.QUARTERLY
 
     def text(self, value: Exact | None) -> str:
         """A value as this indicator displays it; "n/a" for None."""
@@ -153,10 +157,17 @@ class Row(NamedTuple):
         """The month that the change from last year compares with."""
         return add_months(self.current_month, -MONTHS_IN_YEAR)
 
+    def figure(self, month: date) -> Figure:
+        """The month's figure; not available outside the row's months."""
+        return self.figures[self.months.index(month)] if month in self.months else NO_RECORD
+
+    def value(self, month: date) -> Exact | None:
+        """The month's value in the indicator's unit; None when blank or outside the row's months."""
+        return self.figure(month).value
+
     def rests_on_estimate(self, *months: date) -> bool:
         """Whether the figure of any of the months is estimated."""
-        stages = dict(zip(self.months, (figure.stage for figure in self.figures), strict=True))
-        return any(stages.get(month) is Stage.ESTIMATED for month in months)
+        return any(self.figure(month).stage is Stage.ESTIMATED for month in months)
 
     def figure_text(self, figure: Figure) -> str:
         return format_figure(figure, self.measure.unit, self.measure.decimal_places)

@@ -12,10 +12,9 @@ from indicators.calculations.spc import (
     Assurance,
     Chart,
     Improvement,
-    SpcResult,
     SpecialCause,
     Variation,
-    draw_chart,
+    judge_latest,
     rebase_places,
 )
 from indicators.calculations.vocabulary import Blank, LabelledEnum, Polarity, Unit
@@ -103,42 +102,27 @@ def signal_of(
     """
     if not figures or figures[-1].value is None:
         return _no_signal(Chart.NONE, LATEST_IS_BLANK)
-    choice, result = draw_chart(
-        figures,
-        unit,
-        improvement=Improvement.of(polarity),
-        target=target,
-        rebase_at=rebase_places(months, rebases) if rebases else (),
-    )
-    if result is None:
+    begun = rebase_places(months, rebases) if rebases else ()
+    latest = figures[begun[-1] :] if begun else figures
+    choice, group, found = judge_latest(latest, unit, improvement=Improvement.of(polarity), target=target)
+    if group is None or found is None:
         return _no_signal(choice.chart, choice.because)
-    if _latest_is_blank(result):
+    # Of the points only a gap between cases can be blank, for a latest figure is there.
+    if group.values and group.values[-1] is None:
         return _no_signal(choice.chart, GAP_NOT_KNOWN)
-    cause = _latest_cause(result)
     # Runs and trends need no limits; that nothing is unusual can't be told without.
-    if cause is SpecialCause.NONE and not result.has_limits:
+    if found.cause is SpecialCause.NONE and not group.has_limits:
         return _no_signal(choice.chart, NO_LIMITS)
     return Signal(
-        variation=result.variation,
-        assurance=result.assurance if result.has_limits else None,
-        trial=result.trial,
-        has_limits=result.has_limits,
+        variation=found.variation,
+        assurance=found.assurance if group.has_limits else None,
+        trial=found.trial,
+        has_limits=group.has_limits,
         chart=choice.chart,
         because=choice.because,
-        cause=cause,
+        cause=found.cause,
     )
 
 
 def _no_signal(chart: Chart, because: str) -> Signal:
     return Signal(None, None, trial=False, has_limits=False, chart=chart, because=because, cause=SpecialCause.NONE)
-
-
-def _latest_cause(result: SpcResult) -> SpecialCause:
-    causes = result.groups[-1].causes
-    return causes[-1] if causes else SpecialCause.NONE
-
-
-def _latest_is_blank(result: SpcResult) -> bool:
-    """A gap between cases with a month that isn't known; a latest figure is there."""
-    values = result.groups[-1].values
-    return bool(values) and values[-1] is None

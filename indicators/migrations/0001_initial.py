@@ -282,7 +282,7 @@ class Migration(migrations.Migration):
                     "unit",
                     models.CharField(
                         choices=indicators.calculations.vocabulary.Unit.choices,
-                        default=indicators.calculations.vocabulary.Unit["COUNT"],
+                        default="count",
                         max_length=12,
                     ),
                 ),
@@ -296,7 +296,7 @@ class Migration(migrations.Migration):
                     "polarity",
                     models.CharField(
                         choices=indicators.calculations.vocabulary.Polarity.choices,
-                        default=indicators.calculations.vocabulary.Polarity["NEUTRAL"],
+                        default="neutral",
                         max_length=8,
                         verbose_name="desired direction",
                     ),
@@ -305,7 +305,7 @@ class Migration(migrations.Migration):
                     "kind",
                     models.CharField(
                         choices=indicators.calculations.vocabulary.Kind.choices,
-                        default=indicators.calculations.vocabulary.Kind["FIGURE"],
+                        default="figure",
                         max_length=8,
                     ),
                 ),
@@ -313,7 +313,7 @@ class Migration(migrations.Migration):
                     "frequency",
                     models.CharField(
                         choices=indicators.calculations.vocabulary.Frequency.choices,
-                        default=indicators.calculations.vocabulary.Frequency["MONTHLY"],
+                        default="monthly",
                         max_length=10,
                     ),
                 ),
@@ -321,7 +321,7 @@ class Migration(migrations.Migration):
                     "scope",
                     models.CharField(
                         choices=indicators.calculations.vocabulary.Scope.choices,
-                        default=indicators.calculations.vocabulary.Scope["LOCAL"],
+                        default="local",
                         max_length=8,
                     ),
                 ),
@@ -475,7 +475,7 @@ class Migration(migrations.Migration):
                     "stage",
                     models.CharField(
                         choices=indicators.calculations.vocabulary.Stage.choices,
-                        default=indicators.calculations.vocabulary.Stage["FINAL"],
+                        default="final",
                         max_length=12,
                     ),
                 ),
@@ -525,7 +525,7 @@ class Migration(migrations.Migration):
                     "role",
                     models.CharField(
                         choices=indicators.models.derivation.Role.choices,
-                        default=indicators.models.derivation.Role["NUMERATOR"],
+                        default="numerator",
                         max_length=12,
                     ),
                 ),
@@ -624,7 +624,7 @@ class Migration(migrations.Migration):
                     "on_basis",
                     models.CharField(
                         choices=indicators.calculations.vocabulary.OnBasis.choices,
-                        default=indicators.calculations.vocabulary.OnBasis["UNKNOWN"],
+                        default="unknown",
                         max_length=8,
                         verbose_name="same basis as the indicator",
                     ),
@@ -683,7 +683,7 @@ class Migration(migrations.Migration):
                     "stage",
                     models.CharField(
                         choices=indicators.calculations.vocabulary.Stage.choices,
-                        default=indicators.calculations.vocabulary.Stage["FINAL"],
+                        default="final",
                         max_length=12,
                     ),
                 ),
@@ -738,7 +738,7 @@ class Migration(migrations.Migration):
                     "unit",
                     models.CharField(
                         choices=indicators.calculations.vocabulary.Unit.choices,
-                        default=indicators.calculations.vocabulary.Unit["COUNT"],
+                        default="count",
                         max_length=12,
                     ),
                 ),
@@ -752,7 +752,7 @@ class Migration(migrations.Migration):
                     "polarity",
                     models.CharField(
                         choices=indicators.calculations.vocabulary.Polarity.choices,
-                        default=indicators.calculations.vocabulary.Polarity["NEUTRAL"],
+                        default="neutral",
                         max_length=8,
                         verbose_name="desired direction",
                     ),
@@ -761,7 +761,7 @@ class Migration(migrations.Migration):
                     "kind",
                     models.CharField(
                         choices=indicators.calculations.vocabulary.Kind.choices,
-                        default=indicators.calculations.vocabulary.Kind["FIGURE"],
+                        default="figure",
                         max_length=8,
                     ),
                 ),
@@ -769,7 +769,7 @@ class Migration(migrations.Migration):
                     "frequency",
                     models.CharField(
                         choices=indicators.calculations.vocabulary.Frequency.choices,
-                        default=indicators.calculations.vocabulary.Frequency["MONTHLY"],
+                        default="monthly",
                         max_length=10,
                     ),
                 ),
@@ -777,7 +777,7 @@ class Migration(migrations.Migration):
                     "scope",
                     models.CharField(
                         choices=indicators.calculations.vocabulary.Scope.choices,
-                        default=indicators.calculations.vocabulary.Scope["LOCAL"],
+                        default="local",
                         max_length=8,
                     ),
                 ),
@@ -957,7 +957,7 @@ class Migration(migrations.Migration):
                     "role",
                     models.CharField(
                         choices=indicators.models.derivation.Role.choices,
-                        default=indicators.models.derivation.Role["NUMERATOR"],
+                        default="numerator",
                         max_length=12,
                     ),
                 ),
@@ -997,8 +997,8 @@ class Migration(migrations.Migration):
                             (
                                 "role__in",
                                 [
-                                    indicators.models.derivation.Role["NUMERATOR"],
-                                    indicators.models.derivation.Role["DENOMINATOR"],
+                                    "numerator",
+                                    "denominator",
                                 ],
                             )
                         ),
@@ -1054,7 +1054,7 @@ class Migration(migrations.Migration):
                     "on_basis",
                     models.CharField(
                         choices=indicators.calculations.vocabulary.OnBasis.choices,
-                        default=indicators.calculations.vocabulary.OnBasis["UNKNOWN"],
+                        default="unknown",
                         max_length=8,
                         verbose_name="same basis as the indicator",
                     ),
@@ -1103,28 +1103,28 @@ class Migration(migrations.Migration):
                             (
                                 "group__in",
                                 [
-                                    indicators.calculations.vocabulary.ComparatorGroup["STATISTICAL_NEIGHBOURS"],
-                                    indicators.calculations.vocabulary.ComparatorGroup["ENGLAND"],
-                                    indicators.calculations.vocabulary.ComparatorGroup["REGION"],
+                                    "statistical_neighbours",
+                                    "england",
+                                    "region",
                                 ],
                             ),
                             (
                                 "on_basis__in",
                                 [
-                                    indicators.calculations.vocabulary.OnBasis["YES"],
-                                    indicators.calculations.vocabulary.OnBasis["NO"],
-                                    indicators.calculations.vocabulary.OnBasis["UNKNOWN"],
+                                    "yes",
+                                    "no",
+                                    "unknown",
                                 ],
                             ),
                             (
                                 "blank__in",
                                 [
                                     "",
-                                    indicators.calculations.vocabulary.Blank["NOT_DUE"],
-                                    indicators.calculations.vocabulary.Blank["AWAITED"],
-                                    indicators.calculations.vocabulary.Blank["NOT_APPLICABLE"],
-                                    indicators.calculations.vocabulary.Blank["NOT_AVAILABLE"],
-                                    indicators.calculations.vocabulary.Blank["SUPPRESSED"],
+                                    "not_due",
+                                    "awaited",
+                                    "not_applicable",
+                                    "not_available",
+                                    "suppressed",
                                 ],
                             ),
                         ),
@@ -1161,7 +1161,7 @@ class Migration(migrations.Migration):
                     "stage",
                     models.CharField(
                         choices=indicators.calculations.vocabulary.Stage.choices,
-                        default=indicators.calculations.vocabulary.Stage["FINAL"],
+                        default="final",
                         max_length=12,
                     ),
                 ),
@@ -1239,20 +1239,20 @@ class Migration(migrations.Migration):
                                 "blank__in",
                                 [
                                     "",
-                                    indicators.calculations.vocabulary.Blank["NOT_DUE"],
-                                    indicators.calculations.vocabulary.Blank["AWAITED"],
-                                    indicators.calculations.vocabulary.Blank["NOT_APPLICABLE"],
-                                    indicators.calculations.vocabulary.Blank["NOT_AVAILABLE"],
-                                    indicators.calculations.vocabulary.Blank["SUPPRESSED"],
+                                    "not_due",
+                                    "awaited",
+                                    "not_applicable",
+                                    "not_available",
+                                    "suppressed",
                                 ],
                             ),
                             (
                                 "stage__in",
                                 [
-                                    indicators.calculations.vocabulary.Stage["FINAL"],
-                                    indicators.calculations.vocabulary.Stage["REVISED"],
-                                    indicators.calculations.vocabulary.Stage["PROVISIONAL"],
-                                    indicators.calculations.vocabulary.Stage["ESTIMATED"],
+                                    "final",
+                                    "revised",
+                                    "provisional",
+                                    "estimated",
                                 ],
                             ),
                         ),
@@ -1278,7 +1278,7 @@ class Migration(migrations.Migration):
                     "stage",
                     models.CharField(
                         choices=indicators.calculations.vocabulary.Stage.choices,
-                        default=indicators.calculations.vocabulary.Stage["FINAL"],
+                        default="final",
                         max_length=12,
                     ),
                 ),
@@ -1307,10 +1307,10 @@ class Migration(migrations.Migration):
                             (
                                 "stage__in",
                                 [
-                                    indicators.calculations.vocabulary.Stage["FINAL"],
-                                    indicators.calculations.vocabulary.Stage["REVISED"],
-                                    indicators.calculations.vocabulary.Stage["PROVISIONAL"],
-                                    indicators.calculations.vocabulary.Stage["ESTIMATED"],
+                                    "final",
+                                    "revised",
+                                    "provisional",
+                                    "estimated",
                                 ],
                             )
                         ),
@@ -1346,7 +1346,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     ("population__isnull", True),
-                    ("kind", indicators.calculations.vocabulary.Kind["DERIVED"]),
+                    ("kind", "derived"),
                     _connector="OR",
                 ),
                 name="indicator_population_only_if_derived",
@@ -1391,41 +1391,41 @@ class Migration(migrations.Migration):
                     (
                         "unit__in",
                         [
-                            indicators.calculations.vocabulary.Unit["COUNT"],
-                            indicators.calculations.vocabulary.Unit["PERCENTAGE"],
-                            indicators.calculations.vocabulary.Unit["RATE_10000"],
-                            indicators.calculations.vocabulary.Unit["RATE_100000"],
+                            "count",
+                            "percentage",
+                            "rate_10000",
+                            "rate_100000",
                         ],
                     ),
                     (
                         "polarity__in",
                         [
-                            indicators.calculations.vocabulary.Polarity["HIGH"],
-                            indicators.calculations.vocabulary.Polarity["LOW"],
-                            indicators.calculations.vocabulary.Polarity["TARGET"],
-                            indicators.calculations.vocabulary.Polarity["NEUTRAL"],
+                            "high",
+                            "low",
+                            "target",
+                            "neutral",
                         ],
                     ),
                     (
                         "kind__in",
                         [
-                            indicators.calculations.vocabulary.Kind["FIGURE"],
-                            indicators.calculations.vocabulary.Kind["RATIO"],
-                            indicators.calculations.vocabulary.Kind["DERIVED"],
+                            "figure",
+                            "ratio",
+                            "derived",
                         ],
                     ),
                     (
                         "frequency__in",
                         [
-                            indicators.calculations.vocabulary.Frequency["MONTHLY"],
-                            indicators.calculations.vocabulary.Frequency["QUARTERLY"],
+                            "monthly",
+                            "quarterly",
                         ],
                     ),
                     (
                         "scope__in",
                         [
-                            indicators.calculations.vocabulary.Scope["LOCAL"],
-                            indicators.calculations.vocabulary.Scope["NATIONAL"],
+                            "local",
+                            "national",
                         ],
                     ),
                 ),

@@ -213,7 +213,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     ("total__isnull", True),
-                    ("kind", indicators.calculations.consistency.CheckKind["PARTS"]),
+                    ("kind", "parts"),
                     _connector="OR",
                 ),
                 name="cross_check_total_only_for_parts",
@@ -235,9 +235,9 @@ class Migration(migrations.Migration):
                     (
                         "kind__in",
                         [
-                            indicators.calculations.consistency.CheckKind["PARTS"],
-                            indicators.calculations.consistency.CheckKind["STOCK"],
-                            indicators.calculations.consistency.CheckKind["LIMIT"],
+                            "parts",
+                            "stock",
+                            "limit",
                         ],
                     )
                 ),
@@ -259,10 +259,10 @@ class Migration(migrations.Migration):
                     (
                         "role__in",
                         [
-                            indicators.calculations.consistency.CheckRole["PART"],
-                            indicators.calculations.consistency.CheckRole["INFLOW"],
-                            indicators.calculations.consistency.CheckRole["OUTFLOW"],
-                            indicators.calculations.consistency.CheckRole["LIMIT"],
+                            "part",
+                            "inflow",
+                            "outflow",
+                            "limit",
                         ],
                     )
                 ),

@@ -1,16 +1,13 @@
-"""One file a model, its QuerySet above it."""
+"""Models that belong together share a file; each QuerySet stands above its model."""
 
-from .audited import Audited, ChangedMeanwhileError, Seen, Versioned, seen
-from .comparator import Comparator
+from .audited import Audited, ChangedMeanwhileError, Seen, Versioned, save_all, seen
+from .comparator import Comparator, PeerFigure
 from .cross_check import CrossCheck, CrossCheckTerm
 from .derivation import DerivationTerm, Role, with_sources
-from .indicator import Indicator
-from .monthly_value import MonthlyValue
-from .peer_figure import PeerFigure
-from .population import Population, PopulationGroup
-from .rebase import Rebase
+from .indicator import Indicator, Population, PopulationGroup
+from .monthly_value import MonthlyValue, Rebase
 from .target import Target
-from .user import Deputy, User
+from .user import Deputy, User, name_in_reports
 
 __all__ = [
     "Audited",
@@ -31,6 +28,8 @@ __all__ = [
     "Target",
     "User",
     "Versioned",
+    "name_in_reports",
+    "save_all",
     "seen",
     "with_sources",
 ]

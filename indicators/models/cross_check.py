@@ -30,7 +30,7 @@ class CrossCheck(Audited):
         blank=True,
         help_text="Only for parts that have no whole of their own: 100 for shares.",
     )
-    tolerance = ExactNumberField(default=0, help_text="How far the figures may be apart, in the indicator's unit.")
+    tolerance = ExactNumberField(default=0, help_text="By how much the figures may differ, in the indicator's unit.")
     note = models.TextField(blank=True, help_text="What usually explains a difference; shown with the warning.")
     is_active = models.BooleanField("in use", default=True)
 

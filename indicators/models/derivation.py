@@ -73,18 +73,15 @@ class DerivationTerm(Audited):
             raise ValidationError("Only a derived indicator has parts: change its kind first.")
         if self.role == Role.DENOMINATOR and self.indicator.population_id is not None:
             raise ValidationError({"role": "It is worked on a population, so it can't have a denominator too."})
-        if self.source_id != self.indicator_id and depends_on(self.source_id, self.indicator_id):
+        if self.source_id != self.indicator_id and self.indicator_id in with_sources(
+            [self.source_id], DerivationTerm.objects.sources()
+        ):
             raise ValidationError(
                 {
                     "source": f"{self.source.reference} is itself worked out from "
                     f"{self.indicator.reference}: that would go round in a circle."
                 }
             )
-
-
-def depends_on(indicator_id: int, other_id: int) -> bool:
-    """Whether the indicator is the other one or is, at any remove, worked out from it."""
-    return other_id in with_sources([indicator_id], DerivationTerm.objects.sources())
 
 
 def with_sources(indicators: Iterable[int], sources: Mapping[int, Iterable[int]]) -> set[int]:

@@ -1,4 +1,4 @@
-"""Model fields of the field's own kinds: a month, a financial year, an exact number."""
+"""Model fields for a month, a financial year and an exact number, with their form fields."""
 
 from datetime import date, datetime
 from typing import Any

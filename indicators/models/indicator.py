@@ -1,4 +1,4 @@
-"""Indicators: what is measured, in which unit, and which way it should go."""
+"""Indicators: what is measured, in which unit, and which way it should go; and the populations behind rates."""
 
 from __future__ import annotations
 
@@ -9,12 +9,52 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 
-from indicators.calculations.vocabulary import Frequency, Kind, Polarity, Scope, Unit
+from indicators.calculations.months import financial_year_text
+from indicators.calculations.vocabulary import Frequency, Kind, Polarity, Scope, Stage, Unit
 
 from .audited import Audited
-from .fields import MonthField, is_first_day
-from .population import PopulationGroup
+from .fields import FinancialYearField, MonthField, is_first_day
 from .user import User
+
+
+class PopulationGroup(Audited):
+    """The people whom a rate is worked on, for example children aged 0 to 17."""
+
+    name = models.CharField(max_length=100, unique=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Population(Audited):
+    """A group's mid-year estimate. The estimate of June 2019 serves 2019-20."""
+
+    group = models.ForeignKey(PopulationGroup, models.PROTECT, related_name="populations")
+    year = FinancialYearField(
+        "financial year", help_text="The year that contains the mid-year estimate, for example 2019-20."
+    )
+    people = models.PositiveIntegerField()
+    stage = models.CharField(max_length=12, choices=Stage.choices, default=Stage.FINAL)
+    source = models.CharField(max_length=300, blank=True)
+    note = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["group", "-year"]
+        constraints = [
+            models.UniqueConstraint(fields=["group", "year"], name="population_one_per_year"),
+            models.CheckConstraint(
+                condition=Q(people__gt=0),
+                name="population_not_empty",
+                violation_error_message="A population is at least 1.",
+            ),
+            models.CheckConstraint(condition=Q(stage__in=list(Stage)), name="population_stage_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.group}, {financial_year_text(self.year)}"
 
 
 class IndicatorQuerySet(models.QuerySet["Indicator"]):
@@ -28,7 +68,7 @@ class IndicatorQuerySet(models.QuerySet["Indicator"]):
 class Indicator(Audited):
     """A measure with a reference. A derived indicator's figures are never typed in."""
 
-    reference = models.CharField(max_length=30, help_text="Short and unique, as CP3-QL.")
+    reference = models.CharField(max_length=30, help_text="Short and unique, for example CP3-QL.")
     title = models.CharField(max_length=300)
     definition = models.TextField(blank=True, help_text="What is counted, in plain words.")
     outcome = models.TextField(blank=True, help_text="What good looks like for children.")
@@ -71,7 +111,7 @@ class Indicator(Audited):
     )
     active_from = MonthField(null=True, blank=True, help_text="First month reported.")
     active_to = MonthField(null=True, blank=True, help_text="Final month reported.")
-    note = models.TextField(blank=True, help_text="What a reader must know of these figures. Shown in the report.")
+    note = models.TextField(blank=True, help_text="What a reader must know about these figures. Shown in the report.")
 
     objects = IndicatorQuerySet.as_manager()
 

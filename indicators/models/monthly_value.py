@@ -1,4 +1,4 @@
-"""Monthly values: one indicator, one month, a figure or the reason why there is none."""
+"""Monthly values: one indicator, one month, a figure or the reason why there is none. And rebases of their charts."""
 
 from __future__ import annotations
 
@@ -17,8 +17,6 @@ from .audited import Audited
 from .fields import ExactNumberField, MonthField, is_first_day
 from .indicator import Indicator
 
-ABOVE_100 = Q(figure__gt=100) | Q(numerator__gt=F("denominator"))
-
 
 class MonthlyValueQuerySet(models.QuerySet["MonthlyValue"]):
     def between(self, first: date, final: date) -> MonthlyValueQuerySet:
@@ -27,7 +25,7 @@ class MonthlyValueQuerySet(models.QuerySet["MonthlyValue"]):
 
     def above_100_per_cent(self) -> MonthlyValueQuerySet:
         """Values that a percentage can't have unless its indicator allows it."""
-        return self.filter(ABOVE_100)
+        return self.filter(Q(figure__gt=100) | Q(numerator__gt=F("denominator")))
 
 
 class MonthlyValue(Audited):
@@ -134,17 +132,45 @@ class MonthlyValue(Audited):
             raise ValidationError({"figure": "Enter the numerator and the denominator for this indicator."})
         if self.indicator.kind == Kind.FIGURE and self.numerator is not None:
             raise ValidationError({"numerator": "Enter a single figure for this indicator."})
-        if self._is_too_high():
-            raise ValidationError({self._entry_field(): "A percentage can't be above 100 for this indicator."})
-
-    def _is_too_high(self) -> bool:
         if self.indicator.unit != Unit.PERCENTAGE or self.indicator.allows_over_100:
-            return False
+            return
+        too_high = "A percentage can't be above 100 for this indicator."
         if self.figure is not None:
-            return self.figure > 100
-        if self.numerator is None or self.denominator is None:
-            return False
-        return self.numerator > self.denominator
+            if self.figure > 100:
+                raise ValidationError({"figure": too_high})
+        elif self.numerator is not None and self.denominator is not None and self.numerator > self.denominator:
+            raise ValidationError({"numerator": too_high})
 
-    def _entry_field(self) -> str:
-        return "figure" if self.figure is not None else "numerator"
+
+class Rebase(Audited):
+    """A month with which a new group of points begins, and why: mean and limits look back no further.
+
+    It is a judgement about the service, so people make it and the program never does. The history says who.
+    """
+
+    indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="rebases")
+    month = MonthField(help_text="The first month that is worked out afresh.")
+    reason = models.TextField(help_text="What changed, as readers of the chart will be told.")
+
+    class Meta:
+        ordering = ["indicator", "-month"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["indicator", "month"],
+                name="rebase_one_per_month",
+                violation_error_message="There is already a rebase in this month.",
+            ),
+            models.CheckConstraint(
+                condition=is_first_day("month"),
+                name="rebase_month_is_first_day",
+                violation_error_message="A month is kept as the date of its first day.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(reason=""),
+                name="rebase_reason_not_empty",
+                violation_error_message="Say what changed.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.indicator.reference}, worked out afresh from {self.month:%B %Y}"

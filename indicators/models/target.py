@@ -18,7 +18,7 @@ class Target(Audited):
     """What a financial year's figures should reach, or that this is still to be confirmed."""
 
     indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="targets")
-    year = FinancialYearField("financial year", help_text="As 2020-21.")
+    year = FinancialYearField("financial year", help_text="For example 2020-21.")
     value = ExactNumberField("target", null=True, blank=True, help_text="In the indicator's unit: 94 for 94%.")
     is_tbc = models.BooleanField("to be confirmed", default=False)
     tolerance = ExactNumberField(

@@ -8,7 +8,9 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 from django.utils.functional import cached_property
 
@@ -33,6 +35,11 @@ class User(Versioned, AbstractUser):
 
     def __str__(self) -> str:
         return self.name or self.username
+
+    @property
+    def name_in_reports(self) -> str:
+        """The name, or else the job title, or nothing: never what they sign in with, for a report can be public."""
+        return self.name or self.job_title
 
     def get_full_name(self) -> str:
         return str(self)
@@ -69,6 +76,11 @@ class User(Versioned, AbstractUser):
         super().set_unusable_password()
         if not self._state.adding:
             self._change_reason = PASSWORD_CHANGED
+
+
+def name_in_reports(person: str) -> Combinable:
+    """`User.name_in_reports` in a query, of the person behind a relation as "indicator__owner"; "" where nobody is."""
+    return Coalesce(NullIf(f"{person}__name", Value("")), f"{person}__job_title", Value(""))
 
 
 def deputies_on(day: date) -> Q:

@@ -2,8 +2,8 @@
 
 from django.db import DataError, IntegrityError
 
-from indicators import triggers
 from indicators.models import ChangedMeanwhileError
+from indicators.triggers import TRIGGERS
 
 # Errors of saving that are no fault of the program: the forms check first, and somebody else may be quicker.
 REFUSED = (IntegrityError, DataError, ChangedMeanwhileError)
@@ -13,7 +13,7 @@ def refusal(error: Exception) -> str:
     """A message for the person whose change was refused."""
     if isinstance(error, ChangedMeanwhileError):
         return str(error)
-    for rule in triggers.MESSAGES:
+    for rule in sorted({trigger.message for trigger in TRIGGERS}):
         if rule in str(error):
             return f"Not saved: {rule}."
     return "Not saved: it does not fit with what is stored; perhaps somebody saved a change at the same moment."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -11,20 +12,10 @@ from commentary.standing import Standing
 from indicators.calculations.months import month_text
 from indicators.models import User
 from indicators.models.fields import MonthFormField
-from scorecard.display.forms import NOT_ON_THE_LIST, GovukFormMixin
-from scorecard.sheet.sheet import Sheet
+from scorecard.display.forms import NOT_ON_THE_LIST, DayField, GovukFormMixin
+from scorecard.sheet.sheet import Sheet, SheetLine
 
 from .editions import Dates, Suggestion
-from .tallies import LineFilter
-
-
-class DayField(forms.DateField):
-    """A day, chosen or typed as 2021-02-11 or 11/02/2021."""
-
-    widget = forms.DateInput(attrs={"class": "govuk-input--width-10"})
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(input_formats=["%Y-%m-%d", "%d/%m/%Y"], **kwargs)
 
 
 class OpenEditionForm(GovukFormMixin, forms.Form):
@@ -94,8 +85,14 @@ class LinesForm(GovukFormMixin, forms.Form):
         field: Any = self.fields[name]
         field.choices = [("", everything), *choices.items()]
 
-    def wanted(self) -> LineFilter:
-        """What is asked for; what isn't valid is left out, and said beside its field."""
+    def wants(self, line: SheetLine, today: date) -> bool:
+        """Whether a line is among those asked for; what isn't valid asks for nothing, and is said beside its field."""
         self.is_valid()
-        data = self.cleaned_data
-        return LineFilter(**{**data, "late": bool(data.get("late"))})
+        data, indicator = self.cleaned_data, line.indicator
+        return (
+            data.get("section", "") in ("", line.section)
+            and data.get("owner", "") in ("", indicator.owner.username if indicator.owner else None)
+            and data.get("reporter", "") in ("", indicator.reporter.username if indicator.reporter else None)
+            and data.get("standing", "") in ("", line.standing)
+            and (not data.get("late") or line.is_late(today))
+        )

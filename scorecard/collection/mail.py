@@ -41,7 +41,7 @@ class SiteAddressError(Exception):
     """The setting SITE_URL is missing or no address; says so in a sentence."""
 
 
-class ToldLine(NamedTuple):
+class MailLine(NamedTuple):
     """A line in a mail, with what is to be said of it: why it was sent back, or that it changed."""
 
     reference: str
@@ -54,12 +54,12 @@ class ToldLine(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class MailPart:
     """What waits for somebody at one page: in words, line by line, and the page's address."""
 
     words: str
     edition: str
-    lines: Sequence[ToldLine]
+    lines: Sequence[MailLine]
     action: str
     address: str
 
@@ -90,7 +90,7 @@ def compose(notices: Sequence[Notice], *, day: date, asked_by: User | None = Non
     return message
 
 
-def parts_of(notices: Sequence[Notice], day: date) -> list[Part]:
+def parts_of(notices: Sequence[Notice], day: date) -> list[MailPart]:
     """What the notices tell, the most pressing first, each line once."""
     ordered = sorted(_without_repeats(notices), key=lambda notice: URGENCY.index(notice.kind))
     return [part for notice in ordered for part in _parts(notice, day)]
@@ -108,7 +108,7 @@ def _without_repeats(notices: Sequence[Notice]) -> Iterable[Notice]:
             yield notice
 
 
-def _parts(notice: Notice, day: date) -> Iterable[Part]:
+def _parts(notice: Notice, day: date) -> Iterable[MailPart]:
     to_enter = [line for line in notice.lines if line.standing.is_with_reporter]
     to_sign_off = [line for line in notice.lines if line.standing.is_with_owner]
     for lines, words, action, page in (
@@ -116,22 +116,22 @@ def _parts(notice: Notice, day: date) -> Iterable[Part]:
         (to_sign_off, sign_off_words, "Sign {0} off or send {0} back", "sign_off"),
     ):
         if lines:
-            yield Part(
+            yield MailPart(
                 words=one_line(words(notice, len(lines), day)),
                 edition=one_line(str(notice.edition)),
-                lines=[_told(line) for line in lines],
+                lines=[_mail_line(line) for line in lines],
                 action=action.format("it" if len(lines) == 1 else "them"),
                 address=_address(page, notice),
             )
 
 
-def _told(line: SheetLine) -> ToldLine:
+def _mail_line(line: SheetLine) -> MailLine:
     said = ""
     if line.standing is Standing.SENT_BACK and line.sign_off:
         said = f"Sent back: {line.sign_off.note}"
     elif line.standing is Standing.CHANGED:
         said = Standing.CHANGED.label
-    return ToldLine(one_line(line.indicator.reference), one_line(line.indicator.title), said)
+    return MailLine(one_line(line.indicator.reference), one_line(line.indicator.title), said)
 
 
 def entering_words(notice: Notice, count: int, day: date) -> str:

@@ -37,7 +37,7 @@ class Notice:
     lines: tuple[SheetLine, ...]
 
 
-class Reason(NamedTuple):
+class Prompt(NamedTuple):
     """Why somebody is told now. The same kind on the same occasion is never told twice."""
 
     kind: ReminderKind
@@ -45,15 +45,7 @@ class Reason(NamedTuple):
     lines: Sequence[SheetLine]
 
 
-class Call(NamedTuple):
-    """A day from which reporters are reminded of what they have to enter."""
-
-    kind: ReminderKind
-    since: date
-    occasion: str
-
-
-class Waiting(NamedTuple):
+class PendingLines(NamedTuple):
     """The lines of an edition on which the next step is somebody's."""
 
     to_enter: list[SheetLine]
@@ -68,22 +60,30 @@ def notices_for(
     `deputies` are those who stand in on the day, by the key of whom they stand in for; they are told
     besides the person. `past` are the edition's earlier reminders.
     """
-    told = _by_errand(past)
-    return [
-        Notice(recipient, person, sheet.edition, reason.kind, reason.occasion, tuple(reason.lines))
-        for person in people_on(sheet)
-        for recipient in (person, *deputies.get(person.pk, ()))
-        for reason in _reasons(sheet, person, told[recipient.pk, person.pk], day)
-        if not _is_told(reason, told[recipient.pk, person.pk])
-    ]
+    told: dict[tuple[int, int], list[Reminder]] = defaultdict(list)
+    for reminder in past:
+        told[reminder.person_id, reminder.lines_of_id].append(reminder)
+    notices = []
+    for person in people_on(sheet):
+        pending = pending_lines(sheet, person, day)
+        for recipient in (person, *deputies.get(person.pk, ())):
+            before = told[recipient.pk, person.pk]
+            known = {(reminder.kind, reminder.occasion) for reminder in before}
+            notices += [
+                Notice(recipient, person, sheet.edition, prompt.kind, prompt.occasion, tuple(prompt.lines))
+                for prompt in _prompts(sheet.edition, pending, before, day)
+                if (prompt.kind, prompt.occasion) not in known
+            ]
+    return notices
 
 
-def waiting_for(sheet: Sheet, person: User, day: date) -> Waiting:
+def pending_lines(sheet: Sheet, person: User, day: date) -> PendingLines:
     """What waits for somebody on the day; nothing before the edition opens and once it is published."""
     edition = sheet.edition
-    if edition.state == EditionState.PUBLISHED or _opens_later(edition, day):
-        return Waiting([], [])
-    return Waiting(
+    opens_later = edition.state == EditionState.COLLECTING and not edition.is_open(day)
+    if edition.state == EditionState.PUBLISHED or opens_later:
+        return PendingLines([], [])
+    return PendingLines(
         [
             line
             for line in sheet.of_reporters({person.pk})
@@ -99,61 +99,43 @@ def people_on(sheet: Sheet) -> list[User]:
     return list({person.pk: person for person in named if person}.values())
 
 
-def _opens_later(edition: Edition, day: date) -> bool:
-    return edition.state == EditionState.COLLECTING and not edition.is_open(day)
+def _prompts(edition: Edition, pending: PendingLines, told: Sequence[Reminder], day: date) -> Iterator[Prompt]:
+    """What to tell a person about what waits for them, given what they were told before."""
+    yield from _to_enter(edition, pending.to_enter, told, day)
+    # What was sent back after the latest moment that a reminder has told of.
+    covered = max(map(_covered_until, told), default="")
+    new = {line.key: moment for line in pending.to_enter if (moment := _sent_back_at(line)) > covered}
+    if new:
+        lines = [line for line in pending.to_enter if line.key in new]
+        yield Prompt(ReminderKind.SENT_BACK, max(new.values()), lines)
+    yield from _to_sign_off(pending.to_sign_off, told, day)
 
 
-def _by_errand(past: Iterable[Reminder]) -> Mapping[tuple[int, int], list[Reminder]]:
-    """Earlier reminders by who was told and whose lines it was about."""
-    found: dict[tuple[int, int], list[Reminder]] = defaultdict(list)
-    for reminder in past:
-        found[reminder.person_id, reminder.lines_of_id].append(reminder)
-    return found
-
-
-def _is_told(reason: Reason, told: Sequence[Reminder]) -> bool:
-    return any((reminder.kind, reminder.occasion) == (reason.kind, reason.occasion) for reminder in told)
-
-
-def _reasons(sheet: Sheet, person: User, told: Sequence[Reminder], day: date) -> Iterator[Reason]:
-    waiting = waiting_for(sheet, person, day)
-    yield from _to_enter(sheet.edition, waiting.to_enter, told, day)
-    yield from _sent_back(waiting.to_enter, told)
-    yield from _to_sign_off(waiting.to_sign_off, told, day)
-
-
-def _to_enter(edition: Edition, lines: Sequence[SheetLine], told: Sequence[Reminder], day: date) -> Iterator[Reason]:
-    """Everything to enter, on the latest day for reminding, unless something has told so since that day."""
-    call = _latest_call(edition, day)
-    if not lines or call is None:
+def _to_enter(edition: Edition, lines: Sequence[SheetLine], told: Sequence[Reminder], day: date) -> Iterator[Prompt]:
+    """Everything to enter, from the latest day for reminding on, unless something has told of it since that day."""
+    kind, since = _latest_call(edition, day)
+    if not lines or kind is None or since is None:
         return
-    if not any(reminder.kind in ABOUT_ENTERING and _day_of(reminder) >= call.since for reminder in told):
-        yield Reason(call.kind, call.occasion, lines)
+    if not any(reminder.kind in ABOUT_ENTERING and _day_of(reminder) >= since for reminder in told):
+        yield Prompt(kind, ONCE if kind is ReminderKind.OPENED else since.isoformat(), lines)
 
 
-def _latest_call(edition: Edition, day: date) -> Call | None:
-    """The opening date; three days before the due date, and that date; the day after it, and then every week.
+def _latest_call(edition: Edition, day: date) -> tuple[ReminderKind | None, date | None]:
+    """The latest day by then on which reporters are reminded of what they have to enter, and of what kind that is.
 
-    What would fall on the opening date or before it is left out: that mail tells the due date.
+    The opening date; three days before the due date, and that date; the day after it, and then every week. What would
+    fall on the opening date or before it is left out: that mail tells the due date.
     """
     opens, due = edition.opens_on, edition.due_on
-    if due is None:
-        return None
-    if day > due:
-        since = due + DAY + (day - due - DAY) // WEEK * WEEK
-        return Call(ReminderKind.OVERDUE, since, since.isoformat())
-    for since in (due, due - timedelta(days=DUE_SOON_DAYS)):
-        if since <= day and (opens is None or opens < since):
-            return Call(ReminderKind.DUE_SOON, since, since.isoformat())
-    return Call(ReminderKind.OPENED, opens, ONCE) if opens and edition.is_open(day) else None
-
-
-def _sent_back(lines: Sequence[SheetLine], told: Sequence[Reminder]) -> Iterator[Reason]:
-    """What was sent back after the latest moment that a reminder has told of."""
-    covered = max(map(_covered_until, told), default="")
-    new = {line.key: moment for line in lines if (moment := _sent_back_at(line)) > covered}
-    if new:
-        yield Reason(ReminderKind.SENT_BACK, max(new.values()), [line for line in lines if line.key in new])
+    if due is not None:
+        if day > due:
+            return ReminderKind.OVERDUE, due + DAY + (day - due - DAY) // WEEK * WEEK
+        for since in (due, due - timedelta(days=DUE_SOON_DAYS)):
+            if since <= day and (opens is None or opens < since):
+                return ReminderKind.DUE_SOON, since
+        if opens and edition.is_open(day):
+            return ReminderKind.OPENED, opens
+    return None, None
 
 
 def _sent_back_at(line: SheetLine) -> str:
@@ -175,7 +157,7 @@ def moment_text(moment: datetime) -> str:
     return f"{moment.astimezone(tz=UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
 
 
-def _to_sign_off(lines: Sequence[SheetLine], told: Sequence[Reminder], day: date) -> Iterator[Reason]:
+def _to_sign_off(lines: Sequence[SheetLine], told: Sequence[Reminder], day: date) -> Iterator[Prompt]:
     """Everything to sign off: at most once a day when lines came in since the latest time, otherwise once a week."""
     if not lines:
         return
@@ -183,14 +165,12 @@ def _to_sign_off(lines: Sequence[SheetLine], told: Sequence[Reminder], day: date
     if before:
         latest = max(before, key=lambda reminder: reminder.sent_at)
         since = day - _day_of(latest)
-        has_new = any(_was_sent_after(line, latest.sent_at - OVERLAP) for line in lines)
+        moment = latest.sent_at - OVERLAP
+        sent = (line.sign_off.sent_at for line in lines if line.sign_off is not None)
+        has_new = any(at is not None and at > moment for at in sent)
         if since < (DAY if has_new else WEEK):
             return
-    yield Reason(ReminderKind.TO_SIGN_OFF, day.isoformat(), lines)
-
-
-def _was_sent_after(line: SheetLine, moment: datetime) -> bool:
-    return line.sign_off is not None and line.sign_off.sent_at is not None and line.sign_off.sent_at > moment
+    yield Prompt(ReminderKind.TO_SIGN_OFF, day.isoformat(), lines)
 
 
 def _day_of(reminder: Reminder) -> date:

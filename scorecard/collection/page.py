@@ -1,22 +1,25 @@
-"""The performance officer's page of a collection."""
+"""The performance officer's page of a collection: how complete and how punctual the returns are, and who is late."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
 from django.urls import reverse
 
+from commentary.standing import Standing
 from indicators.calculations.months import month_text
+from indicators.models import User
 from scorecard.models import EditionState
 from scorecard.sheet.present import Mark, mark_of
 from scorecard.sheet.sheet import Sheet, SheetLine
 
 from .editions import MOVES
 from .forms import LinesForm
-from .tallies import Tally, by_owner, by_reporter, by_section, is_late
 
+NOBODY = "Nobody"
 MOVE_WORDS = {
     (EditionState.COLLECTING, EditionState.IN_REVIEW): "End collection and begin the review",
     (EditionState.IN_REVIEW, EditionState.COLLECTING): "Open for collection again",
@@ -24,7 +27,29 @@ MOVE_WORDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class CollectedLine:
+class Tally:
+    """How far a group of lines has come. `person` where the group is somebody's."""
+
+    name: str
+    person: User | None
+    total: int
+    to_send: int
+    to_sign_off: int
+    approved: int
+    late: int
+    punctual: int
+
+    @property
+    def sent(self) -> int:
+        return self.total - self.to_send
+
+    @property
+    def is_complete(self) -> bool:
+        return not self.to_send
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionLine:
     """A line in the officer's list."""
 
     line: SheetLine
@@ -42,11 +67,8 @@ class CollectionPage:
 
     @cached_property
     def total(self) -> Tally | None:
-        tallies = by_section(self.sheet, self.today)
-        if not tallies:
-            return None
-        numbers = ("total", "to_send", "to_sign_off", "approved", "late", "punctual")
-        return Tally("All", None, *(sum(getattr(tally, name) for tally in tallies) for name in numbers))
+        tallies = _tallies(self.sheet.lines, self.today, lambda line: ("All", None))
+        return tallies[0] if tallies else None
 
     @cached_property
     def groups(self) -> list[tuple[str, list[Tally]]]:
@@ -57,12 +79,11 @@ class CollectionPage:
         ]
 
     @cached_property
-    def lines(self) -> list[CollectedLine]:
-        wanted = self.form.wanted()
+    def lines(self) -> list[CollectionLine]:
         return [
-            CollectedLine(line, mark_of(line.standing), is_late(line, self.today))
+            CollectionLine(line, mark_of(line.standing), line.is_late(self.today))
             for line in self.sheet.lines
-            if wanted.includes(line, self.today)
+            if self.form.wants(line, self.today)
         ]
 
     @property
@@ -90,3 +111,47 @@ class CollectionPage:
     def days_left(self) -> int | None:
         due = self.sheet.edition.due_on
         return None if due is None else (due - self.today).days
+
+
+def by_section(sheet: Sheet, today: date) -> list[Tally]:
+    """Tallies in the order of the scorecard."""
+    return _tallies(sheet.lines, today, lambda line: (line.section, None))
+
+
+def by_owner(sheet: Sheet, today: date) -> list[Tally]:
+    return _by_person(sheet, today, lambda line: line.indicator.owner)
+
+
+def by_reporter(sheet: Sheet, today: date) -> list[Tally]:
+    return _by_person(sheet, today, lambda line: line.indicator.reporter)
+
+
+def _by_person(sheet: Sheet, today: date, person: Callable[[SheetLine], User | None]) -> list[Tally]:
+    """Tallies with those on top who have most to send, then by name."""
+    tallies = _tallies(sheet.lines, today, lambda line: (str(person(line) or NOBODY), person(line)))
+    return sorted(tallies, key=lambda tally: (-tally.to_send, tally.name))
+
+
+def _tallies(
+    lines: Iterable[SheetLine], today: date, group: Callable[[SheetLine], tuple[str, User | None]]
+) -> list[Tally]:
+    """A tally of each group's lines, without those that are not expected."""
+    groups: dict[tuple[str, User | None], list[SheetLine]] = {}
+    for line in lines:
+        if line.is_expected:
+            groups.setdefault(group(line), []).append(line)
+    return [_tally(name, person, members, today) for (name, person), members in groups.items()]
+
+
+def _tally(name: str, person: User | None, lines: Sequence[SheetLine], today: date) -> Tally:
+    was_sent = [line for line in lines if line.sign_off is not None and line.sign_off.first_sent_at is not None]
+    return Tally(
+        name=name,
+        person=person,
+        total=len(lines),
+        to_send=sum(line.standing.is_with_reporter for line in lines),
+        to_sign_off=sum(line.standing.is_with_owner for line in lines),
+        approved=sum(line.standing is Standing.APPROVED for line in lines),
+        late=sum(line.is_late(today) for line in lines),
+        punctual=sum(not line.is_late(today) for line in was_sent),
+    )

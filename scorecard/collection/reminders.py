@@ -13,22 +13,22 @@ from typing import NamedTuple
 from django.core.exceptions import PermissionDenied
 from django.utils.timezone import localtime
 
-from indicators.models import Deputy, User
+from indicators.models import Deputy, User, save_all
 from indicators.models.user import deputies_on
-from scorecard.editing.writing import all_or_none, write
+from scorecard.editing.turns import all_or_none
 from scorecard.models import Edition, Reminder, ReminderKind
 from scorecard.rules import may
 from scorecard.sheet.assemble import assemble_sheet
 
 from .mail import SiteAddressError, compose, count_lines, site_url
-from .notices import Notice, Waiting, notices_for, people_on, waiting_for
+from .notices import Notice, PendingLines, notices_for, pending_lines, people_on
 
 log = logging.getLogger(__name__)
 SOON = timedelta(hours=1)
 BY_ITSELF = "Sent by send_reminders"
 
 
-class Outcome(Enum):
+class MailOutcome(Enum):
     """What came of a mail; its value says it of a person in a sentence."""
 
     SENT = "{} was reminded."
@@ -40,7 +40,7 @@ class Outcome(Enum):
     @property
     def is_skipped(self) -> bool:
         """Whether the person can't be mailed at all."""
-        return self in (Outcome.NO_ADDRESS, Outcome.INACTIVE)
+        return self in (MailOutcome.NO_ADDRESS, MailOutcome.INACTIVE)
 
     def say(self, who: object) -> str:
         return self.value.format(who)
@@ -51,7 +51,7 @@ class Delivery(NamedTuple):
 
     person: User
     notices: Sequence[Notice]
-    outcome: Outcome
+    outcome: MailOutcome
 
 
 def planned(day: date) -> list[Sequence[Notice]]:
@@ -89,7 +89,7 @@ def remind(*, edition: Edition, person: User, by: User, now: datetime) -> str:
     except SiteAddressError as error:
         return f"No mail was sent. {error}"
     day = localtime(now).date()
-    waiting = waiting_for(assemble_sheet(edition), person, day)
+    waiting = pending_lines(assemble_sheet(edition), person, day)
     if not any(waiting):
         return f"Nothing waits for {person}."
     recipients = [person, *_deputies({person.pk}, day).get(person.pk, ())]
@@ -121,7 +121,7 @@ def _untold(notices: Sequence[Notice]) -> list[Notice]:
     ]
 
 
-def _asked(edition: Edition, recipient: User, person: User, waiting: Waiting, now: datetime) -> list[Notice]:
+def _asked(edition: Edition, recipient: User, person: User, waiting: PendingLines, now: datetime) -> list[Notice]:
     """What an officer wants told; nothing when the recipient was told less than an hour ago."""
     stored = Reminder.objects.filter(edition=edition, person=recipient, lines_of=person)
     if stored.filter(sent_at__gt=now - SOON).exists():
@@ -132,70 +132,60 @@ def _asked(edition: Edition, recipient: User, person: User, waiting: Waiting, no
     return [Notice(recipient, person, edition, ReminderKind.ASKED, occasion, lines)]
 
 
-def hindrance(person: User) -> Outcome | None:
+def hindrance(person: User) -> MailOutcome | None:
     """Why a person can't be mailed at all, if so."""
     if not person.is_active:
-        return Outcome.INACTIVE
-    return None if person.email.strip() else Outcome.NO_ADDRESS
+        return MailOutcome.INACTIVE
+    return None if person.email.strip() else MailOutcome.NO_ADDRESS
 
 
 def _deliver(
     person: User, find: Callable[[], list[Notice]], *, day: date, now: datetime, by: User | None = None
-) -> Outcome:
+) -> MailOutcome:
     """Keep what somebody is told and hand the mail over, both or neither; `find` looks what is still to be told."""
     problem = hindrance(person)
     if problem:
         return problem
 
-    def run() -> Outcome:
+    def run() -> MailOutcome:
         notices = find()
         if not notices:
-            return Outcome.TOLD_ALREADY
-        # Kept first: another run that tells the same waits here, and then finds it told.
-        reason = BY_ITSELF if by is None else f"Asked for by {by}"
-        write(Reminder, [_kept(notice, now) for notice in notices], [], [], by=by, reason=reason)
+            return MailOutcome.TOLD_ALREADY
+        # Stored first: another run that tells the same waits here, and then finds it told.
+        reminders = [
+            Reminder(
+                edition=notice.edition,
+                person=person,
+                lines_of=notice.lines_of,
+                kind=notice.kind,
+                occasion=notice.occasion,
+                lines=len(notice.lines),
+                address=person.email,
+                sent_at=now,
+            )
+            for notice in notices
+        ]
+        save_all(reminders, by=by, reason=BY_ITSELF if by is None else f"Asked for by {by}")
         compose(notices, day=day, asked_by=by).send()
-        return Outcome.SENT
+        return MailOutcome.SENT
 
     try:
         return all_or_none(run)
     except Exception:
         # Whatever is wrong with one address or the mail server: others get theirs.
         log.exception("A reminder to %s could not be handed over", person.username)
-        return Outcome.FAILED
+        return MailOutcome.FAILED
 
 
-def _kept(notice: Notice, now: datetime) -> Reminder:
-    return Reminder(
-        edition=notice.edition,
-        person=notice.person,
-        lines_of=notice.lines_of,
-        kind=notice.kind,
-        occasion=notice.occasion,
-        lines=len(notice.lines),
-        address=notice.person.email,
-        sent_at=now,
-    )
-
-
-def _in_words(person: User, waiting: Waiting, outcomes: Mapping[User, Outcome]) -> str:
-    """Reminded MASH lead: 4 lines are due. Then what kept others from being reminded."""
-    reached = [_named(recipient, person) for recipient, outcome in outcomes.items() if outcome is Outcome.SENT]
-    kept_back = [
-        outcome.say(_named(recipient, person)) for recipient, outcome in outcomes.items() if outcome is not Outcome.SENT
-    ]
-    told = [f"Reminded {' and '.join(reached)}: {_summary(waiting)}."] if reached else []
-    return " ".join([*told, *kept_back])
-
-
-def _named(recipient: User, person: User) -> str:
-    return str(person) if recipient == person else f"{recipient} (for {person})"
-
-
-def _summary(waiting: Waiting) -> str:
+def _in_words(person: User, pending: PendingLines, outcomes: Mapping[User, MailOutcome]) -> str:
+    """Reminded MASH lead: 4 lines are due. Then why others were not reminded."""
+    names = {one: str(one) if one == person else f"{one} (for {person})" for one in outcomes}
+    reached = [names[one] for one, outcome in outcomes.items() if outcome is MailOutcome.SENT]
+    others = [outcome.say(names[one]) for one, outcome in outcomes.items() if outcome is not MailOutcome.SENT]
     words = (("is due", "are due"), ("waits for sign-off", "wait for sign-off"))
-    return " and ".join(
+    what = " and ".join(
         f"{count_lines(len(lines))} {one if len(lines) == 1 else many}"
-        for lines, (one, many) in zip(waiting, words, strict=True)
+        for lines, (one, many) in zip(pending, words, strict=True)
         if lines
     )
+    return " ".join([*([f"Reminded {' and '.join(reached)}: {what}."] if reached else []), *others])

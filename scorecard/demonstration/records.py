@@ -8,9 +8,9 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from simple_history.utils import bulk_create_with_history
 
 from indicators.calculations.months import parse_financial_year
+from indicators.models import save_all
 
 FOLDER = Path("fixtures") / "children_and_families"
 REASON = "Demonstration data"
@@ -26,8 +26,7 @@ def records(name: str) -> Iterator[Record]:
 
 def add(made: list[Any]) -> int:
     """Save new rows of one model, each with its first entry in the history."""
-    if made:
-        bulk_create_with_history(made, type(made[0]), default_change_reason=REASON)
+    save_all(made, by=None, reason=REASON)
     return len(made)
 
 

@@ -56,6 +56,15 @@ class GovukFormMixin:
     default_renderer: Any = GovukRenderer
 
 
+class DayField(forms.DateField):
+    """A day, chosen or typed as 2021-02-11 or 11/02/2021."""
+
+    widget = forms.DateInput(attrs={"class": "govuk-input--width-10"})
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(input_formats=["%Y-%m-%d", "%d/%m/%Y"], **kwargs)
+
+
 def _adapt(field: forms.Field) -> None:
     widget: Any = field.widget
     # A page begins at its top, also for who hears it.

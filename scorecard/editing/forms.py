@@ -1,8 +1,8 @@
-"""A form for a row that others edit too: what was typed, and somebody else's version beside it."""
+"""Forms for what others edit too: they carry the version that was seen, and show somebody else's beside it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from datetime import date
 from typing import Any
@@ -10,32 +10,53 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.timezone import localtime
+from simple_history.utils import get_history_manager_for_model
 
 from commentary.signature import plain_text
-from indicators.models import seen
+from indicators.models import Seen, seen
 from scorecard.display.forms import NOT_ON_THE_LIST, GovukFormMixin
-from scorecard.returns.forms import MINE, THEIRS, SeenField
 
-from .merging import Clash, ClashError, clash_over, values_of
+from .merging import Clash, ClashError, Edit, clashes_over, values_of
 
 MOST_CHARACTERS = 10_000
+MINE, THEIRS = "mine", "theirs"
 
 
 class ProseField(forms.CharField):
-    """A text of several lines."""
+    """A text of one or more lines."""
 
-    def __init__(self, *, rows: int, **kwargs: Any) -> None:
-        super().__init__(max_length=MOST_CHARACTERS, widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
+    def __init__(self, *, rows: int = 1, max_length: int = MOST_CHARACTERS, **kwargs: Any) -> None:
+        super().__init__(max_length=max_length, widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
 
     def to_python(self, value: Any) -> str:
         return plain_text(super().to_python(value) or "")
 
 
-class EditForm(GovukFormMixin, forms.Form):
-    """What somebody makes of a row that others edit too; `typed` once it is valid.
+class SeenField(forms.CharField):
+    """Which version of a row the page showed."""
 
-    It carries which version they saw. Where somebody else changed the same, `found` has their version,
-    and the form comes back with everything that was typed and the question which one should stay.
+    widget = forms.HiddenInput
+
+    def prepare_value(self, value: Any) -> Any:
+        return version_text(value) if isinstance(value, Seen) else value
+
+    def to_python(self, value: Any) -> Any:
+        key, _, version = str(value or "").partition(".")
+        if not all(not text or (text.isascii() and text.isdigit() and len(text) < 19) for text in (key, version)):
+            return Seen()
+        return Seen(int(key) if key else None, int(version or 0))
+
+
+def version_text(version: Seen) -> str:
+    """A version of a row as forms send it: 12.3 is the third of row 12."""
+    return f"{version.key or ''}.{version.version}"
+
+
+class MergingForm(GovukFormMixin, forms.Form):
+    """What somebody makes of rows that others edit too.
+
+    It carries which versions were seen. Where somebody else changed the same, the form comes back with everything that
+    was typed, `clash_data`, and the question which version should stay.
     """
 
     keep = forms.ChoiceField(
@@ -44,35 +65,64 @@ class EditForm(GovukFormMixin, forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Choose which version should stay.", **NOT_ON_THE_LIST},
     )
-    saw = SeenField(required=False)
     # The fields in which the two versions clash, that the page showed.
     clash = forms.CharField(required=False, widget=forms.HiddenInput)
-    OWN = ("keep", "saw", "clash")
+    # The hidden field with the version that was seen, by what it is the version of; for all others it is `saw`.
+    SAW: Mapping[str, str] = {}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.clashes:
+            del self.fields["keep"]
+
+    @property
+    def merged_names(self) -> Sequence[str]:
+        """What the form saves, by the names under which it is merged, in the form's order."""
+        return [name for name in self.fields if name not in ("keep", "saw", "clash")]
+
+    @property
+    def clashes(self) -> list[str]:
+        """In what this version and the one beside it clashed when the page was shown; empty when they didn't."""
+        shown = str((self.data or {}).get(self.add_prefix("clash"), "")).split()
+        return [name for name in self.merged_names if name in shown]
+
+    @property
+    def given_up(self) -> list[str]:
+        """In what the other person's version is to stay. Needs a valid form."""
+        return self.clashes if self.cleaned_data.get("keep") == THEIRS else []
+
+    def clash_data(self, clash: Clash) -> Any:
+        """What was sent, as it comes back beside the other person's version, which its author has thereby seen."""
+        data: Any = self.data.copy()  # type: ignore[attr-defined]
+        for name, version in clash.now.items():
+            data[self.add_prefix(self.SAW.get(name, "saw"))] = version_text(version)
+        data[self.add_prefix("clash")] = " ".join(clash.theirs)
+        return data
+
+
+class EditForm(MergingForm):
+    """What somebody makes of one row that others edit too; `typed` once it is valid.
+
+    After a clash, `found` has the other person's version.
+    """
+
+    saw = SeenField(required=False)
+    field_order = ("keep", "saw", "clash")
 
     def __init__(self, data: Any, row: Any, **kwargs: Any) -> None:
         self.row = row
         self.found: Clash | None = None
-        initial = {**self._values_of(row), **kwargs.pop("initial", {}), "saw": seen(row)}
-        super().__init__(data, initial=initial, **kwargs)
-        if not self.clashes:
-            del self.fields["keep"]
-
-    def _values_of(self, row: Any) -> dict[str, Any]:
-        """What stands in the fields at first."""
-        names = [name for name in self.base_fields if name not in self.OWN]
-        values = {} if row is None else values_of(row, names)
-        return {name: sorted(value) if isinstance(value, frozenset) else value for name, value in values.items()}
-
-    @property
-    def clashes(self) -> list[str]:
-        shown = str((self.data or {}).get("clash", "")).split()
-        return [name for name in self.fields if name in shown and name not in self.OWN]
+        names = [name for name in self.base_fields if name not in ("keep", "saw", "clash")]
+        stored = {
+            name: sorted(value) if isinstance(value, frozenset) else value
+            for name, value in values_of(row, names).items()
+        }
+        super().__init__(data, initial={**stored, **kwargs.pop("initial", {}), "saw": seen(row)}, **kwargs)
 
     @property
     def typed(self) -> dict[str, Any]:
         """What is to be saved; where the other person's version stays, nothing."""
-        given_up = self.clashes if self.cleaned_data.get("keep") == THEIRS else ()
-        return {name: self.cleaned_data[name] for name in self.fields if name not in self.OWN and name not in given_up}
+        return {name: self.cleaned_data[name] for name in self.merged_names if name not in self.given_up}
 
     @property
     def their_versions(self) -> list[tuple[str, str]]:
@@ -88,28 +138,29 @@ class EditForm(GovukFormMixin, forms.Form):
             except ClashError as error:
                 self._show(error.clash)
             except ValidationError as error:
-                self._add_refusal(error)
+                for name, messages in error.message_dict.items():
+                    self.add_error(name if name in self.fields else None, ValidationError(messages))
             else:
                 return True
         if self.clashes and self.found is None:
-            self.found = clash_over(self.row, self.clashes)
+            edit = Edit(self.row, dict.fromkeys(self.clashes), seen(self.row))
+            self.found = clashes_over({self.row.pk: edit}, get_history_manager_for_model(self.row).all())[self.row.pk]
         return False
 
     def _show(self, clash: Clash) -> None:
-        """Put the other person's version beside what was typed; its reader has then seen it."""
-        data: Any = self.data.copy()  # type: ignore[attr-defined]
-        data["saw"], data["clash"] = self.fields["saw"].prepare_value(clash.now), " ".join(clash.theirs)
+        """Put the other person's version beside what was typed, and take over what only they changed."""
+        data = self.clash_data(clash)
         data.pop("keep", None)
         for name, value in clash.merged.items():
             sent = self.fields[name].prepare_value(value)
-            data.setlist(name, [str(one) for one in sent] if isinstance(value, frozenset) else [self._as_sent(sent)])
+            if isinstance(value, frozenset):
+                data.setlist(name, [str(key) for key in sent])
+            else:
+                data[name] = sent.isoformat() if isinstance(sent, date) else str("" if sent is None else sent)
         self.data, self.found = data, clash
         self.fields = {"keep": deepcopy(self.base_fields["keep"]), **self.fields}
         when = f" on {localtime(clash.when):%-d %B %Y at %H:%M}" if clash.when else ""
         self.add_error(None, f"{clash.who} saved another version{when}, after you opened this one. Choose below.")
-
-    def _as_sent(self, value: Any) -> str:
-        return value.isoformat() if isinstance(value, date) else str("" if value is None else value)
 
     def _in_words(self, name: str, value: Any) -> str:
         choices = {str(key): str(label) for key, label in getattr(self.fields[name], "choices", ())}
@@ -118,8 +169,3 @@ class EditForm(GovukFormMixin, forms.Form):
         if isinstance(value, date):
             return f"{value:%-d %B %Y}"
         return choices.get(str("" if value is None else value)) or str(value or "nothing")
-
-    def _add_refusal(self, error: ValidationError) -> None:
-        """Say beside its field, or for the whole form, why it was refused."""
-        for name, messages in error.message_dict.items():
-            self.add_error(name if name in self.fields else None, ValidationError(messages))

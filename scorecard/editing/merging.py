@@ -1,29 +1,64 @@
-"""Saving over a row that others edit too: what was changed apart is merged, about the rest its editor is asked."""
+"""Saving over what others edit too: what was changed apart is merged, about the rest the editor is asked.
+
+An edit says which version of a row its editor saw. What has changed since is found in the history, field by field.
+Lines, the overview, areas of focus and the panel's questions are all saved through here (docs/adr/, number 32).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
+from django.db.models import QuerySet
 from simple_history.utils import get_history_manager_for_model
 
 from indicators.models import Seen, User, seen
 
 SOMEBODY = "Somebody"
+Key = TypeVar("Key")
+# The fields of a row, or of a version of it in the history; without those that a missing row has no value for.
+Reader = Callable[[Any, Iterable[str]], dict[str, Any]]
+
+
+class Edit(NamedTuple):
+    """What somebody makes of a row, and which version of it they saw.
+
+    `row` is the row as it is stored, locked; None where there is none. `typed` has the new values by field; a field
+    that is left out stays as it is.
+    """
+
+    row: Any
+    typed: Mapping[str, Any]
+    saw: Seen
 
 
 class Clash(NamedTuple):
     """Somebody else's version of fields that both changed; nothing was written.
 
-    `merged` has the fields that only the other person changed.
+    `merged` has the fields that only the other person changed; `now`, by field, the version that whoever is shown this
+    has then seen. `when` is None where the history doesn't tell.
     """
 
     who: str
     when: datetime | None
     theirs: Mapping[str, Any]
     merged: Mapping[str, Any]
-    now: Seen
+    now: Mapping[str, Seen]
+
+    def beside(self, other: Clash | None) -> Clash:
+        """Both as one, for a form whose fields are kept in two rows; it names who changed the first."""
+        if other is None:
+            return self
+        fields = ({**mine, **more} for mine, more in zip(self[2:], other[2:], strict=True))
+        return Clash(self.who, self.when, *fields)
+
+
+class Merge(NamedTuple):
+    """What becomes of an edit: the fields to write, or the clash on account of which nothing is written."""
+
+    changes: Mapping[str, Any]
+    clash: Clash | None = None
 
 
 class ClashError(Exception):
@@ -34,24 +69,60 @@ class ClashError(Exception):
         super().__init__(f"{clash.who} saved another version meanwhile.")
 
 
+def values_of(row: Any, names: Iterable[str]) -> dict[str, Any]:
+    """What a row, or a version of it in the history, has in the fields; of a link to many rows their keys."""
+    if row is None:
+        return {}
+    is_version = hasattr(row, "history_id")
+    many = {
+        field.name: f"{field.related_model._meta.model_name}_id" if is_version else "pk"
+        for field in (row.instance_type if is_version else row)._meta.many_to_many
+    }
+    return {
+        name: frozenset(getattr(row, name).values_list(many[name], flat=True)) if name in many else getattr(row, name)
+        for name in names
+    }
+
+
+def merge(
+    edits: Mapping[Key, Edit], history: QuerySet[Any], *, key: str = "id", read: Reader = values_of
+) -> dict[Key, Merge]:
+    """What to write of each edit: what was typed anew, but for fields left as they were seen that others have changed.
+
+    A field clashes where the stored value and what was typed both differ from the version that was seen, and from each
+    other. Where the history doesn't know that version, all that was typed anew clashes with all that is stored. `edits`
+    go by what their rows have in the field `key` of the history; one query, none where everybody saw what is stored.
+    """
+    outdated = [name for name, edit in edits.items() if edit.saw != seen(edit.row)]
+    versions = _versions(history, key, outdated)
+    return {name: _merge(edit, versions.get(name, ()), read) for name, edit in edits.items()}
+
+
+def clashes_over(
+    edits: Mapping[Key, Edit], history: QuerySet[Any], *, key: str = "id", read: Reader = values_of
+) -> dict[Key, Clash]:
+    """The stored version of all fields of the edits, as somebody who also changed them is shown it; one query."""
+    versions = _versions(history, key, edits)
+    return {
+        name: _clash(edit.row, read(edit.row, edit.typed), {}, versions.get(name, ())) for name, edit in edits.items()
+    }
+
+
 def save_over(row: Any, typed: Mapping[str, Any], saw: Seen, *, by: User) -> bool:
     """Save the fields of a locked row that were typed anew; whether there were any.
 
-    Raises ClashError where the row's field and what was typed both differ from the version that was
-    seen, and ValidationError when the row doesn't hold together.
+    Raises ClashError, and ValidationError when the row doesn't hold together.
     """
-    stored = values_of(row, typed)
-    changed = {name: value for name, value in typed.items() if value != stored[name]}
-    if saw != seen(row):
-        changed = _merged(row, changed, stored, _version_of(row, saw, typed))
-    if not changed:
-        return False
-    write(row, changed, by=by)
-    return True
+    changes, clash = merge({row.pk: Edit(row, typed, saw)}, get_history_manager_for_model(row).all())[row.pk]
+    if clash:
+        raise ClashError(clash)
+    if changes:
+        write(row, changes, by=by)
+    return bool(changes)
 
 
 def write(row: Any, values: Mapping[str, Any], *, by: User) -> None:
-    """Save a new or a locked row with the values, those of its links to many rows too."""
+    """Save a new or a locked row with the values, those of its links to many rows too. Raises ValidationError."""
     many = {field.name for field in row._meta.many_to_many}
     for name in values.keys() - many:
         setattr(row, name, values[name])
@@ -62,47 +133,34 @@ def write(row: Any, values: Mapping[str, Any], *, by: User) -> None:
         getattr(row, name).set(values[name])
 
 
-def values_of(row: Any, names: Iterable[str]) -> dict[str, Any]:
-    """What a row has in the fields; of a link to many rows their keys."""
-    many = {field.name for field in row._meta.many_to_many}
-    return {name: _keys(getattr(row, name).values_list("pk")) if name in many else getattr(row, name) for name in names}
+def _versions(history: QuerySet[Any], key: str, names: Collection[Any]) -> dict[Any, list[Any]]:
+    """The versions in the history by key, oldest first."""
+    found: dict[Any, list[Any]] = {}
+    if names:
+        records = history.filter(**{f"{key}__in": names}).select_related("history_user")
+        for record in records.order_by("history_date", "history_id"):
+            found.setdefault(getattr(record, key), []).append(record)
+    return found
 
 
-def _keys(rows: Iterable[tuple[int]]) -> frozenset[int]:
-    return frozenset(key for (key,) in rows)
-
-
-def clash_over(row: Any, names: Iterable[str], merged: Mapping[str, Any] | None = None) -> Clash:
-    """The stored version of the fields as somebody who also changed them is shown it."""
-    latest = get_history_manager_for_model(row).filter(id=row.pk).select_related("history_user").first()
-    who = str(latest.history_user or SOMEBODY) if latest else SOMEBODY
-    return Clash(who, latest.history_date if latest else None, values_of(row, names), merged or {}, seen(row))
-
-
-def _merged(
-    row: Any, changed: Mapping[str, Any], stored: Mapping[str, Any], then: Mapping[str, Any] | None
-) -> dict[str, Any]:
-    """What to write of the changed fields: not those left as they were seen, whom somebody else has changed since."""
-    theirs = {name for name in stored if then is None or stored[name] != then[name]}
-    mine = {name: value for name, value in changed.items() if then is None or value != then[name]}
-    both = sorted(theirs & mine.keys())
-    if both:
-        only_theirs = {name: stored[name] for name in theirs - set(both)}
-        raise ClashError(clash_over(row, both, only_theirs))
-    return mine
-
-
-def _version_of(row: Any, saw: Seen, names: Mapping[str, Any]) -> dict[str, Any] | None:
-    """The fields of the version that was seen; None where there was no row yet or the history doesn't know it."""
-    if saw.key != row.pk:
-        return None
-    records = get_history_manager_for_model(row).filter(id=row.pk, version=saw.version).order_by("-history_id")
+def _merge(edit: Edit, versions: Sequence[Any], read: Reader) -> Merge:
+    stored = read(edit.row, edit.typed)
+    changed = {name: value for name, value in edit.typed.items() if value != stored[name]}
+    if edit.saw == seen(edit.row) or not changed:
+        return Merge(changed)
     # A link to many rows is written after its row, as one more entry of the same version.
-    record = records.first()
-    if record is None:
-        return None
-    many = {field.name: f"{field.related_model._meta.model_name}_id" for field in row._meta.many_to_many}
-    return {
-        name: _keys(getattr(record, name).values_list(many[name])) if name in many else getattr(record, name)
-        for name in names
-    }
+    then = read(next((one for one in reversed(versions) if Seen(one.id, one.version) == edit.saw), None), edit.typed)
+    theirs = {name for name in stored if name not in then or stored[name] != then[name]}
+    mine = {name: value for name, value in changed.items() if name not in then or value != then[name]}
+    both = {name: stored[name] for name in sorted(theirs & mine.keys())}
+    if not both:
+        return Merge(mine)
+    only_theirs = {name: stored[name] for name in theirs - both.keys()}
+    return Merge({}, _clash(edit.row, both, only_theirs, versions))
+
+
+def _clash(row: Any, theirs: Mapping[str, Any], merged: Mapping[str, Any], versions: Sequence[Any]) -> Clash:
+    who, when = SOMEBODY, None
+    if versions:
+        who, when = str(versions[-1].history_user or SOMEBODY), versions[-1].history_date
+    return Clash(who, when, theirs, merged, dict.fromkeys([*theirs, *merged], seen(row)))

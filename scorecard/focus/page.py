@@ -2,45 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from django.urls import reverse
 
 from commentary.focus import Progress, Standing
-from commentary.models import AreaOfFocus
+from commentary.models import AreaOfFocus, FocusUpdate
+from commentary.models.area_of_focus import AreaOfFocusQuerySet
 from indicators.calculations.months import month_text
-from indicators.models import Seen, User, seen
+from indicators.models import Indicator, User, seen
+from scorecard.editing.forms import EditForm, version_text
+from scorecard.editing.history import NOTHING, Event, changes_in, event_of, records_in
 from scorecard.models import Edition, EditionState, Scorecard
 from scorecard.report.reading import final_day_of
 from scorecard.rules import may
 
-from .forms import SummaryForm
-from .question_forms import QuestionsForm
+from .forms import AnswerForm, AssignForm, CloseForm, QuestionsForm, SummaryForm, UpdateForm
 
-
-class ShownQuestion(NamedTuple):
-    """A question with how it stands today."""
-
-    question: AreaOfFocus
-    standing: Standing
-
-    @property
-    def progress(self) -> Progress:
-        return self.standing.progress
-
-    @property
-    def mark(self) -> str:
-        """The look of its progress, as a line's on its way to sign-off."""
-        return {
-            Progress.UNASSIGNED: "changed",
-            Progress.WAITING: "sent",
-            Progress.ANSWERED: "approved",
-            Progress.CLOSED: "draft",
-        }[self.progress]
+ANSWER, UPDATE, ASSIGN, CLOSE, REOPEN = "answer", "update", "assign", "close", "reopen"
+NOBODY = "nobody"
 
 
 @dataclass
@@ -73,24 +58,44 @@ class OverviewPage:
 
     @cached_property
     def areas(self) -> list[AreaOfFocus]:
-        """What the report shows, each with the updates that it will have."""
-        areas = shown_in(self.edition)
+        """What the report shows, each with the updates that it will have; three queries."""
+        areas = list(shown_in(self.edition).select_related("owner").prefetch_related("updates", "indicators"))
         for area in areas:
             area.told = [update for update in area.updates.all() if update.date <= self.final_day]  # type: ignore[attr-defined]
-            area.saw = mark_of(seen(area))  # type: ignore[attr-defined]
+            area.saw = version_text(seen(area))  # type: ignore[attr-defined]
             area.is_closed = bool(area.closed_on)  # type: ignore[attr-defined]
         return areas
 
 
-def shown_in(edition: Edition) -> list[AreaOfFocus]:
-    """The areas of focus and questions that stand in an edition's report; three queries."""
-    areas = edition.scorecard.areas_of_focus.open_in(edition.month, final_day_of(edition, edition.month))
-    return list(areas.select_related("owner").prefetch_related("updates", "indicators"))
+def shown_in(edition: Edition) -> AreaOfFocusQuerySet:
+    """The areas of focus and questions that stand in an edition's report."""
+    return edition.scorecard.areas_of_focus.open_in(edition.month, final_day_of(edition, edition.month))
 
 
-def mark_of(version: Seen) -> str:
-    """Which version of a row a button stands beside, as forms send it."""
-    return f"{version.key or ''}.{version.version}"
+def suggested_day(edition: Edition, today: date) -> date:
+    """When an area that is added to an edition was opened: today, if the edition then shows it."""
+    return min(today, final_day_of(edition, edition.month))
+
+
+class QuestionStatus(NamedTuple):
+    """A question with how it stands today."""
+
+    question: AreaOfFocus
+    standing: Standing
+
+    @property
+    def progress(self) -> Progress:
+        return self.standing.progress
+
+    @property
+    def mark(self) -> str:
+        """The look of its progress, as a line's on its way to sign-off."""
+        return {
+            Progress.UNASSIGNED: "changed",
+            Progress.WAITING: "sent",
+            Progress.ANSWERED: "approved",
+            Progress.CLOSED: "draft",
+        }[self.progress]
 
 
 @dataclass
@@ -104,9 +109,9 @@ class QuestionsPage:
     reader: User
 
     @cached_property
-    def shown(self) -> list[ShownQuestion]:
+    def shown(self) -> list[QuestionStatus]:
         return [
-            ShownQuestion(question, question.standing(self.today))
+            QuestionStatus(question, question.standing(self.today))
             for question in self.questions
             if self.form.wants(question)
         ]
@@ -137,8 +142,113 @@ def questions_on(scorecard: Scorecard) -> list[AreaOfFocus]:
     return list(scorecard.areas_of_focus.questions().select_related("owner").prefetch_related("indicators"))
 
 
+class QuestionPage:
+    """What the page shows to a reader on a day; `action` is what was done there, with what was typed."""
+
+    def __init__(
+        self,
+        scorecard: Scorecard,
+        question: AreaOfFocus,
+        reader: User,
+        today: date,
+        *,
+        data: Any = None,
+        action: str = "",
+    ) -> None:
+        self.scorecard = scorecard
+        self.question = question
+        self.action = action
+        self.may_answer = may(reader, "answer_question", question)
+        self.may_manage = may(reader, "manage_questions")
+        self.shown = QuestionStatus(question, question.standing(today))
+        self.forms = self._forms(data, today)
+
+    def _forms(self, data: Any, today: date) -> dict[str, EditForm]:
+        """The forms that the reader may send, of which one was."""
+        question, sent = self.question, {self.action: data}
+        found: dict[str, EditForm] = {}
+        if self.may_answer:
+            found[ANSWER] = AnswerForm(sent.get(ANSWER), question, auto_id="answer_%s")
+            found[UPDATE] = UpdateForm(sent.get(UPDATE), None, initial={"date": today}, auto_id="update_%s")
+        if self.may_manage:
+            suggested = self.indicators[0].owner if self.indicators else None
+            found[ASSIGN] = AssignForm(sent.get(ASSIGN), question, suggested, auto_id="assign_%s")
+            found[CLOSE] = CloseForm(sent.get(CLOSE), question, initial={"closed_on": today}, auto_id="close_%s")
+            found[REOPEN] = EditForm(sent.get(REOPEN), question, auto_id="reopen_%s")
+        return found
+
+    @property
+    def sent(self) -> EditForm | None:
+        """The form that was sent and not accepted."""
+        form = self.forms.get(self.action)
+        return form if form is not None and form.is_bound else None
+
+    @property
+    def is_open(self) -> bool:
+        return self.question.closed_on is None
+
+    @cached_property
+    def indicators(self) -> list[Indicator]:
+        return list(self.question.indicators.select_related("owner"))
+
+    @cached_property
+    def updates(self) -> list[FocusUpdate]:
+        return list(self.question.updates.all())
+
+    @cached_property
+    def events(self) -> list[Event]:
+        return events_of(self.question)
+
+    @property
+    def saw(self) -> str:
+        return version_text(seen(self.question))
+
+    @cached_property
+    def open_edition(self) -> str:
+        """The month whose overview an officer can change the question's words in; empty without an edition."""
+        editions = self.scorecard.editions.exclude(state=EditionState.PUBLISHED).filter(
+            month__gt=self.question.asked_in
+        )
+        month = editions.order_by("month").values_list("month", flat=True).first()
+        return f"{month:%Y-%m}" if month else ""
+
+
+def events_of(question: AreaOfFocus) -> list[Event]:
+    """Everything that happened to a question and its updates, newest first; in three queries."""
+    records = records_in(AreaOfFocus.history.filter(id=question.pk))
+    updates = records_in(FocusUpdate.history.filter(area_id=question.pk))
+    owners = User.objects.in_bulk({record.owner_id for record in records if record.owner_id})
+    found = [
+        *_changes(records, owners),
+        *changes_in(updates, "Update", lambda record: f"{_day(record.date)}: {record.text}", at_first=""),
+    ]
+    return sorted(found, key=lambda event: event.at, reverse=True)
+
+
+def _changes(records: Sequence[Any], owners: Mapping[int, User]) -> Iterator[Event]:
+    """Raised, then what was changed from one entry of the history to the next."""
+    yield from (event_of(record, f"{record.get_kind_display()} raised", after=record.title) for record in records[:1])
+    for before, record in pairwise(records):
+        for what, old, new in (
+            ("Words", before.title, record.title),
+            ("More about it", before.detail, record.detail),
+            ("Answer", before.response, record.response),
+            ("Who answers", *(str(owners.get(one.owner_id, NOBODY)) for one in (before, record))),
+            ("Answer due", _day(before.due_on), _day(record.due_on)),
+        ):
+            if old != new:
+                yield event_of(record, what, old or NOTHING, new or NOTHING)
+        if record.closed_on != before.closed_on:
+            is_closed = record.closed_on is not None
+            yield event_of(record, "Closed" if is_closed else "Opened again", after=_day(record.closed_on))
+
+
+def _day(day: date | None) -> str:
+    return f"{day:%-d %B %Y}" if day else ""
+
+
 @dataclass(frozen=True, slots=True)
-class AskedOf:
+class QuestionTask:
     """A question that waits for somebody's answer, or how many wait for somebody to be asked."""
 
     scorecard: Scorecard
@@ -157,41 +267,22 @@ class AskedOf:
         return self.question.standing(self.today).days_late if self.question else 0
 
 
-def asked_of(person: User, today: date) -> list[AskedOf]:
+def question_tasks(person: User, today: date) -> list[QuestionTask]:
     """What the panel asked that waits for a person: for the answer of the owner, and for officers to name one."""
     waiting = AreaOfFocus.objects.questions().unanswered().prefetch_related("scorecards")
-    found = [
-        AskedOf(scorecard, today, question)
+    # An area of focus can stand on several scorecards; who answers needs one page.
+    tasks = [
+        QuestionTask(scorecard, today, question)
         for question in waiting.filter(owner__in=person.acts_for)
-        for scorecard in _first(question.scorecards.all())
+        for scorecard in list(question.scorecards.all())[:1]
     ]
     if may(person, "manage_questions"):
-        found += _unassigned(waiting.filter(owner__isnull=True), today)
-    return found
-
-
-def _unassigned(questions: Iterable[AreaOfFocus], today: date) -> list[AskedOf]:
-    counts: dict[Scorecard, int] = {}
-    for question in questions:
-        for scorecard in question.scorecards.all():
-            counts[scorecard] = counts.get(scorecard, 0) + 1
-    return [AskedOf(scorecard, today, unassigned=count) for scorecard, count in counts.items()]
-
-
-def _first(scorecards: Iterable[Scorecard]) -> list[Scorecard]:
-    """An area of focus can stand on several scorecards; who answers needs one page."""
-    return list(scorecards)[:1]
-
-
-def suggested_day(edition: Edition, today: date) -> date:
-    """When an area that is added to an edition was opened: today, if the edition then shows it."""
-    return min(today, final_day_of(edition, edition.month))
-
-
-def is_shown(area: AreaOfFocus, edition: Edition) -> bool:
-    """Whether an edition's report shows the area."""
-    final_day = final_day_of(edition, edition.month)
-    return edition.scorecard.areas_of_focus.open_in(edition.month, final_day).filter(pk=area.pk).exists()
+        counts: dict[Scorecard, int] = {}
+        for question in waiting.filter(owner__isnull=True):
+            for scorecard in question.scorecards.all():
+                counts[scorecard] = counts.get(scorecard, 0) + 1
+        tasks += [QuestionTask(scorecard, today, unassigned=count) for scorecard, count in counts.items()]
+    return tasks
 
 
 class AskLinks(NamedTuple):

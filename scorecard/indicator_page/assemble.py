@@ -24,7 +24,7 @@ from indicators.calculations.spc import (
 )
 from indicators.calculations.vocabulary import ComparatorGroup, Frequency
 from indicators.models import Indicator, PeerFigure, Role
-from indicators.models.peer_figure import Standings
+from indicators.models.comparator import Standings
 from indicators.one_moment import one_moment
 from scorecard.models import Scorecard
 from scorecard.report import BoardReport

@@ -9,8 +9,9 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from indicators.models import MonthlyValue
+from scorecard.editing.history import NOTHING
 from scorecard.models import Edition, EditionState, Scorecard
-from scorecard.sheet.history import NOTHING, amount_in_words
+from scorecard.sheet.history import amount_in_words
 
 from .facts import Revision
 

@@ -6,7 +6,6 @@ from django.conf import settings
 from django.db import migrations, models
 
 import scorecard.models.edition
-import scorecard.models.reminder
 
 
 # Editions that are there were readable before there were states: they count as published.
@@ -24,7 +23,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
                 ("history_change_reason", models.TextField(null=True)),
-                ("kind", models.CharField(choices=scorecard.models.reminder.ReminderKind.choices, max_length=12)),
+                ("kind", models.CharField(choices=scorecard.models.edition.ReminderKind.choices, max_length=12)),
                 ("occasion", models.CharField(max_length=60)),
                 ("lines", models.PositiveIntegerField(verbose_name="number of lines")),
                 ("address", models.EmailField(max_length=254, verbose_name="sent to")),
@@ -49,7 +48,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("kind", models.CharField(choices=scorecard.models.reminder.ReminderKind.choices, max_length=12)),
+                ("kind", models.CharField(choices=scorecard.models.edition.ReminderKind.choices, max_length=12)),
                 ("occasion", models.CharField(max_length=60)),
                 ("lines", models.PositiveIntegerField(verbose_name="number of lines")),
                 ("address", models.EmailField(max_length=254, verbose_name="sent to")),
@@ -86,7 +85,7 @@ class Migration(migrations.Migration):
             name="state",
             field=models.CharField(
                 choices=scorecard.models.edition.EditionState.choices,
-                default=scorecard.models.edition.EditionState["PUBLISHED"],
+                default="published",
                 max_length=10,
             ),
         ),
@@ -109,7 +108,7 @@ class Migration(migrations.Migration):
             name="state",
             field=models.CharField(
                 choices=scorecard.models.edition.EditionState.choices,
-                default=scorecard.models.edition.EditionState["PUBLISHED"],
+                default="published",
                 max_length=10,
             ),
         ),
@@ -137,7 +136,7 @@ class Migration(migrations.Migration):
                 name="state",
                 field=models.CharField(
                     choices=scorecard.models.edition.EditionState.choices,
-                    default=scorecard.models.edition.EditionState["COLLECTING"],
+                    default="collecting",
                     max_length=10,
                 ),
             )
@@ -150,9 +149,9 @@ class Migration(migrations.Migration):
                     (
                         "state__in",
                         [
-                            scorecard.models.edition.EditionState["COLLECTING"],
-                            scorecard.models.edition.EditionState["IN_REVIEW"],
-                            scorecard.models.edition.EditionState["PUBLISHED"],
+                            "collecting",
+                            "in_review",
+                            "published",
                         ],
                     )
                 ),
@@ -163,7 +162,7 @@ class Migration(migrations.Migration):
             model_name="edition",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("state", scorecard.models.edition.EditionState["COLLECTING"]), _negated=True),
+                    models.Q(("state", "collecting"), _negated=True),
                     models.Q(("due_on__isnull", False), ("opens_on__isnull", False)),
                     _connector="OR",
                 ),
@@ -292,12 +291,12 @@ class Migration(migrations.Migration):
                     (
                         "kind__in",
                         [
-                            scorecard.models.reminder.ReminderKind["OPENED"],
-                            scorecard.models.reminder.ReminderKind["DUE_SOON"],
-                            scorecard.models.reminder.ReminderKind["OVERDUE"],
-                            scorecard.models.reminder.ReminderKind["SENT_BACK"],
-                            scorecard.models.reminder.ReminderKind["TO_SIGN_OFF"],
-                            scorecard.models.reminder.ReminderKind["ASKED"],
+                            "opened",
+                            "due_soon",
+                            "overdue",
+                            "sent_back",
+                            "to_sign_off",
+                            "asked",
                         ],
                     )
                 ),

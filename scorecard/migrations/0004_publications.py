@@ -97,7 +97,7 @@ class Migration(migrations.Migration):
                     "kind",
                     models.CharField(
                         choices=scorecard.models.publication.PublicationKind.choices,
-                        default=scorecard.models.publication.PublicationKind["ORIGINAL"],
+                        default="original",
                         max_length=10,
                     ),
                 ),
@@ -165,7 +165,7 @@ class Migration(migrations.Migration):
                     "kind",
                     models.CharField(
                         choices=scorecard.models.publication.PublicationKind.choices,
-                        default=scorecard.models.publication.PublicationKind["ORIGINAL"],
+                        default="original",
                         max_length=10,
                     ),
                 ),
@@ -201,7 +201,7 @@ class Migration(migrations.Migration):
                     "audience",
                     models.CharField(
                         choices=scorecard.models.publication.Audience.choices,
-                        default=scorecard.models.publication.Audience["PANEL"],
+                        default="panel",
                         max_length=6,
                     ),
                 ),
@@ -251,9 +251,9 @@ class Migration(migrations.Migration):
                     (
                         "kind__in",
                         [
-                            scorecard.models.publication.PublicationKind["ORIGINAL"],
-                            scorecard.models.publication.PublicationKind["SCHEDULED"],
-                            scorecard.models.publication.PublicationKind["CORRECTION"],
+                            "original",
+                            "scheduled",
+                            "correction",
                         ],
                     ),
                     models.Q(("checksum", ""), _negated=True),
@@ -265,10 +265,10 @@ class Migration(migrations.Migration):
             model_name="publication",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("kind", scorecard.models.publication.PublicationKind["ORIGINAL"]), ("number", 1)),
+                    models.Q(("kind", "original"), ("number", 1)),
                     models.Q(
                         ("number__gt", 1),
-                        models.Q(("kind", scorecard.models.publication.PublicationKind["ORIGINAL"]), _negated=True),
+                        models.Q(("kind", "original"), _negated=True),
                         models.Q(("reason", ""), _negated=True),
                     ),
                     _connector="OR",
@@ -288,8 +288,8 @@ class Migration(migrations.Migration):
                     (
                         "audience__in",
                         [
-                            scorecard.models.publication.Audience["PANEL"],
-                            scorecard.models.publication.Audience["PUBLIC"],
+                            "panel",
+                            "public",
                         ],
                     )
                 ),

@@ -1,8 +1,7 @@
-"""One file a model, its QuerySet above it."""
+"""Models that belong together share a file; each QuerySet stands above its model."""
 
-from .edition import Edition, EditionState, Visit
+from .edition import Edition, EditionState, Reminder, ReminderKind, Visit
 from .publication import Audience, FrozenError, Publication, PublicationKind, PublishedDocument, PublishedFile
-from .reminder import Reminder, ReminderKind
 from .reset_request import ResetRequest
 from .scorecard import Line, Scorecard, Section
 

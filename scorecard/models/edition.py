@@ -1,4 +1,4 @@
-"""Editions: a scorecard for a reporting month and a meeting, and how far they have come."""
+"""Editions: a scorecard's report on a month, for a meeting; who looked at its lines, and who was reminded of them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ORDER_OF_DATES = (("opens_on", "due_on", DUE_BEFORE_OPENING), ("due_on", "meetin
 
 
 class EditionState(LabelledEnum):
-    """How far an edition has come."""
+    """What stage an edition has reached."""
 
     COLLECTING = "collecting", "Collecting"
     IN_REVIEW = "in_review", "In review"
@@ -36,15 +36,15 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         return self.filter(state=EditionState.PUBLISHED, publications__number=1)
 
     def in_progress(self) -> EditionQuerySet:
-        """Editions that are collected or in review."""
+        """Editions that are being collected or reviewed."""
         return self.exclude(state=EditionState.PUBLISHED)
 
 
 class Edition(Audited):
     """The report on one month, for one meeting of the panel.
 
-    While it is collected, from its opening day on, reporters enter their lines; in review only
-    lines that were sent back can be changed; published, everybody who may read the scorecard reads it.
+    From its opening day reporters enter their lines. In review only lines that were sent back can be
+    changed. Once it is published, everybody who may read the scorecard reads it.
     """
 
     scorecard = models.ForeignKey(Scorecard, models.CASCADE, related_name="editions")
@@ -91,7 +91,7 @@ class Edition(Audited):
         return f"{self.scorecard}, {self.month:%B %Y}"
 
     def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
-        """As usual, but dates in the wrong order are told beside the later one. `exclude` are fields not to look at."""
+        """As usual, but says beside the later date that it is too early. `exclude` names fields to leave alone."""
         left_out = set(exclude or ())
         problems: dict[str, list[ValidationError]] = {}
         for first, second, message in ORDER_OF_DATES:
@@ -131,3 +131,43 @@ class Visit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} at {self.edition}"
+
+
+class ReminderKind(LabelledEnum):
+    """What a reminder is about."""
+
+    OPENED = "opened", "Opened for collection"
+    DUE_SOON = "due_soon", "Due soon"
+    OVERDUE = "overdue", "Overdue"
+    SENT_BACK = "sent_back", "Sent back to you"
+    TO_SIGN_OFF = "to_sign_off", "Waiting for your sign-off"
+    ASKED = "asked", "Asked for by a performance officer"
+
+
+class Reminder(Audited):
+    """One thing that one person was reminded of. Another `occasion` makes the same kind due again.
+
+    `lines_of` is whose lines it was about: the person's own, or those of somebody whom they stood in for.
+    The unique constraint is what makes sending repeatable: the same occasion is never mailed twice.
+    """
+
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="reminders")
+    person = models.ForeignKey(User, models.PROTECT, related_name="reminders")
+    lines_of = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="whose lines")
+    kind = models.CharField(max_length=12, choices=ReminderKind.choices)
+    occasion = models.CharField(max_length=60)
+    lines = models.PositiveIntegerField("number of lines")
+    address = models.EmailField("sent to")
+    sent_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-sent_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["edition", "person", "lines_of", "kind", "occasion"], name="reminder_once_per_occasion"
+            ),
+            models.CheckConstraint(condition=Q(kind__in=list(ReminderKind)), name="reminder_kind_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {ReminderKind(self.kind).label.lower()}, {self.edition}"

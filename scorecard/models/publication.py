@@ -82,7 +82,7 @@ class Publication(Frozen, Audited):
                 condition=Q(number=1, kind=PublicationKind.ORIGINAL)
                 | (Q(number__gt=1) & ~Q(kind=PublicationKind.ORIGINAL) & ~Q(reason="")),
                 name="publication_revised_for_a_reason",
-                violation_error_message="A revision needs a reason; a first publication is none.",
+                violation_error_message="A first publication is number 1; a revision needs a reason.",
             ),
         ]
 

@@ -1,4 +1,4 @@
-"""Requests for a link to set a new password, for as long as no other is answered."""
+"""Requests for a link to set a new password: after each, a pause before the next is answered."""
 
 from datetime import datetime, timedelta
 
@@ -10,9 +10,9 @@ PAUSE = timedelta(minutes=1)
 
 class ResetRequestQuerySet(models.QuerySet["ResetRequest"]):
     def claim(self, email: str, *, now: datetime) -> bool:
-        """Whether a request with this address is to be answered: not within a minute of another one.
+        """Whether to answer a request with this address: not within a minute of another one.
 
-        It makes no difference whether anybody has the address. Requests that are over are deleted.
+        Whether anybody has the address makes no difference. Requests whose minute is over are deleted.
         """
         self.filter(requested_at__lte=now - PAUSE).delete()
         fingerprint = salted_hmac("scorecard.reset_request", email.casefold()).hexdigest()
@@ -21,7 +21,7 @@ class ResetRequestQuerySet(models.QuerySet["ResetRequest"]):
 
 
 class ResetRequest(models.Model):
-    """That somebody asked, but not with which address. Nobody edits it, so it has no history."""
+    """A request, without the address that it named. Nobody edits it, so it has no history."""
 
     fingerprint = models.CharField(max_length=40, unique=True)
     requested_at = models.DateTimeField(db_index=True)

@@ -27,7 +27,7 @@ class Scorecard(Audited):
     council = models.CharField(max_length=200)
     panel = models.CharField(max_length=200, help_text="Who reads it.")
     region = models.CharField(
-        "name of the region", max_length=100, default="Region", help_text="Heads the region's comparators."
+        "name of the region", max_length=100, default="Region", help_text="The heading of the region's comparators."
     )
     is_public = models.BooleanField(
         "readable without signing in", default=False, help_text="Otherwise signed-in people only."
@@ -43,13 +43,13 @@ class Scorecard(Audited):
         help_text="Signed-in panel members, and people with lines on the scorecard, read the report with small counts.",
     )
     council_code = models.CharField(
-        "council’s code", max_length=9, blank=True, help_text="As in national statistics: E06000045."
+        "council’s code", max_length=9, blank=True, help_text="As in national statistics, for example E06000045."
     )
-    region_code = models.CharField("region’s code", max_length=9, blank=True, help_text="As E12000008.")
+    region_code = models.CharField("region’s code", max_length=9, blank=True, help_text="For example E12000008.")
     commentary_from_change = models.PositiveSmallIntegerField(
         "commentary from a change of (%)",
         default=20,
-        help_text="A figure that moved by at least so many per cent since the month before asks for commentary.",
+        help_text="A figure that changed by at least this much since the month before needs a commentary.",
     )
     areas_of_focus = models.ManyToManyField(AreaOfFocus, blank=True, related_name="scorecards")
     _history_m2m_fields = (areas_of_focus,)

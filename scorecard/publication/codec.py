@@ -1,80 +1,94 @@
-"""Plain data objects as JSON and back, without loss: dataclasses, named tuples, enums, dates and exact numbers.
+"""What a document is made of: values, lists and records, each with its way into plain data and back, without loss.
 
-What a field holds follows from its type hint, so that an object needs no code of its own here. A field that an older
-document lacks takes its default.
+A record names its fields as the document has them. What a class of today calls otherwise is said beside it, so that the
+class can change and the document stays. Fields of a document that nobody asks for are left alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import MISSING, fields, is_dataclass
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from enum import Enum
 from fractions import Fraction
-from functools import cache
-from types import NoneType, UnionType
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, NamedTuple
 
-Read = Callable[[Any], Any]
+REQUIRED = object()
 
 
 class DocumentError(ValueError):
-    """A document that doesn't say what its type asks for."""
+    """A document that doesn't say what its format asks for."""
 
 
-def to_plain(value: Any) -> Any:
-    """A value as dicts, lists, strings, numbers, booleans and None. A fraction becomes text: "2/3"."""
-    if value is None or isinstance(value, (bool, int)):
-        return value
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, str):
-        return str(value)
-    if isinstance(value, Fraction):
-        return str(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    if hasattr(value, "_fields"):
-        return {name: to_plain(part) for name, part in zip(value._fields, value, strict=True)}
-    if is_dataclass(value):
-        return {field.name: to_plain(getattr(value, field.name)) for field in fields(value)}
-    if isinstance(value, (tuple, list)):
-        return [to_plain(part) for part in value]
-    raise TypeError(f"A {type(value).__name__} can't be put into a document.")
+class Kind(NamedTuple):
+    """A kind of value: how it is read from plain data, which raises DocumentError, and how it is written.
+
+    `words` say for people what stands in the document, and `parts` what is inside of it, by what their paths add.
+    """
+
+    words: str
+    read: Callable[[Any], Any]
+    write: Callable[[Any], Any]
+    parts: Mapping[str, Kind] = {}
+    # Of a record: the class of today that it is read into, and those of its fields that are in no document.
+    live: type | None = None
+    not_kept: tuple[str, ...] = ()
+    # As the field of a record: what the class calls it, if otherwise, and what a document means that lacks it.
+    attribute: str = ""
+    missing: Any = REQUIRED
+
+    def called(self, attribute: str) -> Kind:
+        """As a field that the class calls otherwise than the document."""
+        return self._replace(attribute=attribute)
+
+    def or_else(self, missing: Any) -> Kind:
+        """As a field that a document may lack, and what that means."""
+        return self._replace(missing=missing)
+
+    def listing(self, path: str = "") -> Iterator[str]:
+        """What stands where in a document, a line each: the shape that a format's number stands for."""
+        default = "" if self.missing is REQUIRED else f"; {self.write(self.missing)!r} where it is missing"
+        yield f"{path}: {self.words}{default}"
+        for step, part in self.parts.items():
+            yield from part.listing(path + step)
+
+    def records(self) -> Iterator[Kind]:
+        """Every record in it, one inside another as often as it stands there."""
+        if self.live:
+            yield self
+        for part in self.parts.values():
+            yield from part.records()
 
 
-@cache
-def reader_of(kind: Any) -> Read:
-    """What makes a value of a type from its plain data. It raises DocumentError for anything else."""
-    if get_origin(kind) in (Union, UnionType):
-        return _union_reader(set(get_args(kind)))
-    if get_origin(kind) in (tuple, Sequence):
-        return _list_reader(get_args(kind)[0])
-    if kind in _READERS:
-        return _READERS[kind]
-    if isinstance(kind, type) and issubclass(kind, Enum):
-        return _careful(kind, kind)
-    if hasattr(kind, "_fields"):
-        return _fields_reader(kind, tuple(kind._fields), kind._field_defaults)
-    if is_dataclass(kind):
-        stored = [field for field in fields(kind) if field.init]
-        defaults = {field.name: field.default for field in stored if field.default is not MISSING}
-        return _fields_reader(kind, tuple(field.name for field in stored), defaults)
-    raise TypeError(f"{kind} can't be read from a document.")
+def of_type(words: str, kind: type) -> Kind:
+    """What is the same in plain data: a text, a whole number, a truth value."""
+
+    def read(plain: Any) -> Any:
+        if type(plain) is not kind:
+            raise DocumentError(f"{plain!r:.60} is not a {words}.")
+        return plain
+
+    return Kind(words, read, kind)
 
 
-def _careful(kind: Any, read: Read) -> Read:
-    def reader(plain: Any) -> Any:
+def in_words(words: str, parse: Callable[[Any], Any], write: Callable[[Any], Any]) -> Kind:
+    """What plain data have in another form, usually as a text."""
+
+    def read(plain: Any) -> Any:
         try:
-            return read(plain)
-        except (ValueError, TypeError, KeyError, ZeroDivisionError) as error:
-            raise DocumentError(f"{plain!r:.60} is not a {getattr(kind, '__name__', kind)}.") from error
+            return parse(plain)
+        except (ValueError, TypeError, ZeroDivisionError) as error:
+            raise DocumentError(f"{plain!r:.60} is not a {words}.") from error
 
-    return reader
+    return Kind(words, read, write)
 
 
-def _exact(plain: Any) -> int | Fraction:
-    """Whole, or as text. Anything else, a decimal number or a truth value, was written by something else."""
+def one_of(words: type[Enum]) -> Kind:
+    """A member of an enum, by its value."""
+    return in_words(f"one of {', '.join(str(member.value) for member in words)}", words, lambda member: member.value)
+
+
+def _parse_exact(plain: Any) -> int | Fraction:
+    """Anything but a whole number or a text, as a decimal number or a truth value, was written by something else."""
     if type(plain) is int:
         return plain
     if type(plain) is not str:
@@ -82,61 +96,58 @@ def _exact(plain: Any) -> int | Fraction:
     return Fraction(plain)
 
 
-def _only(kind: type) -> Read:
-    def reader(plain: Any) -> Any:
-        if type(plain) is not kind:
-            raise DocumentError(f"{plain!r:.60} is not a {kind.__name__}.")
-        return plain
-
-    return reader
-
-
-_READERS: Mapping[Any, Read] = {
-    str: _only(str),
-    int: _only(int),
-    bool: _only(bool),
-    date: _careful(date, date.fromisoformat),
-    datetime: _careful(datetime, datetime.fromisoformat),
-}
+text = of_type("text", str)
+whole = of_type("whole number", int)
+flag = of_type("truth value", bool)
+day = in_words("date", date.fromisoformat, date.isoformat)
+moment = in_words("date and time", datetime.fromisoformat, datetime.isoformat)
+# 2/3 is "2/3"; a whole count is a number.
+exact = in_words("exact number", _parse_exact, lambda number: number if type(number) is int else str(number))
 
 
-def _union_reader(kinds: set[Any]) -> Read:
-    """Only "or nothing", and exact numbers, which are whole or fractions."""
-    others = kinds - {NoneType}
-    if others == {int, Fraction}:
-        read = _careful("number", _exact)
-    elif len(others) == 1:
-        read = reader_of(others.pop())
-    else:
-        raise TypeError(f"{kinds} can't be told apart in a document.")
-    if NoneType not in kinds:
-        return read
-    return lambda plain: None if plain is None else read(plain)
+def maybe(kind: Kind) -> Kind:
+    """A value or nothing."""
+    return kind._replace(
+        words=f"{kind.words}, or null",
+        read=lambda plain: None if plain is None else kind.read(plain),
+        write=lambda value: None if value is None else kind.write(value),
+    )
 
 
-def _list_reader(kind: Any) -> Read:
-    read = reader_of(kind)
+def many(kind: Kind) -> Kind:
+    """Any number of values, in their order; read as a tuple."""
 
-    def reader(plain: Any) -> tuple[Any, ...]:
+    def read(plain: Any) -> tuple[Any, ...]:
         if type(plain) is not list:
             raise DocumentError(f"{plain!r:.60} is not a list.")
-        return tuple([read(part) for part in plain])
+        return tuple([kind.read(part) for part in plain])
 
-    return reader
+    return Kind("list", read, lambda values: [kind.write(value) for value in values], {"[]": kind})
 
 
-def _fields_reader(kind: Any, names: tuple[str, ...], defaults: Mapping[str, Any]) -> Read:
-    hints = get_type_hints(kind)
-    readers = [(name, reader_of(hints[name])) for name in names]
-    known = set(names)
+def record(live: type, /, *not_kept: str, **fields: Kind) -> Kind:
+    """An object of a class of today, field by field. `not_kept` are fields of the class that no document has."""
+    named = [(key, kind.attribute or key, kind) for key, kind in fields.items()]
+    readers = [(key, attribute, kind.read, kind.missing) for key, attribute, kind in named]
+    writers = [(key, attribute, kind.write) for key, attribute, kind in named]
 
-    def reader(plain: Any) -> Any:
-        if type(plain) is not dict or not known.issuperset(plain):
-            raise DocumentError(f"{plain!r:.60} is not a {kind.__name__}.")
-        values = {name: read(plain[name]) for name, read in readers if name in plain}
-        missing = known - set(values) - set(defaults)
-        if missing:
-            raise DocumentError(f"A {kind.__name__} lacks {', '.join(sorted(missing))}.")
-        return kind(**values)
+    def read(plain: Any) -> Any:
+        if type(plain) is not dict:
+            raise DocumentError(f"{plain!r:.60} is not a {live.__name__}.")
+        values = {}
+        for key, attribute, read_value, missing in readers:
+            if key in plain:
+                values[attribute] = read_value(plain[key])
+            elif missing is not REQUIRED:
+                values[attribute] = missing
+            else:
+                raise DocumentError(f"A {live.__name__} lacks {key}.")
+        try:
+            return live(**values)
+        except TypeError as error:
+            raise DocumentError(f"A {live.__name__} can't be made of what the format has of it: {error}") from error
 
-    return reader
+    def write(value: Any) -> dict[str, Any]:
+        return {key: write_value(getattr(value, attribute)) for key, attribute, write_value in writers}
+
+    return Kind("record", read, write, {f".{key}": kind for key, kind in fields.items()}, live, not_kept)

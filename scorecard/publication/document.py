@@ -13,10 +13,8 @@ from scorecard.indicator_page import IndicatorPage, PageDesk, Span
 from scorecard.indicator_page.facts import DEFAULT_SPAN
 from scorecard.report import BoardReport, Row
 
-from .codec import DocumentError, reader_of, to_plain
-
-# Goes up when a document is written in a way that this program could not have read before.
-FORMAT = 1
+from .codec import DocumentError
+from .format import FORMAT, PAGE, REPORT, upgraded
 
 
 class Pages(NamedTuple):
@@ -45,17 +43,22 @@ class Pages(NamedTuple):
 
 def write_document(report: BoardReport, pages: Pages) -> str:
     """The document's text, always the same for the same report. A page's line is that of the report: written once."""
-    plain = {
-        "format": FORMAT,
-        "report": to_plain(report),
-        "pages": _by_key(pages.usual),
-        "long_pages": _by_key(pages.long),
-    }
-    return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _as_text(
+        {
+            "format": FORMAT,
+            "report": REPORT.write(report),
+            "pages": _by_key(pages.usual),
+            "long_pages": _by_key(pages.long),
+        }
+    )
 
 
 def _by_key(pages: Iterable[IndicatorPage]) -> dict[str, Any]:
-    return {str(page.key): to_plain(replace(page, row=None)) for page in pages}
+    return {str(page.key): PAGE.write(replace(page, row=None)) for page in pages}
+
+
+def _as_text(plain: Any) -> str:
+    return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def checksum_of(text: str) -> str:
@@ -63,23 +66,25 @@ def checksum_of(text: str) -> str:
     return sha256(text.encode()).hexdigest()
 
 
-class Document:
-    """A report and its pages, made from a document's text when first asked for. Raises DocumentError."""
+class FrozenReport:
+    """A report and its pages, made from a document's text when first asked for. Raises DocumentError.
+
+    A document of an earlier format is read as if it had been written today.
+    """
 
     def __init__(self, text: str) -> None:
         try:
             plain = json.loads(text)
         except ValueError as error:
             raise DocumentError("The document is not JSON.") from error
-        if not isinstance(plain, dict) or plain.get("format") != FORMAT:
-            raise DocumentError(f"The document is not one of format {FORMAT}.")
-        self.text = text
-        self._plain: dict[str, Any] = plain
+        self._plain = upgraded(plain)
+        # Whether a new document says the same is told by this text.
+        self.text = text if self._plain is plain else _as_text(self._plain)
 
     @cached_property
     def report(self) -> BoardReport:
-        read: BoardReport = reader_of(BoardReport)(self._plain["report"])
-        return read
+        report: BoardReport = REPORT.read(self._part("report"))
+        return report
 
     @cached_property
     def _rows(self) -> dict[int, Row]:
@@ -88,16 +93,22 @@ class Document:
     @cached_property
     def pages(self) -> Pages:
         """All pages of the document, in the order of their keys."""
-        kept = self._plain["pages"], self._plain["long_pages"]
+        kept = self._part("pages"), self._part("long_pages")
         usual, long = (tuple(self._read(pages[key]) for key in sorted(pages, key=int)) for pages in kept)
         return Pages(usual, long)
 
     def page(self, key: int, span: Span = DEFAULT_SPAN) -> IndicatorPage | None:
         """An indicator's page, limits resting on the months of the span; None for an indicator that has none."""
-        plain = self._plain["long_pages"].get(str(key)) if span is Span.ALL else None
-        plain = plain or self._plain["pages"].get(str(key))
+        plain = self._part("long_pages").get(str(key)) if span is Span.ALL else None
+        plain = plain or self._part("pages").get(str(key))
         return self._read(plain) if plain else None
 
+    def _part(self, name: str) -> dict[str, Any]:
+        found = self._plain.get(name)
+        if not isinstance(found, dict):
+            raise DocumentError(f"The document lacks its {name}.")
+        return found
+
     def _read(self, plain: Any) -> IndicatorPage:
-        page: IndicatorPage = reader_of(IndicatorPage)(plain)
+        page: IndicatorPage = PAGE.read(plain)
         return replace(page, row=self._rows.get(page.key))

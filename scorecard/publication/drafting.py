@@ -13,19 +13,19 @@ from django.db.models import Q
 from indicators.one_moment import one_moment
 from scorecard.disclosure import (
     DisclosurePlan,
+    Document,
     PublicDocument,
     mask_page,
     mask_report,
     plan_disclosure,
     relations_of,
 )
-from scorecard.disclosure import Document as KnownDocument
 from scorecard.indicator_page import IndicatorPage, read_pages
 from scorecard.models import Audience, Edition, Publication, PublishedDocument, Scorecard
 from scorecard.report import BoardReport, assemble_report
 from scorecard.report.board import Revised, RevisionKind
 
-from .document import Document, Pages, write_document
+from .document import FrozenReport, Pages, write_document
 from .revising import Known, figures_in, other_changes, revised_figures, with_marks
 
 # When only the program has changed, as by a correction of its arithmetic.
@@ -58,8 +58,8 @@ class Draft:
 class Earlier:
     """What an audience was given before: this edition's latest document, and that of the edition before it."""
 
-    own: Document | None
-    before: Document | None
+    own: FrozenReport | None
+    before: FrozenReport | None
 
     @property
     def known(self) -> Known:
@@ -116,9 +116,9 @@ def _earlier(edition: Edition, latest: Publication | None, audience: Audience) -
     return Earlier(_document(latest, audience), _document(before, audience))
 
 
-def _document(publication: Publication | None, audience: Audience) -> Document | None:
+def _document(publication: Publication | None, audience: Audience) -> FrozenReport | None:
     stored = PublishedDocument.objects.filter(publication=publication, audience=audience).first()
-    return Document(stored.body) if publication and stored else None
+    return FrozenReport(stored.body) if publication and stored else None
 
 
 class Made(NamedTuple):
@@ -147,7 +147,7 @@ def _made(report: BoardReport, pages: Pages, earlier: Earlier) -> Made:
 
 def public_documents() -> list[PublicDocument]:
     """All that the public can read of any scorecard, or could if it were public, with what stands behind it."""
-    found: dict[int, dict[Audience, Document]] = {}
+    found: dict[int, dict[Audience, FrozenReport]] = {}
     hides: dict[int, bool] = {}
     scorecard = "publication__edition__scorecard"
     stored = PublishedDocument.objects.filter(
@@ -158,7 +158,7 @@ def public_documents() -> list[PublicDocument]:
         .values_list("publication", f"{scorecard}__suppresses_small_counts", "audience", "body")
         .iterator(10)
     ):
-        found.setdefault(publication, {})[Audience(audience)] = Document(body)
+        found.setdefault(publication, {})[Audience(audience)] = FrozenReport(body)
         hides[publication] = is_hiding
     public = []
     for publication, documents in found.items():
@@ -171,8 +171,8 @@ def public_documents() -> list[PublicDocument]:
     return public
 
 
-def _as_known(document: Document) -> KnownDocument:
-    return KnownDocument(document.report, document.pages.longest)
+def _as_known(document: FrozenReport) -> Document:
+    return Document(document.report, document.pages.longest)
 
 
 def without_names(page: IndicatorPage) -> IndicatorPage:

@@ -14,7 +14,7 @@ from scorecard.models import Audience, PublicationKind, PublishedDocument, Score
 from scorecard.report import BoardReport
 from scorecard.rules import may
 
-from .document import Document
+from .document import FrozenReport
 
 # A document is a few hundred kilobytes, and readers mostly read the latest ones.
 DOCUMENTS_KEPT = 8
@@ -102,11 +102,11 @@ def current(publications: list[Published]) -> dict[date, Published]:
     return {one.month: one for one in publications if not one.is_outdated}
 
 
-_kept: OrderedDict[str, Document] = OrderedDict()
+_kept: OrderedDict[str, FrozenReport] = OrderedDict()
 _lock = Lock()
 
 
-def document_of(published: Published) -> Document:
+def document_of(published: Published) -> FrozenReport:
     """The document, kept in memory by its checksum: it never changes. Raises DocumentError."""
     with _lock:
         found = _kept.get(published.checksum)
@@ -114,7 +114,7 @@ def document_of(published: Published) -> Document:
             _kept.move_to_end(published.checksum)
             return found
     text = PublishedDocument.objects.values_list("body", flat=True).get(pk=published.document)
-    read = Document(text)
+    read = FrozenReport(text)
     with _lock:
         _kept[published.checksum] = read
         while len(_kept) > DOCUMENTS_KEPT:

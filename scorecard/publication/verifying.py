@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from scorecard.models import Edition, EditionState, Publication, PublishedDocument, PublishedFile, Scorecard
 
 from .codec import DocumentError
-from .document import Document, checksum_of
+from .document import FrozenReport, checksum_of
 from .publish import combined_checksum
 
 # What the history kept of a publication when it was made.
@@ -111,7 +111,7 @@ def _documents(scorecards: Sequence[Scorecard]) -> Iterator[Problem]:
             yield Problem(str(document), "it was changed: its checksum is another")
             continue
         try:
-            read = Document(document.body)
+            read = FrozenReport(document.body)
             _ = read.report, read.pages
         except DocumentError as error:
             yield Problem(str(document), f"it can't be read. {error}")

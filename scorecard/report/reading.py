@@ -35,6 +35,7 @@ from indicators.models import (
     Rebase,
     Role,
     Target,
+    name_in_reports,
     with_sources,
 )
 from scorecard.models import Edition, Line, Scorecard
@@ -127,27 +128,26 @@ def lines_of(scorecard: Scorecard, month: date) -> list[LineRecord]:
     """The lines whose indicators are reported for the month, in the scorecard's order."""
     words = ("reference", "title", "definition", "outcome", "note")
     kinds = ("unit", "decimal_places", "polarity", "frequency", "scope")
-    people = ("owner__name", "owner__job_title", "reporter__name", "reporter__job_title")
-    fields = [f"indicator__{name}" for name in (*words, *kinds, *people, "population")]
+    fields = [f"indicator__{name}" for name in (*words, *kinds, "population")]
+    people = [name_in_reports(f"indicator__{role}") for role in ("owner", "reporter")]
     rows = (
         Line.objects.filter(section__scorecard=scorecard, indicator__in=Indicator.objects.active_in(month))
         .order_by("section__position", "section", "position", "pk")
-        .values_list("section", "section__title", "indicator", *fields)
+        .values_list("section", "section__title", "indicator", *fields, *people)
     )
     return [_line_record(row) for row in rows.iterator(2000)]
 
 
 def _line_record(row: tuple[Any, ...]) -> LineRecord:
     section, section_title, indicator, reference, title, definition, outcome, note, *rest = row
-    unit, decimal_places, polarity, frequency, scope, owner, owner_job, reporter, reporter_job, population = rest
-    # Never the name somebody signs in with: the report can be public.
+    unit, decimal_places, polarity, frequency, scope, population, owner, reporter = rest
     measure = Measure(
         reference=reference,
         title=title,
         definition=definition,
         outcome=outcome,
-        owner=owner or owner_job or "",
-        reporter=reporter or reporter_job or "",
+        owner=owner,
+        reporter=reporter,
         unit=Unit(unit),
         decimal_places=decimal_places,
         polarity=Polarity(polarity),
@@ -160,14 +160,13 @@ def _line_record(row: tuple[Any, ...]) -> LineRecord:
 
 def line_of(indicator: Indicator, section: tuple[int, str] = (0, "")) -> LineRecord:
     """The line of an indicator that was read with its people."""
-    people = [(person and (person.name or person.job_title)) or "" for person in (indicator.owner, indicator.reporter)]
     measure = Measure(
         reference=indicator.reference,
         title=indicator.title,
         definition=indicator.definition,
         outcome=indicator.outcome,
-        owner=people[0],
-        reporter=people[1],
+        owner=indicator.owner.name_in_reports if indicator.owner else "",
+        reporter=indicator.reporter.name_in_reports if indicator.reporter else "",
         unit=Unit(indicator.unit),
         decimal_places=indicator.decimal_places,
         polarity=Polarity(indicator.polarity),
@@ -415,7 +414,7 @@ def _focus(area: AreaOfFocus, final_day: date, updates: list[FocusNote], referen
         references=tuple(references),
         kind=FocusKind(area.kind),
         detail=area.detail,
-        owner=area.owner_named,
+        owner=area.owner.name_in_reports if area.owner else "",
         due_on=area.due_on,
         opened_on=area.opened_on,
         asked_in=area.asked_in,

@@ -6,34 +6,74 @@ one of them never meets who changed only the other.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from decimal import Decimal
+from typing import Any, NamedTuple
 
 from django.core.exceptions import PermissionDenied
 
 from commentary.models import Commentary, SignOff
+from commentary.signature import plain_text
 from commentary.standing import Step
-from indicators.models import MonthlyValue, Seen, User, seen
-from scorecard.editing.versions import (
-    FIGURE,
-    TEXT,
-    VALUE_FIELDS,
-    Amount,
-    Conflict,
-    amount_of,
-    conflicts_of,
-    text_of,
-    versions_seen,
-)
-from scorecard.editing.writing import assign, on_lines, write
+from indicators.models import MonthlyValue, Seen, User, save_all, seen
+from scorecard.editing.merging import Clash, Edit, Merge, clashes_over, merge
+from scorecard.editing.turns import on_lines
 from scorecard.models import Edition, EditionState
 from scorecard.rules import may
 from scorecard.sheet.assemble import assemble_sheet
 from scorecard.sheet.sheet import SheetLine
 
 TAKEN_BACK = "Changed after it was sent"
+TAKEN_BACK_FROM = (Step.SENT, Step.APPROVED)
+# The parts of a line that are changed apart.
+FIGURE, TEXT = "figure", "text"
+
+
+class Amount(NamedTuple):
+    """What was entered for a month: a figure, its two parts, or why there is none; nothing at all is empty."""
+
+    figure: Decimal | None = None
+    numerator: Decimal | None = None
+    denominator: Decimal | None = None
+    blank: str = ""
+    stage: str = "final"
+    note: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        return self.figure is None and self.numerator is None and not self.blank
+
+
+NOTHING = Amount()
+
+
+def amount_of(value: Any) -> Amount:
+    """What is stored, or a version of it in the history, as it would be entered."""
+    if value is None:
+        return NOTHING
+    entered = Amount(**{name: getattr(value, name) for name in Amount._fields})
+    return entered._replace(note=plain_text(entered.note))
+
+
+def text_of(commentary: Any) -> str:
+    """The commentary that is stored, or a version of it in the history."""
+    return "" if commentary is None else plain_text(commentary.text)
+
+
+class LinePart(NamedTuple):
+    """How a part of a line is stored: its content as entered, and from that the row's fields; none to delete it."""
+
+    model: type[Any]
+    content: Callable[[Any], Any]
+    fields: Callable[[Any], dict[str, Any]]
+
+
+PARTS = {
+    FIGURE: LinePart(MonthlyValue, amount_of, lambda amount: {} if amount.is_empty else amount._asdict()),
+    TEXT: LinePart(Commentary, text_of, lambda text: {"text": text} if text else {}),
+}
 
 
 @dataclass(frozen=True)
@@ -48,6 +88,11 @@ class Entry:
     saw_value: Seen
     saw_text: Seen
 
+    def edit(self, part: str, row: Any) -> Edit:
+        """What it makes of a part of the line, which is stored as `row`."""
+        entered, saw = (self.amount, self.saw_value) if part == FIGURE else (self.text, self.saw_text)
+        return Edit(row, {} if entered is None else {part: entered}, saw)
+
     def is_of(self, line: SheetLine) -> bool:
         """Whether its editor knows what stands at the line now: they saw it, or entered it themselves."""
         knows_figure = self.saw_value == seen(line.value) or self.amount == amount_of(line.value)
@@ -56,12 +101,11 @@ class Entry:
 
 @dataclass
 class Outcome:
-    """What became of the entries, by indicator, and the rows that were written; None where one was deleted."""
+    """What became of the entries, by indicator, and the rows that were written: by part, None where one was deleted."""
 
     saved: set[int] = field(default_factory=set)
-    conflicts: dict[int, Conflict] = field(default_factory=dict)
-    values: dict[int, MonthlyValue | None] = field(default_factory=dict)
-    commentaries: dict[int, Commentary | None] = field(default_factory=dict)
+    conflicts: dict[int, Clash] = field(default_factory=dict)
+    written: dict[str, dict[int, Any]] = field(default_factory=dict)
     sign_offs: dict[int, SignOff] = field(default_factory=dict)
 
 
@@ -77,7 +121,7 @@ def save_entries(*, edition: Edition, lines: Sequence[SheetLine], entries: Mappi
 
     def run(current: Edition) -> Outcome:
         require_entering(current, of_entries, by)
-        return _Saving(current, of_entries, entries, by).run()
+        return _save(current, of_entries, entries, by)
 
     return on_lines(edition, entries, run)
 
@@ -94,115 +138,95 @@ def require_entering(edition: Edition, lines: Sequence[SheetLine], by: User) -> 
         raise PermissionDenied
 
 
-class _Saving:
-    def __init__(self, edition: Edition, lines: Sequence[SheetLine], entries: Mapping[int, Entry], by: User) -> None:
-        self.month = edition.month
-        self.entries = entries
-        self.by = by
-        self.outcome = Outcome()
-        # Lines that were read in this turn: of these only what is to be written need be read again, and locked.
-        self.known = {line.key: line for line in lines if line.edition is edition}
-        same_value = {key for key, line in self.known.items() if entries[key].amount in (None, amount_of(line.value))}
-        same_text = {key for key, line in self.known.items() if entries[key].text in (None, line.text)}
-        self.values = {key: value for key in same_value if (value := self.known[key].value)}
-        self.values |= _stored(MonthlyValue, entries.keys() - same_value, self.month)
-        self.texts = {key: text for key in same_text if (text := self.known[key].commentary)}
-        self.texts |= _stored(Commentary, entries.keys() - same_text, self.month)
-        self.values_seen = versions_seen(
-            MonthlyValue, {key: entry.saw_value for key, entry in entries.items()}, self.values
-        )
-        self.texts_seen = versions_seen(Commentary, {key: entry.saw_text for key, entry in entries.items()}, self.texts)
-
-    def run(self) -> Outcome:
-        values: list[tuple[MonthlyValue | None, int, Amount]] = []
-        texts: list[tuple[Commentary | None, int, str]] = []
-        clashes: dict[int, list[str]] = {}
-        for key, entry in self.entries.items():
-            amount, words = self._amount_to_write(key, entry), self._text_to_write(key, entry)
-            if amount is _CLASH or words is _CLASH:
-                clashes[key] = [name for name, merged in ((FIGURE, amount), (TEXT, words)) if merged is _CLASH]
-                continue
-            if isinstance(amount, Amount):
-                values.append((self.values.get(key), key, amount))
-            if isinstance(words, str):
-                texts.append((self.texts.get(key), key, words))
-        self._write_values(values)
-        self._write_texts(texts)
-        self.outcome.saved = {key for _, key, _ in values} | {key for _, key, _ in texts}
-        self.outcome.conflicts = conflicts_of(clashes, self.month, self.values, self.texts)
-        self._take_back()
-        return self.outcome
-
-    def _amount_to_write(self, key: int, entry: Entry) -> Any:
-        value = self.values.get(key)
-        then = amount_of(self.values_seen.get(key))
-        return _merge(entry.amount, amount_of(value), then, is_current=entry.saw_value == seen(value))
-
-    def _text_to_write(self, key: int, entry: Entry) -> Any:
-        text = self.texts.get(key)
-        then = text_of(self.texts_seen.get(key))
-        return _merge(entry.text, text_of(text), then, is_current=entry.saw_text == seen(text))
-
-    def _write_values(self, changes: list[tuple[MonthlyValue | None, int, Amount]]) -> None:
-        new, changed = [], []
-        for value, key, amount in changes:
-            if value is None:
-                new.append(MonthlyValue(indicator_id=key, month=self.month, **amount._asdict()))
-            elif amount.is_empty:
-                self._delete(value)
-                self.outcome.values[key] = None
-            else:
-                assign(value, amount._asdict())
-                changed.append(value)
-        write(MonthlyValue, new, changed, VALUE_FIELDS, by=self.by)
-        self.outcome.values |= {value.indicator_id: value for value in (*new, *changed)}
-
-    def _write_texts(self, changes: list[tuple[Commentary | None, int, str]]) -> None:
-        new, changed = [], []
-        for commentary, key, text in changes:
-            if commentary is None:
-                new.append(Commentary(indicator_id=key, month=self.month, text=text))
-            elif not text:
-                self._delete(commentary)
-                self.outcome.commentaries[key] = None
-            else:
-                assign(commentary, {"text": text})
-                changed.append(commentary)
-        write(Commentary, new, changed, ("text",), by=self.by)
-        self.outcome.commentaries |= {commentary.indicator_id: commentary for commentary in (*new, *changed)}
-
-    def _delete(self, row: Any) -> None:
-        row._history_user = self.by
-        row.delete()
-
-    def _take_back(self) -> None:
-        """What was sent or signed off and then changed is the reporter's again, until they send it anew."""
-        steps = [Step.SENT, Step.APPROVED]
-        signed = {key for key, line in self.known.items() if line.sign_off and line.sign_off.step in steps}
-        waiting = list(
-            SignOff.objects.select_for_update()
-            .filter(indicator__in=self.outcome.saved - (self.known.keys() - signed), month=self.month, step__in=steps)
-            .order_by("pk")
-        )
-        for sign_off in waiting:
-            assign(sign_off, {"step": Step.DRAFT})
-        write(SignOff, [], waiting, ["step"], by=self.by, reason=TAKEN_BACK)
-        self.outcome.sign_offs = {sign_off.indicator_id: sign_off for sign_off in waiting}
+def clashes_at(parts: Mapping[int, Collection[str]], lines: Mapping[int, SheetLine], month: date) -> dict[int, Clash]:
+    """What is stored at lines, where it clashes with what somebody entered. `parts` has those that clash, by line."""
+    found = []
+    for part, kept in PARTS.items():
+        named = (key for key, names in parts.items() if part in names)
+        rows = {key: _row_at(lines[key], part) for key in named}
+        edits = {key: Edit(row, {part: None}, seen(row)) for key, row in rows.items()}
+        history = kept.model.history.filter(month=month)
+        found.append(clashes_over(edits, history, key="indicator_id", read=_reader(part)))
+    return _by_line(*found)
 
 
-def _stored(model: type[Any], keys: Collection[int], month: date) -> dict[int, Any]:
-    rows = model.objects.select_for_update().filter(indicator__in=keys, month=month).order_by("pk")
-    return {row.indicator_id: row for row in rows}
+def _row_at(line: SheetLine, part: str) -> Any:
+    return line.value if part == FIGURE else line.commentary
 
 
-_CLASH = object()
+def _save(edition: Edition, lines: Sequence[SheetLine], entries: Mapping[int, Entry], by: User) -> Outcome:
+    month = edition.month
+    # Of lines that were read in this turn only what is to be written need be read again, and locked.
+    known = {line.key: line for line in lines if line.edition is edition}
+    stored = {part: _stored(part, known, entries, month) for part in PARTS}
+    merged: dict[str, dict[int, Merge]] = {}
+    for part, kept in PARTS.items():
+        edits = {key: entry.edit(part, stored[part].get(key)) for key, entry in entries.items()}
+        history = kept.model.history.filter(month=month)
+        merged[part] = merge(edits, history, key="indicator_id", read=_reader(part))
+    outcome = Outcome(
+        conflicts=_by_line(*({key: one.clash for key, one in merged[part].items() if one.clash} for part in PARTS))
+    )
+    for part in PARTS:
+        changes = {
+            key: one.changes[part] for key, one in merged[part].items() if one.changes and key not in outcome.conflicts
+        }
+        outcome.written[part] = _write(part, stored[part], changes, month, by)
+        outcome.saved |= changes.keys()
+    not_sent = {
+        key for key, line in known.items() if line.sign_off is None or line.sign_off.step not in TAKEN_BACK_FROM
+    }
+    outcome.sign_offs = _take_back(outcome.saved - not_sent, month, by)
+    return outcome
 
 
-def _merge(entered: Any, stored: Any, seen_then: Any, *, is_current: bool) -> Any:
-    """What to write of an entry: None for nothing, _CLASH when it would overwrite what its editor has not seen."""
-    if entered is None or entered == stored:
-        return None
-    if is_current:
-        return entered
-    # The row has changed since. Whoever left it as they found it takes the change over without noticing.
-    return None if entered == seen_then else _CLASH
+def _reader(part: str) -> Callable[[Any, Any], dict[str, Any]]:
+    return lambda row, _: {part: PARTS[part].content(row)}
+
+
+def _by_line(figures: Mapping[int, Clash], texts: Mapping[int, Clash]) -> dict[int, Clash]:
+    """The clashes over both parts of a line as one."""
+    return {**texts, **{key: clash.beside(texts.get(key)) for key, clash in figures.items()}}
+
+
+def _write(part: str, stored: Mapping[int, Any], changes: Mapping[int, Any], month: date, by: User) -> dict[int, Any]:
+    """Save or delete what was entered for a part of lines, by line. Returns the rows; None where one was deleted."""
+    model, _, fields_of = PARTS[part]
+    rows: dict[int, Any] = {}
+    for key, entered in changes.items():
+        row, fields = stored.get(key), fields_of(entered)
+        if fields:
+            row = row or model(indicator_id=key, month=month)
+            for name, value in fields.items():
+                setattr(row, name, value)
+            rows[key] = row
+        elif row is not None:
+            row._history_user = by
+            row.delete()
+    save_all(list(rows.values()), Amount._fields if part == FIGURE else ["text"], by=by)
+    return {key: rows.get(key) for key in changes}
+
+
+def _take_back(saved: Collection[int], month: date, by: User) -> dict[int, SignOff]:
+    """What was sent or signed off and then changed is the reporter's again, until they send it anew."""
+    waiting = list(
+        SignOff.objects.select_for_update()
+        .filter(indicator__in=saved, month=month, step__in=TAKEN_BACK_FROM)
+        .order_by("pk")
+    )
+    for sign_off in waiting:
+        sign_off.step = Step.DRAFT
+    save_all(waiting, ["step"], by=by, reason=TAKEN_BACK)
+    return {sign_off.indicator_id: sign_off for sign_off in waiting}
+
+
+def _stored(part: str, known: Mapping[int, SheetLine], entries: Mapping[int, Entry], month: date) -> dict[int, Any]:
+    """The rows of a part of the lines: those that an entry leaves as they are known to be, and the others locked."""
+    model, content, _ = PARTS[part]
+    found = {}
+    for key, line in known.items():
+        row = _row_at(line, part)
+        if entries[key].edit(part, row).typed.get(part, content(row)) == content(row):
+            found[key] = row
+    rows = model.objects.select_for_update().filter(indicator__in=entries.keys() - found, month=month).order_by("pk")
+    return {key: row for key, row in found.items() if row} | {row.indicator_id: row for row in rows}

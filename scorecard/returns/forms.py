@@ -8,16 +8,15 @@ from typing import Any, NamedTuple
 from django import forms
 from django.core.exceptions import ValidationError
 
-from commentary.signature import plain_text
 from indicators.calculations.vocabulary import Blank, Stage, Unit
-from indicators.models import Indicator, Seen, seen
+from indicators.models import Indicator, seen
 from indicators.resources import cells
-from scorecard.display.forms import GovukFormMixin
-from scorecard.editing.versions import FIGURE, NOTHING, TEXT, Amount, Conflict, amount_of
+from scorecard.editing.forms import MergingForm, ProseField, SeenField
+from scorecard.editing.merging import Clash
 from scorecard.sheet.history import amount_in_words
 from scorecard.sheet.sheet import SheetLine
 
-from .entries import Entry
+from .entries import FIGURE, NOTHING, TEXT, Amount, Entry, amount_of
 
 # What people write where there is no figure.
 BLANK_WORDS = {
@@ -35,7 +34,6 @@ BLANK_WORDS = {
 }
 MOST_CHARACTERS = 5000
 REASON = "reason-"
-MINE, THEIRS = "mine", "theirs"
 QUESTIONS = {
     Unit.COUNT: "How many in {month}?",
     Unit.PERCENTAGE: "What percentage in {month}?",
@@ -80,56 +78,22 @@ class TypedNumber(forms.CharField):
             raise ValidationError("This counts whole things: enter a number without decimals.")
 
 
-class WordsField(forms.CharField):
-    """A text of one or more lines."""
-
-    def __init__(self, *, rows: int = 1, **kwargs: Any) -> None:
-        super().__init__(
-            required=False, max_length=MOST_CHARACTERS, widget=forms.Textarea(attrs={"rows": rows}), **kwargs
-        )
-
-    def to_python(self, value: Any) -> str:
-        return plain_text(super().to_python(value) or "")
+def _prose(**kwargs: Any) -> ProseField:
+    return ProseField(required=False, max_length=MOST_CHARACTERS, **kwargs)
 
 
-class SeenField(forms.CharField):
-    """Which version of a row the page showed."""
-
-    widget = forms.HiddenInput
-
-    def prepare_value(self, value: Any) -> Any:
-        return f"{value.key or ''}.{value.version}" if isinstance(value, Seen) else value
-
-    def to_python(self, value: Any) -> Any:
-        key, _, version = str(value or "").partition(".")
-        if not (is_key(key) and is_key(version)):
-            return Seen()
-        return Seen(int(key) if key else None, int(version or 0))
-
-
-def is_key(text: str) -> bool:
-    """Whether a text is empty or a number that can be a key."""
-    return not text or (text.isascii() and text.isdigit() and len(text) < 19)
-
-
-class LineForm(GovukFormMixin, forms.Form):
+class LineForm(MergingForm):
     """What a reporter enters for a line; `entry` and `reasons` once it is valid."""
 
-    text = WordsField(label="Commentary", rows=3)
+    text = _prose(label="Commentary", rows=3)
     saw_value = SeenField(required=False)
     saw_text = SeenField(required=False)
-    keep = forms.ChoiceField(
-        label="Which version should stay?",
-        required=False,
-        choices=[(MINE, "Keep what I entered"), (THEIRS, "Keep theirs")],
-        widget=forms.RadioSelect,
-    )
-    # In what the two versions clash, that the page showed: figure, text, or both.
-    clash = forms.CharField(required=False, widget=forms.HiddenInput)
+    SAW = {FIGURE: "saw_value", TEXT: "saw_text"}
+    merged_names = (FIGURE, TEXT)
 
     def __init__(self, data: Any, line: SheetLine) -> None:
         self.line = line
-        self.conflict: Conflict | None = None
+        self.conflict: Clash | None = None
         super().__init__(data, prefix=prefix_of(line.key), initial=_initial(line) if data is None else {})
         self.fields.update(_figure_fields(line))
         # The reasons that were typed are those of the warnings shown then; which of them still stand, the sheet tells.
@@ -139,20 +103,14 @@ class LineForm(GovukFormMixin, forms.Form):
         else:
             codes = {name.removeprefix(start) for name in data if name.startswith(start)}
         for code in sorted(codes):
-            self.fields[f"{REASON}{code}"] = WordsField()
+            self.fields[f"{REASON}{code}"] = _prose()
 
-    def with_versions(self, conflict: Conflict) -> LineForm:
+    def with_versions(self, conflict: Clash) -> LineForm:
         """The same input again, now beside the other person's version, which its author has thereby seen.
 
         They have not seen what doesn't clash: that they left it alone still counts.
         """
-        data: Any = self.data.copy()  # type: ignore[attr-defined]
-        if conflict.amount is not None:
-            data[f"{self.prefix}-saw_value"] = self.fields["saw_value"].prepare_value(conflict.value_now)
-        if conflict.text is not None:
-            data[f"{self.prefix}-saw_text"] = self.fields["saw_text"].prepare_value(conflict.text_now)
-        clashes = {FIGURE: conflict.amount, TEXT: conflict.text}
-        data[f"{self.prefix}-clash"] = " ".join(name for name, theirs in clashes.items() if theirs is not None)
+        data = self.clash_data(conflict)
         is_new = self.is_valid()
         if is_new:
             # What they chose was about a version before this one.
@@ -167,14 +125,8 @@ class LineForm(GovukFormMixin, forms.Form):
     @property
     def their_figure(self) -> str:
         """The other person's figure, in words."""
-        amount = self.conflict and self.conflict.amount
+        amount = self.conflict and self.conflict.theirs.get(FIGURE)
         return "none" if amount is None or amount.is_empty else amount_in_words(amount)
-
-    @property
-    def clashes(self) -> list[str]:
-        """In what this version and the one beside it clashed when the page was shown; empty when they didn't."""
-        shown = self.cleaned_data.get("clash", "").split()
-        return [name for name in (FIGURE, TEXT) if name in shown]
 
     @property
     def amount(self) -> Amount | None:
@@ -184,10 +136,9 @@ class LineForm(GovukFormMixin, forms.Form):
     def entry(self) -> Entry:
         """What is to be saved; where the other person's version stays, nothing."""
         data = self.cleaned_data
-        given_up = self.clashes if data["keep"] == THEIRS else ()
         return Entry(
-            None if FIGURE in given_up else self.amount,
-            None if TEXT in given_up else data["text"],
+            None if FIGURE in self.given_up else self.amount,
+            None if TEXT in self.given_up else data["text"],
             data["saw_value"],
             data["saw_text"],
         )
@@ -203,8 +154,6 @@ class LineForm(GovukFormMixin, forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if self.clashes and not data.get("keep"):
-            self.add_error("keep", "Choose which version should stay.")
         if not self.line.is_derived and not self.errors.keys() & {"figure", "numerator", "denominator"}:
             data["amount"] = self._amount(data)
         return data
@@ -298,7 +247,5 @@ def _figure_fields(line: SheetLine) -> dict[str, forms.Field]:
             label="No figure, because it is", required=False, choices=[("", "There is a figure"), *Blank.choices()]
         ),
         "stage": forms.ChoiceField(label="How firm is it?", required=False, choices=Stage.choices()),
-        "note": WordsField(
-            label="Note", rows=2, help_text="Shown with the figure. Needed where there is none: say why."
-        ),
+        "note": _prose(label="Note", rows=2, help_text="Shown with the figure. Needed where there is none: say why."),
     }

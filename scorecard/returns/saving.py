@@ -12,15 +12,15 @@ from django.core.exceptions import PermissionDenied
 from commentary.models import SignOff, WarningReason
 from commentary.standing import Step
 from indicators.calculations.vocabulary import Blank
-from indicators.models import User
-from scorecard.editing.versions import Conflict, conflicts_of
-from scorecard.editing.writing import assign, on_lines, write
+from indicators.models import User, save_all
+from scorecard.editing.merging import Clash
+from scorecard.editing.turns import on_lines
 from scorecard.models import Edition
 from scorecard.sheet.assemble import StoredSheet, read_sheet
 from scorecard.sheet.sheet import Sheet, SheetLine
 from scorecard.sign_off.actions import StepOutcome, lines_to_act_on, take_step
 
-from .entries import Entry, require_entering, save_entries
+from .entries import FIGURE, TEXT, Entry, clashes_at, require_entering, save_entries
 from .forms import LineForm
 
 
@@ -80,7 +80,9 @@ def _save(
     for form in forms:
         form.conflict = conflicts.get(form.line.key)
     settled = [form for form in valid if form.conflict is None]
-    stored = stored.with_saved(values=outcome.values, commentaries=outcome.commentaries, sign_offs=outcome.sign_offs)
+    stored = stored.with_saved(
+        values=outcome.written[FIGURE], commentaries=outcome.written[TEXT], sign_offs=outcome.sign_offs
+    )
     if any(form.reasons for form in settled):
         now = stored.sheet().by_key
         reasons = {key: text for form in settled for key, text in _reasons_typed(form, now[form.line.key]).items()}
@@ -95,15 +97,11 @@ def _save(
     return Submission(forms, stored, outcome.saved, sending.done, sending.changed, is_clean)
 
 
-def _shown_before(edition: Edition, forms: Sequence[LineForm]) -> dict[int, Conflict]:
+def _shown_before(edition: Edition, forms: Sequence[LineForm]) -> dict[int, Clash]:
     """The conflicts of forms that came back with one and can't be saved yet, as things are now."""
     unsettled = {form.line.key: form for form in forms if form.clashes and not form.is_valid()}
-    return conflicts_of(
-        {key: form.clashes for key, form in unsettled.items()},
-        edition.month,
-        {key: form.line.value for key, form in unsettled.items() if form.line.value},
-        {key: form.line.commentary for key, form in unsettled.items() if form.line.commentary},
-    )
+    lines = {key: form.line for key, form in unsettled.items()}
+    return clashes_at({key: form.clashes for key, form in unsettled.items()}, lines, edition.month)
 
 
 def _reasons_typed(form: LineForm, saved: SheetLine) -> dict[tuple[int, str], str]:
@@ -144,17 +142,13 @@ def save_reasons(
             .filter(indicator__in={key for key, _ in wanted}, month=current.month)
             .order_by("pk")
         }
-        new, changed = {}, {}
+        rows = {}
         for (key, code), (_, caution, text) in wanted.items():
-            values = {"about": caution.about, "reason": text}
-            reason = stored.get((key, code))
-            if reason is None:
-                new[key, code] = WarningReason(indicator_id=key, month=current.month, warning=code, **values)
-            else:
-                assign(reason, values)
-                changed[key, code] = reason
-        write(WarningReason, [*new.values()], [*changed.values()], ["about", "reason"], by=by)
-        return new | changed
+            row = stored.get((key, code)) or WarningReason(indicator_id=key, month=current.month, warning=code)
+            row.about, row.reason = caution.about, text
+            rows[key, code] = row
+        save_all(list(rows.values()), ["about", "reason"], by=by)
+        return rows
 
     return on_lines(edition, {key for key, _ in wanted}, run)
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from fractions import Fraction
 from functools import partial
 from itertools import groupby
 from typing import Any
@@ -14,9 +15,13 @@ from django.db.models import BigIntegerField
 
 from commentary.models import Commentary, SignOff, WarningReason
 from commentary.standing import Signed, Step, standing
+from commentary.warnings import CheckPart, LineCheck, cautions_for
+from indicators.calculations.consistency import CheckKind, CheckRole
+from indicators.calculations.exact import exact
 from indicators.calculations.months import add_months
+from indicators.calculations.row import Row
 from indicators.calculations.series import StoredValue, without_record
-from indicators.calculations.vocabulary import Frequency, Stage
+from indicators.calculations.vocabulary import Frequency, Kind, Stage
 from indicators.models import CrossCheckTerm, Indicator, MonthlyValue
 from indicators.one_moment import one_moment
 from scorecard.models import Edition, Line
@@ -24,8 +29,9 @@ from scorecard.report.assemble import Rows
 from scorecard.report.reading import Keys, LineRecord, Reading, indicators_on, line_of, read, read_derivations
 
 from .sheet import LineWarning, Sheet, SheetLine
-from .warnings import CheckTerms, Subject, cautions_about
 
+# What a check looks at; never empty, and the check itself can be asked of each.
+CheckTerms = tuple[CrossCheckTerm, ...]
 # The database can't be asked for a larger one, but an address can.
 LARGEST_KEY = BigIntegerField.MAX_BIGINT
 
@@ -181,10 +187,20 @@ class StoredSheet:
 
     def _warnings(self, key: int, rows: Rows, text: str) -> tuple[LineWarning, ...]:
         """The line's warnings, each with the reason that was given for it."""
-        sources = frozenset(self.stored.derivations.sources.get(key, ()))
-        subject = Subject(self.edition, rows[key], self.indicators[key], text, self._last_text(key), sources)
+        scorecard, indicator = self.edition.scorecard, self.indicators[key]
+        cautions = cautions_for(
+            rows[key],
+            [_line_check(terms, rows[key], rows) for terms in self.checks.get(key, ())],
+            text=text,
+            last_text=self._last_text(key),
+            region=scorecard.region,
+            from_change=Fraction(scorecard.commentary_from_change, 100),
+            may_exceed_100=indicator.allows_over_100,
+            is_derived=indicator.kind == Kind.DERIVED,
+            sources=frozenset(self.stored.derivations.sources.get(key, ())),
+        )
         found = []
-        for caution in cautions_about(subject, self.checks.get(key, ()), rows):
+        for caution in cautions:
             given = self.reasons.get((key, caution.code))
             reason = given.reason if given else ""
             holds = given is not None and given.about == caution.about
@@ -213,6 +229,30 @@ class StoredSheet:
             reasons={**self.reasons, **(reasons or {})},
             stored=replace(self.stored, values=[*self.stored.values, *figures], commentary=texts),
         )
+
+
+def _line_check(terms: CheckTerms, row: Row, rows: Mapping[int, Row]) -> LineCheck:
+    """The check with the figures of the month."""
+    check = terms[0].check_of
+    step = row.measure.frequency.months
+    return LineCheck(
+        code=f"check-{check.pk}",
+        kind=CheckKind(check.kind),
+        reference=row.measure.reference,
+        value=row.figures[-1].value,
+        before=row.figures[-1 - step].value,
+        parts=tuple(_check_part(term, rows.get(term.indicator_id)) for term in terms),
+        total=None if check.total is None else exact(check.total),
+        tolerance=exact(check.tolerance),
+        note=check.note,
+        period_before="Last quarter" if step > 1 else "Last month",
+    )
+
+
+def _check_part(term: CrossCheckTerm, row: Row | None) -> CheckPart:
+    """Another line with its figure of the month; a check with one that is not on the scorecard can't be made."""
+    value, reporter = (row.figures[-1].value, row.measure.reporter) if row else (None, "")
+    return CheckPart(CheckRole(term.role), term.indicator.reference, value, term.indicator_id, reporter)
 
 
 def _put_over(stored: Mapping[int, Any], saved: Mapping[int, Any]) -> dict[int, Any]:

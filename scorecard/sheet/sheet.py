@@ -11,6 +11,8 @@ from datetime import date
 from functools import cached_property
 from hashlib import sha256
 
+from django.utils.timezone import localtime
+
 from commentary.facts import fact_sentences
 from commentary.models import Commentary, SignOff
 from commentary.signature import plain_text, signature
@@ -22,7 +24,6 @@ from indicators.calculations.row import MONTHS_AVERAGED, Row
 from indicators.calculations.vocabulary import Kind
 from indicators.models import Indicator, MonthlyValue
 from scorecard.models import Edition, EditionState
-from scorecard.report.facts import line_facts, variation_of
 
 MONTHS_BESIDE = 3
 
@@ -116,8 +117,7 @@ class SheetLine:
     @cached_property
     def fact_sentences(self) -> tuple[str, ...]:
         """What the figures say by themselves, in sentences."""
-        variation = variation_of(self.row.signal)
-        return fact_sentences(line_facts(self.row, region=self.edition.scorecard.region, variation=variation))
+        return fact_sentences(self.row, region=self.edition.scorecard.region)
 
     @property
     def open_warnings(self) -> list[Caution]:
@@ -133,6 +133,16 @@ class SheetLine:
         """Whether its reporter can change it: while the edition is collected; in review only if it was sent back."""
         sent_back = self.edition.state == EditionState.IN_REVIEW and self.standing is Standing.SENT_BACK
         return sent_back or self.edition.is_open(today)
+
+    def is_late(self, today: date) -> bool:
+        """Whether it was sent after its due date, or is not sent though that has passed."""
+        due = self.edition.due_on
+        if due is None or not self.is_expected:
+            return False
+        first_sent = self.sign_off.first_sent_at if self.sign_off else None
+        if first_sent is not None:
+            return localtime(first_sent).date() > due
+        return self.standing.is_with_reporter and today > due
 
     def belongs_to(self, people: Collection[int]) -> bool:
         """Whether one of the people reports it."""

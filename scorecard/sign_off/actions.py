@@ -11,8 +11,8 @@ from django.core.exceptions import PermissionDenied
 from commentary.models import SignOff
 from commentary.signature import signature
 from commentary.standing import Standing, Step
-from indicators.models import User
-from scorecard.editing.writing import on_lines, write
+from indicators.models import User, save_all
+from scorecard.editing.turns import on_lines
 from scorecard.models import Edition
 from scorecard.rules import may
 from scorecard.sheet.assemble import assemble_sheet
@@ -87,12 +87,8 @@ def take_step(lines: Sequence[SheetLine], by: User, change: Callable[[SignOff], 
         .filter(indicator__in=[line.key for line in lines], month=lines[0].month)
         .order_by("pk")
     }
-    new: list[SignOff] = []
-    changed: list[SignOff] = []
-    for line in lines:
-        sign_off = stored.get(line.key) or SignOff(indicator=line.indicator, month=line.month)
-        (new if sign_off.pk is None else changed).append(sign_off)
-        sign_off.version += sign_off.pk is not None
+    taken = [stored.get(line.key) or SignOff(indicator=line.indicator, month=line.month) for line in lines]
+    for line, sign_off in zip(lines, taken, strict=True):
         sign_off.figure, sign_off.text = signature(line.figure), line.text
         change(sign_off)
-    write(SignOff, new, changed, STEP_FIELDS, by=by)
+    save_all(taken, STEP_FIELDS, by=by)

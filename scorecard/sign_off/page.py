@@ -1,23 +1,26 @@
-"""The owner's page: their lines, those that wait for them first."""
+"""The owner's page: their lines, those that wait for them first, and what has changed since they looked last."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 
 from commentary.standing import Standing
 from indicators.models import User
-from scorecard.models import Edition
+from scorecard.editing.history import Event
+from scorecard.models import Edition, Visit
 from scorecard.rules import may
-from scorecard.sheet.history import Event
+from scorecard.sheet.history import events_by_line
 from scorecard.sheet.present import AskedReason, Fact, Mark, Wording, facts_of, mark_of, reasons_asked, wording_for
 from scorecard.sheet.sheet import Sheet, SheetLine
 
+NEW_VISIT_AFTER = timedelta(minutes=30)
+
 
 @dataclass(frozen=True)
-class ReviewedLine:
+class ReviewLine:
     """A line as its owner sees it; `changes` are those since their last visit.
 
     `problem` says what was wrong when they tried to decide on it, `note` what they had typed.
@@ -48,7 +51,7 @@ class ReviewedLine:
 
 
 @dataclass
-class Review:
+class SignOffPage:
     """What the page of an owner shows."""
 
     sheet: Sheet
@@ -64,10 +67,10 @@ class Review:
         return self.sheet.edition
 
     @cached_property
-    def shown(self) -> list[ReviewedLine]:
+    def shown(self) -> list[ReviewLine]:
         wording = wording_for(self.person, self.sheet)
         return [
-            ReviewedLine(
+            ReviewLine(
                 line,
                 may(self.person, "sign_off_line", line),
                 wording,
@@ -79,18 +82,61 @@ class Review:
         ]
 
     @property
-    def waiting(self) -> list[ReviewedLine]:
+    def waiting(self) -> list[ReviewLine]:
         return [shown for shown in self.shown if shown.is_waiting]
 
     @property
-    def approved(self) -> list[ReviewedLine]:
+    def approved(self) -> list[ReviewLine]:
         return [shown for shown in self.shown if shown.line.standing is Standing.APPROVED]
 
     @property
-    def with_reporters(self) -> list[ReviewedLine]:
+    def with_reporters(self) -> list[ReviewLine]:
         return [shown for shown in self.shown if shown.line.standing.is_with_reporter]
 
     @property
-    def plain(self) -> list[ReviewedLine]:
+    def plain(self) -> list[ReviewLine]:
         """Waiting lines that nothing is to be asked about: they can be signed off together."""
         return [shown for shown in self.waiting if shown.can_decide and not shown.line.open_warnings]
+
+
+def begin_visit(*, edition: Edition, person: User, now: datetime) -> datetime | None:
+    """Note that somebody looks at an edition's lines; returns when they looked before, None the first time."""
+    visit, is_new = Visit.objects.get_or_create(edition=edition, person=person, defaults={"latest_at": now})
+    if is_new:
+        return None
+    if now - visit.latest_at > NEW_VISIT_AFTER:
+        visit.before_at = visit.latest_at
+    visit.latest_at = now
+    visit.save()
+    return visit.before_at
+
+
+def changes_since(
+    sheet: Sheet, lines: Sequence[SheetLine], since: datetime | None, *, reader: User
+) -> Mapping[int, list[Event]]:
+    """For each line, what has changed since somebody looked, by whomever; nothing before the first look. Two queries.
+
+    A line that is worked out tells of the figures that it is worked out from; what they are only to who may see them.
+    """
+    if since is None or not lines:
+        return {}
+    events = events_by_line(sheet.lines, since)
+    found: dict[int, list[Event]] = {}
+    for line in lines:
+        own = list(events.get(line.key, ()))
+        if line.is_derived:
+            for source in sheet.lines:
+                if line.indicator.reference in source.feeds:
+                    is_seen = may(reader, "see_line", source)
+                    own += [
+                        event._replace(
+                            what=f"Figure of {source.indicator.reference}",
+                            before=event.before if is_seen else "",
+                            after=event.after if is_seen else "",
+                        )
+                        for event in events.get(source.key, ())
+                        if event.what == "Figure"
+                    ]
+        if own:
+            found[line.key] = sorted(own, key=lambda event: event.at)
+    return found

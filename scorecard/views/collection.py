@@ -30,7 +30,7 @@ def editions(request: HttpRequest) -> HttpResponse:
     """Every scorecard's editions, newest first, and the way to open the next."""
     officer_only(request)
     scorecards = Scorecard.objects.prefetch_related("editions")
-    return render(request, "returns/editions.html", {"scorecards": scorecards})
+    return render(request, "collection/editions.html", {"scorecards": scorecards})
 
 
 @login_required
@@ -52,7 +52,7 @@ def open_next(request: HttpRequest, slug: str) -> HttpResponse:
             return redirect("collection", slug, text_of_month(edition.month))
     status = 422 if form.errors else 200
     context = {"title": "Open a month for collection", "scorecard": scorecard, "form": form}
-    return render(request, "returns/open_edition.html", context, status=status)
+    return render(request, "collection/open_edition.html", context, status=status)
 
 
 @login_required
@@ -62,7 +62,7 @@ def collection(request: HttpRequest, slug: str, month_text: str) -> HttpResponse
     officer_only(request)
     sheet = assemble_sheet(edition_at(slug, month_text))
     page = CollectionPage(sheet, LinesForm(request.GET, sheet), timezone.localdate())
-    return render(request, "returns/collection.html", {"page": page})
+    return render(request, "collection/collection.html", {"page": page})
 
 
 @login_required
@@ -83,7 +83,7 @@ def move(request: HttpRequest, slug: str, month_text: str, to: str) -> HttpRespo
         return _move(request, edition, state, person)
     sheet = assemble_sheet(edition)
     page = CollectionPage(sheet, LinesForm({}, sheet), timezone.localdate())
-    return render(request, "returns/move_edition.html", {"page": page, "to": state})
+    return render(request, "collection/move_edition.html", {"page": page, "to": state})
 
 
 def _move(request: HttpRequest, edition: Edition, state: EditionState, person: User) -> HttpResponse:
@@ -134,7 +134,7 @@ def hand_over_lines(request: HttpRequest, slug: str, month_text: str, username: 
             messages.success(request, f"{deputy} now stands in for {absent}.")
             return redirect("collection", slug, month_text)
     context = {"title": f"Hand over the lines of {absent}", "edition": edition, "absent": absent, "form": form}
-    return render(request, "returns/hand_over.html", context, status=422 if form.errors else 200)
+    return render(request, "collection/hand_over.html", context, status=422 if form.errors else 200)
 
 
 def _on_sheet(sheet: Sheet, username: str) -> User:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from commentary.models import AreaOfFocus, FocusUpdate
 from indicators.models import ChangedMeanwhileError
 from scorecard.access import edition_at, officer_only
+from scorecard.editing.forms import SeenField
 from scorecard.focus.actions import (
     add_area,
     add_update,
@@ -23,9 +24,8 @@ from scorecard.focus.actions import (
     save_update,
 )
 from scorecard.focus.forms import AreaForm, SummaryForm, UpdateForm
-from scorecard.focus.page import OverviewPage, is_shown, suggested_day
+from scorecard.focus.page import OverviewPage, shown_in, suggested_day
 from scorecard.models import Edition
-from scorecard.returns.forms import SeenField
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 
@@ -151,7 +151,7 @@ def _area(edition: Edition, key: int) -> AreaOfFocus:
 
 
 def _tell(request: HttpRequest, edition: Edition, area: AreaOfFocus, done: str) -> None:
-    if is_shown(area, edition):
+    if shown_in(edition).filter(pk=area.pk).exists():
         messages.success(request, f"The {area.get_kind_display().lower()} is {done}.")
     else:
         messages.warning(

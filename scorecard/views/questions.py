@@ -24,10 +24,8 @@ from scorecard.focus.actions import (
     raise_question,
     save_update,
 )
-from scorecard.focus.forms import UpdateForm, indicators_of
-from scorecard.focus.page import QuestionsPage, questions_on
-from scorecard.focus.question_forms import QuestionsForm, RaiseForm
-from scorecard.focus.question_page import ANSWER, ASSIGN, CLOSE, REOPEN, UPDATE, QuestionPage
+from scorecard.focus.forms import QuestionsForm, RaiseForm, UpdateForm, indicators_of
+from scorecard.focus.page import ANSWER, ASSIGN, CLOSE, REOPEN, UPDATE, QuestionPage, QuestionsPage, questions_on
 from scorecard.models import Scorecard
 from scorecard.rules import may
 

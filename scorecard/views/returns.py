@@ -18,10 +18,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from indicators.calculations.months import month_text as text_of_month
 from indicators.models import User, seen
 from scorecard.access import edition_at, signed_in
-from scorecard.editing.versions import amount_of
-from scorecard.focus.page import asked_of
+from scorecard.editing.forms import version_text
+from scorecard.focus.page import question_tasks
 from scorecard.models import Edition
-from scorecard.returns.forms import LineForm, SeenField
+from scorecard.returns.entries import amount_of
+from scorecard.returns.forms import LineForm
 from scorecard.returns.page import ReturnPage, line_html
 from scorecard.returns.saving import NoSuchLineError, submit
 from scorecard.returns.tasks import tasks_of
@@ -40,7 +41,7 @@ NO_LINE = "There is no such line in this edition."
 def start(request: HttpRequest) -> HttpResponse:
     """Where somebody lands after signing in: straight at what waits for them, or at a list of it."""
     person, today = signed_in(request), timezone.localdate()
-    tasks, asked = tasks_of(person, today), asked_of(person, today)
+    tasks, asked = tasks_of(person, today), question_tasks(person, today)
     waiting = [task.address for task in tasks if task.waiting] + [item.address for item in asked]
     if len(waiting) == 1:
         return redirect(waiting[0])
@@ -54,7 +55,7 @@ def work(request: HttpRequest) -> HttpResponse:
     person, today = signed_in(request), timezone.localdate()
     context = {
         "tasks": tasks_of(person, today),
-        "asked": asked_of(person, today),
+        "asked": question_tasks(person, today),
         "is_officer": may(person, "manage_collection"),
     }
     return render(request, "returns/work.html", context)
@@ -185,11 +186,11 @@ def _saved(request: HttpRequest, edition: Edition, key: int, person: User) -> di
         return answer
     fresh = done.sheet.by_key[key]
     answer = _answer(done.sheet, form, person)
-    entry, field = form.entry, SeenField()
+    entry = form.entry
     # What is stored but does not stand in the page's field, its reader has not seen.
     has_value = entry.amount in (None, amount_of(fresh.value))
-    answer["saw_value"] = field.prepare_value(seen(fresh.value) if has_value else entry.saw_value)
-    answer["saw_text"] = field.prepare_value(seen(fresh.commentary) if entry.text == fresh.text else entry.saw_text)
+    answer["saw_value"] = version_text(seen(fresh.value) if has_value else entry.saw_value)
+    answer["saw_text"] = version_text(seen(fresh.commentary) if entry.text == fresh.text else entry.saw_text)
     answer["saved_at"] = f"{localtime():%H:%M}"
     if form.clashes:
         answer["settled"] = line_html(request, done.sheet, LineForm(None, fresh), person)

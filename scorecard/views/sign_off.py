@@ -19,8 +19,7 @@ from scorecard.rules import may
 from scorecard.sheet.assemble import assemble_sheet
 from scorecard.sheet.sheet import Sheet, SheetLine
 from scorecard.sign_off.actions import StepOutcome, approve_lines, send_back
-from scorecard.sign_off.page import Review
-from scorecard.sign_off.visits import begin_visit, changes_since
+from scorecard.sign_off.page import SignOffPage, begin_visit, changes_since
 
 SAW = "saw-"
 
@@ -38,9 +37,9 @@ def sign_off(request: HttpRequest, slug: str, month_text: str) -> HttpResponse:
         if not problem:
             return redirect("sign_off", slug, month_text)
         review = _review(sheet, lines, person, problem, request.POST)
-        return render(request, "returns/sign_off.html", {"review": review}, status=422)
+        return render(request, "sign_off/sign_off.html", {"review": review}, status=422)
     review = _review(sheet, lines, person)
-    return render(request, "returns/sign_off.html", {"review": review})
+    return render(request, "sign_off/sign_off.html", {"review": review})
 
 
 def _owned(sheet: Sheet, person: User) -> list[SheetLine]:
@@ -58,10 +57,10 @@ def _review(
     person: User,
     problem: str = "",
     typed: Mapping[str, str] | None = None,
-) -> Review:
+) -> SignOffPage:
     since = begin_visit(edition=sheet.edition, person=person, now=timezone.now())
     changes = changes_since(sheet, lines, since, reader=person)
-    return Review(sheet, lines, person, changes, since, problem, typed or {})
+    return SignOffPage(sheet, lines, person, changes, since, problem, typed or {})
 
 
 def _decide(request: HttpRequest, edition: Edition, person: User) -> str:
@@ -87,14 +86,14 @@ def _is_mark(name: str) -> bool:
     return name.startswith(SAW) and key.isascii() and key.isdigit() and len(key) < 19
 
 
-def _tell(request: HttpRequest, decided: StepOutcome, done: str) -> None:
-    if decided.done:
-        messages.success(request, f"{_named(decided.done)} {done}.")
-    if decided.changed:
+def _tell(request: HttpRequest, result: StepOutcome, done: str) -> None:
+    if result.done:
+        messages.success(request, f"{_named(result.done)} {done}.")
+    if result.changed:
         messages.warning(
-            request, f"{_named(decided.changed)} changed while you were reading, so nothing was done there: look again."
+            request, f"{_named(result.changed)} changed while you were reading, so nothing was done there: look again."
         )
-    if not decided.done and not decided.changed:
+    if not result.done and not result.changed:
         messages.warning(request, "Nothing was waiting there any more.")
 
 

@@ -1,18 +1,18 @@
-"""Lines for tests of fact sentences and the checker: a test gives figures, the rest is worked out or filled in."""
+"""Rows for tests of fact sentences and the checker: a test gives figures, the rest is worked out or filled in."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from commentary.facts import ComparatorFact, LineFacts
 from indicators.calculations.average_and_maximum import summarise
 from indicators.calculations.change import change
-from indicators.calculations.comparison import compare
 from indicators.calculations.figures import Figure
-from indicators.calculations.months import months_ending
+from indicators.calculations.months import financial_year, months_ending
 from indicators.calculations.rating import TargetTerms, rate
+from indicators.calculations.row import Row, TargetCell
 from indicators.calculations.vocabulary import Blank, ComparatorGroup, Frequency, OnBasis, Polarity, Unit
+from tests.scorecard.report.rows import make_comparator, make_row, make_signal
 
 JANUARY = date(2021, 1, 1)
 MONTHS = 13
@@ -38,8 +38,8 @@ def make_line(
     on_basis: OnBasis = OnBasis.YES,
     target: TargetTerms | None = None,
     **fields: Any,
-) -> LineFacts:
-    """A line whose latest figures are given, oldest first; earlier months have none. A None has no record."""
+) -> Row:
+    """A row whose latest figures are given, oldest first; earlier months have none. A None has no record."""
     missing = MONTHS - len(figures)
     series = tuple(_figure(one) for one in (*[None] * missing, *figures))
     current %= MONTHS
@@ -49,32 +49,29 @@ def make_line(
     def before(months: int) -> Any:
         return series[current - months].value if current >= months else None
 
-    return LineFacts(
-        **{
-            "reference": "A1",
-            "title": "Number of contacts received",
-            "definition": "",
-            "decimal_places": 0,
-            "region": "South East",
-            **fields,
-        },
+    months = months_ending(month, MONTHS)
+    year = financial_year(months[current])
+    cell = TargetCell(year, target, "") if target else None
+    return make_row(
+        **{"reference": "A1", "title": "Number of contacts received", "signal": make_signal(None), **fields},
         unit=unit,
         polarity=polarity,
         frequency=frequency,
-        months=months_ending(month, MONTHS),
+        months=months,
         figures=series,
         current=current,
         change_month=change(value, before(frequency.months), polarity, goal),
         change_year=change(value, before(12), polarity, goal),
         summary=summarise([figure.value for figure in series[1:]]),
         comparators=tuple(
-            ComparatorFact(
-                group=group, value=other, on_basis=on_basis, comparison=compare(value, other, polarity, on_basis, goal)
-            )
+            make_comparator(value, other, group=group, polarity=polarity, target=goal, on_basis=on_basis)
             for group, other in (comparators or {}).items()
         ),
-        target=target,
+        targets=(cell,),
+        target=cell,
         rating=rate(value, target, polarity),
+        rated_year=year,
+        year_before_value=before(12),
     )
 
 

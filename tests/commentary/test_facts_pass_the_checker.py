@@ -7,11 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commentary.checker import check
-from commentary.facts import Variation, fact_sentences
+from commentary.facts import fact_sentences
 from indicators.calculations.figures import Figure
 from indicators.calculations.rating import TargetTerms
+from indicators.calculations.spc import Variation
 from indicators.calculations.vocabulary import Blank, ComparatorGroup, Frequency, OnBasis, Polarity, Stage, Unit
 from tests.commentary.lines import make_line
+from tests.scorecard.report.rows import make_signal
 
 TITLES = (
     "Number of contacts received (includes contacts that become referrals)",
@@ -23,6 +25,7 @@ TITLES = (
 MONTHS = st.dates(date(2019, 1, 1), date(2022, 12, 31)).map(lambda day: day.replace(day=1))
 # Small numbers, ties and zeros are where sentences go wrong, so they come often.
 WHOLE = st.one_of(st.integers(0, 5), st.integers(0, 60), st.integers(0, 3000))
+REGIONS = st.sampled_from(["", "South East", "East of England"])
 FRACTIONS = st.builds(Fraction, st.integers(0, 400), st.integers(1, 60))
 
 
@@ -44,7 +47,7 @@ def figures(unit):
 
 
 @st.composite
-def lines(draw):
+def rows(draw):
     unit = draw(st.sampled_from(Unit))
     groups = draw(st.dictionaries(st.sampled_from(ComparatorGroup), st.one_of(st.none(), values(unit))))
     terms = st.builds(TargetTerms, st.one_of(st.none(), values(unit)), st.integers(0, 5))
@@ -60,28 +63,27 @@ def lines(draw):
         target=draw(st.one_of(st.none(), terms)),
         title=draw(st.sampled_from(TITLES)),
         decimal_places=draw(st.integers(0, 2)),
-        variation=draw(st.one_of(st.none(), st.sampled_from(Variation))),
-        region=draw(st.sampled_from(["", "South East", "East of England"])),
+        signal=make_signal(draw(st.one_of(st.none(), st.sampled_from(Variation)))),
     )
 
 
-@given(line=lines())
-def test_fact_sentences_have_no_finding_on_their_own_row(line):
-    sentences = fact_sentences(line)
+@given(row=rows(), region=REGIONS)
+def test_fact_sentences_have_no_finding_on_their_own_row(row, region):
+    sentences = fact_sentences(row, region=region)
     for text in (*sentences, " ".join(sentences)):
-        assert [finding.message for finding in check(text, line)] == [], text
+        assert [finding.message for finding in check(text, row, region=region)] == [], text
 
 
-@given(line=lines())
-def test_fact_sentences_are_whole_sentences(line):
-    for sentence in fact_sentences(line):
+@given(row=rows(), region=REGIONS)
+def test_fact_sentences_are_whole_sentences(row, region):
+    for sentence in fact_sentences(row, region=region):
         assert sentence[0].isupper() or sentence[0].isdigit()
         assert sentence.endswith(".")
         assert "  " not in sentence
         assert ";;" not in sentence
 
 
-@given(text=st.text(max_size=300), line=lines())
-def test_any_text_can_be_checked(text, line):
-    for finding in check(text, line):
+@given(text=st.text(max_size=300), row=rows(), region=REGIONS)
+def test_any_text_can_be_checked(text, row, region):
+    for finding in check(text, row, region=region):
         assert text[finding.start : finding.end].strip()

@@ -5,41 +5,39 @@ from functools import partial
 
 import pytest
 
-from commentary.warnings import CheckedLine, LineCheck, Part, cautions_for
+from commentary.warnings import CheckPart, LineCheck, cautions_for
 from indicators.calculations.change import change
 from indicators.calculations.consistency import CheckKind, CheckRole
 from indicators.calculations.figures import NO_RECORD, Figure, quotient
-from indicators.calculations.formatting import format_value
 from indicators.calculations.vocabulary import Blank, Polarity, Rating, Unit
+from tests.scorecard.report.rows import make_row
 
 TWENTY_PER_CENT = Fraction(20, 100)
 # Usual are 89.36 to 110.64, by hand in the tests of usual_range.
 STEADY = [98, 102] * 6
 COMMENTARY = "Write a commentary, or say why none is needed:"
+SAID = "The service expected this."
 CORRECT = "Correct it, or say why it is right:"
 
 
-def line(figure=100, previous=None, **fields):
-    """A line that raises no question but those that the test is about."""
+def line(figure=100, previous=None, *, earlier=None, **fields):
+    """What to warn of: a row that raises no question but those that the test is about. The earlier ones come first."""
     figure = figure if isinstance(figure, Figure) else Figure(figure)
-    unit = fields.get("unit", Unit.COUNT)
-    return CheckedLine(
-        **{
-            "figure": figure,
-            "previous": previous,
-            "earlier": [None] * 12,
-            "change": change(figure.value, previous, Polarity.NEUTRAL),
-            "rating": Rating.NO_TARGET,
-            "unit": unit,
-            "may_exceed_100": False,
-            "is_derived": False,
-            "has_commentary": True,
-            "period": "January 2021",
-            "previous_period": "December 2020",
-            "show": partial(format_value, unit=unit),
-            **fields,
-        }
-    )
+    values = [None] * 12 if earlier is None else list(earlier)
+    if previous is not None:
+        values[-1] = previous
+    row = {name: fields.pop(name) for name in ("unit", "rating") if name in fields}
+    return {
+        "row": make_row(
+            figures=(*(NO_RECORD if value is None else Figure(value) for value in values), figure),
+            change_month=change(figure.value, previous, Polarity.NEUTRAL),
+            **row,
+        ),
+        "text": SAID,
+        "may_exceed_100": False,
+        "is_derived": False,
+        **fields,
+    }
 
 
 def check(kind, value, *parts, **fields):
@@ -50,7 +48,7 @@ def check(kind, value, *parts, **fields):
             "reference": "LAC1",
             "value": value,
             "before": None,
-            "parts": tuple(Part(*part, key=len(part[1]), reporter="Ann") for part in parts),
+            "parts": tuple(CheckPart(*part, key=len(part[1]), reporter="Ann") for part in parts),
             "total": None,
             "tolerance": 0,
             "note": "",
@@ -60,7 +58,7 @@ def check(kind, value, *parts, **fields):
 
 
 def cautions(warned, *checks):
-    return cautions_for(warned, checks, TWENTY_PER_CENT)
+    return cautions_for(checks=checks, **{"from_change": TWENTY_PER_CENT, **warned})
 
 
 def said(warned, *checks):
@@ -169,7 +167,7 @@ def test_figure_unlike_last_months_is_not_asked_about(other):
 
 
 def test_red_line_without_commentary_is_asked_for_it():
-    [caution] = cautions(line(5, 50, rating=Rating.RED, has_commentary=False))
+    [caution] = cautions(line(5, 50, rating=Rating.RED, text=""))
     assert (caution.code, caution.message, caution.ask) == (
         "no-commentary",
         "Off target and without commentary: readers will ask why.",
@@ -188,7 +186,7 @@ def test_red_line_without_commentary_is_asked_for_it():
     ],
 )
 def test_line_that_moved_most_is_asked_for_commentary(figure, previous, unit, expected):
-    assert said(line(figure, previous, unit=unit, has_commentary=False)) == [
+    assert said(line(figure, previous, unit=unit, text="")) == [
         ("no-commentary", f"The figure {expected} since December 2020, without commentary."),
     ]
 
@@ -202,17 +200,17 @@ def test_line_that_moved_most_is_asked_for_commentary(figure, previous, unit, ex
         pytest.param({"figure": NO_RECORD, "previous": 40}, id="a blank"),
         pytest.param({"figure": 40, "previous": None}, id="nothing to compare"),
         pytest.param({"figure": 50, "rating": Rating.AMBER}, id="amber"),
-        pytest.param({"figure": 500, "previous": 100, "has_commentary": True}, id="with commentary"),
-        pytest.param({"figure": 5, "rating": Rating.RED, "has_commentary": True}, id="red with commentary"),
+        pytest.param({"figure": 500, "previous": 100, "text": SAID}, id="with commentary"),
+        pytest.param({"figure": 5, "rating": Rating.RED, "text": SAID}, id="red with commentary"),
     ],
 )
 def test_line_that_needs_none_is_not_asked_for_commentary(quiet):
-    assert said(line(**{"has_commentary": False, **quiet})) == []
+    assert said(line(**{"text": "", **quiet})) == []
 
 
 def test_line_that_stayed_level_is_not_asked_for_commentary_however_little_asks_for_it():
-    still = line(50, 50, unit=Unit.PERCENTAGE, is_derived=True, has_commentary=False)
-    assert cautions_for(still, [], 0) == []
+    still = line(50, 50, unit=Unit.PERCENTAGE, is_derived=True, text="")
+    assert cautions({**still, "from_change": 0}) == []
 
 
 # Checks between indicators
@@ -288,8 +286,8 @@ def told(checked, *checks, sees=()):
     return [caution.told(lambda key: key in sees) for caution in cautions(checked, *checks)]
 
 
-MINE = Part(CheckRole.PART, "LAC1", 50, 1, "Me")
-ANNS, BENS = Part(CheckRole.PART, "B1", 31, 2, "Ann"), Part(CheckRole.PART, "C1", 9, 3, "Ben")
+MINE = CheckPart(CheckRole.PART, "LAC1", 50, 1, "Me")
+ANNS, BENS = CheckPart(CheckRole.PART, "B1", 31, 2, "Ann"), CheckPart(CheckRole.PART, "C1", 9, 3, "Ben")
 NOBODYS = BENS._replace(reporter="")
 CAME, LEFT = ANNS._replace(role=CheckRole.INFLOW), BENS._replace(role=CheckRole.OUTFLOW)
 
@@ -355,14 +353,12 @@ def test_a_quarterly_stock_follows_from_the_quarter_before():
 
 def test_a_lines_own_warnings_come_before_those_of_its_checks():
     above = check(CheckKind.LIMIT, 140, (CheckRole.LIMIT, "M2", 100))
-    asked = line(140, 140, earlier=STEADY, rating=Rating.RED, has_commentary=False)
+    asked = line(140, 140, earlier=STEADY, rating=Rating.RED, text="")
     assert [code for code, _ in said(asked, above)] == ["unusual", "same", "no-commentary", "check-7"]
 
 
 def test_a_blank_is_only_asked_about_by_its_checks():
-    blank = line(
-        Figure(None, Blank.AWAITED), 50, earlier=STEADY, has_commentary=False, is_derived=True, unit=Unit.PERCENTAGE
-    )
+    blank = line(Figure(None, Blank.AWAITED), 50, earlier=STEADY, text="", is_derived=True, unit=Unit.PERCENTAGE)
     assert said(blank) == []
 
 
@@ -376,8 +372,8 @@ def test_every_other_warning_asks_to_correct_the_figure():
 QUESTIONS = {
     "unusual": lambda figure: line(figure, earlier=STEADY),
     "same": lambda figure: line(figure, figure),
-    "red without commentary": lambda figure: line(figure, rating=Rating.RED, has_commentary=False),
-    "moved without commentary": lambda figure: line(figure, 100, has_commentary=False),
+    "red without commentary": lambda figure: line(figure, rating=Rating.RED, text=""),
+    "moved without commentary": lambda figure: line(figure, 100, text=""),
     "over 100": lambda figure: line(quotient(figure, 100, 100), unit=Unit.PERCENTAGE, is_derived=True),
 }
 

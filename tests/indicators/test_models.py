@@ -22,6 +22,7 @@ from indicators.models import (
     Role,
     Target,
     User,
+    name_in_reports,
 )
 from indicators.models.fields import FinancialYearFormField, MonthFormField
 from tests.factories import DECEMBER, JANUARY, make_derived, make_indicator, make_user, make_value
@@ -427,3 +428,19 @@ def test_financial_year_field_explains_what_it_cannot_read():
 )
 def test_field_has_changed(field, initial, data, expected):
     assert field.has_changed(initial, data) is expected
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"name": "Ann Lee", "job_title": "Head of Quality"}, "Ann Lee"),
+        ({"name": "", "job_title": "Head of Quality"}, "Head of Quality"),
+        ({"name": "", "job_title": ""}, ""),
+    ],
+    ids=["name", "job title", "neither"],
+)
+def test_reports_name_a_person_by_name_or_job_title(fields, expected):
+    person = make_user("ann.lee", **fields)
+    make_indicator(owner=person)
+    assert person.name_in_reports == expected
+    assert Indicator.objects.values_list(name_in_reports("owner"), name_in_reports("reporter")).get() == (expected, "")

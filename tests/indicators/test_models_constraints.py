@@ -314,14 +314,14 @@ BROKEN = [
     Broken("sign_off_month_is_first_day", lambda: sign_off(month=SECOND_OF_JANUARY)),
     Broken("sign_off_step_known", lambda: sign_off(step="forgotten")),
     *(
-        Broken("sign_off_sent_by_somebody", lambda field=field: sent(**{field: None}), "was sent by somebody")
+        Broken("sign_off_sent_by_somebody", lambda field=field: sent(**{field: None}), "Say who sent it")
         for field in ("sent_at", "first_sent_at", "sent_by")
     ),
     *(
         Broken(
             "sign_off_decided_by_somebody",
             lambda step=step, field=field: decided(step, **{field: None}),
-            "was decided by somebody",
+            "Say who signed it off",
         )
         for step in ("sent_back", "approved")
         for field in ("decided_at", "decided_by")
@@ -340,7 +340,7 @@ BROKEN = [
         Broken(
             "publication_revised_for_a_reason",
             lambda fields=fields: publication(**fields),
-            "A revision needs a reason; a first publication is none.",
+            "A first publication is number 1; a revision needs a reason.",
         )
         for fields in ({"number": 2}, {"kind": "scheduled", "reason": "Final."}, {"number": 2, "kind": "correction"})
     ),

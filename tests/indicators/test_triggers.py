@@ -6,10 +6,10 @@ from itertools import pairwise
 
 import pytest
 from django.core.management import call_command
+from django.core.management.base import SystemCheckError
 from django.db import IntegrityError, connection, transaction
 
 from indicators import triggers
-from indicators.checks import rules_are_kept
 from indicators.models import DerivationTerm, Indicator, MonthlyValue, PopulationGroup
 from tests.factories import JANUARY, make_derived, make_indicator, make_value
 
@@ -286,9 +286,18 @@ def test_two_values_of_the_same_indicator_do_not_wait_for_one_another():
 
 @pytest.mark.django_db
 def test_check_reports_rules_that_the_database_has_lost():
-    assert rules_are_kept(databases=["default"]) == []
+    assert triggers.rules_are_kept(databases=["default"]) == []
     triggers.drop()
-    [error] = rules_are_kept(databases=["default"])
+    [error] = triggers.rules_are_kept(databases=["default"])
     triggers.create()
     assert "value_at_most_100" in error.msg
-    assert "Run manage.py migrate" in error.hint
+    assert "Run manage.py migrate --skip-checks" in error.hint
+
+
+@pytest.mark.django_db
+def test_migrating_needs_no_checks_to_make_the_triggers_again():
+    triggers.drop()
+    with pytest.raises(SystemCheckError, match="value_at_most_100"):
+        call_command("migrate", verbosity=0, skip_checks=False)
+    call_command("migrate", verbosity=0, skip_checks=True)
+    assert triggers.missing() == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from commentary.facts.line import LineFacts
+from indicators.calculations.row import Row
 from indicators.calculations.vocabulary import Blank, Unit
 
 from ..findings import Finding, Kind
@@ -28,7 +28,7 @@ _BEFORE_NUMBER = plain.ADVERBS | numbers.ABOUT | {"a", "the"}
 _GIVING = plain.JOINING_FIGURE - {"of", "with"}
 
 
-def check_levels(clauses: list[Clause], line: LineFacts, subject: Subject) -> Iterator[Finding]:
+def check_levels(clauses: list[Clause], row: Row, subject: Subject) -> Iterator[Finding]:
     """Figures that the row does not have, and figures for months that it can't know."""
     for clause in clauses:
         if not clause.is_claim:
@@ -36,46 +36,46 @@ def check_levels(clauses: list[Clause], line: LineFacts, subject: Subject) -> It
         pairs = [pair for pair in dated(clause.sentence, subject) if clause.covers(pair[0].first)]
         for amount, period in pairs:
             if clause.is_of_row or _is_share_of_known(clause, amount, subject):
-                yield from _check_dated(clause, amount, period, line)
-        if clause.is_of_row and not any(period.month != line.month for period in clause.sentence.periods):
-            yield from _check_undated(clause, [amount for amount, _ in pairs], line, subject)
+                yield from _check_dated(clause, amount, period, row)
+        if clause.is_of_row and not any(period.month != row.current_month for period in clause.sentence.periods):
+            yield from _check_undated(clause, [amount for amount, _ in pairs], row, subject)
 
 
-def _check_dated(clause: Clause, amount: Amount, period: Period, line: LineFacts) -> Iterator[Finding]:
+def _check_dated(clause: Clause, amount: Amount, period: Period, row: Row) -> Iterator[Finding]:
     month = period.month
     if month is None:
         return
-    if month > line.months[-1]:
+    if month > row.months[-1]:
         if period.has_full_year:
-            fact = f"the row ends with {line.months[-1]:%B %Y}"
+            fact = f"the row ends with {row.months[-1]:%B %Y}"
             yield finding(Kind.MONTH, clause.sentence, [amount, period], fact)
-    elif month in line.months and _contradicts(amount, month, line):
+    elif month in row.months and _contradicts(amount, month, row):
         # Often the figure is right and the month is wrong.
-        others = [other for other in line.months if _agrees(amount, other, line)]
-        of_another = f"; {said_month(line, others[-1])}" if others else ""
-        yield finding(Kind.FIGURE, clause.sentence, [amount, period], f"{said_month(line, month)}{of_another}")
+        others = [other for other in row.months if _agrees(amount, other, row)]
+        of_another = f"; {said_month(row, others[-1])}" if others else ""
+        yield finding(Kind.FIGURE, clause.sentence, [amount, period], f"{said_month(row, month)}{of_another}")
 
 
-def _check_undated(clause: Clause, dated_ones: list[Amount], line: LineFacts, subject: Subject) -> Iterator[Finding]:
+def _check_undated(clause: Clause, dated_ones: list[Amount], row: Row, subject: Subject) -> Iterator[Finding]:
     """Numbers that can only be the current figure: "stands at 86%", "rose to 512"."""
     sentence = clause.sentence
     if clause.own([*sentence.references, *sentence.extremes, *sentence.multiples]):
         return
-    for amount in clause.own(levels(sentence, line.unit)):
-        is_current = amount not in dated_ones and _is_stated(clause, amount, subject) and _is_near(amount, line)
-        if is_current and _contradicts(amount, line.month, line):
-            yield finding(Kind.FIGURE, sentence, [amount], said_month(line, line.month))
+    for amount in clause.own(levels(sentence, row.measure.unit)):
+        is_current = amount not in dated_ones and _is_stated(clause, amount, subject) and _is_near(amount, row)
+        if is_current and _contradicts(amount, row.current_month, row):
+            yield finding(Kind.FIGURE, sentence, [amount], said_month(row, row.current_month))
 
 
-def _contradicts(amount: Amount, month: date, line: LineFacts) -> bool:
+def _contradicts(amount: Amount, month: date, row: Row) -> bool:
     """Whether the row has another figure for the month, or says that there is none yet, or none to publish."""
-    blank = line.figure(month).blank
-    return blank is not Blank.NOT_AVAILABLE and not _agrees(amount, month, line)
+    blank = row.figure(month).blank
+    return blank is not Blank.NOT_AVAILABLE and not _agrees(amount, month, row)
 
 
-def _agrees(amount: Amount, month: date, line: LineFacts) -> bool:
-    value = line.value(month)
-    return value is not None and is_figure(amount, value, line)
+def _agrees(amount: Amount, month: date, row: Row) -> bool:
+    value = row.value(month)
+    return value is not None and is_figure(amount, value, row)
 
 
 def _is_share_of_known(clause: Clause, amount: Amount, subject: Subject) -> bool:
@@ -104,6 +104,6 @@ def _is_stated(clause: Clause, amount: Amount, subject: Subject) -> bool:
     return rises or ("from" in front[-4:] and RANGES.isdisjoint(clause.words))
 
 
-def _is_near(amount: Amount, line: LineFacts) -> bool:
-    known = [figure.value for figure in line.figures if figure.value is not None]
+def _is_near(amount: Amount, row: Row) -> bool:
+    known = [figure.value for figure in row.figures if figure.value is not None]
     return bool(known) and min(known) <= amount.value * FURTHEST_TIMES and amount.value <= max(known) * FURTHEST_TIMES

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from commentary.facts.line import LineFacts
-
 from ..findings import Finding, Kind
 from ..reading.references import read_references
 from ..reading.tokens import Token, phrases, sentences
@@ -18,13 +16,13 @@ LONGEST_QUOTE = 60
 _ELSEWHERE = "what it refers to does not stand in this row"
 
 
-def check_standing_alone(text: str, line: LineFacts) -> Iterator[Finding]:
+def check_standing_alone(text: str, region: str) -> Iterator[Finding]:
     """ "As above" and its like: a reader of one row does not know what is above it."""
     if " ".join(_words(text)) in NOTHING_ELSE:
         yield Finding(Kind.NOT_ALONE, text.strip(), _ELSEWHERE, 0, len(text))
         return
     for tokens in sentences(text):
-        compared = {one.first for one in read_references(tokens, line.region)}
+        compared = {one.first for one in read_references(tokens, region)}
         for mention, _ in phrases(tokens, dict.fromkeys(NOT_ALONE, True)):
             # "as above average" compares.
             if mention.last + 1 not in compared:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from commentary.facts.line import LineFacts
-from commentary.facts.wording import displayed
+from commentary.facts import displayed
 from indicators.calculations.exact import Exact, magnitude
+from indicators.calculations.row import Row
 from indicators.calculations.vocabulary import Unit
 
 from .numbers import Amount, AmountUnit, Bound
@@ -15,28 +15,28 @@ from .numbers import Amount, AmountUnit, Bound
 ROUGHLY = Fraction(1, 10)
 
 
-def is_figure(amount: Amount, value: Exact, line: LineFacts) -> bool:
+def is_figure(amount: Amount, value: Exact, row: Row) -> bool:
     """Whether the number is this figure: rounded as the text or as the report rounds it, or within its bound."""
     if amount.bound is not Bound.EXACT:
         return _is_within_bound(amount, value, amount.step)
-    return amount.value == displayed(line, value) or magnitude(amount.value - value) * 2 <= amount.step
+    return amount.value == displayed(row, value) or magnitude(amount.value - value) * 2 <= amount.step
 
 
-def is_difference(size: Amount, before: Exact, after: Exact, line: LineFacts) -> bool:
+def is_difference(size: Amount, before: Exact, after: Exact, row: Row) -> bool:
     """Whether the number is the difference between two figures, in any way that it can be meant.
 
     A plain number is the difference of counts or rates. Per cent is the relative change, rounded up or down; of
     percentages it can also be points, exact or between the figures as displayed. What can't be compared agrees: points
     of anything else, a plain number beside percentages, a relative change from 0.
     """
-    apart = [after - before, displayed(line, after) - displayed(line, before)]
+    apart = [after - before, displayed(row, after) - displayed(row, before)]
     if size.unit is AmountUnit.NUMBER:
-        if line.unit is Unit.PERCENTAGE:
+        if row.measure.unit is Unit.PERCENTAGE:
             return True
-        fits = _is_number_apart if line.unit is Unit.COUNT else _is_rounded
+        fits = _is_number_apart if row.measure.unit is Unit.COUNT else _is_rounded
         return any(fits(size, one) for one in apart)
     relative = [Fraction(after - before) / before * 100] if before else []
-    if line.unit is Unit.PERCENTAGE:
+    if row.measure.unit is Unit.PERCENTAGE:
         meant = apart if size.unit is AmountUnit.POINTS else [*apart, *relative]
         return any(_is_rounded(size, one) for one in meant)
     return size.unit is AmountUnit.POINTS or not relative or _is_rounded(size, relative[0])

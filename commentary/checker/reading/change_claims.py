@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from commentary.facts.line import LineFacts
 from indicators.calculations.months import add_months
+from indicators.calculations.row import Row
 
 from ..words import motion as words
 from ..words import plain
@@ -39,17 +39,17 @@ class ChangeClaim:
     says_when: bool
 
 
-def read_change(clause: Clause, line: LineFacts, subject: Subject) -> ChangeClaim | None:
+def read_change(clause: Clause, row: Row, subject: Subject) -> ChangeClaim | None:
     """What the clause claims; None when it claims no change, several, or one whose time is not clear."""
     sentence = clause.sentence
     multiples = clause.own(sentence.multiples)
     stated = [*_motions(clause), *_comparatives(clause, subject)]
-    flipped = _past_stood_higher(clause, line)
+    flipped = _past_stood_higher(clause, row)
     if flipped is not None:
         return flipped
     if len({one.sign for one in stated}) != 1 and not (multiples and not stated):
         return None
-    when = _when(clause, line)
+    when = _when(clause, row)
     if when is None:
         return None
     earlier, later, periods = when
@@ -130,7 +130,7 @@ def _is_predicate(clause: Clause, comparative: Signed) -> bool:
     return all(word in plain.FUNCTION - {"than"} for word in rest if word[0].isalnum())
 
 
-def _past_stood_higher(clause: Clause, line: LineFacts) -> ChangeClaim | None:
+def _past_stood_higher(clause: Clause, row: Row) -> ChangeClaim | None:
     """ "In January 2020 it was far higher": the earlier figure is what stands higher or lower."""
     sentence = clause.sentence
     periods = clause.own(sentence.periods)
@@ -140,15 +140,21 @@ def _past_stood_higher(clause: Clause, line: LineFacts) -> ChangeClaim | None:
     period, comparative = periods[0], comparatives[0]
     word = word_at(sentence.tokens, comparative.first)
     behind = word_at(sentence.tokens, comparative.last + 1)
-    past = period.month is not None and period.month < line.month and word_at(sentence.tokens, period.first - 1) == "in"
+    past = (
+        period.month is not None
+        and period.month < row.current_month
+        and word_at(sentence.tokens, period.first - 1) == "in"
+    )
     if not past or word not in words.ADJECTIVES or behind == "than" or period.first > comparative.first:
         return None
     if period.month is None or size_of(sentence, comparative):
         return None
-    return ChangeClaim((period, comparative), -comparative.sign, None, None, period.month, line.month, says_when=True)
+    return ChangeClaim(
+        (period, comparative), -comparative.sign, None, None, period.month, row.current_month, says_when=True
+    )
 
 
-def _when(clause: Clause, line: LineFacts) -> tuple[date, date, list[Period]] | None:
+def _when(clause: Clause, row: Row) -> tuple[date, date, list[Period]] | None:
     """From which month to which; with the periods that say so. None where that is not clear."""
     sentence = clause.sentence
     periods = clause.own(sentence.periods)
@@ -158,12 +164,14 @@ def _when(clause: Clause, line: LineFacts) -> tuple[date, date, list[Period]] | 
         earlier, later = later[:1], later[1:]
     if len(earlier) > 1 or len(later) > 1 or any(one.month is None for one in periods):
         return None
-    if not periods and any(one.month != line.month and _could_be_its_time(clause, one) for one in sentence.periods):
+    if not periods and any(
+        one.month != row.current_month and _could_be_its_time(clause, one) for one in sentence.periods
+    ):
         return None
-    end = later[0].month if later else line.month
-    if end is None or (later and end != line.month and not later[0].is_named):
+    end = later[0].month if later else row.current_month
+    if end is None or (later and end != row.current_month and not later[0].is_named):
         return None
-    begin = earlier[0].month if earlier else add_months(end, -line.frequency.months)
+    begin = earlier[0].month if earlier else add_months(end, -row.measure.frequency.months)
     return None if begin is None or begin >= end else (begin, end, periods)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
-from commentary.facts.line import LineFacts
+from indicators.calculations.row import Row
 from indicators.calculations.vocabulary import Unit
 
 from ..words import plain
@@ -51,18 +51,18 @@ class Clause(Mention):
         return any(period.month != month and not period.is_stretch for period in self.own(self.sentence.periods))
 
 
-def read_clauses(text: str, line: LineFacts) -> tuple[Subject, list[Clause]]:
-    """The clauses of a text in their order, and the words of the line that they were held against.
+def read_clauses(text: str, row: Row, region: str) -> tuple[Subject, list[Clause]]:
+    """The clauses of a text in their order, and the words of the row that they were held against.
 
     A clause that names nothing goes on about what the clause before spoke of; the first one speaks of the row.
     """
-    subject = subject_of(line)
+    subject = subject_of(row)
     found: list[Clause] = []
     about = About.ROW
     for tokens in sentences(text):
-        sentence = read_sentence(text, tokens, line)
+        sentence = read_sentence(text, tokens, row, region)
         for piece in split(sentence):
-            own = _about(sentence, piece, subject, line)
+            own = _about(sentence, piece, subject, row)
             if own is About.NOBODY and about is not About.ROW and _names_measure(sentence, piece, found):
                 own = About.ROW
             about = about if own is About.NOBODY else own
@@ -70,23 +70,23 @@ def read_clauses(text: str, line: LineFacts) -> tuple[Subject, list[Clause]]:
     return subject, found
 
 
-def _about(sentence: Sentence, piece: Mention, subject: Subject, line: LineFacts) -> About:
+def _about(sentence: Sentence, piece: Mention, subject: Subject, row: Row) -> About:
     own = subject.about(sentence, piece)
-    return About.ROW if _states_figure(sentence, piece, subject, line) else own
+    return About.ROW if _states_figure(sentence, piece, subject, row) else own
 
 
-def _states_figure(sentence: Sentence, piece: Mention, subject: Subject, line: LineFacts) -> bool:
+def _states_figure(sentence: Sentence, piece: Mention, subject: Subject, row: Row) -> bool:
     """Whether it gives a figure of the row, with its month or alone as the current one: then it speaks of the row."""
-    current = line.current_figure.value
-    figures = sentence.within(levels(sentence, line.unit), piece)
+    current = row.current_figure.value
+    figures = sentence.within(levels(sentence, row.measure.unit), piece)
     if len(figures) == 1 and current is not None:
-        smallest = SMALLEST_TELLING if line.unit is Unit.PERCENTAGE else SMALLEST_TELLING_COUNT
-        if figures[0].value >= smallest and is_figure(figures[0], current, line):
+        smallest = SMALLEST_TELLING if row.measure.unit is Unit.PERCENTAGE else SMALLEST_TELLING_COUNT
+        if figures[0].value >= smallest and is_figure(figures[0], current, row):
             return True
     for amount, period in dated(sentence, subject):
         if piece.covers(amount.first) and period.month is not None and amount.value >= SMALLEST_TELLING:
-            value = line.value(period.month)
-            if value is not None and is_figure(amount, value, line):
+            value = row.value(period.month)
+            if value is not None and is_figure(amount, value, row):
                 return True
     return False
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from commentary.facts.line import LineFacts
 from indicators.calculations.months import add_months, months_between
+from indicators.calculations.row import Row
 
 from ..words import periods as words
 from ..words.periods import Anchor
@@ -29,19 +29,19 @@ class Period(Mention):
     has_full_year: bool = False
 
 
-def read_periods(tokens: Sequence[Token], line: LineFacts) -> list[Period]:
+def read_periods(tokens: Sequence[Token], row: Row) -> list[Period]:
     """The periods that a sentence mentions, in their order."""
-    said = {period.first: period for period in _said(tokens, line)}
+    said = {period.first: period for period in _said(tokens, row)}
     found: list[Period] = []
     place = 0
     while place < len(tokens):
         period = (
-            _named_month(tokens, place, line.month)
-            or _numbered_quarter(tokens, place, line)
-            or _quarter_to(tokens, place, line)
+            _named_month(tokens, place, row.current_month)
+            or _numbered_quarter(tokens, place, row)
+            or _quarter_to(tokens, place, row)
             or said.get(place)
-            or _last_months(tokens, place, line.month)
-            or _unclear(tokens, place, line.month)
+            or _last_months(tokens, place, row.current_month)
+            or _unclear(tokens, place, row.current_month)
         )
         if period is not None:
             found.append(period)
@@ -50,11 +50,11 @@ def read_periods(tokens: Sequence[Token], line: LineFacts) -> list[Period]:
     return found
 
 
-def _said(tokens: Sequence[Token], line: LineFacts) -> list[Period]:
+def _said(tokens: Sequence[Token], row: Row) -> list[Period]:
     """Periods said in words. Months are not clear for a quarterly indicator, nor quarters for a monthly one."""
-    before = {True: Anchor.QUARTER_BEFORE, False: Anchor.MONTH_BEFORE}[line.is_quarterly]
-    this = {True: Anchor.THIS_QUARTER, False: Anchor.THIS_MONTH}[line.is_quarterly]
-    months = {before: line.previous_month, this: line.month, Anchor.YEAR_BEFORE: line.year_before}
+    before = {True: Anchor.QUARTER_BEFORE, False: Anchor.MONTH_BEFORE}[row.measure.is_quarterly]
+    this = {True: Anchor.THIS_QUARTER, False: Anchor.THIS_MONTH}[row.measure.is_quarterly]
+    months = {before: row.previous_month, this: row.current_month, Anchor.YEAR_BEFORE: row.year_before}
     found = [
         Period(mention.first, mention.last, months.get(anchor), is_stretch)
         for mention, (anchor, is_stretch) in phrases(tokens, words.PHRASES)
@@ -62,7 +62,7 @@ def _said(tokens: Sequence[Token], line: LineFacts) -> list[Period]:
     for mention, _ in phrases(tokens, dict.fromkeys(words.SAME_TIME_IN, True)):
         year = _year(tokens, mention.last + 1)
         if year:
-            found.append(Period(mention.first, mention.last + 1, line.month.replace(year=year)))
+            found.append(Period(mention.first, mention.last + 1, row.current_month.replace(year=year)))
     return found
 
 
@@ -125,7 +125,7 @@ def _is_day(tokens: Sequence[Token], place: int) -> bool:
     return digits.isdecimal() and len(digits) <= 2 and 1 <= int(digits) <= 31
 
 
-def _numbered_quarter(tokens: Sequence[Token], place: int, line: LineFacts) -> Period | None:
+def _numbered_quarter(tokens: Sequence[Token], place: int, row: Row) -> Period | None:
     """A quarter of the financial year by its number; clear only for a quarterly indicator, and alone."""
     word = word_at(tokens, place)
     if word in words.QUARTER_WORDS and word_at(tokens, place + 1) in {"1", "2", "3", "4"}:
@@ -135,20 +135,20 @@ def _numbered_quarter(tokens: Sequence[Token], place: int, line: LineFacts) -> P
     else:
         return None
     alone = word_at(tokens, last + 1) not in {"/", "&", ",", "and", "-", "to"}
-    month = _latest(number * 3 % 12 + 3, line.month)
-    is_clear = line.is_quarterly and alone and months_between(month, line.month) <= FURTHEST_BARE_MONTH
+    month = _latest(number * 3 % 12 + 3, row.current_month)
+    is_clear = row.measure.is_quarterly and alone and months_between(month, row.current_month) <= FURTHEST_BARE_MONTH
     return Period(place, last, month if is_clear else None, is_named=True)
 
 
-def _quarter_to(tokens: Sequence[Token], place: int, line: LineFacts) -> Period | None:
+def _quarter_to(tokens: Sequence[Token], place: int, row: Row) -> Period | None:
     """ "the quarter to October": by its last month."""
     quarter = place + (word_at(tokens, place) == "the")
     if word_at(tokens, quarter) != "quarter" or word_at(tokens, quarter + 1) not in {"to", "ending", "ended"}:
         return None
-    end = _named_month(tokens, quarter + 2, line.month)
+    end = _named_month(tokens, quarter + 2, row.current_month)
     if end is None:
         return None
-    return Period(place, end.last, end.month if line.is_quarterly else None, is_named=True)
+    return Period(place, end.last, end.month if row.measure.is_quarterly else None, is_named=True)
 
 
 def _last_months(tokens: Sequence[Token], place: int, current: date) -> Period | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import chain, pairwise
 from typing import TypeVar
 
-from commentary.facts.line import LineFacts
+from indicators.calculations.row import Row
 
 from ..words import plain
 from .motion import Multiple, Signed, read_comparatives, read_extremes, read_motions, read_multiples
@@ -57,12 +57,12 @@ class Sentence:
         return [token.word for token in self.tokens[first : last + 1]]
 
 
-def read_sentence(text: str, tokens: tuple[Token, ...], line: LineFacts) -> Sentence:
-    """What a sentence of the text mentions, seen from the line's month."""
-    periods = read_periods(tokens, line)
-    references = read_references(tokens, line.region)
+def read_sentence(text: str, tokens: tuple[Token, ...], row: Row, region: str) -> Sentence:
+    """What a sentence of the text mentions, seen from the row's month."""
+    periods = read_periods(tokens, row)
+    references = read_references(tokens, region)
     multiples = read_multiples(tokens)
-    motions = [one for one in read_motions(tokens, line.polarity) if not _overlaps(one, [*periods, *references])]
+    motions = [one for one in read_motions(tokens, row.measure.polarity) if not _overlaps(one, [*periods, *references])]
     taken = _places([*periods, *references, *multiples, *motions])
     return Sentence(
         text=text,
@@ -71,7 +71,7 @@ def read_sentence(text: str, tokens: tuple[Token, ...], line: LineFacts) -> Sent
         amounts=tuple(read_amounts(tokens, taken)),
         motions=tuple(motions),
         comparatives=tuple(read_comparatives(tokens, taken)),
-        extremes=tuple(one for one in read_extremes(tokens, line.polarity) if one.first not in taken),
+        extremes=tuple(one for one in read_extremes(tokens, row.measure.polarity) if one.first not in taken),
         multiples=tuple(multiples),
         references=tuple(references),
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
-from commentary.facts.line import LineFacts
+from indicators.calculations.row import Row
 from indicators.calculations.vocabulary import Unit
 
 from ..words import field, plain
@@ -112,17 +112,17 @@ _SAY_PERCENTAGE = plain.SHARE_WORDS | plain.RATE_WORDS | plain.NEUTRAL_NOUNS
 _DAYS = re.compile(r"\d+(?=[\s\d-]*(?:working\s+)?days?\b)")
 
 
-def subject_of(line: LineFacts) -> Subject:
-    """The words that the line's title and definition are made of."""
-    title = line.title.lower()
+def subject_of(row: Row) -> Subject:
+    """The words that the row's title and definition are made of."""
+    title = row.measure.title.lower()
     short_names = [inside for inside in _IN_BRACKETS.findall(title) if " " not in inside.strip()]
     name = _NOT_THE_NAME.sub("", _IN_BRACKETS.sub(" ", title))
     core = stems(_naming([*_words(name), *(word for short in short_names for word in _words(short))]))
-    known = core | stems(_naming(_words(f"{title} {line.definition.lower()}")))
+    known = core | stems(_naming(_words(f"{title} {row.measure.definition.lower()}")))
     qualifiers = core & field.QUALIFIERS
     if "new" in qualifiers and core & field.EVENTS:
         qualifiers -= {"new"}
-    return Subject(core, known, qualifiers, frozenset(_DAYS.findall(name)), line.unit)
+    return Subject(core, known, qualifiers, frozenset(_DAYS.findall(name)), row.measure.unit)
 
 
 def _words(text: str) -> list[str]:

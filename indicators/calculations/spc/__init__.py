@@ -1,14 +1,23 @@
 """Statistical process control: whether a figure is more than usual variation.
 
 `analyse` is the XmR chart of NHS England's Making Data Count. `choose_chart` says where another one is sounder or none
-is sound, and `draw_chart` draws the one it chose.
+is sound, `draw_chart` draws the one it chose, and `judge_latest` only says what its latest point means.
 """
 
-from .analysis import analyse, rebase_places
-from .choice import ChartChoice, choose_chart, draw_chart
-from .result import SpcGroup, SpcPoint, SpcResult
+from .choice import ChartChoice, choose_chart, draw_chart, judge_latest
+from .result import (
+    Assurance,
+    Chart,
+    Improvement,
+    PointType,
+    SpcGroup,
+    SpcPoint,
+    SpcResult,
+    SpecialCause,
+    Variation,
+)
 from .small_numbers import count_chart, gap_chart, share_chart
-from .words import Assurance, Chart, Improvement, PointType, SpecialCause, Variation
+from .xmr import analyse, rebase_places
 
 __all__ = [
     "Assurance",
@@ -26,6 +35,7 @@ __all__ = [
     "count_chart",
     "draw_chart",
     "gap_chart",
+    "judge_latest",
     "rebase_places",
     "share_chart",
 ]

@@ -7,17 +7,12 @@ the next point. A rule is a pattern in such a text.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Collection, Iterable, Sequence
 from itertools import pairwise
-from typing import TypeVar
+from operator import sub
 
-from indicators.calculations.exact import Exact
+from .result import SpecialCause
 
-from .limits import Limits, Spread
-from .words import SpecialCause
-
-T = TypeVar("T", int, Exact)
 # From the bottom: below the lower limit, near it, below the mean, on it, above it, near the upper limit, above that.
 ZONES = "LldmuhH"
 WITHOUT_LIMITS = "dmu"
@@ -36,47 +31,14 @@ _TREND = re.compile(r"\+{6,}|-{6,}")
 _BEYOND = (("H", SpecialCause.ABOVE_LIMIT), ("L", SpecialCause.BELOW_LIMIT))
 
 
-def zones(figures: Iterable[int | None], spread: Spread | None) -> str:
-    """The zone of each figure. Figures and spread are in the same whole numbers."""
-    if spread is None:
-        return "".join([BLANK for _ in figures])
-    edges, letters = _edges(spread)
-    return "".join([BLANK if figure is None else letters[bisect_right(edges, figure)] for figure in figures])
+def steps_between(figures: Sequence[int | None]) -> Sequence[int | None]:
+    """How far it is from each figure to the next; None from or to a blank."""
+    if None not in figures:
+        return list(map(sub, figures[1:], figures))
+    return [None if one is None or other is None else other - one for one, other in pairwise(figures)]
 
 
-def _edges(spread: Spread) -> tuple[list[int], str]:
-    """The lowest whole number in each zone but the bottom one, and the zones' letters."""
-    mean, limit, near, over = spread
-    # At least the bound is at least the bound rounded up; more than it is at least the next one after rounding down.
-    middle = [-(-mean // over), mean // over + 1]
-    if limit is None or near is None:
-        return middle, WITHOUT_LIMITS
-    bottom = [-((limit - mean) // over), -((near - mean) // over)]
-    return [*bottom, *middle, (mean + near) // over + 1, (mean + limit) // over + 1], ZONES
-
-
-def zone(value: Exact | None, limits: Limits) -> str:
-    """The zone of one value against limits of its own. Slower than `zones`."""
-    mean, lower, upper, near_lower, near_upper, _ = limits
-    if value is None or mean is None:
-        return BLANK
-    if upper is not None and value > upper:
-        return "H"
-    if lower is not None and value < lower:
-        return "L"
-    if near_upper is not None and value > near_upper:
-        return "h"
-    if near_lower is not None and value < near_lower:
-        return "l"
-    return "u" if value > mean else "d" if value < mean else "m"
-
-
-def steps_between(values: Sequence[T | None]) -> list[T | None]:
-    """How far it is from each value to the next; None from or to a blank."""
-    return [None if one is None or other is None else other - one for one, other in pairwise(values)]
-
-
-def step_signs(steps: Iterable[Exact | None]) -> str:
+def step_signs(steps: Iterable[int | None]) -> str:
     """The direction of each step. Neither a tie nor a step from or to a blank has one."""
     return "".join([NO_STEP if not step else UP if step > 0 else DOWN for step in steps])
 

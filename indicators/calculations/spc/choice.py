@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from fractions import Fraction
 from typing import NamedTuple
 
 from indicators.calculations.exact import Exact
 from indicators.calculations.figures import Figure
 from indicators.calculations.vocabulary import Unit
 
-from .analysis import analyse, group_bounds
 from .causes import steps_between
-from .result import SpcResult
-from .small_numbers import count_chart, gap_chart, share_chart
-from .words import Chart, Improvement
+from .result import Chart, Conclusion, Improvement, PointGroup, SpcResult, as_result, conclude
+from .small_numbers import OPPOSITE, CountGroup, GapGroup, ShareGroup
+from .xmr import XmrGroup, group_bounds
 
-# Where each of these comes from stands in docs/methods.md.
-MOST_AT_AN_END = Fraction(1, 4)
-# Fewer than four moving ranges (0, 1, 2, 3) are possible within 3.267 times this average one.
-CHUNKY_BELOW = Fraction(3000, 3267)
-EVEN_WITHIN = Fraction(1, 4)
+# Where each of these comes from stands in docs/methods.md. A quarter: of the figures at an end, and of the average
+# denominator that one may be away from it.
+ONE_IN = 4
+# Fewer than four moving ranges (0, 1, 2, 3) are possible within 3.267 times an average one below 3 / 3.267.
+CHUNKY_BELOW, CHUNKY_PARTS = 3000, 3267
 LARGE_FROM = 1000
+
+Counts = Sequence[int | None]
+Shares = Sequence[tuple[int, int] | None]
 
 
 class ChartChoice(NamedTuple):
@@ -54,17 +55,7 @@ def choose_chart(figures: Sequence[Figure], unit: Unit) -> ChartChoice:
     Numerators and denominators are used where the figures have them. Sources of the thresholds:
     docs/methods.md.
     """
-    values = [figure.value for figure in figures if figure.value is not None]
-    if len(set(values)) < 2:
-        return ALL_THE_SAME if len(values) > 1 else NO_FIGURES
-    counts = _counts(figures, unit)
-    if _share_at_an_end(values, unit) > MOST_AT_AN_END:
-        return _choose_for_rare(counts, unit)
-    if unit is Unit.PERCENTAGE:
-        return P if _are_uneven_shares(figures) else XMR
-    if counts is not None and _is_chunky(counts):
-        return C if unit is Unit.COUNT else TOO_FEW_CASES
-    return XMR
+    return _choose(figures, unit)[0]
 
 
 def draw_chart(
@@ -80,69 +71,88 @@ def draw_chart(
     Only an XmR chart also shows the groups before. A g-chart has gaps between cases for points
     instead of months, and judges no target.
     """
-    latest = figures[group_bounds(len(figures), rebase_at)[-1][0] :] if figures else figures
-    choice = choose_chart(latest, unit)
-    counts = _counts(latest, unit) or []
-    match choice.chart:
-        case Chart.XMR:
-            values = [figure.value for figure in figures]
-            return choice, analyse(values, improvement=improvement, target=target, rebase_at=rebase_at)
-        case Chart.C:
-            return choice, count_chart(counts, improvement=improvement, target=target)
-        case Chart.P:
-            return choice, share_chart(_shares(latest) or [], improvement=improvement, target=target)
-        case Chart.G:
-            return choice, gap_chart(counts, improvement=improvement)
-    return choice, None
+    bounds = group_bounds(len(figures), rebase_at)
+    choice, latest = _choose(figures[bounds[-1][0] :] if bounds else figures, unit)
+    if latest is None:
+        return choice, None
+    if choice is G:
+        return choice, as_result([latest], OPPOSITE[improvement], None)
+    before: list[PointGroup] = []
+    if choice is XMR:
+        before = [XmrGroup([figure.value for figure in figures[start:end]]) for start, end in bounds[:-1]]
+    return choice, as_result([*before, latest], improvement, target)
 
 
-def _counts(figures: Sequence[Figure], unit: Unit) -> list[int | None] | None:
-    """What was counted each month; None where it isn't known, or isn't whole."""
+def judge_latest(
+    figures: Sequence[Figure], unit: Unit, *, improvement: Improvement, target: Exact | None
+) -> tuple[ChartChoice, PointGroup | None, Conclusion | None]:
+    """What `draw_chart` says of the latest of the figures, which go back to the latest rebase, without drawing."""
+    choice, group = _choose(figures, unit)
+    if group is None:
+        return choice, None, None
+    if choice is G:
+        return choice, group, conclude(group, OPPOSITE[improvement], None)
+    return choice, group, conclude(group, improvement, target)
+
+
+def _choose(figures: Sequence[Figure], unit: Unit) -> tuple[ChartChoice, PointGroup | None]:
+    """The choice, and the figures as points of that chart."""
+    values = [figure.value for figure in figures]
+    known = [value for value in values if value is not None]
+    if len(known) < 2:
+        return NO_FIGURES, None
+    if all(value == known[0] for value in known):
+        return ALL_THE_SAME, None
     if unit is Unit.PERCENTAGE:
-        return None
-    numbers = [figure.value if unit is Unit.COUNT else figure.numerator for figure in figures]
-    if any(number is None and figure.value is not None for number, figure in zip(numbers, figures, strict=True)):
-        return None
-    return _whole(numbers)
+        shares = _shares(figures)
+        if ONE_IN * sum(not value or value == 100 for value in known) > len(known):
+            return AT_AN_END, None
+        if shares is not None and _are_uneven(shares, len(known)):
+            return P, ShareGroup(shares)
+        return XMR, XmrGroup(values)
+    counts = _counts(figures, unit)
+    if ONE_IN * sum(not value for value in known) > len(known):
+        is_one_at_most = counts is not None and all(count in {0, 1, None} for count in counts)
+        return (G, GapGroup(counts)) if counts is not None and is_one_at_most else (TOO_RARE, None)
+    if counts is not None and _are_chunky(counts):
+        return (C, CountGroup(counts)) if unit is Unit.COUNT else (TOO_FEW_CASES, None)
+    return XMR, XmrGroup(values)
 
 
-def _shares(figures: Sequence[Figure]) -> list[tuple[int, int] | None] | None:
+def _counts(figures: Sequence[Figure], unit: Unit) -> Counts | None:
+    """What was counted each month; None where it isn't known, or isn't whole."""
+    if unit is Unit.COUNT:
+        return _whole([figure.value for figure in figures])
+    if any(figure.numerator is None and figure.value is not None for figure in figures):
+        return None
+    return _whole([figure.numerator for figure in figures])
+
+
+def _shares(figures: Sequence[Figure]) -> Shares | None:
     """Cases and of how many, each month; None where one isn't known, isn't whole, or exceeds the other."""
     tops = _whole([figure.numerator for figure in figures])
     bottoms = _whole([figure.denominator for figure in figures])
     if tops is None or bottoms is None:
         return None
     shares = [None if top is None or not bottom else (top, bottom) for top, bottom in zip(tops, bottoms, strict=True)]
-    known = [share for share in shares if share is not None]
-    return shares if all(top <= bottom for top, bottom in known) else None
+    return None if any(share is not None and share[0] > share[1] for share in shares) else shares
 
 
-def _whole(numbers: Sequence[Exact | None]) -> list[int | None] | None:
+def _whole(numbers: Sequence[Exact | None]) -> Counts | None:
     if any(number is not None and number.denominator != 1 for number in numbers):
         return None
     return [None if number is None else number.numerator for number in numbers]
 
 
-def _share_at_an_end(values: Sequence[Exact], unit: Unit) -> Fraction:
-    ends = {0, 100} if unit is Unit.PERCENTAGE else {0}
-    return Fraction(sum(value in ends for value in values), len(values))
-
-
-def _choose_for_rare(counts: Sequence[int | None] | None, unit: Unit) -> ChartChoice:
-    if unit is Unit.PERCENTAGE:
-        return AT_AN_END
-    one_at_most = counts is not None and all(count in {0, 1, None} for count in counts)
-    return G if one_at_most else TOO_RARE
-
-
-def _is_chunky(counts: Sequence[int | None]) -> bool:
+def _are_chunky(counts: Counts) -> bool:
     ranges = [abs(step) for step in steps_between(counts) if step is not None]
-    return bool(ranges) and Fraction(sum(ranges), len(ranges)) < CHUNKY_BELOW
+    return bool(ranges) and CHUNKY_PARTS * sum(ranges) < CHUNKY_BELOW * len(ranges)
 
 
-def _are_uneven_shares(figures: Sequence[Figure]) -> bool:
-    known = [share for share in _shares(figures) or [] if share is not None]
-    if len(known) < sum(figure.value is not None for figure in figures):
+def _are_uneven(shares: Shares, figures: int) -> bool:
+    """Whether the denominators differ enough from their average, and are not all so large that it hardly matters."""
+    bottoms = [share[1] for share in shares if share is not None]
+    total, count = sum(bottoms), len(bottoms)
+    if count < figures or total >= LARGE_FROM * count:
         return False
-    average = Fraction(sum(bottom for _, bottom in known), len(known))
-    return average < LARGE_FROM and any(abs(bottom - average) > EVEN_WITHIN * average for _, bottom in known)
+    return any(ONE_IN * abs(bottom * count - total) > total for bottom in bottoms)

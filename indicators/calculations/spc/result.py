@@ -1,22 +1,107 @@
-"""A chart as others read it: its points in groups, and what the latest one says."""
+"""What a chart says, in words as enums with labels for people, and as its points with mean and limits."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from indicators.calculations.exact import Exact
-
-from .limits import NO_LIMITS, Limits
-from .words import Assurance, Improvement, PointType, SpecialCause, Variation
+from indicators.calculations.vocabulary import LabelledEnum, Polarity
 
 # With fewer figures the limits still move a good deal with each new one.
 FEWEST_FOR_FIRM_LIMITS = 13
-_HIGH = frozenset(
-    (SpecialCause.ABOVE_LIMIT, SpecialCause.RISING, SpecialCause.NEAR_UPPER, SpecialCause.RUN_ABOVE),
-)
+
+
+class Improvement(LabelledEnum):
+    """Which way the figure goes when things improve."""
+
+    INCREASE = "increase", "Higher is better"
+    DECREASE = "decrease", "Lower is better"
+    NEUTRAL = "neutral", "Neither way is better"
+
+    @classmethod
+    def of(cls, polarity: Polarity) -> Improvement:
+        """What the polarity says; close to target is good has no better side, so it is neutral."""
+        return {Polarity.HIGH: cls.INCREASE, Polarity.LOW: cls.DECREASE}.get(polarity, cls.NEUTRAL)
+
+
+class SpecialCause(LabelledEnum):
+    """By which rule a point is more than usual variation."""
+
+    NONE = "none", "Usual variation"
+    ABOVE_LIMIT = "above_limit", "Above the upper limit"
+    BELOW_LIMIT = "below_limit", "Below the lower limit"
+    RISING = "rising", "One of at least 7 points that rise one after the other"
+    FALLING = "falling", "One of at least 7 points that fall one after the other"
+    NEAR_UPPER = "near_upper", "One of 2 in 3 points close to the upper limit"
+    NEAR_LOWER = "near_lower", "One of 2 in 3 points close to the lower limit"
+    RUN_ABOVE = "run_above", "One of at least 7 points in a row above the mean"
+    RUN_BELOW = "run_below", "One of at least 7 points in a row below the mean"
+
+
+class PointType(LabelledEnum):
+    """What a point's special cause means where one direction is the better one."""
+
+    COMMON_CAUSE = "common_cause", "Usual variation"
+    IMPROVEMENT = "improvement", "Improvement"
+    CONCERN = "concern", "Concern"
+    NEUTRAL_HIGH = "neutral_high", "Unusually high"
+    NEUTRAL_LOW = "neutral_low", "Unusually low"
+
+
+class Variation(LabelledEnum):
+    """What the latest point says, as the icon of Making Data Count does."""
+
+    COMMON_CAUSE = "common_cause", "Usual variation: no significant change"
+    IMPROVEMENT_HIGH = "improvement_high", "Improvement: higher than usual"
+    IMPROVEMENT_LOW = "improvement_low", "Improvement: lower than usual"
+    CONCERN_HIGH = "concern_high", "Concern: higher than usual"
+    CONCERN_LOW = "concern_low", "Concern: lower than usual"
+    NEUTRAL_HIGH = "neutral_high", "Higher than usual"
+    NEUTRAL_LOW = "neutral_low", "Lower than usual"
+
+    @property
+    def is_high(self) -> bool:
+        """Whether the point is higher than usual."""
+        return self.value.endswith("_high")
+
+
+class Assurance(LabelledEnum):
+    """Whether usual variation alone keeps the figure on one side of the target."""
+
+    PASS = "pass", "Will meet the target unless something changes"
+    FAIL = "fail", "Will miss the target unless something changes"
+    INCONSISTENT = "inconsistent", "May meet or miss the target"
+
+
+class Chart(LabelledEnum):
+    """Which chart tells change from chance for a series."""
+
+    XMR = "xmr", "XmR chart"
+    C = "c", "c-chart (counts)"
+    P = "p", "p-chart (shares)"
+    G = "g", "g-chart (months between cases)"
+    NONE = "none", "No chart, so no signal"
+
+
+class Limits(NamedTuple):
+    """Mean and limits in the indicator's unit; None where there are none.
+
+    Those of an XmR chart are not cut off at 0 or 100%. `figures` is how many figures they rest on.
+    """
+
+    mean: Exact | None
+    lower_limit: Exact | None
+    upper_limit: Exact | None
+    near_lower: Exact | None
+    near_upper: Exact | None
+    figures: int
+
+
+NO_LIMITS = Limits(None, None, None, None, None, 0)
 
 
 class SpcPoint(NamedTuple):
@@ -60,7 +145,7 @@ class SpcResult:
     @property
     def has_limits(self) -> bool:
         """Whether there are limits since the latest rebase. Without them no target can be judged."""
-        return _latest_limits(self.groups).upper_limit is not None
+        return bool(self.groups) and any(limits.upper_limit is not None for limits in self.groups[-1].limits)
 
     @cached_property
     def points(self) -> tuple[SpcPoint, ...]:
@@ -73,6 +158,59 @@ class SpcResult:
         return tuple(points)
 
 
+class PointGroup(ABC):
+    """The points from one rebase to the next, judged in whole numbers.
+
+    That is all a signal needs. Limits in the indicator's unit are fractions, and cost more than everything else, so
+    they are worked out for those who ask. `values` are the points in the chart's own terms, None for a blank;
+    `figures` is how many figures the limits rest on, `has_limits` whether there are any.
+    """
+
+    values: Sequence[Any]
+    causes: Sequence[SpecialCause]
+    figures: int
+    has_limits: bool
+
+    @abstractmethod
+    def side_of(self, target: Exact) -> int:
+        """1 for a target above the latest upper limit, -1 for one below the lower, else 0. Only where there are any."""
+
+    @abstractmethod
+    def in_full(self) -> SpcGroup:
+        """Each point with its value, mean and limits in the indicator's unit."""
+
+
+class Conclusion(NamedTuple):
+    """What the latest point of a chart says; fields as in `SpcResult`."""
+
+    cause: SpecialCause
+    variation: Variation
+    assurance: Assurance | None
+    trial: bool
+
+
+def conclude(group: PointGroup | None, improvement: Improvement, target: Exact | None) -> Conclusion:
+    """What the latest point of a chart's latest group says; without any, usual variation and trial limits."""
+    cause = group.causes[-1] if group and group.causes else SpecialCause.NONE
+    assurance = None
+    if target is not None and improvement is not Improvement.NEUTRAL:
+        side = group.side_of(target) if group and group.has_limits else 0
+        fails = side > 0 if improvement is Improvement.INCREASE else side < 0
+        assurance = Assurance.INCONSISTENT if not side else Assurance.FAIL if fails else Assurance.PASS
+    figures = group.figures if group else 0
+    return Conclusion(cause, _VARIATIONS[improvement][cause], assurance, figures < FEWEST_FOR_FIRM_LIMITS)
+
+
+def as_result(groups: Sequence[PointGroup], improvement: Improvement, target: Exact | None) -> SpcResult:
+    """The chart of the groups, with the limits of every point."""
+    found = conclude(groups[-1] if groups else None, improvement, target)
+    whole = tuple(group.in_full() for group in groups)
+    return SpcResult(found.variation, found.assurance, found.trial, improvement, whole)
+
+
+_HIGH = (SpecialCause.ABOVE_LIMIT, SpecialCause.RISING, SpecialCause.NEAR_UPPER, SpecialCause.RUN_ABOVE)
+
+
 def _point_type(cause: SpecialCause, improvement: Improvement) -> PointType:
     if cause is SpecialCause.NONE:
         return PointType.COMMON_CAUSE
@@ -81,12 +219,6 @@ def _point_type(cause: SpecialCause, improvement: Improvement) -> PointType:
         return PointType.NEUTRAL_HIGH if is_high else PointType.NEUTRAL_LOW
     is_better = is_high == (improvement is Improvement.INCREASE)
     return PointType.IMPROVEMENT if is_better else PointType.CONCERN
-
-
-def _latest_limits(groups: Sequence[SpcGroup]) -> Limits:
-    """Those of the latest point of the latest group that has any: a blank has none where each point has its own."""
-    of_points = reversed(groups[-1].limits) if groups else ()
-    return next((limits for limits in of_points if limits.upper_limit is not None), NO_LIMITS)
 
 
 def _variation(cause: SpecialCause, improvement: Improvement) -> Variation:
@@ -99,28 +231,3 @@ def _variation(cause: SpecialCause, improvement: Improvement) -> Variation:
 # What each special cause means for each way of improving: as tables, for these are asked for every point.
 _POINT_TYPES = {way: {cause: _point_type(cause, way) for cause in SpecialCause} for way in Improvement}
 _VARIATIONS = {way: {cause: _variation(cause, way) for cause in SpecialCause} for way in Improvement}
-
-
-def conclude(groups: Sequence[SpcGroup], improvement: Improvement, target: Exact | None) -> SpcResult:
-    """What the latest point of the groups says; without any, usual variation and trial limits."""
-    has_points = bool(groups and groups[-1].causes)
-    cause = groups[-1].causes[-1] if has_points else SpecialCause.NONE
-    figures = groups[-1].limits[-1].figures if has_points else 0
-    return SpcResult(
-        _VARIATIONS[improvement][cause],
-        _assurance(_latest_limits(groups), improvement, target),
-        figures < FEWEST_FOR_FIRM_LIMITS,
-        improvement,
-        tuple(groups),
-    )
-
-
-def _assurance(limits: Limits, improvement: Improvement, target: Exact | None) -> Assurance | None:
-    if target is None or improvement is Improvement.NEUTRAL:
-        return None
-    higher_is_better = improvement is Improvement.INCREASE
-    if limits.upper_limit is not None and target > limits.upper_limit:
-        return Assurance.FAIL if higher_is_better else Assurance.PASS
-    if limits.lower_limit is not None and target < limits.lower_limit:
-        return Assurance.PASS if higher_is_better else Assurance.FAIL
-    return Assurance.INCONSISTENT

@@ -1,24 +1,26 @@
 """Charts for small numbers: c for counts, p for shares of varying numbers, g for months between rare cases.
 
 Their limits follow from the average alone, by what chance does to counts; those of the XmR chart from the variation
-that was seen. A square root that is no fraction is cut off after twelve decimals.
+that was seen. They lie so many square roots from the mean. Which points are beyond them is found by squaring, in
+whole numbers; the limits themselves, where a square root is no fraction, are cut off after twelve decimals.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
-from itertools import pairwise
+from itertools import pairwise, repeat
 
 from indicators.calculations.exact import Exact
 
-from .causes import special_causes, step_signs, steps_between, zone
-from .limits import NO_LIMITS, Limits
-from .result import SpcGroup, SpcResult, conclude
-from .words import Improvement, SpecialCause
+from .causes import BLANK, special_causes, step_signs, steps_between
+from .result import NO_LIMITS, Improvement, Limits, PointGroup, SpcGroup, SpcResult, SpecialCause, as_result
 
 PRECISION = 10**12
+# Limits lie 3 square roots from the mean, near limits 2: squared, 9 and 4 times what stands under the root.
+LIMIT, NEAR_LIMIT = 3, 2
+LIMIT_SQUARED, NEAR_SQUARED = LIMIT**2, NEAR_LIMIT**2
 OPPOSITE = {
     Improvement.INCREASE: Improvement.DECREASE,
     Improvement.DECREASE: Improvement.INCREASE,
@@ -33,13 +35,7 @@ def count_chart(counts: Sequence[int | None], *, improvement: Improvement, targe
     (None) is left out and breaks runs and trends. Source: Montgomery, Introduction to Statistical
     Quality Control, chapter 7.
     """
-    known = [count for count in counts if count is not None]
-    limits = NO_LIMITS
-    if known:
-        mean = Fraction(sum(known), len(known))
-        limits = _around(mean, mean, len(known))
-    signs = step_signs(steps_between(counts))
-    return _conclude(counts, [limits] * len(counts), signs, improvement, target)
+    return as_result([CountGroup(counts)], Improvement(improvement), target)
 
 
 def share_chart(
@@ -52,11 +48,7 @@ def share_chart(
     runs. There is no trend rule, for points of different weight make no trend. Source: Montgomery,
     as above; for the trend rule Pyzdek and Keller, The Handbook for Quality Management, chapter 9.
     """
-    known = [share for share in shares if share is not None]
-    pooled = Fraction(100 * sum(top for top, _ in known), sum(bottom for _, bottom in known)) if known else None
-    values = [None if share is None else Fraction(100 * share[0], share[1]) for share in shares]
-    limits = [_share_limits(pooled, share, len(known)) for share in shares]
-    return _conclude(values, limits, "", improvement, target)
+    return as_result([ShareGroup(shares)], Improvement(improvement), target)
 
 
 def gap_chart(counts: Sequence[int | None], *, improvement: Improvement) -> SpcResult:
@@ -68,16 +60,98 @@ def gap_chart(counts: Sequence[int | None], *, improvement: Improvement) -> SpcR
     where lower is better. Source: Benneyan, Number-between g-type statistical quality control
     charts, Health Care Management Science 4 (2001); Montgomery, as above.
     """
-    closed, still_open = gaps(counts)
-    known = [gap for gap in closed if gap is not None]
-    limits = NO_LIMITS
-    if known:
-        mean = Fraction(sum(known), len(known))
-        limits = Limits(mean, None, mean + 3 * root(mean * (mean + 1)), None, None, len(known))
-    values = [*closed, *still_open]
-    causes = [SpecialCause.ABOVE_LIMIT if zone(gap, limits) == "H" else SpecialCause.NONE for gap in values]
-    group = SpcGroup(tuple(values), (limits,) * len(values), tuple(causes))
-    return conclude([group], OPPOSITE[Improvement(improvement)], None)
+    return as_result([GapGroup(counts)], OPPOSITE[Improvement(improvement)], None)
+
+
+class CountGroup(PointGroup):
+    """Counts, whose variance is their mean. Counted in `figures` parts of one, mean and variance are whole numbers."""
+
+    def __init__(self, counts: Sequence[int | None]) -> None:
+        known = [count for count in counts if count is not None]
+        self.values = counts
+        self.figures, self.total = len(known), sum(known)
+        self.has_limits = bool(known)
+        distances = [None if count is None else count * self.figures - self.total for count in counts]
+        zones = zones_by_squares(distances, repeat(self.total * self.figures))
+        self.causes = special_causes(zones, step_signs(steps_between(counts)))
+
+    def side_of(self, target: Exact) -> int:
+        distance = target.numerator * self.figures - self.total * target.denominator
+        return _side(distance, self.total * self.figures * target.denominator**2, is_below=target < 0)
+
+    def in_full(self) -> SpcGroup:
+        limits = NO_LIMITS
+        if self.figures:
+            mean = Fraction(self.total, self.figures)
+            limits = _around(mean, mean, self.figures)
+        return SpcGroup(tuple(self.values), (limits,) * len(self.values), tuple(self.causes))
+
+
+class ShareGroup(PointGroup):
+    """Shares of varying numbers: `total` cases of `of` altogether.
+
+    Counted in parts of one over `of` times its own denominator, a share's distance from the pooled one is a whole
+    number, and so is its variance.
+    """
+
+    def __init__(self, shares: Sequence[tuple[int, int] | None]) -> None:
+        known = [share for share in shares if share is not None]
+        self.values, self.figures = shares, len(known)
+        self.total, self.of = sum(top for top, _ in known), sum(bottom for _, bottom in known)
+        self.has_limits = bool(known)
+        total, of = self.total, self.of
+        self.variance = total * (of - total)
+        distances = [None if share is None else share[0] * of - share[1] * total for share in shares]
+        variances = [0 if share is None else share[1] * self.variance for share in shares]
+        self.causes = special_causes(zones_by_squares(distances, variances))
+
+    def side_of(self, target: Exact) -> int:
+        size = next(share[1] for share in reversed(self.values) if share is not None)
+        hundred = 100 * target.denominator
+        distance = (target.numerator * self.of - hundred * self.total) * size
+        variance = self.variance * size * hundred**2
+        return 1 if target > 100 else _side(distance, variance, is_below=target < 0)
+
+    def in_full(self) -> SpcGroup:
+        pooled = Fraction(100 * self.total, self.of) if self.of else None
+        values: list[Exact | None] = []
+        limits = []
+        for share in self.values:
+            if pooled is None or share is None:
+                values.append(None)
+                limits.append(Limits(pooled, None, None, None, None, self.figures))
+            else:
+                values.append(Fraction(100 * share[0], share[1]))
+                variance = pooled * (100 - pooled) / share[1]
+                limits.append(_around(pooled, variance, self.figures, highest=Fraction(100)))
+        return SpcGroup(tuple(values), tuple(limits), tuple(self.causes))
+
+
+class GapGroup(PointGroup):
+    """The gaps between months with a case, and the one that is still open, which the limit doesn't rest on."""
+
+    def __init__(self, counts: Sequence[int | None]) -> None:
+        closed, still_open = gaps(counts)
+        known = [gap for gap in closed if gap is not None]
+        self.values = [*closed, *still_open]
+        self.figures, self.total = len(known), sum(known)
+        self.has_limits = bool(known and self.values)
+        limit = LIMIT_SQUARED * self.total * (self.total + self.figures)
+        self.causes = []
+        for gap in self.values:
+            distance = 0 if gap is None else gap * self.figures - self.total
+            is_beyond = distance > 0 and distance**2 > limit
+            self.causes.append(SpecialCause.ABOVE_LIMIT if is_beyond else SpecialCause.NONE)
+
+    def side_of(self, target: Exact) -> int:
+        raise NotImplementedError("A target of a count says nothing of the months between cases.")
+
+    def in_full(self) -> SpcGroup:
+        limits = NO_LIMITS
+        if self.figures:
+            mean = Fraction(self.total, self.figures)
+            limits = Limits(mean, None, mean + LIMIT * root(mean * (mean + 1)), None, None, self.figures)
+        return SpcGroup(tuple(self.values), (limits,) * len(self.values), tuple(self.causes))
 
 
 def gaps(counts: Sequence[int | None]) -> tuple[list[int | None], list[int | None]]:
@@ -86,40 +160,38 @@ def gaps(counts: Sequence[int | None]) -> tuple[list[int | None], list[int | Non
     A gap is None where one of its months is blank. Months before the first case are no gap.
     """
     cases = [place for place, count in enumerate(counts) if count]
-    closed = [_length(counts[one + 1 : other]) for one, other in pairwise(cases)]
-    rest = counts[cases[-1] + 1 :] if cases else ()
-    return closed, [_length(rest)] if rest else []
+    months = [counts[one + 1 : other] for one, other in pairwise([*cases, len(counts)])]
+    lengths = [None if None in between else len(between) for between in months]
+    return lengths[:-1], lengths[-1:] if months and months[-1] else []
 
 
-def _length(months: Sequence[int | None]) -> int | None:
-    return None if None in months else len(months)
+def zones_by_squares(distances: Iterable[int | None], variances: Iterable[int]) -> str:
+    """The zone of each point from its distance from the mean and its variance, in the same whole numbers."""
+    letters = []
+    for distance, variance in zip(distances, variances, strict=False):
+        if not distance:
+            letters.append(BLANK if distance is None else "m")
+            continue
+        square = distance * distance
+        beyond = (square > NEAR_SQUARED * variance) + (square > LIMIT_SQUARED * variance)
+        letters.append(("uhH" if distance > 0 else "dlL")[beyond])
+    return "".join(letters)
 
 
-def _share_limits(pooled: Fraction | None, part: tuple[int, int] | None, figures: int) -> Limits:
-    if pooled is None or part is None:
-        return Limits(pooled, None, None, None, None, figures)
-    return _around(pooled, pooled * (100 - pooled) / part[1], figures, highest=100)
+def _side(distance: int, variance: int, *, is_below: bool) -> int:
+    """On which side of the limits; `is_below` what lies below the lowest that a limit can be."""
+    if is_below:
+        return -1
+    return 0 if distance**2 <= LIMIT_SQUARED * variance else 1 if distance > 0 else -1
 
 
-def _around(mean: Fraction, variance: Fraction, figures: int, highest: int | None = None) -> Limits:
+def _around(mean: Fraction, variance: Fraction, figures: int, highest: Fraction | None = None) -> Limits:
     deviation = root(variance)
-    lower, near_lower = (max(Fraction(0), mean - times * deviation) for times in (3, 2))
-    upper, near_upper = (mean + times * deviation for times in (3, 2))
+    lower, near_lower = (max(Fraction(0), mean - times * deviation) for times in (LIMIT, NEAR_LIMIT))
+    upper, near_upper = (mean + times * deviation for times in (LIMIT, NEAR_LIMIT))
     if highest is not None:
-        upper, near_upper = min(upper, Fraction(highest)), min(near_upper, Fraction(highest))
+        upper, near_upper = min(upper, highest), min(near_upper, highest)
     return Limits(mean, lower, upper, near_lower, near_upper, figures)
-
-
-def _conclude(
-    values: Sequence[Exact | None],
-    limits: Sequence[Limits],
-    signs: str,
-    improvement: Improvement,
-    target: Exact | None,
-) -> SpcResult:
-    zones = "".join([zone(value, own) for value, own in zip(values, limits, strict=True)])
-    group = SpcGroup(tuple(values), tuple(limits), tuple(special_causes(zones, signs)))
-    return conclude([group], Improvement(improvement), target)
 
 
 def root(number: Fraction) -> Fraction:

@@ -1,21 +1,24 @@
 """Checks commentary against the figures of its rows, and says what they contradict."""
 
 import json
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from commentary.checker import Finding, check
 from indicators.calculations.months import month_text
 from indicators.resources.formats import SpreadsheetError, read_spreadsheet
 from scorecard.management.arguments import month_with_figures, scorecard_called
 from scorecard.models import Scorecard
 from scorecard.report import BoardReport, assemble_report
-from scorecard.report.check import CheckedText, check_texts, commentary_of
 from scorecard.report.reading import other_commentary_for
 
 COLUMNS = ("ref", "commentary")
+# The findings of each text that was checked, by reference.
+Checked = Mapping[str, tuple[Finding, ...]]
 
 
 class Command(BaseCommand):
@@ -46,6 +49,25 @@ class Command(BaseCommand):
         self.stdout.write(make_text(scorecard, month, checked))
 
 
+def commentary_of(report: BoardReport) -> dict[str, str]:
+    """The texts that the report itself has, by reference; empty ones are left out."""
+    return {row.measure.reference: row.commentary for row in report.rows if row.commentary.strip()}
+
+
+def check_texts(
+    report: BoardReport, texts: Mapping[str, str], other_texts: Mapping[str, Mapping[date, str]]
+) -> Checked:
+    """Each text checked against the row of its reference, in the order of the report.
+
+    `other_texts` are what was written of the same references for other months.
+    """
+    rows = {row.measure.reference: row for row in report.rows if row.measure.reference in texts}
+    return {
+        reference: check(texts[reference], row, other_texts.get(reference, {}), region=report.region)
+        for reference, row in rows.items()
+    }
+
+
 def _texts_in(path: Path, report: BoardReport) -> dict[str, str]:
     """The texts of a file by reference; rows without a text are passed over."""
     try:
@@ -69,27 +91,27 @@ def _texts_in(path: Path, report: BoardReport) -> dict[str, str]:
     return {name: text for name, text in texts.items() if text.strip()}
 
 
-def _as_text(scorecard: Scorecard, month: date, checked: list[CheckedText]) -> str:
+def _as_text(scorecard: Scorecard, month: date, checked: Checked) -> str:
     lines = [
-        f"{one.reference}: {finding.kind.label.lower()}\n  {finding.message}\n"
-        for one in checked
-        for finding in one.findings
+        f"{reference}: {finding.kind.label.lower()}\n  {finding.message}\n"
+        for reference, findings in checked.items()
+        for finding in findings
     ]
-    found, texts = len(lines), sum(bool(one.findings) for one in checked)
+    found, texts = len(lines), sum(map(bool, checked.values()))
     total = f"{len(checked)} {'commentary' if len(checked) == 1 else 'commentaries'}"
     summary = f"{scorecard}, {month:%B %Y}: {total} checked, "
     summary += f"{found} {'finding' if found == 1 else 'findings'} in {texts}." if found else "nothing found."
     return "\n".join([*lines, summary])
 
 
-def _as_json(scorecard: Scorecard, month: date, checked: list[CheckedText]) -> str:
+def _as_json(scorecard: Scorecard, month: date, checked: Checked) -> str:
     data = {
         "scorecard": scorecard.slug,
         "month": month_text(month),
-        "checked": [one.reference for one in checked],
+        "checked": [*checked],
         "findings": [
             {
-                "ref": one.reference,
+                "ref": reference,
                 "phrase": finding.phrase,
                 "kind": finding.kind,
                 "fact": finding.fact,
@@ -97,8 +119,8 @@ def _as_json(scorecard: Scorecard, month: date, checked: list[CheckedText]) -> s
                 "start": finding.start,
                 "end": finding.end,
             }
-            for one in checked
-            for finding in one.findings
+            for reference, findings in checked.items()
+            for finding in findings
         ],
     }
     return json.dumps(data, ensure_ascii=False, indent=2)

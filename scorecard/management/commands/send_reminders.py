@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from scorecard.collection.mail import SiteAddressError, parts_of, site_url
-from scorecard.collection.reminders import Outcome, hindrance, planned, send_planned
+from scorecard.collection.reminders import MailOutcome, hindrance, planned, send_planned
 
 
 class Command(BaseCommand):
@@ -43,10 +43,10 @@ class Command(BaseCommand):
         deliveries = list(send_planned(day=day, now=timezone.now()))
         counts = Counter(delivery.outcome for delivery in deliveries)
         skipped = [delivery for delivery in deliveries if delivery.outcome.is_skipped]
-        failed = [delivery for delivery in deliveries if delivery.outcome is Outcome.FAILED]
+        failed = [delivery for delivery in deliveries if delivery.outcome is MailOutcome.FAILED]
         for delivery in skipped:
             self.stdout.write(delivery.outcome.say(delivery.person))
-        self.stdout.write(f"Sent: {counts[Outcome.SENT]}. Skipped: {len(skipped)}. Failed: {len(failed)}.")
+        self.stdout.write(f"Sent: {counts[MailOutcome.SENT]}. Skipped: {len(skipped)}. Failed: {len(failed)}.")
         if failed:
             names = ", ".join(str(delivery.person) for delivery in failed)
             raise CommandError(f"No mail could be handed over for {names}. The log says why; the next run tries again.")

@@ -1,12 +1,16 @@
 """Some rows that sentences are checked against, with the titles and figures of the demonstration."""
 
 from fractions import Fraction
+from functools import partial
 
+from commentary import checker
 from indicators.calculations.rating import TargetTerms
 from indicators.calculations.vocabulary import Blank, ComparatorGroup, Frequency, OnBasis, Polarity, Unit
 from tests.commentary.lines import make_line
 
 SN, ENGLAND, REGION = ComparatorGroup
+REGION_NAME = "South East"
+check = partial(checker.check, region=REGION_NAME)
 
 # January 2020 to January 2021: down from December, up from the year before, highest in November.
 CONTACTS = make_line(

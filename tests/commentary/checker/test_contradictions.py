@@ -2,7 +2,7 @@
 
 import pytest
 
-from commentary.checker import Kind, check
+from commentary.checker import Kind
 
 from .rows import (
     ASSESSMENTS,
@@ -18,14 +18,15 @@ from .rows import (
     ORDERS,
     ORDERS_MADE,
     SUPPRESSED,
+    check,
 )
 
 
-def found(marked, line):
+def found(marked, row):
     """Kind and phrase of what is found in a text, and the phrase that it has in square brackets."""
     text = marked.replace("[", "").replace("]", "")
     phrase = marked[marked.index("[") + 1 : marked.index("]")]
-    return [(finding.kind, finding.phrase) for finding in check(text, line)], phrase
+    return [(finding.kind, finding.phrase) for finding in check(text, row)], phrase
 
 
 def params(*rows):
@@ -33,7 +34,7 @@ def params(*rows):
 
 
 @pytest.mark.parametrize(
-    ("line", "marked"),
+    ("row", "marked"),
     params(
         (ORDERS, "[33% of the children who left care this month] did so through an order."),
         (ORDERS, "Orders made up [33% of those leaving care in January]."),
@@ -61,13 +62,13 @@ def params(*rows):
         (IN_CARE, "It has been between [485 and 530] over the past year."),
     ),
 )
-def test_figure_that_the_row_does_not_have_is_found(line, marked):
-    findings, phrase = found(marked, line)
+def test_figure_that_the_row_does_not_have_is_found(row, marked):
+    findings, phrase = found(marked, row)
     assert (Kind.FIGURE, phrase) in findings
 
 
 @pytest.mark.parametrize(
-    ("line", "marked"),
+    ("row", "marked"),
     params(
         (CONTACTS, "The number of contacts [increased in January]."),
         (CONTACTS, "Contacts have [risen this month]."),
@@ -97,13 +98,13 @@ def test_figure_that_the_row_does_not_have_is_found(line, marked):
         (ORDERS, "The percentage is [the same as in December]."),
     ),
 )
-def test_movement_that_did_not_happen_is_found(line, marked):
-    findings, phrase = found(marked, line)
+def test_movement_that_did_not_happen_is_found(row, marked):
+    findings, phrase = found(marked, row)
     assert (Kind.DIRECTION, phrase) in findings
 
 
 @pytest.mark.parametrize(
-    ("line", "marked"),
+    ("row", "marked"),
     params(
         (OPEN_CASES, "There were [52 fewer children than in the previous month]."),
         (OPEN_CASES, "A [reduction of 52 since December]."),
@@ -122,13 +123,13 @@ def test_movement_that_did_not_happen_is_found(line, marked):
         (ENQUIRIES_RATE, "The rate is [4 lower than in December]."),
     ),
 )
-def test_change_of_another_size_is_found(line, marked):
-    findings, phrase = found(marked, line)
+def test_change_of_another_size_is_found(row, marked):
+    findings, phrase = found(marked, row)
     assert (Kind.CHANGE, phrase) in findings
 
 
 @pytest.mark.parametrize(
-    ("line", "marked"),
+    ("row", "marked"),
     params(
         (CONTACTS, "Contacts were at their [highest this year] in January."),
         (CONTACTS, "The number of contacts is the [highest for a year]."),
@@ -142,13 +143,13 @@ def test_change_of_another_size_is_found(line, marked):
         (IN_CARE, "There are 508 looked after children, [the most in a year]."),
     ),
 )
-def test_figure_that_is_not_the_extreme_is_found(line, marked):
-    findings, phrase = found(marked, line)
+def test_figure_that_is_not_the_extreme_is_found(row, marked):
+    findings, phrase = found(marked, row)
     assert (Kind.EXTREME, phrase) in findings
 
 
 @pytest.mark.parametrize(
-    ("line", "marked"),
+    ("row", "marked"),
     params(
         (ASSESSMENTS, "The number is [above statistical neighbours]."),
         (ASSESSMENTS, "Completed assessments are [higher than the England] average."),
@@ -165,8 +166,8 @@ def test_figure_that_is_not_the_extreme_is_found(line, marked):
         (IN_CARE, "The number is [better than statistical neighbours]."),
     ),
 )
-def test_comparison_the_wrong_way_is_found(line, marked):
-    findings, phrase = found(marked, line)
+def test_comparison_the_wrong_way_is_found(row, marked):
+    findings, phrase = found(marked, row)
     assert (Kind.COMPARISON, phrase) in findings
 
 
@@ -189,7 +190,7 @@ def test_both_references_of_a_comparison_are_looked_at():
 
 
 @pytest.mark.parametrize(
-    ("line", "text", "fact"),
+    ("row", "text", "fact"),
     [
         pytest.param(ORDERS, "The percentage was 33% in January.", "36% in January 2021", id="figure"),
         pytest.param(
@@ -235,8 +236,8 @@ def test_both_references_of_a_comparison_are_looked_at():
         pytest.param(CONTACTS, "Contacts rose in May 2021.", "the row ends with January 2021", id="month"),
     ],
 )
-def test_finding_gives_the_fact(line, text, fact):
-    assert [finding.fact for finding in check(text, line)] == [fact]
+def test_finding_gives_the_fact(row, text, fact):
+    assert [finding.fact for finding in check(text, row)] == [fact]
 
 
 def test_finding_says_where_and_what_in_words():

@@ -11,14 +11,14 @@ from commentary.checker.reading.sentence import read_sentence
 from commentary.checker.reading.subject import stem
 from commentary.checker.reading.tokens import sentences
 
-from .rows import CONTACTS, FAMILIES
+from .rows import CONTACTS, FAMILIES, REGION_NAME
 
 NUMBER, PERCENT, POINTS = AmountUnit
 
 
-def only_sentence(text, line=CONTACTS):
+def only_sentence(text, row=CONTACTS):
     (tokens,) = sentences(text)
-    return read_sentence(text, tokens, line)
+    return read_sentence(text, tokens, row, REGION_NAME)
 
 
 @pytest.mark.parametrize(
@@ -190,7 +190,7 @@ def test_number_that_is_no_figure_is_left_alone(text):
     ],
 )
 def test_sentence_is_split_into_clauses(text, expected):
-    _, clauses = read_clauses(text, CONTACTS)
+    _, clauses = read_clauses(text, CONTACTS, REGION_NAME)
     spans = [
         (clause.sentence.tokens[clause.first].start, clause.sentence.tokens[clause.last].end) for clause in clauses
     ]
@@ -212,7 +212,7 @@ def test_sentence_is_split_into_clauses(text, expected):
     ],
 )
 def test_clause_knows_whether_it_speaks_of_the_row(text, expected):
-    _, clauses = read_clauses(text, CONTACTS)
+    _, clauses = read_clauses(text, CONTACTS, REGION_NAME)
     assert [clause.is_of_row for clause in clauses] == expected
 
 

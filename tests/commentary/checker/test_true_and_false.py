@@ -4,7 +4,6 @@ from fractions import Fraction
 
 import pytest
 
-from commentary.checker import check
 from indicators.calculations.formatting import format_number
 
 from .rows import (
@@ -18,6 +17,7 @@ from .rows import (
     OPEN_CASES,
     ORDERS,
     ORDERS_MADE,
+    check,
 )
 
 ROWS = {
@@ -53,24 +53,24 @@ TEMPLATES = [
 WAYS = ("rose", "risen", "higher", "lower", "up", "above", "a_rise")
 UP = dict(zip(WAYS, ("rose", "risen", "higher", "lower", "up", "above", "a rise"), strict=True))
 DOWN = dict(zip(WAYS, ("fell", "fallen", "lower", "higher", "down", "below", "a fall"), strict=True))
-each_row = pytest.mark.parametrize(("line", "subject"), ROWS.values(), ids=ROWS)
+each_row = pytest.mark.parametrize(("row", "subject"), ROWS.values(), ids=ROWS)
 each_template = pytest.mark.parametrize("template", TEMPLATES, ids=[text.split(".")[0] for text in TEMPLATES])
 
 
-def sentences(template, line, subject, *, true):
+def sentences(template, row, subject, *, true):
     """The template filled in for every earlier month with another figure, as displayed, than the current one."""
-    now = line.current_figure.value
-    for month in line.months[:-1]:
-        then = line.value(month)
-        if line.text(then) == line.text(now) or not then:
+    now = row.current_figure.value
+    for month in row.months[:-1]:
+        then = row.value(month)
+        if row.measure.text(then) == row.measure.text(now) or not then:
             continue
         per_cent = abs(Fraction(now - then) / then * 100)
         words = UP if (now > then) is true else DOWN
         text = template.format(
             it=subject,
             month=f"{month:%B %Y}",
-            now=line.text(now),
-            then=line.text(then),
+            now=row.measure.text(now),
+            then=row.measure.text(then),
             per_cent=format_number(per_cent),
             less=format_number(per_cent * Fraction(9, 10)),
             **words,
@@ -80,24 +80,24 @@ def sentences(template, line, subject, *, true):
 
 @each_template
 @each_row
-def test_true_sentence_is_left_alone(template, line, subject):
-    found = {text: check(text, line) for text in sentences(template, line, subject, true=True)}
+def test_true_sentence_is_left_alone(template, row, subject):
+    found = {text: check(text, row) for text in sentences(template, row, subject, true=True)}
     assert [(text, finding.message) for text, findings in found.items() for finding in findings] == []
 
 
 @each_template
 @each_row
-def test_false_sentence_is_found(template, line, subject):
-    assert [text for text in sentences(template, line, subject, true=False) if not check(text, line)] == []
+def test_false_sentence_is_found(template, row, subject):
+    assert [text for text in sentences(template, row, subject, true=False) if not check(text, row)] == []
 
 
 @pytest.mark.parametrize(
     "template", ["{it} was {figure} in {month}.", "In {month} {it} was {figure}.", "{month} saw {figure}."]
 )
 @each_row
-def test_figure_of_a_month_is_checked(template, line, subject):
-    for month in line.months:
-        value = line.value(month)
-        right = template.format(it=subject, month=f"{month:%B %Y}", figure=line.text(value))
-        wrong = template.format(it=subject, month=f"{month:%B %Y}", figure=line.text(value + 7))
-        assert (check(right, line), len(check(wrong, line))) == ((), 1), month
+def test_figure_of_a_month_is_checked(template, row, subject):
+    for month in row.months:
+        value = row.value(month)
+        right = template.format(it=subject, month=f"{month:%B %Y}", figure=row.measure.text(value))
+        wrong = template.format(it=subject, month=f"{month:%B %Y}", figure=row.measure.text(value + 7))
+        assert (check(right, row), len(check(wrong, row))) == ((), 1), month

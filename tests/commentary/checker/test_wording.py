@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from commentary.checker import Kind, check
+from commentary.checker import Kind
 
-from .rows import CONTACTS
+from .rows import CONTACTS, check
 
 NOVEMBER, DECEMBER = date(2020, 11, 1), date(2020, 12, 1)
 

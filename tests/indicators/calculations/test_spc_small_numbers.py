@@ -5,9 +5,7 @@ from fractions import Fraction
 import pytest
 
 from indicators.calculations.spc import Assurance, Improvement, Variation, count_chart, gap_chart, share_chart
-from indicators.calculations.spc.causes import zone
-from indicators.calculations.spc.limits import Limits
-from indicators.calculations.spc.small_numbers import root
+from indicators.calculations.spc.small_numbers import root, zones_by_squares
 
 # Surface defects on 25 steel plates: Montgomery, Introduction to Statistical Quality Control, exercise on c-charts.
 STEEL_PLATES = [1, 0, 4, 3, 1, 2, 5, 0, 2, 1, 1, 0, 8, 0, 2, 1, 3, 5, 4, 6, 3, 1, 0, 2, 4]
@@ -82,8 +80,9 @@ def test_count_on_the_limit_is_usual(latest, cause):
         (29, "H"),
     ],
 )
-def test_zone_of_a_value_among_limits_of_its_own(value, expected):
-    assert zone(value, Limits(16, 4, 28, 8, 24, figures=25)) == expected
+def test_zone_by_squares(value, expected):
+    # Mean 16, variance 16: limits 4 and 28, near limits 8 and 24.
+    assert zones_by_squares([value - 16, None], [16, 16]) == f"{expected}."
 
 
 def test_count_chart_has_the_rules_of_the_xmr_chart():

@@ -8,7 +8,7 @@ from django.core import mail
 from django.db import connection, transaction
 
 from scorecard.collection import reminders
-from scorecard.collection.reminders import Outcome, remind, send_planned
+from scorecard.collection.reminders import MailOutcome, remind, send_planned
 from scorecard.models import Reminder
 from tests.factories import make_dated_edition, make_indicator, make_officer, make_scorecard, make_user
 
@@ -106,5 +106,5 @@ def test_a_reminder_is_kept_before_its_mail_is_handed_over(edition, monkeypatch)
 
     monkeypatch.setattr("django.core.mail.EmailMultiAlternatives.send", look)
 
-    assert run_once() == [Outcome.SENT]
+    assert run_once() == [MailOutcome.SENT]
     assert kept == [(1, True)]

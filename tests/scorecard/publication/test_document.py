@@ -14,7 +14,7 @@ from scorecard.indicator_page.export import to_csv
 from scorecard.indicator_page.present import PageContext
 from scorecard.models import PublishedDocument, Scorecard
 from scorecard.publication.codec import DocumentError
-from scorecard.publication.document import Document, Pages, checksum_of, write_document
+from scorecard.publication.document import FrozenReport, Pages, checksum_of, write_document
 from scorecard.report import assemble_report
 from tests.demonstration import while_loaded
 
@@ -39,7 +39,7 @@ def demonstration(django_db_setup, django_db_blocker):
 @pytest.fixture(scope="module")
 def thawed(demonstration):
     report, pages, _ = demonstration
-    return Document(write_document(report, pages))
+    return FrozenReport(write_document(report, pages))
 
 
 def test_report_is_the_same(demonstration, thawed):
@@ -98,7 +98,7 @@ def test_stored_document_has_its_checksum(demonstration):
     *_, stored = demonstration
 
     assert checksum_of(stored.body) == stored.checksum
-    assert Document(stored.body).report.month == MONTH
+    assert FrozenReport(stored.body).report.month == MONTH
 
 
 def test_older_document_without_newer_fields_can_be_read(thawed):
@@ -106,7 +106,7 @@ def test_older_document_without_newer_fields_can_be_read(thawed):
     for newer in ("revised", "council_code", "region_code"):
         del plain["report"][newer]
 
-    report = Document(json.dumps(plain)).report
+    report = FrozenReport(json.dumps(plain)).report
 
     assert (report.revised, report.council_code, report.region_code) == ((), "", "")
     assert report.sections == thawed.report.sections
@@ -115,4 +115,4 @@ def test_older_document_without_newer_fields_can_be_read(thawed):
 @pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"format": 2}', "null"])
 def test_what_is_no_document_is_refused(text):
     with pytest.raises(DocumentError):
-        Document(text)
+        FrozenReport(text)

@@ -5,9 +5,8 @@ from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.db.models import ProtectedError
 
-from scorecard.checks import publications_are_frozen
+from indicators import triggers
 from scorecard.models import Edition, FrozenError, Publication, PublishedDocument
-from scorecard.publication import triggers
 from tests.factories import make_indicator, make_scorecard, publish
 
 pytestmark = pytest.mark.django_db
@@ -57,13 +56,13 @@ def test_database_refuses_what_is_written_by_hand(model):
 
 
 def test_check_tells_when_the_database_would_allow_it():
-    assert publications_are_frozen(["default"]) == []
+    assert triggers.rules_are_kept(["default"]) == []
 
     triggers.drop()
 
-    (told,) = publications_are_frozen(["default"])
+    (told,) = triggers.rules_are_kept(["default"])
     assert (told.id, "publication_is_frozen" in told.msg, "document_is_frozen" in told.msg) == (
-        "scorecard.E001",
+        "indicators.E001",
         True,
         True,
     )

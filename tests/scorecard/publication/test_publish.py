@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from indicators.models import ChangedMeanwhileError, MonthlyValue
 from scorecard.models import EditionState, Publication, PublicationKind, PublishedDocument
-from scorecard.publication.document import Document, checksum_of
+from scorecard.publication.document import FrozenReport, checksum_of
 from scorecard.publication.drafting import draft_edition
 from scorecard.publication.publish import combined_checksum, publish_edition, revise_edition
 from scorecard.roles import PANEL_MEMBERS
@@ -76,7 +76,7 @@ def test_edition_is_published_as_it_is(edition, officer):
     assert (publication.published_by, publication.published_at) == (officer, NOW)
     assert document.checksum == checksum_of(document.body)
     assert publication.checksum == combined_checksum([document.checksum])
-    (row,) = Document(document.body).report.rows
+    (row,) = FrozenReport(document.body).report.rows
     assert [figure.value for figure in row.figures[-2:]] == [10, 20]
 
 

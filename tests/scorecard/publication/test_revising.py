@@ -11,7 +11,7 @@ from indicators.calculations.figures import Figure
 from indicators.calculations.vocabulary import Blank, Stage
 from indicators.models import Comparator, Indicator, MonthlyValue, Rebase, Target
 from scorecard.models import Edition, PublicationKind, PublishedDocument, Scorecard, Section
-from scorecard.publication.document import Document
+from scorecard.publication.document import FrozenReport
 from scorecard.publication.drafting import draft_edition
 from scorecard.publication.publish import freeze
 from scorecard.publication.revising import is_revised
@@ -74,11 +74,11 @@ def revise(edition=None, kind=PublicationKind.CORRECTION):
 
 
 def report_of(publication):
-    return Document(publication.documents.get().body).report
+    return FrozenReport(publication.documents.get().body).report
 
 
 def page_of(publication, indicator):
-    return Document(publication.documents.get().body).page(indicator.pk)
+    return FrozenReport(publication.documents.get().body).page(indicator.pk)
 
 
 def told(changes):

@@ -8,8 +8,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from indicators import triggers
 from scorecard.models import Edition, Publication, PublishedDocument, PublishedFile
-from scorecard.publication import triggers
 from scorecard.publication.document import checksum_of
 from scorecard.publication.publish import combined_checksum
 from tests.factories import DECEMBER, JANUARY, make_indicator, make_scorecard, make_value, publish
@@ -127,7 +127,10 @@ def test_unreadable_document_is_told():
     tamper(january(), checksum=combined_checksum(sums))
     Publication.history.filter(id=january().get().pk).update(checksum=combined_checksum(sums))
 
-    assert verify()[0] == [f"{NAME}, for the panel: it can't be read. The document is not one of format 1."]
+    assert verify()[0] == [
+        f"{NAME}, for the panel: it can't be read. "
+        "The document is of no format that this version reads, which are 1 to 1."
+    ]
 
 
 @pytest.mark.usefixtures("panel")

@@ -34,7 +34,7 @@ def make_measure(reference="A1", **fields):
     return Measure(**{"reference": reference, "title": f"Title of {reference}", **words, **kinds, **fields})
 
 
-def make_comparator(ours, value, *, polarity=Polarity.LOW, **fields):
+def make_comparator(ours, value, *, polarity=Polarity.LOW, target=None, **fields):
     """England's figure of 2019-20, on the basis of a row whose figure is `ours`."""
     on_basis = fields.get("on_basis", OnBasis.YES)
     plain = {
@@ -47,7 +47,7 @@ def make_comparator(ours, value, *, polarity=Polarity.LOW, **fields):
         "note": "",
         "is_stale": False,
     }
-    comparison = compare(ours, value, polarity, on_basis)
+    comparison = compare(ours, value, polarity, on_basis, target)
     return ComparatorCell(**{**plain, **fields}, value=value, comparison=comparison)
 
 

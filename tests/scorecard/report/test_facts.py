@@ -1,19 +1,14 @@
-"""From a report's row to the facts that sentences are written from; the whole demonstration's facts and findings."""
+"""Fact sentences of assembled rows; the whole demonstration's facts and findings."""
 
 import pytest
 
 from commentary.checker import Kind, check
-from commentary.facts import Variation, fact_sentences
+from commentary.facts import fact_sentences
 from commentary.models import Commentary
-from indicators.calculations.rating import TargetTerms
-from indicators.calculations.signal import Signal
-from indicators.calculations.spc import Chart, SpecialCause
-from indicators.calculations.spc import Variation as SignalVariation
-from indicators.calculations.vocabulary import ComparatorGroup, Rating
+from indicators.calculations.spc import Chart, Variation
 from indicators.models import Comparator, Target
+from scorecard.management.commands.check_commentary import check_texts, commentary_of
 from scorecard.report import assemble_report
-from scorecard.report.check import check_texts, commentary_of
-from scorecard.report.facts import line_facts, variation_of
 from scorecard.report.reading import other_commentary_for
 from tests.demonstration import report_of
 from tests.factories import DECEMBER, JANUARY, make_indicator, make_scorecard, make_value, make_values
@@ -32,43 +27,28 @@ def only_row(indicator, month=JANUARY):
 
 
 @pytest.mark.django_db
-def test_row_becomes_facts():
-    indicator = make_indicator("M1", title="Number of contacts", definition="Every contact.")
+def test_facts_of_a_row():
+    indicator = make_indicator("M1", title="Number of contacts", polarity="high")
     make_values(indicator, {DECEMBER: 1507, JANUARY: 1464})
+    Comparator.objects.create(indicator=indicator, group="region", year=2019, value=4, on_basis="yes")
+    Target.objects.create(indicator=indicator, year=2020, value=1500)
     row = only_row(indicator)
-    line = line_facts(row, region="South East", variation=Variation.USUAL)
-    assert (line.reference, line.title, line.definition) == ("M1", "Number of contacts", "Every contact.")
-    assert (line.months, line.figures, line.current) == (row.months, row.figures, row.current)
-    assert (line.region, line.variation) == ("South East", Variation.USUAL)
-    assert fact_sentences(line) == (
+    signal = row.signal._replace(variation=Variation.COMMON_CAUSE, trial=False, chart=Chart.XMR)
+    assert fact_sentences(row._replace(signal=signal), region="South East") == (
         "1,464 in January, 3% fewer than in December; 1% below the 12-month average (2 of 12 months); "
         "within usual variation.",
+        "Above the South East region (4).",
+        "Misses the target of 1,500 or more.",
     )
 
 
 @pytest.mark.django_db
-def test_comparators_that_are_not_there_are_left_out():
-    indicator = make_indicator()
-    make_value(indicator, figure=5)
-    Comparator.objects.create(indicator=indicator, group="england", year=2019, value=4, on_basis="yes")
-    assert [one.group for one in line_facts(only_row(indicator)).comparators] == [ComparatorGroup.ENGLAND]
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize(
-    ("years", "expected", "rating"),
-    [
-        pytest.param([2020], TargetTerms(90), Rating.GREEN, id="of the month's year"),
-        pytest.param([2018, 2019], None, Rating.NO_TARGET, id="only of earlier years"),
-    ],
-)
-def test_target_is_the_one_that_the_row_is_rated_against(years, expected, rating):
+def test_target_of_an_earlier_year_is_not_said():
     indicator = make_indicator(polarity="high")
     make_value(indicator, figure=95)
-    for year in years:
+    for year in (2018, 2019):
         Target.objects.create(indicator=indicator, year=year, value=90)
-    line = line_facts(only_row(indicator))
-    assert (line.target, line.rating) == (expected, rating)
+    assert len(fact_sentences(only_row(indicator))) == 1
 
 
 @pytest.mark.django_db
@@ -77,8 +57,8 @@ def test_quarterly_row_has_the_target_of_its_own_quarter():
     make_value(indicator, month=JANUARY.replace(month=3), figure=30)
     for year, value in ((2020, 25), (2021, 40)):
         Target.objects.create(indicator=indicator, year=year, value=value)
-    line = line_facts(only_row(indicator, JANUARY.replace(month=5)))
-    assert (line.target, line.rating) == (TargetTerms(25), Rating.GREEN)
+    row = only_row(indicator, JANUARY.replace(month=5))
+    assert fact_sentences(row)[1:] == ("On target, which is 25 or more.",)
 
 
 @pytest.mark.django_db
@@ -101,36 +81,19 @@ def report(django_db_setup, django_db_blocker):
 
 def test_fact_sentence_of_the_demonstration(report):
     row = next(report.rows)
-    assert fact_sentences(line_facts(row)) == (
+    assert fact_sentences(row) == (
         "1,464 in January, 3% fewer than in December and 3% more than a year before; 5% above the 12-month average; "
         "highest of the last six months was 1,787 in November.",
     )
 
 
 def test_facts_of_the_demonstration_hold(report):
-    lines = [line_facts(row, region=report.region) for row in report.rows]
-    texts = [" ".join(fact_sentences(line)) for line in lines]
-    assert [check(text, line) for text, line in zip(texts, lines, strict=True)] == [()] * 64
+    region = report.region
+    texts = [(row, " ".join(fact_sentences(row, region=region))) for row in report.rows]
+    assert [check(text, row, region=region) for row, text in texts] == [()] * 64
 
 
 def test_commentary_of_the_demonstration_has_only_the_findings_that_were_confirmed(report):
     checked = check_texts(report, commentary_of(report), {})
-    found = {(one.reference, finding.kind) for one in checked for finding in one.findings}
+    found = {(reference, finding.kind) for reference, findings in checked.items() for finding in findings}
     assert (len(checked), found) == (56, IN_DEMONSTRATION)
-
-
-@pytest.mark.parametrize(
-    ("signal", "expected"),
-    [
-        pytest.param({}, Variation.USUAL, id="usual"),
-        pytest.param({"variation": SignalVariation.CONCERN_HIGH}, Variation.HIGH, id="high, and a concern"),
-        pytest.param({"variation": SignalVariation.IMPROVEMENT_LOW}, Variation.LOW, id="low, and an improvement"),
-        pytest.param({"variation": None}, None, id="no signal"),
-        pytest.param({"trial": True}, None, id="limits that still move"),
-        pytest.param({"chart": Chart.G}, None, id="gaps between cases"),
-    ],
-)
-def test_variation_is_said_where_it_is_about_the_figure(signal, expected):
-    usual = Signal(SignalVariation.COMMON_CAUSE, None, False, True, Chart.XMR, "", SpecialCause.NONE)
-
-    assert variation_of(usual._replace(**signal)) == expected

@@ -25,10 +25,10 @@ from commentary.models import Commentary, SignOff
 from commentary.standing import Step
 from indicators.models import MonthlyValue, Seen, User, seen
 from scorecard.collection.editions import move_edition
-from scorecard.editing.versions import NOTHING, Amount, Conflict, amount_of
-from scorecard.editing.writing import on_lines
+from scorecard.editing.merging import Clash
+from scorecard.editing.turns import on_lines
 from scorecard.models import Edition, EditionState
-from scorecard.returns.entries import Entry, save_entries
+from scorecard.returns.entries import NOTHING, Amount, Entry, amount_of, save_entries
 from scorecard.returns.saving import send_lines
 from scorecard.sheet.assemble import assemble_sheet
 from scorecard.sheet.sheet import SheetLine
@@ -109,8 +109,7 @@ class Editor:
             conflicts = self.save(lines, wanted, saw)
             insists = {key: wanted[key] for key in conflicts if self.chance.random() < 0.7}
             for key, found in conflicts.items():
-                saw[key] |= {} if found.amount is None else {"figure": found.value_now}
-                saw[key] |= {} if found.text is None else {"text": found.text_now}
+                saw[key] |= found.now
             self.save(lines, insists, saw)
         return self.attempts
 
@@ -120,7 +119,7 @@ class Editor:
         part = self.chance.choice(["figure", "text"])
         return self.chance.choice([new, {part: new[part]}, {part: new[part]}, {part: None}])
 
-    def save(self, lines, wanted, saw) -> dict[int, Conflict]:
+    def save(self, lines, wanted, saw) -> dict[int, Clash]:
         entries = {line.key: self.entry(line, wanted[line.key], saw[line.key]) for line in lines if line.key in wanted}
         outcome = save_entries(edition=self.edition, lines=lines, entries=entries, by=self.person)
         for key, parts in wanted.items():

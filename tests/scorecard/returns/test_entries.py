@@ -6,9 +6,8 @@ from django.core.exceptions import PermissionDenied
 from commentary.models import Commentary, SignOff
 from commentary.standing import Standing
 from indicators.models import MonthlyValue, Seen
-from scorecard.editing.versions import Amount
 from scorecard.models import EditionState
-from scorecard.returns.entries import Entry, save_entries
+from scorecard.returns.entries import Amount, Entry, save_entries
 from scorecard.returns.saving import submit
 from scorecard.rules import may
 from tests.factories import JANUARY, make_derived, make_user, make_value
@@ -116,7 +115,7 @@ def test_taken_away_and_entered_again_is_a_clash(edition):
 
     form, _ = enter_as(edition, opened, "lead", figure="6")
 
-    assert form.conflict.amount.figure == 7
+    assert form.conflict.theirs["figure"].figure == 7
 
 
 def test_who_changed_the_figure_does_not_meet_who_changed_the_commentary(edition):
@@ -137,7 +136,7 @@ def test_note_and_stage_belong_to_the_figure(edition):
 
     form, _ = enter_as(edition, opened, "lead", note="Mine.")
 
-    assert form.conflict.amount == Amount(figure=5, stage="provisional")
+    assert form.conflict.theirs["figure"] == Amount(figure=5, stage="provisional")
 
 
 # A conflict
@@ -153,7 +152,7 @@ def test_conflict_names_who_and_when_and_nothing_of_the_line_is_saved(edition):
 
     record = MonthlyValue.history.first()
     assert (form.conflict.who, form.conflict.when) == ("Officer", record.history_date)
-    assert (form.conflict.amount, form.conflict.text) == (Amount(figure=7), None)
+    assert form.conflict.theirs == {"figure": Amount(figure=7)}
     assert (form.their_figure, done.saved) == ("7", set())
     assert stored(edition) == ("7", "Old.")
 
@@ -226,7 +225,7 @@ def test_a_third_version_is_shown_before_it_is_overwritten(edition):
 
     again, _ = choose(edition, form, "mine")
 
-    assert again.conflict.amount.figure == 8
+    assert again.conflict.theirs["figure"].figure == 8
     assert stored(edition)[0] == "8"
     assert not again.with_versions(again.conflict)["keep"].value()
 
@@ -242,7 +241,7 @@ def test_a_conflict_stays_in_sight_until_it_is_settled(edition, keep, typed, fie
     form, done = choose(edition, clash(edition), keep, **typed)
 
     assert not done.is_clean
-    assert form.conflict.amount == Amount(figure=7)
+    assert form.conflict.theirs["figure"] == Amount(figure=7)
     again = form.with_versions(form.conflict)
     assert list(again.errors) == [field]
     assert (again["keep"].value() or "") == keep

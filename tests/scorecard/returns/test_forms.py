@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from commentary.standing import Standing
 from commentary.warnings import Caution
 from indicators.models import Indicator, MonthlyValue, Seen
-from scorecard.editing.versions import NOTHING, Amount
 from scorecard.models import Edition
+from scorecard.returns.entries import NOTHING, Amount
 from scorecard.returns.forms import LineForm, SeenField, TypedNumber
 from scorecard.sheet.sheet import LineWarning, SheetLine
 from tests.factories import JANUARY

@@ -10,9 +10,8 @@ from commentary.models import Commentary, SignOff, WarningReason
 from commentary.standing import Standing
 from indicators.calculations.months import months_ending
 from indicators.models import Deputy, MonthlyValue, Seen
-from scorecard.editing.versions import Amount
 from scorecard.models import Edition, EditionState
-from scorecard.returns.entries import Entry, save_entries
+from scorecard.returns.entries import Amount, Entry, save_entries
 from scorecard.returns.saving import obstacles, save_reasons, send_lines
 from scorecard.sign_off.actions import approve_lines, send_back
 from tests.factories import DECEMBER, JANUARY, make_derived, make_value, make_values

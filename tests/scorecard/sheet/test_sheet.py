@@ -9,8 +9,8 @@ from commentary.standing import Standing
 from indicators.calculations.months import months_ending
 from indicators.models import CrossCheck, CrossCheckTerm, MonthlyValue, Target
 from scorecard import demonstration
-from scorecard.editing.versions import Amount
 from scorecard.models import Edition, Line, Scorecard, Section
+from scorecard.returns.entries import Amount
 from scorecard.sheet.assemble import assemble_sheet, read_sheet
 from tests.demonstration import while_loaded
 from tests.factories import DECEMBER, JANUARY, make_derived, make_indicator, make_scorecard, make_value, make_values

@@ -8,7 +8,7 @@ from django.utils import timezone
 from indicators.models import MonthlyValue
 from scorecard.models import Visit
 from scorecard.sheet.assemble import assemble_sheet
-from scorecard.sign_off.visits import begin_visit, changes_since
+from scorecard.sign_off.page import begin_visit, changes_since
 from tests.factories import make_derived
 from tests.scorecard.returns.returning import (
     NOW,

@@ -1,0 +1,283 @@
+"""Fact sentences: what a month's figures say by themselves, written from the row. Pure, like the calculations.
+
+First come figure, changes, average, variation and extremes; then comparators; then the target. The wording of single
+figures and periods further down is also the checker's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from fractions import Fraction
+
+from indicators.calculations.change import change
+from indicators.calculations.exact import Exact, magnitude
+from indicators.calculations.formatting import ROUNDS_TO_ZERO, format_change, format_number
+from indicators.calculations.months import FIRST_MONTH_OF_FINANCIAL_YEAR, add_months, months_between
+from indicators.calculations.row import Row
+from indicators.calculations.signal import Signal
+from indicators.calculations.spc import Chart, Variation
+from indicators.calculations.vocabulary import Blank, ComparatorGroup, Movement, Polarity, Rating, Stage, Unit
+
+# Below this a percentage says more than the numbers do, so the numbers are given.
+SMALL_COUNT = 20
+PERIODS_LOOKED_BACK = {1: 6, 3: 4}
+NUMBERS = {4: "four", 6: "six"}
+
+PER = {Unit.RATE_10000: " per 10,000", Unit.RATE_100000: " per 100,000"}
+# A bare month name further back than this could be taken for the same month of another year.
+MONTHS_NAMED_WITHOUT_YEAR = 11
+
+_BLANK_WORDS = {
+    Blank.NOT_DUE: "not yet due",
+    Blank.AWAITED: "awaited",
+    Blank.NOT_APPLICABLE: "not applicable, because there was nothing to measure",
+    Blank.NOT_AVAILABLE: "not available",
+    Blank.SUPPRESSED: "suppressed, because it is confidential",
+}
+_GROUP_NAMES = {
+    ComparatorGroup.STATISTICAL_NEIGHBOURS: "statistical neighbours",
+    ComparatorGroup.ENGLAND: "England",
+    ComparatorGroup.REGION: "the region",
+}
+_SIDES = {Movement.UP: "above", Movement.LEVEL: "level with", Movement.DOWN: "below"}
+
+
+def fact_sentences(row: Row, *, region: str = "") -> tuple[str, ...]:
+    """What the figures say about the row's month, each a full sentence; always at least one.
+
+    `region` is the region's own name, if it has one.
+    """
+    value = row.current_figure.value
+    if value is None:
+        return tuple(filter(None, (_no_figure(row), _latest(row))))
+    return tuple(filter(None, (_main(row, value), _comparators(row, region), _target(row))))
+
+
+def _no_figure(row: Row) -> str:
+    blank = row.current_figure.blank or Blank.NOT_AVAILABLE
+    return f"No figure for {period(row, row.current_month)}: {_BLANK_WORDS[blank]}."
+
+
+def _latest(row: Row) -> str:
+    known = [month for month in row.months[: row.current] if row.value(month) is not None]
+    if not known:
+        return ""
+    value = row.value(known[-1])
+    return "" if value is None else f"The latest is {said_value(row, value)} in {period(row, known[-1])}."
+
+
+def _main(row: Row, value: Exact) -> str:
+    stage = row.current_figure.stage
+    firmness = "" if stage is Stage.FINAL else f" ({stage.label.lower()})"
+    figure = said_value(row, value)
+    opening = f"{figure[0].upper()}{figure[1:]} in {period(row, row.current_month)}{firmness}"
+    changes = _changes(row, value)
+    more = [_average(row, value), _variation(row.signal), _extreme(row, value)]
+    return "; ".join(filter(None, [f"{opening}, {changes}", *more])) + "."
+
+
+def _changes(row: Row, value: Exact) -> str:
+    before = row.value(row.previous_month)
+    year_before = row.value(row.year_before)
+    found = []
+    if before is not None:
+        found.append(_change(row, value, before, period(row, row.previous_month), within="in "))
+    if year_before is not None:
+        found.append(_change(row, value, year_before, "a year before"))
+    if found:
+        return " and ".join(found)
+    if any(row.value(month) is not None for month in row.months[: row.current]):
+        return f"with no figure for {period(row, row.previous_month)} or a year before to compare it with"
+    return "the first figure, so there is nothing to compare it with"
+
+
+def _change(row: Row, value: Exact, earlier: Exact, when: str, within: str = "") -> str:
+    """How the figure stands against an earlier one.
+
+    Percentages in percentage points; counts and rates in per cent, but in numbers where a count was small; from or to
+    0 only as up or down.
+    """
+    found = change(value, earlier, Polarity.NEUTRAL)
+    was = f"{said_value(row, earlier)} {within}{when}"
+    if found.movement is Movement.LEVEL:
+        level = same_on_display(row, value, earlier)
+        return f"level with {when}" if level else f"little changed from {was}"
+    up = found.movement is Movement.UP
+    if row.measure.unit is Unit.PERCENTAGE:
+        return f"{'up' if up else 'down'} {said_points(row, value, earlier)} from {was}"
+    if found.relative is None or not value:
+        return f"{'up' if up else 'down'} from {was}"
+    if row.measure.unit is Unit.COUNT:
+        size = _number_apart(row, value, earlier) if earlier < SMALL_COUNT else said_percent(found.relative)
+        return f"{size} {'more' if up else 'fewer'} than {within}{when}"
+    return f"{said_percent(found.relative)} {'higher' if up else 'lower'} than {within}{when}"
+
+
+def _number_apart(row: Row, one: Exact, other: Exact) -> str:
+    return bare_value(row, magnitude(displayed(row, one) - displayed(row, other)))
+
+
+def _average(row: Row, value: Exact) -> str:
+    """How the figure stands against its 12-month average; nothing where that rests on it alone."""
+    mean, months = row.summary.mean, row.summary.months
+    if mean is None or months < 2:
+        return ""
+    periods = row.summary.window // row.measure.frequency.months
+    name = "quarters" if row.measure.is_quarterly else "months"
+    rests_on = f" ({months} of {periods} {name})" if months < periods else ""
+    return f"{_beside_average(row, value, mean)}{rests_on}"
+
+
+def _beside_average(row: Row, value: Exact, mean: Exact) -> str:
+    found = change(value, mean, Polarity.NEUTRAL)
+    if same_on_display(row, value, mean):
+        return f"{'level with' if found.movement is Movement.LEVEL else 'close to'} the 12-month average"
+    of_mean = f"the 12-month average of {bare_value(row, mean)}"
+    if found.movement is None or found.movement is Movement.LEVEL or found.relative is None:
+        return f"close to {of_mean}"
+    side = _SIDES[found.movement]
+    if row.measure.unit is Unit.PERCENTAGE:
+        return f"{said_points(row, value, mean)} {side} {of_mean}"
+    if row.measure.unit is Unit.COUNT and mean < SMALL_COUNT:
+        return f"{side} {of_mean}"
+    return f"{said_percent(found.relative)} {side} the 12-month average"
+
+
+def _variation(signal: Signal) -> str:
+    """What the signal says; nothing where there is none, or where its limits still move.
+
+    A chart of the gaps between rare cases says nothing of how high the figure is.
+    """
+    if signal.variation is None or signal.trial or signal.chart is Chart.G:
+        return ""
+    if signal.variation is Variation.COMMON_CAUSE:
+        return "within usual variation"
+    return f"{'higher' if signal.variation.is_high else 'lower'} than usual variation explains"
+
+
+def _extreme(row: Row, value: Exact) -> str:
+    """The highest of the last six months or four quarters, or that the current figure is highest or lowest."""
+    step = row.measure.frequency.months
+    count = PERIODS_LOOKED_BACK[step]
+    known = _known_before(row, count)
+    if len(known) < 2:
+        return ""
+    span = f"of the last {NUMBERS[count]} {'quarters' if row.measure.is_quarterly else 'months'}"
+    texts = {row.measure.text(earlier) for _, earlier in known}
+    if row.measure.text(value) not in texts:
+        if value > max(earlier for _, earlier in known):
+            return f"the highest {span}"
+        if value < min(earlier for _, earlier in known):
+            return f"the lowest {span}"
+    top = max(earlier for _, earlier in known)
+    if same_on_display(row, top, value):
+        return ""
+    months = [month for month, earlier in known if same_on_display(row, earlier, top)]
+    named = listed([period(row, month) for month in months])
+    return f"highest {span} was {said_value(row, top)} in {named}"
+
+
+def _known_before(row: Row, count: int) -> list[tuple[date, Exact]]:
+    """The figures there are of so many months or quarters up to the current one, without it; oldest first."""
+    months = [add_months(row.current_month, -row.measure.frequency.months * back) for back in range(count - 1, 0, -1)]
+    return [(month, value) for month in months if (value := row.value(month)) is not None]
+
+
+def _comparators(row: Row, region: str) -> str:
+    """On which side of each comparator the figure is; those that can't be compared are left out."""
+    sides: dict[str, list[str]] = {}
+    for one in row.comparators:
+        if one is not None and one.value is not None and one.comparison.movement is not None:
+            side = _side(row, one.comparison.movement, one.value)
+            name = f"the {region} region" if region and one.group is ComparatorGroup.REGION else _GROUP_NAMES[one.group]
+            sides.setdefault(side, []).append(f"{name} ({bare_value(row, one.value)})")
+    parts = [f"{side} {listed(names)}" for side, names in sides.items()]
+    text = "; ".join(parts)
+    return f"{text[0].upper()}{text[1:]}." if text else ""
+
+
+def _side(row: Row, movement: Movement, other: Exact) -> str:
+    value = row.current_figure.value
+    same = value is not None and same_on_display(row, value, other)
+    return _SIDES[movement] if same == (movement is Movement.LEVEL) else "close to"
+
+
+def _target(row: Row) -> str:
+    if row.target is None or row.target.terms.value is None:
+        return ""
+    aim = bare_value(row, row.target.terms.value)
+    aim += {Polarity.HIGH: " or more", Polarity.LOW: " or less"}.get(row.measure.polarity, "")
+    if row.rating is Rating.GREEN:
+        return f"On target, which is {aim}."
+    if row.rating is Rating.AMBER:
+        return f"Misses the target of {aim}, but within tolerance."
+    return f"Misses the target of {aim}." if row.rating is Rating.RED else ""
+
+
+# Wording
+
+
+def said_value(row: Row, value: Exact) -> str:
+    """A value in a sentence: "1,464", "none" for a count of 0, "36%", "53 per 10,000", "less than 0.5%"."""
+    if not value and row.measure.unit is Unit.COUNT:
+        return "none"
+    return bare_value(row, value) + PER.get(row.measure.unit, "")
+
+
+def bare_value(row: Row, value: Exact) -> str:
+    """A value as the report displays it, but with words where the report has [low]."""
+    text = row.measure.text(value)
+    if text != ROUNDS_TO_ZERO:
+        return text
+    half = format_number(Fraction(5, 10 ** (row.measure.decimal_places + 1)), row.measure.decimal_places + 1)
+    return f"less than {half}%" if row.measure.unit is Unit.PERCENTAGE else f"less than {half}"
+
+
+def displayed(row: Row, value: Exact) -> Fraction:
+    """The value rounded as it is displayed, in its unit."""
+    return Fraction(format_number(value, row.measure.decimal_places).replace(",", ""))
+
+
+def same_on_display(row: Row, one: Exact, other: Exact) -> bool:
+    """Whether a reader of the report sees no difference."""
+    return row.measure.text(one) == row.measure.text(other)
+
+
+def said_points(row: Row, one: Exact, other: Exact) -> str:
+    """How many percentage points lie between two percentages as displayed: "28 percentage points".
+
+    Displayed ones are taken, so that the sentence adds up for its reader: 8% and 36% are 28 apart, whatever lies
+    behind them.
+    """
+    apart = magnitude(displayed(row, one) - displayed(row, other))
+    if not apart:
+        smallest = format_number(Fraction(1, 10**row.measure.decimal_places), row.measure.decimal_places)
+        return f"less than {points(smallest)}"
+    return points(format_number(apart, row.measure.decimal_places))
+
+
+def points(number: str) -> str:
+    """A number of percentage points, in the plural but for exactly 1."""
+    return f"{number} percentage {'point' if number == '1' else 'points'}"
+
+
+def said_percent(relative: Exact) -> str:
+    """The size of a relative change: "3%"."""
+    return format_change(magnitude(relative))
+
+
+def period(row: Row, month: date) -> str:
+    """A month's or a quarter's name: "January", "quarter 3 (October to December)", with its year if it needs one."""
+    year = f" {month.year}" if months_between(month, row.months[-1]) > MONTHS_NAMED_WITHOUT_YEAR else ""
+    if not row.measure.is_quarterly:
+        return f"{month:%B}{year}"
+    if month.month % 3:
+        return f"the quarter to {month:%B}{year}"
+    number = (month.month - FIRST_MONTH_OF_FINANCIAL_YEAR) % 12 // 3 + 1
+    return f"quarter {number} ({add_months(month, -2):%B} to {month:%B}{year})"
+
+
+def listed(items: Sequence[str]) -> str:
+    """The items with commas and a last "and"."""
+    return " and ".join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else items)

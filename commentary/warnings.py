@@ -1,0 +1,256 @@
+"""What a line gives reason to ask before it is sent: its figures, what hangs together with them, and its words.
+
+A warning stops nobody: the reporter says why it is right all the same. Pure, like the calculations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from hashlib import sha256
+from typing import NamedTuple
+
+from commentary.checker import check as check_words
+from indicators.calculations.consistency import (
+    CheckKind,
+    CheckRole,
+    Comparison,
+    compare_limit,
+    compare_parts,
+    compare_stock,
+)
+from indicators.calculations.exact import Exact, magnitude
+from indicators.calculations.formatting import format_change, format_number
+from indicators.calculations.months import add_months
+from indicators.calculations.row import Row
+from indicators.calculations.usual_range import usual_range
+from indicators.calculations.vocabulary import Movement, Rating, Unit
+
+UNUSUAL, SAME, NO_COMMENTARY, OVER_100 = "unusual", "same", "no-commentary", "over-100"
+ASK_ABOUT_WORDS = "Correct the commentary, or say why it is right:"
+ASK_FOR_COMMENTARY = "Write a commentary, or say why none is needed:"
+# Below it a figure often repeats itself, and a change of one child is a change of many per cent.
+SMALL = 10
+FEWEST_MORE = 5
+MOST_CHECK_DECIMALS = 1
+
+
+class Caution(NamedTuple):
+    """A warning: its code, a sentence, and what it rests on. The same one, whoever reads it.
+
+    A reason that was given holds as long as `about` stays the same. `ask` says what to do. `quotes` are the other
+    indicators whose figures stand in `message`; `guarded` says it without those figures, and without a sum or a
+    difference that they could be worked out from.
+    """
+
+    code: str
+    message: str
+    about: str
+    ask: str = "Correct it, or say why it is right:"
+    quotes: frozenset[int] = frozenset()
+    guarded: str = ""
+
+    def told(self, may_see: Callable[[int], bool]) -> str:
+        """The sentence for somebody; `may_see` says whether they may read the figure of an indicator."""
+        return self.message if all(may_see(indicator) for indicator in self.quotes) else self.guarded
+
+
+class CheckPart(NamedTuple):
+    """Another indicator in a check, with its key, its figure in the month, and who reports it ("" for nobody)."""
+
+    role: CheckRole
+    reference: str
+    value: Exact | None
+    key: int
+    reporter: str
+
+
+class LineCheck(NamedTuple):
+    """A check between indicators, with the month's figures filled in.
+
+    `before` is the figure of the period before, which `period_before` names, as “Last month”.
+    """
+
+    code: str
+    kind: CheckKind
+    reference: str
+    value: Exact | None
+    before: Exact | None
+    parts: tuple[CheckPart, ...]
+    total: Exact | None
+    tolerance: Exact
+    note: str
+    period_before: str = "Last month"
+
+    def is_other(self, part: CheckPart) -> bool:
+        """Whether a part is another indicator; with a fixed total the one checked is usually a part itself."""
+        return part.reference != self.reference
+
+
+def cautions_for(
+    row: Row,
+    checks: Sequence[LineCheck],
+    *,
+    text: str,
+    last_text: str = "",
+    region: str = "",
+    from_change: Exact,
+    may_exceed_100: bool,
+    is_derived: bool,
+    sources: frozenset[int] = frozenset(),
+) -> list[Caution]:
+    """Every warning about the figure of the row's last month and about its commentary, in the order to read them.
+
+    A blank has none but those of its checks and its words. `text` is the month's commentary, `last_text` that of the
+    month before. `from_change` is the relative change (0.2 is 20%) from which a line must say something about
+    itself. `sources` are the indicators that it is worked out from.
+    """
+    own = [
+        _over_100(row, sources) if is_derived and not may_exceed_100 else None,
+        _unusual(row, 100 if row.measure.unit is Unit.PERCENTAGE and not may_exceed_100 else None),
+        None if is_derived else _same(row),
+        None if text.strip() else _without_commentary(row, from_change),
+    ]
+    of_figures = [caution for caution in (*own, *map(_caution_of, checks)) if caution]
+    return [*of_figures, *(_about_words(row, text, last_text, region) if text.strip() else ())]
+
+
+def _over_100(row: Row, sources: frozenset[int]) -> Caution | None:
+    value, _, _, numerator, denominator, _ = row.figures[-1]
+    if row.measure.unit is not Unit.PERCENTAGE or value is None or value <= 100:
+        return None
+    guarded = "More than 100%. The part is above the whole."
+    if numerator is None or denominator is None:
+        return Caution(OVER_100, guarded, str(value))
+    message = (
+        f"More than 100%: {format_number(numerator)} of {format_number(denominator)}. The part is above the whole."
+    )
+    return Caution(OVER_100, message, str(value), quotes=sources, guarded=guarded)
+
+
+def _unusual(row: Row, ceiling: Exact | None) -> Caution | None:
+    value, show = row.figures[-1].value, row.measure.text
+    usual = usual_range([figure.value for figure in row.figures[:-1]], ceiling)
+    if value is None or usual is None or usual.includes(value):
+        return None
+    side, end = ("above", usual.high) if value > usual.high else ("below", usual.low)
+    # Rounded, both can look alike.
+    just = "just " if show(value) == show(end) else ""
+    message = (
+        f"{show(value)} is {just}{side} what the last 12 months make usual: {show(usual.low)} to {show(usual.high)}."
+    )
+    return Caution(UNUSUAL, message, str(value))
+
+
+def _same(row: Row) -> Caution | None:
+    value = row.figures[-1].value
+    if value is None or value != _previous(row) or value < SMALL:
+        return None
+    return Caution(SAME, f"The same figure as in {_previous_period(row)}. Was it copied?", str(value))
+
+
+def _without_commentary(row: Row, from_change: Exact) -> Caution | None:
+    """What a line without commentary should have written about: only the figure of this month asks for any."""
+    value, change = row.figures[-1].value, row.change_month
+    if row.current_month != row.months[-1]:
+        return None
+    if row.rating is Rating.RED:
+        message = "Off target and without commentary: readers will ask why."
+        return Caution(NO_COMMENTARY, message, str(value), ASK_FOR_COMMENTARY)
+    if change.relative is None or magnitude(change.relative) < from_change or change.movement is Movement.LEVEL:
+        return None
+    # A count must have moved by more than a few; of other units every large change is worth a word.
+    before = _previous(row)
+    moved = None if value is None or before is None else magnitude(value - before)
+    if row.measure.unit is Unit.COUNT and moved is not None and moved < FEWEST_MORE:
+        return None
+    way = "rose" if change.movement is Movement.UP else "fell"
+    by = format_change(magnitude(change.relative))
+    message = f"The figure {way} by {by} since {_previous_period(row)}, without commentary."
+    return Caution(NO_COMMENTARY, message, str(value), ASK_FOR_COMMENTARY)
+
+
+def _previous(row: Row) -> Exact | None:
+    """The figure of the month before the last one, or of the quarter before."""
+    return row.figures[-1 - row.measure.frequency.months].value
+
+
+def _previous_period(row: Row) -> str:
+    return f"{add_months(row.months[-1], -row.measure.frequency.months):%B %Y}"
+
+
+def _about_words(row: Row, text: str, last_text: str, region: str) -> list[Caution]:
+    """Where the commentary says what its row contradicts; asked about as long as phrase and fact stay the same."""
+    others = {add_months(row.months[-1], -1): last_text} if last_text else {}
+    cautions = []
+    for found in check_words(text, row, others, region=region):
+        # Named within its line by its phrase: two findings of one kind are two questions.
+        code = f"words-{found.kind}-{sha256(found.phrase.encode()).hexdigest()[:8]}"
+        cautions.append(Caution(code, found.message, f"{found.phrase}: {found.fact}", ASK_ABOUT_WORDS))
+    return cautions
+
+
+# Checks between indicators: figures that belong together and don't fit
+
+
+def _caution_of(check: LineCheck) -> Caution | None:
+    """The warning of a check; None when the figures fit, or one of them is missing."""
+    # The indicators it was made with may all have been deleted since.
+    comparison = _compared(check) if check.parts else None
+    if comparison is None or comparison.fits:
+        return None
+    full, guarded = (" ".join(filter(None, (words, check.note))) for words in _in_words(check, comparison))
+    parts = " ".join(f"{part.reference}={part.value}" for part in check.parts)
+    about = f"{comparison.found} {comparison.expected} {parts}"
+    quotes = frozenset(part.key for part in check.parts if check.is_other(part))
+    return Caution(check.code, full, about, quotes=quotes, guarded=guarded)
+
+
+def _compared(check: LineCheck) -> Comparison | None:
+    terms = [(part.role, part.value) for part in check.parts]
+    if check.kind is CheckKind.PARTS:
+        return compare_parts(check.value if check.total is None else check.total, terms, check.tolerance)
+    if check.kind is CheckKind.STOCK:
+        return compare_stock(check.value, check.before, terms, check.tolerance)
+    return compare_limit(check.value, terms, check.tolerance)
+
+
+def _in_words(check: LineCheck, comparison: Comparison) -> tuple[str, str]:
+    """In full, and for those who may not read the others' figures.
+
+    To them not even the direction of a sum is told: less than 1 is none.
+    """
+    reference, value = check.reference, _short(check.value or 0)
+    found, expected = _short(comparison.found), _short(comparison.expected)
+    if check.kind is CheckKind.STOCK:
+        full, guarded = (_flows(check, in_full=in_full) for in_full in (True, False))
+        return f"{full} gives {expected}, but {reference} is {found}.", f"{guarded} doesn’t give {reference} ({value})."
+    role = CheckRole.PART if check.kind is CheckKind.PARTS else CheckRole.LIMIT
+    full, guarded = (_sum_of(check, role, in_full=in_full) for in_full in (True, False))
+    if check.kind is CheckKind.LIMIT:
+        return f"{reference} is {found}, more than {full}.", f"{reference} is {value}, more than {guarded}."
+    if check.total is None:
+        whole = f"{reference} ({value})"
+        return f"{full} add up to {found}, but {reference} is {expected}.", f"{guarded} don’t add up to {whole}."
+    return f"{full} add up to {found}, but {expected} was expected.", f"{guarded} don’t add up to {expected}."
+
+
+def _flows(check: LineCheck, *, in_full: bool) -> str:
+    inflow, outflow = (_sum_of(check, role, in_full=in_full) for role in (CheckRole.INFLOW, CheckRole.OUTFLOW))
+    before = f"{check.period_before}’s {_short(check.before or 0)}"
+    return f"{before}, plus {inflow or 'nothing'}, less {outflow or 'nothing'}"
+
+
+def _sum_of(check: LineCheck, role: CheckRole, *, in_full: bool) -> str:
+    """Those of the parts that have the role, each with its figure or with whom to ask for it."""
+    named = []
+    for part in check.parts:
+        if part.role is role:
+            ask = f"ask {part.reporter}" if part.reporter else "which nobody reports"
+            told = _short(part.value or 0) if in_full or not check.is_other(part) else ask
+            named.append(f"{part.reference} ({told})")
+    return " + ".join(named)
+
+
+def _short(value: Exact) -> str:
+    """A number as a sentence shows it: whole where it is, else with one decimal."""
+    return format_number(value, 0 if value == int(value) else MOST_CHECK_DECIMALS)

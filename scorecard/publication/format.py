@@ -1,0 +1,294 @@
+"""The format of published documents: everything that stands in one, written down once, and apart from how it is made.
+
+A field's name here is its name in every document there is. When a class of today calls it otherwise, say so here:
+`rated_year=whole.called("target_year")`. A field that a class has gained stays out (`record(Row, "colour", …)`, with a
+default in the class) until it has to be published too. Then it gets a place here with what it means where it is
+missing (`text.or_else("")`), and the format the next number.
+
+The next number: FORMAT goes up; what makes a document of the number before into one of the new goes into UPGRADES;
+tests/data/documents/ gets a folder with stored documents of the new number, and a new listing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from commentary.focus import FocusKind
+from indicators.calculations import row
+from indicators.calculations.average_and_maximum import Summary
+from indicators.calculations.change import Change
+from indicators.calculations.figures import Figure
+from indicators.calculations.ranking import Standing
+from indicators.calculations.rating import TargetTerms
+from indicators.calculations.signal import Signal
+from indicators.calculations.spc import (
+    Assurance,
+    Chart,
+    ChartChoice,
+    Improvement,
+    PointType,
+    SpcGroup,
+    SpcResult,
+    SpecialCause,
+    Variation,
+)
+from indicators.calculations.spc.result import Limits
+from indicators.calculations.vocabulary import (
+    Assessment,
+    Blank,
+    ComparatorGroup,
+    Frequency,
+    Movement,
+    OnBasis,
+    Polarity,
+    Rating,
+    Scope,
+    Stage,
+    Unit,
+)
+from scorecard.indicator_page import facts as page
+from scorecard.report import board
+
+from .codec import DocumentError, day, exact, flag, many, maybe, moment, one_of, record, text, whole
+
+FORMAT = 1
+
+Plain = dict[str, Any]
+# By number: what makes a document of it into one of the next number.
+UPGRADES: Mapping[int, Callable[[Plain], Plain]] = {}
+
+# What a page and a line share
+
+MEASURE = record(
+    row.Measure,
+    reference=text,
+    title=text,
+    definition=text,
+    outcome=text,
+    owner=text,
+    reporter=text,
+    unit=one_of(Unit),
+    decimal_places=whole,
+    polarity=one_of(Polarity),
+    frequency=one_of(Frequency),
+    scope=one_of(Scope),
+    note=text,
+)
+FIGURE = record(
+    Figure,
+    value=maybe(exact),
+    blank=maybe(one_of(Blank)).or_else(None),
+    stage=one_of(Stage).or_else(Stage.FINAL),
+    numerator=maybe(exact).or_else(None),
+    denominator=maybe(exact).or_else(None),
+    note=text.or_else(""),
+)
+TARGET = record(
+    row.TargetCell,
+    year=whole,
+    terms=record(TargetTerms, value=maybe(exact), tolerance=exact.or_else(0)),
+    note=text,
+)
+
+# The report
+
+CHANGE = record(
+    Change,
+    relative=maybe(exact),
+    movement=maybe(one_of(Movement)),
+    assessment=one_of(Assessment),
+    suppressed=flag.or_else(missing=False),
+)
+COMPARATOR = record(
+    row.ComparatorCell,
+    group=one_of(ComparatorGroup),
+    value=maybe(exact),
+    blank=maybe(one_of(Blank)),
+    year=maybe(whole),
+    source=text,
+    basis=text,
+    on_basis=one_of(OnBasis),
+    note=text,
+    is_stale=flag,
+    comparison=CHANGE,
+)
+ROW = record(
+    row.Row,
+    indicator=whole,
+    measure=MEASURE,
+    months=many(day),
+    figures=many(FIGURE),
+    current=whole,
+    change_month=CHANGE,
+    change_year=CHANGE,
+    summary=record(
+        Summary,
+        mean=maybe(exact),
+        maximum=maybe(exact),
+        months=whole,
+        window=whole,
+        suppressed=flag.or_else(missing=False),
+    ),
+    comparators=many(maybe(COMPARATOR)),
+    targets=many(maybe(TARGET)),
+    latest_target=maybe(TARGET),
+    target=maybe(TARGET),
+    rating=one_of(Rating),
+    rated_year=whole,
+    commentary=text,
+    signal=record(
+        Signal,
+        variation=maybe(one_of(Variation)),
+        assurance=maybe(one_of(Assurance)),
+        trial=flag,
+        has_limits=flag,
+        chart=one_of(Chart),
+        because=text,
+        cause=one_of(SpecialCause),
+        suppressed=flag.or_else(missing=False),
+    ),
+    year_before_value=maybe(exact),
+)
+FOCUS = record(
+    board.Focus,
+    title=text,
+    response=text,
+    raised_by=text,
+    updates=many(record(board.FocusNote, date=day, text=text)),
+    references=many(text),
+    kind=one_of(FocusKind).or_else(FocusKind.AREA),
+    detail=text.or_else(""),
+    owner=text.or_else(""),
+    due_on=maybe(day).or_else(None),
+    opened_on=maybe(day).or_else(None),
+    asked_in=maybe(day).or_else(None),
+    closed_on=maybe(day).or_else(None),
+)
+REPORT = record(
+    board.BoardReport,
+    slug=text,
+    title=text,
+    council=text,
+    panel=text,
+    region=text,
+    month=day,
+    meeting_date=maybe(day),
+    summary=text,
+    areas_of_focus=many(FOCUS),
+    months=many(day),
+    target_years=many(whole),
+    financial_year=whole,
+    sections=many(record(board.ReportSection, anchor=text, title=text, rows=many(ROW))),
+    revised=many(
+        record(
+            board.Revised,
+            indicator=maybe(whole),
+            reference=text,
+            title=text,
+            what=text,
+            before=text,
+            after=text,
+            kind=one_of(board.RevisionKind),
+        )
+    ).or_else(()),
+    # Always empty: it is known from the publication.
+    published=text.or_else(""),
+    council_code=text.or_else(""),
+    region_code=text.or_else(""),
+)
+
+# An indicator's page
+
+POINT = record(
+    page.Point,
+    month=day,
+    figure=FIGURE,
+    text=text,
+    lines=record(
+        page.Lines,
+        mean=maybe(exact).or_else(None),
+        lower=maybe(exact).or_else(None),
+        upper=maybe(exact).or_else(None),
+    ),
+    cause=one_of(SpecialCause),
+    kind=one_of(PointType),
+    target=maybe(exact),
+    commentary=text,
+    rebase=text,
+)
+LIMITS = record(
+    Limits,
+    mean=maybe(exact),
+    lower_limit=maybe(exact),
+    upper_limit=maybe(exact),
+    near_lower=maybe(exact),
+    near_upper=maybe(exact),
+    figures=whole,
+)
+CHART = record(
+    SpcResult,
+    variation=one_of(Variation),
+    assurance=maybe(one_of(Assurance)),
+    trial=flag,
+    improvement=one_of(Improvement),
+    groups=many(
+        record(SpcGroup, values=many(maybe(exact)), limits=many(LIMITS), causes=many(one_of(SpecialCause))),
+    ),
+)
+LINK = record(page.Link, key=whole, reference=text, title=text)
+PAGE = record(
+    page.IndicatorPage,
+    key=whole,
+    month=day,
+    measure=MEASURE,
+    kind=text,
+    # Always null: it is the report's.
+    row=maybe(text).or_else(None),
+    points=many(POINT),
+    signal=record(
+        page.Signal,
+        choice=record(ChartChoice, chart=one_of(Chart), because=text),
+        result=maybe(CHART),
+    ),
+    targets=many(TARGET),
+    links=record(
+        page.Links,
+        numerators=many(LINK),
+        denominators=many(LINK),
+        population=text,
+        feeds=many(LINK),
+    ),
+    ranks=many(
+        record(
+            page.Rank,
+            group=one_of(ComparatorGroup),
+            year=whole,
+            standing=record(Standing, rank=whole, of=whole, shared_with=whole, missing=whole, best_first=flag),
+        )
+    ),
+    revisions=many(
+        record(
+            page.Revision,
+            at=moment,
+            reference=text,
+            month=day,
+            before=text,
+            after=text,
+            who=text,
+            why=text,
+        )
+    ),
+    council=text,
+    region=text,
+)
+
+
+def upgraded(plain: Any) -> Plain:
+    """A document of any number there was as one of this FORMAT. Raises DocumentError."""
+    number = plain.get("format") if isinstance(plain, dict) else None
+    if type(number) is not int or not 1 <= number <= FORMAT:
+        raise DocumentError(f"The document is of no format that this version reads, which are 1 to {FORMAT}.")
+    for step in range(number, FORMAT):
+        plain = {**UPGRADES[step](plain), "format": step + 1}
+    return plain  # type: ignore[no-any-return]  # a dict, as asked above

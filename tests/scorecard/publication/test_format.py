@@ -1,0 +1,140 @@
+"""The format of published documents stays what its number says, whatever the report of today is made of."""
+
+import gzip
+import json
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+
+import pytest
+
+from scorecard.publication.codec import DocumentError
+from scorecard.publication.document import FrozenReport, write_document
+from scorecard.publication.format import FORMAT, PAGE, REPORT, UPGRADES, upgraded
+
+FOLDER = Path(__file__).resolve().parents[2] / "data" / "documents"
+STORED = sorted(FOLDER.glob("format-*/*.json.gz"))
+WHERE = f"scorecard/publication/format.py (format {FORMAT})"
+RECORDS = {record.live: record for kind in (REPORT, PAGE) for record in kind.records()}
+
+
+def text_of(path: Path) -> str:
+    return gzip.decompress(path.read_bytes()).decode()
+
+
+def stored(name: str = "2021-01-1-panel") -> dict:
+    return json.loads(text_of(FOLDER / "format-1" / f"{name}.json.gz"))
+
+
+def written(plain: dict) -> dict:
+    """What is written today of the report in a document."""
+    frozen = FrozenReport(json.dumps(plain))
+    return json.loads(write_document(frozen.report, frozen.pages))
+
+
+@pytest.mark.parametrize("live", RECORDS, ids=lambda live: live.__qualname__)
+def test_every_field_of_today_has_its_place_in_the_format_or_is_said_to_have_none(live):
+    record = RECORDS[live]
+    has = {field.name for field in fields(live) if field.init} if is_dataclass(live) else set(live._fields)
+    named = {kind.attribute or step.removeprefix(".") for step, kind in record.parts.items()} | {*record.not_kept}
+
+    assert has == named, (
+        f"{WHERE} and {live.__qualname__} differ in {', '.join(sorted(has ^ named))}. Published documents keep their"
+        " shape: say in the record of the class what a renamed field is called now, or that a new one is not kept."
+        " The top of format.py has how."
+    )
+
+
+def test_shape_of_documents_is_the_one_of_their_number():
+    listing = FOLDER / f"format-{FORMAT}.txt"
+    now = [*REPORT.listing("report"), *PAGE.listing("pages.#")]
+
+    assert now == listing.read_text().splitlines(), (
+        f"{WHERE} writes or reads something else than tests/data/documents/{listing.name} says. Give the format the"
+        " next number, as the top of format.py has it. Only a word that is added to those a field can have needs none:"
+        " add it to the listing."
+    )
+
+
+def test_stored_documents_are_of_every_number():
+    assert {path.parent.name for path in STORED} == {f"format-{number}" for number in range(1, FORMAT + 1)}
+    assert UPGRADES.keys() == set(range(1, FORMAT))
+
+
+@pytest.mark.parametrize("path", STORED, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_stored_document_is_written_again_as_it_is(path):
+    text = text_of(path)
+    frozen = FrozenReport(text)
+
+    assert write_document(frozen.report, frozen.pages) == frozen.text
+    if f'"format":{FORMAT},' in text[:20]:
+        assert frozen.text == text
+
+
+def test_stored_documents_fill_every_field():
+    found = {}
+    for path in FOLDER.glob(f"format-{FORMAT}/*.json.gz"):
+        for name, value in leaves(json.loads(text_of(path))):
+            found.setdefault(name, set()).add(value not in (None, ""))
+    listed = {line.partition(":")[0] for line in (FOLDER / f"format-{FORMAT}.txt").read_text().splitlines()}
+
+    assert listed - found.keys() == set()
+    # Nothing of a document but what is always empty is left untried.
+    assert {name for name, filled in found.items() if filled == {False}} == {"report.published", "pages.#.row"}
+
+
+def leaves(plain, path=""):
+    """Everything in a document with its place; pages are of the same shape whatever their key, short or long."""
+    if path in ("pages", "long_pages"):
+        for page in plain.values():
+            yield from leaves(page, "pages.#")
+        return
+    if path:
+        yield path, plain if not isinstance(plain, (dict, list)) else True
+    if isinstance(plain, dict):
+        for name, value in plain.items():
+            yield from leaves(value, f"{path}.{name}" if path else name)
+    if isinstance(plain, list):
+        for value in plain:
+            yield from leaves(value, f"{path}[]")
+
+
+def test_fields_that_a_reader_does_not_know_are_no_error():
+    plain = stored()
+    known = written(plain)
+    plain["colour"] = "red"
+    plain["report"]["sections"][0]["rows"][0]["measure"]["colour"] = ["red"]
+    plain["pages"]["1"]["signal"]["colour"] = {"red": 1}
+
+    assert written(plain) == known
+
+
+def test_missing_fields_have_a_stated_default():
+    plain = stored()
+    for newer in ("revised", "published", "council_code", "region_code"):
+        del plain["report"][newer]
+    row = plain["report"]["sections"][0]["rows"][0]
+    del row["signal"]["suppressed"], row["figures"][0]["note"], plain["report"]["areas_of_focus"][0]["kind"]
+
+    report = FrozenReport(json.dumps(plain)).report
+
+    assert (report.revised, report.published, report.council_code, report.region_code) == ((), "", "", "")
+    assert report.areas_of_focus[0].kind == "area"
+    assert next(report.rows).signal.suppressed is False
+
+
+@pytest.mark.parametrize("number", [0, 2, "1", None, True, 1.0])
+def test_number_that_is_not_known_is_refused(number):
+    with pytest.raises(DocumentError, match="no format that this version reads, which are 1 to 1"):
+        upgraded({"format": number})
+
+
+def test_document_of_an_earlier_number_is_upgraded_step_by_step(monkeypatch):
+    steps = {1: lambda plain: {**plain, "seen": [1]}, 2: lambda plain: {**plain, "seen": [*plain["seen"], 2]}}
+    monkeypatch.setattr("scorecard.publication.format.UPGRADES", steps)
+    monkeypatch.setattr("scorecard.publication.format.FORMAT", 3)
+
+    assert upgraded({"format": 1}) == {"format": 3, "seen": [1, 2]}
+    assert upgraded({"format": 2, "seen": []}) == {"format": 3, "seen": [2]}
+    assert upgraded({"format": 3}) == {"format": 3}
+    # A draft is compared with what the earlier document would be today.
+    assert json.loads(FrozenReport(json.dumps(stored())).text)["format"] == 3

@@ -1,0 +1,144 @@
+"""A database of an earlier version is migrated, and everything that was published in it reads as before.
+
+tests/data/upgrade/README.md says what it holds and how it was made.
+"""
+
+import gzip
+import io
+import json
+import os
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from django.contrib.contenttypes.models import ContentType
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.test import Client
+
+from commentary.models import AreaOfFocus, SignOff
+from indicators.models import User
+from scorecard.models import Edition, PublicationKind, PublishedDocument
+from scorecard.publication.drafting import draft_edition
+from scorecard.publication.publish import revise_edition
+from tests.data.upgrade.answers import SCORECARD, answers
+from tests.factories import JANUARY
+from tests.schemas import another_database, schema
+
+FOLDER = Path(__file__).resolve().parent.parent / "data" / "upgrade"
+EARLIER = gzip.decompress((FOLDER / "answers.json.gz").read_bytes())
+
+
+@pytest.fixture(scope="module", autouse=True)
+def upgraded(django_db_setup, django_db_blocker, tmp_path_factory):
+    """The earlier database in the place of the tests' own, migrated."""
+    usual = connection.settings_dict["NAME"]
+    with django_db_blocker.unblock():
+        connection.close()
+        try:
+            restore(tmp_path_factory.mktemp("earlier") / "database.sqlite3")
+            call_command("migrate", verbosity=0)
+            ContentType.objects.clear_cache()
+            yield
+        finally:
+            connection.close()
+            earlier, connection.settings_dict["NAME"] = connection.settings_dict["NAME"], usual
+            ContentType.objects.clear_cache()
+            if connection.vendor == "postgresql":
+                with connection._nodb_cursor() as cursor:
+                    cursor.execute(f"DROP DATABASE {earlier}")
+
+
+def restore(file):
+    """Make the earlier database, and let the connection lead to it."""
+    if connection.vendor == "sqlite":
+        file.write_bytes(gzip.decompress((FOLDER / "database.sqlite3.gz").read_bytes()))
+        connection.settings_dict["NAME"] = str(file)
+        return
+    name = f"earlier_{os.getpid()}"
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f"CREATE DATABASE {name}")
+    connection.settings_dict["NAME"] = name
+    with connection.cursor() as cursor:
+        cursor.execute(gzip.decompress((FOLDER / "database.sql.gz").read_bytes()).decode())
+    # The dump leaves settings behind that are not those of the program.
+    connection.close()
+
+
+@pytest.fixture(autouse=True)
+def nothing_stays():
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def verify():
+    out = io.StringIO()
+    call_command("verify_editions", stdout=out)
+    return out.getvalue().strip()
+
+
+def test_nothing_is_left_to_migrate():
+    call_command("migrate", check_unapplied=True, verbosity=0)
+    call_command("check", databases=["default"], fail_level="WARNING")
+
+
+def test_every_published_report_is_verified():
+    assert verify() == "3 editions are as they were published."
+
+
+def test_every_page_file_and_comparison_reads_as_before():
+    now, before = answers(), json.loads(EARLIER)
+    assert now.keys() == before.keys()
+    for role, said in before.items():
+        assert len(said) > 100
+        assert [address for address in said if now[role].get(address) != said[address]] == []
+
+
+def test_pdf_of_what_was_published_can_be_made():
+    answer = Client().get(f"{SCORECARD}2021-01/report.pdf")
+    assert (answer.status_code, answer.content[:5]) == (200, b"%PDF-")
+
+
+def test_the_month_in_progress_is_as_it_was():
+    signed = SignOff.objects.get()
+    assert (signed.step, signed.indicator.reference, signed.month) == ("approved", "LAC1", date(2021, 2, 1))
+    assert AreaOfFocus.objects.get(kind="question").response.startswith("Fewer leave care")
+    client = Client()
+    client.force_login(User.objects.get(username="performance.officer"))
+    for page in ("/collection/families/2021-02/", f"{SCORECARD}2021-02/", "/collection/families/2021-01/revise/"):
+        assert client.get(page).status_code == 200
+
+
+def test_only_what_was_changed_since_makes_a_revision():
+    january, december = (Edition.objects.get(month=month) for month in (JANUARY, date(2020, 12, 1)))
+    changed = draft_edition(january).changes
+    # Of December what it was revised for after January had been published; of January what was changed since.
+    assert {(change.reference, change.what) for change in changed} == {
+        *((reference, "December 2020") for reference in ("M2", "M3", "M2-NI", "LAC1")),
+        ("M8-QL", "January 2021"),
+    }
+    assert draft_edition(december).is_new is False
+
+
+def test_revision_is_published_beside_what_was_published_before():
+    edition = Edition.objects.get(month=JANUARY)
+    before = Client().get(f"{SCORECARD}2021-01/report.csv").content
+    revise_edition(
+        edition=edition,
+        fingerprint=draft_edition(edition).fingerprint,
+        kind=PublicationKind.CORRECTION,
+        reason="A form came late.",
+        by=User.objects.get(username="performance.officer"),
+        now=datetime(2021, 3, 4, 10, tzinfo=UTC),
+    )
+    assert Client().get(f"{SCORECARD}2021-01/publications/1/report.csv").content == before
+    assert Client().get(f"{SCORECARD}compare/?earlier=2021-01.1&later=2021-01").status_code == 200
+    assert PublishedDocument.objects.count() == 10
+    assert verify() == "3 editions are as they were published."
+
+
+def test_tables_are_those_of_a_new_database():
+    with another_database("new") as new:
+        call_command("migrate", database=new, verbosity=0)
+        assert schema() == schema(new)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-
 from indicators.calculations.consistency import CheckKind, CheckRole
 from indicators.calculations.disclosure import Check, Derivation, Nature, Relations
 from indicators.calculations.exact import exact
 from indicators.calculations.vocabulary import Frequency, Kind, Unit
-from indicators.models import DerivationTerm, Indicator, Role
+from indicators.models import Indicator
 from indicators.models.cross_check import CrossCheckTerm
+from scorecard.report.reading import read_derivations
 
 
 def relations_of() -> Relations:
@@ -22,12 +21,10 @@ def relations_of() -> Relations:
         natures[pk] = Nature(Unit(unit), Kind(kind), Frequency(frequency), over_100)
         if population is not None:
             populations.add(pk)
-    terms: dict[int, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
-    for pk, source, role in DerivationTerm.objects.order_by("pk").values_list("indicator", "source", "role"):
-        terms[pk][role].append(source)
+    stored = read_derivations()
+    recipes = {pk: stored.recipe(pk, None, natures[pk].unit) for pk in stored.parts}
     derivations = {
-        pk: Derivation(tuple(roles[Role.NUMERATOR]), tuple(roles[Role.DENOMINATOR]), pk in populations)
-        for pk, roles in terms.items()
+        pk: Derivation(recipe.numerators, recipe.denominators, pk in populations) for pk, recipe in recipes.items()
     }
     return Relations(natures, derivations, _checks())
 

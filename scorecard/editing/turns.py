@@ -26,30 +26,37 @@ def all_or_none(run: Callable[[], Result]) -> Result:
 def on_lines(edition: Edition, keys: Collection[int], run: Callable[[Edition], Result]) -> Result:
     """Run with the edition as it is now, as the only one that enters, sends or decides on these indicators' lines.
 
-    All or nothing. Until it is done nobody moves the edition on, so that `run` can go by its state.
+    All or nothing. Until it is done nobody moves the edition on, so that `run` can go by its state. Who has their turn
+    at the lines already, with the edition that they were given for it, goes on at once.
     Raises PermissionDenied when the edition is gone.
     """
+    if edition.held_lines is not None and edition.held_lines.issuperset(keys):
+        return run(edition)
 
     def in_turn() -> Result:
         current = _held(edition)
         _wait_for_turn(keys)
-        return run(current)
+        current.held_lines = frozenset(keys)
+        try:
+            return run(current)
+        finally:
+            current.held_lines = None
 
     return all_or_none(in_turn)
 
 
 # Waits for whoever moves the edition on, who has the row for themselves, but not for others who enter their lines.
 # SQLite lets one at a time write anyway.
-HOLD = "SELECT id FROM scorecard_edition WHERE id = %s FOR SHARE"
+HOLD = "SELECT * FROM scorecard_edition WHERE id = %s FOR SHARE"
 
 
 def _held(edition: Edition) -> Edition:
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(HOLD, [edition.pk])
-    current = Edition.objects.select_related("scorecard").filter(pk=edition.pk).first()
+    is_shared = connection.vendor == "postgresql"
+    found = Edition.objects.raw(HOLD, [edition.pk]) if is_shared else Edition.objects.filter(pk=edition.pk)
+    current = next(iter(found), None)
     if current is None:
         raise PermissionDenied
+    current.scorecard = edition.scorecard
     return current
 
 

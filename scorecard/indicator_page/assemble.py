@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
 
+from indicators.calculations.exact import Exact
 from indicators.calculations.figures import Figure
 from indicators.calculations.formatting import format_figure
 from indicators.calculations.months import financial_year
-from indicators.calculations.row import Measure, TargetCell
+from indicators.calculations.row import Measure, Row, TargetCell
+from indicators.calculations.series import SeriesBook
 from indicators.calculations.spc import (
     Improvement,
     PointType,
@@ -21,16 +23,24 @@ from indicators.calculations.spc import (
     rebase_places,
 )
 from indicators.calculations.vocabulary import ComparatorGroup, Frequency
-from indicators.models import DerivationTerm, Indicator, Role, with_sources
+from indicators.models import Indicator, PeerFigure, Role
 from indicators.models.comparator import Standings
 from indicators.one_moment import one_moment
 from scorecard.models import Scorecard
-from scorecard.report import BoardReport, Row, assemble_report
-from scorecard.report.queries import Sources
+from scorecard.report import BoardReport
+from scorecard.report.assemble import Rows
+from scorecard.report.reading import (
+    Reading,
+    commentary_of,
+    indicators_on,
+    line_of,
+    month_of,
+    read,
+    read_derivations,
+)
 
-from . import queries
 from .facts import DEFAULT_SPAN, IndicatorPage, Lines, Link, Links, Point, Rank, Signal, Span, is_known
-from .revisions import revisions_of
+from .revisions import Publications, publications_of, revisions_of, value_history
 
 Months = Sequence[tuple[date, Figure]]
 
@@ -49,106 +59,147 @@ def assemble_page(
     `readable` are the months whose commentary may be read; `with_names` says who revised figures and why. Mean
     and limits rest on 25 months, as in the report, also where fewer are shown; on all if all are.
     """
-    report = assemble_report(scorecard, month)
-    desk = read_pages(scorecard, report, only=key, readable=readable, with_names=with_names)
+    with one_moment():
+        desk = _read_pages(scorecard, month, only=key, readable=readable, with_names=with_names)
     return desk.page(key, span) if key in desk.keys else None
 
 
-def read_pages(
-    scorecard: Scorecard,
-    report: BoardReport,
-    *,
-    readable: Collection[date],
-    with_names: bool,
-    only: int | None = None,
-) -> PageDesk:
-    """What the pages of a report's indicators show, or of only one of them, read as it was at one moment."""
-    month, year = report.month, financial_year(report.month)
+def read_pages(scorecard: Scorecard, report: BoardReport, *, readable: Collection[date], with_names: bool) -> PageDesk:
+    """What the pages of a report's indicators show, and of those behind them, read as it was at one moment."""
     with one_moment():
-        on_board = queries.keys_on(scorecard, month)
-        keys = on_board if only is None else on_board & {only}
-        indicators = queries.indicators_at(keys)
-        sources = queries.sources_for(indicators.values())
-        targets = queries.targets_of(keys, year)
-        return PageDesk(
-            report=report,
-            on_board=on_board,
-            indicators=indicators,
-            sources=sources,
-            book=queries.book_for(sources, month),
-            targets=targets,
-            rebases=queries.rebases_of(keys, month),
-            commentary=queries.commentary_of(keys, [read for read in readable if read <= month]),
-            links=queries.links_of(keys),
-            standings=queries.standings_of(keys, year, targets),
-            history=queries.value_history([*keys, *sources.off_board], month),
-            publications=queries.publications_of(scorecard, month),
-            with_names=with_names,
-        )
+        desk = _read_pages(scorecard, report.month, only=None, readable=readable, with_names=with_names)
+    return replace(desk, rows=report.by_indicator)
+
+
+def _read_pages(
+    scorecard: Scorecard, month: date, *, only: int | None, readable: Collection[date], with_names: bool
+) -> PageDesk:
+    derivations = read_derivations()
+    lines = set(indicators_on(scorecard, month))
+    on_board = derivations.behind(lines)
+    keys = on_board if only is None else on_board & {only}
+    behind = derivations.behind(keys)
+    # With those that are worked out from them directly, whose names the pages say.
+    named = behind | {key for key, source, _ in derivations.terms if source in keys}
+    indicators = Indicator.objects.select_related("owner", "reporter", "population").in_bulk(named)
+    stored = read(
+        scorecard,
+        month,
+        [line_of(indicators[key]) for key in behind],
+        derivations,
+        keys=behind,
+        of_all_months=True,
+        commentary=commentary_of(keys, {month, *(one for one in readable if one <= month)}),
+    )
+    goals: dict[tuple[int, int], Exact] = {
+        (key, year): cell.terms.value
+        for key, by_year in stored.targets.items()
+        for year, cell in by_year.items()
+        if cell.terms.value is not None
+    }
+    peers = PeerFigure.objects.filter(indicator__in=keys, year__lte=financial_year(month))
+    return PageDesk(
+        scorecard=scorecard,
+        keys=keys,
+        lines=lines,
+        on_board=on_board,
+        indicators=indicators,
+        stored=stored,
+        rows=Rows(stored),
+        readable=readable,
+        standings=peers.standings(goals),
+        history=value_history(behind, month),
+        publications=publications_of(scorecard, month),
+        with_names=with_names,
+    )
 
 
 @dataclass(frozen=True)
 class PageDesk:
-    """Everything that was read for pages, and how each is made from it."""
+    """Everything that was read for pages of indicators, and how each is made from it.
 
-    report: BoardReport
+    `lines` are those with a row of the report, `on_board` these and all that they are worked out from.
+    """
+
+    scorecard: Scorecard
+    keys: Collection[int]
+    lines: Collection[int]
     on_board: Collection[int]
     indicators: Mapping[int, Indicator]
-    sources: Sources
-    book: queries.Book
-    targets: Mapping[int, Mapping[int, TargetCell]]
-    rebases: Mapping[int, Mapping[date, str]]
-    commentary: Mapping[int, Mapping[date, str]]
-    links: Sequence[DerivationTerm]
+    stored: Reading
+    rows: Mapping[int, Row]
+    readable: Collection[date]
     standings: Standings
     history: Mapping[int, Sequence[Any]]
-    publications: queries.Publications
+    publications: Publications
     with_names: bool
-
-    @property
-    def keys(self) -> Collection[int]:
-        return self.indicators.keys()
 
     def page(self, key: int, span: Span = DEFAULT_SPAN) -> IndicatorPage:
         """The page of one of the indicators."""
         indicator = self.indicators[key]
-        measure = queries.measure_of(indicator)
-        targets, rebases = self.targets.get(key, {}), self.rebases.get(key, {})
-        behind = with_sources([key], self._parts)
+        measure = line_of(indicator).measure
+        targets = dict(sorted(self.stored.targets.get(key, {}).items(), reverse=True))
+        rebases = self.stored.rebases.get(key, {})
+        behind = self.stored.derivations.behind([key])
         figures = _within(_periods(*self._series(key, behind), measure.frequency), span)
         signal, judged = _judge(figures, measure, targets, rebases)
+        said = self.stored.commentary.get(key, {})
+        commentary = {month: text for month, text in said.items() if month in self.readable}
         history = [entry for one in sorted(behind) for entry in self.history.get(one, ())]
         return IndicatorPage(
             key=key,
-            month=self.report.month,
+            month=self.stored.month,
             measure=measure,
             kind=indicator.get_kind_display(),
-            row=self._rows.get(key),
-            points=_points(figures, judged, measure, targets, rebases, self.commentary.get(key, {})),
+            row=self.rows[key] if key in self.lines else None,
+            points=_points(figures, judged, measure, targets, rebases, commentary),
             signal=signal,
             targets=tuple(targets.values()),
-            links=_links(indicator, self.links, self.on_board),
+            links=self._links(indicator),
             ranks=_ranks(key, self.standings),
             revisions=revisions_of(history, self.publications, with_names=self.with_names),
-            council=self.report.council,
-            region=self.report.region,
+            council=self.scorecard.council,
+            region=self.scorecard.region,
         )
 
     @cached_property
-    def _rows(self) -> Mapping[int, Row]:
-        return self.report.by_indicator
+    def _book(self) -> SeriesBook:
+        return self.stored.series_book()
 
     @cached_property
-    def _parts(self) -> Mapping[int, Collection[int]]:
-        recipes = self.sources.recipes
-        return {key: (*recipe.numerators, *recipe.denominators) for key, recipe in recipes.items()}
+    def _firsts(self) -> dict[int, date]:
+        """The first month kept of each indicator."""
+        firsts: dict[int, date] = {}
+        for value in self.stored.values:
+            month = month_of(value)
+            firsts[value[0]] = min(month, firsts.get(value[0], month))
+        return firsts
 
     def _series(self, key: int, behind: Collection[int]) -> tuple[Sequence[date], Sequence[Figure]]:
         """Months and figures from the first month in which anything was kept of it."""
-        months = self.book.series.months
-        first = min((self.book.firsts[one] for one in behind if one in self.book.firsts), default=months[-1])
+        months = self.stored.months
+        first = min((self._firsts[one] for one in behind if one in self._firsts), default=months[-1])
         start = months.index(first)
-        return months[start:], self.book.series.series(key)[start:]
+        return months[start:], self._book.series(key)[start:]
+
+    def _links(self, indicator: Indicator) -> Links:
+        parts: dict[str, list[Link]] = {Role.NUMERATOR: [], Role.DENOMINATOR: []}
+        feeds: dict[Link, None] = {}
+        for key, source, role in self.stored.derivations.terms:
+            if key == indicator.pk:
+                parts[role].append(self._link(source))
+            elif source == indicator.pk and key in self.on_board:
+                feeds[self._link(key)] = None
+        return Links(
+            numerators=tuple(parts[Role.NUMERATOR]),
+            denominators=tuple(parts[Role.DENOMINATOR]),
+            population=indicator.population.name if indicator.population else "",
+            feeds=tuple(feeds),
+        )
+
+    def _link(self, key: int) -> Link:
+        other = self.indicators[key]
+        return Link(other.pk, other.reference, other.title)
 
 
 def _periods(months: Sequence[date], series: Sequence[Figure], frequency: Frequency) -> list[tuple[date, Figure]]:
@@ -222,21 +273,6 @@ def _points(
         )
         before = month
     return tuple(found)
-
-
-def _links(indicator: Indicator, terms: Sequence[DerivationTerm], on_board: Collection[int]) -> Links:
-    parts = [term for term in terms if term.indicator_id == indicator.pk]
-    feeds = [term.indicator for term in terms if term.source_id == indicator.pk and term.indicator_id in on_board]
-    return Links(
-        numerators=tuple(_link(term.source) for term in parts if term.role == Role.NUMERATOR),
-        denominators=tuple(_link(term.source) for term in parts if term.role == Role.DENOMINATOR),
-        population=indicator.population.name if indicator.population else "",
-        feeds=tuple(dict.fromkeys(_link(other) for other in feeds)),
-    )
-
-
-def _link(indicator: Indicator) -> Link:
-    return Link(indicator.pk, indicator.reference, indicator.title)
 
 
 def _ranks(key: int, standings: Standings) -> tuple[Rank, ...]:

@@ -55,6 +55,8 @@ class Edition(Audited):
     meeting_date = models.DateField(null=True, blank=True)
     # Taken away here first, which is then in the history, before the overview can be deleted.
     overview = models.OneToOneField(Overview, models.PROTECT, null=True, blank=True, related_name="edition")
+    # The indicators whose lines the holder of this copy has to themselves, while they do: see `on_lines`.
+    held_lines: frozenset[int] | None = None
 
     objects = EditionQuerySet.as_manager()
 

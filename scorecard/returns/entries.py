@@ -7,7 +7,7 @@ one of them never meets who changed only the other.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -20,12 +20,13 @@ from commentary.standing import Step
 from indicators.models import MonthlyValue, Seen, User, save_all, seen
 from scorecard.editing.merging import Clash, Edit, Merge, clashes_over, merge
 from scorecard.editing.turns import on_lines
-from scorecard.models import Edition
+from scorecard.models import Edition, EditionState
+from scorecard.rules import may
+from scorecard.sheet.assemble import assemble_sheet
 from scorecard.sheet.sheet import SheetLine
 
-from .rights import require_entering
-
 TAKEN_BACK = "Changed after it was sent"
+TAKEN_BACK_FROM = (Step.SENT, Step.APPROVED)
 # The parts of a line that are changed apart.
 FIGURE, TEXT = "figure", "text"
 
@@ -100,10 +101,12 @@ class Entry:
 
 @dataclass
 class Outcome:
-    """What became of the entries, by indicator."""
+    """What became of the entries, by indicator, and the rows that were written: by part, None where one was deleted."""
 
     saved: set[int] = field(default_factory=set)
     conflicts: dict[int, Clash] = field(default_factory=dict)
+    written: dict[str, dict[int, Any]] = field(default_factory=dict)
+    sign_offs: dict[int, SignOff] = field(default_factory=dict)
 
 
 def save_entries(*, edition: Edition, lines: Sequence[SheetLine], entries: Mapping[int, Entry], by: User) -> Outcome:
@@ -118,9 +121,21 @@ def save_entries(*, edition: Edition, lines: Sequence[SheetLine], entries: Mappi
 
     def run(current: Edition) -> Outcome:
         require_entering(current, of_entries, by)
-        return _save(current.month, entries, by)
+        return _save(current, of_entries, entries, by)
 
     return on_lines(edition, entries, run)
+
+
+def require_entering(edition: Edition, lines: Sequence[SheetLine], by: User) -> None:
+    """Refuse unless the person may enter each line of the edition, which is as it is now. Raises PermissionDenied."""
+    if edition.state == EditionState.IN_REVIEW and any(line.edition is not edition for line in lines):
+        # It depends on how far each has come, and that may have changed as well since they were read.
+        by_key = assemble_sheet(edition, [line.key for line in lines]).by_key
+        if not all(line.key in by_key for line in lines):
+            raise PermissionDenied
+        lines = [by_key[line.key] for line in lines]
+    if not all(may(by, "enter_line", replace(line, edition=edition)) for line in lines):
+        raise PermissionDenied
 
 
 def clashes_at(parts: Mapping[int, Collection[str]], lines: Mapping[int, SheetLine], month: date) -> dict[int, Clash]:
@@ -128,15 +143,22 @@ def clashes_at(parts: Mapping[int, Collection[str]], lines: Mapping[int, SheetLi
     found = []
     for part, kept in PARTS.items():
         named = (key for key, names in parts.items() if part in names)
-        rows = {key: lines[key].value if part == FIGURE else lines[key].commentary for key in named}
+        rows = {key: _row_at(lines[key], part) for key in named}
         edits = {key: Edit(row, {part: None}, seen(row)) for key, row in rows.items()}
         history = kept.model.history.filter(month=month)
         found.append(clashes_over(edits, history, key="indicator_id", read=_reader(part)))
     return _by_line(*found)
 
 
-def _save(month: date, entries: Mapping[int, Entry], by: User) -> Outcome:
-    stored = {part: _stored(kept.model, entries, month) for part, kept in PARTS.items()}
+def _row_at(line: SheetLine, part: str) -> Any:
+    return line.value if part == FIGURE else line.commentary
+
+
+def _save(edition: Edition, lines: Sequence[SheetLine], entries: Mapping[int, Entry], by: User) -> Outcome:
+    month = edition.month
+    # Of lines that were read in this turn only what is to be written need be read again, and locked.
+    known = {line.key: line for line in lines if line.edition is edition}
+    stored = {part: _stored(part, known, entries, month) for part in PARTS}
     merged: dict[str, dict[int, Merge]] = {}
     for part, kept in PARTS.items():
         edits = {key: entry.edit(part, stored[part].get(key)) for key, entry in entries.items()}
@@ -149,9 +171,12 @@ def _save(month: date, entries: Mapping[int, Entry], by: User) -> Outcome:
         changes = {
             key: one.changes[part] for key, one in merged[part].items() if one.changes and key not in outcome.conflicts
         }
-        _write(part, stored[part], changes, month, by)
+        outcome.written[part] = _write(part, stored[part], changes, month, by)
         outcome.saved |= changes.keys()
-    _take_back(outcome.saved, month, by)
+    not_sent = {
+        key for key, line in known.items() if line.sign_off is None or line.sign_off.step not in TAKEN_BACK_FROM
+    }
+    outcome.sign_offs = _take_back(outcome.saved - not_sent, month, by)
     return outcome
 
 
@@ -164,35 +189,44 @@ def _by_line(figures: Mapping[int, Clash], texts: Mapping[int, Clash]) -> dict[i
     return {**texts, **{key: clash.beside(texts.get(key)) for key, clash in figures.items()}}
 
 
-def _write(part: str, stored: Mapping[int, Any], changes: Mapping[int, Any], month: date, by: User) -> None:
-    """Save or delete what was entered for a part of lines, by line."""
+def _write(part: str, stored: Mapping[int, Any], changes: Mapping[int, Any], month: date, by: User) -> dict[int, Any]:
+    """Save or delete what was entered for a part of lines, by line. Returns the rows; None where one was deleted."""
     model, _, fields_of = PARTS[part]
-    rows = []
+    rows: dict[int, Any] = {}
     for key, entered in changes.items():
         row, fields = stored.get(key), fields_of(entered)
         if fields:
             row = row or model(indicator_id=key, month=month)
             for name, value in fields.items():
                 setattr(row, name, value)
-            rows.append(row)
+            rows[key] = row
         elif row is not None:
             row._history_user = by
             row.delete()
-    save_all(rows, Amount._fields if part == FIGURE else ["text"], by=by)
+    save_all(list(rows.values()), Amount._fields if part == FIGURE else ["text"], by=by)
+    return {key: rows.get(key) for key in changes}
 
 
-def _take_back(saved: Collection[int], month: date, by: User) -> None:
+def _take_back(saved: Collection[int], month: date, by: User) -> dict[int, SignOff]:
     """What was sent or signed off and then changed is the reporter's again, until they send it anew."""
     waiting = list(
         SignOff.objects.select_for_update()
-        .filter(indicator__in=saved, month=month, step__in=[Step.SENT, Step.APPROVED])
+        .filter(indicator__in=saved, month=month, step__in=TAKEN_BACK_FROM)
         .order_by("pk")
     )
     for sign_off in waiting:
         sign_off.step = Step.DRAFT
     save_all(waiting, ["step"], by=by, reason=TAKEN_BACK)
+    return {sign_off.indicator_id: sign_off for sign_off in waiting}
 
 
-def _stored(model: type[Any], keys: Collection[int], month: date) -> dict[int, Any]:
-    rows = model.objects.select_for_update().filter(indicator__in=keys, month=month).order_by("pk")
-    return {row.indicator_id: row for row in rows}
+def _stored(part: str, known: Mapping[int, SheetLine], entries: Mapping[int, Entry], month: date) -> dict[int, Any]:
+    """The rows of a part of the lines: those that an entry leaves as they are known to be, and the others locked."""
+    model, content, _ = PARTS[part]
+    found = {}
+    for key, line in known.items():
+        row = _row_at(line, part)
+        if entries[key].edit(part, row).typed.get(part, content(row)) == content(row):
+            found[key] = row
+    rows = model.objects.select_for_update().filter(indicator__in=entries.keys() - found, month=month).order_by("pk")
+    return {key: row for key, row in found.items() if row} | {row.indicator_id: row for row in rows}

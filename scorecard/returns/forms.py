@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 from django import forms
 from django.core.exceptions import ValidationError
 
-from indicators.calculations.series import StoredValue, without_record
 from indicators.calculations.vocabulary import Blank, Stage, Unit
 from indicators.models import Indicator, seen
 from indicators.resources import cells
@@ -95,12 +94,14 @@ class LineForm(MergingForm):
     def __init__(self, data: Any, line: SheetLine) -> None:
         self.line = line
         self.conflict: Clash | None = None
-        super().__init__(data, prefix=prefix_of(line.key), initial=_initial(line))
+        super().__init__(data, prefix=prefix_of(line.key), initial=_initial(line) if data is None else {})
         self.fields.update(_figure_fields(line))
         # The reasons that were typed are those of the warnings shown then; which of them still stand, the sheet tells.
         start = f"{self.prefix}-{REASON}"
-        codes = {warning.caution.code for warning in line.warnings}
-        codes |= {name.removeprefix(start) for name in data or {} if name.startswith(start)}
+        if data is None:
+            codes = {warning.caution.code for warning in line.warnings}
+        else:
+            codes = {name.removeprefix(start) for name in data if name.startswith(start)}
         for code in sorted(codes):
             self.fields[f"{REASON}{code}"] = _prose()
 
@@ -190,21 +191,6 @@ class LineForm(MergingForm):
             self.add_error("numerator", "Out of none there can only be none: enter 0.")
         elif is_limited and numerator > denominator:
             self.add_error("numerator", "This is more than the number it is a part of.")
-
-
-def supposed(line: SheetLine, amount: Amount) -> StoredValue:
-    """An amount as the report takes it, to reckon with before it is saved."""
-    blank = without_record(line.row.measure.frequency).blank if amount.is_empty else amount.blank
-    return (
-        line.key,
-        line.month,
-        amount.figure,
-        amount.numerator,
-        amount.denominator,
-        str(blank),
-        amount.stage,
-        amount.note,
-    )
 
 
 def prefix_of(key: int) -> str:

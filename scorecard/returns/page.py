@@ -20,8 +20,7 @@ from scorecard.sheet.present import AskedReason, Fact, Mark, Wording, facts_of, 
 from scorecard.sheet.sheet import Sheet, SheetLine, in_sections
 
 from .forms import LineForm
-from .steps import obstacles
-from .submit import Submission
+from .saving import Submission, obstacles
 from .unsaved import UnsavedLine
 
 

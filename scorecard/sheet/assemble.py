@@ -1,167 +1,239 @@
-"""Reads an edition's sheet: the report on its month, what is stored for each line, and the checks."""
+"""Reads an edition's sheet, or only what hangs together with some of its lines, and works it out."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from fractions import Fraction
 from functools import partial
-from typing import Any, NamedTuple
+from itertools import groupby
+from typing import Any
+
+from django.db.models import BigIntegerField
 
 from commentary.models import Commentary, SignOff, WarningReason
 from commentary.standing import Signed, Step, standing
-from commentary.warnings import Caution, CheckPart, LineCheck, cautions_for
+from commentary.warnings import CheckPart, LineCheck, cautions_for
 from indicators.calculations.consistency import CheckKind, CheckRole
 from indicators.calculations.exact import exact
 from indicators.calculations.months import add_months
-from indicators.calculations.series import StoredValue
-from indicators.calculations.vocabulary import Kind
-from indicators.models import CrossCheck, CrossCheckTerm, DerivationTerm, Indicator, MonthlyValue, with_sources
+from indicators.calculations.row import Row
+from indicators.calculations.series import StoredValue, without_record
+from indicators.calculations.vocabulary import Frequency, Kind, Stage
+from indicators.models import CrossCheckTerm, Indicator, MonthlyValue
 from indicators.one_moment import one_moment
-from scorecard.models import Edition
-from scorecard.report import Row, assemble_report
+from scorecard.models import Edition, Line
+from scorecard.report.assemble import Rows
+from scorecard.report.reading import Keys, LineRecord, Reading, indicators_on, line_of, read, read_derivations
 
-from .sheet import Explained, Sheet, SheetLine
+from .sheet import LineWarning, Sheet, SheetLine
+
+# What a check looks at; never empty, and the check itself can be asked of each.
+CheckTerms = tuple[CrossCheckTerm, ...]
+# The database can't be asked for a larger one, but an address can.
+LARGEST_KEY = BigIntegerField.MAX_BIGINT
 
 
-class _Stored(NamedTuple):
-    """What is stored for an edition's month, by indicator."""
+def assemble_sheet(edition: Edition, keys: Collection[int] | None = None) -> Sheet:
+    """The edition's sheet as things are stored at one moment, or the part of it that `read_sheet` reads."""
+    return read_sheet(edition, keys).sheet()
 
+
+def read_sheet(edition: Edition, keys: Collection[int] | None = None) -> StoredSheet:
+    """What is stored for an edition's lines: for all, or for those of `keys` and what is worked out from them.
+
+    With them is read whatever they are worked out from or checked with. A fixed number of queries. Expects the
+    edition's scorecard to be loaded.
+    """
+    scorecard, month = edition.scorecard, edition.month
+    # A figure and the version of it that its reader has seen must never be from two moments.
+    with one_moment():
+        derivations = read_derivations()
+        wanted = None if keys is None else derivations.following(key for key in keys if key <= LARGEST_KEY)
+        checks = _checks_of(indicators_on(scorecard, month) if wanted is None else wanted)
+        beside = {term.indicator_id for of_line in checks.values() for terms in of_line for term in terms}
+        lines = _lines_of(edition, None if wanted is None else derivations.behind(wanted | beside))
+        indicators = {line.indicator_id: line.indicator for line in lines}
+        # An indicator that stands in two sections is entered once.
+        records: dict[int, LineRecord] = {}
+        for line in lines:
+            records.setdefault(line.indicator_id, line_of(line.indicator, (line.section_id, line.section.title)))
+        of_month = {"indicator__in": records.keys(), "month": month}
+        texts = _commentaries_of(records.keys(), month)
+        values = MonthlyValue.objects.filter(indicator__in=derivations.behind(records), month=month)
+        sign_offs = SignOff.objects.filter(**of_month).select_related("sent_by", "decided_by")
+        reasons = WarningReason.objects.filter(**of_month)
+        return StoredSheet(
+            edition=edition,
+            keys=[key for key in records if wanted is None or key in wanted],
+            sections={key: record.section[1] for key, record in records.items()},
+            indicators=indicators,
+            values={value.indicator_id: value for value in values},
+            commentaries={key: of_key[month] for key, of_key in texts.items() if month in of_key},
+            sign_offs={sign_off.indicator_id: sign_off for sign_off in sign_offs},
+            reasons={(reason.indicator_id, reason.warning): reason for reason in reasons},
+            checks=checks,
+            stored=read(
+                scorecard,
+                month,
+                list(records.values()),
+                derivations,
+                keys=None if keys is None else records.keys(),
+                commentary={
+                    key: {of: commentary.text for of, commentary in of_key.items()} for key, of_key in texts.items()
+                },
+            ),
+        )
+
+
+def _lines_of(edition: Edition, keys: Collection[int] | None) -> list[Line]:
+    """The edition's lines in order, of all indicators or of some, with the indicator and its people."""
+    lines = Line.objects.filter(
+        section__scorecard=edition.scorecard_id, indicator__in=Indicator.objects.active_in(edition.month)
+    )
+    if keys is not None:
+        lines = lines.filter(indicator__in=keys)
+    people = lines.select_related("section", "indicator__owner", "indicator__reporter")
+    return list(people.order_by("section__position", "section", "position", "pk"))
+
+
+def _checks_of(whose: Keys) -> dict[int, list[CheckTerms]]:
+    """By indicator, the checks in use, each as what it looks at; one without anything to look at checks nothing."""
+    terms = CrossCheckTerm.objects.filter(check_of__indicator__in=whose, check_of__is_active=True)
+    found: dict[int, list[CheckTerms]] = defaultdict(list)
+    in_order = terms.select_related("check_of", "indicator").order_by("check_of", "pk")
+    for _, of_check in groupby(in_order, key=lambda term: term.check_of_id):
+        one = tuple(of_check)
+        found[one[0].check_of.indicator_id].append(one)
+    return found
+
+
+def _commentaries_of(keys: Collection[int], month: date) -> dict[int, dict[date, Commentary]]:
+    """The indicators' commentaries for the month and for the one before."""
+    found: dict[int, dict[date, Commentary]] = defaultdict(dict)
+    for commentary in Commentary.objects.filter(indicator__in=keys, month__in=[add_months(month, -1), month]):
+        found[commentary.indicator_id][commentary.month] = commentary
+    return found
+
+
+@dataclass(frozen=True)
+class StoredSheet:
+    """What is stored for lines of an edition, by indicator.
+
+    `keys` are the lines that were asked for; the others are what these are worked out from or checked with.
+    """
+
+    edition: Edition
+    keys: Sequence[int]
+    sections: Mapping[int, str]
     indicators: Mapping[int, Indicator]
     values: Mapping[int, MonthlyValue]
     commentaries: Mapping[int, Commentary]
-    last_commentaries: Mapping[int, str]
     sign_offs: Mapping[int, SignOff]
     reasons: Mapping[tuple[int, str], WarningReason]
-    checks: Mapping[int, Sequence[CrossCheck]]
-    feeds: Mapping[int, tuple[str, ...]]
-    sources: Mapping[int, Sequence[int]]
-    incomplete: Collection[int]
+    checks: Mapping[int, Sequence[CheckTerms]]
+    stored: Reading
+
+    def sheet(self, *, amounts: Mapping[int, Any] | None = None, texts: Mapping[int, str] | None = None) -> Sheet:
+        """The sheet that follows from it.
+
+        `amounts` (as `Amount`) and commentary `texts`, by indicator, count as if they were stored: what somebody is
+        typing.
+        """
+        month = self.edition.month
+        rows = Rows(self.stored, [_supposed(self.indicators[key], month, one) for key, one in (amounts or {}).items()])
+        said = {key: commentary.text for key, commentary in self.commentaries.items()} | dict(texts or {})
+        feeds = self._feeds()
+        lines = {key: self._line(key, rows, said.get(key, ""), feeds.get(key, ())) for key in rows}
+        own = {key: lines.pop(key) for key in self.keys}
+        return Sheet(self.edition, tuple(own.values()), beside=tuple(lines.values()))
+
+    def _feeds(self) -> dict[int, tuple[str, ...]]:
+        """For each line, the references of the lines that are worked out from it, at any remove."""
+        fed: dict[int, list[str]] = defaultdict(list)
+        for key, indicator in sorted(self.indicators.items(), key=lambda one: one[1].reference):
+            for source in self.stored.derivations.behind([key]) - {key}:
+                fed[source].append(indicator.reference)
+        return {source: tuple(references) for source, references in fed.items()}
+
+    def _line(self, key: int, rows: Rows, text: str, feeds: tuple[str, ...]) -> SheetLine:
+        edition, indicator, sign_off = self.edition, self.indicators[key], self.sign_offs.get(key)
+        signed = Signed(Step(sign_off.step), sign_off.figure, sign_off.text) if sign_off else None
+        is_started = key in self.values or key in self.commentaries
+        is_due = Frequency(indicator.frequency).is_due_in(edition.month)
+        derivations = self.stored.derivations
+        return SheetLine(
+            edition=edition,
+            section=self.sections[key],
+            work_out=partial(rows.__getitem__, key),
+            indicator=indicator,
+            value=self.values.get(key),
+            commentary=self.commentaries.get(key),
+            last_commentary=self._last_text(key),
+            sign_off=sign_off,
+            standing=standing(signed, rows.figure(key), text, is_started=is_started, is_due=is_due),
+            is_due=is_due,
+            ask=partial(self._warnings, key, rows, text),
+            feeds=feeds,
+            is_incomplete=any(
+                one not in self.values and one not in derivations.parts for one in derivations.behind([key])
+            ),
+        )
+
+    def _last_text(self, key: int) -> str:
+        return self.stored.commentary.get(key, {}).get(add_months(self.edition.month, -1), "")
+
+    def _warnings(self, key: int, rows: Rows, text: str) -> tuple[LineWarning, ...]:
+        """The line's warnings, each with the reason that was given for it."""
+        scorecard, indicator = self.edition.scorecard, self.indicators[key]
+        cautions = cautions_for(
+            rows[key],
+            [_line_check(terms, rows[key], rows) for terms in self.checks.get(key, ())],
+            text=text,
+            last_text=self._last_text(key),
+            region=scorecard.region,
+            from_change=Fraction(scorecard.commentary_from_change, 100),
+            may_exceed_100=indicator.allows_over_100,
+            is_derived=indicator.kind == Kind.DERIVED,
+            sources=frozenset(self.stored.derivations.sources.get(key, ())),
+        )
+        found = []
+        for caution in cautions:
+            given = self.reasons.get((key, caution.code))
+            reason = given.reason if given else ""
+            holds = given is not None and given.about == caution.about
+            found.append(LineWarning(caution, reason if holds else "", "" if holds else reason))
+        return tuple(found)
+
+    def with_saved(
+        self,
+        *,
+        values: Mapping[int, MonthlyValue | None] | None = None,
+        commentaries: Mapping[int, Commentary | None] | None = None,
+        sign_offs: Mapping[int, SignOff] | None = None,
+        reasons: Mapping[tuple[int, str], WarningReason] | None = None,
+    ) -> StoredSheet:
+        """The same after rows of its month were saved, or deleted where None stands, without reading it all again."""
+        values, commentaries, month = values or {}, commentaries or {}, self.edition.month
+        texts = {key: dict(by_month) for key, by_month in self.stored.commentary.items()}
+        for key, commentary in commentaries.items():
+            texts.setdefault(key, {})[month] = commentary.text if commentary else ""
+        figures = [_supposed(self.indicators[key], month, value) for key, value in values.items()]
+        return replace(
+            self,
+            values=_put_over(self.values, values),
+            commentaries=_put_over(self.commentaries, commentaries),
+            sign_offs={**self.sign_offs, **(sign_offs or {})},
+            reasons={**self.reasons, **(reasons or {})},
+            stored=replace(self.stored, values=[*self.stored.values, *figures], commentary=texts),
+        )
 
 
-def assemble_sheet(
-    edition: Edition, *, supposing: Sequence[StoredValue] = (), supposed_texts: Mapping[int, str] | None = None
-) -> Sheet:
-    """The edition's sheet, as things are stored at one moment.
-
-    `supposing` are monthly values, `supposed_texts` commentary by indicator, to reckon with as if they were
-    stored: what somebody is typing. Expects the edition's scorecard to be loaded.
-    """
-    # A figure and the version of it that its reader has seen must never be from two moments.
-    with one_moment():
-        report = assemble_report(edition.scorecard, edition.month, supposing=supposing)
-        rows = [(section.title, row) for section in report.sections for row in section.rows]
-        stored = _read(edition, [row.indicator for _, row in rows])
-    by_key = {row.indicator: row for _, row in rows}
-    texts = {key: commentary.text for key, commentary in stored.commentaries.items()} | dict(supposed_texts or {})
-    seen: set[int] = set()
-    lines = []
-    for section, row in rows:
-        # An indicator that stands in two sections is entered once.
-        if row.indicator not in seen:
-            seen.add(row.indicator)
-            lines.append(_line(edition, section, row, stored, by_key, texts.get(row.indicator, "")))
-    return Sheet(edition, tuple(lines))
-
-
-def _read(edition: Edition, keys: Sequence[int]) -> _Stored:
-    month = edition.month
-    of_month = {"indicator__in": keys, "month": month}
-    indicators = Indicator.objects.filter(pk__in=keys).select_related("owner", "reporter")
-    by_key = {indicator.pk: indicator for indicator in indicators}
-    sources = DerivationTerm.objects.sources()
-    values = _by_indicator(MonthlyValue.objects.filter(indicator__in=with_sources(keys, sources), month=month))
-    last = Commentary.objects.filter(indicator__in=keys, month=add_months(month, -1))
-    sign_offs = SignOff.objects.filter(**of_month).select_related("sent_by", "decided_by")
-    checks: dict[int, list[CrossCheck]] = defaultdict(list)
-    for check in CrossCheck.objects.filter(indicator__in=keys, is_active=True).prefetch_related("terms__indicator"):
-        checks[check.indicator_id].append(check)
-    return _Stored(
-        indicators=by_key,
-        values=values,
-        commentaries=_by_indicator(Commentary.objects.filter(**of_month)),
-        last_commentaries=dict(last.values_list("indicator_id", "text")),
-        sign_offs=_by_indicator(sign_offs),
-        reasons={(reason.indicator_id, reason.warning): reason for reason in WarningReason.objects.filter(**of_month)},
-        checks=checks,
-        feeds=_feeds(by_key, sources),
-        sources=sources,
-        incomplete=_incomplete(keys, values, sources),
-    )
-
-
-def _by_indicator(rows: Iterable[Any]) -> dict[int, Any]:
-    return {row.indicator_id: row for row in rows}
-
-
-def _feeds(indicators: Mapping[int, Indicator], sources: Mapping[int, list[int]]) -> dict[int, tuple[str, ...]]:
-    """For each indicator, the references of the lines that are worked out from it, at any remove."""
-    fed: dict[int, list[str]] = defaultdict(list)
-    for key, indicator in indicators.items():
-        for source in with_sources([key], sources) - {key}:
-            fed[source].append(indicator.reference)
-    return {source: tuple(references) for source, references in fed.items()}
-
-
-def _incomplete(keys: Iterable[int], entered: Collection[int], sources: Mapping[int, list[int]]) -> set[int]:
-    """Indicators for which, or for one of whose sources, nothing has been entered."""
-    return {
-        key for key in keys if any(one not in entered and one not in sources for one in with_sources([key], sources))
-    }
-
-
-def _line(edition: Edition, section: str, row: Row, stored: _Stored, rows: Mapping[int, Row], text: str) -> SheetLine:
-    key = row.indicator
-    indicator = stored.indicators[key]
-    sign_off = stored.sign_offs.get(key)
-    signed = Signed(Step(sign_off.step), sign_off.figure, sign_off.text) if sign_off else None
-    is_started = key in stored.values or key in stored.commentaries
-    is_due = row.measure.frequency.is_due_in(edition.month)
-    return SheetLine(
-        edition=edition,
-        section=section,
-        row=row,
-        indicator=indicator,
-        value=stored.values.get(key),
-        commentary=stored.commentaries.get(key),
-        last_commentary=stored.last_commentaries.get(key, ""),
-        sign_off=sign_off,
-        standing=standing(signed, row.figures[-1], text, is_started=is_started, is_due=is_due),
-        is_due=is_due,
-        ask=partial(_ask, edition, row, stored, rows, text),
-        feeds=stored.feeds.get(key, ()),
-        is_incomplete=key in stored.incomplete,
-    )
-
-
-def _ask(edition: Edition, row: Row, stored: _Stored, rows: Mapping[int, Row], text: str) -> tuple[Explained, ...]:
-    """The line's warnings, each with the reason that was given for it."""
-    key, scorecard = row.indicator, edition.scorecard
-    indicator = stored.indicators[key]
-    cautions = cautions_for(
-        row,
-        [_line_check(check, row, rows) for check in stored.checks.get(key, ())],
-        text=text,
-        last_text=stored.last_commentaries.get(key, ""),
-        region=scorecard.region,
-        from_change=Fraction(scorecard.commentary_from_change, 100),
-        may_exceed_100=indicator.allows_over_100,
-        is_derived=indicator.kind == Kind.DERIVED,
-        sources=frozenset(stored.sources.get(key, ())),
-    )
-    return tuple(_explained(caution, stored.reasons.get((key, caution.code))) for caution in cautions)
-
-
-def _explained(caution: Caution, given: WarningReason | None) -> Explained:
-    if given is None:
-        return Explained(caution)
-    if given.about == caution.about:
-        return Explained(caution, reason=given.reason)
-    return Explained(caution, earlier_reason=given.reason)
-
-
-def _line_check(check: CrossCheck, row: Row, rows: Mapping[int, Row]) -> LineCheck:
+def _line_check(terms: CheckTerms, row: Row, rows: Mapping[int, Row]) -> LineCheck:
     """The check with the figures of the month."""
+    check = terms[0].check_of
     step = row.measure.frequency.months
     return LineCheck(
         code=f"check-{check.pk}",
@@ -169,7 +241,7 @@ def _line_check(check: CrossCheck, row: Row, rows: Mapping[int, Row]) -> LineChe
         reference=row.measure.reference,
         value=row.figures[-1].value,
         before=row.figures[-1 - step].value,
-        parts=tuple(_check_part(term, rows.get(term.indicator_id)) for term in check.terms.all()),
+        parts=tuple(_check_part(term, rows.get(term.indicator_id)) for term in terms),
         total=None if check.total is None else exact(check.total),
         tolerance=exact(check.tolerance),
         note=check.note,
@@ -181,3 +253,16 @@ def _check_part(term: CrossCheckTerm, row: Row | None) -> CheckPart:
     """Another line with its figure of the month; a check with one that is not on the scorecard can't be made."""
     value, reporter = (row.figures[-1].value, row.measure.reporter) if row else (None, "")
     return CheckPart(CheckRole(term.role), term.indicator.reference, value, term.indicator_id, reporter)
+
+
+def _put_over(stored: Mapping[int, Any], saved: Mapping[int, Any]) -> dict[int, Any]:
+    return {key: row for key, row in {**stored, **saved}.items() if row is not None}
+
+
+def _supposed(indicator: Indicator, month: date, amount: Any) -> StoredValue:
+    """What was entered or saved for a month as the report reads it; None or an empty amount where there is nothing."""
+    if amount is None or (amount.figure is None and amount.numerator is None and not amount.blank):
+        blank = without_record(Frequency(indicator.frequency)).blank
+        return indicator.pk, month, None, None, None, str(blank), Stage.FINAL.value, ""
+    numbers = amount.figure, amount.numerator, amount.denominator
+    return indicator.pk, month, *numbers, amount.blank, amount.stage, amount.note

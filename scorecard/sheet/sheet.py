@@ -29,7 +29,7 @@ MONTHS_BESIDE = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Explained:
+class LineWarning:
     """A warning, and the reason that lets it pass; empty as long as none was given.
 
     `earlier_reason` was given for other figures and holds no more; it may save typing.
@@ -42,11 +42,11 @@ class Explained:
 
 @dataclass(frozen=True)
 class SheetLine:
-    """One line of an edition: its row of the report, what is stored for the month, and how far it has come."""
+    """One line of an edition: what is stored for the month, its row of the report, and how far it has come."""
 
     edition: Edition
     section: str
-    row: Row
+    work_out: Callable[[], Row]
     indicator: Indicator
     value: MonthlyValue | None
     commentary: Commentary | None
@@ -54,7 +54,7 @@ class SheetLine:
     sign_off: SignOff | None
     standing: Standing
     is_due: bool
-    ask: Callable[[], tuple[Explained, ...]]
+    ask: Callable[[], tuple[LineWarning, ...]]
     feeds: tuple[str, ...]
     # Whether nothing was entered yet for it, or for one of those it is worked out from: no figure and no reason.
     is_incomplete: bool = False
@@ -74,6 +74,11 @@ class SheetLine:
     @property
     def is_ratio(self) -> bool:
         return self.indicator.kind == Kind.RATIO
+
+    @cached_property
+    def row(self) -> Row:
+        """Its row of the report; worked out when first wanted, for much can be told of a line without."""
+        return self.work_out()
 
     @property
     def figure(self) -> Figure:
@@ -105,7 +110,7 @@ class SheetLine:
         return add_months(self.month, -MONTHS_AVERAGED), self.row.figure_text(self.row.figures[0])
 
     @cached_property
-    def warnings(self) -> tuple[Explained, ...]:
+    def warnings(self) -> tuple[LineWarning, ...]:
         """What there is to ask about the line; worked out when first wanted, for most lines of a page need not be."""
         return self.ask()
 
@@ -150,14 +155,23 @@ class SheetLine:
 
 @dataclass(frozen=True)
 class Sheet:
-    """All lines of an edition, section after section."""
+    """The lines of an edition, section after section: all, or those that were asked for.
+
+    Where they are not all, `beside` has others, which they are worked out from or checked with; of what else follows
+    from those nothing is known.
+    """
 
     edition: Edition
     lines: tuple[SheetLine, ...]
+    beside: tuple[SheetLine, ...] = ()
 
     @cached_property
     def by_key(self) -> Mapping[int, SheetLine]:
         return {line.key: line for line in self.lines}
+
+    def find(self, key: int) -> SheetLine | None:
+        """The line of an indicator, also one that others are only checked with; None where it is not known."""
+        return self.by_key.get(key) or next((line for line in self.beside if line.key == key), None)
 
     def of_reporters(self, people: Collection[int]) -> list[SheetLine]:
         return [line for line in self.lines if line.belongs_to(people)]

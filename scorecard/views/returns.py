@@ -22,16 +22,18 @@ from scorecard.editing.forms import version_text
 from scorecard.focus.page import question_tasks
 from scorecard.models import Edition
 from scorecard.returns.entries import amount_of
-from scorecard.returns.forms import LineForm, supposed
+from scorecard.returns.forms import LineForm
 from scorecard.returns.page import ReturnPage, line_html
-from scorecard.returns.submit import submit
+from scorecard.returns.saving import NoSuchLineError, submit
 from scorecard.returns.tasks import tasks_of
 from scorecard.returns.unsaved import unsaved_lines
 from scorecard.rules import may
 from scorecard.sheet import history
-from scorecard.sheet.assemble import assemble_sheet
+from scorecard.sheet.assemble import assemble_sheet, read_sheet
 from scorecard.sheet.present import parts_of, wording_for
 from scorecard.sheet.sheet import Sheet, SheetLine
+
+NO_LINE = "There is no such line in this edition."
 
 
 @login_required
@@ -83,14 +85,15 @@ def my_return(request: HttpRequest, slug: str, month_text: str) -> HttpResponse:
 def _take_in(request: HttpRequest, sheet: Sheet, person: User, reporter: str) -> HttpResponse:
     """Save or send what came in for lines that take entries, and give back what came in for others."""
     lines = _reported(sheet, person, reporter)
-    forms = [LineForm(request.POST, line) for line in lines if may(person, "enter_line", line)]
-    if not forms:
+    keys = [line.key for line in lines if may(person, "enter_line", line)]
+    if not keys:
         return _not_saved(request, sheet, person, lines)
     send = request.POST.get("action") == "send"
-    done = submit(edition=sheet.edition, forms=forms, by=person, now=timezone.now(), send=send)
-    fresh = _reported(done.sheet, person, reporter)
-    unsaved = unsaved_lines(request.POST, done.sheet, person, but={form.line.key for form in forms})
-    page = ReturnPage(done.sheet, fresh, person, reporter=reporter, is_checked=send, forms=forms, unsaved=unsaved)
+    done = submit(edition=sheet.edition, keys=keys, data=request.POST, by=person, now=timezone.now(), send=send)
+    now = assemble_sheet(sheet.edition)
+    fresh = _reported(now, person, reporter)
+    unsaved = unsaved_lines(request.POST, now, person, but=keys)
+    page = ReturnPage(now, fresh, person, reporter=reporter, is_checked=send, forms=done.forms, unsaved=unsaved)
     if done.is_clean and (told := page.told(done)):
         messages.success(request, told)
     if warned := page.warned(done):
@@ -119,15 +122,12 @@ def line(request: HttpRequest, slug: str, month_text: str, key: int) -> HttpResp
     """
     if not isinstance(request.user, User):
         return JsonResponse({"sign_in": reverse("login")}, status=401)
-    person = request.user
     edition = edition_at(slug, month_text)
-    found = _line(assemble_sheet(edition), key)
-    if not may(person, "enter_line", found):
-        raise PermissionDenied
-    form = LineForm(request.POST, found)
-    if request.POST.get("action") == "preview":
-        return JsonResponse(_worked_out(edition, form, person))
-    return JsonResponse(_saved(request, edition, form, person))
+    answer = _worked_out if request.POST.get("action") == "preview" else _saved
+    try:
+        return JsonResponse(answer(request, edition, key, request.user))
+    except NoSuchLineError as error:
+        raise Http404(NO_LINE) from error
 
 
 @login_required
@@ -136,7 +136,7 @@ def line_history(request: HttpRequest, slug: str, month_text: str, key: int) -> 
     """Who changed what at a line, and who sent, signed off and sent back."""
     person = signed_in(request)
     edition = edition_at(slug, month_text)
-    found = _line(assemble_sheet(edition), key)
+    found = _line(assemble_sheet(edition, [key]), key)
     if not may(person, "see_line", found):
         raise PermissionDenied
     return render(request, "returns/history.html", {"line": found, "events": history.events_of(found)})
@@ -156,29 +156,35 @@ def _reported(sheet: Sheet, person: User, reporter: str) -> list[SheetLine]:
 def _line(sheet: Sheet, key: int) -> SheetLine:
     found = sheet.by_key.get(key)
     if found is None:
-        raise Http404("There is no such line in this edition.")
+        raise Http404(NO_LINE)
     return found
 
 
-def _worked_out(edition: Edition, form: LineForm, person: User) -> dict[str, Any]:
+def _worked_out(request: HttpRequest, edition: Edition, key: int, person: User) -> dict[str, Any]:
     """What the line would be if it were saved as it was typed."""
+    stored = read_sheet(edition, [key])
+    found = _line(stored.sheet(), key)
+    if not may(person, "enter_line", found):
+        raise PermissionDenied
+    form = LineForm(request.POST, found)
     if not form.is_valid():
         return {"errors": form.errors}
     entry = form.entry
-    values = [] if entry.amount is None else [supposed(form.line, entry.amount)]
-    texts = {} if entry.text is None else {form.line.key: entry.text}
-    return _answer(assemble_sheet(edition, supposing=values, supposed_texts=texts), form, person)
+    amounts = {} if entry.amount is None else {key: entry.amount}
+    texts = {} if entry.text is None else {key: entry.text}
+    return _answer(stored.sheet(amounts=amounts, texts=texts), form, person)
 
 
-def _saved(request: HttpRequest, edition: Edition, form: LineForm, person: User) -> dict[str, Any]:
+def _saved(request: HttpRequest, edition: Edition, key: int, person: User) -> dict[str, Any]:
     """The line once it is saved, or why it could not be."""
-    done = submit(edition=edition, forms=[form], by=person, now=timezone.now())
+    done = submit(edition=edition, keys=[key], data=request.POST, by=person, now=timezone.now())
+    [form] = done.forms
     answer: dict[str, Any] = {"errors": form.errors} if form.errors else {}
     if form.conflict:
         answer["conflict"] = line_html(request, done.sheet, form, person)
     if answer:
         return answer
-    fresh = done.sheet.by_key[form.line.key]
+    fresh = done.sheet.by_key[key]
     answer = _answer(done.sheet, form, person)
     entry = form.entry
     # What is stored but does not stand in the page's field, its reader has not seen.

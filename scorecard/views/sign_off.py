@@ -15,10 +15,10 @@ from django.views.decorators.http import require_http_methods
 from indicators.models import User
 from scorecard.access import edition_at, signed_in
 from scorecard.models import Edition
-from scorecard.returns.steps import StepOutcome, approve_lines, send_back
 from scorecard.rules import may
 from scorecard.sheet.assemble import assemble_sheet
 from scorecard.sheet.sheet import Sheet, SheetLine
+from scorecard.sign_off.actions import StepOutcome, approve_lines, send_back
 from scorecard.sign_off.page import SignOffPage, begin_visit, changes_since
 
 SAW = "saw-"

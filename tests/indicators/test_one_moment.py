@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection, transaction
 
 from indicators.models import MonthlyValue
 from indicators.one_moment import one_moment
-from scorecard.report import assemble_report, queries
+from scorecard.report import assemble_report, reading
 from scorecard.report.version import data_version
 from tests.factories import DECEMBER, JANUARY, make_indicator, make_officer, make_scorecard, make_value
 
@@ -48,10 +48,10 @@ def test_change_while_a_report_is_read_is_seen_whole_or_not_at_all(value, monkey
 
     def read_commentary_late(*args):
         elsewhere(change_both)
-        return commentary_for(*args)
+        return commentary_of(*args)
 
-    commentary_for = queries.commentary_for
-    monkeypatch.setattr(queries, "commentary_for", read_commentary_late)
+    commentary_of = reading.commentary_of
+    monkeypatch.setattr(reading, "commentary_of", read_commentary_late)
     row = next(assemble_report(scorecard, JANUARY).rows)
 
     assert (row.month_texts[-1], row.commentary) == ("10", "")

@@ -14,7 +14,7 @@ from indicators.resources.formats import SpreadsheetError, read_spreadsheet
 from scorecard.management.arguments import month_with_figures, scorecard_called
 from scorecard.models import Scorecard
 from scorecard.report import BoardReport, assemble_report
-from scorecard.report.queries import other_commentary_for
+from scorecard.report.reading import other_commentary_for
 
 COLUMNS = ("ref", "commentary")
 # The findings of each text that was checked, by reference.

@@ -32,6 +32,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import setup_test_environment
 from scorecard.returns.assemble import assemble_sheet
+from scorecard.returns.steps import approve_lines, send_lines
 
 from commentary.models import AreaOfFocus, Commentary, FocusUpdate, Overview, WarningReason
 from indicators.models import (
@@ -50,7 +51,6 @@ from scorecard.models import Edition, EditionState, Line, PublicationKind, Publi
 from scorecard.publication.drafting import draft_edition
 from scorecard.publication.publish import publish_edition, revise_edition
 from scorecard.returns.entries import Entry
-from scorecard.returns.steps import approve_lines, send_lines
 
 LINES = {
     "Front door": ("M1", "M2", "M3", "M2-NI", "M8-QL", "M4"),

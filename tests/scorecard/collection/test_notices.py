@@ -29,7 +29,7 @@ def line(standing, key=1, *, reporter=REPORTER, owner=OWNER, sent=None, decided=
     return SheetLine(
         edition=None,
         section="",
-        row=None,
+        work_out=None,
         indicator=Indicator(pk=key, reference=f"A{key}", reporter=reporter, owner=owner),
         value=None,
         commentary=None,

@@ -55,7 +55,7 @@ def board(count, months):
     Population.objects.create(group=group, year=2020, people=50_000)
     sources = bulk(Indicator(reference=f"S{n}", title="Source") for n in range(count))
     lines = [Indicator(reference=f"A{n}", title="Entered") for n in range(count // 2)]
-    lines += [derived(f"D{n}", group if n % 2 else None) for n in range(count - count // 2)]
+    lines += [derived(f"D{n}", None if n % 2 else group) for n in range(count - count // 2)]
     bulk(lines)
     bulk(Line(section=section, indicator=line, position=n) for n, line in enumerate(lines))
     bulk(term(line, sources[n]) for n, line in enumerate(lines) if line.kind == "derived")

@@ -1,7 +1,7 @@
 """A return in tests: who reports and owns, what a browser sends back from a line, and what becomes of it."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from html import unescape
 from typing import Any
@@ -16,11 +16,11 @@ from indicators.models import Indicator, MonthlyValue, User, seen
 from scorecard.models import Edition
 from scorecard.returns.entries import Entry
 from scorecard.returns.forms import LineForm, prefix_of
-from scorecard.returns.steps import approve_lines, send_back, send_lines
-from scorecard.returns.submit import Submission, submit
+from scorecard.returns.saving import Submission, send_lines, submit
 from scorecard.roles import PERFORMANCE_OFFICERS
 from scorecard.sheet.assemble import assemble_sheet
 from scorecard.sheet.sheet import SheetLine
+from scorecard.sign_off.actions import approve_lines, send_back
 from tests.factories import JANUARY, make_edition, make_indicator, make_scorecard, make_user
 
 NOW = datetime(2021, 2, 8, 9, tzinfo=UTC)
@@ -67,16 +67,20 @@ def fields(line: SheetLine, **typed: str) -> dict[str, str]:
     return {name: text.replace("\r\n", "\n").replace("\n", "\r\n") for name, text in (sent | changed).items()}
 
 
-def form_of(line: SheetLine, opened: SheetLine | None = None, **typed: str) -> LineForm:
-    """The line's form as it comes back from the browser, in which the page was opened when the line was `opened`."""
-    return LineForm(fields(opened or line, **typed), line)
-
-
 def enter(edition: Edition, by: str = "lead", *, send: bool = False, **typed: Any) -> Submission:
     """Type into the fields of lines and save, as `enter(edition, A1={"figure": "5"})`."""
-    lines = lines_of(edition)
-    forms = [form_of(lines[reference], **texts) for reference, texts in typed.items()]
-    return submit(edition=edition, forms=forms, by=person(by), now=NOW, send=send)
+    return enter_at(edition, lines_of(edition), by, send=send, **typed)
+
+
+def enter_at(
+    edition: Edition, opened: Mapping[str, SheetLine], by: str, *, send: bool = False, **typed: Any
+) -> Submission:
+    """Type into the fields of a page that was opened when the lines were `opened`, and save."""
+    data: dict[str, str] = {}
+    for reference, texts in typed.items():
+        data |= fields(opened[reference], **texts)
+    keys = [opened[reference].key for reference in typed]
+    return submit(edition=edition, keys=keys, data=data, by=person(by), now=NOW, send=send)
 
 
 def send(edition: Edition, *references: str, by: str = "lead", now: datetime = NOW) -> list[str]:

@@ -28,11 +28,12 @@ from scorecard.collection.editions import move_edition
 from scorecard.editing.merging import Clash
 from scorecard.editing.turns import on_lines
 from scorecard.models import Edition, EditionState
-from scorecard.returns import steps
 from scorecard.returns.entries import NOTHING, Amount, Entry, amount_of, save_entries
-from scorecard.returns.steps import approve_lines, send_back, send_lines
+from scorecard.returns.saving import send_lines
 from scorecard.sheet.assemble import assemble_sheet
 from scorecard.sheet.sheet import SheetLine
+from scorecard.sign_off import actions
+from scorecard.sign_off.actions import approve_lines, send_back
 from tests.factories import JANUARY, make_edition, make_indicator, make_scorecard, make_user, make_value
 from tests.scorecard.returns.returning import as_seen, officer
 
@@ -236,15 +237,15 @@ def test_change_waits_for_a_step_under_way_and_then_takes_it_back(monkeypatch, s
     saw = {line.key: {"figure": seen(line.value), "text": seen(line.commentary)}}
     changes = []
 
-    def read_and_let_another_write(edition):
-        sheet = assemble_sheet(edition)
+    def read_and_let_another_write(edition, keys):
+        sheet = assemble_sheet(edition, keys)
         changes.append(others.submit(alone, lambda: Editor(edition, 0).save([line], {line.key: {"figure": 6}}, saw)))
         while not (changes[0].done() or somebody_waits_for_us()):
             pass
         return sheet
 
     with ThreadPoolExecutor(1) as others:
-        monkeypatch.setattr(steps, "assemble_sheet", read_and_let_another_write)
+        monkeypatch.setattr(actions, "assemble_sheet", read_and_let_another_write)
         if step == "approved":
             approve_lines(saw={line.key: line.fingerprint}, **owner)
         else:

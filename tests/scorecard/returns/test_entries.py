@@ -8,14 +8,14 @@ from commentary.standing import Standing
 from indicators.models import MonthlyValue, Seen
 from scorecard.models import EditionState
 from scorecard.returns.entries import Amount, Entry, save_entries
-from scorecard.returns.submit import submit
+from scorecard.returns.saving import submit
 from scorecard.rules import may
 from tests.factories import JANUARY, make_derived, make_user, make_value
 from tests.scorecard.returns.returning import (
     NOW,
     approve,
     enter,
-    form_of,
+    enter_at,
     line_of,
     lines_of,
     make_collection,
@@ -48,8 +48,8 @@ def stored(edition):
 
 def enter_as(edition, opened, by, **typed):
     """Save what somebody typed into a page that they opened earlier. Returns the form and what became of it."""
-    form = form_of(line_of(edition), opened, **typed)
-    return form, submit(edition=edition, forms=[form], by=person(by), now=NOW)
+    done = enter_at(edition, {"A1": opened}, by, A1=typed)
+    return done.forms[0], done
 
 
 def choose(edition, form, keep, by="lead", **typed):
@@ -57,8 +57,8 @@ def choose(edition, form, keep, by="lead", **typed):
     again = form.with_versions(form.conflict)
     data = {**again.data, f"{again.prefix}-keep": keep}
     data |= {f"{again.prefix}-{name}": text for name, text in typed.items()}
-    chosen = type(form)(data, line_of(edition))
-    return chosen, submit(edition=edition, forms=[chosen], by=person(by), now=NOW)
+    done = submit(edition=edition, keys=[form.line.key], data=data, by=person(by), now=NOW)
+    return done.forms[0], done
 
 
 # Two people at the same line
@@ -253,9 +253,9 @@ def test_a_line_whose_conflict_is_settled_can_be_sent(edition):
     enter(edition, A1={"figure": "7"})
     form, _ = enter_as(edition, opened, "lead", figure="6")
     again = form.with_versions(form.conflict)
-    chosen = type(form)({**again.data, f"{again.prefix}-keep": "theirs"}, line_of(edition))
+    chosen = {**again.data, f"{again.prefix}-keep": "theirs"}
 
-    submit(edition=edition, forms=[chosen], by=person("lead"), now=NOW, send=True)
+    submit(edition=edition, keys=[opened.key], data=chosen, by=person("lead"), now=NOW, send=True)
 
     assert line_of(edition).standing is Standing.SENT
 
@@ -448,15 +448,13 @@ def reported(count):
 def test_queries_of_saving_are_as_many_for_40_lines_as_for_2():
     def prepare(count):
         edition = reported(count)
-        lead = person("lead")
-        assert lead.acts_for
-        forms = [form_of(line, figure="6", text="New.") for line in lines_of(edition).values()]
-        return edition, forms, lead
+        person("lead")
+        return edition, lines_of(edition)
 
     def save(prepared):
-        edition, forms, lead = prepared
-        done = submit(edition=edition, forms=forms, by=lead, now=NOW)
-        assert len(done.saved) == len(forms)
+        edition, lines = prepared
+        typed = {reference: {"figure": "6", "text": "New."} for reference in lines}
+        assert len(enter_at(edition, lines, "lead", **typed).saved) == len(lines)
 
     assert queries_for(40, prepare, save) == queries_for(2, prepare, save)
 
@@ -464,17 +462,15 @@ def test_queries_of_saving_are_as_many_for_40_lines_as_for_2():
 def test_queries_of_saving_what_others_changed_are_as_many_for_40_lines_as_for_2():
     def prepare(count):
         edition = reported(count)
-        lead = person("lead")
-        assert lead.acts_for
+        person("lead")
         opened = lines_of(edition)
         enter(edition, **{reference: {"figure": "7"} for reference in opened})
-        forms = [form_of(line, opened[reference], text="New.") for reference, line in lines_of(edition).items()]
-        clashing = [form_of(line, opened[reference], figure="6") for reference, line in lines_of(edition).items()]
-        return edition, [*forms[::2], *clashing[1::2]], lead
+        return edition, opened
 
     def save(prepared):
-        edition, forms, lead = prepared
-        done = submit(edition=edition, forms=forms, by=lead, now=NOW)
-        assert len(done.saved) == len([form for form in forms if form.conflict]) == len(forms) / 2
+        edition, opened = prepared
+        typed = {name: {"figure": "6"} if place % 2 else {"text": "New."} for place, name in enumerate(opened)}
+        done = enter_at(edition, opened, "lead", **typed)
+        assert len(done.saved) == len([form for form in done.forms if form.conflict]) == len(opened) / 2
 
     assert queries_for(40, prepare, save) == queries_for(2, prepare, save)

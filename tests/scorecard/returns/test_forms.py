@@ -12,7 +12,7 @@ from indicators.models import Indicator, MonthlyValue, Seen
 from scorecard.models import Edition
 from scorecard.returns.entries import NOTHING, Amount
 from scorecard.returns.forms import LineForm, SeenField, TypedNumber
-from scorecard.sheet.sheet import Explained, SheetLine
+from scorecard.sheet.sheet import LineWarning, SheetLine
 from tests.factories import JANUARY
 from tests.scorecard.returns.returning import fields
 
@@ -33,7 +33,7 @@ def line(value=None, warnings=(), **indicator):
     return SheetLine(
         edition=Edition(month=JANUARY),
         section="",
-        row=None,
+        work_out=None,
         indicator=Indicator(pk=7, reference="A1", **indicator),
         value=value,
         commentary=None,
@@ -355,7 +355,7 @@ def test_two_numbers_are_asked_for_in_words():
 
 
 def test_reasons_are_those_that_were_typed():
-    warned = line(warnings=(Explained(Caution("unusual", "", "")), Explained(Caution("same", "", ""))))
+    warned = line(warnings=(LineWarning(Caution("unusual", "", "")), LineWarning(Caution("same", "", ""))))
     filled = form(warned, reason_because_same="Counted twice.", reason_because_unusual=" ")
     assert filled.is_valid()
     assert filled.reasons == {(7, "same"): "Counted twice."}

@@ -12,8 +12,8 @@ from indicators.calculations.months import months_ending
 from indicators.models import Deputy, MonthlyValue, Seen
 from scorecard.models import Edition, EditionState
 from scorecard.returns.entries import Amount, Entry, save_entries
-from scorecard.returns.steps import approve_lines, obstacles, save_reasons, send_back, send_lines
-from scorecard.returns.submit import submit
+from scorecard.returns.saving import obstacles, save_reasons, send_lines
+from scorecard.sign_off.actions import approve_lines, send_back
 from tests.factories import DECEMBER, JANUARY, make_derived, make_value, make_values
 from tests.indicators.admin_pages import address, filled_in
 from tests.indicators.importing import import_file
@@ -22,7 +22,7 @@ from tests.scorecard.returns.returning import (
     approve,
     as_seen,
     enter,
-    form_of,
+    enter_at,
     line_of,
     lines_of,
     make_collection,
@@ -393,8 +393,7 @@ def test_line_is_not_sent_with_what_its_sender_has_not_seen(edition, theirs):
     opened = line_of(edition)
     enter(edition, by=officer().username, A1=theirs)
 
-    form = form_of(line_of(edition), opened)
-    done = submit(edition=edition, forms=[form], by=person("lead"), now=NOW, send=True)
+    done = enter_at(edition, {"A1": opened}, "lead", send=True, A1={})
 
     assert (done.sent, references(done.unseen)) == ([], ["A1"])
     assert standings(edition)["A1"] == "draft"
@@ -404,8 +403,7 @@ def test_line_is_sent_with_what_its_sender_entered_just_the_same(edition):
     opened = line_of(edition)
     enter(edition, by=officer().username, A1={"figure": "5", "text": "Fewer."})
 
-    form = form_of(line_of(edition), opened, figure="5", text="Fewer.")
-    done = submit(edition=edition, forms=[form], by=person("lead"), now=NOW, send=True)
+    done = enter_at(edition, {"A1": opened}, "lead", send=True, A1={"figure": "5", "text": "Fewer."})
 
     assert (references(done.sent), done.unseen) == (["A1"], [])
 
@@ -415,8 +413,7 @@ def test_line_that_somebody_else_changed_does_not_keep_others_from_being_sent(ed
     opened = lines_of(edition)
     enter(edition, by=officer().username, A1={"figure": "7"})
 
-    forms = [form_of(line, opened[reference]) for reference, line in lines_of(edition).items()]
-    done = submit(edition=edition, forms=forms, by=person("lead"), now=NOW, send=True)
+    done = enter_at(edition, opened, "lead", send=True, A1={}, B1={})
 
     assert (references(done.sent), references(done.unseen)) == (["B1"], ["A1"])
 

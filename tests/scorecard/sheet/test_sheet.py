@@ -11,8 +11,7 @@ from indicators.models import CrossCheck, CrossCheckTerm, MonthlyValue, Target
 from scorecard import demonstration
 from scorecard.models import Edition, Line, Scorecard, Section
 from scorecard.returns.entries import Amount
-from scorecard.returns.forms import supposed
-from scorecard.sheet.assemble import assemble_sheet
+from scorecard.sheet.assemble import assemble_sheet, read_sheet
 from tests.demonstration import while_loaded
 from tests.factories import DECEMBER, JANUARY, make_derived, make_indicator, make_scorecard, make_value, make_values
 from tests.scorecard.returns.returning import (
@@ -167,8 +166,8 @@ def test_a_supposed_figure_is_reckoned_with_and_not_stored():
     entered = make_reported("A1")
     edition = make_collection(entered, make_derived("D1", [entered]))
     make_values(entered, {DECEMBER: 100, JANUARY: 5})
-    typed = supposed(line_of(edition), Amount(figure=150))
-    lines = {line.indicator.reference: line for line in assemble_sheet(edition, supposing=[typed]).lines}
+    typed = read_sheet(edition).sheet(amounts={entered.pk: Amount(figure=150)})
+    lines = {line.indicator.reference: line for line in typed.lines}
     assert (lines["A1"].figure_text, lines["D1"].figure_text) == ("150", "150")
     assert lines["A1"].row.change_month_text == "50%"
     assert MonthlyValue.objects.get(month=JANUARY).figure == 5
@@ -178,8 +177,7 @@ def test_a_supposed_blank_takes_the_place_of_a_figure():
     indicator = make_reported()
     edition = make_collection(indicator)
     make_value(indicator, JANUARY, 5)
-    typed = supposed(line_of(edition), Amount(blank="awaited"))
-    [line] = assemble_sheet(edition, supposing=[typed]).lines
+    [line] = read_sheet(edition).sheet(amounts={indicator.pk: Amount(blank="awaited")}).lines
     assert line.figure_text == "tbc"
 
 
@@ -189,7 +187,7 @@ def test_a_figure_supposed_away_leaves_what_an_empty_month_shows(frequency, expe
     edition = make_collection(indicator)
     assert line_of(edition).figure_text == expected
     make_value(indicator, JANUARY, 5)
-    [line] = assemble_sheet(edition, supposing=[supposed(line_of(edition), Amount())]).lines
+    [line] = read_sheet(edition).sheet(amounts={indicator.pk: Amount()}).lines
     assert line.figure_text == expected
 
 
@@ -199,8 +197,8 @@ def test_a_supposed_text_answers_the_warning_that_asked_for_it():
     make_values(indicator, {DECEMBER: 100, JANUARY: 150})
     line = line_of(edition)
     assert codes(line) == ["no-commentary"]
-    assert codes(assemble_sheet(edition, supposed_texts={line.key: "A family moved."}).lines[0]) == []
-    assert codes(assemble_sheet(edition, supposed_texts={line.key: " \n"}).lines[0]) == ["no-commentary"]
+    assert codes(read_sheet(edition).sheet(texts={line.key: "A family moved."}).lines[0]) == []
+    assert codes(read_sheet(edition).sheet(texts={line.key: " \n"}).lines[0]) == ["no-commentary"]
 
 
 # Warnings and their reasons

@@ -34,6 +34,9 @@ class Published(NamedTuple):
     document: int
     checksum: str
 
+    def __str__(self) -> str:
+        return f"{self.month:%B %Y}" + (f", revision {self.revision}" if self.revision else "")
+
     @property
     def is_outdated(self) -> bool:
         return self.number < self.latest

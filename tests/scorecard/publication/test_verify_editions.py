@@ -127,7 +127,10 @@ def test_unreadable_document_is_told():
     tamper(january(), checksum=combined_checksum(sums))
     Publication.history.filter(id=january().get().pk).update(checksum=combined_checksum(sums))
 
-    assert verify()[0] == [f"{NAME}, for the panel: it can't be read. The document is of no format that this version reads, which are 1 to 1."]
+    assert verify()[0] == [
+        f"{NAME}, for the panel: it can't be read. The document is of no format that this version reads, which are"
+        " 1 to 1."
+    ]
 
 
 @pytest.mark.usefixtures("panel")

@@ -7,7 +7,7 @@ is made when it is first asked for, or by `manage.py make_files`.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from hashlib import sha256
 from threading import Thread
 
@@ -46,23 +46,26 @@ def kept_formats(published: Published) -> list[FileFormat]:
     return [file_format for suffix, file_format in FORMATS.items() if suffix in kept]
 
 
-def make_missing(published: Published) -> Iterator[tuple[FileFormat, str]]:
+def make_missing(publications: Collection[Published]) -> Iterator[tuple[Published, FileFormat, str]]:
     """Make the files that are not there yet: each with what kept it from being made, if anything did."""
-    missing = FORMATS.keys() - {file_format.suffix for file_format in kept_formats(published)}
+    there = {published: kept_formats(published) for published in publications}
     # A PDF takes seconds, all others together less than one: it comes last.
     for file_format in sorted(FORMATS.values(), key=lambda one: one.suffix == "pdf"):
-        if file_format.suffix not in missing:
-            continue
-        problem = ""
-        try:
-            _make(published, file_format)
-        except (PaperUnavailableError, DocumentError) as error:
-            problem = str(error)
-        except Exception as error:
-            # One that fails keeps none of the others from being made.
-            logger.exception("%s of %s can't be made.", file_format.label, published)
-            problem = repr(error)
-        yield file_format, problem
+        for published in publications:
+            if file_format not in there[published]:
+                yield published, file_format, _problem_making(published, file_format)
+
+
+def _problem_making(published: Published, file_format: FileFormat) -> str:
+    """Make a file; one that fails keeps none of the others from being made."""
+    try:
+        _make(published, file_format)
+    except (PaperUnavailableError, DocumentError) as error:
+        return str(error)
+    except Exception as error:
+        logger.exception("%s of %s can't be made.", file_format.label, published)
+        return repr(error)
+    return ""
 
 
 def make_in_background(publication: Publication) -> None:
@@ -77,20 +80,22 @@ def make_in_background(publication: Publication) -> None:
 def _make_all(publication: Publication) -> None:
     edition = publication.edition
     try:
-        for name, published in publications_of([edition.scorecard]):
-            if (published.month, published.number) == (edition.month, publication.number):
-                for file_format, problem in make_missing(published):
-                    logger.info("%s, %s: %s", name, file_format.label, problem or "made")
+        everything = publications_of([edition.scorecard])
+        new = [one for one in everything if (one.month, one.number) == (edition.month, publication.number)]
+        for published, file_format, problem in make_missing(new):
+            logger.info("%s, %s: %s", published, file_format.label, problem or "made")
     finally:
         connection.close()
 
 
-def publications_of(scorecards: Sequence[Scorecard]) -> Iterator[tuple[str, Published]]:
-    """Every publication of the scorecards for every audience with its name, the latest months first."""
-    for scorecard in scorecards:
-        for audience in Audience:
-            for published in publications_for(scorecard, audience):
-                yield f"{scorecard}, {published}, for {audience.label.lower()}", published
+def publications_of(scorecards: Iterable[Scorecard]) -> list[Published]:
+    """Every publication of the scorecards for every audience, of each scorecard the latest months first."""
+    return [
+        published
+        for scorecard in scorecards
+        for audience in Audience
+        for published in publications_for(scorecard, audience)
+    ]
 
 
 def _kept(published: Published, file_format: FileFormat) -> QuerySet[PublishedFile]:

@@ -130,7 +130,7 @@ def find_report(request: HttpRequest, slug: str, month_text: str, number: int | 
 
 def unreadable(request: HttpRequest, asked: Asked, error: DocumentError) -> HttpResponse:
     """The page in place of a published report that this version can't read: it offers the files there are."""
-    logger.error("%s, %s can't be read: %s", asked.scorecard, asked.published, error)
+    logger.error("%s can't be read: %s", asked.published, error)
     files = kept_formats(asked.published) if asked.published else []
     return render(request, "scorecard/unreadable.html", {"asked": asked, "kept": files}, status=503)
 

@@ -10,7 +10,7 @@ from scorecard.publication.files import make_missing, publications_of
 
 
 class Command(BaseCommand):
-    help = "Make the files of published reports that are missing, the latest months first. Safe to repeat."
+    help = "Make the files of published reports that are missing, PDFs last. Safe to repeat."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("scorecard", nargs="?", help="its name in web addresses; otherwise all scorecards")
@@ -19,10 +19,9 @@ class Command(BaseCommand):
         name = options["scorecard"]
         scorecards = [scorecard_called(name)] if name else list(Scorecard.objects.order_by("title", "pk"))
         problems = []
-        for published_as, published in publications_of(scorecards):
-            for file_format, problem in make_missing(published):
-                problems.append(problem)
-                self.stdout.write(f"{published_as}, {file_format.label}: {problem or 'made.'}")
+        for published, file_format, problem in make_missing(publications_of(scorecards)):
+            problems.append(problem)
+            self.stdout.write(f"{published}, {file_format.label}: {problem or 'made.'}")
         failed = sum(map(bool, problems))
         if failed:
             raise CommandError(f"{failed} {'file' if failed == 1 else 'files'} could not be made.")

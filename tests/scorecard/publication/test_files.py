@@ -190,11 +190,11 @@ def test_file_that_fails_keeps_no_other_from_being_made(published, monkeypatch, 
     monkeypatch.setitem(FORMATS, "pdf", FORMATS["pdf"]._replace(make=fail))
     monkeypatch.setitem(FORMATS, "xlsx", FORMATS["xlsx"]._replace(make=break_down))
 
-    told = {file_format.suffix: problem for file_format, problem in make_missing(published)}
+    told = {file_format.suffix: problem for _, file_format, problem in make_missing([published])}
 
     assert told == dict.fromkeys(FORMATS, "") | {"pdf": "no Pango", "xlsx": "ZeroDivisionError()"}
     assert [file_format.suffix for file_format in kept_formats(published)] == ["data.xlsx", "csv", "json", "tidy.zip"]
-    assert "Excel of January 2021 can't be made." in caplog.text
+    assert "Excel of panel, January 2021, for the panel can't be made." in caplog.text
 
 
 def make_files(*arguments):
@@ -207,7 +207,7 @@ def test_command_makes_what_is_missing_once(published, monkeypatch):
     monkeypatch.setitem(FORMATS, "pdf", FORMATS["pdf"]._replace(make=lambda report: b"%PDF"))
     csv = file_of(published, FORMATS["csv"])
     assert make_files() == [
-        f"Panel scorecard, January 2021, for the panel, {label}: made."
+        f"panel, January 2021, for the panel, {label}: made."
         for label in ("Excel", "Excel data", "JSON", "Open data", "PDF")
     ]
     assert make_files("panel") == ["Every file is there already."]

@@ -214,6 +214,19 @@ def test_command_makes_what_is_missing_once(published, monkeypatch):
     assert file_of(published, FORMATS["csv"]) == csv
 
 
+def test_editions_that_are_frozen_after_an_upgrade_get_their_files_at_once(settings, monkeypatch):
+    settings.MAKE_FILES_WHEN_PUBLISHED = True
+    monkeypatch.setattr(files, "FORMATS", {"csv": FORMATS["csv"]})
+    Edition.objects.create(scorecard=make_scorecard(make_indicator("A1")), month=JANUARY, state="published")
+    out = StringIO()
+    call_command("freeze_editions", stdout=out)
+    assert out.getvalue().splitlines() == [
+        "Panel scorecard, January 2021: frozen as the data stand now.",
+        "panel, January 2021, for the panel, CSV: made.",
+    ]
+    assert PublishedFile.objects.get().suffix == "csv"
+
+
 def test_command_says_what_could_not_be_made(published, monkeypatch):
     def fail(report):
         raise PaperUnavailableError("no Pango")

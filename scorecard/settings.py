@@ -128,6 +128,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # 0 asks the database on each visit.
 PUBLISHED_PAGES_HOLD_SECONDS = env.float("PUBLISHED_PAGES_HOLD_SECONDS", default=1)
 
+# The files of a report are made in the background as soon as it is published, so that no reader waits for its PDF.
+MAKE_FILES_WHEN_PUBLISHED = True
+
 # Report pages that were drawn are kept in each server process until the data change. While somebody works on the
 # templates nothing is kept.
 CACHES = {

@@ -17,12 +17,13 @@ from scorecard.indicator_page.chart import datasets, extras
 from scorecard.indicator_page.export import to_csv
 from scorecard.indicator_page.facts import DEFAULT_SPAN
 from scorecard.indicator_page.present import PageContext
+from scorecard.publication.codec import DocumentError
 from scorecard.publication.drafting import without_names
 from scorecard.publication.reading import document_of
 from scorecard.publication.serving import as_published
 from scorecard.report.page import Asked
 
-from .reports import find_report
+from .reports import find_report, unreadable
 
 
 @require_safe
@@ -95,7 +96,10 @@ def _find(request: HttpRequest, slug: str, month_text: str, key: int) -> tuple[I
     asked = find_report(request, slug, month_text)
     if isinstance(asked, HttpResponse):
         return asked
-    page = _page(asked, key, _span(request), is_signed_in=isinstance(request.user, User))
+    try:
+        page = _page(asked, key, _span(request), is_signed_in=isinstance(request.user, User))
+    except DocumentError as error:
+        return unreadable(request, asked, error)
     if page is None:
         context = {"scorecard": asked.scorecard, "month": asked.month}
         return render(request, "scorecard/indicator_not_found.html", context, status=404)

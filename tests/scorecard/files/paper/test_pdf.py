@@ -1,5 +1,6 @@
 """PDFs of reports out of the ordinary, and what a PDF may take from outside."""
 
+import gc
 import logging
 import re
 import sys
@@ -45,6 +46,18 @@ def test_same_report_gives_the_same_bytes():
     assert to_pdf(report) == to_pdf(report)
 
 
+def test_garbage_is_collected_again_after_a_pdf():
+    to_pdf(make_report([make_row("A1")]))
+    assert gc.isenabled()
+
+
+def test_garbage_is_collected_again_after_a_pdf_that_failed(monkeypatch):
+    monkeypatch.setattr(finders, "find", lambda name: None)
+    with pytest.raises(PaperUnavailableError):
+        to_pdf(make_report())
+    assert gc.isenabled()
+
+
 def test_commentary_of_three_pages_is_printed_whole():
     commentary = "\n\n".join(f"Paragraph {number}. {SENTENCE * 12}" for number in range(40))
     reader = pdf_of(make_report([make_row("A1"), make_row("A2", commentary=commentary), make_row("A3")]))
@@ -74,7 +87,7 @@ def test_long_words_in_titles_stay_in_their_column():
 
 
 def test_markup_in_texts_is_printed_as_it_was_typed():
-    typed = '<img src="https://example.org/x.png"> <script>alert(1)</script> & <b>bold</b>'
+    typed = '<img src="https://example.org/x.png"> <script>alert(1)</script> & <b>bold</b> <br> &nbsp; &lt;'
     report = replace(make_report([make_row("A1", title=typed, commentary=typed)]), summary=typed)
     assert whole_text(report).count(typed) >= 3
 
@@ -97,7 +110,7 @@ def test_markup_in_texts_fetches_nothing(monkeypatch):
 @pytest.mark.parametrize("address", ["https://example.org/x.png", "file:///etc/hostname", "data:image/png;base64,AA=="])
 def test_nothing_from_outside_is_taken(address, caplog):
     with caplog.at_level(logging.ERROR, logger="weasyprint"):
-        pdf._document(f'<html lang="en"><body><img src="{address}" alt="x"></body></html>').write_pdf()
+        pdf._document(f'<html lang="en"><body><img src="{address}" alt="x"/></body></html>').write_pdf()
     assert f"A report on paper takes nothing from outside: {address}" in caplog.text
 
 

@@ -35,7 +35,7 @@ class PasswordResetForm(GovukFormMixin, auth.PasswordResetForm):
     email = forms.EmailField(
         label="E-mail address",
         max_length=254,
-        help_text="The one that is kept with your account.",
+        help_text="The one held with your account.",
         error_messages={
             "required": "Enter your e-mail address.",
             "invalid": "Enter an e-mail address like name@example.gov.uk.",
@@ -101,13 +101,13 @@ class PasswordChangeForm(NewPasswordForm, auth.PasswordChangeForm):
     reason = "Password changed"
     error_messages = {
         **NewPasswordForm.error_messages,
-        "password_incorrect": "That is not your password now. Enter it again.",
+        "password_incorrect": "That is not your current password. Enter it again.",
     }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["old_password"].label = "Your password now"
-        self.fields["old_password"].error_messages["required"] = "Enter your password as it is now."
+        self.fields["old_password"].label = "Your current password"
+        self.fields["old_password"].error_messages["required"] = "Enter your current password."
 
 
 def _narrow(fields: Iterable[forms.Field]) -> None:

@@ -18,7 +18,7 @@ class FailedSignInAdmin(SteadyList, admin.ModelAdmin):
 
     list_display = ["username", "ip_address", "failures_since_start", "attempt_time", "is_locked_out"]
     search_fields = ["username", "ip_address"]
-    search_help_text = "A user name or an address. Of names that nobody has there is only a fingerprint."
+    search_help_text = "A user name or an address. Names that nobody has are shown only as a fingerprint."
     fields = ["username", "ip_address", "user_agent", "failures_since_start", "attempt_time"]
     ordering = ["-attempt_time"]
     actions = ["unlock"]

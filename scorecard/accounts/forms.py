@@ -30,7 +30,7 @@ class SignInForm(GovukFormMixin, auth.AuthenticationForm):
 
 
 class PasswordResetForm(GovukFormMixin, auth.PasswordResetForm):
-    """Where to send the link. What happens then takes as long for an address that nobody has."""
+    """Where to send the link. Sending takes just as long for an address that nobody has."""
 
     email = forms.EmailField(
         label="E-mail address",
@@ -49,7 +49,7 @@ class PasswordResetForm(GovukFormMixin, auth.PasswordResetForm):
             super().save(*args, **kwargs)
 
     def get_users(self, email: str) -> Iterator[User]:
-        """Those with the address; else somebody who doesn't exist, whose mail is written but never sent."""
+        """Whoever has the address; or somebody who doesn't exist, whose mail is written but never sent."""
         yield from list(super().get_users(email)) or [User(email=email)]
 
     def send_mail(
@@ -72,7 +72,7 @@ class PasswordResetForm(GovukFormMixin, auth.PasswordResetForm):
 
 
 class NewPasswordForm(GovukFormMixin, auth.SetPasswordForm):
-    """A new password, twice, for who came with a link."""
+    """A new password, twice, for somebody who came with a link."""
 
     reason = "Password changed with a link sent by e-mail"
     error_messages = {"password_mismatch": "The new passwords are not the same. Enter both again."}

@@ -1,4 +1,4 @@
-"""The mail that tells somebody what waits for them: its words and its links. Sends nothing itself."""
+"""The mail that tells somebody what is waiting for them: its words and its links. Sends nothing itself."""
 
 from __future__ import annotations
 
@@ -198,5 +198,5 @@ def site_url() -> str:
 
 
 def one_line(text: str) -> str:
-    """The text without line breaks and what else can't be printed: neither may stand in a mail's head."""
+    """The text without line breaks or anything else that can't be printed, which a mail's header must not contain."""
     return "".join(letter for letter in " ".join(text.split()) if letter.isprintable())

@@ -205,7 +205,7 @@ class EditionAdmin(AuditedAdmin):
     @admin.display(description="collection")
     def collection(self, edition: Edition) -> str:
         address = reverse("collection", args=[edition.scorecard.slug, month_text(edition.month)])
-        return format_html('<a href="{}">Progress of its lines, and moving it on</a>', address)
+        return format_html('<a href="{}">See how its lines are getting on, and move it on</a>', address)
 
 
 @admin.register(Reminder)

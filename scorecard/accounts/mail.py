@@ -1,4 +1,4 @@
-"""Mail is sent in the background, so that how long a page takes does not give away whether anybody has the address."""
+"""Mail is sent in the background, so that how fast a page answers doesn't tell whether anybody was written to."""
 
 import logging
 from concurrent.futures import ThreadPoolExecutor
@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 
 logger = logging.getLogger(__name__)
-# One after the other. When the server stops, what is still waiting is sent first.
+# One after the other; what is still waiting when the server stops is sent first.
 sender = ThreadPoolExecutor(max_workers=1, thread_name_prefix="mail")
 
 

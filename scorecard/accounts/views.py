@@ -1,4 +1,4 @@
-"""Pages for signing out and for passwords, where Django's own need a word more."""
+"""Pages for signing out and for passwords, where Django's own are not enough."""
 
 from typing import Any
 
@@ -11,14 +11,14 @@ from django.views.decorators.http import require_safe
 
 from indicators.models import User
 
-from .forms import NewPasswordForm, PasswordResetForm
+from ..forms.accounts import NewPasswordForm, PasswordResetForm
 from .lockout import unlock
 from .mail import is_mail_sent
 
 
 @require_safe
 def signed_out(request: HttpRequest) -> HttpResponse:
-    """Confirms that somebody has signed out; takes home whoever has not."""
+    """Confirms it; whoever is still signed in goes to the front page instead."""
     if request.user.is_authenticated:
         return redirect("home")
     return render(request, "registration/signed_out.html", {"title": "You have signed out"})
@@ -52,6 +52,6 @@ class PasswordResetConfirmView(auth.PasswordResetConfirmView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         response = super().form_valid(form)
-        # Whoever can read the person's mail may sign in at once, however many failures there were.
+        # Who can read the person's mail may sign in at once, after however many failures.
         unlock(form.user)
         return response

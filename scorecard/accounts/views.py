@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from indicators.models import User
 
-from ..forms.accounts import NewPasswordForm, PasswordResetForm
+from .forms import NewPasswordForm, PasswordResetForm
 from .lockout import unlock
 from .mail import is_mail_sent
 

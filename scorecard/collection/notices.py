@@ -36,6 +36,15 @@ class Notice:
     occasion: str
     lines: tuple[SheetLine, ...]
 
+    @property
+    def is_own(self) -> bool:
+        return self.person.pk == self.lines_of.pk
+
+    @property
+    def whose(self) -> str:
+        """Whose lines, behind their number, where they are not the person's own."""
+        return "" if self.is_own else f" of {self.lines_of}"
+
 
 class Prompt(NamedTuple):
     """Why somebody is told now. The same kind on the same occasion is never told twice."""

@@ -30,7 +30,7 @@ class Turn(LabelledEnum):
     ADDED = "added", "New in the report"
     MISSING = "missing", "Figure missing"
     HIDDEN = "hidden", "Figure confidential"
-    OTHER_UNIT = "other_unit", "Counted otherwise"
+    OTHER_UNIT = "other_unit", "Unit changed"
     UNRATED = "unrated", "No longer rated"
     GREEN = "green", "Turned green"
     IMPROVEMENT = "improvement", "New improvement"

@@ -1,4 +1,4 @@
-"""The main part of the report page: what it shows around its tables, and when it is drawn anew."""
+"""The main part of the report page: what it shows around its tables."""
 
 from __future__ import annotations
 
@@ -27,7 +27,6 @@ from scorecard.publication.reading import Published, document_of
 from . import BoardReport, assemble_report
 from .filters import count_assessments, count_ratings
 from .forms import FilterForm, MonthForm
-from .version import data_version
 from .what_to_look_at import Finding, Reason, what_to_look_at
 
 
@@ -72,7 +71,7 @@ RATING_TILES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ReportRequest:
     """A report that somebody asks for and may read. `published` is None for a month read as the data stand now."""
 
     scorecard: Scorecard
@@ -120,23 +119,25 @@ class Asked:
 
     @property
     def version(self) -> str | None:
-        """Differs whenever the page would: after every change to the data, or to what there is to read."""
+        """Differs whenever the published page would: by what was frozen, and by what else there is to read.
+
+        None for a month that isn't published: its page follows the data.
+        """
         if self.published is None:
-            return data_version()
+            return None
         there_is = [*self.readable.months, *((one.month, one.number) for one in self.readable.publications)]
         return sha256(f"{self.published.checksum}{there_is}".encode()).hexdigest()
 
 
-def report_main(asked: Asked, query: QueryDict) -> SafeString:
+def report_main(asked: ReportRequest, query: QueryDict) -> SafeString:
     """The main part of the report's page as HTML.
 
-    Most readers open the plain address, so what was drawn for it is kept until something
-    changes. What a filter asks for is drawn each time, and so is everything while somebody writes.
+    A published report's never changes, so what was drawn for its plain address is kept in this process. A month in
+    progress is drawn each time, and so is what a filter asks for.
     """
-    version = None if query else asked.version
-    if version is None:
+    if query or asked.version is None:
         return _draw(asked, query)
-    key = f"report:{asked.scorecard.slug}:{month_text(asked.month)}:{version}"
+    key = f"report:{asked.scorecard.slug}:{month_text(asked.month)}:{asked.version}"
     drawn: SafeString | None = cache.get(key)
     if drawn is None:
         drawn = _draw(asked, query)
@@ -144,7 +145,7 @@ def report_main(asked: Asked, query: QueryDict) -> SafeString:
     return drawn
 
 
-def _draw(asked: Asked, query: QueryDict) -> SafeString:
+def _draw(asked: ReportRequest, query: QueryDict) -> SafeString:
     # Links go to where the scorecard is now, should its address be another than when it was frozen.
     report = replace(asked.report, slug=asked.scorecard.slug)
     context = _context(report, FilterForm(query, report), asked.readable.months)

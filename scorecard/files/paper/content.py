@@ -9,8 +9,9 @@ from django.utils.safestring import SafeString
 
 from indicators.calculations.row import Row
 from scorecard.display import cells
+from scorecard.display.columns import Column, page_columns
 from scorecard.display.icons import KEY_ICONS
-from scorecard.display.table import ReportColumn, line_anchor, report_columns
+from scorecard.display.table import line_anchor
 from scorecard.report.board import BoardReport, Focus, ReportSection
 from scorecard.report.page import change_tiles, look_item, notices, rating_tiles
 from scorecard.report.what_to_look_at import what_to_look_at
@@ -66,12 +67,12 @@ class PaperFocus(NamedTuple):
 def content_of(report: BoardReport) -> dict[str, Any]:
     """Everything that the templates show."""
     # People stand in the line of words, where there is room for their titles.
-    columns = [column for _, column in report_columns(report) if column.kind != "col-person"]
+    columns = [column for column in page_columns(report) if column.kind != "col-person"]
     sections = [_section(section, columns) for section in report.sections if section.rows]
     findings = what_to_look_at(report)
     return {
         "report": report,
-        "columns": [(column.kind, column.verbose_name) for column in columns],
+        "columns": [(column.kind, column.page) for column in columns],
         "sections": sections,
         "look": [look_item(finding) for finding in findings],
         "usual": len({row.indicator for row in report.rows} - {finding.row.indicator for finding in findings}),
@@ -94,7 +95,7 @@ def targets_of(content: Mapping[str, Any]) -> dict[str, str]:
     return named
 
 
-def _section(section: ReportSection, columns: Iterable[ReportColumn]) -> PaperSection:
+def _section(section: ReportSection, columns: Iterable[Column]) -> PaperSection:
     lines = tuple(
         PaperLine(
             line_anchor(section.anchor, row),

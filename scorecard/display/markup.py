@@ -11,27 +11,26 @@ from django.utils.safestring import SafeString
 escape = lru_cache(maxsize=4096)(html.escape)
 
 
-def as_html(value: object) -> str:
-    """The value as it may stand in HTML: escaped, unless it is a SafeString."""
-    return value if type(value) is SafeString else escape(str(value))
-
-
 class Markup:
     """HTML with a place for each `{}`.
 
     Whatever is put in is escaped, in attributes too, unless it is a SafeString. A number of values other than that of
-    the places raises TypeError.
+    the places raises ValueError.
     """
 
-    __slots__ = ("_format",)
+    __slots__ = ("_pieces",)
 
     def __init__(self, template: str) -> None:
-        self._format = template.replace("%", "%%").replace("{}", "%s")
+        first, *others = template.split("{}")
+        self._pieces = [first]
+        for piece in others:
+            self._pieces += ("", piece)
 
     def __call__(self, *values: object) -> SafeString:
-        return SafeString(
-            self._format % tuple([value if type(value) is SafeString else escape(str(value)) for value in values])
-        )
+        # Joined, because to format a SafeString calls its __str__, which is written in Python.
+        pieces = self._pieces.copy()
+        pieces[1::2] = [value if type(value) is SafeString else escape(str(value)) for value in values]
+        return SafeString("".join(pieces))
 
 
 def lines_of(text: str) -> SafeString:

@@ -16,7 +16,7 @@ from scorecard.report.what_to_look_at import Finding
 
 from . import cells
 from .columns import Column, page_columns
-from .markup import Markup, as_html, lines_of
+from .markup import Markup, escape, lines_of
 
 # Roles are repeated because on a phone the style sheet lays rows out as cards. Each line is a tbody of two rows: its
 # cells, and the words on it.
@@ -113,10 +113,13 @@ class SectionTable(tables.Table):  # type: ignore[misc]  # ships no types
 
     def _lines(self) -> Iterator[SafeString]:
         # A line's address ends in its own number instead of the 0.
-        start = reverse("indicator", args=[self.report.slug, month_text(self.report.month), 0]).removesuffix("0/")
-        columns = [(CELL(column.kind, column.page), column.draw) for column in self.cell_columns]
+        address = reverse("indicator", args=[self.report.slug, month_text(self.report.month), 0]).removesuffix("0/")
+        columns = [(CELL(column.kind, column.page), column.cell or column.draw) for column in self.cell_columns]
         for section, row, reasons, is_shown in self._places:
-            measure = row.measure
+            measure, drawn = row.measure, []
+            for start, draw in columns:
+                html = draw(row)
+                drawn += (start, html if type(html) is SafeString else escape(html), "</td>")
             filtered_by = FILTERED_BY(
                 searchable_text(row),
                 measure.owner,
@@ -131,10 +134,10 @@ class SectionTable(tables.Table):  # type: ignore[misc]  # ships no types
                 line_anchor(section, row),
                 filtered_by,
                 measure.reference,
-                f"{start}{row.indicator}/",
+                f"{address}{row.indicator}/",
                 measure.title,
                 measure.outcome,
-                SafeString("".join([f"{cell}{as_html(draw(row))}</td>" for cell, draw in columns])),
+                SafeString("".join(drawn)),
                 len(columns),
                 COMMENTARY(lines_of(row.commentary)) if row.commentary else NO_COMMENTARY,
                 _explanation(row),

@@ -116,7 +116,8 @@ class SectionTable(tables.Table):  # type: ignore[misc]  # ships no types
         address = reverse("indicator", args=[self.report.slug, month_text(self.report.month), 0]).removesuffix("0/")
         columns = [(CELL(column.kind, column.page), column.cell or column.draw) for column in self.cell_columns]
         for section, row, reasons, is_shown in self._places:
-            measure, drawn = row.measure, []
+            measure = row.measure
+            drawn: list[str] = []
             for start, draw in columns:
                 html = draw(row)
                 drawn += (start, html if type(html) is SafeString else escape(html), "</td>")

@@ -34,7 +34,7 @@ def test_percent_signs_of_the_template_stay():
 
 @pytest.mark.parametrize("values", [(), ("one", "two")])
 def test_each_place_takes_one_value(values):
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="extended slice"):
         Markup("<p>{}</p>")(*values)
 
 

@@ -10,9 +10,9 @@ from django.utils.safestring import SafeString
 
 from indicators.calculations.months import month_text
 from indicators.calculations.row import Row
-from scorecard.report.board import BoardReport
+from scorecard.report.board import BoardReport, line_anchor
 from scorecard.report.filters import Wanted, looked_for, ordered_lines, searchable_text
-from scorecard.report.what_to_look_at import Finding
+from scorecard.report.what_to_look_at import LookItem
 
 from . import cells
 from .columns import Column, page_columns
@@ -87,7 +87,7 @@ class SectionTable(tables.Table):  # type: ignore[misc]  # ships no types
         title: str,
         lines: Sequence[tuple[str, Row]],
         report: BoardReport,
-        looks: Mapping[int, Finding],
+        looks: Mapping[int, LookItem],
         wanted: Wanted,
     ) -> None:
         self.anchor, self.title, self.report = anchor, title, report
@@ -159,18 +159,13 @@ def _explanation(row: Row) -> SafeString:
     )
 
 
-def line_anchor(section: str, row: Row) -> str:
-    """The name within the page of a line in the section with this anchor."""
-    return f"{section}-{row.indicator}"
-
-
 def report_tables(
-    report: BoardReport, findings: Sequence[Finding], wanted: Wanted, *, looks_first: bool
+    report: BoardReport, items: Sequence[LookItem], wanted: Wanted, *, looks_first: bool
 ) -> list[SectionTable]:
     """A table a section; or, with what to look at first, one for all."""
-    looks = {finding.row.indicator: finding for finding in findings}
+    looks = {item.row.indicator: item for item in items}
     if looks_first:
-        lines = ordered_lines(report, findings)
+        lines = ordered_lines(report, items)
         return [SectionTable("in-order", "What to look at first", lines, report, looks, wanted)]
     return [
         SectionTable(

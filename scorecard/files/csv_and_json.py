@@ -14,7 +14,7 @@ from indicators.calculations.row import Row
 from indicators.calculations.spreadsheet import neutralise
 from scorecard.display.columns import Column, in_order, report_columns
 from scorecard.report.board import BoardReport, Focus, Revised
-from scorecard.report.what_to_look_at import Finding, what_to_look_at
+from scorecard.report.what_to_look_at import what_to_look_at
 
 # Signals came later than the rest: whoever reads by position finds the other columns where they were.
 LAST_IN_CSV = ("rating", "commentary", "signal", "assurance")
@@ -69,7 +69,13 @@ def as_data(report: BoardReport) -> dict[str, Any]:
         "revised": [_revised_data(one) for one in report.revised],
         "summary": report.summary,
         "areas_of_focus": [_focus_data(focus) for focus in report.areas_of_focus],
-        "what_to_look_at": [_finding_data(finding) for finding in what_to_look_at(report)],
+        "what_to_look_at": [
+            {
+                "ref": item.row.measure.reference,
+                "reasons": [{"reason": reason, "text": sentence} for reason, sentence in item.reasons.items()],
+            }
+            for item in what_to_look_at(report)
+        ],
         "sections": [
             {
                 "title": section.title,
@@ -108,11 +114,4 @@ def _revised_data(one: Revised) -> dict[str, Any]:
         "before": one.before,
         "after": one.after,
         "kind": one.kind,
-    }
-
-
-def _finding_data(finding: Finding) -> dict[str, Any]:
-    return {
-        "ref": finding.row.measure.reference,
-        "reasons": [{"reason": reason, "text": sentence} for reason, sentence in finding.reasons.items()],
     }

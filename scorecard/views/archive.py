@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from calendar import monthrange
-from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -17,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from scorecard.access import readable
 from scorecard.display import cells
+from scorecard.display.tiles import Tile
 from scorecard.files.formats import FORMATS
 from scorecard.publication.codec import DocumentError
 from scorecard.publication.comparing import ComparedLine, Comparison, Turn, compare_reports
@@ -31,15 +31,6 @@ TILES = (Turn.RED, Turn.GREEN, Turn.CONCERN, Turn.IMPROVEMENT, Turn.WORSE, Turn.
 # Lines come and go seldom: they have a tile only when some did.
 SELDOM = {Turn.ADDED: "lines added", Turn.GONE: "lines removed"}
 LOOKS = {Turn.RED: "rating-red", Turn.GREEN: "rating-green", Turn.WORSE: "mark-worse", Turn.BETTER: "mark-better"}
-
-
-@dataclass(frozen=True, slots=True)
-class Tile:
-    """How many lines something is true of."""
-
-    count: int
-    label: str
-    kind: str
 
 
 class Pair(NamedTuple):
@@ -157,5 +148,5 @@ def _checksum(form: CompareForm, name: str) -> str:
 def _tiles(compared: Comparison) -> list[Tile]:
     counts = compared.counts
     tiles = [Tile(counts[turn], turn.label.lower(), LOOKS.get(turn, "")) for turn in TILES]
-    tiles.append(Tile(len(compared.revised), "figures revised", ""))
-    return [*tiles, *(Tile(counts[turn], label, "") for turn, label in SELDOM.items() if counts[turn])]
+    tiles.append(Tile(len(compared.revised), "figures revised"))
+    return [*tiles, *(Tile(counts[turn], label) for turn, label in SELDOM.items() if counts[turn])]

@@ -22,7 +22,7 @@ from scorecard.models import Scorecard
 from scorecard.publication.codec import DocumentError
 from scorecard.publication.files import checksum_of_file, file_of, kept_formats
 from scorecard.publication.serving import as_published
-from scorecard.report.page import Asked, report_main
+from scorecard.report.page import ReportRequest, report_main
 
 from .paper import paper_unavailable
 
@@ -86,7 +86,7 @@ def download(
         return unreadable(request, asked, error)
 
 
-def _file(request: HttpRequest, asked: Asked, wanted: FileFormat) -> HttpResponse:
+def _file(request: HttpRequest, asked: ReportRequest, wanted: FileFormat) -> HttpResponse:
     """The file; without its content where the reader has it already. A published one is made once and kept."""
     published = asked.published
     etag = None
@@ -115,7 +115,9 @@ def _policy() -> SafeString:
     return SafeString(markdown(text))  # the project's own text
 
 
-def find_report(request: HttpRequest, slug: str, month_text: str, number: int | None = None) -> Asked | HttpResponse:
+def find_report(
+    request: HttpRequest, slug: str, month_text: str, number: int | None = None
+) -> ReportRequest | HttpResponse:
     """The report at an address; or the page that says why there is none. Raises Http404 for an unknown scorecard."""
     scorecard = find_scorecard(request, slug)
     if scorecard is None:
@@ -125,10 +127,10 @@ def find_report(request: HttpRequest, slug: str, month_text: str, number: int | 
     published = there_is.find(month, number) if month else None
     if month not in there_is.months or (number is not None and published is None):
         return month_not_found(request, scorecard, month_text, there_is.months)
-    return Asked(scorecard, month, there_is, published)
+    return ReportRequest(scorecard, month, there_is, published)
 
 
-def unreadable(request: HttpRequest, asked: Asked, error: DocumentError) -> HttpResponse:
+def unreadable(request: HttpRequest, asked: ReportRequest, error: DocumentError) -> HttpResponse:
     """The page in place of a published report that this version can't read: it offers the files there are."""
     logger.error("%s can't be read: %s", asked.published, error)
     files = kept_formats(asked.published) if asked.published else []

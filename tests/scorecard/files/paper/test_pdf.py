@@ -13,13 +13,12 @@ from django.contrib.staticfiles import finders
 from indicators.calculations.spc import Assurance
 from indicators.calculations.vocabulary import Rating
 from scorecard.files.paper import PaperUnavailableError, pdf, to_pdf
-from scorecard.files.paper.drawings import COLOURS
+from scorecard.files.paper.drawings import DRAWN_IN
 from tests.scorecard.report.rows import make_report, make_row, make_signal, make_target
 
 from .conformance import shortcomings
 from .reading import board_of, bookmarks, pdf_of, texts
 
-SCSS = Path(__file__).parents[4] / "static" / "src" / "scss"
 SENTENCE = "The service looked into every case of the month and found nothing unusual in it. "
 
 
@@ -153,10 +152,9 @@ def test_rating_is_told_by_word_and_shape(rating, shown):
 
 
 def test_drawings_have_the_colours_of_the_page():
-    tokens = "".join((SCSS / name).read_text(encoding="utf-8") for name in ("_tokens.scss", "_brand.scss"))
-    variables = dict(re.findall(r"^\$([\w-]+): (#\w+);", tokens, re.MULTILINE))
-    page = {f"icon-{kind}": variables[kind] for kind in ("improvement", "concern", "unusual")}
-    assert {**page, "icon-usual": variables["muted"], "spark": variables["brand"]} == COLOURS
+    css = Path(finders.find("app.css")).read_text(encoding="utf-8")
+    page = dict(re.findall(r"\.(icon-\w+|spark){[^}]*?color:(#\w+)", css))
+    assert page == DRAWN_IN
 
 
 def test_what_the_tags_lack_without_completion_is_found(monkeypatch):

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from django.db import models, transaction
+from django.db import DataError, IntegrityError, models, transaction
 from simple_history.models import HistoricalRecords
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
+
+from indicators.triggers import TRIGGERS
 
 BATCH = 200
 
@@ -18,6 +20,20 @@ class ChangedMeanwhileError(Exception):
     def __init__(self, instance: models.Model) -> None:
         self.instance = instance
         super().__init__(f"{instance} was changed by somebody else after you opened it.")
+
+
+# Errors of saving that are not the program's fault: the forms check first, but somebody else may be quicker.
+REFUSED = (IntegrityError, DataError, ChangedMeanwhileError)
+
+
+def refusal(error: Exception) -> str:
+    """A message for the person whose change was refused, by the database or because another was quicker."""
+    if isinstance(error, ChangedMeanwhileError):
+        return str(error)
+    for rule in sorted({trigger.message for trigger in TRIGGERS}):
+        if rule in str(error):
+            return f"Not saved: {rule}."
+    return "Not saved: it does not fit with what is stored; perhaps somebody saved a change at the same moment."
 
 
 class History(HistoricalRecords):

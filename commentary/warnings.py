@@ -12,8 +12,8 @@ from typing import NamedTuple
 from commentary.checker import check as check_words
 from indicators.calculations.consistency import (
     CheckKind,
+    CheckResult,
     CheckRole,
-    Comparison,
     compare_limit,
     compare_parts,
     compare_stock,
@@ -205,7 +205,7 @@ def _caution_of(check: LineCheck) -> Caution | None:
     return Caution(check.code, full, about, quotes=quotes, guarded=guarded)
 
 
-def _compared(check: LineCheck) -> Comparison | None:
+def _compared(check: LineCheck) -> CheckResult | None:
     terms = [(part.role, part.value) for part in check.parts]
     if check.kind is CheckKind.PARTS:
         return compare_parts(check.value if check.total is None else check.total, terms, check.tolerance)
@@ -214,7 +214,7 @@ def _compared(check: LineCheck) -> Comparison | None:
     return compare_limit(check.value, terms, check.tolerance)
 
 
-def _in_words(check: LineCheck, comparison: Comparison) -> tuple[str, str]:
+def _in_words(check: LineCheck, comparison: CheckResult) -> tuple[str, str]:
     """In full, and for those who may not read the others' figures.
 
     To them not even the direction of a sum is told: less than 1 is none.

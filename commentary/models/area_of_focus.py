@@ -7,7 +7,7 @@ from datetime import date
 from django.db import models
 from django.db.models import F, Q
 
-from commentary.focus import FocusKind, RaisedBy, Standing, standing_on
+from commentary.focus import FocusKind, QuestionStanding, RaisedBy, standing_on
 from indicators.models import Audited, Indicator, User
 from indicators.models.fields import MonthField, is_first_day
 
@@ -109,7 +109,7 @@ class AreaOfFocus(Audited):
         """The owner as a report may name them: never by what they sign in with."""
         return (self.owner.name or self.owner.job_title) if self.owner else ""
 
-    def standing(self, day: date) -> Standing:
+    def standing(self, day: date) -> QuestionStanding:
         """How it stands on a day."""
         return standing_on(
             day,

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from django.urls import reverse
 
-from commentary.focus import Progress, Standing
+from commentary.focus import Progress, QuestionStanding
 from commentary.models import AreaOfFocus
 from indicators.calculations.months import month_text
 from indicators.models import Seen, User, seen
@@ -26,7 +26,7 @@ class ShownQuestion(NamedTuple):
     """A question with how it stands today."""
 
     question: AreaOfFocus
-    standing: Standing
+    standing: QuestionStanding
 
     @property
     def progress(self) -> Progress:
@@ -112,7 +112,7 @@ class QuestionsPage:
         ]
 
     @cached_property
-    def _open(self) -> list[Standing]:
+    def _open(self) -> list[QuestionStanding]:
         return [question.standing(self.today) for question in self.questions if question.closed_on is None]
 
     @property

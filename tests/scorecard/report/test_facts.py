@@ -2,7 +2,7 @@
 
 import pytest
 
-from commentary.checker import Kind, check
+from commentary.checker import FindingKind, check
 from commentary.facts import fact_sentences
 from commentary.models import Commentary
 from indicators.calculations.spc import Chart, Variation
@@ -15,10 +15,10 @@ from tests.factories import DECEMBER, JANUARY, make_indicator, make_scorecard, m
 
 # Findings in the demonstration's own commentary, each confirmed by hand: docs/commentary-check.md.
 IN_DEMONSTRATION = {
-    ("CP2", Kind.COMPARISON),
-    ("CP5-QL", Kind.DIRECTION),
-    ("LAC12 (%)", Kind.FIGURE),
-    ("CIN5", Kind.CHANGE),
+    ("CP2", FindingKind.COMPARISON),
+    ("CP5-QL", FindingKind.DIRECTION),
+    ("LAC12 (%)", FindingKind.FIGURE),
+    ("CIN5", FindingKind.CHANGE),
 }
 
 

@@ -10,6 +10,7 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from commentary.checker import check as check_words
+from indicators.calculations.averages import usual_range
 from indicators.calculations.consistency import (
     CheckKind,
     CheckResult,
@@ -22,7 +23,6 @@ from indicators.calculations.exact import Exact, magnitude
 from indicators.calculations.formatting import format_change, format_number
 from indicators.calculations.months import add_months
 from indicators.calculations.row import Row
-from indicators.calculations.usual_range import usual_range
 from indicators.calculations.vocabulary import Movement, Rating, Unit
 
 UNUSUAL, SAME, NO_COMMENTARY, OVER_100 = "unusual", "same", "no-commentary", "over-100"

@@ -10,7 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 from statistics import median
 
-from indicators.calculations.average_and_maximum import summarise
+from indicators.calculations.averages import summarise
 from indicators.calculations.exact import Exact
 from indicators.calculations.months import financial_year_text
 from indicators.calculations.vocabulary import Blank, ComparatorGroup

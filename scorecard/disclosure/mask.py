@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
-from indicators.calculations.average_and_maximum import Summary
+from indicators.calculations.averages import Summary
 from indicators.calculations.change import SUPPRESSED_CHANGE
 from indicators.calculations.figures import Figure
 from indicators.calculations.months import add_months

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 
-from indicators.calculations.average_and_maximum import summarise
+from indicators.calculations.averages import summarise
 from indicators.calculations.change import change
 from indicators.calculations.disclosure import Derivation, Nature, Relations
 from indicators.calculations.figures import Figure

@@ -6,7 +6,7 @@ import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
 
-import commentary.standing
+import commentary.sign_off
 import indicators.models.fields
 
 
@@ -28,8 +28,8 @@ class Migration(migrations.Migration):
                 (
                     "step",
                     models.CharField(
-                        choices=commentary.standing.Step.choices,
-                        default=commentary.standing.Step["DRAFT"],
+                        choices=commentary.sign_off.Step.choices,
+                        default=commentary.sign_off.Step["DRAFT"],
                         max_length=10,
                     ),
                 ),
@@ -150,8 +150,8 @@ class Migration(migrations.Migration):
                 (
                     "step",
                     models.CharField(
-                        choices=commentary.standing.Step.choices,
-                        default=commentary.standing.Step["DRAFT"],
+                        choices=commentary.sign_off.Step.choices,
+                        default=commentary.sign_off.Step["DRAFT"],
                         max_length=10,
                     ),
                 ),
@@ -204,10 +204,10 @@ class Migration(migrations.Migration):
                             (
                                 "step__in",
                                 [
-                                    commentary.standing.Step["DRAFT"],
-                                    commentary.standing.Step["SENT"],
-                                    commentary.standing.Step["SENT_BACK"],
-                                    commentary.standing.Step["APPROVED"],
+                                    commentary.sign_off.Step["DRAFT"],
+                                    commentary.sign_off.Step["SENT"],
+                                    commentary.sign_off.Step["SENT_BACK"],
+                                    commentary.sign_off.Step["APPROVED"],
                                 ],
                             )
                         ),
@@ -215,7 +215,7 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(("step", commentary.standing.Step["SENT"]), _negated=True),
+                            models.Q(("step", commentary.sign_off.Step["SENT"]), _negated=True),
                             models.Q(
                                 ("first_sent_at__isnull", False), ("sent_at__isnull", False), ("sent_by__isnull", False)
                             ),
@@ -229,7 +229,7 @@ class Migration(migrations.Migration):
                             models.Q(
                                 (
                                     "step__in",
-                                    [commentary.standing.Step["SENT_BACK"], commentary.standing.Step["APPROVED"]],
+                                    [commentary.sign_off.Step["SENT_BACK"], commentary.sign_off.Step["APPROVED"]],
                                 ),
                                 _negated=True,
                             ),
@@ -241,7 +241,7 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(("step", commentary.standing.Step["SENT_BACK"]), _negated=True),
+                            models.Q(("step", commentary.sign_off.Step["SENT_BACK"]), _negated=True),
                             models.Q(("note", ""), _negated=True),
                             _connector="OR",
                         ),

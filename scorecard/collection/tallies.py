@@ -8,7 +8,7 @@ from datetime import date
 
 from django.utils.timezone import localtime
 
-from commentary.standing import Standing
+from commentary.sign_off import Standing
 from indicators.models import User
 from scorecard.sheet.sheet import Sheet, SheetLine
 

@@ -11,7 +11,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.timezone import localtime
 
-from commentary.signature import plain_text
+from commentary.sign_off import plain_text
 from indicators.models import seen
 from scorecard.display.forms import NOT_ON_THE_LIST, GovukFormMixin
 from scorecard.returns.forms import MINE, THEIRS, SeenField

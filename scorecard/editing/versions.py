@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from simple_history.utils import get_history_manager_for_model
 
 from commentary.models import Commentary
-from commentary.signature import plain_text
+from commentary.sign_off import plain_text
 from indicators.models import MonthlyValue, Seen, seen
 
 VALUE_FIELDS = ("figure", "numerator", "denominator", "blank", "stage", "note")

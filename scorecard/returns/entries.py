@@ -14,7 +14,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 
 from commentary.models import Commentary, SignOff
-from commentary.standing import Step
+from commentary.sign_off import Step
 from indicators.models import MonthlyValue, Seen, User, seen
 from scorecard.editing.versions import (
     FIGURE,

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from django import forms
 from django.core.exceptions import ValidationError
 
-from commentary.signature import plain_text
+from commentary.sign_off import plain_text
 from indicators.calculations.series import StoredValue, without_record
 from indicators.calculations.vocabulary import Blank, Stage, Unit
 from indicators.models import Indicator, Seen, seen

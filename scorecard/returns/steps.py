@@ -9,8 +9,7 @@ from typing import Any, NamedTuple
 from django.core.exceptions import PermissionDenied
 
 from commentary.models import SignOff, WarningReason
-from commentary.signature import signature
-from commentary.standing import Standing, Step
+from commentary.sign_off import Standing, Step, signature
 from indicators.calculations.vocabulary import Blank
 from indicators.models import User
 from scorecard.editing.writing import assign, on_lines, write

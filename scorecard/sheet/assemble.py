@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from commentary.models import Commentary, SignOff, WarningReason
-from commentary.standing import Signed, Step, standing
+from commentary.sign_off import LatestStep, Step, standing
 from commentary.warnings import Caution, CheckPart, LineCheck, cautions_for
 from indicators.calculations.consistency import CheckKind, CheckRole
 from indicators.calculations.exact import exact
@@ -114,7 +114,7 @@ def _line(edition: Edition, section: str, row: Row, stored: _Stored, rows: Mappi
     key = row.indicator
     indicator = stored.indicators[key]
     sign_off = stored.sign_offs.get(key)
-    signed = Signed(Step(sign_off.step), sign_off.figure, sign_off.text) if sign_off else None
+    signed = LatestStep(Step(sign_off.step), sign_off.figure, sign_off.text) if sign_off else None
     is_started = key in stored.values or key in stored.commentaries
     is_due = row.measure.frequency.is_due_in(edition.month)
     return SheetLine(

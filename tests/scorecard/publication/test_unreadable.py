@@ -2,7 +2,7 @@
 
 import pytest
 from django.core.management import CommandError, call_command
-from scorecard.report.formats import FORMATS
+from scorecard.files.formats import FORMATS
 
 from indicators.models import Indicator
 from scorecard.models import Audience, PublishedDocument, PublishedFile

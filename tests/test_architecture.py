@@ -15,8 +15,7 @@ PURE = {
     "commentary/facts.py": ["indicators.calculations"],
     "commentary/checker": ["indicators.calculations", "commentary.facts", "commentary.checker"],
     "commentary/focus.py": ["indicators.calculations"],
-    "commentary/signature.py": ["indicators.calculations"],
-    "commentary/standing.py": ["indicators.calculations", "commentary.signature"],
+    "commentary/sign_off.py": ["indicators.calculations"],
     "commentary/warnings.py": ["indicators.calculations", "commentary.checker"],
 }
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from indicators.calculations.exact import Exact
 from indicators.calculations.figures import Figure
 from indicators.calculations.months import add_months, financial_year_text
-from indicators.calculations.ranking import Standing
+from indicators.calculations.ranking import Position
 from indicators.calculations.row import ComparatorCell, Measure, Row, TargetCell
 from indicators.calculations.spc import Assurance, Chart, ChartChoice, PointType, SpcResult, SpecialCause
 from indicators.calculations.vocabulary import Blank, ComparatorGroup, OnBasis
@@ -69,7 +69,7 @@ class Point:
         return self.kind is not PointType.COMMON_CAUSE
 
 
-class Signal(NamedTuple):
+class SoundChart(NamedTuple):
     """Which chart is sound and why, and what it says; `result` is None where none is."""
 
     choice: ChartChoice
@@ -111,7 +111,7 @@ class Rank(NamedTuple):
 
     group: ComparatorGroup
     year: int
-    standing: Standing
+    standing: Position
 
     @property
     def year_text(self) -> str:
@@ -140,7 +140,7 @@ class IndicatorPage:
     kind: str
     row: Row | None
     points: tuple[Point, ...]
-    signal: Signal
+    signal: SoundChart
     targets: tuple[TargetCell, ...]
     links: Links
     ranks: tuple[Rank, ...]

@@ -16,10 +16,10 @@ from typing import Any
 
 from commentary.focus import FocusKind
 from indicators.calculations import row
-from indicators.calculations.average_and_maximum import Summary
+from indicators.calculations.averages import Summary
 from indicators.calculations.change import Change
 from indicators.calculations.figures import Figure
-from indicators.calculations.ranking import Standing
+from indicators.calculations.ranking import Position
 from indicators.calculations.rating import TargetTerms
 from indicators.calculations.signal import Signal
 from indicators.calculations.spc import (
@@ -247,7 +247,7 @@ PAGE = record(
     row=maybe(text).or_else(None),
     points=many(POINT),
     signal=record(
-        page.Signal,
+        page.SoundChart,
         choice=record(ChartChoice, chart=one_of(Chart), because=text),
         result=maybe(CHART),
     ),
@@ -264,7 +264,7 @@ PAGE = record(
             page.Rank,
             group=one_of(ComparatorGroup),
             year=whole,
-            standing=record(Standing, rank=whole, of=whole, shared_with=whole, missing=whole, best_first=flag),
+            standing=record(Position, rank=whole, of=whole, shared_with=whole, missing=whole, best_first=flag),
         )
     ),
     revisions=many(

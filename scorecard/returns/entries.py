@@ -15,8 +15,7 @@ from typing import Any, NamedTuple
 from django.core.exceptions import PermissionDenied
 
 from commentary.models import Commentary, SignOff
-from commentary.signature import plain_text
-from commentary.standing import Step
+from commentary.sign_off import Step, plain_text
 from indicators.models import MonthlyValue, Seen, User, save_all, seen
 from scorecard.editing.merging import Clash, Edit, Merge, clashes_over, merge
 from scorecard.editing.turns import on_lines

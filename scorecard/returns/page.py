@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from commentary.standing import Standing
+from commentary.sign_off import Standing
 from indicators.calculations.vocabulary import Stage
 from indicators.models import User
 from scorecard.models import Edition, EditionState

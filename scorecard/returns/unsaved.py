@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
-from commentary.signature import plain_text
+from commentary.sign_off import plain_text
 from indicators.calculations.vocabulary import Blank, Stage
 from indicators.models import User
 from scorecard.rules import may

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from commentary.standing import Standing
+from commentary.sign_off import Standing
 from commentary.warnings import Caution
 from indicators.calculations.vocabulary import Polarity
 from indicators.models import User

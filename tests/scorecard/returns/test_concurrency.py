@@ -22,7 +22,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from commentary.models import Commentary, SignOff
-from commentary.standing import Step
+from commentary.sign_off import Step
 from indicators.models import MonthlyValue, Seen, User, seen
 from scorecard.collection.editions import move_edition
 from scorecard.editing.merging import Clash

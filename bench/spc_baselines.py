@@ -1,4 +1,4 @@
-"""What the XmR charts are measured against: the same rules with pandas and with NumPy, in floating-point numbers.
+"""What the charts are measured against: the same rules with pandas and with NumPy, in floating-point numbers.
 
 Special causes are numbers here: 4 beyond a limit, 3 trend, 2 two in three, 1 run, negative on the low side.
 """
@@ -23,13 +23,10 @@ def numpy_charts(values: np.ndarray, target: float) -> dict[str, Any]:
     """All series at once, as operations on the whole table. Higher is better."""
     mean = np.nanmean(values, axis=1, keepdims=True)
     step = np.diff(values, axis=1)
-    moved = np.abs(step)
-    average = np.nanmean(moved, axis=1, keepdims=True)
-    moved = np.where(moved < 3.267 * average, moved, np.nan)
-    average = np.nanmean(moved, axis=1, keepdims=True)
-    lower, upper = mean - 2.66 * average, mean + 2.66 * average
-    near_lower, near_upper = mean - 2.66 * 2 / 3 * average, mean + 2.66 * 2 / 3 * average
-    causes = _numpy_causes(values, step, mean, (lower, near_lower, near_upper, upper))
+    reach = numpy_reach(step)
+    lower, upper = mean - reach, mean + reach
+    near_lower, near_upper = mean - 2 / 3 * reach, mean + 2 / 3 * reach
+    causes = numpy_causes(values, step, mean, (lower, near_lower, near_upper, upper))
     assurance = np.where(target > upper[:, 0], -1, np.where(target < lower[:, 0], 1, 0))
     return {
         "mean": mean,
@@ -41,7 +38,16 @@ def numpy_charts(values: np.ndarray, target: float) -> dict[str, Any]:
     }
 
 
-def _numpy_causes(values: np.ndarray, step: np.ndarray, mean: np.ndarray, lines: Any) -> np.ndarray:
+def numpy_reach(step: np.ndarray) -> np.ndarray:
+    """How far the limits of an XmR chart lie from the mean, by the steps from each point to the next."""
+    moved = np.abs(step)
+    average = np.nanmean(moved, axis=1, keepdims=True)
+    moved = np.where(moved < 3.267 * average, moved, np.nan)
+    return 2.66 * np.nanmean(moved, axis=1, keepdims=True)
+
+
+def numpy_causes(values: np.ndarray, step: np.ndarray, mean: np.ndarray, lines: Any) -> np.ndarray:
+    """The special cause of each point, against its lower, near lower, near upper and upper limit."""
     lower, near_lower, near_upper, upper = lines
     above, below = values > upper, values < lower
     high, low = values > mean, values < mean

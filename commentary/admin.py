@@ -2,50 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.text import Truncator
 
 from commentary.models import AreaOfFocus, Commentary, FocusUpdate, Overview, SignOff, WarningReason
 from commentary.standing import Step
-from indicators.admin.base import AuditedAdmin, RecordAdmin
-from indicators.admin.filters import MonthFilter
-from indicators.admin.inlines import AuditedTabular
-
-
-class OfMonth:
-    """Columns and filters of what belongs to an indicator's month."""
-
-    list_display_links = ["reference", "title"]
-    list_select_related: Any = ["indicator"]
-    list_filter: Any = [
-        MonthFilter,
-        ("indicator__owner", admin.RelatedOnlyFieldListFilter),
-        ("indicator__reporter", admin.RelatedOnlyFieldListFilter),
-    ]
-    ordering: Any = ["-month", "indicator__reference"]
-
-    @admin.display(description="indicator", ordering="indicator__reference")
-    def reference(self, row: Any) -> str:
-        return row.indicator.reference
-
-    @admin.display(description="title", ordering="indicator__title")
-    def title(self, row: Any) -> str:
-        return row.indicator.title
-
-    @admin.display(description="month", ordering="month")
-    def month_name(self, row: Any) -> str:
-        return f"{row.month:%B %Y}"
+from indicators.admin.base import AuditedAdmin, AuditedTabular, RecordAdmin
+from indicators.admin.lists import MonthColumns
 
 
 @admin.register(Commentary)
-class CommentaryAdmin(OfMonth, AuditedAdmin):
-    """What reporters say about a month."""
+class CommentaryAdmin(MonthColumns, AuditedAdmin):
+    """Reporters' commentary on a month."""
 
     fields = [("indicator", "month"), "text"]
-    autocomplete_fields = ["indicator"]
     list_display = ["reference", "title", "month_name", "beginning"]
     search_fields = ["indicator__reference", "indicator__title", "text"]
     search_help_text = "A reference, or words of the title or the commentary."
@@ -114,8 +85,8 @@ class FocusUpdateAdmin(AuditedAdmin):
 
 
 @admin.register(SignOff)
-class SignOffAdmin(OfMonth, RecordAdmin):
-    """How far each line came, and by whom; steps are taken on the pages of returns and sign-off only."""
+class SignOffAdmin(MonthColumns, RecordAdmin):
+    """The latest step of each line, and who took it; steps are taken only on the pages of returns and sign-off."""
 
     fields = [
         ("indicator", "month"),
@@ -127,9 +98,9 @@ class SignOffAdmin(OfMonth, RecordAdmin):
     ]
     list_display = ["reference", "title", "month_name", "step_name", "sent_at", "sent_by", "decided_at", "decided_by"]
     list_select_related = ["indicator", "sent_by", "decided_by"]
-    list_filter = ["step", *OfMonth.list_filter]
+    list_filter = ["step", *MonthColumns.list_filter]
     search_fields = ["indicator__reference", "indicator__title", "note", "sent_by__name", "decided_by__name"]
-    search_help_text = "A reference, words of the title or the note, or who sent or decided."
+    search_help_text = "A reference, words of the title or the note, or the person who sent or decided."
 
     @admin.display(description="latest step", ordering="step")
     def step_name(self, sign_off: SignOff) -> str:
@@ -137,8 +108,8 @@ class SignOffAdmin(OfMonth, RecordAdmin):
 
 
 @admin.register(WarningReason)
-class WarningReasonAdmin(OfMonth, AuditedAdmin):
-    """Why warnings were let pass. They are given on the page of a return; here their words can be put right."""
+class WarningReasonAdmin(MonthColumns, AuditedAdmin):
+    """Why warnings were let pass. Reasons are given on the page of a return; here their wording can be corrected."""
 
     fields = [("indicator", "month"), "warning", "about", "reason"]
     readonly_fields = ["indicator", "month", "warning", "about"]
@@ -147,7 +118,7 @@ class WarningReasonAdmin(OfMonth, AuditedAdmin):
     search_help_text = "A reference, or words of the title or the reason."
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        # It belongs to a warning, and rests on the figures that this was about.
+        # A reason answers a warning, and holds for the figures that the warning rested on.
         return False
 
     @admin.display(description="reason")

@@ -1,4 +1,4 @@
-"""Changes to many rows at once, and those that need the row as it is now: each in the history with who and why."""
+"""Changes to many rows at once, and those that need the row as it is now; the history says who made each, and why."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from typing import Any, NamedTuple
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import QuerySet
 
 from .calculations.months import financial_year, financial_year_text
 from .models import ChangedMeanwhileError, Comparator, Indicator, PeerFigure, Target, User, save_all
-from .open_data_changes import COMPARATOR_FIELDS, PEER_FIELDS, Changes
+from .open_data_changes import COMPARATOR_FIELDS, PEER_FIELDS, OpenDataChanges
 
 
 @transaction.atomic
@@ -29,24 +28,20 @@ def change_people(
     for indicator in Indicator.objects.select_for_update().filter(pk__in=seen).order_by("pk"):
         if indicator.version != seen[indicator.pk]:
             raise ChangedMeanwhileError(indicator)
-        if _reassign(indicator, owner, reporter):
+        before = indicator.owner_id, indicator.reporter_id
+        indicator.owner_id = indicator.owner_id if owner is None else owner.pk
+        indicator.reporter_id = indicator.reporter_id if reporter is None else reporter.pk
+        if (indicator.owner_id, indicator.reporter_id) != before:
             changed.append(indicator)
     save_all(changed, ["owner", "reporter"], by=by, reason=reason)
     return changed
-
-
-def _reassign(indicator: Indicator, owner: User | None, reporter: User | None) -> bool:
-    before = indicator.owner_id, indicator.reporter_id
-    indicator.owner_id = indicator.owner_id if owner is None else owner.pk
-    indicator.reporter_id = indicator.reporter_id if reporter is None else reporter.pk
-    return (indicator.owner_id, indicator.reporter_id) != before
 
 
 @transaction.atomic
 def set_own_password(*, person: User, password: str, reason: str) -> User:
     """A new password that the person chose; nothing else of the row, which others may have changed meanwhile.
 
-    Returns the row as it is now. In the history it is the person's own doing, also when they weren't signed in.
+    Returns the row as it is now. The history names the person, even if they weren't signed in.
     """
     row = User.objects.select_for_update().get(pk=person.pk)
     row.set_password(password)
@@ -67,50 +62,48 @@ class PlannedTarget(NamedTuple):
 
 
 def plan_targets(*, year: int, indicators: Collection[int] | None = None) -> list[PlannedTarget]:
-    """What copying a financial year's targets to the next would do; of all indicators when None are named."""
+    """What copying a financial year's targets to the next would do, for all indicators when None are named."""
     following = set(Target.objects.filter(year=year + 1).values_list("indicator_id", flat=True))
-    return [PlannedTarget(target, _obstacle(target, following)) for target in _targets_of(year, indicators)]
+    targets = Target.objects.filter(year=year).select_related("indicator").order_by("indicator__reference")
+    if indicators is not None:
+        targets = targets.filter(indicator__in=indicators)
+    planned = []
+    for target in targets:
+        ends = target.indicator.active_to
+        if target.indicator_id in following:
+            obstacle = f"It has a target for {financial_year_text(year + 1)}."
+        elif ends is not None and financial_year(ends) <= year:
+            obstacle = f"It is reported until {ends:%B %Y}."
+        else:
+            obstacle = ""
+        planned.append(PlannedTarget(target, obstacle))
+    return planned
 
 
 @transaction.atomic
 def copy_targets_forward(*, year: int, indicators: Collection[int] | None = None, by: User) -> list[Target]:
     """Copy a financial year's targets to the next, where there is none yet. Returns the new ones.
 
-    Value, "to be confirmed" and tolerance are copied; the note is not, for it tells how that year's
+    Value, "to be confirmed" and tolerance are copied; the note is not, since it says how that year's
     target came about. An indicator that has ended by then gets none. Nothing existing is touched.
     """
     if not by.has_perm("indicators.add_target"):
         raise PermissionDenied
     # Two people who do this at once wait for one another here.
     list(Indicator.objects.select_for_update().filter(targets__year=year).order_by("pk").values_list("pk"))
-    planned = plan_targets(year=year, indicators=indicators)
-    new = [_copy(plan.target) for plan in planned if plan.is_copied]
+    new = [
+        Target(
+            indicator=plan.target.indicator,
+            year=year + 1,
+            value=plan.target.value,
+            is_tbc=plan.target.is_tbc,
+            tolerance=plan.target.tolerance,
+        )
+        for plan in plan_targets(year=year, indicators=indicators)
+        if plan.is_copied
+    ]
     save_all(new, by=by, reason=f"Copied from {financial_year_text(year)}")
     return new
-
-
-def _targets_of(year: int, indicators: Collection[int] | None) -> QuerySet[Target]:
-    targets = Target.objects.filter(year=year).select_related("indicator").order_by("indicator__reference")
-    return targets if indicators is None else targets.filter(indicator__in=indicators)
-
-
-def _obstacle(target: Target, following: Collection[int]) -> str:
-    if target.indicator_id in following:
-        return f"It has a target for {financial_year_text(target.year + 1)}."
-    ends = target.indicator.active_to
-    if ends is not None and financial_year(ends) <= target.year:
-        return f"It is reported until {ends:%B %Y}."
-    return ""
-
-
-def _copy(target: Target) -> Target:
-    return Target(
-        indicator=target.indicator,
-        year=target.year + 1,
-        value=target.value,
-        is_tbc=target.is_tbc,
-        tolerance=target.tolerance,
-    )
 
 
 IMPORTS_OPEN_DATA = tuple(
@@ -119,8 +112,8 @@ IMPORTS_OPEN_DATA = tuple(
 
 
 @transaction.atomic
-def save_open_data(*, changes: Changes, by: User) -> None:
-    """Save what an import of open data changes: all of it or, when somebody was quicker, nothing.
+def save_open_data(*, changes: OpenDataChanges, by: User) -> None:
+    """Save what an import of open data changes: all of it or, when somebody else was quicker, nothing.
 
     Each row goes into the history with its own reason, which names the file and the year. Raises ChangedMeanwhileError
     when a row has another version than the one that `changes` was compared with.

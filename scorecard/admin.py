@@ -9,12 +9,11 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 
-from indicators.admin.base import AuditedAdmin, RecordAdmin
-from indicators.admin.change_people import ChangePeople
-from indicators.admin.filters import MonthFilter
+from indicators.admin.base import AuditedAdmin, AuditedTabular, RecordAdmin
+from indicators.admin.bulk import ChangePeople
 from indicators.admin.forms import VersionedForm
 from indicators.admin.indicator import IndicatorAdmin
-from indicators.admin.inlines import AuditedTabular
+from indicators.admin.lists import MonthFilter
 from indicators.calculations.months import month_text
 from scorecard.accounts import admin as accounts_admin  # noqa: F401 - importing registers its pages
 from scorecard.models import (
@@ -30,7 +29,7 @@ from scorecard.models import (
     Section,
 )
 
-# That they stand in the way is told as it is: not as a right which somebody else might have.
+# Where these prevent deleting, the page says so, and not that a right is missing which somebody else might have.
 NOBODY_DELETES = {Publication._meta.verbose_name}
 
 
@@ -121,7 +120,7 @@ class SectionAdmin(ChangePeople, AuditedAdmin):
 
 @admin.register(Line)
 class LineAdmin(ChangePeople, AuditedAdmin):
-    """Lines: which indicator stands where."""
+    """Lines: which indicators a section has, and in which order."""
 
     path_to_rows = "lines"
     autocomplete_fields = ["section", "indicator"]
@@ -153,7 +152,7 @@ class LineAdmin(ChangePeople, AuditedAdmin):
 
 
 class EditionForm(VersionedForm):
-    """An edition's dates. How far it has come is not among the fields, so that the constraint can't be asked."""
+    """An edition's dates. Its state is not a field here, so the form checks what the constraint on the state would."""
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
@@ -166,7 +165,7 @@ class EditionForm(VersionedForm):
 
 @admin.register(Edition)
 class EditionAdmin(AuditedAdmin):
-    """Editions: a scorecard for a month and a meeting. They are opened and moved on on their own pages."""
+    """Editions: a scorecard for a month and a meeting. Opening them and moving them on have pages of their own."""
 
     form = EditionForm
     fields = [
@@ -185,7 +184,7 @@ class EditionAdmin(AuditedAdmin):
     ordering = ["-month"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        # One is opened where its dates are suggested.
+        # Editions are opened on the page that suggests their dates.
         return False
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
@@ -205,7 +204,7 @@ class EditionAdmin(AuditedAdmin):
     @admin.display(description="collection")
     def collection(self, edition: Edition) -> str:
         address = reverse("collection", args=[edition.scorecard.slug, month_text(edition.month)])
-        return format_html('<a href="{}">How far its lines are, and moving it on</a>', address)
+        return format_html('<a href="{}">See how its lines are getting on, and move it on</a>', address)
 
 
 @admin.register(Reminder)
@@ -235,7 +234,7 @@ class ReminderAdmin(RecordAdmin):
 
 
 class DocumentInline(admin.TabularInline):
-    """The frozen documents of a publication, without what stands in them: that is read on the report's page."""
+    """The frozen documents of a publication, without their text, which the report's page shows."""
 
     model = PublishedDocument
     fields = ["audience", "checksum"]

@@ -11,7 +11,7 @@ from django.db.migrations.operations import CreateModel
 from django.db.models import Q
 
 PERFORMANCE_OFFICERS = "Performance officers"
-# Who read published reports that are not public. Reporters and owners need no group: they are named at indicators.
+# They read published reports that are not public. Reporters and owners need no group: indicators name them.
 PANEL_MEMBERS = "Panel members"
 MANAGED_APPS = ("indicators", "commentary", "scorecard")
 # To see who is locked out, and to unlock them.
@@ -22,8 +22,8 @@ OFFICERS_MAY = Q(content_type__app_label__in=MANAGED_APPS) | Q(content_type__app
 def ensure_groups(*, using: str = "default", plan: Iterable[tuple[Migration, bool]] = (), **kwargs: Any) -> None:
     """Make the groups that are missing, with all rights on the managed apps and to unlock. Runs after every migrate.
 
-    A group that is there gets the rights on models which this migrate made, and no others: what a
-    superuser took away stays away. Nothing is ever taken away here.
+    A group that is there already gets the rights on models which this migrate made, and no others:
+    what a superuser took away stays away. Nothing is ever taken away here.
     """
     Group.objects.using(using).get_or_create(name=PANEL_MEMBERS)
     officers, is_new = Group.objects.using(using).get_or_create(name=PERFORMANCE_OFFICERS)

@@ -128,8 +128,11 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # 0 asks the database on each visit.
 PUBLISHED_PAGES_HOLD_SECONDS = env.float("PUBLISHED_PAGES_HOLD_SECONDS", default=1)
 
-# Report pages that were drawn are kept in each server process until the data change. While somebody works on the
-# templates nothing is kept.
+# The files of a report are made in the background as soon as it is published, so that no reader waits for its PDF.
+MAKE_FILES_WHEN_PUBLISHED = True
+
+# The main part of a published report's page is kept in each server process, for readers who are signed in. While
+# somebody works on the templates nothing is kept.
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.dummy.DummyCache"

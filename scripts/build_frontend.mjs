@@ -1,6 +1,6 @@
 // Makes static/built/ from static/src/: scss/app.scss and paper.scss become style sheets, each js/*.js a bundle of its own, img/ is copied.
 // Run by scripts/setup whenever a source changes; by hand: make setup.
-import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
@@ -9,11 +9,19 @@ import * as sass from "sass";
 const source = "static/src";
 const built = "static/built";
 
+// static/src/palette.json as Sass's "palette": scripts and Python read the same file.
+const colours = Object.entries(JSON.parse(readFileSync(`${source}/palette.json`, "utf8")));
+const palette = {
+  canonicalize: (address) => (address === "palette" ? new URL("palette:") : null),
+  load: () => ({ syntax: "scss", contents: colours.map(([name, colour]) => `$${name}: ${colour};`).join("\n") }),
+};
+
 // app.css is for pages, paper.css for the PDF alone.
 const sheets = ["app", "paper"].map((name) => ({
   path: join(built, `${name}.css`),
   text: sass.compile(`${source}/scss/${name}.scss`, {
     loadPaths: ["node_modules"],
+    importers: [palette],
     style: "compressed",
     charset: false,
     quietDeps: true,

@@ -21,6 +21,9 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # What was published is read at once; tests of the waiting set it.
 PUBLISHED_PAGES_HOLD_SECONDS = 0
 
+# Nothing goes on behind a test's back; tests of the files switch it on.
+MAKE_FILES_WHEN_PUBLISHED = False
+
 # A test sees what it stored, not what another test's page looked like; tests of the cache switch it on.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
 

@@ -62,7 +62,7 @@ class Migration(NewTables):
                     "asked_in",
                     indicators.models.fields.MonthField(
                         blank=True,
-                        help_text="The answer stands in later reports.",
+                        help_text="The answer appears in later reports.",
                         null=True,
                         verbose_name="asked about the report on",
                     ),
@@ -235,7 +235,7 @@ class Migration(NewTables):
                     "asked_in",
                     indicators.models.fields.MonthField(
                         blank=True,
-                        help_text="The answer stands in later reports.",
+                        help_text="The answer appears in later reports.",
                         null=True,
                         verbose_name="asked about the report on",
                     ),

@@ -49,7 +49,7 @@ class AreaOfFocus(Audited):
         User, models.PROTECT, null=True, blank=True, related_name="+", help_text="Never shown to the public."
     )
     asked_in = MonthField(
-        "asked about the report on", null=True, blank=True, help_text="The answer stands in later reports."
+        "asked about the report on", null=True, blank=True, help_text="The answer appears in later reports."
     )
     owner = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="areas_of_focus", help_text="Who answers."

@@ -1,10 +1,10 @@
-"""The admin of indicators and figures, for a performance officer. One file a subject."""
+"""The admin of indicators and figures, for a performance officer."""
 
 from django.contrib import admin
 
-from . import cross_checks, indicator, rebases, users, values, yearly
+from . import cross_checks, indicator, monthly, users, yearly
 
-__all__ = ["cross_checks", "indicator", "rebases", "users", "values", "yearly"]
+__all__ = ["cross_checks", "indicator", "monthly", "users", "yearly"]
 
 admin.site.site_header = "Council performance scorecard"
 admin.site.site_title = "Council performance scorecard"

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import dataclasses
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import PermissionDenied
 from django.db import connection, models, transaction
-from django.forms import TextInput
+from django.forms import Textarea, TextInput
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from simple_history.admin import SimpleHistoryAdmin
+from simple_history.template_utils import HistoricalRecordContextHelper
 
+from indicators.calculations.months import financial_year_text
 from indicators.models import ChangedMeanwhileError, User
+from indicators.models.fields import FinancialYearField, MonthField
+from indicators.resources.cells import plain
 from indicators.resources.refusals import REFUSED, refusal
 
-from .forms import Autocomplete, AutocompleteMany, VersionedForm, changed_by, possible_ids
-from .history import HistoryWords
+from .forms import Autocomplete, AutocompleteMany, VersionedForm, VersionedFormSet, changed_by, possible_ids
 from .lists import SteadyList
 
 REFUSAL = "refusal"
-# From this many characters on a field gets a long input.
+# A field of this many characters or more gets a long input.
 LONG = 200
 if TYPE_CHECKING:
     from django.contrib.admin.options import BaseModelAdmin
@@ -29,7 +34,7 @@ else:
 
 
 def signed_in(request: HttpRequest) -> User:
-    """Who asks; the admin lets nobody in who hasn't signed in."""
+    """The person who asks. The admin lets in only people who have signed in."""
     if not isinstance(request.user, User):
         raise PermissionDenied
     return request.user
@@ -67,6 +72,22 @@ class AuditedFields(BaseModelAdmin):
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 
+class HistoryWords(HistoricalRecordContextHelper):
+    """Leaves out of the history page what means nothing to people, or is nobody's business."""
+
+    def context_for_delta_changes(self, delta: Any) -> Any:
+        told = [change for change in delta.changes if change.field not in ("version", "password")]
+        return super().context_for_delta_changes(dataclasses.replace(delta, changes=told))
+
+    def prepare_delta_change_value(self, change: Any, value: Any) -> Any:
+        field = self.model._meta.get_field(change.field)
+        if value is not None and isinstance(field, MonthField):
+            return f"{value:%B %Y}"
+        if value is not None and isinstance(field, FinancialYearField):
+            return financial_year_text(value)
+        return plain(value) if isinstance(value, Decimal) else super().prepare_delta_change_value(change, value)
+
+
 class AuditedAdmin(AuditedFields, SteadyList, SimpleHistoryAdmin):
     """A model's pages."""
 
@@ -81,7 +102,7 @@ class AuditedAdmin(AuditedFields, SteadyList, SimpleHistoryAdmin):
         return form
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
-        """The row; while it is being saved or deleted, locked until that is done."""
+        """The row, locked while it is being saved or deleted."""
         found = super().get_object(request, object_id, from_field)
         if found is None or request.method != "POST" or not connection.in_atomic_block:
             return found
@@ -92,7 +113,7 @@ class AuditedAdmin(AuditedFields, SteadyList, SimpleHistoryAdmin):
         try:
             return super().changeform_view(request, *args, **kwargs)
         except REFUSED as error:
-            # Once more, so that the page comes back with everything that was typed; this time it does not save.
+            # A second time, which saves nothing, so that the page comes back with everything that was typed.
             setattr(request, REFUSAL, refusal(error))
             return super().changeform_view(request, *args, **kwargs)
 
@@ -156,7 +177,7 @@ class AuditedAdmin(AuditedFields, SteadyList, SimpleHistoryAdmin):
     def history_form_view(
         self, request: HttpRequest, object_id: str, version_id: str, extra_context: Any = None
     ) -> Any:
-        """How the row was; looking only, for going back would overwrite what others did since."""
+        """The row as it was, to read only: going back would overwrite what others have done since."""
         if request.method == "POST":
             raise PermissionDenied
         _require_ids(object_id, version_id)
@@ -170,7 +191,7 @@ class AuditedAdmin(AuditedFields, SteadyList, SimpleHistoryAdmin):
 
 
 class RecordAdmin(AuditedAdmin):
-    """Pages of what the scorecard notes down by itself: to be found and followed, and changed by nobody."""
+    """Pages of what the scorecard records by itself. People can search and read it; nobody can change it."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -182,13 +203,39 @@ class RecordAdmin(AuditedAdmin):
         return False
 
 
+class AuditedInline(AuditedFields):
+    """Rows edited at their parent, locked while they are saved."""
+
+    formset: Any = VersionedFormSet
+    extra = 1
+    show_change_link = True
+    list_select_related: tuple[str, ...] = ()
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        queryset = super().get_queryset(request).select_related(*self.list_select_related)
+        if request.method == "POST" and connection.in_atomic_block:
+            return queryset.select_for_update(of=("self",))
+        return queryset
+
+
+class AuditedTabular(AuditedInline, admin.TabularInline):
+    """One line a row."""
+
+    line_width = 40
+    formfield_overrides = {models.TextField: {"widget": Textarea(attrs={"rows": 2, "cols": 30})}}
+
+
+class AuditedStacked(AuditedInline, admin.StackedInline):
+    """Several lines a row."""
+
+
 def _require_ids(*ids: str) -> None:
     if possible_ids(ids) != list(ids):
         raise Http404("No such row.")
 
 
 def _linked(form: Any) -> str | None:
-    """A reason that names newly linked rows, for links are in no column of the history."""
+    """A reason that names newly linked rows, since the history has no column for links."""
     links = {field.name for field in form.instance._meta.many_to_many} & set(form.changed_data)
     told = [f"{name.replace('_', ' ')}: {', '.join(map(str, form.cleaned_data[name])) or 'none'}" for name in links]
     return "; ".join(sorted(told)) or None

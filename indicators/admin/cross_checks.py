@@ -9,9 +9,9 @@ from indicators.calculations.consistency import CheckKind, CheckRole
 from indicators.models import CrossCheck, CrossCheckTerm
 from indicators.resources.cells import plain
 
-from .base import AuditedAdmin
+from .base import AuditedAdmin, AuditedTabular
 from .forms import VersionedFormSet
-from .inlines import AuditedTabular
+from .lists import IndicatorColumns
 
 ABOUT_KINDS = (
     "Parts: the indicators below add up to the one above, or to the fixed total. "
@@ -22,7 +22,7 @@ ABOUT_KINDS = (
 
 
 class TermsFormSet(VersionedFormSet):
-    """Checks that there is something to check with; each row looks at the check of the same page, saved or not."""
+    """Asks for at least one indicator to check with."""
 
     def clean(self) -> None:
         super().clean()
@@ -43,7 +43,7 @@ class TermInline(AuditedTabular):
 
 
 @admin.register(CrossCheck)
-class CrossCheckAdmin(AuditedAdmin):
+class CrossCheckAdmin(IndicatorColumns, AuditedAdmin):
     """Checks between indicators."""
 
     inlines = [TermInline]
@@ -52,10 +52,8 @@ class CrossCheckAdmin(AuditedAdmin):
         ("What has to fit", {"description": ABOUT_KINDS, "fields": ["kind", ("total", "tolerance")]}),
         (None, {"fields": ["note", "is_active"]}),
     ]
-    autocomplete_fields = ["indicator"]
     list_display = ["reference", "title", "kind_name", "tolerance_shown", "is_active"]
     list_display_links = ["reference", "title"]
-    list_select_related = ["indicator"]
     list_filter = [
         "is_active",
         "kind",
@@ -63,16 +61,8 @@ class CrossCheckAdmin(AuditedAdmin):
         ("indicator__reporter", admin.RelatedOnlyFieldListFilter),
     ]
     search_fields = ["indicator__reference", "indicator__title", "terms__indicator__reference", "note"]
-    search_help_text = "A reference, also of what it is checked with, or words of the title or the note."
+    search_help_text = "A reference (also one that it is checked with), or words of the title or the note."
     ordering = ["indicator__reference", "pk"]
-
-    @admin.display(description="indicator", ordering="indicator__reference")
-    def reference(self, check: CrossCheck) -> str:
-        return check.indicator.reference
-
-    @admin.display(description="title", ordering="indicator__title")
-    def title(self, check: CrossCheck) -> str:
-        return check.indicator.title
 
     @admin.display(description="what has to fit", ordering="kind")
     def kind_name(self, check: CrossCheck) -> str:

@@ -19,7 +19,7 @@ MOST_DIGITS = len(str(BIGGEST_ID))
 
 
 class VersionedForm(forms.ModelForm):
-    """Carries the version that was read. Needs the row locked while it is checked and saved."""
+    """Carries the version that was read. The row must be locked while the form is checked and saved."""
 
     read_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     # Why the database refused the same input a moment ago.
@@ -52,7 +52,7 @@ class VersionedForm(forms.ModelForm):
 
 
 class VersionedFormSet(forms.BaseInlineFormSet):
-    """Says what was typed in rows that are gone, for the page can't show them any more."""
+    """Repeats what was typed in rows that have been deleted, since the page can no longer show them."""
 
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
@@ -101,7 +101,7 @@ def _readable(value: Any) -> Any:
 
 
 class Autocomplete(AutocompleteSelect):
-    """Shows a related row that is at hand without asking for it again, and survives a nonsense id."""
+    """Shows a related row that was read already without reading it again, and survives a nonsensical id."""
 
     known: Model | None = None
 
@@ -115,18 +115,15 @@ class Autocomplete(AutocompleteSelect):
 
 
 class AutocompleteMany(AutocompleteSelectMultiple):
-    """Survives a nonsense id."""
+    """Survives a nonsensical id."""
 
     def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
         return super().optgroups(name, possible_ids(value), attr)
 
 
 def possible_ids(values: Any) -> list[str]:
-    """Those of the values that can be an id at all."""
+    """The values that could be an id, as texts."""
     texts = [str(value) for value in values or []]
     # The length first: Python refuses to read numbers of some thousand digits, zeros included.
-    return [text for text in texts if len(text) <= MOST_DIGITS and _is_number(text) and int(text) <= BIGGEST_ID]
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit()
+    numbers = [text for text in texts if len(text) <= MOST_DIGITS and text.isascii() and text.isdigit()]
+    return [text for text in numbers if int(text) <= BIGGEST_ID]

@@ -16,19 +16,18 @@ from indicators.calculations.vocabulary import Kind, Unit
 from indicators.models import Comparator, DerivationTerm, Indicator, Rebase, Role, Target
 from indicators.resources import IndicatorResource
 
-from .base import AuditedAdmin
-from .change_people import ChangePeople
+from .base import AuditedAdmin, AuditedStacked, AuditedTabular
+from .bulk import ChangePeople
 from .forms import VersionedFormSet
-from .inlines import AuditedStacked, AuditedTabular
 from .spreadsheets import SpreadsheetAdmin
 from .yearly import TargetForm
 
 MOST_IN_ADDRESS = 400
-ABOUT_DERIVED = "An indicator that is worked out has its parts at the foot of this page, and maybe a population."
+ABOUT_DERIVED = "For one that is worked out, add its parts at the foot of this page; for a rate, its population."
 
 
 class PartsFormSet(VersionedFormSet):
-    """Checks the parts against the indicator of the same page, which may not be saved yet."""
+    """Checks the parts against the indicator on the same page, which may not have been saved yet."""
 
     def clean(self) -> None:
         super().clean()
@@ -95,11 +94,11 @@ class IndicatorAdmin(ChangePeople, SpreadsheetAdmin, AuditedAdmin):
         (None, {"fields": ["reference", "title", "definition", "outcome", "note", "figures"]}),
         ("People", {"fields": [("owner", "reporter")]}),
         (
-            "How its figures are read",
+            "How its figures are displayed and judged",
             {"fields": [("unit", "decimal_places"), "allows_over_100", "polarity", ("frequency", "scope")]},
         ),
         (
-            "How it comes by its figures",
+            "Where its figures come from",
             {"description": ABOUT_DERIVED, "fields": [("kind", "population")]},
         ),
         ("When it is reported", {"fields": [("active_from", "active_to")]}),
@@ -109,7 +108,7 @@ class IndicatorAdmin(ChangePeople, SpreadsheetAdmin, AuditedAdmin):
     list_display = ["reference", "title", "owner_name", "reporter_name", "what_it_is"]
     list_display_links = ["reference", "title"]
     list_select_related = ["owner", "reporter"]
-    # The app above adds a filter by section.
+    # scorecard/admin.py adds a filter by section.
     list_filter = [
         ("owner", admin.RelatedOnlyFieldListFilter),
         ("reporter", admin.RelatedOnlyFieldListFilter),
@@ -159,7 +158,7 @@ class IndicatorAdmin(ChangePeople, SpreadsheetAdmin, AuditedAdmin):
         chosen = list(queryset.values_list("pk", flat=True))
         if len(chosen) > MOST_IN_ADDRESS:
             messages.error(
-                request, "These are too many at once: copy those of all indicators from the list of targets."
+                request, "That is too many at once: copy the targets of all indicators from the list of targets."
             )
             return None
         query = urlencode({"indicators": ",".join(map(str, chosen))})

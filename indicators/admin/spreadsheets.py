@@ -1,11 +1,20 @@
-"""Import with a preview, and export, for a model that has a spreadsheet resource."""
+"""Import with a preview, and export, for a model that has a spreadsheet resource.
+
+Between its preview and its confirmation a file is kept in a temporary folder; only who sent it is told its name.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from django import forms
 from django.contrib import messages
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -14,19 +23,93 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from import_export.admin import ImportExportMixin
+from import_export.forms import ExportForm
 from import_export.results import Result
 
 from indicators.resources import CSVFormat, SpreadsheetError, XLSXFormat, read_spreadsheet
 from indicators.resources.base import SpreadsheetResource, digest_of
+from indicators.resources.formats import MOST_BYTES, TOO_BIG
 
-from . import uploads
 from .base import signed_in
-from .uploads import FormatForm, Preview, UploadForm
 
+SALT = "indicators.import"
+# Marks our own files, so that those that nobody confirmed can be removed.
+PREFIX = "scorecard-import-"
+VALID_FOR = 2 * 60 * 60
+GONE = "The preview is no longer valid: choose the file once more."
 CHANGED_SINCE = (
     "Nothing was imported: somebody changed these rows after you saw the preview. "
-    "This is the preview as things are now; confirm it again if it is what you want."
+    "Here is the preview of the file as things are now; confirm it if it is what you want."
 )
+
+
+class UploadForm(forms.Form):
+    """The file; its content shows which kind it is."""
+
+    import_file = forms.FileField(label="File", help_text="An Excel file (.xlsx) or a CSV file, up to 5 MB.")
+
+    def clean_import_file(self) -> Any:
+        # Checked before the whole of it is read into memory.
+        if self.cleaned_data["import_file"].size > MOST_BYTES:
+            raise forms.ValidationError(TOO_BIG)
+        return self.cleaned_data["import_file"]
+
+
+class FormatForm(ExportForm):
+    """Excel or CSV."""
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a person was shown: where the file is kept, what it was called, and a fingerprint of its changes."""
+
+    stored: str
+    file_name: str
+    digest: str
+
+    def signed_for(self, user: AbstractBaseUser, model: str) -> str:
+        parts = [user.pk, model, self.stored, self.file_name, self.digest]
+        return signing.dumps(parts, salt=SALT, compress=True)
+
+    @classmethod
+    def opened(cls, text: str, user: AbstractBaseUser, model: str) -> Preview:
+        """The preview that was signed. Raises signing.BadSignature where it is too old, or somebody else's."""
+        signer, signed_model, stored, file_name, digest = signing.loads(text, salt=SALT, max_age=VALID_FOR)
+        if (signer, signed_model) != (user.pk, model):
+            raise signing.BadSignature(GONE)
+        return cls(stored, file_name, digest)
+
+
+def store(data: bytes) -> str:
+    """Keep the file until it is confirmed; returns the name to find it by."""
+    _remove_expired()
+    with tempfile.NamedTemporaryFile(prefix=PREFIX, delete=False) as file:
+        file.write(data)
+    return Path(file.name).name
+
+
+def fetch(stored: str) -> bytes:
+    """The file's content. Raises OSError when it is no longer there."""
+    return _path(stored).read_bytes()
+
+
+def remove(stored: str) -> None:
+    """Delete the file. Raises OSError when it is no longer there."""
+    _path(stored).unlink()
+
+
+def _path(stored: str) -> Path:
+    return Path(tempfile.gettempdir()) / stored
+
+
+def _remove_expired() -> None:
+    """Files of previews that can't be confirmed any more."""
+    oldest = time.time() - VALID_FOR
+    for path in _path("").glob(f"{PREFIX}*"):
+        # Another process may be quicker, or own the file.
+        with contextlib.suppress(OSError):
+            if path.stat().st_mtime < oldest:
+                path.unlink()
 
 
 class SpreadsheetAdmin(ImportExportMixin):
@@ -63,20 +146,23 @@ class SpreadsheetAdmin(ImportExportMixin):
         import_page = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_import")
         try:
             preview = Preview.opened(request.POST.get("preview", ""), signed_in(request), self.opts.label)
-            data = uploads.fetch(preview.stored)
+            data = fetch(preview.stored)
         except (signing.BadSignature, OSError):
-            messages.error(request, uploads.GONE)
+            messages.error(request, GONE)
             return HttpResponseRedirect(import_page)
         with transaction.atomic():
             resource, result = self._import(request, data, preview.file_name, dry_run=False)
             is_as_shown = not resource.problems(result) and digest_of(result) == preview.digest
             transaction.set_rollback(not is_as_shown)
         with contextlib.suppress(OSError):
-            uploads.remove(preview.stored)
+            remove(preview.stored)
         if not is_as_shown:
             messages.error(request, CHANGED_SINCE)
             return self._preview_page(request, resource, result, preview.file_name, data)
-        messages.success(request, _told(result))
+        totals = result.totals
+        messages.success(
+            request, f"Imported: {totals['new']} new, {totals['update']} changed, {totals['skip']} as they were."
+        )
         return HttpResponseRedirect(reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"))
 
     def _import(
@@ -104,7 +190,7 @@ class SpreadsheetAdmin(ImportExportMixin):
         changed = [] if problems else [row for row in result.rows if not row.is_skip()]
         preview = ""
         if changed:
-            shown = Preview(uploads.store(data), file_name, digest_of(result))
+            shown = Preview(store(data), file_name, digest_of(result))
             preview = shown.signed_for(signed_in(request), self.opts.label)
         return self._import_page(
             request,
@@ -141,8 +227,3 @@ class SpreadsheetAdmin(ImportExportMixin):
     def get_export_filename(self, request: HttpRequest, queryset: Any, file_format: Any) -> str:
         name = str(self.opts.verbose_name_plural).replace(" ", "-")
         return f"{name}-{timezone.localdate():%Y-%m-%d}.{file_format.get_extension()}"
-
-
-def _told(result: Result) -> str:
-    totals = result.totals
-    return f"Imported: {totals['new']} new, {totals['update']} changed, {totals['skip']} as they were."

@@ -14,12 +14,11 @@ from django.http import HttpRequest
 
 from indicators.models import Deputy, User
 
-from .base import AuditedAdmin, signed_in
+from .base import AuditedAdmin, AuditedTabular, signed_in
 from .forms import VersionedForm
-from .inlines import AuditedTabular
 from .lists import SteadyList
 
-# Who may hand these out could give themselves everything.
+# Anybody who may hand these out could give themselves everything.
 RIGHTS = ("is_staff", "is_superuser", "groups", "user_permissions")
 
 
@@ -51,7 +50,10 @@ class DeputyInline(AuditedTabular):
 
 @admin.register(User)
 class PersonAdmin(AuditedAdmin, DjangoUserAdmin):
-    """People. Only a superuser decides who may do what. Nobody changes who may do more, and nobody deletes anyone."""
+    """People. Only a superuser decides who may do what.
+
+    Nobody can change a person who may do more than they may, and nobody deletes anyone.
+    """
 
     form = PersonForm
     add_form = NewPersonForm
@@ -62,7 +64,7 @@ class PersonAdmin(AuditedAdmin, DjangoUserAdmin):
         (
             "What the person may do",
             {
-                "description": "A person who has left is not deleted, for the history names them: untick “Active”.",
+                "description": "Don’t delete a person who has left, because the history names them: untick “Active”.",
                 "fields": ["is_active", *RIGHTS],
             },
         ),
@@ -91,12 +93,12 @@ class PersonAdmin(AuditedAdmin, DjangoUserAdmin):
         return super().has_change_permission(request, obj) and self._may_touch(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        # Whom the history names must stay; “Active” keeps a person out just as well.
+        # The people named in the history must stay; unticking “Active” keeps a person out just as well.
         return False
 
     @staticmethod
     def _may_touch(request: HttpRequest, obj: Any) -> bool:
-        """Whoever sets a person's password can sign in as them, so nobody may who could do more that way."""
+        """Whoever sets a person's password can sign in as them, so nobody may who would gain rights that way."""
         by = signed_in(request)
         if by.is_superuser or obj is None:
             return True
@@ -104,7 +106,7 @@ class PersonAdmin(AuditedAdmin, DjangoUserAdmin):
 
 
 def _rights(person: User) -> QuerySet[Permission]:
-    """Asked of the database, for Django says of a person who isn't active that they have none."""
+    """Read from the database, since Django gives an inactive person no rights."""
     return Permission.objects.filter(Q(user=person) | Q(group__user=person))
 
 
@@ -113,7 +115,7 @@ admin.site.unregister(Group)
 
 @admin.register(Group)
 class RightsAdmin(SteadyList, DjangoGroupAdmin):
-    """What a group may do: for superusers, and with every right that was given or taken in the log."""
+    """What a group may do. Only superusers change it, and the log keeps each right that was given or taken away."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return request.user.is_superuser
@@ -122,11 +124,11 @@ class RightsAdmin(SteadyList, DjangoGroupAdmin):
         return request.user.is_superuser
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        # Its rights would go without a word in anybody's history; an empty group does no harm.
+        # Its rights would vanish without a trace in the history; an empty group does no harm.
         return False
 
     def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:  # noqa: FBT001, FBT002
-        # A group has no history of its own, and Django's words are only “Changed Permissions.”
+        # A group has no history of its own, and Django would only say “Changed Permissions.”
         before, now = set(form.initial.get("permissions", [])), set(form.cleaned_data["permissions"])
         told = {"Name": {form.cleaned_data["name"]}, "Given": now - before, "Taken away": before - now}
         return "; ".join(f"{what}: {', '.join(sorted(map(str, rows)))}" for what, rows in told.items() if rows)

@@ -16,11 +16,10 @@ from indicators.calculations.vocabulary import Blank, Unit
 from indicators.models import Comparator, Indicator, PeerFigure, Population, PopulationGroup, Target
 from indicators.resources import ComparatorResource, PopulationResource, TargetResource
 
-from .base import AuditedAdmin
-from .copy_targets import copy_targets_view
-from .filters import YearFilter
+from .base import AuditedAdmin, AuditedTabular
+from .bulk import copy_targets_view
 from .forms import VersionedForm
-from .inlines import AuditedTabular
+from .lists import YearColumns, YearFilter
 from .spreadsheets import SpreadsheetAdmin
 
 
@@ -31,35 +30,15 @@ class TargetForm(VersionedForm):
         return self.cleaned_data["tolerance"] or Decimal(0)
 
 
-class OfIndicator:
-    """Columns that targets and comparators have in common."""
-
-    list_select_related = ["indicator"]
-    autocomplete_fields: Any = ["indicator"]
-    search_fields = ["indicator__reference", "indicator__title"]
-
-    @admin.display(description="indicator", ordering="indicator__reference")
-    def indicator_reference(self, row: Any) -> str:
-        return row.indicator.reference
-
-    @admin.display(description="title", ordering="indicator__title")
-    def indicator_title(self, row: Any) -> str:
-        return row.indicator.title
-
-    @admin.display(description="financial year", ordering="year")
-    def year_text(self, row: Any) -> str:
-        return "not known" if row.year is None else financial_year_text(row.year)
-
-
 @admin.register(Target)
-class TargetAdmin(OfIndicator, SpreadsheetAdmin, AuditedAdmin):
+class TargetAdmin(YearColumns, SpreadsheetAdmin, AuditedAdmin):
     """Targets by financial year."""
 
     change_list_template = "admin/targets_change_list.html"
     resource_classes = [TargetResource]
     form = TargetForm
     fields = ["indicator", "year", "value", "is_tbc", "tolerance", "note"]
-    list_display = ["indicator_reference", "indicator_title", "year_text", "shown", "tolerance_shown"]
+    list_display = ["reference", "title", "year_text", "shown", "tolerance_shown"]
     list_filter = [YearFilter, "is_tbc", ("indicator__owner", admin.RelatedOnlyFieldListFilter)]
     ordering = ["-year", "indicator__reference"]
 
@@ -77,12 +56,12 @@ class TargetAdmin(OfIndicator, SpreadsheetAdmin, AuditedAdmin):
 
 
 @admin.register(Comparator)
-class ComparatorAdmin(OfIndicator, SpreadsheetAdmin, AuditedAdmin):
+class ComparatorAdmin(YearColumns, SpreadsheetAdmin, AuditedAdmin):
     """Comparators."""
 
     resource_classes = [ComparatorResource]
     fields = ["indicator", ("group", "year"), ("value", "blank"), "source", "basis", "on_basis", "note"]
-    list_display = ["indicator_reference", "indicator_title", "group", "year_text", "shown", "on_basis", "source"]
+    list_display = ["reference", "title", "group", "year_text", "shown", "on_basis", "source"]
     list_filter = [YearFilter, "group", "on_basis", "blank"]
     ordering = ["indicator__reference", "group", "-year"]
 
@@ -94,11 +73,11 @@ class ComparatorAdmin(OfIndicator, SpreadsheetAdmin, AuditedAdmin):
 
 
 @admin.register(PeerFigure)
-class PeerFigureAdmin(OfIndicator, AuditedAdmin):
-    """Figures of other authorities: to look at, for they come from national statistics only."""
+class PeerFigureAdmin(YearColumns, AuditedAdmin):
+    """Figures of other authorities: they come from national statistics only, so nobody enters them."""
 
     list_display = [
-        "indicator_reference",
+        "reference",
         "year_text",
         "name",
         "shown",
@@ -108,6 +87,7 @@ class PeerFigureAdmin(OfIndicator, AuditedAdmin):
     ]
     list_filter = [YearFilter, "is_own", "is_neighbour", "is_in_region", "blank"]
     search_fields = ["indicator__reference", "indicator__title", "name", "authority"]
+    search_help_text = "A reference, words of the title, or an authority’s name or code."
     ordering = ["indicator__reference", "-year", "name"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -132,7 +112,7 @@ class PopulationInline(AuditedTabular):
 
 @admin.register(PopulationGroup)
 class PopulationGroupAdmin(AuditedAdmin):
-    """Whom rates count."""
+    """The groups of people that rates are worked on."""
 
     inlines = [PopulationInline]
     list_display = ["name"]

@@ -30,9 +30,12 @@ def summarise(values: Sequence[Exact | None]) -> Summary:
     known = [value for value in values if value is not None]
     if not known:
         return Summary(None, None, 0, len(values))
+    if {int}.issuperset(map(type, known)):
+        return Summary(Fraction(sum(known), len(known)), Fraction(max(known)), len(known), len(values))
     # One common denominator keeps the sum in whole numbers: exact, and far cheaper than
     # adding fractions one by one.
-    common = math.lcm(*[value.denominator for value in known])
-    scaled = [value.numerator * (common // value.denominator) for value in known]
+    ratios = [value.as_integer_ratio() for value in known]
+    common = math.lcm(*[bottom for _, bottom in ratios])
+    scaled = [top * (common // bottom) for top, bottom in ratios]
     mean = Fraction(sum(scaled), common * len(known))
     return Summary(mean, Fraction(max(scaled), common), len(known), len(values))

@@ -44,17 +44,15 @@ def change(
     if later is None or earlier is None:
         return NO_CHANGE_KNOWN
     # Both over one common denominator: whole numbers from here on, exact and cheap.
-    before = earlier.numerator * later.denominator
-    difference = later.numerator * earlier.denominator - before
-    relative = Fraction(difference, before) if before else None
-    movement = _movement(difference, before)
-    return Change(relative, movement, _assess(movement, later, earlier, polarity, target))
-
-
-def _movement(difference: int, before: int) -> Movement:
+    (top, bottom), (top_before, bottom_before) = later.as_integer_ratio(), earlier.as_integer_ratio()
+    before = top_before * bottom
+    difference = top * bottom_before - before
     if not difference or abs(difference) * LEVEL_BELOW_ONE_IN < abs(before):
-        return Movement.LEVEL
-    return Movement.UP if difference > 0 else Movement.DOWN
+        movement = Movement.LEVEL
+    else:
+        movement = Movement.UP if difference > 0 else Movement.DOWN
+    relative = Fraction(difference, before) if before else None
+    return Change(relative, movement, _assess(movement, later, earlier, polarity, target))
 
 
 def _assess(

@@ -49,10 +49,13 @@ def quotient(
     """numerator / denominator * factor; not applicable when the denominator is 0."""
     if not denominator:
         return Figure(None, Blank.NOT_APPLICABLE, stage, numerator, denominator, note)
-    value = Fraction(
-        numerator.numerator * denominator.denominator * factor,
-        numerator.denominator * denominator.numerator,
-    )
+    if type(numerator) is type(denominator) is int:
+        value = Fraction(numerator * factor, denominator)
+    else:
+        value = Fraction(
+            numerator.numerator * denominator.denominator * factor,
+            numerator.denominator * denominator.numerator,
+        )
     return Figure(value, None, stage, numerator, denominator, note)
 
 
@@ -67,28 +70,28 @@ def derive(
     never 0; it takes the reason that a reader can act on (awaited before not available). The
     result is only as firm as its least firm part.
     """
-    parts = (*numerators, *denominators)
-    blanks = {part.blank for part in parts if part.blank is not None}
-    stage = least_firm([part.stage for part in parts])
-    if blanks or not numerators:
+    top, bottom = _total(numerators), _total(denominators)
+    stages = {part.stage for part in (*numerators, *denominators)}
+    stage = stages.pop() if len(stages) == 1 else least_firm(stages)
+    if top is None or bottom is None or not numerators:
+        blanks = {part.blank for part in (*numerators, *denominators)}
         reason = next((blank for blank in _BLANK_ORDER if blank in blanks), Blank.NOT_AVAILABLE)
         return Figure(None, reason, stage)
-    top = _total(numerators)
     if not denominators:
         return Figure(top * factor, None, stage)
-    return quotient(top, _total(denominators), factor, stage)
+    return quotient(top, bottom, factor, stage)
 
 
 def least_firm(stages: Collection[Stage]) -> Stage:
     """The least firm of the stages; final when there are none."""
-    if all(stage is Stage.FINAL for stage in stages):
-        return Stage.FINAL
-    return max(stages, key=_FIRMNESS.__getitem__)
+    return max(stages, key=_FIRMNESS.__getitem__, default=Stage.FINAL)
 
 
-def _total(figures: Sequence[Figure]) -> Exact:
+def _total(figures: Sequence[Figure]) -> Exact | None:
+    """The sum of the figures; 0 without any, None when one is blank."""
     total: Exact = 0
     for figure in figures:
-        if figure.value is not None:
-            total += figure.value
+        if figure.value is None:
+            return None
+        total += figure.value
     return total

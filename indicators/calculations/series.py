@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import repeat
 
 from indicators.calculations.exact import Exact, exact
 from indicators.calculations.figures import NO_RECORD, Figure, derive, quotient
@@ -99,14 +100,10 @@ class SeriesBook:
         denominators = [self.series(source) for source in recipe.denominators]
         if recipe.population is not None:
             denominators.append(self._population_series(recipe.population))
-        return tuple(
-            derive(
-                [series[place] for series in numerators],
-                [series[place] for series in denominators],
-                recipe.factor,
-            )
-            for place in range(len(self.months))
-        )
+        tops = zip(*numerators, strict=True) if numerators else repeat(())
+        bottoms = zip(*denominators, strict=True) if denominators else repeat(())
+        parts = zip(self.months, tops, bottoms, strict=False)
+        return tuple(derive(top, bottom, recipe.factor) for _, top, bottom in parts)
 
     def _population_series(self, group: int) -> Series:
         return tuple(self._population(group, financial_year(month)) for month in self.months)

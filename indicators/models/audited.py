@@ -60,7 +60,7 @@ class Versioned(models.Model):
 
     def save(self, **kwargs: Any) -> None:
         if self._state.adding:
-            # A new row never takes the place of one that is there already. In one transaction with its history.
+            # A new row never replaces one that is there already. It is saved in one transaction with its history.
             with transaction.atomic(using=kwargs.get("using")):
                 super().save(**{**kwargs, "force_insert": True})
             return

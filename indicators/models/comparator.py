@@ -87,10 +87,10 @@ Standings = dict[tuple[int, int], dict[ComparatorGroup, Standing | None]]
 
 class PeerFigureQuerySet(models.QuerySet["PeerFigure"]):
     def standings(self, targets: Mapping[tuple[int, int], Exact] = MappingProxyType({})) -> Standings:
-        """For each indicator and year of these rows, where the council stands in each group. One query.
+        """The council's rank in each group, for each indicator and year of these rows. One query.
 
-        An authority that is not applicable didn't exist or had nothing to measure: it is not even missing. `targets`,
-        by indicator and year, are needed only where close to target is good.
+        An authority that is not applicable didn't exist or had nothing to measure, so it doesn't count as missing
+        either. `targets`, by indicator and year, are needed only where close to target is good.
         """
         peers: dict[tuple[int, int], list[Peer]] = defaultdict(list)
         polarities = {}

@@ -38,7 +38,7 @@ class User(Versioned, AbstractUser):
 
     @property
     def name_in_reports(self) -> str:
-        """The name, or else the job title, or nothing: never what they sign in with, for a report can be public."""
+        """The name, or else the job title, or nothing: never what they sign in with, since a report can be public."""
         return self.name or self.job_title
 
     def get_full_name(self) -> str:
@@ -63,7 +63,7 @@ class User(Versioned, AbstractUser):
 
     @cached_property
     def acts_for(self) -> frozenset[int]:
-        """Themselves and everybody whom they stand in for today, as keys; read once a request."""
+        """The keys of themselves and of everybody whom they stand in for today; read once a request."""
         today = timezone.localdate()
         persons = self.stands_in_for.filter(deputies_on(today)).values_list("person_id", flat=True)
         return frozenset((self.pk, *persons))

@@ -9,40 +9,84 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from statistics import median
+from typing import NamedTuple
 
 from indicators.calculations.average_and_maximum import summarise
 from indicators.calculations.exact import Exact
 from indicators.calculations.months import financial_year_text
-from indicators.calculations.vocabulary import Blank, ComparatorGroup
+from indicators.calculations.ranking import Peer
+from indicators.calculations.vocabulary import Blank, ComparatorGroup, OnBasis
 
-from .cells import Cell, Level
-from .findings import AuthorityFigure, Findings, WorkedOut
-from .mapping import AuthorityCount, Average, Entry, Mapping
-from .neighbours import Neighbours
-from .problems import OpenDataError, listed
+from .files import Neighbours, OpenDataError, listed
+from .mapping import AuthorityCount, Average, ComparatorMapping, Entry
+from .tidy import Cell, Level
+
+
+class ComparatorFigure(NamedTuple):
+    """A comparator as it follows from the files: exact value in the indicator's unit, and where it comes from."""
+
+    reference: str
+    group: ComparatorGroup
+    year: int
+    value: Exact
+    source: str
+    basis: str
+    on_basis: OnBasis
+    note: str
+    files: str
+
+
+class AuthorityFigure(NamedTuple):
+    """One authority's figure on the indicator's basis, or the reason why it has none."""
+
+    reference: str
+    year: int
+    code: str
+    name: str
+    value: Exact | None
+    blank: Blank | None
+    is_own: bool
+    is_neighbour: bool
+    is_in_region: bool
+
+    def as_peer(self) -> Peer:
+        """The figure as the ranking takes it."""
+        return Peer(self.value, self.is_own, self.is_neighbour, self.is_in_region)
+
+
+class Findings(NamedTuple):
+    """What the files say on an indicator and year; `remarks` say what was left out, and what to beware of."""
+
+    reference: str
+    year: int
+    file: str
+    comparators: tuple[ComparatorFigure, ...]
+    authorities: tuple[AuthorityFigure, ...]
+    remarks: tuple[str, ...]
+
 
 MONTHS = 12
 
 
 def work_out(
-    mapping: Mapping, entry: Entry, neighbours: Neighbours, cells: Sequence[Cell], *, file: str, year: int
+    mapping: ComparatorMapping, entry: Entry, neighbours: Neighbours, cells: Sequence[Cell], *, file: str, year: int
 ) -> Findings:
     """An entry's comparators and other authorities' figures for one year, from the cells of that year.
 
-    A cell without a figure is left out and told, never a zero. Raises OpenDataError when the file doesn't know the
-    council or its region, or when authorities have to be counted and it lists none.
+    A cell without a figure is left out, with a remark; it never counts as zero. Raises OpenDataError when the file
+    doesn't know the council or its region, or when authorities have to be counted and it lists none.
     """
-    work = _Work(mapping, entry, neighbours, [cell for cell in cells if cell.year == year], file, year)
+    work = _Year(mapping, entry, neighbours, [cell for cell in cells if cell.year == year], file, year)
     made = (work.total(ComparatorGroup.ENGLAND), work.total(ComparatorGroup.REGION), work.neighbours_average())
     comparators = tuple(comparator for comparator in made if comparator is not None)
     return Findings(entry.reference, year, file, comparators, work.authority_figures(), tuple(work.remarks))
 
 
-class _Work:
+class _Year:
     """One entry's year: what its calculations share, and the remarks they make."""
 
     def __init__(
-        self, mapping: Mapping, entry: Entry, neighbours: Neighbours, cells: list[Cell], file: str, year: int
+        self, mapping: ComparatorMapping, entry: Entry, neighbours: Neighbours, cells: list[Cell], file: str, year: int
     ) -> None:
         self.mapping, self.entry, self.neighbours, self.file, self.year = mapping, entry, neighbours, file, year
         self.when = financial_year_text(year)
@@ -59,7 +103,7 @@ class _Work:
     def remark(self, text: str) -> None:
         self.remarks.append(f"{self.entry.reference}, {self.when}: {text}")
 
-    def total(self, group: ComparatorGroup) -> WorkedOut | None:
+    def total(self, group: ComparatorGroup) -> ComparatorFigure | None:
         """England's or the region's figure."""
         if group not in self.entry.groups:
             return None
@@ -77,7 +121,7 @@ class _Work:
         kind = "year's figure" if self.entry.basis.by_month else "as published"
         return self._comparator(group, cell.value, f"{cell.name}, {kind} ({published})", note)
 
-    def neighbours_average(self) -> WorkedOut | None:
+    def neighbours_average(self) -> ComparatorFigure | None:
         """The average of the statistical neighbours that have a figure."""
         group = ComparatorGroup.STATISTICAL_NEIGHBOURS
         if group not in self.entry.groups:
@@ -129,9 +173,9 @@ class _Work:
             is_in_region=cell.is_within(self.mapping.region),
         )
 
-    def _comparator(self, group: ComparatorGroup, value: Exact, basis: str, note: str) -> WorkedOut:
+    def _comparator(self, group: ComparatorGroup, value: Exact, basis: str, note: str) -> ComparatorFigure:
         from_list = group is ComparatorGroup.STATISTICAL_NEIGHBOURS
-        return WorkedOut(
+        return ComparatorFigure(
             reference=self.entry.reference,
             group=group,
             year=self.year,
@@ -180,5 +224,5 @@ def _average(values: Sequence[Exact], average: Average) -> Exact:
 
 
 def _plain(cell: Cell) -> str:
-    """The published number with thousands separators, as 642,980 or 22.6."""
+    """The published number with thousands separators: 642,980 or 22.6."""
     return f"{Decimal(cell.text):,}"

@@ -7,17 +7,14 @@ from pathlib import Path
 
 from indicators.calculations.months import financial_year_text
 
-from .comparators import work_out
-from .csv_files import CsvFile, read_csv
-from .findings import Findings
-from .mapping import Entry, Mapping
-from .neighbours import Neighbours, read_neighbours
-from .problems import OpenDataError, listed
+from .comparators import Findings, work_out
+from .files import CsvFile, Neighbours, OpenDataError, listed, read_csv, read_neighbours
+from .mapping import ComparatorMapping, Entry
 from .tidy import read_cells, years_in
 
 
-def read_findings(mapping: Mapping, folder: Path, years: Collection[int]) -> list[Findings]:
-    """What the files in `folder` say, in the mapping's order. A year that a file lacks is told as a remark.
+def read_findings(mapping: ComparatorMapping, folder: Path, years: Collection[int]) -> list[Findings]:
+    """What the files in `folder` say, in the mapping's order. A year that a file lacks becomes a remark.
 
     Raises OpenDataError with everything that is wrong in any of the files.
     """
@@ -43,7 +40,7 @@ def read_findings(mapping: Mapping, folder: Path, years: Collection[int]) -> lis
     return found
 
 
-def _read_files(mapping: Mapping, folder: Path) -> tuple[dict[str, CsvFile], list[str]]:
+def _read_files(mapping: ComparatorMapping, folder: Path) -> tuple[dict[str, CsvFile], list[str]]:
     """Each file once, by its name, and what is wrong with those that can't be read."""
     files: dict[str, CsvFile] = {}
     problems: list[str] = []
@@ -56,7 +53,7 @@ def _read_files(mapping: Mapping, folder: Path) -> tuple[dict[str, CsvFile], lis
 
 
 def _of_entry(
-    mapping: Mapping, entry: Entry, neighbours: Neighbours, file: CsvFile, years: Sequence[int]
+    mapping: ComparatorMapping, entry: Entry, neighbours: Neighbours, file: CsvFile, years: Sequence[int]
 ) -> list[Findings]:
     available = years_in(file)
     cells = read_cells(file, column=entry.column, filters=entry.filters, years=set(years))

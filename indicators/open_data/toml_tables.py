@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from .problems import listed, suggestion
+from .files import listed, suggestion
 
 T = TypeVar("T")
 
@@ -22,7 +22,7 @@ _KINDS = {
 class Table:
     """A table of the file. What is wrong goes to `problems`, which the tables of a file share, and reading goes on.
 
-    `where` is how a message names the table. `finish` reports keys that nobody asked for.
+    `where` is how a message names the table. `finish` reports keys that were never read.
     """
 
     def __init__(self, values: dict[str, Any], where: str, problems: list[str]) -> None:
@@ -97,7 +97,7 @@ class Table:
         return {name: value for name, value in values.items() if isinstance(value, str)}
 
     def table(self, key: str) -> Table:
-        """A table inside this one. Of one that is missing only that is told."""
+        """A table inside this one. Where it is missing, that is the only complaint."""
         values = self._get(key, dict, None)
         return Table(values or {}, f"{self.where}, [{key}]", self.problems if values is not None else [])
 

@@ -1,9 +1,8 @@
 """What can be imported and exported, and how a spreadsheet's cells become figures."""
 
+from .figures import ComparatorResource, MonthlyValueResource, PopulationResource, TargetResource
 from .formats import CSVFormat, SpreadsheetError, XLSXFormat, read_spreadsheet
 from .indicators import IndicatorResource
-from .values import MonthlyValueResource
-from .yearly import ComparatorResource, PopulationResource, TargetResource
 
 __all__ = [
     "CSVFormat",

@@ -1,4 +1,4 @@
-"""What the imports have in common: natural keys, all rows or none, and changes told as old and new."""
+"""What the imports have in common: natural keys, all rows or none, and changes shown as old and new."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .columns import Column, columns_of
 from .refusals import REFUSED, refusal
 
 
-class Change(NamedTuple):
+class CellChange(NamedTuple):
     """What a row changes in one column."""
 
     column: str
@@ -30,14 +30,14 @@ class Change(NamedTuple):
 
 
 class Problem(NamedTuple):
-    """What is wrong in a row; row and column are empty when it is the file as a whole."""
+    """What is wrong in a row. Row and column are empty for the file as a whole."""
 
     row: int | str
     column: str
     message: str
 
 
-class Changes:
+class RowChanges:
     """Compares a row's instance before and after, column by column."""
 
     def __init__(self, resource: SpreadsheetResource, instance: Model, new: bool) -> None:  # noqa: FBT001
@@ -47,9 +47,9 @@ class Changes:
     def compare_with(self, resource: SpreadsheetResource, instance: Model) -> None:
         self.new = resource.as_texts(instance)
 
-    def as_html(self) -> list[Change]:
+    def as_html(self) -> list[CellChange]:
         return [
-            Change(column, self.old.get(column, ""), new)
+            CellChange(column, self.old.get(column, ""), new)
             for column, new in self.new.items()
             if new != self.old.get(column, "")
         ]
@@ -70,8 +70,8 @@ class SpreadsheetResource(ModelResource):
         self.row_number = 0
 
     @classmethod
-    def get_diff_class(cls) -> type[Changes]:
-        return Changes
+    def get_diff_class(cls) -> type[RowChanges]:
+        return RowChanges
 
     @classmethod
     def columns(cls) -> list[Column]:
@@ -119,7 +119,7 @@ class SpreadsheetResource(ModelResource):
         self.existing = {self._key_of(instance): instance for instance in stored}
 
     def stored(self) -> QuerySet[Any]:
-        """The rows that a file may be about."""
+        """The stored rows that a file can change."""
         return self.get_queryset().order_by()
 
     def before_import_row(self, row: Any, **kwargs: Any) -> None:
@@ -142,7 +142,7 @@ class SpreadsheetResource(ModelResource):
         self.sign(instance, **kwargs)
 
     def sign(self, instance: Any, **kwargs: Any) -> None:
-        """Put who imports which file into the history."""
+        """Say in the history who imported which file."""
         instance._history_user = kwargs.get("user")
         instance._change_reason = f"Import of {kwargs.get('file_name', 'a file')}"
 
@@ -167,7 +167,7 @@ class SpreadsheetResource(ModelResource):
         return tuple(key)
 
 
-class OfIndicatorResource(SpreadsheetResource):
+class IndicatorFiguresResource(SpreadsheetResource):
     """Rows about an indicator, with figures in its unit."""
 
     related = ("indicator",)

@@ -1,4 +1,4 @@
-"""What a spreadsheet's cell means: a number, a month, a financial year, yes or no, a text.
+"""What a cell of a spreadsheet means: a number, a month, a financial year, yes or no, a text.
 
 Every function takes what Excel or a CSV file has in the cell and raises ValueError with a
 message for the person who filled it in.
@@ -102,7 +102,7 @@ def month(cell: Any) -> date | None:
 
 
 def year(cell: Any) -> int | None:
-    """A financial year, as 2019-20; empty is None."""
+    """A financial year such as 2019-20; empty is None."""
     # Excel takes 2011-12 for December 2011.
     written = month_text(cell) if isinstance(cell, date) else text(cell).strip()
     if not written:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import tablib
@@ -10,12 +11,13 @@ from django.db.models import QuerySet
 from import_export.results import Result
 
 from indicators.calculations.vocabulary import Frequency, Kind, Polarity, Scope, Unit
-from indicators.models import Indicator, PopulationGroup, Role, User
+from indicators.models import DerivationTerm, Indicator, PopulationGroup, Role, User
 
-from . import cells, parts
+from . import cells
 from .base import SpreadsheetResource
 from .columns import (
     Column,
+    LookupColumn,
     MonthColumn,
     ReferenceColumn,
     TextColumn,
@@ -23,12 +25,61 @@ from .columns import (
     WordColumn,
     YesNoColumn,
 )
-from .lookups import LookupColumn
+from .refusals import REFUSED, refusal
+
+COLUMNS = {Role.NUMERATOR: "numerators", Role.DENOMINATOR: "denominators"}
+Sign = Callable[[DerivationTerm], None]
+
+
+def _stored_references(indicator: Indicator, role: Role) -> list[str]:
+    """The references of its stored parts on one side of the division."""
+    if indicator.pk is None:
+        return []
+    return [term.source.reference for term in indicator.terms.all() if term.role == role]
+
+
+def _remove_unwanted_parts(indicator: Indicator, *, sign: Sign) -> None:
+    """Delete the stored parts that its row doesn't name."""
+    for term in indicator.terms.select_related("source", "indicator"):
+        wanted = _wanted(indicator, Role(term.role))
+        if wanted is not None and term.source.reference.lower() not in wanted:
+            sign(term)
+            term.delete()
+
+
+def _add_missing_parts(indicator: Indicator, known: Mapping[str, Indicator], *, sign: Sign) -> None:
+    """Save the parts that its row names and that aren't stored. Raises ValidationError by column."""
+    stored = {(term.source_id, term.role) for term in DerivationTerm.objects.filter(indicator=indicator)}
+    for role, column in COLUMNS.items():
+        for reference in _wanted(indicator, role) or []:
+            source = known[reference]
+            if (source.pk, role) in stored:
+                continue
+            term = DerivationTerm(indicator=indicator, source=source, role=role)
+            sign(term)
+            try:
+                term.full_clean()
+                term.save()
+            except ValidationError as error:
+                raise ValidationError({column: [f"{source.reference}: {text}" for text in error.messages]}) from error
+            except REFUSED as error:
+                raise ValidationError({column: f"{source.reference}: {refusal(error)}"}) from error
+
+
+def _wanted(indicator: Indicator, role: Role) -> list[str] | None:
+    """The references that its row names, in lower case; None when the file has no such column."""
+    named = indicator.__dict__.get(COLUMNS[role])
+    return None if named is None else list(dict.fromkeys(reference.lower() for reference in named))
 
 
 def _person(name: str, task: str) -> LookupColumn:
     return LookupColumn(
-        name, name, of=User.objects.all, key="username", called="user name", help=f"The user name of who {task}."
+        name,
+        name,
+        of=User.objects.all,
+        key="username",
+        called="user name",
+        help=f"The user name of the person who {task}.",
     )
 
 
@@ -36,7 +87,7 @@ class PartsColumn(Column):
     """References of other indicators, joined by +. Kept on the instance until all rows are there."""
 
     def __init__(self, name: str, role: Role) -> None:
-        super().__init__(name, help="For a derived indicator: references, as CP2 + CP2b.")
+        super().__init__(name, help="For a derived indicator: references, for example CP2 + CP2b.")
         self.role = role
 
     def read(self, cell: Any) -> list[str]:
@@ -44,7 +95,7 @@ class PartsColumn(Column):
 
     def get_value(self, instance: Indicator) -> list[str]:
         wanted = instance.__dict__.get(self.attribute)
-        found = parts.references(instance, self.role) if wanted is None else wanted
+        found = _stored_references(instance, self.role) if wanted is None else wanted
         return sorted(found, key=str.lower)
 
     def write(self, value: list[str]) -> str:
@@ -54,7 +105,7 @@ class PartsColumn(Column):
 class IndicatorResource(SpreadsheetResource):
     """One row an indicator."""
 
-    reference = ReferenceColumn("reference", help="Short and unique, as CP3-QL.")
+    reference = ReferenceColumn("reference", help="Short and unique, for example CP3-QL.")
     title = TextColumn("title")
     definition = TextColumn("definition", help="What is counted, in plain words.")
     outcome = TextColumn("outcome", help="What good looks like for children.")
@@ -75,11 +126,11 @@ class IndicatorResource(SpreadsheetResource):
     frequency = WordColumn("frequency", "frequency", Frequency)
     scope = WordColumn("scope", "scope", Scope)
     allows_over_100 = YesNoColumn("allows_over_100", help="Whether a percentage may exceed 100: yes or no.")
-    active_from = MonthColumn("active_from", help="The first month reported, as 2020-04; may be empty.")
+    active_from = MonthColumn("active_from", help="The first month reported, for example 2020-04; may be empty.")
     active_to = MonthColumn("active_to", help="The final month reported; may be empty.")
     numerators = PartsColumn("numerators", Role.NUMERATOR)
     denominators = PartsColumn("denominators", Role.DENOMINATOR)
-    note = TextColumn("note", help="What a reader must know of these figures.")
+    note = TextColumn("note", help="What a reader must know about these figures.")
 
     required = ("reference",)
     related = ("owner", "reporter", "population")
@@ -126,11 +177,11 @@ class IndicatorResource(SpreadsheetResource):
         if result.has_errors() or result.has_validation_errors():
             return
         for _, _, instance in self.derived:
-            parts.remove_unwanted(instance, sign=lambda term: self.sign(term, **kwargs))
+            _remove_unwanted_parts(instance, sign=lambda term: self.sign(term, **kwargs))
         by_reference = {found.reference.lower(): found for found in Indicator.objects.all()} if self.derived else {}
         for number, row, instance in self.derived:
             try:
-                parts.add_missing(instance, by_reference, sign=lambda term: self.sign(term, **kwargs))
+                _add_missing_parts(instance, by_reference, sign=lambda term: self.sign(term, **kwargs))
             except ValidationError as error:
                 result.append_invalid_row(number, row, error)
 

@@ -1,11 +1,11 @@
-"""What the database says no to, in words."""
+"""Why the database refused a change, in words."""
 
 from django.db import DataError, IntegrityError
 
 from indicators.models import ChangedMeanwhileError
 from indicators.triggers import TRIGGERS
 
-# Errors of saving that are no fault of the program: the forms check first, and somebody else may be quicker.
+# Errors of saving that are not the program's fault: the forms check first, but somebody else may be quicker.
 REFUSED = (IntegrityError, DataError, ChangedMeanwhileError)
 
 

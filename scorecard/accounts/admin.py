@@ -14,11 +14,11 @@ from indicators.admin.lists import SteadyList
 
 @admin.register(AccessAttempt)
 class FailedSignInAdmin(SteadyList, admin.ModelAdmin):
-    """Those that still count, a row for each browser. Nothing can be changed, only forgotten."""
+    """Failed sign-ins that still count, a row for each browser. They can be deleted, not changed."""
 
     list_display = ["username", "ip_address", "failures_since_start", "attempt_time", "is_locked_out"]
     search_fields = ["username", "ip_address"]
-    search_help_text = "A user name or an address. Of names that nobody has there is only a fingerprint."
+    search_help_text = "A user name or an address. Names that nobody has are kept as a fingerprint only."
     fields = ["username", "ip_address", "user_agent", "failures_since_start", "attempt_time"]
     ordering = ["-attempt_time"]
     actions = ["unlock"]

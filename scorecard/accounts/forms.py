@@ -30,12 +30,12 @@ class SignInForm(GovukFormMixin, auth.AuthenticationForm):
 
 
 class PasswordResetForm(GovukFormMixin, auth.PasswordResetForm):
-    """Where to send the link. What happens then takes as long for an address that nobody has."""
+    """Where to send the link. Sending takes just as long for an address that nobody has."""
 
     email = forms.EmailField(
         label="E-mail address",
         max_length=254,
-        help_text="The one that is kept with your account.",
+        help_text="The one held with your account.",
         error_messages={
             "required": "Enter your e-mail address.",
             "invalid": "Enter an e-mail address like name@example.gov.uk.",
@@ -49,7 +49,7 @@ class PasswordResetForm(GovukFormMixin, auth.PasswordResetForm):
             super().save(*args, **kwargs)
 
     def get_users(self, email: str) -> Iterator[User]:
-        """Those with the address; else somebody who doesn't exist, whose mail is written but never sent."""
+        """Whoever has the address; or somebody who doesn't exist, whose mail is written but never sent."""
         yield from list(super().get_users(email)) or [User(email=email)]
 
     def send_mail(
@@ -72,7 +72,7 @@ class PasswordResetForm(GovukFormMixin, auth.PasswordResetForm):
 
 
 class NewPasswordForm(GovukFormMixin, auth.SetPasswordForm):
-    """A new password, twice, for who came with a link."""
+    """A new password, twice, for somebody who came with a link."""
 
     reason = "Password changed with a link sent by e-mail"
     error_messages = {"password_mismatch": "The new passwords are not the same. Enter both again."}
@@ -101,13 +101,13 @@ class PasswordChangeForm(NewPasswordForm, auth.PasswordChangeForm):
     reason = "Password changed"
     error_messages = {
         **NewPasswordForm.error_messages,
-        "password_incorrect": "That is not your password now. Enter it again.",
+        "password_incorrect": "That is not your current password. Enter it again.",
     }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["old_password"].label = "Your password now"
-        self.fields["old_password"].error_messages["required"] = "Enter your password as it is now."
+        self.fields["old_password"].label = "Your current password"
+        self.fields["old_password"].error_messages["required"] = "Enter your current password."
 
 
 def _narrow(fields: Iterable[forms.Field]) -> None:

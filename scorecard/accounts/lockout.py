@@ -1,4 +1,4 @@
-"""Whom failed sign-ins lock out, what that person reads, and how it ends. The counting is done by django-axes."""
+"""Lock-out after failed sign-ins: how people are told apart, what they read, and how it ends. django-axes counts."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -14,7 +14,7 @@ from django.utils.crypto import salted_hmac
 
 from indicators.models import User
 
-# Stands for an address that can't be told. Whoever has none is counted together.
+# Stands for an unknown address; requests without one are counted together.
 UNKNOWN = "0.0.0.0"  # noqa: S104 - nothing listens there
 TOO_MANY_REQUESTS = 429
 
@@ -22,9 +22,9 @@ TOO_MANY_REQUESTS = 429
 def client_address(request: HttpRequest) -> str:
     """Where the request comes from.
 
-    With TRUST_PROXY the last address in X-Forwarded-For, for that one the proxy itself wrote; what
-    comes before it, and the whole header without a proxy, anybody can make up. Of an IPv6 address
-    only the network counts: a single connection has 2**64 addresses in it.
+    With TRUST_PROXY it is the last address in X-Forwarded-For, which the proxy itself wrote; anybody
+    can make up what comes before it or, without a proxy, the whole header. Of an IPv6 address only
+    the network counts: a single connection has 2**64 addresses in it.
     """
     forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "") if settings.TRUST_PROXY else ""
     text = forwarded.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", "")
@@ -43,7 +43,7 @@ def client_address(request: HttpRequest) -> str:
 
 
 def attempted_name(request: HttpRequest, credentials: Mapping[str, Any] | None) -> str:
-    """The user name that was tried; of one that nobody has only a fingerprint, for it may be a password."""
+    """The user name that was tried, or a fingerprint where nobody has that name, since it may be a password."""
     name = str((credentials or {}).get("username") or "")
     if User.objects.filter(username=name).exists():
         return name

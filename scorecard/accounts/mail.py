@@ -1,4 +1,4 @@
-"""Mail goes out behind the page's back, whose answer then doesn't tell whether there was anybody to write to."""
+"""Mail is sent in the background, so that how fast a page answers doesn't tell whether anybody was written to."""
 
 import logging
 from concurrent.futures import ThreadPoolExecutor

@@ -41,6 +41,6 @@ urlpatterns = [
         auth.PasswordChangeDoneView.as_view(title="Your password is changed"),
         name="password_change_done",
     ),
-    # There is one page for this, also for who comes from the administration.
+    # There is one page for this, also for those who come from the administration.
     path("admin/password_change/", RedirectView.as_view(pattern_name="password_change")),
 ]

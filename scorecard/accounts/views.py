@@ -1,4 +1,4 @@
-"""Pages for signing out and for passwords, where Django's own need a word more."""
+"""Pages for signing out and for passwords, where Django's own are not enough."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ from .mail import is_mail_sent
 
 @require_safe
 def signed_out(request: HttpRequest) -> HttpResponse:
-    """Says so, if it is so."""
+    """Confirms it; whoever is still signed in goes to the front page instead."""
     if request.user.is_authenticated:
         return redirect("home")
     return render(request, "registration/signed_out.html", {"title": "You have signed out"})
@@ -52,6 +52,6 @@ class PasswordResetConfirmView(auth.PasswordResetConfirmView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         response = super().form_valid(form)
-        # Who can read the person's mail may sign in at once, after however many failures.
+        # Whoever can read the person's mail may sign in at once, however many failures there were.
         unlock(form.user)
         return response

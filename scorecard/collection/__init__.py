@@ -1,0 +1,1 @@
+"""Opening editions, watching a collection, and reminding people of what is due."""

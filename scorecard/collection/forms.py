@@ -44,7 +44,7 @@ class HandOverForm(GovukFormMixin, forms.Form):
     """Who stands in for a person, and until when."""
 
     deputy = forms.ModelChoiceField(queryset=User.objects.none(), label="Deputy", empty_label="Choose somebody")
-    until = DayField(label="Until", required=False, help_text="The last day. Empty: until further notice.")
+    until = DayField(label="Until", required=False, help_text="The last day. Leave empty for “until further notice”.")
 
     def __init__(self, data: Any, person: User) -> None:
         super().__init__(data)
@@ -65,7 +65,7 @@ class LinesForm(GovukFormMixin, forms.Form):
     owner = forms.ChoiceField(label="Owner", required=False, error_messages=NOT_ON_THE_LIST)
     reporter = forms.ChoiceField(label="Reporter", required=False, error_messages=NOT_ON_THE_LIST)
     standing = forms.ChoiceField(
-        label="How far", required=False, choices=[("", "Any"), *Standing.choices()], error_messages=NOT_ON_THE_LIST
+        label="Progress", required=False, choices=[("", "Any"), *Standing.choices()], error_messages=NOT_ON_THE_LIST
     )
     late = forms.ChoiceField(
         label="Punctuality",

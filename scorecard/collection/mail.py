@@ -1,4 +1,4 @@
-"""The mail that tells somebody what waits for them: its words and its links. Sends nothing itself."""
+"""The mail that tells somebody what is waiting for them: its words and its links. Sends nothing itself."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -16,7 +16,7 @@ from django.urls import reverse
 from commentary.standing import Standing
 from indicators.calculations.months import month_text
 from indicators.models import User
-from scorecard.models import Edition, ReminderKind
+from scorecard.models import ReminderKind
 from scorecard.sheet.sheet import SheetLine
 
 from .notices import Notice
@@ -92,98 +92,74 @@ def compose(notices: Sequence[Notice], *, day: date, asked_by: User | None = Non
 
 def parts_of(notices: Sequence[Notice], day: date) -> list[MailPart]:
     """What the notices tell, the most pressing first, each line once."""
-    ordered = sorted(_without_repeats(notices), key=lambda notice: URGENCY.index(notice.kind))
-    return [part for notice in ordered for part in _parts(notice, day)]
-
-
-def _without_repeats(notices: Sequence[Notice]) -> Iterable[Notice]:
-    """Without what was sent back where another part lists everything to enter, that among it."""
+    # What was sent back is left out where another part lists everything to enter, that among it.
     full = {
         (notice.edition.pk, notice.lines_of.pk)
         for notice in notices
         if notice.kind in (ReminderKind.OPENED, ReminderKind.DUE_SOON, ReminderKind.OVERDUE)
     }
-    for notice in notices:
-        if notice.kind is not ReminderKind.SENT_BACK or (notice.edition.pk, notice.lines_of.pk) not in full:
-            yield notice
+    told = [
+        notice
+        for notice in notices
+        if notice.kind is not ReminderKind.SENT_BACK or (notice.edition.pk, notice.lines_of.pk) not in full
+    ]
+    return [
+        part for notice in sorted(told, key=lambda one: URGENCY.index(one.kind)) for part in _parts_of_one(notice, day)
+    ]
 
 
-def _parts(notice: Notice, day: date) -> Iterable[MailPart]:
+def _parts_of_one(notice: Notice, day: date) -> Iterable[MailPart]:
+    """What there is to enter, then what there is to sign off, each with the address of its page."""
     to_enter = [line for line in notice.lines if line.standing.is_with_reporter]
     to_sign_off = [line for line in notice.lines if line.standing.is_with_owner]
-    for lines, words, action, page in (
-        (to_enter, entering_words, "Enter {}", "return"),
-        (to_sign_off, sign_off_words, "Sign {0} off or send {0} back", "sign_off"),
+    query = {} if notice.is_own else {"for": notice.lines_of.username}
+    for lines, words, action, page, asked_for in (
+        (to_enter, _entering_words, "Enter {}", "return", query),
+        (to_sign_off, _sign_off_words, "Sign {0} off or send {0} back", "sign_off", {}),
     ):
         if lines:
+            place = [notice.edition.scorecard.slug, month_text(notice.edition.month)]
             yield MailPart(
                 words=one_line(words(notice, len(lines), day)),
                 edition=one_line(str(notice.edition)),
-                lines=[_mail_line(line) for line in lines],
+                lines=[
+                    MailLine(one_line(line.indicator.reference), one_line(line.indicator.title), _said_of(line))
+                    for line in lines
+                ],
                 action=action.format("it" if len(lines) == 1 else "them"),
-                address=_address(page, notice),
+                address=f"{site_url()}{reverse(page, args=place, query=asked_for or None)}",
             )
 
 
-def _mail_line(line: SheetLine) -> MailLine:
-    said = ""
+def _said_of(line: SheetLine) -> str:
     if line.standing is Standing.SENT_BACK and line.sign_off:
-        said = f"Sent back: {line.sign_off.note}"
-    elif line.standing is Standing.CHANGED:
-        said = Standing.CHANGED.label
-    return MailLine(one_line(line.indicator.reference), one_line(line.indicator.title), said)
+        return f"Sent back: {line.sign_off.note}"
+    return Standing.CHANGED.label if line.standing is Standing.CHANGED else ""
 
 
-def entering_words(notice: Notice, count: int, day: date) -> str:
+def _entering_words(notice: Notice, count: int, day: date) -> str:
     """What a reporter has to do by when: 4 lines are due on Thursday 11 March."""
-    lines, due = _lines_of(notice, count), notice.edition.due_on
+    lines, due = f"{count_lines(count)}{notice.whose}", notice.edition.due_on
+    is_now, was = ("is", "was") if count == 1 else ("are", "were")
     if notice.kind is ReminderKind.SENT_BACK:
-        return f"{lines} {_was(count)} sent back{' to you' if _is_own(notice) else ''}"
+        return f"{lines} {was} sent back{' to you' if notice.is_own else ''}"
     if due is None:
-        return f"{lines} {_is(count)} to be sent"
+        return f"{lines} {is_now} to be sent"
     if notice.kind is ReminderKind.OPENED:
-        return f"{lines} can be entered until {_day(due)}"
+        return f"{lines} can be entered until {due:%A %-d %B}"
     if day > due:
-        return f"{lines} {_was(count)} due on {_day(due)}"
-    return f"{lines} {_is(count)} due {'today, ' if day == due else 'on '}{_day(due)}"
+        return f"{lines} {was} due on {due:%A %-d %B}"
+    return f"{lines} {is_now} due {'today, ' if day == due else 'on '}{due:%A %-d %B}"
 
 
-def sign_off_words(notice: Notice, count: int, day: date) -> str:
+def _sign_off_words(notice: Notice, count: int, day: date) -> str:
     """What an owner has to do: 2 lines wait for your sign-off."""
     waits = "waits" if count == 1 else "wait"
-    return f"{_lines_of(notice, count)} {waits} for {'your ' if _is_own(notice) else ''}sign-off"
+    return f"{count_lines(count)}{notice.whose} {waits} for {'your ' if notice.is_own else ''}sign-off"
 
 
 def count_lines(count: int) -> str:
     return "1 line" if count == 1 else f"{count} lines"
-
-
-def _lines_of(notice: Notice, count: int) -> str:
-    whose = "" if _is_own(notice) else f" of {notice.lines_of}"
-    return f"{count_lines(count)}{whose}"
-
-
-def _is_own(notice: Notice) -> bool:
-    return notice.person.pk == notice.lines_of.pk
-
-
-def _is(count: int) -> str:
-    return "is" if count == 1 else "are"
-
-
-def _was(count: int) -> str:
-    return "was" if count == 1 else "were"
-
-
-def _day(day: date) -> str:
-    return f"{day:%A %-d %B}"
-
-
-def _address(page: str, notice: Notice) -> str:
-    edition: Edition = notice.edition
-    path = reverse(page, args=[edition.scorecard.slug, month_text(edition.month)])
-    whose = urlencode({"for": notice.lines_of.username}) if page == "return" and not _is_own(notice) else ""
-    return f"{site_url()}{path}{'?' if whose else ''}{whose}"
 
 
 def site_url() -> str:
@@ -198,5 +174,5 @@ def site_url() -> str:
 
 
 def one_line(text: str) -> str:
-    """The text without line breaks and what else can't be printed: neither may stand in a mail's head."""
+    """The text without line breaks or anything else that can't be printed, which a mail's header must not contain."""
     return "".join(letter for letter in " ".join(text.split()) if letter.isprintable())

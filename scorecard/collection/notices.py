@@ -1,4 +1,4 @@
-"""What to tell whom about an edition on a day. Pure: reads no clock and no database, sends and stores nothing."""
+"""What to tell whom about an edition on a given day. Pure: reads no clock or database, sends and stores nothing."""
 
 from __future__ import annotations
 
@@ -35,6 +35,15 @@ class Notice:
     kind: ReminderKind
     occasion: str
     lines: tuple[SheetLine, ...]
+
+    @property
+    def is_own(self) -> bool:
+        return self.person.pk == self.lines_of.pk
+
+    @property
+    def whose(self) -> str:
+        """Whose lines, behind their number, where they are not the person's own."""
+        return "" if self.is_own else f" of {self.lines_of}"
 
 
 class Prompt(NamedTuple):
@@ -153,12 +162,12 @@ def _covered_until(reminder: Reminder) -> str:
 
 
 def moment_text(moment: datetime) -> str:
-    """A moment as an occasion: 2021-03-08T09:30:00.000000Z. The later one is also the greater text."""
+    """A moment as an occasion: 2021-03-08T09:30:00.000000Z. A later moment is also a greater text."""
     return f"{moment.astimezone(tz=UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
 
 
 def _to_sign_off(lines: Sequence[SheetLine], told: Sequence[Reminder], day: date) -> Iterator[Prompt]:
-    """Everything to sign off: at most once a day when lines came in since the latest time, otherwise once a week."""
+    """Everything to sign off: at most once a day if lines have come in since the last time, otherwise once a week."""
     if not lines:
         return
     before = [reminder for reminder in told if reminder.kind in ABOUT_SIGN_OFF]

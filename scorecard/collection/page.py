@@ -28,7 +28,7 @@ MOVE_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How far a group of lines has come. `person` where the group is somebody's."""
+    """The progress of a group of lines, counted. `person` is set where the group is somebody's."""
 
     name: str
     person: User | None

@@ -1,4 +1,4 @@
-"""Reminding by mail: reads what waits for whom, keeps what was told, and hands mails over."""
+"""Reminding by mail: reads what is waiting for whom, records what was sent, and hands over the mails."""
 
 from __future__ import annotations
 
@@ -142,7 +142,7 @@ def hindrance(person: User) -> MailOutcome | None:
 def _deliver(
     person: User, find: Callable[[], list[Notice]], *, day: date, now: datetime, by: User | None = None
 ) -> MailOutcome:
-    """Keep what somebody is told and hand the mail over, both or neither; `find` looks what is still to be told."""
+    """Record what somebody is told and hand over the mail, both or neither; `find` returns what is still to be told."""
     problem = hindrance(person)
     if problem:
         return problem

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache, lru_cache
 
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from indicators.calculations.change import Change
@@ -16,9 +16,7 @@ from indicators.calculations.spc import Assurance
 from indicators.calculations.vocabulary import Assessment, Blank, Frequency, Movement, Polarity, Rating, Stage
 
 from .icons import assurance_icon, variation_icon
-
-TRIAL_MEANS = "Rests on fewer than 13 figures, so it can still change with each new one"
-NOTHING = format_html('<span class="muted none">–<span class="govuk-visually-hidden">{}</span></span>', "none")
+from .markup import Markup
 
 ARROWS = {Movement.UP: "↑", Movement.DOWN: "↓", Movement.LEVEL: "→"}
 DIRECTIONS = {
@@ -34,41 +32,75 @@ ASSESSMENT_SHAPES = {
     Assessment.NO_CHANGE: "=",
     Assessment.NOT_JUDGED: "",
 }
-RATING_SHAPES = {Rating.GREEN: "●", Rating.AMBER: "▲", Rating.RED: "■"}
+# A shape and a word for each colour; what is not rated has none.
+RATING_SIGNS = {Rating.GREEN: ("●", "Green"), Rating.AMBER: ("▲", "Amber"), Rating.RED: ("■", "Red")}
 ASSURANCES = {
     Assurance.PASS: "Will keep meeting it",
     Assurance.FAIL: "Will keep missing it",
     Assurance.INCONSISTENT: "May meet or miss it",
 }
-RATING_NAMES = {Rating.GREEN: "Green", Rating.AMBER: "Amber", Rating.RED: "Red"}
+SIDES = {Movement.UP: "we are higher", Movement.DOWN: "we are lower", Movement.LEVEL: "we are level"}
+
+EMPTY = SafeString("")
+TOGETHER = Markup("{}{}")
+MUTED = Markup('<span class="muted">{}</span>')
+SMALL = Markup('<span class="small">{}</span>')
+CAUTION = Markup('<span class="caution">{}</span>')
+EXPLAINED = Markup('<abbr class="muted" title="{}">{}</abbr>')
+STAGED = Markup('{} <abbr class="stage" title="{}">{}</abbr>')
+ABSENT = Markup('<span class="muted none">{}</span>')
+ARROWED = Markup('<span class="change"><span aria-hidden="true">{}</span>{}</span>{}{}')
+MARK = Markup('<span class="mark">{}</span>')
+JUDGED_MARK = Markup('<span class="mark mark-{}"><span aria-hidden="true">{}</span> {}: {}</span>')
+COMPARED = Markup('<span class="small">{} against {}</span>')
+DIRECTION = Markup('<span class="direction"><span aria-hidden="true">{}</span> {}</span>')
+NO_SIGNAL = Markup('<span class="muted">{}</span><span class="small">{}</span>')
+SIGNAL = Markup('<span class="signal signal-{}">{}<span>{}</span></span>{}')
+ASSURED = Markup('<span class="assurance">{}<span>{}</span></span>')
+RATED = Markup(
+    '<span class="rating rating-{}"><span aria-hidden="true">{}</span> {}</span><span class="small">{}</span>'
+)
+
+NOTHING = Markup('<span class="muted none">–<span class="govuk-visually-hidden">{}</span></span>')("none")
+# What would give a suppressed figure away, explained like one.
+SUPPRESSED = EXPLAINED(Blank.SUPPRESSED.label, Blank.SUPPRESSED.shorthand)
+NOT_CALCULABLE = "Cannot be worked out"
+TRIAL = Markup('<abbr class="stage" title="{}">trial</abbr>')(
+    "Rests on fewer than 13 figures, so it can still change with each new one"
+)
+
+
+def figure_cell(figure: Figure, text: str) -> SafeString | str:
+    """A month's figure with the mark of its stage; a blank as its shorthand, explained."""
+    if figure.blank is not None:
+        return EXPLAINED(figure.blank.label, text)
+    if figure.stage is Stage.FINAL:
+        return text
+    return STAGED(text, figure.stage.label, figure.stage.shorthand)
 
 
 def month_cell(row: Row, figure: Figure) -> SafeString | str:
-    """A month's figure with the mark of its stage; a blank as its shorthand, explained."""
-    text = row.figure_text(figure)
-    if figure.blank is not None:
-        return format_html('<abbr class="muted" title="{}">{}</abbr>', figure.blank.label, text)
-    return _marked(text, figure.stage.shorthand, figure.stage.label)
+    """One of the row's figures as it displays it."""
+    return figure_cell(figure, row.figure_text(figure))
 
 
 def summary_cell(row: Row, text: str) -> SafeString | str:
     """An average or maximum, saying on how many months it rests when not on all of them."""
     summary = row.summary
     if summary.suppressed:
-        return _suppressed()
+        return SUPPRESSED
     if not summary.months:
-        return format_html('<span class="muted">{}</span>', text)
+        return MUTED(text)
     estimated = row.estimated_months
     figures = (
-        _marked(text, Stage.ESTIMATED.shorthand, f"{estimated} of its {summary.months} figures are estimated")
+        STAGED(text, f"{estimated} of its {summary.months} figures are estimated", Stage.ESTIMATED.shorthand)
         if estimated
         else text
     )
     step = row.measure.frequency.months
     if summary.months < summary.window // step:
         periods = "months" if step == 1 else "quarters"
-        rests_on = f"{summary.months} of {summary.window // step} {periods}"
-        return format_html('{}<span class="small">{}</span>', figures, rests_on)
+        return TOGETHER(figures, SMALL(f"{summary.months} of {summary.window // step} {periods}"))
     return figures
 
 
@@ -78,17 +110,15 @@ def change_cell(row: Row, change: Change, text: str, since: date) -> SafeString 
     A quarterly indicator's columns are headed with months it does not compare; it names its own.
     """
     if change.suppressed:
-        return _suppressed()
+        return SUPPRESSED
     if change.movement is None:
-        return format_html('<abbr class="muted" title="Cannot be worked out">{}</abbr>', text)
-    estimated = row.rests_on_estimate(row.current_month, since)
-    return format_html(
-        '<span class="change"><span aria-hidden="true">{}</span>{}</span>{}{}',
-        ARROWS[change.movement],
-        _marked(text, Stage.ESTIMATED.shorthand, "Compares an estimated figure") if estimated else text,
-        movement_mark(change.movement, change.assessment),
-        _compared(row, since),
-    )
+        return EXPLAINED(NOT_CALCULABLE, text)
+    if row.rests_on_estimate(row.current_month, since):
+        text = STAGED(text, "Compares an estimated figure", Stage.ESTIMATED.shorthand)
+    months = EMPTY
+    if row.measure.frequency is Frequency.QUARTERLY:
+        months = COMPARED(f"{row.current_month:%b %Y}", f"{since:%b %Y}")
+    return ARROWED(ARROWS[change.movement], text, movement_mark(change.movement, change.assessment), months)
 
 
 def moved_cell(change: Change) -> SafeString | str:
@@ -96,110 +126,79 @@ def moved_cell(change: Change) -> SafeString | str:
     if change.movement is None:
         return NOTHING
     text = "" if change.relative is None else format_change(change.relative)
-    mark = movement_mark(change.movement, change.assessment)
-    arrow = ARROWS[change.movement]
-    return format_html('<span class="change"><span aria-hidden="true">{}</span>{}</span>{}', arrow, text, mark)
+    return ARROWED(ARROWS[change.movement], text, movement_mark(change.movement, change.assessment), EMPTY)
 
 
-def _compared(row: Row, since: date) -> SafeString:
-    if row.measure.frequency is not Frequency.QUARTERLY:
-        return SafeString("")
-    return format_html('<span class="small">{} against {}</span>', f"{row.current_month:%b %Y}", f"{since:%b %Y}")
-
-
+@cache
 def movement_mark(movement: Movement, assessment: Assessment) -> SafeString:
     """Up, down or level; and, where the indicator is judged, whether that is better or worse."""
     if assessment is Assessment.NOT_JUDGED:
-        return format_html('<span class="mark">{}</span>', movement.label)
-    return format_html(
-        '<span class="mark mark-{}"><span aria-hidden="true">{}</span> {}: {}</span>',
-        assessment.value,
-        ASSESSMENT_SHAPES[assessment],
-        movement.label,
-        assessment.label.lower(),
-    )
+        return MARK(movement.label)
+    return JUDGED_MARK(assessment.value, ASSESSMENT_SHAPES[assessment], movement.label, assessment.label.lower())
 
 
+@cache
 def direction_cell(polarity: Polarity) -> SafeString:
     """The direction that the service wants."""
-    arrow, words = DIRECTIONS[polarity]
-    return format_html('<span class="direction"><span aria-hidden="true">{}</span> {}</span>', arrow, words)
+    return DIRECTION(*DIRECTIONS[polarity])
 
 
 def signal_cell(row: Row) -> SafeString:
     """Whether the latest figure is more than usual variation; on trial limits, or why it can't be told."""
     signal = row.signal
     if signal.suppressed:
-        return _suppressed()
+        return SUPPRESSED
     if signal.variation is None:
-        return format_html('<span class="muted">{}</span><span class="small">{}</span>', signal.words, signal.because)
-    return format_html(
-        '<span class="signal signal-{}">{}<span>{}</span></span>{}',
-        signal.kind.value,
-        variation_icon(signal.variation),
-        signal.words,
-        format_html('<abbr class="stage" title="{}">{}</abbr>', TRIAL_MEANS, "trial") if signal.trial else "",
-    )
+        return NO_SIGNAL(signal.words, signal.because)
+    icon, trial = variation_icon(signal.variation), TRIAL if signal.trial else EMPTY
+    return SIGNAL(signal.kind.value, icon, signal.words, trial)
 
 
 def rating_cell(row: Row) -> SafeString:
-    """The month against its target, and what usual variation lets expect of the months to come."""
-    return format_html("{}{}", _rated(row), _assured(row.signal.assurance))
+    """The month against its target, and what usual variation lets expect of the months to come.
 
-
-def _assured(assurance: Assurance | None) -> SafeString:
-    if assurance is None:
-        return SafeString("")
-    words = ASSURANCES[assurance]
-    return format_html('<span class="assurance">{}<span>{}</span></span>', assurance_icon(assurance), words)
-
-
-def _rated(row: Row) -> SafeString:
-    """Red, amber or green in a word, a shape and a colour; or plainly why there is none."""
-    rating = row.rating
+    Red, amber or green in a word, a shape and a colour; or plainly why there is none.
+    """
+    rating, assured = row.rating, _assured(row.signal.assurance)
     if rating is Rating.SUPPRESSED:
-        return _suppressed()
-    if rating in RATING_NAMES:
-        return format_html(
-            '<span class="rating rating-{}"><span aria-hidden="true">{}</span> {}</span><span class="small">{}</span>',
-            rating.value,
-            RATING_SHAPES[rating],
-            RATING_NAMES[rating],
-            rating.label,
-        )
-    return format_html(
-        '<span class="muted">{}</span>{}',
-        rating.label,
-        format_html_join("", '<span class="caution">{}</span>', ((warning,) for warning in row.warnings)),
-    )
+        return SafeString(SUPPRESSED + assured)
+    if rating in RATING_SIGNS:
+        return SafeString(_rated(rating) + assured)
+    return SafeString(MUTED(rating.label) + EMPTY.join(map(CAUTION, row.warnings)) + assured)
+
+
+@cache
+def _rated(rating: Rating) -> SafeString:
+    return RATED(rating.value, *RATING_SIGNS[rating], rating.label)
+
+
+@cache
+def _assured(assurance: Assurance | None) -> SafeString:
+    return EMPTY if assurance is None else ASSURED(assurance_icon(assurance), ASSURANCES[assurance])
 
 
 def comparator_cell(row: Row, cell: ComparatorCell | None) -> SafeString | str:
     """A comparator with its year, where the row stands against it, and what to beware of."""
     text = row.comparator_text(cell)
     if cell is None:
-        return format_html('<span class="muted none">{}</span>', text) if text else NOTHING
+        return ABSENT(text) if text else NOTHING
     if cell.blank is not None:
-        return format_html('<abbr class="muted" title="{}">{}</abbr>', cell.blank.label, text)
+        return EXPLAINED(cell.blank.label, text)
     details = [] if cell.year is None else [cell.year_text]
     comparison = cell.comparison
     if comparison.movement is not None:
-        details.append(_stands(comparison.movement, comparison.assessment))
+        side = SIDES[comparison.movement]
+        is_judged = comparison.assessment in (Assessment.BETTER, Assessment.WORSE)
+        details.append(f"{side}: {comparison.assessment.label.lower()}" if is_judged else side)
     elif comparison.suppressed:
         details.append(f"compared: {Blank.SUPPRESSED.shorthand}")
-    return format_html(
-        "{}{}{}",
-        text,
-        format_html_join("", '<span class="small">{}</span>', ((detail,) for detail in details)),
-        format_html_join("", '<span class="caution">{}</span>', ((warning,) for warning in cell.warnings)),
-    )
+    return TOGETHER(text, _details(tuple(details), cell.warnings))
 
 
-def _stands(movement: Movement, assessment: Assessment) -> str:
-    side = {Movement.UP: "we are higher", Movement.DOWN: "we are lower", Movement.LEVEL: "we are level"}[movement]
-    if assessment in (Assessment.BETTER, Assessment.WORSE):
-        return f"{side}: {assessment.label.lower()}"
-    return side
+# A group's figure differs from line to line; what is said beside it hardly does.
+@lru_cache(maxsize=1024)
+def _details(details: tuple[str, ...], warnings: tuple[str, ...]) -> SafeString:
+    return SafeString("".join((*map(SMALL, details), *map(CAUTION, warnings))))
 
 
 def target_cell(row: Row, cell: TargetCell | None) -> SafeString | str:
@@ -207,7 +206,7 @@ def target_cell(row: Row, cell: TargetCell | None) -> SafeString | str:
     if cell is None:
         return NOTHING
     text = row.target_text(cell)
-    return _marked(text, "[note]", "See the note on this row") if cell.note else text
+    return STAGED(text, "See the note on this row", "[note]") if cell.note else text
 
 
 def notes(row: Row) -> list[str]:
@@ -225,14 +224,3 @@ def notes(row: Row) -> list[str]:
         named.setdefault(text, []).append(name)
     own = [row.measure.note] if row.measure.note else []
     return own + [f"{', '.join(names)}: {text}" for text, names in named.items()]
-
-
-def _suppressed() -> SafeString:
-    """What would give a suppressed figure away, explained like one."""
-    return format_html('<abbr class="muted" title="{}">{}</abbr>', Blank.SUPPRESSED.label, Blank.SUPPRESSED.shorthand)
-
-
-def _marked(text: str, shorthand: str, label: str) -> SafeString | str:
-    if not shorthand:
-        return text
-    return format_html('{} <abbr class="stage" title="{}">{}</abbr>', text, label, shorthand)

@@ -5,11 +5,13 @@ Each stands beside its words, so it is hidden from those who hear the page.
 
 from __future__ import annotations
 
-from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from indicators.calculations.signal import SignalKind
 from indicators.calculations.spc import Assurance, Variation
+from scorecard.report.what_to_look_at import LookItem, Reason
+
+from .markup import Markup
 
 # A frame for each kind: concern is cornered, improvement round, what nobody judges stands on its tip.
 _FRAMES = {
@@ -45,18 +47,14 @@ _ASSURED = {
 }
 
 
-def _icon(kind: str, drawing: str) -> SafeString:
-    return format_html(
-        '<svg class="icon icon-{}" viewBox="0 0 28 28" aria-hidden="true" focusable="false">{}</svg>',
-        kind,
-        mark_safe(drawing),  # noqa: S308 - one of the drawings above
-    )
-
-
+# Reasons to look at a line that aren't signals have a sign instead.
+REASON_SIGNS = {Reason.OFF_TARGET: "■", Reason.GAP: "↔", Reason.OVERDUE: "…"}
+SIGN = Markup('<span class="sign" aria-hidden="true">{}</span>')
+ICON = Markup('<svg class="icon icon-{}" viewBox="0 0 28 28" aria-hidden="true" focusable="false">{}</svg>')
 _VARIATION_ICONS = {
-    variation: _icon(kind.value, _FRAMES[kind] + inside) for variation, (kind, inside) in _DRAWN.items()
+    variation: ICON(kind.value, SafeString(_FRAMES[kind] + inside)) for variation, (kind, inside) in _DRAWN.items()
 }
-_ASSURANCE_ICONS = {assurance: _icon(kind, drawing) for assurance, (kind, drawing) in _ASSURED.items()}
+_ASSURANCE_ICONS = {assurance: ICON(kind, SafeString(drawing)) for assurance, (kind, drawing) in _ASSURED.items()}
 
 
 def variation_icon(variation: Variation | None) -> SafeString:
@@ -67,6 +65,12 @@ def variation_icon(variation: Variation | None) -> SafeString:
 def assurance_icon(assurance: Assurance | None) -> SafeString:
     """The drawing of how the target lies to usual variation; nothing where that isn't judged."""
     return _ASSURANCE_ICONS[assurance] if assurance else SafeString("")
+
+
+def look_icon(item: LookItem) -> SafeString:
+    """The drawing of a line's first reason to look at it: of its signal, or a sign."""
+    sign = REASON_SIGNS.get(item.first)
+    return SIGN(sign) if sign else variation_icon(item.row.signal.variation)
 
 
 # What a reader needs to know them by: one of each shape, with its words.

@@ -2,37 +2,80 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
 
 import django_tables2 as tables
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from indicators.calculations.months import add_months, financial_year_text, month_text
-from indicators.calculations.row import MONTHS_SHOWN, Row
-from scorecard.report.board import BoardReport, ReportSection
+from indicators.calculations.months import month_text
+from indicators.calculations.row import Row
+from scorecard.report.board import BoardReport, line_anchor
 from scorecard.report.filters import Wanted, looked_for, ordered_lines, searchable_text
-from scorecard.report.what_to_look_at import Finding
+from scorecard.report.what_to_look_at import LookItem
 
 from . import cells
-from .sparkline import sparkline
+from .columns import Column, page_columns
+from .markup import Markup, escape, lines_of
+
+# Roles are repeated because on a phone the style sheet lays rows out as cards. Each line is a tbody of two rows: its
+# cells, and the words on it.
+LINE = Markup("""
+    <tbody role="rowgroup" class="line" id="{}" {}>
+      <tr role="row">
+        <th scope="rowgroup" role="rowheader" rowspan="2" class="indicator">
+          <span class="reference">{}</span>
+          <span class="title"><a class="govuk-link" href="{}">{}</a></span>
+          <span class="outcome">{}</span>
+        </th>
+        {}
+      </tr>
+      <tr role="row" class="words">
+        <td role="cell" colspan="{}">
+<div class="words-inner">
+  {}
+  {}
+</div>
+</td>
+      </tr>
+    </tbody>
+  """)
+# What the page's script filters by; the last is whether the line is hidden.
+FILTERED_BY = Markup(
+    'data-words="{}" data-owner="{}" data-section="{}" data-rating="{}" data-assessment="{}" data-signal="{}" '
+    'data-look="{}"{}'
+)
+CELL = Markup('<td role="cell" class="{}" data-label="{}">')
+COMMENTARY = Markup("<p><b>Commentary.</b> {}</p>")
+NO_COMMENTARY = SafeString('<p class="muted">No commentary for this month.</p>')
+EXPLANATION = Markup("""
+    <details>
+      <summary>{}<span class="govuk-visually-hidden"> for {}</span></summary>
+      {}
+      {}
+    </details>
+  """)
+PARAGRAPH, LIST, ITEM = Markup("<p>{}</p>"), Markup("<ul>{}</ul>"), Markup("<li>{}</li>")
+NOTHING = SafeString("")
 
 
-class ReportColumn(tables.Column):
-    """A column whose cells a function of the row draws. `kind` becomes its CSS class."""
+class ReportColumn(tables.Column):  # type: ignore[misc]  # ships no types
+    """A column of the report's list, for its heading; SectionTable draws the cells itself."""
 
-    def __init__(self, heading: str, kind: str, draw: Any) -> None:
-        super().__init__(verbose_name=heading, accessor="measure", orderable=False, empty_values=())
-        self.kind = f"col-{kind}"
-        self.draw = draw
+    def __init__(self, column: Column) -> None:
+        super().__init__(verbose_name=column.page, accessor="measure", orderable=False, empty_values=())
+        self.column = column
 
-    def render(self, record: Row) -> SafeString | str:
-        return self.draw(record)
+    def render(self, record: Row) -> str:
+        return self.column.draw(record)
 
 
-class SectionTable(tables.Table):
-    """Lines under a heading, with the columns of the report's month. `anchor` is the heading's name in the page."""
+class SectionTable(tables.Table):  # type: ignore[misc]  # ships no types
+    """Lines under a heading, with the columns of the report's month. `anchor` is the heading's name in the page.
+
+    `lines` are pairs of a section's anchor and a row. The headings are the library's; `body` draws the lines, for to
+    let it look at each cell would take most of the page's time.
+    """
 
     class Meta:
         template_name = "components/report_table.html"
@@ -44,146 +87,89 @@ class SectionTable(tables.Table):
         title: str,
         lines: Sequence[tuple[str, Row]],
         report: BoardReport,
-        looks: Mapping[int, Finding],
+        looks: Mapping[int, LookItem],
         wanted: Wanted,
     ) -> None:
-        super().__init__([row for _, row in lines], extra_columns=report_columns(report), empty_text="No lines.")
-        self.anchor = anchor
-        self.title = title
-        self.report = report
+        self.anchor, self.title, self.report = anchor, title, report
+        self.cell_columns = page_columns(report)
+        columns = [(column.key, ReportColumn(column)) for column in self.cell_columns]
+        super().__init__([row for _, row in lines], extra_columns=columns, empty_text="No lines.")
+        everything = not wanted
         self._places = [
-            (section, reasons, wanted.includes(row, section, reasons))
+            (section, row, reasons, everything or wanted.includes(row, section, reasons))
             for section, row in lines
             for reasons in (looks[row.indicator].reasons if row.indicator in looks else {},)
-        ]
-
-    def lines(self) -> list[dict[str, Any]]:
-        """Each row with what the template needs beside its cells."""
-        month = month_text(self.report.month)
-        return [
-            {
-                "row": row,
-                "record": row.record,
-                "anchor": line_anchor(section, row.record),
-                "address": reverse("indicator", args=[self.report.slug, month, row.record.indicator]),
-                "section": section,
-                "notes": cells.notes(row.record),
-                "words": searchable_text(row.record),
-                "look": " ".join(looked_for(reasons)),
-                "hidden": not is_shown,
-            }
-            for row, (section, reasons, is_shown) in zip(self.rows, self._places, strict=True)
         ]
 
     @property
     def shown(self) -> int:
         """How many of its lines are among what is asked for."""
-        return sum(is_shown for _, _, is_shown in self._places)
+        return sum(is_shown for _, _, _, is_shown in self._places)
+
+    @property
+    def body(self) -> SafeString:
+        """The lines as HTML."""
+        return SafeString("".join(self._lines()))
+
+    def _lines(self) -> Iterator[SafeString]:
+        # A line's address ends in its own number instead of the 0.
+        address = reverse("indicator", args=[self.report.slug, month_text(self.report.month), 0]).removesuffix("0/")
+        columns = [(CELL(column.kind, column.page), column.cell or column.draw) for column in self.cell_columns]
+        for section, row, reasons, is_shown in self._places:
+            measure = row.measure
+            drawn: list[str] = []
+            for start, draw in columns:
+                html = draw(row)
+                drawn += (start, html if type(html) is SafeString else escape(html), "</td>")
+            filtered_by = FILTERED_BY(
+                searchable_text(row),
+                measure.owner,
+                section,
+                row.rating,
+                row.change_month.assessment,
+                row.signal.kind,
+                " ".join(looked_for(reasons)),
+                NOTHING if is_shown else " hidden",
+            )
+            yield LINE(
+                line_anchor(section, row),
+                filtered_by,
+                measure.reference,
+                f"{address}{row.indicator}/",
+                measure.title,
+                measure.outcome,
+                SafeString("".join(drawn)),
+                len(columns),
+                COMMENTARY(lines_of(row.commentary)) if row.commentary else NO_COMMENTARY,
+                _explanation(row),
+            )
 
 
-def line_anchor(section: str, row: Row) -> str:
-    """The name within the page of a line in the section with this anchor."""
-    return f"{section}-{row.indicator}"
+def _explanation(row: Row) -> SafeString:
+    """What is counted, and every note on the line, to be unfolded; nothing where there is neither."""
+    definition, notes = row.measure.definition, cells.notes(row)
+    if not definition and not notes:
+        return NOTHING
+    count = f", and {len(notes)} note{'' if len(notes) == 1 else 's'}" if notes else ""
+    return EXPLANATION(
+        f"What is counted{count}",
+        row.measure.reference,
+        PARAGRAPH(definition) if definition else NOTHING,
+        LIST(SafeString("".join(map(ITEM, notes)))) if notes else NOTHING,
+    )
 
 
 def report_tables(
-    report: BoardReport, findings: Sequence[Finding], wanted: Wanted, *, looks_first: bool
+    report: BoardReport, items: Sequence[LookItem], wanted: Wanted, *, looks_first: bool
 ) -> list[SectionTable]:
     """A table a section; or, with what to look at first, one for all."""
-    looks = {finding.row.indicator: finding for finding in findings}
+    looks = {item.row.indicator: item for item in items}
     if looks_first:
-        lines = ordered_lines(report, findings)
+        lines = ordered_lines(report, items)
         return [SectionTable("in-order", "What to look at first", lines, report, looks, wanted)]
-    return [_section_table(section, report, looks, wanted) for section in report.sections]
-
-
-def _section_table(
-    section: ReportSection, report: BoardReport, looks: Mapping[int, Finding], wanted: Wanted
-) -> SectionTable:
-    lines = [(section.anchor, row) for row in section.rows]
-    return SectionTable(section.anchor, section.title, lines, report, looks, wanted)
-
-
-def report_columns(report: BoardReport) -> list[tuple[str, ReportColumn]]:
-    """Every column after the indicator's own, which the template draws as the row's heading."""
     return [
-        *_month_columns(report),
-        ("trend", ReportColumn("13-month trend", "trend", sparkline)),
-        (
-            "direction",
-            ReportColumn("Desired direction", "direction", lambda row: cells.direction_cell(row.measure.polarity)),
-        ),
-        *_change_columns(report),
-        ("signal", ReportColumn("Signal", "signal", cells.signal_cell)),
-        ("rating", ReportColumn("Against target", "rag", cells.rating_cell)),
-        ("average", ReportColumn("12-month average", "number", lambda row: cells.summary_cell(row, row.average_text))),
-        ("maximum", ReportColumn("12-month maximum", "number", lambda row: cells.summary_cell(row, row.maximum_text))),
-        *_comparator_columns(report),
-        *_target_columns(report),
-        ("owner", ReportColumn("Owner", "person", lambda row: row.measure.owner or cells.NOTHING)),
-        ("reporter", ReportColumn("Reporter", "person", lambda row: row.measure.reporter or cells.NOTHING)),
-    ]
-
-
-def _month_columns(report: BoardReport) -> list[tuple[str, ReportColumn]]:
-    return [
-        (
-            f"month_{place}",
-            ReportColumn(
-                f"{month:%b %Y}",
-                "month latest" if month == report.month else "month",
-                lambda row, place=place: cells.month_cell(row, row.shown_figures[place]),
-            ),
+        SectionTable(
+            section.anchor, section.title, [(section.anchor, row) for row in section.rows], report, looks, wanted
         )
-        for place, month in zip(range(MONTHS_SHOWN), report.months_shown, strict=True)
-    ]
-
-
-def _change_columns(report: BoardReport) -> list[tuple[str, ReportColumn]]:
-    month_before, year_before = add_months(report.month, -1), add_months(report.month, -12)
-    return [
-        (
-            "change_month",
-            ReportColumn(
-                f"Change from {month_before:%b %Y}",
-                "change",
-                lambda row: cells.change_cell(row, row.change_month, row.change_month_text, row.previous_month),
-            ),
-        ),
-        (
-            "change_year",
-            ReportColumn(
-                f"Change from {year_before:%b %Y}",
-                "change",
-                lambda row: cells.change_cell(row, row.change_year, row.change_year_text, row.year_before),
-            ),
-        ),
-    ]
-
-
-def _comparator_columns(report: BoardReport) -> list[tuple[str, ReportColumn]]:
-    return [
-        (
-            f"comparator_{place}",
-            ReportColumn(
-                heading,
-                "comparator",
-                lambda row, place=place: cells.comparator_cell(row, row.comparators[place]),
-            ),
-        )
-        for place, heading in enumerate(("Statistical neighbours", "England", report.region))
-    ]
-
-
-def _target_columns(report: BoardReport) -> list[tuple[str, ReportColumn]]:
-    return [
-        (
-            f"target_{place}",
-            ReportColumn(
-                f"Target {financial_year_text(year)}",
-                "number",
-                lambda row, place=place: cells.target_cell(row, row.targets[place]),
-            ),
-        )
-        for place, year in enumerate(report.target_years)
+        for section in report.sections
     ]

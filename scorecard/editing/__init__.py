@@ -1,0 +1,1 @@
+"""How several people edit the same thing: taking turns, merging, forms, and the history in words."""

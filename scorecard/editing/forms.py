@@ -60,10 +60,10 @@ class MergingForm(GovukFormMixin, forms.Form):
     """
 
     keep = forms.ChoiceField(
-        label="Which version should stay?",
+        label="Which version should be kept?",
         choices=[(MINE, "Keep what I entered"), (THEIRS, "Keep theirs")],
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose which version should stay.", **NOT_ON_THE_LIST},
+        error_messages={"required": "Choose which version to keep.", **NOT_ON_THE_LIST},
     )
     # The fields in which the two versions clash, that the page showed.
     clash = forms.CharField(required=False, widget=forms.HiddenInput)

@@ -11,12 +11,22 @@ from typing import NamedTuple
 
 from xlsxwriter.worksheet import Worksheet
 
-from indicators.calculations.figures import Figure
 from indicators.calculations.row import MONTHS_IN_TREND, Row
+from scorecard.display.columns import (
+    MEDIUM,
+    NARROW,
+    REFERENCE,
+    TITLE,
+    UNIT,
+    WIDE,
+    WIDEST,
+    in_order,
+    report_columns,
+    stage_mark,
+)
 from scorecard.report.board import BoardReport
 
-from . import workbook_columns as columns
-from .sheets import Book, Column, Content, day_text, make_book, title_of
+from .sheets import Book, Content, content_of, day_text, lines_of, make_book, measured, title_of
 
 BLANKS = "A blank cell means that there is nothing to say."
 NOTES = (
@@ -37,17 +47,22 @@ NOTES = (
     ("Average and maximum", "Over the twelve months up to the month of the report."),
 )
 FOCUS = (
-    *(("Title", columns.WIDE), ("Kind", columns.MEDIUM), ("What was asked", columns.WIDEST)),
-    *(("Response", columns.WIDEST), ("Raised by", columns.MEDIUM), ("About the report for", columns.MEDIUM)),
-    *(("Owner", columns.MEDIUM), ("Opened on", columns.MEDIUM), ("Answer due on", columns.MEDIUM)),
-    *(("Closed on", columns.MEDIUM), ("Indicators", columns.MEDIUM), ("Updates", columns.WIDEST)),
+    *(("Title", WIDE), ("Kind", MEDIUM), ("What was asked", WIDEST)),
+    *(("Response", WIDEST), ("Raised by", MEDIUM), ("About the report for", MEDIUM)),
+    *(("Owner", MEDIUM), ("Opened on", MEDIUM), ("Answer due on", MEDIUM)),
+    *(("Closed on", MEDIUM), ("Indicators", MEDIUM), ("Updates", WIDEST)),
 )
 REVISED = (
-    *(("Ref", columns.NARROW), ("Indicator", columns.WIDE), ("What", columns.MEDIUM), ("Before", columns.MEDIUM)),
-    *(("Now", columns.MEDIUM), ("Why", columns.WIDE)),
+    *(("Ref", NARROW), ("Indicator", WIDE), ("What", MEDIUM), ("Before", MEDIUM)),
+    *(("Now", MEDIUM), ("Why", WIDE)),
 )
+# What a line is, in front of its figures.
+SECTION = ("Section", MEDIUM)
+LINE = (REFERENCE, TITLE, UNIT)
+FIRST = ("reference", "title", "unit", "direction", "owner", "reporter")
+LAST = ("rating", "signal", "assurance", "commentary", "warnings", "marked_notes")
 BODY = 12
-TITLE = {"bold": True, "font_size": 16}
+HEADING = {"bold": True, "font_size": 16}
 FIRST_ROW = 3
 
 
@@ -81,16 +96,20 @@ def _table(tab: str, title: str, headings: tuple[tuple[str, int], ...], rows: tu
 
 def _tables(report: BoardReport) -> Iterator[Table]:
     month = f"{report.council}, {report.month:%B %Y}"
-    lines = [(section.title, row) for section in report.sections for row in section.rows]
-    yield _lines_table("Indicators", f"Indicators: {month}", _indicator_columns(report), lines)
+    lines = lines_of(report)
+    yield _lines_table(report, f"Indicators: {month}", lines)
     yield _months_table(f"Monthly figures: {MONTHS_IN_TREND} months to {report.month:%B %Y}, {report.council}", lines)
     yield _table("Areas of focus", f"Areas of focus and the panel’s questions: {month}", FOCUS, _focus_rows(report))
     yield _table("Revised figures", f"Changed since it was published: {month}", REVISED, _revised_rows(report))
 
 
-def _lines_table(tab: str, title: str, wanted: list[Column], lines: list[tuple[str, Row]]) -> Table:
-    rows = tuple(tuple(_explained(column.content(section, row)) for column in wanted) for section, row in lines)
-    return Table(tab, title, tuple((column.heading, column.width) for column in wanted), rows)
+def _lines_table(report: BoardReport, title: str, lines: list[tuple[str, Row]]) -> Table:
+    columns = in_order([column for column in report_columns(report) if column.data], first=FIRST, last=LAST)
+    headings = (SECTION, *((column.data or "", column.width) for column in columns))
+    rows = tuple(
+        (Content(section), *(_explained(content_of(column, row)) for column in columns)) for section, row in lines
+    )
+    return Table("Indicators", title, headings, rows)
 
 
 def _explained(content: Content) -> Content:
@@ -100,46 +119,21 @@ def _explained(content: Content) -> Content:
     return content._replace(fill="")
 
 
-def _indicator_columns(report: BoardReport) -> list[Column]:
-    return [
-        *(columns.SECTION, columns.REFERENCE, columns.INDICATOR, columns.UNIT, columns.GOOD_IS),
-        *(columns.OWNER, columns.REPORTER),
-        columns.words("Month", columns.MEDIUM, lambda row: f"{row.current_month:%B %Y}"),
-        Column("Figure", columns.NARROW, lambda _, row: columns.figure(row, row.current_figure, marked=False)),
-        *columns.derived_columns(),
-        *columns.comparator_columns(report),
-        *columns.target_columns(report),
-        *(columns.RATING, columns.SIGNAL, columns.ASSURANCE, columns.COMMENTARY, columns.WARNINGS),
-        columns.words("Notes", columns.WIDE, _notes),
-    ]
-
-
-def _notes(row: Row) -> str:
-    noted = columns.NOTES.content("", row).words
-    return "\n".join(words for words in (_stage_mark(row.current_figure), noted) if words)
-
-
-def _stage_mark(figure: Figure) -> str:
-    return "" if figure.blank else figure.stage.shorthand
-
-
 def _months_table(title: str, lines: list[tuple[str, Row]]) -> Table:
     headings = (
-        *((column.heading, column.width) for column in (columns.SECTION, columns.REFERENCE, columns.INDICATOR)),
-        *((columns.UNIT.heading, columns.UNIT.width), ("Month", columns.MEDIUM), ("Figure", columns.NARROW)),
-        *(("Status", columns.MEDIUM), ("Notes", columns.WIDE)),
+        *(SECTION, *((column.data or "", column.width) for column in LINE)),
+        *(("Month", MEDIUM), ("Figure", NARROW), ("Status", MEDIUM), ("Notes", WIDE)),
     )
     return Table("Monthly figures", title, headings, tuple(_month_rows(lines)))
 
 
 def _month_rows(lines: list[tuple[str, Row]]) -> Iterator[tuple[Content, ...]]:
     for section, row in lines:
-        measure = row.measure
-        words = (section, measure.reference, measure.title, measure.unit.label)
+        words = (section, *(column.text(row) for column in LINE))
         for month, figure in zip(row.months, row.figures, strict=True):
             status = "" if figure.blank else figure.stage.label
-            notes = "\n".join(text for text in (_stage_mark(figure), figure.note) if text)
-            number = _explained(columns.figure(row, figure, marked=False))
+            notes = "\n".join(filter(None, (stage_mark(figure), figure.note)))
+            number = _explained(measured(row, figure.value, row.figure_text(figure)))
             yield (*map(Content, (*words, f"{month:%B %Y}")), number, Content(status), Content(notes))
 
 
@@ -177,7 +171,7 @@ def _cover(report: BoardReport, tables: int) -> Iterator[str]:
 def _write_cover(book: Book, report: BoardReport, tables: int) -> None:
     sheet = book.add_sheet("Cover")
     sheet.set_column(0, 0, 90)
-    book.text(sheet, 0, 0, title_of(report), **TITLE)
+    book.text(sheet, 0, 0, title_of(report), **HEADING)
     for at, line in enumerate(_cover(report, tables), start=1):
         book.text(sheet, at, 0, line, text_wrap=True, font_size=BODY)
 
@@ -193,7 +187,7 @@ def _write_contents(book: Book, tables: list[Table]) -> None:
 
 def _write_table(book: Book, table: Table) -> Worksheet:
     sheet = book.add_sheet(table.tab)
-    book.text(sheet, 0, 0, table.title, **TITLE)
+    book.text(sheet, 0, 0, table.title, **HEADING)
     book.text(sheet, 1, 0, f"This worksheet contains one table. {BLANKS}", font_size=BODY)
     heading = book.style(bold=True, text_wrap=True, font_size=BODY)
     for at, row in enumerate(table.rows, start=FIRST_ROW):

@@ -15,6 +15,7 @@ from indicators.calculations.exact import Exact
 from indicators.calculations.formatting import ROUNDS_TO_ZERO
 from indicators.calculations.row import Row
 from indicators.calculations.vocabulary import Unit
+from scorecard.display.columns import Column
 from scorecard.report.board import BoardReport
 
 MOST_IN_A_CELL = 32_767
@@ -33,14 +34,6 @@ class Content(NamedTuple):
     value: Exact | None = None
     number_format: str = ""
     fill: str = ""
-
-
-class Column(NamedTuple):
-    """A column of lines: `content` takes the section's title and the row."""
-
-    heading: str
-    width: int
-    content: Callable[[str, Row], Content]
 
 
 def make_book(report: BoardReport, write: Callable[[Book], None]) -> bytes:
@@ -93,6 +86,11 @@ def title_of(report: BoardReport) -> str:
     return f"{report.title}, {report.month:%B %Y}"
 
 
+def lines_of(report: BoardReport) -> list[tuple[str, Row]]:
+    """Every row with the title of its section."""
+    return [(section.title, row) for section in report.sections for row in section.rows]
+
+
 def fitted(text: str) -> str:
     """The text, cut with a remark where a cell could not hold all of it. Excel counts in UTF-16."""
     encoded = text.encode("utf-16-le")
@@ -106,6 +104,18 @@ def day_text(day: date | None) -> str:
     return f"{day.day} {day:%B %Y}" if day else ""
 
 
+def content_of(column: Column, row: Row) -> Content:
+    """What the column has for the row: its number as the report displays it, or its text."""
+    words = column.text(row)
+    if column.number is None:
+        return Content(words, fill=column.fill(row))
+    number = column.number(row)
+    if number.is_relative:
+        # With its sign, except for what displays as no change.
+        return Content(words, number.value, "0%" if words == "0%" else "+0%;-0%")
+    return measured(row, number.value, words, number.stage.shorthand)
+
+
 def measured(row: Row, value: Exact | None, words: str, mark: str = "") -> Content:
     """A value in the row's unit, as the report displays it. A percentage is kept as Excel does: 19% is 0.19.
 
@@ -116,8 +126,3 @@ def measured(row: Row, value: Exact | None, words: str, mark: str = "") -> Conte
     if row.measure.unit is Unit.PERCENTAGE:
         value, code = None if value is None else value * Fraction(1, 100), f"{code}%"
     return Content(words, value, code + (f'" {mark}"' if mark else ""))
-
-
-def relative(value: Exact | None, words: str) -> Content:
-    """A relative change with its sign, except for what displays as no change."""
-    return Content(words, value, "0%" if words == "0%" else "+0%;-0%")

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from xlsxwriter.utility import xl_range
 from xlsxwriter.worksheet import Worksheet
 
 from indicators.calculations.months import month_text
 from indicators.calculations.row import MONTHS_IN_TREND, Row
+from scorecard.display.columns import (
+    MEDIUM,
+    REFERENCE,
+    TITLE,
+    WIDEST,
+    Column,
+    in_order,
+    month_column,
+    report_columns,
+)
 from scorecard.report.board import BoardReport, Focus, Revised
 
-from . import workbook_columns as columns
-from .sheets import Book, Column, Content, day_text, make_book, title_of
+from .sheets import Book, Content, content_of, day_text, lines_of, make_book, title_of
 
 A3 = 8
 HEADER_ROW = 3
-TREND = "Trend"
 MONTHS_SHEET = "13 months"
+LAST = ("rating", "commentary", "signal", "assurance", "warnings", "notes")
 ABOUT = (
     "Percentages are stored as Excel keeps them: 19% is 0.19 with a percentage format.",
     "Figures are more exact than displayed; formatting alone rounds them.",
@@ -32,7 +41,7 @@ def to_xlsx(report: BoardReport) -> bytes:
     """The workbook's bytes: the same for the same report, whenever it is made."""
 
     def write(book: Book) -> None:
-        lines = [(section.title, row) for section in report.sections for row in section.rows]
+        lines = lines_of(report)
         _write_scorecard(book, report, lines)
         _write_months(book, report, lines)
         _write_lines(book, "Overview", _overview(report))
@@ -41,42 +50,21 @@ def to_xlsx(report: BoardReport) -> bytes:
     return make_book(report, write)
 
 
-def _columns(report: BoardReport) -> list[Column]:
-    return [
-        *(columns.SECTION, columns.REFERENCE, columns.INDICATOR, columns.OWNER, columns.REPORTER),
-        *columns.month_columns(report.months_shown, marked=True),
-        Column(TREND, columns.NARROW, lambda section, row: Content("")),
-        columns.GOOD_IS,
-        *columns.derived_columns(),
-        *columns.comparator_columns(report),
-        *columns.target_columns(report),
-        *columns.JUDGED,
-    ]
-
-
-def _month_columns(report: BoardReport) -> list[Column]:
-    return [
-        *(columns.REFERENCE, columns.INDICATOR),
-        *columns.month_columns(report.months, marked=True),
-        columns.words("Notes", columns.WIDEST, lambda row: "\n".join(_figure_notes(row))),
-    ]
-
-
-def _figure_notes(row: Row) -> Iterator[str]:
-    for month, figure in zip(row.months, row.figures, strict=True):
-        if figure.note:
-            yield f"{month_text(month)}: {figure.note}"
+def _figure_notes(row: Row) -> str:
+    notes = zip(row.months, (figure.note for figure in row.figures), strict=True)
+    return "\n".join(f"{month_text(month)}: {note}" for month, note in notes if note)
 
 
 def _write_scorecard(book: Book, report: BoardReport, lines: list[tuple[str, Row]]) -> None:
-    wanted = _columns(report)
+    columns = in_order([column for column in report_columns(report) if column.workbook], last=LAST)
     sheet = book.add_sheet("Scorecard")
-    _write_table(book, sheet, wanted, lines)
+    _write_table(book, sheet, columns, [row for _, row in lines], sections=[section for section, _ in lines])
     book.text(sheet, 0, 0, title_of(report), bold=True, font_size=16)
     meeting = day_text(report.meeting_date)
     about = [f"For the meeting of {meeting}." if meeting else "", report.published]
     book.text(sheet, 1, 0, " ".join(filter(None, about)))
-    trend = next(at for at, column in enumerate(wanted) if column.heading == TREND)
+    # After the column of sections.
+    trend = 1 + next(at for at, column in enumerate(columns) if column.key == "trend")
     for at in range(HEADER_ROW + 1, HEADER_ROW + 1 + len(lines)):
         # The other sheet has the same lines in the same rows; its months follow two columns.
         drawn = f"'{MONTHS_SHEET}'!{xl_range(at, 2, at, 1 + MONTHS_IN_TREND)}"
@@ -85,19 +73,26 @@ def _write_scorecard(book: Book, report: BoardReport, lines: list[tuple[str, Row
 
 def _write_months(book: Book, report: BoardReport, lines: list[tuple[str, Row]]) -> None:
     sheet = book.add_sheet(MONTHS_SHEET)
-    _write_table(book, sheet, _month_columns(report), lines)
+    months = (month_column(report, place) for place in range(-len(report.months), 0))
+    notes = Column(key="notes", workbook="Notes", width=WIDEST, text=_figure_notes)
+    _write_table(book, sheet, [REFERENCE, TITLE, *months, notes], [row for _, row in lines])
     book.text(sheet, 0, 0, f"{title_of(report)}: {MONTHS_SHEET}", bold=True, font_size=16)
 
 
-def _write_table(book: Book, sheet: Worksheet, wanted: list[Column], lines: list[tuple[str, Row]]) -> None:
-    for place, column in enumerate(wanted):
-        sheet.set_column(place, place, column.width)
-        book.text(sheet, HEADER_ROW, place, column.heading, bold=True, text_wrap=True, bottom=1)
-        for at, (section, row) in enumerate(lines, start=HEADER_ROW + 1):
-            book.cell(sheet, at, place, column.content(section, row))
-    indicator = wanted.index(columns.INDICATOR)
-    sheet.freeze_panes(HEADER_ROW + 1, indicator + 1)
-    sheet.autofilter(HEADER_ROW, 0, HEADER_ROW + len(lines), len(wanted) - 1)
+def _write_table(
+    book: Book, sheet: Worksheet, columns: list[Column], rows: list[Row], sections: Sequence[str] | None = None
+) -> None:
+    """The rows under their headings; after a column of the sections that they stand in, if these are given."""
+    first = 0 if sections is None else 1
+    headings = [("Section", MEDIUM)] * first + [(column.workbook or "", column.width) for column in columns]
+    for place, (heading, width) in enumerate(headings):
+        sheet.set_column(place, place, width)
+        book.text(sheet, HEADER_ROW, place, heading, bold=True, text_wrap=True, bottom=1)
+        for at, row in enumerate(rows):
+            content = Content(sections[at]) if sections and place < first else content_of(columns[place - first], row)
+            book.cell(sheet, HEADER_ROW + 1 + at, place, content)
+    sheet.freeze_panes(HEADER_ROW + 1, first + columns.index(TITLE) + 1)
+    sheet.autofilter(HEADER_ROW, 0, HEADER_ROW + len(rows), len(headings) - 1)
     sheet.set_landscape()
     sheet.set_paper(A3)
     sheet.fit_to_pages(1, 0)

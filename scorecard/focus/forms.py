@@ -49,11 +49,13 @@ class AreaForm(EditForm):
     )
     opened_on = DayField(
         label="Opened on",
-        help_text="It stands in the reports whose meeting is on this day or later.",
+        help_text="It appears in reports whose meeting is on this day or later.",
         error_messages={"required": "Enter the day it was opened."},
     )
     closed_on = DayField(
-        label="Closed on", required=False, help_text="Empty while it is open. The report of the month still shows it."
+        label="Closed on",
+        required=False,
+        help_text="Leave empty while it is open. The report for that month still shows it.",
     )
     position = forms.IntegerField(
         label="Order",

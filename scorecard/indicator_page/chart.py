@@ -8,26 +8,19 @@ from typing import Any
 
 from indicators.calculations.exact import Exact
 from indicators.calculations.spc import PointType
+from scorecard.display.palette import COLOURS
 
 from .facts import IndicatorPage, Point, extremes
 from .svg import axis_ticks
 from .words import readout
 
-INK, TEAL, GREY, GREEN = "#0b0c0c", "#0b4a5a", "#6f777b", "#00563b"
-# Blue, orange and purple as in Making Data Count, dark enough to stand out from white.
-COLOURS = {
-    PointType.COMMON_CAUSE: TEAL,
-    PointType.IMPROVEMENT: "#1d5fa8",
-    PointType.CONCERN: "#c25700",
-    PointType.NEUTRAL_HIGH: "#6b3fa0",
-    PointType.NEUTRAL_LOW: "#6b3fa0",
-}
-SHAPES = {
-    PointType.COMMON_CAUSE: "circle",
-    PointType.IMPROVEMENT: "rectRot",
-    PointType.CONCERN: "rect",
-    PointType.NEUTRAL_HIGH: "triangle",
-    PointType.NEUTRAL_LOW: "triangle",
+# The shape says the same as the colour.
+POINTS = {
+    PointType.COMMON_CAUSE: (COLOURS["brand"], "circle"),
+    PointType.IMPROVEMENT: (COLOURS["improvement"], "rectRot"),
+    PointType.CONCERN: (COLOURS["concern"], "rect"),
+    PointType.NEUTRAL_HIGH: (COLOURS["unusual"], "triangle"),
+    PointType.NEUTRAL_LOW: (COLOURS["unusual"], "triangle"),
 }
 
 
@@ -43,10 +36,10 @@ class Dataset:
 def datasets(page: IndicatorPage, points: Sequence[Point]) -> list[Dataset]:
     """The figures, then mean, limits, targets and comparators as far as there are any."""
     levels: list[tuple[str, Callable[[Point], Exact | None], dict[str, Any]]] = [
-        ("Mean", lambda point: point.lines.mean, _line(INK)),
-        ("Upper limit", lambda point: point.lines.upper, _line(GREY, 6, 4)),
-        ("Lower limit", lambda point: point.lines.lower, _line(GREY, 6, 4)),
-        ("Target", lambda point: point.target, _line(GREEN, 10, 3, 2, 3)),
+        ("Mean", lambda point: point.lines.mean, _line("ink")),
+        ("Upper limit", lambda point: point.lines.upper, _line("limit", 6, 4)),
+        ("Lower limit", lambda point: point.lines.lower, _line("limit", 6, 4)),
+        ("Target", lambda point: point.target, _line("good", 10, 3, 2, 3)),
     ]
     found = [Dataset(page.measure.reference, [_number(point.figure.value) for point in points], _figures(points))]
     for label, read, options in levels:
@@ -55,7 +48,9 @@ def datasets(page: IndicatorPage, points: Sequence[Point]) -> list[Dataset]:
             found.append(Dataset(label, data, options))
     for cell in page.drawn_comparators:
         value = _number(cell.value)
-        found.append(Dataset(page.group_name(cell.group), [value] * len(points), {**_line(TEAL, 2, 3), "named": True}))
+        found.append(
+            Dataset(page.group_name(cell.group), [value] * len(points), {**_line("brand", 2, 3), "named": True})
+        )
     return found
 
 
@@ -78,11 +73,11 @@ def _number(value: Exact | None) -> float | None:
 
 
 def _figures(points: Sequence[Point]) -> dict[str, Any]:
-    colours = [COLOURS[point.kind] for point in points]
+    colours = [POINTS[point.kind][0] for point in points]
     return {
-        "borderColor": TEAL,
+        "borderColor": COLOURS["brand"],
         "borderWidth": 2,
-        "pointStyle": [SHAPES[point.kind] for point in points],
+        "pointStyle": [POINTS[point.kind][1] for point in points],
         "pointBackgroundColor": colours,
         "pointBorderColor": colours,
         "pointRadius": [7 if point.is_unusual else 4 for point in points],
@@ -92,7 +87,7 @@ def _figures(points: Sequence[Point]) -> dict[str, Any]:
 
 def _line(colour: str, *dashes: int) -> dict[str, Any]:
     return {
-        "borderColor": colour,
+        "borderColor": COLOURS[colour],
         "borderWidth": 1.5,
         "borderDash": list(dashes),
         "pointRadius": 0,

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from indicators.calculations.exact import Exact
 from indicators.calculations.formatting import format_number
 from indicators.calculations.months import financial_year_text, month_text
 from scorecard.display import cells
+from scorecard.display.tiles import Tile
 
 from .facts import DEFAULT_SPAN, IndicatorPage, Point, Span, has_figures
 from .svg import chart_svg
@@ -27,13 +27,6 @@ class TableLine(NamedTuple):
     parts: str
     limits: str
     signal: str
-
-
-class Tile(NamedTuple):
-    """A cell of the report, with its heading."""
-
-    label: str
-    value: SafeString | str
 
 
 @dataclass(frozen=True)
@@ -112,11 +105,13 @@ class PageContext:
         if lines.upper is not None:
             lower = "none" if lines.lower is None else measure.text(lines.lower)
             limits = f"{lower} to {measure.text(lines.upper)}"
-        return TableLine(point, _figure(point), _parts(point), limits, usual_or_not(self.facts, point))
+        return TableLine(
+            point, cells.figure_cell(point.figure, point.text), _parts(point), limits, usual_or_not(self.facts, point)
+        )
 
     @property
     def figure(self) -> SafeString | str:
-        return _figure(self.facts.latest)
+        return cells.figure_cell(self.facts.latest.figure, self.facts.latest.text)
 
     @property
     def tiles(self) -> list[Tile]:
@@ -127,11 +122,11 @@ class PageContext:
         month = cells.change_cell(row, row.change_month, row.change_month_text, row.previous_month)
         year = cells.change_cell(row, row.change_year, row.change_year_text, row.year_before)
         return [
-            Tile(f"Change from {row.previous_month:%B %Y}", month),
-            Tile(f"Change from {row.year_before:%B %Y}", year),
-            Tile("12-month average", cells.summary_cell(row, row.average_text)),
-            Tile("12-month maximum", cells.summary_cell(row, row.maximum_text)),
-            Tile("Against target", cells.rating_cell(row)),
+            Tile(month, f"Change from {row.previous_month:%B %Y}"),
+            Tile(year, f"Change from {row.year_before:%B %Y}"),
+            Tile(cells.summary_cell(row, row.average_text), "12-month average"),
+            Tile(cells.summary_cell(row, row.maximum_text), "12-month maximum"),
+            Tile(cells.rating_cell(row), "Against target"),
         ]
 
     @property
@@ -159,18 +154,6 @@ class PageContext:
             within = f" (tolerance {measure.text(tolerance)})" if tolerance else ""
             found.append((financial_year_text(cell.year), text + within, cell.note))
         return found
-
-
-def _figure(point: Point) -> SafeString | str:
-    """A figure with the mark of its stage; a blank as its shorthand, explained."""
-    figure = point.figure
-    if figure.blank is not None:
-        return format_html('<abbr class="muted" title="{}">{}</abbr>', figure.blank.label, point.text)
-    if not figure.stage.shorthand:
-        return point.text
-    return format_html(
-        '{} <abbr class="stage" title="{}">{}</abbr>', point.text, figure.stage.label, figure.stage.shorthand
-    )
 
 
 def _parts(point: Point) -> str:

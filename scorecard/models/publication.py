@@ -15,7 +15,7 @@ from .edition import Edition
 
 
 class PublicationKind(LabelledEnum):
-    """Why a report was published. The second and third are told apart as the Code of Practice for Statistics asks."""
+    """Why a report was published. The Code of Practice for Statistics asks to tell the second and third apart."""
 
     ORIGINAL = "original", "First publication"
     SCHEDULED = "scheduled", "Scheduled revision"
@@ -23,7 +23,7 @@ class PublicationKind(LabelledEnum):
 
 
 class Audience(LabelledEnum):
-    """Whom a frozen document is for."""
+    """The readers that a frozen document is for."""
 
     PANEL = "panel", "The panel"
     PUBLIC = "public", "The public"
@@ -58,7 +58,7 @@ class Frozen(models.Model):
 class Publication(Frozen, Audited):
     """An edition's report as it was published on a day: the first, or a revision with its reason.
 
-    It is never changed. What was published stands in its documents.
+    It is never changed. Its documents hold what was published.
     """
 
     edition = models.ForeignKey(Edition, models.PROTECT, related_name="publications")
@@ -115,7 +115,7 @@ class PublishedDocument(Frozen):
 
 
 class PublishedFile(models.Model):
-    """A document in a format that takes time to make, made once and kept. It follows wholly from its document."""
+    """A document in a format that takes time to make, made once and kept. It can be made again from the document."""
 
     document = models.ForeignKey(PublishedDocument, models.PROTECT, related_name="files")
     suffix = models.CharField(max_length=20)

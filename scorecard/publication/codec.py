@@ -19,8 +19,8 @@ class DocumentError(ValueError):
     """A document that doesn't say what its format asks for."""
 
 
-class Kind(NamedTuple):
-    """A kind of value: how it is read from plain data, which raises DocumentError, and how it is written.
+class Notation(NamedTuple):
+    """How a value stands in a document: how it is read from there, which raises DocumentError, and how it is written.
 
     `words` say for people what stands in the document, and `parts` what is inside of it, by what their paths add.
     """
@@ -28,7 +28,7 @@ class Kind(NamedTuple):
     words: str
     read: Callable[[Any], Any]
     write: Callable[[Any], Any]
-    parts: Mapping[str, Kind] = {}
+    parts: Mapping[str, Notation] = {}
     # Of a record: the class of today that it is read into, and those of its fields that are in no document.
     live: type | None = None
     not_kept: tuple[str, ...] = ()
@@ -36,11 +36,11 @@ class Kind(NamedTuple):
     attribute: str = ""
     missing: Any = REQUIRED
 
-    def called(self, attribute: str) -> Kind:
+    def called(self, attribute: str) -> Notation:
         """As a field that the class calls otherwise than the document."""
         return self._replace(attribute=attribute)
 
-    def or_else(self, missing: Any) -> Kind:
+    def or_else(self, missing: Any) -> Notation:
         """As a field that a document may lack, and what that means."""
         return self._replace(missing=missing)
 
@@ -51,7 +51,7 @@ class Kind(NamedTuple):
         for step, part in self.parts.items():
             yield from part.listing(path + step)
 
-    def records(self) -> Iterator[Kind]:
+    def records(self) -> Iterator[Notation]:
         """Every record in it, one inside another as often as it stands there."""
         if self.live:
             yield self
@@ -59,30 +59,35 @@ class Kind(NamedTuple):
             yield from part.records()
 
 
-def of_type(words: str, kind: type) -> Kind:
+def of_type(words: str, kind: type) -> Notation:
     """What is the same in plain data: a text, a whole number, a truth value."""
 
     def read(plain: Any) -> Any:
         if type(plain) is not kind:
-            raise DocumentError(f"{plain!r:.60} is not a {words}.")
+            raise DocumentError(f"{plain!r:.60} stands where there should be: {words}.")
         return plain
 
-    return Kind(words, read, kind)
+    def write(value: Any) -> Any:
+        if not isinstance(value, kind):
+            raise TypeError(f"{value!r:.60} can't be published as a {words}.")
+        return kind(value)
+
+    return Notation(words, read, write)
 
 
-def in_words(words: str, parse: Callable[[Any], Any], write: Callable[[Any], Any]) -> Kind:
+def in_words(words: str, parse: Callable[[Any], Any], write: Callable[[Any], Any]) -> Notation:
     """What plain data have in another form, usually as a text."""
 
     def read(plain: Any) -> Any:
         try:
             return parse(plain)
         except (ValueError, TypeError, ZeroDivisionError) as error:
-            raise DocumentError(f"{plain!r:.60} is not a {words}.") from error
+            raise DocumentError(f"{plain!r:.60} stands where there should be: {words}.") from error
 
-    return Kind(words, read, write)
+    return Notation(words, read, write)
 
 
-def one_of(words: type[Enum]) -> Kind:
+def one_of(words: type[Enum]) -> Notation:
     """A member of an enum, by its value."""
     return in_words(f"one of {', '.join(str(member.value) for member in words)}", words, lambda member: member.value)
 
@@ -96,40 +101,48 @@ def _parse_exact(plain: Any) -> int | Fraction:
     return Fraction(plain)
 
 
+def _write_exact(number: int | Fraction) -> int | str:
+    """2/3 is "2/3"; a whole count is a number."""
+    if type(number) is int:
+        return number
+    if not isinstance(number, Fraction):
+        raise TypeError(f"{number!r:.60} can't be published as an exact number.")
+    return str(number)
+
+
 text = of_type("text", str)
 whole = of_type("whole number", int)
 flag = of_type("truth value", bool)
 day = in_words("date", date.fromisoformat, date.isoformat)
 moment = in_words("date and time", datetime.fromisoformat, datetime.isoformat)
-# 2/3 is "2/3"; a whole count is a number.
-exact = in_words("exact number", _parse_exact, lambda number: number if type(number) is int else str(number))
+exact = in_words("exact number", _parse_exact, _write_exact)
 
 
-def maybe(kind: Kind) -> Kind:
+def maybe(notation: Notation) -> Notation:
     """A value or nothing."""
-    return kind._replace(
-        words=f"{kind.words}, or null",
-        read=lambda plain: None if plain is None else kind.read(plain),
-        write=lambda value: None if value is None else kind.write(value),
+    return notation._replace(
+        words=f"{notation.words}, or null",
+        read=lambda plain: None if plain is None else notation.read(plain),
+        write=lambda value: None if value is None else notation.write(value),
     )
 
 
-def many(kind: Kind) -> Kind:
+def many(notation: Notation) -> Notation:
     """Any number of values, in their order; read as a tuple."""
 
     def read(plain: Any) -> tuple[Any, ...]:
         if type(plain) is not list:
             raise DocumentError(f"{plain!r:.60} is not a list.")
-        return tuple([kind.read(part) for part in plain])
+        return tuple([notation.read(part) for part in plain])
 
-    return Kind("list", read, lambda values: [kind.write(value) for value in values], {"[]": kind})
+    return Notation("list", read, lambda values: [notation.write(value) for value in values], {"[]": notation})
 
 
-def record(live: type, /, *not_kept: str, **fields: Kind) -> Kind:
+def record(live: type, /, *not_kept: str, **fields: Notation) -> Notation:
     """An object of a class of today, field by field. `not_kept` are fields of the class that no document has."""
-    named = [(key, kind.attribute or key, kind) for key, kind in fields.items()]
-    readers = [(key, attribute, kind.read, kind.missing) for key, attribute, kind in named]
-    writers = [(key, attribute, kind.write) for key, attribute, kind in named]
+    named = [(key, notation.attribute or key, notation) for key, notation in fields.items()]
+    readers = [(key, attribute, notation.read, notation.missing) for key, attribute, notation in named]
+    writers = [(key, attribute, notation.write) for key, attribute, notation in named]
 
     def read(plain: Any) -> Any:
         if type(plain) is not dict:
@@ -150,4 +163,4 @@ def record(live: type, /, *not_kept: str, **fields: Kind) -> Kind:
     def write(value: Any) -> dict[str, Any]:
         return {key: write_value(getattr(value, attribute)) for key, attribute, write_value in writers}
 
-    return Kind("record", read, write, {f".{key}": kind for key, kind in fields.items()}, live, not_kept)
+    return Notation("record", read, write, {f".{key}": notation for key, notation in fields.items()}, live, not_kept)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import NamedTuple
 
 from indicators.calculations.change import NO_CHANGE_KNOWN, Change, change
@@ -32,7 +30,7 @@ class Turn(LabelledEnum):
     ADDED = "added", "New in the report"
     MISSING = "missing", "Figure missing"
     HIDDEN = "hidden", "Figure confidential"
-    OTHER_UNIT = "other_unit", "Counted otherwise"
+    OTHER_UNIT = "other_unit", "Unit changed"
     UNRATED = "unrated", "No longer rated"
     GREEN = "green", "Turned green"
     IMPROVEMENT = "improvement", "New improvement"
@@ -89,27 +87,21 @@ def compare_reports(earlier: BoardReport, later: BoardReport) -> Comparison:
     keys = dict.fromkeys((*rows_after, *rows_before))
     lines = [_line(rows_before.get(key), rows_after.get(key)) for key in keys]
     order = {turn: place for place, turn in enumerate(Turn)}
+    # Only figures in one unit can be set beside each other.
+    known = {
+        (key, month): figure
+        for key, row in rows_before.items()
+        if key in rows_after and rows_after[key].measure.unit is row.measure.unit
+        for month, figure in zip(row.months, row.figures, strict=True)
+    }
     changed = sorted((line for line in lines if line.first is not Turn.SAME), key=lambda line: order[line.first])
     return Comparison(
         earlier=earlier,
         later=later,
         changed=tuple(changed),
         same=tuple(line for line in lines if line.first is Turn.SAME),
-        revised=tuple(revised_figures(later, _known(_in_one_unit(rows_before, rows_after)))),
+        revised=tuple(revised_figures(later, known)),
     )
-
-
-def _in_one_unit(before: Mapping[int, Row], after: Mapping[int, Row]) -> Iterator[Row]:
-    """The earlier lines whose figures can be set beside the later ones."""
-    for key, row in before.items():
-        if key in after and after[key].measure.unit is row.measure.unit:
-            yield row
-
-
-def _known(rows: Iterable[Row]) -> dict[tuple[int, date], Figure]:
-    return {
-        (row.indicator, month): figure for row in rows for month, figure in zip(row.months, row.figures, strict=True)
-    }
 
 
 def _line(before: Row | None, after: Row | None) -> ComparedLine:

@@ -26,7 +26,7 @@ from scorecard.report import BoardReport, assemble_report
 from scorecard.report.board import Revised, RevisionKind
 
 from .document import FrozenReport, Pages, write_document
-from .revising import Known, figures_in, other_changes, revised_figures, with_marks
+from .revising import FiguresByMonth, figures_in, other_changes, revised_figures, with_marks
 
 # When only the program has changed, as by a correction of its arithmetic.
 ONLY_WORKED_OUT = Revised(None, "", "The report", "Worked-out columns", "", "", RevisionKind.CHANGED)
@@ -55,17 +55,25 @@ class Draft:
 
 
 @dataclass(frozen=True)
-class Earlier:
+class Predecessors:
     """What an audience was given before: this edition's latest document, and that of the edition before it."""
 
     own: FrozenReport | None
     before: FrozenReport | None
 
     @property
-    def known(self) -> Known:
+    def figures(self) -> FiguresByMonth:
         """Figures as they were published last."""
         found = [figures_in(document.pages) for document in (self.before, self.own) if document]
         return {key: figure for figures in found for key, figure in figures.items()}
+
+
+class AudienceDraft(NamedTuple):
+    """The report as an audience gets it, its document, and whether that differs from the one they have."""
+
+    report: BoardReport
+    text: str
+    is_new: bool
 
 
 def draft_edition(edition: Edition) -> Draft:
@@ -77,23 +85,23 @@ def draft_edition(edition: Edition) -> Draft:
         published = scorecard.editions.published().filter(month__lt=edition.month).values_list("month", flat=True)
         desk = read_pages(scorecard, report, readable=[*published, edition.month], with_names=True)
         latest = edition.publications.order_by("-number").first()
-        earlier = {audience: _earlier(edition, latest, audience) for audience in audiences}
+        predecessors = {audience: _predecessors(edition, latest, audience) for audience in audiences}
         relations, public = (relations_of(), public_documents()) if Audience.PUBLIC in audiences else (None, ())
     pages = Pages.of(desk)
-    made = {Audience.PANEL: _made(report, pages, earlier[Audience.PANEL])}
+    drafts = {Audience.PANEL: _draft(report, pages, predecessors[Audience.PANEL])}
     plan = None
     if relations is not None:
         plan = plan_disclosure(report, pages.longest, relations, public)
-        masked = mask_report(report, plan), pages.each(partial(_masked, plan))
-        made[Audience.PUBLIC] = _made(*masked, earlier[Audience.PUBLIC])
-    panel = made[Audience.PANEL]
+        masked = pages.each(partial(_masked, plan))
+        drafts[Audience.PUBLIC] = _draft(mask_report(report, plan), masked, predecessors[Audience.PUBLIC])
+    panel = drafts[Audience.PANEL]
     return Draft(
         edition=edition,
         number=latest.number + 1 if latest else 1,
         report=panel.report,
-        texts={audience: one.text for audience, one in made.items()},
+        texts={audience: draft.text for audience, draft in drafts.items()},
         changes=panel.report.revised,
-        is_new=any(one.is_new for one in made.values()),
+        is_new=any(draft.is_new for draft in drafts.values()),
         plan=plan,
     )
 
@@ -107,42 +115,33 @@ def audiences_of(scorecard: Scorecard) -> list[Audience]:
     return [Audience.PANEL, Audience.PUBLIC] if scorecard.suppresses_small_counts else [Audience.PANEL]
 
 
-def _earlier(edition: Edition, latest: Publication | None, audience: Audience) -> Earlier:
+def _predecessors(edition: Edition, latest: Publication | None, audience: Audience) -> Predecessors:
     before = (
         Publication.objects.filter(edition__scorecard=edition.scorecard, edition__month__lt=edition.month)
         .order_by("-edition__month", "-number")
         .first()
     )
-    return Earlier(_document(latest, audience), _document(before, audience))
+
+    def document_of(publication: Publication | None) -> FrozenReport | None:
+        stored = PublishedDocument.objects.filter(publication=publication, audience=audience).first()
+        return FrozenReport(stored.body) if publication and stored else None
+
+    return Predecessors(document_of(latest), document_of(before))
 
 
-def _document(publication: Publication | None, audience: Audience) -> FrozenReport | None:
-    stored = PublishedDocument.objects.filter(publication=publication, audience=audience).first()
-    return FrozenReport(stored.body) if publication and stored else None
-
-
-class Made(NamedTuple):
-    """The report as an audience gets it, its document, and whether that differs from the one they have."""
-
-    report: BoardReport
-    text: str
-    is_new: bool
-
-
-def _made(report: BoardReport, pages: Pages, earlier: Earlier) -> Made:
-    known = earlier.known
+def _draft(report: BoardReport, pages: Pages, predecessors: Predecessors) -> AudienceDraft:
+    known = predecessors.figures
     changes = [*revised_figures(report, known)]
     marked, marked_pages = with_marks(report, pages, known)
-    if earlier.own is None:
-        final = replace(marked, revised=tuple(changes))
-        return Made(final, write_document(final, marked_pages), is_new=True)
-    own = earlier.own.report
-    is_new = write_document(replace(marked, revised=own.revised), marked_pages) != earlier.own.text
-    changes += other_changes(own, report)
-    if is_new and not changes:
-        changes = [ONLY_WORKED_OUT]
+    is_new = True
+    if predecessors.own is not None:
+        own = predecessors.own.report
+        is_new = write_document(replace(marked, revised=own.revised), marked_pages) != predecessors.own.text
+        changes += other_changes(own, report)
+        if is_new and not changes:
+            changes = [ONLY_WORKED_OUT]
     final = replace(marked, revised=tuple(changes))
-    return Made(final, write_document(final, marked_pages), is_new)
+    return AudienceDraft(final, write_document(final, marked_pages), is_new)
 
 
 def public_documents() -> list[PublicDocument]:
@@ -162,16 +161,17 @@ def public_documents() -> list[PublicDocument]:
         hides[publication] = is_hiding
     public = []
     for publication, documents in found.items():
-        panel = _as_known(documents[Audience.PANEL])
+        panel = _for_audit(documents[Audience.PANEL])
         if not hides[publication]:
             public.append(PublicDocument(panel))
         elif Audience.PUBLIC in documents:
             # What was published before the scorecard hid anything, the public can't read any more.
-            public.append(PublicDocument(_as_known(documents[Audience.PUBLIC]), panel))
+            public.append(PublicDocument(_for_audit(documents[Audience.PUBLIC]), panel))
     return public
 
 
-def _as_known(document: FrozenReport) -> Document:
+def _for_audit(document: FrozenReport) -> Document:
+    """As disclosure control takes a report."""
     return Document(document.report, document.pages.longest)
 
 

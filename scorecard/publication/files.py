@@ -1,28 +1,101 @@
-"""The files of a published report: each made once, when it is first asked for, and kept with its checksum."""
+"""The files of published reports: made when a report is published, kept with their checksums, and handed out again.
+
+They can be handed out although the document can't be read. What is missing, because the server crashed or had no Pango,
+is made when it is first asked for, or by `manage.py make_files`.
+"""
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Collection, Iterable, Iterator
 from hashlib import sha256
+from threading import Thread
 
-from django.db import transaction
+from django.conf import settings
+from django.db import connection, transaction
 from django.db.models import QuerySet
 
-from scorecard.files.formats import FileFormat
-from scorecard.models import PublishedFile
+from scorecard.files.formats import FORMATS, FileFormat
+from scorecard.files.paper import PaperUnavailableError
+from scorecard.models import Audience, Publication, PublishedFile, Scorecard
 
-from .reading import Published, report_of
+from .codec import DocumentError
+from .reading import Published, publications_for, report_of
+
+logger = logging.getLogger(__name__)
 
 
 def checksum_of_file(published: Published, file_format: FileFormat) -> str:
-    """SHA-256 of the file, in hexadecimal. It is made first if nobody has asked for it yet."""
+    """SHA-256 of the file, in hexadecimal. It is made first if it is not there yet. Raises as `file_of` does."""
     kept = _kept(published, file_format).values_list("checksum", flat=True).first()
     return kept or _make(published, file_format).checksum
 
 
 def file_of(published: Published, file_format: FileFormat) -> bytes:
-    """The file's content, as it was made from the document. Where a PDF can't be made: PaperUnavailableError."""
+    """The file's content, as it was made from the document.
+
+    Where it is still to be made and can't be, PaperUnavailableError or DocumentError.
+    """
     kept = _kept(published, file_format).values_list("content", flat=True).first()
     return bytes(_make(published, file_format).content if kept is None else kept)
+
+
+def kept_formats(published: Published) -> list[FileFormat]:
+    """The formats in which the report can be handed out without reading its document."""
+    kept = set(PublishedFile.objects.filter(document=published.document).values_list("suffix", flat=True))
+    return [file_format for suffix, file_format in FORMATS.items() if suffix in kept]
+
+
+def make_missing(publications: Collection[Published]) -> Iterator[tuple[Published, FileFormat, str]]:
+    """Make the files that are not there yet: each with what kept it from being made, if anything did."""
+    there = {published: kept_formats(published) for published in publications}
+    # A PDF takes seconds, all others together less than one: it comes last.
+    for file_format in sorted(FORMATS.values(), key=lambda one: one.suffix == "pdf"):
+        for published in publications:
+            if file_format not in there[published]:
+                yield published, file_format, _problem_making(published, file_format)
+
+
+def _problem_making(published: Published, file_format: FileFormat) -> str:
+    """Make a file; one that fails keeps none of the others from being made."""
+    try:
+        _make(published, file_format)
+    except (PaperUnavailableError, DocumentError) as error:
+        return str(error)
+    except Exception as error:
+        logger.exception("%s of %s can't be made.", file_format.label, published)
+        return repr(error)
+    return ""
+
+
+def make_in_background(publication: Publication) -> None:
+    """Make the files of a new publication while the server goes on with other things.
+
+    A server that is stopped meanwhile finishes them first; one that crashes leaves them to whoever asks for them.
+    """
+    if settings.MAKE_FILES_WHEN_PUBLISHED:
+        Thread(target=_make_all, args=(publication,), name=f"files of {publication}").start()
+
+
+def _make_all(publication: Publication) -> None:
+    edition = publication.edition
+    try:
+        everything = publications_of([edition.scorecard])
+        new = [one for one in everything if (one.month, one.number) == (edition.month, publication.number)]
+        for published, file_format, problem in make_missing(new):
+            logger.info("%s, %s: %s", published, file_format.label, problem or "made")
+    finally:
+        connection.close()
+
+
+def publications_of(scorecards: Iterable[Scorecard]) -> list[Published]:
+    """Every publication of the scorecards for every audience, of each scorecard the latest months first."""
+    return [
+        published
+        for scorecard in scorecards
+        for audience in Audience
+        for published in publications_for(scorecard, audience)
+    ]
 
 
 def _kept(published: Published, file_format: FileFormat) -> QuerySet[PublishedFile]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
+from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -14,6 +16,7 @@ from scorecard.rules import may
 
 from .document import checksum_of
 from .drafting import Draft, draft_edition
+from .files import make_in_background
 
 NOTHING_CHANGED = "Nothing differs from what is published, so there is nothing to revise."
 
@@ -31,7 +34,7 @@ def publish_edition(*, edition: Edition, fingerprint: str, by: User, now: dateti
     current.state = EditionState.PUBLISHED
     current.full_clean()
     current.save()
-    return freeze(draft, kind=PublicationKind.ORIGINAL, reason="", by=by, now=now)
+    return _freeze_with_files(draft, kind=PublicationKind.ORIGINAL, reason="", by=by, now=now)
 
 
 @transaction.atomic
@@ -48,7 +51,14 @@ def revise_edition(
     draft = _same_draft(current, fingerprint)
     if not draft.is_new:
         raise ValidationError(NOTHING_CHANGED)
-    return freeze(draft, kind=kind, reason=reason, by=by, now=now)
+    return _freeze_with_files(draft, kind=kind, reason=reason, by=by, now=now)
+
+
+def _freeze_with_files(draft: Draft, **fields: Any) -> Publication:
+    publication = freeze(draft, **fields)
+    # A minute's work at most, which nobody has to wait for.
+    transaction.on_commit(partial(make_in_background, publication))
+    return publication
 
 
 def freeze(draft: Draft, *, kind: PublicationKind, reason: str, by: User | None, now: datetime) -> Publication:

@@ -24,6 +24,7 @@ class Published(NamedTuple):
     """A publication of an edition for an audience. `latest` is the number of the edition's latest one."""
 
     slug: str
+    audience: Audience
     month: date
     meeting_date: date | None
     number: int
@@ -33,6 +34,10 @@ class Published(NamedTuple):
     published_at: datetime
     document: int
     checksum: str
+
+    def __str__(self) -> str:
+        revision = f", revision {self.revision}" if self.revision else ""
+        return f"{self.slug}, {self.month:%B %Y}{revision}, for {self.audience.label.lower()}"
 
     @property
     def is_outdated(self) -> bool:
@@ -83,6 +88,7 @@ def publications_for(scorecard: Scorecard, audience: Audience) -> list[Published
         found.append(
             Published(
                 scorecard.slug,
+                audience,
                 month,
                 meeting_date,
                 number,

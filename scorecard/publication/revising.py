@@ -11,12 +11,12 @@ from indicators.calculations.months import financial_year_text
 from indicators.calculations.vocabulary import Blank, Stage
 from scorecard.indicator_page import IndicatorPage
 from scorecard.report import BoardReport, Row
-from scorecard.report.board import Focus, ReportSection, Revised, RevisionKind
+from scorecard.report.board import Focus, Revised, RevisionKind
 
 from .document import Pages
 
 # Figures that were published before, by indicator and month.
-Known = Mapping[tuple[int, date], Figure]
+FiguresByMonth = Mapping[tuple[int, date], Figure]
 UNSETTLED = (Stage.PROVISIONAL, Stage.ESTIMATED)
 
 
@@ -35,37 +35,32 @@ def is_revised(now: Figure, before: Figure | None) -> bool:
     return now.value != before.value
 
 
-def with_marks(report: BoardReport, pages: Pages, known: Known) -> tuple[BoardReport, Pages]:
+def with_marks(report: BoardReport, pages: Pages, known: FiguresByMonth) -> tuple[BoardReport, Pages]:
     """The report and its pages with [r] at each figure that differs from the one known.
 
     A figure that the known document marks, and that has stayed, keeps its mark.
     """
-    sections = tuple(
-        replace(section, rows=tuple(_marked_row(row, known) for row in section.rows)) for section in report.sections
-    )
-    return replace(report, sections=sections), pages.each(lambda page: _marked_page(page, known))
+
+    def mark(key: int, month: date, figure: Figure) -> Figure:
+        before = known.get((key, month))
+        keeps_mark = before is not None and before.stage is Stage.REVISED and before.value == figure.value
+        if figure.value is not None and (is_revised(figure, before) or keeps_mark):
+            return figure._replace(stage=Stage.REVISED)
+        return figure
+
+    def mark_row(row: Row) -> Row:
+        figures = zip(row.months, row.figures, strict=True)
+        return row._replace(figures=tuple(mark(row.indicator, month, figure) for month, figure in figures))
+
+    def mark_page(page: IndicatorPage) -> IndicatorPage:
+        points = (replace(point, figure=mark(page.key, point.month, point.figure)) for point in page.points)
+        return replace(page, points=tuple(points))
+
+    sections = (replace(section, rows=tuple(map(mark_row, section.rows))) for section in report.sections)
+    return replace(report, sections=tuple(sections)), pages.each(mark_page)
 
 
-def _mark(figure: Figure, before: Figure | None) -> Figure:
-    keeps_mark = before is not None and before.stage is Stage.REVISED and before.value == figure.value
-    if figure.value is not None and (is_revised(figure, before) or keeps_mark):
-        return figure._replace(stage=Stage.REVISED)
-    return figure
-
-
-def _marked_row(row: Row, known: Known) -> Row:
-    figures = [
-        _mark(figure, known.get((row.indicator, month))) for month, figure in zip(row.months, row.figures, strict=True)
-    ]
-    return row._replace(figures=tuple(figures))
-
-
-def _marked_page(page: IndicatorPage, known: Known) -> IndicatorPage:
-    points = [replace(point, figure=_mark(point.figure, known.get((page.key, point.month)))) for point in page.points]
-    return replace(page, points=tuple(points))
-
-
-def revised_figures(report: BoardReport, known: Known) -> Iterator[Revised]:
+def revised_figures(report: BoardReport, known: FiguresByMonth) -> Iterator[Revised]:
     """The figures of the report that were published otherwise, line by line, oldest month first."""
     for row in report.by_indicator.values():
         for month, figure in zip(row.months, row.figures, strict=True):
@@ -125,7 +120,10 @@ def _report_words(report: BoardReport) -> dict[str, str]:
         "Panel": report.panel,
         "Meeting": f"{meeting:%-d %B %Y}" if meeting else "",
         "Overall summary": report.summary,
-        "Sections": "\n".join(_section_words(section) for section in report.sections),
+        "Sections": "\n".join(
+            f"{section.title}: {', '.join(row.measure.reference for row in section.rows)}"
+            for section in report.sections
+        ),
     }
     return words | {f"{focus.kind.label} “{focus.title}”": _focus_words(focus) for focus in report.areas_of_focus}
 
@@ -141,11 +139,6 @@ def _focus_words(focus: Focus) -> str:
         *(f"{name} {day:%-d %B %Y}" for name, day in days if day),
     ]
     return "\n".join(words for words in said if words)
-
-
-def _section_words(section: ReportSection) -> str:
-    """A section with its lines in their order."""
-    return f"{section.title}: {', '.join(row.measure.reference for row in section.rows)}"
 
 
 def _row_words(row: Row | None) -> dict[str, str]:

@@ -45,7 +45,7 @@ def as_published(response: Response, published_at: Any, request: HttpRequest) ->
     return response
 
 
-class Form(NamedTuple):
+class Representation(NamedTuple):
     """A page's bytes, as they are or compressed, with all headers; and the headers of an answer without a body."""
 
     etag: str
@@ -54,29 +54,31 @@ class Form(NamedTuple):
     lasting: Mapping[str, str]
 
     @classmethod
-    def of(cls, body: bytes, etag: str, headers: Mapping[str, str]) -> Form:
+    def of(cls, body: bytes, etag: str, headers: Mapping[str, str]) -> Representation:
         whole = {**headers, "ETag": etag, "Content-Length": str(len(body))}
         return cls(etag, body, whole, {name: whole[name] for name in (*LASTING, "ETag") if name in whole})
 
 
-class Kept(NamedTuple):
+class DrawnPage(NamedTuple):
     """A page as it was drawn, plain and compressed, for as long as the version holds."""
 
     version: str
     changed_at: int | None
-    plain: Form
-    compressed: Form
+    plain: Representation
+    compressed: Representation
 
     @classmethod
-    def of(cls, response: HttpResponse, version: str) -> Kept:
+    def of(cls, response: HttpResponse, version: str) -> DrawnPage:
         patch_vary_headers(response, ["Accept-Encoding"])
         body = response.content
         headers = {name: value for name, value in response.items() if name not in ("Content-Length", "ETag")}
         etag = sha256(body).hexdigest()[:32]
         # Without a time in it, so that the same page has the same bytes.
-        small = Form.of(gzip.compress(body, 9, mtime=0), f'"{etag}-gz"', {**headers, "Content-Encoding": "gzip"})
+        small = Representation.of(
+            gzip.compress(body, 9, mtime=0), f'"{etag}-gz"', {**headers, "Content-Encoding": "gzip"}
+        )
         changed_at = parse_http_date_safe(headers.get("Last-Modified", ""))
-        return cls(version, changed_at, Form.of(body, f'"{etag}"', headers), small)
+        return cls(version, changed_at, Representation.of(body, f'"{etag}"', headers), small)
 
     def answer(self, request: HttpRequest) -> HttpResponseBase:
         form = self.compressed if "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", "") else self.plain
@@ -89,7 +91,7 @@ class Kept(NamedTuple):
         return response
 
 
-class Asked(NamedTuple):
+class KnownVersion(NamedTuple):
     """A version, and when it was asked for."""
 
     version: str
@@ -108,8 +110,8 @@ class PublishedPages:
             raise MiddlewareNotUsed
         self.get_response = get_response
         self.compressed = GZipMiddleware(get_response)
-        self.kept: OrderedDict[str, Kept] = OrderedDict()
-        self.asked: dict[str, Asked] = {}
+        self.kept: OrderedDict[str, DrawnPage] = OrderedDict()
+        self.asked: dict[str, KnownVersion] = {}
         self.lock = Lock()
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
@@ -124,7 +126,7 @@ class PublishedPages:
             request.META["HTTP_ACCEPT_ENCODING"] = accepted
             if version is None or not _can_be_kept(response):
                 return self.compressed.process_response(request, response)
-            kept = self._keep(path, Kept.of(response, version))
+            kept = self._keep(path, DrawnPage.of(response, version))
         return kept.answer(request)
 
     def _version(self, slug: str) -> str | None:
@@ -137,10 +139,10 @@ class PublishedPages:
         if version is None:
             self.asked.pop(slug, None)
         else:
-            self.asked[slug] = Asked(version, now)
+            self.asked[slug] = KnownVersion(version, now)
         return version
 
-    def _keep(self, path: str, page: Kept) -> Kept:
+    def _keep(self, path: str, page: DrawnPage) -> DrawnPage:
         with self.lock:
             self.kept[path] = page
             self.kept.move_to_end(path)

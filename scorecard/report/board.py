@@ -131,3 +131,8 @@ class BoardReport:
             or (row.latest_target is not None and row.latest_target.year == self.financial_year)
             for row in self.rows
         )
+
+
+def line_anchor(section: str, row: Row) -> str:
+    """The name within page or document of a line in the section with this anchor."""
+    return f"{section}-{row.indicator}"

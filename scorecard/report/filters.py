@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 
 from indicators.calculations.row import Row
-from indicators.calculations.vocabulary import Assessment, Rating
 
 from .board import BoardReport
-from .what_to_look_at import Finding, Reason
+from .what_to_look_at import LookItem, Reason
 
 ANYTHING, NOTHING_UNUSUAL = "any", "nothing"
 LOOK_FIRST = "look"
@@ -57,9 +55,9 @@ def looked_for(reasons: Collection[Reason]) -> list[str]:
     return [ANYTHING, *reasons] if reasons else [NOTHING_UNUSUAL]
 
 
-def ordered_lines(report: BoardReport, findings: Collection[Finding]) -> list[tuple[str, Row]]:
+def ordered_lines(report: BoardReport, items: Collection[LookItem]) -> list[tuple[str, Row]]:
     """All lines, each with its section's anchor: those to look at first, in their order, then the others."""
-    ranks = {finding.row.indicator: rank for rank, finding in enumerate(findings)}
+    ranks = {item.row.indicator: rank for rank, item in enumerate(items)}
     lines = [(section.anchor, row) for section in report.sections for row in section.rows]
     return sorted(lines, key=lambda line: ranks.get(line[1].indicator, len(ranks)))
 
@@ -73,13 +71,3 @@ def searchable_text(row: Row) -> str:
 def owners(report: BoardReport) -> list[str]:
     """The owners of the report's lines, in alphabetical order."""
     return sorted({row.measure.owner for row in report.rows if row.measure.owner})
-
-
-def count_assessments(report: BoardReport) -> Counter[Assessment]:
-    """How many lines got better, worse and so on since last month."""
-    return Counter(row.change_month.assessment for row in report.rows)
-
-
-def count_ratings(report: BoardReport) -> Counter[Rating]:
-    """How many lines are red, amber, green and so on."""
-    return Counter(row.rating for row in report.rows)

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import NamedTuple
 
+from django.utils.text import get_text_list
+
 from indicators.calculations.exact import Exact, magnitude
 from indicators.calculations.formatting import format_change
 from indicators.calculations.months import financial_year_text
@@ -23,7 +25,7 @@ from indicators.calculations.vocabulary import (
     Unit,
 )
 
-from .board import BoardReport
+from .board import BoardReport, line_anchor
 
 # A gap to a comparator is new when the figure is worse by more than the first now, and was by no more than the second
 # a year before. Own convention: docs/methods.md.
@@ -44,7 +46,7 @@ class Reason(LabelledEnum):
     UNUSUAL = "unusual", "Unusual, not judged"
 
 
-class Finding(NamedTuple):
+class LookItem(NamedTuple):
     """A line to look at. `section` is the anchor of its section; `reasons` has a sentence each, most pressing first."""
 
     section: str
@@ -60,24 +62,29 @@ class Finding(NamedTuple):
         return self.reasons[self.first]
 
     @property
-    def others(self) -> list[Reason]:
-        """What else there is about the line."""
-        return list(self.reasons)[1:]
+    def others(self) -> str:
+        """What else there is about the line, as "new gap to others and figure overdue"; empty where nothing."""
+        return get_text_list([reason.label.lower() for reason in list(self.reasons)[1:]], "and")
+
+    @property
+    def anchor(self) -> str:
+        """The line's name within the page."""
+        return line_anchor(self.section, self.row)
 
 
-def what_to_look_at(report: BoardReport) -> list[Finding]:
+def what_to_look_at(report: BoardReport) -> list[LookItem]:
     """The lines out of the ordinary: by their first reason, and then in the scorecard's order.
 
     A line that stands in two sections is found once, in the first.
     """
-    found: dict[int, Finding] = {}
+    found: dict[int, LookItem] = {}
     for section in report.sections:
         for row in section.rows:
             reasons = reasons_of(row, report)
             if reasons:
-                found.setdefault(row.indicator, Finding(section.anchor, row, reasons))
+                found.setdefault(row.indicator, LookItem(section.anchor, row, reasons))
     order = {reason: place for place, reason in enumerate(Reason)}
-    return sorted(found.values(), key=lambda finding: order[finding.first])
+    return sorted(found.values(), key=lambda item: order[item.first])
 
 
 def reasons_of(row: Row, report: BoardReport) -> dict[Reason, str]:
@@ -195,3 +202,35 @@ _TELL: dict[Reason, Callable[[Row, BoardReport], str]] = {
 
 def _figure(row: Row) -> str:
     return f"{row.figure_text(row.current_figure)} in {row.current_month:%B %Y}"
+
+
+def notices(report: BoardReport) -> list[str]:
+    """What holds for the whole report and a reader must know, in sentences."""
+    found = []
+    if not report.has_target_this_year:
+        year = financial_year_text(report.financial_year)
+        found.append(
+            f"No indicator has a target for {year}, the year of this report, so none is rated "
+            "red, amber or green. The targets shown are of earlier years."
+        )
+    stale, off_basis = _comparator_cautions(report)
+    if off_basis:
+        found.append(
+            f"{_lines(off_basis)} comparators that are not measured as the council measures "
+            "itself: they are marked, and no comparison is drawn."
+        )
+    if stale:
+        found.append(f"{_lines(stale)} comparators that ended more than two years before this report.")
+    return found
+
+
+def _lines(count: int) -> str:
+    return "1 indicator has" if count == 1 else f"{count} indicators have"
+
+
+def _comparator_cautions(report: BoardReport) -> tuple[int, int]:
+    """How many rows have a stale comparator, and how many one on another basis."""
+    cells = [[cell for cell in row.comparators if cell and cell.value is not None] for row in report.rows]
+    stale = sum(any(cell.is_stale for cell in row) for row in cells)
+    off_basis = sum(any(cell.on_basis == "no" for cell in row) for row in cells)
+    return stale, off_basis

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from calendar import monthrange
-from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
@@ -16,7 +16,9 @@ from django.views.decorators.http import require_safe
 
 from scorecard.access import readable
 from scorecard.display import cells
+from scorecard.display.tiles import Tile
 from scorecard.files.formats import FORMATS
+from scorecard.publication.codec import DocumentError
 from scorecard.publication.comparing import ComparedLine, Comparison, Turn, compare_reports
 from scorecard.publication.forms import CompareForm, name_of
 from scorecard.publication.reading import Published, document_of
@@ -24,19 +26,11 @@ from scorecard.report import Row
 
 from .reports import find_scorecard
 
+logger = logging.getLogger(__name__)
 TILES = (Turn.RED, Turn.GREEN, Turn.CONCERN, Turn.IMPROVEMENT, Turn.WORSE, Turn.BETTER)
 # Lines come and go seldom: they have a tile only when some did.
 SELDOM = {Turn.ADDED: "lines added", Turn.GONE: "lines removed"}
 LOOKS = {Turn.RED: "rating-red", Turn.GREEN: "rating-green", Turn.WORSE: "mark-worse", Turn.BETTER: "mark-better"}
-
-
-@dataclass(frozen=True, slots=True)
-class Tile:
-    """How many lines something is true of."""
-
-    count: int
-    label: str
-    kind: str
 
 
 class Pair(NamedTuple):
@@ -106,21 +100,36 @@ def compare(request: HttpRequest, slug: str) -> HttpResponse:
     publications = readable(scorecard, request.user).publications
     form = CompareForm(request.GET, publications)
     chosen = form.chosen() if publications else None
-    context = {"scorecard": scorecard, "form": form, "has_reports": bool(publications)}
+    context: dict[str, Any] = {"scorecard": scorecard, "form": form, "has_reports": bool(publications)}
+    status = 422 if publications and chosen is None else 200
     if chosen is not None:
-        earlier, later = chosen
-        compared = compare_reports(document_of(earlier).report, document_of(later).report)
-        context |= {
-            "names": (name_of(earlier), name_of(later)),
-            "heads": _heads(earlier, later),
-            "is_same": earlier == later,
-            "compared": compared,
-            "tiles": _tiles(compared),
-            "lines": [LineShown.of(line) for line in compared.changed],
-            "turned_round": [earlier.checksum, later.checksum] != [_checksum(form, name) for name in form.fields],
-        }
-    is_wrong = bool(publications) and chosen is None
-    return render(request, "scorecard/compare.html", context, status=422 if is_wrong else 200)
+        try:
+            context |= _compared(form, *chosen)
+        except DocumentError:
+            logger.exception("%s and %s can't be compared.", *chosen)
+            context["unreadable"] = [one for one in dict.fromkeys(chosen) if not _is_readable(one)]
+            status = 503
+    return render(request, "scorecard/compare.html", context, status=status)
+
+
+def _compared(form: CompareForm, earlier: Published, later: Published) -> dict[str, Any]:
+    compared = compare_reports(document_of(earlier).report, document_of(later).report)
+    return {
+        "names": (name_of(earlier), name_of(later)),
+        "heads": _heads(earlier, later),
+        "is_same": earlier == later,
+        "compared": compared,
+        "tiles": _tiles(compared),
+        "lines": [LineShown.of(line) for line in compared.changed],
+        "turned_round": [earlier.checksum, later.checksum] != [_checksum(form, name) for name in form.fields],
+    }
+
+
+def _is_readable(published: Published) -> bool:
+    try:
+        return bool(document_of(published).report)
+    except DocumentError:
+        return False
 
 
 def _heads(earlier: Published, later: Published) -> tuple[str, str]:
@@ -139,5 +148,5 @@ def _checksum(form: CompareForm, name: str) -> str:
 def _tiles(compared: Comparison) -> list[Tile]:
     counts = compared.counts
     tiles = [Tile(counts[turn], turn.label.lower(), LOOKS.get(turn, "")) for turn in TILES]
-    tiles.append(Tile(len(compared.revised), "figures revised", ""))
-    return [*tiles, *(Tile(counts[turn], label, "") for turn, label in SELDOM.items() if counts[turn])]
+    tiles.append(Tile(len(compared.revised), "figures revised"))
+    return [*tiles, *(Tile(counts[turn], label) for turn, label in SELDOM.items() if counts[turn])]

@@ -77,7 +77,7 @@ def move(request: HttpRequest, slug: str, month_text: str, to: str) -> HttpRespo
     if state is EditionState.PUBLISHED:
         return redirect("publish_edition", slug, month_text)
     if state not in MOVES[EditionState(edition.state)]:
-        messages.warning(request, f"{edition} is {edition.get_state_display().lower()} by now.")
+        messages.warning(request, f"{edition} is already {edition.get_state_display().lower()}.")
         return redirect("collection", slug, month_text)
     if request.method == "POST":
         return _move(request, edition, state, person)
@@ -96,7 +96,9 @@ def _move(request: HttpRequest, edition: Edition, state: EditionState, person: U
             by=person,
         )
     except ChangedMeanwhileError:
-        messages.warning(request, "Somebody else changed this edition meanwhile, so nothing was done: look again.")
+        messages.warning(
+            request, "Somebody else has changed this edition in the meantime, so nothing was done. Please look again."
+        )
     except ValidationError as error:
         messages.warning(request, " ".join(error.messages))
     else:

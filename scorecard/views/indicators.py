@@ -17,12 +17,13 @@ from scorecard.indicator_page.chart import datasets, extras
 from scorecard.indicator_page.export import to_csv
 from scorecard.indicator_page.facts import DEFAULT_SPAN
 from scorecard.indicator_page.present import PageContext
+from scorecard.publication.codec import DocumentError
 from scorecard.publication.drafting import without_names
 from scorecard.publication.reading import document_of
 from scorecard.publication.serving import as_published
-from scorecard.report.page import Asked
+from scorecard.report.page import ReportRequest
 
-from .reports import find_report
+from .reports import find_report, unreadable
 
 
 @require_safe
@@ -90,19 +91,24 @@ def _span(request: HttpRequest) -> Span:
     return Span.of(request.GET.get("months", "")) or DEFAULT_SPAN
 
 
-def _find(request: HttpRequest, slug: str, month_text: str, key: int) -> tuple[IndicatorPage, Asked] | HttpResponse:
+def _find(
+    request: HttpRequest, slug: str, month_text: str, key: int
+) -> tuple[IndicatorPage, ReportRequest] | HttpResponse:
     """The page that is asked for, or why there is none. Raises Http404 for an unknown scorecard."""
     asked = find_report(request, slug, month_text)
     if isinstance(asked, HttpResponse):
         return asked
-    page = _page(asked, key, _span(request), is_signed_in=isinstance(request.user, User))
+    try:
+        page = _page(asked, key, _span(request), is_signed_in=isinstance(request.user, User))
+    except DocumentError as error:
+        return unreadable(request, asked, error)
     if page is None:
         context = {"scorecard": asked.scorecard, "month": asked.month}
         return render(request, "scorecard/indicator_not_found.html", context, status=404)
     return page, asked
 
 
-def _page(asked: Asked, key: int, span: Span, *, is_signed_in: bool) -> IndicatorPage | None:
+def _page(asked: ReportRequest, key: int, span: Span, *, is_signed_in: bool) -> IndicatorPage | None:
     """As it was frozen with the report; or as the data stand now. Who revised what is for signed-in people."""
     if asked.published is None:
         return assemble_page(

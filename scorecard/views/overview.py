@@ -97,7 +97,9 @@ def close(request: HttpRequest, slug: str, month_text: str, key: int) -> HttpRes
     try:
         close_area(area=area, closed_on=closed_on, saw=saw, by=person)
     except ChangedMeanwhileError:
-        messages.warning(request, "Somebody else changed this meanwhile, so nothing was done: look again.")
+        messages.warning(
+            request, "Somebody else has changed this in the meantime, so nothing was done. Please look again."
+        )
     except ValidationError as error:
         messages.warning(request, " ".join(error.messages))
     else:
@@ -155,7 +157,7 @@ def _tell(request: HttpRequest, edition: Edition, area: AreaOfFocus, done: str) 
         messages.success(request, f"The {area.get_kind_display().lower()} is {done}.")
     else:
         messages.warning(
-            request, f"The {area.get_kind_display().lower()} is {done}, but by its dates it isn’t in this edition."
+            request, f"The {area.get_kind_display().lower()} is {done}, but its dates keep it out of this edition."
         )
 
 

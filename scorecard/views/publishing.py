@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from django.contrib import messages
@@ -16,10 +17,14 @@ from indicators.models import ChangedMeanwhileError
 from scorecard.access import edition_at, officer_only
 from scorecard.models import Audience, Edition, EditionState, PublicationKind
 from scorecard.publication.checklist import Check, checks_of, disclosure_checks
+from scorecard.publication.codec import DocumentError
 from scorecard.publication.drafting import Draft, draft_edition
 from scorecard.publication.forms import CHANGED_MEANWHILE, PublishForm, ReviseForm
 from scorecard.publication.publish import publish_edition, revise_edition
 from scorecard.sheet.assemble import assemble_sheet
+
+logger = logging.getLogger(__name__)
+FILES_FOLLOW = "Its files are being made, and are all there within a minute."
 
 
 @login_required
@@ -32,7 +37,10 @@ def publish(request: HttpRequest, slug: str, month_text: str) -> HttpResponse:
         words = f"{edition} is {edition.get_state_display().lower()}: only an edition in review can be published."
         messages.warning(request, words)
         return redirect("collection", slug, month_text)
-    draft = draft_edition(edition)
+    try:
+        draft = draft_edition(edition)
+    except DocumentError as error:
+        return _earlier_unreadable(request, edition, error)
     checks = checks_of(assemble_sheet(edition), draft.report, draft.changes)
     form = PublishForm(
         _posted(request), fingerprint=draft.fingerprint, is_complete=not any(check.found for check in checks)
@@ -43,7 +51,9 @@ def publish(request: HttpRequest, slug: str, month_text: str) -> HttpResponse:
         except (ChangedMeanwhileError, ValidationError) as error:
             form.add_error(None, _refusal(error))
         else:
-            messages.success(request, f"{edition.month:%B %Y} is published. The report stays as it is now.")
+            messages.success(
+                request, f"{edition.month:%B %Y} is published. The report stays as it is now. {FILES_FOLLOW}"
+            )
             return redirect("report", slug, month_text)
     context = {
         "edition": edition,
@@ -66,7 +76,10 @@ def revise(request: HttpRequest, slug: str, month_text: str) -> HttpResponse:
         words = f"{edition} is {edition.get_state_display().lower()}: only a published edition can be revised."
         messages.warning(request, words)
         return redirect("collection", slug, month_text)
-    draft = draft_edition(edition)
+    try:
+        draft = draft_edition(edition)
+    except DocumentError as error:
+        return _earlier_unreadable(request, edition, error)
     form = ReviseForm(_posted(request), fingerprint=draft.fingerprint, hides_counts=draft.plan is not None)
     if form.is_valid():
         try:
@@ -81,10 +94,18 @@ def revise(request: HttpRequest, slug: str, month_text: str) -> HttpResponse:
         except (ChangedMeanwhileError, ValidationError) as error:
             form.add_error(None, _refusal(error))
         else:
-            messages.success(request, f"The revision of {edition.month:%B %Y} is published beside the original.")
+            messages.success(
+                request, f"The revision of {edition.month:%B %Y} is published beside the original. {FILES_FOLLOW}"
+            )
             return redirect("report", slug, month_text)
     context = {"edition": edition, "draft": draft, "hidden": _hidden(edition, draft), "form": form}
     return render(request, "publishing/revise.html", context, status=422 if form.errors else 200)
+
+
+def _earlier_unreadable(request: HttpRequest, edition: Edition, error: DocumentError) -> HttpResponse:
+    """Without what was published before, neither what has changed can be told, nor what the public could work out."""
+    logger.error("%s can't be published, because an earlier report can't be read: %s", edition, error)
+    return render(request, "publishing/unreadable.html", {"edition": edition}, status=503)
 
 
 def _hidden(edition: Edition, draft: Draft) -> list[Check]:

@@ -34,7 +34,7 @@ from .overview import FORM_METHODS, posted, update_at
 TOLD = {
     ANSWER: "The answer is saved.",
     UPDATE: "The update is added.",
-    ASSIGN: "It is saved who answers, and by when.",
+    ASSIGN: "Who answers, and by when, has been saved.",
     CLOSE: "The question is closed.",
     REOPEN: "The question is open again.",
 }
@@ -94,7 +94,9 @@ def _do(request: HttpRequest, page: QuestionPage, form: EditForm, person: User) 
     try:
         is_done = form.save_with(lambda typed: _save(page.action, asked, form, typed, person))
     except ChangedMeanwhileError:
-        messages.warning(request, "Somebody else changed this question meanwhile, so nothing was done: look again.")
+        messages.warning(
+            request, "Somebody else has changed this question in the meantime, so nothing was done. Please look again."
+        )
         return True
     if is_done:
         messages.success(request, TOLD[page.action])

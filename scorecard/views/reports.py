@@ -1,5 +1,6 @@
 """The pages for readers: reports and their downloads."""
 
+import logging
 from datetime import date
 from functools import cache
 
@@ -18,11 +19,14 @@ from scorecard.files.formats import FORMATS, FileFormat
 from scorecard.files.paper import PaperUnavailableError
 from scorecard.focus.page import ask_links
 from scorecard.models import Scorecard
-from scorecard.publication.files import checksum_of_file, file_of
+from scorecard.publication.codec import DocumentError
+from scorecard.publication.files import checksum_of_file, file_of, kept_formats
 from scorecard.publication.serving import as_published
-from scorecard.report.page import Asked, report_main
+from scorecard.report.page import ReportRequest, report_main
 
 from .paper import paper_unavailable
+
+logger = logging.getLogger(__name__)
 
 
 @require_safe
@@ -55,11 +59,11 @@ def report(request: HttpRequest, slug: str, month_text: str, number: int | None 
     asked = find_report(request, slug, month_text, number)
     if isinstance(asked, HttpResponse):
         return asked
-    context = {
-        "asked": asked,
-        "main": report_main(asked, request.GET),
-        "ask": ask_links(request.user, slug, asked.month),
-    }
+    try:
+        main = report_main(asked, request.GET)
+    except DocumentError as error:
+        return unreadable(request, asked, error)
+    context = {"asked": asked, "main": main, "ask": ask_links(request.user, slug, asked.month)}
     return as_published(render(request, "scorecard/report.html", context), asked.published_at, request)
 
 
@@ -78,9 +82,11 @@ def download(
         return _file(request, asked, wanted)
     except PaperUnavailableError as error:
         return paper_unavailable(request, error)
+    except DocumentError as error:
+        return unreadable(request, asked, error)
 
 
-def _file(request: HttpRequest, asked: Asked, wanted: FileFormat) -> HttpResponse:
+def _file(request: HttpRequest, asked: ReportRequest, wanted: FileFormat) -> HttpResponse:
     """The file; without its content where the reader has it already. A published one is made once and kept."""
     published = asked.published
     etag = None
@@ -109,7 +115,9 @@ def _policy() -> SafeString:
     return SafeString(markdown(text))  # the project's own text
 
 
-def find_report(request: HttpRequest, slug: str, month_text: str, number: int | None = None) -> Asked | HttpResponse:
+def find_report(
+    request: HttpRequest, slug: str, month_text: str, number: int | None = None
+) -> ReportRequest | HttpResponse:
     """The report at an address; or the page that says why there is none. Raises Http404 for an unknown scorecard."""
     scorecard = find_scorecard(request, slug)
     if scorecard is None:
@@ -119,7 +127,14 @@ def find_report(request: HttpRequest, slug: str, month_text: str, number: int | 
     published = there_is.find(month, number) if month else None
     if month not in there_is.months or (number is not None and published is None):
         return month_not_found(request, scorecard, month_text, there_is.months)
-    return Asked(scorecard, month, there_is, published)
+    return ReportRequest(scorecard, month, there_is, published)
+
+
+def unreadable(request: HttpRequest, asked: ReportRequest, error: DocumentError) -> HttpResponse:
+    """The page in place of a published report that this version can't read: it offers the files there are."""
+    logger.error("%s can't be read: %s", asked.published, error)
+    files = kept_formats(asked.published) if asked.published else []
+    return render(request, "scorecard/unreadable.html", {"asked": asked, "kept": files}, status=503)
 
 
 def find_scorecard(request: HttpRequest, slug: str) -> Scorecard | None:

@@ -68,7 +68,7 @@ def _decide(request: HttpRequest, edition: Edition, person: User) -> str:
     saw = {int(name.removeprefix(SAW)): str(mark) for name, mark in request.POST.items() if _is_mark(name)}
     action = request.POST.get("action", "")
     if not saw:
-        return "Choose what to do at one of the lines."
+        return "Choose what to do with one of the lines."
     if action == "send_back":
         note = request.POST.get("note", "").strip()
         if not note:
@@ -91,10 +91,11 @@ def _tell(request: HttpRequest, result: StepOutcome, done: str) -> None:
         messages.success(request, f"{_named(result.done)} {done}.")
     if result.changed:
         messages.warning(
-            request, f"{_named(result.changed)} changed while you were reading, so nothing was done there: look again."
+            request,
+            f"{_named(result.changed)} changed while you were reading, so nothing was done there. Please look again.",
         )
     if not result.done and not result.changed:
-        messages.warning(request, "Nothing was waiting there any more.")
+        messages.warning(request, "Nothing was waiting there any longer.")
 
 
 def _named(lines: list[SheetLine]) -> str:

@@ -95,7 +95,7 @@ def test_password_change_with_errors_is_accessible_and_fits(at, axe, person, wid
 
     page.get_by_role("button", name="Change the password").click()
 
-    expect(page.get_by_role("alert")).to_contain_text("Enter your password as it is now.")
+    expect(page.get_by_role("alert")).to_contain_text("Enter your current password.")
     assert_usable(page, axe)
 
 
@@ -151,7 +151,7 @@ class TestWithoutJavaScript:
     def test_password_can_be_changed(self, page, person):
         sign_in(page)
         page.get_by_role("link", name="Head of quality").click()
-        page.get_by_label("Your password now").fill("right")
+        page.get_by_label("Your current password").fill("right")
         fill_in_new_password(page)
 
         expect(page.get_by_role("heading", level=1)).to_have_text("Your password is changed")

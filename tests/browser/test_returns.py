@@ -332,7 +332,7 @@ def test_both_versions_are_shown_without_javascript(plain):
     plain.get_by_role("button", name="Save draft").click()
     expect(line(plain, "C1").locator(".clash")).to_contain_text(re.compile(r"Their figure\s*90"))
     plain.get_by_role("button", name="Save draft").click()
-    expect(line(plain, "C1").locator(".clash")).to_contain_text("Choose which version should stay.")
+    expect(line(plain, "C1").locator(".clash")).to_contain_text("Choose which version to keep.")
     line(plain, "C1").get_by_label("Keep theirs").check()
     plain.get_by_role("button", name="Save draft").click()
 

@@ -34,7 +34,7 @@ def test_the_version_chosen_is_saved_when_the_line_is_left(page, lines, choice, 
     MonthlyValue.objects.create(indicator=Indicator.objects.get(reference="M1"), month=FEBRUARY, figure=1500)
     contacts.get_by_label("How many in February 2021?").fill("1400")
     lines("M2").get_by_label("How many in February 2021?").focus()
-    expect(contacts).to_contain_text("Somebody was quicker")
+    expect(contacts).to_contain_text("Somebody else saved this line first")
     expect(contacts).to_contain_text("1,500")
 
     # Leaving without a choice neither saves nor holds anybody back.
@@ -45,7 +45,7 @@ def test_the_version_chosen_is_saved_when_the_line_is_left(page, lines, choice, 
     lines("M2").get_by_label("How many in February 2021?").focus()
 
     expect(contacts).to_contain_text("Saved at")
-    expect(contacts).not_to_contain_text("Somebody was quicker")
+    expect(contacts).not_to_contain_text("Somebody else saved this line first")
     assert MonthlyValue.objects.get(indicator__reference="M1", month=FEBRUARY).figure == figure
     page.reload()
     expect(page.locator("#unsent")).to_be_hidden()

@@ -1,16 +1,14 @@
-"""A report is read as of one moment, and its page is kept only when that moment is certain."""
+"""A report is read as of one moment."""
 
 import threading
 
 import pytest
-from django.core.cache import cache
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, connection
 
 from indicators.models import MonthlyValue
 from indicators.one_moment import one_moment
 from scorecard.report import assemble_report, reading
-from scorecard.report.version import data_version
-from tests.factories import DECEMBER, JANUARY, make_indicator, make_officer, make_scorecard, make_value
+from tests.factories import DECEMBER, JANUARY, make_indicator, make_scorecard, make_value
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -62,57 +60,6 @@ def test_reading_keeps_nobody_from_writing(value):
         list(MonthlyValue.objects.all())
         elsewhere(lambda: MonthlyValue.objects.update(figure=11))
     assert MonthlyValue.objects.get().figure == 11
-
-
-@pytest.mark.postgresql
-def test_nothing_is_kept_while_a_transaction_writes(value):
-    started, finish = threading.Event(), threading.Event()
-
-    def write_slowly():
-        with transaction.atomic():
-            value.figure = 20
-            value.save()
-            started.set()
-            finish.wait(10)
-        connection.close()
-
-    writer = threading.Thread(target=write_slowly)
-    writer.start()
-    started.wait(10)
-    while_writing = data_version()
-    finish.set()
-    writer.join()
-
-    assert while_writing is None
-    assert data_version() is not None
-
-
-@pytest.mark.postgresql
-def test_entry_that_commits_late_is_on_the_page(client, value, settings):
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-    cache.clear()
-    scorecard = make_scorecard(value.indicator, is_public=True)
-    client.force_login(make_officer())
-    started, finish = threading.Event(), threading.Event()
-
-    def write_slowly():
-        with transaction.atomic():
-            value.figure = 4321
-            value.save()
-            started.set()
-            finish.wait(10)
-        connection.close()
-
-    writer = threading.Thread(target=write_slowly)
-    writer.start()
-    started.wait(10)
-    make_indicator("A2")
-    page = f"/scorecards/{scorecard.slug}/2021-01/"
-    client.get(page)
-    finish.set()
-    writer.join()
-
-    assert "4,321" in client.get(page).content.decode()
 
 
 @pytest.mark.parametrize("is_new", [True, False])

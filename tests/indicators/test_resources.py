@@ -50,7 +50,7 @@ def test_the_same_file_twice_changes_nothing(admin_client, contacts):
 
     response = preview(admin_client, MonthlyValue, content)
 
-    assert "changes nothing: 2 rows are as they are here" in response.content.decode()
+    assert "changes nothing: 2 rows are already the same here" in response.content.decode()
     assert not response.context["preview"]
     assert MonthlyValue.history.count() == 2
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import NamedTuple
+from operator import gt
+from typing import NamedTuple, cast
 
 from indicators.calculations.exact import Exact
 from indicators.calculations.figures import Figure
@@ -12,7 +13,7 @@ from indicators.calculations.vocabulary import Unit
 from .causes import steps_between
 from .result import Chart, Conclusion, Improvement, PointGroup, SpcResult, as_result, conclude
 from .small_numbers import OPPOSITE, CountGroup, GapGroup, ShareGroup
-from .xmr import XmrGroup, group_bounds
+from .xmr import WHOLE, XmrGroup, group_bounds
 
 # Where each of these comes from stands in docs/methods.md. A quarter: of the figures at an end, and of the average
 # denominator that one may be away from it.
@@ -97,48 +98,59 @@ def judge_latest(
 
 def _choose(figures: Sequence[Figure], unit: Unit) -> tuple[ChartChoice, PointGroup | None]:
     """The choice, and the figures as points of that chart."""
-    values = [figure.value for figure in figures]
+    if not figures:
+        return NO_FIGURES, None
+    values, _, _, tops, bottoms, _ = zip(*figures, strict=True)
     known = [value for value in values if value is not None]
     if len(known) < 2:
         return NO_FIGURES, None
     if all(value == known[0] for value in known):
         return ALL_THE_SAME, None
     if unit is Unit.PERCENTAGE:
-        shares = _shares(figures)
-        if ONE_IN * sum(not value or value == 100 for value in known) > len(known):
-            return AT_AN_END, None
-        if shares is not None and _are_uneven(shares, len(known)):
-            return P, ShareGroup(shares)
-        return XMR, XmrGroup(values)
-    counts = _counts(figures, unit)
-    if ONE_IN * sum(not value for value in known) > len(known):
-        is_one_at_most = counts is not None and all(count in {0, 1, None} for count in counts)
+        return _choose_for_shares(values, known, _shares(tops, bottoms))
+    counts = _counts(values, tops, unit)
+    if ONE_IN * known.count(0) > len(known):
+        is_one_at_most = counts is not None and {0, 1, None}.issuperset(counts)
         return (G, GapGroup(counts)) if counts is not None and is_one_at_most else (TOO_RARE, None)
     if counts is not None and _are_chunky(counts):
         return (C, CountGroup(counts)) if unit is Unit.COUNT else (TOO_FEW_CASES, None)
     return XMR, XmrGroup(values)
 
 
-def _counts(figures: Sequence[Figure], unit: Unit) -> Counts | None:
+def _choose_for_shares(
+    values: Sequence[Exact | None], known: Sequence[Exact], shares: Shares | None
+) -> tuple[ChartChoice, PointGroup | None]:
+    parts = [share for share in shares if share is not None] if shares else []
+    has_parts = len(parts) == len(known)
+    # Whole numbers are compared five times as fast as fractions.
+    ends = [top in (0, bottom) for top, bottom in parts] if has_parts else [value in (0, 100) for value in known]
+    if ONE_IN * sum(ends) > len(known):
+        return AT_AN_END, None
+    if shares and has_parts and _are_uneven(parts):
+        return P, ShareGroup(shares)
+    return XMR, XmrGroup(values)
+
+
+def _counts(values: Sequence[Exact | None], tops: Sequence[Exact | None], unit: Unit) -> Counts | None:
     """What was counted each month; None where it isn't known, or isn't whole."""
     if unit is Unit.COUNT:
-        return _whole([figure.value for figure in figures])
-    if any(figure.numerator is None and figure.value is not None for figure in figures):
+        return _whole(values)
+    if any(top is None and value is not None for top, value in zip(tops, values, strict=True)):
         return None
-    return _whole([figure.numerator for figure in figures])
+    return _whole(tops)
 
 
-def _shares(figures: Sequence[Figure]) -> Shares | None:
-    """Cases and of how many, each month; None where one isn't known, isn't whole, or exceeds the other."""
-    tops = _whole([figure.numerator for figure in figures])
-    bottoms = _whole([figure.denominator for figure in figures])
-    if tops is None or bottoms is None:
+def _shares(tops: Sequence[Exact | None], bottoms: Sequence[Exact | None]) -> Shares | None:
+    """Cases and of how many, each month; None where one isn't known or isn't whole."""
+    parts, wholes = _whole(tops), _whole(bottoms)
+    if parts is None or wholes is None:
         return None
-    shares = [None if top is None or not bottom else (top, bottom) for top, bottom in zip(tops, bottoms, strict=True)]
-    return None if any(share is not None and share[0] > share[1] for share in shares) else shares
+    return [None if part is None or not whole else (part, whole) for part, whole in zip(parts, wholes, strict=True)]
 
 
 def _whole(numbers: Sequence[Exact | None]) -> Counts | None:
+    if WHOLE.issuperset(map(type, numbers)):
+        return cast("Counts", numbers)
     if any(number is not None and number.denominator != 1 for number in numbers):
         return None
     return [None if number is None else number.numerator for number in numbers]
@@ -149,10 +161,10 @@ def _are_chunky(counts: Counts) -> bool:
     return bool(ranges) and CHUNKY_PARTS * sum(ranges) < CHUNKY_BELOW * len(ranges)
 
 
-def _are_uneven(shares: Shares, figures: int) -> bool:
-    """Whether the denominators differ enough from their average, and are not all so large that it hardly matters."""
-    bottoms = [share[1] for share in shares if share is not None]
+def _are_uneven(shares: Sequence[tuple[int, int]]) -> bool:
+    """Whether these are shares whose denominators differ a good deal from their average, and aren't all large."""
+    tops, bottoms = zip(*shares, strict=True)
     total, count = sum(bottoms), len(bottoms)
-    if count < figures or total >= LARGE_FROM * count:
+    if total >= LARGE_FROM * count or any(map(gt, tops, bottoms)):
         return False
     return any(ONE_IN * abs(bottom * count - total) > total for bottom in bottoms)

@@ -13,6 +13,8 @@ from indicators.calculations.vocabulary import LabelledEnum, Polarity
 
 # With fewer figures the limits still move a good deal with each new one.
 FEWEST_FOR_FIRM_LIMITS = 13
+# No rule looks further back from a point than this many points, itself included: runs and trends are of seven.
+LONGEST_RULE = 7
 
 
 class Improvement(LabelledEnum):
@@ -167,9 +169,12 @@ class PointGroup(ABC):
     """
 
     values: Sequence[Any]
-    causes: Sequence[SpecialCause]
     figures: int
     has_limits: bool
+
+    @abstractmethod
+    def causes(self, start: int = 0) -> Sequence[SpecialCause]:
+        """The special cause of each point from a place on, as if no points were before it."""
 
     @abstractmethod
     def side_of(self, target: Exact) -> int:
@@ -191,7 +196,9 @@ class Conclusion(NamedTuple):
 
 def conclude(group: PointGroup | None, improvement: Improvement, target: Exact | None) -> Conclusion:
     """What the latest point of a chart's latest group says; without any, usual variation and trial limits."""
-    cause = group.causes[-1] if group and group.causes else SpecialCause.NONE
+    cause = SpecialCause.NONE
+    if group and group.values:
+        cause = group.causes(max(0, len(group.values) - LONGEST_RULE))[-1]
     assurance = None
     if target is not None and improvement is not Improvement.NEUTRAL:
         side = group.side_of(target) if group and group.has_limits else 0

@@ -71,9 +71,12 @@ class CountGroup(PointGroup):
         self.values = counts
         self.figures, self.total = len(known), sum(known)
         self.has_limits = bool(known)
+
+    def causes(self, start: int = 0) -> Sequence[SpecialCause]:
+        counts = self.values[start:]
         distances = [None if count is None else count * self.figures - self.total for count in counts]
         zones = zones_by_squares(distances, repeat(self.total * self.figures))
-        self.causes = special_causes(zones, step_signs(steps_between(counts)))
+        return special_causes(zones, step_signs(steps_between(counts)))
 
     def side_of(self, target: Exact) -> int:
         distance = target.numerator * self.figures - self.total * target.denominator
@@ -84,7 +87,7 @@ class CountGroup(PointGroup):
         if self.figures:
             mean = Fraction(self.total, self.figures)
             limits = _around(mean, mean, self.figures)
-        return SpcGroup(tuple(self.values), (limits,) * len(self.values), tuple(self.causes))
+        return SpcGroup(tuple(self.values), (limits,) * len(self.values), tuple(self.causes()))
 
 
 class ShareGroup(PointGroup):
@@ -97,13 +100,15 @@ class ShareGroup(PointGroup):
     def __init__(self, shares: Sequence[tuple[int, int] | None]) -> None:
         known = [share for share in shares if share is not None]
         self.values, self.figures = shares, len(known)
-        self.total, self.of = sum(top for top, _ in known), sum(bottom for _, bottom in known)
+        self.total, self.of = map(sum, zip(*known, strict=True)) if known else (0, 0)
         self.has_limits = bool(known)
-        total, of = self.total, self.of
-        self.variance = total * (of - total)
+        self.variance = self.total * (self.of - self.total)
+
+    def causes(self, start: int = 0) -> Sequence[SpecialCause]:
+        shares, total, of = self.values[start:], self.total, self.of
         distances = [None if share is None else share[0] * of - share[1] * total for share in shares]
         variances = [0 if share is None else share[1] * self.variance for share in shares]
-        self.causes = special_causes(zones_by_squares(distances, variances))
+        return special_causes(zones_by_squares(distances, variances))
 
     def side_of(self, target: Exact) -> int:
         size = next(share[1] for share in reversed(self.values) if share is not None)
@@ -124,7 +129,7 @@ class ShareGroup(PointGroup):
                 values.append(Fraction(100 * share[0], share[1]))
                 variance = pooled * (100 - pooled) / share[1]
                 limits.append(_around(pooled, variance, self.figures, highest=Fraction(100)))
-        return SpcGroup(tuple(values), tuple(limits), tuple(self.causes))
+        return SpcGroup(tuple(values), tuple(limits), tuple(self.causes()))
 
 
 class GapGroup(PointGroup):
@@ -136,12 +141,15 @@ class GapGroup(PointGroup):
         self.values = [*closed, *still_open]
         self.figures, self.total = len(known), sum(known)
         self.has_limits = bool(known and self.values)
+
+    def causes(self, start: int = 0) -> Sequence[SpecialCause]:
         limit = LIMIT_SQUARED * self.total * (self.total + self.figures)
-        self.causes = []
-        for gap in self.values:
+        found = []
+        for gap in self.values[start:]:
             distance = 0 if gap is None else gap * self.figures - self.total
             is_beyond = distance > 0 and distance**2 > limit
-            self.causes.append(SpecialCause.ABOVE_LIMIT if is_beyond else SpecialCause.NONE)
+            found.append(SpecialCause.ABOVE_LIMIT if is_beyond else SpecialCause.NONE)
+        return found
 
     def side_of(self, target: Exact) -> int:
         raise NotImplementedError("A target of a count says nothing of the months between cases.")
@@ -151,7 +159,7 @@ class GapGroup(PointGroup):
         if self.figures:
             mean = Fraction(self.total, self.figures)
             limits = Limits(mean, None, mean + LIMIT * root(mean * (mean + 1)), None, None, self.figures)
-        return SpcGroup(tuple(self.values), (limits,) * len(self.values), tuple(self.causes))
+        return SpcGroup(tuple(self.values), (limits,) * len(self.values), tuple(self.causes()))
 
 
 def gaps(counts: Sequence[int | None]) -> tuple[list[int | None], list[int | None]]:
@@ -173,8 +181,8 @@ def zones_by_squares(distances: Iterable[int | None], variances: Iterable[int]) 
             letters.append(BLANK if distance is None else "m")
             continue
         square = distance * distance
-        beyond = (square > NEAR_SQUARED * variance) + (square > LIMIT_SQUARED * variance)
-        letters.append(("uhH" if distance > 0 else "dlL")[beyond])
+        place = 0 if square <= NEAR_SQUARED * variance else 1 if square <= LIMIT_SQUARED * variance else 2
+        letters.append("uhH"[place] if distance > 0 else "dlL"[place])
     return "".join(letters)
 
 

@@ -13,7 +13,7 @@ from typing import cast
 from indicators.calculations.exact import Exact
 
 from .causes import BLANK, WITHOUT_LIMITS, ZONES, special_causes, step_signs, steps_between
-from .result import NO_LIMITS, Improvement, Limits, PointGroup, SpcGroup, SpcResult, as_result
+from .result import NO_LIMITS, Improvement, Limits, PointGroup, SpcGroup, SpcResult, SpecialCause, as_result
 
 # A limit lies 2.66 average moving ranges from the mean, a near limit two thirds of that. Both are whole numbers
 # when they are counted in 150ths: 399 and 266.
@@ -23,7 +23,7 @@ NEAR_LIMIT = 266
 # A moving range of 3.267 times the average or more is an outlier.
 OUTLIER_THOUSANDTHS = 3267
 FEWEST_TO_FIX = 12
-_WHOLE = frozenset((int, type(None)))
+WHOLE = frozenset((int, type(None)))
 
 
 def analyse(
@@ -76,8 +76,8 @@ class XmrGroup(PointGroup):
 
     def __init__(self, values: Sequence[Exact | None], *, fix_after: int | None = None, screen: bool = True) -> None:
         self.values = values
-        figures, self.scale = _whole(values)
-        steps = steps_between(figures)
+        self.whole, self.scale = figures, _ = _whole(values)
+        self.steps = steps = steps_between(figures)
         known = [figure for figure in figures[:fix_after] if figure is not None]
         fixed = steps if fix_after is None else steps[: fix_after - 1]
         ranges = [abs(step) for step in fixed if step is not None]
@@ -88,7 +88,9 @@ class XmrGroup(PointGroup):
         parts, moved = (IN_PARTS * len(ranges), sum(ranges) * count) if ranges else (1, 0)
         self.mean, self.over = parts * sum(known), parts * count
         self.limit, self.near_limit = LIMIT * moved, NEAR_LIMIT * moved
-        self.causes = special_causes(self._zones(figures), step_signs(steps))
+
+    def causes(self, start: int = 0) -> Sequence[SpecialCause]:
+        return special_causes(self._zones(self.whole[start:]), step_signs(self.steps[start:]))
 
     def _zones(self, figures: Sequence[int | None]) -> str:
         """The zone of each figure."""
@@ -123,15 +125,16 @@ class XmrGroup(PointGroup):
                 Fraction(mean + self.near_limit, over),
                 self.figures,
             )
-        return SpcGroup(tuple(self.values), (found,) * len(self.values), tuple(self.causes))
+        return SpcGroup(tuple(self.values), (found,) * len(self.values), tuple(self.causes()))
 
 
 def _whole(values: Sequence[Exact | None]) -> tuple[Sequence[int | None], int]:
     """The values as whole numbers, and what they were multiplied by for that."""
-    if _WHOLE.issuperset(map(type, values)):
+    if WHOLE.issuperset(map(type, values)):
         return cast("Sequence[int | None]", values), 1
-    scale = math.lcm(*[value.denominator for value in values if value is not None])
-    return [None if value is None else value.numerator * (scale // value.denominator) for value in values], scale
+    ratios = [None if value is None else value.as_integer_ratio() for value in values]
+    scale = math.lcm(*[ratio[1] for ratio in ratios if ratio is not None])
+    return [None if ratio is None else ratio[0] * (scale // ratio[1]) for ratio in ratios], scale
 
 
 def _without_outliers(ranges: list[int]) -> list[int]:

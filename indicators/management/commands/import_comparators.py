@@ -11,8 +11,8 @@ from indicators.calculations.months import financial_year_text, parse_financial_
 from indicators.calculations.ranking import standings
 from indicators.calculations.vocabulary import Blank, ComparatorGroup, Polarity, Unit
 from indicators.models import Indicator, User
-from indicators.open_data import Findings, Mapping, OpenDataError, load_mapping, read_findings
-from indicators.open_data_changes import Changes, ComparatorChange, compare_with_stored, indicators_of
+from indicators.open_data import ComparatorMapping, Findings, OpenDataError, load_mapping, read_findings
+from indicators.open_data_changes import ComparatorChange, OpenDataChanges, compare_with_stored, indicators_of
 from indicators.resources.refusals import REFUSED, refusal
 
 
@@ -26,7 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("mapping", type=Path, help="the TOML file that says which figures are wanted")
         parser.add_argument("--data", type=Path, metavar="FOLDER", help="where the files are; else beside the mapping")
         parser.add_argument(
-            "--year", action="append", metavar="YEAR", help="as 2019-20, instead of the mapping's years"
+            "--year", action="append", metavar="YEAR", help="such as 2019-20, instead of the mapping's years"
         )
         parser.add_argument("--save", action="store_true", help="save what has been shown; needs --by")
         parser.add_argument("--by", metavar="USERNAME", help="who saves, for the history")
@@ -50,11 +50,16 @@ class Command(BaseCommand):
             _save(changes, by)
             self._line("Saved.")
 
-    def _show(self, findings: list[Findings], indicators: dict[str, Indicator], changes: Changes) -> None:
+    def _show(self, findings: list[Findings], indicators: dict[str, Indicator], changes: OpenDataChanges) -> None:
         for change in changes.comparators:
             self._show_comparator(change)
-        self._line(f"Comparators: {_counts(changes)}.")
-        self._line(f"Figures of other authorities: {_peer_counts(findings, changes)}.")
+        new = sum(change.is_new for change in changes.comparators)
+        changed = len(changes.comparators) - new
+        self._line(f"Comparators: {new} new, {changed} changed, {changes.unchanged} unchanged.")
+        new = sum(row.pk is None for row in changes.peers)
+        changed = len(changes.peers) - new
+        total = sum(len(found.authorities) for found in findings)
+        self._line(f"Figures of other authorities: {new} new, {changed} changed, of {total} in the files.")
         self._list("Left out, and what to beware of", [remark for found in findings for remark in found.remarks])
         self._list("Where the council stands", [line for found in findings for line in _standings(found, indicators)])
 
@@ -90,32 +95,20 @@ def _person(username: str | None, *, save: bool) -> User | None:
     return person
 
 
-def _years(texts: list[str] | None, mapping: Mapping) -> tuple[int, ...]:
+def _years(texts: list[str] | None, mapping: ComparatorMapping) -> tuple[int, ...]:
     try:
         return tuple(parse_financial_year(text) for text in texts) if texts else mapping.years
     except ValueError as error:
         raise CommandError(f"--year: {error}") from error
 
 
-def _save(changes: Changes, by: User) -> None:
+def _save(changes: OpenDataChanges, by: User) -> None:
     try:
         save_open_data(changes=changes, by=by)
     except PermissionDenied as error:
         raise CommandError(f"{by} may not add and change comparators. Nothing has been saved.") from error
     except REFUSED as error:
         raise CommandError(f"{refusal(error)} Nothing has been saved; run the command again.") from error
-
-
-def _counts(changes: Changes) -> str:
-    new = sum(change.is_new for change in changes.comparators)
-    return f"{new} new, {len(changes.comparators) - new} changed, {changes.unchanged} unchanged"
-
-
-def _peer_counts(findings: list[Findings], changes: Changes) -> str:
-    new = sum(row.pk is None for row in changes.peers)
-    total = sum(len(found.authorities) for found in findings)
-    changed = len(changes.peers) - new
-    return f"{new} new, {changed} changed, of {total} in the files"
 
 
 def _standings(found: Findings, indicators: dict[str, Indicator]) -> list[str]:

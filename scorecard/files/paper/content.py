@@ -9,11 +9,11 @@ from django.utils.safestring import SafeString
 
 from indicators.calculations.row import Row
 from scorecard.display import cells
-from scorecard.display.icons import KEY_ICONS
-from scorecard.display.table import ReportColumn, line_anchor, report_columns
-from scorecard.report.board import BoardReport, Focus, ReportSection
-from scorecard.report.page import change_tiles, look_item, notices, rating_tiles
-from scorecard.report.what_to_look_at import what_to_look_at
+from scorecard.display.columns import Column, page_columns
+from scorecard.display.icons import KEY_ICONS, look_icon
+from scorecard.display.tiles import change_tiles, rating_tiles
+from scorecard.report.board import BoardReport, Focus, ReportSection, line_anchor
+from scorecard.report.what_to_look_at import notices, what_to_look_at
 
 
 class Cell(NamedTuple):
@@ -66,15 +66,15 @@ class PaperFocus(NamedTuple):
 def content_of(report: BoardReport) -> dict[str, Any]:
     """Everything that the templates show."""
     # People stand in the line of words, where there is room for their titles.
-    columns = [column for _, column in report_columns(report) if column.kind != "col-person"]
+    columns = [column for column in page_columns(report) if column.kind != "col-person"]
     sections = [_section(section, columns) for section in report.sections if section.rows]
-    findings = what_to_look_at(report)
+    items = what_to_look_at(report)
     return {
         "report": report,
-        "columns": [(column.kind, column.verbose_name) for column in columns],
+        "columns": [(column.kind, column.page) for column in columns],
         "sections": sections,
-        "look": [look_item(finding) for finding in findings],
-        "usual": len({row.indicator for row in report.rows} - {finding.row.indicator for finding in findings}),
+        "look": [(item, look_icon(item)) for item in items],
+        "usual": len({row.indicator for row in report.rows} - {item.row.indicator for item in items}),
         "tallies": [
             ("Since last month or quarter", change_tiles(report)),
             ("Against target", rating_tiles(report)),
@@ -94,7 +94,7 @@ def targets_of(content: Mapping[str, Any]) -> dict[str, str]:
     return named
 
 
-def _section(section: ReportSection, columns: Iterable[ReportColumn]) -> PaperSection:
+def _section(section: ReportSection, columns: Iterable[Column]) -> PaperSection:
     lines = tuple(
         PaperLine(
             line_anchor(section.anchor, row),

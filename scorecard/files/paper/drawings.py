@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from xml.etree.ElementTree import Element, SubElement
 
+from scorecard.display.palette import COLOURS
+
 SVG = "{http://www.w3.org/2000/svg}"
-# As in static/src/scss/_tokens.scss and _brand.scss.
-COLOURS = {
-    "icon-improvement": "#0b4f8f",
-    "icon-concern": "#9a3e00",
-    "icon-unusual": "#59308a",
-    "icon-usual": "#484d50",
-    "spark": "#0b4a5a",
+# By the class of a drawing.
+DRAWN_IN = {
+    **{f"icon-{kind}": COLOURS[kind] for kind in ("improvement", "concern", "unusual")},
+    "icon-usual": COLOURS["muted"],
+    "spark": COLOURS["brand"],
 }
 THIN = {"spark": "1.5", "icon-usual": "1.6"}
 USUAL_WIDTH = "2.2"
@@ -20,11 +20,11 @@ USUAL_WIDTH = "2.2"
 def prepare_drawings(document: Element) -> None:
     """Give each SVG its colours and, unless it stands beside its words, its alternative text."""
     for svg in document.iter(f"{SVG}svg"):
-        kind = next(name for name in svg.get("class", "").split() if name in COLOURS)
-        _draw(svg, COLOURS[kind], THIN.get(kind, USUAL_WIDTH))
+        kind = next(name for name in svg.get("class", "").split() if name in DRAWN_IN)
+        _draw(svg, DRAWN_IN[kind], THIN.get(kind, USUAL_WIDTH))
         if kind == "spark":
             for dot in svg.iter(f"{SVG}circle"):
-                dot.set("fill", COLOURS[kind])
+                dot.set("fill", DRAWN_IN[kind])
         words = svg.get("aria-label")
         if words:
             SubElement(svg, f"{SVG}title").text = words

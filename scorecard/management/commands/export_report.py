@@ -14,8 +14,10 @@ from scorecard.files.formats import FORMATS
 from scorecard.files.paper import PaperUnavailableError
 from scorecard.management.arguments import month_with_figures, scorecard_called
 from scorecard.models import Audience, Scorecard
-from scorecard.publication.reading import audience_of, publications_for, report_of
-from scorecard.report import BoardReport, assemble_report
+from scorecard.publication.codec import DocumentError
+from scorecard.publication.files import file_of
+from scorecard.publication.reading import Published, audience_of, publications_for
+from scorecard.report import assemble_report
 
 _NAMED = {made.name: made for made in FORMATS.values()}
 
@@ -39,32 +41,31 @@ class Command(BaseCommand):
         scorecard = scorecard_called(options["scorecard"])
         if not wanted.is_text and not options["output"]:
             raise CommandError(f"A file of the format “{wanted.suffix}” is not text: say where with -o FILE.")
-        report = self._report(scorecard, month_with_figures(scorecard, options["month"]), options)
+        month = month_with_figures(scorecard, options["month"])
+        published = self._published(scorecard, month, options)
         try:
-            data = wanted.make(report)
-        except PaperUnavailableError as error:
+            data = file_of(published, wanted) if published else wanted.make(assemble_report(scorecard, month))
+        except (PaperUnavailableError, DocumentError) as error:
             raise CommandError(str(error)) from error
         if options["output"]:
             _write(Path(options["output"]), data)
         else:
             self._print(data.decode())
 
-    def _report(self, scorecard: Scorecard, month: date, options: dict[str, Any]) -> BoardReport:
-        """As it was published; a month that isn't, and with --live any, as the data stand now."""
+    def _published(self, scorecard: Scorecard, month: date, options: dict[str, Any]) -> Published | None:
+        """What was published; None for a month that isn't, and with --live any: as the data stand now."""
         number, public = options["publication"], options["public"]
         if options["live"]:
             if number or public:
                 raise CommandError("--live is not what was published: leave out --publication and --public.")
-            return assemble_report(scorecard, month)
+            return None
         audience = audience_of(scorecard, AnonymousUser()) if public else Audience.PANEL
         of_month = [one for one in publications_for(scorecard, audience) if one.month == month]
         found = next((one for one in of_month if number in (None, one.number)), None)
-        if found:
-            return report_of(found)
-        if number or public:
+        if found is None and (number or public):
             numbers = ", ".join(str(one.number) for one in of_month) or "none"
             raise CommandError(f"There is no such publication of {month:%B %Y}; there is: {numbers}.")
-        return assemble_report(scorecard, month)
+        return found
 
     def _print(self, text: str) -> None:
         try:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
@@ -18,5 +20,7 @@ class Command(BaseCommand):
             for publication in freeze_published(scorecard, timezone.now()):
                 frozen += 1
                 self.stdout.write(f"{publication}: frozen as the data stand now.")
+        if frozen and settings.MAKE_FILES_WHEN_PUBLISHED:
+            call_command("make_files", stdout=self.stdout, stderr=self.stderr)
         if not frozen:
             self.stdout.write("Every published edition is frozen already.")

@@ -1,6 +1,7 @@
 // The live chart of an indicator's page. Without it the page shows the server's drawing, which stays for paper.
 import { CategoryScale, Chart, LinearScale, LineController, LineElement, PointElement } from "chart.js";
 
+import { brand, grid, muted } from "../palette.json";
 import { saveAsPicture } from "./indicator/picture.js";
 
 Chart.register(CategoryScale, LinearScale, LineController, LineElement, PointElement);
@@ -13,7 +14,7 @@ const rebaseMarks = (places) => ({
   id: "rebases",
   afterDatasetsDraw({ ctx, chartArea, scales }) {
     ctx.save();
-    ctx.strokeStyle = "#484d50";
+    ctx.strokeStyle = muted;
     ctx.setLineDash([2, 4]);
     for (const place of places) {
       const x = (scales.x.getPixelForValue(place - 1) + scales.x.getPixelForValue(place)) / 2;
@@ -31,7 +32,7 @@ const comparatorNames = {
   id: "names",
   afterDatasetsDraw({ ctx, chartArea, scales, data }) {
     ctx.save();
-    ctx.fillStyle = "#0b4a5a";
+    ctx.fillStyle = brand;
     ctx.strokeStyle = "#fff";
     ctx.lineWidth = 4;
     ctx.font = "12px sans-serif";
@@ -56,12 +57,12 @@ function draw(data) {
       interaction: { mode: "index", intersect: false },
       onHover: (_, elements) => elements.length && show(elements[0].index),
       scales: {
-        x: { offset: true, grid: { display: false }, ticks: { maxRotation: 0, autoSkipPadding: 12, color: "#484d50" } },
+        x: { offset: true, grid: { display: false }, ticks: { maxRotation: 0, autoSkipPadding: 12, color: muted } },
         y: {
           min: data.min,
           max: data.max,
-          ticks: { stepSize: data.step, color: "#484d50" },
-          grid: { color: "#e3e9eb" },
+          ticks: { stepSize: data.step, color: muted },
+          grid: { color: grid },
         },
       },
     },

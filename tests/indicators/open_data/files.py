@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from indicators.open_data import Mapping, load_mapping
+from indicators.open_data import ComparatorMapping, load_mapping
 
 EXTRACT = Path(__file__).resolve().parents[2] / "data" / "dfe"
 DEMONSTRATION = Path(__file__).resolve().parents[3] / "fixtures" / "children_and_families" / "comparators.toml"
@@ -95,5 +95,5 @@ def write_mapping(folder: Path, *replacements: tuple[str, str], more: str = "") 
     return path
 
 
-def small_mapping(folder: Path, *replacements: tuple[str, str], more: str = "") -> Mapping:
+def small_mapping(folder: Path, *replacements: tuple[str, str], more: str = "") -> ComparatorMapping:
     return load_mapping(write_mapping(folder, *replacements, more=more))

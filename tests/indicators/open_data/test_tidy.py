@@ -6,9 +6,8 @@ import pytest
 
 from indicators.calculations.vocabulary import Blank
 from indicators.open_data import OpenDataError
-from indicators.open_data.cells import Level
-from indicators.open_data.csv_files import read_csv
-from indicators.open_data.tidy import read_cells, years_in
+from indicators.open_data.files import read_csv
+from indicators.open_data.tidy import Level, read_cells, years_in
 
 from .files import TIDY_COLUMNS, authority, england, own, region, write_tidy
 

@@ -55,8 +55,8 @@ def test_changed_password_signs_out_everywhere_else(rita_client, rita):
 @pytest.mark.parametrize(
     ("fields", "told"),
     [
-        ({"old": "wrong"}, "That is not your password now."),
-        ({"old": ""}, "Enter your password as it is now."),
+        ({"old": "wrong"}, "That is not your current password."),
+        ({"old": ""}, "Enter your current password."),
         ({"first": "short", "second": "short"}, "This password is too short."),
     ],
 )

@@ -251,7 +251,9 @@ def test_moving_asks_first_and_then_moves(at_work, edition):
 @pytest.mark.parametrize("version", ["0", "2", "", "x", "9" * 40, "-1"])
 def test_moving_what_somebody_changed_meanwhile_is_explained(at_work, edition, version):
     response = at_work.post(f"{COLLECTION}move/in_review/", {"version": version}, follow=True)
-    assert "Somebody else changed this edition meanwhile, so nothing was done: look again." in told(response)
+    assert "Somebody else has changed this edition in the meantime, so nothing was done. Please look again." in told(
+        response
+    )
     assert Edition.objects.get().state == EditionState.COLLECTING
 
 

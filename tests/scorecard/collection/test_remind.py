@@ -48,7 +48,9 @@ def test_an_officer_reminds_somebody(edition, lead, officer):
     [message] = mail.outbox
     assert (message.to, message.reply_to) == (["lead@example.gov.uk"], ["officer@example.gov.uk"])
     assert message.subject == "2 lines are due on Thursday 11 February: Panel scorecard, January 2021"
-    assert message.body.startswith("Hello MASH lead,\n\nPriya Officer asks for the following.\n\n2 lines are due ")
+    assert message.body.startswith(
+        "Hello MASH lead,\n\nPriya Officer has asked us to remind you of the following.\n\n2 lines are due "
+    )
     reminder = Reminder.objects.get()
     assert (reminder.kind, reminder.occasion, reminder.lines) == ("asked", "time 1", 2)
     kept = reminder.history.get()

@@ -79,8 +79,8 @@ def test_a_reporter_is_told_what_is_due_and_where(edition):
         "\n"
         "Enter them: https://scorecard.example.gov.uk/returns/panel/2021-01/\n"
         "\n"
-        "You get this mail because you report or own these lines of the scorecard, or\n"
-        "stand in for somebody who does.\n"
+        "You are getting this e-mail because you report or own these lines of the scorecard,\n"
+        "or stand in for somebody who does.\n"
     )
     html = html_of(message)
     assert "<strong>A2</strong> Title of A2" in html

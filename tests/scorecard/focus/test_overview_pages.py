@@ -95,7 +95,7 @@ def test_second_of_two_editors_is_shown_both_summaries_and_chooses(at_work, has_
     assert Overview.objects.get().summary == "Theirs."
 
     unsettled = at_work.post(OVERVIEW, {**shown(second), "summary": "Mine."})
-    assert beside(unsettled, "id_keep") == "Choose which version should stay."
+    assert beside(unsettled, "id_keep") == "Choose which version to keep."
     assert "Overall summary Theirs." in told(unsettled)
 
     at_work.post(OVERVIEW, {**shown(second), "summary": "Mine.", "keep": "mine"})
@@ -176,7 +176,7 @@ def test_what_is_wrong_with_an_area_is_said_beside_its_field(at_work, typed, fie
 def test_area_by_whose_dates_it_is_not_in_the_edition_is_saved_and_told(at_work, edition):
     later = edition.meeting_date + timedelta(days=1)
     response = at_work.post(NEW_AREA, area_fields(opened_on=later.isoformat()), follow=True)
-    assert "but by its dates it isn’t in this edition" in told(response)
+    assert "but its dates keep it out of this edition" in told(response)
     assert AreaOfFocus.objects.exists()
 
 
@@ -238,7 +238,7 @@ def test_area_is_closed_as_of_today_and_opened_again(at_work, area):
 @pytest.mark.parametrize("saw", ["", "x", "1", "9.9", "." * 50, "9" * 40])
 def test_area_that_changed_meanwhile_is_not_closed(at_work, area, saw):
     response = at_work.post(f"{page_of_area(area)}close/", {"saw": saw, "action": "close"}, follow=True)
-    assert "Somebody else changed this meanwhile, so nothing was done: look again." in told(response)
+    assert "Somebody else has changed this in the meantime, so nothing was done. Please look again." in told(response)
     area.refresh_from_db()
     assert area.closed_on is None
 

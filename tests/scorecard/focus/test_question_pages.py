@@ -117,7 +117,7 @@ def test_indicator_that_the_report_of_the_month_does_not_have_is_explained(panel
 def test_nothing_can_be_asked_before_a_report_is_published(client):
     make_scorecard()
     client.force_login(member())
-    assert "No report is published yet" in told(client.get(NEW))
+    assert "No report has been published yet" in told(client.get(NEW))
     assert client.post(NEW, raising()).status_code == 422
 
 
@@ -195,7 +195,7 @@ def test_only_who_was_asked_and_officers_find_a_form_for_the_answer(panel, quest
 def test_deputy_of_who_was_asked_answers_for_them(question):
     Deputy.objects.create(person=person("head"), deputy=person("dana"), starts_on=JANUARY)
     dana = browser_of(person("dana"))
-    assert "Question of the panel: Why did it rise?" in told(dana.get("/your-work/"))
+    assert "Question from the panel: Why did it rise?" in told(dana.get("/your-work/"))
     dana.post(address(question), {**shown(dana.get(address(question)), "answer"), "response": "A new team."})
     question.refresh_from_db()
     assert question.response == "A new team."
@@ -301,7 +301,9 @@ def test_question_that_was_answered_meanwhile_is_not_closed_unread(question):
     question.save()
     today = timezone.localdate().isoformat()
     response = client.post(page, {**closing, "closed_on": today}, follow=True)
-    assert "Somebody else changed this question meanwhile, so nothing was done: look again." in told(response)
+    assert "Somebody else has changed this question in the meantime, so nothing was done. Please look again." in told(
+        response
+    )
     question.refresh_from_db()
     assert question.closed_on is None
 

@@ -45,13 +45,13 @@ def test_question_is_raised_answered_shown_and_closed():
     assert (question.asked_by, question.raised_by, question.asked_in) == (member(), "panel", JANUARY)
 
     # The officer, told of it, asks the head and says by when.
-    assert "1 open question with nobody to answer yet" in told(officer.get("/your-work/"))
+    assert "1 open question not assigned to anybody yet" in told(officer.get("/your-work/"))
     due = today + timedelta(days=7)
     assigned = {**shown(officer.get(address), "assign"), "owner": person("head").pk, "due_on": due.isoformat()}
     assert officer.post(address, assigned).status_code == 302
 
     # The head finds it under “Your work”, answers, and adds an update.
-    assert "Question of the panel: Why did it rise?" in told(head.get("/your-work/"))
+    assert "Question from the panel: Why did it rise?" in told(head.get("/your-work/"))
     answered = {**shown(head.get(address), "answer"), "response": "A new team counts more."}
     assert head.post(address, answered).status_code == 302
     update = {"action": "update", "date": today.isoformat(), "text": "The count is checked weekly."}
@@ -66,7 +66,7 @@ def test_question_is_raised_answered_shown_and_closed():
     assert focus_of(JANUARY) == ()
     publish(february)
     page = told(Client().get("/scorecards/panel/2021-02/"))
-    assert "Question of the panel Why did it rise? Answer. A new team counts more." in page
+    assert "Question from the panel Why did it rise? Answer. A new team counts more." in page
     assert "Raised by the panel" in page
     assert "Member" not in page
 

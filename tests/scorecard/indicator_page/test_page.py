@@ -324,7 +324,7 @@ def test_unusual_point_has_its_shape_colour_and_reason(client, draft):
     chart = chart_of(client, draft)
 
     assert chart["datasets"][0]["pointStyle"][-1] == "rect"
-    assert chart["datasets"][0]["pointBackgroundColor"][-1] == "#c25700"
+    assert chart["datasets"][0]["pointBackgroundColor"][-1] == "#9a3e00"
     assert chart["readouts"][-1] == "January 2021: 90. Concern: above the upper limit."
     assert rows_of(client, draft)[-1]["signal"] == "Concern"
 

@@ -181,6 +181,26 @@ def test_what_has_no_fields_is_refused(plain):
         SHEET.read(plain)
 
 
+@pytest.mark.parametrize(
+    ("notation", "value"),
+    [
+        (text, None),
+        (text, 1),
+        (whole, "1"),
+        (whole, 1.5),
+        (flag, 1),
+        (exact, 0.5),
+        (exact, True),
+        (exact, "1/2"),
+        (day, "x"),
+    ],
+    ids=str,
+)
+def test_what_would_not_be_read_back_is_not_written(notation, value):
+    with pytest.raises(TypeError):
+        notation.write(value)
+
+
 def test_listing_says_what_stands_where():
     assert [*MARK.listing("marks[]")] == [
         "marks[]: record",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -14,11 +14,21 @@ from indicators.models import MonthlyValue
 from scorecard.files.formats import FORMATS
 from scorecard.files.paper import PaperUnavailableError
 from scorecard.models import Audience, Edition, PublishedFile, Scorecard
+from scorecard.publication import files
 from scorecard.publication.drafting import draft_edition
-from scorecard.publication.files import checksum_of_file, file_of
-from scorecard.publication.publish import freeze
+from scorecard.publication.files import checksum_of_file, file_of, kept_formats, make_missing
+from scorecard.publication.publish import freeze, publish_edition
 from scorecard.publication.reading import publications_for
-from tests.factories import JANUARY, make_indicator, make_scorecard, make_user, make_value, publish
+from tests.factories import (
+    JANUARY,
+    make_edition,
+    make_indicator,
+    make_officer,
+    make_scorecard,
+    make_user,
+    make_value,
+    publish,
+)
 
 pytestmark = pytest.mark.django_db
 PAGE = "/scorecards/panel/2021-01/"
@@ -121,6 +131,109 @@ def test_files_say_when_and_why_they_were_published(published, client):
     freeze(draft_edition(edition), kind="correction", reason="It was 99.", by=None, now=timezone.now())
     assert client.get(f"{PAGE}report.json").json()["published"].endswith("(correction of an error): It was 99.")
     assert client.get(f"{PAGE}publications/1/report.json").json()["published"].startswith("Published on ")
+
+
+# Made when a report is published
+
+
+@pytest.fixture
+def in_background(settings, monkeypatch):
+    """Files are made when a report is published, by threads that are given out here; a PDF in no time."""
+    settings.MAKE_FILES_WHEN_PUBLISHED = True
+    monkeypatch.setitem(FORMATS, "pdf", FORMATS["pdf"]._replace(make=lambda report: b"%PDF"))
+    threads = []
+    monkeypatch.setattr(files.Thread, "start", lambda thread: threads.append(thread) or original(thread))
+    return threads
+
+
+original = files.Thread.start
+
+
+def publish_january():
+    """As an officer does; what follows the commit has been started when this returns."""
+    indicator = make_indicator("A1")
+    make_value(indicator, JANUARY, 4)
+    scorecard = make_scorecard(indicator, is_public=True, suppresses_small_counts=True)
+    edition = make_edition(scorecard, state="in_review")
+    fingerprint = draft_edition(edition).fingerprint
+    return publish_edition(edition=edition, fingerprint=fingerprint, by=make_officer(), now=timezone.now())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_publishing_makes_every_file_of_both_audiences_behind_it(in_background, client):
+    publication = publish_january()
+    [thread] = in_background
+    thread.join(60)
+
+    made = PublishedFile.objects.filter(document__publication=publication)
+    assert sorted(made.values_list("document__audience", "suffix")) == sorted(
+        (audience, suffix) for audience in ("panel", "public") for suffix in FORMATS
+    )
+    assert b"[c]" in client.get(f"{PAGE}report.csv").content
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_not_published_after_all_makes_no_files(in_background):
+    with transaction.atomic():
+        publish_january()
+        transaction.set_rollback(True)
+    assert in_background == []
+
+
+def test_file_that_fails_keeps_no_other_from_being_made(published, monkeypatch, caplog):
+    def fail(report):
+        raise PaperUnavailableError("no Pango")
+
+    def break_down(report):
+        raise ZeroDivisionError
+
+    monkeypatch.setitem(FORMATS, "pdf", FORMATS["pdf"]._replace(make=fail))
+    monkeypatch.setitem(FORMATS, "xlsx", FORMATS["xlsx"]._replace(make=break_down))
+
+    told = {file_format.suffix: problem for _, file_format, problem in make_missing([published])}
+
+    assert told == dict.fromkeys(FORMATS, "") | {"pdf": "no Pango", "xlsx": "ZeroDivisionError()"}
+    assert [file_format.suffix for file_format in kept_formats(published)] == ["data.xlsx", "csv", "json", "tidy.zip"]
+    assert "Excel of panel, January 2021, for the panel can't be made." in caplog.text
+
+
+def make_files(*arguments):
+    out = StringIO()
+    call_command("make_files", *arguments, stdout=out)
+    return out.getvalue().splitlines()
+
+
+def test_command_makes_what_is_missing_once(published, monkeypatch):
+    monkeypatch.setitem(FORMATS, "pdf", FORMATS["pdf"]._replace(make=lambda report: b"%PDF"))
+    csv = file_of(published, FORMATS["csv"])
+    assert make_files() == [
+        f"panel, January 2021, for the panel, {label}: made."
+        for label in ("Excel", "Excel data", "JSON", "Open data", "PDF")
+    ]
+    assert make_files("panel") == ["Every file is there already."]
+    assert file_of(published, FORMATS["csv"]) == csv
+
+
+def test_editions_that_are_frozen_after_an_upgrade_get_their_files_at_once(settings, monkeypatch):
+    settings.MAKE_FILES_WHEN_PUBLISHED = True
+    monkeypatch.setattr(files, "FORMATS", {"csv": FORMATS["csv"]})
+    Edition.objects.create(scorecard=make_scorecard(make_indicator("A1")), month=JANUARY, state="published")
+    out = StringIO()
+    call_command("freeze_editions", stdout=out)
+    assert out.getvalue().splitlines() == [
+        "Panel scorecard, January 2021: frozen as the data stand now.",
+        "panel, January 2021, for the panel, CSV: made.",
+    ]
+    assert PublishedFile.objects.get().suffix == "csv"
+
+
+def test_command_says_what_could_not_be_made(published, monkeypatch):
+    def fail(report):
+        raise PaperUnavailableError("no Pango")
+
+    monkeypatch.setitem(FORMATS, "pdf", FORMATS["pdf"]._replace(make=fail))
+    with pytest.raises(CommandError, match=r"^1 file could not be made\.$"):
+        make_files()
 
 
 # export_report

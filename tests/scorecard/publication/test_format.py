@@ -14,7 +14,7 @@ from scorecard.publication.format import FORMAT, PAGE, REPORT, UPGRADES, upgrade
 FOLDER = Path(__file__).resolve().parents[2] / "data" / "documents"
 STORED = sorted(FOLDER.glob("format-*/*.json.gz"))
 WHERE = f"scorecard/publication/format.py (format {FORMAT})"
-RECORDS = {record.live: record for kind in (REPORT, PAGE) for record in kind.records()}
+RECORDS = {record.live: record for whole in (REPORT, PAGE) for record in whole.records()}
 
 
 def text_of(path: Path) -> str:
@@ -35,7 +35,7 @@ def written(plain: dict) -> dict:
 def test_every_field_of_today_has_its_place_in_the_format_or_is_said_to_have_none(live):
     record = RECORDS[live]
     has = {field.name for field in fields(live) if field.init} if is_dataclass(live) else set(live._fields)
-    named = {kind.attribute or step.removeprefix(".") for step, kind in record.parts.items()} | {*record.not_kept}
+    named = {part.attribute or step.removeprefix(".") for step, part in record.parts.items()} | {*record.not_kept}
 
     assert has == named, (
         f"{WHERE} and {live.__qualname__} differ in {', '.join(sorted(has ^ named))}. Published documents keep their"

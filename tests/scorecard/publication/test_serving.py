@@ -51,8 +51,8 @@ def calls():
 def drawn(monkeypatch):
     """How often a page had to be drawn rather than handed out again."""
     times = []
-    of = serving.Kept.of
-    monkeypatch.setattr(serving.Kept, "of", lambda *args: times.append(1) or of(*args))
+    of = serving.DrawnPage.of
+    monkeypatch.setattr(serving.DrawnPage, "of", lambda *args: times.append(1) or of(*args))
     return times
 
 

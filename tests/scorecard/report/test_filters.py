@@ -5,7 +5,7 @@ import pytest
 from indicators.calculations.spc import Variation
 from indicators.calculations.vocabulary import Rating
 from scorecard.report import assemble_report
-from scorecard.report.filters import Wanted, count_assessments, count_ratings, ordered_lines, owners
+from scorecard.report.filters import Wanted, ordered_lines, owners
 from scorecard.report.what_to_look_at import reasons_of, what_to_look_at
 from tests.factories import DECEMBER, JANUARY, make_indicator, make_scorecard, make_user, make_values
 from tests.scorecard.report.rows import make_report, make_row, make_signal, make_target
@@ -118,11 +118,3 @@ def test_wanted_is_true_when_something_is_asked_for(asked, expected):
 
 def test_owners_are_listed_once_in_order(report):
     assert owners(report) == ["Head of care", "Head of quality"]
-
-
-def test_lines_are_counted_by_assessment(report):
-    assert count_assessments(report) == {"better": 1, "worse": 1, "not_judged": 1}
-
-
-def test_lines_are_counted_by_rating(report):
-    assert count_ratings(report) == {"no_target": 2, "not_judged": 1}

@@ -167,7 +167,7 @@ def test_lines_stand_by_their_first_reason_and_then_as_in_the_scorecard():
     second = [make_row("Worse 1", signal=CONCERN), gap(126, 100), make_row("Worse 2", signal=CONCERN)]
     second[1] = second[1]._replace(indicator=77)
     found = what_to_look_at(make_report(first, second))
-    assert [(finding.section, finding.row.measure.reference, finding.first) for finding in found] == [
+    assert [(item.section, item.row.measure.reference, item.first) for item in found] == [
         ("section-1", "Worse 1", "concern"),
         ("section-1", "Worse 2", "concern"),
         ("section-0", "A1", "off_target"),
@@ -177,15 +177,15 @@ def test_lines_stand_by_their_first_reason_and_then_as_in_the_scorecard():
     ]
 
 
-def test_finding_tells_what_else_there_is():
-    [finding] = what_to_look_at(make_report([red(90, 40, signal=CONCERN)]))
-    assert (finding.first, finding.others) == (Reason.CONCERN, [Reason.OFF_TARGET])
-    assert finding.sentence.startswith("90 in January 2021 is above")
+def test_item_tells_what_else_there_is():
+    [item] = what_to_look_at(make_report([red(90, 40, signal=CONCERN)]))
+    assert (item.first, item.others) == (Reason.CONCERN, "off target")
+    assert item.sentence.startswith("90 in January 2021 is above")
 
 
 def test_line_in_two_sections_is_found_once_in_the_first():
     row = make_row(signal=CONCERN)
-    assert [finding.section for finding in what_to_look_at(make_report([row], [row]))] == ["section-0"]
+    assert [item.section for item in what_to_look_at(make_report([row], [row]))] == ["section-0"]
 
 
 def test_nothing_to_look_at():

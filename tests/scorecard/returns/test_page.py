@@ -508,7 +508,7 @@ def test_open_lines_are_saved_and_the_others_given_back(lead, edition):
     html = page_of(response)
     assert response.status_code == 422
     assert (value_of(line_of(edition).indicator).figure, value_of(line_of(edition, "B1").indicator).figure) == (7, 6)
-    assert "Not saved: 1 line that takes no entries" in words_of(html)
+    assert "Not saved: 1 line that can’t be changed now" in words_of(html)
     assert "B1 Title of B1 Figure 8" in words_of(html)
     assert "Saved." in words_of(html)
 
@@ -592,12 +592,12 @@ def test_conflict_at_a_line_is_answered_as_the_line_with_both_versions(lead, edi
     opened = line_of(edition)
     enter(edition, A1={"figure": "7"})
     answer = at_line(lead, edition, data=fields(opened, figure="6")).json()
-    assert "Somebody was quicker" in answer["conflict"]
+    assert "Somebody else saved this line first" in answer["conflict"]
     assert 'value="6"' in answer["conflict"]
 
     chosen = sent_again(answer["conflict"], line_of(edition), keep="mine")
     settled = at_line(lead, edition, data=chosen).json()
-    assert "Somebody was quicker" not in settled["settled"]
+    assert "Somebody else saved this line first" not in settled["settled"]
     assert value_of(line_of(edition).indicator).figure == 6
 
 

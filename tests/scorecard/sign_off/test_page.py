@@ -232,10 +232,10 @@ def test_sending_back_without_a_note_is_explained_at_its_line(head, edition, not
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        ({}, "Choose what to do at one of the lines."),
-        ({"action": "approve"}, "Choose what to do at one of the lines."),
+        ({}, "Choose what to do with one of the lines."),
+        ({"action": "approve"}, "Choose what to do with one of the lines."),
         ({"action": "approve", "saw-": "x", "saw-x": "x", "saw-" + "9" * 40: "x"}, "Choose what to do"),
-        ({"action": "approve", "saw-999999": "x"}, "Nothing was waiting there any more."),
+        ({"action": "approve", "saw-999999": "x"}, "Nothing was waiting there any longer."),
     ],
     ids=["nothing", "no line", "nonsense", "unknown line"],
 )
@@ -256,7 +256,7 @@ def test_line_that_changed_while_the_owner_read_is_left_alone_and_said_so(head, 
     enter(edition, A1={"figure": "8"})
     send(edition, "A1")
     words = words_of(page_of(head.post(SIGN_OFF, data, follow=True)))
-    assert "A1 was changed while you were reading, so nothing was done there: look again." in words
+    assert "A1 was changed while you were reading, so nothing was done there. Please look again." in words
     assert standings(edition)["A1"] == "sent"
     assert standings(edition)["A2"] != "sent"
 
@@ -264,7 +264,7 @@ def test_line_that_changed_while_the_owner_read_is_left_alone_and_said_so(head, 
 def test_line_that_was_taken_back_meanwhile_is_said(head, edition):
     data = decision(edition, "A1")
     enter(edition, A1={"figure": "8"})
-    assert "Nothing was waiting there any more." in words_of(page_of(head.post(SIGN_OFF, data, follow=True)))
+    assert "Nothing was waiting there any longer." in words_of(page_of(head.post(SIGN_OFF, data, follow=True)))
     assert standings(edition)["A1"] == "draft"
 
 

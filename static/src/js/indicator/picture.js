@@ -1,4 +1,6 @@
 // A chart as a picture to download: on white, under its title, with the names of its lines.
+import { ink } from "../../palette.json";
+
 const MARGIN = 16;
 const LINE = 22;
 
@@ -12,7 +14,7 @@ export function saveAsPicture(chart, data, name) {
   context.scale(scale, scale);
   context.fillStyle = "#fff";
   context.fillRect(0, 0, picture.width, picture.height);
-  context.fillStyle = "#0b0c0c";
+  context.fillStyle = ink;
   context.font = "bold 15px sans-serif";
   context.fillText(data.title, MARGIN, MARGIN + LINE / 2, width);
   context.drawImage(canvas, MARGIN, MARGIN + LINE, width, height);

@@ -3,8 +3,7 @@
 import pytest
 
 from indicators.open_data import OpenDataError
-from indicators.open_data.csv_files import read_csv
-from indicators.open_data.neighbours import read_neighbours
+from indicators.open_data.files import read_csv, read_neighbours
 
 from .files import EXTRACT, NEIGHBOUR_CODES, write_neighbours
 
@@ -66,8 +65,12 @@ def test_row_that_ends_too_early_is_explained(tmp_path):
     ("old", "new", "message"),
     [
         ("SN_4,", "Fourth,", "neighbours.csv lacks columns for neighbour 4: they are called SN1 or SN_1."),
-        ("old_la_code", "code", "neighbours.csv is no list of neighbours: it has no column “old_la_code” or “LA num”."),
-        ("la_name", "name", "neighbours.csv is no list of neighbours: it has no column “la_name” or “LA Name”."),
+        (
+            "old_la_code",
+            "code",
+            "neighbours.csv is not a list of neighbours: it has no column “old_la_code” or “LA num”.",
+        ),
+        ("la_name", "name", "neighbours.csv is not a list of neighbours: it has no column “la_name” or “LA Name”."),
     ],
 )
 def test_file_that_is_no_list_is_explained(old, new, message, tmp_path):

@@ -1,20 +1,20 @@
-"""Monthly values."""
+"""What belongs to a month: values and rebases."""
 
 from __future__ import annotations
 
 from django.contrib import admin
 
 from indicators.calculations.vocabulary import Stage
-from indicators.models import MonthlyValue
+from indicators.models import MonthlyValue, Rebase
 from indicators.resources import MonthlyValueResource
 
 from .base import AuditedAdmin
-from .filters import MonthFilter
+from .lists import MonthColumns, MonthFilter
 from .spreadsheets import SpreadsheetAdmin
 
 
 @admin.register(MonthlyValue)
-class MonthlyValueAdmin(SpreadsheetAdmin, AuditedAdmin):
+class MonthlyValueAdmin(MonthColumns, SpreadsheetAdmin, AuditedAdmin):
     """Monthly values."""
 
     resource_classes = [MonthlyValueResource]
@@ -30,32 +30,8 @@ class MonthlyValueAdmin(SpreadsheetAdmin, AuditedAdmin):
         ),
         (None, {"fields": ["stage", "note"]}),
     ]
-    autocomplete_fields = ["indicator"]
     list_display = ["reference", "title", "month_name", "shown", "stage_name", "note"]
-    list_display_links = ["reference", "title"]
-    list_select_related = ["indicator"]
-    list_filter = [
-        MonthFilter,
-        "stage",
-        "blank",
-        ("indicator__owner", admin.RelatedOnlyFieldListFilter),
-        ("indicator__reporter", admin.RelatedOnlyFieldListFilter),
-    ]
-    search_fields = ["indicator__reference", "indicator__title"]
-    search_help_text = "A reference, or words of the title."
-    ordering = ["-month", "indicator__reference"]
-
-    @admin.display(description="indicator", ordering="indicator__reference")
-    def reference(self, value: MonthlyValue) -> str:
-        return value.indicator.reference
-
-    @admin.display(description="title", ordering="indicator__title")
-    def title(self, value: MonthlyValue) -> str:
-        return value.indicator.title
-
-    @admin.display(description="month", ordering="month")
-    def month_name(self, value: MonthlyValue) -> str:
-        return f"{value.month:%B %Y}"
+    list_filter = [MonthFilter, "stage", "blank", *MonthColumns.list_filter[1:]]
 
     @admin.display(description="figure", ordering="figure")
     def shown(self, value: MonthlyValue) -> str:
@@ -64,3 +40,18 @@ class MonthlyValueAdmin(SpreadsheetAdmin, AuditedAdmin):
     @admin.display(description="stage", ordering="stage")
     def stage_name(self, value: MonthlyValue) -> str:
         return Stage(value.stage).label
+
+
+@admin.register(Rebase)
+class RebaseAdmin(MonthColumns, AuditedAdmin):
+    """Rebases of all indicators; also edited at their indicator."""
+
+    fields = [("indicator", "month"), "reason"]
+    list_display = ["reference", "title", "month_name", "reason"]
+    list_filter = [MonthFilter, ("indicator__owner", admin.RelatedOnlyFieldListFilter)]
+    search_fields = ["indicator__reference", "indicator__title", "reason"]
+    search_help_text = "A reference, or words of the title or the reason."
+
+    @admin.display(description="first month", ordering="month")
+    def month_name(self, rebase: Rebase) -> str:
+        return f"{rebase.month:%B %Y}"

@@ -1,19 +1,79 @@
-"""Import and export of what belongs to a financial year: targets, comparators and populations."""
+"""Import and export of figures: monthly values, targets, comparators and populations."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 from typing import Any
 
+import tablib
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+
 from indicators.calculations.vocabulary import Blank, ComparatorGroup, OnBasis, Stage
-from indicators.models import Comparator, Population, PopulationGroup, Target
+from indicators.models import Comparator, MonthlyValue, Population, PopulationGroup, Target
 
 from . import cells
-from .base import OfIndicatorResource, SpreadsheetResource
-from .columns import NumberColumn, TextColumn, WholeNumberColumn, WordColumn, YearColumn
-from .lookups import LookupColumn, reference_column
+from .base import IndicatorFiguresResource, SpreadsheetResource
+from .columns import (
+    LookupColumn,
+    MonthColumn,
+    NumberColumn,
+    TextColumn,
+    WholeNumberColumn,
+    WordColumn,
+    YearColumn,
+    reference_column,
+)
 
-_YEAR_HELP = "As 2020-21."
+_HINT = "; for a figure that isn't there leave it empty and give the reason in “blank”"
+
+
+class MonthlyValueResource(IndicatorFiguresResource):
+    """One row a month of an indicator."""
+
+    indicator = reference_column()
+    month = MonthColumn("month", required=True, help="For example 2021-01; January 2021, Jan-21 or a date will do.")
+    figure = NumberColumn("figure", "figure", hint=_HINT, help="In the indicator's unit: 19 or 19% for 19%.")
+    numerator = NumberColumn("numerator", "numerator", hint=_HINT)
+    denominator = NumberColumn("denominator", "denominator", hint=_HINT)
+    blank = WordColumn("blank", "blank", Blank, default="", help="Only when there is no figure.")
+    stage = WordColumn("stage", "stage", Stage, default=Stage.FINAL, help="Empty is final.")
+    note = TextColumn("note", help="Shown with the figure.")
+
+    required = ("reference", "month")
+    figures = ("figure",)
+
+    class Meta:
+        model = MonthlyValue
+        fields = ("indicator", "month", "figure", "numerator", "denominator", "blank", "stage", "note")
+        import_id_fields = ("indicator", "month")
+        skip_unchanged = True
+        report_skipped = True
+        clean_model_instances = True
+
+    def before_import(self, dataset: tablib.Dataset, **kwargs: Any) -> None:
+        self.months = set()
+        for cell in dataset["month"]:
+            try:
+                self.months.add(self.fields["month"].read(cell))
+            except ValueError:
+                continue
+        super().before_import(dataset, **kwargs)
+
+    def stored(self) -> QuerySet[MonthlyValue]:
+        return super().stored().filter(month__in=self.months)
+
+    def import_instance(self, instance: Any, row: Any, **kwargs: Any) -> None:
+        super().import_instance(instance, row, **kwargs)
+        # A figure that arrives ends “awaited”, even where the file has no column for it.
+        if "blank" not in row and any(row.get(name) for name in ("figure", "numerator")):
+            instance.blank = ""
+        for name in ("numerator", "denominator"):
+            if cells.is_per_cent(row.get(name)):
+                raise ValidationError({name: f"{cells.quoted(row[name])}: a {name} is a plain number, without %."})
+
+
+_YEAR_HELP = "For example 2020-21."
 
 
 class TargetColumn(NumberColumn):
@@ -38,7 +98,7 @@ class TargetColumn(NumberColumn):
         instance.is_tbc = instance.value is None
 
 
-class TargetResource(OfIndicatorResource):
+class TargetResource(IndicatorFiguresResource):
     """One row a target."""
 
     indicator = reference_column()
@@ -48,7 +108,7 @@ class TargetResource(OfIndicatorResource):
         "tolerance",
         "tolerance",
         default=Decimal(0),
-        help="How far a figure may miss it and still be amber; empty is 0.",
+        help="By how much a figure may miss it and still be amber; empty is 0.",
     )
     note = TextColumn("note", help="Shown with the target.")
 
@@ -64,12 +124,12 @@ class TargetResource(OfIndicatorResource):
         clean_model_instances = True
 
 
-class ComparatorResource(OfIndicatorResource):
+class ComparatorResource(IndicatorFiguresResource):
     """One row a comparator."""
 
     indicator = reference_column()
     group = WordColumn("group", "group", ComparatorGroup)
-    year = YearColumn("year", help="As 2019-20; empty when it is not known.")
+    year = YearColumn("year", help="For example 2019-20; empty when it is not known.")
     value = NumberColumn(
         "value",
         "value",
@@ -104,9 +164,9 @@ class PopulationResource(SpreadsheetResource):
         key="name",
         called="population group",
         required=True,
-        help="The name of the population group, as “Children aged 0 to 17”.",
+        help="The name of the population group, for example “Children aged 0 to 17”.",
     )
-    year = YearColumn("year", required=True, help="The year that contains the mid-year estimate, as 2019-20.")
+    year = YearColumn("year", required=True, help="The year that contains the mid-year estimate, for example 2019-20.")
     people = WholeNumberColumn("people")
     stage = WordColumn("stage", "stage", Stage, default=Stage.FINAL, help="Empty is final.")
     source = TextColumn("source")

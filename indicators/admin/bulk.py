@@ -1,4 +1,4 @@
-"""Another owner or reporter for many indicators at once, from any list that leads to indicators."""
+"""Changes to many indicators at once: another owner or reporter, and targets copied to the next financial year."""
 
 from __future__ import annotations
 
@@ -8,15 +8,19 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 
-from indicators.actions import change_people
-from indicators.models import ChangedMeanwhileError, Indicator, User
+from indicators.actions import change_people, copy_targets_forward, plan_targets
+from indicators.calculations.months import financial_year_text
+from indicators.models import ChangedMeanwhileError, Indicator, Target, User
 
 from .base import signed_in
-from .forms import BIGGEST_ID, changed_by
+from .forms import BIGGEST_ID, changed_by, possible_ids
 
 LEAVE = "Leave as it is"
 if TYPE_CHECKING:
@@ -26,12 +30,12 @@ else:
 
 
 class PeopleForm(forms.Form):
-    """Who takes over. `seen` has the version of each indicator on the page."""
+    """Who takes over. `seen` holds the version of each indicator on the page."""
 
     owner = forms.ModelChoiceField(User.objects.filter(is_active=True), required=False, empty_label=LEAVE)
     reporter = forms.ModelChoiceField(User.objects.filter(is_active=True), required=False, empty_label=LEAVE)
-    reason = forms.CharField(required=False, help_text="Stands in the history, as “Maternity cover from May”.")
-    # Not a JSONField, which is no match for a thousand nested brackets or digits.
+    reason = forms.CharField(required=False, help_text="Kept in the history, for example “Maternity cover from May”.")
+    # Not a JSONField, which fails on a thousand nested brackets or digits.
     seen = forms.CharField(max_length=100_000, widget=forms.HiddenInput)
 
     def clean_seen(self) -> dict[int, int]:
@@ -68,22 +72,18 @@ class ChangePeople(ModelAdmin):
         if not form.is_valid():
             return self._people_page(request, rows, form)
         try:
-            changed = self._change_people(request, form.cleaned_data)
+            changed = change_people(
+                seen=form.cleaned_data["seen"],
+                owner=form.cleaned_data["owner"],
+                reporter=form.cleaned_data["reporter"],
+                by=signed_in(request),
+                reason=form.cleaned_data["reason"] or "Owner or reporter of several indicators changed",
+            )
         except ChangedMeanwhileError as error:
             messages.error(request, f"{error.instance}: {changed_by(error.instance)}")
             return self._people_page(request, rows, form)
         messages.success(request, f"{len(changed)} of {len(form.cleaned_data['seen'])} indicators changed.")
         return None
-
-    @staticmethod
-    def _change_people(request: HttpRequest, chosen: dict[str, Any]) -> list[Indicator]:
-        return change_people(
-            seen=chosen["seen"],
-            owner=chosen["owner"],
-            reporter=chosen["reporter"],
-            by=signed_in(request),
-            reason=chosen["reason"] or "Owner or reporter of several indicators changed",
-        )
 
     def _people_page(self, request: HttpRequest, rows: list[int], form: PeopleForm) -> HttpResponse:
         indicators = Indicator.objects.filter(**{f"{self.path_to_rows}__in": rows}).distinct()
@@ -95,10 +95,52 @@ class ChangePeople(ModelAdmin):
             "opts": self.opts,
             "form": form,
             "indicators": indicators,
-            # What is on the page now counts as seen, also after a conflict was told.
+            # What is on the page now counts as seen, even after a conflict was reported.
             "seen": versions,
             "row": rows[0] if rows else "",
             "checkbox_name": ACTION_CHECKBOX_NAME,
             "media": self.media,
         }
         return TemplateResponse(request, "admin/change_people.html", context)
+
+
+def _years() -> list[tuple[int, str]]:
+    years = Target.objects.order_by("-year").values_list("year", flat=True).distinct()
+    return [(year, f"{financial_year_text(year)} to {financial_year_text(year + 1)}") for year in years]
+
+
+class YearForm(forms.Form):
+    """The financial year to copy from."""
+
+    year = forms.TypedChoiceField(label="Copy the targets of", coerce=int, choices=_years)
+
+
+def copy_targets_view(request: HttpRequest, model_admin: Any) -> HttpResponse:
+    """The page on which to choose the year, see what would be copied, and confirm."""
+    if not model_admin.has_add_permission(request):
+        raise PermissionDenied
+    data = request.POST if request.method == "POST" else request.GET
+    chosen = [int(pk) for pk in possible_ids(data.get("indicators", "").split(","))]
+    form = YearForm(data if "year" in data else None)
+    year = form.cleaned_data["year"] if form.is_bound and form.is_valid() else None
+    if request.method == "POST" and year is not None:
+        try:
+            new = copy_targets_forward(year=year, indicators=chosen or None, by=signed_in(request))
+        except IntegrityError:
+            messages.error(request, "Nothing was copied: somebody added a target at the same moment. Try again.")
+        else:
+            counted = "1 target" if len(new) == 1 else f"{len(new)} targets"
+            messages.success(request, f"{counted} copied to {financial_year_text(year + 1)}.")
+        return HttpResponseRedirect(reverse("admin:indicators_target_changelist"))
+    context = {
+        **model_admin.admin_site.each_context(request),
+        "title": "Copy targets to the next financial year",
+        "opts": model_admin.opts,
+        "form": form,
+        "next_year": "" if year is None else financial_year_text(year + 1),
+        "planned": [] if year is None else plan_targets(year=year, indicators=chosen or None),
+        "chosen": ",".join(map(str, chosen)),
+        "chosen_count": Indicator.objects.filter(pk__in=chosen).count() if chosen else 0,
+        "media": model_admin.media,
+    }
+    return TemplateResponse(request, "admin/copy_targets.html", context)

@@ -92,7 +92,7 @@ MISTAKES = {
     ),
     "a group that is not one": (
         ('column = "count"', 'column = "count"\ngroups = ["england", "wales"]'),
-        "comparators.toml, [[comparator]] 1 (M2): “groups”: wales is no group; the groups are "
+        "comparators.toml, [[comparator]] 1 (M2): “groups”: wales is not a group; the groups are "
         "statistical_neighbours, england, region.",
     ),
     "groups that are empty": (

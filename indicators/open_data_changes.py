@@ -1,0 +1,198 @@
+"""What an import of open data would change: its findings beside what is stored.
+
+Only reads. `indicators.actions.save_open_data` saves.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django.db.models.functions import Lower
+from django.utils.timezone import localtime
+
+from indicators.calculations.exact import exact, rounded
+from indicators.calculations.formatting import format_number
+from indicators.calculations.months import financial_year_text
+from indicators.calculations.vocabulary import Blank, OnBasis, Scope, Unit
+from indicators.models import Comparator, Indicator, PeerFigure
+from indicators.open_data import ComparatorFigure, ComparatorMapping, Findings, OpenDataError
+
+# Begins the reason of every imported row in the history, which tells an import from a person's edit.
+_IMPORTED = "Comparators from open data"
+STORED_DECIMALS = 6
+COMPARATOR_FIELDS = ("value", "blank", "source", "basis", "on_basis", "note")
+PEER_FIELDS = ("name", "value", "blank", "is_own", "is_neighbour", "is_in_region")
+
+
+def reason_of(files: str, year: int) -> str:
+    """Why an imported row is as it is: from which files, for which year."""
+    return f"{_IMPORTED}: {files}, {financial_year_text(year)}"
+
+
+def indicators_of(mapping: ComparatorMapping) -> dict[str, Indicator]:
+    """The indicators by the mapping's references. Raises OpenDataError where they are unknown or don't fit."""
+    wanted = [entry.reference.lower() for entry in mapping.entries]
+    stored = Indicator.objects.annotate(lowered=Lower("reference")).filter(lowered__in=wanted)
+    by_reference = {indicator.reference.lower(): indicator for indicator in stored}
+    problems: list[str] = []
+    found: dict[str, Indicator] = {}
+    for entry in mapping.entries:
+        indicator = by_reference.get(entry.reference.lower())
+        if indicator is None:
+            problems.append(f"{mapping.name}: there is no indicator “{entry.reference}”.")
+            continue
+        found[entry.reference] = indicator
+        if indicator.scope == Scope.LOCAL:
+            problems.append(f"{mapping.name}: {entry.reference} is a local indicator, which has no comparators.")
+        if entry.basis.by_authority and indicator.unit != Unit.COUNT:
+            unit = Unit(indicator.unit).label.lower()
+            problems.append(
+                f"{mapping.name}: {entry.reference} is a {unit}, which can't be divided by the number of authorities. "
+                "Its basis is “as is” or “per month”."
+            )
+    if problems:
+        raise OpenDataError(*problems)
+    return found
+
+
+class FieldChange(NamedTuple):
+    """What changes in one field, in words."""
+
+    field: str
+    old: str
+    new: str
+
+
+class ComparatorChange(NamedTuple):
+    """A comparator with its new contents. `by_hand` says who entered what it would replace, if a person did."""
+
+    row: Comparator
+    fields: tuple[FieldChange, ...]
+    by_hand: str
+
+    @property
+    def is_new(self) -> bool:
+        return self.row.pk is None
+
+
+class OpenDataChanges(NamedTuple):
+    """Everything that saving would do. The rows carry their new contents, and the version that was read."""
+
+    comparators: tuple[ComparatorChange, ...]
+    unchanged: int
+    peers: tuple[PeerFigure, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.comparators and not self.peers
+
+
+def compare_with_stored(findings: Sequence[Findings], indicators: Mapping[str, Indicator]) -> OpenDataChanges:
+    """What saving the findings would change; the same number of queries however many there are."""
+    made = [comparator for found in findings for comparator in found.comparators]
+    changed = [change for change in changed_comparators(made, indicators) if change.fields]
+    return OpenDataChanges(tuple(changed), len(made) - len(changed), tuple(changed_peers(findings, indicators)))
+
+
+def changed_comparators(
+    made: Sequence[ComparatorFigure], indicators: Mapping[str, Indicator]
+) -> list[ComparatorChange]:
+    """Each comparator beside the stored one of its group and year; without `fields` where nothing differs."""
+    stored = {
+        (row.indicator_id, row.group, row.year): row
+        for row in Comparator.objects.filter(indicator__in=indicators.values(), year__in={one.year for one in made})
+    }
+    edited = _edited_by_hand(list(stored.values()))
+    changes = []
+    for one in made:
+        indicator = indicators[one.reference]
+        row = stored.get((indicator.pk, one.group, one.year)) or Comparator(group=one.group, year=one.year)
+        row.indicator = indicator
+        row._change_reason = reason_of(one.files, one.year)  # type: ignore[attr-defined]
+        changes.append(ComparatorChange(row, _fill_in(row, one), edited.get(row.pk, "")))
+    return changes
+
+
+def _fill_in(row: Comparator, made: ComparatorFigure) -> tuple[FieldChange, ...]:
+    """Put the new contents into the row; returns what differs from the old ones."""
+    new = {
+        "value": rounded(made.value, STORED_DECIMALS),
+        "blank": "",
+        "source": made.source,
+        "basis": made.basis,
+        "on_basis": str(made.on_basis),
+        "note": made.note,
+    }
+    told = []
+    for field in COMPARATOR_FIELDS:
+        old = getattr(row, field)
+        if old != new[field]:
+            label = "figure" if field == "value" else str(row._meta.get_field(field).verbose_name)  # type: ignore[union-attr]
+            told.append(FieldChange(label, _words(field, old), _words(field, new[field])))
+            setattr(row, field, new[field])
+    return tuple(told)
+
+
+def _words(field: str, content: Any) -> str:
+    if content in (None, ""):
+        return "nothing"
+    if isinstance(content, Decimal):
+        decimals = -int(content.normalize().as_tuple().exponent)
+        return format_number(exact(content), max(decimals, 0))
+    if field == "on_basis":
+        return OnBasis(content).label
+    return Blank(content).label if field == "blank" else f"“{content}”"
+
+
+def _edited_by_hand(rows: Sequence[Comparator]) -> dict[int, str]:
+    """For rows whose latest version a person wrote: who, when and why."""
+    history = Comparator.history.filter(id__in=[row.pk for row in rows])
+    latest = {entry.id: entry for entry in history.select_related("history_user").order_by("history_id")}
+    told = {}
+    for pk, entry in latest.items():
+        if not (entry.history_change_reason or "").startswith(_IMPORTED):
+            why = f" ({entry.history_change_reason})" if entry.history_change_reason else ""
+            told[pk] = f"{entry.history_user or 'somebody'} on {localtime(entry.history_date):%-d %B %Y}{why}"
+    return told
+
+
+def changed_peers(findings: Sequence[Findings], indicators: Mapping[str, Indicator]) -> list[PeerFigure]:
+    """The rows that are new or differ, with their new contents.
+
+    An authority that is no longer in its file keeps its row as not applicable, so that it isn't ranked.
+    """
+    findings = [found for found in findings if found.authorities]
+    stored: dict[tuple[int, int], dict[str, PeerFigure]] = defaultdict(dict)
+    for row in PeerFigure.objects.filter(
+        indicator__in=[indicators[found.reference] for found in findings], year__in={found.year for found in findings}
+    ):
+        stored[row.indicator_id, row.year][row.authority] = row
+    changed = []
+    for found in findings:
+        indicator = indicators[found.reference]
+        rows = stored[indicator.pk, found.year]
+        contents: dict[str, dict[str, Any]] = {
+            figure.code: {
+                "name": figure.name,
+                "value": None if figure.value is None else rounded(figure.value, STORED_DECIMALS),
+                "blank": figure.blank or "",
+                "is_own": figure.is_own,
+                "is_neighbour": figure.is_neighbour,
+                "is_in_region": figure.is_in_region,
+            }
+            for figure in found.authorities
+        }
+        for code in sorted(rows.keys() - contents.keys()):
+            contents[code] = {"value": None, "blank": Blank.NOT_APPLICABLE, "is_own": False}
+        for code, new in contents.items():
+            row = rows.get(code) or PeerFigure(indicator=indicator, year=found.year, authority=code)
+            differs = any(getattr(row, field) != content for field, content in new.items())
+            if differs or row.pk is None:
+                for field, content in new.items():
+                    setattr(row, field, content)
+                row._change_reason = reason_of(found.file, found.year)  # type: ignore[attr-defined]
+                changed.append(row)
+    return changed

@@ -1,0 +1,428 @@
+"""The columns of a report's lines: one list, which the page, the PDF, CSV, JSON and both workbooks read.
+
+A new column is one entry here. Each output has the columns that name a heading for it, in the order of this list but
+for those that `in_order` moves to its front or end. The open data have no such columns: their rows are figures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from django.utils.safestring import SafeString
+
+from indicators.calculations.exact import Exact
+from indicators.calculations.figures import Figure
+from indicators.calculations.months import add_months, financial_year_text, month_text
+from indicators.calculations.row import Row
+from indicators.calculations.vocabulary import Blank, Polarity, Rating, Stage
+from scorecard.report.board import BoardReport
+
+from . import cells, json_values
+from .palette import RATING_FILLS
+from .sparkline import sparkline
+
+# Widths of workbooks, in characters.
+NARROW, MEDIUM, WIDE, WIDEST = 12, 20, 40, 60
+DIRECTION_TEXTS = {Polarity.HIGH: "up", Polarity.LOW: "down", Polarity.TARGET: "", Polarity.NEUTRAL: ""}
+RATING_TEXTS = {
+    Rating.GREEN: "green",
+    Rating.AMBER: "amber",
+    Rating.RED: "red",
+    Rating.NO_TARGET: "no target",
+    Rating.TARGET_TBC: "target to be confirmed",
+    Rating.NO_FIGURE: "no figure",
+    Rating.NOT_JUDGED: "not judged",
+    Rating.SUPPRESSED: Blank.SUPPRESSED.shorthand,
+}
+
+
+class Number(NamedTuple):
+    """The exact number behind a text; None where there is none.
+
+    In the line's unit or, where `is_relative`, a change: 0.12 is 12% more. `stage` is how firm it is.
+    """
+
+    value: Exact | None
+    is_relative: bool = False
+    stage: Stage = Stage.FINAL
+
+
+def _no_text(row: Row) -> str:
+    return ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A column of a report's lines, in every output that it has a heading for.
+
+    `page`, `csv`, `workbook` and `data` (the data workbook) are headings, `json` is a name. `kind` is the CSS class on
+    the page and on paper. `cell` draws HTML, `text` is what is displayed elsewhere; `typed` text was typed by somebody.
+    `number` is what a workbook keeps, `value` what JSON has: without it the text, and the exact number if any.
+    """
+
+    key: str
+    page: str | None = None
+    csv: str | None = None
+    json: str | None = None
+    workbook: str | None = None
+    data: str | None = None
+    kind: str = ""
+    width: int = NARROW
+    typed: bool = False
+    text: Callable[[Row], str] = _no_text
+    cell: Callable[[Row], SafeString | str] | None = None
+    number: Callable[[Row], Number] | None = None
+    value: Callable[[Row], Any] | None = None
+    fill: Callable[[Row], str] = _no_text
+
+    def draw(self, row: Row) -> SafeString | str:
+        """The cell's HTML: the text, or that there is none, where the column draws no cell of its own."""
+        return self.cell(row) if self.cell else self.text(row) or cells.NOTHING
+
+    def as_json(self, row: Row) -> Any:
+        if self.value:
+            return self.value(row)
+        return json_values.number_json(self.number(row).value, self.text(row)) if self.number else self.text(row)
+
+
+def in_order(columns: Sequence[Column], *, first: Sequence[str] = (), last: Sequence[str] = ()) -> list[Column]:
+    """The columns with those of these keys in front or at the end, in the order of the keys."""
+    places = {key: place - len(first) for place, key in enumerate(first)}
+    places |= {key: place for place, key in enumerate(last, start=1)}
+    return sorted(columns, key=lambda column: places.get(column.key, 0))
+
+
+def page_columns(report: BoardReport) -> list[Column]:
+    """Those of page and paper, after the indicator, which is the line's heading."""
+    shown = [column for column in report_columns(report) if column.page is not None]
+    return in_order(shown, last=("owner", "reporter"))
+
+
+def report_columns(report: BoardReport) -> list[Column]:
+    """Every column of the report's lines, whichever output has it."""
+    return [
+        REFERENCE,
+        TITLE,
+        Column(key="definition", json="definition", text=lambda row: row.measure.definition),
+        Column(key="outcome", json="outcome", text=lambda row: row.measure.outcome),
+        _person("owner", lambda row: row.measure.owner),
+        _person("reporter", lambda row: row.measure.reporter),
+        UNIT,
+        Column(key="frequency", json="frequency", value=lambda row: row.measure.frequency),
+        Column(key="note", json="note", text=lambda row: row.measure.note),
+        Column(key="months", json="months", value=json_values.months_json),
+        *(month_column(report, place) for place in range(-len(report.months_shown), 0)),
+        Column(key="month", data="Month", width=MEDIUM, text=lambda row: f"{row.current_month:%B %Y}"),
+        Column(
+            key="figure",
+            data="Figure",
+            text=lambda row: row.figure_text(row.current_figure),
+            number=lambda row: Number(row.current_figure.value),
+        ),
+        # Workbooks draw it themselves.
+        Column(key="trend", page="13-month trend", workbook="Trend", kind="col-trend", cell=sparkline),
+        Column(
+            key="direction",
+            page="Desired direction",
+            csv="desired_direction",
+            json="polarity",
+            workbook="Good is",
+            data="Good is",
+            kind="col-direction",
+            text=lambda row: DIRECTION_TEXTS[row.measure.polarity],
+            cell=lambda row: cells.direction_cell(row.measure.polarity),
+            value=lambda row: row.measure.polarity,
+        ),
+        *_changes(report),
+        *_judgements(),
+        *_summaries(),
+        *_comparators(report),
+        *_targets(report),
+        Column(
+            key="warnings",
+            json="warnings",
+            workbook="Warnings",
+            data="Warnings",
+            width=WIDE,
+            text=lambda row: "\n".join(_warnings(row)),
+            value=lambda row: list(row.warnings),
+        ),
+        Column(
+            key="commentary",
+            csv="commentary",
+            json="commentary",
+            workbook="Commentary",
+            data="Commentary",
+            width=WIDEST,
+            typed=True,
+            text=lambda row: row.commentary,
+        ),
+        Column(key="notes", workbook="Notes", width=WIDE, text=lambda row: "\n".join(_notes(row))),
+        Column(key="marked_notes", data="Notes", width=WIDE, text=_marked_notes),
+    ]
+
+
+REFERENCE = Column(
+    key="reference",
+    csv="ref",
+    json="ref",
+    workbook="Ref",
+    data="Ref",
+    typed=True,
+    text=lambda row: row.measure.reference,
+)
+TITLE = Column(
+    key="title",
+    csv="title",
+    json="title",
+    workbook="Indicator",
+    data="Indicator",
+    width=WIDE,
+    typed=True,
+    text=lambda row: row.measure.title,
+)
+UNIT = Column(
+    key="unit",
+    json="unit",
+    data="Unit",
+    width=MEDIUM,
+    text=lambda row: row.measure.unit.label,
+    value=lambda row: row.measure.unit,
+)
+
+
+def _person(key: str, name: Callable[[Row], str]) -> Column:
+    heading = key.capitalize()
+    return Column(
+        key=key,
+        page=heading,
+        csv=key,
+        json=key,
+        workbook=heading,
+        data=heading,
+        kind="col-person",
+        width=MEDIUM,
+        typed=True,
+        text=name,
+    )
+
+
+def month_column(report: BoardReport, place: int) -> Column:
+    """The figures of one of the report's months, counted from its latest: -1, -2 and so on."""
+    month = report.months[place]
+    return Column(
+        key=month_text(month),
+        page=f"{month:%b %Y}",
+        csv=month_text(month),
+        workbook=month_text(month),
+        kind="col-month latest" if month == report.month else "col-month",
+        text=lambda row: row.figure_text(row.figures[place]),
+        cell=lambda row: cells.month_cell(row, row.figures[place]),
+        number=lambda row: Number(row.figures[place].value, stage=row.figures[place].stage),
+    )
+
+
+def _changes(report: BoardReport) -> Iterator[Column]:
+    yield Column(
+        key="change_month",
+        page=f"Change from {add_months(report.month, -1):%b %Y}",
+        csv="change_month",
+        json="change_month",
+        workbook="Change from last month",
+        data="Change from last month",
+        kind="col-change",
+        text=lambda row: row.change_month_text,
+        cell=lambda row: cells.change_cell(row, row.change_month, row.change_month_text, row.previous_month),
+        number=lambda row: Number(row.change_month.relative, is_relative=True),
+        value=lambda row: json_values.change_json(row, row.change_month, row.change_month_text, row.previous_month),
+    )
+    yield Column(
+        key="change_year",
+        page=f"Change from {add_months(report.month, -12):%b %Y}",
+        csv="change_year",
+        json="change_year",
+        workbook="Change from last year",
+        data="Change from last year",
+        kind="col-change",
+        text=lambda row: row.change_year_text,
+        cell=lambda row: cells.change_cell(row, row.change_year, row.change_year_text, row.year_before),
+        number=lambda row: Number(row.change_year.relative, is_relative=True),
+        value=lambda row: json_values.change_json(row, row.change_year, row.change_year_text, row.year_before),
+    )
+
+
+def _judgements() -> Iterator[Column]:
+    yield Column(
+        key="signal",
+        page="Signal",
+        csv="signal",
+        json="signal",
+        workbook="Signal",
+        data="Signal",
+        kind="col-signal",
+        width=MEDIUM,
+        text=lambda row: row.signal.words,
+        cell=cells.signal_cell,
+        value=lambda row: json_values.signal_json(row.signal),
+    )
+    # On the page it stands beside the rating.
+    yield Column(
+        key="assurance",
+        csv="assurance",
+        workbook="Assurance",
+        data="Assurance",
+        width=MEDIUM,
+        text=lambda row: json_values.assurance_text(row.signal),
+    )
+    yield Column(
+        key="rating",
+        page="Against target",
+        csv="rag",
+        json="rag",
+        workbook="RAG",
+        data="RAG",
+        kind="col-rag",
+        text=lambda row: RATING_TEXTS[row.rating],
+        cell=cells.rating_cell,
+        fill=lambda row: RATING_FILLS.get(row.rating, ""),
+    )
+
+
+def _summaries() -> Iterator[Column]:
+    yield Column(
+        key="average",
+        page="12-month average",
+        csv="average_12m",
+        json="average_12m",
+        workbook="Average 12 months",
+        data="Average 12 months",
+        kind="col-number",
+        text=lambda row: row.average_text,
+        cell=lambda row: cells.summary_cell(row, row.average_text),
+        number=lambda row: Number(row.summary.mean),
+        value=lambda row: json_values.number_json(row.summary.mean, row.average_text) | {"months": row.summary.months},
+    )
+    yield Column(
+        key="maximum",
+        page="12-month maximum",
+        csv="maximum_12m",
+        json="maximum_12m",
+        workbook="Maximum 12 months",
+        data="Maximum 12 months",
+        kind="col-number",
+        text=lambda row: row.maximum_text,
+        cell=lambda row: cells.summary_cell(row, row.maximum_text),
+        number=lambda row: Number(row.summary.maximum),
+        value=lambda row: (
+            json_values.number_json(row.summary.maximum, row.maximum_text) | {"months": row.summary.months}
+        ),
+    )
+
+
+def _comparators(report: BoardReport) -> Iterator[Column]:
+    """Each group's figure and its year. In workbooks a region's name can't be mistaken for another heading."""
+    region = f"{report.region} (region)" if report.region else "Region"
+    names = (
+        ("sn", "Statistical neighbours", "Statistical neighbours"),
+        ("england", "England", "England"),
+        ("region", report.region or "Region", region),
+    )
+    for place, (key, on_page, in_workbook) in enumerate(names):
+        yield _comparator(place, key, on_page, in_workbook)
+        yield _comparator_year(place, key, f"{in_workbook}: year")
+    yield Column(
+        key="comparators",
+        json="comparators",
+        value=lambda row: {cell.group: json_values.comparator_json(row, cell) for cell in row.comparators if cell},
+    )
+
+
+def _comparator(place: int, key: str, on_page: str, in_workbook: str) -> Column:
+    def number(row: Row) -> Number:
+        cell = row.comparators[place]
+        return Number(cell.value if cell else None)
+
+    return Column(
+        key=key,
+        page=on_page,
+        csv=key,
+        workbook=in_workbook,
+        data=in_workbook,
+        kind="col-comparator",
+        text=lambda row: row.comparator_text(row.comparators[place]),
+        cell=lambda row: cells.comparator_cell(row, row.comparators[place]),
+        number=number,
+    )
+
+
+def _comparator_year(place: int, key: str, heading: str) -> Column:
+    def text(row: Row) -> str:
+        cell = row.comparators[place]
+        return cell.year_text if cell and cell.value is not None else ""
+
+    return Column(key=f"{key}_year", workbook=heading, data=heading, text=text)
+
+
+def _targets(report: BoardReport) -> Iterator[Column]:
+    years = report.target_years
+    yield from (_target(place, year) for place, year in enumerate(years))
+    yield Column(
+        key="targets",
+        json="targets",
+        value=lambda row: {
+            financial_year_text(year): json_values.target_json(row, cell)
+            for year, cell in zip(years, row.targets, strict=True)
+            if cell
+        },
+    )
+
+
+def _target(place: int, year: int) -> Column:
+    def number(row: Row) -> Number:
+        cell = row.targets[place]
+        return Number(cell.terms.value if cell else None)
+
+    heading = f"Target {financial_year_text(year)}"
+    return Column(
+        key=f"target_{year}",
+        page=heading,
+        csv=f"target_{financial_year_text(year)}",
+        workbook=heading,
+        data=heading,
+        kind="col-number",
+        text=lambda row: row.target_text(row.targets[place]),
+        cell=lambda row: cells.target_cell(row, row.targets[place]),
+        number=number,
+    )
+
+
+def _warnings(row: Row) -> Iterator[str]:
+    yield from row.warnings
+    for cell in row.comparators:
+        if cell and cell.warnings:
+            yield f"{cell.group.label}: {', '.join(cell.warnings)}."
+
+
+def _notes(row: Row) -> Iterator[str]:
+    """What is noted about the measure, the current figure, its comparators and its targets."""
+    if row.measure.note:
+        yield row.measure.note
+    if row.current_figure.note:
+        yield f"{month_text(row.current_month)}: {row.current_figure.note}"
+    for comparator in row.comparators:
+        if comparator and comparator.note:
+            yield f"{comparator.group.label}: {comparator.note}"
+    for target in row.targets:
+        if target and target.note:
+            yield f"Target {financial_year_text(target.year)}: {target.note}"
+
+
+def stage_mark(figure: Figure) -> str:
+    """The mark of a figure that isn't final; a blank has none."""
+    return "" if figure.blank else figure.stage.shorthand
+
+
+def _marked_notes(row: Row) -> str:
+    return "\n".join(filter(None, (stage_mark(row.current_figure), *_notes(row))))

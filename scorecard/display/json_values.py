@@ -1,0 +1,86 @@
+"""What JSON has of a line beside plain texts: exact numbers with the texts they are displayed as."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from indicators.calculations.change import Change
+from indicators.calculations.exact import Exact
+from indicators.calculations.months import financial_year_text, month_text
+from indicators.calculations.row import ComparatorCell, Row, TargetCell
+from indicators.calculations.signal import Signal
+from indicators.calculations.spc import SpecialCause
+from indicators.calculations.vocabulary import Blank
+
+
+def assurance_text(signal: Signal) -> str:
+    """Whether the target will be met, in words; empty where nothing can be said."""
+    if signal.suppressed:
+        return Blank.SUPPRESSED.shorthand
+    return signal.assurance.label if signal.assurance else ""
+
+
+def exact_text(value: Exact | None) -> str | None:
+    """The number as a fraction or whole number."""
+    return None if value is None else str(value)
+
+
+def number_json(value: Exact | None, text: str) -> dict[str, Any]:
+    """`value` is exact, `text` as displayed."""
+    return {"value": exact_text(value), "text": text}
+
+
+def months_json(row: Row) -> dict[str, Any]:
+    return {
+        month_text(month): number_json(figure.value, row.figure_text(figure))
+        | {
+            "numerator": exact_text(figure.numerator),
+            "denominator": exact_text(figure.denominator),
+            "blank": figure.blank,
+            "stage": None if figure.blank else figure.stage,
+            "note": figure.note,
+        }
+        for month, figure in zip(row.months, row.figures, strict=True)
+    }
+
+
+def change_json(row: Row, change: Change, text: str, since: date) -> dict[str, Any]:
+    return number_json(change.relative, text) | {
+        "from": month_text(since),
+        "to": month_text(row.current_month),
+        "movement": change.movement,
+        "assessment": change.assessment,
+    }
+
+
+def comparator_json(row: Row, cell: ComparatorCell) -> dict[str, Any]:
+    return number_json(cell.value, row.comparator_text(cell)) | {
+        "year": None if cell.year is None else financial_year_text(cell.year),
+        "source": cell.source,
+        "basis": cell.basis,
+        "on_basis": cell.on_basis,
+        "warnings": list(cell.warnings),
+        "note": cell.note,
+    }
+
+
+def target_json(row: Row, cell: TargetCell) -> dict[str, Any]:
+    return number_json(cell.terms.value, row.target_text(cell)) | {
+        "tolerance": exact_text(cell.terms.tolerance),
+        "note": cell.note,
+    }
+
+
+def signal_json(signal: Signal) -> dict[str, Any]:
+    return {
+        "variation": signal.variation,
+        "text": signal.words,
+        "rule": None if signal.cause is SpecialCause.NONE else signal.cause,
+        "assurance": signal.assurance,
+        "assurance_text": assurance_text(signal),
+        "trial": signal.trial,
+        "limits": signal.has_limits,
+        "chart": signal.chart,
+        "because": signal.because,
+    }

@@ -1,0 +1,29 @@
+"""Makes the files of published reports that are not there yet."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from scorecard.management.arguments import scorecard_called
+from scorecard.models import Scorecard
+from scorecard.publication.files import make_missing, publications_of
+
+
+class Command(BaseCommand):
+    help = "Make the files of published reports that are missing, PDFs last. Safe to repeat."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("scorecard", nargs="?", help="its name in web addresses; otherwise all scorecards")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        name = options["scorecard"]
+        scorecards = [scorecard_called(name)] if name else list(Scorecard.objects.order_by("title", "pk"))
+        problems = []
+        for published, file_format, problem in make_missing(publications_of(scorecards)):
+            problems.append(problem)
+            self.stdout.write(f"{published}, {file_format.label}: {problem or 'made.'}")
+        failed = sum(map(bool, problems))
+        if failed:
+            raise CommandError(f"{failed} {'file' if failed == 1 else 'files'} could not be made.")
+        if not problems:
+            self.stdout.write("Every file is there already.")

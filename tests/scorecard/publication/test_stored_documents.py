@@ -1,0 +1,122 @@
+"""Documents of every format there was are published here, and everything is drawn from them, for panel and public."""
+
+import gzip
+import io
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core.management import call_command
+from django.test import Client
+from scorecard.report.formats import FORMATS
+
+from scorecard.models import Edition, Publication, PublicationKind, PublishedDocument
+from scorecard.publication.document import FrozenReport, checksum_of
+from scorecard.publication.drafting import draft_edition
+from scorecard.publication.publish import combined_checksum, revise_edition
+from scorecard.roles import PANEL_MEMBERS
+from tests.factories import DECEMBER, JANUARY, make_indicator, make_officer, make_scorecard, make_user, make_value
+
+pytestmark = pytest.mark.django_db
+FORMAT_FOLDERS = sorted((Path(__file__).resolve().parents[2] / "data" / "documents").glob("format-*/"))
+SCORECARD = "/scorecards/families/"
+AUDIENCES = ("panel", "public")
+DATA = [suffix for suffix in FORMATS if suffix != "pdf"]
+
+
+def body(folder, month, audience):
+    [path] = folder.glob(f"{month:%Y-%m}-*-{audience}.json.gz")
+    return gzip.decompress(path.read_bytes()).decode()
+
+
+@pytest.fixture(params=FORMAT_FOLDERS, ids=lambda folder: folder.name)
+def stored(request):
+    """December and January of a scorecard, published as the documents of a format have them."""
+    line = make_indicator("M1")
+    make_value(line, JANUARY, 1500)
+    scorecard = make_scorecard(line, slug="families", is_public=True, suppresses_small_counts=True)
+    for month in (DECEMBER, JANUARY):
+        edition = Edition.objects.create(scorecard=scorecard, month=month, state="published")
+        bodies = {audience: body(request.param, month, audience) for audience in AUDIENCES}
+        checksums = {audience: checksum_of(text) for audience, text in bodies.items()}
+        publication = Publication.objects.create(
+            edition=edition,
+            number=1,
+            published_at=datetime(2021, 2, 18, 10, tzinfo=UTC),
+            checksum=combined_checksum([*checksums.values()]),
+        )
+        for audience, text in bodies.items():
+            PublishedDocument.objects.create(
+                publication=publication, audience=audience, body=text, checksum=checksums[audience]
+            )
+    return request.param
+
+
+def reader(audience):
+    client = Client()
+    if audience == "panel":
+        member = make_user("councillor")
+        member.groups.add(Group.objects.get(name=PANEL_MEMBERS))
+        client.force_login(member)
+    return client
+
+
+def verified():
+    out = io.StringIO()
+    call_command("verify_editions", stdout=out)
+    return out.getvalue().strip()
+
+
+def test_documents_are_verified(stored):
+    assert verified() == "2 editions are as they were published."
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_every_page_and_file_is_drawn(stored, audience):
+    client = reader(audience)
+    for month in (DECEMBER, JANUARY):
+        frozen = FrozenReport(body(stored, month, audience))
+        report, place = frozen.report, f"{SCORECARD}{month:%Y-%m}/"
+        page = client.get(place).content.decode()
+        # The figures of the latest month are those of the document.
+        assert all(row.month_texts[-1] in page for row in report.rows)
+        assert all(section.title in page for section in report.sections)
+        for suffix in DATA:
+            made = client.get(f"{place}report.{suffix}")
+            assert (made.status_code, made["Content-Type"]) == (200, FORMATS[suffix].content_type)
+        for indicator in frozen.pages.usual:
+            for months in ("", "?months=13", "?months=all"):
+                for file in ("", "chart.json", "figures.csv"):
+                    assert client.get(f"{place}indicators/{indicator.key}/{file}{months}").status_code == 200
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_pdf_is_made(stored, audience):
+    assert reader(audience).get(f"{SCORECARD}2021-01/report.pdf").content.startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_two_are_compared(stored, audience):
+    page = reader(audience).get(f"{SCORECARD}compare/?earlier=2020-12&later=2021-01")
+    assert page.status_code == 200
+    assert "From December 2020 to January 2021." in page.content.decode()
+
+
+def test_revision_is_published_beside_them(stored):
+    edition = Edition.objects.get(month=date(2021, 1, 1))
+    client = reader("public")
+    before = client.get(f"{SCORECARD}2021-01/report.csv").content
+    revise_edition(
+        edition=edition,
+        fingerprint=draft_edition(edition).fingerprint,
+        kind=PublicationKind.CORRECTION,
+        reason="It was counted anew.",
+        by=make_officer(),
+        now=datetime(2021, 3, 4, 10, tzinfo=UTC),
+    )
+    assert client.get(f"{SCORECARD}2021-01/publications/1/report.csv").content == before
+    assert "1,500" in client.get(f"{SCORECARD}2021-01/report.csv").content.decode()
+    for address in ("archive/", "compare/?earlier=2021-01.1&later=2021-01", "2021-01/publications/1/"):
+        assert client.get(SCORECARD + address).status_code == 200
+    assert verified() == "2 editions are as they were published."

@@ -1,0 +1,73 @@
+"""Words, signs and rules for the members of an enum: each table has all of them, or its gaps stand here.
+
+So what a new kind of blank, rating or unit lacks is found by this test, before a reader finds a page that fails.
+"""
+
+import importlib
+import pkgutil
+from enum import Enum
+
+import pytest
+
+from indicators.calculations.vocabulary import Blank, Rating
+
+PACKAGES = ("indicators", "commentary", "scorecard")
+UNRATED = {"NO_TARGET", "TARGET_TBC", "NO_FIGURE", "NOT_JUDGED", "SUPPRESSED"}
+NEITHER_WAY = {"TARGET", "NEUTRAL"}
+# Tables that leave members out on purpose, by name: the members that they leave out.
+GAPS = {
+    # The checker's tables of words, each for what can be said in its place.
+    "_MOMENTS": {"NONE_IN_PARTICULAR"},
+    "_NAMES": {"COMPARATORS", "REGION"},
+    "_SIGNS": {"BETTER", "WORSE"},
+    "_STRETCHES": {"THIS_MONTH", "THIS_QUARTER"},
+    "PER": {"COUNT", "PERCENTAGE"},
+    # Signals and reasons that are not about a gap, a drawing or a cause.
+    "_CAUSES": {"NONE"},
+    "_FRAMES": {"NONE"},
+    "_GAP_WORDS": {"USUAL", "NONE"},
+    "_LATE": {"NOT_APPLICABLE", "SUPPRESSED"},
+    "_WANTED": NEITHER_WAY,
+    "_WORSE_BY": NEITHER_WAY,
+    "REASON_SIGNS": {"CONCERN", "IMPROVEMENT", "UNUSUAL"},
+    # What isn't rated has no colour.
+    "RATING_FILLS": UNRATED,
+    "RATING_SIGNS": UNRATED,
+    "RATING_TILES": UNRATED,
+    # Nobody chooses that a first publication is one.
+    "KINDS": {"ORIGINAL"},
+}
+# Tables of a few members among many, each with its own default.
+CHOICES = {"LOOKS", "SELDOM"}
+
+
+def tables():
+    """Every dictionary of a module whose keys are members of one enum: place, name, the table, the enum."""
+    seen = set()
+    for package in map(importlib.import_module, PACKAGES):
+        for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            if ".migrations" in found.name:
+                continue
+            for name, value in vars(importlib.import_module(found.name)).items():
+                kinds = {type(key) for key in value} if isinstance(value, dict) and id(value) not in seen else ()
+                if len(kinds) == 1 and issubclass(kind := next(iter(kinds)), Enum):
+                    seen.add(id(value))
+                    yield found.name, name, value, kind
+
+
+TABLES = [
+    pytest.param(name, table, kind, id=f"{module}.{name}")
+    for module, name, table, kind in tables()
+    if name not in CHOICES
+]
+
+
+@pytest.mark.parametrize(("name", "table", "kind"), TABLES)
+def test_table_has_every_member(name, table, kind):
+    missing = {member.name for member in kind if member not in table}
+    assert missing <= GAPS.get(name, set()), f"{kind.__name__} has members that {name} says nothing of"
+
+
+def test_tables_are_found():
+    assert {kind for _, _, kind in (parameters.values for parameters in TABLES)} >= {Blank, Rating}
+    assert len(TABLES) > 30

@@ -75,7 +75,7 @@ def _read_pages(
     scorecard: Scorecard, month: date, *, only: int | None, readable: Collection[date], with_names: bool
 ) -> PageDesk:
     derivations = read_derivations()
-    lines = set(indicators_on(scorecard, month))
+    lines = indicators_on(scorecard, month)
     on_board = derivations.behind(lines)
     keys = on_board if only is None else on_board & {only}
     behind = derivations.behind(keys)
@@ -87,9 +87,8 @@ def _read_pages(
         month,
         [line_of(indicators[key]) for key in behind],
         derivations,
-        keys=behind,
         of_all_months=True,
-        commentary=commentary_of(keys, {month, *(one for one in readable if one <= month)}),
+        commentary=commentary_of(keys, date.min, month),
     )
     goals: dict[tuple[int, int], Exact] = {
         (key, year): cell.terms.value

@@ -29,7 +29,7 @@ from scorecard.report.reading import one_moment
 from scorecard.report.row import Measure, TargetCell
 
 from . import queries
-from .facts import DEFAULT_SPAN, IndicatorPage, Lines, Link, Links, Point, Rank, Signal, Span, is_known
+from .facts import DEFAULT_SPAN, IndicatorPage, Lines, Link, Links, Point, Rank, Signal, Span, Verdict, is_known
 from .revisions import revisions_of
 
 Months = Sequence[tuple[date, Figure]]
@@ -190,7 +190,7 @@ def _judge(
         target=target.terms.value if target else None,
         rebase_at=rebase_places([month for month, _ in periods], rebases),
     )
-    signal = Signal(choice, result)
+    signal = Signal(choice, Verdict.of(choice.chart, result) if result else None)
     points: list[SpcPoint | None] = list(result.points) if result is not None and signal.has_lines else []
     return signal, [None] * (len(periods) - len(points)) + points
 

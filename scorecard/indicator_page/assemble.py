@@ -39,7 +39,7 @@ from scorecard.report.reading import (
     read_derivations,
 )
 
-from .facts import DEFAULT_SPAN, IndicatorPage, Lines, Link, Links, Point, Rank, SoundChart, Span, is_known
+from .facts import DEFAULT_SPAN, IndicatorPage, Lines, Link, Links, Point, Rank, SoundChart, Span, Verdict, is_known
 from .revisions import Publications, publications_of, revisions_of, value_history
 
 Months = Sequence[tuple[date, Figure]]
@@ -240,7 +240,7 @@ def _judge(
         target=target.terms.value if target else None,
         rebase_at=rebase_places([month for month, _ in periods], rebases),
     )
-    signal = SoundChart(choice, result)
+    signal = SoundChart(choice, Verdict.of(choice.chart, result) if result else None)
     points: list[SpcPoint | None] = list(result.points) if result is not None and signal.has_lines else []
     return signal, [None] * (len(periods) - len(points)) + points
 

@@ -13,7 +13,16 @@ from indicators.calculations.figures import Figure
 from indicators.calculations.months import add_months, financial_year_text
 from indicators.calculations.ranking import Position
 from indicators.calculations.row import ComparatorCell, Measure, Row, TargetCell
-from indicators.calculations.spc import Assurance, Chart, ChartChoice, PointType, SpcResult, SpecialCause
+from indicators.calculations.spc import (
+    Assurance,
+    Chart,
+    ChartChoice,
+    Improvement,
+    PointType,
+    SpcResult,
+    SpecialCause,
+    Variation,
+)
 from indicators.calculations.vocabulary import Blank, ComparatorGroup, OnBasis
 
 
@@ -69,16 +78,41 @@ class Point:
         return self.kind is not PointType.COMMON_CAUSE
 
 
+class Verdict(NamedTuple):
+    """What a chart says of its latest point. Limits on `trial` rest on fewer than 13 figures.
+
+    On a g-chart `gap` is how many months the latest case came after the one before, and more than `longest_usual_gap`
+    would be unusual; None on other charts, and where it isn't known.
+    """
+
+    variation: Variation
+    assurance: Assurance | None
+    trial: bool
+    has_limits: bool
+    improvement: Improvement
+    gap: Exact | None = None
+    longest_usual_gap: Exact | None = None
+
+    @classmethod
+    def of(cls, chart: Chart, result: SpcResult) -> Verdict:
+        """What readers need of a chart that was drawn."""
+        said = cls(result.variation, result.assurance, result.trial, result.has_limits, result.improvement)
+        if chart is not Chart.G or not result.points:
+            return said
+        latest = result.points[-1]
+        return said._replace(gap=latest.value, longest_usual_gap=latest.upper_limit)
+
+
 class SoundChart(NamedTuple):
-    """Which chart is sound and why, and what it says; `result` is None where none is."""
+    """Which chart is sound and why, and what it says; `verdict` is None where none is."""
 
     choice: ChartChoice
-    result: SpcResult | None
+    verdict: Verdict | None
 
     @property
     def has_lines(self) -> bool:
         """Whether mean and limits belong to months; the points of a g-chart are gaps between cases."""
-        return self.result is not None and self.choice.chart is not Chart.G
+        return self.verdict is not None and self.choice.chart is not Chart.G
 
     @property
     def is_usual_choice(self) -> bool:
@@ -86,7 +120,7 @@ class SoundChart(NamedTuple):
 
     @property
     def assurance(self) -> Assurance | None:
-        return self.result.assurance if self.result else None
+        return self.verdict.assurance if self.verdict else None
 
 
 class Link(NamedTuple):

@@ -12,8 +12,7 @@ from typing import Any, NamedTuple
 from django.urls import reverse
 
 from commentary.focus import Progress, QuestionStanding
-from commentary.models import AreaOfFocus, FocusUpdate
-from commentary.models.area_of_focus import AreaOfFocusQuerySet
+from commentary.models import AreaOfFocus, AreaOfFocusQuerySet, FocusUpdate
 from indicators.calculations.months import month_text
 from indicators.models import Indicator, User, seen
 from scorecard.editing.forms import EditForm, version_text

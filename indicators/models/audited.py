@@ -83,7 +83,11 @@ class Versioned(models.Model):
         version = self.version
         try:
             with transaction.atomic(using=kwargs.get("using")):
-                self._claim_next_version()
+                # Claims the next version before anything else is written.
+                stored = type(self)._base_manager.filter(pk=self.pk, version=version)
+                if not stored.update(version=version + 1):
+                    raise ChangedMeanwhileError(self)
+                self.version = version + 1
                 if kwargs.get("update_fields") is not None:
                     kwargs["update_fields"] = {*kwargs["update_fields"], "version"}
                 super().save(**kwargs)
@@ -91,12 +95,6 @@ class Versioned(models.Model):
             # Nothing was written, so this copy is as up to date as it was.
             self.version = version
             raise
-
-    def _claim_next_version(self) -> None:
-        stored = type(self)._base_manager.filter(pk=self.pk, version=self.version)
-        if not stored.update(version=self.version + 1):
-            raise ChangedMeanwhileError(self)
-        self.version += 1
 
 
 class Audited(Versioned):

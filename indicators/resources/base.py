@@ -54,6 +54,11 @@ class SpreadsheetResource(ModelResource):
     required: Sequence[str] = ()
     related: Sequence[str] = ()
 
+    class Meta:
+        skip_unchanged = True
+        report_skipped = True
+        clean_model_instances = True
+
     def __init__(self, *, lock: bool = False, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.lock = lock

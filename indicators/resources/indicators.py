@@ -109,9 +109,6 @@ class IndicatorResource(SpreadsheetResource):
             "denominators", "note",
         )  # fmt: skip
         import_id_fields = ("reference",)
-        skip_unchanged = True
-        report_skipped = True
-        clean_model_instances = True
 
     def before_import(self, dataset: tablib.Dataset, **kwargs: Any) -> None:
         self.derived: list[tuple[int, Any, Indicator]] = []

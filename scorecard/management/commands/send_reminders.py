@@ -26,12 +26,9 @@ class Command(BaseCommand):
             site_url()
         except SiteAddressError as error:
             raise CommandError(str(error)) from error
-        if options["dry_run"]:
-            self._preview(day)
-        else:
+        if not options["dry_run"]:
             self._send(day)
-
-    def _preview(self, day: date) -> None:
+            return
         for notices in planned(day):
             person = notices[0].person
             problem = hindrance(person)

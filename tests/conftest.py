@@ -2,11 +2,15 @@
 
 import os
 import shutil
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from django.db import connection
+from django.test import TransactionTestCase
 from hypothesis import settings as hypothesis_settings
+
+from tests.databases import databases
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -34,6 +38,23 @@ def pytest_sessionfinish(session):
 
 
 @pytest.fixture(scope="session")
+def django_db_setup(request, django_test_environment, django_db_blocker, tmp_path_factory):
+    """In place of pytest-django's: the database is made once for all workers, and copied."""
+    worker = getattr(request.config, "workerinput", {}).get("workerid")
+    folder = tmp_path_factory.getbasetemp()
+    used = ExitStack()
+    with django_db_blocker.unblock():
+        used.enter_context(databases.in_use(folder.parent if worker else folder, worker or "main"))
+    yield
+    with django_db_blocker.unblock():
+        used.close()
+
+
+# After tests that commit, Django empties every table; to copy the database again is quicker.
+TransactionTestCase._fixture_teardown = lambda test_case: databases.renew()
+
+
+@pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
     """Use the system's Chromium, and keep it from talking to anyone but the live server."""
     names = [os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome"]
@@ -53,18 +74,6 @@ def browser_type_launch_args(browser_type_launch_args):
             "--disable-component-update",
             "--disable-sync",
         ],
-    }
-
-
-@pytest.fixture(scope="session")
-def browser_context_args(browser_context_args, live_server):
-    """`page.goto("/path")` goes to the live server, in British English and London time."""
-    return {
-        **browser_context_args,
-        "base_url": live_server.url,
-        "locale": "en-GB",
-        "timezone_id": "Europe/London",
-        "reduced_motion": "reduce",
     }
 
 

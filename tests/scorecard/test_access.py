@@ -16,6 +16,7 @@ from indicators.models import CrossCheck, Indicator, User
 from scorecard.models import Edition, Visit
 from scorecard.publication.drafting import draft_edition
 from scorecard.returns.assemble import assemble_sheet
+from tests.databases import database_with
 from tests.factories import JANUARY, make_value
 from tests.scorecard import access
 from tests.scorecard.cast import (
@@ -51,8 +52,9 @@ def told(response, address):
         return str(response.status_code)
     sign_in = {f"/{page}/?next={quote(address)}": name for page, name in access.SIGN_IN.items()}
     beside = {f"{address}change/": "change", address.replace("process_import", "import"): "import"}
-    new = {"new": AreaOfFocus.objects.latest("pk").pk} if AreaOfFocus.objects.exists() else {"new": 0}
-    places = {place.format(**keys(), **new): name for name, place in access.PLACES.items()}
+    latest = AreaOfFocus.objects.order_by("pk").last()
+    known = keys() | {"new": latest.pk if latest else 0}
+    places = {place.format(**known): name for name, place in access.PLACES.items()}
     return (sign_in | beside | places).get(response["Location"], response["Location"])
 
 
@@ -148,11 +150,17 @@ def answers(method, address, data=None, roles=ROLES):
     return found
 
 
-@pytest.fixture
-def edition():
-    edition = make_cast()
+def everything_sent():
+    make_cast()
     send_everything()
-    return edition
+
+
+cast = database_with(everything_sent)
+
+
+@pytest.fixture
+def edition(cast, db):
+    return Edition.objects.get(month=JANUARY)
 
 
 # The tables

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 
 EMPTY = "empty"
 Fill = Callable[[], object]
@@ -48,15 +48,14 @@ class Databases:
         """A database that nothing else uses, with what `fill` stores, until the end of the block."""
         template = _template_of(fill)
         self._make(template, fill)
-        before, name = connection.settings_dict["NAME"], self._name(f"{self.worker}_{next(self.numbers)}")
+        name = self._name(f"{self.worker}_{next(self.numbers)}")
         _copy(self._name(template), name)
         self.templates.append(template)
-        _go_to(name)
         try:
-            yield
+            with _connected_to(name):
+                yield
         finally:
             self.templates.pop()
-            _go_to(before)
             _drop(name)
 
     def renew(self) -> None:
@@ -67,20 +66,20 @@ class Databases:
         _copy(self._name(self.templates[-1]), name)
 
     def _make(self, template: str, fill: Fill | None) -> None:
-        made, name, before = self.folder / f"{template}.made", self._name(template), connection.settings_dict["NAME"]
+        made, name = self.folder / f"{template}.made", self._name(template)
         with made.with_suffix(".lock").open("a") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if made.exists():
                 return
+            _drop(name)
             if fill:
-                _drop(name)
                 _copy(self._name(EMPTY), name)
-                _go_to(name)
-                fill()
-            else:
-                connection.settings_dict["TEST"]["NAME"] = name
-                connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-            _go_to(before)
+            with _connected_to(name):
+                if fill:
+                    fill()
+                else:
+                    connection.settings_dict["TEST"]["NAME"] = name
+                    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
             made.touch()
 
     def _name(self, name: str) -> str:
@@ -105,10 +104,18 @@ def _template_of(fill: Fill | None) -> str:
     return f"{fill.__module__.rpartition('.')[2]}_{fill.__name__}" if fill else EMPTY
 
 
-def _go_to(name: str) -> None:
-    """Connect to another database from now on, the threads of a live server too."""
-    connection.close()
-    connection.settings_dict["NAME"] = name
+@contextmanager
+def _connected_to(name: str) -> Iterator[None]:
+    """Another database until the end of the block, for this thread and for those of a live server."""
+    before, settings = connections[DEFAULT_DB_ALIAS], connection.settings_dict
+    name_before, settings["NAME"] = settings["NAME"], name
+    connections[DEFAULT_DB_ALIAS] = connections.create_connection(DEFAULT_DB_ALIAS)
+    try:
+        yield
+    finally:
+        connection.close()
+        settings["NAME"] = name_before
+        connections[DEFAULT_DB_ALIAS] = before
 
 
 def _copy(name: str, copy: str) -> None:

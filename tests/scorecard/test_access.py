@@ -52,10 +52,12 @@ def told(response, address):
         return str(response.status_code)
     sign_in = {f"/{page}/?next={quote(address)}": name for page, name in access.SIGN_IN.items()}
     beside = {f"{address}change/": "change", address.replace("process_import", "import"): "import"}
+    if response["Location"] in sign_in | beside:
+        return (sign_in | beside)[response["Location"]]
     latest = AreaOfFocus.objects.order_by("pk").last()
     known = keys() | {"new": latest.pk if latest else 0}
     places = {place.format(**known): name for name, place in access.PLACES.items()}
-    return (sign_in | beside | places).get(response["Location"], response["Location"])
+    return places.get(response["Location"], response["Location"])
 
 
 def keys():
@@ -79,7 +81,9 @@ def request_for(deed, edition):
     if deed == "revise":
         line.indicator.title = "Another title"
         line.indicator.save()
-    draft = {"fingerprint": draft_edition(edition).fingerprint, "looked": "on"}
+    looked = {"looked": "on"}
+    if deed in ("publish", "revise"):
+        looked["fingerprint"] = draft_edition(edition).fingerprint
     entered = entered_for(line, figure="25")
     decided = {f"saw-{line.key}": line.fingerprint, "note": "Is that right?"}
     today = timezone.localdate()
@@ -94,8 +98,8 @@ def request_for(deed, edition):
         "send_back": ("POST", SIGN_OFF, decided | {"action": "send_back"}),
         "end_collection": ("POST", f"{COLLECTION}move/in_review/", month),
         "collect_again": ("POST", f"{COLLECTION}move/collecting/", month),
-        "publish": ("POST", f"{COLLECTION}publish/", draft),
-        "revise": ("POST", f"{COLLECTION}revise/", draft | {"kind": "correction", "reason": "It was wrong."}),
+        "publish": ("POST", f"{COLLECTION}publish/", looked),
+        "revise": ("POST", f"{COLLECTION}revise/", looked | {"kind": "correction", "reason": "It was wrong."}),
         "open_next": ("POST", "/editions/panel/open/", {"month": "2021-02", "opens_on": today, "due_on": today}),
         "hand_over": ("POST", f"{COLLECTION}hand-over/reporter/", {"deputy": User.objects.get(username="owner").pk}),
         **about_the_panel(),

@@ -22,12 +22,19 @@ hypothesis_settings.load_profile("repeatable")
 
 
 def pytest_collection_modifyitems(config, items):
-    """Leave out the tests of the other database: they run in the other half of `make test`."""
-    other = {"sqlite": "postgresql", "postgresql": "sqlite"}[connection.vendor]
-    left_out = [item for item in items if item.get_closest_marker(other)]
+    """Leave out what shows nothing on this database: it runs in the other half of `make test`."""
+    left_out = [item for item in items if not _is_for(connection.vendor, item)]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+
+
+def _is_for(vendor, item):
+    """The rule: on PostgreSQL everything that stores or reads something runs too, unless it is marked."""
+    if vendor == "sqlite":
+        return item.get_closest_marker("postgresql") is None
+    uses_database = item.get_closest_marker("django_db") or "django_db_setup" in item.fixturenames
+    return bool(uses_database) and not any(item.get_closest_marker(once) for once in ("sqlite", "browser"))
 
 
 def pytest_sessionfinish(session):

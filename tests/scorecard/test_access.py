@@ -31,7 +31,7 @@ from tests.scorecard.cast import (
     take_to,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite, pytest.mark.slow]
 MODELS = {model._meta.label_lower.replace(".", "/"): model for model in admin.site._registry}
 RETURN, COLLECTION = access.PLACES["return"], access.PLACES["collect"]
 SIGN_OFF = access.PLACES["sign-off"]

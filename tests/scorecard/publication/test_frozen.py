@@ -35,7 +35,7 @@ from tests.factories import (
     publish,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 REPORT = "/scorecards/panel/2021-01/"
 # What there is of a published report; {key} is the counted indicator, {rate} the one worked out from it.
 ADDRESSES = [

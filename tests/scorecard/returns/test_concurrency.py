@@ -36,7 +36,7 @@ from scorecard.returns.writing import on_lines
 from tests.factories import JANUARY, make_edition, make_indicator, make_scorecard, make_user, make_value
 from tests.scorecard.returns.returning import as_seen, officer
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 EDITORS, ROUNDS = 6, 10
 SAVED, TOLD, GONE, REFUSED = "saved", "told", "gone already", "refused"
 PARTS: dict[str, type[Any]] = {"figure": MonthlyValue, "text": Commentary}

@@ -51,13 +51,13 @@ def told(response, address):
     if "Location" not in response:
         return str(response.status_code)
     sign_in = {f"/{page}/?next={quote(address)}": name for page, name in access.SIGN_IN.items()}
+    if response["Location"] in sign_in:
+        return sign_in[response["Location"]]
     beside = {f"{address}change/": "change", address.replace("process_import", "import"): "import"}
-    if response["Location"] in sign_in | beside:
-        return (sign_in | beside)[response["Location"]]
     latest = AreaOfFocus.objects.order_by("pk").last()
     known = keys() | {"new": latest.pk if latest else 0}
     places = {place.format(**known): name for name, place in access.PLACES.items()}
-    return places.get(response["Location"], response["Location"])
+    return (beside | places).get(response["Location"], response["Location"])
 
 
 def keys():

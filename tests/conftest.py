@@ -15,8 +15,10 @@ from tests.demonstration import demonstration_loaded
 
 ROOT = Path(__file__).resolve().parent.parent
 
-# The same examples on every run, so that a failure is a change in the code; --hypothesis-profile=explore looks further.
+# The same examples on every run, so that a failure is a change in the code; --hypothesis-profile=explore looks further,
+# and `make test-quick` takes a few.
 hypothesis_settings.register_profile("repeatable", derandomize=True, deadline=None)
+hypothesis_settings.register_profile("quick", max_examples=20, derandomize=True, deadline=None)
 hypothesis_settings.register_profile("explore", max_examples=2000, deadline=None)
 hypothesis_settings.load_profile("repeatable")
 

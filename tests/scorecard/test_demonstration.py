@@ -127,6 +127,7 @@ def test_loaded_values_pass_the_checks_of_the_forms(loaded):
             row.full_clean()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("debug", [True, False])
 def test_load_demo_says_what_it_added(debug, settings):
     settings.DEBUG = debug
@@ -140,12 +141,14 @@ def stored_people():
     return found
 
 
+@pytest.mark.slow
 def test_load_demo_with_debug_gives_everybody_the_password(settings):
     settings.DEBUG = True
     assert PASSWORD in load_demo()
     assert all(person.check_password(PASSWORD) for person in stored_people())
 
 
+@pytest.mark.slow
 def test_load_demo_without_debug_gives_nobody_a_password(settings):
     settings.DEBUG = False
     out = load_demo()
@@ -154,6 +157,7 @@ def test_load_demo_without_debug_gives_nobody_a_password(settings):
     assert not any(person.check_password(password) for person in stored_people() for password in (PASSWORD, "", None))
 
 
+@pytest.mark.slow
 def test_load_demo_leaves_a_password_alone(settings):
     settings.DEBUG = True
     load_demo()

@@ -14,9 +14,9 @@ from scorecard.report.board import BoardReport, line_anchor
 from scorecard.report.filters import Wanted, looked_for, ordered_lines, searchable_text
 from scorecard.report.what_to_look_at import LookItem
 
-from . import cells
 from .columns import Column, page_columns
 from .markup import Markup, escape, lines_of
+from .notes import all_notes
 
 # Roles are repeated because on a phone the style sheet lays rows out as cards. Each line is a tbody of two rows: its
 # cells, and the words on it.
@@ -147,7 +147,7 @@ class SectionTable(tables.Table):  # type: ignore[misc]  # ships no types
 
 def _explanation(row: Row) -> SafeString:
     """What is counted, and every note on the line, to be unfolded; nothing where there is neither."""
-    definition, notes = row.measure.definition, cells.notes(row)
+    definition, notes = row.measure.definition, all_notes(row)
     if not definition and not notes:
         return NOTHING
     count = f", and {len(notes)} note{'' if len(notes) == 1 else 's'}" if notes else ""

@@ -194,7 +194,7 @@ def comparator_cell(row: Row, cell: ComparatorCell | None) -> SafeString | str:
     return TOGETHER(text, _details(tuple(details), cell.warnings))
 
 
-# A group's figure differs from line to line; what is said beside it hardly does.
+# Figures differ from line to line; the year and the comparison below them rarely do.
 @lru_cache(maxsize=1024)
 def _details(details: tuple[str, ...], warnings: tuple[str, ...]) -> SafeString:
     return SafeString("".join((*map(SMALL, details), *map(CAUTION, warnings))))

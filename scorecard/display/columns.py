@@ -277,7 +277,7 @@ def _judgements() -> Iterator[Column]:
         cell=cells.signal_cell,
         value=lambda row: json_values.signal_json(row.signal),
     )
-    # On the page it stands beside the rating.
+    # The page shows it in the cell of the rating.
     yield Column(
         key="assurance",
         csv="assurance",

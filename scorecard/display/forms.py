@@ -58,7 +58,7 @@ class GovukFormMixin:
 
 def _adapt(field: forms.Field) -> None:
     widget: Any = field.widget
-    # A page begins at its top, also for who hears it.
+    # A page starts at its top, for people who use a screen reader too.
     widget.attrs.pop("autofocus", None)
     if isinstance(widget, forms.CheckboxSelectMultiple):
         widget.template_name = "components/checkboxes.html"

@@ -73,8 +73,8 @@ class ReportColumn(tables.Column):  # type: ignore[misc]  # ships no types
 class SectionTable(tables.Table):  # type: ignore[misc]  # ships no types
     """Lines under a heading, with the columns of the report's month. `anchor` is the heading's name in the page.
 
-    `lines` are pairs of a section's anchor and a row. The headings are the library's; `body` draws the lines, for to
-    let it look at each cell would take most of the page's time.
+    `lines` are pairs of a section's anchor and a row. The library draws the headings; `body` draws the lines,
+    because handing each cell to the library would take most of the page's time.
     """
 
     class Meta:

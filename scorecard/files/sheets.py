@@ -25,7 +25,7 @@ FONT = {"font_name": "Arial", "valign": "top"}
 
 
 class Content(NamedTuple):
-    """What stands in a cell: the number, where there is one, in its number format; else the words.
+    """The content of a cell: the number in its number format, or the words where there is none.
 
     The cell of a figure that is blank has a number format too; one of text has none.
     """

@@ -82,7 +82,7 @@ def _write_months(book: Book, report: BoardReport, lines: list[tuple[str, Row]])
 def _write_table(
     book: Book, sheet: Worksheet, columns: list[Column], rows: list[Row], sections: Sequence[str] | None = None
 ) -> None:
-    """The rows under their headings; after a column of the sections that they stand in, if these are given."""
+    """The rows under their headings, after a column with their sections where these are given."""
     first = 0 if sections is None else 1
     headings = [("Section", MEDIUM)] * first + [(column.workbook or "", column.width) for column in columns]
     for place, (heading, width) in enumerate(headings):

@@ -65,7 +65,7 @@ class PaperFocus(NamedTuple):
 
 def content_of(report: BoardReport) -> dict[str, Any]:
     """Everything that the templates show."""
-    # People stand in the line of words, where there is room for their titles.
+    # People are named in the row of words, where there is room for their titles.
     columns = [column for column in page_columns(report) if column.kind != "col-person"]
     sections = [_section(section, columns) for section in report.sections if section.rows]
     items = what_to_look_at(report)

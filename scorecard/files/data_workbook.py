@@ -41,15 +41,15 @@ from .sheets import (
 
 BLANKS = "A blank cell means that there is nothing to say."
 NOTES = (
-    ("[c]", "Confidential: hidden, so that nobody can be told from a small number."),
+    ("[c]", "Confidential: hidden so that nobody can be identified from a small number."),
     ("[x]", "Not available."),
     ("[z]", "Not applicable: there is nothing to measure."),
     ("[tbc]", "To be confirmed: awaited."),
     ("[not due]", "No figure is due yet, as between the ends of quarters."),
     ("[n/a]", "It can’t be worked out, as a change from nothing."),
     ("[local]", "Measured here alone: no others’ figure exists."),
-    ("[none]", "Nobody has stated one."),
-    ("[p]", "Provisional. It stands in the notes column, not with the figure, as do [e] and [r]."),
+    ("[none]", "Not stated."),
+    ("[p]", "Provisional. Like [e] and [r], it is in the notes column, not beside the figure."),
     ("[e]", "Estimated."),
     ("[r]", "Revised since it was first published."),
     ("Percentages", "Stored as hundredths: 19% is 0.19, displayed as a percentage."),
@@ -173,7 +173,7 @@ def _cover(report: BoardReport, tables: int) -> Iterator[str]:
     yield "The worksheet Contents lists them. The worksheet Notes explains the shorthand."
     if report.summary:
         yield f"Summary: {report.summary}"
-    yield f"Published by {report.council}. Whom to ask about a figure is named beside it as its owner."
+    yield f"Published by {report.council}. The owner named beside a figure can answer questions about it."
 
 
 def _write_cover(book: Book, report: BoardReport, tables: int) -> None:

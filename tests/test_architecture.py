@@ -117,16 +117,14 @@ def test_board_report_knows_no_database():
     assert not [name for name in names if within(name, "django") or "models" in name.split(".") or "queries" in name]
 
 
-@pytest.mark.parametrize(
-    "name", ["board.py", "check.py", "export.py", "facts.py", "filters.py", "row.py", "series.py", "sparkline.py"]
-)
+@pytest.mark.parametrize("name", ["board.py", "check.py", "facts.py", "filters.py", "what_to_look_at.py"])
 def test_only_assembling_reads_the_database(name):
     names = set(imports(ROOT / "scorecard" / "report" / name))
     assert not [found for found in names if within(found, "django.db") or "models" in found.split(".")]
 
 
-@parametrise_modules("scorecard/files/paper")
-def test_paper_knows_no_database(path):
+@parametrise_modules("scorecard/display", "scorecard/files")
+def test_what_shows_a_report_knows_no_database(path):
     names = set(imports(path))
     assert not [name for name in names if within(name, "django.db") or {"models", "queries"} & {*name.split(".")}]
 

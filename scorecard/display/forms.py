@@ -65,7 +65,7 @@ def _adapt(field: forms.Field) -> None:
     elif isinstance(widget, forms.RadioSelect):
         widget.template_name = "components/radios.html"
     elif type(widget) is forms.Select:
-        widget.template_name = "components/select.html"
+        widget.template_name = "widgets/select.html"
     elif isinstance(widget, forms.DateInput):
         # The browser's own calendar; it sends and expects 2021-01-31.
         widget.input_type, widget.format = "date", "%Y-%m-%d"

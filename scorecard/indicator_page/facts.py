@@ -27,7 +27,7 @@ from indicators.calculations.vocabulary import Blank, ComparatorGroup, OnBasis
 
 
 class Span(Enum):
-    """How many months a chart shows: its value stands in the address."""
+    """How many months a chart shows. The value is the one in the address."""
 
     YEAR = "13"
     TWO_YEARS = "25"
@@ -35,7 +35,7 @@ class Span(Enum):
 
     @classmethod
     def of(cls, text: str) -> Span | None:
-        """What stands in an address; None when it can't be chosen."""
+        """The span with this value; None when there is no such span."""
         return next((span for span in cls if span.value == text), None)
 
     @property
@@ -200,7 +200,7 @@ class IndicatorPage:
 
     @property
     def drawn_comparators(self) -> tuple[ComparatorCell, ...]:
-        """Those that can stand in the chart: with a figure, and not on another basis."""
+        """Those that the chart can show: with a figure, and not on another basis."""
         return tuple(cell for cell in self.comparators if cell.value is not None and cell.on_basis is not OnBasis.NO)
 
     def group_name(self, group: ComparatorGroup) -> str:

@@ -91,15 +91,15 @@ def plan_disclosure(
     """
     document = Document(report, pages)
     references: dict[int, str] = {}
-    for one in (document, *(published_one.public for published_one in published)):
-        for row in one.report.rows:
+    for known in (document, *(one.public for one in published)):
+        for row in known.report.rows:
             references.setdefault(row.indicator, row.measure.reference)
-        for page in one.pages.values():
+        for page in known.pages.values():
             references.setdefault(page.key, page.measure.reference)
-    problem = _problem(document, relations, published)
-    plan = plan_cells(problem)
+    release = _release(document, relations, published)
+    plan = plan_cells(release)
     hidden = frozenset((cell.key, cell.month) for cell in plan.hidden)
-    ever = hidden | {(cell.key, cell.month) for cell in problem.suppressed}
+    ever = hidden | {(cell.key, cell.month) for cell in release.suppressed}
     texts = withheld_texts(report, pages, hidden)
     cells = []
     for cell, why in sorted(plan.hidden.items()):
@@ -137,7 +137,7 @@ def _quantity(figure: Figure) -> Quantity | None:
     return None if figure.value is None else Quantity(figure.value, figure.numerator, figure.denominator)
 
 
-def _problem(document: Document, relations: Relations, published: Sequence[PublicDocument]) -> Release:
+def _release(document: Document, relations: Relations, published: Sequence[PublicDocument]) -> Release:
     """Gives each different figure of a month a cell of its own, so that revised figures are told from those before."""
     quantities: dict[Cell, Quantity] = {}
     current: dict[Place, Cell] = {}

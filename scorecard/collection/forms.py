@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from commentary.standing import Standing
+from commentary.sign_off import Standing
 from indicators.calculations.months import month_text
 from indicators.models import User
 from indicators.models.fields import MonthFormField

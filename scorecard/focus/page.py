@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from django.urls import reverse
 
-from commentary.focus import Progress, Standing
+from commentary.focus import Progress, QuestionStanding
 from commentary.models import AreaOfFocus, FocusUpdate
 from commentary.models.area_of_focus import AreaOfFocusQuerySet
 from indicators.calculations.months import month_text
@@ -81,7 +81,7 @@ class QuestionStatus(NamedTuple):
     """A question with how it stands today."""
 
     question: AreaOfFocus
-    standing: Standing
+    standing: QuestionStanding
 
     @property
     def progress(self) -> Progress:
@@ -117,7 +117,7 @@ class QuestionsPage:
         ]
 
     @cached_property
-    def _open(self) -> list[Standing]:
+    def _open(self) -> list[QuestionStanding]:
         return [question.standing(self.today) for question in self.questions if question.closed_on is None]
 
     @property

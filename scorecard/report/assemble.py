@@ -10,9 +10,8 @@ from itertools import groupby
 
 from django.utils.text import slugify
 
-from indicators.calculations.average_and_maximum import summarise
-from indicators.calculations.change import change
-from indicators.calculations.comparison import compare, is_stale
+from indicators.calculations.averages import summarise
+from indicators.calculations.change import change, compare, is_stale
 from indicators.calculations.exact import Exact, exact
 from indicators.calculations.figures import Figure
 from indicators.calculations.months import financial_year, months_ending

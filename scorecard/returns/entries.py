@@ -18,8 +18,7 @@ from django.db import models
 from django.db.models import DateField
 
 from commentary.models import Commentary, SignOff
-from commentary.signature import plain_text
-from commentary.standing import Step
+from commentary.sign_off import Step, plain_text
 from indicators.models import MonthlyValue, Seen, User, save_all, seen
 from indicators.prepared import Given, OneOf, Prepared
 from scorecard.editing.merging import Clash, Edit, Merge, clashes_over, merge

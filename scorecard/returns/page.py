@@ -13,8 +13,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from commentary.signature import plain_text
-from commentary.standing import Standing
+from commentary.sign_off import Standing, plain_text
 from indicators.calculations.vocabulary import Blank, Stage
 from indicators.models import User
 from scorecard.models import Edition, EditionState

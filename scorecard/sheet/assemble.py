@@ -14,7 +14,7 @@ from typing import Any
 from django.db.models import BigIntegerField, DateField
 
 from commentary.models import Commentary, SignOff, WarningReason
-from commentary.standing import Signed, Step, standing
+from commentary.sign_off import LatestStep, Step, standing
 from commentary.warnings import CheckPart, LineCheck, cautions_for
 from indicators.calculations.consistency import CheckKind, CheckRole
 from indicators.calculations.exact import exact
@@ -174,7 +174,7 @@ class StoredSheet:
 
     def _line(self, key: int, rows: Rows, text: str, feeds: tuple[str, ...]) -> SheetLine:
         edition, indicator, sign_off = self.edition, self.indicators[key], self.sign_offs.get(key)
-        signed = Signed(Step(sign_off.step), sign_off.figure, sign_off.text) if sign_off else None
+        signed = LatestStep(Step(sign_off.step), sign_off.figure, sign_off.text) if sign_off else None
         is_started = key in self.values or key in self.commentaries
         is_due = Frequency(indicator.frequency).is_due_in(edition.month)
         derivations = self.stored.derivations

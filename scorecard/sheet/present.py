@@ -9,7 +9,7 @@ from django.forms import Form
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from commentary.standing import Standing
+from commentary.sign_off import Standing
 from commentary.warnings import Caution
 from indicators.calculations.vocabulary import Polarity
 from indicators.models import User

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from commentary.standing import Standing
+from commentary.sign_off import Standing
 from indicators.models import User
 from scorecard.editing.history import Event
 from scorecard.models import Edition, Visit

@@ -24,7 +24,8 @@ from indicators.one_moment import one_moment
 from scorecard.models import Scorecard
 
 from .board import BoardReport, ReportSection
-from .reading import LineRecord, Reading, edition_of, final_day_of, focus_of, lines_of, read, read_derivations
+from .edition import edition_of, final_day_of, focus_of
+from .reading import LineRecord, Reading, lines_of, read, read_derivations
 
 _ON_BASIS = {member.value: member for member in OnBasis}
 _GROUPS = tuple(ComparatorGroup)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from itertools import chain
@@ -17,10 +17,9 @@ from typing import Any, NamedTuple
 from django.db import models
 from django.db.models import BigIntegerField, DateField, ExpressionWrapper, F, IntegerField, Q
 
-from commentary.focus import FocusKind
-from commentary.models import AreaOfFocus, Commentary, FocusUpdate
+from commentary.models import Commentary
 from indicators.calculations.exact import exact
-from indicators.calculations.months import add_months, financial_year, months_between, months_ending, parse_month
+from indicators.calculations.months import financial_year, months_between, months_ending, parse_month
 from indicators.calculations.rating import TargetTerms
 from indicators.calculations.row import Measure, TargetCell
 from indicators.calculations.series import Recipe, SeriesBook, StoredValue
@@ -39,9 +38,7 @@ from indicators.models import (
     with_sources,
 )
 from indicators.prepared import Given, OneOf, Prepared
-from scorecard.models import Edition, Line, Scorecard
-
-from .board import Focus, FocusNote
+from scorecard.models import Line, Scorecard
 
 _FIRST: Any = Given("first", DateField())
 _FINAL: Any = Given("final", DateField())
@@ -402,15 +399,6 @@ def commentary_of(keys: Collection[int], first: date, final: date) -> dict[int, 
     return found
 
 
-def other_commentary_for(scorecard: Scorecard, month: date) -> dict[str, dict[date, str]]:
-    """The commentary of each indicator, by its reference, for every other month."""
-    rows = Commentary.objects.of_other_months(month).filter(indicator__lines__section__scorecard=scorecard)
-    found: dict[str, dict[date, str]] = defaultdict(dict)
-    for reference, other, text in rows.values_list("indicator__reference", "month", "text"):
-        found[reference][other] = text
-    return found
-
-
 _REBASES = Prepared(
     lambda: (
         Rebase.objects.filter(OneOf("indicator"), month__lte=_FINAL)
@@ -426,47 +414,3 @@ def rebases_of(keys: Collection[int], latest: date) -> dict[int, dict[date, str]
     for key, month, reason in _REBASES.rows(keys=keys, final=latest):
         found[key][month] = reason
     return found
-
-
-def edition_of(scorecard: Scorecard, month: date) -> Edition | None:
-    """The edition of the month with its overview; None where none has been opened."""
-    return scorecard.editions.filter(month=month).select_related("overview").first()
-
-
-def final_day_of(edition: Edition | None, month: date) -> date:
-    """The day up to which a month's report tells of areas of focus: its meeting's, or else the month's last."""
-    meeting_date = edition.meeting_date if edition else None
-    return meeting_date or add_months(month, 1) - timedelta(days=1)
-
-
-def focus_of(scorecard: Scorecard, first_day: date, final_day: date) -> tuple[Focus, ...]:
-    """The areas of focus and questions that the month's report shows, with updates up to its final day."""
-    areas = list(scorecard.areas_of_focus.open_in(first_day, final_day).select_related("owner"))
-    updates: dict[int, list[FocusNote]] = defaultdict(list)
-    for update in FocusUpdate.objects.filter(area__in=areas, date__lte=final_day):
-        updates[update.area_id].append(FocusNote(update.date, update.text))
-    references: dict[int, list[str]] = defaultdict(list)
-    for area, reference in (
-        Indicator.objects.filter(areas_of_focus__in=areas)
-        .order_by("reference")
-        .values_list("areas_of_focus", "reference")
-    ):
-        references[area].append(reference)
-    return tuple(_focus(area, final_day, updates[area.pk], references[area.pk]) for area in areas)
-
-
-def _focus(area: AreaOfFocus, final_day: date, updates: list[FocusNote], references: list[str]) -> Focus:
-    return Focus(
-        title=area.title,
-        response=area.response,
-        raised_by=area.get_raised_by_display(),
-        updates=tuple(updates),
-        references=tuple(references),
-        kind=FocusKind(area.kind),
-        detail=area.detail,
-        owner=area.owner.name_in_reports if area.owner else "",
-        due_on=area.due_on,
-        opened_on=area.opened_on,
-        asked_in=area.asked_in,
-        closed_on=area.closed_on if area.closed_on and area.closed_on <= final_day else None,
-    )

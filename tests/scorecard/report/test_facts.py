@@ -7,9 +7,8 @@ from commentary.facts import fact_sentences
 from commentary.models import Commentary
 from indicators.calculations.spc import Chart, Variation
 from indicators.models import Comparator, Target
-from scorecard.management.commands.check_commentary import check_texts, commentary_of
+from scorecard.management.commands.check_commentary import check_texts, commentary_of, other_commentary_for
 from scorecard.report import assemble_report
-from scorecard.report.reading import other_commentary_for
 from tests.demonstration import report_of
 from tests.factories import DECEMBER, JANUARY, make_indicator, make_scorecard, make_value, make_values
 

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from .views import archive, collection, indicators, overview, publishing, questions, reports, returns, sign_off
+from .views import archive, collection, focus, indicators, publishing, reports, returns, sign_off
 
 EDITION = "<slug:slug>/<str:month_text>/"
 
@@ -26,18 +26,18 @@ collecting = [
     path("hand-over/<str:username>/", collection.hand_over_lines, name="hand_over"),
 ]
 overview_of = [
-    path("", overview.overview, name="overview"),
-    path("areas/new/", overview.new_area, name="new_area"),
-    path("areas/<int:key>/", overview.edit_area, name="edit_area"),
-    path("areas/<int:key>/close/", overview.close, name="close_area"),
-    path("areas/<int:key>/updates/new/", overview.new_update, name="new_update"),
-    path("areas/<int:key>/updates/<int:update>/", overview.edit_update, name="edit_update"),
+    path("", focus.overview, name="overview"),
+    path("areas/new/", focus.new_area, name="new_area"),
+    path("areas/<int:key>/", focus.edit_area, name="edit_area"),
+    path("areas/<int:key>/close/", focus.close, name="close_area"),
+    path("areas/<int:key>/updates/new/", focus.new_update, name="new_update"),
+    path("areas/<int:key>/updates/<int:update>/", focus.edit_update, name="edit_update"),
 ]
 asking = [
-    path("", questions.questions, name="questions"),
-    path("new/", questions.new_question, name="new_question"),
-    path("<int:key>/", questions.question, name="question"),
-    path("<int:key>/updates/<int:update>/", questions.question_update, name="question_update"),
+    path("", focus.questions, name="questions"),
+    path("new/", focus.new_question, name="new_question"),
+    path("<int:key>/", focus.question, name="question"),
+    path("<int:key>/updates/<int:update>/", focus.question_update, name="question_update"),
 ]
 
 reading = [

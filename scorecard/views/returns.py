@@ -33,6 +33,8 @@ from scorecard.sheet.assemble import assemble_sheet, read_sheet
 from scorecard.sheet.present import parts_of, wording_for
 from scorecard.sheet.sheet import Sheet, SheetLine
 
+from .form_pages import FORM_METHODS
+
 NO_LINE = "There is no such line in this edition."
 
 
@@ -62,7 +64,7 @@ def work(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(FORM_METHODS)
 def my_return(request: HttpRequest, slug: str, month_text: str) -> HttpResponse:
     """All lines that somebody reports, on one page; an officer's page has everybody's or one person's."""
     person = signed_in(request)
@@ -87,7 +89,11 @@ def _take_in(request: HttpRequest, sheet: Sheet, person: User, reporter: str) ->
     lines = _reported(sheet, person, reporter)
     keys = [line.key for line in lines if may(person, "enter_line", line)]
     if not keys:
-        return _not_saved(request, sheet, person, lines)
+        # A refusal that gives back what was typed; without JavaScript it is nowhere else.
+        why = ReturnPage(sheet, lines, person).why_closed if lines else "These lines are not yours to enter."
+        unsaved = unsaved_lines(request.POST, sheet, person)
+        context = {"month": sheet.edition.month, "why": why, "unsaved": unsaved}
+        return render(request, "returns/not_saved.html", context, status=403)
     send = request.POST.get("action") == "send"
     done = submit(edition=sheet.edition, keys=keys, data=request.POST, by=person, now=timezone.now(), send=send)
     now = assemble_sheet(sheet.edition)
@@ -103,14 +109,6 @@ def _take_in(request: HttpRequest, sheet: Sheet, person: User, reporter: str) ->
     query = ({"check": "1"} if send else {}) | ({"for": reporter} if reporter else {})
     scorecard, month = sheet.edition.scorecard, sheet.edition.month
     return redirect(reverse("return", args=[scorecard.slug, text_of_month(month)], query=query or None))
-
-
-def _not_saved(request: HttpRequest, sheet: Sheet, person: User, lines: Sequence[SheetLine]) -> HttpResponse:
-    """A refusal that gives back what was typed; without JavaScript it is nowhere else."""
-    why = ReturnPage(sheet, lines, person).why_closed if lines else "These lines are not yours to enter."
-    unsaved = unsaved_lines(request.POST, sheet, person)
-    context = {"month": sheet.edition.month, "why": why, "unsaved": unsaved}
-    return render(request, "returns/not_saved.html", context, status=403)
 
 
 @require_POST

@@ -31,33 +31,20 @@ class Dates(NamedTuple):
     meeting_date: date | None
 
 
-class Suggestion(NamedTuple):
-    """The next edition of a scorecard, as it would be opened."""
-
-    month: date
-    dates: Dates
-
-
-def suggest_next(scorecard: Scorecard, today: date) -> Suggestion:
+def suggest_next(scorecard: Scorecard, today: date) -> tuple[date, Dates]:
     """The month after the latest edition's, with dates like that one's: the second Thursday stays the second Thursday.
 
     Without an edition, or when the dates would have passed already: from today, with the usual number of days.
     """
     latest = scorecard.editions.order_by("-month").first()
-    if latest is None:
-        return Suggestion(add_months(today.replace(day=1), -1), _from_today(today, DAYS_TO_ENTER))
-    month = add_months(latest.month, 1)
-    if latest.opens_on is None or latest.due_on is None:
-        return Suggestion(month, _from_today(today, DAYS_TO_ENTER))
+    month = add_months(latest.month, 1) if latest else add_months(today.replace(day=1), -1)
+    if latest is None or latest.opens_on is None or latest.due_on is None:
+        return month, Dates(today, today + timedelta(days=DAYS_TO_ENTER), None)
     opens, due = _a_month_on(latest.opens_on), _a_month_on(latest.due_on)
     if due < today:
-        return Suggestion(month, _from_today(today, (latest.due_on - latest.opens_on).days))
+        return month, Dates(today, today + (latest.due_on - latest.opens_on), None)
     meeting = _a_month_on(latest.meeting_date) if latest.meeting_date else None
-    return Suggestion(month, Dates(min(opens, due), due, max(due, meeting) if meeting else None))
-
-
-def _from_today(today: date, days: int) -> Dates:
-    return Dates(today, today + timedelta(days=days), None)
+    return month, Dates(min(opens, due), due, max(due, meeting) if meeting else None)
 
 
 def _a_month_on(day: date) -> date:
@@ -110,14 +97,12 @@ def hand_over(*, person: User, deputy: User, today: date, until: date | None, by
     _require_officer(by)
     if not deputy.is_active:
         raise ValidationError({"deputy": f"{deputy} can’t sign in any more: choose somebody else."})
-    made = Deputy(person=person, deputy=deputy, starts_on=today, ends_on=until)
-    stored = Deputy.objects.filter(person=person, deputy=deputy, starts_on=today).first()
-    if stored is not None:
-        stored.ends_on = until
-        made = stored
-    made.full_clean()
-    made.save()
-    return made
+    from_today = {"person": person, "deputy": deputy, "starts_on": today}
+    standing_in = Deputy.objects.filter(**from_today).first() or Deputy(**from_today)
+    standing_in.ends_on = until
+    standing_in.full_clean()
+    standing_in.save()
+    return standing_in
 
 
 def _require_officer(by: User) -> None:

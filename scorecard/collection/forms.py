@@ -15,7 +15,7 @@ from scorecard.display.forms import NOT_ON_THE_LIST, DayField, GovukFormMixin
 from scorecard.editing.forms import RefusableForm
 from scorecard.sheet.sheet import Sheet, SheetLine
 
-from .editions import Dates, Suggestion
+from .editions import Dates
 
 
 class OpenEditionForm(RefusableForm):
@@ -26,8 +26,9 @@ class OpenEditionForm(RefusableForm):
     due_on = DayField(label="Due date", help_text="Lines sent after this day are late.")
     meeting_date = DayField(label="Meeting of the panel", required=False, help_text="If it is known.")
 
-    def __init__(self, data: Any, suggested: Suggestion) -> None:
-        super().__init__(data, initial={"month": month_text(suggested.month), **suggested.dates._asdict()})
+    def __init__(self, data: Any, month: date, dates: Dates) -> None:
+        """The month and dates stand in the fields at first."""
+        super().__init__(data, initial={"month": month_text(month), **dates._asdict()})
 
     @property
     def dates(self) -> Dates:

@@ -47,10 +47,9 @@ class MailOutcome(Enum):
 
 
 class Delivery(NamedTuple):
-    """A person, what they were to be told, and what came of it."""
+    """A person who was to be mailed, and what came of it."""
 
     person: User
-    notices: Sequence[Notice]
     outcome: MailOutcome
 
 
@@ -77,7 +76,7 @@ def send_planned(*, day: date, now: datetime) -> Iterator[Delivery]:
     site_url()
     for notices in planned(day):
         person = notices[0].person
-        yield Delivery(person, notices, _deliver(person, partial(_untold, notices), day=day, now=now))
+        yield Delivery(person, _deliver(person, partial(_untold, notices), day=day, now=now))
 
 
 def remind(*, edition: Edition, person: User, by: User, now: datetime) -> str:

@@ -40,7 +40,7 @@ def open_next(request: HttpRequest, slug: str) -> HttpResponse:
     """Open the next month's edition, with dates suggested from the last one's."""
     person = officer_only(request)
     scorecard = get_object_or_404(Scorecard, slug=slug)
-    form = OpenEditionForm(posted(request), suggest_next(scorecard, timezone.localdate()))
+    form = OpenEditionForm(posted(request), *suggest_next(scorecard, timezone.localdate()))
     if form.is_valid():
         try:
             edition = open_edition(scorecard=scorecard, month=form.cleaned_data["month"], dates=form.dates, by=person)

@@ -69,11 +69,6 @@ def readable(scorecard: Scorecard, reader: Any) -> Readable:
     return Readable(sorted(months, reverse=True), publications)
 
 
-def readable_months(scorecard: Scorecard, reader: Any) -> list[date]:
-    """The months whose report somebody may read, newest first: published ones; all with figures for officers."""
-    return readable(scorecard, reader).months
-
-
 def edition_at(slug: str, month_text: str) -> Edition:
     """The edition at an address, with its scorecard. Raises Http404."""
     month = month_of(month_text)

@@ -1,21 +1,24 @@
-"""The admin of scorecards, their sections and lines, editions and reminders."""
+"""The admin of scorecards, their sections and lines, editions and reminders, and of failed sign-ins."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
+from axes.models import AccessAttempt
+from django.conf import settings
+from django.contrib import admin, messages
+from django.db.models import Q, QuerySet, Sum, Window
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 
 from indicators.admin.base import AuditedAdmin, AuditedTabular, RecordAdmin
 from indicators.admin.bulk import ChangePeople
 from indicators.admin.forms import VersionedForm
 from indicators.admin.indicator import IndicatorAdmin
-from indicators.admin.lists import MonthFilter
+from indicators.admin.lists import MonthFilter, SteadyList
 from indicators.calculations.months import month_text
-from scorecard.accounts import admin as accounts_admin  # noqa: F401 - importing registers its pages
 from scorecard.models import (
     Edition,
     EditionState,
@@ -277,3 +280,44 @@ class PublicationAdmin(RecordAdmin):
         edition = publication.edition
         place = [edition.scorecard.slug, month_text(edition.month), publication.number]
         return format_html('<a href="{}">As it was published</a>', reverse("publication", args=place))
+
+
+@admin.register(AccessAttempt)
+class FailedSignInAdmin(SteadyList, admin.ModelAdmin):
+    """Failed sign-ins that still count, a row for each browser. They can be deleted, which lets somebody in again."""
+
+    list_display = ["username", "ip_address", "failures_since_start", "attempt_time", "is_locked_out"]
+    search_fields = ["username", "ip_address"]
+    search_help_text = "A user name or an address. Names that nobody has are kept as a fingerprint only."
+    fields = ["username", "ip_address", "user_agent", "failures_since_start", "attempt_time"]
+    ordering = ["-attempt_time"]
+    actions = ["unlock"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[AccessAttempt]:
+        counting = super().get_queryset(request).filter(attempt_time__gt=timezone.now() - settings.AXES_COOLOFF_TIME)
+        together = Window(Sum("failures_since_start"), partition_by=["username", "ip_address"])
+        return counting.annotate(together=together)
+
+    @admin.display(description="locked out", boolean=True)
+    def is_locked_out(self, attempt: Any) -> bool:
+        return attempt.together >= settings.AXES_FAILURE_LIMIT
+
+    @admin.action(description="Unlock: forget these failed sign-ins", permissions=["delete"])
+    def unlock(self, request: HttpRequest, chosen: QuerySet[AccessAttempt]) -> None:
+        pairs = set(chosen.values_list("username", "ip_address"))
+        together = Q(pk__in=[])
+        for username, address in pairs:
+            together |= Q(username=username, ip_address=address)
+        attempts = AccessAttempt.objects.filter(together)
+        self.log_deletions(request, attempts)
+        attempts.delete()
+        messages.success(request, f"Unlocked: {', '.join(sorted({username for username, _ in pairs}))}.")
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        return {name: action for name, action in super().get_actions(request).items() if name != "delete_selected"}
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from markdown import markdown
 
 from indicators.calculations.months import month_text as text_of_month
-from scorecard.access import NO_SCORECARD, month_of, readable, readable_months, readable_scorecards
+from scorecard.access import NO_SCORECARD, month_of, readable, readable_scorecards
 from scorecard.files.formats import FORMATS
 from scorecard.files.paper import PaperUnavailableError
 from scorecard.focus.page import ask_links
@@ -42,7 +42,7 @@ def latest_report(request: HttpRequest, slug: str) -> HttpResponse:
     scorecard = find_scorecard(request, slug)
     if scorecard is None:
         return redirect_to_login(request.get_full_path())
-    months = readable_months(scorecard, request.user)
+    months = readable(scorecard, request.user).months
     chosen = request.GET.get("month")
     if chosen and month_of(chosen) not in months:
         return month_not_found(request, scorecard, chosen, months)

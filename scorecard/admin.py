@@ -24,7 +24,6 @@ from scorecard.models import (
     EditionState,
     Line,
     Publication,
-    PublicationKind,
     PublishedDocument,
     Reminder,
     ReminderKind,
@@ -179,7 +178,7 @@ class EditionAdmin(AuditedAdmin):
     ]
     readonly_fields = ["state", "collection"]
     autocomplete_fields = ["scorecard", "overview"]
-    list_display = ["scorecard", "month_name", "state_name", "opens_on", "due_on", "meeting_date", "overview"]
+    list_display = ["scorecard", "month_name", "state", "opens_on", "due_on", "meeting_date", "overview"]
     list_select_related = ["scorecard", "overview"]
     list_filter = ["state", MonthFilter, "scorecard"]
     search_fields = ["scorecard__title", "overview__title"]
@@ -199,10 +198,6 @@ class EditionAdmin(AuditedAdmin):
     @admin.display(description="month", ordering="month")
     def month_name(self, edition: Edition) -> str:
         return f"{edition.month:%B %Y}"
-
-    @admin.display(description="state", ordering="state")
-    def state_name(self, edition: Edition) -> str:
-        return EditionState(edition.state).label
 
     @admin.display(description="collection")
     def collection(self, edition: Edition) -> str:
@@ -263,17 +258,13 @@ class PublicationAdmin(RecordAdmin):
     inlines = [DocumentInline]
     fields = [("edition", "number"), ("kind", "reason"), ("published_at", "published_by"), "checksum", "page"]
     readonly_fields = ["page"]
-    list_display = ["published_at", "edition", "number", "kind_name", "reason", "published_by"]
+    list_display = ["published_at", "edition", "number", "kind", "reason", "published_by"]
     list_select_related = ["edition__scorecard", "published_by"]
     list_filter = ["kind", ("edition__scorecard", admin.RelatedOnlyFieldListFilter)]
     search_fields = ["edition__scorecard__title", "reason", "published_by__name", "published_by__username"]
     search_help_text = "Words of the scorecard’s title or of the reason, or a person."
     date_hierarchy = "published_at"
     ordering = ["-published_at", "-pk"]
-
-    @admin.display(description="kind", ordering="kind")
-    def kind_name(self, publication: Publication) -> str:
-        return PublicationKind(publication.kind).label
 
     @admin.display(description="report")
     def page(self, publication: Publication) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import rules
+from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from indicators.models import User
@@ -31,6 +32,12 @@ def may(user: Any, right: str, about: Any = None) -> bool:
     if right in CHANGING_A_LINE and not is_in_progress(user, about):
         return False
     return user.has_perm(f"scorecard.{right}", about)
+
+
+def require(user: Any, right: str, about: Any = None) -> None:
+    """Raises PermissionDenied unless the person has the right."""
+    if not may(user, right, about):
+        raise PermissionDenied
 
 
 is_officer: Any = rules.is_group_member(PERFORMANCE_OFFICERS)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from indicators.calculations.months import LATEST_YEAR, add_months
 from indicators.models import ChangedMeanwhileError, Deputy, User
 from scorecard.models import Edition, EditionState, Scorecard
-from scorecard.rules import may
+from scorecard.rules import require
 
 DAYS_TO_ENTER = 7
 WEEK = 7
@@ -63,7 +63,7 @@ def _a_month_on(day: date) -> date:
 @transaction.atomic
 def open_edition(*, scorecard: Scorecard, month: date, dates: Dates, by: User) -> Edition:
     """Open a month for collection. Raises ValidationError when there is an edition, or the dates make no sense."""
-    _require_officer(by)
+    require(by, "manage_collection")
     edition = Edition(scorecard=scorecard, month=month, state=EditionState.COLLECTING, **dates._asdict())
     edition.full_clean()
     edition.save()
@@ -76,7 +76,7 @@ def move_edition(*, edition: Edition, to: EditionState, version: int, by: User) 
 
     Raises ChangedMeanwhileError, or ValidationError where it can't go there.
     """
-    _require_officer(by)
+    require(by, "manage_collection")
     current = Edition.objects.select_for_update().get(pk=edition.pk)
     if current.version != version:
         raise ChangedMeanwhileError(current)
@@ -94,7 +94,7 @@ def hand_over(*, person: User, deputy: User, today: date, until: date | None, by
 
     Raises ValidationError when that makes no sense: the same person twice, an end in the past, an inactive deputy.
     """
-    _require_officer(by)
+    require(by, "manage_collection")
     if not deputy.is_active:
         raise ValidationError({"deputy": f"{deputy} can’t sign in any more: choose somebody else."})
     from_today = {"person": person, "deputy": deputy, "starts_on": today}
@@ -103,8 +103,3 @@ def hand_over(*, person: User, deputy: User, today: date, until: date | None, by
     standing_in.full_clean()
     standing_in.save()
     return standing_in
-
-
-def _require_officer(by: User) -> None:
-    if not may(by, "manage_collection"):
-        raise PermissionDenied

@@ -10,14 +10,13 @@ from enum import Enum
 from functools import partial
 from typing import NamedTuple
 
-from django.core.exceptions import PermissionDenied
 from django.utils.timezone import localtime
 
 from indicators.models import Deputy, User, save_all
 from indicators.models.user import deputies_on
 from scorecard.editing.turns import all_or_none
 from scorecard.models import Edition, Reminder, ReminderKind
-from scorecard.rules import may
+from scorecard.rules import require
 from scorecard.sheet.assemble import assemble_sheet
 
 from .mail import SiteAddressError, compose, count_lines, site_url
@@ -81,8 +80,7 @@ def send_planned(*, day: date, now: datetime) -> Iterator[Delivery]:
 
 def remind(*, edition: Edition, person: User, by: User, now: datetime) -> str:
     """Mail somebody, and who stands in for them, what waits for them in an edition; says what came of it."""
-    if not may(by, "manage_collection"):
-        raise PermissionDenied
+    require(by, "manage_collection")
     try:
         site_url()
     except SiteAddressError as error:

@@ -66,16 +66,16 @@ def archive(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect_to_login(request.get_full_path())
     publications = readable(scorecard, request.user).publications
     editions = [list(of_month) for _, of_month in groupby(publications, key=lambda one: one.month)]
-    editions.sort(key=lambda of_month: (_discussed_on(of_month[0]), of_month[0].month), reverse=True)
+
+    def discussed_on(of_month: list[Published]) -> tuple[date, date]:
+        # Where no meeting is set, the month's last day, before which none can have it.
+        month = of_month[0].month
+        return of_month[0].meeting_date or month.replace(day=monthrange(month.year, month.month)[1]), month
+
+    editions.sort(key=discussed_on, reverse=True)
     form = CompareForm(request.GET, publications)
     context = {"scorecard": scorecard, "editions": editions, "form": form, "formats": FORMATS.values()}
     return render(request, "scorecard/archive.html", context)
-
-
-def _discussed_on(published: Published) -> date:
-    """The meeting's date; the month's last day where none is set, before which no meeting can have it."""
-    month = published.month
-    return published.meeting_date or month.replace(day=monthrange(month.year, month.month)[1])
 
 
 @require_safe

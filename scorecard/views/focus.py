@@ -44,7 +44,7 @@ from scorecard.focus.page import (
     suggested_day,
 )
 from scorecard.models import Edition, Scorecard
-from scorecard.rules import may
+from scorecard.rules import require
 
 from .form_pages import FORM_METHODS, form_page, posted, refusal_told
 
@@ -159,8 +159,7 @@ def question_update(request: HttpRequest, slug: str, key: int, update: int) -> H
     """Put an update of a question right."""
     scorecard, person = _readable(request, slug)
     asked = _question(scorecard, key)
-    if not may(person, "answer_question", asked):
-        raise PermissionDenied
+    require(person, "answer_question", asked)
     form, is_saved = _edit_update(request, asked, update, person)
     if is_saved:
         return redirect("question", slug, key)
@@ -194,8 +193,7 @@ def questions(request: HttpRequest, slug: str) -> HttpResponse:
 def new_question(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask or recommend something about a published report."""
     scorecard, person = _readable(request, slug)
-    if not may(person, "raise_question"):
-        raise PermissionDenied
+    require(person, "raise_question")
     months = list(scorecard.editions.published().order_by("-month").values_list("month", flat=True))
     form = RaiseForm(posted(request), scorecard, months, asked=request.GET)
     if form.is_valid():
@@ -247,8 +245,7 @@ def _readable(request: HttpRequest, slug: str) -> tuple[Scorecard, User]:
     """The scorecard, and who reads its questions. Raises Http404, or PermissionDenied."""
     person = signed_in(request)
     scorecard = get_object_or_404(Scorecard, slug=slug)
-    if not may(person, "read_questions", scorecard):
-        raise PermissionDenied
+    require(person, "read_questions", scorecard)
     return scorecard, person
 
 

@@ -27,7 +27,7 @@ from scorecard.returns.page import ReturnPage, line_html
 from scorecard.returns.saving import NoSuchLineError, submit
 from scorecard.returns.tasks import tasks_of
 from scorecard.returns.unsaved import unsaved_lines
-from scorecard.rules import may
+from scorecard.rules import may, require
 from scorecard.sheet import history
 from scorecard.sheet.assemble import assemble_sheet, read_sheet
 from scorecard.sheet.present import parts_of, wording_for
@@ -135,8 +135,7 @@ def line_history(request: HttpRequest, slug: str, month_text: str, key: int) -> 
     person = signed_in(request)
     edition = edition_at(slug, month_text)
     found = _line(assemble_sheet(edition, [key]), key)
-    if not may(person, "see_line", found):
-        raise PermissionDenied
+    require(person, "see_line", found)
     return render(request, "returns/history.html", {"line": found, "events": history.events_of(found)})
 
 
@@ -162,8 +161,7 @@ def _worked_out(request: HttpRequest, edition: Edition, key: int, person: User) 
     """What the line would be if it were saved as it was typed."""
     stored = read_sheet(edition, [key])
     found = _line(stored.sheet(), key)
-    if not may(person, "enter_line", found):
-        raise PermissionDenied
+    require(person, "enter_line", found)
     form = LineForm(request.POST, found)
     if not form.is_valid():
         return {"errors": form.errors}

@@ -19,7 +19,7 @@ from indicators.models import User
 from scorecard.models import ReminderKind
 from scorecard.sheet.sheet import SheetLine
 
-from .notices import Notice
+from .notices import Notice, count_lines
 
 # The most pressing first; it gives the mail its subject.
 URGENCY = (
@@ -156,10 +156,6 @@ def _sign_off_words(notice: Notice, count: int, day: date) -> str:
     """What an owner has to do: 2 lines wait for your sign-off."""
     waits = "waits" if count == 1 else "wait"
     return f"{count_lines(count)}{notice.whose} {waits} for {'your ' if notice.is_own else ''}sign-off"
-
-
-def count_lines(count: int) -> str:
-    return "1 line" if count == 1 else f"{count} lines"
 
 
 def site_url() -> str:

@@ -52,6 +52,20 @@ class PendingLines(NamedTuple):
     to_enter: list[SheetLine]
     to_sign_off: list[SheetLine]
 
+    @property
+    def words(self) -> str:
+        """How many lines wait, and for what: 4 lines are due and 1 line waits for sign-off."""
+        words = (("is due", "are due"), ("waits for sign-off", "wait for sign-off"))
+        return " and ".join(
+            f"{count_lines(len(lines))} {one if len(lines) == 1 else many}"
+            for lines, (one, many) in zip(self, words, strict=True)
+            if lines
+        )
+
+
+def count_lines(count: int) -> str:
+    return "1 line" if count == 1 else f"{count} lines"
+
 
 def notices_for(
     sheet: Sheet, *, deputies: Mapping[int, Sequence[User]], past: Iterable[Reminder], day: date

@@ -1,11 +1,11 @@
 # The commands of the project. Each is a small script in scripts/; all of them can be repeated at will.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup demo test check bench format requirements clean
+.PHONY: help setup demo test test-quick check bench format requirements clean
 
 help: ## Show this list
 	@echo "Python 3.11 or later is all that is needed; the rest is installed into this folder."
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-14s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: ## Set up the Python environment in .venv and build the front end
 	@scripts/setup
@@ -15,6 +15,9 @@ demo: ## Show the scorecard with example figures at http://127.0.0.1:8000/ (anot
 
 test: ## Run the checks, then the whole test suite on SQLite and on PostgreSQL, with pages in a real Chromium
 	@scripts/test
+
+test-quick: ## Run most tests on SQLite, for people at work: no browser, no PostgreSQL, nothing that takes long
+	@scripts/test quick
 
 check: ## Check style, templates, types, migrations, deployment settings and the direction of imports
 	@scripts/setup dev
@@ -37,4 +40,4 @@ requirements: ## Pin the newest packages that requirements/*.in allow, with thei
 	@scripts/requirements
 
 clean: ## Remove what was installed and built; the databases in var/ stay
-	rm -rf .venv node_modules static/built staticfiles .hypothesis .mypy_cache .pytest_cache .ruff_cache test-results var/tests
+	rm -rf .venv node_modules static/built staticfiles .hypothesis .mypy_cache .pytest_cache .ruff_cache test-results

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.text import Truncator
 
 from commentary.models import AreaOfFocus, Commentary, FocusUpdate, Overview, SignOff, WarningReason
-from commentary.standing import Step
+from commentary.sign_off import Step
 from indicators.admin.base import AuditedAdmin, AuditedTabular, RecordAdmin
 from indicators.admin.lists import MonthColumns
 

@@ -32,7 +32,7 @@ class Progress(LabelledEnum):
     CLOSED = "closed", "Closed"
 
 
-class Standing(NamedTuple):
+class QuestionStanding(NamedTuple):
     """How a question stands on a day: how far, for how many days it was open, and how late the answer is."""
 
     progress: Progress
@@ -42,11 +42,11 @@ class Standing(NamedTuple):
 
 def standing_on(
     day: date, *, opened_on: date, closed_on: date | None, due_on: date | None, is_assigned: bool, is_answered: bool
-) -> Standing:
+) -> QuestionStanding:
     """How a question stands on the day. `days_late` is 0 once it is answered or closed, and without a due date."""
     progress = _progress(is_closed=closed_on is not None, is_assigned=is_assigned, is_answered=is_answered)
     is_late = progress in (Progress.UNASSIGNED, Progress.WAITING) and due_on is not None and due_on < day
-    return Standing(
+    return QuestionStanding(
         progress,
         days_open=max(((closed_on or day) - opened_on).days, 0),
         days_late=(day - due_on).days if is_late and due_on else 0,

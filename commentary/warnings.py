@@ -10,10 +10,11 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from commentary.checker import check as check_words
+from indicators.calculations.averages import usual_range
 from indicators.calculations.consistency import (
     CheckKind,
+    CheckResult,
     CheckRole,
-    Comparison,
     compare_limit,
     compare_parts,
     compare_stock,
@@ -22,7 +23,6 @@ from indicators.calculations.exact import Exact, magnitude
 from indicators.calculations.formatting import format_change, format_number
 from indicators.calculations.months import add_months
 from indicators.calculations.row import Row
-from indicators.calculations.usual_range import usual_range
 from indicators.calculations.vocabulary import Movement, Rating, Unit
 
 UNUSUAL, SAME, NO_COMMENTARY, OVER_100 = "unusual", "same", "no-commentary", "over-100"
@@ -205,7 +205,7 @@ def _caution_of(check: LineCheck) -> Caution | None:
     return Caution(check.code, full, about, quotes=quotes, guarded=guarded)
 
 
-def _compared(check: LineCheck) -> Comparison | None:
+def _compared(check: LineCheck) -> CheckResult | None:
     terms = [(part.role, part.value) for part in check.parts]
     if check.kind is CheckKind.PARTS:
         return compare_parts(check.value if check.total is None else check.total, terms, check.tolerance)
@@ -214,7 +214,7 @@ def _compared(check: LineCheck) -> Comparison | None:
     return compare_limit(check.value, terms, check.tolerance)
 
 
-def _in_words(check: LineCheck, comparison: Comparison) -> tuple[str, str]:
+def _in_words(check: LineCheck, comparison: CheckResult) -> tuple[str, str]:
     """In full, and for those who may not read the others' figures.
 
     To them not even the direction of a sum is told: less than 1 is none.

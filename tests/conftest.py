@@ -2,27 +2,41 @@
 
 import os
 import shutil
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from django.db import connection
+from django.test import TransactionTestCase
 from hypothesis import settings as hypothesis_settings
+
+from tests.databases import databases
+from tests.demonstration import demonstration_loaded
 
 ROOT = Path(__file__).resolve().parent.parent
 
-# The same examples on every run, so that a failure is a change in the code; --hypothesis-profile=explore looks further.
+# The same examples on every run, so that a failure is a change in the code; --hypothesis-profile=explore looks further,
+# and `make test-quick` takes a few.
 hypothesis_settings.register_profile("repeatable", derandomize=True, deadline=None)
+hypothesis_settings.register_profile("quick", max_examples=20, derandomize=True, deadline=None)
 hypothesis_settings.register_profile("explore", max_examples=2000, deadline=None)
 hypothesis_settings.load_profile("repeatable")
 
 
 def pytest_collection_modifyitems(config, items):
-    """Leave out the tests of the other database: they run in the other half of `make test`."""
-    other = {"sqlite": "postgresql", "postgresql": "sqlite"}[connection.vendor]
-    left_out = [item for item in items if item.get_closest_marker(other)]
+    """Leave out what shows nothing on this database: it runs in the other half of `make test`."""
+    left_out = [item for item in items if not _is_for(connection.vendor, item)]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+
+
+def _is_for(vendor, item):
+    """The rule: on PostgreSQL everything that stores or reads something runs too, unless it is marked."""
+    if vendor == "sqlite":
+        return item.get_closest_marker("postgresql") is None
+    uses_database = item.get_closest_marker("django_db") or "django_db_setup" in item.fixturenames
+    return bool(uses_database) and not any(item.get_closest_marker(once) for once in ("sqlite", "browser"))
 
 
 def pytest_sessionfinish(session):
@@ -34,9 +48,36 @@ def pytest_sessionfinish(session):
 
 
 @pytest.fixture(scope="session")
+def django_db_setup(request, django_test_environment, django_db_blocker, tmp_path_factory):
+    """In place of pytest-django's: the database is made once for all workers, and copied."""
+    worker = getattr(request.config, "workerinput", {}).get("workerid")
+    folder = tmp_path_factory.getbasetemp()
+    used = ExitStack()
+    with django_db_blocker.unblock():
+        used.enter_context(databases.in_use(folder.parent if worker else folder, worker or "main"))
+    yield
+    with django_db_blocker.unblock():
+        used.close()
+
+
+@pytest.fixture(scope="class")
+def loaded(django_db_setup, django_db_blocker):
+    """A database with the demonstration. Its scope is a class so that it is there before the test's transaction."""
+    with django_db_blocker.unblock(), databases.fresh(demonstration_loaded):
+        yield
+
+
+# After tests that commit, Django empties every table; to copy the database again is quicker.
+TransactionTestCase._fixture_teardown = lambda test_case: databases.renew()
+
+
+@pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
-    """Use the system's Chromium, and keep it from talking to anyone but the live server."""
-    names = [os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome"]
+    """Use the system's Chromium, and keep it from talking to anyone but the live server.
+
+    The headless shell is the same engine without windows, which cost five times as much for each page.
+    """
+    names = [os.environ.get("CHROMIUM", ""), "chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"]
     chromium = next(filter(None, map(shutil.which, names)), None)
     if not chromium:
         pytest.fail("Chromium is missing: run scripts/system_packages, or set CHROMIUM to its path.", pytrace=False)
@@ -56,33 +97,21 @@ def browser_type_launch_args(browser_type_launch_args):
     }
 
 
-@pytest.fixture(scope="session")
-def browser_context_args(browser_context_args, live_server):
-    """`page.goto("/path")` goes to the live server, in British English and London time."""
-    return {
-        **browser_context_args,
-        "base_url": live_server.url,
-        "locale": "en-GB",
-        "timezone_id": "Europe/London",
-        "reduced_motion": "reduce",
-    }
-
-
 @pytest.fixture
 def axe():
     """`assert axe(page) == []`: what axe finds wrong with the page by WCAG 2.2 AA and good practice, one line each."""
     source = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text()
     tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
+    # What axe found in order is thousands of nodes, which take longer to hand over than to find.
+    look = """([within, tags]) => axe
+        .run(within || document, {runOnly: {type: "tag", values: tags}, resultTypes: ["violations"]})
+        .then(({violations}) => violations.flatMap((found) =>
+            found.nodes.map((node) => `${found.id} (${found.impact}): ${found.help}: ${node.html}`)))"""
+
     def violations(page, *, within: str | None = None) -> list[str]:
-        page.evaluate(source)
-        result = page.evaluate(
-            "([within, tags]) => axe.run(within || document, {runOnly: {type: 'tag', values: tags}})", [within, tags]
-        )
-        return [
-            f"{found['id']} ({found['impact']}): {found['help']}: {node['html']}"
-            for found in result["violations"]
-            for node in found["nodes"]
-        ]
+        if not page.evaluate("'axe' in window"):
+            page.evaluate(source)
+        return page.evaluate(look, [within, tags])
 
     return violations

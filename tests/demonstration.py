@@ -1,28 +1,32 @@
-"""The demonstration, loaded for a moment."""
+"""The demonstration, read from a copy of a database that it was loaded into once."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import TypeVar
 
-from django.db import transaction
 from pytest_django import DjangoDbBlocker
 
 from indicators.calculations.months import parse_month
 from scorecard import demonstration
 from scorecard.models import Scorecard
 from scorecard.report import BoardReport, assemble_report
+from tests.databases import databases
 
 T = TypeVar("T")
 
 
+def demonstration_loaded() -> None:
+    """Its people's password is “right”."""
+    demonstration.load("right")
+
+
 def while_loaded(blocker: DjangoDbBlocker, read: Callable[[], T]) -> T:
     """What `read` finds in a database with the demonstration; nothing of it stays."""
-    with blocker.unblock(), transaction.atomic():
-        demonstration.load(None)
-        found = read()
-        transaction.set_rollback(True)
-    return found
+    with blocker.unblock(), databases.fresh(demonstration_loaded):
+        return read()
 
 
+@cache
 def report_of(month: str, blocker: DjangoDbBlocker) -> BoardReport:
     """The demonstration's report for a month, as YYYY-MM."""
     return while_loaded(

@@ -9,7 +9,7 @@ os.environ["SITE_URL"] = "https://scorecard.example.gov.uk"
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
 from scorecard.settings import *  # noqa: F403
-from scorecard.settings import BASE_DIR, DATABASES, STORAGES
+from scorecard.settings import DATABASES, STORAGES
 
 # The test client and the live server speak http.
 SECURE_SSL_REDIRECT = False
@@ -32,9 +32,6 @@ STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.Static
 WHITENOISE_AUTOREFRESH = True
 
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # A file, because the live server's threads need connections of their own, as in production: a shared one in memory
-    # cannot begin two transactions. Each process has its own, so that test runs do not meet.
-    folder = BASE_DIR / "var" / "tests"
-    folder.mkdir(parents=True, exist_ok=True)
-    DATABASES["default"]["TEST"] = {"NAME": str(folder / f"{os.getpid()}.sqlite3")}
+    # The databases are files, because the live server's threads need connections of their own, as in production: a
+    # shared one in memory cannot begin two transactions.
     DATABASES["default"]["OPTIONS"]["init_command"] += " PRAGMA synchronous=OFF;"

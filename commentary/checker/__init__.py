@@ -17,10 +17,10 @@ from .checks.comparisons import check_comparisons
 from .checks.extremes import check_extremes
 from .checks.levels import check_levels
 from .checks.wording import check_copied, check_standing_alone
-from .findings import Finding, Kind
+from .findings import Finding, FindingKind
 from .reading.clauses import read_clauses
 
-__all__ = ["Finding", "Kind", "check"]
+__all__ = ["Finding", "FindingKind", "check"]
 
 _NO_TEXTS: Mapping[date, str] = MappingProxyType({})
 

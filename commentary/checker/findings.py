@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from indicators.calculations.vocabulary import LabelledEnum
 
 
-class Kind(LabelledEnum):
+class FindingKind(LabelledEnum):
     """What is wrong with a phrase."""
 
     FIGURE = "figure", "A figure that the row does not have"
@@ -24,7 +24,7 @@ class Kind(LabelledEnum):
 class Finding:
     """A phrase, from `start` up to `end` in the text, and the fact against it, which is a clause of its own."""
 
-    kind: Kind
+    kind: FindingKind
     phrase: str
     fact: str
     start: int

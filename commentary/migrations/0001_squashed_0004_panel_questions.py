@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import commentary.focus
-import commentary.standing
+import commentary.sign_off
 import indicators.models.fields
 from indicators.new_tables import NewTables
 
@@ -444,7 +444,7 @@ class Migration(NewTables):
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
                 ("history_change_reason", models.TextField(null=True)),
                 ("month", indicators.models.fields.MonthField()),
-                ("step", models.CharField(choices=commentary.standing.Step.choices, default="draft", max_length=10)),
+                ("step", models.CharField(choices=commentary.sign_off.Step.choices, default="draft", max_length=10)),
                 ("figure", models.TextField(blank=True)),
                 ("text", models.TextField(blank=True)),
                 ("note", models.TextField(blank=True, help_text="The owner's note on what was sent back.")),
@@ -559,7 +559,7 @@ class Migration(NewTables):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
                 ("month", indicators.models.fields.MonthField()),
-                ("step", models.CharField(choices=commentary.standing.Step.choices, default="draft", max_length=10)),
+                ("step", models.CharField(choices=commentary.sign_off.Step.choices, default="draft", max_length=10)),
                 ("figure", models.TextField(blank=True)),
                 ("text", models.TextField(blank=True)),
                 ("note", models.TextField(blank=True, help_text="The owner's note on what was sent back.")),

@@ -6,7 +6,7 @@ import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
 
-import commentary.standing
+import commentary.sign_off
 import indicators.models.fields
 
 
@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 (
                     "step",
                     models.CharField(
-                        choices=commentary.standing.Step.choices,
+                        choices=commentary.sign_off.Step.choices,
                         default="draft",
                         max_length=10,
                     ),
@@ -150,7 +150,7 @@ class Migration(migrations.Migration):
                 (
                     "step",
                     models.CharField(
-                        choices=commentary.standing.Step.choices,
+                        choices=commentary.sign_off.Step.choices,
                         default="draft",
                         max_length=10,
                     ),

@@ -7,7 +7,7 @@ from datetime import date
 from django.db import models
 from django.db.models import F, Q
 
-from commentary.focus import FocusKind, RaisedBy, Standing, standing_on
+from commentary.focus import FocusKind, QuestionStanding, RaisedBy, standing_on
 from indicators.models import Audited, Indicator, User
 from indicators.models.fields import MonthField, is_first_day
 
@@ -104,7 +104,7 @@ class AreaOfFocus(Audited):
     def is_question(self) -> bool:
         return self.kind != FocusKind.AREA
 
-    def standing(self, day: date) -> Standing:
+    def standing(self, day: date) -> QuestionStanding:
         """Its standing on that day."""
         return standing_on(
             day,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from commentary.standing import Step
+from commentary.sign_off import Step
 from indicators.models import Audited, Indicator, User
 from indicators.models.fields import MonthField, is_first_day
 
@@ -15,7 +15,7 @@ class SignOff(Audited):
 
     There is one per month, however many scorecards the indicator stands on. `figure` and `text`
     keep what was sent or signed off, so that a later change is noticed wherever it comes from:
-    `figure` as `commentary.signature` writes it, `text` as the commentary was.
+    `figure` as `commentary.sign_off` writes it, `text` as the commentary was.
     """
 
     indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="sign_offs")

@@ -34,7 +34,7 @@ ROLES_OF = {
 Term = tuple[CheckRole, Exact | None]
 
 
-class Comparison(NamedTuple):
+class CheckResult(NamedTuple):
     """What the figures give, and what they should give; in the unit of the indicator checked."""
 
     found: Exact
@@ -42,7 +42,7 @@ class Comparison(NamedTuple):
     fits: bool
 
 
-def compare_parts(whole: Exact | None, terms: Sequence[Term], tolerance: Exact) -> Comparison | None:
+def compare_parts(whole: Exact | None, terms: Sequence[Term], tolerance: Exact) -> CheckResult | None:
     """The sum of the parts beside the whole, which may also be a fixed total such as 100 (per cent).
 
     They fit when they differ by no more than `tolerance`. None as long as a figure is missing: a blank is never 0.
@@ -52,7 +52,7 @@ def compare_parts(whole: Exact | None, terms: Sequence[Term], tolerance: Exact) 
 
 def compare_stock(
     stock: Exact | None, before: Exact | None, terms: Sequence[Term], tolerance: Exact
-) -> Comparison | None:
+) -> CheckResult | None:
     """The stock beside last month's plus inflows less outflows; fits within `tolerance`. None while one is missing."""
     inflow, outflow = _total(terms, CheckRole.INFLOW), _total(terms, CheckRole.OUTFLOW)
     if before is None or inflow is None or outflow is None:
@@ -60,18 +60,18 @@ def compare_stock(
     return _compare(stock, before + inflow - outflow, tolerance)
 
 
-def compare_limit(figure: Exact | None, terms: Sequence[Term], tolerance: Exact) -> Comparison | None:
+def compare_limit(figure: Exact | None, terms: Sequence[Term], tolerance: Exact) -> CheckResult | None:
     """The figure beside its limit (the sum of several); fits up to `tolerance` above it. None while one is missing."""
     limit = _total(terms, CheckRole.LIMIT)
     if figure is None or limit is None:
         return None
-    return Comparison(figure, limit, figure <= limit + tolerance)
+    return CheckResult(figure, limit, figure <= limit + tolerance)
 
 
-def _compare(found: Exact | None, expected: Exact | None, tolerance: Exact) -> Comparison | None:
+def _compare(found: Exact | None, expected: Exact | None, tolerance: Exact) -> CheckResult | None:
     if found is None or expected is None:
         return None
-    return Comparison(found, expected, magnitude(found - expected) <= tolerance)
+    return CheckResult(found, expected, magnitude(found - expected) <= tolerance)
 
 
 def _total(terms: Sequence[Term], role: CheckRole) -> Exact | None:

@@ -9,7 +9,7 @@ from .exact import Exact, magnitude
 from .vocabulary import ComparatorGroup, Polarity
 
 
-class Standing(NamedTuple):
+class Position(NamedTuple):
     """Rank 1 is the best figure; where no end is best (`best_first` is False), the highest.
 
     `of` counts the authorities that have a figure, this one included; `shared_with` how many others have the same one,
@@ -40,7 +40,7 @@ class Peer(NamedTuple):
 
 def rank(
     own: Exact | None, others: Sequence[Exact | None], polarity: Polarity, target: Exact | None = None
-) -> Standing | None:
+) -> Position | None:
     """The standing of `own` among `others`; None when it is missing, or when no other has a figure.
 
     High is good puts the highest first, low is good the lowest, close to target the nearest to `target`. A neutral
@@ -53,7 +53,7 @@ def rank(
     key, best_first = _order(polarity, target)
     mine = key(own)
     keys = [key(value) for value in known]
-    return Standing(
+    return Position(
         rank=1 + sum(other < mine for other in keys),
         of=1 + len(keys),
         shared_with=keys.count(mine),
@@ -64,7 +64,7 @@ def rank(
 
 def standings(
     peers: Iterable[Peer], polarity: Polarity, target: Exact | None = None
-) -> dict[ComparatorGroup, Standing | None]:
+) -> dict[ComparatorGroup, Position | None]:
     """Where the own authority stands among its statistical neighbours, in its region and in England."""
     everybody = list(peers)
     own = next((peer.value for peer in everybody if peer.is_own), None)

@@ -27,7 +27,7 @@ from indicators.calculations.vocabulary import (
     Unit,
 )
 
-from .average_and_maximum import Summary
+from .averages import Summary
 from .signal import Signal
 
 MONTHS_SHOWN = 6

@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from indicators.calculations.exact import Exact, exact
 from indicators.calculations.months import financial_year_text
-from indicators.calculations.ranking import Peer, Standing, standings
+from indicators.calculations.ranking import Peer, Position, standings
 from indicators.calculations.vocabulary import Blank, ComparatorGroup, OnBasis, Polarity
 
 from .audited import Audited
@@ -82,7 +82,7 @@ class Comparator(Audited):
 
 
 # By indicator and year, then by group.
-Standings = dict[tuple[int, int], dict[ComparatorGroup, Standing | None]]
+Standings = dict[tuple[int, int], dict[ComparatorGroup, Position | None]]
 
 
 class PeerFigureQuerySet(models.QuerySet["PeerFigure"]):

@@ -11,7 +11,7 @@ from fractions import Fraction
 from statistics import median
 from typing import NamedTuple
 
-from indicators.calculations.average_and_maximum import summarise
+from indicators.calculations.averages import summarise
 from indicators.calculations.exact import Exact
 from indicators.calculations.months import financial_year_text
 from indicators.calculations.ranking import Peer

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from commentary.standing import Standing
+from commentary.sign_off import Standing
 from indicators.calculations.months import month_text
 from indicators.models import User
 from indicators.models.fields import MonthFormField

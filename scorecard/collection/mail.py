@@ -13,7 +13,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from commentary.standing import Standing
+from commentary.sign_off import Standing
 from indicators.calculations.months import month_text
 from indicators.models import User
 from scorecard.models import ReminderKind

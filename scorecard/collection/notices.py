@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from django.utils.timezone import localtime
 
-from commentary.standing import Standing
+from commentary.sign_off import Standing
 from indicators.models import User
 from scorecard.models import Edition, EditionState, Reminder, ReminderKind
 from scorecard.sheet.sheet import Sheet, SheetLine

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from django.urls import reverse
 
-from commentary.standing import Standing
+from commentary.sign_off import Standing
 from indicators.calculations.months import month_text
 from indicators.models import User
 from scorecard.models import EditionState

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
-from indicators.calculations.average_and_maximum import Summary
+from indicators.calculations.averages import Summary
 from indicators.calculations.change import SUPPRESSED_CHANGE
 from indicators.calculations.figures import Figure
 from indicators.calculations.months import add_months
@@ -15,8 +15,7 @@ from indicators.calculations.signal import MONTHS_IN_SIGNAL, Signal
 from indicators.calculations.spc import Chart, ChartChoice, PointType, SpecialCause
 from indicators.calculations.vocabulary import Blank, Rating
 from scorecard.indicator_page import IndicatorPage, Point
-from scorecard.indicator_page.facts import Lines, Revision
-from scorecard.indicator_page.facts import Signal as PageSignal
+from scorecard.indicator_page.facts import Lines, Revision, SoundChart
 from scorecard.report import BoardReport, Row
 from scorecard.report.board import Focus
 
@@ -47,7 +46,7 @@ def mask_page(page: IndicatorPage, plan: DisclosurePlan) -> IndicatorPage:
     signal = page.signal
     if any((page.key, point.month) in plan.hidden for point in page.points):
         # Mean, limits and marks rest on all points.
-        signal = PageSignal(ChartChoice(Chart.NONE, BECAUSE), None)
+        signal = SoundChart(ChartChoice(Chart.NONE, BECAUSE), None)
         points = tuple(
             replace(point, lines=Lines(), cause=SpecialCause.NONE, kind=PointType.COMMON_CAUSE) for point in points
         )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from indicators.calculations.disclosure import Cell, Plan, Problem, Quantity, Relations, Why, plan_cells
+from indicators.calculations.disclosure import Cell, Plan, Quantity, Relations, Release, Why, plan_cells
 from indicators.calculations.figures import Figure
 from indicators.calculations.vocabulary import Blank
 from scorecard.indicator_page import IndicatorPage
@@ -149,7 +149,7 @@ def _quantity(figure: Figure) -> Quantity | None:
     return None if figure.value is None else Quantity(figure.value, figure.numerator, figure.denominator)
 
 
-def _problem(document: Document, relations: Relations, published: Sequence[PublicDocument]) -> Problem:
+def _problem(document: Document, relations: Relations, published: Sequence[PublicDocument]) -> Release:
     """Gives each different figure of a month a cell of its own, so that revised figures are told from those before."""
     quantities: dict[Cell, Quantity] = {}
     current: dict[Place, Cell] = {}
@@ -183,7 +183,7 @@ def _problem(document: Document, relations: Relations, published: Sequence[Publi
             edition[place] = cell
             (suppressed if is_hidden else public).add(cell)
         editions.append(edition)
-    return Problem(relations, quantities, editions, shown, frozenset(public), frozenset(suppressed))
+    return Release(relations, quantities, editions, shown, frozenset(public), frozenset(suppressed))
 
 
 def _tied(hidden: frozenset[Place], relations: Relations) -> frozenset[Place]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from indicators.calculations.consistency import CheckKind, CheckRole
-from indicators.calculations.disclosure import Check, Derivation, Nature, Relations
+from indicators.calculations.disclosure import Derivation, Nature, Relation, Relations
 from indicators.calculations.exact import exact
 from indicators.calculations.vocabulary import Frequency, Kind, Unit
 from indicators.models import Indicator
@@ -29,13 +29,13 @@ def relations_of() -> Relations:
     return Relations(natures, derivations, _checks())
 
 
-def _checks() -> tuple[Check, ...]:
+def _checks() -> tuple[Relation, ...]:
     """Also those not in use for warnings: they may hold all the same."""
-    found: dict[int, Check] = {}
+    found: dict[int, Relation] = {}
     for term in CrossCheckTerm.objects.select_related("check_of").order_by("check_of", "pk"):
         check = term.check_of
         before = found.get(check.pk)
-        found[check.pk] = Check(
+        found[check.pk] = Relation(
             key=check.indicator_id,
             kind=CheckKind(check.kind),
             terms=(*(before.terms if before else ()), (CheckRole(term.role), term.indicator_id)),

@@ -10,7 +10,6 @@ from django.utils.safestring import SafeString
 from indicators.calculations.change import Change
 from indicators.calculations.figures import Figure
 from indicators.calculations.formatting import format_change
-from indicators.calculations.months import financial_year_text
 from indicators.calculations.row import ComparatorCell, Row, TargetCell
 from indicators.calculations.spc import Assurance
 from indicators.calculations.vocabulary import Assessment, Blank, Frequency, Movement, Polarity, Rating, Stage
@@ -195,7 +194,7 @@ def comparator_cell(row: Row, cell: ComparatorCell | None) -> SafeString | str:
     return TOGETHER(text, _details(tuple(details), cell.warnings))
 
 
-# A group's figure differs from line to line; what is said beside it hardly does.
+# Figures differ from line to line; the year and the comparison below them rarely do.
 @lru_cache(maxsize=1024)
 def _details(details: tuple[str, ...], warnings: tuple[str, ...]) -> SafeString:
     return SafeString("".join((*map(SMALL, details), *map(CAUTION, warnings))))
@@ -207,20 +206,3 @@ def target_cell(row: Row, cell: TargetCell | None) -> SafeString | str:
         return NOTHING
     text = row.target_text(cell)
     return STAGED(text, "See the note on this row", "[note]") if cell.note else text
-
-
-def notes(row: Row) -> list[str]:
-    """Every note on the row, its figures, comparators and targets, in the order of the columns.
-
-    A note that several cells share is given once, with all of them named.
-    """
-    months = [
-        (f"{month:%b %Y}", figure.note) for month, figure in zip(row.months, row.figures, strict=True) if figure.note
-    ]
-    comparators = [(cell.group.label, cell.note) for cell in row.comparators if cell is not None and cell.note]
-    targets = [(f"Target {financial_year_text(cell.year)}", cell.note) for cell in row.targets if cell and cell.note]
-    named: dict[str, list[str]] = {}
-    for name, text in (*months, *comparators, *targets):
-        named.setdefault(text, []).append(name)
-    own = [row.measure.note] if row.measure.note else []
-    return own + [f"{', '.join(names)}: {text}" for text, names in named.items()]

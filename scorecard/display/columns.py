@@ -8,18 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, NamedTuple
 
 from django.utils.safestring import SafeString
 
+from indicators.calculations.change import Change
 from indicators.calculations.exact import Exact
-from indicators.calculations.figures import Figure
 from indicators.calculations.months import add_months, financial_year_text, month_text
 from indicators.calculations.row import Row
 from indicators.calculations.vocabulary import Blank, Polarity, Rating, Stage
 from scorecard.report.board import BoardReport
 
-from . import cells, json_values
+from . import cells, json_values, notes
 from .palette import RATING_FILLS
 from .sparkline import sparkline
 
@@ -135,9 +136,23 @@ def report_columns(report: BoardReport) -> list[Column]:
             cell=lambda row: cells.direction_cell(row.measure.polarity),
             value=lambda row: row.measure.polarity,
         ),
-        *_changes(report),
+        _change(
+            "month",
+            f"Change from {add_months(report.month, -1):%b %Y}",
+            lambda row: row.change_month,
+            lambda row: row.change_month_text,
+            lambda row: row.previous_month,
+        ),
+        _change(
+            "year",
+            f"Change from {add_months(report.month, -12):%b %Y}",
+            lambda row: row.change_year,
+            lambda row: row.change_year_text,
+            lambda row: row.year_before,
+        ),
         *_judgements(),
-        *_summaries(),
+        _summary("average", lambda row: row.summary.mean, lambda row: row.average_text),
+        _summary("maximum", lambda row: row.summary.maximum, lambda row: row.maximum_text),
         *_comparators(report),
         *_targets(report),
         Column(
@@ -146,7 +161,7 @@ def report_columns(report: BoardReport) -> list[Column]:
             workbook="Warnings",
             data="Warnings",
             width=WIDE,
-            text=lambda row: "\n".join(_warnings(row)),
+            text=lambda row: "\n".join(notes.warnings(row)),
             value=lambda row: list(row.warnings),
         ),
         Column(
@@ -159,8 +174,8 @@ def report_columns(report: BoardReport) -> list[Column]:
             typed=True,
             text=lambda row: row.commentary,
         ),
-        Column(key="notes", workbook="Notes", width=WIDE, text=lambda row: "\n".join(_notes(row))),
-        Column(key="marked_notes", data="Notes", width=WIDE, text=_marked_notes),
+        Column(key="notes", workbook="Notes", width=WIDE, text=lambda row: "\n".join(notes.latest_notes(row))),
+        Column(key="marked_notes", data="Notes", width=WIDE, text=notes.marked_notes),
     ]
 
 
@@ -224,32 +239,27 @@ def month_column(report: BoardReport, place: int) -> Column:
     )
 
 
-def _changes(report: BoardReport) -> Iterator[Column]:
-    yield Column(
-        key="change_month",
-        page=f"Change from {add_months(report.month, -1):%b %Y}",
-        csv="change_month",
-        json="change_month",
-        workbook="Change from last month",
-        data="Change from last month",
+def _change(
+    period: str,
+    heading: str,
+    change: Callable[[Row], Change],
+    text: Callable[[Row], str],
+    since: Callable[[Row], date],
+) -> Column:
+    """The change from last month or year; `since` is the month that a row compares with."""
+    key, in_workbook = f"change_{period}", f"Change from last {period}"
+    return Column(
+        key=key,
+        page=heading,
+        csv=key,
+        json=key,
+        workbook=in_workbook,
+        data=in_workbook,
         kind="col-change",
-        text=lambda row: row.change_month_text,
-        cell=lambda row: cells.change_cell(row, row.change_month, row.change_month_text, row.previous_month),
-        number=lambda row: Number(row.change_month.relative, is_relative=True),
-        value=lambda row: json_values.change_json(row, row.change_month, row.change_month_text, row.previous_month),
-    )
-    yield Column(
-        key="change_year",
-        page=f"Change from {add_months(report.month, -12):%b %Y}",
-        csv="change_year",
-        json="change_year",
-        workbook="Change from last year",
-        data="Change from last year",
-        kind="col-change",
-        text=lambda row: row.change_year_text,
-        cell=lambda row: cells.change_cell(row, row.change_year, row.change_year_text, row.year_before),
-        number=lambda row: Number(row.change_year.relative, is_relative=True),
-        value=lambda row: json_values.change_json(row, row.change_year, row.change_year_text, row.year_before),
+        text=text,
+        cell=lambda row: cells.change_cell(row, change(row), text(row), since(row)),
+        number=lambda row: Number(change(row).relative, is_relative=True),
+        value=lambda row: json_values.change_json(row, change(row), text(row), since(row)),
     )
 
 
@@ -267,7 +277,7 @@ def _judgements() -> Iterator[Column]:
         cell=cells.signal_cell,
         value=lambda row: json_values.signal_json(row.signal),
     )
-    # On the page it stands beside the rating.
+    # The page shows it in the cell of the rating.
     yield Column(
         key="assurance",
         csv="assurance",
@@ -290,34 +300,20 @@ def _judgements() -> Iterator[Column]:
     )
 
 
-def _summaries() -> Iterator[Column]:
-    yield Column(
-        key="average",
-        page="12-month average",
-        csv="average_12m",
-        json="average_12m",
-        workbook="Average 12 months",
-        data="Average 12 months",
+def _summary(key: str, number: Callable[[Row], Exact | None], text: Callable[[Row], str]) -> Column:
+    heading, name = f"{key.capitalize()} 12 months", f"{key}_12m"
+    return Column(
+        key=key,
+        page=f"12-month {key}",
+        csv=name,
+        json=name,
+        workbook=heading,
+        data=heading,
         kind="col-number",
-        text=lambda row: row.average_text,
-        cell=lambda row: cells.summary_cell(row, row.average_text),
-        number=lambda row: Number(row.summary.mean),
-        value=lambda row: json_values.number_json(row.summary.mean, row.average_text) | {"months": row.summary.months},
-    )
-    yield Column(
-        key="maximum",
-        page="12-month maximum",
-        csv="maximum_12m",
-        json="maximum_12m",
-        workbook="Maximum 12 months",
-        data="Maximum 12 months",
-        kind="col-number",
-        text=lambda row: row.maximum_text,
-        cell=lambda row: cells.summary_cell(row, row.maximum_text),
-        number=lambda row: Number(row.summary.maximum),
-        value=lambda row: (
-            json_values.number_json(row.summary.maximum, row.maximum_text) | {"months": row.summary.months}
-        ),
+        text=text,
+        cell=lambda row: cells.summary_cell(row, text(row)),
+        number=lambda row: Number(number(row)),
+        value=lambda row: json_values.number_json(number(row), text(row)) | {"months": row.summary.months},
     )
 
 
@@ -396,33 +392,3 @@ def _target(place: int, year: int) -> Column:
         cell=lambda row: cells.target_cell(row, row.targets[place]),
         number=number,
     )
-
-
-def _warnings(row: Row) -> Iterator[str]:
-    yield from row.warnings
-    for cell in row.comparators:
-        if cell and cell.warnings:
-            yield f"{cell.group.label}: {', '.join(cell.warnings)}."
-
-
-def _notes(row: Row) -> Iterator[str]:
-    """What is noted about the measure, the current figure, its comparators and its targets."""
-    if row.measure.note:
-        yield row.measure.note
-    if row.current_figure.note:
-        yield f"{month_text(row.current_month)}: {row.current_figure.note}"
-    for comparator in row.comparators:
-        if comparator and comparator.note:
-            yield f"{comparator.group.label}: {comparator.note}"
-    for target in row.targets:
-        if target and target.note:
-            yield f"Target {financial_year_text(target.year)}: {target.note}"
-
-
-def stage_mark(figure: Figure) -> str:
-    """The mark of a figure that isn't final; a blank has none."""
-    return "" if figure.blank else figure.stage.shorthand
-
-
-def _marked_notes(row: Row) -> str:
-    return "\n".join(filter(None, (stage_mark(row.current_figure), *_notes(row))))

@@ -67,14 +67,14 @@ class DayField(forms.DateField):
 
 def _adapt(field: forms.Field) -> None:
     widget: Any = field.widget
-    # A page begins at its top, also for who hears it.
+    # A page starts at its top, for people who use a screen reader too.
     widget.attrs.pop("autofocus", None)
     if isinstance(widget, forms.CheckboxSelectMultiple):
         widget.template_name = "components/checkboxes.html"
     elif isinstance(widget, forms.RadioSelect):
         widget.template_name = "components/radios.html"
     elif type(widget) is forms.Select:
-        widget.template_name = "components/select.html"
+        widget.template_name = "widgets/select.html"
     elif isinstance(widget, forms.DateInput):
         # The browser's own calendar; it sends and expects 2021-01-31.
         widget.input_type, widget.format = "date", "%Y-%m-%d"

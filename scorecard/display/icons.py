@@ -1,6 +1,6 @@
 """Small drawings of signals, as SVG: what a signal is shows in its shape as well as in its colour.
 
-Each stands beside its words, so it is hidden from those who hear the page.
+Each appears beside its words, so screen readers skip it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from scorecard.report.what_to_look_at import LookItem, Reason
 
 from .markup import Markup
 
-# A frame for each kind: concern is cornered, improvement round, what nobody judges stands on its tip.
+# A frame for each kind: a square for concern, a circle for improvement, a diamond for what is not judged.
 _FRAMES = {
     SignalKind.CONCERN: '<rect x="2" y="2" width="24" height="24" rx="2"/>',
     SignalKind.IMPROVEMENT: '<circle cx="14" cy="14" r="12"/>',

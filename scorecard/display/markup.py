@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from django.utils.safestring import SafeString
 
-# Most texts on a page stand there many times: names of people, months, words for what was worked out.
+# Most texts occur many times on a page: people's names, months, judgements.
 escape = lru_cache(maxsize=4096)(html.escape)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
-from typing import NamedTuple
 
 from django.utils.safestring import SafeString
 
@@ -22,11 +21,8 @@ SVG = Markup(
 NO_FIGURES = SafeString('<span class="muted">No figures</span>')
 
 
-class Point(NamedTuple):
-    """Where a month's figure lies in the drawing."""
-
-    x: float
-    y: float
+# Where a month's figure lies in the drawing: from the left, and from the top.
+Place = tuple[float, float]
 
 
 def sparkline(row: Row) -> SafeString:
@@ -63,21 +59,21 @@ def _month_name(month: date) -> str:
     return f"{month:%B %Y}"
 
 
-def _drawn(run: Sequence[Point]) -> str:
+def _drawn(run: Sequence[Place]) -> str:
     """A line; a lone figure, as each quarter's is, would draw none and is a dot."""
     if len(run) == 1:
-        return f'<circle cx="{run[0].x}" cy="{run[0].y}" r="1.6"/>'
+        return f'<circle cx="{run[0][0]}" cy="{run[0][1]}" r="1.6"/>'
     return f'<polyline points="{" ".join([f"{x},{y}" for x, y in run])}"/>'
 
 
-def _runs(values: list[Exact | None]) -> list[list[Point]]:
+def _runs(values: list[Exact | None]) -> list[list[Place]]:
     """Unbroken runs of figures as points; the lowest lies at the bottom, the highest on top."""
     sizes = [None if value is None else value.numerator / value.denominator for value in values]
     known = [size for size in sizes if size is not None]
     if not known:
         return []
     low, span = min(known), max(known) - min(known)
-    runs: list[list[Point]] = []
+    runs: list[list[Place]] = []
     gap = True
     for x, size in zip(_places(len(values)), sizes, strict=True):
         if size is None:
@@ -87,7 +83,7 @@ def _runs(values: list[Exact | None]) -> list[list[Point]]:
             runs.append([])
             gap = False
         share = (size - low) / span if span else 0.5
-        runs[-1].append(Point(x, round(HEIGHT - MARGIN - share * (HEIGHT - 2 * MARGIN), 1)))
+        runs[-1].append((x, round(HEIGHT - MARGIN - share * (HEIGHT - 2 * MARGIN), 1)))
     return runs
 
 

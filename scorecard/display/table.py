@@ -14,9 +14,9 @@ from scorecard.report.board import BoardReport, line_anchor
 from scorecard.report.filters import Wanted, looked_for, ordered_lines, searchable_text
 from scorecard.report.what_to_look_at import LookItem
 
-from . import cells
 from .columns import Column, page_columns
 from .markup import Markup, escape, lines_of
+from .notes import all_notes
 
 # Roles are repeated because on a phone the style sheet lays rows out as cards. Each line is a tbody of two rows: its
 # cells, and the words on it.
@@ -73,8 +73,8 @@ class ReportColumn(tables.Column):  # type: ignore[misc]  # ships no types
 class SectionTable(tables.Table):  # type: ignore[misc]  # ships no types
     """Lines under a heading, with the columns of the report's month. `anchor` is the heading's name in the page.
 
-    `lines` are pairs of a section's anchor and a row. The headings are the library's; `body` draws the lines, for to
-    let it look at each cell would take most of the page's time.
+    `lines` are pairs of a section's anchor and a row. The library draws the headings; `body` draws the lines,
+    because handing each cell to the library would take most of the page's time.
     """
 
     class Meta:
@@ -147,7 +147,7 @@ class SectionTable(tables.Table):  # type: ignore[misc]  # ships no types
 
 def _explanation(row: Row) -> SafeString:
     """What is counted, and every note on the line, to be unfolded; nothing where there is neither."""
-    definition, notes = row.measure.definition, cells.notes(row)
+    definition, notes = row.measure.definition, all_notes(row)
     if not definition and not notes:
         return NOTHING
     count = f", and {len(notes)} note{'' if len(notes) == 1 else 's'}" if notes else ""

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils.timezone import localtime
 from simple_history.utils import get_history_manager_for_model
 
-from commentary.signature import plain_text
+from commentary.sign_off import plain_text
 from indicators.models import Seen, seen
 from scorecard.display.forms import NOT_ON_THE_LIST, GovukFormMixin
 

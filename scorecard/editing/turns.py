@@ -39,7 +39,8 @@ def on_lines(edition: Edition, keys: Collection[int], run: Callable[[Edition], R
     at the lines already, with the edition that they were given for it, goes on at once.
     Raises PermissionDenied when the edition is gone.
     """
-    if edition.held_lines is not None and edition.held_lines.issuperset(keys):
+    # Another thread, which is in no transaction, waits as usual.
+    if edition.held_lines is not None and edition.held_lines.issuperset(keys) and connection.in_atomic_block:
         return run(edition)
 
     def in_turn() -> Result:

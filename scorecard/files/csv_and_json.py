@@ -16,7 +16,7 @@ from scorecard.display.columns import Column, in_order, report_columns
 from scorecard.report.board import BoardReport, Focus, Revised
 from scorecard.report.what_to_look_at import what_to_look_at
 
-# Signals came later than the rest: whoever reads by position finds the other columns where they were.
+# Signals were added last, so that readers who go by position still find the other columns.
 LAST_IN_CSV = ("rating", "commentary", "signal", "assurance")
 FIRST_IN_JSON = ("reference", "title", "definition", "outcome", "owner", "reporter", "unit", "direction")
 LAST_IN_JSON = ("rating", "warnings", "commentary", "signal")
@@ -36,7 +36,7 @@ def _csv_cell(column: Column, row: Row) -> str:
 def csv_text(records: Iterable[Iterable[str]]) -> str:
     """The records as CSV with lines ending in LF. A carriage return inside a text is quoted.
 
-    Unquoted, a reader takes it for the end of the line, and what follows for a cell of its own.
+    Unquoted, readers take it for the end of the line.
     """
     return "".join(map(_csv_line, records))
 

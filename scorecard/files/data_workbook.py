@@ -22,23 +22,34 @@ from scorecard.display.columns import (
     WIDEST,
     in_order,
     report_columns,
-    stage_mark,
 )
+from scorecard.display.notes import joined, stage_mark
 from scorecard.report.board import BoardReport
 
-from .sheets import Book, Content, content_of, day_text, lines_of, make_book, measured, title_of
+from .sheets import (
+    FOCUS_FACTS,
+    Book,
+    Content,
+    content_of,
+    day_text,
+    lines_of,
+    make_book,
+    measured,
+    title_of,
+    updates_of,
+)
 
 BLANKS = "A blank cell means that there is nothing to say."
 NOTES = (
-    ("[c]", "Confidential: hidden, so that nobody can be told from a small number."),
+    ("[c]", "Confidential: hidden so that nobody can be identified from a small number."),
     ("[x]", "Not available."),
     ("[z]", "Not applicable: there is nothing to measure."),
     ("[tbc]", "To be confirmed: awaited."),
     ("[not due]", "No figure is due yet, as between the ends of quarters."),
     ("[n/a]", "It can’t be worked out, as a change from nothing."),
     ("[local]", "Measured here alone: no others’ figure exists."),
-    ("[none]", "Nobody has stated one."),
-    ("[p]", "Provisional. It stands in the notes column, not with the figure, as do [e] and [r]."),
+    ("[none]", "Not stated."),
+    ("[p]", "Provisional. Like [e] and [r], it is in the notes column, not beside the figure."),
     ("[e]", "Estimated."),
     ("[r]", "Revised since it was first published."),
     ("Percentages", "Stored as hundredths: 19% is 0.19, displayed as a percentage."),
@@ -47,10 +58,9 @@ NOTES = (
     ("Average and maximum", "Over the twelve months up to the month of the report."),
 )
 FOCUS = (
-    *(("Title", WIDE), ("Kind", MEDIUM), ("What was asked", WIDEST)),
-    *(("Response", WIDEST), ("Raised by", MEDIUM), ("About the report for", MEDIUM)),
-    *(("Owner", MEDIUM), ("Opened on", MEDIUM), ("Answer due on", MEDIUM)),
-    *(("Closed on", MEDIUM), ("Indicators", MEDIUM), ("Updates", WIDEST)),
+    *(("Title", WIDE), ("Kind", MEDIUM), ("What was asked", WIDEST), ("Response", WIDEST)),
+    *((name, MEDIUM) for name in FOCUS_FACTS),
+    ("Updates", WIDEST),
 )
 REVISED = (
     *(("Ref", NARROW), ("Indicator", WIDE), ("What", MEDIUM), ("Before", MEDIUM)),
@@ -132,7 +142,7 @@ def _month_rows(lines: list[tuple[str, Row]]) -> Iterator[tuple[Content, ...]]:
         words = (section, *(column.text(row) for column in LINE))
         for month, figure in zip(row.months, row.figures, strict=True):
             status = "" if figure.blank else figure.stage.label
-            notes = "\n".join(filter(None, (stage_mark(figure), figure.note)))
+            notes = joined(stage_mark(figure), figure.note)
             number = _explained(measured(row, figure.value, row.figure_text(figure)))
             yield (*map(Content, (*words, f"{month:%B %Y}")), number, Content(status), Content(notes))
 
@@ -140,11 +150,9 @@ def _month_rows(lines: list[tuple[str, Row]]) -> Iterator[tuple[Content, ...]]:
 def _focus_rows(report: BoardReport) -> tuple[tuple[str, ...], ...]:
     return tuple(
         (
-            *(focus.title, focus.kind.label, focus.detail, focus.response, focus.raised_by),
-            f"{focus.asked_in:%B %Y}" if focus.asked_in else "",
-            *(focus.owner, day_text(focus.opened_on), day_text(focus.due_on), day_text(focus.closed_on)),
-            ", ".join(focus.references),
-            "\n".join(f"{day_text(update.date)}: {update.text}" for update in focus.updates),
+            *(focus.title, focus.kind.label, focus.detail, focus.response),
+            *(text(focus) for text in FOCUS_FACTS.values()),
+            "\n".join(updates_of(focus)),
         )
         for focus in report.areas_of_focus
     )
@@ -165,7 +173,7 @@ def _cover(report: BoardReport, tables: int) -> Iterator[str]:
     yield "The worksheet Contents lists them. The worksheet Notes explains the shorthand."
     if report.summary:
         yield f"Summary: {report.summary}"
-    yield f"Published by {report.council}. Whom to ask about a figure is named beside it as its owner."
+    yield f"Published by {report.council}. The owner named beside a figure can answer questions about it."
 
 
 def _write_cover(book: Book, report: BoardReport, tables: int) -> None:

@@ -11,7 +11,7 @@ from .csv_and_json import to_csv, to_json
 
 
 class FileFormat(NamedTuple):
-    """A kind of file. `suffix` stands in its address and ends its name; `label` and `about` are for people."""
+    """A kind of file. `suffix` ends its address and its name; `label` and `about` are for people."""
 
     suffix: str
     label: str

@@ -16,7 +16,7 @@ from indicators.calculations.formatting import ROUNDS_TO_ZERO
 from indicators.calculations.row import Row
 from indicators.calculations.vocabulary import Unit
 from scorecard.display.columns import Column
-from scorecard.report.board import BoardReport
+from scorecard.report.board import BoardReport, Focus
 
 MOST_IN_A_CELL = 32_767
 MOST_PLACES = 6
@@ -25,7 +25,7 @@ FONT = {"font_name": "Arial", "valign": "top"}
 
 
 class Content(NamedTuple):
-    """What stands in a cell: the number, where there is one, in its number format; else the words.
+    """The content of a cell: the number in its number format, or the words where there is none.
 
     The cell of a figure that is blank has a number format too; one of text has none.
     """
@@ -102,6 +102,22 @@ def fitted(text: str) -> str:
 def day_text(day: date | None) -> str:
     """As 4 March 2021; empty without a day."""
     return f"{day.day} {day:%B %Y}" if day else ""
+
+
+# What both workbooks say of an area of focus beside its texts.
+FOCUS_FACTS: dict[str, Callable[[Focus], str]] = {
+    "Raised by": lambda focus: focus.raised_by,
+    "About the report for": lambda focus: f"{focus.asked_in:%B %Y}" if focus.asked_in else "",
+    "Owner": lambda focus: focus.owner,
+    "Opened on": lambda focus: day_text(focus.opened_on),
+    "Answer due on": lambda focus: day_text(focus.due_on),
+    "Closed on": lambda focus: day_text(focus.closed_on),
+    "Indicators": lambda focus: ", ".join(focus.references),
+}
+
+
+def updates_of(focus: Focus) -> list[str]:
+    return [f"{day_text(update.date)}: {update.text}" for update in focus.updates]
 
 
 def content_of(column: Column, row: Row) -> Content:

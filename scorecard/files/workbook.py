@@ -21,7 +21,7 @@ from scorecard.display.columns import (
 )
 from scorecard.report.board import BoardReport, Focus, Revised
 
-from .sheets import Book, Content, content_of, day_text, lines_of, make_book, title_of
+from .sheets import FOCUS_FACTS, Book, Content, content_of, day_text, lines_of, make_book, title_of, updates_of
 
 A3 = 8
 HEADER_ROW = 3
@@ -82,7 +82,7 @@ def _write_months(book: Book, report: BoardReport, lines: list[tuple[str, Row]])
 def _write_table(
     book: Book, sheet: Worksheet, columns: list[Column], rows: list[Row], sections: Sequence[str] | None = None
 ) -> None:
-    """The rows under their headings; after a column of the sections that they stand in, if these are given."""
+    """The rows under their headings, after a column with their sections where these are given."""
     first = 0 if sections is None else 1
     headings = [("Section", MEDIUM)] * first + [(column.workbook or "", column.width) for column in columns]
     for place, (heading, width) in enumerate(headings):
@@ -113,17 +113,9 @@ def _focus_lines(focus: Focus) -> Iterator[str]:
     yield f"{focus.kind.label}: {focus.title}"
     yield focus.detail
     yield focus.response
-    facts = {
-        "Raised by": focus.raised_by,
-        "About the report for": f"{focus.asked_in:%B %Y}" if focus.asked_in else "",
-        "Owner": focus.owner,
-        "Opened on": day_text(focus.opened_on),
-        "Answer due on": day_text(focus.due_on),
-        "Closed on": day_text(focus.closed_on),
-        "Indicators": ", ".join(focus.references),
-    }
+    facts = {name: text(focus) for name, text in FOCUS_FACTS.items()}
     yield ". ".join(f"{name}: {text}" for name, text in facts.items() if text)
-    yield from (f"{day_text(update.date)}: {update.text}" for update in focus.updates)
+    yield from updates_of(focus)
 
 
 def _revised_line(one: Revised) -> str:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from django.urls import reverse
 
-from commentary.focus import Progress, Standing
+from commentary.focus import Progress, QuestionStanding
 from commentary.models import AreaOfFocus, FocusUpdate
 from commentary.models.area_of_focus import AreaOfFocusQuerySet
 from indicators.calculations.months import month_text
@@ -19,7 +19,7 @@ from indicators.models import Indicator, User, seen
 from scorecard.editing.forms import EditForm, version_text
 from scorecard.editing.history import NOTHING, Event, changes_in, event_of, records_in
 from scorecard.models import Edition, EditionState, Scorecard
-from scorecard.report.reading import final_day_of
+from scorecard.report.edition import final_day_of
 from scorecard.rules import may
 
 from .forms import AnswerForm, AssignForm, CloseForm, QuestionsForm, SummaryForm, UpdateForm
@@ -81,7 +81,7 @@ class QuestionStatus(NamedTuple):
     """A question with how it stands today."""
 
     question: AreaOfFocus
-    standing: Standing
+    standing: QuestionStanding
 
     @property
     def progress(self) -> Progress:
@@ -117,7 +117,7 @@ class QuestionsPage:
         ]
 
     @cached_property
-    def open(self) -> list[Standing]:
+    def open(self) -> list[QuestionStanding]:
         return [question.standing(self.today) for question in self.questions if question.closed_on is None]
 
     @property

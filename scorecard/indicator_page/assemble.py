@@ -39,7 +39,7 @@ from scorecard.report.reading import (
     read_derivations,
 )
 
-from .facts import DEFAULT_SPAN, IndicatorPage, Lines, Link, Links, Point, Rank, Signal, Span, is_known
+from .facts import DEFAULT_SPAN, IndicatorPage, Lines, Link, Links, Point, Rank, SoundChart, Span, Verdict, is_known
 from .revisions import Publications, publications_of, revisions_of, value_history
 
 Months = Sequence[tuple[date, Figure]]
@@ -75,7 +75,7 @@ def _read_pages(
     scorecard: Scorecard, month: date, *, only: int | None, readable: Collection[date], with_names: bool
 ) -> PageDesk:
     derivations = read_derivations()
-    lines = set(indicators_on(scorecard, month))
+    lines = indicators_on(scorecard, month)
     on_board = derivations.behind(lines)
     keys = on_board if only is None else on_board & {only}
     behind = derivations.behind(keys)
@@ -87,9 +87,8 @@ def _read_pages(
         month,
         [line_of(indicators[key]) for key in behind],
         derivations,
-        keys=behind,
         of_all_months=True,
-        commentary=commentary_of(keys, {month, *(one for one in readable if one <= month)}),
+        commentary=commentary_of(keys, date.min, month),
     )
     goals: dict[tuple[int, int], Exact] = {
         (key, year): cell.terms.value
@@ -231,7 +230,7 @@ def _within(periods: list[tuple[date, Figure]], span: Span) -> list[tuple[date, 
 
 def _judge(
     periods: Months, measure: Measure, targets: Mapping[int, TargetCell], rebases: Mapping[date, str]
-) -> tuple[Signal, list[SpcPoint | None]]:
+) -> tuple[SoundChart, list[SpcPoint | None]]:
     """The chart that is sound for all figures kept, and its point for each of them where it has one."""
     target = targets.get(financial_year(periods[-1][0]))
     choice, result = draw_chart(
@@ -241,7 +240,7 @@ def _judge(
         target=target.terms.value if target else None,
         rebase_at=rebase_places([month for month, _ in periods], rebases),
     )
-    signal = Signal(choice, result)
+    signal = SoundChart(choice, Verdict.of(choice.chart, result) if result else None)
     points: list[SpcPoint | None] = list(result.points) if result is not None and signal.has_lines else []
     return signal, [None] * (len(periods) - len(points)) + points
 

@@ -57,7 +57,7 @@ def _record(page: IndicatorPage, point: Point) -> list[str]:
 def number(value: Exact | None) -> str:
     """The number as a decimal: exact where it ends within twelve decimals, which whole numbers and tenths do.
 
-    Never as 5/14, which a spreadsheet takes for a date; numerator and denominator stand beside it.
+    Never as 5/14, which a spreadsheet takes for a date; numerator and denominator have their own columns.
     """
     if value is None:
         return ""

@@ -11,14 +11,23 @@ from typing import NamedTuple
 from indicators.calculations.exact import Exact
 from indicators.calculations.figures import Figure
 from indicators.calculations.months import add_months, financial_year_text
-from indicators.calculations.ranking import Standing
+from indicators.calculations.ranking import Position
 from indicators.calculations.row import ComparatorCell, Measure, Row, TargetCell
-from indicators.calculations.spc import Assurance, Chart, ChartChoice, PointType, SpcResult, SpecialCause
+from indicators.calculations.spc import (
+    Assurance,
+    Chart,
+    ChartChoice,
+    Improvement,
+    PointType,
+    SpcResult,
+    SpecialCause,
+    Variation,
+)
 from indicators.calculations.vocabulary import Blank, ComparatorGroup, OnBasis
 
 
 class Span(Enum):
-    """How many months a chart shows: its value stands in the address."""
+    """How many months a chart shows. The value is the one in the address."""
 
     YEAR = "13"
     TWO_YEARS = "25"
@@ -26,7 +35,7 @@ class Span(Enum):
 
     @classmethod
     def of(cls, text: str) -> Span | None:
-        """What stands in an address; None when it can't be chosen."""
+        """The span with this value; None when there is no such span."""
         return next((span for span in cls if span.value == text), None)
 
     @property
@@ -69,16 +78,41 @@ class Point:
         return self.kind is not PointType.COMMON_CAUSE
 
 
-class Signal(NamedTuple):
-    """Which chart is sound and why, and what it says; `result` is None where none is."""
+class Verdict(NamedTuple):
+    """What a chart says of its latest point. Limits on `trial` rest on fewer than 13 figures.
+
+    On a g-chart `gap` is how many months the latest case came after the one before, and more than `longest_usual_gap`
+    would be unusual; None on other charts, and where it isn't known.
+    """
+
+    variation: Variation
+    assurance: Assurance | None
+    trial: bool
+    has_limits: bool
+    improvement: Improvement
+    gap: Exact | None = None
+    longest_usual_gap: Exact | None = None
+
+    @classmethod
+    def of(cls, chart: Chart, result: SpcResult) -> Verdict:
+        """What readers need of a chart that was drawn."""
+        said = cls(result.variation, result.assurance, result.trial, result.has_limits, result.improvement)
+        if chart is not Chart.G or not result.points:
+            return said
+        latest = result.points[-1]
+        return said._replace(gap=latest.value, longest_usual_gap=latest.upper_limit)
+
+
+class SoundChart(NamedTuple):
+    """Which chart is sound and why, and what it says; `verdict` is None where none is."""
 
     choice: ChartChoice
-    result: SpcResult | None
+    verdict: Verdict | None
 
     @property
     def has_lines(self) -> bool:
         """Whether mean and limits belong to months; the points of a g-chart are gaps between cases."""
-        return self.result is not None and self.choice.chart is not Chart.G
+        return self.verdict is not None and self.choice.chart is not Chart.G
 
     @property
     def is_usual_choice(self) -> bool:
@@ -86,7 +120,7 @@ class Signal(NamedTuple):
 
     @property
     def assurance(self) -> Assurance | None:
-        return self.result.assurance if self.result else None
+        return self.verdict.assurance if self.verdict else None
 
 
 class Link(NamedTuple):
@@ -111,7 +145,7 @@ class Rank(NamedTuple):
 
     group: ComparatorGroup
     year: int
-    standing: Standing
+    standing: Position
 
     @property
     def year_text(self) -> str:
@@ -140,7 +174,7 @@ class IndicatorPage:
     kind: str
     row: Row | None
     points: tuple[Point, ...]
-    signal: Signal
+    signal: SoundChart
     targets: tuple[TargetCell, ...]
     links: Links
     ranks: tuple[Rank, ...]
@@ -166,7 +200,7 @@ class IndicatorPage:
 
     @property
     def drawn_comparators(self) -> tuple[ComparatorCell, ...]:
-        """Those that can stand in the chart: with a figure, and not on another basis."""
+        """Those that the chart can show: with a figure, and not on another basis."""
         return tuple(cell for cell in self.comparators if cell.value is not None and cell.on_basis is not OnBasis.NO)
 
     def group_name(self, group: ComparatorGroup) -> str:

@@ -47,7 +47,7 @@ class PageContext:
         return [(span, span is self.span) for span in Span]
 
     @property
-    def is_asked_in_vain(self) -> bool:
+    def is_unknown_span(self) -> bool:
         return Span.of(self.asked) is None
 
     @property

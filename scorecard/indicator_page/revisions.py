@@ -45,7 +45,7 @@ def value_history(keys: Collection[int], latest: date) -> dict[int, list[Any]]:
 def revisions_of(records: Iterable[Any], publications: Publications, *, with_names: bool) -> tuple[Revision, ...]:
     """The changes made after a figure was first published, newest first.
 
-    `records` are sorted by indicator and month, oldest first. What was tried before publication is nobody's business.
+    `records` are sorted by indicator and month, oldest first. Changes before publication are left out.
     """
     found: list[Revision] = []
     for (_, month), states in groupby(records, key=lambda record: (record.indicator_id, record.month)):

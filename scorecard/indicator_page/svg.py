@@ -17,7 +17,7 @@ from .words import verdict
 WIDTH, HEIGHT = 760, 330
 LEFT, RIGHT, TOP, BOTTOM = 56, 132, 20, 34
 MOST_LABELS = 9
-# Names of comparators stand beside one another, for their lines may be close.
+# Names of comparators are placed side by side, because their lines may be close.
 NAME_WIDTH = 150
 STEPS = (1, 2, 2.5, 5, 10)
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from indicators.calculations.formatting import format_number
-from indicators.calculations.spc import Chart, Improvement, SpcResult
+from indicators.calculations.spc import Chart, Improvement
 from indicators.calculations.vocabulary import Polarity
 
-from .facts import IndicatorPage, Point
+from .facts import IndicatorPage, Point, Verdict
 
 POLARITY = {
     Polarity.HIGH: "Higher is better: a rise is called better and a fall worse.",
@@ -43,16 +43,16 @@ def usual_or_not(page: IndicatorPage, point: Point) -> str:
 def verdict(page: IndicatorPage) -> list[str]:
     """What the chart says of the latest figure, on what it rests, and where another chart than usual is used."""
     signal = page.signal
-    if signal.result is None:
+    if signal.verdict is None:
         return [f"No limits are drawn, and no figure is called unusual. {signal.choice.because}"]
     if signal.choice.chart is Chart.G:
-        return [f"{signal.choice.because} No limits are drawn for single months.", *_gaps(signal.result)]
-    found = [f"{signal.result.variation.label}." if _is_judged(page) else "The latest month has no figure to judge."]
-    if not signal.result.has_limits:
+        return [f"{signal.choice.because} No limits are drawn for single months.", *_gaps(signal.verdict)]
+    found = [f"{signal.verdict.variation.label}." if _is_judged(page) else "The latest month has no figure to judge."]
+    if not signal.verdict.has_limits:
         found.append("There are no limits yet: no two figures stand side by side, or all are equal.")
-    elif signal.result.trial:
+    elif signal.verdict.trial:
         found.append("Mean and limits rest on fewer than 13 figures, so they are on trial.")
-    if signal.assurance is not None and signal.result.has_limits:
+    if signal.assurance is not None and signal.verdict.has_limits:
         found.append(f"{signal.assurance.label}.")
     if not signal.is_usual_choice:
         found.append(f"{signal.choice.because} This is a {signal.choice.chart.label}.")
@@ -63,19 +63,17 @@ def _is_judged(page: IndicatorPage) -> bool:
     return page.points[-1].figure.value is not None
 
 
-def _gaps(result: SpcResult) -> list[str]:
+def _gaps(verdict: Verdict) -> list[str]:
     """How long ago the latest case is, and how long would be unusual."""
-    latest = result.points[-1] if result.points else None
-    if latest is None or latest.value is None or latest.upper_limit is None:
+    if verdict.gap is None or verdict.longest_usual_gap is None:
         return []
-    length = latest.value.numerator
+    length = verdict.gap.numerator
     months = "1 month" if length == 1 else f"{length} months"
-    said = (
-        f"The latest gap between cases is {months}; more than {format_number(latest.upper_limit, 1)} would be unusual."
-    )
-    if result.variation.value == "common_cause":
+    usual = format_number(verdict.longest_usual_gap, 1)
+    said = f"The latest gap between cases is {months}; more than {usual} would be unusual."
+    if verdict.variation.value == "common_cause":
         return [said]
-    meaning = {Improvement.INCREASE: "Improvement", Improvement.DECREASE: "Concern"}.get(result.improvement, "Unusual")
+    meaning = {Improvement.INCREASE: "Improvement", Improvement.DECREASE: "Concern"}.get(verdict.improvement, "Unusual")
     return [said.replace("would be", "is"), f"{meaning}: longer without a case than usual."]
 
 

@@ -78,8 +78,12 @@ class FrozenReport:
         except ValueError as error:
             raise DocumentError("The document is not JSON.") from error
         self._plain = upgraded(plain)
-        # Whether a new document says the same is told by this text.
-        self.text = text if self._plain is plain else _as_text(self._plain)
+        self._text = text if self._plain is plain else ""
+
+    @property
+    def text(self) -> str:
+        """As it would be written today: tells whether a new document says the same."""
+        return self._text or _as_text(self._plain)
 
     @cached_property
     def report(self) -> BoardReport:

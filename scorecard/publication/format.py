@@ -16,10 +16,10 @@ from typing import Any
 
 from commentary.focus import FocusKind
 from indicators.calculations import row
-from indicators.calculations.average_and_maximum import Summary
+from indicators.calculations.averages import Summary
 from indicators.calculations.change import Change
 from indicators.calculations.figures import Figure
-from indicators.calculations.ranking import Standing
+from indicators.calculations.ranking import Position
 from indicators.calculations.rating import TargetTerms
 from indicators.calculations.signal import Signal
 from indicators.calculations.spc import (
@@ -28,12 +28,9 @@ from indicators.calculations.spc import (
     ChartChoice,
     Improvement,
     PointType,
-    SpcGroup,
-    SpcResult,
     SpecialCause,
     Variation,
 )
-from indicators.calculations.spc.result import Limits
 from indicators.calculations.vocabulary import (
     Assessment,
     Blank,
@@ -52,11 +49,9 @@ from scorecard.report import board
 
 from .codec import DocumentError, day, exact, flag, many, maybe, moment, one_of, record, text, whole
 
-FORMAT = 1
+FORMAT = 2
 
 Plain = dict[str, Any]
-# By number: what makes a document of it into one of the next number.
-UPGRADES: Mapping[int, Callable[[Plain], Plain]] = {}
 
 # What a page and a line share
 
@@ -217,24 +212,15 @@ POINT = record(
     commentary=text,
     rebase=text,
 )
-LIMITS = record(
-    Limits,
-    mean=maybe(exact),
-    lower_limit=maybe(exact),
-    upper_limit=maybe(exact),
-    near_lower=maybe(exact),
-    near_upper=maybe(exact),
-    figures=whole,
-)
-CHART = record(
-    SpcResult,
+VERDICT = record(
+    page.Verdict,
     variation=one_of(Variation),
     assurance=maybe(one_of(Assurance)),
     trial=flag,
+    has_limits=flag,
     improvement=one_of(Improvement),
-    groups=many(
-        record(SpcGroup, values=many(maybe(exact)), limits=many(LIMITS), causes=many(one_of(SpecialCause))),
-    ),
+    gap=maybe(exact),
+    longest_usual_gap=maybe(exact),
 )
 LINK = record(page.Link, key=whole, reference=text, title=text)
 PAGE = record(
@@ -247,9 +233,9 @@ PAGE = record(
     row=maybe(text).or_else(None),
     points=many(POINT),
     signal=record(
-        page.Signal,
+        page.SoundChart,
         choice=record(ChartChoice, chart=one_of(Chart), because=text),
-        result=maybe(CHART),
+        verdict=maybe(VERDICT),
     ),
     targets=many(TARGET),
     links=record(
@@ -264,7 +250,7 @@ PAGE = record(
             page.Rank,
             group=one_of(ComparatorGroup),
             year=whole,
-            standing=record(Standing, rank=whole, of=whole, shared_with=whole, missing=whole, best_first=flag),
+            standing=record(Position, rank=whole, of=whole, shared_with=whole, missing=whole, best_first=flag),
         )
     ),
     revisions=many(
@@ -284,11 +270,45 @@ PAGE = record(
 )
 
 
+# Documents of earlier numbers
+
+
+def _with_verdicts(plain: Plain) -> Plain:
+    """From 1 to 2: a page had all groups and points of its chart. What readers need of it is a verdict."""
+    return {
+        **plain,
+        **{
+            pages: {key: {**one, "signal": _with_verdict(one["signal"])} for key, one in plain[pages].items()}
+            for pages in ("pages", "long_pages")
+        },
+    }
+
+
+def _with_verdict(signal: Plain) -> Plain:
+    chart = signal["result"]
+    if chart is None:
+        return {"choice": signal["choice"], "verdict": None}
+    verdict = {name: chart[name] for name in ("variation", "assurance", "trial", "improvement")}
+    latest = chart["groups"][-1] if chart["groups"] else {"values": [], "limits": []}
+    verdict["has_limits"] = any(limits["upper_limit"] is not None for limits in latest["limits"])
+    is_gap = signal["choice"]["chart"] == "g" and latest["values"]
+    verdict["gap"] = latest["values"][-1] if is_gap else None
+    verdict["longest_usual_gap"] = latest["limits"][-1]["upper_limit"] if is_gap else None
+    return {"choice": signal["choice"], "verdict": verdict}
+
+
+# By number: what makes a document of it into one of the next number.
+UPGRADES: Mapping[int, Callable[[Plain], Plain]] = {1: _with_verdicts}
+
+
 def upgraded(plain: Any) -> Plain:
     """A document of any number there was as one of this FORMAT. Raises DocumentError."""
     number = plain.get("format") if isinstance(plain, dict) else None
     if type(number) is not int or not 1 <= number <= FORMAT:
         raise DocumentError(f"The document is of no format that this version reads, which are 1 to {FORMAT}.")
     for step in range(number, FORMAT):
-        plain = {**UPGRADES[step](plain), "format": step + 1}
+        try:
+            plain = {**UPGRADES[step](plain), "format": step + 1}
+        except (AttributeError, IndexError, KeyError, TypeError) as error:
+            raise DocumentError(f"The document is not what format {step} asks for: {error!r}.") from error
     return plain  # type: ignore[no-any-return]  # a dict, as asked above

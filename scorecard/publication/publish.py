@@ -84,7 +84,10 @@ def freeze(draft: Draft, *, kind: PublicationKind, reason: str, by: User | None,
 
 @transaction.atomic
 def freeze_published(scorecard: Scorecard, now: datetime) -> list[Publication]:
-    """Freeze those of a scorecard's published editions that are not yet, earliest first, as the data stand now."""
+    """Freeze those of a scorecard's published editions that are not yet, earliest first, as the data stand now.
+
+    Their files are left to the caller, or to whoever asks for them first.
+    """
     # Of two at the same moment the second waits, and finds nothing left to freeze.
     Scorecard.objects.select_for_update().get(pk=scorecard.pk)
     waiting = scorecard.editions.filter(state=EditionState.PUBLISHED, publications=None).order_by("month")

@@ -10,9 +10,8 @@ from itertools import groupby
 
 from django.utils.text import slugify
 
-from indicators.calculations.average_and_maximum import summarise
-from indicators.calculations.change import change
-from indicators.calculations.comparison import compare, is_stale
+from indicators.calculations.averages import summarise
+from indicators.calculations.change import change, compare, is_stale
 from indicators.calculations.exact import Exact, exact
 from indicators.calculations.figures import Figure
 from indicators.calculations.months import financial_year, months_ending
@@ -24,9 +23,9 @@ from indicators.calculations.vocabulary import Blank, ComparatorGroup, OnBasis, 
 from indicators.one_moment import one_moment
 from scorecard.models import Scorecard
 
-from . import reading
 from .board import BoardReport, ReportSection
-from .reading import LineRecord, Reading
+from .edition import edition_of, final_day_of, focus_of
+from .reading import LineRecord, Reading, lines_of, read, read_derivations
 
 _ON_BASIS = {member.value: member for member in OnBasis}
 _GROUPS = tuple(ComparatorGroup)
@@ -40,10 +39,9 @@ def assemble_report(scorecard: Scorecard, month: date) -> BoardReport:
     """
     with _cycle_collector_paused():
         with one_moment():
-            lines = reading.lines_of(scorecard, month)
-            stored = reading.read(scorecard, month, lines, reading.read_derivations())
-            edition = reading.edition_of(scorecard, month)
-            focus = reading.focus_of(scorecard, month, reading.final_day_of(edition, month))
+            stored = read(scorecard, month, lines_of(scorecard, month), read_derivations())
+            edition = edition_of(scorecard, month)
+            focus = focus_of(scorecard, month, final_day_of(edition, month))
         return BoardReport(
             slug=scorecard.slug,
             title=scorecard.title,

@@ -60,7 +60,7 @@ class Focus:
 
 
 class RevisionKind(LabelledEnum):
-    """Why something that was published is another now, as the Code of Practice for Statistics tells them apart."""
+    """Why something published has changed, in the kinds that the Code of Practice for Statistics distinguishes."""
 
     SCHEDULED = "scheduled", "Scheduled: it was provisional or estimated"
     CORRECTION = "correction", "Corrected"

@@ -22,7 +22,7 @@ ORDER_CHOICES = [("", "As in the scorecard"), (LOOK_FIRST, "What to look at firs
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What to look for; an empty string asks for everything. Values are those of the forms."""
+    """What a reader is looking for, as the form's values. An empty string is no restriction."""
 
     words: str = ""
     section: str = ""

@@ -14,7 +14,7 @@ from .filters import LOOK_CHOICES, LOOK_FIRST, ORDER_CHOICES, Wanted, owners
 
 
 class FilterForm(GovukFormMixin, forms.Form):
-    """Which lines to show. Every value can stand in a link, so it works without JavaScript."""
+    """Which lines to show. The form uses GET, so it works without JavaScript and any choice can be linked to."""
 
     words = forms.CharField(
         label="Find", required=False, max_length=100, widget=forms.TextInput(attrs={"type": "search"})
@@ -54,7 +54,7 @@ class FilterForm(GovukFormMixin, forms.Form):
         self.fields["owner"].choices = [("", "All owners"), *((name, name) for name in owners(report))]  # type: ignore[attr-defined]
 
     def wanted(self) -> Wanted:
-        """What is asked for; what isn't valid is left out, and said beside its field."""
+        """What the reader asks for. Invalid values are left out; their fields say so."""
         return Wanted(**{name: asked for name, asked in self._asked().items() if name != "order"})
 
     def looks_first(self) -> bool:

@@ -8,19 +8,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from itertools import chain
 from typing import Any, NamedTuple
 
 from django.db import models
-from django.db.models import ExpressionWrapper, F, Q
+from django.db.models import BigIntegerField, DateField, ExpressionWrapper, F, IntegerField, Q
 
-from commentary.focus import FocusKind
-from commentary.models import AreaOfFocus, Commentary, FocusUpdate
+from commentary.models import Commentary
 from indicators.calculations.exact import exact
-from indicators.calculations.months import add_months, financial_year, months_between, months_ending, parse_month
+from indicators.calculations.months import financial_year, months_between, months_ending, parse_month
 from indicators.calculations.rating import TargetTerms
 from indicators.calculations.row import Measure, TargetCell
 from indicators.calculations.series import Recipe, SeriesBook, StoredValue
@@ -38,12 +37,14 @@ from indicators.models import (
     name_in_reports,
     with_sources,
 )
-from scorecard.models import Edition, Line, Scorecard
+from indicators.prepared import Given, OneOf, Prepared
+from scorecard.models import Line, Scorecard
 
-from .board import Focus, FocusNote
-
-# Keys, or a query that finds them: the database needn't be told those of a whole scorecard.
-Keys = Collection[int] | models.QuerySet[Any, Any]
+_FIRST: Any = Given("first", DateField())
+_FINAL: Any = Given("final", DateField())
+_MONTH: Any = Given("month", DateField())
+_YEAR: Any = Given("year", IntegerField())
+_SCORECARD: Any = Given("scorecard", BigIntegerField())
 TARGET_YEARS_SHOWN = 3
 # A quarter's figure can be two months old, and what it is compared with lies as many months before it as a month's.
 EXTRA_MONTHS_IF_QUARTERLY = 2
@@ -111,17 +112,29 @@ class Derivations:
         )
 
 
+_TERMS = Prepared(lambda: DerivationTerm.objects.order_by("pk").values_list("indicator_id", "source_id", "role"))
+
+
 def read_derivations() -> Derivations:
     """Every derivation there is: which of them matter is only known once all are."""
-    return Derivations(list(DerivationTerm.objects.order_by("pk").values_list("indicator_id", "source_id", "role")))
+    return Derivations(_TERMS.rows())
 
 
-def indicators_on(scorecard: Scorecard, month: date | None = None) -> models.QuerySet[Any, Any]:
-    """The keys of a scorecard's indicators, or of those that are reported for a month; to be read or asked with."""
-    lines = Line.objects.filter(section__scorecard=scorecard)
-    if month is not None:
-        lines = lines.filter(indicator__in=Indicator.objects.active_in(month))
-    return lines.order_by().values_list("indicator", flat=True)
+_ON_BOARD = Prepared(
+    lambda: (
+        Line.objects.filter(
+            section__scorecard=_SCORECARD,
+            indicator__in=Indicator.objects.active_in(_MONTH).values("pk"),
+        )
+        .order_by()
+        .values_list("indicator", flat=True)
+    )
+)
+
+
+def indicators_on(scorecard: Scorecard, month: date) -> set[int]:
+    """The keys of the indicators that a scorecard's report on a month has lines of."""
+    return set(_ON_BOARD.rows(scorecard=scorecard.pk, month=month))
 
 
 def lines_of(scorecard: Scorecard, month: date) -> list[LineRecord]:
@@ -221,39 +234,41 @@ class Reading:
         )
 
 
+_OFF_BOARD = Prepared(
+    lambda: Indicator.objects.filter(OneOf("pk")).order_by().values_list("pk", "unit", "frequency", "population_id")
+)
+
+
 def read(
     scorecard: Scorecard,
     month: date,
     lines: Sequence[LineRecord],
     derivations: Derivations,
     *,
-    keys: Collection[int] | None = None,
     of_all_months: bool = False,
     commentary: Mapping[int, Mapping[date, str]] | None = None,
 ) -> Reading:
-    """What is stored about lines of a scorecard: of these `keys` only, or of all that it has.
+    """What is stored of lines of a scorecard, and of what they are worked out from.
 
     Monthly values are those that a report looks at, or all up to the month; the `commentary` is the month's, unless it
     was read already.
     """
-    whose: Keys = indicators_on(scorecard) if keys is None else keys
+    keys = [line.indicator for line in lines]
     units = {line.indicator: (line.measure.unit, line.measure.frequency) for line in lines}
     groups = {line.indicator: line.population for line in lines}
     off_board = derivations.behind(units) - units.keys()
     if off_board:
-        found = Indicator.objects.filter(pk__in=off_board).values_list("pk", "unit", "frequency", "population_id")
-        for key, unit, frequency, population in found:
+        for key, unit, frequency, population in _OFF_BOARD.rows(keys=off_board):
             units[key] = Unit(unit), Frequency(frequency)
             groups[key] = population
     recipes = {key: derivations.recipe(key, groups[key], units[key][0]) for key in units if key in derivations.parts}
     is_quarterly = any(frequency is Frequency.QUARTERLY for _, frequency in units.values())
     months = months_ending(month, MONTHS_IN_SIGNAL + (EXTRA_MONTHS_IF_QUARTERLY if is_quarterly else 0))
-    values = _values_of(whose, off_board, None if of_all_months else months[0], month)
+    values = _VALUES.rows(keys=units.keys(), first=date.min if of_all_months else months[0], final=month)
     if of_all_months:
         earliest = min((month_of(value) for value in values), default=months[0])
         months = months_ending(month, max(len(months), months_between(earliest, month) + 1))
     year = financial_year(month)
-    targets = targets_of(whose, year)
     return Reading(
         month=month,
         lines=lines,
@@ -263,25 +278,24 @@ def read(
         months=months,
         values=values,
         populations=_populations_of({group for group in groups.values() if group is not None}),
-        comparators=comparators_of(whose, year),
-        targets=targets,
-        target_years=_target_years(scorecard, year, targets if keys is None else None),
-        commentary=commentary_of(whose, [month]) if commentary is None else commentary,
-        rebases=rebases_of(whose, month),
+        comparators=comparators_of(keys, year),
+        targets=targets_of(keys, year),
+        target_years=_target_years(scorecard, year),
+        commentary=commentary_of(keys, month, month) if commentary is None else commentary,
+        rebases=rebases_of(keys, month),
     )
 
 
-def _values_of(whose: Keys, off_board: Collection[int], first: date | None, final: date) -> list[StoredValue]:
-    """The monthly values up to a month, and from the first one on if there is one."""
-    found = MonthlyValue.objects.filter(month__lte=final)
-    if first is not None:
-        found = MonthlyValue.objects.between(first, final)
-    of_them = Q(indicator__in=whose)
-    if off_board:
-        of_them |= Q(indicator__in=off_board)
-    numbers = _as_stored("month", "figure", "numerator", "denominator")
-    values = found.filter(of_them).order_by().values_list("indicator_id", *numbers, "blank", "stage", "note")
-    return list(values.iterator(5000))
+_VALUES = Prepared(
+    lambda: (
+        MonthlyValue.objects.between(_FIRST, _FINAL)
+        .filter(OneOf("indicator"))
+        .order_by()
+        .values_list(
+            "indicator_id", *_as_stored("month", "figure", "numerator", "denominator"), "blank", "stage", "note"
+        )
+    )
+)
 
 
 def month_of(value: StoredValue) -> date:
@@ -290,133 +304,113 @@ def month_of(value: StoredValue) -> date:
     return month if isinstance(month, date) else parse_month(month[:7])
 
 
+_POPULATIONS = Prepared(
+    lambda: Population.objects.filter(OneOf("group")).order_by().values_list("group_id", "year", "people")
+)
+
+
 def _populations_of(groups: Collection[int]) -> dict[tuple[int, int], int]:
     """How many people each group has, by group and year."""
     if not groups:
         return {}
-    found = Population.objects.filter(group__in=groups).order_by().values_list("group_id", "year", "people")
+    found = _POPULATIONS.rows(keys=groups)
     return {(group, year): people for group, year, people in found}
 
 
-def comparators_of(whose: Keys, financial_year: int) -> dict[tuple[int, str], StoredComparator]:
-    """For each indicator and group, the comparator of the latest year up to this one.
-
-    A year without a figure gives way to an earlier one that has it.
-    """
-    rows = (
-        Comparator.objects.filter(indicator__in=whose)
-        .filter(Q(year__isnull=True) | Q(year__lte=financial_year))
+_COMPARATORS = Prepared(
+    lambda: (
+        Comparator.objects.filter(OneOf("indicator"))
+        .filter(Q(year__isnull=True) | Q(year__lte=_YEAR))
         .order_by(F("year").asc(nulls_first=True))
         .values_list(
             "indicator_id", "group", "year", *_as_stored("value"), "blank", "source", "basis", "on_basis", "note"
         )
     )
+)
+
+
+def comparators_of(keys: Collection[int], financial_year: int) -> dict[tuple[int, str], StoredComparator]:
+    """For each indicator and group, the comparator of the latest year up to this one.
+
+    A year without a figure gives way to an earlier one that has it.
+    """
     found: dict[tuple[int, str], StoredComparator] = {}
-    for indicator, group, *rest in rows.iterator(5000):
+    for indicator, group, *rest in _COMPARATORS.rows(keys=keys, year=financial_year):
         comparator = StoredComparator(*rest)
         if comparator.value is not None or (indicator, group) not in found:
             found[indicator, group] = comparator
     return found
 
 
-def targets_of(whose: Keys, financial_year: int) -> dict[int, dict[int, TargetCell]]:
-    """For each indicator, its targets by financial year, up to this one."""
-    rows = (
-        Target.objects.filter(indicator__in=whose, year__lte=financial_year)
+_TARGETS = Prepared(
+    lambda: (
+        Target.objects.filter(OneOf("indicator"), year__lte=_YEAR)
         .order_by()
         .values_list("indicator_id", "year", *_as_stored("value", "tolerance"), "note")
     )
+)
+
+
+def targets_of(keys: Collection[int], financial_year: int) -> dict[int, dict[int, TargetCell]]:
+    """For each indicator, its targets by financial year, up to this one."""
     found: dict[int, dict[int, TargetCell]] = defaultdict(dict)
-    for indicator, year, value, tolerance, note in rows.iterator(5000):
+    for indicator, year, value, tolerance, note in _TARGETS.rows(keys=keys, year=financial_year):
         terms = TargetTerms(None if value is None else exact(value), exact(tolerance))
         found[indicator][year] = TargetCell(year, terms, note)
     return found
 
 
-def _target_years(
-    scorecard: Scorecard, financial_year: int, targets: Mapping[int, Collection[int]] | None
-) -> tuple[int, ...]:
-    """The three latest financial years for which the scorecard has targets; filled up with the years before.
+# Whichever lines are read: what years a report has columns for is the same for all of them.
+_TARGET_YEARS = Prepared(
+    lambda: (
+        Target.objects.filter(
+            indicator__lines__section__scorecard=_SCORECARD,
+            year__lte=_YEAR,
+        )
+        .order_by("-year")
+        .values_list("year", flat=True)
+        .distinct()[:TARGET_YEARS_SHOWN]
+    )
+)
 
-    `targets` are those of the whole scorecard, if they were read.
-    """
-    if targets is None:
-        stored = Target.objects.filter(indicator__in=indicators_on(scorecard), year__lte=financial_year)
-        known = set(stored.order_by("-year").values_list("year", flat=True).distinct()[:TARGET_YEARS_SHOWN])
-    else:
-        known = {year for by_year in targets.values() for year in by_year}
-    years = sorted(known)[-TARGET_YEARS_SHOWN:] or [financial_year]
+
+def _target_years(scorecard: Scorecard, financial_year: int) -> tuple[int, ...]:
+    """The three latest financial years for which the scorecard has targets; filled up with the years before."""
+    years = sorted(_TARGET_YEARS.rows(scorecard=scorecard.pk, year=financial_year)) or [financial_year]
     while len(years) < TARGET_YEARS_SHOWN:
         years.insert(0, years[0] - 1)
     return tuple(years)
 
 
-def commentary_of(whose: Keys, months: Collection[date]) -> dict[int, dict[date, str]]:
-    """What was said of each indicator in each of the months."""
+_COMMENTARY = Prepared(
+    lambda: (
+        Commentary.objects.filter(OneOf("indicator"), month__range=(_FIRST, _FINAL))
+        .order_by()
+        .values_list("indicator_id", "month", "text")
+    )
+)
+
+
+def commentary_of(keys: Collection[int], first: date, final: date) -> dict[int, dict[date, str]]:
+    """What was said of each indicator in each of the months from `first` to `final`."""
     found: dict[int, dict[date, str]] = defaultdict(dict)
-    rows = Commentary.objects.filter(indicator__in=whose, month__in=months)
-    for key, month, text in rows.order_by().values_list("indicator_id", "month", "text"):
+    for key, month, text in _COMMENTARY.rows(keys=keys, first=first, final=final):
         found[key][month] = text
     return found
 
 
-def other_commentary_for(scorecard: Scorecard, month: date) -> dict[str, dict[date, str]]:
-    """The commentary of each indicator, by its reference, for every other month."""
-    rows = Commentary.objects.of_other_months(month).filter(indicator__in=indicators_on(scorecard))
-    found: dict[str, dict[date, str]] = defaultdict(dict)
-    for reference, other, text in rows.values_list("indicator__reference", "month", "text"):
-        found[reference][other] = text
-    return found
+_REBASES = Prepared(
+    lambda: (
+        Rebase.objects.filter(OneOf("indicator"), month__lte=_FINAL)
+        .order_by()
+        .values_list("indicator_id", "month", "reason")
+    )
+)
 
 
-def rebases_of(whose: Keys, latest: date) -> dict[int, dict[date, str]]:
+def rebases_of(keys: Collection[int], latest: date) -> dict[int, dict[date, str]]:
     """The months from which each indicator's usual variation begins afresh, up to a month, with the reason."""
     found: dict[int, dict[date, str]] = defaultdict(dict)
-    rows = Rebase.objects.filter(indicator__in=whose, month__lte=latest)
-    for key, month, reason in rows.order_by().values_list("indicator_id", "month", "reason"):
+    for key, month, reason in _REBASES.rows(keys=keys, final=latest):
         found[key][month] = reason
     return found
-
-
-def edition_of(scorecard: Scorecard, month: date) -> Edition | None:
-    """The edition of the month with its overview; None where none has been opened."""
-    return scorecard.editions.filter(month=month).select_related("overview").first()
-
-
-def final_day_of(edition: Edition | None, month: date) -> date:
-    """The day up to which a month's report tells of areas of focus: its meeting's, or else the month's last."""
-    meeting_date = edition.meeting_date if edition else None
-    return meeting_date or add_months(month, 1) - timedelta(days=1)
-
-
-def focus_of(scorecard: Scorecard, first_day: date, final_day: date) -> tuple[Focus, ...]:
-    """The areas of focus and questions that the month's report shows, with updates up to its final day."""
-    areas = list(scorecard.areas_of_focus.open_in(first_day, final_day).select_related("owner"))
-    updates: dict[int, list[FocusNote]] = defaultdict(list)
-    for update in FocusUpdate.objects.filter(area__in=areas, date__lte=final_day):
-        updates[update.area_id].append(FocusNote(update.date, update.text))
-    references: dict[int, list[str]] = defaultdict(list)
-    for area, reference in (
-        Indicator.objects.filter(areas_of_focus__in=areas)
-        .order_by("reference")
-        .values_list("areas_of_focus", "reference")
-    ):
-        references[area].append(reference)
-    return tuple(_focus(area, final_day, updates[area.pk], references[area.pk]) for area in areas)
-
-
-def _focus(area: AreaOfFocus, final_day: date, updates: list[FocusNote], references: list[str]) -> Focus:
-    return Focus(
-        title=area.title,
-        response=area.response,
-        raised_by=area.get_raised_by_display(),
-        updates=tuple(updates),
-        references=tuple(references),
-        kind=FocusKind(area.kind),
-        detail=area.detail,
-        owner=area.owner.name_in_reports if area.owner else "",
-        due_on=area.due_on,
-        opened_on=area.opened_on,
-        asked_in=area.asked_in,
-        closed_on=area.closed_on if area.closed_on and area.closed_on <= final_day else None,
-    )

@@ -75,7 +75,7 @@ class LookItem(NamedTuple):
 def what_to_look_at(report: BoardReport) -> list[LookItem]:
     """The lines out of the ordinary: by their first reason, and then in the scorecard's order.
 
-    A line that stands in two sections is found once, in the first.
+    A line in two sections is found once, in the first of them.
     """
     found: dict[int, LookItem] = {}
     for section in report.sections:

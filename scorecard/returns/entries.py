@@ -10,14 +10,17 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any, NamedTuple
 
 from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.db.models import DateField
 
 from commentary.models import Commentary, SignOff
-from commentary.signature import plain_text
-from commentary.standing import Step
+from commentary.sign_off import Step, plain_text
 from indicators.models import MonthlyValue, Seen, User, save_all, seen
+from indicators.prepared import Given, OneOf, Prepared
 from scorecard.editing.merging import Clash, Edit, Merge, clashes_over, merge
 from scorecard.editing.turns import on_lines
 from scorecard.models import Edition, EditionState
@@ -222,11 +225,20 @@ def _take_back(saved: Collection[int], month: date, by: User) -> dict[int, SignO
 
 def _stored(part: str, known: Mapping[int, SheetLine], entries: Mapping[int, Entry], month: date) -> dict[int, Any]:
     """The rows of a part of the lines: those that an entry leaves as they are known to be, and the others locked."""
-    model, content, _ = PARTS[part]
+    content = PARTS[part].content
     found = {}
     for key, line in known.items():
         row = _row_at(line, part)
         if entries[key].edit(part, row).typed.get(part, content(row)) == content(row):
             found[key] = row
-    rows = model.objects.select_for_update().filter(indicator__in=entries.keys() - found, month=month).order_by("pk")
+    changed = entries.keys() - found
+    rows = _LOCKED[part].rows(keys=changed, month=month) if changed else ()
     return {key: row for key, row in found.items() if row} | {row.indicator_id: row for row in rows}
+
+
+def _locked(model: type[Any]) -> models.QuerySet[Any, Any]:
+    locked = model._default_manager.select_for_update()
+    return locked.filter(OneOf("indicator"), month=Given("month", DateField())).order_by("pk")
+
+
+_LOCKED = {part: Prepared(partial(_locked, kept.model)) for part, kept in PARTS.items()}

@@ -14,6 +14,7 @@ from indicators.resources import cells
 from scorecard.editing.forms import MergingForm, ProseField, SeenField
 from scorecard.editing.merging import Clash
 from scorecard.sheet.history import amount_in_words
+from scorecard.sheet.present import REASON, prefix_of
 from scorecard.sheet.sheet import SheetLine
 
 from .entries import FIGURE, NOTHING, TEXT, Amount, Entry, amount_of
@@ -33,7 +34,6 @@ BLANK_WORDS = {
     "not due": Blank.NOT_DUE,
 }
 MOST_CHARACTERS = 5000
-REASON = "reason-"
 QUESTIONS = {
     Unit.COUNT: "How many in {month}?",
     Unit.PERCENTAGE: "What percentage in {month}?",
@@ -191,10 +191,6 @@ class LineForm(MergingForm):
             self.add_error("numerator", "Out of none there can only be none: enter 0.")
         elif is_limited and numerator > denominator:
             self.add_error("numerator", "This is more than the number it is a part of.")
-
-
-def prefix_of(key: int) -> str:
-    return f"line-{key}"
 
 
 def _entered(line: SheetLine) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from functools import cached_property
 from django.core.exceptions import PermissionDenied
 
 from commentary.models import SignOff, WarningReason
-from commentary.standing import Step
+from commentary.sign_off import Step
 from indicators.calculations.vocabulary import Blank
 from indicators.models import User, save_all
 from scorecard.editing.merging import Clash

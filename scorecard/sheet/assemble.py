@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -11,10 +11,10 @@ from functools import partial
 from itertools import groupby
 from typing import Any
 
-from django.db.models import BigIntegerField
+from django.db.models import BigIntegerField, DateField
 
 from commentary.models import Commentary, SignOff, WarningReason
-from commentary.standing import Signed, Step, standing
+from commentary.sign_off import LatestStep, Step, standing
 from commentary.warnings import CheckPart, LineCheck, cautions_for
 from indicators.calculations.consistency import CheckKind, CheckRole
 from indicators.calculations.exact import exact
@@ -24,16 +24,15 @@ from indicators.calculations.series import StoredValue, without_record
 from indicators.calculations.vocabulary import Frequency, Kind, Stage
 from indicators.models import CrossCheckTerm, Indicator, MonthlyValue
 from indicators.one_moment import one_moment
+from indicators.prepared import Given, OneOf, Prepared
 from scorecard.models import Edition, Line
 from scorecard.report.assemble import Rows
-from scorecard.report.reading import Keys, LineRecord, Reading, indicators_on, line_of, read, read_derivations
+from scorecard.report.reading import LineRecord, Reading, indicators_on, line_of, read, read_derivations
 
 from .sheet import LineWarning, Sheet, SheetLine
 
 # What a check looks at; never empty, and the check itself can be asked of each.
 CheckTerms = tuple[CrossCheckTerm, ...]
-# The database can't be asked for a larger one, but an address can.
-LARGEST_KEY = BigIntegerField.MAX_BIGINT
 
 
 def assemble_sheet(edition: Edition, keys: Collection[int] | None = None) -> Sheet:
@@ -51,23 +50,24 @@ def read_sheet(edition: Edition, keys: Collection[int] | None = None) -> StoredS
     # A figure and the version of it that its reader has seen must never be from two moments.
     with one_moment():
         derivations = read_derivations()
-        wanted = None if keys is None else derivations.following(key for key in keys if key <= LARGEST_KEY)
-        checks = _checks_of(indicators_on(scorecard, month) if wanted is None else wanted)
+        wanted = indicators_on(scorecard, month) if keys is None else derivations.following(_possible(keys))
+        checks = _checks_of(wanted)
         beside = {term.indicator_id for of_line in checks.values() for terms in of_line for term in terms}
-        lines = _lines_of(edition, None if wanted is None else derivations.behind(wanted | beside))
+        lines = _LINES.rows(keys=derivations.behind(wanted | beside), scorecard=scorecard.pk, month=month)
         indicators = {line.indicator_id: line.indicator for line in lines}
         # An indicator that stands in two sections is entered once.
         records: dict[int, LineRecord] = {}
         for line in lines:
             records.setdefault(line.indicator_id, line_of(line.indicator, (line.section_id, line.section.title)))
-        of_month = {"indicator__in": records.keys(), "month": month}
-        texts = _commentaries_of(records.keys(), month)
-        values = MonthlyValue.objects.filter(indicator__in=derivations.behind(records), month=month)
-        sign_offs = SignOff.objects.filter(**of_month).select_related("sent_by", "decided_by")
-        reasons = WarningReason.objects.filter(**of_month)
+        texts: dict[int, dict[date, Commentary]] = defaultdict(dict)
+        for commentary in _COMMENTARIES.rows(keys=indicators, first=add_months(month, -1), final=month):
+            texts[commentary.indicator_id][commentary.month] = commentary
+        values = _VALUES.rows(keys=derivations.behind(indicators), month=month)
+        sign_offs = _SIGN_OFFS.rows(keys=indicators, month=month)
+        reasons = _REASONS.rows(keys=indicators, month=month)
         return StoredSheet(
             edition=edition,
-            keys=[key for key in records if wanted is None or key in wanted],
+            keys=[key for key in records if key in wanted],
             sections={key: record.section[1] for key, record in records.items()},
             indicators=indicators,
             values={value.indicator_id: value for value in values},
@@ -80,7 +80,6 @@ def read_sheet(edition: Edition, keys: Collection[int] | None = None) -> StoredS
                 month,
                 list(records.values()),
                 derivations,
-                keys=None if keys is None else records.keys(),
                 commentary={
                     key: {of: commentary.text for of, commentary in of_key.items()} for key, of_key in texts.items()
                 },
@@ -88,33 +87,48 @@ def read_sheet(edition: Edition, keys: Collection[int] | None = None) -> StoredS
         )
 
 
-def _lines_of(edition: Edition, keys: Collection[int] | None) -> list[Line]:
-    """The edition's lines in order, of all indicators or of some, with the indicator and its people."""
-    lines = Line.objects.filter(
-        section__scorecard=edition.scorecard_id, indicator__in=Indicator.objects.active_in(edition.month)
+def _possible(keys: Iterable[int]) -> list[int]:
+    """Without what stands in an address and is larger than any key, which the database can't be asked for."""
+    return [key for key in keys if key <= BigIntegerField.MAX_BIGINT]
+
+
+_MONTH: Any = Given("month", DateField())
+_LINES = Prepared(
+    lambda: (
+        Line.objects.filter(
+            OneOf("indicator"),
+            section__scorecard=Given("scorecard", BigIntegerField()),
+            indicator__in=Indicator.objects.active_in(_MONTH).values("pk"),
+        )
+        .select_related("section", "indicator__owner", "indicator__reporter")
+        .order_by("section__position", "section", "position", "pk")
     )
-    if keys is not None:
-        lines = lines.filter(indicator__in=keys)
-    people = lines.select_related("section", "indicator__owner", "indicator__reporter")
-    return list(people.order_by("section__position", "section", "position", "pk"))
+)
+_COMMENTARIES = Prepared(
+    lambda: Commentary.objects.filter(
+        OneOf("indicator"), month__range=(Given("first", DateField()), Given("final", DateField()))
+    )
+)
+_VALUES = Prepared(lambda: MonthlyValue.objects.filter(OneOf("indicator"), month=_MONTH).order_by())
+_SIGN_OFFS = Prepared(
+    lambda: SignOff.objects.filter(OneOf("indicator"), month=_MONTH).select_related("sent_by", "decided_by").order_by()
+)
+_REASONS = Prepared(lambda: WarningReason.objects.filter(OneOf("indicator"), month=_MONTH).order_by())
+_CHECKS = Prepared(
+    lambda: (
+        CrossCheckTerm.objects.filter(OneOf("check_of__indicator"), check_of__is_active=True)
+        .select_related("check_of", "indicator")
+        .order_by("check_of", "pk")
+    )
+)
 
 
-def _checks_of(whose: Keys) -> dict[int, list[CheckTerms]]:
+def _checks_of(keys: Collection[int]) -> dict[int, list[CheckTerms]]:
     """By indicator, the checks in use, each as what it looks at; one without anything to look at checks nothing."""
-    terms = CrossCheckTerm.objects.filter(check_of__indicator__in=whose, check_of__is_active=True)
     found: dict[int, list[CheckTerms]] = defaultdict(list)
-    in_order = terms.select_related("check_of", "indicator").order_by("check_of", "pk")
-    for _, of_check in groupby(in_order, key=lambda term: term.check_of_id):
-        one = tuple(of_check)
+    for _, terms in groupby(_CHECKS.rows(keys=keys), key=lambda term: term.check_of_id):
+        one = tuple(terms)
         found[one[0].check_of.indicator_id].append(one)
-    return found
-
-
-def _commentaries_of(keys: Collection[int], month: date) -> dict[int, dict[date, Commentary]]:
-    """The indicators' commentaries for the month and for the one before."""
-    found: dict[int, dict[date, Commentary]] = defaultdict(dict)
-    for commentary in Commentary.objects.filter(indicator__in=keys, month__in=[add_months(month, -1), month]):
-        found[commentary.indicator_id][commentary.month] = commentary
     return found
 
 
@@ -160,7 +174,7 @@ class StoredSheet:
 
     def _line(self, key: int, rows: Rows, text: str, feeds: tuple[str, ...]) -> SheetLine:
         edition, indicator, sign_off = self.edition, self.indicators[key], self.sign_offs.get(key)
-        signed = Signed(Step(sign_off.step), sign_off.figure, sign_off.text) if sign_off else None
+        signed = LatestStep(Step(sign_off.step), sign_off.figure, sign_off.text) if sign_off else None
         is_started = key in self.values or key in self.commentaries
         is_due = Frequency(indicator.frequency).is_due_in(edition.month)
         derivations = self.stored.derivations

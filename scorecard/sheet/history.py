@@ -9,8 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from commentary.models import Commentary, SignOff, WarningReason
-from commentary.signature import plain_text
-from commentary.standing import Step
+from commentary.sign_off import Step, plain_text
 from indicators.calculations.vocabulary import Blank, Stage
 from indicators.models import MonthlyValue
 from indicators.resources.cells import plain

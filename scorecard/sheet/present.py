@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from django.forms import Form
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from commentary.standing import Standing
+from commentary.sign_off import Standing
 from commentary.warnings import Caution
 from indicators.calculations.vocabulary import Polarity
 from indicators.models import User
 from scorecard.display import cells
-from scorecard.returns.forms import REASON, LineForm, prefix_of
 from scorecard.rules import may
 
 from .sheet import Sheet, SheetLine
 
+# How the fields of a line are named on its pages: those of a reason by the warning that it is given for.
+REASON = "reason-"
 Wording = Callable[[Caution], str]
 # A shape of its own for each, so that nothing hangs on the colour.
 SHAPES = {
@@ -46,7 +48,7 @@ class Mark(NamedTuple):
     kind: str
 
 
-class AskedReason(NamedTuple):
+class ReasonField(NamedTuple):
     """A warning with the field for the reason that lets it pass. `is_settled` once one is kept.
 
     `errors` say what is wrong with what was typed.
@@ -58,6 +60,10 @@ class AskedReason(NamedTuple):
     reason: str
     is_settled: bool
     errors: Sequence[str] = ()
+
+
+def prefix_of(key: int) -> str:
+    return f"line-{key}"
 
 
 def mark_of(standing: Standing) -> Mark:
@@ -90,7 +96,7 @@ def wording_for(person: User, sheet: Sheet) -> Wording:
     return lambda caution: caution.told(may_see)
 
 
-def reasons_asked(line: SheetLine, wording: Wording, form: LineForm | None = None) -> list[AskedReason]:
+def reasons_asked(line: SheetLine, wording: Wording, form: Form | None = None) -> list[ReasonField]:
     """The line's warnings, each with what was typed in its field or is stored for it."""
     prefix = prefix_of(line.key)
     found = []
@@ -103,11 +109,11 @@ def reasons_asked(line: SheetLine, wording: Wording, form: LineForm | None = Non
             typed = form.data.get(name, stored)
             errors = [str(error) for error in form.errors.get(f"{REASON}{warning.caution.code}", ())]
         caution = warning.caution
-        found.append(AskedReason(wording(caution), caution.ask, name, typed, bool(warning.reason), errors))
+        found.append(ReasonField(wording(caution), caution.ask, name, typed, bool(warning.reason), errors))
     return found
 
 
-def parts_of(line: SheetLine, wording: Wording, *, can_enter: bool, form: LineForm | None = None) -> dict[str, str]:
+def parts_of(line: SheetLine, wording: Wording, *, can_enter: bool, form: Form | None = None) -> dict[str, str]:
     """The parts of a line on the return's page that change while somebody types, as HTML by name."""
     context = {
         "line": line,

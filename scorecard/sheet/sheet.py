@@ -15,8 +15,7 @@ from django.utils.timezone import localtime
 
 from commentary.facts import fact_sentences
 from commentary.models import Commentary, SignOff
-from commentary.signature import plain_text, signature
-from commentary.standing import Standing
+from commentary.sign_off import Standing, plain_text, signature
 from commentary.warnings import Caution
 from indicators.calculations.figures import Figure
 from indicators.calculations.months import add_months

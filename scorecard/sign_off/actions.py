@@ -9,8 +9,7 @@ from typing import NamedTuple
 from django.core.exceptions import PermissionDenied
 
 from commentary.models import SignOff
-from commentary.signature import signature
-from commentary.standing import Standing, Step
+from commentary.sign_off import Standing, Step, signature
 from indicators.models import User, save_all
 from scorecard.editing.turns import on_lines
 from scorecard.models import Edition

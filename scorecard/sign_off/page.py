@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from commentary.standing import Standing
+from commentary.sign_off import Standing
 from indicators.models import User
 from scorecard.editing.history import Event
 from scorecard.models import Edition, Visit
 from scorecard.rules import may
 from scorecard.sheet.history import events_by_line
-from scorecard.sheet.present import AskedReason, Fact, Mark, Wording, facts_of, mark_of, reasons_asked, wording_for
+from scorecard.sheet.present import Fact, Mark, ReasonField, Wording, facts_of, mark_of, reasons_asked, wording_for
 from scorecard.sheet.sheet import Sheet, SheetLine
 
 NEW_VISIT_AFTER = timedelta(minutes=30)
@@ -42,7 +42,7 @@ class ReviewLine:
         return mark_of(self.line.standing)
 
     @cached_property
-    def reasons(self) -> list[AskedReason]:
+    def reasons(self) -> list[ReasonField]:
         return reasons_asked(self.line, self.wording)
 
     @property

@@ -23,10 +23,9 @@ from scorecard.focus.page import question_tasks
 from scorecard.models import Edition
 from scorecard.returns.entries import amount_of
 from scorecard.returns.forms import LineForm
-from scorecard.returns.page import ReturnPage, line_html
+from scorecard.returns.page import ReturnPage, line_html, unsaved_lines
 from scorecard.returns.saving import NoSuchLineError, submit
 from scorecard.returns.tasks import tasks_of
-from scorecard.returns.unsaved import unsaved_lines
 from scorecard.rules import may, require
 from scorecard.sheet import history
 from scorecard.sheet.assemble import assemble_sheet, read_sheet

@@ -1,34 +1,42 @@
 """The demonstration, loaded once for all tests of a module, and pages that fail a test when they complain."""
 
 import pytest
-from django.core.management import call_command
 from playwright.sync_api import expect
+from pytest_django.live_server_helper import LiveServer
 
-from scorecard import demonstration
+from scorecard.demonstration import SLUG
+from tests.databases import database_with
+from tests.demonstration import demonstration_loaded
 
 from . import returns
 
-REPORT = f"/scorecards/{demonstration.SLUG}/2021-01/"
+REPORT = f"/scorecards/{SLUG}/2021-01/"
 
 # Milliseconds: enough for a busy machine; nothing waits longer than it takes.
 expect.set_options(timeout=15_000)
 
 
-@pytest.fixture(scope="module")
-def transactional_db(django_db_setup, django_db_blocker):
-    """In place of pytest-django's, which the live server asks for: that one empties the database after every test."""
-    with django_db_blocker.unblock():
-        demonstration.load("right")
-        yield
-        call_command("flush", interactive=False, verbosity=0)
+transactional_db = database_with(demonstration_loaded)
 
 
 @pytest.fixture
-def transactional_db_of_its_own(django_db_setup, django_db_blocker):
-    """For tests that change what they start from: an empty database before and after each of them."""
-    with django_db_blocker.unblock():
-        yield
-        call_command("flush", interactive=False, verbosity=0)
+def live_server(transactional_db):
+    """In place of pytest-django's: a server for each test, which knows nothing of another test's database."""
+    server = LiveServer("localhost")
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def browser_context_args(browser_context_args, live_server):
+    """`page.goto("/path")` goes to the live server, in British English and London time."""
+    return {
+        **browser_context_args,
+        "base_url": live_server.url,
+        "locale": "en-GB",
+        "timezone_id": "Europe/London",
+        "reduced_motion": "reduce",
+    }
 
 
 @pytest.fixture(autouse=True)

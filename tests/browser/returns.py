@@ -63,6 +63,14 @@ def open_month(scorecard: Scorecard) -> Edition:
     return make_edition(scorecard, FEBRUARY, meeting_date=timezone.localdate() + timedelta(days=20))
 
 
+def open_service() -> Scorecard:
+    """The service and its officer, with February open."""
+    scorecard = make_service()
+    make_officer()
+    open_month(scorecard)
+    return scorecard
+
+
 def cookie_of(username: str, url: str) -> dict[str, str]:
     """The session of somebody who has signed in, as the browser keeps it."""
     client = Client()

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from scorecard.models import Edition
+from tests.databases import database_with
 from tests.factories import publish
 
 from . import returns
@@ -13,12 +14,12 @@ from .test_returns import figure, line
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture
-def transactional_db(transactional_db_of_its_own):
-    """A service whose January is published."""
-    scorecard = returns.make_service()
+def january_published():
+    publish(returns.make_service())
     returns.make_officer()
-    publish(scorecard)
+
+
+transactional_db = database_with(january_published, scope="function")
 
 
 @pytest.fixture

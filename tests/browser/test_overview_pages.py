@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Group
-from django.core.management import call_command
 from django.utils import timezone
 
 from commentary.models import AreaOfFocus, Overview
 from indicators.models import Indicator, User
-from scorecard.models import Edition, Scorecard
+from scorecard.models import Edition
 from scorecard.roles import PANEL_MEMBERS
+from tests.databases import database_with
 from tests.factories import JANUARY, make_question, make_user
 
 from . import returns
@@ -36,8 +36,9 @@ PAGES = {
 }
 
 
-def make_words(scorecard: Scorecard) -> None:
-    """A summary, an area of focus with an update, a question that is overdue and one that is closed."""
+def make_words() -> None:
+    """A service with a summary, an area of focus with an update, a question that is overdue and one that is closed."""
+    scorecard = returns.open_service()
     january = Edition.objects.get(month=JANUARY)
     january.overview = Overview.objects.create(title="January", summary="A calm month.\n\nWith one worry.")
     january.save()
@@ -53,16 +54,7 @@ def make_words(scorecard: Scorecard) -> None:
     make_question(scorecard, "Closed?", asked_in=JANUARY, asked_by=member, response="Yes.", closed_on=today)
 
 
-@pytest.fixture(scope="module")
-def transactional_db(django_db_setup, django_db_blocker):
-    """One service for all of these tests, with February open."""
-    with django_db_blocker.unblock():
-        scorecard = returns.make_service()
-        returns.make_officer()
-        returns.open_month(scorecard)
-        make_words(scorecard)
-        yield
-        call_command("flush", interactive=False, verbosity=0)
+transactional_db = database_with(make_words)
 
 
 @pytest.fixture

@@ -3,9 +3,9 @@
 import io
 
 import pytest
-from django.core.management import call_command
 from pypdf import PdfReader
 
+from tests.databases import database_with
 from tests.scorecard.files.paper.reading import A4_PORTRAIT, size, texts
 
 from . import returns
@@ -20,15 +20,7 @@ PAGES = {
 }
 
 
-@pytest.fixture(scope="module")
-def transactional_db(django_db_setup, django_db_blocker):
-    """One service for all of these tests, which change nothing, with February open."""
-    with django_db_blocker.unblock():
-        scorecard = returns.make_service()
-        returns.make_officer()
-        returns.open_month(scorecard)
-        yield
-        call_command("flush", interactive=False, verbosity=0)
+transactional_db = database_with(returns.open_service)
 
 
 @pytest.mark.parametrize(("person", "address", "controls"), PAGES.values(), ids=PAGES)

@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.databases import database_with
+
 from . import publications, returns
 from .publications import REASON
 
@@ -11,9 +13,7 @@ pytestmark = pytest.mark.browser
 PUBLISH, REVISE = "/collection/families/2021-02/publish/", "/collection/families/2021-01/revise/"
 
 
-@pytest.fixture
-def transactional_db(transactional_db_of_its_own):
-    publications.make_published()
+transactional_db = database_with(publications.make_published, scope="function")
 
 
 @pytest.fixture

@@ -1,7 +1,8 @@
 """The pages of publishing and of published reports: nothing for axe to find, and nothing to scroll sideways for."""
 
 import pytest
-from django.core.management import call_command
+
+from tests.databases import database_with
 
 from . import publications
 
@@ -33,13 +34,7 @@ PAGES = {
 }
 
 
-@pytest.fixture(scope="module")
-def transactional_db(django_db_setup, django_db_blocker):
-    """One service for all of these tests, which change nothing."""
-    with django_db_blocker.unblock():
-        publications.make_published()
-        yield
-        call_command("flush", interactive=False, verbosity=0)
+transactional_db = database_with(publications.make_published)
 
 
 @pytest.fixture

@@ -1,7 +1,8 @@
 """Every page of the monthly return: nothing for axe to find, and nothing to scroll sideways for."""
 
 import pytest
-from django.core.management import call_command
+
+from tests.databases import database_with
 
 from . import returns
 from .returns import COLLECTION, RETURN, SIGN_OFF
@@ -25,15 +26,7 @@ PAGES = {
 }
 
 
-@pytest.fixture(scope="module")
-def transactional_db(django_db_setup, django_db_blocker):
-    """One service for all of these tests, which change nothing, with February open."""
-    with django_db_blocker.unblock():
-        scorecard = returns.make_service()
-        returns.make_officer()
-        returns.open_month(scorecard)
-        yield
-        call_command("flush", interactive=False, verbosity=0)
+transactional_db = database_with(returns.open_service)
 
 
 @pytest.mark.parametrize("width", WIDTHS)

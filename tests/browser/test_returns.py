@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from commentary.models import Commentary, SignOff
 from indicators.models import MonthlyValue
 from scorecard.models import Edition, EditionState
+from tests.databases import database_with
 
 from . import returns
 from .returns import RETURN
@@ -16,12 +17,7 @@ from .returns import RETURN
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture
-def transactional_db(transactional_db_of_its_own):
-    """A service of its own for every test, with February open."""
-    scorecard = returns.make_service()
-    returns.make_officer()
-    returns.open_month(scorecard)
+transactional_db = database_with(returns.open_service, scope="function")
 
 
 def line(page, reference):

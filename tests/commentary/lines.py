@@ -5,7 +5,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from indicators.calculations.average_and_maximum import summarise
+from indicators.calculations.averages import summarise
 from indicators.calculations.change import change
 from indicators.calculations.figures import Figure
 from indicators.calculations.months import financial_year, months_ending

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from commentary.signature import signature
+from commentary.sign_off import signature
 from indicators.calculations.figures import NO_RECORD, Figure, derive, quotient
 from indicators.calculations.vocabulary import Blank, Stage
 

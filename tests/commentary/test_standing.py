@@ -2,8 +2,7 @@
 
 import pytest
 
-from commentary.signature import signature
-from commentary.standing import Signed, Standing, Step, standing
+from commentary.sign_off import LatestStep, Standing, Step, signature, standing
 from indicators.calculations.figures import NO_RECORD, Figure
 from indicators.calculations.vocabulary import Stage
 
@@ -11,7 +10,7 @@ FIGURE, TEXT = Figure(271), "Fewer referrals."
 
 
 def signed(step, figure=FIGURE, text=TEXT):
-    return Signed(step, signature(figure), text)
+    return LatestStep(step, signature(figure), text)
 
 
 def stands(sign_off, figure=FIGURE, text=TEXT, *, is_started=True, is_due=True):

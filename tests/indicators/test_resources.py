@@ -162,6 +162,8 @@ def test_unchanged_rows_take_no_queries_of_their_own(admin_client, django_assert
     assert without_savepoints(many.captured_queries) == without_savepoints(few.captured_queries)
 
 
+@pytest.mark.slow
+@pytest.mark.sqlite
 def test_the_demonstrations_figures_can_be_imported(admin_client):
     with (FIXTURES / "indicators.csv").open(encoding="utf-8") as file:
         for row in csv.DictReader(file):

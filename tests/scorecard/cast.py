@@ -4,6 +4,7 @@
 """
 
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 from axes.models import AccessAttempt
@@ -159,15 +160,19 @@ def entered_for(line: SheetLine, **entered: Any) -> dict[str, Any]:
 
 def stored() -> list[Any]:
     """How many rows every audited table has, the sum of their versions, and how many entries its history has."""
+    with connection.cursor() as cursor:
+        cursor.execute(_counts())
+        return cursor.fetchall()
+
+
+@cache
+def _counts() -> str:
     tables = [
         (model._meta.db_table, model.history.model._meta.db_table)
         for model in apps.get_models()
         if issubclass(model, Versioned)
     ]
-    counts = [
+    return " UNION ALL ".join(
         f"SELECT '{table}', COUNT(*), SUM(version), (SELECT COUNT(*) FROM {history}) FROM {table}"  # noqa: S608
         for table, history in tables
-    ]
-    with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(counts))
-        return cursor.fetchall()
+    )

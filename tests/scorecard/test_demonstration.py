@@ -67,23 +67,20 @@ def count_rows():
 # Loading
 
 
-def test_load_twice_adds_nothing():
-    demonstration.load(None)
+def test_load_twice_adds_nothing(loaded):
     before = count_rows()
     added = demonstration.load(None)
     assert not any(added.values())
     assert count_rows() == before
 
 
-def test_load_writes_one_history_row_for_each_value():
-    demonstration.load(None)
+def test_load_writes_one_history_row_for_each_value(loaded):
     history = MonthlyValue.history.values_list("history_type", "history_change_reason")
     assert list(history.distinct().order_by()) == [("+", "Demonstration data")]
     assert history.count() == MonthlyValue.objects.count() == 50 * 13
 
 
-def test_load_leaves_an_edited_value_alone():
-    demonstration.load(None)
+def test_load_leaves_an_edited_value_alone(loaded):
     value = MonthlyValue.objects.get(indicator__reference="M1", month=JANUARY_2021)
     value.figure = 1500
     value.save()
@@ -92,8 +89,7 @@ def test_load_leaves_an_edited_value_alone():
     assert (value.figure, value.version) == (1500, 2)
 
 
-def test_load_leaves_an_edited_title_alone():
-    demonstration.load(None)
+def test_load_leaves_an_edited_title_alone(loaded):
     Scorecard.objects.update(title="Ours")
     AreaOfFocus.objects.update(title="Theirs")
     demonstration.load(None)
@@ -101,8 +97,7 @@ def test_load_leaves_an_edited_title_alone():
     assert set(AreaOfFocus.objects.values_list("title", flat=True)) == {"Theirs"}
 
 
-def test_what_somebody_deleted_or_renamed_stays_so():
-    demonstration.load(None)
+def test_what_somebody_deleted_or_renamed_stays_so(loaded):
     MonthlyValue.objects.filter(indicator__reference="M1", month=JANUARY_2021).delete()
     Indicator.objects.filter(reference="M1").update(reference="m1")
     before = count_rows()
@@ -126,13 +121,13 @@ def test_demonstration_does_not_mix_with_rows_of_the_same_name(make):
     assert count_rows() == before
 
 
-def test_loaded_values_pass_the_checks_of_the_forms():
-    demonstration.load(None)
+def test_loaded_values_pass_the_checks_of_the_forms(loaded):
     for model in (MonthlyValue, Comparator, Target):
         for row in model.objects.select_related("indicator").order_by("pk")[::7]:
             row.full_clean()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("debug", [True, False])
 def test_load_demo_says_what_it_added(debug, settings):
     settings.DEBUG = debug
@@ -146,12 +141,14 @@ def stored_people():
     return found
 
 
+@pytest.mark.slow
 def test_load_demo_with_debug_gives_everybody_the_password(settings):
     settings.DEBUG = True
     assert PASSWORD in load_demo()
     assert all(person.check_password(PASSWORD) for person in stored_people())
 
 
+@pytest.mark.slow
 def test_load_demo_without_debug_gives_nobody_a_password(settings):
     settings.DEBUG = False
     out = load_demo()
@@ -160,6 +157,7 @@ def test_load_demo_without_debug_gives_nobody_a_password(settings):
     assert not any(person.check_password(password) for person in stored_people() for password in (PASSWORD, "", None))
 
 
+@pytest.mark.slow
 def test_load_demo_leaves_a_password_alone(settings):
     settings.DEBUG = True
     load_demo()
@@ -170,8 +168,7 @@ def test_load_demo_leaves_a_password_alone(settings):
     assert User.objects.get(username="performance.officer").check_password("my own long password")
 
 
-def test_people_are_roles_without_undue_rights():
-    demonstration.load(None)
+def test_people_are_roles_without_undue_rights(loaded):
     assert list(User.objects.filter(is_staff=True).values_list("username", flat=True)) == ["performance.officer"]
     assert not User.objects.filter(is_superuser=True).exists()
     assert not User.objects.exclude(email__endswith="@example.org").exists()
@@ -180,8 +177,7 @@ def test_people_are_roles_without_undue_rights():
 # The figures
 
 
-def test_months_with_figures_are_all_thirteen():
-    demonstration.load(None)
+def test_months_with_figures_are_all_thirteen(loaded):
     assert tuple(reversed(Scorecard.objects.get().months_with_figures())) == ALL_MONTHS
 
 
@@ -368,8 +364,7 @@ def test_populations_of_both_years_are_used(january):
     assert (series[0].denominator, series[-1].denominator) == (Decimal(50742), Decimal(50834))
 
 
-def test_questions_of_the_panel_stand_in_the_open_month_and_not_in_january():
-    demonstration.load(None)
+def test_questions_of_the_panel_stand_in_the_open_month_and_not_in_january(loaded):
     scorecard = Scorecard.objects.get()
     january, february = (assemble_report(scorecard, date(2021, month, 1)).areas_of_focus for month in (1, 2))
     assert [focus for focus in january if focus.is_question] == []

@@ -65,8 +65,7 @@ def test_json_of_a_blank_has_no_value(scorecard):
     assert (figure["value"], figure["text"], figure["blank"]) == (None, "[x]", "not_available")
 
 
-def test_json_exact_values_agree_with_their_texts():
-    demonstration.load(None)
+def test_json_exact_values_agree_with_their_texts(loaded):
     places = dict(
         Scorecard.objects.values_list(
             "sections__lines__indicator__reference", "sections__lines__indicator__decimal_places"
@@ -81,8 +80,7 @@ def test_json_exact_values_agree_with_their_texts():
             assert format_change(Fraction(cell["value"]) if cell["value"] else None) == cell["text"]
 
 
-def test_json_and_csv_say_the_same():
-    demonstration.load(None)
+def test_json_and_csv_say_the_same(loaded):
     table = {row["ref"]: row for row in read_csv(export(slug=demonstration.SLUG))}
     report = json.loads(export(slug=demonstration.SLUG, kind="json"))
     rows = [row for section in report["sections"] for row in section["rows"]]

@@ -13,9 +13,6 @@ import pytest
 from scorecard.files.csv_and_json import to_csv
 from tests.demonstration import report_of
 
-# pytest-django makes the database only if a test is marked.
-pytestmark = pytest.mark.django_db
-
 PUBLISHED = Path(__file__).parent.parent / "data" / "published_2021-01.csv"
 MONTHS = ("2020-08", "2020-09", "2020-10", "2020-11", "2020-12", "2021-01")
 # What the published columns are called in ours.

@@ -12,8 +12,7 @@ from scorecard.files.workbook import to_xlsx
 from tests.demonstration import report_of
 from tests.scorecard.test_golden import COLUMNS, MONTHS, PRINTED, REVIEWED, says_the_same
 
-# pytest-django makes the database only if a test is marked.
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.sqlite
 # What the published columns are called in the workbooks.
 HEADINGS = {
     **{month: month for month in MONTHS},

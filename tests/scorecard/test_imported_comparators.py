@@ -13,7 +13,7 @@ from scorecard.files.csv_and_json import to_csv
 from scorecard.models import Scorecard
 from scorecard.report import assemble_report
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("loaded")]
 
 TESTS = Path(__file__).resolve().parent.parent
 MAPPING = TESTS.parent / "fixtures" / "children_and_families" / "comparators.toml"
@@ -25,11 +25,6 @@ def import_comparators(**options):
     data = TESTS / "data" / "dfe"
     call_command("import_comparators", MAPPING, data=data, save=True, by="performance.officer", stdout=out, **options)
     return out.getvalue()
-
-
-@pytest.fixture(autouse=True)
-def demonstration_loaded():
-    demonstration.load(None)
 
 
 def test_report_prints_england_and_the_region_as_published():

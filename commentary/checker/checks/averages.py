@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from commentary.facts import said_value
-from indicators.calculations.average_and_maximum import summarise
+from indicators.calculations.averages import summarise
 from indicators.calculations.exact import Exact
 from indicators.calculations.row import Row
 
-from ..findings import Finding, Kind
+from ..findings import Finding, FindingKind
 from ..reading.agreement import is_figure
 from ..reading.clauses import Clause
 from ..reading.numbers import Amount
@@ -39,7 +39,7 @@ def _check_average(clause: Clause, row: Row) -> Iterator[Finding]:
         is_said = len(between) <= _REACH and BEFORE_AVERAGE.issuperset(between)
         if is_said and not any(is_figure(amount, one, row) for one in _means(row)):
             fact = f"the 12-month average is {said_value(row, mean)}"
-            yield finding(Kind.FIGURE, clause.sentence, [reference, amount], fact)
+            yield finding(FindingKind.FIGURE, clause.sentence, [reference, amount], fact)
 
 
 def _means(row: Row) -> list[Exact]:
@@ -60,7 +60,7 @@ def _check_range(clause: Clause, row: Row) -> Iterator[Finding]:
     if spans and not any(is_figure(low, least, row) and is_figure(high, most, row) for least, most in spans):
         known = values_in(twelve_months(row), row) or windows[0]
         fact = f"{said_value(row, min(known))} to {said_value(row, max(known))} in the last 12 months"
-        yield finding(Kind.FIGURE, clause.sentence, figures, fact)
+        yield finding(FindingKind.FIGURE, clause.sentence, figures, fact)
 
 
 def _figures(clause: Clause, row: Row) -> list[Amount]:

@@ -12,7 +12,7 @@ from indicators.calculations.exact import Exact, magnitude
 from indicators.calculations.row import Row
 from indicators.calculations.vocabulary import Unit
 
-from ..findings import Finding, Kind
+from ..findings import Finding, FindingKind
 from ..reading.agreement import is_difference
 from ..reading.change_claims import ChangeClaim, read_change
 from ..reading.clauses import Clause
@@ -35,7 +35,7 @@ def check_changes(clauses: list[Clause], row: Row, subject: Subject) -> Iterator
             continue
         if any(_is_to_come(mention, row) for mention in claim.mentions):
             fact = f"the row ends with {row.months[-1]:%B %Y}"
-            yield finding(Kind.MONTH, clause.sentence, claim.mentions, fact)
+            yield finding(FindingKind.MONTH, clause.sentence, claim.mentions, fact)
             continue
         spans = _spans(claim, row)
         kinds = [_contradiction(clause, claim, span, row) for span in spans]
@@ -63,15 +63,15 @@ def _spans(claim: ChangeClaim, row: Row) -> list[Span]:
     return known if spans[0] in known else []
 
 
-def _contradiction(clause: Clause, claim: ChangeClaim, span: Span, row: Row) -> Kind | None:
+def _contradiction(clause: Clause, claim: ChangeClaim, span: Span, row: Row) -> FindingKind | None:
     before, after = row.value(span[0]), row.value(span[1])
     if before is None or after is None:
         return None
     if claim.multiple is not None:
-        return None if _is_multiple(claim.multiple, before, after) else Kind.CHANGE
+        return None if _is_multiple(claim.multiple, before, after) else FindingKind.CHANGE
     if not _went(claim.sign, before, after, row):
-        return Kind.DIRECTION
-    return None if _is_by(clause, claim, before, after, row) else Kind.CHANGE
+        return FindingKind.DIRECTION
+    return None if _is_by(clause, claim, before, after, row) else FindingKind.CHANGE
 
 
 def _went(sign: int, before: Exact, after: Exact, row: Row) -> bool:

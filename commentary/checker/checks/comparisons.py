@@ -10,7 +10,7 @@ from indicators.calculations.exact import Exact
 from indicators.calculations.row import Row
 from indicators.calculations.vocabulary import ComparatorGroup, Movement, OnBasis, Polarity
 
-from ..findings import Finding, Kind
+from ..findings import Finding, FindingKind
 from ..reading.agreement import is_difference
 from ..reading.clauses import Clause
 from ..reading.comparison_claims import ComparisonClaim, read_comparisons
@@ -48,7 +48,7 @@ def _check(clause: Clause, claim: ComparisonClaim, row: Row) -> Iterator[Finding
     if wrong:
         said = [claim.word, *wrong, *([claim.size] if claim.size else [])]
         facts = [fact for several in wrong.values() for fact in several]
-        yield finding(Kind.COMPARISON, clause.sentence, said, "; ".join(facts))
+        yield finding(FindingKind.COMPARISON, clause.sentence, said, "; ".join(facts))
 
 
 def _others(reference: Reference, row: Row) -> list[tuple[str, Exact]]:

@@ -8,7 +8,7 @@ from datetime import date
 from indicators.calculations.months import add_months
 from indicators.calculations.row import Row
 
-from ..findings import Finding, Kind
+from ..findings import Finding, FindingKind
 from ..reading.agreement import is_figure
 from ..reading.clauses import Clause
 from ..reading.motion import Signed
@@ -37,7 +37,7 @@ def _check(clause: Clause, extreme: Signed, row: Row) -> Iterator[Finding]:
     beaten = [_beaten(extreme.sign, month, window, row) for window in windows for month in months]
     if beaten and beaten[0] and all(beaten):
         fact = f"{said_month(row, beaten[0])}, {said_month(row, months[0])}"
-        yield finding(Kind.EXTREME, clause.sentence, [extreme, *said], fact)
+        yield finding(FindingKind.EXTREME, clause.sentence, [extreme, *said], fact)
 
 
 def _windows(clause: Clause, extreme: Signed, row: Row) -> tuple[list[Mention], list[list[date]]]:

@@ -8,7 +8,7 @@ from datetime import date
 from indicators.calculations.row import Row
 from indicators.calculations.vocabulary import Blank, Unit
 
-from ..findings import Finding, Kind
+from ..findings import Finding, FindingKind
 from ..reading.agreement import is_figure
 from ..reading.clauses import Clause
 from ..reading.dates import dated
@@ -48,12 +48,12 @@ def _check_dated(clause: Clause, amount: Amount, period: Period, row: Row) -> It
     if month > row.months[-1]:
         if period.has_full_year:
             fact = f"the row ends with {row.months[-1]:%B %Y}"
-            yield finding(Kind.MONTH, clause.sentence, [amount, period], fact)
+            yield finding(FindingKind.MONTH, clause.sentence, [amount, period], fact)
     elif month in row.months and _contradicts(amount, month, row):
         # Often the figure is right and the month is wrong.
         others = [other for other in row.months if _agrees(amount, other, row)]
         of_another = f"; {said_month(row, others[-1])}" if others else ""
-        yield finding(Kind.FIGURE, clause.sentence, [amount, period], f"{said_month(row, month)}{of_another}")
+        yield finding(FindingKind.FIGURE, clause.sentence, [amount, period], f"{said_month(row, month)}{of_another}")
 
 
 def _check_undated(clause: Clause, dated_ones: list[Amount], row: Row, subject: Subject) -> Iterator[Finding]:
@@ -64,7 +64,7 @@ def _check_undated(clause: Clause, dated_ones: list[Amount], row: Row, subject: 
     for amount in clause.own(levels(sentence, row.measure.unit)):
         is_current = amount not in dated_ones and _is_stated(clause, amount, subject) and _is_near(amount, row)
         if is_current and _contradicts(amount, row.current_month, row):
-            yield finding(Kind.FIGURE, sentence, [amount], said_month(row, row.current_month))
+            yield finding(FindingKind.FIGURE, sentence, [amount], said_month(row, row.current_month))
 
 
 def _contradicts(amount: Amount, month: date, row: Row) -> bool:

@@ -12,12 +12,12 @@ from indicators.calculations.formatting import format_number
 from indicators.calculations.row import Row
 from indicators.calculations.vocabulary import Blank, Polarity, Unit
 
-from ..findings import Finding, Kind
+from ..findings import Finding, FindingKind
 from ..reading.sentence import Sentence
 from ..reading.tokens import Mention
 
 
-def finding(kind: Kind, sentence: Sentence, mentions: Sequence[Mention], fact: str) -> Finding:
+def finding(kind: FindingKind, sentence: Sentence, mentions: Sequence[Mention], fact: str) -> Finding:
     """A finding on the text from the first of the mentions to the end of the last."""
     start = sentence.tokens[min(one.first for one in mentions)].start
     end = sentence.tokens[max(one.last for one in mentions)].end

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from ..findings import Finding, Kind
+from ..findings import Finding, FindingKind
 from ..reading.references import read_references
 from ..reading.tokens import Token, phrases, sentences
 from ..words.wording import NOT_ALONE, NOTHING_ELSE
@@ -19,7 +19,7 @@ _ELSEWHERE = "what it refers to does not stand in this row"
 def check_standing_alone(text: str, region: str) -> Iterator[Finding]:
     """ "As above" and its like: a reader of one row does not know what is above it."""
     if " ".join(_words(text)) in NOTHING_ELSE:
-        yield Finding(Kind.NOT_ALONE, text.strip(), _ELSEWHERE, 0, len(text))
+        yield Finding(FindingKind.NOT_ALONE, text.strip(), _ELSEWHERE, 0, len(text))
         return
     for tokens in sentences(text):
         compared = {one.first for one in read_references(tokens, region)}
@@ -27,7 +27,7 @@ def check_standing_alone(text: str, region: str) -> Iterator[Finding]:
             # "as above average" compares.
             if mention.last + 1 not in compared:
                 start, end = tokens[mention.first].start, tokens[mention.last].end
-                yield Finding(Kind.NOT_ALONE, text[start:end], _ELSEWHERE, start, end)
+                yield Finding(FindingKind.NOT_ALONE, text[start:end], _ELSEWHERE, start, end)
 
 
 def check_copied(text: str, other_texts: Mapping[date, str]) -> Iterator[Finding]:
@@ -39,7 +39,7 @@ def check_copied(text: str, other_texts: Mapping[date, str]) -> Iterator[Finding
         if _words(other_texts[month]) == words:
             quote = text.strip()
             shortened = quote if len(quote) <= LONGEST_QUOTE else f"{quote[:LONGEST_QUOTE].rsplit(' ', 1)[0]} …"
-            yield Finding(Kind.COPIED, shortened, f"word for word the text for {month:%B %Y}", 0, len(text))
+            yield Finding(FindingKind.COPIED, shortened, f"word for word the text for {month:%B %Y}", 0, len(text))
             return
 
 

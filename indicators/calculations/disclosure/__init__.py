@@ -3,19 +3,18 @@
 Exact numbers and plain data; nothing here knows of reports, pages or texts.
 """
 
-from .cells import Cell, Quantity, Why, is_small
-from .plan import Plan, Problem, plan_cells
-from .relations import Check, Derivation, Nature, Relations
+from .plan import Plan, Release, plan_cells
+from .relations import Cell, Derivation, Nature, Quantity, Relation, Relations, Why, is_small
 
 __all__ = [
     "Cell",
-    "Check",
     "Derivation",
     "Nature",
     "Plan",
-    "Problem",
     "Quantity",
+    "Relation",
     "Relations",
+    "Release",
     "Why",
     "is_small",
     "plan_cells",

@@ -13,8 +13,8 @@ from fractions import Fraction
 
 from indicators.calculations.exact import Exact
 
-from .cells import FEWEST_POSSIBLE, SMALL, Cell, Quantity
 from .constraints import Constraint, Form, Variable, true_value
+from .relations import FEWEST_POSSIBLE, SMALL, Cell, Quantity
 
 MOST_CHANGED = 14
 MOST_TRIED = 600

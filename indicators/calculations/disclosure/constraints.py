@@ -12,8 +12,7 @@ from indicators.calculations.exact import Exact
 from indicators.calculations.months import add_months
 from indicators.calculations.vocabulary import Kind, Unit
 
-from .cells import Cell, Quantity
-from .relations import Check, Derivation, Relations
+from .relations import Cell, Derivation, Quantity, Relation, Relations
 
 Place = tuple[int, date]
 # A cell's figure or, where it was entered as two numbers, one of these.
@@ -85,7 +84,7 @@ class ConstraintMaker:
             if self._is_share(cell.key):
                 yield _bounded(_add(bottoms, tops, -1), low=0)
 
-    def _parts(self, check: Check, month: date) -> Iterator[Constraint]:
+    def _parts(self, check: Relation, month: date) -> Iterator[Constraint]:
         parts = check.having(CheckRole.PART)
         if check.total is None:
             tops, whole = self._sum(parts, month), self._sum([check.key], month)
@@ -119,7 +118,7 @@ class ConstraintMaker:
                 yield _bounded(bottom, low=below, high=below, needs_one=others)
         yield _bounded(sum_of, low=total - tolerance, high=total + tolerance, needs_one=frozenset(cells))
 
-    def _stock(self, check: Check, month: date) -> Iterator[Constraint]:
+    def _stock(self, check: Relation, month: date) -> Iterator[Constraint]:
         step = self.relations.natures[check.key].frequency.months
         now, before = self._sum([check.key], month), self._sum([check.key], add_months(month, -step))
         came, went = (self._sum(check.having(role), month) for role in (CheckRole.INFLOW, CheckRole.OUTFLOW))
@@ -127,7 +126,7 @@ class ConstraintMaker:
             form = _add(_add(_add(now, before, -1), came, -1), went, 1)
             yield _bounded(form, low=-check.tolerance, high=check.tolerance)
 
-    def _limit(self, check: Check, month: date) -> Iterator[Constraint]:
+    def _limit(self, check: Relation, month: date) -> Iterator[Constraint]:
         figure, limit = self._sum([check.key], month), self._sum(check.having(CheckRole.LIMIT), month)
         if figure is not None and limit is not None:
             yield _bounded(_add(limit, figure, -1), low=-check.tolerance)

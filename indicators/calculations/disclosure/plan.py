@@ -10,13 +10,12 @@ from indicators.calculations.exact import Exact
 from indicators.calculations.vocabulary import Unit
 
 from .audit import Audit
-from .cells import Cell, Quantity, Why, is_small
 from .constraints import ConstraintMaker, Edition, Form
-from .relations import Relations
+from .relations import Cell, Quantity, Relations, Why, is_small
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class Release:
     """Cells of the edition to publish and of those that are public already.
 
     `editions` say which cell each indicator's month is, the edition to publish first. `shown` are the cells that it
@@ -43,32 +42,32 @@ class Plan:
     exposed: list[Cell] = field(default_factory=list)
 
 
-def plan_cells(problem: Problem) -> Plan:
+def plan_cells(release: Release) -> Plan:
     """The cells to suppress. The same input gives the same plan; each step suppresses one more cell, so it ends."""
-    return _Planner(problem).plan()
+    return _Planner(release).plan()
 
 
 class _Planner:
-    def __init__(self, problem: Problem) -> None:
-        self.problem = problem
-        self.relations = problem.relations
-        self.totals = problem.relations.totals()
-        makers = [ConstraintMaker(problem.relations, edition, problem.quantities) for edition in problem.editions]
+    def __init__(self, release: Release) -> None:
+        self.release = release
+        self.relations = release.relations
+        self.totals = release.relations.totals()
+        makers = [ConstraintMaker(release.relations, edition, release.quantities) for edition in release.editions]
         self.makers = makers
-        self.audit = Audit(chain.from_iterable(maker.constraints() for maker in makers), problem.quantities)
-        self.dependants = _dependants(problem.relations)
+        self.audit = Audit(chain.from_iterable(maker.constraints() for maker in makers), release.quantities)
+        self.dependants = _dependants(release.relations)
         self.result = Plan()
 
     def plan(self) -> Plan:
         targets: list[tuple[Cell, Form]] = []
-        for cell in sorted(self.problem.quantities):
-            if cell not in self.problem.shown and cell not in self.problem.suppressed:
+        for cell in sorted(self.release.quantities):
+            if cell not in self.release.shown and cell not in self.release.suppressed:
                 continue
             for why, form in self._small(cell):
                 targets.append((cell, form))
-                if cell in self.problem.shown:
+                if cell in self.release.shown:
                     self._hide(cell, why)
-        for cell in sorted(self.problem.suppressed & self.problem.shown - self.problem.public):
+        for cell in sorted(self.release.suppressed & self.release.shown - self.release.public):
             self._hide(cell, Why.EARLIER)
         for cell, form in targets:
             self._protect(cell, form)
@@ -76,7 +75,7 @@ class _Planner:
 
     def _small(self, cell: Cell) -> list[tuple[Why, Form]]:
         """Each count of 1 to 5 that the cell tells of: the reason and what makes up the count."""
-        quantity, unit = self.problem.quantities[cell], self.relations.natures[cell.key].unit
+        quantity, unit = self.release.quantities[cell], self.relations.natures[cell.key].unit
         top, bottom = quantity.numerator, quantity.denominator
         if top is None or bottom is None:
             is_count = unit is Unit.COUNT and is_small(quantity.value)
@@ -94,7 +93,7 @@ class _Planner:
 
     def _hide(self, cell: Cell, why: Why, protects: Cell | None = None) -> None:
         """Suppresses a cell with every ratio that is worked out from it."""
-        if cell in self.result.hidden or cell not in self.problem.shown:
+        if cell in self.result.hidden or cell not in self.release.shown:
             return
         self.result.hidden[cell] = why
         if protects is not None:
@@ -103,7 +102,7 @@ class _Planner:
             self._hide(Cell(key, cell.month), Why.RESTS_ON, protects)
 
     def _known(self) -> set[Cell]:
-        return set(self.problem.public | (self.problem.shown - self.result.hidden.keys()))
+        return set(self.release.public | (self.release.shown - self.result.hidden.keys()))
 
     def _protect(self, cell: Cell, form: Form) -> None:
         """Suppresses more and more, the least important first, until the count can't be worked out."""
@@ -124,13 +123,13 @@ class _Planner:
         free = [
             cell
             for cell in around
-            if cell in self.problem.shown and cell not in self.problem.public and self.problem.quantities[cell].value
+            if cell in self.release.shown and cell not in self.release.public and self.release.quantities[cell].value
         ]
         return sorted(free, key=self._importance)
 
     def _importance(self, cell: Cell) -> tuple[bool, Exact, Cell]:
         """A total matters more than a part, a large figure more than a small one."""
-        return cell.key in self.totals, self.problem.quantities[cell].value, cell
+        return cell.key in self.totals, self.release.quantities[cell].value, cell
 
     def _best(self, protects: Cell, form: Form, choices: list[Cell]) -> Cell:
         """The cell that protects by itself with the fewest others; where none does, the least important."""

@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 from django.utils.safestring import SafeString
 
 from indicators.calculations.row import Row
-from scorecard.display import cells
 from scorecard.display.columns import Column, page_columns
 from scorecard.display.icons import KEY_ICONS, look_icon
+from scorecard.display.notes import all_notes
 from scorecard.display.tiles import change_tiles, rating_tiles
 from scorecard.report.board import BoardReport, Focus, ReportSection, line_anchor
 from scorecard.report.what_to_look_at import notices, what_to_look_at
@@ -65,7 +65,7 @@ class PaperFocus(NamedTuple):
 
 def content_of(report: BoardReport) -> dict[str, Any]:
     """Everything that the templates show."""
-    # People stand in the line of words, where there is room for their titles.
+    # People are named in the row of words, where there is room for their titles.
     columns = [column for column in page_columns(report) if column.kind != "col-person"]
     sections = [_section(section, columns) for section in report.sections if section.rows]
     items = what_to_look_at(report)
@@ -100,7 +100,7 @@ def _section(section: ReportSection, columns: Iterable[Column]) -> PaperSection:
             line_anchor(section.anchor, row),
             row,
             tuple(Cell(column.kind, column.draw(row)) for column in columns),
-            tuple(cells.notes(row)),
+            tuple(all_notes(row)),
         )
         for row in section.rows
     )

@@ -18,7 +18,7 @@ USUAL_WIDTH = "2.2"
 
 
 def prepare_drawings(document: Element) -> None:
-    """Give each SVG its colours and, unless it stands beside its words, its alternative text."""
+    """Give each SVG its colours and, where no words appear beside it, its alternative text."""
     for svg in document.iter(f"{SVG}svg"):
         kind = next(name for name in svg.get("class", "").split() if name in DRAWN_IN)
         _draw(svg, DRAWN_IN[kind], THIN.get(kind, USUAL_WIDTH))

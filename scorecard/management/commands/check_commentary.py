@@ -1,6 +1,7 @@
 """Checks commentary against the figures of its rows, and says what they contradict."""
 
 import json
+from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -9,12 +10,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from commentary.checker import Finding, check
+from commentary.models import Commentary
 from indicators.calculations.months import month_text
 from indicators.resources.formats import SpreadsheetError, read_spreadsheet
 from scorecard.management.arguments import month_with_figures, scorecard_called
 from scorecard.models import Scorecard
 from scorecard.report import BoardReport, assemble_report
-from scorecard.report.reading import other_commentary_for
 
 COLUMNS = ("ref", "commentary")
 # The findings of each text that was checked, by reference.
@@ -52,6 +53,15 @@ class Command(BaseCommand):
 def commentary_of(report: BoardReport) -> dict[str, str]:
     """The texts that the report itself has, by reference; empty ones are left out."""
     return {row.measure.reference: row.commentary for row in report.rows if row.commentary.strip()}
+
+
+def other_commentary_for(scorecard: Scorecard, month: date) -> dict[str, dict[date, str]]:
+    """The commentary of each indicator, by its reference, for every other month."""
+    rows = Commentary.objects.of_other_months(month).filter(indicator__lines__section__scorecard=scorecard)
+    found: dict[str, dict[date, str]] = defaultdict(dict)
+    for reference, other, text in rows.values_list("indicator__reference", "month", "text"):
+        found[reference][other] = text
+    return found
 
 
 def check_texts(

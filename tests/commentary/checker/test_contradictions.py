@@ -2,7 +2,7 @@
 
 import pytest
 
-from commentary.checker import Kind
+from commentary.checker import FindingKind
 
 from .rows import (
     ASSESSMENTS,
@@ -23,7 +23,7 @@ from .rows import (
 
 
 def found(marked, row):
-    """Kind and phrase of what is found in a text, and the phrase that it has in square brackets."""
+    """FindingKind and phrase of what is found in a text, and the phrase that it has in square brackets."""
     text = marked.replace("[", "").replace("]", "")
     phrase = marked[marked.index("[") + 1 : marked.index("]")]
     return [(finding.kind, finding.phrase) for finding in check(text, row)], phrase
@@ -64,7 +64,7 @@ def params(*rows):
 )
 def test_figure_that_the_row_does_not_have_is_found(row, marked):
     findings, phrase = found(marked, row)
-    assert (Kind.FIGURE, phrase) in findings
+    assert (FindingKind.FIGURE, phrase) in findings
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_figure_that_the_row_does_not_have_is_found(row, marked):
 )
 def test_movement_that_did_not_happen_is_found(row, marked):
     findings, phrase = found(marked, row)
-    assert (Kind.DIRECTION, phrase) in findings
+    assert (FindingKind.DIRECTION, phrase) in findings
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_movement_that_did_not_happen_is_found(row, marked):
 )
 def test_change_of_another_size_is_found(row, marked):
     findings, phrase = found(marked, row)
-    assert (Kind.CHANGE, phrase) in findings
+    assert (FindingKind.CHANGE, phrase) in findings
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,7 @@ def test_change_of_another_size_is_found(row, marked):
 )
 def test_figure_that_is_not_the_extreme_is_found(row, marked):
     findings, phrase = found(marked, row)
-    assert (Kind.EXTREME, phrase) in findings
+    assert (FindingKind.EXTREME, phrase) in findings
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,7 @@ def test_figure_that_is_not_the_extreme_is_found(row, marked):
 )
 def test_comparison_the_wrong_way_is_found(row, marked):
     findings, phrase = found(marked, row)
-    assert (Kind.COMPARISON, phrase) in findings
+    assert (FindingKind.COMPARISON, phrase) in findings
 
 
 @pytest.mark.parametrize(
@@ -181,7 +181,7 @@ def test_comparison_the_wrong_way_is_found(row, marked):
 )
 def test_month_that_the_row_cannot_know_is_found(marked):
     findings, phrase = found(marked, CONTACTS)
-    assert findings == [(Kind.MONTH, phrase)]
+    assert findings == [(FindingKind.MONTH, phrase)]
 
 
 def test_both_references_of_a_comparison_are_looked_at():

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from commentary.checker import Kind
+from commentary.checker import FindingKind
 
 from .rows import CONTACTS, check
 
@@ -29,7 +29,7 @@ NOVEMBER, DECEMBER = date(2020, 11, 1), date(2020, 12, 1)
     ],
 )
 def test_text_that_does_not_stand_alone_is_found(text, phrase):
-    assert [(finding.kind, finding.phrase) for finding in check(text, CONTACTS)] == [(Kind.NOT_ALONE, phrase)]
+    assert [(finding.kind, finding.phrase) for finding in check(text, CONTACTS)] == [(FindingKind.NOT_ALONE, phrase)]
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_text_copied_from_another_month_is_found():
     text = "Schools were closed, so that fewer contacts came from them."
     finding = check(text, CONTACTS, {NOVEMBER: text, DECEMBER: text})[0]
     assert (finding.kind, finding.phrase, finding.fact) == (
-        Kind.COPIED,
+        FindingKind.COPIED,
         text,
         "word for word the text for December 2020",
     )
@@ -68,7 +68,7 @@ def test_text_copied_from_another_month_is_found():
 )
 def test_text_copied_but_for_its_look_is_found(other):
     text = "Schools were closed, so that fewer contacts came from them."
-    assert [finding.kind for finding in check(text, CONTACTS, {DECEMBER: other})] == [Kind.COPIED]
+    assert [finding.kind for finding in check(text, CONTACTS, {DECEMBER: other})] == [FindingKind.COPIED]
 
 
 @pytest.mark.parametrize(
@@ -98,4 +98,7 @@ def test_long_copied_text_is_quoted_in_short():
 
 def test_copied_text_is_checked_as_well():
     text = "The number of contacts increased in January."
-    assert [finding.kind for finding in check(text, CONTACTS, {DECEMBER: text})] == [Kind.COPIED, Kind.DIRECTION]
+    assert [finding.kind for finding in check(text, CONTACTS, {DECEMBER: text})] == [
+        FindingKind.COPIED,
+        FindingKind.DIRECTION,
+    ]

@@ -31,8 +31,6 @@ from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import setup_test_environment
-from scorecard.returns.assemble import assemble_sheet
-from scorecard.returns.steps import approve_lines, send_lines
 
 from commentary.models import AreaOfFocus, Commentary, FocusUpdate, Overview, WarningReason
 from indicators.models import (
@@ -50,7 +48,9 @@ from scorecard.demonstration.records import records
 from scorecard.models import Edition, EditionState, Line, PublicationKind, PublishedDocument, Scorecard, Section
 from scorecard.publication.drafting import draft_edition
 from scorecard.publication.publish import publish_edition, revise_edition
+from scorecard.returns.assemble import assemble_sheet
 from scorecard.returns.entries import Entry
+from scorecard.returns.steps import approve_lines, send_lines
 
 LINES = {
     "Front door": ("M1", "M2", "M3", "M2-NI", "M8-QL", "M4"),

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from indicators.calculations.comparison import compare, is_stale
+from indicators.calculations.change import compare, is_stale
 from indicators.calculations.vocabulary import Assessment, Movement, OnBasis, Polarity
 
 NOT_COMPARABLE = (None, None, Assessment.NOT_JUDGED)

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from indicators.calculations.consistency import CheckKind, CheckRole
 from indicators.calculations.disclosure import (
     Cell,
-    Check,
     Derivation,
     Nature,
-    Problem,
     Quantity,
+    Relation,
     Relations,
+    Release,
     Why,
     plan_cells,
 )
@@ -48,7 +48,7 @@ def plan_of(figures, relations, *, public=(), suppressed=(), months=(JANUARY,)):
         name: frozenset(Cell(key, months[0]) for key in keys)
         for name, keys in (("public", public), ("suppressed", suppressed))
     }
-    return plan_cells(Problem(relations, quantities, [edition], frozenset(quantities), **cells))
+    return plan_cells(Release(relations, quantities, [edition], frozenset(quantities), **cells))
 
 
 def hidden(plan):
@@ -98,7 +98,7 @@ def test_share_of_a_small_count_is_suppressed():
 
 
 def test_stock_and_flow_without_tolerance_need_another_cell():
-    check = Check(A, CheckKind.STOCK, ((CheckRole.INFLOW, B), (CheckRole.OUTFLOW, C)))
+    check = Relation(A, CheckKind.STOCK, ((CheckRole.INFLOW, B), (CheckRole.OUTFLOW, C)))
     plan = plan_of({A: [100, 92], B: [9, 4], C: [8, 12]}, relations_with(checks=[check]), months=(JANUARY, FEBRUARY))
     assert plan.hidden.keys() == {Cell(B, FEBRUARY), Cell(C, FEBRUARY)}
 
@@ -125,7 +125,7 @@ def test_figure_suppressed_earlier_stays_protected_after_its_revision():
     before = current | {(A, JANUARY): old_a, (TOTAL, JANUARY): old_total}
     shown = frozenset(current.values())
     plan = plan_cells(
-        Problem(
+        Release(
             relations_with(SUM),
             quantities,
             [current, before],
@@ -151,8 +151,8 @@ RELATIONS = Relations(
     {**dict.fromkeys(range(1, 10), COUNT), SHARE: Nature(Unit.PERCENTAGE, Kind.DERIVED)},
     {9: Derivation((1, 2, 3)), 8: Derivation((2, 3)), SHARE: Derivation((1,), (4,))},
     (
-        Check(1, CheckKind.LIMIT, ((CheckRole.LIMIT, 4),)),
-        Check(4, CheckKind.STOCK, ((CheckRole.INFLOW, 5), (CheckRole.OUTFLOW, 6))),
+        Relation(1, CheckKind.LIMIT, ((CheckRole.LIMIT, 4),)),
+        Relation(4, CheckKind.STOCK, ((CheckRole.INFLOW, 5), (CheckRole.OUTFLOW, 6))),
     ),
 )
 
@@ -200,7 +200,7 @@ def small_ones_given_away(attacker, plan):
 @given(scorecards())
 def test_no_reader_works_out_a_small_count_of_a_generated_scorecard(quantities):
     edition = {(cell.key, cell.month): cell for cell in quantities}
-    plan = plan_cells(Problem(RELATIONS, quantities, [edition], frozenset(quantities)))
+    plan = plan_cells(Release(RELATIONS, quantities, [edition], frozenset(quantities)))
     assert plan.exposed == []
     assert small_ones_given_away(attack(quantities, plan.hidden), plan) == []
 

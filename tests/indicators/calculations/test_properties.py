@@ -5,7 +5,7 @@ from fractions import Fraction
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from indicators.calculations.average_and_maximum import summarise
+from indicators.calculations.averages import summarise
 from indicators.calculations.change import change
 from indicators.calculations.exact import exact
 from indicators.calculations.figures import Figure, derive, quotient

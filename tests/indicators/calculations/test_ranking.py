@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indicators.calculations.ranking import Peer, Standing, rank, standings
+from indicators.calculations.ranking import Peer, Position, rank, standings
 from indicators.calculations.vocabulary import ComparatorGroup, Polarity
 
 OTHERS = [10, 20, 30]
@@ -58,15 +58,15 @@ def test_ties_share_the_better_rank_and_leave_the_next_free():
 
 
 def test_equal_distances_on_both_sides_of_a_target_are_a_tie():
-    assert rank(19, [21, 30], Polarity.TARGET, 20) == Standing(1, 3, 1, 0, best_first=True)
+    assert rank(19, [21, 30], Polarity.TARGET, 20) == Position(1, 3, 1, 0, best_first=True)
 
 
 def test_missing_figures_are_left_out_and_counted():
-    assert rank(25, [None, 30, None], Polarity.HIGH) == Standing(2, 2, 0, 2, best_first=True)
+    assert rank(25, [None, 30, None], Polarity.HIGH) == Position(2, 2, 0, 2, best_first=True)
 
 
 def test_zero_is_a_figure():
-    assert rank(5, [0, 0], Polarity.LOW) == Standing(3, 3, 0, 0, best_first=True)
+    assert rank(5, [0, 0], Polarity.LOW) == Position(3, 3, 0, 0, best_first=True)
 
 
 @pytest.mark.parametrize(("own", "others"), [(None, OTHERS), (5, []), (5, [None])], ids=["own", "nobody", "no figures"])
@@ -77,12 +77,12 @@ def test_without_figures_there_is_no_standing(own, others):
 @pytest.mark.parametrize(
     ("standing", "words"),
     [
-        (Standing(1, 11, 0, 0, best_first=True), "1st of 11, best first"),
-        (Standing(2, 11, 0, 0, best_first=True), "2nd of 11, best first"),
-        (Standing(3, 11, 1, 0, best_first=False), "joint 3rd of 11, highest first"),
-        (Standing(11, 150, 0, 1, best_first=True), "11th of 150, best first; 1 without a figure left out"),
-        (Standing(112, 151, 0, 0, best_first=True), "112th of 151, best first"),
-        (Standing(121, 151, 2, 3, best_first=True), "joint 121st of 151, best first; 3 without a figure left out"),
+        (Position(1, 11, 0, 0, best_first=True), "1st of 11, best first"),
+        (Position(2, 11, 0, 0, best_first=True), "2nd of 11, best first"),
+        (Position(3, 11, 1, 0, best_first=False), "joint 3rd of 11, highest first"),
+        (Position(11, 150, 0, 1, best_first=True), "11th of 150, best first; 1 without a figure left out"),
+        (Position(112, 151, 0, 0, best_first=True), "112th of 151, best first"),
+        (Position(121, 151, 2, 3, best_first=True), "joint 121st of 151, best first; 3 without a figure left out"),
     ],
     ids=str,
 )

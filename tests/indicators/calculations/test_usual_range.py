@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indicators.calculations.usual_range import UsualRange, usual_range
+from indicators.calculations.averages import UsualRange, usual_range
 
 figures = st.integers(0, 70_000).map(lambda sevenths: Fraction(sevenths, 7))
 years = st.tuples(st.lists(figures, min_size=6, max_size=10), st.lists(st.none(), max_size=2)).flatmap(

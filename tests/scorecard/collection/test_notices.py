@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from commentary.models import SignOff
-from commentary.standing import Standing
+from commentary.sign_off import Standing
 from indicators.models import Indicator, User
 from scorecard.collection.notices import notices_for
 from scorecard.models import Edition, Reminder, Scorecard

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 
-from indicators.calculations.average_and_maximum import summarise
+from indicators.calculations.averages import summarise
 from indicators.calculations.change import change
 from indicators.calculations.disclosure import Derivation, Nature, Relations
 from indicators.calculations.figures import Figure
@@ -14,8 +14,7 @@ from indicators.calculations.spc import Chart, ChartChoice, PointType, SpecialCa
 from indicators.calculations.vocabulary import Kind, Polarity, Unit
 from scorecard.disclosure import Document
 from scorecard.indicator_page import IndicatorPage, Point
-from scorecard.indicator_page.facts import Lines, Links
-from scorecard.indicator_page.facts import Signal as PageSignal
+from scorecard.indicator_page.facts import Lines, Links, SoundChart
 from tests.scorecard.report.rows import make_measure, make_report, make_row
 
 PARTS, BASE, TOTAL, SHARE, RATE = (1, 2, 3), 4, 9, 10, 11
@@ -88,7 +87,7 @@ def _page(row, month):
         kind="",
         row=row,
         points=points,
-        signal=PageSignal(ChartChoice(Chart.NONE, ""), None),
+        signal=SoundChart(ChartChoice(Chart.NONE, ""), None),
         targets=(),
         links=Links((), (), "", ()),
         ranks=(),

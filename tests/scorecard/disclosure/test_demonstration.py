@@ -34,7 +34,7 @@ from tests.demonstration import while_loaded
 from tests.disclosure_attacker import Attacker, read_cells, read_csv, read_json, read_page_csv, read_row, reckon
 from tests.scorecard.disclosure.editions import publish_all
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.sqlite, pytest.mark.slow]
 
 MONTHS = months_ending(date(2021, 1, 1), 6)
 PAGED = ("CP2b", "CP4 (val)", "LAC14", "LAC3", "M8-QL")

@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from indicators.calculations.consistency import CheckKind, CheckRole
-from indicators.calculations.disclosure import Check, Derivation
+from indicators.calculations.disclosure import Derivation, Relation
 from indicators.models import PopulationGroup
 from indicators.models.cross_check import CrossCheck, CrossCheckTerm
 from scorecard.disclosure import relations_of
@@ -38,7 +38,7 @@ def test_check_is_known_whether_it_warns_or_not(is_active):
     stock, came, went = (make_indicator(name) for name in ("S1", "I1", "O1"))
     make_check(stock, "stock", {"inflow": came, "outflow": went}, tolerance=2, is_active=is_active)
     terms = ((CheckRole.INFLOW, came.pk), (CheckRole.OUTFLOW, went.pk))
-    assert relations_of().checks == (Check(stock.pk, CheckKind.STOCK, terms, 2, None),)
+    assert relations_of().checks == (Relation(stock.pk, CheckKind.STOCK, terms, 2, None),)
 
 
 def queries_of_relations():

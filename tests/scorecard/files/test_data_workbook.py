@@ -17,8 +17,7 @@ from scorecard.files.data_workbook import to_data_xlsx
 from scorecard.report.board import Revised, RevisionKind
 from tests.demonstration import report_of
 
-# pytest-django makes the database only if a test is marked.
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.sqlite
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 REVISED = Revised(None, "M1", "Contacts", "2020-12", "8", "9", RevisionKind.CORRECTION)
 

@@ -16,8 +16,7 @@ from indicators.calculations.vocabulary import Blank, Stage, Unit
 from scorecard.files.open_data import to_tidy
 from tests.demonstration import report_of
 
-# pytest-django makes the database only if a test is marked.
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.sqlite
 # The columns that a row of an authority must have, and what .meta.csv must be made of.
 REQUIRED = {
     *("time_period", "time_identifier", "geographic_level", "country_code", "country_name", "region_code"),

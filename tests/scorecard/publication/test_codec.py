@@ -194,7 +194,8 @@ def test_what_has_no_fields_is_refused(plain):
         (exact, "1/2"),
         (day, "x"),
     ],
-    ids=str,
+    # Without the addresses of its functions, which every process has of its own.
+    ids=lambda one: getattr(one, "words", repr(one)),
 )
 def test_what_would_not_be_read_back_is_not_written(notation, value):
     with pytest.raises(TypeError):

@@ -112,7 +112,13 @@ def test_older_document_without_newer_fields_can_be_read(thawed):
     assert report.sections == thawed.report.sections
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"format": 2}', "null"])
+@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"format": 99}', '{"format": 1}', "null"])
 def test_what_is_no_document_is_refused(text):
     with pytest.raises(DocumentError):
         FrozenReport(text)
+
+
+@pytest.mark.parametrize("part", ["report", "pages"])
+def test_part_that_is_missing_is_told(part):
+    with pytest.raises(DocumentError, match=f"lacks its {part}"):
+        getattr(FrozenReport('{"format": 2}'), part)

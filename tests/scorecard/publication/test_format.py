@@ -22,7 +22,7 @@ def text_of(path: Path) -> str:
 
 
 def stored(name: str = "2021-01-1-panel") -> dict:
-    return json.loads(text_of(FOLDER / "format-1" / f"{name}.json.gz"))
+    return json.loads(text_of(FOLDER / f"format-{FORMAT}" / f"{name}.json.gz"))
 
 
 def written(plain: dict) -> dict:
@@ -122,14 +122,14 @@ def test_missing_fields_have_a_stated_default():
     assert next(report.rows).signal.suppressed is False
 
 
-@pytest.mark.parametrize("number", [0, 2, "1", None, True, 1.0])
+@pytest.mark.parametrize("number", [0, FORMAT + 1, "1", None, True, 1.0])
 def test_number_that_is_not_known_is_refused(number):
-    with pytest.raises(DocumentError, match="no format that this version reads, which are 1 to 1"):
+    with pytest.raises(DocumentError, match="no format that this version reads, which are 1 to 2"):
         upgraded({"format": number})
 
 
 def test_document_of_an_earlier_number_is_upgraded_step_by_step(monkeypatch):
-    steps = {1: lambda plain: {**plain, "seen": [1]}, 2: lambda plain: {**plain, "seen": [*plain["seen"], 2]}}
+    steps = {1: lambda plain: {**plain, "seen": [1]}, 2: lambda plain: {**plain, "seen": [*plain.get("seen", []), 2]}}
     monkeypatch.setattr("scorecard.publication.format.UPGRADES", steps)
     monkeypatch.setattr("scorecard.publication.format.FORMAT", 3)
 
@@ -138,3 +138,36 @@ def test_document_of_an_earlier_number_is_upgraded_step_by_step(monkeypatch):
     assert upgraded({"format": 3}) == {"format": 3}
     # A draft is compared with what the earlier document would be today.
     assert json.loads(FrozenReport(json.dumps(stored())).text)["format"] == 3
+
+
+LIMITS = {"mean": 3, "lower_limit": None, "upper_limit": "15/2", "near_lower": None, "near_upper": 6, "figures": 9}
+NO_LIMITS = dict.fromkeys(LIMITS, None) | {"figures": 0}
+SAID = {"variation": "concern_high", "assurance": "fail", "trial": True, "improvement": "decrease"}
+
+
+@pytest.mark.parametrize(
+    ("chart", "limits", "told"),
+    [
+        ("g", [LIMITS, LIMITS], {"has_limits": True, "gap": 11, "longest_usual_gap": "15/2"}),
+        ("g", [NO_LIMITS, NO_LIMITS], {"has_limits": False, "gap": 11, "longest_usual_gap": None}),
+        ("xmr", [LIMITS, NO_LIMITS], {"has_limits": True, "gap": None, "longest_usual_gap": None}),
+        ("p", [NO_LIMITS, NO_LIMITS], {"has_limits": False, "gap": None, "longest_usual_gap": None}),
+    ],
+)
+def test_verdict_of_format_2_is_what_the_chart_of_format_1_said(chart, limits, told):
+    choice = {"chart": chart, "because": "It is sound."}
+    before = {"values": [1, 2], "limits": [LIMITS, LIMITS], "causes": ["none", "none"]}
+    latest = {"values": [4, 11], "limits": limits, "causes": ["none", "above_limit"]}
+    signal = {"choice": choice, "result": {**SAID, "groups": [before, latest]}}
+    plain = {"format": 1, "report": {}, "pages": {"7": {"key": 7, "signal": signal}}, "long_pages": {}}
+
+    upgraded_page = upgraded(plain)["pages"]["7"]
+
+    assert upgraded_page == {"key": 7, "signal": {"choice": choice, "verdict": SAID | told}}
+
+
+def test_page_without_a_chart_has_no_verdict_in_format_2():
+    signal = {"choice": {"chart": "none", "because": "All are the same."}, "result": None}
+    plain = {"format": 1, "report": {}, "pages": {}, "long_pages": {"7": {"signal": signal}}}
+
+    assert upgraded(plain)["long_pages"]["7"]["signal"] == {"choice": signal["choice"], "verdict": None}

@@ -9,8 +9,8 @@ import pytest
 from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.test import Client
-from scorecard.report.formats import FORMATS
 
+from scorecard.files.formats import FORMATS
 from scorecard.models import Edition, Publication, PublicationKind, PublishedDocument
 from scorecard.publication.document import FrozenReport, checksum_of
 from scorecard.publication.drafting import draft_edition

@@ -2,9 +2,9 @@
 
 import pytest
 from django.core.management import CommandError, call_command
-from scorecard.report.formats import FORMATS
 
 from indicators.models import Indicator
+from scorecard.files.formats import FORMATS
 from scorecard.models import Audience, PublishedDocument, PublishedFile
 from scorecard.publication import reading
 from scorecard.publication.files import file_of

@@ -3,9 +3,8 @@
 from datetime import date
 from zlib import crc32
 
-from indicators.calculations.average_and_maximum import Summary
-from indicators.calculations.change import NO_CHANGE_KNOWN
-from indicators.calculations.comparison import compare
+from indicators.calculations.averages import Summary
+from indicators.calculations.change import NO_CHANGE_KNOWN, compare
 from indicators.calculations.figures import Figure
 from indicators.calculations.months import financial_year, months_ending
 from indicators.calculations.rating import TargetTerms

@@ -22,7 +22,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from commentary.models import Commentary, SignOff
-from commentary.standing import Step
+from commentary.sign_off import Step
 from indicators.models import MonthlyValue, Seen, User, seen
 from scorecard.collection.editions import move_edition
 from scorecard.editing.merging import Clash
@@ -37,7 +37,7 @@ from scorecard.sign_off.actions import approve_lines, send_back
 from tests.factories import JANUARY, make_edition, make_indicator, make_scorecard, make_user, make_value
 from tests.scorecard.returns.returning import as_seen, officer
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 EDITORS, ROUNDS = 6, 10
 SAVED, TOLD, GONE, REFUSED = "saved", "told", "gone already", "refused"
 PARTS: dict[str, type[Any]] = {"figure": MonthlyValue, "text": Commentary}

@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from commentary.models import Commentary, SignOff
-from commentary.standing import Standing
+from commentary.sign_off import Standing
 from indicators.models import MonthlyValue, Seen
 from scorecard.models import EditionState
 from scorecard.returns.entries import Amount, Entry, save_entries

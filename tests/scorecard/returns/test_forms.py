@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commentary.standing import Standing
+from commentary.sign_off import Standing
 from commentary.warnings import Caution
 from indicators.models import Indicator, MonthlyValue, Seen
 from scorecard.models import Edition

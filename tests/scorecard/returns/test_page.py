@@ -7,7 +7,7 @@ from urllib.parse import quote
 import pytest
 
 from commentary.models import Commentary, SignOff, WarningReason
-from commentary.standing import Standing
+from commentary.sign_off import Standing
 from indicators.models import Deputy, MonthlyValue
 from scorecard.models import EditionState
 from scorecard.sheet.sheet import SheetLine

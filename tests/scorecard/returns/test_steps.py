@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from commentary.models import Commentary, SignOff, WarningReason
-from commentary.standing import Standing
+from commentary.sign_off import Standing
 from indicators.calculations.months import months_ending
 from indicators.models import Deputy, MonthlyValue, Seen
 from scorecard.models import Edition, EditionState

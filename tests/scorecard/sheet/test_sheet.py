@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from commentary.models import SignOff, WarningReason
-from commentary.standing import Standing
+from commentary.sign_off import Standing
 from indicators.calculations.months import months_ending
 from indicators.models import CrossCheck, CrossCheckTerm, MonthlyValue, Target
 from scorecard import demonstration

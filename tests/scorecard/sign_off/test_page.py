@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from commentary.models import Commentary, WarningReason
-from commentary.standing import Standing
+from commentary.sign_off import Standing
 from indicators.models import Deputy, MonthlyValue
 from scorecard.models import EditionState, Visit
 from tests.factories import DECEMBER, JANUARY, make_value, make_values

@@ -8,8 +8,7 @@ import pytest
 from .conformance import kids, shortcomings, structure
 from .reading import A3_LANDSCAPE, A4_PORTRAIT, bookmarks, heading_of, size
 
-# pytest-django makes the database only if a test is marked.
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.sqlite, pytest.mark.slow]
 
 PUBLISHED = Path(__file__).parents[3] / "data" / "published_2021-01.csv"
 # The columns whose figures stand in every row, in the order of the board.

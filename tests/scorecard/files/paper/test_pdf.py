@@ -19,6 +19,8 @@ from tests.scorecard.report.rows import make_report, make_row, make_signal, make
 from .conformance import shortcomings
 from .reading import board_of, bookmarks, pdf_of, texts
 
+pytestmark = pytest.mark.slow
+
 SENTENCE = "The service looked into every case of the month and found nothing unusual in it. "
 
 

@@ -1,4 +1,8 @@
-"""How far a line has come, from what is stored of it. Pure: says it in one word, changes nothing."""
+"""How far a line has come on its way to being signed off, from what is stored of it.
+
+Pure: says it in one word, changes nothing. Figure and text are written down exactly with each step, to tell later
+whether they are still those that were signed off.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +10,6 @@ from typing import NamedTuple
 
 from indicators.calculations.figures import Figure
 from indicators.calculations.vocabulary import LabelledEnum
-
-from .signature import plain_text, signature
 
 
 class Step(LabelledEnum):
@@ -41,29 +43,49 @@ class Standing(LabelledEnum):
         return self in (Standing.SENT, Standing.CHANGED)
 
 
-class Signed(NamedTuple):
-    """What a sign-off keeps: the latest step, and the figure and text it was taken on."""
+class LatestStep(NamedTuple):
+    """What a sign-off keeps: the latest step, and the figure (its `signature`) and text that it was taken on."""
 
     step: Step
     figure: str
     text: str
 
 
-def standing(signed: Signed | None, figure: Figure, text: str, *, is_started: bool, is_due: bool) -> Standing:
+def standing(latest: LatestStep | None, figure: Figure, text: str, *, is_started: bool, is_due: bool) -> Standing:
     """How far a line has come.
 
     `figure` and `text` are what is stored now. A line that was signed off with another figure or
     text waits for its owner again, whoever changed it and wherever. `is_started` says whether
     anything was entered, `is_due` whether a figure is expected in the month at all.
     """
-    step = signed.step if signed else Step.DRAFT
+    step = latest.step if latest else Step.DRAFT
     if step is Step.SENT_BACK:
         return Standing.SENT_BACK
     if step is Step.SENT:
         return Standing.SENT
-    if signed and step is Step.APPROVED:
-        is_same = signed.figure == signature(figure) and plain_text(signed.text) == plain_text(text)
+    if latest and step is Step.APPROVED:
+        is_same = latest.figure == signature(figure) and plain_text(latest.text) == plain_text(text)
         return Standing.APPROVED if is_same else Standing.CHANGED
     if is_started:
         return Standing.DRAFT
     return Standing.TO_DO if is_due else Standing.NOT_DUE
+
+
+def signature(figure: Figure) -> str:
+    """Everything that a reader sees of a figure: 1464, 4/31, awaited; then a stage that is not final, and its note.
+
+    Numerator and denominator count, not only their quotient: 1/2 is another entry than 2/4.
+    """
+    if figure.numerator is not None:
+        value = f"{figure.numerator}/{figure.denominator}"
+    else:
+        value = str(figure.value) if figure.blank is None else str(figure.blank)
+    return " ".join(filter(None, (value, figure.stage.shorthand, plain_text(figure.note))))
+
+
+def plain_text(text: str) -> str:
+    """A text with each line end as one character, and nothing around it.
+
+    A browser sends a form's line ends as two characters and a script's as one; the text is the same.
+    """
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip()

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from indicators.calculations.average_and_maximum import Summary, summarise
+from indicators.calculations.averages import Summary, summarise
 
 
 @pytest.mark.parametrize(

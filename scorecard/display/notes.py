@@ -1,0 +1,63 @@
+"""What is noted about a line, and what a reader must beware of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from indicators.calculations.figures import Figure
+from indicators.calculations.months import financial_year_text, month_text
+from indicators.calculations.row import Row
+
+
+def all_notes(row: Row) -> list[str]:
+    """Every note on the row, its figures, comparators and targets, in the order of the columns.
+
+    A note that several cells share is given once, with all of them named.
+    """
+    months = [
+        (f"{month:%b %Y}", figure.note) for month, figure in zip(row.months, row.figures, strict=True) if figure.note
+    ]
+    comparators = [(cell.group.label, cell.note) for cell in row.comparators if cell is not None and cell.note]
+    targets = [(f"Target {financial_year_text(cell.year)}", cell.note) for cell in row.targets if cell and cell.note]
+    named: dict[str, list[str]] = {}
+    for name, text in (*months, *comparators, *targets):
+        named.setdefault(text, []).append(name)
+    own = [row.measure.note] if row.measure.note else []
+    return own + [f"{', '.join(names)}: {text}" for text, names in named.items()]
+
+
+def warnings(row: Row) -> Iterator[str]:
+    """What a reader must know before judging the row, or comparing it."""
+    yield from row.warnings
+    for cell in row.comparators:
+        if cell and cell.warnings:
+            yield f"{cell.group.label}: {', '.join(cell.warnings)}."
+
+
+def latest_notes(row: Row) -> Iterator[str]:
+    """What is noted about the measure, the current figure, its comparators and its targets."""
+    if row.measure.note:
+        yield row.measure.note
+    if row.current_figure.note:
+        yield f"{month_text(row.current_month)}: {row.current_figure.note}"
+    for comparator in row.comparators:
+        if comparator and comparator.note:
+            yield f"{comparator.group.label}: {comparator.note}"
+    for target in row.targets:
+        if target and target.note:
+            yield f"Target {financial_year_text(target.year)}: {target.note}"
+
+
+def stage_mark(figure: Figure) -> str:
+    """The mark of a figure that isn't final; a blank has none."""
+    return "" if figure.blank else figure.stage.shorthand
+
+
+def marked_notes(row: Row) -> str:
+    """The mark of the latest figure, then what is noted, on a line each."""
+    return joined(stage_mark(row.current_figure), *latest_notes(row))
+
+
+def joined(*texts: str) -> str:
+    """Those of the texts that aren't empty, on a line each."""
+    return "\n".join(filter(None, texts))

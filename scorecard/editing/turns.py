@@ -11,6 +11,15 @@ from django.db import IntegrityError, connection, transaction
 from scorecard.models import Edition
 
 Result = TypeVar("Result")
+# PostgreSQL's; SQLite lets one at a time write anyway. Waits for whoever moves the edition on, who has the row for
+# themselves, but not for others who enter their lines.
+HOLD = "SELECT * FROM scorecard_edition WHERE id = %s FOR SHARE"
+# Rows can't be locked before they are there: two people would both make the first. Always in the same order, so that
+# nobody waits in a circle.
+TURNS = """
+    SELECT pg_advisory_xact_lock(hashtextextended('line', id))
+    FROM (SELECT id FROM indicators_indicator WHERE id = ANY(%s) ORDER BY id) AS line
+"""
 
 
 def all_or_none(run: Callable[[], Result]) -> Result:
@@ -36,7 +45,10 @@ def on_lines(edition: Edition, keys: Collection[int], run: Callable[[Edition], R
 
     def in_turn() -> Result:
         current = _held(edition)
-        _wait_for_turn(keys)
+        if connection.vendor == "postgresql":
+            # Until the transaction ends nobody else has a turn at these lines.
+            with connection.cursor() as cursor:
+                cursor.execute(TURNS, [list(keys)])
         current.held_lines = frozenset(keys)
         try:
             return run(current)
@@ -44,11 +56,6 @@ def on_lines(edition: Edition, keys: Collection[int], run: Callable[[Edition], R
             current.held_lines = None
 
     return all_or_none(in_turn)
-
-
-# Waits for whoever moves the edition on, who has the row for themselves, but not for others who enter their lines.
-# SQLite lets one at a time write anyway.
-HOLD = "SELECT * FROM scorecard_edition WHERE id = %s FOR SHARE"
 
 
 def _held(edition: Edition) -> Edition:
@@ -59,18 +66,3 @@ def _held(edition: Edition) -> Edition:
         raise PermissionDenied
     current.scorecard = edition.scorecard
     return current
-
-
-# Rows can't be locked before they are there: two people would both make the first. Always in the same order, so that
-# nobody waits in a circle.
-TURNS = """
-    SELECT pg_advisory_xact_lock(hashtextextended('line', id))
-    FROM (SELECT id FROM indicators_indicator WHERE id = ANY(%s) ORDER BY id) AS line
-"""
-
-
-def _wait_for_turn(keys: Collection[int]) -> None:
-    """Until the transaction ends nobody else has a turn at these lines."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(TURNS, [list(keys)])

@@ -43,9 +43,7 @@ def checks_of(sheet: Sheet, report: BoardReport, revised: Iterable[Revised] = ()
         Check("Commentary", "Every line has commentary.", wordless),
         Check("Targets", "Every line that is judged has a target.", targets),
         Check("Comparators", "All comparators are there, in date and on basis.", comparators),
-        Check(
-            "Overview", "Summary and areas of focus are written.", [("", words) for words in _overview(sheet, report)]
-        ),
+        Check("Overview", "Summary and areas of focus are written.", overview),
         Check("Revised figures", "No figure differs from what was published.", differing),
     ]
 

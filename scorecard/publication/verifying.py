@@ -34,8 +34,7 @@ def find_problems(scorecards: Sequence[Scorecard]) -> Iterator[str]:
     )
     yield from _missing(scorecards, publications)
     yield from _changed(publications)
-    yield from _documents(scorecards)
-    yield from _files(scorecards)
+    yield from _unlike_checksums(scorecards)
 
 
 def _missing(scorecards: Sequence[Scorecard], publications: Sequence[Publication]) -> Iterator[str]:
@@ -83,7 +82,8 @@ def _changed(publications: Sequence[Publication]) -> Iterator[str]:
             yield f"{publication}: its documents are not those that were published"
 
 
-def _documents(scorecards: Sequence[Scorecard]) -> Iterator[str]:
+def _unlike_checksums(scorecards: Sequence[Scorecard]) -> Iterator[str]:
+    """Documents and files that are not what their checksums say, and documents that can't be read."""
     documents = PublishedDocument.objects.filter(publication__edition__scorecard__in=scorecards)
     documents = documents.select_related("publication__edition__scorecard").order_by("publication", "audience")
     for document in documents.iterator(chunk_size=1):
@@ -95,9 +95,6 @@ def _documents(scorecards: Sequence[Scorecard]) -> Iterator[str]:
             _ = read.report, read.pages
         except DocumentError as error:
             yield f"{document}: it can't be read. {error}"
-
-
-def _files(scorecards: Sequence[Scorecard]) -> Iterator[str]:
     files = PublishedFile.objects.filter(document__publication__edition__scorecard__in=scorecards)
     files = files.select_related("document__publication__edition__scorecard").order_by("document", "suffix")
     for file in files.iterator(chunk_size=1):

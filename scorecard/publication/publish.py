@@ -75,7 +75,8 @@ class Draft:
 def draft_edition(edition: Edition) -> Draft:
     """The draft of an edition's next publication. Nothing is written."""
     scorecard = edition.scorecard
-    audiences = audiences_of(scorecard)
+    # Each of these gets a document of their own.
+    audiences = [Audience.PANEL, Audience.PUBLIC] if scorecard.suppresses_small_counts else [Audience.PANEL]
     with one_moment():
         report = assemble_report(scorecard, edition.month)
         published = scorecard.editions.published().filter(month__lt=edition.month).values_list("month", flat=True)
@@ -100,11 +101,6 @@ def draft_edition(edition: Edition) -> Draft:
         is_new=is_new,
         plan=plan,
     )
-
-
-def audiences_of(scorecard: Scorecard) -> list[Audience]:
-    """Who gets a document of their own."""
-    return [Audience.PANEL, Audience.PUBLIC] if scorecard.suppresses_small_counts else [Audience.PANEL]
 
 
 def _earlier_documents(

@@ -14,7 +14,7 @@ from indicators.calculations.row import ComparatorCell, Row, TargetCell
 from indicators.calculations.spc import Assurance
 from indicators.calculations.vocabulary import Assessment, Blank, Frequency, Movement, Polarity, Rating, Stage
 
-from .icons import assurance_icon, variation_icon
+from .drawings import assurance_icon, variation_icon
 from .markup import Markup
 
 ARROWS = {Movement.UP: "↑", Movement.DOWN: "↓", Movement.LEVEL: "→"}

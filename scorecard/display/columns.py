@@ -21,8 +21,7 @@ from indicators.calculations.vocabulary import Blank, Polarity, Rating, Stage
 from scorecard.report.board import BoardReport
 
 from . import cells, json_values, notes
-from .palette import RATING_FILLS
-from .sparkline import sparkline
+from .drawings import RATING_FILLS, sparkline
 
 # Widths of workbooks, in characters.
 NARROW, MEDIUM, WIDE, WIDEST = 12, 20, 40, 60

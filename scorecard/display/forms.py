@@ -28,7 +28,25 @@ class GovukField(BoundField):
 
     def __init__(self, form: Any, field: forms.Field, name: str) -> None:
         super().__init__(form, field, name)
-        _adapt(field)
+        widget: Any = field.widget
+        # A page starts at its top, for people who use a screen reader too.
+        widget.attrs.pop("autofocus", None)
+        if isinstance(widget, forms.CheckboxSelectMultiple):
+            widget.template_name = "components/checkboxes.html"
+        elif isinstance(widget, forms.RadioSelect):
+            widget.template_name = "components/radios.html"
+        elif type(widget) is forms.Select:
+            widget.template_name = "widgets/select.html"
+        elif isinstance(widget, forms.DateInput):
+            # The browser's own calendar; it sends and expects 2021-01-31.
+            widget.input_type, widget.format = "date", "%Y-%m-%d"
+        elif isinstance(widget, forms.NumberInput):
+            # As text: the mouse wheel changes a number input by accident, and some screen readers don't know it.
+            widget.input_type = "text"
+            for limit in ("min", "max", "step"):
+                widget.attrs.pop(limit, None)
+            has_decimals = isinstance(field, forms.DecimalField | forms.FloatField)
+            widget.attrs.setdefault("inputmode", "decimal" if has_decimals else "numeric")
 
     def build_widget_attrs(self, attrs: dict[str, Any], widget: Any = None) -> dict[str, Any]:
         attrs = super().build_widget_attrs(attrs, widget)
@@ -63,29 +81,3 @@ class DayField(forms.DateField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(input_formats=["%Y-%m-%d", "%d/%m/%Y"], **kwargs)
-
-
-def _adapt(field: forms.Field) -> None:
-    widget: Any = field.widget
-    # A page starts at its top, for people who use a screen reader too.
-    widget.attrs.pop("autofocus", None)
-    if isinstance(widget, forms.CheckboxSelectMultiple):
-        widget.template_name = "components/checkboxes.html"
-    elif isinstance(widget, forms.RadioSelect):
-        widget.template_name = "components/radios.html"
-    elif type(widget) is forms.Select:
-        widget.template_name = "widgets/select.html"
-    elif isinstance(widget, forms.DateInput):
-        # The browser's own calendar; it sends and expects 2021-01-31.
-        widget.input_type, widget.format = "date", "%Y-%m-%d"
-    elif isinstance(widget, forms.NumberInput):
-        _write_number_as_text(field, widget)
-
-
-def _write_number_as_text(field: forms.Field, widget: Any) -> None:
-    """Turning the mouse wheel changes a number input by accident, and some screen readers don't know it."""
-    widget.input_type = "text"
-    for name in ("min", "max", "step"):
-        widget.attrs.pop(name, None)
-    has_decimals = isinstance(field, forms.DecimalField | forms.FloatField)
-    widget.attrs.setdefault("inputmode", "decimal" if has_decimals else "numeric")

@@ -11,9 +11,8 @@ from typing import Any
 
 from indicators.calculations.formatting import neutralise
 from indicators.calculations.months import month_text
-from indicators.calculations.row import Row
-from scorecard.display.columns import Column, in_order, report_columns
-from scorecard.report.board import BoardReport, Focus, Revised
+from scorecard.display.columns import in_order, report_columns
+from scorecard.report.board import BoardReport, Focus
 from scorecard.report.what_to_look_at import what_to_look_at
 
 # Signals were added last, so that readers who go by position still find the other columns.
@@ -26,11 +25,11 @@ def to_csv(report: BoardReport) -> str:
     """One line a row, figures as displayed. Text that a spreadsheet could run is neutralised."""
     columns = in_order([column for column in report_columns(report) if column.csv], last=LAST_IN_CSV)
     header = [column.csv or "" for column in columns]
-    return csv_text([header, *([_csv_cell(column, row) for column in columns] for row in report.rows)])
-
-
-def _csv_cell(column: Column, row: Row) -> str:
-    return neutralise(column.text(row)) if column.typed else column.text(row)
+    lines = (
+        [neutralise(column.text(row)) if column.typed else column.text(row) for column in columns]
+        for row in report.rows
+    )
+    return csv_text([header, *lines])
 
 
 def csv_text(records: Iterable[Iterable[str]]) -> str:
@@ -38,14 +37,13 @@ def csv_text(records: Iterable[Iterable[str]]) -> str:
 
     Unquoted, readers take it for the end of the line.
     """
-    return "".join(map(_csv_line, records))
-
-
-def _csv_line(record: Iterable[str]) -> str:
-    out = io.StringIO()
-    # Python quotes what its line ending is made of.
-    csv.writer(out, lineterminator="\r\n").writerow(record)
-    return out.getvalue().removesuffix("\r\n") + "\n"
+    lines = []
+    for record in records:
+        line = io.StringIO()
+        # Python quotes what its line ending is made of.
+        csv.writer(line, lineterminator="\r\n").writerow(record)
+        lines.append(line.getvalue().removesuffix("\r\n") + "\n")
+    return "".join(lines)
 
 
 def to_json(report: BoardReport) -> str:
@@ -66,7 +64,10 @@ def as_data(report: BoardReport) -> dict[str, Any]:
         "month": month_text(report.month),
         "meeting_date": _day(report.meeting_date),
         "published": report.published,
-        "revised": [_revised_data(one) for one in report.revised],
+        "revised": [
+            {"ref": one.reference, "what": one.what, "before": one.before, "after": one.after, "kind": one.kind}
+            for one in report.revised
+        ],
         "summary": report.summary,
         "areas_of_focus": [_focus_data(focus) for focus in report.areas_of_focus],
         "what_to_look_at": [
@@ -105,13 +106,3 @@ def _focus_data(focus: Focus) -> dict[str, Any]:
 
 def _day(day: date | None) -> str | None:
     return day.isoformat() if day else None
-
-
-def _revised_data(one: Revised) -> dict[str, Any]:
-    return {
-        "ref": one.reference,
-        "what": one.what,
-        "before": one.before,
-        "after": one.after,
-        "kind": one.kind,
-    }

@@ -6,7 +6,7 @@ of contents, notes, then one table a sheet, marked up as a table, without merged
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from xlsxwriter.worksheet import Worksheet
@@ -26,14 +26,13 @@ from scorecard.display.columns import (
 from scorecard.display.notes import joined, stage_mark
 from scorecard.report.board import BoardReport
 
-from .sheets import (
+from .workbook import (
     FOCUS_FACTS,
     Book,
     Content,
     content_of,
     day_text,
     lines_of,
-    make_book,
     measured,
     title_of,
     updates_of,
@@ -82,44 +81,89 @@ class Table(NamedTuple):
     tab: str
     title: str
     headings: tuple[tuple[str, int], ...]
-    rows: tuple[tuple[Content, ...], ...]
+    rows: Sequence[Sequence[Content]]
+
+    @classmethod
+    def of_words(
+        cls, tab: str, title: str, headings: tuple[tuple[str, int], ...], rows: Iterable[Iterable[str]]
+    ) -> Table:
+        """A table of text alone."""
+        return cls(tab, title, headings, [[Content(cell) for cell in row] for row in rows])
+
+    def write(self, book: Book) -> Worksheet:
+        """On a sheet of its own."""
+        sheet = book.add_sheet(self.tab)
+        book.text(sheet, 0, 0, self.title, **HEADING)
+        book.text(sheet, 1, 0, f"This worksheet contains one table. {BLANKS}", font_size=BODY)
+        heading = book.style(bold=True, text_wrap=True, font_size=BODY)
+        for at, row in enumerate(self.rows, start=FIRST_ROW):
+            for place, content in enumerate(row):
+                book.cell(sheet, at, place, content, font_size=BODY)
+        for place, (_, width) in enumerate(self.headings):
+            sheet.set_column(place, place, width)
+        options = {
+            "name": self.tab.replace(" ", "_"),
+            "columns": [{"header": name, "header_format": heading} for name, _ in self.headings],
+            "autofilter": False,
+            "banded_rows": False,
+            "style": None,
+        }
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
+        sheet.add_table(FIRST_ROW - 1, 0, FIRST_ROW - 1 + len(self.rows), len(self.headings) - 1, options)
+        return sheet
 
 
 def to_data_xlsx(report: BoardReport) -> bytes:
     """The workbook's bytes: the same for the same report, whenever it is made."""
-
-    def write(book: Book) -> None:
-        tables = [table for table in _tables(report) if table.rows]
-        _write_cover(book, report, len(tables))
-        notes = _table("Notes", "Notes", (("Shorthand or term", 25), ("Meaning", 80)), NOTES)
-        _write_contents(book, [notes, *tables])
-        for table in (notes, *tables):
-            _write_table(book, table)
-
-    return make_book(report, write)
-
-
-def _table(tab: str, title: str, headings: tuple[tuple[str, int], ...], rows: tuple[tuple[str, ...], ...]) -> Table:
-    """A table of text alone."""
-    return Table(tab, title, headings, tuple(tuple(Content(cell) for cell in row) for row in rows))
+    book = Book(report)
+    tables = [table for table in _tables(report) if table.rows]
+    cover = book.add_sheet("Cover")
+    cover.set_column(0, 0, 90)
+    book.text(cover, 0, 0, title_of(report), **HEADING)
+    for at, line in enumerate(_cover(report, len(tables)), start=1):
+        book.text(cover, at, 0, line, text_wrap=True, font_size=BODY)
+    listed = [Table.of_words("Notes", "Notes", (("Shorthand or term", 25), ("Meaning", 80)), NOTES), *tables]
+    names = [(table.tab, table.title) for table in listed]
+    contents = Table.of_words("Contents", "Contents", (("Worksheet", 25), ("Title", 80)), names).write(book)
+    link = book.style(font_size=BODY, underline=1)
+    for at, table in enumerate(listed, start=FIRST_ROW):
+        contents.write_url(at, 0, f"internal:'{table.tab}'!A1", link, table.tab)
+    for table in listed:
+        table.write(book)
+    return book.finish()
 
 
 def _tables(report: BoardReport) -> Iterator[Table]:
     month = f"{report.council}, {report.month:%B %Y}"
     lines = lines_of(report)
-    yield _lines_table(report, f"Indicators: {month}", lines)
-    yield _months_table(f"Monthly figures: {MONTHS_IN_TREND} months to {report.month:%B %Y}, {report.council}", lines)
-    yield _table("Areas of focus", f"Areas of focus and the panel’s questions: {month}", FOCUS, _focus_rows(report))
-    yield _table("Revised figures", f"Changed since it was published: {month}", REVISED, _revised_rows(report))
-
-
-def _lines_table(report: BoardReport, title: str, lines: list[tuple[str, Row]]) -> Table:
     columns = in_order([column for column in report_columns(report) if column.data], first=FIRST, last=LAST)
-    headings = (SECTION, *((column.data or "", column.width) for column in columns))
-    rows = tuple(
-        (Content(section), *(_explained(content_of(column, row)) for column in columns)) for section, row in lines
+    yield Table(
+        "Indicators",
+        f"Indicators: {month}",
+        (SECTION, *((column.data or "", column.width) for column in columns)),
+        [[Content(section), *(_explained(content_of(column, row)) for column in columns)] for section, row in lines],
     )
-    return Table("Indicators", title, headings, rows)
+    yield Table(
+        "Monthly figures",
+        f"Monthly figures: {MONTHS_IN_TREND} months to {report.month:%B %Y}, {report.council}",
+        (
+            *(SECTION, *((column.data or "", column.width) for column in LINE)),
+            *(("Month", MEDIUM), ("Figure", NARROW), ("Status", MEDIUM), ("Notes", WIDE)),
+        ),
+        [*_month_rows(lines)],
+    )
+    focus = (
+        (
+            *(one.title, one.kind.label, one.detail, one.response),
+            *(text(one) for text in FOCUS_FACTS.values()),
+            "\n".join(updates_of(one)),
+        )
+        for one in report.areas_of_focus
+    )
+    yield Table.of_words("Areas of focus", f"Areas of focus and the panel’s questions: {month}", FOCUS, focus)
+    revised = ((one.reference, one.title, one.what, one.before, one.after, one.kind.label) for one in report.revised)
+    yield Table.of_words("Revised figures", f"Changed since it was published: {month}", REVISED, revised)
 
 
 def _explained(content: Content) -> Content:
@@ -127,14 +171,6 @@ def _explained(content: Content) -> Content:
     if content.value is None and content.number_format and not content.words.startswith("["):
         return Content(f"[{content.words.lower() or 'none'}]")
     return content._replace(fill="")
-
-
-def _months_table(title: str, lines: list[tuple[str, Row]]) -> Table:
-    headings = (
-        *(SECTION, *((column.data or "", column.width) for column in LINE)),
-        *(("Month", MEDIUM), ("Figure", NARROW), ("Status", MEDIUM), ("Notes", WIDE)),
-    )
-    return Table("Monthly figures", title, headings, tuple(_month_rows(lines)))
 
 
 def _month_rows(lines: list[tuple[str, Row]]) -> Iterator[tuple[Content, ...]]:
@@ -145,21 +181,6 @@ def _month_rows(lines: list[tuple[str, Row]]) -> Iterator[tuple[Content, ...]]:
             notes = joined(stage_mark(figure), figure.note)
             number = _explained(measured(row, figure.value, row.figure_text(figure)))
             yield (*map(Content, (*words, f"{month:%B %Y}")), number, Content(status), Content(notes))
-
-
-def _focus_rows(report: BoardReport) -> tuple[tuple[str, ...], ...]:
-    return tuple(
-        (
-            *(focus.title, focus.kind.label, focus.detail, focus.response),
-            *(text(focus) for text in FOCUS_FACTS.values()),
-            "\n".join(updates_of(focus)),
-        )
-        for focus in report.areas_of_focus
-    )
-
-
-def _revised_rows(report: BoardReport) -> tuple[tuple[str, ...], ...]:
-    return tuple((one.reference, one.title, one.what, one.before, one.after, one.kind.label) for one in report.revised)
 
 
 def _cover(report: BoardReport, tables: int) -> Iterator[str]:
@@ -174,43 +195,3 @@ def _cover(report: BoardReport, tables: int) -> Iterator[str]:
     if report.summary:
         yield f"Summary: {report.summary}"
     yield f"Published by {report.council}. The owner named beside a figure can answer questions about it."
-
-
-def _write_cover(book: Book, report: BoardReport, tables: int) -> None:
-    sheet = book.add_sheet("Cover")
-    sheet.set_column(0, 0, 90)
-    book.text(sheet, 0, 0, title_of(report), **HEADING)
-    for at, line in enumerate(_cover(report, tables), start=1):
-        book.text(sheet, at, 0, line, text_wrap=True, font_size=BODY)
-
-
-def _write_contents(book: Book, tables: list[Table]) -> None:
-    rows = tuple((table.tab, table.title) for table in tables)
-    contents = _table("Contents", "Contents", (("Worksheet", 25), ("Title", 80)), rows)
-    sheet = _write_table(book, contents)
-    link = book.style(font_size=BODY, underline=1)
-    for at, table in enumerate(tables, start=FIRST_ROW):
-        sheet.write_url(at, 0, f"internal:'{table.tab}'!A1", link, table.tab)
-
-
-def _write_table(book: Book, table: Table) -> Worksheet:
-    sheet = book.add_sheet(table.tab)
-    book.text(sheet, 0, 0, table.title, **HEADING)
-    book.text(sheet, 1, 0, f"This worksheet contains one table. {BLANKS}", font_size=BODY)
-    heading = book.style(bold=True, text_wrap=True, font_size=BODY)
-    for at, row in enumerate(table.rows, start=FIRST_ROW):
-        for place, content in enumerate(row):
-            book.cell(sheet, at, place, content, font_size=BODY)
-    for place, (_, width) in enumerate(table.headings):
-        sheet.set_column(place, place, width)
-    options = {
-        "name": table.tab.replace(" ", "_"),
-        "columns": [{"header": name, "header_format": heading} for name, _ in table.headings],
-        "autofilter": False,
-        "banded_rows": False,
-        "style": None,
-    }
-    sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
-    sheet.add_table(FIRST_ROW - 1, 0, FIRST_ROW - 1 + len(table.rows), len(table.headings) - 1, options)
-    return sheet

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from scorecard.report.board import BoardReport
 
 from .csv_and_json import to_csv, to_json
+from .open_data import to_tidy
 
 
 class FileFormat(NamedTuple):
@@ -43,12 +44,6 @@ def _data_workbook(report: BoardReport) -> bytes:
     return to_data_xlsx(report)
 
 
-def _tidy(report: BoardReport) -> bytes:
-    from .open_data import to_tidy
-
-    return to_tidy(report)
-
-
 def _paper(report: BoardReport) -> bytes:
     from .paper import to_pdf
 
@@ -64,6 +59,6 @@ FORMATS: dict[str, FileFormat] = {
         FileFormat("data.xlsx", "Excel data", "accessible, one table a sheet", XLSX, _data_workbook),
         FileFormat("csv", "CSV", "as displayed", "text/csv; charset=utf-8", lambda report: to_csv(report).encode()),
         FileFormat("json", "JSON", "for programs", "application/json", lambda report: to_json(report).encode()),
-        FileFormat("tidy.zip", "Open data", "as tidy CSV, with its description", "application/zip", _tidy),
+        FileFormat("tidy.zip", "Open data", "as tidy CSV, with its description", "application/zip", to_tidy),
     )
 }

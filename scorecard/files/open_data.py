@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from indicators.calculations.exact import Exact
@@ -65,6 +64,16 @@ class _Layout(NamedTuple):
     parts: tuple[str, ...]
     grouped: bool
 
+    @classmethod
+    def of(cls, lines: Sequence[tuple[str, Row]]) -> _Layout:
+        used = {row.measure.unit for _, row in lines}
+        figures = [figure for _, row in lines for figure in row.figures]
+        return cls(
+            tuple(unit for unit in Unit if unit in used),
+            tuple(part for part in PARTS if any(getattr(figure, part) is not None for figure in figures)),
+            len({title for title, _ in lines}) > 1,
+        )
+
     @property
     def indicators(self) -> tuple[str, ...]:
         return (*(COLUMNS[unit] for unit in self.units), *self.parts)
@@ -77,7 +86,7 @@ class _Layout(NamedTuple):
 def to_tidy(report: BoardReport) -> bytes:
     """A ZIP file with the data and what describes them. The same report gives the same bytes."""
     lines = tuple(_lines(report))
-    layout = _layout(report, lines)
+    layout = _Layout.of(lines)
     files = {
         f"{report.slug}.csv": csv_text(
             [(*GEOGRAPHY, *layout.filters, *layout.indicators), *_data(report, lines, layout)]
@@ -103,36 +112,19 @@ def _lines(report: BoardReport) -> Iterator[tuple[str, Row]]:
                 yield section.title, row
 
 
-def _layout(report: BoardReport, lines: tuple[tuple[str, Row], ...]) -> _Layout:
-    used = {row.measure.unit for _, row in lines}
-    return _Layout(
-        tuple(unit for unit in Unit if unit in used),
-        tuple(
-            part for part in PARTS if any(getattr(figure, part) is not None for _, r in lines for figure in r.figures)
-        ),
-        len({title for title, _ in lines}) > 1,
-    )
-
-
-def _data(report: BoardReport, lines: tuple[tuple[str, Row], ...], layout: _Layout) -> Iterator[list[str]]:
-    place = _place(report)
+def _data(report: BoardReport, lines: Sequence[tuple[str, Row]], layout: _Layout) -> Iterator[list[str]]:
+    country = COUNTRIES.get(report.council_code[:1], COUNTRIES["E"])
+    region = (report.region_code or NOT_AVAILABLE, _text(report.region) or NO_NAME)
+    # A report does not know the three-digit number that the Department has for the authority.
+    council = (report.council_code or NOT_AVAILABLE, _text(report.council), NOT_AVAILABLE)
+    place = ("Local authority", *country, *region, *council)
     for title, row in lines:
         group = [_text(title)] if layout.grouped else []
         words = [*group, _text(row.measure.reference), _text(row.measure.title)]
         for month, figure in zip(row.months, row.figures, strict=True):
             status = figure.stage.label if figure.blank is None else "No figure"
-            yield [*_time(month), *place, *words, status, *_measurements(row.measure.unit, figure, layout)]
-
-
-def _time(month: date) -> tuple[str, str]:
-    return str(month.year), f"{month:%B}"
-
-
-def _place(report: BoardReport) -> tuple[str, ...]:
-    country = COUNTRIES.get(report.council_code[:1], COUNTRIES["E"])
-    region = (report.region_code or NOT_AVAILABLE, _text(report.region) or NO_NAME)
-    # A report does not know the three-digit number that the Department has for the authority.
-    return ("Local authority", *country, *region, report.council_code or NOT_AVAILABLE, _text(report.council), "x")
+            measurements = _measurements(row.measure.unit, figure, layout)
+            yield [str(month.year), f"{month:%B}", *place, *words, status, *measurements]
 
 
 def _text(text: str) -> str:
@@ -158,7 +150,7 @@ def _decimal(value: Exact | None) -> str:
     return ROUNDS_TO_ZERO if value and not text.strip("-0.") else text
 
 
-def _meta(lines: tuple[tuple[str, Row], ...], layout: _Layout) -> Iterator[list[str]]:
+def _meta(lines: Sequence[tuple[str, Row]], layout: _Layout) -> Iterator[list[str]]:
     group = FILTERS[0] if layout.grouped else ""
     yield ["reference", "Filter", "Reference", "", "", "", "Filter by the indicator’s reference", ""]
     yield ["indicator", "Filter", "Indicator", "", "", "", "Filter by what is measured", group]

@@ -8,7 +8,7 @@ from typing import Any
 
 from indicators.calculations.exact import Exact
 from indicators.calculations.spc import PointType
-from scorecard.display.palette import COLOURS
+from scorecard.display.drawings import COLOURS
 
 from .facts import IndicatorPage, Point, extremes
 from .svg import axis_ticks

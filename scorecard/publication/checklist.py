@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -14,33 +14,37 @@ from scorecard.report.board import Revised
 from scorecard.sheet.sheet import Sheet, SheetLine
 
 
-class Item(NamedTuple):
-    """Something a check has found: the line's reference, empty where it is about the whole report, and what is so."""
-
-    reference: str
-    words: str
-
-
 class Check(NamedTuple):
-    """A thing to look at, with what was found; `fine` says so when nothing was."""
+    """A thing to look at, with what was found; `fine` says so when nothing was.
+
+    Of each thing found the line's reference, empty where it is about the whole report, and what is so.
+    """
 
     title: str
     fine: str
-    found: tuple[Item, ...]
+    found: Sequence[tuple[str, str]]
 
 
 def checks_of(sheet: Sheet, report: BoardReport, revised: Iterable[Revised] = ()) -> list[Check]:
     """Every check of an edition that is about to be published."""
-    lines = [line for line in sheet.lines if line.is_expected]
+    lines = [(line.indicator.reference, line) for line in sheet.lines if line.is_expected]
+    rows = [(row.measure.reference, row) for row in report.by_indicator.values()]
+    unapproved = [(reference, line.standing.label.lower()) for reference, line in lines if line.standing != "approved"]
+    warnings = [(reference, caution.message) for reference, line in lines for caution in line.open_warnings]
+    wordless = [(reference, "no commentary") for reference, line in lines if not line.text.strip()]
+    targets = [(reference, words) for reference, row in rows if (words := _target(row))]
+    comparators = [(reference, words) for reference, row in rows for words in _comparators(row)]
+    overview = [("", words) for words in _overview(sheet, report)]
+    differing = [(change.reference, _difference(change)) for change in revised]
     return [
-        Check("Figures", "All figures that are due are there.", tuple(_each(lines, _missing))),
-        Check("Sign-off", "All lines are signed off.", tuple(_each(lines, _unapproved))),
-        Check("Warnings", "All warnings are explained.", tuple(_warnings(lines))),
-        Check("Commentary", "Every line has commentary.", tuple(_each(lines, _without_words))),
-        Check("Targets", "Every line that is judged has a target.", tuple(_rows(report, _target))),
-        Check("Comparators", "All comparators are there, in date and on basis.", tuple(_comparators(report))),
-        Check("Overview", "Summary and areas of focus are written.", tuple(_overview(sheet, report))),
-        Check("Revised figures", "No figure differs from what was published.", tuple(map(_revised, revised))),
+        Check("Figures", "All figures that are due are there.", [*_missing(lines)]),
+        Check("Sign-off", "All lines are signed off.", unapproved),
+        Check("Warnings", "All warnings are explained.", warnings),
+        Check("Commentary", "Every line has commentary.", wordless),
+        Check("Targets", "Every line that is judged has a target.", targets),
+        Check("Comparators", "All comparators are there, in date and on basis.", comparators),
+        Check("Overview", "Summary and areas of focus are written.", overview),
+        Check("Revised figures", "No figure differs from what was published.", differing),
     ]
 
 
@@ -51,66 +55,31 @@ def disclosure_checks(plan: DisclosurePlan, unreadable: Iterable[date]) -> list[
         Check(
             f"Hidden figures: {counts['primary']} small, {counts['secondary']} that would give them away",
             "No figure has to be hidden.",
-            tuple(Item("", cell.words) for cell in plan.cells),
+            [("", cell.words) for cell in plan.cells],
         ),
-        Check("Withheld texts", "No text has to be withheld.", tuple(Item("", text.words) for text in plan.texts)),
+        Check("Withheld texts", "No text has to be withheld.", [("", text.words) for text in plan.texts]),
         Check(
-            "Small counts that can’t be protected",
-            "All are protected.",
-            tuple(Item("", cell.words) for cell in plan.exposed),
+            "Small counts that can’t be protected", "All are protected.", [("", cell.words) for cell in plan.exposed]
         ),
         Check(
             "Percentages entered without their numbers",
             "None: all could be checked.",
-            tuple(Item(reference, "can’t be checked for small numbers") for reference in plan.unchecked),
+            [(reference, "can’t be checked for small numbers") for reference in plan.unchecked],
         ),
         Check(
             "Earlier reports",
             "The public can read all of them.",
-            tuple(
-                Item(
-                    "",
-                    f"{month:%B %Y} was published before small counts were hidden: revise it",
-                )
-                for month in unreadable
-            ),
+            [("", f"{month:%B %Y} was published before small counts were hidden: revise it") for month in unreadable],
         ),
     ]
 
 
-def _each(lines: Iterable[SheetLine], tell: Callable[[SheetLine], str]) -> Iterator[Item]:
-    for line in lines:
-        words = tell(line)
-        if words:
-            yield Item(line.indicator.reference, words)
-
-
-def _missing(line: SheetLine) -> str:
-    blank = line.figure.blank
-    if blank in (None, Blank.NOT_APPLICABLE, Blank.SUPPRESSED) or (blank is Blank.NOT_DUE and not line.is_due):
-        return ""
-    return "nothing was entered" if line.is_incomplete else blank.label.lower()
-
-
-def _unapproved(line: SheetLine) -> str:
-    return "" if line.standing == "approved" else line.standing.label.lower()
-
-
-def _warnings(lines: Iterable[SheetLine]) -> Iterator[Item]:
-    for line in lines:
-        for caution in line.open_warnings:
-            yield Item(line.indicator.reference, caution.message)
-
-
-def _without_words(line: SheetLine) -> str:
-    return "" if line.text.strip() else "no commentary"
-
-
-def _rows(report: BoardReport, tell: Callable[[Row], str]) -> Iterator[Item]:
-    for row in report.by_indicator.values():
-        words = tell(row)
-        if words:
-            yield Item(row.measure.reference, words)
+def _missing(lines: Iterable[tuple[str, SheetLine]]) -> Iterator[tuple[str, str]]:
+    for reference, line in lines:
+        blank = line.figure.blank
+        if blank in (None, Blank.NOT_APPLICABLE, Blank.SUPPRESSED) or (blank is Blank.NOT_DUE and not line.is_due):
+            continue
+        yield reference, "nothing was entered" if line.is_incomplete else blank.label.lower()
 
 
 def _target(row: Row) -> str:
@@ -126,27 +95,26 @@ def _target(row: Row) -> str:
     return f"no target for {year}; the latest is of {financial_year_text(row.latest_target.year)}"
 
 
-def _comparators(report: BoardReport) -> Iterator[Item]:
-    for row in report.by_indicator.values():
-        if row.measure.scope is Scope.LOCAL:
-            continue
-        cells = [cell for cell in row.comparators if cell is not None]
-        if not cells:
-            yield Item(row.measure.reference, "no comparator, and not marked as local")
-        for cell in cells:
-            if cell.warnings:
-                yield Item(row.measure.reference, f"{cell.group.label}: {', '.join(cell.warnings)}")
+def _comparators(row: Row) -> Iterator[str]:
+    if row.measure.scope is Scope.LOCAL:
+        return
+    cells = [cell for cell in row.comparators if cell is not None]
+    if not cells:
+        yield "no comparator, and not marked as local"
+    for cell in cells:
+        if cell.warnings:
+            yield f"{cell.group.label}: {', '.join(cell.warnings)}"
 
 
-def _overview(sheet: Sheet, report: BoardReport) -> Iterator[Item]:
+def _overview(sheet: Sheet, report: BoardReport) -> Iterator[str]:
     if not report.summary.strip():
-        yield Item("", "There is no overall summary.")
+        yield "There is no overall summary."
     if not report.areas_of_focus:
-        yield Item("", "There is no area of focus.")
+        yield "There is no area of focus."
     if sheet.edition.meeting_date is None:
-        yield Item("", "The date of the meeting is not set.")
+        yield "The date of the meeting is not set."
 
 
-def _revised(change: Revised) -> Item:
+def _difference(change: Revised) -> str:
     kind = change.kind.label[0].lower() + change.kind.label[1:]
-    return Item(change.reference, f"{change.what}: {change.before} was published, now {change.after} ({kind})")
+    return f"{change.what}: {change.before} was published, now {change.after} ({kind})"

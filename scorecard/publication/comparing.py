@@ -1,22 +1,32 @@
-"""Two reports of a scorecard side by side: what moved, what was revised, what turned red or green."""
+"""What differs between two reports: the comparison that readers get, and what a new publication marks and lists.
+
+A revised figure is marked [r]; beside it a publication lists whatever else it says otherwise.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import NamedTuple
 
 from indicators.calculations.change import NO_CHANGE_KNOWN, Change, change
 from indicators.calculations.figures import Figure
+from indicators.calculations.months import financial_year_text
 from indicators.calculations.signal import SignalKind
-from indicators.calculations.vocabulary import Assessment, Blank, LabelledEnum, Movement, Rating
+from indicators.calculations.vocabulary import Assessment, Blank, LabelledEnum, Movement, Rating, Stage
+from scorecard.indicator_page import IndicatorPage
 from scorecard.report import BoardReport, Row
-from scorecard.report.board import Revised
+from scorecard.report.board import Focus, Revised, RevisionKind
 
-from .revising import revised_figures
+from .document import Pages
 
 COLOURS = (Rating.RED, Rating.AMBER, Rating.GREEN)
 NO_SIGNALS = (SignalKind.USUAL, SignalKind.NONE)
+# Figures that were published before, by indicator and month.
+FiguresByMonth = Mapping[tuple[int, date], Figure]
+UNSETTLED = (Stage.PROVISIONAL, Stage.ESTIMATED)
 
 
 class Turn(LabelledEnum):
@@ -105,23 +115,22 @@ def compare_reports(earlier: BoardReport, later: BoardReport) -> Comparison:
 
 
 def _line(before: Row | None, after: Row | None) -> ComparedLine:
-    if before and after:
-        return _compared(before, after)
-    if after:
-        return ComparedLine(after, None, after, NO_CHANGE_KNOWN, (Turn.ADDED,))
-    if before:
+    if after is None:
+        if before is None:
+            raise ValueError("A line is in one of the reports.")
         return ComparedLine(before, before, None, NO_CHANGE_KNOWN, (Turn.GONE,))
-    raise ValueError("A line is in one of the reports.")
-
-
-def _compared(before: Row, after: Row) -> ComparedLine:
+    if before is None:
+        return ComparedLine(after, None, after, NO_CHANGE_KNOWN, (Turn.ADDED,))
     goal = after.target.terms.value if after.target else None
     if before.measure.unit is after.measure.unit:
         moved = change(after.current_figure.value, before.current_figure.value, after.measure.polarity, goal)
         movement = _movement(before.current_figure, after.current_figure, moved)
     else:
         moved, movement = NO_CHANGE_KNOWN, Turn.OTHER_UNIT
-    turns = [turn for turn in (_colour(before, after), _signal(before, after), movement, _words(before, after)) if turn]
+    # Of two publications of one month; from month to month every commentary is a new one.
+    is_reworded = before.months[-1] == after.months[-1] and before.commentary != after.commentary
+    found = (_colour(before, after), _signal(before, after), movement, Turn.WORDS if is_reworded else None)
+    turns = [turn for turn in found if turn]
     order = [*Turn]
     return ComparedLine(after, before, after, moved, tuple(sorted(turns, key=order.index)) or (Turn.SAME,))
 
@@ -147,22 +156,164 @@ def _signal(before: Row, after: Row) -> Turn | None:
 
 def _movement(before: Figure, after: Figure, moved: Change) -> Turn | None:
     if moved.movement is None:
-        return _blank(before, after)
+        if after.value is not None:
+            return Turn.FIGURE
+        if before.value is None:
+            return None
+        return Turn.HIDDEN if after.blank is Blank.SUPPRESSED else Turn.MISSING
     if moved.movement is Movement.LEVEL:
         return None
     judged = {Assessment.WORSE: Turn.WORSE, Assessment.BETTER: Turn.BETTER, Assessment.NOT_JUDGED: Turn.MOVED}
     return judged.get(moved.assessment)
 
 
-def _words(before: Row, after: Row) -> Turn | None:
-    """Two publications of one month; from month to month every commentary is a new one."""
-    is_same_month = before.months[-1] == after.months[-1]
-    return Turn.WORDS if is_same_month and before.commentary != after.commentary else None
+def figures_in(pages: Pages) -> dict[tuple[int, date], Figure]:
+    """Every figure of every page."""
+    return {(page.key, point.month): point.figure for page in (*pages.usual, *pages.long) for point in page.points}
 
 
-def _blank(before: Figure, after: Figure) -> Turn | None:
-    if after.value is not None:
-        return Turn.FIGURE
-    if before.value is None:
-        return None
-    return Turn.HIDDEN if after.blank is Blank.SUPPRESSED else Turn.MISSING
+def is_revised(now: Figure, before: Figure | None) -> bool:
+    """Whether a figure that was published is another now. One that was blank is published for the first time.
+
+    A figure that is hidden, or was, says nothing of what it is.
+    """
+    if before is None or before.value is None or now.blank is Blank.SUPPRESSED:
+        return False
+    return now.value != before.value
+
+
+def with_marks(report: BoardReport, pages: Pages, known: FiguresByMonth) -> tuple[BoardReport, Pages]:
+    """The report and its pages with [r] at each figure that differs from the one known.
+
+    A figure that the known document marks, and that has stayed, keeps its mark.
+    """
+
+    def mark(key: int, month: date, figure: Figure) -> Figure:
+        before = known.get((key, month))
+        keeps_mark = before is not None and before.stage is Stage.REVISED and before.value == figure.value
+        if figure.value is not None and (is_revised(figure, before) or keeps_mark):
+            return figure._replace(stage=Stage.REVISED)
+        return figure
+
+    def mark_row(row: Row) -> Row:
+        figures = zip(row.months, row.figures, strict=True)
+        return row._replace(figures=tuple(mark(row.indicator, month, figure) for month, figure in figures))
+
+    def mark_page(page: IndicatorPage) -> IndicatorPage:
+        points = (replace(point, figure=mark(page.key, point.month, point.figure)) for point in page.points)
+        return replace(page, points=tuple(points))
+
+    sections = (replace(section, rows=tuple(map(mark_row, section.rows))) for section in report.sections)
+    return replace(report, sections=tuple(sections)), pages.each(mark_page)
+
+
+def revised_figures(report: BoardReport, known: FiguresByMonth) -> Iterator[Revised]:
+    """The figures of the report that were published otherwise, line by line, oldest month first."""
+    for row in report.by_indicator.values():
+        for month, figure in zip(row.months, row.figures, strict=True):
+            before = known.get((row.indicator, month))
+            if before is not None and is_revised(figure, before):
+                was, now = row.measure.texts_apart(before.value, figure.value)
+                yield Revised(
+                    indicator=row.indicator,
+                    reference=row.measure.reference,
+                    title=row.measure.title,
+                    what=f"{month:%B %Y}",
+                    before=was,
+                    after=row.figure_text(figure) if figure.blank else now,
+                    kind=RevisionKind.SCHEDULED if before.stage in UNSETTLED else RevisionKind.CORRECTION,
+                )
+
+
+def other_changes(before: BoardReport, after: BoardReport) -> Iterator[Revised]:
+    """What else a revision says otherwise than the report before it: added figures, texts, targets and so on.
+
+    Changes, averages and ratings follow from these, and are not listed.
+    """
+    yield from _changed(None, "", "The report", _report_words(before), _report_words(after))
+    rows_before, rows_after = before.by_indicator, after.by_indicator
+    for key in dict.fromkeys((*rows_before, *rows_after)):
+        was, now = rows_before.get(key), rows_after.get(key)
+        measure = (now or was).measure  # type: ignore[union-attr]  # it is in one of them
+        if was and now:
+            yield from _added(was, now)
+        yield from _changed(key, measure.reference, measure.title, _row_words(was), _row_words(now))
+
+
+def _added(was: Row, now: Row) -> Iterator[Revised]:
+    """Months that had no figure, or another reason for having none."""
+    earlier = dict(zip(was.months, was.figures, strict=True))
+    for month, figure in zip(now.months, now.figures, strict=True):
+        before = earlier.get(month)
+        if before is not None and before.value is None and (before.blank, None) != (figure.blank, figure.value):
+            measure, texts = now.measure, (was.figure_text(before), now.figure_text(figure))
+            yield Revised(now.indicator, measure.reference, measure.title, f"{month:%B %Y}", *texts, RevisionKind.ADDED)
+
+
+def _changed(
+    indicator: int | None, reference: str, title: str, before: Mapping[str, str], after: Mapping[str, str]
+) -> Iterator[Revised]:
+    for what in [*before, *(name for name in after if name not in before)]:
+        was, now = before.get(what, ""), after.get(what, "")
+        if was != now:
+            yield Revised(indicator, reference, title, what, was, now, RevisionKind.CHANGED)
+
+
+def _report_words(report: BoardReport) -> dict[str, str]:
+    meeting = report.meeting_date
+    words = {
+        "Title": report.title,
+        "Council": report.council,
+        "Panel": report.panel,
+        "Meeting": f"{meeting:%-d %B %Y}" if meeting else "",
+        "Overall summary": report.summary,
+        "Sections": "\n".join(
+            f"{section.title}: {', '.join(row.measure.reference for row in section.rows)}"
+            for section in report.sections
+        ),
+    }
+    return words | {f"{focus.kind.label} “{focus.title}”": _focus_words(focus) for focus in report.areas_of_focus}
+
+
+def _focus_words(focus: Focus) -> str:
+    days = [("Due", focus.due_on), ("Closed", focus.closed_on)]
+    said = [
+        focus.detail,
+        focus.response,
+        *(f"{update.date:%-d %B %Y}: {update.text}" for update in focus.updates),
+        *focus.references,
+        focus.owner,
+        *(f"{name} {day:%-d %B %Y}" for name, day in days if day),
+    ]
+    return "\n".join(words for words in said if words)
+
+
+def _row_words(row: Row | None) -> dict[str, str]:
+    """What a line says beside figures; nothing for a line that isn't there."""
+    if row is None:
+        return {}
+    measure = row.measure
+    words = {
+        "Line": "in the report",
+        "Reference": measure.reference,
+        "Title": measure.title,
+        "Definition": measure.definition,
+        "Outcome": measure.outcome,
+        "Owner": measure.owner,
+        "Reporter": measure.reporter,
+        "Unit": measure.unit.label,
+        "Desired direction": measure.polarity.label,
+        "Frequency": measure.frequency.label,
+        "Note": measure.note,
+        "Commentary": row.commentary,
+    }
+    for month, figure in zip(row.months, row.figures, strict=True):
+        if figure.note:
+            words[f"Note on {month:%B %Y}"] = figure.note
+    for cell in row.comparators:
+        if cell is not None:
+            words[cell.group.label] = f"{row.comparator_text(cell)} ({cell.year_text})"
+    for target in row.targets:
+        if target is not None:
+            words[f"Target {financial_year_text(target.year)}"] = row.target_text(target)
+    return words

@@ -53,19 +53,16 @@ def make_missing(publications: Collection[Published]) -> Iterator[tuple[Publishe
     for file_format in sorted(FORMATS.values(), key=lambda one: one.suffix == "pdf"):
         for published in publications:
             if file_format not in there[published]:
-                yield published, file_format, _problem_making(published, file_format)
-
-
-def _problem_making(published: Published, file_format: FileFormat) -> str:
-    """Make a file; one that fails keeps none of the others from being made."""
-    try:
-        _make(published, file_format)
-    except (PaperUnavailableError, DocumentError) as error:
-        return str(error)
-    except Exception as error:
-        logger.exception("%s of %s can't be made.", file_format.label, published)
-        return repr(error)
-    return ""
+                problem = ""
+                try:
+                    _make(published, file_format)
+                except (PaperUnavailableError, DocumentError) as error:
+                    problem = str(error)
+                except Exception as error:
+                    # One that fails keeps none of the others from being made.
+                    logger.exception("%s of %s can't be made.", file_format.label, published)
+                    problem = repr(error)
+                yield published, file_format, problem
 
 
 def make_in_background(publication: Publication) -> None:

@@ -1,7 +1,12 @@
-"""Publishing an edition, and revising one that is published: what was drafted is frozen, and stays as it is."""
+"""Publishing an edition, and revising one that is published: what was drafted is frozen, and stays as it is.
+
+A draft is what publishing would freeze as the data stand now: a document for each audience.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from hashlib import sha256
@@ -9,16 +14,170 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Q
 
 from indicators.models import ChangedMeanwhileError, User
-from scorecard.models import Edition, EditionState, Publication, PublicationKind, PublishedDocument, Scorecard
+from indicators.one_moment import one_moment
+from scorecard.disclosure import (
+    DisclosurePlan,
+    Document,
+    PublicDocument,
+    mask_page,
+    mask_report,
+    plan_disclosure,
+    relations_of,
+)
+from scorecard.indicator_page import IndicatorPage, read_pages
+from scorecard.models import (
+    Audience,
+    Edition,
+    EditionState,
+    Publication,
+    PublicationKind,
+    PublishedDocument,
+    Scorecard,
+)
+from scorecard.report import BoardReport, assemble_report
+from scorecard.report.board import Revised, RevisionKind
 from scorecard.rules import may
 
-from .document import checksum_of
-from .drafting import Draft, draft_edition
+from .comparing import figures_in, other_changes, revised_figures, with_marks
+from .document import FrozenReport, Pages, checksum_of, write_document
 from .files import make_in_background
 
 NOTHING_CHANGED = "Nothing differs from what is published, so there is nothing to revise."
+# When only the program has changed, as by a correction of its arithmetic.
+ONLY_WORKED_OUT = Revised(None, "", "The report", "Worked-out columns", "", "", RevisionKind.CHANGED)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A report ready to be frozen. `changes` are against what the panel was given before: for a revision everything
+    that is another, for a first publication the figures that the edition before has otherwise.
+    """
+
+    edition: Edition
+    number: int
+    report: BoardReport
+    texts: Mapping[Audience, str]
+    changes: tuple[Revised, ...]
+    # Whether it says anything else than what was published last.
+    is_new: bool
+    # What the public does not see, where the scorecard hides small counts.
+    plan: DisclosurePlan | None = None
+
+    @property
+    def fingerprint(self) -> str:
+        """Tells whether it is still the draft that somebody was shown."""
+        return sha256("\n".join(self.texts.values()).encode()).hexdigest()[:16]
+
+
+def draft_edition(edition: Edition) -> Draft:
+    """The draft of an edition's next publication. Nothing is written."""
+    scorecard = edition.scorecard
+    # Each of these gets a document of their own.
+    audiences = [Audience.PANEL, Audience.PUBLIC] if scorecard.suppresses_small_counts else [Audience.PANEL]
+    with one_moment():
+        report = assemble_report(scorecard, edition.month)
+        published = scorecard.editions.published().filter(month__lt=edition.month).values_list("month", flat=True)
+        desk = read_pages(scorecard, report, readable=[*published, edition.month], with_names=True)
+        latest = edition.publications.order_by("-number").first()
+        earlier = {audience: _earlier_documents(edition, latest, audience) for audience in audiences}
+        relations, public = (relations_of(), public_documents()) if Audience.PUBLIC in audiences else (None, ())
+    pages, plan = Pages.of(desk), None
+    panel, text, is_new = _compare(report, pages, *earlier[Audience.PANEL])
+    texts = {Audience.PANEL: text}
+    if relations is not None:
+        plan = plan_disclosure(report, pages.longest, relations, public)
+        masked = pages.each(partial(mask_page, plan=plan)).each(without_names)
+        _, text, public_is_new = _compare(mask_report(report, plan), masked, *earlier[Audience.PUBLIC])
+        texts[Audience.PUBLIC], is_new = text, is_new or public_is_new
+    return Draft(
+        edition=edition,
+        number=latest.number + 1 if latest else 1,
+        report=panel,
+        texts=texts,
+        changes=panel.revised,
+        is_new=is_new,
+        plan=plan,
+    )
+
+
+def _earlier_documents(
+    edition: Edition, latest: Publication | None, audience: Audience
+) -> tuple[FrozenReport | None, FrozenReport | None]:
+    """What the audience was given before: this edition's latest document, and that of the edition before it."""
+    before = (
+        Publication.objects.filter(edition__scorecard=edition.scorecard, edition__month__lt=edition.month)
+        .order_by("-edition__month", "-number")
+        .first()
+    )
+
+    def document_of(publication: Publication | None) -> FrozenReport | None:
+        stored = PublishedDocument.objects.filter(publication=publication, audience=audience).first()
+        return FrozenReport(stored.body) if publication and stored else None
+
+    return document_of(latest), document_of(before)
+
+
+def _compare(
+    report: BoardReport, pages: Pages, own: FrozenReport | None, before: FrozenReport | None
+) -> tuple[BoardReport, str, bool]:
+    """The report as an audience gets it, marked against what they were given before; its document; and whether that
+    says anything else than the edition's own latest one.
+    """
+    # Figures as they were published last.
+    known = {
+        key: figure for document in (before, own) if document for key, figure in figures_in(document.pages).items()
+    }
+    changes = [*revised_figures(report, known)]
+    marked, marked_pages = with_marks(report, pages, known)
+    is_new = True
+    if own is not None:
+        same = replace(marked, revised=own.report.revised)
+        is_new = write_document(same, marked_pages) != own.text
+        changes += other_changes(own.report, report)
+        if is_new and not changes:
+            changes = [ONLY_WORKED_OUT]
+    final = replace(marked, revised=tuple(changes))
+    return final, write_document(final, marked_pages), is_new
+
+
+def public_documents() -> list[PublicDocument]:
+    """All that the public can read of any scorecard, or could if it were public, with what stands behind it."""
+    found: dict[int, dict[Audience, FrozenReport]] = {}
+    hides: dict[int, bool] = {}
+    scorecard = "publication__edition__scorecard"
+    stored = PublishedDocument.objects.filter(
+        Q(**{f"{scorecard}__is_public": True}) | Q(**{f"{scorecard}__suppresses_small_counts": True})
+    )
+    for publication, is_hiding, audience, body in (
+        stored.order_by("publication")
+        .values_list("publication", f"{scorecard}__suppresses_small_counts", "audience", "body")
+        .iterator(10)
+    ):
+        found.setdefault(publication, {})[Audience(audience)] = FrozenReport(body)
+        hides[publication] = is_hiding
+    public = []
+    for publication, documents in found.items():
+        panel = _for_audit(documents[Audience.PANEL])
+        if not hides[publication]:
+            public.append(PublicDocument(panel))
+        elif Audience.PUBLIC in documents:
+            # What was published before the scorecard hid anything, the public can't read any more.
+            public.append(PublicDocument(_for_audit(documents[Audience.PUBLIC]), panel))
+    return public
+
+
+def _for_audit(document: FrozenReport) -> Document:
+    """As disclosure control takes a report."""
+    return Document(document.report, document.pages.longest)
+
+
+def without_names(page: IndicatorPage) -> IndicatorPage:
+    """The page as anybody may read it: who revised a figure, and their reason, is for signed-in people."""
+    revisions = tuple(revision._replace(who="", why="") for revision in page.revisions)
+    return replace(page, revisions=revisions)
 
 
 @transaction.atomic

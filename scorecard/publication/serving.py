@@ -91,13 +91,6 @@ class DrawnPage(NamedTuple):
         return response
 
 
-class KnownVersion(NamedTuple):
-    """A version, and when it was asked for."""
-
-    version: str
-    at: float
-
-
 class PublishedPages:
     """Middleware that keeps the pages of published reports for visitors, in each server process.
 
@@ -111,7 +104,8 @@ class PublishedPages:
         self.get_response = get_response
         self.compressed = GZipMiddleware(get_response)
         self.kept: OrderedDict[str, DrawnPage] = OrderedDict()
-        self.asked: dict[str, KnownVersion] = {}
+        # By scorecard: its version, and when it was asked for.
+        self.asked: dict[str, tuple[str, float]] = {}
         self.lock = Lock()
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
@@ -133,13 +127,13 @@ class PublishedPages:
         """The version, asked for again when the latest answer is too old. Only public scorecards have one."""
         now = monotonic()
         latest = self.asked.get(slug)
-        if latest is not None and now - latest.at < settings.PUBLISHED_PAGES_HOLD_SECONDS:
-            return latest.version
+        if latest is not None and now - latest[1] < settings.PUBLISHED_PAGES_HOLD_SECONDS:
+            return latest[0]
         version = version_of(slug)
         if version is None:
             self.asked.pop(slug, None)
         else:
-            self.asked[slug] = KnownVersion(version, now)
+            self.asked[slug] = version, now
         return version
 
     def _keep(self, path: str, page: DrawnPage) -> DrawnPage:

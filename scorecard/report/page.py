@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 
 from indicators.calculations.months import month_text
 from scorecard.access import Readable
-from scorecard.display.icons import KEY_ICONS, look_icon
+from scorecard.display.drawings import KEY_ICONS, look_icon
 from scorecard.display.table import report_tables
 from scorecard.display.tiles import change_tiles, rating_tiles
 from scorecard.files.formats import FORMATS

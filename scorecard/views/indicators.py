@@ -18,7 +18,7 @@ from scorecard.indicator_page.export import to_csv
 from scorecard.indicator_page.facts import DEFAULT_SPAN
 from scorecard.indicator_page.present import PageContext
 from scorecard.publication.codec import DocumentError
-from scorecard.publication.drafting import without_names
+from scorecard.publication.publish import without_names
 from scorecard.publication.reading import document_of
 from scorecard.publication.serving import as_published
 from scorecard.report.page import ReportRequest

@@ -18,9 +18,8 @@ from scorecard.access import edition_at, officer_only
 from scorecard.models import Audience, Edition, EditionState, PublicationKind
 from scorecard.publication.checklist import Check, checks_of, disclosure_checks
 from scorecard.publication.codec import DocumentError
-from scorecard.publication.drafting import Draft, draft_edition
 from scorecard.publication.forms import CHANGED_MEANWHILE, PublishForm, ReviseForm
-from scorecard.publication.publish import publish_edition, revise_edition
+from scorecard.publication.publish import Draft, draft_edition, publish_edition, revise_edition
 from scorecard.sheet.assemble import assemble_sheet
 
 from .form_pages import FORM_METHODS, form_page, posted

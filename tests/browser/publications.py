@@ -6,8 +6,7 @@ from commentary.models import Commentary
 from indicators.calculations.months import add_months
 from indicators.models import MonthlyValue
 from scorecard.models import Edition, EditionState, Line, PublicationKind, Scorecard
-from scorecard.publication.drafting import draft_edition
-from scorecard.publication.publish import freeze
+from scorecard.publication.publish import draft_edition, freeze
 from tests.factories import make_edition, make_indicator, make_value, publish
 
 from . import returns

@@ -14,7 +14,7 @@ from django.utils import timezone
 from commentary.models import AreaOfFocus
 from indicators.models import CrossCheck, Indicator, User
 from scorecard.models import Edition, Visit
-from scorecard.publication.drafting import draft_edition
+from scorecard.publication.publish import draft_edition
 from scorecard.sheet.assemble import assemble_sheet
 from tests.databases import database_with
 from tests.factories import JANUARY, make_value

@@ -19,8 +19,7 @@ from django.test import Client
 from commentary.models import AreaOfFocus, SignOff
 from indicators.models import User
 from scorecard.models import Edition, PublicationKind, PublishedDocument
-from scorecard.publication.drafting import draft_edition
-from scorecard.publication.publish import revise_edition
+from scorecard.publication.publish import draft_edition, revise_edition
 from tests.data.upgrade.answers import SCORECARD, answers
 from tests.factories import JANUARY
 from tests.schemas import another_database, schema

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 
 from indicators.calculations.row import Row
 from scorecard.display.columns import Column, page_columns
-from scorecard.display.icons import KEY_ICONS, look_icon
+from scorecard.display.drawings import KEY_ICONS, look_icon
 from scorecard.display.notes import all_notes
 from scorecard.display.tiles import change_tiles, rating_tiles
 from scorecard.report.board import BoardReport, Focus, ReportSection, line_anchor

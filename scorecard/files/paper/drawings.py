@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xml.etree.ElementTree import Element, SubElement
 
-from scorecard.display.palette import COLOURS
+from scorecard.display.drawings import COLOURS
 
 SVG = "{http://www.w3.org/2000/svg}"
 # By the class of a drawing.

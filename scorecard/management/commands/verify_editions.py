@@ -21,7 +21,7 @@ class Command(BaseCommand):
         with one_moment():
             for problem in find_problems(scorecards):
                 found += 1
-                self.stdout.write(str(problem))
+                self.stdout.write(problem)
             editions = len(editions_of(scorecards))
         if found:
             raise CommandError(f"{found} {'problem was' if found == 1 else 'problems were'} found.")

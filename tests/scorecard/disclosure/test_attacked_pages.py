@@ -4,7 +4,7 @@ import pytest
 
 from commentary.models import Commentary
 from indicators.calculations.months import add_months, month_text
-from scorecard.publication import drafting
+from scorecard.publication import publish as publishing
 from tests.disclosure_attacker import Attacker, read_csv, read_json, read_page_csv, reckon
 from tests.disclosure_pages import read_chart, read_indicator_page
 from tests.factories import JANUARY, make_derived, make_indicator, make_scorecard, make_values, publish
@@ -67,7 +67,7 @@ def test_no_page_or_file_gives_a_small_count_away(client):
 
 
 def test_attacker_reads_pages_that_were_left_as_they_are(client, monkeypatch):
-    monkeypatch.setattr(drafting, "mask_page", lambda page, plan: page)
+    monkeypatch.setattr(publishing, "mask_page", lambda page, plan: page)
     scorecard = make_panel()
     publish(scorecard, *MONTHS)
     assert given_away(read_everything(client, scorecard)) >= WANTED
@@ -75,7 +75,7 @@ def test_attacker_reads_pages_that_were_left_as_they_are(client, monkeypatch):
 
 @pytest.mark.parametrize("read", ["page", "chart"])
 def test_attacker_finds_the_figure_in_each_of_the_pages(client, monkeypatch, read):
-    monkeypatch.setattr(drafting, "mask_page", lambda page, plan: page)
+    monkeypatch.setattr(publishing, "mask_page", lambda page, plan: page)
     scorecard = make_panel()
     publish(scorecard, *MONTHS)
     attacker, line = Attacker(), scorecard.sections.get().lines.first().indicator
@@ -90,7 +90,7 @@ def test_attacker_finds_the_figure_in_each_of_the_pages(client, monkeypatch, rea
 
 
 def test_attacker_reads_a_report_that_was_left_as_it_is(client, monkeypatch):
-    monkeypatch.setattr(drafting, "mask_report", lambda report, plan: report)
+    monkeypatch.setattr(publishing, "mask_report", lambda report, plan: report)
     scorecard = make_panel()
     publish(scorecard, *MONTHS)
     assert given_away(read_everything(client, scorecard)) >= WANTED

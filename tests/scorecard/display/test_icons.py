@@ -6,7 +6,7 @@ import pytest
 
 from indicators.calculations.spc import Assurance, Variation
 from scorecard.display.cells import rating_cell, signal_cell
-from scorecard.display.icons import assurance_icon, variation_icon
+from scorecard.display.drawings import assurance_icon, variation_icon
 from tests.scorecard.report.rows import make_row, make_signal
 
 ICONS = [*map(variation_icon, Variation), *map(assurance_icon, Assurance)]

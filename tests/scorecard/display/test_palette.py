@@ -2,7 +2,7 @@
 
 import pytest
 
-from scorecard.display.palette import COLOURS
+from scorecard.display.drawings import COLOURS
 
 # Those that text or a sign is written in, on white.
 TEXT = ["ink", "muted", "good", "amber", "bad", "improvement", "concern", "unusual", "brand", "brand-dark", "link"]

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from indicators.calculations.months import months_ending
-from scorecard.display.sparkline import HEIGHT, MARGIN, WIDTH, sparkline, trend_in_words
+from scorecard.display.drawings import HEIGHT, MARGIN, WIDTH, sparkline, trend_in_words
 from scorecard.report import assemble_report
 from tests.factories import JANUARY, make_indicator, make_scorecard, make_value
 

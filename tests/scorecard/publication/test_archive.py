@@ -8,8 +8,7 @@ from django.utils import timezone
 from indicators.models import MonthlyValue
 from scorecard.files.formats import FORMATS
 from scorecard.models import Edition, Line, PublicationKind, Scorecard
-from scorecard.publication.drafting import draft_edition
-from scorecard.publication.publish import freeze
+from scorecard.publication.publish import draft_edition, freeze
 from tests.factories import (
     DECEMBER,
     JANUARY,

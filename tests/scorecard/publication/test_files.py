@@ -15,9 +15,8 @@ from scorecard.files.formats import FORMATS
 from scorecard.files.paper import PaperUnavailableError
 from scorecard.models import Audience, Edition, PublishedFile, Scorecard
 from scorecard.publication import files
-from scorecard.publication.drafting import draft_edition
 from scorecard.publication.files import checksum_of_file, file_of, kept_formats, make_missing
-from scorecard.publication.publish import freeze, publish_edition
+from scorecard.publication.publish import draft_edition, freeze, publish_edition
 from scorecard.publication.reading import publications_for
 from tests.factories import (
     JANUARY,

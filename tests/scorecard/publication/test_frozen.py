@@ -21,8 +21,7 @@ from indicators.models import (
 )
 from scorecard.models import Edition, Line, PublicationKind, PublishedFile, Scorecard, Section
 from scorecard.publication import reading
-from scorecard.publication.drafting import draft_edition
-from scorecard.publication.publish import freeze
+from scorecard.publication.publish import draft_edition, freeze
 from tests.databases import database_with
 from tests.factories import (
     DECEMBER,

@@ -12,8 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from indicators.models import ChangedMeanwhileError, MonthlyValue
 from scorecard.models import EditionState, Publication, PublicationKind, PublishedDocument
 from scorecard.publication.document import FrozenReport, checksum_of
-from scorecard.publication.drafting import draft_edition
-from scorecard.publication.publish import combined_checksum, publish_edition, revise_edition
+from scorecard.publication.publish import combined_checksum, draft_edition, publish_edition, revise_edition
 from scorecard.roles import PANEL_MEMBERS
 from tests.factories import (
     DECEMBER,

@@ -11,10 +11,9 @@ from indicators.calculations.figures import Figure
 from indicators.calculations.vocabulary import Blank, Stage
 from indicators.models import Comparator, Indicator, MonthlyValue, Rebase, Target
 from scorecard.models import Edition, PublicationKind, PublishedDocument, Scorecard, Section
+from scorecard.publication.comparing import is_revised
 from scorecard.publication.document import FrozenReport
-from scorecard.publication.drafting import draft_edition
-from scorecard.publication.publish import freeze
-from scorecard.publication.revising import is_revised
+from scorecard.publication.publish import draft_edition, freeze
 from scorecard.report.board import RevisionKind
 from tests.factories import (
     DECEMBER,

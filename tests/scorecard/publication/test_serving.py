@@ -16,8 +16,7 @@ from django.utils.http import http_date
 from indicators.models import MonthlyValue
 from scorecard.models import Edition, Publication, PublicationKind, Scorecard
 from scorecard.publication import serving
-from scorecard.publication.drafting import draft_edition
-from scorecard.publication.publish import freeze
+from scorecard.publication.publish import draft_edition, freeze
 from scorecard.publication.serving import PublishedPages
 from tests.factories import (
     DECEMBER,

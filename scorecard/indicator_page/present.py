@@ -1,22 +1,43 @@
-"""An indicator's page as its template takes it: what to show of the facts, with the HTML of the report's cells."""
+"""An indicator's page as its template takes it, with the HTML of the report's cells, and its figures as CSV."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
 from django.utils.safestring import SafeString
 
-from indicators.calculations.exact import Exact
+from indicators.calculations.exact import Exact, rounded
 from indicators.calculations.formatting import format_number
 from indicators.calculations.months import financial_year_text, month_text
+from indicators.calculations.spreadsheet import neutralise
 from scorecard.display import cells
 from scorecard.display.tiles import Tile
+from scorecard.files.csv_and_json import csv_text
 
-from .facts import DEFAULT_SPAN, IndicatorPage, Point, Span, has_figures
-from .svg import chart_svg
+from .chart import chart_svg
+from .facts import DEFAULT_SPAN, IndicatorPage, Point, Span
 from .words import POLARITY, readout, resting_on, usual_or_not, verdict
+
+DECIMALS = 12
+HEADER = (
+    "month",
+    "figure",
+    "value",
+    "numerator",
+    "denominator",
+    "stage",
+    "note",
+    "mean",
+    "lower_limit",
+    "upper_limit",
+    "signal",
+    "reason",
+    "target",
+    "commentary",
+)
 
 
 class TableLine(NamedTuple):
@@ -60,7 +81,7 @@ class PageContext:
 
     @property
     def has_figures(self) -> bool:
-        return has_figures(self.points)
+        return any(point.figure.value is not None for point in self.points)
 
     @property
     def svg(self) -> SafeString:
@@ -97,17 +118,21 @@ class PageContext:
     @property
     def lines(self) -> list[TableLine]:
         """The points, newest first."""
-        return [self._line(point) for point in reversed(self.points)]
-
-    def _line(self, point: Point) -> TableLine:
-        measure, lines = self.facts.measure, point.lines
-        limits = ""
-        if lines.upper is not None:
-            lower = "none" if lines.lower is None else measure.text(lines.lower)
-            limits = f"{lower} to {measure.text(lines.upper)}"
-        return TableLine(
-            point, cells.figure_cell(point.figure, point.text), _parts(point), limits, usual_or_not(self.facts, point)
-        )
+        text = self.facts.measure.text
+        found = []
+        for point in reversed(self.points):
+            _, lower, upper = point.lines
+            parts = point.figure.numerator, point.figure.denominator
+            found.append(
+                TableLine(
+                    point=point,
+                    figure=cells.figure_cell(point.figure, point.text),
+                    parts="" if None in parts else " of ".join(_plain(part) for part in parts if part is not None),
+                    limits="" if upper is None else f"{'none' if lower is None else text(lower)} to {text(upper)}",
+                    signal=usual_or_not(self.facts, point),
+                )
+            )
+        return found
 
     @property
     def figure(self) -> SafeString | str:
@@ -156,12 +181,41 @@ class PageContext:
         return found
 
 
-def _parts(point: Point) -> str:
-    top, bottom = point.figure.numerator, point.figure.denominator
-    if top is None or bottom is None:
-        return ""
-    return f"{_plain(top)} of {_plain(bottom)}"
-
-
 def _plain(number: Exact) -> str:
     return format_number(number, 0 if number.denominator == 1 else 2)
+
+
+def to_csv(page: IndicatorPage, points: Sequence[Point]) -> str:
+    """One line a point, oldest first. Text that a spreadsheet could run is neutralised."""
+    lines: list[Sequence[str]] = [HEADER]
+    for point in points:
+        figure = point.figure
+        is_judged = figure.value is not None and point.lines.mean is not None
+        lines.append(
+            [
+                month_text(point.month),
+                point.text,
+                number(figure.value),
+                number(figure.numerator),
+                number(figure.denominator),
+                "" if figure.blank else figure.stage.label.lower(),
+                neutralise(figure.note),
+                *(number(line) for line in point.lines),
+                point.kind.label if is_judged else "",
+                point.cause.label if is_judged and point.is_unusual else "",
+                number(point.target),
+                neutralise(point.commentary),
+            ]
+        )
+    return csv_text(lines)
+
+
+def number(value: Exact | None) -> str:
+    """The number as a decimal: exact where it ends within twelve decimals, which whole numbers and tenths do.
+
+    Never as 5/14, which a spreadsheet takes for a date; numerator and denominator have their own columns.
+    """
+    if value is None:
+        return ""
+    text = f"{rounded(value, DECIMALS):f}"
+    return text.rstrip("0").rstrip(".")

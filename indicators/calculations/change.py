@@ -73,15 +73,12 @@ def _assess(
     if movement is Movement.LEVEL:
         return Assessment.NO_CHANGE
     if polarity is Polarity.TARGET and target is not None:
-        return _nearer(magnitude(later - target), magnitude(earlier - target))
+        distance, distance_before = magnitude(later - target), magnitude(earlier - target)
+        if distance == distance_before:
+            return Assessment.NO_CHANGE
+        return Assessment.BETTER if distance < distance_before else Assessment.WORSE
     good = Movement.UP if polarity is Polarity.HIGH else Movement.DOWN
     return Assessment.BETTER if movement is good else Assessment.WORSE
-
-
-def _nearer(later_distance: Exact, earlier_distance: Exact) -> Assessment:
-    if later_distance == earlier_distance:
-        return Assessment.NO_CHANGE
-    return Assessment.BETTER if later_distance < earlier_distance else Assessment.WORSE
 
 
 # Beside a comparator

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from indicators.calculations.exact import Exact
 from indicators.calculations.figures import Figure
-from indicators.calculations.months import add_months, financial_year_text
+from indicators.calculations.months import add_months
 from indicators.calculations.ranking import Position
 from indicators.calculations.row import ComparatorCell, Measure, Row, TargetCell
 from indicators.calculations.spc import (
@@ -114,14 +114,6 @@ class SoundChart(NamedTuple):
         """Whether mean and limits belong to months; the points of a g-chart are gaps between cases."""
         return self.verdict is not None and self.choice.chart is not Chart.G
 
-    @property
-    def is_usual_choice(self) -> bool:
-        return self.choice.chart is Chart.XMR
-
-    @property
-    def assurance(self) -> Assurance | None:
-        return self.verdict.assurance if self.verdict else None
-
 
 class Link(NamedTuple):
     """Another indicator that this one hangs together with."""
@@ -146,10 +138,6 @@ class Rank(NamedTuple):
     group: ComparatorGroup
     year: int
     standing: Position
-
-    @property
-    def year_text(self) -> str:
-        return financial_year_text(self.year)
 
 
 class Revision(NamedTuple):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
 
 from django.utils.safestring import SafeString
 
@@ -38,16 +37,6 @@ HEADER = (
     "target",
     "commentary",
 )
-
-
-class TableLine(NamedTuple):
-    """A point as a row of the table; `parts` are its numerator and denominator."""
-
-    point: Point
-    figure: SafeString | str
-    parts: str
-    limits: str
-    signal: str
 
 
 @dataclass(frozen=True)
@@ -116,22 +105,17 @@ class PageContext:
         return any(point.target is not None for point in self.points)
 
     @property
-    def lines(self) -> list[TableLine]:
-        """The points, newest first."""
+    def lines(self) -> list[tuple[Point, SafeString | str, str, str, str]]:
+        """The points, newest first, each with its figure, the parts of that, its limits, and whether it is usual."""
         text = self.facts.measure.text
         found = []
         for point in reversed(self.points):
             _, lower, upper = point.lines
             parts = point.figure.numerator, point.figure.denominator
-            found.append(
-                TableLine(
-                    point=point,
-                    figure=cells.figure_cell(point.figure, point.text),
-                    parts="" if None in parts else " of ".join(_plain(part) for part in parts if part is not None),
-                    limits="" if upper is None else f"{'none' if lower is None else text(lower)} to {text(upper)}",
-                    signal=usual_or_not(self.facts, point),
-                )
-            )
+            made_up_of = "" if None in parts else " of ".join(_plain(part) for part in parts if part is not None)
+            limits = "" if upper is None else f"{'none' if lower is None else text(lower)} to {text(upper)}"
+            figure = cells.figure_cell(point.figure, point.text)
+            found.append((point, figure, made_up_of, limits, usual_or_not(self.facts, point)))
         return found
 
     @property
@@ -166,7 +150,11 @@ class PageContext:
 
     @property
     def ranks(self) -> list[tuple[str, str, str]]:
-        return [(self.facts.group_name(rank.group), rank.year_text, str(rank.standing)) for rank in self.facts.ranks]
+        """Group, year and place of each ranking."""
+        return [
+            (self.facts.group_name(rank.group), financial_year_text(rank.year), str(rank.standing))
+            for rank in self.facts.ranks
+        ]
 
     @property
     def targets(self) -> list[tuple[str, str, str]]:

@@ -56,9 +56,9 @@ def verdict(page: IndicatorPage) -> list[str]:
         found.append("There are no limits yet: no two figures stand side by side, or all are equal.")
     elif signal.verdict.trial:
         found.append("Mean and limits rest on fewer than 13 figures, so they are on trial.")
-    if signal.assurance is not None and signal.verdict.has_limits:
-        found.append(f"{signal.assurance.label}.")
-    if not signal.is_usual_choice:
+    if signal.verdict.assurance is not None and signal.verdict.has_limits:
+        found.append(f"{signal.verdict.assurance.label}.")
+    if signal.choice.chart is not Chart.XMR:
         found.append(f"{signal.choice.because} This is a {signal.choice.chart.label}.")
     return found
 

@@ -114,8 +114,13 @@ def _choose_for_shares(
     ends = [top in (0, bottom) for top, bottom in parts] if has_parts else [value in (0, 100) for value in known]
     if ONE_IN * sum(ends) > len(known):
         return AT_AN_END, None
-    if shares and has_parts and _are_uneven(parts):
-        return P, ShareGroup(shares)
+    if shares and has_parts:
+        # Shares whose denominators differ a good deal from their average, and aren't all large.
+        tops, bottoms = zip(*parts, strict=True)
+        total, count = sum(bottoms), len(bottoms)
+        are_small_shares = total < LARGE_FROM * count and not any(map(gt, tops, bottoms))
+        if are_small_shares and any(ONE_IN * abs(bottom * count - total) > total for bottom in bottoms):
+            return P, ShareGroup(shares)
     return XMR, XmrGroup(values)
 
 
@@ -147,12 +152,3 @@ def _whole(numbers: Sequence[Exact | None]) -> Counts | None:
 def _are_chunky(counts: Counts) -> bool:
     ranges = [abs(step) for step in steps_between(counts) if step is not None]
     return bool(ranges) and CHUNKY_PARTS * sum(ranges) < CHUNKY_BELOW * len(ranges)
-
-
-def _are_uneven(shares: Sequence[tuple[int, int]]) -> bool:
-    """Whether these are shares whose denominators differ a good deal from their average, and aren't all large."""
-    tops, bottoms = zip(*shares, strict=True)
-    total, count = sum(bottoms), len(bottoms)
-    if total >= LARGE_FROM * count or any(map(gt, tops, bottoms)):
-        return False
-    return any(ONE_IN * abs(bottom * count - total) > total for bottom in bottoms)

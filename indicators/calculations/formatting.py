@@ -20,6 +20,8 @@ def format_number(value: Exact, decimal_places: int = 0) -> str:
 
     Never prints a negative zero: -0.4 to no decimals is "0".
     """
+    if type(value) is int and not decimal_places:
+        return f"{value:,}"
     scale = 10**decimal_places
     top, bottom = value.numerator * scale, value.denominator
     units = (abs(top) * 2 + bottom) // (bottom * 2)

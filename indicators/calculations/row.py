@@ -159,7 +159,10 @@ class Row(NamedTuple):
 
     def figure(self, month: date) -> Figure:
         """The month's figure; not available outside the row's months."""
-        return self.figures[self.months.index(month)] if month in self.months else NO_RECORD
+        try:
+            return self.figures[self.months.index(month)]
+        except ValueError:
+            return NO_RECORD
 
     def value(self, month: date) -> Exact | None:
         """The month's value in the indicator's unit; None when blank or outside the row's months."""
@@ -167,7 +170,7 @@ class Row(NamedTuple):
 
     def rests_on_estimate(self, *months: date) -> bool:
         """Whether the figure of any of the months is estimated."""
-        return any(self.figure(month).stage is Stage.ESTIMATED for month in months)
+        return Stage.ESTIMATED in [self.figure(month).stage for month in months]
 
     def figure_text(self, figure: Figure) -> str:
         return format_figure(figure, self.measure.unit, self.measure.decimal_places)
@@ -217,7 +220,7 @@ class Row(NamedTuple):
     def estimated_months(self) -> int:
         """How many of the figures behind average and maximum are estimated."""
         window = self.figures[-self.summary.window :]
-        return sum(figure.value is not None and figure.stage is Stage.ESTIMATED for figure in window)
+        return [figure.stage for figure in window if figure.value is not None].count(Stage.ESTIMATED)
 
     @property
     def warnings(self) -> tuple[str, ...]:

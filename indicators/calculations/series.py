@@ -64,19 +64,6 @@ class SeriesBook:
         self._units = units
         self._recipes = recipes
         self._populations = populations
-        self._series: dict[int, Series] = {}
-        self._read(values)
-
-    def series(self, indicator: int) -> Series:
-        """The indicator's figures, oldest month first; blanks where nothing is recorded."""
-        known = self._series.get(indicator)
-        if known is None:
-            recipe = self._recipes.get(indicator)
-            known = self._nothing(indicator) if recipe is None else self._derived(recipe)
-            self._series[indicator] = known
-        return known
-
-    def _read(self, values: Iterable[StoredValue]) -> None:
         # PostgreSQL hands a month over as a date, SQLite as text.
         places: dict[date | str, int] = {month: place for place, month in enumerate(self.months)}
         places |= {month.isoformat(): place for place, month in enumerate(self.months)}
@@ -90,7 +77,16 @@ class SeriesBook:
                     continue
                 row = rows[indicator] = list(self._nothing(indicator))
             row[places[value[1]]] = stored_figure(value, factors[indicator])
-        self._series = {indicator: tuple(row) for indicator, row in rows.items()}
+        self._series: dict[int, Series] = {indicator: tuple(row) for indicator, row in rows.items()}
+
+    def series(self, indicator: int) -> Series:
+        """The indicator's figures, oldest month first; blanks where nothing is recorded."""
+        known = self._series.get(indicator)
+        if known is None:
+            recipe = self._recipes.get(indicator)
+            known = self._nothing(indicator) if recipe is None else self._derived(recipe)
+            self._series[indicator] = known
+        return known
 
     def _nothing(self, indicator: int) -> Series:
         return (without_record(self._units[indicator][1]),) * len(self.months)
@@ -99,15 +95,15 @@ class SeriesBook:
         numerators = [self.series(source) for source in recipe.numerators]
         denominators = [self.series(source) for source in recipe.denominators]
         if recipe.population is not None:
-            denominators.append(tuple(self._people(recipe.population, month) for month in self.months))
+            people = {year: self._population(recipe.population, year) for year in {*map(financial_year, self.months)}}
+            denominators.append(tuple(people[financial_year(month)] for month in self.months))
         tops = zip(*numerators, strict=True) if numerators else repeat(())
         bottoms = zip(*denominators, strict=True) if denominators else repeat(())
         parts = zip(self.months, tops, bottoms, strict=False)
         return tuple(derive(top, bottom, recipe.factor) for _, top, bottom in parts)
 
-    def _people(self, group: int, month: date) -> Figure:
-        """The estimate of the month's financial year or, while that is not out, the latest one before it."""
-        year = financial_year(month)
+    def _population(self, group: int, year: int) -> Figure:
+        """The year's estimate or, while that is not out, the latest one before it."""
         years = [known for (owner, known) in self._populations if owner == group and known <= year]
         if not years:
             return NO_RECORD

@@ -14,7 +14,7 @@ from indicators.calculations.spc import (
     Improvement,
     SpecialCause,
     Variation,
-    judge_latest,
+    draw_chart,
     rebase_places,
 )
 from indicators.calculations.vocabulary import Blank, LabelledEnum, Polarity, Unit
@@ -102,22 +102,28 @@ def signal_of(
     """
     if not figures or figures[-1].value is None:
         return _no_signal(Chart.NONE, LATEST_IS_BLANK)
-    begun = rebase_places(months, rebases) if rebases else ()
-    latest = figures[begun[-1] :] if begun else figures
-    choice, group, found = judge_latest(latest, unit, improvement=Improvement.of(polarity), target=target)
-    if group is None or found is None:
+    choice, found = draw_chart(
+        figures,
+        unit,
+        improvement=Improvement.of(polarity),
+        target=target,
+        rebase_at=rebase_places(months, rebases) if rebases else (),
+    )
+    if found is None:
         return _no_signal(choice.chart, choice.because)
     # Of the points only a gap between cases can be blank, for a latest figure is there.
-    if group.values and group.values[-1] is None:
+    latest = found.groups[-1].values
+    if latest and latest[-1] is None:
         return _no_signal(choice.chart, GAP_NOT_KNOWN)
+    has_limits = found.has_limits
     # Runs and trends need no limits; that nothing is unusual can't be told without.
-    if found.cause is SpecialCause.NONE and not group.has_limits:
+    if found.cause is SpecialCause.NONE and not has_limits:
         return _no_signal(choice.chart, NO_LIMITS)
     return Signal(
         variation=found.variation,
-        assurance=found.assurance if group.has_limits else None,
+        assurance=found.assurance if has_limits else None,
         trial=found.trial,
-        has_limits=group.has_limits,
+        has_limits=has_limits,
         chart=choice.chart,
         because=choice.because,
         cause=found.cause,

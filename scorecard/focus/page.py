@@ -18,7 +18,7 @@ from indicators.models import Indicator, User, seen
 from scorecard.editing.forms import EditForm, version_text
 from scorecard.editing.history import NOTHING, Event, changes_in, event_of, records_in
 from scorecard.models import Edition, EditionState, Scorecard
-from scorecard.report.edition import final_day_of
+from scorecard.report.assemble import final_day_of
 from scorecard.rules import may
 
 from .forms import AnswerForm, AssignForm, CloseForm, QuestionsForm, SummaryForm, UpdateForm

@@ -1,11 +1,16 @@
-"""Puts pages of indicators together: reads in a fixed number of queries, computes, and returns plain data."""
+"""Puts pages of indicators together: reads in a fixed number of queries, computes, and returns plain data.
+
+Revisions come from the history: which published figures were changed, when, and from what to what.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
+from itertools import groupby
 from typing import Any
 
 from indicators.calculations.exact import Exact
@@ -22,11 +27,12 @@ from indicators.calculations.spc import (
     draw_chart,
     rebase_places,
 )
-from indicators.calculations.vocabulary import ComparatorGroup, Frequency
-from indicators.models import Indicator, PeerFigure, Role
+from indicators.calculations.vocabulary import Blank, ComparatorGroup, Frequency
+from indicators.models import Indicator, MonthlyValue, PeerFigure, Role
 from indicators.models.comparator import Standings
 from indicators.one_moment import one_moment
-from scorecard.models import Scorecard
+from scorecard.editing.history import NOTHING
+from scorecard.models import Edition, EditionState, Scorecard
 from scorecard.report import BoardReport
 from scorecard.report.assemble import Rows
 from scorecard.report.reading import (
@@ -38,9 +44,9 @@ from scorecard.report.reading import (
     read,
     read_derivations,
 )
+from scorecard.sheet.history import amount_in_words
 
-from .facts import DEFAULT_SPAN, IndicatorPage, Lines, Link, Links, Point, Rank, SoundChart, Span, Verdict, is_known
-from .revisions import Publications, publications_of, revisions_of, value_history
+from .facts import DEFAULT_SPAN, IndicatorPage, Lines, Link, Links, Point, Rank, Revision, SoundChart, Span, Verdict
 
 Months = Sequence[tuple[date, Figure]]
 
@@ -96,6 +102,11 @@ def _read_pages(
         for year, cell in by_year.items()
         if cell.terms.value is not None
     }
+    changes: dict[int, list[Any]] = defaultdict(list)
+    entries = MonthlyValue.history.filter(indicator_id__in=behind, month__lte=month)
+    for entry in entries.select_related("history_user", "indicator").order_by("month", "history_date", "history_id"):
+        changes[entry.indicator_id].append(entry)
+    publications = Edition.history.filter(scorecard_id=scorecard.pk, state=EditionState.PUBLISHED, month__lte=month)
     peers = PeerFigure.objects.filter(indicator__in=keys, year__lte=financial_year(month))
     return PageDesk(
         scorecard=scorecard,
@@ -107,8 +118,9 @@ def _read_pages(
         rows=Rows(stored),
         readable=readable,
         standings=peers.standings(goals),
-        history=value_history(behind, month),
-        publications=publications_of(scorecard, month),
+        history=changes,
+        # The earliest entry comes last and stays.
+        published=dict(publications.order_by("-history_date").values_list("month", "history_date")),
         with_names=with_names,
     )
 
@@ -117,7 +129,9 @@ def _read_pages(
 class PageDesk:
     """Everything that was read for pages of indicators, and how each is made from it.
 
-    `lines` are those with a row of the report, `on_board` these and all that they are worked out from.
+    `lines` are those with a row of the report, `on_board` these and all that they are worked out from. `history` has
+    every stored state of each indicator's figures by month, oldest first, `published` when each month's report was
+    first published.
     """
 
     scorecard: Scorecard
@@ -130,7 +144,7 @@ class PageDesk:
     readable: Collection[date]
     standings: Standings
     history: Mapping[int, Sequence[Any]]
-    publications: Publications
+    published: Mapping[date, datetime]
     with_names: bool
 
     def page(self, key: int, span: Span = DEFAULT_SPAN) -> IndicatorPage:
@@ -140,7 +154,10 @@ class PageDesk:
         targets = dict(sorted(self.stored.targets.get(key, {}).items(), reverse=True))
         rebases = self.stored.rebases.get(key, {})
         behind = self.stored.derivations.behind([key])
-        figures = _within(_periods(*self._series(key, behind), measure.frequency), span)
+        periods = _periods(*self._series(key, behind), measure.frequency)
+        # Mean and limits rest on no fewer periods than the report's signals do.
+        first = (Span.ALL if span is Span.ALL else DEFAULT_SPAN).first_month(periods[-1][0])
+        figures = [(month, figure) for month, figure in periods if month >= first]
         signal, judged = _judge(figures, measure, targets, rebases)
         said = self.stored.commentary.get(key, {})
         commentary = {month: text for month, text in said.items() if month in self.readable}
@@ -156,7 +173,7 @@ class PageDesk:
             targets=tuple(targets.values()),
             links=self._links(indicator),
             ranks=_ranks(key, self.standings),
-            revisions=revisions_of(history, self.publications, with_names=self.with_names),
+            revisions=_revisions(history, self.published, with_names=self.with_names),
             council=self.scorecard.council,
             region=self.scorecard.region,
         )
@@ -204,28 +221,18 @@ class PageDesk:
 def _periods(months: Sequence[date], series: Sequence[Figure], frequency: Frequency) -> list[tuple[date, Figure]]:
     """One figure a month; of a quarterly indicator one a quarter, up to the one that the report is about.
 
-    Quarters are the months three apart in which most figures stand: they need not end in March, June, September
-    and December. The month that the report is about is there in any case.
+    Quarters are the months three apart in which most figures stand, among equals those that reach the latest: they need
+    not end in March, June, September and December. The month that the report is about is there in any case.
     """
-    places = set(range(len(series)))
+    places: Sequence[int] = range(len(series))
     if frequency is Frequency.QUARTERLY:
-        latest = [place for place in sorted(places)[-frequency.months :] if is_known(series[place])]
-        current = latest[-1] if latest else len(series) - 1
-        places = {*_fullest(series[: current + 1], frequency.months), current}
-    return [(months[place], series[place]) for place in sorted(places)]
-
-
-def _fullest(series: Sequence[Figure], step: int) -> range:
-    """The places so many steps apart in which most figures stand; among equals those that reach the latest."""
-    choices = [range(len(series) - 1 - back, -1, -step) for back in range(min(step, len(series)))]
-    return max(choices, key=lambda places: sum(series[place].value is not None for place in places))
-
-
-def _within(periods: list[tuple[date, Figure]], span: Span) -> list[tuple[date, Figure]]:
-    """The periods that mean and limits rest on."""
-    judged = Span.ALL if span is Span.ALL else DEFAULT_SPAN
-    first = judged.first_month(periods[-1][0])
-    return [(month, figure) for month, figure in periods if month >= first]
+        step = frequency.months
+        due = [place for place in places[-step:] if series[place].blank is not Blank.NOT_DUE]
+        current = due[-1] if due else len(series) - 1
+        choices = [range(current - back, -1, -step) for back in range(min(step, current + 1))]
+        fullest = max(choices, key=lambda quarters: sum(series[place].value is not None for place in quarters))
+        places = sorted({*fullest, current})
+    return [(months[place], series[place]) for place in places]
 
 
 def _judge(
@@ -282,3 +289,33 @@ def _ranks(key: int, standings: Standings) -> tuple[Rank, ...]:
         if ranks:
             return tuple(ranks)
     return ()
+
+
+def _revisions(records: Iterable[Any], published: Mapping[date, datetime], *, with_names: bool) -> tuple[Revision, ...]:
+    """The changes made after a figure was first published, newest first.
+
+    `records` are sorted by indicator and month, oldest first. A month's figure was published with the first report on
+    it or a later month, for a report shows the months before it too; changes before that are left out.
+    """
+    found: list[Revision] = []
+    for (_, month), states in groupby(records, key=lambda record: (record.indicator_id, record.month)):
+        published_at = min((moment for edition, moment in published.items() if edition >= month), default=None)
+        if published_at is None:
+            continue
+        before = NOTHING
+        for record in states:
+            after = NOTHING if record.history_type == "-" else amount_in_words(record)
+            if after != before and record.history_date > published_at:
+                found.append(
+                    Revision(
+                        at=record.history_date,
+                        reference=record.indicator.reference,
+                        month=month,
+                        before=before,
+                        after=after,
+                        who=str(record.history_user or "The system") if with_names else "",
+                        why=(record.history_change_reason or "") if with_names else "",
+                    )
+                )
+            before = after
+    return tuple(sorted(found, key=lambda revision: revision.at, reverse=True))

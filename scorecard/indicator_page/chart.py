@@ -1,20 +1,34 @@
-"""The chart as Chart.js takes it: lists of floating-point numbers with their colours, shapes and words."""
+"""An indicator's chart: a drawing that needs no script, as on paper, and the data that Chart.js draws it from."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from indicators.calculations.exact import Exact
 from indicators.calculations.spc import PointType
 from scorecard.display.drawings import COLOURS
 
-from .facts import IndicatorPage, Point, extremes
-from .svg import axis_ticks
-from .words import readout
+from .facts import IndicatorPage, Point
+from .words import readout, verdict
 
-# The shape says the same as the colour.
+WIDTH, HEIGHT = 760, 330
+LEFT, RIGHT, TOP, BOTTOM = 56, 132, 20, 34
+MOST_LABELS = 9
+# Names of comparators are placed side by side, because their lines may be close.
+NAME_WIDTH = 150
+STEPS = (1, 2, 2.5, 5, 10)
+# The lines beside the figures: class in the drawing, name, and what they show of a point.
+LEVELS: tuple[tuple[str, str, Callable[[Point], Exact | None]], ...] = (
+    ("limit", "Upper limit", lambda point: point.lines.upper),
+    ("limit lower", "Lower limit", lambda point: point.lines.lower),
+    ("mean", "Mean", lambda point: point.lines.mean),
+    ("target", "Target", lambda point: point.target),
+)
+# For Chart.js. A point's shape says the same as its colour.
 POINTS = {
     PointType.COMMON_CAUSE: (COLOURS["brand"], "circle"),
     PointType.IMPROVEMENT: (COLOURS["improvement"], "rectRot"),
@@ -24,9 +38,153 @@ POINTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Dataset:
-    """One line of the chart; `options` is what Chart.js needs beside its data."""
+class Scale(NamedTuple):
+    """Where months and figures lie in the drawing."""
+
+    points: int
+    low: float
+    high: float
+
+    def x(self, place: float) -> float:
+        inside = WIDTH - LEFT - RIGHT
+        return round(LEFT + (place + 0.5) * inside / self.points, 1)
+
+    def y(self, value: Exact | float) -> float:
+        share = (float(value) - self.low) / (self.high - self.low)
+        return round(HEIGHT - BOTTOM - share * (HEIGHT - TOP - BOTTOM), 1)
+
+
+def axis_ticks(numbers: Sequence[float]) -> list[float]:
+    """Round numbers from below the lowest to above the highest; never below 0 for figures that are not."""
+    low, high = max(min(numbers), 0), max(numbers)
+    if low == high:
+        low, high = max(low - 1, 0), high + 1
+    rough = (high - low) / 5
+    power = 10.0 ** (len(str(int(rough))) - 1) if rough >= 1 else 10.0 ** -len(str(int(1 / rough)))
+    step = next(power * size for size in STEPS if power * size >= rough)
+    first, final = int(low // step), int(-(-high // step))
+    return [round(place * step, 6) for place in range(first, final + 1)]
+
+
+# The drawing
+
+
+def chart_svg(page: IndicatorPage, points: Sequence[Point]) -> SafeString:
+    """The points with mean, limits, targets, comparators and rebases; empty where there are no figures."""
+    known = [point for point in points if point.figure.value is not None]
+    if not known:
+        return SafeString("")
+    ticks = axis_ticks(page.extremes(points))
+    unusual = sum(point.is_unusual for point in points)
+    marked = "No point is" if not unusual else "1 point is" if unusual == 1 else f"{unusual} points are"
+    description = [
+        f"From {known[0].text} in {known[0].month:%B %Y} to {known[-1].text} in {known[-1].month:%B %Y}.",
+        f"{marked} marked as unusual.",
+        *verdict(page),
+    ]
+    return format_html(
+        '<svg class="chart-svg" viewBox="0 0 {} {}" role="img" aria-labelledby="chart-title chart-desc">'
+        '<title id="chart-title">{}</title><desc id="chart-desc">{}</desc>{}</svg>',
+        WIDTH,
+        HEIGHT,
+        f"{page.measure.reference}: {points[0].month:%B %Y} to {points[-1].month:%B %Y}",
+        " ".join(description),
+        format_html_join("", "{}", ((part,) for part in _parts(page, points, ticks))),
+    )
+
+
+def _parts(page: IndicatorPage, points: Sequence[Point], ticks: Sequence[float]) -> Iterator[SafeString]:
+    """What lies behind the figures first, the names of the lines last."""
+    scale = Scale(len(points), ticks[0], ticks[-1])
+    yield from _axes(points, scale, ticks)
+    for place, cell in enumerate(page.drawn_comparators):
+        y = scale.y(cell.value or 0)
+        yield format_html('<line class="comparator" x1="{}" x2="{}" y1="{}" y2="{}"/>', LEFT, WIDTH - RIGHT, y, y)
+        name = page.group_name(cell.group)
+        yield format_html('<text class="name" x="{}" y="{}">{}</text>', LEFT + 4 + place * NAME_WIDTH, y - 4, name)
+    for place, point in enumerate(points):
+        if point.rebase and place:
+            x = scale.x(place - 0.5)
+            yield format_html('<line class="rebase" x1="{0}" x2="{0}" y1="{1}" y2="{2}"/>', x, TOP, HEIGHT - BOTTOM)
+            yield format_html('<text class="name" x="{}" y="{}">Worked out afresh</text>', x + 4, TOP - 6)
+    for kind, _, read in LEVELS:
+        yield from _steps(kind, [read(point) for point in points], scale)
+    yield from _figures(points, scale)
+    yield from _names(points[-1], scale)
+
+
+def _axes(points: Sequence[Point], scale: Scale, ticks: Sequence[float]) -> Iterator[SafeString]:
+    for tick in ticks:
+        y = scale.y(tick)
+        yield format_html('<line class="grid" x1="{}" x2="{}" y1="{}" y2="{}"/>', LEFT, WIDTH - RIGHT, y, y)
+        yield format_html('<text class="tick" x="{}" y="{}" text-anchor="end">{}</text>', LEFT - 6, y + 4, f"{tick:,g}")
+    every = -(-len(points) // MOST_LABELS)
+    for place in range(len(points) - 1, -1, -every):
+        month = f"{points[place].month:%b %y}"
+        yield format_html(
+            '<text class="tick" x="{}" y="{}" text-anchor="middle">{}</text>', scale.x(place), HEIGHT - 12, month
+        )
+
+
+def _steps(kind: str, values: Sequence[Exact | None], scale: Scale) -> Iterator[SafeString]:
+    """A level line that steps half-way between two months; broken where there is none, or off the axis."""
+    for place, value in enumerate(values):
+        if value is None or not scale.low <= value <= scale.high:
+            continue
+        y = scale.y(value)
+        up = scale.y(values[place - 1] or 0) if place and values[place - 1] is not None else y
+        start = scale.x(place - 0.5)
+        yield format_html(
+            '<polyline class="{}" points="{},{} {},{} {},{}"/>', kind, start, up, start, y, scale.x(place + 0.5), y
+        )
+
+
+def _figures(points: Sequence[Point], scale: Scale) -> Iterator[SafeString]:
+    """The line, where a blank leaves a gap and never a zero; then the points on it."""
+    runs: list[list[str]] = [[]]
+    marks = []
+    for place, point in enumerate(points):
+        if point.figure.value is None:
+            runs.append([])
+        else:
+            x, y = scale.x(place), scale.y(point.figure.value)
+            runs[-1].append(f"{x},{y}")
+            marks.append(_mark(point, x, y))
+    for run in runs:
+        if len(run) > 1:
+            yield format_html('<polyline class="figures" points="{}"/>', " ".join(run))
+    yield from marks
+
+
+def _mark(point: Point, x: float, y: float) -> SafeString:
+    """A shape of its own for each meaning, so that nothing hangs on the colour."""
+    match point.kind:
+        case PointType.IMPROVEMENT:
+            corners = f"{x},{y - 7} {x + 7},{y} {x},{y + 7} {x - 7},{y}"
+        case PointType.CONCERN:
+            corners = f"{x - 5.5},{y - 5.5} {x + 5.5},{y - 5.5} {x + 5.5},{y + 5.5} {x - 5.5},{y + 5.5}"
+        case PointType.COMMON_CAUSE:
+            return format_html('<circle class="point" cx="{}" cy="{}" r="3.4"/>', x, y)
+        case _:
+            corners = f"{x},{y - 7} {x + 6.5},{y + 5} {x - 6.5},{y + 5}"
+    return format_html('<polygon class="point {}" points="{}"/>', f"point-{point.kind}", corners)
+
+
+def _names(latest: Point, scale: Scale) -> Iterator[SafeString]:
+    """The names of the lines, at their right ends, kept from running into one another."""
+    ends = [(read(latest), name) for _, name, read in LEVELS]
+    shown = sorted((scale.y(value), name) for value, name in ends if value is not None and value >= scale.low)
+    below = 0.0
+    for y, name in shown:
+        below = max(y + 4, below + 15)
+        yield format_html('<text class="name" x="{}" y="{}">{}</text>', WIDTH - RIGHT + 6, below, name)
+
+
+# For Chart.js
+
+
+class Dataset(NamedTuple):
+    """One line of the chart as Chart.js takes it; `options` is what it needs beside the data."""
 
     label: str
     data: list[float | None]
@@ -35,28 +193,37 @@ class Dataset:
 
 def datasets(page: IndicatorPage, points: Sequence[Point]) -> list[Dataset]:
     """The figures, then mean, limits, targets and comparators as far as there are any."""
-    levels: list[tuple[str, Callable[[Point], Exact | None], dict[str, Any]]] = [
-        ("Mean", lambda point: point.lines.mean, _line("ink")),
-        ("Upper limit", lambda point: point.lines.upper, _line("limit", 6, 4)),
-        ("Lower limit", lambda point: point.lines.lower, _line("limit", 6, 4)),
-        ("Target", lambda point: point.target, _line("good", 10, 3, 2, 3)),
-    ]
-    found = [Dataset(page.measure.reference, [_number(point.figure.value) for point in points], _figures(points))]
-    for label, read, options in levels:
-        data = [_number(read(point)) for point in points]
+    colours = [POINTS[point.kind][0] for point in points]
+    options = {
+        "borderColor": COLOURS["brand"],
+        "borderWidth": 2,
+        "pointStyle": [POINTS[point.kind][1] for point in points],
+        "pointBackgroundColor": colours,
+        "pointBorderColor": colours,
+        "pointRadius": [7 if point.is_unusual else 4 for point in points],
+        "pointHoverRadius": 10,
+    }
+    found = [Dataset(page.measure.reference, [_number(point.figure.value) for point in points], options)]
+    looks = {
+        "Mean": _line("ink"),
+        "Upper limit": _line("limit", 6, 4),
+        "Lower limit": _line("limit", 6, 4),
+        "Target": _line("good", 10, 3, 2, 3),
+    }
+    read = {name: of_point for _, name, of_point in LEVELS}
+    for label, look in looks.items():
+        data = [_number(read[label](point)) for point in points]
         if any(number is not None for number in data):
-            found.append(Dataset(label, data, options))
+            found.append(Dataset(label, data, look))
     for cell in page.drawn_comparators:
-        value = _number(cell.value)
-        found.append(
-            Dataset(page.group_name(cell.group), [value] * len(points), {**_line("brand", 2, 3), "named": True})
-        )
+        level = [_number(cell.value)] * len(points)
+        found.append(Dataset(page.group_name(cell.group), level, {**_line("brand", 2, 3), "named": True}))
     return found
 
 
 def extras(page: IndicatorPage, points: Sequence[Point]) -> dict[str, Any]:
     """What the page's script needs beside the lines: words for each point, rebases, and the axis."""
-    numbers = [float(number) for number in extremes(page, points)]
+    numbers = page.extremes(points)
     ticks = axis_ticks(numbers) if numbers else [0, 1]
     return {
         "title": f"{page.measure.reference} {page.measure.title}",
@@ -70,19 +237,6 @@ def extras(page: IndicatorPage, points: Sequence[Point]) -> dict[str, Any]:
 
 def _number(value: Exact | None) -> float | None:
     return None if value is None else float(value)
-
-
-def _figures(points: Sequence[Point]) -> dict[str, Any]:
-    colours = [POINTS[point.kind][0] for point in points]
-    return {
-        "borderColor": COLOURS["brand"],
-        "borderWidth": 2,
-        "pointStyle": [POINTS[point.kind][1] for point in points],
-        "pointBackgroundColor": colours,
-        "pointBorderColor": colours,
-        "pointRadius": [7 if point.is_unusual else 4 for point in points],
-        "pointHoverRadius": 10,
-    }
 
 
 def _line(colour: str, *dashes: int) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from indicators.calculations.exact import Exact
 from indicators.calculations.figures import Figure
-from indicators.calculations.months import add_months, financial_year_text
+from indicators.calculations.months import add_months
 from indicators.calculations.ranking import Position
 from indicators.calculations.row import ComparatorCell, Measure, Row, TargetCell
 from indicators.calculations.spc import (
@@ -23,7 +23,7 @@ from indicators.calculations.spc import (
     SpecialCause,
     Variation,
 )
-from indicators.calculations.vocabulary import Blank, ComparatorGroup, OnBasis
+from indicators.calculations.vocabulary import ComparatorGroup, OnBasis
 
 
 class Span(Enum):
@@ -114,14 +114,6 @@ class SoundChart(NamedTuple):
         """Whether mean and limits belong to months; the points of a g-chart are gaps between cases."""
         return self.verdict is not None and self.choice.chart is not Chart.G
 
-    @property
-    def is_usual_choice(self) -> bool:
-        return self.choice.chart is Chart.XMR
-
-    @property
-    def assurance(self) -> Assurance | None:
-        return self.verdict.assurance if self.verdict else None
-
 
 class Link(NamedTuple):
     """Another indicator that this one hangs together with."""
@@ -146,10 +138,6 @@ class Rank(NamedTuple):
     group: ComparatorGroup
     year: int
     standing: Position
-
-    @property
-    def year_text(self) -> str:
-        return financial_year_text(self.year)
 
 
 class Revision(NamedTuple):
@@ -203,23 +191,12 @@ class IndicatorPage:
         """Those that the chart can show: with a figure, and not on another basis."""
         return tuple(cell for cell in self.comparators if cell.value is not None and cell.on_basis is not OnBasis.NO)
 
+    def extremes(self, points: Sequence[Point]) -> list[float]:
+        """Every number that the chart of the points has a place for."""
+        numbers = [number for point in points for number in (point.figure.value, *point.lines, point.target)]
+        numbers += [cell.value for cell in self.drawn_comparators]
+        return [float(number) for number in numbers if number is not None]
+
     def group_name(self, group: ComparatorGroup) -> str:
         """The group's name, with that of the region."""
         return self.region if group is ComparatorGroup.REGION else group.label
-
-
-def extremes(page: IndicatorPage, points: Sequence[Point]) -> list[Exact]:
-    """Every number that the chart of the points has a place for."""
-    of_points = [
-        number for point in points for number in (point.figure.value, *point.lines, point.target) if number is not None
-    ]
-    return of_points + [cell.value for cell in page.drawn_comparators if cell.value is not None]
-
-
-def has_figures(points: Sequence[Point]) -> bool:
-    return any(point.figure.value is not None for point in points)
-
-
-def is_known(figure: Figure) -> bool:
-    """Whether there is something to tell of the month: a figure, or a reason other than not yet due."""
-    return figure.blank is not Blank.NOT_DUE

@@ -1,32 +1,41 @@
-"""An indicator's page as its template takes it: what to show of the facts, with the HTML of the report's cells."""
+"""An indicator's page as its template takes it, with the HTML of the report's cells, and its figures as CSV."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
 
 from django.utils.safestring import SafeString
 
-from indicators.calculations.exact import Exact
-from indicators.calculations.formatting import format_number
+from indicators.calculations.exact import Exact, rounded
+from indicators.calculations.formatting import format_number, neutralise
 from indicators.calculations.months import financial_year_text, month_text
 from scorecard.display import cells
 from scorecard.display.tiles import Tile
+from scorecard.files.csv_and_json import csv_text
 
-from .facts import DEFAULT_SPAN, IndicatorPage, Point, Span, has_figures
-from .svg import chart_svg
+from .chart import chart_svg
+from .facts import DEFAULT_SPAN, IndicatorPage, Point, Span
 from .words import POLARITY, readout, resting_on, usual_or_not, verdict
 
-
-class TableLine(NamedTuple):
-    """A point as a row of the table; `parts` are its numerator and denominator."""
-
-    point: Point
-    figure: SafeString | str
-    parts: str
-    limits: str
-    signal: str
+DECIMALS = 12
+HEADER = (
+    "month",
+    "figure",
+    "value",
+    "numerator",
+    "denominator",
+    "stage",
+    "note",
+    "mean",
+    "lower_limit",
+    "upper_limit",
+    "signal",
+    "reason",
+    "target",
+    "commentary",
+)
 
 
 @dataclass(frozen=True)
@@ -60,7 +69,7 @@ class PageContext:
 
     @property
     def has_figures(self) -> bool:
-        return has_figures(self.points)
+        return any(point.figure.value is not None for point in self.points)
 
     @property
     def svg(self) -> SafeString:
@@ -95,19 +104,18 @@ class PageContext:
         return any(point.target is not None for point in self.points)
 
     @property
-    def lines(self) -> list[TableLine]:
-        """The points, newest first."""
-        return [self._line(point) for point in reversed(self.points)]
-
-    def _line(self, point: Point) -> TableLine:
-        measure, lines = self.facts.measure, point.lines
-        limits = ""
-        if lines.upper is not None:
-            lower = "none" if lines.lower is None else measure.text(lines.lower)
-            limits = f"{lower} to {measure.text(lines.upper)}"
-        return TableLine(
-            point, cells.figure_cell(point.figure, point.text), _parts(point), limits, usual_or_not(self.facts, point)
-        )
+    def lines(self) -> list[tuple[Point, SafeString | str, str, str, str]]:
+        """The points, newest first, each with its figure, the parts of that, its limits, and whether it is usual."""
+        text = self.facts.measure.text
+        found = []
+        for point in reversed(self.points):
+            _, lower, upper = point.lines
+            parts = point.figure.numerator, point.figure.denominator
+            made_up_of = "" if None in parts else " of ".join(_plain(part) for part in parts if part is not None)
+            limits = "" if upper is None else f"{'none' if lower is None else text(lower)} to {text(upper)}"
+            figure = cells.figure_cell(point.figure, point.text)
+            found.append((point, figure, made_up_of, limits, usual_or_not(self.facts, point)))
+        return found
 
     @property
     def figure(self) -> SafeString | str:
@@ -141,7 +149,11 @@ class PageContext:
 
     @property
     def ranks(self) -> list[tuple[str, str, str]]:
-        return [(self.facts.group_name(rank.group), rank.year_text, str(rank.standing)) for rank in self.facts.ranks]
+        """Group, year and place of each ranking."""
+        return [
+            (self.facts.group_name(rank.group), financial_year_text(rank.year), str(rank.standing))
+            for rank in self.facts.ranks
+        ]
 
     @property
     def targets(self) -> list[tuple[str, str, str]]:
@@ -156,12 +168,41 @@ class PageContext:
         return found
 
 
-def _parts(point: Point) -> str:
-    top, bottom = point.figure.numerator, point.figure.denominator
-    if top is None or bottom is None:
-        return ""
-    return f"{_plain(top)} of {_plain(bottom)}"
-
-
 def _plain(number: Exact) -> str:
     return format_number(number, 0 if number.denominator == 1 else 2)
+
+
+def to_csv(page: IndicatorPage, points: Sequence[Point]) -> str:
+    """One line a point, oldest first. Text that a spreadsheet could run is neutralised."""
+    lines: list[Sequence[str]] = [HEADER]
+    for point in points:
+        figure = point.figure
+        is_judged = figure.value is not None and point.lines.mean is not None
+        lines.append(
+            [
+                month_text(point.month),
+                point.text,
+                number(figure.value),
+                number(figure.numerator),
+                number(figure.denominator),
+                "" if figure.blank else figure.stage.label.lower(),
+                neutralise(figure.note),
+                *(number(line) for line in point.lines),
+                point.kind.label if is_judged else "",
+                point.cause.label if is_judged and point.is_unusual else "",
+                number(point.target),
+                neutralise(point.commentary),
+            ]
+        )
+    return csv_text(lines)
+
+
+def number(value: Exact | None) -> str:
+    """The number as a decimal: exact where it ends within twelve decimals, which whole numbers and tenths do.
+
+    Never as 5/14, which a spreadsheet takes for a date; numerator and denominator have their own columns.
+    """
+    if value is None:
+        return ""
+    text = f"{rounded(value, DECIMALS):f}"
+    return text.rstrip("0").rstrip(".")

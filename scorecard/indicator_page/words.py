@@ -47,20 +47,20 @@ def verdict(page: IndicatorPage) -> list[str]:
         return [f"No limits are drawn, and no figure is called unusual. {signal.choice.because}"]
     if signal.choice.chart is Chart.G:
         return [f"{signal.choice.because} No limits are drawn for single months.", *_gaps(signal.verdict)]
-    found = [f"{signal.verdict.variation.label}." if _is_judged(page) else "The latest month has no figure to judge."]
+    found = [
+        f"{signal.verdict.variation.label}."
+        if page.points[-1].figure.value is not None
+        else "The latest month has no figure to judge."
+    ]
     if not signal.verdict.has_limits:
         found.append("There are no limits yet: no two figures stand side by side, or all are equal.")
     elif signal.verdict.trial:
         found.append("Mean and limits rest on fewer than 13 figures, so they are on trial.")
-    if signal.assurance is not None and signal.verdict.has_limits:
-        found.append(f"{signal.assurance.label}.")
-    if not signal.is_usual_choice:
+    if signal.verdict.assurance is not None and signal.verdict.has_limits:
+        found.append(f"{signal.verdict.assurance.label}.")
+    if signal.choice.chart is not Chart.XMR:
         found.append(f"{signal.choice.because} This is a {signal.choice.chart.label}.")
     return found
-
-
-def _is_judged(page: IndicatorPage) -> bool:
-    return page.points[-1].figure.value is not None
 
 
 def _gaps(verdict: Verdict) -> list[str]:

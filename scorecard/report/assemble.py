@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 import gc
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 from itertools import groupby
 
 from django.utils.text import slugify
 
+from commentary.focus import FocusKind
+from commentary.models import FocusUpdate
 from indicators.calculations.averages import summarise
 from indicators.calculations.change import change, compare, is_stale
 from indicators.calculations.exact import Exact, exact
 from indicators.calculations.figures import Figure
-from indicators.calculations.months import financial_year, months_ending
+from indicators.calculations.months import add_months, financial_year, months_ending
 from indicators.calculations.rating import rate
 from indicators.calculations.row import MONTHS_AVERAGED, MONTHS_IN_TREND, ComparatorCell, Row
-from indicators.calculations.series import Series, StoredValue, current_place, value_before
-from indicators.calculations.signal import MONTHS_IN_SIGNAL, Signal, signal_of
+from indicators.calculations.series import StoredValue, current_place, value_before
+from indicators.calculations.signal import MONTHS_IN_SIGNAL, signal_of
 from indicators.calculations.vocabulary import Blank, ComparatorGroup, OnBasis, Polarity
+from indicators.models import Indicator
 from indicators.one_moment import one_moment
-from scorecard.models import Scorecard
+from scorecard.models import Edition, Scorecard
 
-from .board import BoardReport, ReportSection
-from .edition import edition_of, final_day_of, focus_of
+from .board import BoardReport, Focus, FocusNote, ReportSection
 from .reading import LineRecord, Reading, lines_of, read, read_derivations
 
 _ON_BASIS = {member.value: member for member in OnBasis}
@@ -40,8 +43,9 @@ def assemble_report(scorecard: Scorecard, month: date) -> BoardReport:
     with _cycle_collector_paused():
         with one_moment():
             stored = read(scorecard, month, lines_of(scorecard, month), read_derivations())
-            edition = edition_of(scorecard, month)
+            edition = scorecard.editions.filter(month=month).select_related("overview").first()
             focus = focus_of(scorecard, month, final_day_of(edition, month))
+        rows = Rows(stored)
         return BoardReport(
             slug=scorecard.slug,
             title=scorecard.title,
@@ -55,7 +59,10 @@ def assemble_report(scorecard: Scorecard, month: date) -> BoardReport:
             months=months_ending(month, MONTHS_IN_TREND),
             target_years=stored.target_years,
             financial_year=financial_year(month),
-            sections=_sections(stored),
+            sections=tuple(
+                ReportSection(f"{slugify(title)}-{pk}", title, tuple(rows[line.indicator] for line in members))
+                for (pk, title), members in groupby(stored.lines, key=lambda line: line.section)
+            ),
             council_code=scorecard.council_code,
             region_code=scorecard.region_code,
         )
@@ -71,18 +78,6 @@ def _cycle_collector_paused() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
-
-
-def _sections(stored: Reading) -> tuple[ReportSection, ...]:
-    rows = Rows(stored)
-    return tuple(
-        ReportSection(
-            anchor=f"{slugify(title)}-{pk}",
-            title=title,
-            rows=tuple(rows[line.indicator] for line in members),
-        )
-        for (pk, title), members in groupby(stored.lines, key=lambda line: line.section)
-    )
 
 
 class Rows(Mapping[int, Row]):
@@ -126,6 +121,8 @@ class Rows(Mapping[int, Row]):
         goal = terms.value if terms else None
         before = value_before(series, place, measure.frequency.months)
         year_before = value_before(series, place, 12)
+        # The months in which a figure is due, up to the one that the report is about.
+        due = slice(place - MONTHS_IN_SIGNAL + 1, place + 1, measure.frequency.months)
         return Row(
             indicator=line.indicator,
             measure=measure,
@@ -144,21 +141,15 @@ class Rows(Mapping[int, Row]):
             rating=rate(value, terms, measure.polarity),
             rated_year=rated_year,
             commentary=self.stored.commentary.get(line.indicator, {}).get(self.stored.month, ""),
-            signal=self._signal(line, series, place, goal),
+            signal=signal_of(
+                series[due],
+                self.book.months[due],
+                unit=measure.unit,
+                polarity=measure.polarity,
+                target=goal,
+                rebases=self.stored.rebases.get(line.indicator, ()),
+            ),
             year_before_value=year_before,
-        )
-
-    def _signal(self, line: LineRecord, series: Series, place: int, goal: Exact | None) -> Signal:
-        """Over the months in which a figure is due, up to the one that the report is about."""
-        measure = line.measure
-        due = slice(place - MONTHS_IN_SIGNAL + 1, place + 1, measure.frequency.months)
-        return signal_of(
-            series[due],
-            self.book.months[due],
-            unit=measure.unit,
-            polarity=measure.polarity,
-            target=goal,
-            rebases=self.stored.rebases.get(line.indicator, ()),
         )
 
     def _comparator(
@@ -172,17 +163,55 @@ class Rows(Mapping[int, Row]):
         stored = self.stored.comparators.get((indicator, group))
         if stored is None:
             return None
-        value = None if stored.value is None else exact(stored.value)
-        on_basis = _ON_BASIS[stored.on_basis]
+        year, value, blank, source, basis, on_basis, note = stored
+        theirs = None if value is None else exact(value)
         return ComparatorCell(
             group=group,
-            value=value,
-            blank=Blank(stored.blank) if stored.blank else None,
-            year=stored.year,
-            source=stored.source,
-            basis=stored.basis,
-            on_basis=on_basis,
-            note=stored.note,
-            is_stale=is_stale(stored.year, self.stored.month),
-            comparison=compare(ours, value, polarity, on_basis, goal),
+            value=theirs,
+            blank=Blank(blank) if blank else None,
+            year=year,
+            source=source,
+            basis=basis,
+            on_basis=_ON_BASIS[on_basis],
+            note=note,
+            is_stale=is_stale(year, self.stored.month),
+            comparison=compare(ours, theirs, polarity, _ON_BASIS[on_basis], goal),
         )
+
+
+def final_day_of(edition: Edition | None, month: date) -> date:
+    """The day up to which a month's report tells of areas of focus: its meeting's, or else the month's last."""
+    meeting_date = edition.meeting_date if edition else None
+    return meeting_date or add_months(month, 1) - timedelta(days=1)
+
+
+def focus_of(scorecard: Scorecard, first_day: date, final_day: date) -> tuple[Focus, ...]:
+    """The areas of focus and questions that the month's report shows, with updates up to its final day."""
+    areas = list(scorecard.areas_of_focus.open_in(first_day, final_day).select_related("owner"))
+    updates: dict[int, list[FocusNote]] = defaultdict(list)
+    for update in FocusUpdate.objects.filter(area__in=areas, date__lte=final_day):
+        updates[update.area_id].append(FocusNote(update.date, update.text))
+    references: dict[int, list[str]] = defaultdict(list)
+    for area, reference in (
+        Indicator.objects.filter(areas_of_focus__in=areas)
+        .order_by("reference")
+        .values_list("areas_of_focus", "reference")
+    ):
+        references[area].append(reference)
+    return tuple(
+        Focus(
+            title=area.title,
+            response=area.response,
+            raised_by=area.get_raised_by_display(),
+            updates=tuple(updates[area.pk]),
+            references=tuple(references[area.pk]),
+            kind=FocusKind(area.kind),
+            detail=area.detail,
+            owner=area.owner.name_in_reports if area.owner else "",
+            due_on=area.due_on,
+            opened_on=area.opened_on,
+            asked_in=area.asked_in,
+            closed_on=area.closed_on if area.closed_on and area.closed_on <= final_day else None,
+        )
+        for area in areas
+    )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from hashlib import sha256
-from typing import Any
 
 from django.core.cache import cache
 from django.http import QueryDict
@@ -23,7 +22,7 @@ from scorecard.models import Scorecard
 from scorecard.publication.reading import Published, document_of
 
 from . import BoardReport, assemble_report
-from .forms import FilterForm, MonthForm
+from .filters import FilterForm, MonthForm
 from .what_to_look_at import notices, what_to_look_at
 
 MOST_SHOWN = 12
@@ -108,23 +107,17 @@ def report_main(asked: ReportRequest, query: QueryDict) -> SafeString:
 def _draw(asked: ReportRequest, query: QueryDict) -> SafeString:
     # Links go to where the scorecard is now, should its address be another than when it was frozen.
     report = replace(asked.report, slug=asked.scorecard.slug)
-    context = _context(report, FilterForm(query, report), asked.readable.months)
-    context |= {
-        "published": asked.published,
-        "publications": asked.publications,
-        "month_text": month_text(asked.month),
-        "files": asked.files,
-    }
-    return render_to_string("scorecard/report_main.html", context)
-
-
-def _context(report: BoardReport, form: FilterForm, months: list[date]) -> dict[str, Any]:
+    form, months = FilterForm(query, report), asked.readable.months
     wanted = form.wanted()
     place = months.index(report.month)
     items = what_to_look_at(report)
     unusual = {item.row.indicator for item in items}
     tables = report_tables(report, items, wanted, looks_first=form.looks_first())
-    return {
+    context = {
+        "published": asked.published,
+        "publications": asked.publications,
+        "month_text": month_text(asked.month),
+        "files": asked.files,
         "report": report,
         "formats": FORMATS.values(),
         "form": form,
@@ -143,3 +136,4 @@ def _context(report: BoardReport, form: FilterForm, months: list[date]) -> dict[
         "earlier_month": months[place + 1] if place + 1 < len(months) else None,
         "later_month": months[place - 1] if place else None,
     }
+    return render_to_string("scorecard/report_main.html", context)

@@ -137,23 +137,32 @@ def indicators_on(scorecard: Scorecard, month: date) -> set[int]:
     return set(_ON_BOARD.rows(scorecard=scorecard.pk, month=month))
 
 
+_FACTS = ("pk", "population_id", "reference", "title", "definition", "outcome", "note")
+_KINDS = ("unit", "decimal_places", "polarity", "frequency", "scope")
+_ROLES = ("owner", "reporter")
+
+
 def lines_of(scorecard: Scorecard, month: date) -> list[LineRecord]:
     """The lines whose indicators are reported for the month, in the scorecard's order."""
-    words = ("reference", "title", "definition", "outcome", "note")
-    kinds = ("unit", "decimal_places", "polarity", "frequency", "scope")
-    fields = [f"indicator__{name}" for name in (*words, *kinds, "population")]
-    people = [name_in_reports(f"indicator__{role}") for role in ("owner", "reporter")]
+    fields = [f"indicator__{name}" for name in (*_FACTS, *_KINDS)]
     rows = (
         Line.objects.filter(section__scorecard=scorecard, indicator__in=Indicator.objects.active_in(month))
         .order_by("section__position", "section", "position", "pk")
-        .values_list("section", "section__title", "indicator", *fields, *people)
+        .values_list("section", "section__title", *fields, *(name_in_reports(f"indicator__{role}") for role in _ROLES))
     )
     return [_line_record(row) for row in rows.iterator(2000)]
 
 
-def _line_record(row: tuple[Any, ...]) -> LineRecord:
-    section, section_title, indicator, reference, title, definition, outcome, note, *rest = row
-    unit, decimal_places, polarity, frequency, scope, population, owner, reporter = rest
+def line_of(indicator: Indicator, section: tuple[int, str] = (0, "")) -> LineRecord:
+    """The line of an indicator that was read with its people."""
+    fields = [getattr(indicator, name) for name in (*_FACTS, *_KINDS)]
+    people = [getattr(indicator, role) for role in _ROLES]
+    return _line_record((*section, *fields, *(person.name_in_reports if person else "" for person in people)))
+
+
+def _line_record(values: tuple[Any, ...]) -> LineRecord:
+    section, section_title, indicator, population, reference, title, definition, outcome, note, *rest = values
+    unit, decimal_places, polarity, frequency, scope, owner, reporter = rest
     measure = Measure(
         reference=reference,
         title=title,
@@ -171,35 +180,8 @@ def _line_record(row: tuple[Any, ...]) -> LineRecord:
     return LineRecord((section, section_title), indicator, population, measure)
 
 
-def line_of(indicator: Indicator, section: tuple[int, str] = (0, "")) -> LineRecord:
-    """The line of an indicator that was read with its people."""
-    measure = Measure(
-        reference=indicator.reference,
-        title=indicator.title,
-        definition=indicator.definition,
-        outcome=indicator.outcome,
-        owner=indicator.owner.name_in_reports if indicator.owner else "",
-        reporter=indicator.reporter.name_in_reports if indicator.reporter else "",
-        unit=Unit(indicator.unit),
-        decimal_places=indicator.decimal_places,
-        polarity=Polarity(indicator.polarity),
-        frequency=Frequency(indicator.frequency),
-        scope=Scope(indicator.scope),
-        note=indicator.note,
-    )
-    return LineRecord(section, indicator.pk, indicator.population_id, measure)
-
-
-class StoredComparator(NamedTuple):
-    """A comparator as read."""
-
-    year: int | None
-    value: Decimal | float | None
-    blank: str
-    source: str
-    basis: str
-    on_basis: str
-    note: str
+# A comparator as read: year, value, blank, source, basis, whether on the line's basis, and note.
+StoredComparator = tuple[int | None, Decimal | float | None, str, str, str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +250,8 @@ def read(
     if of_all_months:
         earliest = min((month_of(value) for value in values), default=months[0])
         months = months_ending(month, max(len(months), months_between(earliest, month) + 1))
+    populated = {group for group in groups.values() if group is not None}
+    people = _POPULATIONS.rows(keys=populated) if populated else ()
     year = financial_year(month)
     return Reading(
         month=month,
@@ -277,12 +261,12 @@ def read(
         recipes=recipes,
         months=months,
         values=values,
-        populations=_populations_of({group for group in groups.values() if group is not None}),
+        populations={(group, estimated): count for group, estimated, count in people},
         comparators=comparators_of(keys, year),
         targets=targets_of(keys, year),
         target_years=_target_years(scorecard, year),
         commentary=commentary_of(keys, month, month) if commentary is None else commentary,
-        rebases=rebases_of(keys, month),
+        rebases=_by_key(_REBASES.rows(keys=keys, final=month)),
     )
 
 
@@ -309,14 +293,6 @@ _POPULATIONS = Prepared(
 )
 
 
-def _populations_of(groups: Collection[int]) -> dict[tuple[int, int], int]:
-    """How many people each group has, by group and year."""
-    if not groups:
-        return {}
-    found = _POPULATIONS.rows(keys=groups)
-    return {(group, year): people for group, year, people in found}
-
-
 _COMPARATORS = Prepared(
     lambda: (
         Comparator.objects.filter(OneOf("indicator"))
@@ -336,9 +312,8 @@ def comparators_of(keys: Collection[int], financial_year: int) -> dict[tuple[int
     """
     found: dict[tuple[int, str], StoredComparator] = {}
     for indicator, group, *rest in _COMPARATORS.rows(keys=keys, year=financial_year):
-        comparator = StoredComparator(*rest)
-        if comparator.value is not None or (indicator, group) not in found:
-            found[indicator, group] = comparator
+        if rest[1] is not None or (indicator, group) not in found:
+            found[indicator, group] = tuple(rest)
     return found
 
 
@@ -357,6 +332,14 @@ def targets_of(keys: Collection[int], financial_year: int) -> dict[int, dict[int
     for indicator, year, value, tolerance, note in _TARGETS.rows(keys=keys, year=financial_year):
         terms = TargetTerms(None if value is None else exact(value), exact(tolerance))
         found[indicator][year] = TargetCell(year, terms, note)
+    return found
+
+
+def _by_key(rows: Iterable[tuple[Any, Any, Any]]) -> dict[Any, dict[Any, Any]]:
+    """What was found under each key by month or year."""
+    found: dict[Any, dict[Any, Any]] = defaultdict(dict)
+    for key, inner, one in rows:
+        found[key][inner] = one
     return found
 
 
@@ -393,12 +376,10 @@ _COMMENTARY = Prepared(
 
 def commentary_of(keys: Collection[int], first: date, final: date) -> dict[int, dict[date, str]]:
     """What was said of each indicator in each of the months from `first` to `final`."""
-    found: dict[int, dict[date, str]] = defaultdict(dict)
-    for key, month, text in _COMMENTARY.rows(keys=keys, first=first, final=final):
-        found[key][month] = text
-    return found
+    return _by_key(_COMMENTARY.rows(keys=keys, first=first, final=final))
 
 
+# The months from which each indicator's usual variation begins afresh, with the reason.
 _REBASES = Prepared(
     lambda: (
         Rebase.objects.filter(OneOf("indicator"), month__lte=_FINAL)
@@ -406,11 +387,3 @@ _REBASES = Prepared(
         .values_list("indicator_id", "month", "reason")
     )
 )
-
-
-def rebases_of(keys: Collection[int], latest: date) -> dict[int, dict[date, str]]:
-    """The months from which each indicator's usual variation begins afresh, up to a month, with the reason."""
-    found: dict[int, dict[date, str]] = defaultdict(dict)
-    for key, month, reason in _REBASES.rows(keys=keys, final=latest):
-        found[key][month] = reason
-    return found

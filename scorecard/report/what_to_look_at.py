@@ -97,13 +97,17 @@ def _signal_of(kind: SignalKind) -> Callable[[Row, BoardReport], str]:
     def tell(row: Row, report: BoardReport) -> str:
         if row.signal.kind is not kind:
             return ""
-        wanted = _WANTED.get(row.measure.polarity, "")
-        return f"{_unusual(row)}{f'; {wanted}' if wanted else ''}.{_TRIAL if row.signal.trial else ''}"
+        if row.signal.chart is Chart.G:
+            periods = "quarters" if row.measure.frequency is Frequency.QUARTERLY else "months"
+            said = f"There have been more {periods} than usual without a case"
+        else:
+            said = f"{row.figure_text(row.current_figure)} in {row.current_month:%B %Y} {_CAUSES[row.signal.cause]}"
+        return f"{said}{_WANTED.get(row.measure.polarity, '')}.{_TRIAL if row.signal.trial else ''}"
 
     return tell
 
 
-_WANTED = {Polarity.HIGH: "higher is better", Polarity.LOW: "lower is better"}
+_WANTED = {Polarity.HIGH: "; higher is better", Polarity.LOW: "; lower is better"}
 _TRIAL = " It rests on fewer than 13 figures."
 _CAUSES = {
     SpecialCause.ABOVE_LIMIT: "is above the limits of usual variation",
@@ -115,13 +119,6 @@ _CAUSES = {
     SpecialCause.RUN_ABOVE: "is one of at least 7 figures in a row above the average",
     SpecialCause.RUN_BELOW: "is one of at least 7 figures in a row below the average",
 }
-
-
-def _unusual(row: Row) -> str:
-    if row.signal.chart is Chart.G:
-        periods = "quarters" if row.measure.frequency is Frequency.QUARTERLY else "months"
-        return f"There have been more {periods} than usual without a case"
-    return f"{_figure(row)} {_CAUSES[row.signal.cause]}"
 
 
 def _off_target(row: Row, report: BoardReport) -> str:
@@ -200,10 +197,6 @@ _TELL: dict[Reason, Callable[[Row, BoardReport], str]] = {
 }
 
 
-def _figure(row: Row) -> str:
-    return f"{row.figure_text(row.current_figure)} in {row.current_month:%B %Y}"
-
-
 def notices(report: BoardReport) -> list[str]:
     """What holds for the whole report and a reader must know, in sentences."""
     found = []
@@ -213,7 +206,10 @@ def notices(report: BoardReport) -> list[str]:
             f"No indicator has a target for {year}, the year of this report, so none is rated "
             "red, amber or green. The targets shown are of earlier years."
         )
-    stale, off_basis = _comparator_cautions(report)
+    # Rows with a comparator that is out of date, and rows with one on another basis.
+    cells = [[cell for cell in row.comparators if cell and cell.value is not None] for row in report.rows]
+    stale = sum(any(cell.is_stale for cell in row) for row in cells)
+    off_basis = sum(any(cell.on_basis is OnBasis.NO for cell in row) for row in cells)
     if off_basis:
         found.append(
             f"{_lines(off_basis)} comparators that are not measured as the council measures "
@@ -226,11 +222,3 @@ def notices(report: BoardReport) -> list[str]:
 
 def _lines(count: int) -> str:
     return "1 indicator has" if count == 1 else f"{count} indicators have"
-
-
-def _comparator_cautions(report: BoardReport) -> tuple[int, int]:
-    """How many rows have a stale comparator, and how many one on another basis."""
-    cells = [[cell for cell in row.comparators if cell and cell.value is not None] for row in report.rows]
-    stale = sum(any(cell.is_stale for cell in row) for row in cells)
-    off_basis = sum(any(cell.on_basis == "no" for cell in row) for row in cells)
-    return stale, off_basis

@@ -14,9 +14,8 @@ from indicators.models import User
 from scorecard.focus.page import ask_links
 from scorecard.indicator_page import IndicatorPage, Point, Span, assemble_page
 from scorecard.indicator_page.chart import datasets, extras
-from scorecard.indicator_page.export import to_csv
 from scorecard.indicator_page.facts import DEFAULT_SPAN
-from scorecard.indicator_page.present import PageContext
+from scorecard.indicator_page.present import PageContext, to_csv
 from scorecard.publication.codec import DocumentError
 from scorecard.publication.publish import without_names
 from scorecard.publication.reading import document_of

@@ -1,16 +1,15 @@
 """Statistical process control: whether a figure is more than usual variation.
 
 `analyse` is the XmR chart of NHS England's Making Data Count. `choose_chart` says where another one is sounder or none
-is sound, `draw_chart` draws the one it chose, and `judge_latest` only says what its latest point means.
+is sound, and `draw_chart` draws the one it chose.
 """
 
-from .choice import ChartChoice, choose_chart, draw_chart, judge_latest
+from .choice import ChartChoice, choose_chart, draw_chart
 from .result import (
     Assurance,
     Chart,
     Improvement,
     PointType,
-    SpcGroup,
     SpcPoint,
     SpcResult,
     SpecialCause,
@@ -25,7 +24,6 @@ __all__ = [
     "ChartChoice",
     "Improvement",
     "PointType",
-    "SpcGroup",
     "SpcPoint",
     "SpcResult",
     "SpecialCause",
@@ -35,7 +33,6 @@ __all__ = [
     "count_chart",
     "draw_chart",
     "gap_chart",
-    "judge_latest",
     "rebase_places",
     "share_chart",
 ]

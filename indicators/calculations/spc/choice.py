@@ -10,8 +10,7 @@ from indicators.calculations.exact import Exact
 from indicators.calculations.figures import Figure
 from indicators.calculations.vocabulary import Unit
 
-from .causes import steps_between
-from .result import Chart, Conclusion, Improvement, PointGroup, SpcResult, as_result, conclude
+from .result import Chart, Improvement, PointGroup, SpcResult, steps_between
 from .small_numbers import OPPOSITE, CountGroup, GapGroup, ShareGroup
 from .xmr import WHOLE, XmrGroup, group_bounds
 
@@ -70,30 +69,19 @@ def draw_chart(
     """The chart that is sound for the figures since the latest rebase, drawn; None where none is.
 
     Only an XmR chart also shows the groups before. A g-chart has gaps between cases for points
-    instead of months, and judges no target.
+    instead of months, and judges no target. What the latest point says costs little; the points
+    with their limits are only worked out for those who ask for them.
     """
     bounds = group_bounds(len(figures), rebase_at)
-    choice, latest = _choose(figures[bounds[-1][0] :] if bounds else figures, unit)
+    choice, latest = _choose(figures[bounds[-1][0] :] if rebase_at and bounds else figures, unit)
     if latest is None:
         return choice, None
     if choice is G:
-        return choice, as_result([latest], OPPOSITE[improvement], None)
+        return choice, SpcResult([latest], OPPOSITE[improvement], None)
     before: list[PointGroup] = []
     if choice is XMR:
         before = [XmrGroup([figure.value for figure in figures[start:end]]) for start, end in bounds[:-1]]
-    return choice, as_result([*before, latest], improvement, target)
-
-
-def judge_latest(
-    figures: Sequence[Figure], unit: Unit, *, improvement: Improvement, target: Exact | None
-) -> tuple[ChartChoice, PointGroup | None, Conclusion | None]:
-    """What `draw_chart` says of the latest of the figures, which go back to the latest rebase, without drawing."""
-    choice, group = _choose(figures, unit)
-    if group is None:
-        return choice, None, None
-    if choice is G:
-        return choice, group, conclude(group, OPPOSITE[improvement], None)
-    return choice, group, conclude(group, improvement, target)
+    return choice, SpcResult([*before, latest], improvement, target)
 
 
 def _choose(figures: Sequence[Figure], unit: Unit) -> tuple[ChartChoice, PointGroup | None]:
@@ -126,8 +114,13 @@ def _choose_for_shares(
     ends = [top in (0, bottom) for top, bottom in parts] if has_parts else [value in (0, 100) for value in known]
     if ONE_IN * sum(ends) > len(known):
         return AT_AN_END, None
-    if shares and has_parts and _are_uneven(parts):
-        return P, ShareGroup(shares)
+    if shares and has_parts:
+        # Shares whose denominators differ a good deal from their average, and aren't all large.
+        tops, bottoms = zip(*parts, strict=True)
+        total, count = sum(bottoms), len(bottoms)
+        are_small_shares = total < LARGE_FROM * count and not any(map(gt, tops, bottoms))
+        if are_small_shares and any(ONE_IN * abs(bottom * count - total) > total for bottom in bottoms):
+            return P, ShareGroup(shares)
     return XMR, XmrGroup(values)
 
 
@@ -159,12 +152,3 @@ def _whole(numbers: Sequence[Exact | None]) -> Counts | None:
 def _are_chunky(counts: Counts) -> bool:
     ranges = [abs(step) for step in steps_between(counts) if step is not None]
     return bool(ranges) and CHUNKY_PARTS * sum(ranges) < CHUNKY_BELOW * len(ranges)
-
-
-def _are_uneven(shares: Sequence[tuple[int, int]]) -> bool:
-    """Whether these are shares whose denominators differ a good deal from their average, and aren't all large."""
-    tops, bottoms = zip(*shares, strict=True)
-    total, count = sum(bottoms), len(bottoms)
-    if total >= LARGE_FROM * count or any(map(gt, tops, bottoms)):
-        return False
-    return any(ONE_IN * abs(bottom * count - total) > total for bottom in bottoms)

@@ -1,11 +1,18 @@
-"""What a chart says, in words as enums with labels for people, and as its points with mean and limits."""
+"""What a chart says, in words as enums with labels for people, and as its points with mean and limits.
+
+The rules of Making Data Count say which points are more than usual variation. They read two short texts with one
+letter a point: its zone, which is how it lies to mean and limits, and its step to the next point. A rule is a pattern
+in such a text.
+"""
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
+from itertools import pairwise
+from operator import sub
 from typing import Any, NamedTuple
 
 from indicators.calculations.exact import Exact
@@ -122,44 +129,6 @@ class SpcPoint(NamedTuple):
     point_type: PointType
 
 
-class SpcGroup(NamedTuple):
-    """The points from one rebase to the next: for each its value, its limits and its special cause."""
-
-    values: tuple[Exact | None, ...]
-    limits: tuple[Limits, ...]
-    causes: tuple[SpecialCause, ...]
-
-
-@dataclass(frozen=True)
-class SpcResult:
-    """A chart: what its latest point says, and all of its points.
-
-    `assurance` is None without a target, and where neither way is better. `trial` is true where
-    the latest mean and limits rest on fewer than 13 figures.
-    """
-
-    variation: Variation
-    assurance: Assurance | None
-    trial: bool
-    improvement: Improvement
-    groups: tuple[SpcGroup, ...]
-
-    @property
-    def has_limits(self) -> bool:
-        """Whether there are limits since the latest rebase. Without them no target can be judged."""
-        return bool(self.groups) and any(limits.upper_limit is not None for limits in self.groups[-1].limits)
-
-    @cached_property
-    def points(self) -> tuple[SpcPoint, ...]:
-        """Every point in order; made when first asked for, because a report of many lines asks for few."""
-        points: list[SpcPoint] = []
-        for values, limits, causes in self.groups:
-            lines = [*zip(*limits, strict=True)][:5]
-            types = map(_POINT_TYPES[self.improvement].__getitem__, causes)
-            points += map(SpcPoint._make, zip(values, *lines, causes, types, strict=True))
-        return tuple(points)
-
-
 class PointGroup(ABC):
     """The points from one rebase to the next, judged in whole numbers.
 
@@ -181,38 +150,48 @@ class PointGroup(ABC):
         """1 for a target above the latest upper limit, -1 for one below the lower, else 0. Only where there are any."""
 
     @abstractmethod
-    def in_full(self) -> SpcGroup:
-        """Each point with its value, mean and limits in the indicator's unit."""
+    def in_full(self) -> tuple[Sequence[Exact | None], Sequence[Limits]]:
+        """The value of each point, and its mean and limits, in the indicator's unit."""
 
 
-class Conclusion(NamedTuple):
-    """What the latest point of a chart says; fields as in `SpcResult`."""
+class SpcResult:
+    """A chart: what its latest point says, and all of its points.
 
-    cause: SpecialCause
-    variation: Variation
-    assurance: Assurance | None
-    trial: bool
+    `cause` is that of the latest point; without any, it is usual variation. `assurance` is None without a
+    target, and where neither way is better. `trial` is true where the latest mean and limits rest on
+    fewer than 13 figures. `groups` are the points between rebases, `target` is in the indicator's unit.
+    """
 
+    def __init__(self, groups: Sequence[PointGroup], improvement: Improvement, target: Exact | None) -> None:
+        self.groups = groups
+        self.improvement = improvement
+        group = groups[-1] if groups else None
+        self.cause = SpecialCause.NONE
+        if group and group.values:
+            self.cause = group.causes(max(0, len(group.values) - LONGEST_RULE))[-1]
+        self.variation: Variation = _VARIATIONS[improvement][self.cause]
+        self.assurance: Assurance | None = None
+        if target is not None and improvement is not Improvement.NEUTRAL:
+            side = group.side_of(target) if group and group.has_limits else 0
+            fails = side > 0 if improvement is Improvement.INCREASE else side < 0
+            self.assurance = Assurance.INCONSISTENT if not side else Assurance.FAIL if fails else Assurance.PASS
+        self.trial = group is None or group.figures < FEWEST_FOR_FIRM_LIMITS
 
-def conclude(group: PointGroup | None, improvement: Improvement, target: Exact | None) -> Conclusion:
-    """What the latest point of a chart's latest group says; without any, usual variation and trial limits."""
-    cause = SpecialCause.NONE
-    if group and group.values:
-        cause = group.causes(max(0, len(group.values) - LONGEST_RULE))[-1]
-    assurance = None
-    if target is not None and improvement is not Improvement.NEUTRAL:
-        side = group.side_of(target) if group and group.has_limits else 0
-        fails = side > 0 if improvement is Improvement.INCREASE else side < 0
-        assurance = Assurance.INCONSISTENT if not side else Assurance.FAIL if fails else Assurance.PASS
-    figures = group.figures if group else 0
-    return Conclusion(cause, _VARIATIONS[improvement][cause], assurance, figures < FEWEST_FOR_FIRM_LIMITS)
+    @property
+    def has_limits(self) -> bool:
+        """Whether there are limits since the latest rebase. Without them no target can be judged."""
+        return bool(self.groups) and self.groups[-1].has_limits
 
-
-def as_result(groups: Sequence[PointGroup], improvement: Improvement, target: Exact | None) -> SpcResult:
-    """The chart of the groups, with the limits of every point."""
-    found = conclude(groups[-1] if groups else None, improvement, target)
-    whole = tuple(group.in_full() for group in groups)
-    return SpcResult(found.variation, found.assurance, found.trial, improvement, whole)
+    @cached_property
+    def points(self) -> tuple[SpcPoint, ...]:
+        """Every point in order; made when first asked for, because a report of many lines asks for none."""
+        points: list[SpcPoint] = []
+        for group in self.groups:
+            (values, limits), causes = group.in_full(), group.causes()
+            lines = [*zip(*limits, strict=True)][:5]
+            types = map(_POINT_TYPES[self.improvement].__getitem__, causes)
+            points += map(SpcPoint._make, zip(values, *lines, causes, types, strict=True))
+        return tuple(points)
 
 
 _HIGH = (SpecialCause.ABOVE_LIMIT, SpecialCause.RISING, SpecialCause.NEAR_UPPER, SpecialCause.RUN_ABOVE)
@@ -228,13 +207,79 @@ def _point_type(cause: SpecialCause, improvement: Improvement) -> PointType:
     return PointType.IMPROVEMENT if is_better else PointType.CONCERN
 
 
-def _variation(cause: SpecialCause, improvement: Improvement) -> Variation:
-    kind = _point_type(cause, improvement)
-    if kind in {PointType.IMPROVEMENT, PointType.CONCERN}:
-        return Variation(f"{kind}_{'high' if cause in _HIGH else 'low'}")
-    return Variation(kind)
-
-
 # What each special cause means for each way of improving: as tables, for these are asked for every point.
 _POINT_TYPES = {way: {cause: _point_type(cause, way) for cause in SpecialCause} for way in Improvement}
-_VARIATIONS = {way: {cause: _variation(cause, way) for cause in SpecialCause} for way in Improvement}
+_VARIATIONS = {
+    way: {
+        cause: Variation(
+            f"{kind}_{'high' if cause in _HIGH else 'low'}"
+            if kind in (PointType.IMPROVEMENT, PointType.CONCERN)
+            else kind.value
+        )
+        for cause, kind in kinds.items()
+    }
+    for way, kinds in _POINT_TYPES.items()
+}
+
+
+# The rules
+
+# From the bottom: below the lower limit, near it, below the mean, on it, above it, near the upper limit, above that.
+ZONES = "LldmuhH"
+WITHOUT_LIMITS = "dmu"
+BLANK = "."
+UP, DOWN, NO_STEP = "+", "-", "="
+
+# Three points on one side of the mean, two of them or all near the limit. One beyond the limit isn't near it.
+_TWO_IN_THREE = (
+    ("h", frozenset(("hhh", "hhu", "huh", "uhh", "hhH", "hHh", "Hhh")), SpecialCause.NEAR_UPPER),
+    ("l", frozenset(("lll", "lld", "ldl", "dll", "llL", "lLl", "Lll")), SpecialCause.NEAR_LOWER),
+)
+_RUN = re.compile("(?P<above>[uhH]{7,})|[dlL]{7,}")
+# Seven points are six steps.
+_TREND = re.compile(r"\+{6,}|-{6,}")
+_BEYOND = (("H", SpecialCause.ABOVE_LIMIT), ("L", SpecialCause.BELOW_LIMIT))
+
+
+def steps_between(figures: Sequence[int | None]) -> Sequence[int | None]:
+    """How far it is from each figure to the next; None from or to a blank."""
+    if None not in figures:
+        return list(map(sub, figures[1:], figures))
+    return [None if one is None or other is None else other - one for one, other in pairwise(figures)]
+
+
+def step_signs(steps: Iterable[int | None]) -> str:
+    """The direction of each step. Neither a tie nor a step from or to a blank has one."""
+    return "".join([NO_STEP if not step else UP if step > 0 else DOWN for step in steps])
+
+
+def special_causes(zones: str, signs: str = "") -> list[SpecialCause]:
+    """The special cause of each point of a group, by the first rule that it meets.
+
+    `signs` are the directions of the steps between the points; without them there are no trends.
+    """
+    causes = [SpecialCause.NONE] * len(zones)
+    # The last rule first, so that the ones before it have the last word.
+    for run in _RUN.finditer(zones):
+        cause = SpecialCause.RUN_ABOVE if run["above"] else SpecialCause.RUN_BELOW
+        causes[run.start() : run.end()] = [cause] * len(run[0])
+    for near, threes, cause in _TWO_IN_THREE:
+        if zones.count(near) >= 2:
+            for place in _two_in_three(zones, near, threes):
+                causes[place] = cause
+    trend = {place for found in _TREND.finditer(signs) for place in range(found.start(), found.end() + 1)}
+    for place in trend:
+        # The step to the next point decides while that is in a trend too, otherwise the step from the one before.
+        step = signs[place] if place + 1 in trend else signs[place - 1]
+        causes[place] = SpecialCause.RISING if step == UP else SpecialCause.FALLING
+    for beyond, cause in _BEYOND:
+        if beyond in zones:
+            causes = [cause if letter == beyond else known for letter, known in zip(zones, causes, strict=True)]
+    return causes
+
+
+def _two_in_three(zones: str, near: str, threes: Collection[str]) -> Iterable[int]:
+    """The places near the limit with another such one among three neighbours on one side of the mean."""
+    for start in range(len(zones) - 2):
+        if zones[start : start + 3] in threes:
+            yield from (place for place in range(start, start + 3) if zones[place] == near)

@@ -14,8 +14,18 @@ from itertools import pairwise, repeat
 
 from indicators.calculations.exact import Exact
 
-from .causes import BLANK, special_causes, step_signs, steps_between
-from .result import NO_LIMITS, Improvement, Limits, PointGroup, SpcGroup, SpcResult, SpecialCause, as_result
+from .result import (
+    BLANK,
+    NO_LIMITS,
+    Improvement,
+    Limits,
+    PointGroup,
+    SpcResult,
+    SpecialCause,
+    special_causes,
+    step_signs,
+    steps_between,
+)
 
 PRECISION = 10**12
 # Limits lie 3 square roots from the mean, near limits 2: squared, 9 and 4 times what stands under the root.
@@ -35,7 +45,7 @@ def count_chart(counts: Sequence[int | None], *, improvement: Improvement, targe
     (None) is left out and breaks runs and trends. Source: Montgomery, Introduction to Statistical
     Quality Control, chapter 7.
     """
-    return as_result([CountGroup(counts)], Improvement(improvement), target)
+    return SpcResult([CountGroup(counts)], Improvement(improvement), target)
 
 
 def share_chart(
@@ -48,7 +58,7 @@ def share_chart(
     runs. There is no trend rule, for points of different weight make no trend. Source: Montgomery,
     as above; for the trend rule Pyzdek and Keller, The Handbook for Quality Management, chapter 9.
     """
-    return as_result([ShareGroup(shares)], Improvement(improvement), target)
+    return SpcResult([ShareGroup(shares)], Improvement(improvement), target)
 
 
 def gap_chart(counts: Sequence[int | None], *, improvement: Improvement) -> SpcResult:
@@ -60,7 +70,7 @@ def gap_chart(counts: Sequence[int | None], *, improvement: Improvement) -> SpcR
     where lower is better. Source: Benneyan, Number-between g-type statistical quality control
     charts, Health Care Management Science 4 (2001); Montgomery, as above.
     """
-    return as_result([GapGroup(counts)], OPPOSITE[Improvement(improvement)], None)
+    return SpcResult([GapGroup(counts)], OPPOSITE[Improvement(improvement)], None)
 
 
 class CountGroup(PointGroup):
@@ -82,12 +92,12 @@ class CountGroup(PointGroup):
         distance = target.numerator * self.figures - self.total * target.denominator
         return _side(distance, self.total * self.figures * target.denominator**2, is_below=target < 0)
 
-    def in_full(self) -> SpcGroup:
+    def in_full(self) -> tuple[Sequence[Exact | None], Sequence[Limits]]:
         limits = NO_LIMITS
         if self.figures:
             mean = Fraction(self.total, self.figures)
             limits = _around(mean, mean, self.figures)
-        return SpcGroup(tuple(self.values), (limits,) * len(self.values), tuple(self.causes()))
+        return self.values, [limits] * len(self.values)
 
 
 class ShareGroup(PointGroup):
@@ -117,7 +127,7 @@ class ShareGroup(PointGroup):
         variance = self.variance * size * hundred**2
         return 1 if target > 100 else _side(distance, variance, is_below=target < 0)
 
-    def in_full(self) -> SpcGroup:
+    def in_full(self) -> tuple[Sequence[Exact | None], Sequence[Limits]]:
         pooled = Fraction(100 * self.total, self.of) if self.of else None
         values: list[Exact | None] = []
         limits = []
@@ -129,7 +139,7 @@ class ShareGroup(PointGroup):
                 values.append(Fraction(100 * share[0], share[1]))
                 variance = pooled * (100 - pooled) / share[1]
                 limits.append(_around(pooled, variance, self.figures, highest=Fraction(100)))
-        return SpcGroup(tuple(values), tuple(limits), tuple(self.causes()))
+        return values, limits
 
 
 class GapGroup(PointGroup):
@@ -154,12 +164,12 @@ class GapGroup(PointGroup):
     def side_of(self, target: Exact) -> int:
         raise NotImplementedError("A target of a count says nothing of the months between cases.")
 
-    def in_full(self) -> SpcGroup:
+    def in_full(self) -> tuple[Sequence[Exact | None], Sequence[Limits]]:
         limits = NO_LIMITS
         if self.figures:
             mean = Fraction(self.total, self.figures)
             limits = Limits(mean, None, mean + LIMIT * root(mean * (mean + 1)), None, None, self.figures)
-        return SpcGroup(tuple(self.values), (limits,) * len(self.values), tuple(self.causes()))
+        return self.values, [limits] * len(self.values)
 
 
 def gaps(counts: Sequence[int | None]) -> tuple[list[int | None], list[int | None]]:

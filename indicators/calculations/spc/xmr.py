@@ -12,8 +12,20 @@ from typing import cast
 
 from indicators.calculations.exact import Exact
 
-from .causes import BLANK, WITHOUT_LIMITS, ZONES, special_causes, step_signs, steps_between
-from .result import NO_LIMITS, Improvement, Limits, PointGroup, SpcGroup, SpcResult, SpecialCause, as_result
+from .result import (
+    BLANK,
+    NO_LIMITS,
+    WITHOUT_LIMITS,
+    ZONES,
+    Improvement,
+    Limits,
+    PointGroup,
+    SpcResult,
+    SpecialCause,
+    special_causes,
+    step_signs,
+    steps_between,
+)
 
 # A limit lies 2.66 average moving ranges from the mean, a near limit two thirds of that. Both are whole numbers
 # when they are counted in 150ths: 399 and 266.
@@ -50,11 +62,13 @@ def analyse(
     improvement = Improvement(improvement)
     bounds = group_bounds(len(values), rebase_at)
     groups = [XmrGroup(values[start:end], fix_after=fix_after, screen=screen) for start, end in bounds]
-    return as_result(groups, improvement, target)
+    return SpcResult(groups, improvement, target)
 
 
 def group_bounds(length: int, rebase_at: Collection[int]) -> list[tuple[int, int]]:
     """Where each group of a series of this length begins and ends; no groups in an empty one."""
+    if not rebase_at:
+        return [(0, length)] if length else []
     return list(pairwise(sorted({0, length, *(place for place in rebase_at if 0 < place < length)})))
 
 
@@ -81,8 +95,11 @@ class XmrGroup(PointGroup):
         known = [figure for figure in figures[:fix_after] if figure is not None]
         fixed = steps if fix_after is None else steps[: fix_after - 1]
         ranges = [abs(step) for step in fixed if step is not None]
-        if screen:
-            ranges = _without_outliers(ranges)
+        if screen and ranges:
+            # Over one denominator: whole numbers. Most series have no outliers.
+            bound, weight = OUTLIER_THOUSANDTHS * sum(ranges), 1000 * len(ranges)
+            if max(ranges) * weight >= bound:
+                ranges = [moved for moved in ranges if moved * weight < bound]
         self.figures = count = len(known)
         self.has_limits = bool(known and ranges)
         parts, moved = (IN_PARTS * len(ranges), sum(ranges) * count) if ranges else (1, 0)
@@ -90,27 +107,25 @@ class XmrGroup(PointGroup):
         self.limit, self.near_limit = LIMIT * moved, NEAR_LIMIT * moved
 
     def causes(self, start: int = 0) -> Sequence[SpecialCause]:
-        return special_causes(self._zones(self.whole[start:]), step_signs(self.steps[start:]))
-
-    def _zones(self, figures: Sequence[int | None]) -> str:
-        """The zone of each figure."""
+        figures, signs = self.whole[start:], step_signs(self.steps[start:])
         mean, over = self.mean, self.over
         if not self.figures:
-            return BLANK * len(figures)
+            return special_causes(BLANK * len(figures), signs)
         # At least a bound is at least the bound rounded up; more than it is at least the next one after rounding down.
         edges, letters = [-(-mean // over), mean // over + 1], WITHOUT_LIMITS
         if self.has_limits:
             bottom = [-((self.limit - mean) // over), -((self.near_limit - mean) // over)]
             edges = [*bottom, *edges, (mean + self.near_limit) // over + 1, (mean + self.limit) // over + 1]
             letters = ZONES
-        return "".join([BLANK if figure is None else letters[bisect_right(edges, figure)] for figure in figures])
+        zones = [BLANK if figure is None else letters[bisect_right(edges, figure)] for figure in figures]
+        return special_causes("".join(zones), signs)
 
     def side_of(self, target: Exact) -> int:
         distance = target.numerator * self.scale * self.over - self.mean * target.denominator
         limit = self.limit * target.denominator
         return (distance > limit) - (distance < -limit)
 
-    def in_full(self) -> SpcGroup:
+    def in_full(self) -> tuple[Sequence[Exact | None], Sequence[Limits]]:
         mean, over = self.mean, self.over * self.scale
         if not self.figures:
             found = NO_LIMITS
@@ -125,7 +140,7 @@ class XmrGroup(PointGroup):
                 Fraction(mean + self.near_limit, over),
                 self.figures,
             )
-        return SpcGroup(tuple(self.values), (found,) * len(self.values), tuple(self.causes()))
+        return self.values, [found] * len(self.values)
 
 
 def _whole(values: Sequence[Exact | None]) -> tuple[Sequence[int | None], int]:
@@ -135,10 +150,3 @@ def _whole(values: Sequence[Exact | None]) -> tuple[Sequence[int | None], int]:
     ratios = [None if value is None else value.as_integer_ratio() for value in values]
     scale = math.lcm(*[ratio[1] for ratio in ratios if ratio is not None])
     return [None if ratio is None else ratio[0] * (scale // ratio[1]) for ratio in ratios], scale
-
-
-def _without_outliers(ranges: list[int]) -> list[int]:
-    bound, weight = OUTLIER_THOUSANDTHS * sum(ranges), 1000 * len(ranges)
-    if ranges and max(ranges) * weight < bound:
-        return ranges
-    return [moved for moved in ranges if moved * weight < bound]

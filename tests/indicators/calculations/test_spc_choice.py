@@ -112,23 +112,29 @@ def drawn(figures, unit, **options):
     return draw_chart(figures, unit, improvement=Improvement.DECREASE, **options)
 
 
+def told(chart):
+    return (chart.points, chart.cause, chart.variation, chart.assurance, chart.trial, chart.has_limits)
+
+
 def test_xmr_chart_is_drawn_with_its_groups():
     values = [30, 42, 35, 51, 28, 90, 99, 85]
     choice, found = drawn(counts(*values), COUNT, target=20, rebase_at=[5])
     assert choice.chart is Chart.XMR
-    assert found == analyse(values, improvement=Improvement.DECREASE, target=20, rebase_at=[5])
+    assert told(found) == told(analyse(values, improvement=Improvement.DECREASE, target=20, rebase_at=[5]))
 
 
 def test_count_chart_is_drawn_from_the_latest_rebase_on():
     choice, found = drawn(counts(30, 42, 35, *[2, 2, 2, 3, 2]), COUNT, target=9, rebase_at=[3])
     assert choice.chart is Chart.C
-    assert found == count_chart([2, 2, 2, 3, 2], improvement=Improvement.DECREASE, target=9)
+    assert told(found) == told(count_chart([2, 2, 2, 3, 2], improvement=Improvement.DECREASE, target=9))
 
 
 def test_share_chart_is_drawn_from_its_parts():
     choice, found = drawn(shares((0, 0), (2, 9), (1, 4), (6, 20)), PERCENTAGE, target=50)
     assert choice.chart is Chart.P
-    assert found == share_chart([None, (2, 9), (1, 4), (6, 20)], improvement=Improvement.DECREASE, target=50)
+    assert told(found) == told(
+        share_chart([None, (2, 9), (1, 4), (6, 20)], improvement=Improvement.DECREASE, target=50)
+    )
 
 
 @pytest.mark.parametrize("make", [counts, rates])
@@ -136,7 +142,7 @@ def test_gap_chart_is_drawn_from_the_cases(make):
     cases = [1, 0, 0, 1, 0]
     choice, found = drawn(make(*cases), COUNT if make is counts else RATE, target=3)
     assert choice.chart is Chart.G
-    assert found == gap_chart(cases, improvement=Improvement.DECREASE)
+    assert told(found) == told(gap_chart(cases, improvement=Improvement.DECREASE))
 
 
 @pytest.mark.parametrize("figures", [[], counts(7, 7, 7), counts(0, 0, 5)], ids=["no months", "all the same", "rare"])

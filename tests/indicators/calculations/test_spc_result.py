@@ -47,7 +47,8 @@ def test_only_the_latest_point_counts_for_variation(improvement, ending):
 
 
 def test_improvement_may_be_given_by_its_value():
-    assert analyse([1, 2], improvement="increase") == analyse([1, 2], improvement=INCREASE)
+    named, given = analyse([1, 2], improvement="increase"), analyse([1, 2], improvement=INCREASE)
+    assert (named.improvement, named.points) == (INCREASE, given.points)
 
 
 def test_an_unknown_improvement_is_refused():

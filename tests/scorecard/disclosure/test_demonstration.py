@@ -25,9 +25,9 @@ from scorecard.files.data_workbook import to_data_xlsx
 from scorecard.files.open_data import to_tidy
 from scorecard.files.workbook import to_xlsx
 from scorecard.indicator_page.chart import datasets, extras
-from scorecard.indicator_page.export import to_csv as page_csv
 from scorecard.indicator_page.facts import Span
 from scorecard.indicator_page.present import PageContext
+from scorecard.indicator_page.present import to_csv as page_csv
 from scorecard.models import Scorecard
 from scorecard.report.filters import Wanted
 from tests.demonstration import while_loaded

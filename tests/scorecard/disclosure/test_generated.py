@@ -12,7 +12,7 @@ from indicators.calculations.months import add_months, month_text
 from indicators.calculations.vocabulary import Blank, Unit
 from scorecard.disclosure.texts import WITHHELD
 from scorecard.files.csv_and_json import to_csv, to_json
-from scorecard.indicator_page.export import to_csv as page_csv
+from scorecard.indicator_page.present import to_csv as page_csv
 from tests.disclosure_attacker import Attacker, read_csv, read_json, read_page_csv, reckon
 from tests.scorecard.disclosure.editions import publish_with_suppression
 from tests.scorecard.disclosure.generated import (

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from indicators.models import Target
 from scorecard.indicator_page import assemble_page
-from scorecard.indicator_page.svg import BOTTOM, HEIGHT, TOP, WIDTH, axis_ticks, chart_svg
+from scorecard.indicator_page.chart import BOTTOM, HEIGHT, TOP, WIDTH, axis_ticks, chart_svg
 from tests.factories import JANUARY, make_indicator, make_scorecard, make_value, make_values
 
 

@@ -10,8 +10,7 @@ from scorecard.demonstration import SLUG
 from scorecard.files.formats import FORMATS
 from scorecard.indicator_page import Span, read_pages
 from scorecard.indicator_page.chart import datasets, extras
-from scorecard.indicator_page.export import to_csv
-from scorecard.indicator_page.present import PageContext
+from scorecard.indicator_page.present import PageContext, to_csv
 from scorecard.models import PublishedDocument, Scorecard
 from scorecard.publication.codec import DocumentError
 from scorecard.publication.document import FrozenReport, Pages, checksum_of, write_document

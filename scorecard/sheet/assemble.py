@@ -11,7 +11,7 @@ from functools import partial
 from itertools import groupby
 from typing import Any
 
-from django.db.models import BigIntegerField, DateField
+from django.db.models import BigIntegerField, DateField, FilteredRelation, Q
 
 from commentary.models import Commentary, SignOff, WarningReason
 from commentary.sign_off import LatestStep, Step, standing
@@ -27,7 +27,7 @@ from indicators.one_moment import one_moment
 from indicators.prepared import Given, OneOf, Prepared
 from scorecard.models import Edition, Line
 from scorecard.report.assemble import Rows
-from scorecard.report.reading import LineRecord, Reading, indicators_on, line_of, read, read_derivations
+from scorecard.report.reading import LineRecord, Reading, indicators_on, line_of, month_of, read, read_derivations
 
 from .sheet import LineWarning, Sheet, SheetLine
 
@@ -53,37 +53,32 @@ def read_sheet(edition: Edition, keys: Collection[int] | None = None) -> StoredS
         wanted = indicators_on(scorecard, month) if keys is None else derivations.following(_possible(keys))
         checks = _checks_of(wanted)
         beside = {term.indicator_id for of_line in checks.values() for terms in of_line for term in terms}
-        lines = _LINES.rows(keys=derivations.behind(wanted | beside), scorecard=scorecard.pk, month=month)
+        lines = _LINES.rows(
+            keys=derivations.behind(wanted | beside), scorecard=scorecard.pk, month=month, before=add_months(month, -1)
+        )
         indicators = {line.indicator_id: line.indicator for line in lines}
         # An indicator that stands in two sections is entered once.
         records: dict[int, LineRecord] = {}
         for line in lines:
             records.setdefault(line.indicator_id, line_of(line.indicator, (line.section_id, line.section.title)))
-        texts: dict[int, dict[date, Commentary]] = defaultdict(dict)
-        for commentary in _COMMENTARIES.rows(keys=indicators, first=add_months(month, -1), final=month):
-            texts[commentary.indicator_id][commentary.month] = commentary
-        values = _VALUES.rows(keys=derivations.behind(indicators), month=month)
-        sign_offs = _SIGN_OFFS.rows(keys=indicators, month=month)
+        texts: dict[int, dict[date, str]] = defaultdict(dict)
+        for name in ("commentary", "last_commentary"):
+            for key, commentary in _stored_beside(lines, name).items():
+                texts[key][commentary.month] = commentary.text
         reasons = _REASONS.rows(keys=indicators, month=month)
+        stored = read(scorecard, month, list(records.values()), derivations, commentary=texts)
         return StoredSheet(
             edition=edition,
             keys=[key for key in records if key in wanted],
             sections={key: record.section[1] for key, record in records.items()},
             indicators=indicators,
-            values={value.indicator_id: value for value in values},
-            commentaries={key: of_key[month] for key, of_key in texts.items() if month in of_key},
-            sign_offs={sign_off.indicator_id: sign_off for sign_off in sign_offs},
+            values=_stored_beside(lines, "value"),
+            entered=frozenset(value[0] for value in stored.values if month_of(value) == month),
+            commentaries=_stored_beside(lines, "commentary"),
+            sign_offs=_stored_beside(lines, "sign_off"),
             reasons={(reason.indicator_id, reason.warning): reason for reason in reasons},
             checks=checks,
-            stored=read(
-                scorecard,
-                month,
-                list(records.values()),
-                derivations,
-                commentary={
-                    key: {of: commentary.text for of, commentary in of_key.items()} for key, of_key in texts.items()
-                },
-            ),
+            stored=stored,
         )
 
 
@@ -93,6 +88,13 @@ def _possible(keys: Iterable[int]) -> list[int]:
 
 
 _MONTH: Any = Given("month", DateField())
+
+
+def _of_month(rows: str, month: Any = _MONTH) -> FilteredRelation:
+    """The one row that a line's indicator has for the month, of those that it has for all months."""
+    return FilteredRelation(f"indicator__{rows}", condition=Q(**{f"indicator__{rows}__month": month}))
+
+
 _LINES = Prepared(
     lambda: (
         Line.objects.filter(
@@ -100,19 +102,24 @@ _LINES = Prepared(
             section__scorecard=Given("scorecard", BigIntegerField()),
             indicator__in=Indicator.objects.active_in(_MONTH).values("pk"),
         )
+        .annotate(
+            value=_of_month("values"),
+            commentary=_of_month("commentaries"),
+            last_commentary=_of_month("commentaries", Given("before", DateField())),
+            sign_off=_of_month("sign_offs"),
+        )
         .select_related("section", "indicator__owner", "indicator__reporter")
+        .select_related("value", "commentary", "last_commentary", "sign_off__sent_by", "sign_off__decided_by")
         .order_by("section__position", "section", "position", "pk")
     )
 )
-_COMMENTARIES = Prepared(
-    lambda: Commentary.objects.filter(
-        OneOf("indicator"), month__range=(Given("first", DateField()), Given("final", DateField()))
-    )
-)
-_VALUES = Prepared(lambda: MonthlyValue.objects.filter(OneOf("indicator"), month=_MONTH).order_by())
-_SIGN_OFFS = Prepared(
-    lambda: SignOff.objects.filter(OneOf("indicator"), month=_MONTH).select_related("sent_by", "decided_by").order_by()
-)
+
+
+def _stored_beside(lines: Iterable[Line], name: str) -> dict[int, Any]:
+    """What was read along with lines under a name, by indicator; Django leaves the name out where there is no row."""
+    return {line.indicator_id: getattr(line, name) for line in lines if hasattr(line, name)}
+
+
 _REASONS = Prepared(lambda: WarningReason.objects.filter(OneOf("indicator"), month=_MONTH).order_by())
 _CHECKS = Prepared(
     lambda: (
@@ -136,7 +143,8 @@ def _checks_of(keys: Collection[int]) -> dict[int, list[CheckTerms]]:
 class StoredSheet:
     """What is stored for lines of an edition, by indicator.
 
-    `keys` are the lines that were asked for; the others are what these are worked out from or checked with.
+    `keys` are the lines that were asked for; the others are what these are worked out from or checked with. `entered`
+    has what has a value for the month, also where it is on no line.
     """
 
     edition: Edition
@@ -144,6 +152,7 @@ class StoredSheet:
     sections: Mapping[int, str]
     indicators: Mapping[int, Indicator]
     values: Mapping[int, MonthlyValue]
+    entered: frozenset[int]
     commentaries: Mapping[int, Commentary]
     sign_offs: Mapping[int, SignOff]
     reasons: Mapping[tuple[int, str], WarningReason]
@@ -192,7 +201,7 @@ class StoredSheet:
             ask=partial(self._warnings, key, rows, text),
             feeds=feeds,
             is_incomplete=any(
-                one not in self.values and one not in derivations.parts for one in derivations.behind([key])
+                one not in self.entered and one not in derivations.parts for one in derivations.behind([key])
             ),
         )
 
@@ -238,6 +247,7 @@ class StoredSheet:
         return replace(
             self,
             values=_put_over(self.values, values),
+            entered=(self.entered - values.keys()) | {key for key, value in values.items() if value},
             commentaries=_put_over(self.commentaries, commentaries),
             sign_offs={**self.sign_offs, **(sign_offs or {})},
             reasons={**self.reasons, **(reasons or {})},

@@ -8,17 +8,18 @@ from typing import TypeVar
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
 
+from indicators.models import ChangedMeanwhileError
 from scorecard.models import Edition
 
 Result = TypeVar("Result")
 
 
 def all_or_none(run: Callable[[], Result]) -> Result:
-    """Run in one transaction; once more when somebody made the same row between our look and our writing."""
+    """Run in one transaction; once more when somebody made or changed the same row between our look and our writing."""
     try:
         with transaction.atomic():
             return run()
-    except IntegrityError:
+    except (IntegrityError, ChangedMeanwhileError):
         with transaction.atomic():
             return run()
 

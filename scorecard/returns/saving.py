@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -20,7 +21,7 @@ from scorecard.sheet.assemble import StoredSheet, read_sheet
 from scorecard.sheet.sheet import Sheet, SheetLine
 from scorecard.sign_off.actions import StepOutcome, lines_to_act_on, take_step
 
-from .entries import FIGURE, TEXT, Entry, clashes_at, require_entering, save_entries
+from .entries import FIGURE, TEXT, Entry, clashes_at, lines_to_enter, save_entries
 from .forms import LineForm
 
 
@@ -64,7 +65,7 @@ def submit(
         if not all(key in sheet.by_key for key in keys):
             raise NoSuchLineError
         forms = [LineForm(data, sheet.by_key[key]) for key in keys]
-        require_entering(current, [form.line for form in forms], by)
+        lines_to_enter(current, [form.line for form in forms], by)
         return _save(current, stored, forms, by, now if send else None)
 
     return on_lines(edition, keys, run)
@@ -86,7 +87,8 @@ def _save(
     if any(form.reasons for form in settled):
         now = stored.sheet().by_key
         reasons = {key: text for form in settled for key, text in _reasons_typed(form, now[form.line.key]).items()}
-        kept = save_reasons(edition=edition, lines=[now[key] for key, _ in reasons], reasons=reasons, by=by)
+        lines = [now[key] for key in {key for key, _ in reasons}]
+        kept = save_reasons(edition=edition, lines=lines, reasons=reasons, by=by)
         stored = stored.with_saved(reasons=kept)
     sending = StepOutcome([], [])
     if send_at is not None:
@@ -125,32 +127,23 @@ def save_reasons(
     Returns those that were written. Raises PermissionDenied when one of the lines is not the person's to enter, or not
     any more.
     """
-    wanted = {
-        (line.key, warning.caution.code): (line, warning.caution, reasons[line.key, warning.caution.code].strip())
-        for line in lines
-        for warning in line.warnings
-        if reasons.get((line.key, warning.caution.code), "").strip() not in ("", warning.reason)
-    }
-    if not wanted:
-        return {}
 
     def run(current: Edition) -> dict[tuple[int, str], WarningReason]:
-        require_entering(current, [line for line, _, _ in wanted.values()], by)
-        stored = {
-            (reason.indicator_id, reason.warning): reason
-            for reason in WarningReason.objects.select_for_update()
-            .filter(indicator__in={key for key, _ in wanted}, month=current.month)
-            .order_by("pk")
-        }
         rows = {}
-        for (key, code), (_, caution, text) in wanted.items():
-            row = stored.get((key, code)) or WarningReason(indicator_id=key, month=current.month, warning=code)
-            row.about, row.reason = caution.about, text
-            rows[key, code] = row
+        for line in lines_to_enter(current, lines, by):
+            for warning in line.warnings:
+                code, about = warning.caution.code, warning.caution.about
+                text = reasons.get((line.key, code), "").strip()
+                if text in ("", warning.reason):
+                    continue
+                new = WarningReason(indicator=line.indicator, month=line.month, warning=code)
+                row = copy(warning.stored) or new
+                row.about, row.reason = about, text
+                rows[line.key, code] = row
         save_all(list(rows.values()), ["about", "reason"], by=by)
         return rows
 
-    return on_lines(edition, {key for key, _ in wanted}, run)
+    return on_lines(edition, {line.key for line in lines}, run)
 
 
 def obstacles(line: SheetLine) -> list[str]:

@@ -227,7 +227,7 @@ class StoredSheet:
             given = self.reasons.get((key, caution.code))
             reason = given.reason if given else ""
             holds = given is not None and given.about == caution.about
-            found.append(LineWarning(caution, reason if holds else "", "" if holds else reason))
+            found.append(LineWarning(caution, reason if holds else "", "" if holds else reason, given))
         return tuple(found)
 
     def with_saved(

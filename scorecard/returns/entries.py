@@ -132,9 +132,10 @@ def save_entries(*, edition: Edition, lines: Sequence[SheetLine], entries: Mappi
     if len(of_entries) < len(entries):
         raise PermissionDenied
 
-    return on_lines(
-        edition, entries, lambda current: _save(current.month, lines_to_enter(current, of_entries, by), entries, by)
-    )
+    def run(current: Edition) -> Outcome:
+        return _save(current.month, lines_to_enter(current, of_entries, by), entries, by)
+
+    return on_lines(edition, entries, run)
 
 
 def lines_to_enter(edition: Edition, lines: Sequence[SheetLine], by: User) -> list[SheetLine]:

@@ -14,7 +14,6 @@ from commentary.models import SignOff, WarningReason
 from commentary.sign_off import Step
 from indicators.calculations.vocabulary import Blank
 from indicators.models import User, save_all
-from scorecard.editing.merging import Clash
 from scorecard.editing.turns import on_lines
 from scorecard.models import Edition
 from scorecard.sheet.assemble import StoredSheet, read_sheet
@@ -77,7 +76,11 @@ def _save(
     valid = [form for form in forms if form.is_valid()]
     entries = {form.line.key: form.entry for form in valid}
     outcome = save_entries(edition=edition, lines=[form.line for form in valid], entries=entries, by=by)
-    conflicts = outcome.conflicts | _shown_before(edition, forms)
+    # Forms that came back with a conflict and can't be saved yet keep it, as things are now.
+    unsettled = {form.line.key: form for form in forms if form.clashes and not form.is_valid()}
+    lines = {key: form.line for key, form in unsettled.items()}
+    shown_before = clashes_at({key: form.clashes for key, form in unsettled.items()}, lines, edition.month)
+    conflicts = outcome.conflicts | shown_before
     for form in forms:
         form.conflict = conflicts.get(form.line.key)
     settled = [form for form in valid if form.conflict is None]
@@ -87,8 +90,8 @@ def _save(
     if any(form.reasons for form in settled):
         now = stored.sheet().by_key
         reasons = {key: text for form in settled for key, text in _reasons_typed(form, now[form.line.key]).items()}
-        lines = [now[key] for key in {key for key, _ in reasons}]
-        kept = save_reasons(edition=edition, lines=lines, reasons=reasons, by=by)
+        explained = [now[key] for key in {key for key, _ in reasons}]
+        kept = save_reasons(edition=edition, lines=explained, reasons=reasons, by=by)
         stored = stored.with_saved(reasons=kept)
     sending = StepOutcome([], [])
     if send_at is not None:
@@ -97,13 +100,6 @@ def _save(
         stored = read_sheet(edition, [form.line.key for form in forms])
     is_clean = len(valid) == len(forms) and not outcome.conflicts
     return Submission(forms, stored, outcome.saved, sending.done, sending.changed, is_clean)
-
-
-def _shown_before(edition: Edition, forms: Sequence[LineForm]) -> dict[int, Clash]:
-    """The conflicts of forms that came back with one and can't be saved yet, as things are now."""
-    unsettled = {form.line.key: form for form in forms if form.clashes and not form.is_valid()}
-    lines = {key: form.line for key, form in unsettled.items()}
-    return clashes_at({key: form.clashes for key, form in unsettled.items()}, lines, edition.month)
 
 
 def _reasons_typed(form: LineForm, saved: SheetLine) -> dict[tuple[int, str], str]:
@@ -122,7 +118,7 @@ def _reasons_typed(form: LineForm, saved: SheetLine) -> dict[tuple[int, str], st
 def save_reasons(
     *, edition: Edition, lines: Sequence[SheetLine], reasons: Mapping[tuple[int, str], str], by: User
 ) -> dict[tuple[int, str], WarningReason]:
-    """Keep why warnings are let pass. `reasons` are texts by indicator and warning; empty ones are left out.
+    """Keep why warnings of lines are let pass. `reasons` are texts by indicator and warning; empty ones are left out.
 
     Returns those that were written. Raises PermissionDenied when one of the lines is not the person's to enter, or not
     any more.
@@ -136,8 +132,7 @@ def save_reasons(
                 text = reasons.get((line.key, code), "").strip()
                 if text in ("", warning.reason):
                     continue
-                new = WarningReason(indicator=line.indicator, month=line.month, warning=code)
-                row = copy(warning.stored) or new
+                row = copy(warning.stored) or WarningReason(indicator=line.indicator, month=line.month, warning=code)
                 row.about, row.reason = about, text
                 rows[line.key, code] = row
         save_all(list(rows.values()), ["about", "reason"], by=by)

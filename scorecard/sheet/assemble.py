@@ -50,8 +50,16 @@ def read_sheet(edition: Edition, keys: Collection[int] | None = None) -> StoredS
     # A figure and the version of it that its reader has seen must never be from two moments.
     with one_moment():
         derivations = read_derivations()
-        wanted = indicators_on(scorecard, month) if keys is None else derivations.following(_possible(keys))
-        checks = _checks_of(wanted)
+        if keys is None:
+            wanted = indicators_on(scorecard, month)
+        else:
+            # What stands in an address may be larger than any key, and the database can't be asked for that.
+            wanted = derivations.following(key for key in keys if key <= BigIntegerField.MAX_BIGINT)
+        # Each check as what it looks at; one without anything to look at checks nothing.
+        checks: dict[int, list[CheckTerms]] = defaultdict(list)
+        for _, terms_of in groupby(_CHECKS.rows(keys=wanted), key=lambda term: term.check_of_id):
+            one = tuple(terms_of)
+            checks[one[0].check_of.indicator_id].append(one)
         beside = {term.indicator_id for of_line in checks.values() for terms in of_line for term in terms}
         lines = _LINES.rows(
             keys=derivations.behind(wanted | beside), scorecard=scorecard.pk, month=month, before=add_months(month, -1)
@@ -82,11 +90,6 @@ def read_sheet(edition: Edition, keys: Collection[int] | None = None) -> StoredS
         )
 
 
-def _possible(keys: Iterable[int]) -> list[int]:
-    """Without what stands in an address and is larger than any key, which the database can't be asked for."""
-    return [key for key in keys if key <= BigIntegerField.MAX_BIGINT]
-
-
 _MONTH: Any = Given("month", DateField())
 
 
@@ -95,6 +98,7 @@ def _of_month(rows: str, month: Any = _MONTH) -> FilteredRelation:
     return FilteredRelation(f"indicator__{rows}", condition=Q(**{f"indicator__{rows}__month": month}))
 
 
+_BESIDE: Sequence[str] = ("value", "commentary", "last_commentary", "sign_off__sent_by", "sign_off__decided_by")
 _LINES = Prepared(
     lambda: (
         Line.objects.filter(
@@ -109,7 +113,7 @@ _LINES = Prepared(
             sign_off=_of_month("sign_offs"),
         )
         .select_related("section", "indicator__owner", "indicator__reporter")
-        .select_related("value", "commentary", "last_commentary", "sign_off__sent_by", "sign_off__decided_by")
+        .select_related(*_BESIDE)
         .order_by("section__position", "section", "position", "pk")
     )
 )
@@ -128,15 +132,6 @@ _CHECKS = Prepared(
         .order_by("check_of", "pk")
     )
 )
-
-
-def _checks_of(keys: Collection[int]) -> dict[int, list[CheckTerms]]:
-    """By indicator, the checks in use, each as what it looks at; one without anything to look at checks nothing."""
-    found: dict[int, list[CheckTerms]] = defaultdict(list)
-    for _, terms in groupby(_CHECKS.rows(keys=keys), key=lambda term: term.check_of_id):
-        one = tuple(terms)
-        found[one[0].check_of.indicator_id].append(one)
-    return found
 
 
 @dataclass(frozen=True)
@@ -168,18 +163,14 @@ class StoredSheet:
         month = self.edition.month
         rows = Rows(self.stored, [_supposed(self.indicators[key], month, one) for key, one in (amounts or {}).items()])
         said = {key: commentary.text for key, commentary in self.commentaries.items()} | dict(texts or {})
-        feeds = self._feeds()
-        lines = {key: self._line(key, rows, said.get(key, ""), feeds.get(key, ())) for key in rows}
-        own = {key: lines.pop(key) for key in self.keys}
-        return Sheet(self.edition, tuple(own.values()), beside=tuple(lines.values()))
-
-    def _feeds(self) -> dict[int, tuple[str, ...]]:
-        """For each line, the references of the lines that are worked out from it, at any remove."""
-        fed: dict[int, list[str]] = defaultdict(list)
+        # For each line, the references of the lines that are worked out from it, at any remove.
+        feeds: dict[int, list[str]] = defaultdict(list)
         for key, indicator in sorted(self.indicators.items(), key=lambda one: one[1].reference):
             for source in self.stored.derivations.behind([key]) - {key}:
-                fed[source].append(indicator.reference)
-        return {source: tuple(references) for source, references in fed.items()}
+                feeds[source].append(indicator.reference)
+        lines = {key: self._line(key, rows, said.get(key, ""), tuple(feeds[key])) for key in rows}
+        own = {key: lines.pop(key) for key in self.keys}
+        return Sheet(self.edition, tuple(own.values()), beside=tuple(lines.values()))
 
     def _line(self, key: int, rows: Rows, text: str, feeds: tuple[str, ...]) -> SheetLine:
         edition, indicator, sign_off = self.edition, self.indicators[key], self.sign_offs.get(key)
@@ -259,24 +250,24 @@ def _line_check(terms: CheckTerms, row: Row, rows: Mapping[int, Row]) -> LineChe
     """The check with the figures of the month."""
     check = terms[0].check_of
     step = row.measure.frequency.months
+    parts = []
+    for term in terms:
+        # A check with a line that is not on the scorecard can't be made.
+        other = rows.get(term.indicator_id)
+        value, reporter = (other.figures[-1].value, other.measure.reporter) if other else (None, "")
+        parts.append(CheckPart(CheckRole(term.role), term.indicator.reference, value, term.indicator_id, reporter))
     return LineCheck(
         code=f"check-{check.pk}",
         kind=CheckKind(check.kind),
         reference=row.measure.reference,
         value=row.figures[-1].value,
         before=row.figures[-1 - step].value,
-        parts=tuple(_check_part(term, rows.get(term.indicator_id)) for term in terms),
+        parts=tuple(parts),
         total=None if check.total is None else exact(check.total),
         tolerance=exact(check.tolerance),
         note=check.note,
         period_before="Last quarter" if step > 1 else "Last month",
     )
-
-
-def _check_part(term: CrossCheckTerm, row: Row | None) -> CheckPart:
-    """Another line with its figure of the month; a check with one that is not on the scorecard can't be made."""
-    value, reporter = (row.figures[-1].value, row.measure.reporter) if row else (None, "")
-    return CheckPart(CheckRole(term.role), term.indicator.reference, value, term.indicator_id, reporter)
 
 
 def _put_over(stored: Mapping[int, Any], saved: Mapping[int, Any]) -> dict[int, Any]:

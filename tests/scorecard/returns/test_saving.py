@@ -14,7 +14,7 @@ from scorecard import demonstration
 from scorecard.models import Edition, Scorecard
 from scorecard.returns.entries import amount_of
 from scorecard.sheet.assemble import assemble_sheet, read_sheet
-from scorecard.sheet.present import parts_of, wording_for
+from scorecard.sheet.components import parts_of, wording_for
 from tests.demonstration import while_loaded
 from tests.factories import DECEMBER, JANUARY, make_derived, make_user, make_values
 from tests.scorecard.returns.returning import (

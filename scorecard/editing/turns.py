@@ -36,8 +36,15 @@ def on_lines(edition: Edition, keys: Collection[int], run: Callable[[Edition], R
         return run(edition)
 
     def in_turn() -> Result:
-        current = _held(edition)
-        _wait_for_turn(keys)
+        if connection.vendor == "postgresql":
+            found = list(Edition.objects.raw(TURN, [edition.pk, list(keys)]))
+        else:
+            # SQLite lets one at a time write anyway.
+            found = list(Edition.objects.filter(pk=edition.pk))
+        if not found:
+            raise PermissionDenied
+        [current] = found
+        current.scorecard = edition.scorecard
         current.held_lines = frozenset(keys)
         try:
             return run(current)
@@ -47,31 +54,14 @@ def on_lines(edition: Edition, keys: Collection[int], run: Callable[[Edition], R
     return all_or_none(in_turn)
 
 
-# Waits for whoever moves the edition on, who has the row for themselves, but not for others who enter their lines.
-# SQLite lets one at a time write anyway.
-HOLD = "SELECT * FROM scorecard_edition WHERE id = %s FOR SHARE"
-
-
-def _held(edition: Edition) -> Edition:
-    is_shared = connection.vendor == "postgresql"
-    found = Edition.objects.raw(HOLD, [edition.pk]) if is_shared else Edition.objects.filter(pk=edition.pk)
-    current = next(iter(found), None)
-    if current is None:
-        raise PermissionDenied
-    current.scorecard = edition.scorecard
-    return current
-
-
-# Rows can't be locked before they are there: two people would both make the first. Always in the same order, so that
-# nobody waits in a circle.
-TURNS = """
-    SELECT pg_advisory_xact_lock(hashtextextended('line', id))
-    FROM (SELECT id FROM indicators_indicator WHERE id = ANY(%s) ORDER BY id) AS line
+# Waits for whoever moves the edition on, who has the row for themselves, but not for others who enter their lines; then
+# for its turn at each line, which nobody else has until the transaction ends. Rows of a line can't be locked before
+# they are there: two people would both make the first. Always in the same order, so that nobody waits in a circle.
+TURN = """
+    WITH held AS MATERIALIZED (SELECT * FROM scorecard_edition WHERE id = %s FOR SHARE),
+    turn AS MATERIALIZED (
+        SELECT count(pg_advisory_xact_lock(hashtextextended('line', id)))
+        FROM (SELECT line.id FROM held, indicators_indicator AS line WHERE line.id = ANY(%s) ORDER BY line.id) AS line
+    )
+    SELECT held.* FROM held, turn
 """
-
-
-def _wait_for_turn(keys: Collection[int]) -> None:
-    """Until the transaction ends nobody else has a turn at these lines."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(TURNS, [list(keys)])

@@ -48,33 +48,22 @@ def fact_sentences(row: Row, *, region: str = "") -> tuple[str, ...]:
 
     `region` is the region's own name, if it has one.
     """
-    value = row.current_figure.value
-    if value is None:
-        return tuple(filter(None, (_no_figure(row), _latest(row))))
-    return tuple(filter(None, (_main(row, value), _comparators(row, region), _target(row))))
-
-
-def _no_figure(row: Row) -> str:
-    blank = row.current_figure.blank or Blank.NOT_AVAILABLE
-    return f"No figure for {period(row, row.current_month)}: {_BLANK_WORDS[blank]}."
-
-
-def _latest(row: Row) -> str:
-    known = [month for month in row.months[: row.current] if row.value(month) is not None]
-    if not known:
-        return ""
-    value = row.value(known[-1])
-    return "" if value is None else f"The latest is {said_value(row, value)} in {period(row, known[-1])}."
-
-
-def _main(row: Row, value: Exact) -> str:
-    stage = row.current_figure.stage
-    firmness = "" if stage is Stage.FINAL else f" ({stage.label.lower()})"
+    now, when = row.current_figure, period(row, row.current_month)
+    if now.value is None:
+        sentences = [f"No figure for {when}: {_BLANK_WORDS[now.blank or Blank.NOT_AVAILABLE]}."]
+        months = row.months[: row.current]
+        known = [(month, value) for month in months if (value := row.value(month)) is not None]
+        if known:
+            month, value = known[-1]
+            sentences.append(f"The latest is {said_value(row, value)} in {period(row, month)}.")
+        return tuple(sentences)
+    value = now.value
     figure = said_value(row, value)
-    opening = f"{figure[0].upper()}{figure[1:]} in {period(row, row.current_month)}{firmness}"
-    changes = _changes(row, value)
-    more = [_average(row, value), _variation(row.signal), _extreme(row, value)]
-    return "; ".join(filter(None, [f"{opening}, {changes}", *more])) + "."
+    firmness = "" if now.stage is Stage.FINAL else f" ({now.stage.label.lower()})"
+    opening = f"{figure[0].upper()}{figure[1:]} in {when}{firmness}, {_changes(row, value)}"
+    clauses = [opening, _average(row, value), _variation(row.signal), _extreme(row, value)]
+    main = "; ".join(filter(None, clauses)) + "."
+    return tuple(filter(None, (main, _comparators(row, value, region), _target(row))))
 
 
 def _changes(row: Row, value: Exact) -> str:
@@ -109,13 +98,10 @@ def _change(row: Row, value: Exact, earlier: Exact, when: str, within: str = "")
     if found.relative is None or not value:
         return f"{'up' if up else 'down'} from {was}"
     if row.measure.unit is Unit.COUNT:
-        size = _number_apart(row, value, earlier) if earlier < SMALL_COUNT else said_percent(found.relative)
+        apart = bare_value(row, magnitude(displayed(row, value) - displayed(row, earlier)))
+        size = apart if earlier < SMALL_COUNT else said_percent(found.relative)
         return f"{size} {'more' if up else 'fewer'} than {within}{when}"
     return f"{said_percent(found.relative)} {'higher' if up else 'lower'} than {within}{when}"
-
-
-def _number_apart(row: Row, one: Exact, other: Exact) -> str:
-    return bare_value(row, magnitude(displayed(row, one) - displayed(row, other)))
 
 
 def _average(row: Row, value: Exact) -> str:
@@ -160,7 +146,8 @@ def _extreme(row: Row, value: Exact) -> str:
     """The highest of the last six months or four quarters, or that the current figure is highest or lowest."""
     step = row.measure.frequency.months
     count = PERIODS_LOOKED_BACK[step]
-    known = _known_before(row, count)
+    before = [add_months(row.current_month, -step * back) for back in range(count - 1, 0, -1)]
+    known = [(month, earlier) for month in before if (earlier := row.value(month)) is not None]
     if len(known) < 2:
         return ""
     span = f"of the last {NUMBERS[count]} {'quarters' if row.measure.is_quarterly else 'months'}"
@@ -178,29 +165,19 @@ def _extreme(row: Row, value: Exact) -> str:
     return f"highest {span} was {said_value(row, top)} in {named}"
 
 
-def _known_before(row: Row, count: int) -> list[tuple[date, Exact]]:
-    """The figures there are of so many months or quarters up to the current one, without it; oldest first."""
-    months = [add_months(row.current_month, -row.measure.frequency.months * back) for back in range(count - 1, 0, -1)]
-    return [(month, value) for month in months if (value := row.value(month)) is not None]
-
-
-def _comparators(row: Row, region: str) -> str:
+def _comparators(row: Row, value: Exact, region: str) -> str:
     """On which side of each comparator the figure is; those that can't be compared are left out."""
     sides: dict[str, list[str]] = {}
     for one in row.comparators:
         if one is not None and one.value is not None and one.comparison.movement is not None:
-            side = _side(row, one.comparison.movement, one.value)
+            movement = one.comparison.movement
+            is_level = same_on_display(row, value, one.value)
+            side = _SIDES[movement] if is_level == (movement is Movement.LEVEL) else "close to"
             name = f"the {region} region" if region and one.group is ComparatorGroup.REGION else _GROUP_NAMES[one.group]
             sides.setdefault(side, []).append(f"{name} ({bare_value(row, one.value)})")
     parts = [f"{side} {listed(names)}" for side, names in sides.items()]
     text = "; ".join(parts)
     return f"{text[0].upper()}{text[1:]}." if text else ""
-
-
-def _side(row: Row, movement: Movement, other: Exact) -> str:
-    value = row.current_figure.value
-    same = value is not None and same_on_display(row, value, other)
-    return _SIDES[movement] if same == (movement is Movement.LEVEL) else "close to"
 
 
 def _target(row: Row) -> str:

@@ -44,18 +44,15 @@ def standing_on(
     day: date, *, opened_on: date, closed_on: date | None, due_on: date | None, is_assigned: bool, is_answered: bool
 ) -> QuestionStanding:
     """How a question stands on the day. `days_late` is 0 once it is answered or closed, and without a due date."""
-    progress = _progress(is_closed=closed_on is not None, is_assigned=is_assigned, is_answered=is_answered)
+    if closed_on is not None:
+        progress = Progress.CLOSED
+    elif is_answered:
+        progress = Progress.ANSWERED
+    else:
+        progress = Progress.WAITING if is_assigned else Progress.UNASSIGNED
     is_late = progress in (Progress.UNASSIGNED, Progress.WAITING) and due_on is not None and due_on < day
     return QuestionStanding(
         progress,
         days_open=max(((closed_on or day) - opened_on).days, 0),
         days_late=(day - due_on).days if is_late and due_on else 0,
     )
-
-
-def _progress(*, is_closed: bool, is_assigned: bool, is_answered: bool) -> Progress:
-    if is_closed:
-        return Progress.CLOSED
-    if is_answered:
-        return Progress.ANSWERED
-    return Progress.WAITING if is_assigned else Progress.UNASSIGNED

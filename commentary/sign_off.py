@@ -50,6 +50,10 @@ class LatestStep(NamedTuple):
     figure: str
     text: str
 
+    def is_about(self, figure: Figure, text: str) -> bool:
+        """Whether figure and text are still those that the step was taken on."""
+        return self.figure == signature(figure) and plain_text(self.text) == plain_text(text)
+
 
 def standing(latest: LatestStep | None, figure: Figure, text: str, *, is_started: bool, is_due: bool) -> Standing:
     """How far a line has come.
@@ -64,8 +68,7 @@ def standing(latest: LatestStep | None, figure: Figure, text: str, *, is_started
     if step is Step.SENT:
         return Standing.SENT
     if latest and step is Step.APPROVED:
-        is_same = latest.figure == signature(figure) and plain_text(latest.text) == plain_text(text)
-        return Standing.APPROVED if is_same else Standing.CHANGED
+        return Standing.APPROVED if latest.is_about(figure, text) else Standing.CHANGED
     if is_started:
         return Standing.DRAFT
     return Standing.TO_DO if is_due else Standing.NOT_DUE

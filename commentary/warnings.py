@@ -194,8 +194,17 @@ def _about_words(row: Row, text: str, last_text: str, region: str) -> list[Cauti
 
 def _caution_of(check: LineCheck) -> Caution | None:
     """The warning of a check; None when the figures fit, or one of them is missing."""
-    # The indicators it was made with may all have been deleted since.
-    comparison = _compared(check) if check.parts else None
+    terms = [(part.role, part.value) for part in check.parts]
+    if not terms:
+        # The indicators it was made with have all been deleted since.
+        comparison = None
+    elif check.kind is CheckKind.PARTS:
+        whole = check.value if check.total is None else check.total
+        comparison = compare_parts(whole, terms, check.tolerance)
+    elif check.kind is CheckKind.STOCK:
+        comparison = compare_stock(check.value, check.before, terms, check.tolerance)
+    else:
+        comparison = compare_limit(check.value, terms, check.tolerance)
     if comparison is None or comparison.fits:
         return None
     full, guarded = (" ".join(filter(None, (words, check.note))) for words in _in_words(check, comparison))
@@ -203,15 +212,6 @@ def _caution_of(check: LineCheck) -> Caution | None:
     about = f"{comparison.found} {comparison.expected} {parts}"
     quotes = frozenset(part.key for part in check.parts if check.is_other(part))
     return Caution(check.code, full, about, quotes=quotes, guarded=guarded)
-
-
-def _compared(check: LineCheck) -> CheckResult | None:
-    terms = [(part.role, part.value) for part in check.parts]
-    if check.kind is CheckKind.PARTS:
-        return compare_parts(check.value if check.total is None else check.total, terms, check.tolerance)
-    if check.kind is CheckKind.STOCK:
-        return compare_stock(check.value, check.before, terms, check.tolerance)
-    return compare_limit(check.value, terms, check.tolerance)
 
 
 def _in_words(check: LineCheck, comparison: CheckResult) -> tuple[str, str]:

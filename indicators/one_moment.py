@@ -21,20 +21,14 @@ def one_moment() -> Iterator[None]:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
             yield
     else:
-        with _deferred_transaction():
-            yield
-
-
-@contextmanager
-def _deferred_transaction() -> Iterator[None]:
-    """SQLite's reading transaction. Django's own would take the lock for writing."""
-    with connection.cursor() as cursor:
-        if connection.connection.in_transaction:
-            # Somebody further out reads at one moment already.
-            yield
-            return
-        cursor.execute("BEGIN DEFERRED")
-        try:
-            yield
-        finally:
-            cursor.execute("ROLLBACK")
+        with connection.cursor() as cursor:
+            if connection.connection.in_transaction:
+                # Somebody further out reads at one moment already.
+                yield
+                return
+            # SQLite's reading transaction: Django's own would take the lock for writing.
+            cursor.execute("BEGIN DEFERRED")
+            try:
+                yield
+            finally:
+                cursor.execute("ROLLBACK")

@@ -58,19 +58,14 @@ def indicators_of(mapping: ComparatorMapping) -> dict[str, Indicator]:
     return found
 
 
-class FieldChange(NamedTuple):
-    """What changes in one field, in words."""
-
-    field: str
-    old: str
-    new: str
-
-
 class ComparatorChange(NamedTuple):
-    """A comparator with its new contents. `by_hand` says who entered what it would replace, if a person did."""
+    """A comparator with its new contents. `by_hand` says who entered what it would replace, if a person did.
+
+    `fields` are those that change: name, old and new content, in words.
+    """
 
     row: Comparator
-    fields: tuple[FieldChange, ...]
+    fields: tuple[tuple[str, str, str], ...]
     by_hand: str
 
     @property
@@ -116,7 +111,7 @@ def changed_comparators(
     return changes
 
 
-def _fill_in(row: Comparator, made: ComparatorFigure) -> tuple[FieldChange, ...]:
+def _fill_in(row: Comparator, made: ComparatorFigure) -> tuple[tuple[str, str, str], ...]:
     """Put the new contents into the row; returns what differs from the old ones."""
     new = {
         "value": rounded(made.value, STORED_DECIMALS),
@@ -131,7 +126,7 @@ def _fill_in(row: Comparator, made: ComparatorFigure) -> tuple[FieldChange, ...]
         old = getattr(row, field)
         if old != new[field]:
             label = "figure" if field == "value" else str(row._meta.get_field(field).verbose_name)  # type: ignore[union-attr]
-            told.append(FieldChange(label, _words(field, old), _words(field, new[field])))
+            told.append((label, _words(field, old), _words(field, new[field])))
             setattr(row, field, new[field])
     return tuple(told)
 

@@ -7,7 +7,7 @@ The triggers are made after every migrate. In SQLite they are dropped before it:
 and can't while a trigger on another table names it. No trigger keeps a row from being deleted (docs/adr/0019).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from django.core import checks
@@ -40,6 +40,22 @@ class Trigger(NamedTuple):
         """Its names in the database: SQLite's triggers have one event each."""
         one_name = vendor == "postgresql" or self.only_changes
         return [self.name] if one_name else [f"{self.name}_insert", f"{self.name}_update"]
+
+    def statements(self, vendor: str) -> list[str]:
+        """What makes it in the database."""
+        if vendor == "sqlite":
+            return [
+                f"CREATE TRIGGER {name} BEFORE {'INSERT' if name.endswith('_insert') else 'UPDATE'} ON {self.table}"
+                f" WHEN {self.condition} BEGIN SELECT RAISE(ABORT, '{self.message}'); END"
+                for name in self.names(vendor)
+            ]
+        events = "UPDATE" if self.only_changes else "INSERT OR UPDATE"
+        return [
+            f"CREATE OR REPLACE FUNCTION {self.name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {self.lock}"
+            f" IF {self.condition} THEN RAISE EXCEPTION '{self.message}' USING ERRCODE = 'check_violation',"
+            f" CONSTRAINT = '{self.name}'; END IF; RETURN NEW; END $$",
+            f"CREATE TRIGGER {self.name} BEFORE {events} ON {self.table} FOR EACH ROW EXECUTE FUNCTION {self.name}()",
+        ]
 
 
 _LIMITED = "i.unit = 'percentage' AND NOT i.allows_over_100"
@@ -120,11 +136,10 @@ def create(using: str = "default", **kwargs: Any) -> None:
     """Make the triggers of all tables that are there; they replace those of the same name."""
     drop(using)
     connection = connections[using]
-    statements = {"sqlite": _sqlite_statements, "postgresql": _postgresql_statements}[connection.vendor]
     tables = connection.introspection.table_names()
     with connection.cursor() as cursor:
         for trigger in TRIGGERS:
-            for statement in statements(trigger) if trigger.table in tables else ():
+            for statement in trigger.statements(connection.vendor) if trigger.table in tables else ():
                 cursor.execute(statement)
 
 
@@ -175,25 +190,3 @@ def rules_are_kept(databases: Sequence[str] | None = None, **kwargs: Any) -> lis
         for using in databases or ()
         if (names := missing(using))
     ]
-
-
-def _sqlite_statements(trigger: Trigger) -> Iterator[str]:
-    for name in trigger.names("sqlite"):
-        event = "INSERT" if name.endswith("_insert") else "UPDATE"
-        yield (
-            f"CREATE TRIGGER {name} BEFORE {event} ON {trigger.table} WHEN {trigger.condition}"
-            f" BEGIN SELECT RAISE(ABORT, '{trigger.message}'); END"
-        )
-
-
-def _postgresql_statements(trigger: Trigger) -> Iterator[str]:
-    yield (
-        f"CREATE OR REPLACE FUNCTION {trigger.name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {trigger.lock}"
-        f" IF {trigger.condition} THEN RAISE EXCEPTION '{trigger.message}' USING ERRCODE = 'check_violation',"
-        f" CONSTRAINT = '{trigger.name}'; END IF; RETURN NEW; END $$"
-    )
-    events = "UPDATE" if trigger.only_changes else "INSERT OR UPDATE"
-    yield (
-        f"CREATE TRIGGER {trigger.name} BEFORE {events} ON {trigger.table}"
-        f" FOR EACH ROW EXECUTE FUNCTION {trigger.name}()"
-    )

@@ -14,7 +14,7 @@ from indicators.models import User
 
 from .models import Edition, Scorecard
 from .publication.reading import Published, audience_of, publications_for
-from .rules import is_panel_member, may
+from .rules import is_panel_member, may, require
 
 NO_SCORECARD = "There is no scorecard at this address."
 NO_EDITION = "There is no edition at this address."
@@ -69,11 +69,6 @@ def readable(scorecard: Scorecard, reader: Any) -> Readable:
     return Readable(sorted(months, reverse=True), publications)
 
 
-def readable_months(scorecard: Scorecard, reader: Any) -> list[date]:
-    """The months whose report somebody may read, newest first: published ones; all with figures for officers."""
-    return readable(scorecard, reader).months
-
-
 def edition_at(slug: str, month_text: str) -> Edition:
     """The edition at an address, with its scorecard. Raises Http404."""
     month = month_of(month_text)
@@ -87,6 +82,5 @@ def edition_at(slug: str, month_text: str) -> Edition:
 def officer_only(request: HttpRequest) -> User:
     """The performance officer who asks. Raises PermissionDenied for everybody else."""
     person = signed_in(request)
-    if not may(person, "manage_collection"):
-        raise PermissionDenied
+    require(person, "manage_collection")
     return person

@@ -1,27 +1,29 @@
-"""The admin of scorecards, their sections and lines, editions and reminders."""
+"""The admin of scorecards, their sections and lines, editions and reminders, and of failed sign-ins."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
+from axes.models import AccessAttempt
+from django.conf import settings
+from django.contrib import admin, messages
+from django.db.models import Q, QuerySet, Sum, Window
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 
 from indicators.admin.base import AuditedAdmin, AuditedTabular, RecordAdmin
 from indicators.admin.bulk import ChangePeople
 from indicators.admin.forms import VersionedForm
 from indicators.admin.indicator import IndicatorAdmin
-from indicators.admin.lists import MonthFilter
+from indicators.admin.lists import MonthFilter, SteadyList
 from indicators.calculations.months import month_text
-from scorecard.accounts import admin as accounts_admin  # noqa: F401 - importing registers its pages
 from scorecard.models import (
     Edition,
     EditionState,
     Line,
     Publication,
-    PublicationKind,
     PublishedDocument,
     Reminder,
     ReminderKind,
@@ -176,7 +178,7 @@ class EditionAdmin(AuditedAdmin):
     ]
     readonly_fields = ["state", "collection"]
     autocomplete_fields = ["scorecard", "overview"]
-    list_display = ["scorecard", "month_name", "state_name", "opens_on", "due_on", "meeting_date", "overview"]
+    list_display = ["scorecard", "month_name", "state", "opens_on", "due_on", "meeting_date", "overview"]
     list_select_related = ["scorecard", "overview"]
     list_filter = ["state", MonthFilter, "scorecard"]
     search_fields = ["scorecard__title", "overview__title"]
@@ -196,10 +198,6 @@ class EditionAdmin(AuditedAdmin):
     @admin.display(description="month", ordering="month")
     def month_name(self, edition: Edition) -> str:
         return f"{edition.month:%B %Y}"
-
-    @admin.display(description="state", ordering="state")
-    def state_name(self, edition: Edition) -> str:
-        return EditionState(edition.state).label
 
     @admin.display(description="collection")
     def collection(self, edition: Edition) -> str:
@@ -260,7 +258,7 @@ class PublicationAdmin(RecordAdmin):
     inlines = [DocumentInline]
     fields = [("edition", "number"), ("kind", "reason"), ("published_at", "published_by"), "checksum", "page"]
     readonly_fields = ["page"]
-    list_display = ["published_at", "edition", "number", "kind_name", "reason", "published_by"]
+    list_display = ["published_at", "edition", "number", "kind", "reason", "published_by"]
     list_select_related = ["edition__scorecard", "published_by"]
     list_filter = ["kind", ("edition__scorecard", admin.RelatedOnlyFieldListFilter)]
     search_fields = ["edition__scorecard__title", "reason", "published_by__name", "published_by__username"]
@@ -268,12 +266,49 @@ class PublicationAdmin(RecordAdmin):
     date_hierarchy = "published_at"
     ordering = ["-published_at", "-pk"]
 
-    @admin.display(description="kind", ordering="kind")
-    def kind_name(self, publication: Publication) -> str:
-        return PublicationKind(publication.kind).label
-
     @admin.display(description="report")
     def page(self, publication: Publication) -> str:
         edition = publication.edition
         place = [edition.scorecard.slug, month_text(edition.month), publication.number]
         return format_html('<a href="{}">As it was published</a>', reverse("publication", args=place))
+
+
+@admin.register(AccessAttempt)
+class FailedSignInAdmin(SteadyList, admin.ModelAdmin):
+    """Failed sign-ins that still count, a row for each browser. They can be deleted, which lets somebody in again."""
+
+    list_display = ["username", "ip_address", "failures_since_start", "attempt_time", "is_locked_out"]
+    search_fields = ["username", "ip_address"]
+    search_help_text = "A user name or an address. Names that nobody has are kept as a fingerprint only."
+    fields = ["username", "ip_address", "user_agent", "failures_since_start", "attempt_time"]
+    ordering = ["-attempt_time"]
+    actions = ["unlock"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[AccessAttempt]:
+        counting = super().get_queryset(request).filter(attempt_time__gt=timezone.now() - settings.AXES_COOLOFF_TIME)
+        together = Window(Sum("failures_since_start"), partition_by=["username", "ip_address"])
+        return counting.annotate(together=together)
+
+    @admin.display(description="locked out", boolean=True)
+    def is_locked_out(self, attempt: Any) -> bool:
+        return attempt.together >= settings.AXES_FAILURE_LIMIT
+
+    @admin.action(description="Unlock: forget these failed sign-ins", permissions=["delete"])
+    def unlock(self, request: HttpRequest, chosen: QuerySet[AccessAttempt]) -> None:
+        pairs = set(chosen.values_list("username", "ip_address"))
+        together = Q(pk__in=[])
+        for username, address in pairs:
+            together |= Q(username=username, ip_address=address)
+        attempts = AccessAttempt.objects.filter(together)
+        self.log_deletions(request, attempts)
+        attempts.delete()
+        messages.success(request, f"Unlocked: {', '.join(sorted({username for username, _ in pairs}))}.")
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        return {name: action for name, action in super().get_actions(request).items() if name != "delete_selected"}
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

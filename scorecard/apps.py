@@ -1,7 +1,10 @@
 """The app of scorecards, editions and reports; and django-axes under a name that says what it is for."""
 
+from typing import Any
+
 from axes.apps import AppConfig as AxesConfig
 from django.apps import AppConfig
+from django.core import checks
 from django.db.models.signals import post_migrate
 
 
@@ -11,10 +14,21 @@ class ScorecardConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from . import checks  # noqa: F401 - importing registers the checks
         from .roles import ensure_groups
 
         post_migrate.connect(ensure_groups, sender=self, dispatch_uid="ensure_groups")
+
+
+@checks.register("reminders", deploy=True)
+def links_lead_somewhere(**kwargs: Any) -> list[checks.CheckMessage]:
+    """`manage.py check --deploy` warns that no reminder can be sent."""
+    from .collection.mail import SiteAddressError, site_url
+
+    try:
+        site_url()
+    except SiteAddressError as error:
+        return [checks.Warning(str(error), id="scorecard.W001")]
+    return []
 
 
 class SignInConfig(AxesConfig):

@@ -30,20 +30,16 @@ def ensure_groups(*, using: str = "default", plan: Iterable[tuple[Migration, boo
     for label in (*MANAGED_APPS, "axes"):
         # Django makes an app's rights only when that app's turn comes, and some come later than this.
         create_permissions(apps.get_app_config(label), verbosity=0, using=using)
-    made = None if is_new else _models_made(plan)
-    officers.permissions.add(
-        *(
-            right
-            for right in Permission.objects.using(using).filter(OFFICERS_MAY)
-            if made is None or (right.content_type.app_label, right.content_type.model) in made
-        )
-    )
-
-
-def _models_made(plan: Iterable[tuple[Migration, bool]]) -> set[tuple[str, str]]:
-    return {
+    made = {
         (migration.app_label, operation.name_lower)
         for migration, is_backwards in plan
         for operation in migration.operations
         if isinstance(operation, CreateModel) and not is_backwards
     }
+    officers.permissions.add(
+        *(
+            right
+            for right in Permission.objects.using(using).filter(OFFICERS_MAY)
+            if is_new or (right.content_type.app_label, right.content_type.model) in made
+        )
+    )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import rules
+from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from indicators.models import User
@@ -34,6 +35,12 @@ def may(user: Any, right: str, about: Any = None) -> bool:
         return True
     # Not `has_perm`, which would go on to look among the rights on models: none of these is there.
     return bool(rules.has_perm(f"scorecard.{right}", user, about))
+
+
+def require(user: Any, right: str, about: Any = None) -> None:
+    """Raises PermissionDenied unless the person has the right."""
+    if not may(user, right, about):
+        raise PermissionDenied
 
 
 is_officer: Any = rules.is_group_member(PERFORMANCE_OFFICERS)

@@ -1,9 +1,13 @@
 """Every address of the site."""
 
 from django.contrib import admin
+from django.contrib.auth import views as auth_views
 from django.urls import include, path
+from django.views.generic import RedirectView
 
-from .views import archive, collection, indicators, overview, publishing, questions, reports, returns, sign_off
+from .accounts import views as account_views
+from .accounts.forms import PasswordChangeForm, SignInForm
+from .views import archive, collection, focus, indicators, publishing, reports, returns, sign_off
 
 EDITION = "<slug:slug>/<str:month_text>/"
 
@@ -26,18 +30,18 @@ collecting = [
     path("hand-over/<str:username>/", collection.hand_over_lines, name="hand_over"),
 ]
 overview_of = [
-    path("", overview.overview, name="overview"),
-    path("areas/new/", overview.new_area, name="new_area"),
-    path("areas/<int:key>/", overview.edit_area, name="edit_area"),
-    path("areas/<int:key>/close/", overview.close, name="close_area"),
-    path("areas/<int:key>/updates/new/", overview.new_update, name="new_update"),
-    path("areas/<int:key>/updates/<int:update>/", overview.edit_update, name="edit_update"),
+    path("", focus.overview, name="overview"),
+    path("areas/new/", focus.new_area, name="new_area"),
+    path("areas/<int:key>/", focus.edit_area, name="edit_area"),
+    path("areas/<int:key>/close/", focus.close, name="close_area"),
+    path("areas/<int:key>/updates/new/", focus.new_update, name="new_update"),
+    path("areas/<int:key>/updates/<int:update>/", focus.edit_update, name="edit_update"),
 ]
 asking = [
-    path("", questions.questions, name="questions"),
-    path("new/", questions.new_question, name="new_question"),
-    path("<int:key>/", questions.question, name="question"),
-    path("<int:key>/updates/<int:update>/", questions.question_update, name="question_update"),
+    path("", focus.questions, name="questions"),
+    path("new/", focus.new_question, name="new_question"),
+    path("<int:key>/", focus.question, name="question"),
+    path("<int:key>/updates/<int:update>/", focus.question_update, name="question_update"),
 ]
 
 reading = [
@@ -49,11 +53,51 @@ revised = [
     path("report.<str:file_format>", reports.download, name="publication_file"),
 ]
 
+signing_in = [
+    path(
+        "sign-in/",
+        auth_views.LoginView.as_view(authentication_form=SignInForm, extra_context={"title": "Sign in"}),
+        name="login",
+    ),
+    path("sign-out/", auth_views.LogoutView.as_view(), name="logout"),
+    path("signed-out/", account_views.signed_out, name="signed_out"),
+    path("password-reset/", account_views.PasswordResetView.as_view(), name="password_reset"),
+    # The administration's own sign-in page links to this name.
+    path("password-reset/", account_views.PasswordResetView.as_view(), name="admin_password_reset"),
+    path(
+        "password-reset/sent/",
+        auth_views.PasswordResetDoneView.as_view(title="Check your e-mail"),
+        name="password_reset_done",
+    ),
+    path(
+        "password-reset/done/",
+        auth_views.PasswordResetCompleteView.as_view(title="Your new password is set"),
+        name="password_reset_complete",
+    ),
+    path(
+        "password-reset/<uidb64>/<token>/",
+        account_views.PasswordResetConfirmView.as_view(),
+        name="password_reset_confirm",
+    ),
+    path(
+        "password-change/",
+        auth_views.PasswordChangeView.as_view(form_class=PasswordChangeForm, title="Change your password"),
+        name="password_change",
+    ),
+    path(
+        "password-change/done/",
+        auth_views.PasswordChangeDoneView.as_view(title="Your password is changed"),
+        name="password_change_done",
+    ),
+    # There is one page for this, also for those who come from the administration.
+    path("admin/password_change/", RedirectView.as_view(pattern_name="password_change")),
+]
+
 urlpatterns = [
     path("", reports.home, name="home"),
     path("start/", returns.start, name="start"),
     path("your-work/", returns.work, name="work"),
-    path("", include("scorecard.accounts.urls")),
+    path("", include(signing_in)),
     path("revisions-policy/", reports.revisions_policy, name="revisions_policy"),
     path("scorecards/<slug:slug>/", reports.latest_report, name="latest_report"),
     path("scorecards/<slug:slug>/archive/", archive.archive, name="archive"),

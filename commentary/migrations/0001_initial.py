@@ -3,7 +3,7 @@
 import simple_history.models
 from django.db import migrations, models
 
-import commentary.models.area_of_focus
+import commentary.focus
 import indicators.models.fields
 
 
@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 (
                     "raised_by",
                     models.CharField(
-                        choices=commentary.models.area_of_focus.RaisedBy.choices,
+                        choices=commentary.focus.RaisedBy.choices,
                         default="service",
                         max_length=8,
                     ),
@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
                 (
                     "raised_by",
                     models.CharField(
-                        choices=commentary.models.area_of_focus.RaisedBy.choices,
+                        choices=commentary.focus.RaisedBy.choices,
                         default="service",
                         max_length=8,
                     ),

@@ -2,9 +2,9 @@
 
 from django.contrib import admin
 
-from . import cross_checks, indicator, monthly, users, yearly
+from . import figures, indicator, users
 
-__all__ = ["cross_checks", "indicator", "monthly", "users", "yearly"]
+__all__ = ["figures", "indicator", "users"]
 
 admin.site.site_header = "Council performance scorecard"
 admin.site.site_title = "Council performance scorecard"

@@ -17,9 +17,9 @@ from simple_history.template_utils import HistoricalRecordContextHelper
 
 from indicators.calculations.months import financial_year_text
 from indicators.models import ChangedMeanwhileError, User
+from indicators.models.audited import REFUSED, refusal
 from indicators.models.fields import FinancialYearField, MonthField
 from indicators.resources.cells import plain
-from indicators.resources.refusals import REFUSED, refusal
 
 from .forms import Autocomplete, AutocompleteMany, VersionedForm, VersionedFormSet, changed_by, possible_ids
 from .lists import SteadyList
@@ -120,7 +120,10 @@ class AuditedAdmin(AuditedFields, SteadyList, SimpleHistoryAdmin):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001
         if change and not form.changed_data:
             return
-        obj._change_reason = _linked(form)
+        # The history has no column for links, so its reason names the rows that were linked.
+        links = {field.name for field in obj._meta.many_to_many} & set(form.changed_data)
+        told = [f"{name.replace('_', ' ')}: {', '.join(map(str, form.cleaned_data[name])) or 'none'}" for name in links]
+        obj._change_reason = "; ".join(sorted(told)) or None
         super().save_model(request, obj, form, change)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
@@ -232,10 +235,3 @@ class AuditedStacked(AuditedInline, admin.StackedInline):
 def _require_ids(*ids: str) -> None:
     if possible_ids(ids) != list(ids):
         raise Http404("No such row.")
-
-
-def _linked(form: Any) -> str | None:
-    """A reason that names newly linked rows, since the history has no column for links."""
-    links = {field.name for field in form.instance._meta.many_to_many} & set(form.changed_data)
-    told = [f"{name.replace('_', ' ')}: {', '.join(map(str, form.cleaned_data[name])) or 'none'}" for name in links]
-    return "; ".join(sorted(told)) or None

@@ -39,16 +39,14 @@ class VersionedForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
-        problem = self.refusal or self._conflict()
-        if problem:
-            self.add_error(None, problem)
-        return cleaned
-
-    def _conflict(self) -> str:
         read = self.cleaned_data.get("read_version")
-        if self.instance.pk is None:
-            return "" if read is None else DELETED_MEANWHILE
-        return "" if read == self.instance.version else changed_by(self.instance)
+        if self.refusal:
+            self.add_error(None, self.refusal)
+        elif self.instance.pk is None and read is not None:
+            self.add_error(None, DELETED_MEANWHILE)
+        elif self.instance.pk is not None and read != self.instance.version:
+            self.add_error(None, changed_by(self.instance))
+        return cleaned
 
 
 class VersionedFormSet(forms.BaseInlineFormSet):
@@ -75,25 +73,18 @@ def changed_by(instance: Model) -> str:
     latest = get_history_manager_for_model(instance).select_related("history_user").first()
     if latest is None:
         return "This was changed after you opened the page. Open it again."
-    who = latest.history_user or "Somebody"
+    who, earlier = latest.history_user or "Somebody", latest.prev_record
+    changes = [] if earlier is None else latest.diff_against(earlier, foreign_keys_are_objs=True).changes
+    told = "; ".join(
+        f"{change.field.replace('_', ' ')} from “{_readable(change.old)}” to “{_readable(change.new)}”"
+        for change in changes
+        if change.field not in ("version", "password")
+    )
     return (
         f"Not saved: {who} changed this on {localtime(latest.history_date):%-d %B %Y at %H:%M}, after you opened the "
-        f"page{_what(latest)}. What you typed is still here: copy what you need, then open the page again."
+        f"page{f' ({told})' if told else ''}. What you typed is still here: copy what you need, then open the page "
+        "again."
     )
-
-
-def _what(latest: Any) -> str:
-    earlier = latest.prev_record
-    if earlier is None:
-        return ""
-    hidden = {"version", "password"}
-    delta = latest.diff_against(earlier, foreign_keys_are_objs=True)
-    told = [
-        f"{change.field.replace('_', ' ')} from “{_readable(change.old)}” to “{_readable(change.new)}”"
-        for change in delta.changes
-        if change.field not in hidden
-    ]
-    return f" ({'; '.join(told)})" if told else ""
 
 
 def _readable(value: Any) -> Any:

@@ -55,10 +55,6 @@ class UploadForm(forms.Form):
         return self.cleaned_data["import_file"]
 
 
-class FormatForm(ExportForm):
-    """Excel or CSV."""
-
-
 @dataclass(frozen=True)
 class Preview:
     """What a person was shown: where the file is kept, what it was called, and a fingerprint of its changes."""
@@ -81,8 +77,13 @@ class Preview:
 
 
 def store(data: bytes) -> str:
-    """Keep the file until it is confirmed; returns the name to find it by."""
-    _remove_expired()
+    """Keep the file until it is confirmed; returns the name to find it by. Those kept for too long are removed."""
+    oldest = time.time() - VALID_FOR
+    for path in _path("").glob(f"{PREFIX}*"):
+        # A preview that can't be confirmed any more. Another process may be quicker, or own the file.
+        with contextlib.suppress(OSError):
+            if path.stat().st_mtime < oldest:
+                path.unlink()
     with tempfile.NamedTemporaryFile(prefix=PREFIX, delete=False) as file:
         file.write(data)
     return Path(file.name).name
@@ -102,21 +103,11 @@ def _path(stored: str) -> Path:
     return Path(tempfile.gettempdir()) / stored
 
 
-def _remove_expired() -> None:
-    """Files of previews that can't be confirmed any more."""
-    oldest = time.time() - VALID_FOR
-    for path in _path("").glob(f"{PREFIX}*"):
-        # Another process may be quicker, or own the file.
-        with contextlib.suppress(OSError):
-            if path.stat().st_mtime < oldest:
-                path.unlink()
-
-
 class SpreadsheetAdmin(ImportExportMixin):
     """Adds “Import” and “Export” to a list. Importing needs the permissions to add and to change."""
 
     formats = [XLSXFormat, CSVFormat]
-    export_form_class = FormatForm
+    export_form_class = ExportForm
 
     # Import
 

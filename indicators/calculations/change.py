@@ -61,27 +61,18 @@ def change(
     return Change(relative, movement, _assess(movement, later, earlier, polarity, target))
 
 
-def _assess(
-    movement: Movement,
-    later: Exact,
-    earlier: Exact,
-    polarity: Polarity,
-    target: Exact | None,
-) -> Assessment:
+def _assess(movement: Movement, later: Exact, earlier: Exact, polarity: Polarity, target: Exact | None) -> Assessment:
     if polarity is Polarity.NEUTRAL or (polarity is Polarity.TARGET and target is None):
         return Assessment.NOT_JUDGED
     if movement is Movement.LEVEL:
         return Assessment.NO_CHANGE
     if polarity is Polarity.TARGET and target is not None:
-        return _nearer(magnitude(later - target), magnitude(earlier - target))
+        now, before = magnitude(later - target), magnitude(earlier - target)
+        if now == before:
+            return Assessment.NO_CHANGE
+        return Assessment.BETTER if now < before else Assessment.WORSE
     good = Movement.UP if polarity is Polarity.HIGH else Movement.DOWN
     return Assessment.BETTER if movement is good else Assessment.WORSE
-
-
-def _nearer(later_distance: Exact, earlier_distance: Exact) -> Assessment:
-    if later_distance == earlier_distance:
-        return Assessment.NO_CHANGE
-    return Assessment.BETTER if later_distance < earlier_distance else Assessment.WORSE
 
 
 # Beside a comparator

@@ -1,6 +1,8 @@
-"""How figures are displayed: rounded half away from zero, with the field's shorthand."""
+"""How figures are displayed: rounded half away from zero, with the field's shorthand; and texts in spreadsheets."""
 
 from __future__ import annotations
+
+from typing import TypeVar
 
 from .exact import Exact
 from .figures import Figure
@@ -8,6 +10,9 @@ from .vocabulary import Unit
 
 NOT_CALCULABLE = "n/a"
 ROUNDS_TO_ZERO = "[low]"
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+T = TypeVar("T")
 
 
 def format_number(value: Exact, decimal_places: int = 0) -> str:
@@ -49,3 +54,21 @@ def format_change(relative: Exact | None) -> str:
     if relative is None:
         return NOT_CALCULABLE
     return f"{format_number(100 * relative)}%"
+
+
+def neutralise(cell: T) -> T | str:
+    """A text with an apostrophe in front when a spreadsheet could take it for a formula; anything else as it is.
+
+    Text that has apostrophes in front of a formula already gets one more, so that `restore`
+    takes away exactly what was added.
+    """
+    return f"'{cell}" if _is_formula(cell) else cell
+
+
+def restore(cell: T) -> T | str:
+    """What `neutralise` was given."""
+    return cell[1:] if isinstance(cell, str) and cell.startswith("'") and _is_formula(cell) else cell
+
+
+def _is_formula(cell: object) -> bool:
+    return isinstance(cell, str) and cell.lstrip("'").startswith(FORMULA_STARTS)

@@ -26,7 +26,8 @@ class Position(NamedTuple):
         joint = "joint " if self.shared_with else ""
         left_out = f"; {self.missing} without a figure left out" if self.missing else ""
         order = "best" if self.best_first else "highest"
-        return f"{joint}{_ordinal(self.rank)} of {self.of}, {order} first{left_out}"
+        ending = "th" if self.rank % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(self.rank % 10, "th")
+        return f"{joint}{self.rank}{ending} of {self.of}, {order} first{left_out}"
 
 
 class Peer(NamedTuple):
@@ -84,8 +85,3 @@ def _order(polarity: Polarity, target: Exact | None) -> tuple[Callable[[Exact], 
     if polarity is Polarity.TARGET and target is not None:
         return lambda value: magnitude(value - target), True
     return lambda value: -value, polarity is Polarity.HIGH
-
-
-def _ordinal(number: int) -> str:
-    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"{number}{ending}"

@@ -35,19 +35,9 @@ def rate(value: Exact | None, target: TargetTerms | None, polarity: Polarity) ->
         return Rating.TARGET_TBC
     if value is None:
         return Rating.NO_FIGURE
-    miss = _miss(value, target, polarity)
+    difference = value - target.value
+    # How far the figure falls short of what the target asks.
+    miss = {Polarity.HIGH: -difference, Polarity.LOW: difference}.get(polarity, magnitude(difference))
     if miss <= 0:
         return Rating.GREEN
     return Rating.AMBER if miss <= target.tolerance else Rating.RED
-
-
-def _miss(value: Exact, target: TargetTerms, polarity: Polarity) -> Exact:
-    """How far the figure falls short of what the target asks; 0 or less when it is met."""
-    if target.value is None:
-        raise ValueError("A target that is to be confirmed can't be missed.")
-    difference = value - target.value
-    if polarity is Polarity.HIGH:
-        return -difference
-    if polarity is Polarity.LOW:
-        return difference
-    return magnitude(difference)

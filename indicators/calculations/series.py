@@ -99,17 +99,15 @@ class SeriesBook:
         numerators = [self.series(source) for source in recipe.numerators]
         denominators = [self.series(source) for source in recipe.denominators]
         if recipe.population is not None:
-            denominators.append(self._population_series(recipe.population))
+            denominators.append(tuple(self._people(recipe.population, month) for month in self.months))
         tops = zip(*numerators, strict=True) if numerators else repeat(())
         bottoms = zip(*denominators, strict=True) if denominators else repeat(())
         parts = zip(self.months, tops, bottoms, strict=False)
         return tuple(derive(top, bottom, recipe.factor) for _, top, bottom in parts)
 
-    def _population_series(self, group: int) -> Series:
-        return tuple(self._population(group, financial_year(month)) for month in self.months)
-
-    def _population(self, group: int, year: int) -> Figure:
-        """The year's estimate or, while that is not out, the latest one before it."""
+    def _people(self, group: int, month: date) -> Figure:
+        """The estimate of the month's financial year or, while that is not out, the latest one before it."""
+        year = financial_year(month)
         years = [known for (owner, known) in self._populations if owner == group and known <= year]
         if not years:
             return NO_RECORD

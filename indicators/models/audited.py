@@ -6,10 +6,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from django.db import models, transaction
+from django.db import DataError, IntegrityError, models, transaction
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
 from simple_history.utils import bulk_create_with_history, get_history_manager_for_model
+
+from indicators.triggers import TRIGGERS
 
 BATCH = 200
 
@@ -20,6 +22,20 @@ class ChangedMeanwhileError(Exception):
     def __init__(self, instance: models.Model) -> None:
         self.instance = instance
         super().__init__(f"{instance} was changed by somebody else after you opened it.")
+
+
+# Errors of saving that are not the program's fault: the forms check first, but somebody else may be quicker.
+REFUSED = (IntegrityError, DataError, ChangedMeanwhileError)
+
+
+def refusal(error: Exception) -> str:
+    """A message for the person whose change was refused, by the database or because another was quicker."""
+    if isinstance(error, ChangedMeanwhileError):
+        return str(error)
+    for rule in sorted({trigger.message for trigger in TRIGGERS}):
+        if rule in str(error):
+            return f"Not saved: {rule}."
+    return "Not saved: it does not fit with what is stored; perhaps somebody saved a change at the same moment."
 
 
 class History(HistoricalRecords):
@@ -69,7 +85,11 @@ class Versioned(models.Model):
         version = self.version
         try:
             with transaction.atomic(using=kwargs.get("using")):
-                self._claim_next_version()
+                # Claims the next version before anything else is written.
+                stored = type(self)._base_manager.filter(pk=self.pk, version=version)
+                if not stored.update(version=version + 1):
+                    raise ChangedMeanwhileError(self)
+                self.version = version + 1
                 if kwargs.get("update_fields") is not None:
                     kwargs["update_fields"] = {*kwargs["update_fields"], "version"}
                 super().save(**kwargs)
@@ -77,12 +97,6 @@ class Versioned(models.Model):
             # Nothing was written, so this copy is as up to date as it was.
             self.version = version
             raise
-
-    def _claim_next_version(self) -> None:
-        stored = type(self)._base_manager.filter(pk=self.pk, version=self.version)
-        if not stored.update(version=self.version + 1):
-            raise ChangedMeanwhileError(self)
-        self.version += 1
 
 
 class Audited(Versioned):

@@ -19,6 +19,14 @@ from .fields import ExactNumberField, FinancialYearField
 from .indicator import Indicator
 
 
+def _figure_or_reason(name: str) -> models.CheckConstraint:
+    return models.CheckConstraint(
+        condition=(Q(blank="") & Q(value__isnull=False)) | (~Q(blank="") & Q(value__isnull=True)),
+        name=name,
+        violation_error_message="Give a figure, or the reason why there is none: one of the two.",
+    )
+
+
 class Comparator(Audited):
     """What others had in one year, with the source and how it was put on the indicator's basis."""
 
@@ -58,11 +66,7 @@ class Comparator(Audited):
                 name="comparator_one_without_year",
                 violation_error_message=("There is already a comparator of this group without a year."),
             ),
-            models.CheckConstraint(
-                condition=(Q(blank="") & Q(value__isnull=False)) | (~Q(blank="") & Q(value__isnull=True)),
-                name="comparator_value_or_blank",
-                violation_error_message=("Give a figure, or the reason why there is none: one of the two."),
-            ),
+            _figure_or_reason("comparator_value_or_blank"),
             models.CheckConstraint(
                 condition=Q(value=None) | Q(value__gte=0),
                 name="comparator_not_negative",
@@ -141,11 +145,7 @@ class PeerFigure(Audited):
                 name="peer_figure_own_is_no_neighbour",
                 violation_error_message="The council is not its own neighbour.",
             ),
-            models.CheckConstraint(
-                condition=(Q(blank="") & Q(value__isnull=False)) | (~Q(blank="") & Q(value__isnull=True)),
-                name="peer_figure_value_or_blank",
-                violation_error_message="Give a figure, or the reason why there is none: one of the two.",
-            ),
+            _figure_or_reason("peer_figure_value_or_blank"),
             models.CheckConstraint(
                 condition=Q(value=None) | Q(value__gte=0),
                 name="peer_figure_not_negative",

@@ -19,7 +19,17 @@ from indicators.calculations.months import (
 )
 
 
-class MonthFormField(forms.CharField):
+class ParsedFormField(forms.Field):
+    """A text that means something else; another way to write the same is no change."""
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        try:
+            return self.to_python(initial) != self.to_python(data)
+        except ValidationError:
+            return True
+
+
+class MonthFormField(ParsedFormField):
     """Takes YYYY-MM, as a browser's month picker sends it; also a whole date."""
 
     widget = forms.TextInput(attrs={"placeholder": "YYYY-MM", "size": 8})
@@ -41,12 +51,6 @@ class MonthFormField(forms.CharField):
             return parse_month(text)
         except ValueError as error:
             raise ValidationError(str(error), code="invalid") from error
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        try:
-            return self.to_python(initial) != self.to_python(data)
-        except ValidationError:
-            return True
 
 
 class DayOfMonth(models.Func):
@@ -86,7 +90,7 @@ class MonthField(models.DateField):
             raise ValidationError("A month is kept as the date of its first day.")
 
 
-class FinancialYearFormField(forms.Field):
+class FinancialYearFormField(ParsedFormField):
     """Takes 2019-20 and gives the year it began in."""
 
     widget = forms.TextInput(attrs={"placeholder": "2020-21", "size": 8})
@@ -103,12 +107,6 @@ class FinancialYearFormField(forms.Field):
             return parse_financial_year(str(value))
         except ValueError as error:
             raise ValidationError(str(error), code="invalid") from error
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        try:
-            return self.to_python(initial) != self.to_python(data)
-        except ValidationError:
-            return True
 
 
 class FinancialYearField(models.PositiveSmallIntegerField):

@@ -53,11 +53,13 @@ class User(Versioned, AbstractUser):
         if fields == {"last_login"}:
             type(self).objects.filter(pk=self.pk).update(last_login=self.last_login)
             return
-        if fields == {"password"} and self._is_same_password():
-            # If somebody changed the password meanwhile, the old one must not come back.
+        is_set_anew = self._password is not None  # type: ignore[attr-defined]
+        if fields == {"password"} and not is_set_anew and self.has_usable_password():
+            # Django, at a sign-in, stores the password anew because its way of hashing has become stronger. If somebody
+            # changed the password meanwhile, the old one must not come back.
             type(self).objects.filter(pk=self.pk, version=self.version).update(password=self.password)
             return
-        if self._password is not None and not self._state.adding:  # type: ignore[attr-defined]
+        if is_set_anew and not self._state.adding:
             self._change_reason = getattr(self, "_change_reason", None) or PASSWORD_CHANGED
         super().save(update_fields=update_fields, **kwargs)
 
@@ -67,10 +69,6 @@ class User(Versioned, AbstractUser):
         today = timezone.localdate()
         persons = self.stands_in_for.filter(deputies_on(today)).values_list("person_id", flat=True)
         return frozenset((self.pk, *persons))
-
-    def _is_same_password(self) -> bool:
-        """Whether Django, at a sign-in, stores the password anew because its way of hashing has become stronger."""
-        return self._password is None and self.has_usable_password()  # type: ignore[attr-defined]
 
     def set_unusable_password(self) -> None:
         super().set_unusable_password()

@@ -3,10 +3,9 @@
 No database and no Django: what is stored is compared and saved elsewhere (indicators/open_data_changes.py).
 """
 
-from .comparators import AuthorityFigure, ComparatorFigure, Findings
+from .comparators import AuthorityFigure, ComparatorFigure, Findings, read_findings
 from .files import OpenDataError
 from .mapping import ComparatorMapping, load_mapping
-from .reading import read_findings
 
 __all__ = [
     "AuthorityFigure",

@@ -1,25 +1,25 @@
-"""Puts published figures on an indicator's own basis: England, the region, the statistical neighbours, each authority.
+"""Reads the files that a mapping names, and puts the figures on an indicator's own basis.
 
-All exact: a total over authorities and months is a fraction. docs/methods.md says how and why.
+That is for England, the region, the statistical neighbours and each authority. All exact: a total over authorities
+and months is a fraction. docs/methods.md says how and why.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from statistics import median
+from pathlib import Path
 from typing import NamedTuple
 
-from indicators.calculations.averages import summarise
 from indicators.calculations.exact import Exact
 from indicators.calculations.months import financial_year_text
 from indicators.calculations.ranking import Peer
 from indicators.calculations.vocabulary import Blank, ComparatorGroup, OnBasis
 
-from .files import Neighbours, OpenDataError, listed
-from .mapping import AuthorityCount, Average, ComparatorMapping, Entry
-from .tidy import Cell, Level
+from .files import CsvFile, Neighbours, OpenDataError, listed, read_csv, read_neighbours
+from .mapping import ComparatorMapping, Entry
+from .tidy import Cell, Level, read_cells, years_in
 
 
 class ComparatorFigure(NamedTuple):
@@ -68,6 +68,55 @@ class Findings(NamedTuple):
 MONTHS = 12
 
 
+def read_findings(mapping: ComparatorMapping, folder: Path, years: Collection[int]) -> list[Findings]:
+    """What the files in `folder` say, in the mapping's order. A year that a file lacks becomes a remark.
+
+    Raises OpenDataError with everything that is wrong in any of the files.
+    """
+    wanted = sorted(years)
+    files: dict[str, CsvFile] = {}
+    problems: list[str] = []
+    for name in dict.fromkeys([mapping.neighbours.file, *(entry.file for entry in mapping.entries)]):
+        try:
+            files[name] = read_csv(folder / name)
+        except OpenDataError as error:
+            problems += error.problems
+    neighbours = Neighbours(mapping.authority, (), {})
+    found: list[Findings] = []
+    try:
+        if mapping.neighbours.file in files:
+            neighbours = read_neighbours(files[mapping.neighbours.file], mapping.authority)
+    except OpenDataError as error:
+        problems += error.problems
+    for entry in mapping.entries:
+        try:
+            if entry.file in files:
+                found += _of_entry(mapping, entry, neighbours, files[entry.file], wanted)
+        except OpenDataError as error:
+            problems += [f"{entry.reference}: {text}" for text in error.problems]
+    if not problems and not any(findings.comparators for findings in found):
+        problems.append(f"No file has a figure for {listed(map(financial_year_text, wanted))}.")
+    if problems:
+        raise OpenDataError(*problems)
+    return found
+
+
+def _of_entry(
+    mapping: ComparatorMapping, entry: Entry, neighbours: Neighbours, file: CsvFile, years: Sequence[int]
+) -> list[Findings]:
+    available = years_in(file)
+    cells = read_cells(file, column=entry.column, filters=entry.filters, years=set(years))
+    found = []
+    for year in years:
+        if year in available:
+            found.append(work_out(mapping, entry, neighbours, cells, file=file.name, year=year))
+            continue
+        has = listed(financial_year_text(known) for known in sorted(available)) or "no years"
+        text = f"{entry.reference}, {financial_year_text(year)}: {file.name} doesn't have this year. It has {has}."
+        found.append(Findings(entry.reference, year, file.name, (), (), (text,)))
+    return found
+
+
 def work_out(
     mapping: ComparatorMapping, entry: Entry, neighbours: Neighbours, cells: Sequence[Cell], *, file: str, year: int
 ) -> Findings:
@@ -110,14 +159,15 @@ class _Year:
         region = self.regions.get(self.mapping.region)
         cell = region if group is ComparatorGroup.REGION else next(iter(self.england), None)
         if cell is None or cell.value is None:
-            self._tell_missing(group, cell)
+            why = f"row {cell.row} of {self.file} has {cell.why}" if cell else f"{self.file} has no row for it"
+            self.remark(f"{group.label} left out: {why}.")
             return None
-        published, note = _plain(cell), self.entry.note
+        published, note = f"{Decimal(cell.text):,}", self.entry.note
         if self.entry.basis.by_authority:
-            count = self._count(group)
-            basis = f"{cell.name} total ({published}) / {count.number} authorities"
-            note = " ".join(filter(None, (note, count.reason)))
-            return self._comparator(group, Fraction(cell.value, count.number), basis, note)
+            number, reason = self._count(group)
+            basis = f"{cell.name} total ({published}) / {number} authorities"
+            note = " ".join(filter(None, (note, reason)))
+            return self._comparator(group, Fraction(cell.value, number), basis, note)
         kind = "year's figure" if self.entry.basis.by_month else "as published"
         return self._comparator(group, cell.value, f"{cell.name}, {kind} ({published})", note)
 
@@ -129,7 +179,14 @@ class _Year:
         if not self.authorities:
             self.remark(f"{self.file} has no single authorities, so there is no figure for statistical neighbours.")
             return None
-        known = list(self._neighbours_figures())
+        known: list[Exact] = []
+        for code in self.neighbours.codes:
+            cell = self.authorities.get(code)
+            if cell is None or cell.value is None:
+                why = f"row {cell.row} has {cell.why}" if cell else "the file doesn't list it"
+                self.remark(f"statistical neighbour {self.neighbours.name(code)} left out: {why}.")
+            else:
+                known.append(cell.value)
         if not known:
             self.remark("no statistical neighbour has a figure, so there is none for them.")
             return None
@@ -137,16 +194,7 @@ class _Year:
         total, number = len(self.neighbours.codes), len(known)
         how_many = f"{number} statistical" if number == total else f"{number} of {total} statistical"
         basis = f"{average.label} of {how_many} neighbours (list of {self.mapping.neighbours.month:%B %Y})"
-        return self._comparator(group, _average(known, average), basis, self.entry.note)
-
-    def _neighbours_figures(self) -> Iterator[Exact]:
-        for code in self.neighbours.codes:
-            cell = self.authorities.get(code)
-            if cell is None or cell.value is None:
-                why = f"row {cell.row} has {cell.why}" if cell else "the file doesn't list it"
-                self.remark(f"statistical neighbour {self.neighbours.name(code)} left out: {why}.")
-            else:
-                yield cell.value
+        return self._comparator(group, average.of(known), basis, self.entry.note)
 
     def authority_figures(self) -> tuple[AuthorityFigure, ...]:
         """Every authority's figure. One that is not applicable didn't exist, or had nothing to measure."""
@@ -180,7 +228,7 @@ class _Year:
             group=group,
             year=self.year,
             value=self._by_month(value),
-            source=self.entry.source.publication,
+            source=self.entry.publication,
             basis=f"{basis} / {MONTHS} months" if self.entry.basis.by_month else basis,
             on_basis=self.entry.on_basis,
             note=note,
@@ -190,8 +238,8 @@ class _Year:
     def _by_month(self, value: Exact) -> Exact:
         return Fraction(value, MONTHS) if self.entry.basis.by_month else value
 
-    def _count(self, group: ComparatorGroup) -> AuthorityCount:
-        """The number of authorities as the mapping states it, else as the file lists them for the year."""
+    def _count(self, group: ComparatorGroup) -> tuple[int, str]:
+        """The number of authorities as the mapping states it, with its reason; else as the file lists them."""
         listed_here = [
             cell
             for cell in self.authorities.values()
@@ -204,25 +252,9 @@ class _Year:
                 f"{self.file} lists no authorities to count for {self.when}: state how many there were under "
                 "[[authorities]]."
             )
-        if stated is None or stated.number == len(listed_here):
-            return AuthorityCount(len(listed_here), "")
+        number = len(listed_here)
+        if stated is None or stated[0] == number:
+            return number, ""
         if listed_here:
-            number = len(listed_here)
-            self.remark(f"{group.label}: {stated.number} authorities as stated, though the file lists {number}.")
+            self.remark(f"{group.label}: {stated[0]} authorities as stated, though the file lists {number}.")
         return stated
-
-    def _tell_missing(self, group: ComparatorGroup, cell: Cell | None) -> None:
-        why = f"row {cell.row} of {self.file} has {cell.why}" if cell else f"{self.file} has no row for it"
-        self.remark(f"{group.label} left out: {why}.")
-
-
-def _average(values: Sequence[Exact], average: Average) -> Exact:
-    if average is Average.MEDIAN:
-        return median([Fraction(value) for value in values])
-    mean = summarise(values).mean
-    return 0 if mean is None else mean
-
-
-def _plain(cell: Cell) -> str:
-    """The published number with thousands separators: 642,980 or 22.6."""
-    return f"{Decimal(cell.text):,}"

@@ -109,8 +109,18 @@ def read_neighbours(file: CsvFile, authority: str) -> Neighbours:
         raise OpenDataError(f"{file.name} has no row for the authority {authority}.")
     if len(rows) > 1:
         raise OpenDataError(f"{file.name}, rows {rows[0].number} and {rows[1].number}: both are for {authority}.")
-    codes = tuple(_code(file, rows[0], position) for position in _neighbour_columns(file))
-    _require_distinct(file, rows[0], authority, codes)
+    positions = _neighbour_columns(file)
+    codes = tuple(_cell(rows[0], position) for position in positions)
+    where = f"{file.name}, row {rows[0].number}"
+    for position, code in zip(positions, codes, strict=True):
+        if not _AUTHORITY.match(code):
+            column = file.columns[position]
+            raise OpenDataError(f"{where}, column {column}: “{code}” is not the three-digit code of an authority.")
+    for code in codes:
+        if code == authority:
+            raise OpenDataError(f"{where}: {authority} is listed as its own neighbour.")
+        if codes.count(code) > 1:
+            raise OpenDataError(f"{where}: {code} is listed as a neighbour twice.")
     return Neighbours(authority, codes, names)
 
 
@@ -140,21 +150,3 @@ def _neighbour_columns(file: CsvFile) -> list[int]:
 def _cell(row: CsvRow, position: int) -> str:
     """The cell's text; these lists have rows of different lengths."""
     return row.cells[position] if position < len(row.cells) else ""
-
-
-def _code(file: CsvFile, row: CsvRow, position: int) -> str:
-    text = _cell(row, position)
-    if not _AUTHORITY.match(text):
-        raise OpenDataError(
-            f"{file.name}, row {row.number}, column {file.columns[position]}: “{text}” is not the three-digit code of "
-            "an authority."
-        )
-    return text
-
-
-def _require_distinct(file: CsvFile, row: CsvRow, authority: str, codes: tuple[str, ...]) -> None:
-    for code in codes:
-        if code == authority:
-            raise OpenDataError(f"{file.name}, row {row.number}: {authority} is listed as its own neighbour.")
-        if codes.count(code) > 1:
-            raise OpenDataError(f"{file.name}, row {row.number}: {code} is listed as a neighbour twice.")

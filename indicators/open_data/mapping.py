@@ -5,11 +5,15 @@ A performance officer writes it in TOML: see docs/guide-performance-officer.md.
 
 from __future__ import annotations
 
+import statistics
 import tomllib
+from collections.abc import Iterable
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 from typing import NamedTuple
 
+from indicators.calculations.exact import Exact
 from indicators.calculations.months import financial_year_text, parse_financial_year, parse_month
 from indicators.calculations.vocabulary import ComparatorGroup, LabelledEnum, OnBasis
 
@@ -42,12 +46,10 @@ class Average(LabelledEnum):
     MEAN = "mean", "Mean"
     MEDIAN = "median", "Median"
 
-
-class Source(NamedTuple):
-    """A file, and the publication that it comes from."""
-
-    file: str
-    publication: str
+    def of(self, values: Iterable[Exact]) -> Exact:
+        """The exact average of at least one figure."""
+        average = statistics.median if self is Average.MEDIAN else statistics.mean
+        return average([Fraction(value) for value in values])
 
 
 class NeighbourList(NamedTuple):
@@ -58,18 +60,12 @@ class NeighbourList(NamedTuple):
     average: Average
 
 
-class AuthorityCount(NamedTuple):
-    """How many authorities a total is divided by in one year, and why that many."""
-
-    number: int
-    reason: str
-
-
 class Entry(NamedTuple):
-    """An indicator's comparators: where their figures are found and what is done with them."""
+    """An indicator's comparators: the file, its publication, where in it their figures are, what is done with them."""
 
     reference: str
-    source: Source
+    file: str
+    publication: str
     column: str
     filters: dict[str, str]
     basis: Basis
@@ -81,7 +77,8 @@ class Entry(NamedTuple):
 class ComparatorMapping(NamedTuple):
     """The whole mapping. `authority` is the council's three-digit code, `region` its region's nine-character one.
 
-    `counts` has the numbers of authorities that are stated, by year and group; others are counted in the file.
+    `counts` has the numbers of authorities that are stated, each with the reason, by year and group; others are
+    counted in the file.
     """
 
     name: str
@@ -89,22 +86,15 @@ class ComparatorMapping(NamedTuple):
     region: str
     years: tuple[int, ...]
     neighbours: NeighbourList
-    counts: dict[tuple[int, ComparatorGroup], AuthorityCount]
+    counts: dict[tuple[int, ComparatorGroup], tuple[int, str]]
     entries: tuple[Entry, ...]
 
 
 def load_mapping(path: Path) -> ComparatorMapping:
     """Read a mapping. Raises OpenDataError, which names everything that is wrong with it."""
     problems: list[str] = []
-    mapping = _mapping(path.name, Table(_parse(path), path.name, problems))
-    if problems:
-        raise OpenDataError(*problems)
-    return mapping
-
-
-def _parse(path: Path) -> dict[str, object]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        contents = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError as error:
         raise OpenDataError(f"The mapping {path} isn't there.") from error
     except OSError as error:
@@ -116,21 +106,32 @@ def _parse(path: Path) -> dict[str, object]:
             f"The mapping {path.name} is not written as TOML: {error}. Texts are in double quotes; a table begins "
             "with its name in square brackets."
         ) from error
+    mapping = _mapping(Table(contents, path.name, problems))
+    if problems:
+        raise OpenDataError(*problems)
+    return mapping
 
 
-def _mapping(name: str, table: Table) -> ComparatorMapping:
+def _mapping(table: Table) -> ComparatorMapping:
     council = table.table("council")
-    files = {key: _source(part) for key, part in table.named_tables("files").items()}
+    sources = {}
+    for name, part in table.named_tables("files").items():
+        sources[name] = part.text("file"), part.text("source")
+        part.finish()
     mapping = ComparatorMapping(
-        name=name,
+        name=table.where,
         authority=council.read("authority", _authority, ""),
         region=council.read("region", _region, ""),
         years=_years(table),
         neighbours=_neighbours(table.table("neighbours")),
         counts=_counts(table.tables("authorities", required=False)),
-        entries=tuple(_entry(part, files) for part in table.tables("comparator", required=True)),
+        entries=tuple(_entry(part, sources) for part in table.tables("comparator", required=True)),
     )
-    _require_distinct(table, [entry.reference for entry in mapping.entries])
+    references = [entry.reference for entry in mapping.entries]
+    folded = [reference.casefold() for reference in references]
+    for number, reference in enumerate(references):
+        if reference and folded[number] in folded[:number]:
+            table.complain(f"{reference} has more than one [[comparator]].")
     council.finish()
     table.finish()
     return mapping
@@ -146,12 +147,6 @@ def _years(table: Table) -> tuple[int, ...]:
     return tuple(dict.fromkeys(years))
 
 
-def _source(table: Table) -> Source:
-    source = Source(table.text("file"), table.text("source"))
-    table.finish()
-    return source
-
-
 def _neighbours(table: Table) -> NeighbourList:
     found = NeighbourList(
         file=table.text("file"),
@@ -162,8 +157,8 @@ def _neighbours(table: Table) -> NeighbourList:
     return found
 
 
-def _counts(tables: list[Table]) -> dict[tuple[int, ComparatorGroup], AuthorityCount]:
-    counts: dict[tuple[int, ComparatorGroup], AuthorityCount] = {}
+def _counts(tables: list[Table]) -> dict[tuple[int, ComparatorGroup], tuple[int, str]]:
+    counts: dict[tuple[int, ComparatorGroup], tuple[int, str]] = {}
     for table in tables:
         year = table.read("year", parse_financial_year, 0)
         reason = table.text("reason")
@@ -175,51 +170,39 @@ def _counts(tables: list[Table]) -> dict[tuple[int, ComparatorGroup], AuthorityC
                 continue
             if year and (year, group) in counts:
                 table.complain(f"“{group}” is there for {financial_year_text(year)} already.")
-            counts[year, group] = AuthorityCount(number, reason)
+            counts[year, group] = number, reason
         table.finish()
     return counts
 
 
-def _entry(table: Table, files: dict[str, Source]) -> Entry:
+def _entry(table: Table, sources: dict[str, tuple[str, str]]) -> Entry:
     reference = table.text("indicator", longest=30)
     if reference:
         table.where = f"{table.where} ({reference})"
+    name = table.text("file")
+    if name and name not in sources:
+        known = listed(sources) or "none"
+        table.complain(f"“file”: there is no [files.{name}].{suggestion(name, sources)} There are {known}.")
+    file, publication = sources.get(name, ("", ""))
+    column, filters = table.text("column"), table.pairs("filters")
+    basis, on_basis = table.word("basis", list(Basis)), table.word("on_basis", list(OnBasis))
+    groups = table.texts("groups", default=list(ComparatorGroup))
+    wrong = [group for group in groups if group not in list(ComparatorGroup)]
+    if wrong:
+        table.complain(f"“groups”: {listed(wrong)} is not a group; the groups are {listed(ComparatorGroup)}.")
     entry = Entry(
         reference=reference,
-        source=_file(table, files),
-        column=table.text("column"),
-        filters=table.pairs("filters"),
-        basis=Basis(table.word("basis", list(Basis))),
-        on_basis=OnBasis(table.word("on_basis", list(OnBasis))),
-        groups=_groups(table),
+        file=file,
+        publication=publication,
+        column=column,
+        filters=filters,
+        basis=Basis(basis),
+        on_basis=OnBasis(on_basis),
+        groups=tuple(group for group in ComparatorGroup if group in groups),
         note=table.text("note", default="", longest=2000),
     )
     table.finish()
     return entry
-
-
-def _file(table: Table, files: dict[str, Source]) -> Source:
-    name = table.text("file")
-    if name and name not in files:
-        table.complain(
-            f"“file”: there is no [files.{name}].{suggestion(name, files)} There are {listed(files) or 'none'}."
-        )
-    return files.get(name, Source("", ""))
-
-
-def _groups(table: Table) -> tuple[ComparatorGroup, ...]:
-    names = table.texts("groups", default=list(ComparatorGroup))
-    wrong = [name for name in names if name not in list(ComparatorGroup)]
-    if wrong:
-        table.complain(f"“groups”: {listed(wrong)} is not a group; the groups are {listed(ComparatorGroup)}.")
-    return tuple(group for group in ComparatorGroup if group in names)
-
-
-def _require_distinct(table: Table, references: list[str]) -> None:
-    folded = [reference.casefold() for reference in references]
-    for number, reference in enumerate(references):
-        if reference and folded[number] in folded[:number]:
-            table.complain(f"{reference} has more than one [[comparator]].")
 
 
 def _authority(text: str) -> str:

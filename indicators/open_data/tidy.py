@@ -7,7 +7,7 @@ year apart.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
@@ -78,17 +78,7 @@ _NUMBER = re.compile(r"\d{1,12}(\.\d{1,12})?\Z", re.ASCII)
 _AUTHORITY = re.compile(r"\d{3}\Z", re.ASCII)
 
 
-class _Positions(NamedTuple):
-    period: int
-    identifier: int
-    level: int
-    country: int
-    region: int
-    region_name: int
-    authority: int
-    authority_name: int
-
-
+# The columns that every such file has.
 _STANDARD = (
     "time_period",
     "time_identifier",
@@ -116,7 +106,12 @@ def read_cells(file: CsvFile, *, column: str, filters: Mapping[str, str], years:
     at, measured = _positions(file), file.position(column)
     wanted = [(file.position(name), text) for name, text in filters.items()]
     for position, text in wanted:
-        _require_value(file, position, text)
+        values = {row.cells[position] for row in file.rows}
+        if text not in values:
+            raise OpenDataError(
+                f"{file.name} has no row with “{text}” in the column {file.columns[position]}. "
+                f"It has {listed(f'“{value}”' for value in sorted(values))}."
+            )
     found: dict[tuple[int, Level, str], tuple[Cell, CsvRow]] = {}
     for row in file.rows:
         if any(row.cells[position] != text for position, text in wanted):
@@ -130,13 +125,16 @@ def read_cells(file: CsvFile, *, column: str, filters: Mapping[str, str], years:
         if key in found:
             raise OpenDataError(_twice(file, found[key], row, measured))
         value, blank = _figure(file, row, measured)
-        cell = Cell(row.number, year, level, code, name, row.cells[at.region], row.cells[measured], value, blank)
+        cell = Cell(
+            row.number, year, level, code, name, row.cells[at["region_code"]], row.cells[measured], value, blank
+        )
         found[key] = cell, row
     return [cell for cell, _ in found.values()]
 
 
-def _positions(file: CsvFile) -> _Positions:
-    positions = _Positions(*[file.position(name) for name in _STANDARD])
+def _positions(file: CsvFile) -> dict[str, int]:
+    """Where each standard column stands. Raises OpenDataError when one is missing, or a row is too short or long."""
+    positions = {name: file.position(name) for name in _STANDARD}
     for row in file.rows:
         if len(row.cells) != len(file.columns):
             raise OpenDataError(
@@ -145,9 +143,9 @@ def _positions(file: CsvFile) -> _Positions:
     return positions
 
 
-def _year(file: CsvFile, row: CsvRow, at: _Positions) -> int:
+def _year(file: CsvFile, row: CsvRow, at: Mapping[str, int]) -> int:
     """The financial year. A reporting year is named after the March in which it ends."""
-    period, identifier = row.cells[at.period], row.cells[at.identifier]
+    period, identifier = row.cells[at["time_period"]], row.cells[at["time_identifier"]]
     where = f"{file.name}, row {row.number}, column time_period"
     try:
         if identifier == "Reporting year" and re.fullmatch(r"[0-9]{4}", period):
@@ -162,15 +160,16 @@ def _year(file: CsvFile, row: CsvRow, at: _Positions) -> int:
     )
 
 
-def _place(row: CsvRow, at: _Positions) -> tuple[Level, str, str] | None:
+def _place(row: CsvRow, at: Mapping[str, int]) -> tuple[Level, str, str] | None:
     """Level, code and name; None for a place that comparators don't use, or that is not known."""
-    level = row.cells[at.level]
-    if level == Level.NATIONAL and row.cells[at.country] == ENGLAND:
+    level = row.cells[at["geographic_level"]]
+    if level == Level.NATIONAL and row.cells[at["country_code"]] == ENGLAND:
         return Level.NATIONAL, "", "England"
     if level == Level.REGIONAL:
-        return Level.REGIONAL, row.cells[at.region], row.cells[at.region_name]
-    if level == Level.AUTHORITY and _AUTHORITY.match(row.cells[at.authority]):
-        return Level.AUTHORITY, row.cells[at.authority], row.cells[at.authority_name]
+        return Level.REGIONAL, row.cells[at["region_code"]], row.cells[at["region_name"]]
+    code = row.cells[at["old_la_code"]]
+    if level == Level.AUTHORITY and _AUTHORITY.match(code):
+        return Level.AUTHORITY, code, row.cells[at["la_name"]]
     return None
 
 
@@ -187,28 +186,18 @@ def _figure(file: CsvFile, row: CsvRow, position: int) -> tuple[Exact | None, Bl
     return exact(Decimal(text)), None
 
 
-def _require_value(file: CsvFile, position: int, text: str) -> None:
-    values = {row.cells[position] for row in file.rows}
-    if text not in values:
-        raise OpenDataError(
-            f"{file.name} has no row with “{text}” in the column {file.columns[position]}. "
-            f"It has {listed(f'“{value}”' for value in sorted(values))}."
-        )
-
-
 def _twice(file: CsvFile, first: tuple[Cell, CsvRow], second: CsvRow, measured: int) -> str:
+    """What to do about two rows of the same place and year: which columns, other than figures, tell them apart."""
     cell, row = first
-    apart = listed(_telling_columns(file, row, second, measured))
+    differing = []
+    for position, name in enumerate(file.columns):
+        one, other = row.cells[position], second.cells[position]
+        is_figure = any(_NUMBER.match(text) or text.lower() in SYMBOLS for text in (one, other))
+        if position != measured and one != other and not is_figure:
+            differing.append(name)
+    apart = listed(differing)
     advice = f"Add a filter that chooses one; they differ in {apart}." if apart else "Remove one of them."
     return (
         f"{file.name}, rows {row.number} and {second.number}: both are {cell.name}, "
         f"{financial_year_text(cell.year)}. {advice}"
     )
-
-
-def _telling_columns(file: CsvFile, first: CsvRow, second: CsvRow, measured: int) -> Iterator[str]:
-    for position, name in enumerate(file.columns):
-        one, other = first.cells[position], second.cells[position]
-        is_figure = any(_NUMBER.match(text) or text.lower() in SYMBOLS for text in (one, other))
-        if position != measured and one != other and not is_figure:
-            yield name

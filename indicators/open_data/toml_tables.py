@@ -64,7 +64,9 @@ class Table:
         """One of some words."""
         text = self.text(key, default=default)
         if text and text not in words:
-            self.complain(f"“{key}” is “{text}”: it must be {_either(words)}.{suggestion(text, words)}")
+            *others, last = [f"“{word}”" for word in words]
+            either = f"{', '.join(others)} or {last}" if others else last
+            self.complain(f"“{key}” is “{text}”: it must be {either}.{suggestion(text, words)}")
         return text if text in words else words[0]
 
     def count(self, key: str) -> int | None:
@@ -146,8 +148,3 @@ class Table:
             self.complain(f"“{key}” must be {_KINDS[kind]}, not {found}.")
             return default
         return value
-
-
-def _either(words: Sequence[str]) -> str:
-    quoted = [f"“{word}”" for word in words]
-    return " or ".join([", ".join(quoted[:-1]), quoted[-1]]) if len(quoted) > 1 else quoted[0]

@@ -15,18 +15,10 @@ from import_export.results import Result
 
 from indicators.calculations.vocabulary import Unit
 from indicators.models import Indicator
+from indicators.models.audited import REFUSED, refusal
 
 from . import cells
-from .columns import Column, columns_of
-from .refusals import REFUSED, refusal
-
-
-class CellChange(NamedTuple):
-    """What a row changes in one column."""
-
-    column: str
-    old: str
-    new: str
+from .columns import Column
 
 
 class Problem(NamedTuple):
@@ -38,7 +30,7 @@ class Problem(NamedTuple):
 
 
 class RowChanges:
-    """Compares a row's instance before and after, column by column."""
+    """Compares a row's instance before and after: column, old and new text wherever these differ."""
 
     def __init__(self, resource: SpreadsheetResource, instance: Model, new: bool) -> None:  # noqa: FBT001
         self.old = {} if new else resource.as_texts(instance)
@@ -47,11 +39,12 @@ class RowChanges:
     def compare_with(self, resource: SpreadsheetResource, instance: Model) -> None:
         self.new = resource.as_texts(instance)
 
-    def as_html(self) -> list[CellChange]:
+    def as_html(self) -> list[dict[str, str]]:
+        before = {column: self.old.get(column, "") for column in self.new}
         return [
-            CellChange(column, self.old.get(column, ""), new)
+            {"column": column, "old": before[column], "new": new}
             for column, new in self.new.items()
-            if new != self.old.get(column, "")
+            if new != before[column]
         ]
 
 
@@ -60,6 +53,11 @@ class SpreadsheetResource(ModelResource):
 
     required: Sequence[str] = ()
     related: Sequence[str] = ()
+
+    class Meta:
+        skip_unchanged = True
+        report_skipped = True
+        clean_model_instances = True
 
     def __init__(self, *, lock: bool = False, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -75,7 +73,7 @@ class SpreadsheetResource(ModelResource):
 
     @classmethod
     def columns(cls) -> list[Column]:
-        return columns_of(cls.fields[name] for name in cls._meta.fields)
+        return [cls.fields[name] for name in cls._meta.fields]
 
     @classmethod
     def heading_problems(cls, headers: Sequence[str]) -> list[str]:
@@ -116,7 +114,12 @@ class SpreadsheetResource(ModelResource):
         stored = self.stored().select_related(*self.related)
         if self.lock:
             stored = stored.select_for_update(of=("self",))
-        self.existing = {self._key_of(instance): instance for instance in stored}
+        # This resource's own copies of the columns, which remember what they look up.
+        self.key_columns = [self.fields[name] for name in self._meta.import_id_fields]
+        self.existing = {
+            tuple(column.identity(column.get_value(instance)) for column in self.key_columns): instance
+            for instance in stored
+        }
 
     def stored(self) -> QuerySet[Any]:
         """The stored rows that a file can change."""
@@ -126,11 +129,18 @@ class SpreadsheetResource(ModelResource):
         self.row_number = self.row_numbers[kwargs["row_number"] - 1]
 
     def get_instance(self, instance_loader: Any, row: Any) -> Model | None:
-        key = self._key_in(row)
-        first = self.rows_by_key.setdefault(key, self.row_number)
+        key, errors = [], {}
+        for column in self.key_columns:
+            try:
+                key.append(column.identity(column.clean(row)))
+            except ValueError as error:
+                errors[column.attribute] = str(error)
+        if errors:
+            raise ValidationError(errors)
+        first = self.rows_by_key.setdefault(tuple(key), self.row_number)
         if first != self.row_number:
             raise ValidationError(f"This is in row {first} already.")
-        return self.existing.get(key)
+        return self.existing.get(tuple(key))
 
     def do_instance_save(self, instance: Any, is_create: bool) -> None:  # noqa: FBT001
         try:
@@ -148,23 +158,6 @@ class SpreadsheetResource(ModelResource):
 
     def filter_export(self, queryset: QuerySet[Any], **kwargs: Any) -> QuerySet[Any]:
         return queryset.select_related(*self.related)
-
-    def _key_columns(self) -> list[Column]:
-        return columns_of(self.fields[name] for name in self._meta.import_id_fields)
-
-    def _key_of(self, instance: Model) -> Any:
-        return tuple(column.identity(column.get_value(instance)) for column in self._key_columns())
-
-    def _key_in(self, row: Any) -> Any:
-        key, errors = [], {}
-        for column in self._key_columns():
-            try:
-                key.append(column.identity(column.clean(row)))
-            except ValueError as error:
-                errors[column.attribute] = str(error)
-        if errors:
-            raise ValidationError(errors)
-        return tuple(key)
 
 
 class IndicatorFiguresResource(SpreadsheetResource):

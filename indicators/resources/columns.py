@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -160,10 +160,6 @@ class YearColumn(MonthColumn):
         return financial_year_text(value)
 
 
-def columns_of(fields: Iterable[Field]) -> list[Column]:
-    return [field for field in fields if isinstance(field, Column)]
-
-
 def _shown(value: str) -> str:
     flat = value.replace("\r\n", "\n").replace("\r", "\n")
     return "".join(character for character in flat if character in "\n\t" or character >= " ")
@@ -187,18 +183,15 @@ class LookupColumn(Column):
         self.of, self.key, self.called, self.required = of, key, called, required
         self.known: dict[str, Model] | None = None
 
-    def all_known(self) -> dict[str, Model]:
-        if self.known is None:
-            self.known = {getattr(found, self.key).lower(): found for found in self.of()}
-        return self.known
-
     def read(self, cell: Any) -> Model | None:
         written = cells.text(cell).strip()
         if not written:
             if self.required:
                 raise ValueError(f"The {self.called} is empty.")
             return None
-        found = self.all_known().get(written.lower())
+        if self.known is None:
+            self.known = {getattr(row, self.key).lower(): row for row in self.of()}
+        found = self.known.get(written.lower())
         if found is None:
             raise ValueError(
                 f"There is no {self.called} {cells.quoted(cell)}: correct it here, or add it to the site first."

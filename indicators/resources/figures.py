@@ -47,9 +47,6 @@ class MonthlyValueResource(IndicatorFiguresResource):
         model = MonthlyValue
         fields = ("indicator", "month", "figure", "numerator", "denominator", "blank", "stage", "note")
         import_id_fields = ("indicator", "month")
-        skip_unchanged = True
-        report_skipped = True
-        clean_model_instances = True
 
     def before_import(self, dataset: tablib.Dataset, **kwargs: Any) -> None:
         self.months = set()
@@ -119,9 +116,6 @@ class TargetResource(IndicatorFiguresResource):
         model = Target
         fields = ("indicator", "year", "value", "tolerance", "note")
         import_id_fields = ("indicator", "year")
-        skip_unchanged = True
-        report_skipped = True
-        clean_model_instances = True
 
 
 class ComparatorResource(IndicatorFiguresResource):
@@ -149,9 +143,6 @@ class ComparatorResource(IndicatorFiguresResource):
         model = Comparator
         fields = ("indicator", "group", "year", "value", "blank", "source", "basis", "on_basis", "note")
         import_id_fields = ("indicator", "group", "year")
-        skip_unchanged = True
-        report_skipped = True
-        clean_model_instances = True
 
 
 class PopulationResource(SpreadsheetResource):
@@ -179,6 +170,3 @@ class PopulationResource(SpreadsheetResource):
         model = Population
         fields = ("group", "year", "people", "stage", "source", "note")
         import_id_fields = ("group", "year")
-        skip_unchanged = True
-        report_skipped = True
-        clean_model_instances = True

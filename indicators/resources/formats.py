@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import re
@@ -15,7 +16,7 @@ from typing import Any
 import tablib
 from import_export.formats.base_formats import Format
 
-from indicators.calculations.spreadsheet import neutralise, restore
+from indicators.calculations.formatting import neutralise, restore
 
 MOST_UNPACKED_BYTES = 60 * 1024 * 1024
 MOST_COLUMNS = 100
@@ -108,16 +109,6 @@ MOST_ROWS = 3_000
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
 
 
-def neutralised(cell: Any) -> Any:
-    """The cell with an apostrophe in front when it is a text that Excel would run. Numbers stay numbers."""
-    return neutralise(cell) if isinstance(cell, str) else cell
-
-
-def restored(cell: Any) -> Any:
-    """The cell without the apostrophe that `neutralised` added."""
-    return restore(cell) if isinstance(cell, str) else cell
-
-
 class CSVFormat(Format):
     """Comma-separated, in UTF-8 with the byte order mark by which Excel recognises it."""
 
@@ -143,7 +134,7 @@ class CSVFormat(Format):
         out = io.StringIO(newline="")
         writer = csv.writer(out)
         writer.writerow(dataset.headers)
-        writer.writerows([neutralised(cell) for cell in row] for row in dataset)
+        writer.writerows([neutralise(cell) for cell in row] for row in dataset)
         return out.getvalue().encode("utf-8-sig")
 
 
@@ -160,7 +151,7 @@ class XLSXFormat(CSVFormat):
         return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
     def export_data(self, dataset: tablib.Dataset, **kwargs: Any) -> bytes:
-        return write_workbook(dataset.headers, ([neutralised(cell) for cell in row] for row in dataset))
+        return write_workbook(dataset.headers, ([neutralise(cell) for cell in row] for row in dataset))
 
 
 def read_spreadsheet(data: bytes) -> tablib.Dataset:
@@ -176,22 +167,18 @@ def read_spreadsheet(data: bytes) -> tablib.Dataset:
         raise SpreadsheetError(
             "This is an old Excel file (.xls), or one with a password: save it as .xlsx without a password."
         )
-    return _table(_csv_rows(_decoded(data)))
+    return _table(_csv_rows(data))
 
 
-def _decoded(data: bytes) -> str:
+def _csv_rows(data: bytes) -> Iterable[Sequence[str]]:
     is_utf_16 = data.startswith((b"\xff\xfe", b"\xfe\xff"))
     for encoding in ["utf-16"] if is_utf_16 else ["utf-8-sig", "cp1252", "latin-1"]:
-        try:
+        with contextlib.suppress(UnicodeDecodeError):
             text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if not _CONTROL.search(text):
-            return text
-    raise SpreadsheetError("This is neither an Excel file (.xlsx) nor a CSV file.")
-
-
-def _csv_rows(text: str) -> Iterable[Sequence[str]]:
+            if not _CONTROL.search(text):
+                break
+    else:
+        raise SpreadsheetError("This is neither an Excel file (.xlsx) nor a CSV file.")
     first_line = next((line for line in text.splitlines() if line.strip()), "")
     delimiter = max(",;\t", key=first_line.count)
     try:
@@ -217,7 +204,7 @@ def _table(rows: Iterable[Sequence[Any]]) -> tablib.Dataset:
             raise SpreadsheetError(
                 f"Row {number} has more cells than there are columns: put a text with commas in quotation marks."
             )
-        cells = [restored(cell) for cell in row[: len(headers)]]
+        cells = [restore(cell) for cell in row[: len(headers)]]
         table.append(cells + [""] * (len(headers) - len(cells)))
         table.row_numbers.append(number)
     if not table.row_numbers:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import tablib
@@ -12,6 +12,7 @@ from import_export.results import Result
 
 from indicators.calculations.vocabulary import Frequency, Kind, Polarity, Scope, Unit
 from indicators.models import DerivationTerm, Indicator, PopulationGroup, Role, User
+from indicators.models.audited import REFUSED, refusal
 
 from . import cells
 from .base import SpreadsheetResource
@@ -25,45 +26,8 @@ from .columns import (
     WordColumn,
     YesNoColumn,
 )
-from .refusals import REFUSED, refusal
 
 COLUMNS = {Role.NUMERATOR: "numerators", Role.DENOMINATOR: "denominators"}
-Sign = Callable[[DerivationTerm], None]
-
-
-def _stored_references(indicator: Indicator, role: Role) -> list[str]:
-    """The references of its stored parts on one side of the division."""
-    if indicator.pk is None:
-        return []
-    return [term.source.reference for term in indicator.terms.all() if term.role == role]
-
-
-def _remove_unwanted_parts(indicator: Indicator, *, sign: Sign) -> None:
-    """Delete the stored parts that its row doesn't name."""
-    for term in indicator.terms.select_related("source", "indicator"):
-        wanted = _wanted(indicator, Role(term.role))
-        if wanted is not None and term.source.reference.lower() not in wanted:
-            sign(term)
-            term.delete()
-
-
-def _add_missing_parts(indicator: Indicator, known: Mapping[str, Indicator], *, sign: Sign) -> None:
-    """Save the parts that its row names and that aren't stored. Raises ValidationError by column."""
-    stored = {(term.source_id, term.role) for term in DerivationTerm.objects.filter(indicator=indicator)}
-    for role, column in COLUMNS.items():
-        for reference in _wanted(indicator, role) or []:
-            source = known[reference]
-            if (source.pk, role) in stored:
-                continue
-            term = DerivationTerm(indicator=indicator, source=source, role=role)
-            sign(term)
-            try:
-                term.full_clean()
-                term.save()
-            except ValidationError as error:
-                raise ValidationError({column: [f"{source.reference}: {text}" for text in error.messages]}) from error
-            except REFUSED as error:
-                raise ValidationError({column: f"{source.reference}: {refusal(error)}"}) from error
 
 
 def _wanted(indicator: Indicator, role: Role) -> list[str] | None:
@@ -94,8 +58,10 @@ class PartsColumn(Column):
         return list(dict.fromkeys(part.strip() for part in cells.text(cell).split("+") if part.strip()))
 
     def get_value(self, instance: Indicator) -> list[str]:
-        wanted = instance.__dict__.get(self.attribute)
-        found = _stored_references(instance, self.role) if wanted is None else wanted
+        found = instance.__dict__.get(self.attribute)
+        if found is None:
+            stored = [] if instance.pk is None else instance.terms.all()
+            found = [term.source.reference for term in stored if term.role == self.role]
         return sorted(found, key=str.lower)
 
     def write(self, value: list[str]) -> str:
@@ -143,9 +109,6 @@ class IndicatorResource(SpreadsheetResource):
             "denominators", "note",
         )  # fmt: skip
         import_id_fields = ("reference",)
-        skip_unchanged = True
-        report_skipped = True
-        clean_model_instances = True
 
     def before_import(self, dataset: tablib.Dataset, **kwargs: Any) -> None:
         self.derived: list[tuple[int, Any, Indicator]] = []
@@ -177,13 +140,36 @@ class IndicatorResource(SpreadsheetResource):
         if result.has_errors() or result.has_validation_errors():
             return
         for _, _, instance in self.derived:
-            _remove_unwanted_parts(instance, sign=lambda term: self.sign(term, **kwargs))
+            for term in instance.terms.select_related("source", "indicator"):
+                wanted = _wanted(instance, Role(term.role))
+                if wanted is not None and term.source.reference.lower() not in wanted:
+                    self.sign(term, **kwargs)
+                    term.delete()
         by_reference = {found.reference.lower(): found for found in Indicator.objects.all()} if self.derived else {}
         for number, row, instance in self.derived:
             try:
-                _add_missing_parts(instance, by_reference, sign=lambda term: self.sign(term, **kwargs))
+                self.add_missing_parts(instance, by_reference, **kwargs)
             except ValidationError as error:
                 result.append_invalid_row(number, row, error)
+
+    def add_missing_parts(self, indicator: Indicator, known: Mapping[str, Indicator], **kwargs: Any) -> None:
+        """Save the parts that its row names and that aren't stored. Raises ValidationError by column."""
+        stored = {(term.source_id, term.role) for term in DerivationTerm.objects.filter(indicator=indicator)}
+        for role, column in COLUMNS.items():
+            sources = [known[reference] for reference in _wanted(indicator, role) or []]
+            for source in sources:
+                if (source.pk, role) in stored:
+                    continue
+                term = DerivationTerm(indicator=indicator, source=source, role=role)
+                self.sign(term, **kwargs)
+                try:
+                    term.full_clean()
+                    term.save()
+                except ValidationError as error:
+                    told = [f"{source.reference}: {text}" for text in error.messages]
+                    raise ValidationError({column: told}) from error
+                except REFUSED as error:
+                    raise ValidationError({column: f"{source.reference}: {refusal(error)}"}) from error
 
     def filter_export(self, queryset: QuerySet[Indicator], **kwargs: Any) -> QuerySet[Indicator]:
         return super().filter_export(queryset, **kwargs).prefetch_related("terms__source")

@@ -1,9 +1,12 @@
-"""Forms for signing in and for passwords."""
+"""Forms for signing in and for passwords, and the mail with the link to a new one."""
 
+import logging
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth import forms as auth
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
@@ -14,9 +17,11 @@ from indicators.models import User
 from scorecard.display.forms import GovukFormMixin
 from scorecard.models import ResetRequest
 
-from .mail import send_later
-
+logger = logging.getLogger(__name__)
 NARROW = "govuk-input--width-20"
+# Mail is sent in the background, so that how fast a page answers doesn't tell whether anybody was written to: one after
+# the other; what is still waiting when the server stops is sent first.
+sender = ThreadPoolExecutor(max_workers=1, thread_name_prefix="mail")
 
 
 class SignInForm(GovukFormMixin, auth.AuthenticationForm):
@@ -68,7 +73,7 @@ class PasswordResetForm(GovukFormMixin, auth.PasswordResetForm):
         if html_email_template_name:
             message.attach_alternative(render_to_string(html_email_template_name, context), "text/html")
         if context["user"].pk is not None:
-            send_later(message)
+            sender.submit(_send, message)
 
 
 class NewPasswordForm(GovukFormMixin, auth.SetPasswordForm):
@@ -108,6 +113,19 @@ class PasswordChangeForm(NewPasswordForm, auth.PasswordChangeForm):
         super().__init__(*args, **kwargs)
         self.fields["old_password"].label = "Your current password"
         self.fields["old_password"].error_messages["required"] = "Enter your current password."
+
+
+def is_mail_sent() -> bool:
+    """Whether the operator has set up mail."""
+    return not settings.EMAIL_BACKEND.endswith("dummy.EmailBackend")
+
+
+def _send(message: EmailMultiAlternatives) -> None:
+    """A failure goes to the log, without the message."""
+    try:
+        message.send()
+    except Exception:
+        logger.exception("A message could not be sent.")
 
 
 def _narrow(fields: Iterable[forms.Field]) -> None:

@@ -11,9 +11,8 @@ from django.views.decorators.http import require_safe
 
 from indicators.models import User
 
-from .forms import NewPasswordForm, PasswordResetForm
+from .forms import NewPasswordForm, PasswordResetForm, is_mail_sent
 from .lockout import unlock
-from .mail import is_mail_sent
 
 
 @require_safe

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from indicators.calculations.months import LATEST_YEAR, add_months
 from indicators.models import ChangedMeanwhileError, Deputy, User
 from scorecard.models import Edition, EditionState, Scorecard
-from scorecard.rules import may
+from scorecard.rules import require
 
 DAYS_TO_ENTER = 7
 WEEK = 7
@@ -31,33 +31,20 @@ class Dates(NamedTuple):
     meeting_date: date | None
 
 
-class Suggestion(NamedTuple):
-    """The next edition of a scorecard, as it would be opened."""
-
-    month: date
-    dates: Dates
-
-
-def suggest_next(scorecard: Scorecard, today: date) -> Suggestion:
+def suggest_next(scorecard: Scorecard, today: date) -> tuple[date, Dates]:
     """The month after the latest edition's, with dates like that one's: the second Thursday stays the second Thursday.
 
     Without an edition, or when the dates would have passed already: from today, with the usual number of days.
     """
     latest = scorecard.editions.order_by("-month").first()
-    if latest is None:
-        return Suggestion(add_months(today.replace(day=1), -1), _from_today(today, DAYS_TO_ENTER))
-    month = add_months(latest.month, 1)
-    if latest.opens_on is None or latest.due_on is None:
-        return Suggestion(month, _from_today(today, DAYS_TO_ENTER))
+    month = add_months(latest.month, 1) if latest else add_months(today.replace(day=1), -1)
+    if latest is None or latest.opens_on is None or latest.due_on is None:
+        return month, Dates(today, today + timedelta(days=DAYS_TO_ENTER), None)
     opens, due = _a_month_on(latest.opens_on), _a_month_on(latest.due_on)
     if due < today:
-        return Suggestion(month, _from_today(today, (latest.due_on - latest.opens_on).days))
+        return month, Dates(today, today + (latest.due_on - latest.opens_on), None)
     meeting = _a_month_on(latest.meeting_date) if latest.meeting_date else None
-    return Suggestion(month, Dates(min(opens, due), due, max(due, meeting) if meeting else None))
-
-
-def _from_today(today: date, days: int) -> Dates:
-    return Dates(today, today + timedelta(days=days), None)
+    return month, Dates(min(opens, due), due, max(due, meeting) if meeting else None)
 
 
 def _a_month_on(day: date) -> date:
@@ -76,7 +63,7 @@ def _a_month_on(day: date) -> date:
 @transaction.atomic
 def open_edition(*, scorecard: Scorecard, month: date, dates: Dates, by: User) -> Edition:
     """Open a month for collection. Raises ValidationError when there is an edition, or the dates make no sense."""
-    _require_officer(by)
+    require(by, "manage_collection")
     edition = Edition(scorecard=scorecard, month=month, state=EditionState.COLLECTING, **dates._asdict())
     edition.full_clean()
     edition.save()
@@ -89,7 +76,7 @@ def move_edition(*, edition: Edition, to: EditionState, version: int, by: User) 
 
     Raises ChangedMeanwhileError, or ValidationError where it can't go there.
     """
-    _require_officer(by)
+    require(by, "manage_collection")
     current = Edition.objects.select_for_update().get(pk=edition.pk)
     if current.version != version:
         raise ChangedMeanwhileError(current)
@@ -107,19 +94,12 @@ def hand_over(*, person: User, deputy: User, today: date, until: date | None, by
 
     Raises ValidationError when that makes no sense: the same person twice, an end in the past, an inactive deputy.
     """
-    _require_officer(by)
+    require(by, "manage_collection")
     if not deputy.is_active:
         raise ValidationError({"deputy": f"{deputy} can’t sign in any more: choose somebody else."})
-    made = Deputy(person=person, deputy=deputy, starts_on=today, ends_on=until)
-    stored = Deputy.objects.filter(person=person, deputy=deputy, starts_on=today).first()
-    if stored is not None:
-        stored.ends_on = until
-        made = stored
-    made.full_clean()
-    made.save()
-    return made
-
-
-def _require_officer(by: User) -> None:
-    if not may(by, "manage_collection"):
-        raise PermissionDenied
+    from_today = {"person": person, "deputy": deputy, "starts_on": today}
+    standing_in = Deputy.objects.filter(**from_today).first() or Deputy(**from_today)
+    standing_in.ends_on = until
+    standing_in.full_clean()
+    standing_in.save()
+    return standing_in

@@ -6,19 +6,19 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 
 from commentary.sign_off import Standing
 from indicators.calculations.months import month_text
 from indicators.models import User
 from indicators.models.fields import MonthFormField
 from scorecard.display.forms import NOT_ON_THE_LIST, DayField, GovukFormMixin
+from scorecard.editing.forms import RefusableForm
 from scorecard.sheet.sheet import Sheet, SheetLine
 
-from .editions import Dates, Suggestion
+from .editions import Dates
 
 
-class OpenEditionForm(GovukFormMixin, forms.Form):
+class OpenEditionForm(RefusableForm):
     """The next month's edition, with suggested dates."""
 
     month = MonthFormField(label="Month", help_text="As 2021-02.")
@@ -26,22 +26,20 @@ class OpenEditionForm(GovukFormMixin, forms.Form):
     due_on = DayField(label="Due date", help_text="Lines sent after this day are late.")
     meeting_date = DayField(label="Meeting of the panel", required=False, help_text="If it is known.")
 
-    def __init__(self, data: Any, suggested: Suggestion) -> None:
-        super().__init__(data, initial={"month": month_text(suggested.month), **suggested.dates._asdict()})
+    def __init__(self, data: Any, month: date, dates: Dates) -> None:
+        """The month and dates stand in the fields at first."""
+        super().__init__(data, initial={"month": month_text(month), **dates._asdict()})
 
     @property
     def dates(self) -> Dates:
         data = self.cleaned_data
         return Dates(data["opens_on"], data["due_on"], data["meeting_date"])
 
-    def add_refusal(self, error: ValidationError) -> None:
-        """Say beside its field, or for the whole form, why the edition was refused."""
-        for name, messages in error.message_dict.items():
-            self.add_error(name if name in self.fields else None, ValidationError(messages))
 
-
-class HandOverForm(GovukFormMixin, forms.Form):
+class HandOverForm(RefusableForm):
     """Who stands in for a person, and until when."""
+
+    FIELDS = {"ends_on": "until"}
 
     deputy = forms.ModelChoiceField(queryset=User.objects.none(), label="Deputy", empty_label="Choose somebody")
     until = DayField(label="Until", required=False, help_text="The last day. Leave empty for “until further notice”.")
@@ -50,12 +48,6 @@ class HandOverForm(GovukFormMixin, forms.Form):
         super().__init__(data)
         field: Any = self.fields["deputy"]
         field.queryset = User.objects.filter(is_active=True).exclude(pk=person.pk)
-
-    def add_refusal(self, error: ValidationError) -> None:
-        """Say why the deputy was refused."""
-        for name, messages in error.message_dict.items():
-            target = {"ends_on": "until", "deputy": "deputy"}.get(name)
-            self.add_error(target, ValidationError(messages))
 
 
 class LinesForm(GovukFormMixin, forms.Form):

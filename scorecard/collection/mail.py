@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -19,7 +19,7 @@ from indicators.models import User
 from scorecard.models import ReminderKind
 from scorecard.sheet.sheet import SheetLine
 
-from .notices import Notice
+from .notices import Notice, count_lines
 
 # The most pressing first; it gives the mail its subject.
 URGENCY = (
@@ -98,37 +98,40 @@ def parts_of(notices: Sequence[Notice], day: date) -> list[MailPart]:
         for notice in notices
         if notice.kind in (ReminderKind.OPENED, ReminderKind.DUE_SOON, ReminderKind.OVERDUE)
     }
-    told = [
-        notice
-        for notice in notices
-        if notice.kind is not ReminderKind.SENT_BACK or (notice.edition.pk, notice.lines_of.pk) not in full
-    ]
-    return [
-        part for notice in sorted(told, key=lambda one: URGENCY.index(one.kind)) for part in _parts_of_one(notice, day)
-    ]
-
-
-def _parts_of_one(notice: Notice, day: date) -> Iterable[MailPart]:
-    """What there is to enter, then what there is to sign off, each with the address of its page."""
-    to_enter = [line for line in notice.lines if line.standing.is_with_reporter]
-    to_sign_off = [line for line in notice.lines if line.standing.is_with_owner]
-    query = {} if notice.is_own else {"for": notice.lines_of.username}
-    for lines, words, action, page, asked_for in (
-        (to_enter, _entering_words, "Enter {}", "return", query),
-        (to_sign_off, _sign_off_words, "Sign {0} off or send {0} back", "sign_off", {}),
-    ):
-        if lines:
-            place = [notice.edition.scorecard.slug, month_text(notice.edition.month)]
-            yield MailPart(
-                words=one_line(words(notice, len(lines), day)),
-                edition=one_line(str(notice.edition)),
-                lines=[
-                    MailLine(one_line(line.indicator.reference), one_line(line.indicator.title), _said_of(line))
-                    for line in lines
-                ],
-                action=action.format("it" if len(lines) == 1 else "them"),
-                address=f"{site_url()}{reverse(page, args=place, query=asked_for or None)}",
+    parts = []
+    for notice in sorted(notices, key=lambda one: URGENCY.index(one.kind)):
+        if notice.kind is ReminderKind.SENT_BACK and (notice.edition.pk, notice.lines_of.pk) in full:
+            continue
+        to_enter = [line for line in notice.lines if line.standing.is_with_reporter]
+        if to_enter:
+            words = _entering_words(notice, len(to_enter), day)
+            query = None if notice.is_own else {"for": notice.lines_of.username}
+            parts.append(_part(notice, to_enter, words, "Enter {}", "return", query))
+        to_sign_off = [line for line in notice.lines if line.standing.is_with_owner]
+        if to_sign_off:
+            waits = "waits" if len(to_sign_off) == 1 else "wait"
+            words = (
+                f"{count_lines(len(to_sign_off))}{notice.whose} {waits} for {'your ' if notice.is_own else ''}sign-off"
             )
+            parts.append(_part(notice, to_sign_off, words, "Sign {0} off or send {0} back", "sign_off"))
+    return parts
+
+
+def _part(
+    notice: Notice, lines: list[SheetLine], words: str, action: str, page: str, query: dict[str, str] | None = None
+) -> MailPart:
+    """What waits on one page, with the page's address; `action` says what to do with “it” or “them”."""
+    place = [notice.edition.scorecard.slug, month_text(notice.edition.month)]
+    return MailPart(
+        words=one_line(words),
+        edition=one_line(str(notice.edition)),
+        lines=[
+            MailLine(one_line(line.indicator.reference), one_line(line.indicator.title), _said_of(line))
+            for line in lines
+        ],
+        action=action.format("it" if len(lines) == 1 else "them"),
+        address=f"{site_url()}{reverse(page, args=place, query=query)}",
+    )
 
 
 def _said_of(line: SheetLine) -> str:
@@ -150,16 +153,6 @@ def _entering_words(notice: Notice, count: int, day: date) -> str:
     if day > due:
         return f"{lines} {was} due on {due:%A %-d %B}"
     return f"{lines} {is_now} due {'today, ' if day == due else 'on '}{due:%A %-d %B}"
-
-
-def _sign_off_words(notice: Notice, count: int, day: date) -> str:
-    """What an owner has to do: 2 lines wait for your sign-off."""
-    waits = "waits" if count == 1 else "wait"
-    return f"{count_lines(count)}{notice.whose} {waits} for {'your ' if notice.is_own else ''}sign-off"
-
-
-def count_lines(count: int) -> str:
-    return "1 line" if count == 1 else f"{count} lines"
 
 
 def site_url() -> str:

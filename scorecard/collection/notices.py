@@ -46,19 +46,25 @@ class Notice:
         return "" if self.is_own else f" of {self.lines_of}"
 
 
-class Prompt(NamedTuple):
-    """Why somebody is told now. The same kind on the same occasion is never told twice."""
-
-    kind: ReminderKind
-    occasion: str
-    lines: Sequence[SheetLine]
-
-
 class PendingLines(NamedTuple):
     """The lines of an edition on which the next step is somebody's."""
 
     to_enter: list[SheetLine]
     to_sign_off: list[SheetLine]
+
+    @property
+    def words(self) -> str:
+        """How many lines wait, and for what: 4 lines are due and 1 line waits for sign-off."""
+        words = (("is due", "are due"), ("waits for sign-off", "wait for sign-off"))
+        return " and ".join(
+            f"{count_lines(len(lines))} {one if len(lines) == 1 else many}"
+            for lines, (one, many) in zip(self, words, strict=True)
+            if lines
+        )
+
+
+def count_lines(count: int) -> str:
+    return "1 line" if count == 1 else f"{count} lines"
 
 
 def notices_for(
@@ -79,9 +85,10 @@ def notices_for(
             before = told[recipient.pk, person.pk]
             known = {(reminder.kind, reminder.occasion) for reminder in before}
             notices += [
-                Notice(recipient, person, sheet.edition, prompt.kind, prompt.occasion, tuple(prompt.lines))
-                for prompt in _prompts(sheet.edition, pending, before, day)
-                if (prompt.kind, prompt.occasion) not in known
+                Notice(recipient, person, sheet.edition, kind, occasion, tuple(lines))
+                for kind, occasion, lines in _due_notices(sheet.edition, pending, before, day)
+                # The same kind on the same occasion is never told twice.
+                if (kind, occasion) not in known
             ]
     return notices
 
@@ -108,25 +115,29 @@ def people_on(sheet: Sheet) -> list[User]:
     return list({person.pk: person for person in named if person}.values())
 
 
-def _prompts(edition: Edition, pending: PendingLines, told: Sequence[Reminder], day: date) -> Iterator[Prompt]:
-    """What to tell a person about what waits for them, given what they were told before."""
-    yield from _to_enter(edition, pending.to_enter, told, day)
+def _due_notices(
+    edition: Edition, pending: PendingLines, told: Sequence[Reminder], day: date
+) -> Iterator[tuple[ReminderKind, str, Sequence[SheetLine]]]:
+    """Of what kind, on which occasion and about which lines a person is told, given what they were told before."""
+    # Everything to enter, from the latest day for reminding on, unless something has told of it since that day.
+    kind, since = _latest_call(edition, day)
+    if pending.to_enter and kind and since:
+        days = [_day_of(reminder) for reminder in told if reminder.kind in ABOUT_ENTERING]
+        if not any(told_on >= since for told_on in days):
+            yield kind, ONCE if kind is ReminderKind.OPENED else since.isoformat(), pending.to_enter
     # What was sent back after the latest moment that a reminder has told of.
     covered = max(map(_covered_until, told), default="")
-    new = {line.key: moment for line in pending.to_enter if (moment := _sent_back_at(line)) > covered}
+    new = [(line, moment) for line in pending.to_enter if (moment := _sent_back_at(line)) > covered]
     if new:
-        lines = [line for line in pending.to_enter if line.key in new]
-        yield Prompt(ReminderKind.SENT_BACK, max(new.values()), lines)
-    yield from _to_sign_off(pending.to_sign_off, told, day)
-
-
-def _to_enter(edition: Edition, lines: Sequence[SheetLine], told: Sequence[Reminder], day: date) -> Iterator[Prompt]:
-    """Everything to enter, from the latest day for reminding on, unless something has told of it since that day."""
-    kind, since = _latest_call(edition, day)
-    if not lines or kind is None or since is None:
-        return
-    if not any(reminder.kind in ABOUT_ENTERING and _day_of(reminder) >= since for reminder in told):
-        yield Prompt(kind, ONCE if kind is ReminderKind.OPENED else since.isoformat(), lines)
+        yield ReminderKind.SENT_BACK, max(moment for _, moment in new), [line for line, _ in new]
+    # Everything to sign off: at most once a day if lines have come in since the last time, otherwise once a week.
+    if pending.to_sign_off:
+        before = [reminder for reminder in told if reminder.kind in ABOUT_SIGN_OFF]
+        latest = max(before, key=lambda reminder: reminder.sent_at, default=None)
+        sent = [line.sign_off.sent_at for line in pending.to_sign_off if line.sign_off is not None]
+        has_new = latest is not None and any(at is not None and at > latest.sent_at - OVERLAP for at in sent)
+        if latest is None or day - _day_of(latest) >= (DAY if has_new else WEEK):
+            yield ReminderKind.TO_SIGN_OFF, day.isoformat(), pending.to_sign_off
 
 
 def _latest_call(edition: Edition, day: date) -> tuple[ReminderKind | None, date | None]:
@@ -164,22 +175,6 @@ def _covered_until(reminder: Reminder) -> str:
 def moment_text(moment: datetime) -> str:
     """A moment as an occasion: 2021-03-08T09:30:00.000000Z. A later moment is also a greater text."""
     return f"{moment.astimezone(tz=UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
-
-
-def _to_sign_off(lines: Sequence[SheetLine], told: Sequence[Reminder], day: date) -> Iterator[Prompt]:
-    """Everything to sign off: at most once a day if lines have come in since the last time, otherwise once a week."""
-    if not lines:
-        return
-    before = [reminder for reminder in told if reminder.kind in ABOUT_SIGN_OFF]
-    if before:
-        latest = max(before, key=lambda reminder: reminder.sent_at)
-        since = day - _day_of(latest)
-        moment = latest.sent_at - OVERLAP
-        sent = (line.sign_off.sent_at for line in lines if line.sign_off is not None)
-        has_new = any(at is not None and at > moment for at in sent)
-        if since < (DAY if has_new else WEEK):
-            return
-    yield Prompt(ReminderKind.TO_SIGN_OFF, day.isoformat(), lines)
 
 
 def _day_of(reminder: Reminder) -> date:

@@ -26,35 +26,48 @@ MOVE_WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Tally:
     """The progress of a group of lines, counted. `person` is set where the group is somebody's."""
 
     name: str
     person: User | None
-    total: int
-    to_send: int
-    to_sign_off: int
-    approved: int
-    late: int
-    punctual: int
+    lines: Sequence[SheetLine]
+    today: date
+
+    @property
+    def total(self) -> int:
+        return len(self.lines)
+
+    @cached_property
+    def to_send(self) -> int:
+        return sum(line.standing.is_with_reporter for line in self.lines)
 
     @property
     def sent(self) -> int:
         return self.total - self.to_send
 
     @property
+    def to_sign_off(self) -> int:
+        return sum(line.standing.is_with_owner for line in self.lines)
+
+    @property
+    def approved(self) -> int:
+        return sum(line.standing is Standing.APPROVED for line in self.lines)
+
+    @property
+    def late(self) -> int:
+        return sum(line.is_late(self.today) for line in self.lines)
+
+    @property
+    def punctual(self) -> int:
+        """How many were sent in time, at first."""
+        sent = (line for line in self.lines if line.sign_off and line.sign_off.first_sent_at)
+        return sum(not line.is_late(self.today) for line in sent)
+
+    @property
     def is_complete(self) -> bool:
         return not self.to_send
-
-
-@dataclass(frozen=True, slots=True)
-class CollectionLine:
-    """A line in the officer's list."""
-
-    line: SheetLine
-    mark: Mark
-    is_late: bool
 
 
 @dataclass
@@ -79,9 +92,10 @@ class CollectionPage:
         ]
 
     @cached_property
-    def lines(self) -> list[CollectionLine]:
+    def lines(self) -> list[tuple[SheetLine, Mark, bool]]:
+        """The lines that were asked for, with the mark of their progress and whether they are late."""
         return [
-            CollectionLine(line, mark_of(line.standing), line.is_late(self.today))
+            (line, mark_of(line.standing), line.is_late(self.today))
             for line in self.sheet.lines
             if self.form.wants(line, self.today)
         ]
@@ -140,18 +154,4 @@ def _tallies(
     for line in lines:
         if line.is_expected:
             groups.setdefault(group(line), []).append(line)
-    return [_tally(name, person, members, today) for (name, person), members in groups.items()]
-
-
-def _tally(name: str, person: User | None, lines: Sequence[SheetLine], today: date) -> Tally:
-    was_sent = [line for line in lines if line.sign_off is not None and line.sign_off.first_sent_at is not None]
-    return Tally(
-        name=name,
-        person=person,
-        total=len(lines),
-        to_send=sum(line.standing.is_with_reporter for line in lines),
-        to_sign_off=sum(line.standing.is_with_owner for line in lines),
-        approved=sum(line.standing is Standing.APPROVED for line in lines),
-        late=sum(line.is_late(today) for line in lines),
-        punctual=sum(not line.is_late(today) for line in was_sent),
-    )
+    return [Tally(name, person, members, today) for (name, person), members in groups.items()]

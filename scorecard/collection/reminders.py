@@ -8,19 +8,17 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from enum import Enum
 from functools import partial
-from typing import NamedTuple
 
-from django.core.exceptions import PermissionDenied
 from django.utils.timezone import localtime
 
 from indicators.models import Deputy, User, save_all
 from indicators.models.user import deputies_on
 from scorecard.editing.turns import all_or_none
 from scorecard.models import Edition, Reminder, ReminderKind
-from scorecard.rules import may
+from scorecard.rules import require
 from scorecard.sheet.assemble import assemble_sheet
 
-from .mail import SiteAddressError, compose, count_lines, site_url
+from .mail import SiteAddressError, compose, site_url
 from .notices import Notice, PendingLines, notices_for, pending_lines, people_on
 
 log = logging.getLogger(__name__)
@@ -46,14 +44,6 @@ class MailOutcome(Enum):
         return self.value.format(who)
 
 
-class Delivery(NamedTuple):
-    """A person, what they were to be told, and what came of it."""
-
-    person: User
-    notices: Sequence[Notice]
-    outcome: MailOutcome
-
-
 def planned(day: date) -> list[Sequence[Notice]]:
     """What is to be told on the day, by person. A fixed number of queries for each edition in progress."""
     editions = Edition.objects.in_progress().select_related("scorecard").order_by("due_on", "month", "pk")
@@ -69,21 +59,20 @@ def planned(day: date) -> list[Sequence[Notice]]:
     return sorted(found.values(), key=lambda notices: (str(notices[0].person), notices[0].person.pk))
 
 
-def send_planned(*, day: date, now: datetime) -> Iterator[Delivery]:
+def send_planned(*, day: date, now: datetime) -> Iterator[tuple[User, MailOutcome]]:
     """Mail everybody what they are to be told on the day, one mail each. A failure stops nobody else's mail.
 
-    Raises SiteAddressError before anything is sent when links could lead nowhere.
+    Tells of each person what came of it. Raises SiteAddressError before anything is sent when links could lead nowhere.
     """
     site_url()
     for notices in planned(day):
         person = notices[0].person
-        yield Delivery(person, notices, _deliver(person, partial(_untold, notices), day=day, now=now))
+        yield person, _deliver(person, partial(_untold, notices), day=day, now=now)
 
 
 def remind(*, edition: Edition, person: User, by: User, now: datetime) -> str:
     """Mail somebody, and who stands in for them, what waits for them in an edition; says what came of it."""
-    if not may(by, "manage_collection"):
-        raise PermissionDenied
+    require(by, "manage_collection")
     try:
         site_url()
     except SiteAddressError as error:
@@ -92,12 +81,17 @@ def remind(*, edition: Edition, person: User, by: User, now: datetime) -> str:
     waiting = pending_lines(assemble_sheet(edition), person, day)
     if not any(waiting):
         return f"Nothing waits for {person}."
-    recipients = [person, *_deputies({person.pk}, day).get(person.pk, ())]
-    outcomes = {}
-    for recipient in recipients:
+    reached, others = [], []
+    for recipient in [person, *_deputies({person.pk}, day).get(person.pk, ())]:
         find = partial(_asked, edition, recipient, person, waiting, now)
-        outcomes[recipient] = _deliver(recipient, find, day=day, now=now, by=by)
-    return _in_words(person, waiting, outcomes)
+        outcome = _deliver(recipient, find, day=day, now=now, by=by)
+        name = str(recipient) if recipient == person else f"{recipient} (for {person})"
+        if outcome is MailOutcome.SENT:
+            reached.append(name)
+        else:
+            others.append(outcome.say(name))
+    told = [f"Reminded {' and '.join(reached)}: {waiting.words}."] if reached else []
+    return " ".join([*told, *others])
 
 
 def _deputies(people: Collection[int], day: date) -> Mapping[int, list[User]]:
@@ -175,17 +169,3 @@ def _deliver(
         # Whatever is wrong with one address or the mail server: others get theirs.
         log.exception("A reminder to %s could not be handed over", person.username)
         return MailOutcome.FAILED
-
-
-def _in_words(person: User, pending: PendingLines, outcomes: Mapping[User, MailOutcome]) -> str:
-    """Reminded MASH lead: 4 lines are due. Then why others were not reminded."""
-    names = {one: str(one) if one == person else f"{one} (for {person})" for one in outcomes}
-    reached = [names[one] for one, outcome in outcomes.items() if outcome is MailOutcome.SENT]
-    others = [outcome.say(names[one]) for one, outcome in outcomes.items() if outcome is not MailOutcome.SENT]
-    words = (("is due", "are due"), ("waits for sign-off", "wait for sign-off"))
-    what = " and ".join(
-        f"{count_lines(len(lines))} {one if len(lines) == 1 else many}"
-        for lines, (one, many) in zip(pending, words, strict=True)
-        if lines
-    )
-    return " ".join([*([f"Reminded {' and '.join(reached)}: {what}."] if reached else []), *others])

@@ -16,8 +16,7 @@ from scorecard.publication.publish import freeze_published
 
 from . import board, facts
 from .board import SLUG
-from .facts import people
-from .records import records
+from .facts import people, records
 
 __all__ = ["SLUG", "DemonstrationError", "load", "people"]
 
@@ -36,7 +35,15 @@ def load(password: str | None, today: date | None = None) -> dict[str, int]:
     """
     if Scorecard.objects.filter(slug=SLUG).exists():
         return {}
-    clashes = _clashes()
+    references = {record["reference"].lower() for record in records("indicators.csv")}
+    stored = Indicator.objects.annotate(lowered=Lower("reference")).filter(lowered__in=references)
+    names = {record["username"] for record in people()}
+    groups = {record["group"] for record in records("populations.csv")}
+    clashes = [
+        *stored.values_list("reference", flat=True),
+        *User.objects.filter(username__in=names).values_list("username", flat=True),
+        *PopulationGroup.objects.filter(name__in=groups).values_list("name", flat=True),
+    ]
     if clashes:
         raise DemonstrationError(
             f"The database has {', '.join(clashes)} already, without the demonstration's scorecard. "
@@ -59,15 +66,3 @@ def load(password: str | None, today: date | None = None) -> dict[str, int]:
     added["editions"] = board.add_editions(scorecard, today)
     added["frozen reports"] = len(freeze_published(scorecard, timezone.now()))
     return added
-
-
-def _clashes() -> list[str]:
-    references = {record["reference"].lower() for record in records("indicators.csv")}
-    stored = Indicator.objects.annotate(lowered=Lower("reference")).filter(lowered__in=references)
-    names = {record["username"] for record in people()}
-    groups = {record["group"] for record in records("populations.csv")}
-    return [
-        *stored.values_list("reference", flat=True),
-        *User.objects.filter(username__in=names).values_list("username", flat=True),
-        *PopulationGroup.objects.filter(name__in=groups).values_list("name", flat=True),
-    ]

@@ -13,7 +13,7 @@ from indicators.calculations.row import MONTHS_SHOWN
 from indicators.models import Indicator, User
 from scorecard.models import Edition, EditionState, Line, Scorecard, Section
 
-from .records import FOLDER, add, by, records
+from .facts import FOLDER, add, by, records
 
 SLUG = "children-and-families"
 DAYS_TO_ENTER, DAYS_TO_MEETING = 9, 23
@@ -45,14 +45,7 @@ def add_scorecard(today: date) -> Scorecard:
         region_code="E12000008",
         is_public=True,
     )
-    text = (settings.BASE_DIR / FOLDER / "overview.json").read_text(encoding="utf-8")
-    overview = json.loads(text)
-    _add_edition(scorecard, overview)
-    _add_questions(scorecard, overview, today)
-    return scorecard
-
-
-def _add_edition(scorecard: Scorecard, overview: dict[str, Any]) -> None:
+    overview = json.loads((settings.BASE_DIR / FOLDER / "overview.json").read_text(encoding="utf-8"))
     month = parse_month(overview["month"])
     Edition.objects.create(
         scorecard=scorecard,
@@ -61,42 +54,41 @@ def _add_edition(scorecard: Scorecard, overview: dict[str, Any]) -> None:
         meeting_date=date.fromisoformat(overview["meeting_date"]),
         overview=Overview.objects.create(title=f"{month:%B %Y}", summary=overview["summary"]),
     )
-    indicators = by(Indicator, "reference")
-    for position, focus in enumerate(overview["areas_of_focus"], start=1):
-        area = AreaOfFocus.objects.create(
-            title=focus["title"],
-            response=focus["response"],
-            position=position,
-            opened_on=date.fromisoformat(focus["opened"]),
-        )
-        area.indicators.set([indicators[reference] for reference in focus["indicators"]])
-        scorecard.areas_of_focus.add(area)
-        for update in focus["updates"]:
-            FocusUpdate.objects.create(area=area, date=date.fromisoformat(update["date"]), text=update["text"])
-
-
-def _add_questions(scorecard: Scorecard, overview: dict[str, Any], today: date) -> None:
-    """What the panel asked about the report, some days ago: so it stands in the month that is open."""
-    indicators, people = by(Indicator, "reference"), by(User, "username")
-    for position, asked in enumerate(overview["questions"], start=len(overview["areas_of_focus"]) + 1):
-        question = AreaOfFocus.objects.create(
+    for focus in overview["areas_of_focus"]:
+        updates = [(date.fromisoformat(update["date"]), update["text"]) for update in focus["updates"]]
+        _add_focus(scorecard, focus, updates, opened_on=date.fromisoformat(focus["opened"]))
+    people = by(User, "username")
+    # What the panel asked about the report, some days ago: so it stands in the month that is open.
+    for asked in overview["questions"]:
+        updates = [(today - timedelta(days=update["days_ago"]), update["text"]) for update in asked["updates"]]
+        _add_focus(
+            scorecard,
+            asked,
+            updates,
             kind=asked["kind"],
-            title=asked["title"],
             detail=asked["detail"],
-            response=asked["response"],
             raised_by=RaisedBy.PANEL,
             asked_by=people[asked["asked_by"]],
-            asked_in=parse_month(overview["month"]),
+            asked_in=month,
             owner=people[asked["owner"]],
             due_on=today + timedelta(days=asked["due_in_days"]),
-            position=position,
             opened_on=today - timedelta(days=asked["days_ago"]),
         )
-        question.indicators.set([indicators[reference] for reference in asked["indicators"]])
-        scorecard.areas_of_focus.add(question)
-        for update in asked["updates"]:
-            day = today - timedelta(days=update["days_ago"])
-            FocusUpdate.objects.create(area=question, date=day, text=update["text"])
+    return scorecard
+
+
+def _add_focus(scorecard: Scorecard, record: dict[str, Any], updates: list[tuple[date, str]], **contents: Any) -> None:
+    """An area of focus, or a question of the panel, below those that are there."""
+    area = AreaOfFocus.objects.create(
+        title=record["title"],
+        response=record["response"],
+        position=scorecard.areas_of_focus.count() + 1,
+        **contents,
+    )
+    area.indicators.set(Indicator.objects.filter(reference__in=record["indicators"]))
+    scorecard.areas_of_focus.add(area)
+    for day, text in updates:
+        FocusUpdate.objects.create(area=area, date=day, text=text)
 
 
 def add_editions(scorecard: Scorecard, today: date) -> int:

@@ -1,9 +1,15 @@
-"""The demonstration's people, indicators and figures."""
+"""The demonstration's people, indicators and figures, and how its files are read."""
 
+import csv
+from collections.abc import Iterator
 from decimal import Decimal
+from pathlib import Path
+from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
+from django.db import models
 
 from indicators.calculations.consistency import CheckRole
 from indicators.calculations.months import parse_financial_year, parse_month
@@ -19,10 +25,36 @@ from indicators.models import (
     Role,
     Target,
     User,
+    save_all,
 )
 from scorecard.roles import PANEL_MEMBERS, PERFORMANCE_OFFICERS
 
-from .records import Record, add, by, number, records, year
+FOLDER = Path("fixtures") / "children_and_families"
+REASON = "Demonstration data"
+
+Record = dict[str, str]
+
+
+def records(name: str) -> Iterator[Record]:
+    """The lines of one of the demonstration's files."""
+    with (settings.BASE_DIR / FOLDER / name).open(encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file)
+
+
+def add(made: list[Any]) -> int:
+    """Save new rows of one model, each with its first entry in the history."""
+    save_all(made, by=None, reason=REASON)
+    return len(made)
+
+
+def number(text: str) -> Decimal | None:
+    """The number in a cell; None when it is empty."""
+    return Decimal(text) if text else None
+
+
+def by(model: type[models.Model], field: str) -> dict[Any, Any]:
+    """All rows of a model by one of their fields."""
+    return {getattr(row, field): row for row in model._default_manager.all()}
 
 
 def people() -> list[Record]:
@@ -156,7 +188,7 @@ def add_comparators() -> int:
             Comparator(
                 indicator=indicators[record["reference"]],
                 group=record["group"],
-                year=year(record["year"]),
+                year=parse_financial_year(record["year"]) if record["year"] else None,
                 value=number(record["value"]),
                 blank=record["blank"],
                 source=record["source"],

@@ -14,7 +14,7 @@ from indicators.calculations.row import ComparatorCell, TargetCell
 from indicators.calculations.signal import MONTHS_IN_SIGNAL, Signal
 from indicators.calculations.spc import Chart, ChartChoice, PointType, SpecialCause
 from indicators.calculations.vocabulary import Blank, Rating
-from scorecard.indicator_page import IndicatorPage, Point
+from scorecard.indicator_page import IndicatorPage
 from scorecard.indicator_page.facts import Lines, Revision, SoundChart
 from scorecard.report import BoardReport, Row
 from scorecard.report.board import Focus
@@ -42,7 +42,17 @@ def mask_report(report: BoardReport, plan: DisclosurePlan) -> BoardReport:
 
 def mask_page(page: IndicatorPage, plan: DisclosurePlan) -> IndicatorPage:
     """An indicator's page as the public may have it."""
-    points = tuple(_point(page, point, plan) for point in page.points)
+    figures = [_figure(page.key, point.month, point.figure, plan) for point in page.points]
+    points = tuple(
+        replace(
+            point,
+            figure=figure,
+            text=SUPPRESSED_TEXT if figure is HIDDEN else point.text,
+            commentary=_text(point.commentary, plan, "commentary", page.key, point.month),
+            rebase=_text(point.rebase, plan, "rebase", page.key, point.month),
+        )
+        for point, figure in zip(page.points, figures, strict=True)
+    )
     signal = page.signal
     if any((page.key, point.month) in plan.hidden for point in page.points):
         # Mean, limits and marks rest on all points.
@@ -136,17 +146,6 @@ def _comparator(key: int, cell: ComparatorCell | None, plan: DisclosurePlan, *, 
 
 def _target(key: int, cell: TargetCell, plan: DisclosurePlan) -> TargetCell:
     return cell._replace(note=_text(cell.note, plan, "note", key, cell.year))
-
-
-def _point(page: IndicatorPage, point: Point, plan: DisclosurePlan) -> Point:
-    figure = _figure(page.key, point.month, point.figure, plan)
-    return replace(
-        point,
-        figure=figure,
-        text=SUPPRESSED_TEXT if figure is HIDDEN else point.text,
-        commentary=_text(point.commentary, plan, "commentary", page.key, point.month),
-        rebase=_text(point.rebase, plan, "rebase", page.key, point.month),
-    )
 
 
 def _revision(key: int, revision: Revision, plan: DisclosurePlan) -> Revision:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from indicators.calculations.disclosure import Cell, Plan, Quantity, Relations, Release, Why, plan_cells
+from indicators.calculations.disclosure import Cell, Quantity, Relations, Release, Why, plan_cells
 from indicators.calculations.figures import Figure
-from indicators.calculations.vocabulary import Blank
+from indicators.calculations.vocabulary import Blank, Unit
 from scorecard.indicator_page import IndicatorPage
 from scorecard.report import BoardReport
 
@@ -35,36 +35,25 @@ class PublicDocument:
     full: Document | None = None
 
 
-class SuppressedCell(NamedTuple):
-    """A suppressed month of an indicator; `protects` names what it would give away."""
+class PlannedCell(NamedTuple):
+    """An indicator's month: suppressed for a reason, or, without one, a small count that can't be protected any more.
+
+    `protects` names what it would give away.
+    """
 
     place: Place
     reference: str
-    title: str
-    month: date
-    why: Why
+    why: Why | None = None
     protects: str = ""
 
     @property
     def words(self) -> str:
+        name = f"{self.reference}, {self.place[1]:%B %Y}"
+        if self.why is None:
+            already = "figures that are public already"
+            return f"{name}: can’t be protected, because it can be read in, or worked out from, {already}."
         for_what = f" ({self.protects})" if self.protects else ""
-        return f"{self.reference}, {self.month:%B %Y}: suppressed because {self.why.label}{for_what}."
-
-
-class ExposedCell(NamedTuple):
-    """A small count that can't be protected any more."""
-
-    place: Place
-    reference: str
-    title: str
-    month: date
-
-    @property
-    def words(self) -> str:
-        return (
-            f"{self.reference}, {self.month:%B %Y}: can’t be protected, because it can be read in, or worked out from, "
-            f"figures that are public already."
-        )
+        return f"{name}: suppressed because {self.why.label}{for_what}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +63,9 @@ class DisclosurePlan:
     `unchecked` are references of percentages and rates that were entered without numerator and denominator.
     """
 
-    cells: tuple[SuppressedCell, ...]
+    cells: tuple[PlannedCell, ...]
     texts: tuple[Withheld, ...]
-    exposed: tuple[ExposedCell, ...]
+    exposed: tuple[PlannedCell, ...]
     unchecked: tuple[str, ...]
     hidden: frozenset[Place]
     withheld: frozenset[tuple[object, ...]]
@@ -85,7 +74,7 @@ class DisclosurePlan:
     @property
     def counts(self) -> Counter[str]:
         """How many cells are suppressed as small ones and for their sake, and how many texts are withheld."""
-        found = Counter("primary" if cell.why.is_primary else "secondary" for cell in self.cells)
+        found = Counter("primary" if cell.why and cell.why.is_primary else "secondary" for cell in self.cells)
         found["texts"] = len(self.texts)
         return found
 
@@ -101,38 +90,37 @@ def plan_disclosure(
     `pages` show all months kept (`Span.ALL`); `published` are the documents of every public scorecard.
     """
     document = Document(report, pages)
-    names = _names([document, *(one.public for one in published)])
-    problem = _problem(document, relations, published)
-    plan = plan_cells(problem)
+    references: dict[int, str] = {}
+    for known in (document, *(one.public for one in published)):
+        for row in known.report.rows:
+            references.setdefault(row.indicator, row.measure.reference)
+        for page in known.pages.values():
+            references.setdefault(page.key, page.measure.reference)
+    release = _release(document, relations, published)
+    plan = plan_cells(release)
     hidden = frozenset((cell.key, cell.month) for cell in plan.hidden)
-    ever = hidden | {(cell.key, cell.month) for cell in problem.suppressed}
+    ever = hidden | {(cell.key, cell.month) for cell in release.suppressed}
     texts = withheld_texts(report, pages, hidden)
+    cells = []
+    for cell, why in sorted(plan.hidden.items()):
+        other = plan.protects.get(cell)
+        protects = f"{references[other.key]}, {other.month:%B %Y}" if other else ""
+        cells.append(PlannedCell((cell.key, cell.month), references[cell.key], why, protects))
+    unchecked = [
+        row.measure.reference
+        for row in report.rows
+        if row.measure.unit is not Unit.COUNT
+        and any(figure.value is not None and figure.denominator is None for figure in row.figures)
+    ]
     return DisclosurePlan(
-        cells=tuple(_told(cell, why, plan, names) for cell, why in sorted(plan.hidden.items())),
+        cells=tuple(cells),
         texts=texts,
-        exposed=tuple(ExposedCell((cell.key, cell.month), *names[cell.key], cell.month) for cell in plan.exposed),
-        unchecked=tuple(_unchecked(document)),
+        exposed=tuple(PlannedCell((cell.key, cell.month), references[cell.key]) for cell in plan.exposed),
+        unchecked=tuple(unchecked),
         hidden=hidden,
         withheld=frozenset(text.place for text in texts),
         unsafe_revisions=_tied(ever, relations),
     )
-
-
-def _told(cell: Cell, why: Why, plan: Plan, names: Mapping[int, tuple[str, str]]) -> SuppressedCell:
-    other = plan.protects.get(cell)
-    protects = f"{names[other.key][0]}, {other.month:%B %Y}" if other else ""
-    return SuppressedCell((cell.key, cell.month), *names[cell.key], cell.month, why, protects)
-
-
-def _names(documents: Sequence[Document]) -> dict[int, tuple[str, str]]:
-    found: dict[int, tuple[str, str]] = {}
-    for document in documents:
-        for key, measure in (
-            *((row.indicator, row.measure) for row in document.report.rows),
-            *((page.key, page.measure) for page in document.pages.values()),
-        ):
-            found.setdefault(key, (measure.reference, measure.title))
-    return found
 
 
 def figures_of(document: Document) -> dict[Place, Figure]:
@@ -149,7 +137,7 @@ def _quantity(figure: Figure) -> Quantity | None:
     return None if figure.value is None else Quantity(figure.value, figure.numerator, figure.denominator)
 
 
-def _problem(document: Document, relations: Relations, published: Sequence[PublicDocument]) -> Release:
+def _release(document: Document, relations: Relations, published: Sequence[PublicDocument]) -> Release:
     """Gives each different figure of a month a cell of its own, so that revised figures are told from those before."""
     quantities: dict[Cell, Quantity] = {}
     current: dict[Place, Cell] = {}
@@ -195,10 +183,3 @@ def _tied(hidden: frozenset[Place], relations: Relations) -> frozenset[Place]:
         for key in group:
             keys.setdefault(key, {key}).update(group)
     return frozenset((other, month) for key, month in hidden for other in keys.get(key, {key}))
-
-
-def _unchecked(document: Document) -> Iterator[str]:
-    for row in document.report.rows:
-        known = [figure for figure in row.figures if figure.value is not None]
-        if row.measure.unit != "count" and any(figure.denominator is None for figure in known):
-            yield row.measure.reference

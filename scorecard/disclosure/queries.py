@@ -26,11 +26,7 @@ def relations_of() -> Relations:
     derivations = {
         pk: Derivation(recipe.numerators, recipe.denominators, pk in populations) for pk, recipe in recipes.items()
     }
-    return Relations(natures, derivations, _checks())
-
-
-def _checks() -> tuple[Relation, ...]:
-    """Also those not in use for warnings: they may hold all the same."""
+    # Also checks not in use for warnings: they may hold all the same.
     found: dict[int, Relation] = {}
     for term in CrossCheckTerm.objects.select_related("check_of").order_by("check_of", "pk"):
         check = term.check_of
@@ -42,4 +38,4 @@ def _checks() -> tuple[Relation, ...]:
             tolerance=exact(check.tolerance),
             total=None if check.total is None else exact(check.total),
         )
-    return tuple(found.values())
+    return Relations(natures, derivations, tuple(found.values()))

@@ -13,7 +13,7 @@ from commentary.checker.words.numbers import NUMBER_WORDS
 from commentary.checker.words.table import word_set
 from indicators.calculations.vocabulary import Blank
 from scorecard.indicator_page import IndicatorPage
-from scorecard.report import BoardReport, Row
+from scorecard.report import BoardReport
 
 WITHHELD = "This text is withheld in the public report, because it could reveal a suppressed figure [c]."
 
@@ -65,12 +65,11 @@ def telling_phrase(text: str) -> str:
     """The first number in a text, in figures or words, that is no date, year, age or reference; empty without one."""
     rest = _TOO_FEW.sub(" ", _HARMLESS.sub(" ", text))
     found = [(match.start(), match[0]) for match in _DIGITS.finditer(rest)]
-    found += [(match.start(), match[0]) for match in _WORDS.finditer(rest) if _is_telling(match[0].lower())]
+    for match in _WORDS.finditer(rest):
+        word = match[0].lower()
+        if word in _TELLING or any(part.removesuffix("fold") in NUMBER_WORDS for part in word.split("-")):
+            found.append((match.start(), match[0]))
     return min(found)[1] if found else ""
-
-
-def _is_telling(word: str) -> bool:
-    return word in _TELLING or any(part.removesuffix("fold") in NUMBER_WORDS for part in word.split("-"))
 
 
 def withheld_texts(
@@ -107,22 +106,15 @@ def _texts_of_report(report: BoardReport) -> Iterator[Text]:
                 update.text,
             )
     for row in report.rows:
-        yield from _texts_of_row(row, report.month)
-
-
-def _texts_of_row(row: Row, month: date) -> Iterator[Text]:
-    key, reference = {row.indicator}, row.measure.reference
-    place = ("commentary", row.indicator, month)
-    yield key, place, f"Commentary of {reference}, {month:%B %Y}", row.commentary
-    yield key, ("note", row.indicator), f"Note of {reference}", row.measure.note
-    for when, figure in zip(row.months, row.figures, strict=True):
-        yield key, ("note", row.indicator, when), f"Note of {reference}, {when:%B %Y}", figure.note
-    for cell in row.comparators:
-        if cell is not None:
-            yield key, ("note", row.indicator, cell.group), f"Note of {reference}, {cell.group.label}", cell.note
-    for target in (*row.targets, row.latest_target, row.target):
-        if target is not None:
-            yield key, ("note", row.indicator, target.year), f"Note of {reference}, target {target.year}", target.note
+        key, reference, month = row.indicator, row.measure.reference, report.month
+        yield {key}, ("commentary", key, month), f"Commentary of {reference}, {month:%B %Y}", row.commentary
+        yield {key}, ("note", key), f"Note of {reference}", row.measure.note
+        for when, figure in zip(row.months, row.figures, strict=True):
+            yield {key}, ("note", key, when), f"Note of {reference}, {when:%B %Y}", figure.note
+        for cell in filter(None, row.comparators):
+            yield {key}, ("note", key, cell.group), f"Note of {reference}, {cell.group.label}", cell.note
+        for target in filter(None, (*row.targets, row.latest_target, row.target)):
+            yield {key}, ("note", key, target.year), f"Note of {reference}, target {target.year}", target.note
 
 
 def _texts_of_pages(pages: Mapping[int, IndicatorPage]) -> Iterator[Text]:

@@ -52,7 +52,20 @@ def version_text(version: Seen) -> str:
     return f"{version.key or ''}.{version.version}"
 
 
-class MergingForm(GovukFormMixin, forms.Form):
+class RefusableForm(GovukFormMixin, forms.Form):
+    """What can be refused for what the form itself doesn't know, once it is saved."""
+
+    # The form's fields by the names of the model's, where they differ.
+    FIELDS: Mapping[str, str] = {}
+
+    def add_refusal(self, error: ValidationError) -> None:
+        """Say beside its field, or for the whole form, why what was sent was refused."""
+        for name, messages in error.message_dict.items():
+            field = self.FIELDS.get(name, name)
+            self.add_error(field if field in self.fields else None, ValidationError(messages))
+
+
+class MergingForm(RefusableForm):
     """What somebody makes of rows that others edit too.
 
     It carries which versions were seen. Where somebody else changed the same, the form comes back with everything that
@@ -120,6 +133,12 @@ class EditForm(MergingForm):
         super().__init__(data, initial={**stored, **kwargs.pop("initial", {}), "saw": seen(row)}, **kwargs)
 
     @property
+    def seen_version(self) -> Seen:
+        """Which version of the row the page showed. Needs a valid form."""
+        version: Seen = self.cleaned_data["saw"]
+        return version
+
+    @property
     def typed(self) -> dict[str, Any]:
         """What is to be saved; where the other person's version stays, nothing."""
         return {name: self.cleaned_data[name] for name in self.merged_names if name not in self.given_up}
@@ -138,8 +157,7 @@ class EditForm(MergingForm):
             except ClashError as error:
                 self._show(error.clash)
             except ValidationError as error:
-                for name, messages in error.message_dict.items():
-                    self.add_error(name if name in self.fields else None, ValidationError(messages))
+                self.add_refusal(error)
             else:
                 return True
         if self.clashes and self.found is None:

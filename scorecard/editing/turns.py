@@ -12,6 +12,18 @@ from indicators.models import ChangedMeanwhileError
 from scorecard.models import Edition
 
 Result = TypeVar("Result")
+# PostgreSQL's; SQLite lets one at a time write anyway. Waits for whoever moves the edition on, who has the row for
+# themselves, but not for others who enter their lines; then for its turn at each line, which nobody else has until the
+# transaction ends. Rows of a line can't be locked before they are there: two people would both make the first. Always
+# in the same order, so that nobody waits in a circle.
+TURN = """
+    WITH held AS MATERIALIZED (SELECT * FROM scorecard_edition WHERE id = %s FOR SHARE),
+    turn AS MATERIALIZED (
+        SELECT count(pg_advisory_xact_lock(hashtextextended('line', id)))
+        FROM (SELECT line.id FROM held, indicators_indicator AS line WHERE line.id = ANY(%s) ORDER BY line.id) AS line
+    )
+    SELECT held.* FROM held, turn
+"""
 
 
 def all_or_none(run: Callable[[], Result]) -> Result:
@@ -39,7 +51,6 @@ def on_lines(edition: Edition, keys: Collection[int], run: Callable[[Edition], R
         if connection.vendor == "postgresql":
             found = list(Edition.objects.raw(TURN, [edition.pk, list(keys)]))
         else:
-            # SQLite lets one at a time write anyway.
             found = list(Edition.objects.filter(pk=edition.pk))
         if not found:
             raise PermissionDenied
@@ -52,16 +63,3 @@ def on_lines(edition: Edition, keys: Collection[int], run: Callable[[Edition], R
             current.held_lines = None
 
     return all_or_none(in_turn)
-
-
-# Waits for whoever moves the edition on, who has the row for themselves, but not for others who enter their lines; then
-# for its turn at each line, which nobody else has until the transaction ends. Rows of a line can't be locked before
-# they are there: two people would both make the first. Always in the same order, so that nobody waits in a circle.
-TURN = """
-    WITH held AS MATERIALIZED (SELECT * FROM scorecard_edition WHERE id = %s FOR SHARE),
-    turn AS MATERIALIZED (
-        SELECT count(pg_advisory_xact_lock(hashtextextended('line', id)))
-        FROM (SELECT line.id FROM held, indicators_indicator AS line WHERE line.id = ANY(%s) ORDER BY line.id) AS line
-    )
-    SELECT held.* FROM held, turn
-"""

@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from indicators.calculations.formatting import neutralise
 from indicators.calculations.months import month_text
 from indicators.calculations.row import Row
-from indicators.calculations.spreadsheet import neutralise
 from scorecard.display.columns import Column, in_order, report_columns
 from scorecard.report.board import BoardReport, Focus, Revised
 from scorecard.report.what_to_look_at import what_to_look_at

@@ -14,9 +14,8 @@ from typing import NamedTuple
 
 from indicators.calculations.exact import Exact
 from indicators.calculations.figures import Figure
-from indicators.calculations.formatting import format_number
+from indicators.calculations.formatting import format_number, neutralise
 from indicators.calculations.row import Row
-from indicators.calculations.spreadsheet import neutralise
 from indicators.calculations.vocabulary import Blank, Unit
 from scorecard.report.board import BoardReport
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 
@@ -15,7 +15,7 @@ from commentary.models import AreaOfFocus, FocusUpdate, Overview
 from indicators.models import ChangedMeanwhileError, Indicator, Seen, User, seen
 from scorecard.editing.merging import save_over, write
 from scorecard.models import Edition, Scorecard
-from scorecard.rules import may
+from scorecard.rules import require
 
 CLOSED_MEANWHILE = "This question is closed. Ask a performance officer to open it again, then save your text."
 
@@ -23,7 +23,7 @@ CLOSED_MEANWHILE = "This question is closed. Ask a performance officer to open i
 @transaction.atomic
 def save_summary(*, edition: Edition, values: Mapping[str, Any], saw: Seen, by: User) -> bool:
     """Write the overall summary of an edition; whether that changed it. Raises ClashError."""
-    _require(by, "write_overview")
+    require(by, "write_overview")
     current = Edition.objects.select_for_update().get(pk=edition.pk)
     if current.overview_id is not None:
         overview = Overview.objects.select_for_update().get(pk=current.overview_id)
@@ -37,14 +37,14 @@ def save_summary(*, edition: Edition, values: Mapping[str, Any], saw: Seen, by: 
 @transaction.atomic
 def add_area(*, scorecard: Scorecard, values: Mapping[str, Any], by: User) -> AreaOfFocus:
     """Add an area of focus to a scorecard. Raises ValidationError."""
-    _require(by, "write_overview")
+    require(by, "write_overview")
     return _add(scorecard, AreaOfFocus(), values, by)
 
 
 @transaction.atomic
 def save_area(*, area: AreaOfFocus, values: Mapping[str, Any], saw: Seen, by: User) -> bool:
     """Write an area of focus or a question, what is known of it and whether it is closed. Raises ClashError."""
-    _require(by, "write_overview")
+    require(by, "write_overview")
     return save_over(_locked(area), values, saw, by=by)
 
 
@@ -54,7 +54,7 @@ def close_area(*, area: AreaOfFocus, closed_on: date | None, saw: Seen, by: User
 
     Raises ChangedMeanwhileError when it is not as it was seen, and ValidationError before the day it was opened.
     """
-    _require(by, "manage_questions")
+    require(by, "manage_questions")
     current = _locked(area)
     if saw != seen(current):
         raise ChangedMeanwhileError(current)
@@ -69,7 +69,7 @@ def raise_question(*, scorecard: Scorecard, values: Mapping[str, Any], today: da
 
     Raises ValidationError where the report isn't published or has no such indicator.
     """
-    _require(by, "raise_question")
+    require(by, "raise_question")
     month = values["asked_in"]
     if not scorecard.editions.published().filter(month=month).exists():
         raise ValidationError({"asked_in": "The report for this month is not published."})
@@ -83,7 +83,7 @@ def raise_question(*, scorecard: Scorecard, values: Mapping[str, Any], today: da
 @transaction.atomic
 def assign_question(*, question: AreaOfFocus, values: Mapping[str, Any], saw: Seen, by: User) -> bool:
     """Say who answers, and by when. Raises ClashError, or ValidationError where there is a date without anybody."""
-    _require(by, "manage_questions")
+    require(by, "manage_questions")
     return save_over(_locked(question), values, saw, by=by)
 
 
@@ -91,7 +91,7 @@ def assign_question(*, question: AreaOfFocus, values: Mapping[str, Any], saw: Se
 def answer_question(*, question: AreaOfFocus, values: Mapping[str, Any], saw: Seen, by: User) -> bool:
     """Write the answer. Raises ClashError, or ValidationError when the question is closed."""
     current = _locked(question)
-    _require(by, "answer_question", current)
+    require(by, "answer_question", current)
     if current.closed_on is not None:
         raise ValidationError({"response": CLOSED_MEANWHILE})
     return save_over(current, values, saw, by=by)
@@ -135,9 +135,4 @@ def _locked(area: AreaOfFocus) -> AreaOfFocus:
 
 
 def _require_update(by: User, area: AreaOfFocus) -> None:
-    _require(by, "answer_question" if area.is_question else "write_overview", area)
-
-
-def _require(by: User, right: str, about: Any = None) -> None:
-    if not may(by, right, about):
-        raise PermissionDenied
+    require(by, "answer_question" if area.is_question else "write_overview", area)

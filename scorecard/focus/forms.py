@@ -11,11 +11,11 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 
 from commentary.focus import FocusKind, RaisedBy
-from commentary.models import AreaOfFocus, FocusUpdate, Overview
+from commentary.models import AreaOfFocus
 from indicators.calculations.months import month_text, parse_month
 from indicators.models import Indicator, User
 from scorecard.display.forms import NOT_ON_THE_LIST, DayField, GovukFormMixin
-from scorecard.editing.forms import EditForm, ProseField
+from scorecard.editing.forms import EditForm, ProseField, RefusableForm
 from scorecard.models import Scorecard
 
 LONGEST_TITLE = 200
@@ -31,9 +31,6 @@ class SummaryForm(EditForm):
         help_text="A blank line begins a new paragraph.",
         error_messages={"required": "Write the summary."},
     )
-
-    def __init__(self, data: Any, overview: Overview | None) -> None:
-        super().__init__(data, overview)
 
 
 class AreaForm(EditForm):
@@ -104,9 +101,6 @@ class UpdateForm(EditForm):
     date = DayField(label="Day of the update", error_messages={"required": "Enter the day of the update."})
     text = ProseField(label="Update", rows=4, error_messages={"required": "Write what has happened since."})
 
-    def __init__(self, data: Any, update: FocusUpdate | None, **kwargs: Any) -> None:
-        super().__init__(data, update, **kwargs)
-
 
 class AnswerForm(EditForm):
     """The answer to a question."""
@@ -155,8 +149,10 @@ class CloseForm(EditForm):
         return closed
 
 
-class RaiseForm(GovukFormMixin, forms.Form):
+class RaiseForm(RefusableForm):
     """A question or recommendation about a published report, or one of its indicators."""
+
+    FIELDS = {"asked_in": "month", "indicators": "indicator"}
 
     kind = forms.ChoiceField(
         label="What is it?",
@@ -197,20 +193,11 @@ class RaiseForm(GovukFormMixin, forms.Form):
     def typed(self) -> dict[str, Any]:
         """What is to be asked, by the names of the model's fields."""
         data = self.cleaned_data
-        indicators = frozenset({int(data["indicator"])} if data["indicator"] else ())
         return {
-            "kind": data["kind"],
-            "title": data["title"],
-            "detail": data["detail"],
+            **{name: data[name] for name in ("kind", "title", "detail")},
             "asked_in": data["month"],
-            "indicators": indicators,
+            "indicators": frozenset({int(data["indicator"])} if data["indicator"] else ()),
         }
-
-    def add_refusal(self, error: ValidationError) -> None:
-        """Say beside its field why the question was refused."""
-        for name, messages in error.message_dict.items():
-            field = {"asked_in": "month", "indicators": "indicator"}.get(name)
-            self.add_error(field, ValidationError(messages))
 
 
 class QuestionsForm(GovukFormMixin, forms.Form):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -12,8 +12,7 @@ from typing import Any, NamedTuple
 from django.urls import reverse
 
 from commentary.focus import Progress, QuestionStanding
-from commentary.models import AreaOfFocus, FocusUpdate
-from commentary.models.area_of_focus import AreaOfFocusQuerySet
+from commentary.models import AreaOfFocus, AreaOfFocusQuerySet, FocusUpdate
 from indicators.calculations.months import month_text
 from indicators.models import Indicator, User, seen
 from scorecard.editing.forms import EditForm, version_text
@@ -117,20 +116,16 @@ class QuestionsPage:
         ]
 
     @cached_property
-    def _open(self) -> list[QuestionStanding]:
+    def open(self) -> list[QuestionStanding]:
         return [question.standing(self.today) for question in self.questions if question.closed_on is None]
 
     @property
-    def open_count(self) -> int:
-        return len(self._open)
-
-    @property
     def late_count(self) -> int:
-        return sum(standing.days_late > 0 for standing in self._open)
+        return sum(standing.days_late > 0 for standing in self.open)
 
     @property
     def unassigned_count(self) -> int:
-        return sum(standing.progress is Progress.UNASSIGNED for standing in self._open)
+        return sum(standing.progress is Progress.UNASSIGNED for standing in self.open)
 
     @property
     def may_raise(self) -> bool:
@@ -161,21 +156,17 @@ class QuestionPage:
         self.may_answer = may(reader, "answer_question", question)
         self.may_manage = may(reader, "manage_questions")
         self.shown = QuestionStatus(question, question.standing(today))
-        self.forms = self._forms(data, today)
-
-    def _forms(self, data: Any, today: date) -> dict[str, EditForm]:
-        """The forms that the reader may send, of which one was."""
-        question, sent = self.question, {self.action: data}
-        found: dict[str, EditForm] = {}
+        # The forms that the reader may send, of which one was.
+        sent = {action: data}
+        self.forms: dict[str, EditForm] = {}
         if self.may_answer:
-            found[ANSWER] = AnswerForm(sent.get(ANSWER), question, auto_id="answer_%s")
-            found[UPDATE] = UpdateForm(sent.get(UPDATE), None, initial={"date": today}, auto_id="update_%s")
+            self.forms[ANSWER] = AnswerForm(sent.get(ANSWER), question, auto_id="answer_%s")
+            self.forms[UPDATE] = UpdateForm(sent.get(UPDATE), None, initial={"date": today}, auto_id="update_%s")
         if self.may_manage:
             suggested = self.indicators[0].owner if self.indicators else None
-            found[ASSIGN] = AssignForm(sent.get(ASSIGN), question, suggested, auto_id="assign_%s")
-            found[CLOSE] = CloseForm(sent.get(CLOSE), question, initial={"closed_on": today}, auto_id="close_%s")
-            found[REOPEN] = EditForm(sent.get(REOPEN), question, auto_id="reopen_%s")
-        return found
+            self.forms[ASSIGN] = AssignForm(sent.get(ASSIGN), question, suggested, auto_id="assign_%s")
+            self.forms[CLOSE] = CloseForm(sent.get(CLOSE), question, initial={"closed_on": today}, auto_id="close_%s")
+            self.forms[REOPEN] = EditForm(sent.get(REOPEN), question, auto_id="reopen_%s")
 
     @property
     def sent(self) -> EditForm | None:
@@ -197,7 +188,11 @@ class QuestionPage:
 
     @cached_property
     def events(self) -> list[Event]:
-        return events_of(self.question)
+        """Everything that happened to the question and its updates, newest first; in three queries."""
+        records = records_in(AreaOfFocus.history.filter(id=self.question.pk))
+        updates = records_in(FocusUpdate.history.filter(area_id=self.question.pk))
+        said = changes_in(updates, "Update", lambda record: f"{_day(record.date)}: {record.text}", at_first="")
+        return sorted([*_changes(records), *said], key=lambda event: event.at, reverse=True)
 
     @property
     def saw(self) -> str:
@@ -213,20 +208,9 @@ class QuestionPage:
         return f"{month:%Y-%m}" if month else ""
 
 
-def events_of(question: AreaOfFocus) -> list[Event]:
-    """Everything that happened to a question and its updates, newest first; in three queries."""
-    records = records_in(AreaOfFocus.history.filter(id=question.pk))
-    updates = records_in(FocusUpdate.history.filter(area_id=question.pk))
-    owners = User.objects.in_bulk({record.owner_id for record in records if record.owner_id})
-    found = [
-        *_changes(records, owners),
-        *changes_in(updates, "Update", lambda record: f"{_day(record.date)}: {record.text}", at_first=""),
-    ]
-    return sorted(found, key=lambda event: event.at, reverse=True)
-
-
-def _changes(records: Sequence[Any], owners: Mapping[int, User]) -> Iterator[Event]:
+def _changes(records: Sequence[Any]) -> Iterator[Event]:
     """Raised, then what was changed from one entry of the history to the next."""
+    owners = User.objects.in_bulk({record.owner_id for record in records if record.owner_id})
     yield from (event_of(record, f"{record.get_kind_display()} raised", after=record.title) for record in records[:1])
     for before, record in pairwise(records):
         for what, old, new in (
@@ -285,23 +269,18 @@ def question_tasks(person: User, today: date) -> list[QuestionTask]:
     return tasks
 
 
-class AskLinks(NamedTuple):
-    """From a report or an indicator's page to what the panel asks; `raise_at` is empty while it isn't published."""
+def ask_links(reader: Any, slug: str, month: date, indicator: int | None = None) -> dict[str, str]:
+    """From a report or an indicator's page to what the panel asks, for those who raise questions; for others nothing.
 
-    what: str
-    raise_at: str
-    list_at: str
-
-
-def ask_links(reader: Any, slug: str, month: date, indicator: int | None = None) -> AskLinks | None:
-    """The links for those who raise questions; nobody else gets any."""
+    `what` says which page it is; `raise_at` is empty while the month isn't published.
+    """
     if not may(reader, "raise_question"):
-        return None
+        return {}
     about = {} if indicator is None else {"indicator": indicator}
     is_published = Edition.objects.published().filter(scorecard__slug=slug, month=month).exists()
     at = {"month": month_text(month), **about}
-    return AskLinks(
-        "report" if indicator is None else "indicator",
-        reverse("new_question", args=[slug], query=at) if is_published else "",
-        reverse("questions", args=[slug], query={**about, "show": "all"} if about else None),
-    )
+    return {
+        "what": "report" if indicator is None else "indicator",
+        "raise_at": reverse("new_question", args=[slug], query=at) if is_published else "",
+        "list_at": reverse("questions", args=[slug], query={**about, "show": "all"} if about else None),
+    }

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from indicators.calculations.exact import Exact, rounded
+from indicators.calculations.formatting import neutralise
 from indicators.calculations.months import month_text
-from indicators.calculations.spreadsheet import neutralise
 from scorecard.files.csv_and_json import csv_text
 
 from .facts import IndicatorPage, Point

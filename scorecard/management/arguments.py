@@ -19,6 +19,11 @@ def scorecard_called(slug: str) -> Scorecard:
     return found
 
 
+def scorecards_called(slug: str | None) -> list[Scorecard]:
+    """The scorecard with that name in web addresses, or all of them where none is named."""
+    return [scorecard_called(slug)] if slug else list(Scorecard.objects.order_by("title", "pk"))
+
+
 def month_with_figures(scorecard: Scorecard, text: str) -> date:
     """The month written as YYYY-MM, if the scorecard has figures for it."""
     try:

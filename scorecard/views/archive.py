@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 from calendar import monthrange
+from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
@@ -22,7 +24,6 @@ from scorecard.publication.codec import DocumentError
 from scorecard.publication.comparing import ComparedLine, Comparison, Turn, compare_reports
 from scorecard.publication.forms import CompareForm, name_of
 from scorecard.publication.reading import Published, document_of
-from scorecard.report import Row
 
 from .reports import find_scorecard
 
@@ -33,42 +34,28 @@ SELDOM = {Turn.ADDED: "lines added", Turn.GONE: "lines removed"}
 LOOKS = {Turn.RED: "rating-red", Turn.GREEN: "rating-green", Turn.WORSE: "mark-worse", Turn.BETTER: "mark-better"}
 
 
-class Pair(NamedTuple):
-    """A word of a line in both reports; empty where a report doesn't have the line."""
-
-    before: str
-    after: str
-
-    @property
-    def is_new(self) -> bool:
-        return self.before != self.after
-
-
-class LineShown(NamedTuple):
-    """A compared line with the HTML of its cells."""
+@dataclass(frozen=True)
+class LineShown:
+    """A compared line as the page shows it; what a report without the line says is empty."""
 
     line: ComparedLine
-    before: SafeString | str
-    after: SafeString | str
-    moved: SafeString | str
-    signal: Pair
-    rating: Pair
 
-    @classmethod
-    def of(cls, line: ComparedLine) -> LineShown:
-        before, after = line.before, line.after
-        return cls(
-            line=line,
-            before=_figure(before),
-            after=_figure(after),
-            moved=cells.moved_cell(line.change),
-            signal=Pair(before.signal.words if before else "", after.signal.words if after else ""),
-            rating=Pair(before.rating.label if before else "", after.rating.label if after else ""),
-        )
+    @cached_property
+    def figures(self) -> list[SafeString | str]:
+        rows = (self.line.before, self.line.after)
+        return [cells.month_cell(row, row.current_figure) if row else cells.NOTHING for row in rows]
 
+    @cached_property
+    def moved(self) -> SafeString | str:
+        return cells.moved_cell(self.line.change)
 
-def _figure(row: Row | None) -> SafeString | str:
-    return cells.month_cell(row, row.current_figure) if row else cells.NOTHING
+    @cached_property
+    def signals(self) -> list[str]:
+        return [row.signal.words if row else "" for row in (self.line.before, self.line.after)]
+
+    @cached_property
+    def ratings(self) -> list[str]:
+        return [row.rating.label if row else "" for row in (self.line.before, self.line.after)]
 
 
 @require_safe
@@ -79,16 +66,16 @@ def archive(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect_to_login(request.get_full_path())
     publications = readable(scorecard, request.user).publications
     editions = [list(of_month) for _, of_month in groupby(publications, key=lambda one: one.month)]
-    editions.sort(key=lambda of_month: (_discussed_on(of_month[0]), of_month[0].month), reverse=True)
-    context = {"scorecard": scorecard, "editions": editions, "form": CompareForm(request.GET, publications)}
-    context["formats"] = FORMATS.values()
+
+    def discussed_on(of_month: list[Published]) -> tuple[date, date]:
+        # Where no meeting is set, the month's last day, before which none can have it.
+        month = of_month[0].month
+        return of_month[0].meeting_date or month.replace(day=monthrange(month.year, month.month)[1]), month
+
+    editions.sort(key=discussed_on, reverse=True)
+    form = CompareForm(request.GET, publications)
+    context = {"scorecard": scorecard, "editions": editions, "form": form, "formats": FORMATS.values()}
     return render(request, "scorecard/archive.html", context)
-
-
-def _discussed_on(published: Published) -> date:
-    """The meeting's date; the month's last day where none is set, before which no meeting can have it."""
-    month = published.month
-    return published.meeting_date or month.replace(day=monthrange(month.year, month.month)[1])
 
 
 @require_safe
@@ -104,25 +91,23 @@ def compare(request: HttpRequest, slug: str) -> HttpResponse:
     status = 422 if publications and chosen is None else 200
     if chosen is not None:
         try:
-            context |= _compared(form, *chosen)
+            compared = compare_reports(*(document_of(one).report for one in chosen))
         except DocumentError:
             logger.exception("%s and %s can't be compared.", *chosen)
             context["unreadable"] = [one for one in dict.fromkeys(chosen) if not _is_readable(one)]
             status = 503
+        else:
+            wanted = [form.publications[form.cleaned_data[name]].checksum for name in form.fields]
+            context |= {
+                "names": [name_of(one) for one in chosen],
+                "heads": _heads(*chosen),
+                "is_same": chosen[0] == chosen[1],
+                "compared": compared,
+                "tiles": _tiles(compared),
+                "lines": [LineShown(line) for line in compared.changed],
+                "turned_round": [one.checksum for one in chosen] != wanted,
+            }
     return render(request, "scorecard/compare.html", context, status=status)
-
-
-def _compared(form: CompareForm, earlier: Published, later: Published) -> dict[str, Any]:
-    compared = compare_reports(document_of(earlier).report, document_of(later).report)
-    return {
-        "names": (name_of(earlier), name_of(later)),
-        "heads": _heads(earlier, later),
-        "is_same": earlier == later,
-        "compared": compared,
-        "tiles": _tiles(compared),
-        "lines": [LineShown.of(line) for line in compared.changed],
-        "turned_round": [earlier.checksum, later.checksum] != [_checksum(form, name) for name in form.fields],
-    }
 
 
 def _is_readable(published: Published) -> bool:
@@ -139,10 +124,6 @@ def _heads(earlier: Published, later: Published) -> tuple[str, str]:
     if earlier.published_at.date() != later.published_at.date():
         return f"{earlier.published_at:%-d %b %Y}", f"{later.published_at:%-d %b %Y}"
     return f"Publication {earlier.number}", f"Publication {later.number}"
-
-
-def _checksum(form: CompareForm, name: str) -> str:
-    return form.publications[form.cleaned_data[name]].checksum
 
 
 def _tiles(compared: Comparison) -> list[Tile]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
@@ -13,15 +11,18 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from indicators.calculations.months import month_text as text_of_month
-from indicators.models import ChangedMeanwhileError, User
+from indicators.models import User
 from scorecard.access import edition_at, officer_only
 from scorecard.collection.editions import MOVES, hand_over, move_edition, open_edition, suggest_next
 from scorecard.collection.forms import HandOverForm, LinesForm, OpenEditionForm
+from scorecard.collection.notices import people_on
 from scorecard.collection.page import CollectionPage
 from scorecard.collection.reminders import remind
-from scorecard.models import Edition, EditionState, Scorecard
+from scorecard.models import EditionState, Scorecard
 from scorecard.sheet.assemble import assemble_sheet
 from scorecard.sheet.sheet import Sheet
+
+from .form_pages import FORM_METHODS, form_page, posted, refusal_told
 
 
 @login_required
@@ -34,14 +35,12 @@ def editions(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(FORM_METHODS)
 def open_next(request: HttpRequest, slug: str) -> HttpResponse:
     """Open the next month's edition, with dates suggested from the last one's."""
     person = officer_only(request)
     scorecard = get_object_or_404(Scorecard, slug=slug)
-    form = OpenEditionForm(
-        request.POST if request.method == "POST" else None, suggest_next(scorecard, timezone.localdate())
-    )
+    form = OpenEditionForm(posted(request), *suggest_next(scorecard, timezone.localdate()))
     if form.is_valid():
         try:
             edition = open_edition(scorecard=scorecard, month=form.cleaned_data["month"], dates=form.dates, by=person)
@@ -50,9 +49,8 @@ def open_next(request: HttpRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, f"{edition.month:%B %Y} is open for collection.")
             return redirect("collection", slug, text_of_month(edition.month))
-    status = 422 if form.errors else 200
-    context = {"title": "Open a month for collection", "scorecard": scorecard, "form": form}
-    return render(request, "collection/open_edition.html", context, status=status)
+    context = {"title": "Open a month for collection", "scorecard": scorecard}
+    return form_page(request, "collection/open_edition.html", form, **context)
 
 
 @login_required
@@ -66,7 +64,7 @@ def collection(request: HttpRequest, slug: str, month_text: str) -> HttpResponse
 
 
 @login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(FORM_METHODS)
 def move(request: HttpRequest, slug: str, month_text: str, to: str) -> HttpResponse:
     """Ask whether to move an edition on, saying what is not finished; then do it."""
     person = officer_only(request)
@@ -79,31 +77,16 @@ def move(request: HttpRequest, slug: str, month_text: str, to: str) -> HttpRespo
     if state not in MOVES[EditionState(edition.state)]:
         messages.warning(request, f"{edition} is already {edition.get_state_display().lower()}.")
         return redirect("collection", slug, month_text)
-    if request.method == "POST":
-        return _move(request, edition, state, person)
-    sheet = assemble_sheet(edition)
-    page = CollectionPage(sheet, LinesForm({}, sheet), timezone.localdate())
-    return render(request, "collection/move_edition.html", {"page": page, "to": state})
-
-
-def _move(request: HttpRequest, edition: Edition, state: EditionState, person: User) -> HttpResponse:
-    version = request.POST.get("version", "")
-    try:
-        move_edition(
-            edition=edition,
-            to=state,
-            version=int(version) if version.isascii() and version.isdigit() and len(version) < 10 else 0,
-            by=person,
-        )
-    except ChangedMeanwhileError:
-        messages.warning(
-            request, "Somebody else has changed this edition in the meantime, so nothing was done. Please look again."
-        )
-    except ValidationError as error:
-        messages.warning(request, " ".join(error.messages))
-    else:
+    if request.method != "POST":
+        sheet = assemble_sheet(edition)
+        page = CollectionPage(sheet, LinesForm({}, sheet), timezone.localdate())
+        return render(request, "collection/move_edition.html", {"page": page, "to": state})
+    text = request.POST.get("version", "")
+    version = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+    with refusal_told(request, "this edition"):
+        move_edition(edition=edition, to=state, version=version, by=person)
         messages.success(request, f"{edition.month:%B %Y}: {state.label.lower()}.")
-    return redirect("collection", edition.scorecard.slug, text_of_month(edition.month))
+    return redirect("collection", slug, month_text)
 
 
 @login_required
@@ -119,13 +102,13 @@ def remind_person(request: HttpRequest, slug: str, month_text: str, username: st
 
 
 @login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(FORM_METHODS)
 def hand_over_lines(request: HttpRequest, slug: str, month_text: str, username: str) -> HttpResponse:
     """Let a deputy stand in for somebody."""
     person = officer_only(request)
     edition = edition_at(slug, month_text)
     absent = _on_sheet(assemble_sheet(edition), username)
-    form = HandOverForm(request.POST if request.method == "POST" else None, absent)
+    form = HandOverForm(posted(request), absent)
     if form.is_valid():
         deputy, until = form.cleaned_data["deputy"], form.cleaned_data["until"]
         try:
@@ -135,16 +118,13 @@ def hand_over_lines(request: HttpRequest, slug: str, month_text: str, username: 
         else:
             messages.success(request, f"{deputy} now stands in for {absent}.")
             return redirect("collection", slug, month_text)
-    context = {"title": f"Hand over the lines of {absent}", "edition": edition, "absent": absent, "form": form}
-    return render(request, "collection/hand_over.html", context, status=422 if form.errors else 200)
+    context = {"title": f"Hand over the lines of {absent}", "edition": edition, "absent": absent}
+    return form_page(request, "collection/hand_over.html", form, **context)
 
 
 def _on_sheet(sheet: Sheet, username: str) -> User:
     """The reporter or owner of one of the edition's lines who has the user name. Raises Http404."""
-    people: Iterable[User | None] = (
-        person for line in sheet.lines for person in (line.indicator.reporter, line.indicator.owner)
-    )
-    found = next((person for person in people if person and person.username == username), None)
+    found = next((person for person in people_on(sheet) if person.username == username), None)
     if found is None:
         raise Http404("Nobody of this name reports or owns a line here.")
     return found

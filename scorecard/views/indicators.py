@@ -94,25 +94,27 @@ def _span(request: HttpRequest) -> Span:
 def _find(
     request: HttpRequest, slug: str, month_text: str, key: int
 ) -> tuple[IndicatorPage, ReportRequest] | HttpResponse:
-    """The page that is asked for, or why there is none. Raises Http404 for an unknown scorecard."""
+    """The page as it was frozen with the report, or as the data stand now; or the answer that says why there is none.
+
+    Raises Http404 for an unknown scorecard.
+    """
     asked = find_report(request, slug, month_text)
     if isinstance(asked, HttpResponse):
         return asked
+    scorecard, month, span = asked.scorecard, asked.month, _span(request)
+    # Who revised what is for signed-in people.
+    with_names = isinstance(request.user, User)
     try:
-        page = _page(asked, key, _span(request), is_signed_in=isinstance(request.user, User))
+        if asked.published is None:
+            months = asked.readable.months
+            page = assemble_page(scorecard, month, key, readable=months, with_names=with_names, span=span)
+        else:
+            page = document_of(asked.published).page(key, span)
+            if page is not None and not with_names:
+                page = without_names(page)
     except DocumentError as error:
         return unreadable(request, asked, error)
     if page is None:
-        context = {"scorecard": asked.scorecard, "month": asked.month}
+        context = {"scorecard": scorecard, "month": month}
         return render(request, "scorecard/indicator_not_found.html", context, status=404)
     return page, asked
-
-
-def _page(asked: ReportRequest, key: int, span: Span, *, is_signed_in: bool) -> IndicatorPage | None:
-    """As it was frozen with the report; or as the data stand now. Who revised what is for signed-in people."""
-    if asked.published is None:
-        return assemble_page(
-            asked.scorecard, asked.month, key, readable=asked.readable.months, with_names=is_signed_in, span=span
-        )
-    page = document_of(asked.published).page(key, span)
-    return page if is_signed_in or page is None else without_names(page)

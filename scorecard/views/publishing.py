@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -13,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from indicators.calculations.months import month_text as text_of_month
 from indicators.models import ChangedMeanwhileError
 from scorecard.access import edition_at, officer_only
 from scorecard.models import Audience, Edition, EditionState, PublicationKind
@@ -23,37 +23,32 @@ from scorecard.publication.forms import CHANGED_MEANWHILE, PublishForm, ReviseFo
 from scorecard.publication.publish import publish_edition, revise_edition
 from scorecard.sheet.assemble import assemble_sheet
 
+from .form_pages import FORM_METHODS, form_page, posted
+
 logger = logging.getLogger(__name__)
 FILES_FOLLOW = "Its files are being made, and are all there within a minute."
 
 
 @login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(FORM_METHODS)
 def publish(request: HttpRequest, slug: str, month_text: str) -> HttpResponse:
     """What an edition still lacks, and publishing it."""
     person = officer_only(request)
     edition = edition_at(slug, month_text)
-    if edition.state != EditionState.IN_REVIEW:
-        words = f"{edition} is {edition.get_state_display().lower()}: only an edition in review can be published."
-        messages.warning(request, words)
-        return redirect("collection", slug, month_text)
-    try:
-        draft = draft_edition(edition)
-    except DocumentError as error:
-        return _earlier_unreadable(request, edition, error)
+    draft = _draft(request, edition, EditionState.IN_REVIEW, "an edition in review can be published")
+    if isinstance(draft, HttpResponse):
+        return draft
     checks = checks_of(assemble_sheet(edition), draft.report, draft.changes)
-    form = PublishForm(
-        _posted(request), fingerprint=draft.fingerprint, is_complete=not any(check.found for check in checks)
-    )
+    is_complete = not any(check.found for check in checks)
+    form = PublishForm(posted(request), fingerprint=draft.fingerprint, is_complete=is_complete)
     if form.is_valid():
         try:
             publish_edition(edition=edition, fingerprint=draft.fingerprint, by=person, now=timezone.now())
         except (ChangedMeanwhileError, ValidationError) as error:
             form.add_error(None, _refusal(error))
         else:
-            messages.success(
-                request, f"{edition.month:%B %Y} is published. The report stays as it is now. {FILES_FOLLOW}"
-            )
+            told = f"{edition.month:%B %Y} is published. The report stays as it is now. {FILES_FOLLOW}"
+            messages.success(request, told)
             return redirect("report", slug, month_text)
     context = {
         "edition": edition,
@@ -61,26 +56,20 @@ def publish(request: HttpRequest, slug: str, month_text: str) -> HttpResponse:
         "draft": draft,
         "checks": checks,
         "hidden": _hidden(edition, draft),
-        "form": form,
     }
-    return render(request, "publishing/publish.html", context, status=422 if form.errors else 200)
+    return form_page(request, "publishing/publish.html", form, **context)
 
 
 @login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(FORM_METHODS)
 def revise(request: HttpRequest, slug: str, month_text: str) -> HttpResponse:
     """What a revision of a published edition would change, and publishing it beside the original."""
     person = officer_only(request)
     edition = edition_at(slug, month_text)
-    if edition.state != EditionState.PUBLISHED:
-        words = f"{edition} is {edition.get_state_display().lower()}: only a published edition can be revised."
-        messages.warning(request, words)
-        return redirect("collection", slug, month_text)
-    try:
-        draft = draft_edition(edition)
-    except DocumentError as error:
-        return _earlier_unreadable(request, edition, error)
-    form = ReviseForm(_posted(request), fingerprint=draft.fingerprint, hides_counts=draft.plan is not None)
+    draft = _draft(request, edition, EditionState.PUBLISHED, "a published edition can be revised")
+    if isinstance(draft, HttpResponse):
+        return draft
+    form = ReviseForm(posted(request), fingerprint=draft.fingerprint, hides_counts=draft.plan is not None)
     if form.is_valid():
         try:
             revise_edition(
@@ -94,18 +83,24 @@ def revise(request: HttpRequest, slug: str, month_text: str) -> HttpResponse:
         except (ChangedMeanwhileError, ValidationError) as error:
             form.add_error(None, _refusal(error))
         else:
-            messages.success(
-                request, f"The revision of {edition.month:%B %Y} is published beside the original. {FILES_FOLLOW}"
-            )
+            told = f"The revision of {edition.month:%B %Y} is published beside the original. {FILES_FOLLOW}"
+            messages.success(request, told)
             return redirect("report", slug, month_text)
-    context = {"edition": edition, "draft": draft, "hidden": _hidden(edition, draft), "form": form}
-    return render(request, "publishing/revise.html", context, status=422 if form.errors else 200)
+    context = {"edition": edition, "draft": draft, "hidden": _hidden(edition, draft)}
+    return form_page(request, "publishing/revise.html", form, **context)
 
 
-def _earlier_unreadable(request: HttpRequest, edition: Edition, error: DocumentError) -> HttpResponse:
-    """Without what was published before, neither what has changed can be told, nor what the public could work out."""
-    logger.error("%s can't be published, because an earlier report can't be read: %s", edition, error)
-    return render(request, "publishing/unreadable.html", {"edition": edition}, status=503)
+def _draft(request: HttpRequest, edition: Edition, state: EditionState, rule: str) -> Draft | HttpResponse:
+    """What would be published of an edition in the state; or the answer that says why it can't be, with the rule."""
+    if edition.state != state:
+        messages.warning(request, f"{edition} is {edition.get_state_display().lower()}: only {rule}.")
+        return redirect("collection", edition.scorecard.slug, text_of_month(edition.month))
+    try:
+        return draft_edition(edition)
+    except DocumentError:
+        # Without what was published before, neither what has changed can be told, nor what the public could work out.
+        logger.exception("%s can't be published, because an earlier report can't be read.", edition)
+        return render(request, "publishing/unreadable.html", {"edition": edition}, status=503)
 
 
 def _hidden(edition: Edition, draft: Draft) -> list[Check]:
@@ -115,10 +110,6 @@ def _hidden(edition: Edition, draft: Draft) -> list[Check]:
     editions = edition.scorecard.editions.published().exclude(pk=edition.pk)
     unreadable = editions.exclude(publications__documents__audience=Audience.PUBLIC).order_by("month")
     return disclosure_checks(draft.plan, unreadable.values_list("month", flat=True))
-
-
-def _posted(request: HttpRequest) -> Any:
-    return request.POST if request.method == "POST" else None
 
 
 def _refusal(error: Exception) -> str:

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_safe
 from markdown import markdown
 
 from indicators.calculations.months import month_text as text_of_month
-from scorecard.access import NO_SCORECARD, month_of, readable, readable_months, readable_scorecards
-from scorecard.files.formats import FORMATS, FileFormat
+from scorecard.access import NO_SCORECARD, month_of, readable, readable_scorecards
+from scorecard.files.formats import FORMATS
 from scorecard.files.paper import PaperUnavailableError
 from scorecard.focus.page import ask_links
 from scorecard.models import Scorecard
@@ -23,8 +23,6 @@ from scorecard.publication.codec import DocumentError
 from scorecard.publication.files import checksum_of_file, file_of, kept_formats
 from scorecard.publication.serving import as_published
 from scorecard.report.page import ReportRequest, report_main
-
-from .paper import paper_unavailable
 
 logger = logging.getLogger(__name__)
 
@@ -44,7 +42,7 @@ def latest_report(request: HttpRequest, slug: str) -> HttpResponse:
     scorecard = find_scorecard(request, slug)
     if scorecard is None:
         return redirect_to_login(request.get_full_path())
-    months = readable_months(scorecard, request.user)
+    months = readable(scorecard, request.user).months
     chosen = request.GET.get("month")
     if chosen and month_of(chosen) not in months:
         return month_not_found(request, scorecard, chosen, months)
@@ -79,28 +77,27 @@ def download(
     if isinstance(asked, HttpResponse):
         return asked
     try:
-        return _file(request, asked, wanted)
+        if asked.published is None:
+            response = HttpResponse(wanted.make(asked.report), content_type=wanted.content_type)
+        else:
+            # Made once and kept; without its content where the reader has it already.
+            etag = f'"{checksum_of_file(asked.published, wanted)}"'
+            unchanged = get_conditional_response(request, etag=etag)
+            if unchanged is not None:
+                return as_published(unchanged, asked.published_at, request)
+            content = file_of(asked.published, wanted)
+            response = HttpResponse(content, content_type=wanted.content_type, headers={"ETag": etag})
     except PaperUnavailableError as error:
         return paper_unavailable(request, error)
     except DocumentError as error:
         return unreadable(request, asked, error)
-
-
-def _file(request: HttpRequest, asked: ReportRequest, wanted: FileFormat) -> HttpResponse:
-    """The file; without its content where the reader has it already. A published one is made once and kept."""
-    published = asked.published
-    etag = None
-    if published is not None:
-        etag = f'"{checksum_of_file(published, wanted)}"'
-        unchanged = get_conditional_response(request, etag=etag)
-        if unchanged is not None:
-            return as_published(unchanged, asked.published_at, request)
-    content = wanted.make(asked.report) if published is None else file_of(published, wanted)
-    response = HttpResponse(content, content_type=wanted.content_type)
-    if etag:
-        response["ETag"] = etag
     response["Content-Disposition"] = f'attachment; filename="{asked.file_name}.{wanted.suffix}"'
     return as_published(response, asked.published_at, request)
+
+
+def paper_unavailable(request: HttpRequest, error: PaperUnavailableError) -> HttpResponse:
+    """In place of a PDF that this server can't make: how to print it all the same, and what its operator can do."""
+    return render(request, "scorecard/no_paper.html", {"remedy": str(error)}, status=503)
 
 
 @require_safe

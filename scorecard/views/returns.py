@@ -26,11 +26,13 @@ from scorecard.returns.forms import LineForm
 from scorecard.returns.page import ReturnPage, line_html, unsaved_lines
 from scorecard.returns.saving import NoSuchLineError, submit
 from scorecard.returns.work import tasks_of
-from scorecard.rules import may
+from scorecard.rules import may, require
 from scorecard.sheet import history
 from scorecard.sheet.assemble import assemble_sheet, read_sheet
 from scorecard.sheet.components import parts_of, wording_for
 from scorecard.sheet.sheet import Sheet, SheetLine
+
+from .form_pages import FORM_METHODS
 
 NO_LINE = "There is no such line in this edition."
 
@@ -61,7 +63,7 @@ def work(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(FORM_METHODS)
 def my_return(request: HttpRequest, slug: str, month_text: str) -> HttpResponse:
     """All lines that somebody reports, on one page; an officer's page has everybody's or one person's."""
     person = signed_in(request)
@@ -86,7 +88,11 @@ def _take_in(request: HttpRequest, sheet: Sheet, person: User, reporter: str) ->
     lines = _reported(sheet, person, reporter)
     keys = [line.key for line in lines if may(person, "enter_line", line)]
     if not keys:
-        return _not_saved(request, sheet, person, lines)
+        # A refusal that gives back what was typed; without JavaScript it is nowhere else.
+        why = ReturnPage(sheet, lines, person).why_closed if lines else "These lines are not yours to enter."
+        unsaved = unsaved_lines(request.POST, sheet, person)
+        context = {"month": sheet.edition.month, "why": why, "unsaved": unsaved}
+        return render(request, "returns/not_saved.html", context, status=403)
     send = request.POST.get("action") == "send"
     done = submit(edition=sheet.edition, keys=keys, data=request.POST, by=person, now=timezone.now(), send=send)
     now = assemble_sheet(sheet.edition)
@@ -102,14 +108,6 @@ def _take_in(request: HttpRequest, sheet: Sheet, person: User, reporter: str) ->
     query = ({"check": "1"} if send else {}) | ({"for": reporter} if reporter else {})
     scorecard, month = sheet.edition.scorecard, sheet.edition.month
     return redirect(reverse("return", args=[scorecard.slug, text_of_month(month)], query=query or None))
-
-
-def _not_saved(request: HttpRequest, sheet: Sheet, person: User, lines: Sequence[SheetLine]) -> HttpResponse:
-    """A refusal that gives back what was typed; without JavaScript it is nowhere else."""
-    why = ReturnPage(sheet, lines, person).why_closed if lines else "These lines are not yours to enter."
-    unsaved = unsaved_lines(request.POST, sheet, person)
-    context = {"month": sheet.edition.month, "why": why, "unsaved": unsaved}
-    return render(request, "returns/not_saved.html", context, status=403)
 
 
 @require_POST
@@ -136,8 +134,7 @@ def line_history(request: HttpRequest, slug: str, month_text: str, key: int) -> 
     person = signed_in(request)
     edition = edition_at(slug, month_text)
     found = _line(assemble_sheet(edition, [key]), key)
-    if not may(person, "see_line", found):
-        raise PermissionDenied
+    require(person, "see_line", found)
     return render(request, "returns/history.html", {"line": found, "events": history.events_of(found)})
 
 
@@ -163,8 +160,7 @@ def _worked_out(request: HttpRequest, edition: Edition, key: int, person: User) 
     """What the line would be if it were saved as it was typed."""
     stored = read_sheet(edition, [key])
     found = _line(stored.sheet(), key)
-    if not may(person, "enter_line", found):
-        raise PermissionDenied
+    require(person, "enter_line", found)
     form = LineForm(request.POST, found)
     if not form.is_valid():
         return {"errors": form.errors}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -17,85 +17,63 @@ from scorecard.access import edition_at, signed_in
 from scorecard.models import Edition
 from scorecard.rules import may
 from scorecard.sheet.assemble import assemble_sheet
-from scorecard.sheet.sheet import Sheet, SheetLine
-from scorecard.sign_off.actions import StepOutcome, approve_lines, send_back
+from scorecard.sheet.sheet import SheetLine
+from scorecard.sign_off.actions import approve_lines, send_back
 from scorecard.sign_off.page import SignOffPage, begin_visit, changes_since
 
-SAW = "saw-"
+from .form_pages import FORM_METHODS
+
+# The fields with the fingerprints of the lines as they were shown.
+SAW = re.compile(r"saw-([0-9]{1,18})")
 
 
 @login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(FORM_METHODS)
 def sign_off(request: HttpRequest, slug: str, month_text: str) -> HttpResponse:
     """The lines that somebody owns; an officer's page has everybody's."""
     person = signed_in(request)
     edition = edition_at(slug, month_text)
     sheet = assemble_sheet(edition)
-    lines = _owned(sheet, person)
-    if request.method == "POST":
-        problem = _decide(request, edition, person)
-        if not problem:
-            return redirect("sign_off", slug, month_text)
-        review = _review(sheet, lines, person, problem, request.POST)
-        return render(request, "sign_off/sign_off.html", {"review": review}, status=422)
-    review = _review(sheet, lines, person)
-    return render(request, "sign_off/sign_off.html", {"review": review})
-
-
-def _owned(sheet: Sheet, person: User) -> list[SheetLine]:
     lines = sheet.of_owners(person.acts_for)
     if not lines and may(person, "manage_collection"):
         lines = list(sheet.lines)
     if not lines:
         raise PermissionDenied
-    return lines
-
-
-def _review(
-    sheet: Sheet,
-    lines: list[SheetLine],
-    person: User,
-    problem: str = "",
-    typed: Mapping[str, str] | None = None,
-) -> SignOffPage:
-    since = begin_visit(edition=sheet.edition, person=person, now=timezone.now())
+    problem = ""
+    if request.method == "POST":
+        problem = _decide(request, edition, person)
+        if not problem:
+            return redirect("sign_off", slug, month_text)
+    since = begin_visit(edition=edition, person=person, now=timezone.now())
     changes = changes_since(sheet, lines, since, reader=person)
-    return SignOffPage(sheet, lines, person, changes, since, problem, typed or {})
+    review = SignOffPage(sheet, lines, person, changes, since, problem, request.POST)
+    return render(request, "sign_off/sign_off.html", {"review": review}, status=422 if problem else 200)
 
 
 def _decide(request: HttpRequest, edition: Edition, person: User) -> str:
     """Do what the button says; returns what is wrong with it, in a sentence, or nothing."""
-    saw = {int(name.removeprefix(SAW)): str(mark) for name, mark in request.POST.items() if _is_mark(name)}
+    saw = {int(found[1]): str(mark) for name, mark in request.POST.items() if (found := SAW.fullmatch(name))}
     action = request.POST.get("action", "")
+    now = timezone.now()
     if not saw:
         return "Choose what to do with one of the lines."
-    if action == "send_back":
+    if action == "approve":
+        result, done = approve_lines(edition=edition, saw=saw, by=person, now=now), "signed off"
+    elif action == "send_back":
         note = request.POST.get("note", "").strip()
         if not note:
             return "Say in the note what should be changed, then send the line back."
-        _tell(request, send_back(edition=edition, saw=saw, note=note, by=person, now=timezone.now()), "sent back")
-        return ""
-    if action == "approve":
-        _tell(request, approve_lines(edition=edition, saw=saw, by=person, now=timezone.now()), "signed off")
-        return ""
-    return "Choose “Sign off” or “Send back”."
-
-
-def _is_mark(name: str) -> bool:
-    key = name.removeprefix(SAW)
-    return name.startswith(SAW) and key.isascii() and key.isdigit() and len(key) < 19
-
-
-def _tell(request: HttpRequest, result: StepOutcome, done: str) -> None:
+        result, done = send_back(edition=edition, saw=saw, note=note, by=person, now=now), "sent back"
+    else:
+        return "Choose “Sign off” or “Send back”."
     if result.done:
         messages.success(request, f"{_named(result.done)} {done}.")
     if result.changed:
-        messages.warning(
-            request,
-            f"{_named(result.changed)} changed while you were reading, so nothing was done there. Please look again.",
-        )
-    if not result.done and not result.changed:
+        words = f"{_named(result.changed)} changed while you were reading, so nothing was done there."
+        messages.warning(request, f"{words} Please look again.")
+    if not any(result):
         messages.warning(request, "Nothing was waiting there any longer.")
+    return ""
 
 
 def _named(lines: list[SheetLine]) -> str:

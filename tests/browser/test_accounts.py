@@ -10,7 +10,7 @@ from django.utils.http import urlsafe_base64_encode
 from playwright.sync_api import expect
 
 from indicators.models import User
-from scorecard.accounts import mail as outgoing
+from scorecard.accounts import forms as outgoing
 from scorecard.models import ResetRequest
 
 pytestmark = pytest.mark.browser

@@ -10,8 +10,8 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indicators.calculations.formatting import neutralise, restore
 from indicators.models import Comparator, Indicator, MonthlyValue, Population, PopulationGroup, Target
-from indicators.resources.formats import neutralised, restored
 from tests.factories import make_derived, make_indicator, make_user, make_value
 from tests.indicators.importing import preview
 
@@ -34,17 +34,17 @@ def rows_of(content, file_format):
 
 @given(st.text())
 def test_a_text_comes_back_as_it_was(text):
-    assert restored(neutralised(text)) == text
+    assert restore(neutralise(text)) == text
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "'=1", "''=1"])
-def test_a_formula_is_neutralised(text):
-    assert neutralised(text) == f"'{text}"
+def test_a_formula_is_neutralise(text):
+    assert neutralise(text) == f"'{text}"
 
 
 @pytest.mark.parametrize("value", [-1, "5 - 3", "'quoted'", "", None], ids=repr)
 def test_what_is_no_formula_stays(value):
-    assert neutralised(value) == value
+    assert neutralise(value) == value
 
 
 @FORMATS

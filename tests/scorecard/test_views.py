@@ -19,7 +19,7 @@ from commentary.models import AreaOfFocus, Commentary, Overview
 from indicators.calculations.months import months_ending
 from indicators.models import Comparator, Target, User
 from scorecard import demonstration
-from scorecard.demonstration.records import FOLDER
+from scorecard.demonstration.facts import FOLDER
 from scorecard.models import EditionState, Line, Section
 from scorecard.roles import PANEL_MEMBERS, PERFORMANCE_OFFICERS
 from tests.demonstration import while_loaded

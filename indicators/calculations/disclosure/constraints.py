@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 from typing import Literal, NamedTuple
@@ -35,6 +35,17 @@ class Constraint(NamedTuple):
     needs: frozenset[Cell] = NO_CELLS
     needs_one: frozenset[Cell] = NO_CELLS
 
+    def holds(self, quantities: Mapping[Cell, Quantity]) -> bool:
+        """Whether the figures as they are satisfy it."""
+        total = sum(factor * true_value(variable, quantities) for variable, factor in self.terms)
+        return (self.low is None or self.low <= total) and (self.high is None or total <= self.high)
+
+    def is_had(self, known: Collection[Cell]) -> bool:
+        """Whether a reader who knows these cells can reckon with it."""
+        if any(cell not in known for cell in self.needs):
+            return False
+        return not self.needs_one or any(cell in known for cell in self.needs_one)
+
 
 class ConstraintMaker:
     """The constraints of one edition's cells. What doesn't hold for the figures as they are is left out."""
@@ -45,9 +56,8 @@ class ConstraintMaker:
         self.quantities = quantities
 
     def constraints(self) -> Iterator[Constraint]:
-        for made in self._made():
-            if holds(made, self.quantities):
-                yield made
+        """Those that the figures as they are satisfy."""
+        return (made for made in self._made() if made.holds(self.quantities))
 
     def _made(self) -> Iterator[Constraint]:
         for (key, month), cell in self.edition.items():
@@ -106,13 +116,18 @@ class ConstraintMaker:
         bottoms = [bottom for _, bottom in forms]
         if all(self.relations.derivations.get(cell.key) for cell in cells) and bottoms[0]:
             if all(bottom == bottoms[0] for bottom in bottoms):
-                yield from _same_bottom([top for top, _ in forms], bottoms[0], total, tolerance)
+                # All tops together are the total in per cent of the bottom, whether any share is shown or not.
+                form: Form = {}
+                for top, _ in forms:
+                    form = _add(form, top, 100)
+                yield _bounded(_add(form, bottoms[0], -(total + tolerance)), high=0)
+                yield _bounded(_add(form, bottoms[0], -(total - tolerance)), low=0)
             return
         sum_of: Form = {}
         for cell, (top, bottom) in zip(cells, forms, strict=True):
             below = self.quantities[cell].denominator
             factor = self.relations.natures[cell.key].unit.factor
-            sum_of = _add(sum_of, top, 1 if below is None else factor * _one_over(below))
+            sum_of = _add(sum_of, top, 1 if below is None else Fraction(factor) / below)
             others = frozenset(cells) - {cell}
             if bottom and below is not None:
                 yield _bounded(bottom, low=below, high=below, needs_one=others)
@@ -167,21 +182,6 @@ def true_value(variable: Variable, quantities: Mapping[Cell, Quantity]) -> Exact
     return number
 
 
-def holds(constraint: Constraint, quantities: Mapping[Cell, Quantity]) -> bool:
-    """Whether the figures as they are satisfy it."""
-    total = sum(factor * true_value(variable, quantities) for variable, factor in constraint.terms)
-    return (constraint.low is None or constraint.low <= total) and (constraint.high is None or total <= constraint.high)
-
-
-def _same_bottom(tops: list[Form], bottom: Form, total: Exact, tolerance: Exact) -> Iterator[Constraint]:
-    """All tops together are the total in per cent of the bottom, whether any of the shares is shown or not."""
-    form: Form = {}
-    for top in tops:
-        form = _add(form, top, 100)
-    yield _bounded(_add(form, bottom, -(total + tolerance)), high=0)
-    yield _bounded(_add(form, bottom, -(total - tolerance)), low=0)
-
-
 def _bounded(
     form: Form,
     *,
@@ -200,7 +200,3 @@ def _add(form: Form, other: Form, times: Exact) -> Form:
     for variable, factor in other.items():
         found[variable] = found.get(variable, 0) + times * factor
     return found
-
-
-def _one_over(number: Exact) -> Exact:
-    return Fraction(number.denominator, number.numerator)

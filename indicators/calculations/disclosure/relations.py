@@ -106,6 +106,15 @@ class Relations:
         derivation = self.derivations.get(key)
         return derivation.is_ratio if derivation else self.natures[key].kind is Kind.RATIO
 
+    def dependants(self) -> dict[int, list[int]]:
+        """For each indicator, what shows its figure: ratios worked out from it, sums of it alone, sums of ratios."""
+        found: dict[int, list[int]] = {}
+        for key, derivation in sorted(self.derivations.items()):
+            for source in derivation.sources:
+                if derivation.is_ratio or len(derivation.sources) == 1 or self.is_ratio(source):
+                    found.setdefault(source, []).append(key)
+        return found
+
     def totals(self) -> frozenset[int]:
         """The indicators that others are parts of, or are divided by."""
         found = {key for derivation in self.derivations.values() for key in derivation.denominators}

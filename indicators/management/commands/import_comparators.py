@@ -11,9 +11,9 @@ from indicators.calculations.months import financial_year_text, parse_financial_
 from indicators.calculations.ranking import standings
 from indicators.calculations.vocabulary import Blank, ComparatorGroup, Polarity, Unit
 from indicators.models import Indicator, User
+from indicators.models.audited import REFUSED, refusal
 from indicators.open_data import ComparatorMapping, Findings, OpenDataError, load_mapping, read_findings
-from indicators.open_data_changes import ComparatorChange, OpenDataChanges, compare_with_stored, indicators_of
-from indicators.resources.refusals import REFUSED, refusal
+from indicators.open_data_changes import OpenDataChanges, compare_with_stored, indicators_of
 
 
 class Command(BaseCommand):
@@ -52,7 +52,11 @@ class Command(BaseCommand):
 
     def _show(self, findings: list[Findings], indicators: dict[str, Indicator], changes: OpenDataChanges) -> None:
         for change in changes.comparators:
-            self._show_comparator(change)
+            self._line(f"{change.row}: {'new' if change.is_new else 'changes'}")
+            for field, old, content in change.fields:
+                self._line(f"  {field}: {content}" if change.is_new else f"  {field}: {old} -> {content}")
+            if change.by_hand:
+                self._line(f"  This replaces what was entered by hand, by {change.by_hand}.")
         new = sum(change.is_new for change in changes.comparators)
         changed = len(changes.comparators) - new
         self._line(f"Comparators: {new} new, {changed} changed, {changes.unchanged} unchanged.")
@@ -62,16 +66,6 @@ class Command(BaseCommand):
         self._line(f"Figures of other authorities: {new} new, {changed} changed, of {total} in the files.")
         self._list("Left out, and what to beware of", [remark for found in findings for remark in found.remarks])
         self._list("Where the council stands", [line for found in findings for line in _standings(found, indicators)])
-
-    def _show_comparator(self, change: ComparatorChange) -> None:
-        row = change.row
-        self._line(f"{row}: {'new' if change.is_new else 'changes'}")
-        for field in change.fields:
-            self._line(
-                f"  {field.field}: {field.new}" if change.is_new else f"  {field.field}: {field.old} -> {field.new}"
-            )
-        if change.by_hand:
-            self._line(f"  This replaces what was entered by hand, by {change.by_hand}.")
 
     def _list(self, title: str, lines: list[str]) -> None:
         if lines:

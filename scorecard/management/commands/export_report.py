@@ -50,7 +50,11 @@ class Command(BaseCommand):
         if options["output"]:
             _write(Path(options["output"]), data)
         else:
-            self._print(data.decode())
+            try:
+                self.stdout.write(data.decode(), ending="")
+                self.stdout.flush()
+            except OSError as error:
+                raise CommandError(f"Can't write the report: {error.strerror}.") from error
 
     def _published(self, scorecard: Scorecard, month: date, options: dict[str, Any]) -> Published | None:
         """What was published; None for a month that isn't, and with --live any: as the data stand now."""
@@ -66,13 +70,6 @@ class Command(BaseCommand):
             numbers = ", ".join(str(one.number) for one in of_month) or "none"
             raise CommandError(f"There is no such publication of {month:%B %Y}; there is: {numbers}.")
         return found
-
-    def _print(self, text: str) -> None:
-        try:
-            self.stdout.write(text, ending="")
-            self.stdout.flush()
-        except OSError as error:
-            raise CommandError(f"Can't write the report: {error.strerror}.") from error
 
 
 def _write(path: Path, data: bytes) -> None:
@@ -91,7 +88,13 @@ def _write(path: Path, data: bytes) -> None:
 
 
 def _replace(path: Path, data: bytes) -> None:
-    mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else 0o666 & ~_umask()
+    if path.exists():
+        mode = stat.S_IMODE(path.stat().st_mode)
+    else:
+        # The only way to read the mask is to set another.
+        mask = os.umask(0)
+        os.umask(mask)
+        mode = 0o666 & ~mask
     with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".report-", delete=False) as file:
         temporary = Path(file.name)
         try:
@@ -102,9 +105,3 @@ def _replace(path: Path, data: bytes) -> None:
         except BaseException:
             temporary.unlink(missing_ok=True)
             raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

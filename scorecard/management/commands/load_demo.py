@@ -21,11 +21,8 @@ class Command(BaseCommand):
         new = [f"{count} {what}" for what, count in added.items()]
         self.stdout.write("Added " + ", ".join(new) + "." if new else "Everything was there already.")
         if settings.DEBUG:
-            self._introduce_people()
+            self.stdout.write(f"Sign in as any of these with the password {PASSWORD} (unless you changed it):")
+            for person in demonstration.people():
+                self.stdout.write(f"  {person['username']:<26} {person['role']}")
         else:
             self.stdout.write("The demonstration's people have no passwords: set them in the admin.")
-
-    def _introduce_people(self) -> None:
-        self.stdout.write(f"Sign in as any of these with the password {PASSWORD} (unless you changed it):")
-        for person in demonstration.people():
-            self.stdout.write(f"  {person['username']:<26} {person['role']}")

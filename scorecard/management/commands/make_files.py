@@ -4,8 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from scorecard.management.arguments import scorecard_called
-from scorecard.models import Scorecard
+from scorecard.management.arguments import scorecards_called
 from scorecard.publication.files import make_missing, publications_of
 
 
@@ -16,8 +15,7 @@ class Command(BaseCommand):
         parser.add_argument("scorecard", nargs="?", help="its name in web addresses; otherwise all scorecards")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        name = options["scorecard"]
-        scorecards = [scorecard_called(name)] if name else list(Scorecard.objects.order_by("title", "pk"))
+        scorecards = scorecards_called(options["scorecard"])
         problems = []
         for published, file_format, problem in make_missing(publications_of(scorecards)):
             problems.append(problem)

@@ -26,12 +26,9 @@ class Command(BaseCommand):
             site_url()
         except SiteAddressError as error:
             raise CommandError(str(error)) from error
-        if options["dry_run"]:
-            self._preview(day)
-        else:
+        if not options["dry_run"]:
             self._send(day)
-
-    def _preview(self, day: date) -> None:
+            return
         for notices in planned(day):
             person = notices[0].person
             problem = hindrance(person)
@@ -41,15 +38,16 @@ class Command(BaseCommand):
 
     def _send(self, day: date) -> None:
         deliveries = list(send_planned(day=day, now=timezone.now()))
-        counts = Counter(delivery.outcome for delivery in deliveries)
-        skipped = [delivery for delivery in deliveries if delivery.outcome.is_skipped]
-        failed = [delivery for delivery in deliveries if delivery.outcome is MailOutcome.FAILED]
-        for delivery in skipped:
-            self.stdout.write(delivery.outcome.say(delivery.person))
+        counts = Counter(outcome for _, outcome in deliveries)
+        skipped = [outcome.say(person) for person, outcome in deliveries if outcome.is_skipped]
+        failed = [str(person) for person, outcome in deliveries if outcome is MailOutcome.FAILED]
+        for sentence in skipped:
+            self.stdout.write(sentence)
         self.stdout.write(f"Sent: {counts[MailOutcome.SENT]}. Skipped: {len(skipped)}. Failed: {len(failed)}.")
         if failed:
-            names = ", ".join(str(delivery.person) for delivery in failed)
-            raise CommandError(f"No mail could be handed over for {names}. The log says why; the next run tries again.")
+            raise CommandError(
+                f"No mail could be handed over for {', '.join(failed)}. The log says why; the next run tries again."
+            )
 
 
 def _day(text: str | None) -> date:

@@ -5,8 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from indicators.one_moment import one_moment
-from scorecard.management.arguments import scorecard_called
-from scorecard.models import Scorecard
+from scorecard.management.arguments import scorecards_called
 from scorecard.publication.verifying import editions_of, find_problems
 
 
@@ -17,8 +16,7 @@ class Command(BaseCommand):
         parser.add_argument("scorecard", nargs="?", help="its name in web addresses; otherwise all scorecards")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        name = options["scorecard"]
-        scorecards = [scorecard_called(name)] if name else list(Scorecard.objects.order_by("title", "pk"))
+        scorecards = scorecards_called(options["scorecard"])
         found = 0
         with one_moment():
             for problem in find_problems(scorecards):

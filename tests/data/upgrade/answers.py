@@ -1,6 +1,7 @@
 """What everybody is answered about the reports of the earlier database: by the version that made it, and by this one.
 
-Of a text it is all of it, of a workbook its cells, and of a page its numbers in their order, for wording may be mended.
+Of a text it is all of it, of a workbook its cells, and of a page and a sheet of words its numbers in their order, for
+wording may be mended; of a chart's data all but the colours.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ VISITOR = ""
 ROLES = (VISITOR, "panel.member", "performance.officer")
 FILES = ("csv", "json", "xlsx", "data.xlsx", "tidy.zip")
 SCORECARD = "/scorecards/families/"
+SHEETS_OF_WORDS = ("Cover", "Notes")
 # In the order of LINES in make_database.py.
 KEYS = range(1, 12)
 
@@ -67,11 +69,20 @@ def said_by(address: str, content: bytes) -> Any:
             # It can't read sparklines.
             warnings.simplefilter("ignore")
             book = load_workbook(io.BytesIO(content))
-        return {sheet.title: [[str(cell.value or "") for cell in row] for row in sheet.iter_rows()] for sheet in book}
+        sheets = {sheet.title: [[str(cell.value or "") for cell in row] for row in sheet.iter_rows()] for sheet in book}
+        words = {title: " ".join(map(" ".join, sheets[title])) for title in SHEETS_OF_WORDS if title in sheets}
+        return sheets | {title: numbers_in(text) for title, text in words.items()}
     if path.endswith(".zip"):
         with zipfile.ZipFile(io.BytesIO(content)) as bundle:
             return {name: bundle.read(name).decode("utf-8-sig") for name in sorted(bundle.namelist())}
     if path.endswith("/"):
         main = content.decode().partition("<main")[2]
-        return re.findall(r"\S*\d\S*", unescape(re.sub(r"<[^>]*>", " ", main)))
+        return numbers_in(unescape(re.sub(r"<[^>]*>", " ", main)))
+    if path.endswith("/chart.json"):
+        return re.sub(r'"#[0-9a-f]{6}"', '"colour"', content.decode())
     return content.decode()
+
+
+def numbers_in(text: str) -> list[str]:
+    """The words of a text that have a digit in them."""
+    return re.findall(r"\S*\d\S*", text)

@@ -6,7 +6,7 @@ import pytest
 
 from indicators.calculations.vocabulary import ComparatorGroup, OnBasis
 from indicators.open_data import OpenDataError, load_mapping
-from indicators.open_data.mapping import AuthorityCount, Average, Basis, Source
+from indicators.open_data.mapping import Average, Basis
 
 from .files import DEMONSTRATION, MAPPING, small_mapping, write_mapping
 
@@ -26,7 +26,7 @@ def test_mapping_is_read(tmp_path):
     assert mapping.neighbours == ("neighbours.csv", date(2021, 4, 1), Average.MEAN)
     [entry] = mapping.entries
     assert (entry.reference, entry.column, entry.filters, entry.note) == ("M2", "count", {}, "")
-    assert entry.source == Source("referrals.csv", "DfE, referrals")
+    assert (entry.file, entry.publication) == ("referrals.csv", "DfE, referrals")
     assert (entry.basis, entry.on_basis) == (Basis.AS_IS, OnBasis.YES)
     assert set(entry.groups) == {ENGLAND, REGION, NEIGHBOURS}
 
@@ -41,8 +41,8 @@ def test_mapping_has_options(tmp_path):
 
     assert mapping.neighbours.average is Average.MEDIAN
     assert mapping.counts == {
-        (2019, ENGLAND): AuthorityCount(152, "As printed."),
-        (2019, REGION): AuthorityCount(19, "As printed."),
+        (2019, ENGLAND): (152, "As printed."),
+        (2019, REGION): (19, "As printed."),
     }
     [entry] = mapping.entries
     assert (entry.on_basis, entry.note, entry.groups, entry.filters) == (

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from scorecard.accounts import mail as outgoing
+from scorecard.accounts import forms as outgoing
 from tests.factories import make_person
 
 pytestmark = pytest.mark.django_db

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.http import urlsafe_base64_encode
 
 from indicators.models import User
-from scorecard.accounts import mail as outgoing
+from scorecard.accounts import forms as outgoing
 from scorecard.models import ResetRequest
 from tests.factories import make_person
 

@@ -45,7 +45,7 @@ def page(edition, today=AFTER, **choices):
 
 
 def shown(edition, today=AFTER, **choices):
-    return [shown.line.indicator.reference for shown in page(edition, today, **choices).lines]
+    return [line.indicator.reference for line, _, _ in page(edition, today, **choices).lines]
 
 
 # Tallies: lines, to send, to sign off, signed off, late, sent in time

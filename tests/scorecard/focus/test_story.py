@@ -38,7 +38,7 @@ def test_question_is_raised_answered_shown_and_closed():
     panel, officer, head = browser_of(member()), officers(), browser_of(person("head"))
 
     # A panel member asks about a line of January's report.
-    ask = panel.get(f"/scorecards/panel/2021-01/indicators/{indicator.pk}/").context["ask"].raise_at
+    ask = panel.get(f"/scorecards/panel/2021-01/indicators/{indicator.pk}/").context["ask"]["raise_at"]
     typed = {"kind": "question", "title": "Why did it rise?", "month": "2021-01", "indicator": indicator.pk}
     address = panel.post(ask, typed).url
     question = AreaOfFocus.objects.get()

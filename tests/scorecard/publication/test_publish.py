@@ -169,7 +169,7 @@ def test_revision_without_a_reason_is_refused(edition, officer):
     publish_as_seen(edition, officer)
     change_january(21)
 
-    with pytest.raises(ValidationError, match="A revision needs a reason"):
+    with pytest.raises(ValidationError, match="a revision needs a reason"):
         revise_as_seen(edition, officer, reason="")
     assert Publication.objects.count() == 1
 

@@ -1,4 +1,4 @@
-// What this browser still holds for lines that take no entries any more: shown for copying, as the server shows what
+// What this browser still holds for lines that can no longer be changed: shown for copying, as the server shows what
 // was posted for them (components/unsaved.html).
 import { isEntered, linesOf, nameOf } from "./fields.js";
 
@@ -32,7 +32,7 @@ export function showClosed(form, drafts) {
   const box = made(
     "div",
     "",
-    made("p", "These lines take no entries any more. What you typed is kept in this browser only: copy what you need, and ask your performance officer."),
+    made("p", "These lines can no longer be changed. What you typed is kept in this browser only: copy what you need, and ask your performance officer."),
     ...kept.map((line) => {
       const block = made("section", "", made("h2", nameOf(line)), made("dl", "", ...typedIn(all[line.dataset.line].values)));
       block.className = "unsaved";

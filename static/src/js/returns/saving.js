@@ -85,7 +85,7 @@ export function savesLines(form, drafts, { tell }) {
     200: take,
     401: (line, sent, answer) => {
       const again = `${answer.sign_in}?next=${encodeURIComponent(location.pathname + location.search)}`;
-      tell("You have been signed out. What you typed is kept in this browser and offered to you after you have signed in.", null, {
+      tell("You have been signed out. What you typed is kept in this browser, and you can put it back once you have signed in.", null, {
         "Sign in again": again,
       });
     },
@@ -117,7 +117,7 @@ export function savesLines(form, drafts, { tell }) {
       else throw new Error(`answered ${response.status}`);
     } catch {
       if (action === "save") {
-        say(line, "No connection: kept in this browser, tried again soon", true);
+        say(line, "No connection: kept in this browser, trying again soon", true);
         later(line, "again", () => save(line), TRY_AGAIN);
       }
     } finally {

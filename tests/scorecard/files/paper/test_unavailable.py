@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from scorecard.files.paper import PaperUnavailableError
-from scorecard.views.paper import paper_unavailable
+from scorecard.views.reports import paper_unavailable
 
 
 @pytest.fixture

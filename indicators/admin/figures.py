@@ -1,4 +1,4 @@
-"""What belongs to a financial year: targets, comparators and populations."""
+"""Figures: monthly values and rebases; by financial year targets, comparators and populations."""
 
 from __future__ import annotations
 
@@ -12,15 +12,68 @@ from django.urls import path
 from indicators.calculations.exact import exact
 from indicators.calculations.formatting import format_value
 from indicators.calculations.months import financial_year_text
-from indicators.calculations.vocabulary import Blank, Unit
-from indicators.models import Comparator, Indicator, PeerFigure, Population, PopulationGroup, Target
-from indicators.resources import ComparatorResource, PopulationResource, TargetResource
+from indicators.calculations.vocabulary import Blank, Stage, Unit
+from indicators.models import (
+    Comparator,
+    Indicator,
+    MonthlyValue,
+    PeerFigure,
+    Population,
+    PopulationGroup,
+    Rebase,
+    Target,
+)
+from indicators.resources import ComparatorResource, MonthlyValueResource, PopulationResource, TargetResource
 
 from .base import AuditedAdmin, AuditedTabular
 from .bulk import copy_targets_view
 from .forms import VersionedForm
-from .lists import YearColumns, YearFilter
+from .lists import MonthColumns, MonthFilter, YearColumns, YearFilter
 from .spreadsheets import SpreadsheetAdmin
+
+
+@admin.register(MonthlyValue)
+class MonthlyValueAdmin(MonthColumns, SpreadsheetAdmin, AuditedAdmin):
+    """Monthly values."""
+
+    resource_classes = [MonthlyValueResource]
+    fieldsets = [
+        (None, {"fields": [("indicator", "month")]}),
+        (
+            "One of these three",
+            {
+                "description": "A figure, or a numerator and a denominator, or the reason why there is none. "
+                "0 is a figure: it says that there were none.",
+                "fields": ["figure", ("numerator", "denominator"), "blank"],
+            },
+        ),
+        (None, {"fields": ["stage", "note"]}),
+    ]
+    list_display = ["reference", "title", "month_name", "shown", "stage_name", "note"]
+    list_filter = [MonthFilter, "stage", "blank", *MonthColumns.list_filter[1:]]
+
+    @admin.display(description="figure", ordering="figure")
+    def shown(self, value: MonthlyValue) -> str:
+        return value.display()
+
+    @admin.display(description="stage", ordering="stage")
+    def stage_name(self, value: MonthlyValue) -> str:
+        return Stage(value.stage).label
+
+
+@admin.register(Rebase)
+class RebaseAdmin(MonthColumns, AuditedAdmin):
+    """Rebases of all indicators; also edited at their indicator."""
+
+    fields = [("indicator", "month"), "reason"]
+    list_display = ["reference", "title", "month_name", "reason"]
+    list_filter = [MonthFilter, ("indicator__owner", admin.RelatedOnlyFieldListFilter)]
+    search_fields = ["indicator__reference", "indicator__title", "reason"]
+    search_help_text = "A reference, or words of the title or the reason."
+
+    @admin.display(description="first month", ordering="month")
+    def month_name(self, rebase: Rebase) -> str:
+        return f"{rebase.month:%B %Y}"
 
 
 class TargetForm(VersionedForm):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from django.db import DataError, IntegrityError, models, transaction
+from django.db.models import Q
 from simple_history.models import HistoricalRecords
-from simple_history.utils import bulk_create_with_history, bulk_update_with_history
+from simple_history.utils import bulk_create_with_history, get_history_manager_for_model
 
 from indicators.triggers import TRIGGERS
 
@@ -109,16 +111,22 @@ class Audited(Versioned):
 def save_all(rows: Sequence[Any], fields: Sequence[str] = (), *, by: Any, reason: str = "") -> None:
     """Save rows of one model in a few statements, each with its entry in the history.
 
-    New rows are added whole. Of stored ones, which the caller has locked, the named fields are saved and the version
-    goes up by one, as with `save`. `by` is the person, None for what the program does by itself; without a `reason`
-    each row keeps its own.
+    New rows are added whole. Of stored ones the named fields are saved and the version goes up by one; as with `save`,
+    `ChangedMeanwhileError` is raised, and nothing written, where one of them is not as it was read any more. `by` is
+    the person, None for what the program does by itself; without a `reason` each row keeps its own.
     """
     new = [row for row in rows if row.pk is None]
     stored = [row for row in rows if row.pk is not None]
     signed: Any = {"batch_size": BATCH, "default_user": by, "default_change_reason": reason or None}
-    if new:
-        bulk_create_with_history(new, type(new[0]), **signed)
-    for row in stored:
-        row.version += 1
-    if stored:
-        bulk_update_with_history(stored, type(stored[0]), [*fields, "version"], **signed)
+    with transaction.atomic(savepoint=False):
+        if new:
+            bulk_create_with_history(new, type(new[0]), **signed)
+        for some in (stored[start : start + BATCH] for start in range(0, len(stored), BATCH)):
+            model, by_version = type(some[0]), defaultdict(list)
+            for row in some:
+                by_version[row.version].append(row.pk)
+                row.version += 1
+            as_read = Q(*(Q(version=version, pk__in=keys) for version, keys in by_version.items()), _connector=Q.OR)
+            if model._default_manager.filter(as_read).bulk_update(some, [*fields, "version"]) < len(some):
+                raise ChangedMeanwhileError(some[0])
+            get_history_manager_for_model(model).bulk_history_create(some, update=True, **signed)

@@ -13,7 +13,7 @@ from commentary.sign_off import Standing
 from indicators.calculations.months import month_text
 from indicators.models import User
 from scorecard.models import EditionState
-from scorecard.sheet.present import Mark, mark_of
+from scorecard.sheet.components import Mark, mark_of
 from scorecard.sheet.sheet import Sheet, SheetLine
 
 from .editions import MOVES

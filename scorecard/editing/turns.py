@@ -8,26 +8,30 @@ from typing import TypeVar
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
 
+from indicators.models import ChangedMeanwhileError
 from scorecard.models import Edition
 
 Result = TypeVar("Result")
 # PostgreSQL's; SQLite lets one at a time write anyway. Waits for whoever moves the edition on, who has the row for
-# themselves, but not for others who enter their lines.
-HOLD = "SELECT * FROM scorecard_edition WHERE id = %s FOR SHARE"
-# Rows can't be locked before they are there: two people would both make the first. Always in the same order, so that
-# nobody waits in a circle.
-TURNS = """
-    SELECT pg_advisory_xact_lock(hashtextextended('line', id))
-    FROM (SELECT id FROM indicators_indicator WHERE id = ANY(%s) ORDER BY id) AS line
+# themselves, but not for others who enter their lines; then for its turn at each line, which nobody else has until the
+# transaction ends. Rows of a line can't be locked before they are there: two people would both make the first. Always
+# in the same order, so that nobody waits in a circle.
+TURN = """
+    WITH held AS MATERIALIZED (SELECT * FROM scorecard_edition WHERE id = %s FOR SHARE),
+    turn AS MATERIALIZED (
+        SELECT count(pg_advisory_xact_lock(hashtextextended('line', id)))
+        FROM (SELECT line.id FROM held, indicators_indicator AS line WHERE line.id = ANY(%s) ORDER BY line.id) AS line
+    )
+    SELECT held.* FROM held, turn
 """
 
 
 def all_or_none(run: Callable[[], Result]) -> Result:
-    """Run in one transaction; once more when somebody made the same row between our look and our writing."""
+    """Run in one transaction; once more when somebody made or changed the same row between our look and our writing."""
     try:
         with transaction.atomic():
             return run()
-    except IntegrityError:
+    except (IntegrityError, ChangedMeanwhileError):
         with transaction.atomic():
             return run()
 
@@ -44,11 +48,14 @@ def on_lines(edition: Edition, keys: Collection[int], run: Callable[[Edition], R
         return run(edition)
 
     def in_turn() -> Result:
-        current = _held(edition)
         if connection.vendor == "postgresql":
-            # Until the transaction ends nobody else has a turn at these lines.
-            with connection.cursor() as cursor:
-                cursor.execute(TURNS, [list(keys)])
+            found = list(Edition.objects.raw(TURN, [edition.pk, list(keys)]))
+        else:
+            found = list(Edition.objects.filter(pk=edition.pk))
+        if not found:
+            raise PermissionDenied
+        [current] = found
+        current.scorecard = edition.scorecard
         current.held_lines = frozenset(keys)
         try:
             return run(current)
@@ -56,13 +63,3 @@ def on_lines(edition: Edition, keys: Collection[int], run: Callable[[Edition], R
             current.held_lines = None
 
     return all_or_none(in_turn)
-
-
-def _held(edition: Edition) -> Edition:
-    is_shared = connection.vendor == "postgresql"
-    found = Edition.objects.raw(HOLD, [edition.pk]) if is_shared else Edition.objects.filter(pk=edition.pk)
-    current = next(iter(found), None)
-    if current is None:
-        raise PermissionDenied
-    current.scorecard = edition.scorecard
-    return current

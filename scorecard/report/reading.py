@@ -15,7 +15,7 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from django.db import models
-from django.db.models import BigIntegerField, DateField, ExpressionWrapper, F, IntegerField, Q
+from django.db.models import BigIntegerField, DateField, Exists, ExpressionWrapper, F, IntegerField, OuterRef, Q
 
 from commentary.models import Commentary
 from indicators.calculations.exact import exact
@@ -253,6 +253,7 @@ def read(
     populated = {group for group in groups.values() if group is not None}
     people = _POPULATIONS.rows(keys=populated) if populated else ()
     year = financial_year(month)
+    targets, target_years = _targets_of(scorecard, keys, year)
     return Reading(
         month=month,
         lines=lines,
@@ -263,8 +264,8 @@ def read(
         values=values,
         populations={(group, estimated): count for group, estimated, count in people},
         comparators=comparators_of(keys, year),
-        targets=targets_of(keys, year),
-        target_years=_target_years(scorecard, year),
+        targets=targets,
+        target_years=target_years,
         commentary=commentary_of(keys, month, month) if commentary is None else commentary,
         rebases=_by_key(_REBASES.rows(keys=keys, final=month)),
     )
@@ -317,22 +318,41 @@ def comparators_of(keys: Collection[int], financial_year: int) -> dict[tuple[int
     return found
 
 
+# Whichever lines are read: what years a report has columns for is the same for all of them.
 _TARGETS = Prepared(
     lambda: (
-        Target.objects.filter(OneOf("indicator"), year__lte=_YEAR)
+        Target.objects.filter(year__lte=_YEAR)
+        .annotate(
+            is_on_board=Exists(Line.objects.filter(section__scorecard=_SCORECARD, indicator=OuterRef("indicator")))
+        )
+        .filter(Q(OneOf("indicator")) | Q(is_on_board=True))
         .order_by()
-        .values_list("indicator_id", "year", *_as_stored("value", "tolerance"), "note")
+        .values_list("indicator_id", "year", *_as_stored("value", "tolerance"), "note", "is_on_board")
     )
 )
 
 
-def targets_of(keys: Collection[int], financial_year: int) -> dict[int, dict[int, TargetCell]]:
-    """For each indicator, its targets by financial year, up to this one."""
-    found: dict[int, dict[int, TargetCell]] = defaultdict(dict)
-    for indicator, year, value, tolerance, note in _TARGETS.rows(keys=keys, year=financial_year):
-        terms = TargetTerms(None if value is None else exact(value), exact(tolerance))
-        found[indicator][year] = TargetCell(year, terms, note)
-    return found
+def _targets_of(
+    scorecard: Scorecard, keys: Collection[int], financial_year: int
+) -> tuple[dict[int, dict[int, TargetCell]], tuple[int, ...]]:
+    """For each indicator, its targets by financial year, up to this one; and the years that the scorecard shows.
+
+    These are the three latest for which it has targets; filled up with the years before.
+    """
+    found: dict[int, dict[int, TargetCell]] = {key: {} for key in keys}
+    with_targets = set()
+    for indicator, year, value, tolerance, note, is_on_board in _TARGETS.rows(
+        keys=keys, scorecard=scorecard.pk, year=financial_year
+    ):
+        if is_on_board:
+            with_targets.add(year)
+        if indicator in found:
+            terms = TargetTerms(None if value is None else exact(value), exact(tolerance))
+            found[indicator][year] = TargetCell(year, terms, note)
+    years = sorted(with_targets)[-TARGET_YEARS_SHOWN:] or [financial_year]
+    while len(years) < TARGET_YEARS_SHOWN:
+        years.insert(0, years[0] - 1)
+    return found, tuple(years)
 
 
 def _by_key(rows: Iterable[tuple[Any, Any, Any]]) -> dict[Any, dict[Any, Any]]:
@@ -341,28 +361,6 @@ def _by_key(rows: Iterable[tuple[Any, Any, Any]]) -> dict[Any, dict[Any, Any]]:
     for key, inner, one in rows:
         found[key][inner] = one
     return found
-
-
-# Whichever lines are read: what years a report has columns for is the same for all of them.
-_TARGET_YEARS = Prepared(
-    lambda: (
-        Target.objects.filter(
-            indicator__lines__section__scorecard=_SCORECARD,
-            year__lte=_YEAR,
-        )
-        .order_by("-year")
-        .values_list("year", flat=True)
-        .distinct()[:TARGET_YEARS_SHOWN]
-    )
-)
-
-
-def _target_years(scorecard: Scorecard, financial_year: int) -> tuple[int, ...]:
-    """The three latest financial years for which the scorecard has targets; filled up with the years before."""
-    years = sorted(_TARGET_YEARS.rows(scorecard=scorecard.pk, year=financial_year)) or [financial_year]
-    while len(years) < TARGET_YEARS_SHOWN:
-        years.insert(0, years[0] - 1)
-    return tuple(years)
 
 
 _COMMENTARY = Prepared(

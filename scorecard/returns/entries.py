@@ -7,30 +7,28 @@ one of them never meets who changed only the other.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from copy import copy
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from functools import partial
 from typing import Any, NamedTuple
 
 from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.db.models import DateField
 
 from commentary.models import Commentary, SignOff
 from commentary.sign_off import Step, plain_text
-from indicators.models import MonthlyValue, Seen, User, save_all, seen
-from indicators.prepared import Given, OneOf, Prepared
+from indicators.models import ChangedMeanwhileError, MonthlyValue, Seen, User, save_all, seen
 from scorecard.editing.merging import Clash, Edit, Merge, clashes_over, merge
 from scorecard.editing.turns import on_lines
-from scorecard.models import Edition, EditionState
+from scorecard.models import Edition
 from scorecard.rules import may
 from scorecard.sheet.assemble import assemble_sheet
 from scorecard.sheet.sheet import SheetLine
 
 TAKEN_BACK = "Changed after it was sent"
 TAKEN_BACK_FROM = (Step.SENT, Step.APPROVED)
-# The parts of a line that are changed apart.
+# The parts of a line.
 FIGURE, TEXT = "figure", "text"
 
 
@@ -66,17 +64,29 @@ def text_of(commentary: Any) -> str:
 
 
 class LinePart(NamedTuple):
-    """How a part of a line is stored: its content as entered, and from that the row's fields; none to delete it."""
+    """A part of a line that is changed apart: what is entered in its row, and the fields for it; none to delete it."""
 
+    name: str
     model: type[Any]
     content: Callable[[Any], Any]
     fields: Callable[[Any], dict[str, Any]]
 
+    def row(self, line: SheetLine) -> Any:
+        return line.value if self.name == FIGURE else line.commentary
 
-PARTS = {
-    FIGURE: LinePart(MonthlyValue, amount_of, lambda amount: {} if amount.is_empty else amount._asdict()),
-    TEXT: LinePart(Commentary, text_of, lambda text: {"text": text} if text else {}),
-}
+    def history(self, month: date) -> models.QuerySet[Any, Any]:
+        found: models.QuerySet[Any, Any] = self.model.history.filter(month=month)
+        return found
+
+    def read(self, row: Any, _: Any) -> dict[str, Any]:
+        """What is entered in a row, or a version of it, as `merge` reads it."""
+        return {self.name: self.content(row)}
+
+
+PARTS = (
+    LinePart(FIGURE, MonthlyValue, amount_of, lambda amount: {} if amount.is_empty else amount._asdict()),
+    LinePart(TEXT, Commentary, text_of, lambda text: {"text": text} if text else {}),
+)
 
 
 @dataclass(frozen=True)
@@ -91,10 +101,10 @@ class Entry:
     saw_value: Seen
     saw_text: Seen
 
-    def edit(self, part: str, row: Any) -> Edit:
-        """What it makes of a part of the line, which is stored as `row`."""
-        entered, saw = (self.amount, self.saw_value) if part == FIGURE else (self.text, self.saw_text)
-        return Edit(row, {} if entered is None else {part: entered}, saw)
+    def edit(self, part: LinePart, line: SheetLine) -> Edit:
+        """What it makes of a part of the line."""
+        entered, saw = (self.amount, self.saw_value) if part.name == FIGURE else (self.text, self.saw_text)
+        return Edit(part.row(line), {} if entered is None else {part.name: entered}, saw)
 
     def is_of(self, line: SheetLine) -> bool:
         """Whether its editor knows what stands at the line now: they saw it, or entered it themselves."""
@@ -123,68 +133,34 @@ def save_entries(*, edition: Edition, lines: Sequence[SheetLine], entries: Mappi
         raise PermissionDenied
 
     def run(current: Edition) -> Outcome:
-        require_entering(current, of_entries, by)
-        return _save(current, of_entries, entries, by)
+        return _save(current.month, lines_to_enter(current, of_entries, by), entries, by)
 
     return on_lines(edition, entries, run)
 
 
-def require_entering(edition: Edition, lines: Sequence[SheetLine], by: User) -> None:
-    """Refuse unless the person may enter each line of the edition, which is as it is now. Raises PermissionDenied."""
-    if edition.state == EditionState.IN_REVIEW and any(line.edition is not edition for line in lines):
-        # It depends on how far each has come, and that may have changed as well since they were read.
+def lines_to_enter(edition: Edition, lines: Sequence[SheetLine], by: User) -> list[SheetLine]:
+    """The lines as they are now, in the turn at them that the edition was given for.
+
+    Raises PermissionDenied unless the person may enter each of them.
+    """
+    if any(line.edition is not edition for line in lines):
         by_key = assemble_sheet(edition, [line.key for line in lines]).by_key
         if not all(line.key in by_key for line in lines):
             raise PermissionDenied
         lines = [by_key[line.key] for line in lines]
-    if not all(may(by, "enter_line", replace(line, edition=edition)) for line in lines):
+    if not all(may(by, "enter_line", line) for line in lines):
         raise PermissionDenied
+    return list(lines)
 
 
 def clashes_at(parts: Mapping[int, Collection[str]], lines: Mapping[int, SheetLine], month: date) -> dict[int, Clash]:
     """What is stored at lines, where it clashes with what somebody entered. `parts` has those that clash, by line."""
     found = []
-    for part, kept in PARTS.items():
-        named = (key for key, names in parts.items() if part in names)
-        rows = {key: _row_at(lines[key], part) for key in named}
-        edits = {key: Edit(row, {part: None}, seen(row)) for key, row in rows.items()}
-        history = kept.model.history.filter(month=month)
-        found.append(clashes_over(edits, history, key="indicator_id", read=_reader(part)))
-    return _by_line(*found)
-
-
-def _row_at(line: SheetLine, part: str) -> Any:
-    return line.value if part == FIGURE else line.commentary
-
-
-def _save(edition: Edition, lines: Sequence[SheetLine], entries: Mapping[int, Entry], by: User) -> Outcome:
-    month = edition.month
-    # Of lines that were read in this turn only what is to be written need be read again, and locked.
-    known = {line.key: line for line in lines if line.edition is edition}
-    stored = {part: _stored(part, known, entries, month) for part in PARTS}
-    merged: dict[str, dict[int, Merge]] = {}
-    for part, kept in PARTS.items():
-        edits = {key: entry.edit(part, stored[part].get(key)) for key, entry in entries.items()}
-        history = kept.model.history.filter(month=month)
-        merged[part] = merge(edits, history, key="indicator_id", read=_reader(part))
-    outcome = Outcome(
-        conflicts=_by_line(*({key: one.clash for key, one in merged[part].items() if one.clash} for part in PARTS))
-    )
     for part in PARTS:
-        changes = {
-            key: one.changes[part] for key, one in merged[part].items() if one.changes and key not in outcome.conflicts
-        }
-        outcome.written[part] = _write(part, stored[part], changes, month, by)
-        outcome.saved |= changes.keys()
-    not_sent = {
-        key for key, line in known.items() if line.sign_off is None or line.sign_off.step not in TAKEN_BACK_FROM
-    }
-    outcome.sign_offs = _take_back(outcome.saved - not_sent, month, by)
-    return outcome
-
-
-def _reader(part: str) -> Callable[[Any, Any], dict[str, Any]]:
-    return lambda row, _: {part: PARTS[part].content(row)}
+        rows = {key: part.row(lines[key]) for key, names in parts.items() if part.name in names}
+        edits = {key: Edit(row, {part.name: None}, seen(row)) for key, row in rows.items()}
+        found.append(clashes_over(edits, part.history(month), key="indicator_id", read=part.read))
+    return _by_line(*found)
 
 
 def _by_line(figures: Mapping[int, Clash], texts: Mapping[int, Clash]) -> dict[int, Clash]:
@@ -192,53 +168,44 @@ def _by_line(figures: Mapping[int, Clash], texts: Mapping[int, Clash]) -> dict[i
     return {**texts, **{key: clash.beside(texts.get(key)) for key, clash in figures.items()}}
 
 
-def _write(part: str, stored: Mapping[int, Any], changes: Mapping[int, Any], month: date, by: User) -> dict[int, Any]:
-    """Save or delete what was entered for a part of lines, by line. Returns the rows; None where one was deleted."""
-    model, _, fields_of = PARTS[part]
-    rows: dict[int, Any] = {}
-    for key, entered in changes.items():
-        row, fields = stored.get(key), fields_of(entered)
-        if fields:
-            row = row or model(indicator_id=key, month=month)
-            for name, value in fields.items():
-                setattr(row, name, value)
-            rows[key] = row
-        elif row is not None:
-            row._history_user = by
-            row.delete()
-    save_all(list(rows.values()), Amount._fields if part == FIGURE else ["text"], by=by)
-    return {key: rows.get(key) for key in changes}
-
-
-def _take_back(saved: Collection[int], month: date, by: User) -> dict[int, SignOff]:
-    """What was sent or signed off and then changed is the reporter's again, until they send it anew."""
-    waiting = list(
-        SignOff.objects.select_for_update()
-        .filter(indicator__in=saved, month=month, step__in=TAKEN_BACK_FROM)
-        .order_by("pk")
+def _save(month: date, lines: Sequence[SheetLine], entries: Mapping[int, Entry], by: User) -> Outcome:
+    merged: list[dict[int, Merge]] = []
+    for part in PARTS:
+        edits = {line.key: entries[line.key].edit(part, line) for line in lines}
+        merged.append(merge(edits, part.history(month), key="indicator_id", read=part.read))
+    outcome = Outcome(
+        conflicts=_by_line(*({key: one.clash for key, one in of_part.items() if one.clash} for of_part in merged))
     )
-    for sign_off in waiting:
-        sign_off.step = Step.DRAFT
-    save_all(waiting, ["step"], by=by, reason=TAKEN_BACK)
-    return {sign_off.indicator_id: sign_off for sign_off in waiting}
+    settled = [line for line in lines if line.key not in outcome.conflicts]
+    for part, of_part in zip(PARTS, merged, strict=True):
+        written = outcome.written[part.name] = {}
+        for line in settled:
+            if not (changes := of_part[line.key].changes):
+                continue
+            # A copy, so that the line stays what it was when it was read.
+            row, fields = copy(part.row(line)), part.fields(changes[part.name])
+            if fields:
+                row = row or part.model(indicator=line.indicator, month=month)
+                for name, value in fields.items():
+                    setattr(row, name, value)
+            elif row is not None:
+                _delete(row, by)
+            written[line.key] = row if fields else None
+        rows = [row for row in written.values() if row]
+        save_all(rows, Amount._fields if part.name == FIGURE else ["text"], by=by)
+        outcome.saved |= written.keys()
+    # What was sent or signed off and then changed is the reporter's again, until they send it anew.
+    for line in settled:
+        if line.key in outcome.saved and line.sign_off and line.sign_off.step in TAKEN_BACK_FROM:
+            outcome.sign_offs[line.key] = copy(line.sign_off)
+            outcome.sign_offs[line.key].step = Step.DRAFT
+    save_all(list(outcome.sign_offs.values()), ["step"], by=by, reason=TAKEN_BACK)
+    return outcome
 
 
-def _stored(part: str, known: Mapping[int, SheetLine], entries: Mapping[int, Entry], month: date) -> dict[int, Any]:
-    """The rows of a part of the lines: those that an entry leaves as they are known to be, and the others locked."""
-    content = PARTS[part].content
-    found = {}
-    for key, line in known.items():
-        row = _row_at(line, part)
-        if entries[key].edit(part, row).typed.get(part, content(row)) == content(row):
-            found[key] = row
-    changed = entries.keys() - found
-    rows = _LOCKED[part].rows(keys=changed, month=month) if changed else ()
-    return {key: row for key, row in found.items() if row} | {row.indicator_id: row for row in rows}
-
-
-def _locked(model: type[Any]) -> models.QuerySet[Any, Any]:
-    locked = model._default_manager.select_for_update()
-    return locked.filter(OneOf("indicator"), month=Given("month", DateField())).order_by("pk")
-
-
-_LOCKED = {part: Prepared(partial(_locked, kept.model)) for part, kept in PARTS.items()}
+def _delete(row: Any, by: User) -> None:
+    """Delete a row unless somebody else changed it meanwhile. Raises ChangedMeanwhileError."""
+    if not type(row).objects.select_for_update().filter(pk=row.pk, version=row.version).exists():
+        raise ChangedMeanwhileError(row)
+    row._history_user = by
+    row.delete()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -13,8 +13,8 @@ from indicators.models import Indicator, seen
 from indicators.resources import cells
 from scorecard.editing.forms import MergingForm, ProseField, SeenField
 from scorecard.editing.merging import Clash
+from scorecard.sheet.components import REASON, prefix_of
 from scorecard.sheet.history import amount_in_words
-from scorecard.sheet.present import REASON, prefix_of
 from scorecard.sheet.sheet import SheetLine
 
 from .entries import FIGURE, NOTHING, TEXT, Amount, Entry, amount_of
@@ -66,16 +66,13 @@ class TypedNumber(forms.CharField):
             raise ValidationError(str(error)) from error
         if number is None:
             return None
-        self._check(number, text)
-        return number
-
-    def _check(self, number: Decimal, text: str) -> None:
         if cells.is_per_cent(text) and not self.takes_per_cent:
             raise ValidationError("This is not a percentage: leave the % sign out.")
         if number < 0:
             raise ValidationError("A figure can’t be negative.")
         if self.is_whole and number != number.to_integral_value():
             raise ValidationError("This counts whole things: enter a number without decimals.")
+        return number
 
 
 def _prose(**kwargs: Any) -> ProseField:
@@ -94,22 +91,34 @@ class LineForm(MergingForm):
     def __init__(self, data: Any, line: SheetLine) -> None:
         self.line = line
         self.conflict: Clash | None = None
-        super().__init__(data, prefix=prefix_of(line.key), initial=_initial(line) if data is None else {})
+        initial: dict[str, Any] = {}
+        reasons: dict[str, str] = {}
+        if data is None:
+            reasons = {one.caution.code: one.reason or one.earlier_reason for one in line.warnings}
+            initial = {
+                **amount_of(line.value)._asdict(),
+                "text": line.text,
+                "saw_value": seen(line.value),
+                "saw_text": seen(line.commentary),
+                **{f"{REASON}{code}": reason for code, reason in reasons.items()},
+            }
+        super().__init__(data, prefix=prefix_of(line.key), initial=initial)
         self.fields.update(_figure_fields(line))
         # The reasons that were typed are those of the warnings shown then; which of them still stand, the sheet tells.
         start = f"{self.prefix}-{REASON}"
-        if data is None:
-            codes = {warning.caution.code for warning in line.warnings}
-        else:
-            codes = {name.removeprefix(start) for name in data if name.startswith(start)}
+        codes = reasons if data is None else [name.removeprefix(start) for name in data if name.startswith(start)]
         for code in sorted(codes):
             self.fields[f"{REASON}{code}"] = _prose()
 
-    def with_versions(self, conflict: Clash) -> LineForm:
+    def beside_theirs(self) -> LineForm:
         """The same input again, now beside the other person's version, which its author has thereby seen.
 
-        They have not seen what doesn't clash: that they left it alone still counts.
+        They have not seen what doesn't clash: that they left it alone still counts. The form itself where
+        there is no conflict.
         """
+        conflict = self.conflict
+        if conflict is None:
+            return self
         data = self.clash_data(conflict)
         is_new = self.is_valid()
         if is_new:
@@ -129,15 +138,11 @@ class LineForm(MergingForm):
         return "none" if amount is None or amount.is_empty else amount_in_words(amount)
 
     @property
-    def amount(self) -> Amount | None:
-        return None if self.line.is_derived else self.cleaned_data["amount"]
-
-    @property
     def entry(self) -> Entry:
         """What is to be saved; where the other person's version stays, nothing."""
         data = self.cleaned_data
         return Entry(
-            None if FIGURE in self.given_up else self.amount,
+            None if FIGURE in self.given_up or self.line.is_derived else data["amount"],
             None if TEXT in self.given_up else data["text"],
             data["saw_value"],
             data["saw_text"],
@@ -200,28 +205,6 @@ def _entered(line: SheetLine) -> tuple[str, ...]:
     return ("numerator", "denominator") if line.is_ratio else ("figure",)
 
 
-def _initial(line: SheetLine) -> dict[str, Any]:
-    return {
-        **amount_of(line.value)._asdict(),
-        "text": line.text,
-        "saw_value": seen(line.value),
-        "saw_text": seen(line.commentary),
-        **{f"{REASON}{warning.caution.code}": warning.reason or warning.earlier_reason for warning in line.warnings},
-    }
-
-
-class _Labels(NamedTuple):
-    figure: str
-    numerator: str
-    denominator: str
-
-
-def _labels(line: SheetLine) -> _Labels:
-    month = f"{line.month:%B %Y}"
-    unit = Unit(line.indicator.unit)
-    return _Labels(QUESTIONS[unit].format(month=month), f"How many in {month}?", "Out of how many?")
-
-
 def _figure_fields(line: SheetLine) -> dict[str, forms.Field]:
     """The fields for figures, named after what is asked; none for a line that is worked out."""
     if line.is_derived:
@@ -229,10 +212,15 @@ def _figure_fields(line: SheetLine) -> dict[str, forms.Field]:
     indicator: Indicator = line.indicator
     unit = Unit(indicator.unit)
     is_whole = unit is Unit.COUNT and not indicator.decimal_places
-    labels = _labels(line)
+    month = f"{line.month:%B %Y}"
+    labels = {
+        "figure": QUESTIONS[unit].format(month=month),
+        "numerator": f"How many in {month}?",
+        "denominator": "Out of how many?",
+    }
     numbers: dict[str, forms.Field] = {
         name: TypedNumber(
-            label=getattr(labels, name),
+            label=labels[name],
             takes_per_cent=unit is Unit.PERCENTAGE and name == "figure",
             is_whole=is_whole or (name != "figure" and not indicator.decimal_places),
         )

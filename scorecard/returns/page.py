@@ -18,7 +18,7 @@ from indicators.calculations.vocabulary import Blank, Stage
 from indicators.models import User
 from scorecard.models import Edition, EditionState
 from scorecard.rules import may
-from scorecard.sheet.present import (
+from scorecard.sheet.components import (
     REASON,
     Fact,
     Mark,
@@ -48,6 +48,7 @@ FIELD_LABELS = {
 CHOICE_LABELS = {("blank", blank.value): blank.label for blank in Blank} | {
     ("stage", stage.value): stage.label for stage in Stage
 }
+REASON_LABEL = "Reason for a warning"
 EMPTIED = "(emptied)"
 
 
@@ -127,15 +128,15 @@ class ReturnPage:
     @cached_property
     def shown(self) -> list[ReturnLine]:
         tried = {form.line.key: form for form in self.forms if form.errors or form.conflict}
-        return [self._shown(line, tried.get(line.key)) for line in self.lines]
-
-    def _shown(self, line: SheetLine, tried: LineForm | None) -> ReturnLine:
-        can_enter = may(self.person, "enter_line", line)
-        is_stuck = self.is_checked and can_enter and line.is_expected and line.standing.is_with_reporter
-        form = tried or LineForm(None, line)
-        if form.conflict:
-            form = form.with_versions(form.conflict)
-        return ReturnLine(line, form, can_enter, self.wording, obstacles(line) if is_stuck and not tried else ())
+        found = []
+        for line in self.lines:
+            can_enter = may(self.person, "enter_line", line)
+            form = tried.get(line.key) or LineForm(None, line)
+            is_checked = self.is_checked and can_enter and line.key not in tried
+            is_waiting = line.is_expected and line.standing.is_with_reporter
+            left = obstacles(line) if is_checked and is_waiting else ()
+            found.append(ReturnLine(line, form.beside_theirs(), can_enter, self.wording, left))
+        return found
 
     @cached_property
     def sections(self) -> list[tuple[str, list[ReturnLine]]]:
@@ -186,7 +187,8 @@ class ReturnPage:
     def told(self, done: Submission) -> str:
         """What was done, in a sentence; empty where the warning says it all."""
         if done.sent:
-            return f"{_lines(len(done.sent))} sent for sign-off."
+            lines = "1 line was" if len(done.sent) == 1 else f"{len(done.sent)} lines were"
+            return f"{lines} sent for sign-off."
         if done.saved:
             return "Saved."
         return "" if done.unseen else "Nothing had changed."
@@ -203,15 +205,10 @@ class ReturnPage:
 def line_html(request: HttpRequest, sheet: Sheet, form: LineForm, person: User) -> SafeString:
     """A form's whole line as its page shows it, for the script to put in place when somebody else was quicker."""
     line = form.line
-    shown = form.with_versions(form.conflict) if form.conflict else form
     whose = line.indicator.reporter if line.indicator.reporter_id != person.pk else None
-    one = ReturnLine(line, shown, may(person, "enter_line", line), wording_for(person, sheet))
+    one = ReturnLine(line, form.beside_theirs(), may(person, "enter_line", line), wording_for(person, sheet))
     context = {"shown": one, "whose": whose}
     return render_to_string("components/return_line.html", context, request)
-
-
-def _lines(count: int) -> str:
-    return "1 line was" if count == 1 else f"{count} lines were"
 
 
 def unsaved_lines(
@@ -224,31 +221,25 @@ def unsaved_lines(
     """
     posted: dict[int, dict[str, str]] = {}
     for name, text in data.items():
-        found = FIELD.fullmatch(name)
-        if found and int(found[1]) not in but:
-            posted.setdefault(int(found[1]), {})[found[2]] = plain_text(text)
-    lines = [_unsaved(fields, sheet.by_key.get(key), person) for key, fields in posted.items()]
-    return [one for one in lines if one.typed]
-
-
-def _unsaved(fields: Mapping[str, str], line: SheetLine | None, person: User) -> UnsavedLine:
-    shown = line if line is not None and may(person, "see_line", line) else None
-    stored = _stored(shown) if shown else {"stage": Stage.FINAL.value}
-    typed = [
-        UnsavedField(label, CHOICE_LABELS.get((name, text), text) or EMPTIED)
-        for name, text in sorted(fields.items(), key=lambda field: _place(field[0]))
-        if (label := _label(name)) and text != stored.get(name, "")
-    ]
-    return UnsavedLine(shown, typed)
-
-
-def _place(name: str) -> int:
-    """The order of the fields on the page, the reasons last."""
-    return [*FIELD_LABELS, name].index(name)
-
-
-def _label(name: str) -> str:
-    return "Reason for a warning" if name.startswith(REASON) else FIELD_LABELS.get(name, "")
+        parts = FIELD.fullmatch(name)
+        if parts and int(parts[1]) not in but:
+            posted.setdefault(int(parts[1]), {})[parts[2]] = plain_text(text)
+    found = []
+    for key, fields in posted.items():
+        line = sheet.by_key.get(key)
+        shown = line if line is not None and may(person, "see_line", line) else None
+        stored = _stored(shown) if shown else {"stage": Stage.FINAL.value}
+        # In the order of the page, the reasons last.
+        places = sorted(fields, key=lambda name: [*FIELD_LABELS, name].index(name))
+        labels = {name: REASON_LABEL if name.startswith(REASON) else FIELD_LABELS.get(name) for name in places}
+        typed = [
+            UnsavedField(label, CHOICE_LABELS.get((name, fields[name]), fields[name]) or EMPTIED)
+            for name, label in labels.items()
+            if label and fields[name] != stored.get(name, "")
+        ]
+        if typed:
+            found.append(UnsavedLine(shown, typed))
+    return found
 
 
 def _stored(line: SheetLine) -> dict[str, str]:

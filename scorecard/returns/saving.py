@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -13,14 +14,13 @@ from commentary.models import SignOff, WarningReason
 from commentary.sign_off import Step
 from indicators.calculations.vocabulary import Blank
 from indicators.models import User, save_all
-from scorecard.editing.merging import Clash
 from scorecard.editing.turns import on_lines
 from scorecard.models import Edition
 from scorecard.sheet.assemble import StoredSheet, read_sheet
 from scorecard.sheet.sheet import Sheet, SheetLine
 from scorecard.sign_off.actions import StepOutcome, lines_to_act_on, take_step
 
-from .entries import FIGURE, TEXT, Entry, clashes_at, require_entering, save_entries
+from .entries import FIGURE, TEXT, Entry, clashes_at, lines_to_enter, save_entries
 from .forms import LineForm
 
 
@@ -64,7 +64,7 @@ def submit(
         if not all(key in sheet.by_key for key in keys):
             raise NoSuchLineError
         forms = [LineForm(data, sheet.by_key[key]) for key in keys]
-        require_entering(current, [form.line for form in forms], by)
+        lines_to_enter(current, [form.line for form in forms], by)
         return _save(current, stored, forms, by, now if send else None)
 
     return on_lines(edition, keys, run)
@@ -76,7 +76,11 @@ def _save(
     valid = [form for form in forms if form.is_valid()]
     entries = {form.line.key: form.entry for form in valid}
     outcome = save_entries(edition=edition, lines=[form.line for form in valid], entries=entries, by=by)
-    conflicts = outcome.conflicts | _shown_before(edition, forms)
+    # Forms that came back with a conflict and can't be saved yet keep it, as things are now.
+    unsettled = {form.line.key: form for form in forms if form.clashes and not form.is_valid()}
+    lines = {key: form.line for key, form in unsettled.items()}
+    shown_before = clashes_at({key: form.clashes for key, form in unsettled.items()}, lines, edition.month)
+    conflicts = outcome.conflicts | shown_before
     for form in forms:
         form.conflict = conflicts.get(form.line.key)
     settled = [form for form in valid if form.conflict is None]
@@ -86,7 +90,8 @@ def _save(
     if any(form.reasons for form in settled):
         now = stored.sheet().by_key
         reasons = {key: text for form in settled for key, text in _reasons_typed(form, now[form.line.key]).items()}
-        kept = save_reasons(edition=edition, lines=[now[key] for key, _ in reasons], reasons=reasons, by=by)
+        explained = [now[key] for key in {key for key, _ in reasons}]
+        kept = save_reasons(edition=edition, lines=explained, reasons=reasons, by=by)
         stored = stored.with_saved(reasons=kept)
     sending = StepOutcome([], [])
     if send_at is not None:
@@ -95,13 +100,6 @@ def _save(
         stored = read_sheet(edition, [form.line.key for form in forms])
     is_clean = len(valid) == len(forms) and not outcome.conflicts
     return Submission(forms, stored, outcome.saved, sending.done, sending.changed, is_clean)
-
-
-def _shown_before(edition: Edition, forms: Sequence[LineForm]) -> dict[int, Clash]:
-    """The conflicts of forms that came back with one and can't be saved yet, as things are now."""
-    unsettled = {form.line.key: form for form in forms if form.clashes and not form.is_valid()}
-    lines = {key: form.line for key, form in unsettled.items()}
-    return clashes_at({key: form.clashes for key, form in unsettled.items()}, lines, edition.month)
 
 
 def _reasons_typed(form: LineForm, saved: SheetLine) -> dict[tuple[int, str], str]:
@@ -120,37 +118,27 @@ def _reasons_typed(form: LineForm, saved: SheetLine) -> dict[tuple[int, str], st
 def save_reasons(
     *, edition: Edition, lines: Sequence[SheetLine], reasons: Mapping[tuple[int, str], str], by: User
 ) -> dict[tuple[int, str], WarningReason]:
-    """Keep why warnings are let pass. `reasons` are texts by indicator and warning; empty ones are left out.
+    """Keep why warnings of lines are let pass. `reasons` are texts by indicator and warning; empty ones are left out.
 
     Returns those that were written. Raises PermissionDenied when one of the lines is not the person's to enter, or not
     any more.
     """
-    wanted = {
-        (line.key, warning.caution.code): (line, warning.caution, reasons[line.key, warning.caution.code].strip())
-        for line in lines
-        for warning in line.warnings
-        if reasons.get((line.key, warning.caution.code), "").strip() not in ("", warning.reason)
-    }
-    if not wanted:
-        return {}
 
     def run(current: Edition) -> dict[tuple[int, str], WarningReason]:
-        require_entering(current, [line for line, _, _ in wanted.values()], by)
-        stored = {
-            (reason.indicator_id, reason.warning): reason
-            for reason in WarningReason.objects.select_for_update()
-            .filter(indicator__in={key for key, _ in wanted}, month=current.month)
-            .order_by("pk")
-        }
         rows = {}
-        for (key, code), (_, caution, text) in wanted.items():
-            row = stored.get((key, code)) or WarningReason(indicator_id=key, month=current.month, warning=code)
-            row.about, row.reason = caution.about, text
-            rows[key, code] = row
+        for line in lines_to_enter(current, lines, by):
+            for warning in line.warnings:
+                code, about = warning.caution.code, warning.caution.about
+                text = reasons.get((line.key, code), "").strip()
+                if text in ("", warning.reason):
+                    continue
+                row = copy(warning.stored) or WarningReason(indicator=line.indicator, month=line.month, warning=code)
+                row.about, row.reason = about, text
+                rows[line.key, code] = row
         save_all(list(rows.values()), ["about", "reason"], by=by)
         return rows
 
-    return on_lines(edition, {key for key, _ in wanted}, run)
+    return on_lines(edition, {line.key for line in lines}, run)
 
 
 def obstacles(line: SheetLine) -> list[str]:

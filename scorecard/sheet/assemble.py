@@ -11,7 +11,7 @@ from functools import partial
 from itertools import groupby
 from typing import Any
 
-from django.db.models import BigIntegerField, DateField
+from django.db.models import BigIntegerField, DateField, FilteredRelation, Q
 
 from commentary.models import Commentary, SignOff, WarningReason
 from commentary.sign_off import LatestStep, Step, standing
@@ -27,7 +27,7 @@ from indicators.one_moment import one_moment
 from indicators.prepared import Given, OneOf, Prepared
 from scorecard.models import Edition, Line
 from scorecard.report.assemble import Rows
-from scorecard.report.reading import LineRecord, Reading, indicators_on, line_of, read, read_derivations
+from scorecard.report.reading import LineRecord, Reading, indicators_on, line_of, month_of, read, read_derivations
 
 from .sheet import LineWarning, Sheet, SheetLine
 
@@ -50,49 +50,55 @@ def read_sheet(edition: Edition, keys: Collection[int] | None = None) -> StoredS
     # A figure and the version of it that its reader has seen must never be from two moments.
     with one_moment():
         derivations = read_derivations()
-        wanted = indicators_on(scorecard, month) if keys is None else derivations.following(_possible(keys))
-        checks = _checks_of(wanted)
+        if keys is None:
+            wanted = indicators_on(scorecard, month)
+        else:
+            # What stands in an address may be larger than any key, and the database can't be asked for that.
+            wanted = derivations.following(key for key in keys if key <= BigIntegerField.MAX_BIGINT)
+        # Each check as what it looks at; one without anything to look at checks nothing.
+        checks: dict[int, list[CheckTerms]] = defaultdict(list)
+        for _, terms_of in groupby(_CHECKS.rows(keys=wanted), key=lambda term: term.check_of_id):
+            one = tuple(terms_of)
+            checks[one[0].check_of.indicator_id].append(one)
         beside = {term.indicator_id for of_line in checks.values() for terms in of_line for term in terms}
-        lines = _LINES.rows(keys=derivations.behind(wanted | beside), scorecard=scorecard.pk, month=month)
+        lines = _LINES.rows(
+            keys=derivations.behind(wanted | beside), scorecard=scorecard.pk, month=month, before=add_months(month, -1)
+        )
         indicators = {line.indicator_id: line.indicator for line in lines}
         # An indicator that stands in two sections is entered once.
         records: dict[int, LineRecord] = {}
         for line in lines:
             records.setdefault(line.indicator_id, line_of(line.indicator, (line.section_id, line.section.title)))
-        texts: dict[int, dict[date, Commentary]] = defaultdict(dict)
-        for commentary in _COMMENTARIES.rows(keys=indicators, first=add_months(month, -1), final=month):
-            texts[commentary.indicator_id][commentary.month] = commentary
-        values = _VALUES.rows(keys=derivations.behind(indicators), month=month)
-        sign_offs = _SIGN_OFFS.rows(keys=indicators, month=month)
+        texts: dict[int, dict[date, str]] = defaultdict(dict)
+        for name in ("commentary", "last_commentary"):
+            for key, commentary in _stored_beside(lines, name).items():
+                texts[key][commentary.month] = commentary.text
         reasons = _REASONS.rows(keys=indicators, month=month)
+        stored = read(scorecard, month, list(records.values()), derivations, commentary=texts)
         return StoredSheet(
             edition=edition,
             keys=[key for key in records if key in wanted],
             sections={key: record.section[1] for key, record in records.items()},
             indicators=indicators,
-            values={value.indicator_id: value for value in values},
-            commentaries={key: of_key[month] for key, of_key in texts.items() if month in of_key},
-            sign_offs={sign_off.indicator_id: sign_off for sign_off in sign_offs},
+            values=_stored_beside(lines, "value"),
+            entered=frozenset(value[0] for value in stored.values if month_of(value) == month),
+            commentaries=_stored_beside(lines, "commentary"),
+            sign_offs=_stored_beside(lines, "sign_off"),
             reasons={(reason.indicator_id, reason.warning): reason for reason in reasons},
             checks=checks,
-            stored=read(
-                scorecard,
-                month,
-                list(records.values()),
-                derivations,
-                commentary={
-                    key: {of: commentary.text for of, commentary in of_key.items()} for key, of_key in texts.items()
-                },
-            ),
+            stored=stored,
         )
 
 
-def _possible(keys: Iterable[int]) -> list[int]:
-    """Without what stands in an address and is larger than any key, which the database can't be asked for."""
-    return [key for key in keys if key <= BigIntegerField.MAX_BIGINT]
-
-
 _MONTH: Any = Given("month", DateField())
+
+
+def _of_month(rows: str, month: Any = _MONTH) -> FilteredRelation:
+    """The one row that a line's indicator has for the month, of those that it has for all months."""
+    return FilteredRelation(f"indicator__{rows}", condition=Q(**{f"indicator__{rows}__month": month}))
+
+
+_BESIDE: Sequence[str] = ("value", "commentary", "last_commentary", "sign_off__sent_by", "sign_off__decided_by")
 _LINES = Prepared(
     lambda: (
         Line.objects.filter(
@@ -100,19 +106,24 @@ _LINES = Prepared(
             section__scorecard=Given("scorecard", BigIntegerField()),
             indicator__in=Indicator.objects.active_in(_MONTH).values("pk"),
         )
+        .annotate(
+            value=_of_month("values"),
+            commentary=_of_month("commentaries"),
+            last_commentary=_of_month("commentaries", Given("before", DateField())),
+            sign_off=_of_month("sign_offs"),
+        )
         .select_related("section", "indicator__owner", "indicator__reporter")
+        .select_related(*_BESIDE)
         .order_by("section__position", "section", "position", "pk")
     )
 )
-_COMMENTARIES = Prepared(
-    lambda: Commentary.objects.filter(
-        OneOf("indicator"), month__range=(Given("first", DateField()), Given("final", DateField()))
-    )
-)
-_VALUES = Prepared(lambda: MonthlyValue.objects.filter(OneOf("indicator"), month=_MONTH).order_by())
-_SIGN_OFFS = Prepared(
-    lambda: SignOff.objects.filter(OneOf("indicator"), month=_MONTH).select_related("sent_by", "decided_by").order_by()
-)
+
+
+def _stored_beside(lines: Iterable[Line], name: str) -> dict[int, Any]:
+    """What was read along with lines under a name, by indicator; Django leaves the name out where there is no row."""
+    return {line.indicator_id: getattr(line, name) for line in lines if hasattr(line, name)}
+
+
 _REASONS = Prepared(lambda: WarningReason.objects.filter(OneOf("indicator"), month=_MONTH).order_by())
 _CHECKS = Prepared(
     lambda: (
@@ -123,20 +134,12 @@ _CHECKS = Prepared(
 )
 
 
-def _checks_of(keys: Collection[int]) -> dict[int, list[CheckTerms]]:
-    """By indicator, the checks in use, each as what it looks at; one without anything to look at checks nothing."""
-    found: dict[int, list[CheckTerms]] = defaultdict(list)
-    for _, terms in groupby(_CHECKS.rows(keys=keys), key=lambda term: term.check_of_id):
-        one = tuple(terms)
-        found[one[0].check_of.indicator_id].append(one)
-    return found
-
-
 @dataclass(frozen=True)
 class StoredSheet:
     """What is stored for lines of an edition, by indicator.
 
-    `keys` are the lines that were asked for; the others are what these are worked out from or checked with.
+    `keys` are the lines that were asked for; the others are what these are worked out from or checked with. `entered`
+    has what has a value for the month, also where it is on no line.
     """
 
     edition: Edition
@@ -144,6 +147,7 @@ class StoredSheet:
     sections: Mapping[int, str]
     indicators: Mapping[int, Indicator]
     values: Mapping[int, MonthlyValue]
+    entered: frozenset[int]
     commentaries: Mapping[int, Commentary]
     sign_offs: Mapping[int, SignOff]
     reasons: Mapping[tuple[int, str], WarningReason]
@@ -159,18 +163,14 @@ class StoredSheet:
         month = self.edition.month
         rows = Rows(self.stored, [_supposed(self.indicators[key], month, one) for key, one in (amounts or {}).items()])
         said = {key: commentary.text for key, commentary in self.commentaries.items()} | dict(texts or {})
-        feeds = self._feeds()
-        lines = {key: self._line(key, rows, said.get(key, ""), feeds.get(key, ())) for key in rows}
-        own = {key: lines.pop(key) for key in self.keys}
-        return Sheet(self.edition, tuple(own.values()), beside=tuple(lines.values()))
-
-    def _feeds(self) -> dict[int, tuple[str, ...]]:
-        """For each line, the references of the lines that are worked out from it, at any remove."""
-        fed: dict[int, list[str]] = defaultdict(list)
+        # For each line, the references of the lines that are worked out from it, at any remove.
+        feeds: dict[int, list[str]] = defaultdict(list)
         for key, indicator in sorted(self.indicators.items(), key=lambda one: one[1].reference):
             for source in self.stored.derivations.behind([key]) - {key}:
-                fed[source].append(indicator.reference)
-        return {source: tuple(references) for source, references in fed.items()}
+                feeds[source].append(indicator.reference)
+        lines = {key: self._line(key, rows, said.get(key, ""), tuple(feeds[key])) for key in rows}
+        own = {key: lines.pop(key) for key in self.keys}
+        return Sheet(self.edition, tuple(own.values()), beside=tuple(lines.values()))
 
     def _line(self, key: int, rows: Rows, text: str, feeds: tuple[str, ...]) -> SheetLine:
         edition, indicator, sign_off = self.edition, self.indicators[key], self.sign_offs.get(key)
@@ -192,7 +192,7 @@ class StoredSheet:
             ask=partial(self._warnings, key, rows, text),
             feeds=feeds,
             is_incomplete=any(
-                one not in self.values and one not in derivations.parts for one in derivations.behind([key])
+                one not in self.entered and one not in derivations.parts for one in derivations.behind([key])
             ),
         )
 
@@ -218,7 +218,7 @@ class StoredSheet:
             given = self.reasons.get((key, caution.code))
             reason = given.reason if given else ""
             holds = given is not None and given.about == caution.about
-            found.append(LineWarning(caution, reason if holds else "", "" if holds else reason))
+            found.append(LineWarning(caution, reason if holds else "", "" if holds else reason, given))
         return tuple(found)
 
     def with_saved(
@@ -238,6 +238,7 @@ class StoredSheet:
         return replace(
             self,
             values=_put_over(self.values, values),
+            entered=(self.entered - values.keys()) | {key for key, value in values.items() if value},
             commentaries=_put_over(self.commentaries, commentaries),
             sign_offs={**self.sign_offs, **(sign_offs or {})},
             reasons={**self.reasons, **(reasons or {})},
@@ -249,24 +250,24 @@ def _line_check(terms: CheckTerms, row: Row, rows: Mapping[int, Row]) -> LineChe
     """The check with the figures of the month."""
     check = terms[0].check_of
     step = row.measure.frequency.months
+    parts = []
+    for term in terms:
+        # A check with a line that is not on the scorecard can't be made.
+        other = rows.get(term.indicator_id)
+        value, reporter = (other.figures[-1].value, other.measure.reporter) if other else (None, "")
+        parts.append(CheckPart(CheckRole(term.role), term.indicator.reference, value, term.indicator_id, reporter))
     return LineCheck(
         code=f"check-{check.pk}",
         kind=CheckKind(check.kind),
         reference=row.measure.reference,
         value=row.figures[-1].value,
         before=row.figures[-1 - step].value,
-        parts=tuple(_check_part(term, rows.get(term.indicator_id)) for term in terms),
+        parts=tuple(parts),
         total=None if check.total is None else exact(check.total),
         tolerance=exact(check.tolerance),
         note=check.note,
         period_before="Last quarter" if step > 1 else "Last month",
     )
-
-
-def _check_part(term: CrossCheckTerm, row: Row | None) -> CheckPart:
-    """Another line with its figure of the month; a check with one that is not on the scorecard can't be made."""
-    value, reporter = (row.figures[-1].value, row.measure.reporter) if row else (None, "")
-    return CheckPart(CheckRole(term.role), term.indicator.reference, value, term.indicator_id, reporter)
 
 
 def _put_over(stored: Mapping[int, Any], saved: Mapping[int, Any]) -> dict[int, Any]:

@@ -14,7 +14,7 @@ from hashlib import sha256
 from django.utils.timezone import localtime
 
 from commentary.facts import fact_sentences
-from commentary.models import Commentary, SignOff
+from commentary.models import Commentary, SignOff, WarningReason
 from commentary.sign_off import Standing, plain_text, signature
 from commentary.warnings import Caution
 from indicators.calculations.figures import Figure
@@ -31,12 +31,13 @@ MONTHS_BESIDE = 3
 class LineWarning:
     """A warning, and the reason that lets it pass; empty as long as none was given.
 
-    `earlier_reason` was given for other figures and holds no more; it may save typing.
+    `earlier_reason` was given for other figures and holds no more; it may save typing. `stored` is either's row.
     """
 
     caution: Caution
     reason: str = ""
     earlier_reason: str = ""
+    stored: WarningReason | None = None
 
 
 @dataclass(frozen=True)

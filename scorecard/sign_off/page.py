@@ -12,8 +12,8 @@ from indicators.models import User
 from scorecard.editing.history import Event
 from scorecard.models import Edition, Visit
 from scorecard.rules import may
+from scorecard.sheet.components import Fact, Mark, ReasonField, Wording, facts_of, mark_of, reasons_asked, wording_for
 from scorecard.sheet.history import events_by_line
-from scorecard.sheet.present import Fact, Mark, ReasonField, Wording, facts_of, mark_of, reasons_asked, wording_for
 from scorecard.sheet.sheet import Sheet, SheetLine
 
 NEW_VISIT_AFTER = timedelta(minutes=30)

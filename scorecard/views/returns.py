@@ -25,11 +25,11 @@ from scorecard.returns.entries import amount_of
 from scorecard.returns.forms import LineForm
 from scorecard.returns.page import ReturnPage, line_html, unsaved_lines
 from scorecard.returns.saving import NoSuchLineError, submit
-from scorecard.returns.tasks import tasks_of
+from scorecard.returns.work import tasks_of
 from scorecard.rules import may, require
 from scorecard.sheet import history
 from scorecard.sheet.assemble import assemble_sheet, read_sheet
-from scorecard.sheet.present import parts_of, wording_for
+from scorecard.sheet.components import parts_of, wording_for
 from scorecard.sheet.sheet import Sheet, SheetLine
 
 from .form_pages import FORM_METHODS

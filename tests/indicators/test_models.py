@@ -23,6 +23,7 @@ from indicators.models import (
     Target,
     User,
     name_in_reports,
+    save_all,
 )
 from indicators.models.fields import FinancialYearFormField, MonthFormField
 from tests.factories import DECEMBER, JANUARY, make_derived, make_indicator, make_user, make_value
@@ -98,6 +99,18 @@ def test_save_after_a_refused_outdated_one_is_still_refused():
     for _ in range(2):
         with pytest.raises(ChangedMeanwhileError):
             outdated.save()
+
+
+def test_save_of_many_with_an_outdated_copy_among_them_writes_nothing():
+    indicator = make_indicator()
+    values = [make_value(indicator, month=month, figure=5) for month in (DECEMBER, JANUARY)]
+    MonthlyValue.objects.get(month=JANUARY).save()
+    for value in values:
+        value.figure = 7
+    with pytest.raises(ChangedMeanwhileError), transaction.atomic():
+        save_all(values, ["figure"], by=None)
+    assert list(MonthlyValue.objects.order_by("month").values_list("figure", "version")) == [(5, 1), (5, 2)]
+    assert MonthlyValue.history.count() == 3
 
 
 def test_signing_in_is_no_change():

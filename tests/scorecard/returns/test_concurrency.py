@@ -28,6 +28,7 @@ from scorecard.collection.editions import move_edition
 from scorecard.editing.merging import Clash
 from scorecard.editing.turns import on_lines
 from scorecard.models import Edition, EditionState
+from scorecard.returns import entries
 from scorecard.returns.entries import NOTHING, Amount, Entry, amount_of, save_entries
 from scorecard.returns.saving import send_lines
 from scorecard.sheet.assemble import assemble_sheet
@@ -340,6 +341,32 @@ def test_entry_waits_for_a_move_under_way_and_is_then_refused(to):
             saving.result()
 
     assert MonthlyValue.objects.get(indicator=line.key).figure == 5
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("figure", [6, None], ids=["another figure", "no figure any more"])
+def test_what_is_changed_elsewhere_while_a_line_is_saved_is_not_overwritten(monkeypatch, figure):
+    edition = make_return(is_started=True)
+    line = assemble_sheet(edition).lines[0]
+    saw = {line.key: {"figure": seen(line.value), "text": seen(line.commentary)}}
+    merged = entries.merge
+
+    def administer():
+        value = MonthlyValue.objects.get(indicator=line.key)
+        value.figure = 7
+        value.save()
+
+    def merge_and_let_another_write(*args, **kwargs):
+        monkeypatch.setattr(entries, "merge", merged)
+        others.submit(alone, administer).result(30)
+        return merged(*args, **kwargs)
+
+    with ThreadPoolExecutor(1) as others:
+        monkeypatch.setattr(entries, "merge", merge_and_let_another_write)
+        conflicts = Editor(edition, 0).save([line], {line.key: {"figure": figure}}, saw)
+
+    assert conflicts[line.key].theirs["figure"].figure == 7
+    assert MonthlyValue.objects.get(indicator=line.key).figure == 7
 
 
 @pytest.mark.postgresql

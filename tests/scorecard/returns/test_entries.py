@@ -54,7 +54,7 @@ def enter_as(edition, opened, by, **typed):
 
 def choose(edition, form, keep, by="lead", **typed):
     """Send a form with a conflict again, having chosen which version stays."""
-    again = form.with_versions(form.conflict)
+    again = form.beside_theirs()
     data = {**again.data, f"{again.prefix}-keep": keep}
     data |= {f"{again.prefix}-{name}": text for name, text in typed.items()}
     done = submit(edition=edition, keys=[form.line.key], data=data, by=person(by), now=NOW)
@@ -227,7 +227,7 @@ def test_a_third_version_is_shown_before_it_is_overwritten(edition):
 
     assert again.conflict.theirs["figure"].figure == 8
     assert stored(edition)[0] == "8"
-    assert not again.with_versions(again.conflict)["keep"].value()
+    assert not again.beside_theirs()["keep"].value()
 
 
 @pytest.mark.parametrize(
@@ -242,7 +242,7 @@ def test_a_conflict_stays_in_sight_until_it_is_settled(edition, keep, typed, fie
 
     assert not done.is_clean
     assert form.conflict.theirs["figure"] == Amount(figure=7)
-    again = form.with_versions(form.conflict)
+    again = form.beside_theirs()
     assert list(again.errors) == [field]
     assert (again["keep"].value() or "") == keep
 
@@ -252,7 +252,7 @@ def test_a_line_whose_conflict_is_settled_can_be_sent(edition):
     opened = line_of(edition)
     enter(edition, A1={"figure": "7"})
     form, _ = enter_as(edition, opened, "lead", figure="6")
-    again = form.with_versions(form.conflict)
+    again = form.beside_theirs()
     chosen = {**again.data, f"{again.prefix}-keep": "theirs"}
 
     submit(edition=edition, keys=[opened.key], data=chosen, by=person("lead"), now=NOW, send=True)

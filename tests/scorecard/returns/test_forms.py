@@ -58,7 +58,7 @@ def errors(of, **typed):
 def amount(of, **typed):
     filled = form(of, **typed)
     assert filled.is_valid(), filled.errors
-    return filled.amount
+    return filled.entry.amount
 
 
 COUNT = line()
@@ -325,7 +325,7 @@ def test_fields_sent_back_as_they_were_shown_are_what_is_stored(value):
     filled = form(line(stored))
     assert filled.is_valid(), filled.errors
     expected = NOTHING if value is None else Amount(**value)._replace(note=value.get("note", "").replace("\r", ""))
-    assert filled.amount == expected
+    assert filled.entry.amount == expected
     assert filled.entry.saw_value == (Seen() if value is None else Seen(5, 3))
 
 

@@ -7,17 +7,18 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from commentary.models import SignOff
+from commentary.models import SignOff, WarningReason
 from indicators.calculations.vocabulary import Kind
 from indicators.models import CrossCheck, CrossCheckTerm, Population, PopulationGroup, seen
 from scorecard import demonstration
 from scorecard.models import Edition, Scorecard
 from scorecard.returns.entries import amount_of
 from scorecard.sheet.assemble import assemble_sheet, read_sheet
-from scorecard.sheet.present import parts_of, wording_for
+from scorecard.sheet.components import parts_of, wording_for
 from tests.demonstration import while_loaded
 from tests.factories import DECEMBER, JANUARY, make_derived, make_user, make_values
 from tests.scorecard.returns.returning import (
+    NOW,
     enter_at,
     fields,
     line_of,
@@ -118,22 +119,38 @@ def worked_out(db):
     total = make_derived("E1", [rate, b], owner=person("head"), unit="rate_10000")
     check = CrossCheck.objects.create(indicator=a, kind="limit")
     CrossCheckTerm.objects.create(check_of=check, indicator=b, role="limit")
-    for indicator in (a, b):
-        make_values(indicator, {DECEMBER: 50, JANUARY: 90})
+    make_values(a, {DECEMBER: 50, JANUARY: 90})
+    make_values(b, {DECEMBER: 50, JANUARY: 80})
     return make_collection(a, b, rate, total)
 
 
-def test_line_is_saved_in_25_queries_at_most(client, worked_out):
-    say(line_of(worked_out).indicator, "Quiet.", DECEMBER)
+@pytest.mark.parametrize("is_sent", [False, True], ids=["not sent", "sent"])
+@pytest.mark.parametrize("with_reason", [False, True], ids=["no reason", "reason"])
+@pytest.mark.parametrize("entered", [{}, {"figure": "95"}, {"figure": "95", "text": "More."}])
+def test_line_is_saved_in_25_queries_at_most(client, worked_out, entered, with_reason, is_sent):
+    reporter = person("lead")
+    indicator = line_of(worked_out).indicator
+    say(indicator, "Quiet.", DECEMBER)
+    say(indicator, "Quiet as well.")
+    code = f"check-{CrossCheck.objects.get().pk}"
+    typed = dict(entered, **({f"reason_because_{code}": "Counted twice."} if with_reason else {}))
+    if is_sent:
+        SignOff.objects.create(
+            indicator=indicator, month=JANUARY, step="sent", sent_by=reporter, sent_at=NOW, first_sent_at=NOW
+        )
     line = line_of(worked_out)
-    client.force_login(person("lead"))
+    client.force_login(reporter)
 
     with CaptureQueriesContext(connection) as queries:
-        answer = client.post(f"/returns/panel/2021-01/lines/{line.key}/", fields(line, figure="95")).json()
+        answer = client.post(f"/returns/panel/2021-01/lines/{line.key}/", fields(line, **typed)).json()
 
     assert "saved_at" in answer
     assert "B1" in str(answer["lines"])
-    assert line_of(worked_out).value.figure == 95
+    now = line_of(worked_out)
+    assert now.value.figure == int(entered.get("figure", 90))
+    assert now.text == entered.get("text", "Quiet as well.")
+    assert [row.reason for row in WarningReason.objects.all()] == ["Counted twice."] * with_reason
+    assert not is_sent or now.sign_off.step == ("draft" if entered else "sent")
     assert len(queries) <= 25
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from indicators.models import Deputy
 from scorecard.models import EditionState
-from scorecard.returns.tasks import tasks_of
+from scorecard.returns.work import tasks_of
 from tests.factories import JANUARY, make_edition, make_scorecard
 from tests.scorecard.returns.returning import (
     approve,

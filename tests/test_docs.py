@@ -132,3 +132,14 @@ def test_broken_link_is_found(text, broken):
 )
 def test_broken_mention_is_found(text, broken, decisions):
     assert list(broken_mentions(text, decisions)) == broken
+
+
+def test_architecture_names_files_that_are_there():
+    table = text_of(ROOT / "docs" / "architecture.md").partition("## Where a rule is")[2].partition("\n\nLogic goes")[0]
+    named = re.findall(r"`((?:indicators|commentary|scorecard|static)/[\w./-]+)`", table)
+    assert len(named) > 50
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+def test_lines_of_the_architecture_can_be_read_in_an_editor():
+    assert [line for line in text_of(ROOT / "docs" / "architecture.md").splitlines() if len(line) > 120] == []

@@ -18,8 +18,8 @@ from indicators.calculations.ranking import Peer
 from indicators.calculations.vocabulary import Blank, ComparatorGroup, OnBasis
 
 from .files import CsvFile, Neighbours, OpenDataError, listed, read_csv, read_neighbours
-from .mapping import ComparatorMapping, Entry
-from .tidy import Cell, Level, read_cells, years_in
+from .mapping import ComparatorMapping, MappingEntry
+from .tidy import Level, PlaceFigure, read_cells, years_in
 
 
 class ComparatorFigure(NamedTuple):
@@ -102,7 +102,7 @@ def read_findings(mapping: ComparatorMapping, folder: Path, years: Collection[in
 
 
 def _of_entry(
-    mapping: ComparatorMapping, entry: Entry, neighbours: Neighbours, file: CsvFile, years: Sequence[int]
+    mapping: ComparatorMapping, entry: MappingEntry, neighbours: Neighbours, file: CsvFile, years: Sequence[int]
 ) -> list[Findings]:
     available = years_in(file)
     cells = read_cells(file, column=entry.column, filters=entry.filters, years=set(years))
@@ -118,7 +118,13 @@ def _of_entry(
 
 
 def work_out(
-    mapping: ComparatorMapping, entry: Entry, neighbours: Neighbours, cells: Sequence[Cell], *, file: str, year: int
+    mapping: ComparatorMapping,
+    entry: MappingEntry,
+    neighbours: Neighbours,
+    cells: Sequence[PlaceFigure],
+    *,
+    file: str,
+    year: int,
 ) -> Findings:
     """An entry's comparators and other authorities' figures for one year, from the cells of that year.
 
@@ -135,7 +141,13 @@ class _Year:
     """One entry's year: what its calculations share, and the remarks they make."""
 
     def __init__(
-        self, mapping: ComparatorMapping, entry: Entry, neighbours: Neighbours, cells: list[Cell], file: str, year: int
+        self,
+        mapping: ComparatorMapping,
+        entry: MappingEntry,
+        neighbours: Neighbours,
+        cells: list[PlaceFigure],
+        file: str,
+        year: int,
     ) -> None:
         self.mapping, self.entry, self.neighbours, self.file, self.year = mapping, entry, neighbours, file, year
         self.when = financial_year_text(year)
@@ -208,7 +220,7 @@ class _Year:
             self.remark(f"authorities without a figure: {named}.")
         return tuple(self._authority(cell) for cell in self.authorities.values())
 
-    def _authority(self, cell: Cell) -> AuthorityFigure:
+    def _authority(self, cell: PlaceFigure) -> AuthorityFigure:
         return AuthorityFigure(
             reference=self.entry.reference,
             year=self.year,

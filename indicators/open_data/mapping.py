@@ -18,7 +18,7 @@ from indicators.calculations.months import financial_year_text, parse_financial_
 from indicators.calculations.vocabulary import ComparatorGroup, LabelledEnum, OnBasis
 
 from .files import OpenDataError, listed, suggestion
-from .toml_tables import Table
+from .toml_tables import TomlTable
 
 
 class Basis(LabelledEnum):
@@ -60,7 +60,7 @@ class NeighbourList(NamedTuple):
     average: Average
 
 
-class Entry(NamedTuple):
+class MappingEntry(NamedTuple):
     """An indicator's comparators: the file, its publication, where in it their figures are, what is done with them."""
 
     reference: str
@@ -87,7 +87,7 @@ class ComparatorMapping(NamedTuple):
     years: tuple[int, ...]
     neighbours: NeighbourList
     counts: dict[tuple[int, ComparatorGroup], tuple[int, str]]
-    entries: tuple[Entry, ...]
+    entries: tuple[MappingEntry, ...]
 
 
 def load_mapping(path: Path) -> ComparatorMapping:
@@ -106,13 +106,13 @@ def load_mapping(path: Path) -> ComparatorMapping:
             f"The mapping {path.name} is not written as TOML: {error}. Texts are in double quotes; a table begins "
             "with its name in square brackets."
         ) from error
-    mapping = _mapping(Table(contents, path.name, problems))
+    mapping = _mapping(TomlTable(contents, path.name, problems))
     if problems:
         raise OpenDataError(*problems)
     return mapping
 
 
-def _mapping(table: Table) -> ComparatorMapping:
+def _mapping(table: TomlTable) -> ComparatorMapping:
     council = table.table("council")
     sources = {}
     for name, part in table.named_tables("files").items():
@@ -137,7 +137,7 @@ def _mapping(table: Table) -> ComparatorMapping:
     return mapping
 
 
-def _years(table: Table) -> tuple[int, ...]:
+def _years(table: TomlTable) -> tuple[int, ...]:
     years = []
     for text in table.texts("years"):
         try:
@@ -147,7 +147,7 @@ def _years(table: Table) -> tuple[int, ...]:
     return tuple(dict.fromkeys(years))
 
 
-def _neighbours(table: Table) -> NeighbourList:
+def _neighbours(table: TomlTable) -> NeighbourList:
     found = NeighbourList(
         file=table.text("file"),
         month=table.read("date", parse_month, date.min),
@@ -157,7 +157,7 @@ def _neighbours(table: Table) -> NeighbourList:
     return found
 
 
-def _counts(tables: list[Table]) -> dict[tuple[int, ComparatorGroup], tuple[int, str]]:
+def _counts(tables: list[TomlTable]) -> dict[tuple[int, ComparatorGroup], tuple[int, str]]:
     counts: dict[tuple[int, ComparatorGroup], tuple[int, str]] = {}
     for table in tables:
         year = table.read("year", parse_financial_year, 0)
@@ -175,7 +175,7 @@ def _counts(tables: list[Table]) -> dict[tuple[int, ComparatorGroup], tuple[int,
     return counts
 
 
-def _entry(table: Table, sources: dict[str, tuple[str, str]]) -> Entry:
+def _entry(table: TomlTable, sources: dict[str, tuple[str, str]]) -> MappingEntry:
     reference = table.text("indicator", longest=30)
     if reference:
         table.where = f"{table.where} ({reference})"
@@ -190,7 +190,7 @@ def _entry(table: Table, sources: dict[str, tuple[str, str]]) -> Entry:
     wrong = [group for group in groups if group not in list(ComparatorGroup)]
     if wrong:
         table.complain(f"“groups”: {listed(wrong)} is not a group; the groups are {listed(ComparatorGroup)}.")
-    entry = Entry(
+    entry = MappingEntry(
         reference=reference,
         file=file,
         publication=publication,

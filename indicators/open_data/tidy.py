@@ -46,7 +46,7 @@ class Level(StrEnum):
     AUTHORITY = "Local authority"
 
 
-class Cell(NamedTuple):
+class PlaceFigure(NamedTuple):
     """One place's figure for one financial year: an exact value, or the reason why there is none.
 
     `code` is an authority's three-digit code or a region's nine-character one, and empty for England; `region` is the
@@ -97,7 +97,7 @@ def years_in(file: CsvFile) -> set[int]:
     return {_year(file, row, at) for row in file.rows}
 
 
-def read_cells(file: CsvFile, *, column: str, filters: Mapping[str, str], years: Collection[int]) -> list[Cell]:
+def read_cells(file: CsvFile, *, column: str, filters: Mapping[str, str], years: Collection[int]) -> list[PlaceFigure]:
     """The figures of one column: England, its regions and authorities, in the financial years asked for.
 
     `filters` names columns and what they must hold. Raises OpenDataError when a column or a filter's value is missing,
@@ -112,7 +112,7 @@ def read_cells(file: CsvFile, *, column: str, filters: Mapping[str, str], years:
                 f"{file.name} has no row with “{text}” in the column {file.columns[position]}. "
                 f"It has {listed(f'“{value}”' for value in sorted(values))}."
             )
-    found: dict[tuple[int, Level, str], tuple[Cell, CsvRow]] = {}
+    found: dict[tuple[int, Level, str], tuple[PlaceFigure, CsvRow]] = {}
     for row in file.rows:
         if any(row.cells[position] != text for position, text in wanted):
             continue
@@ -125,7 +125,7 @@ def read_cells(file: CsvFile, *, column: str, filters: Mapping[str, str], years:
         if key in found:
             raise OpenDataError(_twice(file, found[key], row, measured))
         value, blank = _figure(file, row, measured)
-        cell = Cell(
+        cell = PlaceFigure(
             row.number, year, level, code, name, row.cells[at["region_code"]], row.cells[measured], value, blank
         )
         found[key] = cell, row
@@ -186,7 +186,7 @@ def _figure(file: CsvFile, row: CsvRow, position: int) -> tuple[Exact | None, Bl
     return exact(Decimal(text)), None
 
 
-def _twice(file: CsvFile, first: tuple[Cell, CsvRow], second: CsvRow, measured: int) -> str:
+def _twice(file: CsvFile, first: tuple[PlaceFigure, CsvRow], second: CsvRow, measured: int) -> str:
     """What to do about two rows of the same place and year: which columns, other than figures, tell them apart."""
     cell, row = first
     differing = []

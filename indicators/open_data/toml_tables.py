@@ -19,7 +19,7 @@ _KINDS = {
 }
 
 
-class Table:
+class TomlTable:
     """A table of the file. What is wrong goes to `problems`, which the tables of a file share, and reading goes on.
 
     `where` is how a message names the table. `finish` reports keys that were never read.
@@ -98,24 +98,24 @@ class Table:
             self.complain(f"“{key}”: {listed(wrong)} must be a text in quotes.")
         return {name: value for name, value in values.items() if isinstance(value, str)}
 
-    def table(self, key: str) -> Table:
+    def table(self, key: str) -> TomlTable:
         """A table inside this one. Where it is missing, that is the only complaint."""
         values = self._get(key, dict, None)
-        return Table(values or {}, f"{self.where}, [{key}]", self.problems if values is not None else [])
+        return TomlTable(values or {}, f"{self.where}, [{key}]", self.problems if values is not None else [])
 
-    def named_tables(self, key: str) -> dict[str, Table]:
+    def named_tables(self, key: str) -> dict[str, TomlTable]:
         """The tables that are written as [key.name], by name."""
         values = self._get(key, dict, None) or {}
         wrong = [name for name, value in values.items() if not isinstance(value, dict)]
         if wrong:
             self.complain(f"“{key}”: write {listed(f'[{key}.{name}]' for name in wrong)} as a table of its own.")
         return {
-            name: Table(value, f"{self.where}, [{key}.{name}]", self.problems)
+            name: TomlTable(value, f"{self.where}, [{key}.{name}]", self.problems)
             for name, value in values.items()
             if isinstance(value, dict)
         }
 
-    def tables(self, key: str, *, required: bool) -> list[Table]:
+    def tables(self, key: str, *, required: bool) -> list[TomlTable]:
         """The tables that are written with [[key]]."""
         values = self._get(key, list, None if required else [])
         if values is None:
@@ -124,7 +124,7 @@ class Table:
             self.complain(f"write each as a table of its own under [[{key}]].")
             return []
         return [
-            Table(value, f"{self.where}, [[{key}]] {number}", self.problems)
+            TomlTable(value, f"{self.where}, [[{key}]] {number}", self.problems)
             for number, value in enumerate(values, start=1)
         ]
 

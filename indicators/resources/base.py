@@ -18,7 +18,7 @@ from indicators.models import Indicator
 from indicators.models.audited import REFUSED, refusal
 
 from . import cells
-from .columns import Column
+from .columns import FileColumn
 
 
 class Problem(NamedTuple):
@@ -72,7 +72,7 @@ class SpreadsheetResource(ModelResource):
         return RowChanges
 
     @classmethod
-    def columns(cls) -> list[Column]:
+    def columns(cls) -> list[FileColumn]:
         return [cls.fields[name] for name in cls._meta.fields]
 
     @classmethod

@@ -17,7 +17,7 @@ from indicators.models import Indicator
 from . import cells
 
 
-class Column(Field):
+class FileColumn(Field):
     """A text. Subclasses read and write other kinds."""
 
     def __init__(self, name: str, attribute: str | None = None, *, help: str = "") -> None:  # noqa: A002
@@ -42,7 +42,7 @@ class Column(Field):
         return "" if value is None else self.write(value)
 
 
-class TextColumn(Column):
+class TextColumn(FileColumn):
     """A text in which a different kind of line break, or a character that Excel can't hold, is no change."""
 
     def save(self, instance: Model, row: Any, is_m2m: bool = False, **kwargs: Any) -> None:  # noqa: FBT001, FBT002
@@ -51,7 +51,7 @@ class TextColumn(Column):
             setattr(instance, self.attribute, written)
 
 
-class ReferenceColumn(Column):
+class ReferenceColumn(FileColumn):
     """An indicator's own reference. CP2 and cp2 are the same; the spelling that is stored stays."""
 
     def read(self, cell: Any) -> str:
@@ -65,7 +65,7 @@ class ReferenceColumn(Column):
             super().save(instance, row, is_m2m, **kwargs)
 
 
-class WordColumn(Column):
+class WordColumn(FileColumn):
     """One of a list of words, or its label. Empty is the default, where there is one."""
 
     def __init__(
@@ -91,7 +91,7 @@ class WordColumn(Column):
         raise ValueError(f"{problem}: write one of {', '.join(self.words)}.")
 
 
-class NumberColumn(Column):
+class NumberColumn(FileColumn):
     """An exact figure. `hint` follows “… is not a number”."""
 
     def __init__(
@@ -108,7 +108,7 @@ class NumberColumn(Column):
         return cells.plain(Decimal(value))
 
 
-class WholeNumberColumn(Column):
+class WholeNumberColumn(FileColumn):
     """A whole number."""
 
     def __init__(self, name: str, attribute: str | None = None, *, default: int | None = None, **kwargs: Any) -> None:
@@ -120,7 +120,7 @@ class WholeNumberColumn(Column):
         return self.default_number if found is None else found
 
 
-class YesNoColumn(Column):
+class YesNoColumn(FileColumn):
     """Yes or no."""
 
     def read(self, cell: Any) -> bool:
@@ -130,7 +130,7 @@ class YesNoColumn(Column):
         return "yes" if value else "no"
 
 
-class MonthColumn(Column):
+class MonthColumn(FileColumn):
     """A month."""
 
     def __init__(self, name: str, *, required: bool = False, **kwargs: Any) -> None:
@@ -165,7 +165,7 @@ def _shown(value: str) -> str:
     return "".join(character for character in flat if character in "\n\t" or character >= " ")
 
 
-class LookupColumn(Column):
+class LookupColumn(FileColumn):
     """Something that is there already, by its name. All of its kind are read at once, when the first is needed."""
 
     def __init__(

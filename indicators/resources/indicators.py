@@ -17,7 +17,7 @@ from indicators.models.audited import REFUSED, refusal
 from . import cells
 from .base import SpreadsheetResource
 from .columns import (
-    Column,
+    FileColumn,
     LookupColumn,
     MonthColumn,
     ReferenceColumn,
@@ -47,7 +47,7 @@ def _person(name: str, task: str) -> LookupColumn:
     )
 
 
-class PartsColumn(Column):
+class PartsColumn(FileColumn):
     """References of other indicators, joined by +. Kept on the instance until all rows are there."""
 
     def __init__(self, name: str, role: Role) -> None:

@@ -75,7 +75,7 @@ HEADING = {"bold": True, "font_size": 16}
 FIRST_ROW = 3
 
 
-class Table(NamedTuple):
+class SheetTable(NamedTuple):
     """A sheet's table. `tab` names the sheet, and the table as far as its name may."""
 
     tab: str
@@ -86,7 +86,7 @@ class Table(NamedTuple):
     @classmethod
     def of_words(
         cls, tab: str, title: str, headings: tuple[tuple[str, int], ...], rows: Iterable[Iterable[str]]
-    ) -> Table:
+    ) -> SheetTable:
         """A table of text alone."""
         return cls(tab, title, headings, [[Content(cell) for cell in row] for row in rows])
 
@@ -123,9 +123,9 @@ def to_data_xlsx(report: BoardReport) -> bytes:
     book.text(cover, 0, 0, title_of(report), **HEADING)
     for at, line in enumerate(_cover(report, len(tables)), start=1):
         book.text(cover, at, 0, line, text_wrap=True, font_size=BODY)
-    listed = [Table.of_words("Notes", "Notes", (("Shorthand or term", 25), ("Meaning", 80)), NOTES), *tables]
+    listed = [SheetTable.of_words("Notes", "Notes", (("Shorthand or term", 25), ("Meaning", 80)), NOTES), *tables]
     names = [(table.tab, table.title) for table in listed]
-    contents = Table.of_words("Contents", "Contents", (("Worksheet", 25), ("Title", 80)), names).write(book)
+    contents = SheetTable.of_words("Contents", "Contents", (("Worksheet", 25), ("Title", 80)), names).write(book)
     link = book.style(font_size=BODY, underline=1)
     for at, table in enumerate(listed, start=FIRST_ROW):
         contents.write_url(at, 0, f"internal:'{table.tab}'!A1", link, table.tab)
@@ -134,17 +134,17 @@ def to_data_xlsx(report: BoardReport) -> bytes:
     return book.finish()
 
 
-def _tables(report: BoardReport) -> Iterator[Table]:
+def _tables(report: BoardReport) -> Iterator[SheetTable]:
     month = f"{report.council}, {report.month:%B %Y}"
     lines = lines_of(report)
     columns = in_order([column for column in report_columns(report) if column.data], first=FIRST, last=LAST)
-    yield Table(
+    yield SheetTable(
         "Indicators",
         f"Indicators: {month}",
         (SECTION, *((column.data or "", column.width) for column in columns)),
         [[Content(section), *(_explained(content_of(column, row)) for column in columns)] for section, row in lines],
     )
-    yield Table(
+    yield SheetTable(
         "Monthly figures",
         f"Monthly figures: {MONTHS_IN_TREND} months to {report.month:%B %Y}, {report.council}",
         (
@@ -161,9 +161,9 @@ def _tables(report: BoardReport) -> Iterator[Table]:
         )
         for one in report.areas_of_focus
     )
-    yield Table.of_words("Areas of focus", f"Areas of focus and the panel’s questions: {month}", FOCUS, focus)
+    yield SheetTable.of_words("Areas of focus", f"Areas of focus and the panel’s questions: {month}", FOCUS, focus)
     revised = ((one.reference, one.title, one.what, one.before, one.after, one.kind.label) for one in report.revised)
-    yield Table.of_words("Revised figures", f"Changed since it was published: {month}", REVISED, revised)
+    yield SheetTable.of_words("Revised figures", f"Changed since it was published: {month}", REVISED, revised)
 
 
 def _explained(content: Content) -> Content:

@@ -32,7 +32,7 @@ TAKEN_BACK_FROM = (Step.SENT, Step.APPROVED)
 FIGURE, TEXT = "figure", "text"
 
 
-class Amount(NamedTuple):
+class EntryAmount(NamedTuple):
     """What was entered for a month: a figure, its two parts, or why there is none; nothing at all is empty."""
 
     figure: Decimal | None = None
@@ -47,14 +47,14 @@ class Amount(NamedTuple):
         return self.figure is None and self.numerator is None and not self.blank
 
 
-NOTHING = Amount()
+NOTHING = EntryAmount()
 
 
-def amount_of(value: Any) -> Amount:
+def amount_of(value: Any) -> EntryAmount:
     """What is stored, or a version of it in the history, as it would be entered."""
     if value is None:
         return NOTHING
-    entered = Amount(**{name: getattr(value, name) for name in Amount._fields})
+    entered = EntryAmount(**{name: getattr(value, name) for name in EntryAmount._fields})
     return entered._replace(note=plain_text(entered.note))
 
 
@@ -96,7 +96,7 @@ class Entry:
     `amount` or `text` is None where it is to stay as it is; so is the amount of a derived line.
     """
 
-    amount: Amount | None
+    amount: EntryAmount | None
     text: str | None
     saw_value: Seen
     saw_text: Seen
@@ -192,7 +192,7 @@ def _save(month: date, lines: Sequence[SheetLine], entries: Mapping[int, Entry],
                 _delete(row, by)
             written[line.key] = row if fields else None
         rows = [row for row in written.values() if row]
-        save_all(rows, Amount._fields if part.name == FIGURE else ["text"], by=by)
+        save_all(rows, EntryAmount._fields if part.name == FIGURE else ["text"], by=by)
         outcome.saved |= written.keys()
     # What was sent or signed off and then changed is the reporter's again, until they send it anew.
     for line in settled:

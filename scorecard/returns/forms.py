@@ -17,7 +17,7 @@ from scorecard.sheet.components import REASON, prefix_of
 from scorecard.sheet.history import amount_in_words
 from scorecard.sheet.sheet import SheetLine
 
-from .entries import FIGURE, NOTHING, TEXT, Amount, Entry, amount_of
+from .entries import FIGURE, NOTHING, TEXT, Entry, EntryAmount, amount_of
 
 # What people write where there is no figure.
 BLANK_WORDS = {
@@ -163,7 +163,7 @@ class LineForm(MergingForm):
             data["amount"] = self._amount(data)
         return data
 
-    def _amount(self, data: dict[str, Any]) -> Amount:
+    def _amount(self, data: dict[str, Any]) -> EntryAmount:
         typed = {name: data.get(name) for name in _entered(self.line)}
         numbers = {name: value for name, value in typed.items() if isinstance(value, Decimal)}
         reasons = {str(word) for word in (data.get("blank"), *typed.values()) if word and isinstance(word, str)}
@@ -182,7 +182,9 @@ class LineForm(MergingForm):
         else:
             self._check_size(numbers)
         blank = next(iter(reasons), "")
-        return Amount(**numbers, blank=blank, stage=data.get("stage") or Stage.FINAL.value, note=data.get("note", ""))
+        return EntryAmount(
+            **numbers, blank=blank, stage=data.get("stage") or Stage.FINAL.value, note=data.get("note", "")
+        )
 
     def _check_size(self, numbers: dict[str, Decimal]) -> None:
         indicator = self.line.indicator

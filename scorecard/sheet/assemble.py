@@ -157,8 +157,8 @@ class StoredSheet:
     def sheet(self, *, amounts: Mapping[int, Any] | None = None, texts: Mapping[int, str] | None = None) -> Sheet:
         """The sheet that follows from it.
 
-        `amounts` (as `Amount`) and commentary `texts`, by indicator, count as if they were stored: what somebody is
-        typing.
+        `amounts` (as `EntryAmount`) and commentary `texts`, by indicator, count as if they were stored: what somebody
+        is typing.
         """
         month = self.edition.month
         rows = Rows(self.stored, [_supposed(self.indicators[key], month, one) for key, one in (amounts or {}).items()])

@@ -16,7 +16,7 @@ from scorecard.report.board import BoardReport, Focus, ReportSection, line_ancho
 from scorecard.report.what_to_look_at import notices, what_to_look_at
 
 
-class Cell(NamedTuple):
+class BoardCell(NamedTuple):
     """A cell of the board; `kind` is its column's CSS class."""
 
     kind: str
@@ -28,7 +28,7 @@ class PaperLine(NamedTuple):
 
     anchor: str
     row: Row
-    cells: tuple[Cell, ...]
+    cells: tuple[BoardCell, ...]
     notes: tuple[str, ...]
 
     @property
@@ -49,7 +49,7 @@ class PaperSection(NamedTuple):
     lines: tuple[PaperLine, ...]
 
 
-class Link(NamedTuple):
+class FocusLink(NamedTuple):
     """A reference that an area of focus names; `anchor` is empty when the report has no such line."""
 
     text: str
@@ -60,7 +60,7 @@ class PaperFocus(NamedTuple):
     """An area of focus with links to its lines."""
 
     focus: Focus
-    links: tuple[Link, ...]
+    links: tuple[FocusLink, ...]
 
 
 def content_of(report: BoardReport) -> dict[str, Any]:
@@ -99,7 +99,7 @@ def _section(section: ReportSection, columns: Iterable[Column]) -> PaperSection:
         PaperLine(
             line_anchor(section.anchor, row),
             row,
-            tuple(Cell(column.kind, column.draw(row)) for column in columns),
+            tuple(BoardCell(column.kind, column.draw(row)) for column in columns),
             tuple(all_notes(row)),
         )
         for row in section.rows
@@ -121,6 +121,6 @@ def _anchors(sections: Iterable[PaperSection]) -> dict[str, str]:
 
 def _areas_of_focus(areas: Iterable[Focus], anchors: Mapping[str, str]) -> list[PaperFocus]:
     return [
-        PaperFocus(focus, tuple(Link(reference, anchors.get(reference, "")) for reference in focus.references))
+        PaperFocus(focus, tuple(FocusLink(reference, anchors.get(reference, "")) for reference in focus.references))
         for focus in areas
     ]

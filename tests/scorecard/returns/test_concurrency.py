@@ -29,7 +29,7 @@ from scorecard.editing.merging import Clash
 from scorecard.editing.turns import on_lines
 from scorecard.models import Edition, EditionState
 from scorecard.returns import entries
-from scorecard.returns.entries import NOTHING, Amount, Entry, amount_of, save_entries
+from scorecard.returns.entries import NOTHING, Entry, EntryAmount, amount_of, save_entries
 from scorecard.returns.saving import send_lines
 from scorecard.sheet.assemble import assemble_sheet
 from scorecard.sheet.sheet import SheetLine
@@ -131,7 +131,7 @@ class Editor:
     def entry(self, line: SheetLine, wanted: dict[str, Any], saw: dict[str, Seen]) -> Entry:
         amount = amount_of(line.value)
         if "figure" in wanted:
-            amount = NOTHING if wanted["figure"] is None else Amount(figure=wanted["figure"])
+            amount = NOTHING if wanted["figure"] is None else EntryAmount(figure=wanted["figure"])
         text = wanted["text"] or "" if "text" in wanted else line.text
         return Entry(amount, text, saw["figure"], saw["text"])
 
@@ -294,7 +294,7 @@ def enter_and_send(edition: Edition, number: int) -> list[tuple[str, int, Decima
         lines = assemble_sheet(Edition.objects.select_related("scorecard").get(pk=edition.pk)).lines
         figures = {line.key: Decimal(1000 * (number + 1) + 10 * turn + place) for place, line in enumerate(lines)}
         entries = {
-            line.key: Entry(Amount(figure=figures[line.key]), None, seen(line.value), seen(line.commentary))
+            line.key: Entry(EntryAmount(figure=figures[line.key]), None, seen(line.value), seen(line.commentary))
             for line in lines
         }
         try:

@@ -7,7 +7,7 @@ from commentary.models import Commentary, SignOff
 from commentary.sign_off import Standing
 from indicators.models import MonthlyValue, Seen
 from scorecard.models import EditionState
-from scorecard.returns.entries import Amount, Entry, save_entries
+from scorecard.returns.entries import Entry, EntryAmount, save_entries
 from scorecard.returns.saving import submit
 from scorecard.rules import may
 from tests.factories import JANUARY, make_derived, make_user, make_value
@@ -136,7 +136,7 @@ def test_note_and_stage_belong_to_the_figure(edition):
 
     form, _ = enter_as(edition, opened, "lead", note="Mine.")
 
-    assert form.conflict.theirs["figure"] == Amount(figure=5, stage="provisional")
+    assert form.conflict.theirs["figure"] == EntryAmount(figure=5, stage="provisional")
 
 
 # A conflict
@@ -152,7 +152,7 @@ def test_conflict_names_who_and_when_and_nothing_of_the_line_is_saved(edition):
 
     record = MonthlyValue.history.first()
     assert (form.conflict.who, form.conflict.when) == ("Officer", record.history_date)
-    assert form.conflict.theirs == {"figure": Amount(figure=7)}
+    assert form.conflict.theirs == {"figure": EntryAmount(figure=7)}
     assert (form.their_figure, done.saved) == ("7", set())
     assert stored(edition) == ("7", "Old.")
 
@@ -241,7 +241,7 @@ def test_a_conflict_stays_in_sight_until_it_is_settled(edition, keep, typed, fie
     form, done = choose(edition, clash(edition), keep, **typed)
 
     assert not done.is_clean
-    assert form.conflict.theirs["figure"] == Amount(figure=7)
+    assert form.conflict.theirs["figure"] == EntryAmount(figure=7)
     again = form.beside_theirs()
     assert list(again.errors) == [field]
     assert (again["keep"].value() or "") == keep
@@ -372,7 +372,7 @@ def test_a_clash_takes_nothing_back(edition):
 
 def may_enter(edition, username):
     line = line_of(edition)
-    entry = Entry(Amount(figure=9), "", Seen(), Seen())
+    entry = Entry(EntryAmount(figure=9), "", Seen(), Seen())
     try:
         save_entries(edition=edition, lines=[line], entries={line.key: entry}, by=person(username))
     except PermissionDenied:
@@ -428,7 +428,7 @@ def test_one_line_of_somebody_else_keeps_all_others_out():
 
 
 def test_an_entry_without_its_line_is_refused(edition):
-    entry = Entry(Amount(figure=9), "", Seen(), Seen())
+    entry = Entry(EntryAmount(figure=9), "", Seen(), Seen())
     with pytest.raises(PermissionDenied):
         save_entries(edition=edition, lines=[], entries={line_of(edition).key: entry}, by=person("lead"))
 

@@ -10,7 +10,7 @@ from commentary.sign_off import Standing
 from commentary.warnings import Caution
 from indicators.models import Indicator, MonthlyValue, Seen
 from scorecard.models import Edition
-from scorecard.returns.entries import NOTHING, Amount
+from scorecard.returns.entries import NOTHING, EntryAmount
 from scorecard.returns.forms import LineForm, SeenField, TypedNumber
 from scorecard.sheet.sheet import LineWarning, SheetLine
 from tests.factories import JANUARY
@@ -97,7 +97,7 @@ RATIO_PER_10000 = line(unit="rate_10000", kind="ratio")
     ],
 )
 def test_figure_is_understood(of, typed, expected):
-    assert amount(of, figure=typed) == Amount(figure=Decimal(expected))
+    assert amount(of, figure=typed) == EntryAmount(figure=Decimal(expected))
 
 
 @pytest.mark.parametrize(
@@ -172,9 +172,9 @@ def test_any_figure_comes_back_from_the_field_that_shows_it(number):
     ],
 )
 def test_word_for_no_figure_is_understood(typed, blank):
-    assert amount(COUNT, figure=typed) == Amount(blank=blank)
-    assert amount(RATIO, numerator=typed) == Amount(blank=blank)
-    assert amount(RATIO, denominator=typed) == Amount(blank=blank)
+    assert amount(COUNT, figure=typed) == EntryAmount(blank=blank)
+    assert amount(RATIO, numerator=typed) == EntryAmount(blank=blank)
+    assert amount(RATIO, denominator=typed) == EntryAmount(blank=blank)
 
 
 @pytest.mark.parametrize("typed", ["-", "none", "nil", "?", "tbc 5"])
@@ -192,12 +192,14 @@ def test_unknown_word_is_no_figure(typed):
     ],
 )
 def test_reason_for_no_figure_is_understood(of, typed):
-    assert amount(of, **typed) == Amount(blank="awaited")
+    assert amount(of, **typed) == EntryAmount(blank="awaited")
 
 
 def test_reason_keeps_its_note_and_stage():
     typed = {"blank": "awaited", "note": " The school\r\nhas not answered. ", "stage": "provisional"}
-    assert amount(COUNT, **typed) == Amount(blank="awaited", note="The school\nhas not answered.", stage="provisional")
+    assert amount(COUNT, **typed) == EntryAmount(
+        blank="awaited", note="The school\nhas not answered.", stage="provisional"
+    )
 
 
 @pytest.mark.parametrize(
@@ -236,7 +238,9 @@ def test_contradiction_is_explained(of, typed, expected):
     ],
 )
 def test_two_numbers_are_understood(of, numerator, denominator):
-    expected = Amount(numerator=Decimal(numerator.replace(",", "")), denominator=Decimal(denominator.replace(",", "")))
+    expected = EntryAmount(
+        numerator=Decimal(numerator.replace(",", "")), denominator=Decimal(denominator.replace(",", ""))
+    )
     assert amount(of, numerator=numerator, denominator=denominator) == expected
 
 
@@ -324,7 +328,7 @@ def test_fields_sent_back_as_they_were_shown_are_what_is_stored(value):
     stored = None if value is None else MonthlyValue(pk=5, version=3, month=JANUARY, **value)
     filled = form(line(stored))
     assert filled.is_valid(), filled.errors
-    expected = NOTHING if value is None else Amount(**value)._replace(note=value.get("note", "").replace("\r", ""))
+    expected = NOTHING if value is None else EntryAmount(**value)._replace(note=value.get("note", "").replace("\r", ""))
     assert filled.entry.amount == expected
     assert filled.entry.saw_value == (Seen() if value is None else Seen(5, 3))
 

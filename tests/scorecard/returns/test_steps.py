@@ -11,7 +11,7 @@ from commentary.sign_off import Standing
 from indicators.calculations.months import months_ending
 from indicators.models import Deputy, MonthlyValue, Seen
 from scorecard.models import Edition, EditionState
-from scorecard.returns.entries import Amount, Entry, save_entries
+from scorecard.returns.entries import Entry, EntryAmount, save_entries
 from scorecard.returns.saving import obstacles, save_reasons, send_lines
 from scorecard.sign_off.actions import approve_lines, send_back
 from tests.factories import DECEMBER, JANUARY, make_derived, make_value, make_values
@@ -381,7 +381,7 @@ def test_line_that_was_sent_again_meanwhile_takes_no_entry_in_review(sent):
 
 
 def entry_of(figure):
-    return Entry(Amount(figure=figure), None, Seen(), Seen())
+    return Entry(EntryAmount(figure=figure), None, Seen(), Seen())
 
 
 # Sending what somebody else changed

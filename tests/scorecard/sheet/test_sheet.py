@@ -10,7 +10,7 @@ from indicators.calculations.months import months_ending
 from indicators.models import CrossCheck, CrossCheckTerm, MonthlyValue, Target
 from scorecard import demonstration
 from scorecard.models import Edition, Line, Scorecard, Section
-from scorecard.returns.entries import Amount
+from scorecard.returns.entries import EntryAmount
 from scorecard.sheet.assemble import assemble_sheet, read_sheet
 from tests.demonstration import while_loaded
 from tests.factories import DECEMBER, JANUARY, make_derived, make_indicator, make_scorecard, make_value, make_values
@@ -166,7 +166,7 @@ def test_a_supposed_figure_is_reckoned_with_and_not_stored():
     entered = make_reported("A1")
     edition = make_collection(entered, make_derived("D1", [entered]))
     make_values(entered, {DECEMBER: 100, JANUARY: 5})
-    typed = read_sheet(edition).sheet(amounts={entered.pk: Amount(figure=150)})
+    typed = read_sheet(edition).sheet(amounts={entered.pk: EntryAmount(figure=150)})
     lines = {line.indicator.reference: line for line in typed.lines}
     assert (lines["A1"].figure_text, lines["D1"].figure_text) == ("150", "150")
     assert lines["A1"].row.change_month_text == "50%"
@@ -177,7 +177,7 @@ def test_a_supposed_blank_takes_the_place_of_a_figure():
     indicator = make_reported()
     edition = make_collection(indicator)
     make_value(indicator, JANUARY, 5)
-    [line] = read_sheet(edition).sheet(amounts={indicator.pk: Amount(blank="awaited")}).lines
+    [line] = read_sheet(edition).sheet(amounts={indicator.pk: EntryAmount(blank="awaited")}).lines
     assert line.figure_text == "tbc"
 
 
@@ -187,7 +187,7 @@ def test_a_figure_supposed_away_leaves_what_an_empty_month_shows(frequency, expe
     edition = make_collection(indicator)
     assert line_of(edition).figure_text == expected
     make_value(indicator, JANUARY, 5)
-    [line] = read_sheet(edition).sheet(amounts={indicator.pk: Amount()}).lines
+    [line] = read_sheet(edition).sheet(amounts={indicator.pk: EntryAmount()}).lines
     assert line.figure_text == expected
 
 

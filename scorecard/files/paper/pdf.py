@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import gc
 import re
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -51,8 +52,18 @@ def to_pdf(report: BoardReport) -> bytes:
         return document.write_pdf(
             stylesheets=[_style_sheet()],
             pdf_variant="pdf/ua-1",
-            finisher=lambda _, pdf: finish_tags(pdf, targets),
+            finisher=lambda _, pdf: _finish(pdf, targets),
         )
+
+
+def _finish(pdf: Any, targets: Mapping[str, str]) -> None:
+    """Complete the tags, and compress the pages: WeasyPrint's level takes four times as long for 4% less."""
+    finish_tags(pdf, targets)
+    for thing in pdf.objects:
+        if getattr(thing, "compress", False):
+            thing.compress = False
+            plain = thing.data.partition(b"\nstream\n")[2].removesuffix(b"\nendstream")
+            thing.stream, thing.extra["Filter"] = [zlib.compress(plain)], "/FlateDecode"
 
 
 @contextmanager

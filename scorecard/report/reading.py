@@ -15,7 +15,8 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from django.db import models
-from django.db.models import BigIntegerField, DateField, Exists, ExpressionWrapper, F, IntegerField, OuterRef, Q
+from django.db.models import BigIntegerField, DateField, ExpressionWrapper, F, IntegerField, Q
+from django.db.models.functions import Cast
 
 from commentary.models import Commentary
 from indicators.calculations.exact import exact
@@ -277,14 +278,20 @@ _VALUES = Prepared(
         .filter(OneOf("indicator"))
         .order_by()
         .values_list(
-            "indicator_id", *_as_stored("month", "figure", "numerator", "denominator"), "blank", "stage", "note"
+            "indicator_id",
+            # As text: a date that nobody asked for costs as much as the figure.
+            Cast("month", models.TextField()),
+            *_as_stored("figure", "numerator", "denominator"),
+            "blank",
+            "stage",
+            "note",
         )
     )
 )
 
 
 def month_of(value: StoredValue) -> date:
-    """The month of a stored value: PostgreSQL hands it over as a date, SQLite as text."""
+    """The month of a stored value, which is text; of one that is only supposed it is a date."""
     month = value[1]
     return month if isinstance(month, date) else parse_month(month[:7])
 
@@ -323,7 +330,10 @@ _TARGETS = Prepared(
     lambda: (
         Target.objects.filter(year__lte=_YEAR)
         .annotate(
-            is_on_board=Exists(Line.objects.filter(section__scorecard=_SCORECARD, indicator=OuterRef("indicator")))
+            is_on_board=ExpressionWrapper(
+                Q(indicator__in=Line.objects.filter(section__scorecard=_SCORECARD).values("indicator")),
+                models.BooleanField(),
+            )
         )
         .filter(Q(OneOf("indicator")) | Q(is_on_board=True))
         .order_by()

@@ -77,6 +77,9 @@ def _cycle_collector_paused() -> Iterator[None]:
         yield
     finally:
         if was_on:
+            # What was made counts as old: otherwise the next thing that anybody makes has all of it looked through.
+            gc.freeze()
+            gc.unfreeze()
             gc.enable()
 
 

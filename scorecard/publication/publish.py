@@ -12,7 +12,7 @@ from functools import partial
 from hashlib import sha256
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 
@@ -39,7 +39,7 @@ from scorecard.models import (
 )
 from scorecard.report import BoardReport, assemble_report
 from scorecard.report.board import Revised, RevisionKind
-from scorecard.rules import may
+from scorecard.rules import require
 
 from .comparing import figures_in, other_changes, revised_figures, with_marks
 from .document import FrozenReport, Pages, checksum_of, write_document
@@ -262,8 +262,7 @@ def combined_checksum(checksums: list[str]) -> str:
 
 
 def _locked(edition: Edition, by: User) -> Edition:
-    if not may(by, "manage_collection"):
-        raise PermissionDenied
+    require(by, "manage_collection")
     return Edition.objects.select_for_update(of=("self",)).select_related("scorecard").get(pk=edition.pk)
 
 

@@ -3,6 +3,7 @@
 from datetime import date
 from fractions import Fraction
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,6 +16,7 @@ from indicators.calculations.vocabulary import Blank, ComparatorGroup, Frequency
 from tests.commentary.lines import make_line
 from tests.scorecard.report.rows import make_signal
 
+pytestmark = pytest.mark.slow
 TITLES = (
     "Number of contacts received (includes contacts that become referrals)",
     "Percentage of Single Assessments (SA) completed within 10 days",

@@ -38,7 +38,7 @@ from tests.factories import (
 )
 from tests.indicators.admin_pages import address
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 MODELS = [
     User, Deputy, Indicator, DerivationTerm, MonthlyValue, Target, Comparator, PeerFigure, Rebase, PopulationGroup,
     Population, CrossCheck, CrossCheckTerm, Commentary, Overview, AreaOfFocus, FocusUpdate, SignOff, WarningReason,

@@ -10,7 +10,7 @@ from commentary.models import Commentary
 from scorecard.management.commands.check_commentary import Command
 from tests.factories import DECEMBER, JANUARY, make_indicator, make_scorecard, make_values
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 WRONG = "The number of contacts increased in January."
 RIGHT = "The number of contacts fell in January."

@@ -20,7 +20,7 @@ from scorecard import demonstration
 from scorecard.models import Scorecard
 from tests.factories import DECEMBER, JANUARY, make_derived, make_indicator, make_scorecard, make_user, make_values
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 
 @pytest.fixture

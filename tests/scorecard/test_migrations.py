@@ -31,7 +31,8 @@ def applied(using="default"):
     return set(MigrationRecorder(connections[using]).applied_migrations())
 
 
-def test_database_that_stopped_half_way_comes_to_the_same_tables(django_db_blocker):
+@pytest.mark.slow
+def test_database_that_stopped_half_way_comes_to_the_same_tables(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), another_database("at_once") as at_once, another_database("half_way") as half_way:
         one_by_one(half_way).migrate(HALF_WAY)
         assert ("scorecard", "0002_collection") not in applied(half_way)

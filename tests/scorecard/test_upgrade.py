@@ -24,6 +24,7 @@ from tests.data.upgrade.answers import SCORECARD, answers
 from tests.factories import JANUARY
 from tests.schemas import another_database, schema
 
+pytestmark = pytest.mark.slow
 FOLDER = Path(__file__).resolve().parent.parent / "data" / "upgrade"
 EARLIER = gzip.decompress((FOLDER / "answers.json.gz").read_bytes())
 

@@ -3,11 +3,13 @@
 from fractions import Fraction
 from itertools import chain
 
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from indicators.calculations.spc import Improvement, analyse
 
+pytestmark = pytest.mark.slow
 numbers = st.integers(-6, 6) | st.fractions(-6, 6, max_denominator=20)
 series = st.lists(st.none() | numbers, max_size=30)
 runs = st.lists(st.lists(numbers, max_size=9).map(sorted), max_size=4).map(lambda parts: [*chain(*parts)])

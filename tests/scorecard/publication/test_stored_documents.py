@@ -17,7 +17,7 @@ from scorecard.publication.publish import combined_checksum, draft_edition, revi
 from scorecard.roles import PANEL_MEMBERS
 from tests.factories import DECEMBER, JANUARY, make_indicator, make_officer, make_scorecard, make_user, make_value
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite, pytest.mark.slow]
 FORMAT_FOLDERS = sorted((Path(__file__).resolve().parents[2] / "data" / "documents").glob("format-*/"))
 SCORECARD = "/scorecards/families/"
 AUDIENCES = ("panel", "public")

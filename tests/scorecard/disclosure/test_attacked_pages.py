@@ -9,7 +9,7 @@ from tests.disclosure_attacker import Attacker, read_csv, read_json, read_page_c
 from tests.disclosure_pages import read_chart, read_indicator_page
 from tests.factories import JANUARY, make_derived, make_indicator, make_scorecard, make_values, publish
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite, pytest.mark.slow]
 MONTHS = [add_months(JANUARY, -2), add_months(JANUARY, -1), JANUARY]
 SMALL = {MONTHS[0]: 2, MONTHS[1]: 14, MONTHS[2]: 4}
 WANTED = {("A1", "2020-11"), ("A1", "2021-01")}

@@ -17,7 +17,7 @@ from scorecard.publication.document import FrozenReport, Pages, checksum_of, wri
 from scorecard.report import assemble_report
 from tests.demonstration import while_loaded
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite, pytest.mark.slow]
 MONTH = date(2021, 1, 1)
 
 

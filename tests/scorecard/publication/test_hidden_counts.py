@@ -30,7 +30,7 @@ from tests.factories import (
 )
 from tests.scorecard.returns.returning import page_of, person, words_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite, pytest.mark.slow]
 REPORT = "/scorecards/panel/2021-01/"
 NOVEMBER = date(2020, 11, 1)
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from indicators.calculations.figures import Figure
 from indicators.calculations.vocabulary import LabelledEnum
+from indicators.plain_text import plain_text
 
 
 class Step(LabelledEnum):
@@ -52,7 +53,8 @@ class LatestStep(NamedTuple):
 
     def is_about(self, figure: Figure, text: str) -> bool:
         """Whether figure and text are still those that the step was taken on."""
-        return self.figure == signature(figure) and plain_text(self.text) == plain_text(text)
+        # In one form, also what was kept before texts were stored in it.
+        return plain_text(self.figure) == signature(figure) and plain_text(self.text) == plain_text(text)
 
 
 def standing(latest: LatestStep | None, figure: Figure, text: str, *, is_started: bool, is_due: bool) -> Standing:
@@ -84,11 +86,3 @@ def signature(figure: Figure) -> str:
     else:
         value = str(figure.value) if figure.blank is None else str(figure.blank)
     return " ".join(filter(None, (value, figure.stage.shorthand, plain_text(figure.note))))
-
-
-def plain_text(text: str) -> str:
-    """A text with each line end as one character, and nothing around it.
-
-    A browser sends a form's line ends as two characters and a script's as one; the text is the same.
-    """
-    return text.replace("\r\n", "\n").replace("\r", "\n").strip()

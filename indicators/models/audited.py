@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 from django.db import DataError, IntegrityError, models, transaction
@@ -11,6 +12,7 @@ from django.db.models import Q
 from simple_history.models import HistoricalRecords
 from simple_history.utils import bulk_create_with_history, get_history_manager_for_model
 
+from indicators.plain_text import plain_line, plain_text
 from indicators.triggers import TRIGGERS
 
 BATCH = 200
@@ -73,10 +75,14 @@ class Versioned(models.Model):
 
     version = models.PositiveIntegerField(default=1, editable=False)
 
+    # Texts that are kept as they come: what people sign in with.
+    KEPT_AS_TYPED: Collection[str] = ()
+
     class Meta:
         abstract = True
 
     def save(self, **kwargs: Any) -> None:
+        self.tidy_texts(kwargs.get("update_fields"))
         if self._state.adding:
             # A new row never replaces one that is there already. It is saved in one transaction with its history.
             with transaction.atomic(using=kwargs.get("using")):
@@ -98,6 +104,30 @@ class Versioned(models.Model):
             self.version = version
             raise
 
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        self.tidy_texts()
+        super().clean_fields(exclude)
+
+    def tidy_texts(self, names: Collection[str] | None = None) -> None:
+        """Bring the texts of the fields named, or of all, into the one form in which texts are stored."""
+        for name, one_form in _texts_of(type(self)):
+            # One that was not read is not looked up.
+            text = self.__dict__.get(name)
+            if text and isinstance(text, str) and (names is None or name in names):
+                setattr(self, name, one_form(text))
+
+
+@cache
+def _texts_of(model: type[Versioned]) -> list[tuple[str, Callable[[str], str]]]:
+    """The model's fields for what people write, each with what brings it into its form."""
+    return [
+        (field.name, plain_text if isinstance(field, models.TextField) else plain_line)
+        for field in model._meta.concrete_fields
+        if isinstance(field, models.CharField | models.TextField)
+        and not field.choices
+        and field.name not in model.KEPT_AS_TYPED
+    ]
+
 
 class Audited(Versioned):
     """Keeps every version of a row, also of one that is deleted."""
@@ -117,7 +147,11 @@ def save_all(rows: Sequence[Any], fields: Sequence[str] = (), *, by: Any, reason
     """
     new = [row for row in rows if row.pk is None]
     stored = [row for row in rows if row.pk is not None]
-    signed: Any = {"batch_size": BATCH, "default_user": by, "default_change_reason": reason or None}
+    for row in new:
+        row.tidy_texts()
+    for row in stored:
+        row.tidy_texts(fields)
+    signed: Any = {"batch_size": BATCH, "default_user": by, "default_change_reason": plain_line(reason) or None}
     with transaction.atomic(savepoint=False):
         if new:
             bulk_create_with_history(new, type(new[0]), **signed)

@@ -29,6 +29,7 @@ class User(Versioned, AbstractUser):
     history = keep_history(without=["password", "last_login"])
 
     REQUIRED_FIELDS = ["email"]
+    KEPT_AS_TYPED = ("username", "password")
 
     class Meta:
         ordering = ["name", "username"]

@@ -12,8 +12,8 @@ from django.core.exceptions import ValidationError
 from django.utils.timezone import localtime
 from simple_history.utils import get_history_manager_for_model
 
-from commentary.sign_off import plain_text
 from indicators.models import Seen, seen
+from indicators.plain_text import plain_line, plain_text
 from scorecard.display.forms import NOT_ON_THE_LIST, GovukFormMixin
 
 from .merging import Clash, ClashError, Edit, clashes_over, values_of
@@ -30,6 +30,13 @@ class ProseField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         return plain_text(super().to_python(value) or "")
+
+
+class LineField(forms.CharField):
+    """A text of one line, such as a title."""
+
+    def to_python(self, value: Any) -> str:
+        return plain_line(super().to_python(value) or "")
 
 
 class SeenField(forms.CharField):

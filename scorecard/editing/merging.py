@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from simple_history.utils import get_history_manager_for_model
 
 from indicators.models import Seen, User, seen
+from indicators.plain_text import plain_text
 
 SOMEBODY = "Somebody"
 Key = TypeVar("Key")
@@ -70,7 +71,10 @@ class ClashError(Exception):
 
 
 def values_of(row: Any, names: Iterable[str]) -> dict[str, Any]:
-    """What a row, or a version of it in the history, has in the fields; of a link to many rows their keys."""
+    """What a row, or a version of it in the history, has in the fields; of a link to many rows their keys.
+
+    Texts in one form, in which those of before there was one are no other than what is typed over them.
+    """
     if row is None:
         return {}
     is_version = hasattr(row, "history_id")
@@ -78,10 +82,11 @@ def values_of(row: Any, names: Iterable[str]) -> dict[str, Any]:
         field.name: f"{field.related_model._meta.model_name}_id" if is_version else "pk"
         for field in (row.instance_type if is_version else row)._meta.many_to_many
     }
-    return {
+    values = {
         name: frozenset(getattr(row, name).values_list(many[name], flat=True)) if name in many else getattr(row, name)
         for name in names
     }
+    return {name: plain_text(value) if isinstance(value, str) else value for name, value in values.items()}
 
 
 def merge(

@@ -15,7 +15,7 @@ from commentary.models import AreaOfFocus
 from indicators.calculations.months import month_text, parse_month
 from indicators.models import Indicator, User
 from scorecard.display.forms import NOT_ON_THE_LIST, DayField, GovukFormMixin
-from scorecard.editing.forms import EditForm, ProseField, RefusableForm
+from scorecard.editing.forms import EditForm, LineField, ProseField, RefusableForm
 from scorecard.models import Scorecard
 
 LONGEST_TITLE = 200
@@ -36,7 +36,7 @@ class SummaryForm(EditForm):
 class AreaForm(EditForm):
     """An area of focus as it stands in the report; of a question its words, answer and indicators too."""
 
-    title = forms.CharField(
+    title = LineField(
         label="Title", max_length=LONGEST_TITLE, error_messages={"required": "Say in a title what it is about."}
     )
     detail = ProseField(label="More about the question", rows=3, required=False)
@@ -161,7 +161,7 @@ class RaiseForm(RefusableForm):
         widget=forms.RadioSelect(attrs={"class": "govuk-radios--inline"}),
         error_messages={"required": "Choose what it is.", **NOT_ON_THE_LIST},
     )
-    title = forms.CharField(
+    title = LineField(
         label="In one sentence",
         max_length=LONGEST_TITLE,
         widget=forms.Textarea(attrs={"rows": 2}),

@@ -16,6 +16,7 @@ from indicators.calculations.figures import Figure
 from indicators.calculations.months import financial_year_text
 from indicators.calculations.signal import SignalKind
 from indicators.calculations.vocabulary import Assessment, Blank, LabelledEnum, Movement, Rating, Stage
+from indicators.plain_text import plain_text
 from scorecard.indicator_page import IndicatorPage
 from scorecard.report import BoardReport, Row
 from scorecard.report.board import Focus, Revised, RevisionKind
@@ -255,7 +256,7 @@ def _changed(
 ) -> Iterator[Revised]:
     for what in [*before, *(name for name in after if name not in before)]:
         was, now = before.get(what, ""), after.get(what, "")
-        if was != now:
+        if plain_text(was) != plain_text(now):
             yield Revised(indicator, reference, title, what, was, now, RevisionKind.CHANGED)
 
 

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from indicators.calculations.months import month_text
 from scorecard.disclosure.texts import telling_phrase
 from scorecard.display.forms import NOT_ON_THE_LIST, GovukFormMixin
+from scorecard.editing.forms import ProseField
 from scorecard.models import PublicationKind
 
 from .reading import Published
@@ -93,10 +94,10 @@ class ReviseForm(PublishForm):
         widget=forms.RadioSelect,
         error_messages={**NOT_ON_THE_LIST, "required": "Choose which kind of revision it is."},
     )
-    reason = forms.CharField(
+    reason = ProseField(
         label="Why is it revised?",
         help_text="Readers see this. Say what was wrong or not yet final, and how it came about.",
-        widget=forms.Textarea(attrs={"rows": 4}),
+        rows=4,
         max_length=2000,
         error_messages={"required": "Say why the report is revised."},
     )

@@ -14,6 +14,7 @@ from commentary.models import SignOff, WarningReason
 from commentary.sign_off import Step
 from indicators.calculations.vocabulary import Blank
 from indicators.models import User, save_all
+from indicators.plain_text import plain_text
 from scorecard.editing.turns import on_lines
 from scorecard.models import Edition
 from scorecard.sheet.assemble import StoredSheet, read_sheet
@@ -129,7 +130,7 @@ def save_reasons(
         for line in lines_to_enter(current, lines, by):
             for warning in line.warnings:
                 code, about = warning.caution.code, warning.caution.about
-                text = reasons.get((line.key, code), "").strip()
+                text = plain_text(reasons.get((line.key, code), ""))
                 if text in ("", warning.reason):
                     continue
                 row = copy(warning.stored) or WarningReason(indicator=line.indicator, month=line.month, warning=code)

@@ -24,6 +24,7 @@ from indicators.calculations.series import StoredValue, without_record
 from indicators.calculations.vocabulary import Frequency, Kind, Stage
 from indicators.models import CrossCheckTerm, Indicator, MonthlyValue
 from indicators.one_moment import one_moment
+from indicators.plain_text import plain_text
 from indicators.prepared import Given, OneOf, Prepared
 from scorecard.models import Edition, Line
 from scorecard.report.assemble import Rows
@@ -217,7 +218,7 @@ class StoredSheet:
         for caution in cautions:
             given = self.reasons.get((key, caution.code))
             reason = given.reason if given else ""
-            holds = given is not None and given.about == caution.about
+            holds = given is not None and plain_text(given.about) == plain_text(caution.about)
             found.append(LineWarning(caution, reason if holds else "", "" if holds else reason, given))
         return tuple(found)
 

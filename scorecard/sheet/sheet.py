@@ -15,13 +15,14 @@ from django.utils.timezone import localtime
 
 from commentary.facts import fact_sentences
 from commentary.models import Commentary, SignOff, WarningReason
-from commentary.sign_off import Standing, plain_text, signature
+from commentary.sign_off import Standing, signature
 from commentary.warnings import Caution
 from indicators.calculations.figures import Figure
 from indicators.calculations.months import add_months
 from indicators.calculations.row import MONTHS_AVERAGED, Row
 from indicators.calculations.vocabulary import Kind
 from indicators.models import Indicator, MonthlyValue
+from indicators.plain_text import plain_text
 from scorecard.models import Edition, EditionState
 
 MONTHS_BESIDE = 3

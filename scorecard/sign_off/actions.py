@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from commentary.models import SignOff
 from commentary.sign_off import Standing, Step, signature
 from indicators.models import User, save_all
+from indicators.plain_text import plain_text
 from scorecard.editing.turns import on_lines
 from scorecard.models import Edition
 from scorecard.rules import may
@@ -44,9 +45,10 @@ def approve_lines(*, edition: Edition, saw: Mapping[int, str], by: User, now: da
 
 def send_back(*, edition: Edition, saw: Mapping[int, str], note: str, by: User, now: datetime) -> StepOutcome:
     """Send lines back to their reporters with a note that says what to change. Raises ValueError without one."""
-    if not note.strip():
+    words = plain_text(note)
+    if not words:
         raise ValueError("Say what should be changed.")
-    return _decide(edition, saw, Step.SENT_BACK, note.strip(), by, now)
+    return _decide(edition, saw, Step.SENT_BACK, words, by, now)
 
 
 def _decide(edition: Edition, saw: Mapping[int, str], step: Step, note: str, by: User, now: datetime) -> StepOutcome:

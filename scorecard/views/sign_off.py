@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from indicators.models import User
+from indicators.plain_text import plain_text
 from scorecard.access import edition_at, signed_in
 from scorecard.models import Edition
 from scorecard.rules import may
@@ -60,7 +61,7 @@ def _decide(request: HttpRequest, edition: Edition, person: User) -> str:
     if action == "approve":
         result, done = approve_lines(edition=edition, saw=saw, by=person, now=now), "signed off"
     elif action == "send_back":
-        note = request.POST.get("note", "").strip()
+        note = plain_text(request.POST.get("note", ""))
         if not note:
             return "Say in the note what should be changed, then send the line back."
         result, done = send_back(edition=edition, saw=saw, note=note, by=person, now=now), "sent back"

@@ -83,3 +83,11 @@ def test_line_that_was_signed_off_as_not_due_stays_signed_off():
 )
 def test_whose_turn_it_is(step, with_reporter, with_owner):
     assert (step.is_with_reporter, step.is_with_owner) == (with_reporter, with_owner)
+
+
+def test_texts_of_before_they_had_one_form_are_still_those_signed_off():
+    figure = Figure(271, note="a\xa0b\u200b")
+    kept = LatestStep(Step.APPROVED, "271 a\xa0b\u200b", "\uf0b7\tFewer\xa0referrals.\u2028")
+    assert kept.is_about(figure, "• Fewer referrals.")
+    assert stands(kept, figure, "\uf0b7 Fewer referrals.") is Standing.APPROVED
+    assert stands(kept, figure, "• More referrals.") is Standing.CHANGED

@@ -280,7 +280,6 @@ def test_two_numbers_that_do_not_go_together_are_explained(of, numerator, denomi
             {"text": "Ensure this value has at most 5000 characters (it has 5001)."},
             id="a commentary that is too long",
         ),
-        pytest.param({"text": "a\x00"}, {"text": "Null characters are not allowed."}, id="NUL in a commentary"),
         pytest.param(
             {"figure": "5", "stage": "guessed"},
             {"stage": "Select a valid choice. guessed is not one of the available choices."},

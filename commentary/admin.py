@@ -93,12 +93,12 @@ class SignOffAdmin(MonthColumns, RecordAdmin):
         "step",
         "note",
         ("first_sent_at", "sent_at", "sent_by"),
-        ("decided_at", "decided_by"),
+        ("decided_at", "decided_by", "entered_by_signer"),
         ("figure", "text"),
     ]
     list_display = ["reference", "title", "month_name", "step_name", "sent_at", "sent_by", "decided_at", "decided_by"]
     list_select_related = ["indicator", "sent_by", "decided_by"]
-    list_filter = ["step", *MonthColumns.list_filter]
+    list_filter = ["step", "entered_by_signer", *MonthColumns.list_filter]
     search_fields = ["indicator__reference", "indicator__title", "note", "sent_by__name", "decided_by__name"]
     search_help_text = "A reference, words of the title or the note, or the person who sent or decided."
 

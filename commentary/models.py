@@ -195,6 +195,11 @@ class SignOff(Audited):
     sent_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    entered_by_signer = models.BooleanField(
+        "signed off by who entered it",
+        default=False,
+        help_text="Nobody else has looked at figure and commentary.",
+    )
 
     class Meta:
         ordering = ["indicator", "-month"]
@@ -219,6 +224,9 @@ class SignOff(Audited):
                 condition=~Q(step=Step.SENT_BACK) | ~Q(note=""),
                 name="sign_off_sent_back_with_a_note",
                 violation_error_message="Say what should be changed.",
+            ),
+            models.CheckConstraint(
+                condition=Q(entered_by_signer=False) | Q(step=Step.APPROVED), name="sign_off_own_if_signed_off"
             ),
         ]
 

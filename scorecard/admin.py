@@ -84,7 +84,7 @@ class ScorecardAdmin(AuditedAdmin):
         ("council_code", "region_code"),
         "is_public",
         ("suppresses_small_counts", "panel_reads_unsuppressed"),
-        "commentary_from_change",
+        ("commentary_from_change", "four_eyes"),
         "areas_of_focus",
     ]
     prepopulated_fields = {"slug": ["title"]}

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 # What nobody does to a line of a published edition: that is corrected by a revision, beside what was published.
-CHANGING_A_LINE = ("enter_line", "sign_off_line")
+CHANGING_A_LINE = ("enter_line", "sign_off_line", "approve_line")
 
 
 def may(user: Any, right: str, about: Any = None) -> bool:
@@ -57,6 +57,17 @@ def reports_it(user: Any, line: SheetLine) -> bool:
 def owns_it(user: Any, line: SheetLine) -> bool:
     """The line's owner or a deputy of theirs."""
     return line.answers_to(user.acts_for)
+
+
+@rules.predicate
+def entered_it(user: Any, line: SheetLine) -> bool:
+    """Who entered any of the line's figure, of those that it is worked out from, or of its commentary, in person."""
+    return user.pk in line.entered_by
+
+
+@rules.predicate
+def asks_four_eyes(user: Any, line: SheetLine) -> bool:
+    return line.edition.scorecard.four_eyes
 
 
 @rules.predicate
@@ -101,6 +112,8 @@ def takes_part(user: Any, scorecard: Scorecard) -> bool:
 
 rules.add_perm("scorecard.enter_line", (reports_it & takes_entries) | (is_officer & is_in_progress))
 rules.add_perm("scorecard.sign_off_line", (owns_it | is_officer) & is_in_progress)
+# Sending back needs the former alone. Who entered it is asked last, for that takes queries.
+rules.add_perm("scorecard.approve_line", is_in_progress & (is_officer | (owns_it & (~asks_four_eyes | ~entered_it))))
 rules.add_perm("scorecard.see_line", reports_it | owns_it | is_officer)
 rules.add_perm("scorecard.manage_collection", is_officer)
 rules.add_perm("scorecard.read_unpublished", is_officer)

@@ -101,6 +101,10 @@ class CollectionPage:
         ]
 
     @property
+    def own_sign_offs(self) -> list[SheetLine]:
+        return [line for line in self.sheet.lines if line.is_signed_off_by_who_entered_it]
+
+    @property
     def moves(self) -> list[tuple[str, str]]:
         """Where the edition can go from here: the address and the words on the button, the usual step first."""
         edition = self.sheet.edition

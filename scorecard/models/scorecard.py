@@ -42,6 +42,12 @@ class Scorecard(Audited):
         default=True,
         help_text="Signed-in panel members, and people with lines on the scorecard, read the report with small counts.",
     )
+    four_eyes = models.BooleanField(
+        "four eyes",
+        default=True,
+        help_text="Nobody signs off what they entered, but for performance officers, where it is marked. Without it "
+        "owners can, and it is marked too.",
+    )
     council_code = models.CharField(
         "council’s code", max_length=9, blank=True, help_text="As in national statistics, for example E06000045."
     )

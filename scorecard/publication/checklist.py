@@ -31,6 +31,9 @@ def checks_of(sheet: Sheet, report: BoardReport, revised: Iterable[Revised] = ()
     rows = [(row.measure.reference, row) for row in report.by_indicator.values()]
     unapproved = [(reference, line.standing.label.lower()) for reference, line in lines if line.standing != "approved"]
     warnings = [(reference, caution.message) for reference, line in lines for caution in line.open_warnings]
+    own = [
+        (reference, "signed off by who entered it") for reference, line in lines if line.is_signed_off_by_who_entered_it
+    ]
     wordless = [(reference, "no commentary") for reference, line in lines if not line.text.strip()]
     targets = [(reference, words) for reference, row in rows if (words := _target(row))]
     comparators = [(reference, words) for reference, row in rows for words in _comparators(row)]
@@ -39,6 +42,7 @@ def checks_of(sheet: Sheet, report: BoardReport, revised: Iterable[Revised] = ()
     return [
         Check("Figures", "All figures that are due are there.", [*_missing(lines)]),
         Check("Sign-off", "All lines are signed off.", unapproved),
+        Check("Four eyes", "Nobody signed off what they entered.", own),
         Check("Warnings", "All warnings are explained.", warnings),
         Check("Commentary", "Every line has commentary.", wordless),
         Check("Targets", "Every line that is judged has a target.", targets),

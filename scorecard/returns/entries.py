@@ -200,7 +200,8 @@ def _save(month: date, lines: Sequence[SheetLine], entries: Mapping[int, Entry],
         if line.key in outcome.saved and line.sign_off and line.sign_off.step in TAKEN_BACK_FROM:
             outcome.sign_offs[line.key] = copy(line.sign_off)
             outcome.sign_offs[line.key].step = Step.DRAFT
-    save_all(list(outcome.sign_offs.values()), ["step"], by=by, reason=TAKEN_BACK)
+            outcome.sign_offs[line.key].entered_by_signer = False
+    save_all(list(outcome.sign_offs.values()), ["step", "entered_by_signer"], by=by, reason=TAKEN_BACK)
     return outcome
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
-from functools import partial
+from functools import cache, partial
 from itertools import groupby
 from typing import Any
 
@@ -30,6 +30,7 @@ from scorecard.models import Edition, Line
 from scorecard.report.assemble import Rows
 from scorecard.report.reading import LineRecord, Reading, indicators_on, line_of, month_of, read, read_derivations
 
+from .history import Hands, figure_hands, text_hands
 from .sheet import LineWarning, Sheet, SheetLine
 
 # What a check looks at; never empty, and the check itself can be asked of each.
@@ -169,11 +170,16 @@ class StoredSheet:
         for key, indicator in sorted(self.indicators.items(), key=lambda one: one[1].reference):
             for source in self.stored.derivations.behind([key]) - {key}:
                 feeds[source].append(indicator.reference)
-        lines = {key: self._line(key, rows, said.get(key, ""), tuple(feeds[key])) for key in rows}
+        month = self.edition.month
+        behind = self.stored.derivations.behind(self.keys)
+        hands = cache(lambda: (figure_hands(behind, month), text_hands(self.keys, month)))
+        lines = {key: self._line(key, rows, said.get(key, ""), tuple(feeds[key]), hands) for key in rows}
         own = {key: lines.pop(key) for key in self.keys}
         return Sheet(self.edition, tuple(own.values()), beside=tuple(lines.values()))
 
-    def _line(self, key: int, rows: Rows, text: str, feeds: tuple[str, ...]) -> SheetLine:
+    def _line(
+        self, key: int, rows: Rows, text: str, feeds: tuple[str, ...], hands: Callable[[], tuple[Hands, Hands]]
+    ) -> SheetLine:
         edition, indicator, sign_off = self.edition, self.indicators[key], self.sign_offs.get(key)
         signed = LatestStep(Step(sign_off.step), sign_off.figure, sign_off.text) if sign_off else None
         is_started = key in self.values or key in self.commentaries
@@ -191,6 +197,7 @@ class StoredSheet:
             standing=standing(signed, rows.figure(key), text, is_started=is_started, is_due=is_due),
             is_due=is_due,
             ask=partial(self._warnings, key, rows, text),
+            tell_who_entered=lambda: self._who_entered(key, *hands()),
             feeds=feeds,
             is_incomplete=any(
                 one not in self.entered and one not in derivations.parts for one in derivations.behind([key])
@@ -199,6 +206,22 @@ class StoredSheet:
 
     def _last_text(self, key: int) -> str:
         return self.stored.commentary.get(key, {}).get(add_months(self.edition.month, -1), "")
+
+    def _who_entered(self, key: int, figures: Hands, texts: Hands) -> dict[int, tuple[str, ...]]:
+        """What each person entered of the line, in words, its own figure first."""
+        found: dict[int, list[str]] = defaultdict(list)
+        for source in sorted(self.stored.derivations.behind([key]), key=lambda source: (source != key, source)):
+            if source == key:
+                words = "its figure"
+            elif source in self.indicators:
+                words = f"the figure of {self.indicators[source].reference}"
+            else:
+                words = "a figure that it is worked out from"
+            for person in figures.get(source, ()):
+                found[person].append(words)
+        for person in texts.get(key, ()):
+            found[person].append("its commentary")
+        return {person: tuple(dict.fromkeys(words)) for person, words in found.items()}
 
     def _warnings(self, key: int, rows: Rows, text: str) -> tuple[LineWarning, ...]:
         """The line's warnings, each with the reason that was given for it."""

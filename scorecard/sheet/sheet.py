@@ -56,6 +56,7 @@ class SheetLine:
     standing: Standing
     is_due: bool
     ask: Callable[[], tuple[LineWarning, ...]]
+    tell_who_entered: Callable[[], Mapping[int, tuple[str, ...]]]
     feeds: tuple[str, ...]
     # Whether nothing was entered yet for it, or for one of those it is worked out from: no figure and no reason.
     is_incomplete: bool = False
@@ -114,6 +115,24 @@ class SheetLine:
     def warnings(self) -> tuple[LineWarning, ...]:
         """What there is to ask about the line; worked out when first wanted, for most lines of a page need not be."""
         return self.ask()
+
+    @cached_property
+    def entered_by(self) -> Mapping[int, tuple[str, ...]]:
+        """What people entered of what stands here: by their key “its figure”, “its commentary”, “the figure of A1”.
+
+        Two queries for all lines of a sheet, when first asked of one.
+        """
+        return self.tell_who_entered()
+
+    @property
+    def is_signed_off_by_who_entered_it(self) -> bool:
+        return self.standing is Standing.APPROVED and self.sign_off is not None and self.sign_off.entered_by_signer
+
+    @property
+    def is_left_by_its_owner(self) -> bool:
+        """Whether it waits for somebody else than its owner, who entered it."""
+        asks = self.edition.scorecard.four_eyes and self.standing.is_with_owner
+        return asks and self.indicator.owner_id in self.entered_by
 
     @cached_property
     def fact_sentences(self) -> tuple[str, ...]:

@@ -28,18 +28,26 @@ STEP_FIELDS = (
     "sent_by",
     "decided_at",
     "decided_by",
+    "entered_by_signer",
 )
 
 
 class StepOutcome(NamedTuple):
-    """The lines that took a step, and those that did not because they are not what was seen any more."""
+    """The lines that took a step, and those that did not because they are not what was seen any more.
+
+    `own` are left because somebody else than who entered them has to sign them off.
+    """
 
     done: list[SheetLine]
     changed: list[SheetLine]
+    own: Sequence[SheetLine] = ()
 
 
 def approve_lines(*, edition: Edition, saw: Mapping[int, str], by: User, now: datetime) -> StepOutcome:
-    """Sign lines off. `saw` has the fingerprint of each line as the owner was shown it."""
+    """Sign lines off. `saw` has the fingerprint of each line as the owner was shown it.
+
+    What the person entered is left for somebody else, or marked where they may sign it off all the same.
+    """
     return _decide(edition, saw, Step.APPROVED, "", by, now)
 
 
@@ -52,11 +60,12 @@ def send_back(*, edition: Edition, saw: Mapping[int, str], note: str, by: User, 
 
 
 def _decide(edition: Edition, saw: Mapping[int, str], step: Step, note: str, by: User, now: datetime) -> StepOutcome:
-    def decided(sign_off: SignOff) -> None:
-        sign_off.step, sign_off.note = step, note
-        sign_off.decided_at, sign_off.decided_by = now, by
-
     def run(current: Edition) -> StepOutcome:
+        def decided(sign_off: SignOff) -> None:
+            sign_off.step, sign_off.note = step, note
+            sign_off.decided_at, sign_off.decided_by = now, by
+            sign_off.entered_by_signer = sign_off.indicator_id in entered
+
         waiting = [
             line
             for line in lines_to_act_on(current, saw, by, "sign_off_line")
@@ -64,8 +73,12 @@ def _decide(edition: Edition, saw: Mapping[int, str], step: Step, note: str, by:
             if line.standing.is_with_owner or (step is Step.SENT_BACK and line.standing is Standing.APPROVED)
         ]
         same = [line for line in waiting if line.fingerprint == saw[line.key]]
-        take_step(same, by, decided)
-        return StepOutcome(same, [line for line in waiting if line not in same])
+        approving = step is Step.APPROVED
+        own = [line for line in same if approving and not may(by, "approve_line", line)]
+        done = [line for line in same if line not in own]
+        entered = {line.key for line in done if approving and by.pk in line.entered_by}
+        take_step(done, by, decided)
+        return StepOutcome(done, [line for line in waiting if line not in same], own)
 
     return on_lines(edition, saw, run)
 
@@ -91,5 +104,6 @@ def take_step(lines: Sequence[SheetLine], by: User, change: Callable[[SignOff], 
     taken = [stored.get(line.key) or SignOff(indicator=line.indicator, month=line.month) for line in lines]
     for line, sign_off in zip(lines, taken, strict=True):
         sign_off.figure, sign_off.text = signature(line.figure), line.text
+        sign_off.entered_by_signer = False
         change(sign_off)
     save_all(taken, STEP_FIELDS, by=by)

@@ -28,6 +28,9 @@ class ReviewLine:
 
     line: SheetLine
     can_decide: bool
+    can_approve: bool
+    # What its reader entered of it themselves, in words; empty where they don't decide on it anyway.
+    entered: str
     wording: Wording
     changes: Sequence[Event]
     problem: str = ""
@@ -72,7 +75,9 @@ class SignOffPage:
         return [
             ReviewLine(
                 line,
-                may(self.person, "sign_off_line", line),
+                can_decide := may(self.person, "sign_off_line", line),
+                can_decide and line.standing.is_with_owner and may(self.person, "approve_line", line),
+                _listed(line.entered_by.get(self.person.pk, ())) if can_decide else "",
                 wording,
                 self.changes.get(line.key, ()),
                 *((self.problem, self.typed.get("note", "")) if f"saw-{line.key}" in self.typed else ()),
@@ -96,7 +101,22 @@ class SignOffPage:
     @property
     def plain(self) -> list[ReviewLine]:
         """Waiting lines that nothing is to be asked about: they can be signed off together."""
-        return [shown for shown in self.waiting if shown.can_decide and not shown.line.open_warnings]
+        return [shown for shown in self.waiting if shown.can_approve and not shown.line.open_warnings]
+
+    @property
+    def left(self) -> list[ReviewLine]:
+        """Waiting lines that somebody else has to sign off, because the reader entered them."""
+        return [shown for shown in self.waiting if shown.can_decide and not shown.can_approve]
+
+    @property
+    def marked(self) -> list[ReviewLine]:
+        """Those of the plain lines whose sign-off would be marked, because the reader entered them."""
+        return [shown for shown in self.plain if shown.entered]
+
+
+def _listed(words: Sequence[str]) -> str:
+    *first, last = words or [""]
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def begin_visit(*, edition: Edition, person: User, now: datetime) -> datetime | None:

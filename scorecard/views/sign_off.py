@@ -25,6 +25,7 @@ from scorecard.sign_off.page import SignOffPage, begin_visit, changes_since
 from .form_pages import FORM_METHODS
 
 # The fields with the fingerprints of the lines as they were shown.
+SOMEBODY_ELSE = "A deputy of the owner or a performance officer can sign it off."
 SAW = re.compile(r"saw-([0-9]{1,18})")
 
 
@@ -72,6 +73,10 @@ def _decide(request: HttpRequest, edition: Edition, person: User) -> str:
     if result.changed:
         words = f"{_named(result.changed)} changed while you were reading, so nothing was done there."
         messages.warning(request, f"{words} Please look again.")
+    if result.own:
+        names = ", ".join(line.indicator.reference for line in result.own)
+        words = f"Not signed off, because you entered it yourself: {names}. {SOMEBODY_ELSE}"
+        messages.warning(request, words)
     if not any(result):
         messages.warning(request, "Nothing was waiting there any longer.")
     return ""

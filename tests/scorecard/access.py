@@ -133,7 +133,8 @@ POST = """
 
 # What can be done to January and to the reporter's line, by how far January has come. sent_back: in review, and that
 # line was sent back. Where the other reporter is not refused, their own return is saved, the line left alone, and what
-# was typed for it given back (422): a redirect would say that all is saved, and lose it.
+# was typed for it given back (422): a redirect would say that all is saved, and lose it. Of a deed on one's own,
+# whoever does it has written on the line's commentary; what is to be marked is done where four eyes are not asked for.
 DEEDS = """
 # deed           state       visitor   reporter  other     deputy    owner     other     panel     officer
 #                                               reporter                      owner     member
@@ -167,6 +168,12 @@ sign_off        collecting  sign-in   403       403       403       sign-off+ 40
 sign_off        in_review   sign-in   403       403       403       sign-off+ 403       403       sign-off+
 sign_off        sent_back   sign-in   403       403       403       sign-off  403       403       sign-off
 sign_off        published   sign-in   403       403       403       403       403       403       403
+sign_off_own    not_open    sign-in   403       403       403       sign-off  403       403       sign-off+
+sign_off_own    collecting  sign-in   403       403       403       sign-off  403       403       sign-off+
+sign_off_own    in_review   sign-in   403       403       403       sign-off  403       403       sign-off+
+sign_off_own    published   sign-in   403       403       403       403       403       403       403
+send_back_own   in_review   sign-in   403       403       403       sign-off+ 403       403       sign-off+
+sign_off_marked in_review   sign-in   403       403       403       sign-off+ 403       403       sign-off+
 send_back       not_open    sign-in   403       403       403       sign-off+ 403       403       sign-off+
 send_back       collecting  sign-in   403       403       403       sign-off+ 403       403       sign-off+
 send_back       in_review   sign-in   403       403       403       sign-off+ 403       403       sign-off+

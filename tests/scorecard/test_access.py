@@ -21,6 +21,7 @@ from tests.factories import JANUARY, make_value
 from tests.scorecard import access
 from tests.scorecard.cast import (
     OTHERS_FIGURE,
+    PEOPLE,
     ROLES,
     entered_for,
     line_of,
@@ -78,6 +79,8 @@ def request_for(deed, edition):
     """The method, the address and what is posted to do it to the reporter's line, or to the edition."""
     line = line_of("A1", edition)
     month = {"version": edition.version}
+    if deed in OWN:
+        line = everybody_wrote(edition, four_eyes=deed != "sign_off_marked")
     if deed == "revise":
         line.indicator.title = "Another title"
         line.indicator.save()
@@ -96,6 +99,7 @@ def request_for(deed, edition):
         "preview_line": ("POST", f"{RETURN}lines/{line.key}/", entered | {"action": "preview"}),
         "sign_off": ("POST", SIGN_OFF, decided | {"action": "approve"}),
         "send_back": ("POST", SIGN_OFF, decided | {"action": "send_back"}),
+        **{deed: ("POST", SIGN_OFF, decided | {"action": action}) for deed, action in OWN.items()},
         "end_collection": ("POST", f"{COLLECTION}move/in_review/", month),
         "collect_again": ("POST", f"{COLLECTION}move/collecting/", month),
         "publish": ("POST", f"{COLLECTION}publish/", looked),
@@ -105,6 +109,21 @@ def request_for(deed, edition):
         **about_the_panel(),
         "remind": ("POST", f"{COLLECTION}remind/reporter/", {}),
     }[deed]
+
+
+OWN = {"sign_off_own": "approve", "send_back_own": "send_back", "sign_off_marked": "approve"}
+
+
+def everybody_wrote(edition, *, four_eyes):
+    """The reporter's line with a commentary that everybody has written on, before it was sent."""
+    commentary = line_of("A1", edition).commentary
+    for name in PEOPLE:
+        commentary._history_user = User.objects.get(username=name)
+        commentary.text += f" So says the {name}."
+        commentary.save()
+    edition.scorecard.four_eyes = four_eyes
+    edition.scorecard.save()
+    return line_of("A1", edition)
 
 
 def about_the_panel():

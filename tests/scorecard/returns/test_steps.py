@@ -297,14 +297,15 @@ def test_one_line_of_another_owner_keeps_all_others_from_being_signed_off():
 def test_a_line_that_was_not_sent_cannot_be_decided_on(edition):
     enter(edition, A1={"figure": "5"})
     for act in (approve_lines, lambda **given: send_back(note="Why?", **given)):
-        assert act(edition=edition, saw=saw(edition, "A1"), by=person("head"), now=NOW) == ([], [])
+        assert act(edition=edition, saw=saw(edition, "A1"), by=person("head"), now=NOW) == ([], [], [])
     assert standings(edition)["A1"] == "draft"
 
 
 def test_a_deputy_sends_and_signs_off_in_their_own_name(edition):
     for absent in ("lead", "head"):
         Deputy.objects.create(person=person(absent), deputy=person("dana"), starts_on=JANUARY)
-    enter(edition, by="dana", send=True, A1={"figure": "5"})
+    enter(edition, A1={"figure": "5"})
+    assert send(edition, "A1", by="dana") == ["A1"]
     approve(edition, "A1", by="dana")
     sign_off = line_of(edition).sign_off
     assert (sign_off.sent_by, sign_off.decided_by) == (person("dana"), person("dana"))

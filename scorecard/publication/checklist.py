@@ -121,4 +121,6 @@ def _overview(sheet: Sheet, report: BoardReport) -> Iterator[str]:
 
 def _difference(change: Revised) -> str:
     kind = change.kind.label[0].lower() + change.kind.label[1:]
+    if change.is_of_population:
+        return f"{change.title}. {change.what} ({kind})"
     return f"{change.what}: {change.before} was published, now {change.after} ({kind})"

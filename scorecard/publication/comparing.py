@@ -6,7 +6,7 @@ A revised figure is marked [r]; beside it a publication lists whatever else it s
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
@@ -22,11 +22,10 @@ from scorecard.report import BoardReport, Row
 from scorecard.report.board import Focus, Revised, RevisionKind
 
 from .document import Pages
+from .populations import Estimates, FiguresByMonth, WorkedOutFrom, entries_of
 
 COLOURS = (Rating.RED, Rating.AMBER, Rating.GREEN)
 NO_SIGNALS = (SignalKind.USUAL, SignalKind.NONE)
-# Figures that were published before, by indicator and month.
-FiguresByMonth = Mapping[tuple[int, date], Figure]
 UNSETTLED = (Stage.PROVISIONAL, Stage.ESTIMATED)
 
 
@@ -88,9 +87,12 @@ class Comparison:
         return Counter(turn for line in self.changed for turn in line.turns)
 
 
-def compare_reports(earlier: BoardReport, later: BoardReport) -> Comparison:
+def compare_reports(
+    earlier: BoardReport, later: BoardReport, pages: Callable[[], tuple[Pages, Pages]] | None = None
+) -> Comparison:
     """What is another in the later report. Lines are matched by their indicator.
 
+    `pages` reads the pages of both, which tell what figures are worked out from; asked for where they were revised.
     Nothing is worked out from a figure that one of them does not show. Two publications of one month compare its
     figure then and now.
     """
@@ -111,8 +113,18 @@ def compare_reports(earlier: BoardReport, later: BoardReport) -> Comparison:
         later=later,
         changed=tuple(changed),
         same=tuple(line for line in lines if line.first is Turn.SAME),
-        revised=tuple(revised_figures(later, known)),
+        revised=tuple(_revised_between(later, known, pages)),
     )
+
+
+def _revised_between(
+    later: BoardReport, known: FiguresByMonth, pages: Callable[[], tuple[Pages, Pages]] | None
+) -> list[Revised]:
+    revised = list(revised_figures(later, known))
+    if not revised or pages is None:
+        return revised
+    before, after = pages()
+    return list(revised_figures(later, known, estimates_between(figures_in(before), before.all, after)))
 
 
 def _line(before: Row | None, after: Row | None) -> ComparedLine:
@@ -170,7 +182,12 @@ def _movement(before: Figure, after: Figure, moved: Change) -> Turn | None:
 
 def figures_in(pages: Pages) -> dict[tuple[int, date], Figure]:
     """Every figure of every page."""
-    return {(page.key, point.month): point.figure for page in (*pages.usual, *pages.long) for point in page.points}
+    return {(page.key, point.month): point.figure for page in pages.all for point in page.points}
+
+
+def estimates_between(known: FiguresByMonth, before: Iterable[IndicatorPage], pages: Pages) -> Estimates:
+    """Which figures of the pages differ from those known, of the pages before, on account of a new population."""
+    return Estimates(known, figures_in(pages), WorkedOutFrom.of(before, pages.all))
 
 
 def is_revised(now: Figure, before: Figure | None) -> bool:
@@ -208,12 +225,27 @@ def with_marks(report: BoardReport, pages: Pages, known: FiguresByMonth) -> tupl
     return replace(report, sections=tuple(sections)), pages.each(mark_page)
 
 
-def revised_figures(report: BoardReport, known: FiguresByMonth) -> Iterator[Revised]:
-    """The figures of the report that were published otherwise, line by line, oldest month first."""
+def revised_figures(
+    report: BoardReport, known: FiguresByMonth, estimates: Estimates | None = None
+) -> Iterator[Revised]:
+    """The figures of the report that were published otherwise, line by line, oldest month first.
+
+    Before them, in one entry for each new estimate of a population, those that differ for nothing else.
+    """
+    if estimates:
+        places = (
+            (row.indicator, month)
+            for row in report.by_indicator.values()
+            for month, figure in zip(row.months, row.figures, strict=True)
+            if is_revised(figure, known.get((row.indicator, month)))
+        )
+        yield from entries_of(estimates, places)
     for row in report.by_indicator.values():
         for month, figure in zip(row.months, row.figures, strict=True):
             before = known.get((row.indicator, month))
             if before is not None and is_revised(figure, before):
+                if estimates and estimates.behind((row.indicator, month)):
+                    continue
                 was, now = row.measure.texts_apart(before.value, figure.value)
                 yield Revised(
                     indicator=row.indicator,
@@ -226,29 +258,35 @@ def revised_figures(report: BoardReport, known: FiguresByMonth) -> Iterator[Revi
                 )
 
 
-def other_changes(before: BoardReport, after: BoardReport) -> Iterator[Revised]:
+def other_changes(before: BoardReport, after: BoardReport, estimates: Estimates) -> Iterator[Revised]:
     """What else a revision says otherwise than the report before it: added figures, texts, targets and so on.
 
     Changes, averages and ratings follow from these, and are not listed.
     """
     yield from _changed(None, "", "The report", _report_words(before), _report_words(after))
     rows_before, rows_after = before.by_indicator, after.by_indicator
+    added = {
+        (key, month): change
+        for key in rows_before.keys() & rows_after.keys()
+        for month, change in _added(rows_before[key], rows_after[key])
+    }
+    yield from entries_of(estimates, added)
     for key in dict.fromkeys((*rows_before, *rows_after)):
         was, now = rows_before.get(key), rows_after.get(key)
         measure = (now or was).measure  # type: ignore[union-attr]  # it is in one of them
-        if was and now:
-            yield from _added(was, now)
+        yield from (change for place, change in added.items() if place[0] == key and estimates.behind(place) is None)
         yield from _changed(key, measure.reference, measure.title, _row_words(was), _row_words(now))
 
 
-def _added(was: Row, now: Row) -> Iterator[Revised]:
+def _added(was: Row, now: Row) -> Iterator[tuple[date, Revised]]:
     """Months that had no figure, or another reason for having none."""
     earlier = dict(zip(was.months, was.figures, strict=True))
     for month, figure in zip(now.months, now.figures, strict=True):
         before = earlier.get(month)
         if before is not None and before.value is None and (before.blank, None) != (figure.blank, figure.value):
             measure, texts = now.measure, (was.figure_text(before), now.figure_text(figure))
-            yield Revised(now.indicator, measure.reference, measure.title, f"{month:%B %Y}", *texts, RevisionKind.ADDED)
+            what = f"{month:%B %Y}"
+            yield month, Revised(now.indicator, measure.reference, measure.title, what, *texts, RevisionKind.ADDED)
 
 
 def _changed(

@@ -32,9 +32,13 @@ class Pages(NamedTuple):
         return cls(usual, tuple(page for page, short in zip(everything, usual, strict=True) if page != short))
 
     @property
+    def all(self) -> tuple[IndicatorPage, ...]:
+        return (*self.usual, *self.long)
+
+    @property
     def longest(self) -> dict[int, IndicatorPage]:
         """Of each indicator the page that shows most months."""
-        return {page.key: page for page in (*self.usual, *self.long)}
+        return {page.key: page for page in self.all}
 
     def each(self, change: Callable[[IndicatorPage], IndicatorPage]) -> Pages:
         """All of them changed in one way."""

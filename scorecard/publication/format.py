@@ -178,6 +178,7 @@ REPORT = record(
     revised=many(
         record(
             board.Revised,
+            "figures",
             indicator=maybe(whole),
             reference=text,
             title=text,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -12,12 +13,15 @@ from scorecard.disclosure.texts import telling_phrase
 from scorecard.display.forms import NOT_ON_THE_LIST, GovukFormMixin
 from scorecard.editing.forms import ProseField
 from scorecard.models import PublicationKind
+from scorecard.report.board import Revised
 
+from .publish import is_new_estimate
 from .reading import Published
 
 CHANGED_MEANWHILE = "Something has changed since you opened this page. Look at it as it is now, and then publish."
 KINDS = {
-    PublicationKind.SCHEDULED: "Scheduled: figures that were provisional or estimated are final now",
+    PublicationKind.SCHEDULED: "Scheduled: figures that were provisional or estimated are final now, or a new "
+    "estimate of a population is out",
     PublicationKind.CORRECTION: "Correction: something that was published was wrong",
 }
 
@@ -101,11 +105,33 @@ class ReviseForm(PublishForm):
         max_length=2000,
         error_messages={"required": "Say why the report is revised."},
     )
-    field_order = ["fingerprint", "kind", "reason"]
+    population_was_wrong = forms.BooleanField(
+        required=False,
+        label="The population was wrong before, so what follows from it is a correction too",
+        help_text="For a slip, such as a mistyped number. A new estimate is not a correction of the one before.",
+    )
+    field_order = ["fingerprint", "kind", "population_was_wrong", "reason"]
 
-    def __init__(self, data: Any, *, fingerprint: str, hides_counts: bool = False) -> None:
+    def __init__(
+        self, data: Any, *, fingerprint: str, changes: Sequence[Revised] = (), hides_counts: bool = False
+    ) -> None:
         super().__init__(data, fingerprint=fingerprint, is_complete=True)
         self.hides_counts = hides_counts
+        estimates = [change for change in changes if is_new_estimate(change)]
+        self.has_only_estimates = bool(estimates) and len(estimates) == len(changes)
+        if not estimates:
+            del self.fields["population_was_wrong"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        kind, was_wrong = cleaned.get("kind"), cleaned.get("population_was_wrong")
+        if was_wrong and kind == PublicationKind.SCHEDULED:
+            self.add_error("population_was_wrong", "A population that was wrong makes this a correction: choose that.")
+        if self.has_only_estimates and kind == PublicationKind.CORRECTION and not was_wrong:
+            self.add_error(
+                "kind", "All that has changed is an estimate of a population: scheduled, unless it was wrong before."
+            )
+        return cleaned
 
     def clean_reason(self) -> str:
         reason: str = self.cleaned_data["reason"]

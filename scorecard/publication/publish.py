@@ -41,7 +41,7 @@ from scorecard.report import BoardReport, assemble_report
 from scorecard.report.board import Revised, RevisionKind
 from scorecard.rules import require
 
-from .comparing import figures_in, other_changes, revised_figures, with_marks
+from .comparing import estimates_between, figures_in, other_changes, revised_figures, with_marks
 from .document import FrozenReport, Pages, checksum_of, write_document
 from .files import make_in_background
 
@@ -127,16 +127,16 @@ def _compare(
     says anything else than the edition's own latest one.
     """
     # Figures as they were published last.
-    known = {
-        key: figure for document in (before, own) if document for key, figure in figures_in(document.pages).items()
-    }
-    changes = [*revised_figures(report, known)]
+    earlier = [document.pages for document in (before, own) if document]
+    known = {key: figure for their in earlier for key, figure in figures_in(their).items()}
+    estimates = estimates_between(known, [page for their in earlier for page in their.all], pages)
+    changes = [*revised_figures(report, known, estimates)]
     marked, marked_pages = with_marks(report, pages, known)
     is_new = True
     if own is not None:
         same = replace(marked, revised=own.report.revised)
         is_new = write_document(same, marked_pages) != own.text
-        changes += other_changes(own.report, report)
+        changes += other_changes(own.report, report, estimates)
         if is_new and not changes:
             changes = [ONLY_WORKED_OUT]
     final = replace(marked, revised=tuple(changes))
@@ -198,10 +198,18 @@ def publish_edition(*, edition: Edition, fingerprint: str, by: User, now: dateti
 
 @transaction.atomic
 def revise_edition(
-    *, edition: Edition, fingerprint: str, kind: PublicationKind, reason: str, by: User, now: datetime
+    *,
+    edition: Edition,
+    fingerprint: str,
+    kind: PublicationKind,
+    reason: str,
+    by: User,
+    now: datetime,
+    population_was_wrong: bool = False,
 ) -> Publication:
     """Publish a revision of an edition beside what was published before, which stays readable.
 
+    A new population is told of as scheduled, unless the one before was wrong.
     Raises ChangedMeanwhileError when the draft is another by now, and ValidationError when nothing differs.
     """
     current = _locked(edition, by)
@@ -210,7 +218,24 @@ def revise_edition(
     draft = _same_draft(current, fingerprint)
     if not draft.is_new:
         raise ValidationError(NOTHING_CHANGED)
+    if population_was_wrong:
+        draft = replace(draft, texts={audience: _as_correction(text) for audience, text in draft.texts.items()})
     return _freeze_with_files(draft, kind=kind, reason=reason, by=by, now=now)
+
+
+def _as_correction(text: str) -> str:
+    """A document in which new populations are corrections."""
+    frozen = FrozenReport(text)
+    revised = (
+        change._replace(kind=RevisionKind.CORRECTION) if is_new_estimate(change) else change
+        for change in frozen.report.revised
+    )
+    return write_document(replace(frozen.report, revised=tuple(revised)), frozen.pages)
+
+
+def is_new_estimate(change: Revised) -> bool:
+    """Whether it tells of a population as a scheduled change."""
+    return change.is_of_population and change.kind is RevisionKind.SCHEDULED
 
 
 def _freeze_with_files(draft: Draft, **fields: Any) -> Publication:

@@ -69,7 +69,10 @@ class RevisionKind(LabelledEnum):
 
 
 class Revised(NamedTuple):
-    """Something that was published, and what it is now, both as displayed. `what` is a month, or names a text."""
+    """Something that was published, and what it is now, both as displayed. `what` is a month, or names a text.
+
+    A new estimate of a population is told in a sentence, which stands for all `figures` that follow from it.
+    """
 
     indicator: int | None
     reference: str
@@ -78,6 +81,12 @@ class Revised(NamedTuple):
     before: str
     after: str
     kind: RevisionKind
+    figures: int = 1
+
+    @property
+    def is_of_population(self) -> bool:
+        """Whether it tells of a population, and of no line."""
+        return self.indicator is None and self.kind is not RevisionKind.CHANGED
 
 
 @dataclass(frozen=True, slots=True)

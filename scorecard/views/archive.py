@@ -91,7 +91,8 @@ def compare(request: HttpRequest, slug: str) -> HttpResponse:
     status = 422 if publications and chosen is None else 200
     if chosen is not None:
         try:
-            compared = compare_reports(*(document_of(one).report for one in chosen))
+            earlier, later = (document_of(one) for one in chosen)
+            compared = compare_reports(earlier.report, later.report, lambda: (earlier.pages, later.pages))
         except DocumentError:
             logger.exception("%s and %s can't be compared.", *chosen)
             context["unreadable"] = [one for one in dict.fromkeys(chosen) if not _is_readable(one)]
@@ -129,5 +130,5 @@ def _heads(earlier: Published, later: Published) -> tuple[str, str]:
 def _tiles(compared: Comparison) -> list[Tile]:
     counts = compared.counts
     tiles = [Tile(counts[turn], turn.label.lower(), LOOKS.get(turn, "")) for turn in TILES]
-    tiles.append(Tile(len(compared.revised), "figures revised"))
+    tiles.append(Tile(sum(one.figures for one in compared.revised), "figures revised"))
     return [*tiles, *(Tile(counts[turn], label) for turn, label in SELDOM.items() if counts[turn])]

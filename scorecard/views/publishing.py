@@ -68,7 +68,9 @@ def revise(request: HttpRequest, slug: str, month_text: str) -> HttpResponse:
     draft = _draft(request, edition, EditionState.PUBLISHED, "a published edition can be revised")
     if isinstance(draft, HttpResponse):
         return draft
-    form = ReviseForm(posted(request), fingerprint=draft.fingerprint, hides_counts=draft.plan is not None)
+    form = ReviseForm(
+        posted(request), fingerprint=draft.fingerprint, changes=draft.changes, hides_counts=draft.plan is not None
+    )
     if form.is_valid():
         try:
             revise_edition(
@@ -76,6 +78,7 @@ def revise(request: HttpRequest, slug: str, month_text: str) -> HttpResponse:
                 fingerprint=draft.fingerprint,
                 kind=PublicationKind(form.cleaned_data["kind"]),
                 reason=form.cleaned_data["reason"],
+                population_was_wrong=form.cleaned_data.get("population_was_wrong", False),
                 by=person,
                 now=timezone.now(),
             )

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from indicators.calculations.figures import Figure
+from indicators.calculations.plain_text import plain_text
 from indicators.calculations.vocabulary import LabelledEnum
-from indicators.plain_text import plain_text
 
 
 class Step(LabelledEnum):

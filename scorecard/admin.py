@@ -19,6 +19,7 @@ from indicators.admin.forms import VersionedForm
 from indicators.admin.indicator import IndicatorAdmin
 from indicators.admin.lists import MonthFilter, SteadyList
 from indicators.calculations.months import month_text
+from scorecard.display.fonts import known_warnings_of
 from scorecard.models import (
     Edition,
     EditionState,
@@ -61,6 +62,10 @@ class IndicatorSectionFilter(SectionFilter):
 
 # Indicators know nothing of scorecards; their list gets this filter from here.
 IndicatorAdmin.list_filter = [IndicatorSectionFilter, *IndicatorAdmin.list_filter]
+
+
+# Nor do they know what can be printed.
+AuditedAdmin.has_to_say_of_texts = [known_warnings_of]
 
 
 class SectionInline(AuditedTabular):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -16,7 +17,7 @@ from simple_history.admin import SimpleHistoryAdmin
 from simple_history.template_utils import HistoricalRecordContextHelper
 
 from indicators.calculations.months import financial_year_text
-from indicators.models import ChangedMeanwhileError, User
+from indicators.models import ChangedMeanwhileError, User, Versioned
 from indicators.models.audited import REFUSED, refusal
 from indicators.models.fields import FinancialYearField, MonthField
 from indicators.resources.cells import plain
@@ -93,6 +94,8 @@ class AuditedAdmin(AuditedFields, SteadyList, SimpleHistoryAdmin):
 
     list_per_page = 50
     delete_confirmation_template: Any = "admin/delete_read_version.html"
+    # What others have to say of texts that were saved, each given with its name: sentences.
+    has_to_say_of_texts: ClassVar[list[Callable[[Iterable[tuple[str, str]]], Iterable[str]]]] = []
 
     # Saving
 
@@ -125,6 +128,18 @@ class AuditedAdmin(AuditedFields, SteadyList, SimpleHistoryAdmin):
         told = [f"{name.replace('_', ' ')}: {', '.join(map(str, form.cleaned_data[name])) or 'none'}" for name in links]
         obj._change_reason = "; ".join(sorted(told)) or None
         super().save_model(request, obj, form, change)
+        self._tell_of_texts(request, obj)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:  # noqa: FBT001
+        super().save_formset(request, form, formset, change)
+        for row in (*formset.new_objects, *(row for row, _ in formset.changed_objects)):
+            self._tell_of_texts(request, row)
+
+    def _tell_of_texts(self, request: HttpRequest, row: models.Model) -> None:
+        if isinstance(row, Versioned):
+            for say in self.has_to_say_of_texts:
+                for words in say(row.named_texts()):
+                    messages.warning(request, words)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         initial = super().get_changeform_initial_data(request)

@@ -12,7 +12,7 @@ from django.db.models import Q
 from simple_history.models import HistoricalRecords
 from simple_history.utils import bulk_create_with_history, get_history_manager_for_model
 
-from indicators.plain_text import plain_line, plain_text
+from indicators.calculations.plain_text import plain_line, plain_text
 from indicators.triggers import TRIGGERS
 
 BATCH = 200
@@ -115,6 +115,11 @@ class Versioned(models.Model):
             text = self.__dict__.get(name)
             if text and isinstance(text, str) and (names is None or name in names):
                 setattr(self, name, one_form(text))
+
+    def named_texts(self) -> list[tuple[str, str]]:
+        """What people wrote in the row, each text with the name of its field."""
+        texts = ((name.replace("_", " ").capitalize(), getattr(self, name)) for name, _ in _texts_of(type(self)))
+        return [(name, text) for name, text in texts if text]
 
 
 @cache

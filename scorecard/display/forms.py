@@ -10,6 +10,8 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
 
+from .fonts import known_warnings_of
+
 # The first that fits, so subclasses come first.
 CLASSES: list[tuple[type[forms.Widget], str]] = [
     (forms.RadioSelect, ""),
@@ -47,6 +49,13 @@ class GovukField(BoundField):
                 widget.attrs.pop(limit, None)
             has_decimals = isinstance(field, forms.DecimalField | forms.FloatField)
             widget.attrs.setdefault("inputmode", "decimal" if has_decimals else "numeric")
+
+    @property
+    def unprintable(self) -> list[str]:
+        """What of the text in it the PDF would have empty boxes for, in sentences."""
+        text = self.value()
+        is_text = isinstance(self.field, forms.CharField) and not isinstance(self.field.widget, forms.PasswordInput)
+        return known_warnings_of([("In this text", text)]) if is_text and isinstance(text, str) else []
 
     def build_widget_attrs(self, attrs: dict[str, Any], widget: Any = None) -> dict[str, Any]:
         attrs = super().build_widget_attrs(attrs, widget)

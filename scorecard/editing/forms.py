@@ -12,8 +12,8 @@ from django.core.exceptions import ValidationError
 from django.utils.timezone import localtime
 from simple_history.utils import get_history_manager_for_model
 
+from indicators.calculations.plain_text import plain_line, plain_text
 from indicators.models import Seen, seen
-from indicators.plain_text import plain_line, plain_text
 from scorecard.display.forms import NOT_ON_THE_LIST, GovukFormMixin
 
 from .merging import Clash, ClashError, Edit, clashes_over, values_of

@@ -13,8 +13,8 @@ from typing import Any, NamedTuple, TypeVar
 from django.db.models import QuerySet
 from simple_history.utils import get_history_manager_for_model
 
+from indicators.calculations.plain_text import plain_text
 from indicators.models import Seen, User, seen
-from indicators.plain_text import plain_text
 
 SOMEBODY = "Somebody"
 Key = TypeVar("Key")

@@ -6,12 +6,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from commentary.sign_off import Standing
 from indicators.calculations.months import financial_year_text
 from indicators.calculations.vocabulary import Blank, Polarity, Rating, Scope
 from scorecard.disclosure import DisclosurePlan
+from scorecard.display.fonts import PaperUnavailableError, warnings_of
 from scorecard.report import BoardReport, Row
 from scorecard.report.board import Revised
 from scorecard.sheet.sheet import Sheet, SheetLine
+
+from .comparing import report_words, row_words
 
 
 class Check(NamedTuple):
@@ -29,25 +33,23 @@ def checks_of(sheet: Sheet, report: BoardReport, revised: Iterable[Revised] = ()
     """Every check of an edition that is about to be published."""
     lines = [(line.indicator.reference, line) for line in sheet.lines if line.is_expected]
     rows = [(row.measure.reference, row) for row in report.by_indicator.values()]
-    unapproved = [(reference, line.standing.label.lower()) for reference, line in lines if line.standing != "approved"]
+    signing = [(reference, words) for reference, line in lines if (words := _signing(line))]
     warnings = [(reference, caution.message) for reference, line in lines for caution in line.open_warnings]
-    own = [
-        (reference, "signed off by who entered it") for reference, line in lines if line.is_signed_off_by_who_entered_it
-    ]
     wordless = [(reference, "no commentary") for reference, line in lines if not line.text.strip()]
     targets = [(reference, words) for reference, row in rows if (words := _target(row))]
     comparators = [(reference, words) for reference, row in rows for words in _comparators(row)]
     overview = [("", words) for words in _overview(sheet, report)]
+    unprintable = [*_printing(report)]
     differing = [(change.reference, _difference(change)) for change in revised]
     return [
         Check("Figures", "All figures that are due are there.", [*_missing(lines)]),
-        Check("Sign-off", "All lines are signed off.", unapproved),
-        Check("Four eyes", "Nobody signed off what they entered.", own),
+        Check("Sign-off", "All lines are signed off.", signing),
         Check("Warnings", "All warnings are explained.", warnings),
         Check("Commentary", "Every line has commentary.", wordless),
         Check("Targets", "Every line that is judged has a target.", targets),
         Check("Comparators", "All comparators are there, in date and on basis.", comparators),
         Check("Overview", "Summary and areas of focus are written.", overview),
+        Check("Printing", "Every character can be printed.", unprintable),
         Check("Revised figures", "No figure differs from what was published.", differing),
     ]
 
@@ -86,6 +88,12 @@ def _missing(lines: Iterable[tuple[str, SheetLine]]) -> Iterator[tuple[str, str]
         yield reference, "nothing was entered" if line.is_incomplete else blank.label.lower()
 
 
+def _signing(line: SheetLine) -> str:
+    if line.is_signed_off_by_who_entered_it:
+        return "signed off by who entered it"
+    return "" if line.standing is Standing.APPROVED else line.standing.label.lower()
+
+
 def _target(row: Row) -> str:
     if row.measure.polarity is Polarity.NEUTRAL:
         return ""
@@ -117,6 +125,30 @@ def _overview(sheet: Sheet, report: BoardReport) -> Iterator[str]:
         yield "There is no area of focus."
     if sheet.edition.meeting_date is None:
         yield "The date of the meeting is not set."
+
+
+def _printing(report: BoardReport) -> Iterator[tuple[str, str]]:
+    """Which characters the PDF would have empty boxes for, and where; or that this can't be told here."""
+    try:
+        found = [
+            *(("", what, told) for what, told in warnings_of(report_words(report).items())),
+            *(
+                (row.measure.reference, what, told)
+                for row in report.by_indicator.values()
+                for what, told in warnings_of((row_words(row) | _notes_beside(row)).items())
+            ),
+        ]
+    except PaperUnavailableError:
+        yield "", "not checked: this machine can’t make PDFs. Whoever runs the website can install what is missing."
+        return
+    for reference, what, told in found:
+        yield reference, f"{what}: {told}"
+
+
+def _notes_beside(row: Row) -> dict[str, str]:
+    """The notes on a line's comparators and targets, by what they are on."""
+    comparators = {f"Note on {cell.group.label}": cell.note for cell in row.comparators if cell}
+    return comparators | {f"Note on target {financial_year_text(one.year)}": one.note for one in row.targets if one}
 
 
 def _difference(change: Revised) -> str:

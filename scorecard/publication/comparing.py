@@ -14,9 +14,9 @@ from typing import NamedTuple
 from indicators.calculations.change import NO_CHANGE_KNOWN, Change, change
 from indicators.calculations.figures import Figure
 from indicators.calculations.months import financial_year_text
+from indicators.calculations.plain_text import plain_text
 from indicators.calculations.signal import SignalKind
 from indicators.calculations.vocabulary import Assessment, Blank, LabelledEnum, Movement, Rating, Stage
-from indicators.plain_text import plain_text
 from scorecard.indicator_page import IndicatorPage
 from scorecard.report import BoardReport, Row
 from scorecard.report.board import Focus, Revised, RevisionKind
@@ -263,7 +263,7 @@ def other_changes(before: BoardReport, after: BoardReport, estimates: Estimates)
 
     Changes, averages and ratings follow from these, and are not listed.
     """
-    yield from _changed(None, "", "The report", _report_words(before), _report_words(after))
+    yield from _changed(None, "", "The report", report_words(before), report_words(after))
     rows_before, rows_after = before.by_indicator, after.by_indicator
     added = {
         (key, month): change
@@ -275,7 +275,7 @@ def other_changes(before: BoardReport, after: BoardReport, estimates: Estimates)
         was, now = rows_before.get(key), rows_after.get(key)
         measure = (now or was).measure  # type: ignore[union-attr]  # it is in one of them
         yield from (change for place, change in added.items() if place[0] == key and estimates.behind(place) is None)
-        yield from _changed(key, measure.reference, measure.title, _row_words(was), _row_words(now))
+        yield from _changed(key, measure.reference, measure.title, row_words(was), row_words(now))
 
 
 def _added(was: Row, now: Row) -> Iterator[tuple[date, Revised]]:
@@ -298,7 +298,8 @@ def _changed(
             yield Revised(indicator, reference, title, what, was, now, RevisionKind.CHANGED)
 
 
-def _report_words(report: BoardReport) -> dict[str, str]:
+def report_words(report: BoardReport) -> dict[str, str]:
+    """What a report says beside its lines, by what it is."""
     meeting = report.meeting_date
     words = {
         "Title": report.title,
@@ -327,7 +328,7 @@ def _focus_words(focus: Focus) -> str:
     return "\n".join(words for words in said if words)
 
 
-def _row_words(row: Row | None) -> dict[str, str]:
+def row_words(row: Row | None) -> dict[str, str]:
     """What a line says beside figures; nothing for a line that isn't there."""
     if row is None:
         return {}

@@ -18,8 +18,8 @@ from django.db import models
 
 from commentary.models import Commentary, SignOff
 from commentary.sign_off import Step
+from indicators.calculations.plain_text import plain_text
 from indicators.models import ChangedMeanwhileError, MonthlyValue, Seen, User, save_all, seen
-from indicators.plain_text import plain_text
 from scorecard.editing.merging import Clash, Edit, Merge, clashes_over, merge
 from scorecard.editing.turns import on_lines
 from scorecard.models import Edition

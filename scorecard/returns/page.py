@@ -14,9 +14,9 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from commentary.sign_off import Standing
+from indicators.calculations.plain_text import plain_text
 from indicators.calculations.vocabulary import Blank, Stage
 from indicators.models import User
-from indicators.plain_text import plain_text
 from scorecard.models import Edition, EditionState
 from scorecard.rules import may
 from scorecard.sheet.components import (

@@ -12,9 +12,9 @@ from django.core.exceptions import PermissionDenied
 
 from commentary.models import SignOff, WarningReason
 from commentary.sign_off import Step
+from indicators.calculations.plain_text import plain_text
 from indicators.calculations.vocabulary import Blank
 from indicators.models import User, save_all
-from indicators.plain_text import plain_text
 from scorecard.editing.turns import on_lines
 from scorecard.models import Edition
 from scorecard.sheet.assemble import StoredSheet, read_sheet

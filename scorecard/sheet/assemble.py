@@ -19,12 +19,12 @@ from commentary.warnings import CheckPart, LineCheck, cautions_for
 from indicators.calculations.consistency import CheckKind, CheckRole
 from indicators.calculations.exact import exact
 from indicators.calculations.months import add_months
+from indicators.calculations.plain_text import plain_text
 from indicators.calculations.row import Row
 from indicators.calculations.series import StoredValue, without_record
 from indicators.calculations.vocabulary import Frequency, Kind, Stage
 from indicators.models import CrossCheckTerm, Indicator, MonthlyValue
 from indicators.one_moment import one_moment
-from indicators.plain_text import plain_text
 from indicators.prepared import Given, OneOf, Prepared
 from scorecard.models import Edition, Line
 from scorecard.report.assemble import Rows

@@ -10,9 +10,9 @@ from typing import Any
 
 from commentary.models import Commentary, SignOff, WarningReason
 from commentary.sign_off import Step
+from indicators.calculations.plain_text import plain_text
 from indicators.calculations.vocabulary import Blank, Stage
 from indicators.models import MonthlyValue
-from indicators.plain_text import plain_text
 from indicators.resources.cells import plain
 from scorecard.editing.history import DELETED, Event, changes_in, event_of, records_in
 

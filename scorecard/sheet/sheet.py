@@ -19,10 +19,11 @@ from commentary.sign_off import Standing, signature
 from commentary.warnings import Caution
 from indicators.calculations.figures import Figure
 from indicators.calculations.months import add_months
+from indicators.calculations.plain_text import plain_text
 from indicators.calculations.row import MONTHS_AVERAGED, Row
 from indicators.calculations.vocabulary import Kind
 from indicators.models import Indicator, MonthlyValue
-from indicators.plain_text import plain_text
+from scorecard.display.fonts import known_warnings_of
 from scorecard.models import Edition, EditionState
 
 MONTHS_BESIDE = 3
@@ -90,6 +91,12 @@ class SheetLine:
     @property
     def text(self) -> str:
         return plain_text(self.commentary.text) if self.commentary else ""
+
+    @property
+    def unprintable(self) -> list[str]:
+        """What of its texts the PDF would have empty boxes for, in sentences."""
+        note = self.value.note if self.value else ""
+        return known_warnings_of([("In the commentary", self.text), ("In the note on the figure", note)])
 
     @property
     def figure_text(self) -> str:

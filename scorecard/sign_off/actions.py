@@ -10,8 +10,8 @@ from django.core.exceptions import PermissionDenied
 
 from commentary.models import SignOff
 from commentary.sign_off import Standing, Step, signature
+from indicators.calculations.plain_text import plain_text
 from indicators.models import User, save_all
-from indicators.plain_text import plain_text
 from scorecard.editing.turns import on_lines
 from scorecard.models import Edition
 from scorecard.rules import may

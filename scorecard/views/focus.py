@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from commentary.models import AreaOfFocus, FocusUpdate
 from indicators.models import User
 from scorecard.access import edition_at, officer_only, signed_in
+from scorecard.display.fonts import known_warnings_of
 from scorecard.editing.forms import SeenField
 from scorecard.focus.actions import (
     add_area,
@@ -66,6 +68,7 @@ def overview(request: HttpRequest, slug: str, month_text: str) -> HttpResponse:
     form = SummaryForm(posted(request), edition.overview)
     if form.save_with(lambda typed: save_summary(edition=edition, values=typed, saw=form.seen_version, by=person)):
         messages.success(request, "The summary is saved.")
+        _warn(request, form)
         return redirect("overview", slug, month_text)
     return form_page(request, "focus/overview.html", form, page=OverviewPage(edition, form))
 
@@ -86,6 +89,7 @@ def new_area(request: HttpRequest, slug: str, month_text: str) -> HttpResponse:
     made: list[AreaOfFocus] = []
     if form.save_with(lambda typed: made.append(add_area(scorecard=scorecard, values=typed, by=person))):
         _tell(request, edition, made[0], "added")
+        _warn(request, form)
         return redirect("overview", slug, month_text)
     return form_page(request, "focus/form.html", form, title="Add an area of focus", edition=edition)
 
@@ -100,6 +104,7 @@ def edit_area(request: HttpRequest, slug: str, month_text: str, key: int) -> Htt
     form = AreaForm(posted(request), area, edition.scorecard)
     if form.save_with(lambda typed: save_area(area=area, values=typed, saw=form.seen_version, by=person)):
         _tell(request, edition, area, "saved")
+        _warn(request, form)
         return redirect("overview", slug, month_text)
     title = f"Edit this {area.get_kind_display().lower()}"
     return form_page(request, "focus/form.html", form, title=title, edition=edition)
@@ -111,6 +116,13 @@ def _tell(request: HttpRequest, edition: Edition, area: AreaOfFocus, done: str) 
         messages.success(request, f"{what}.")
     else:
         messages.warning(request, f"{what}, but its dates keep it out of this edition.")
+
+
+def _warn(request: HttpRequest, form: Form) -> None:
+    """Say of a saved text what can't be printed of it, and in which field it is."""
+    typed = ((str(form[name].label), text) for name, text in form.cleaned_data.items() if isinstance(text, str))
+    for words in known_warnings_of(typed):
+        messages.warning(request, words)
 
 
 @login_required
@@ -136,6 +148,7 @@ def new_update(request: HttpRequest, slug: str, month_text: str, key: int) -> Ht
     form = UpdateForm(posted(request), None, initial={"date": suggested_day(edition, timezone.localdate())})
     if form.save_with(lambda typed: add_update(area=area, values=typed, by=person)):
         messages.success(request, TOLD[UPDATE])
+        _warn(request, form)
         return redirect("overview", slug, month_text)
     return form_page(request, "focus/form.html", form, title="Add an update", edition=edition, about=area)
 
@@ -174,6 +187,7 @@ def _edit_update(request: HttpRequest, area: AreaOfFocus, key: int, person: User
     is_saved = form.save_with(lambda typed: save_update(update=update, values=typed, saw=form.seen_version, by=person))
     if is_saved:
         messages.success(request, "The update is saved.")
+        _warn(request, form)
     return form, is_saved
 
 
@@ -203,6 +217,7 @@ def new_question(request: HttpRequest, slug: str) -> HttpResponse:
             form.add_refusal(error)
         else:
             messages.success(request, f"The {asked.get_kind_display().lower()} is raised.")
+            _warn(request, form)
             return redirect("question", slug, asked.pk)
     return form_page(request, "focus/raise.html", form, title="Raise a question", scorecard=scorecard, months=months)
 
@@ -236,6 +251,7 @@ def question(request: HttpRequest, slug: str, key: int) -> HttpResponse:
             is_done = form.save_with(saves[action])
             if is_done:
                 messages.success(request, TOLD[action])
+                _warn(request, form)
         if is_done:
             return redirect("question", slug, key)
     return render(request, "focus/question.html", {"page": page}, status=422 if form else 200)

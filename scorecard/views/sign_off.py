@@ -12,8 +12,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from indicators.calculations.plain_text import plain_text
 from indicators.models import User
-from indicators.plain_text import plain_text
 from scorecard.access import edition_at, signed_in
 from scorecard.models import Edition
 from scorecard.rules import may

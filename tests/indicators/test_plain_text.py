@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from indicators.calculations.plain_text import plain_line, plain_text
 from indicators.models import Indicator, Population, PopulationGroup, User
-from indicators.plain_text import plain_line, plain_text
 from tests.factories import JANUARY, make_indicator
 
 WALES = "\U0001f3f4\U000e0067\U000e0062\U000e0077\U000e006c\U000e0073\U000e007f"

@@ -7,13 +7,14 @@ import re
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
+from html import unescape
 from typing import TYPE_CHECKING, Any, NoReturn
 from xml.etree import ElementTree
 
-from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
+from django.utils.html import strip_tags
 
+from scorecard.display.fonts import load_weasyprint, style_rules, unprintable_in
 from scorecard.report.board import BoardReport
 
 from .drawings import SVG, prepare_drawings
@@ -22,17 +23,12 @@ from .tagging import finish_tags
 if TYPE_CHECKING:
     from weasyprint import HTML
 
-STYLE_SHEET = "paper.css"
 # What no font shows and no metadata may hold: control characters, but for tab and ends of lines, and noncharacters.
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 # Elements that HTML leaves open.
 EMPTY_ELEMENTS = re.compile("<((?:br|meta)(?: [^<>]*)?)>")
 # Classes of spans that look on paper like what is about them.
 PLAIN = {None, "direction", "change"}
-
-
-class PaperUnavailableError(Exception):
-    """No PDF can be made on this machine; the message says what to install."""
 
 
 def to_pdf(report: BoardReport) -> bytes:
@@ -45,8 +41,12 @@ def to_pdf(report: BoardReport) -> bytes:
 
     content = content_of(report)
     targets = {name: UNPRINTABLE.sub(" ", words) for name, words in targets_of(content).items()}
+    page = render_to_string("paper/report.html", content)
+    # In a draft, what would be an empty box; its officer can still do something about it.
+    if not report.published and (found := unprintable_in(unescape(strip_tags(page)))):
+        page = render_to_string("paper/report.html", {**content, "unprintable": found})
     with _no_search_for_garbage():
-        document = _document(UNPRINTABLE.sub(" ", render_to_string("paper/report.html", content)))
+        document = _document(UNPRINTABLE.sub(" ", page))
         unwrap_plain_spans(document.etree_element)
         prepare_drawings(document.etree_element)
         return document.write_pdf(
@@ -83,16 +83,13 @@ def _document(html: str) -> HTML:
 
     Entities and elements left open are those of our own templates; what people typed is escaped.
     """
-    try:
-        from weasyprint import HTML
+    load_weasyprint()
+    from weasyprint import HTML
 
-        class Page(HTML):
-            def _ua_stylesheets(self, *_: Any) -> list[Any]:
-                return []  # paper.scss says what each element is
-    except OSError as error:  # a library of the system that it opens when it is imported
-        raise PaperUnavailableError(
-            "PDFs need Pango, which is not on this machine: run scripts/system_packages, or see docs/deploy.md."
-        ) from error
+    class Page(HTML):
+        def _ua_stylesheets(self, *_: Any) -> list[Any]:
+            return []  # paper.scss says what each element is
+
     document = Page(string="<html></html>", url_fetcher=_fetcher())
     xml = EMPTY_ELEMENTS.sub(r"<\1/>", html).replace("&nbsp;", "\xa0").replace("<svg ", f'<svg xmlns="{SVG[1:-1]}" ')
     read = ElementTree.fromstring(xml)  # noqa: S314 - our own page
@@ -126,10 +123,7 @@ def _append_text(element: ElementTree.Element, text: str | None) -> None:
 def _style_sheet() -> Any:
     from weasyprint import CSS
 
-    path = finders.find(STYLE_SHEET)
-    if path is None:
-        raise PaperUnavailableError(f"PDFs need the style sheet {STYLE_SHEET}, which is not built: run scripts/setup.")
-    return CSS(string=Path(path).read_text(encoding="utf-8"), url_fetcher=_fetcher())
+    return CSS(string=style_rules(), url_fetcher=_fetcher())
 
 
 def _fetcher() -> Any:

@@ -241,7 +241,7 @@ def test_where_it_is_allowed_it_is_marked_everywhere(edition, client, by):
     assert "Signed off by who entered it" in board
     assert events_of(line)[0].what == "Signed off by who entered it"
     checks = {check.title: check for check in checks_of(assemble_sheet(edition), draft_edition(edition).report)}
-    assert checks["Four eyes"].found == [("A1", "signed off by who entered it")]
+    assert checks["Sign-off"].found == [("A1", "signed off by who entered it")]
     assert "signed off by who entered it" in words_of(page_of(client.get(f"{COLLECTION}publish/")))
 
 

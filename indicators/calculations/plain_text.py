@@ -95,7 +95,7 @@ def plain_text(text: str) -> str:
 
     Ends of lines are one character; nothing stands at the end of a line, before the text or after it. Accents are part
     of their letters (NFC). Bullets and symbols pasted from Word become characters that every font has; what is of no
-    known meaning stays, for `scorecard.files.paper.fonts` to point out, as does U+FFFD, where a letter was lost.
+    known meaning stays, for `scorecard.display.fonts` to point out, as does U+FFFD, where a letter was lost.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     while not _USUAL.fullmatch(text):

@@ -226,7 +226,9 @@ class SignOff(Audited):
                 violation_error_message="Say what should be changed.",
             ),
             models.CheckConstraint(
-                condition=Q(entered_by_signer=False) | Q(step=Step.APPROVED), name="sign_off_own_if_signed_off"
+                condition=Q(entered_by_signer=False) | Q(step=Step.APPROVED),
+                name="sign_off_own_if_signed_off",
+                violation_error_message="Only a sign-off is marked as by who entered it.",
             ),
         ]
 

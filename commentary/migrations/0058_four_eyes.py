@@ -35,6 +35,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("entered_by_signer", False), ("step", "approved"), _connector="OR"),
                 name="sign_off_own_if_signed_off",
+                violation_error_message="Only a sign-off is marked as by who entered it.",
             ),
         ),
     ]

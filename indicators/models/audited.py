@@ -129,6 +129,7 @@ def _texts_of(model: type[Versioned]) -> list[tuple[str, Callable[[str], str]]]:
         (field.name, plain_text if isinstance(field, models.TextField) else plain_line)
         for field in model._meta.concrete_fields
         if isinstance(field, models.CharField | models.TextField)
+        and not isinstance(field, models.EmailField | models.SlugField)
         and not field.choices
         and field.name not in model.KEPT_AS_TYPED
     ]

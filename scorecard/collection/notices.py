@@ -83,10 +83,14 @@ def notices_for(
         pending = pending_lines(sheet, person, day)
         for recipient in (person, *deputies.get(person.pk, ())):
             before = told[recipient.pk, person.pk]
+            # Nobody is asked to sign off what they entered.
+            to_sign_off = [line for line in pending.to_sign_off if not line.waits_for_others_than(recipient.pk)]
             known = {(reminder.kind, reminder.occasion) for reminder in before}
             notices += [
                 Notice(recipient, person, sheet.edition, kind, occasion, tuple(lines))
-                for kind, occasion, lines in _due_notices(sheet.edition, pending, before, day)
+                for kind, occasion, lines in _due_notices(
+                    sheet.edition, pending._replace(to_sign_off=to_sign_off), before, day
+                )
                 # The same kind on the same occasion is never told twice.
                 if (kind, occasion) not in known
             ]

@@ -65,7 +65,14 @@ def as_data(report: BoardReport) -> dict[str, Any]:
         "meeting_date": _day(report.meeting_date),
         "published": report.published,
         "revised": [
-            {"ref": one.reference, "what": one.what, "before": one.before, "after": one.after, "kind": one.kind}
+            {
+                "ref": one.reference,
+                "title": one.title,
+                "what": one.what,
+                "before": one.before,
+                "after": one.after,
+                "kind": one.kind,
+            }
             for one in report.revised
         ],
         "summary": report.summary,

@@ -240,6 +240,9 @@ def _overview(report: BoardReport) -> Iterator[str]:
     if report.revised:
         yield "What has changed since it was published"
     for one in report.revised:
+        if one.is_of_population:
+            yield f"{one.title}. {one.what}. {one.kind.label}."
+            continue
         about = f"{one.reference} {one.title}".strip()
         yield f"{about}, {one.what}: from {one.before or 'nothing'} to {one.after or 'nothing'}. {one.kind.label}."
 

@@ -39,7 +39,6 @@ def checks_of(sheet: Sheet, report: BoardReport, revised: Iterable[Revised] = ()
     targets = [(reference, words) for reference, row in rows if (words := _target(row))]
     comparators = [(reference, words) for reference, row in rows for words in _comparators(row)]
     overview = [("", words) for words in _overview(sheet, report)]
-    unprintable = [*_printing(report)]
     differing = [(change.reference, _difference(change)) for change in revised]
     return [
         Check("Figures", "All figures that are due are there.", [*_missing(lines)]),
@@ -49,9 +48,14 @@ def checks_of(sheet: Sheet, report: BoardReport, revised: Iterable[Revised] = ()
         Check("Targets", "Every line that is judged has a target.", targets),
         Check("Comparators", "All comparators are there, in date and on basis.", comparators),
         Check("Overview", "Summary and areas of focus are written.", overview),
-        Check("Printing", "Every character can be printed.", unprintable),
+        printing_check(report),
         Check("Revised figures", "No figure differs from what was published.", differing),
     ]
+
+
+def printing_check(report: BoardReport) -> Check:
+    """What the PDF would have empty boxes for."""
+    return Check("Printing", "Every character can be printed.", [*_printing(report)])
 
 
 def disclosure_checks(plan: DisclosurePlan, unreadable: Iterable[date]) -> list[Check]:

@@ -54,7 +54,7 @@ def tasks_of(person: User, today: date) -> list[Task]:
             found.append(Task("Your return", edition, "return", waiting, len(own), "to enter", is_late))
         answered = [line for line in expected if line.answers_to(person.acts_for)]
         if answered:
-            waiting = sum(line.standing.is_with_owner for line in answered)
+            waiting = sum(line.standing.is_with_owner and may(person, "approve_line", line) for line in answered)
             found.append(Task("Sign-off", edition, "sign_off", waiting, len(answered), "waiting for you"))
         if is_officer:
             waiting = sum(line.standing.is_with_reporter for line in expected)

@@ -57,10 +57,11 @@ class SheetLine:
     standing: Standing
     is_due: bool
     ask: Callable[[], tuple[LineWarning, ...]]
-    tell_who_entered: Callable[[], Mapping[int, tuple[str, ...]]]
     feeds: tuple[str, ...]
     # Whether nothing was entered yet for it, or for one of those it is worked out from: no figure and no reason.
     is_incomplete: bool = False
+    # Asked when first wanted, for it takes queries.
+    tell_who_entered: Callable[[], Mapping[int, tuple[str, ...]]] = dict
 
     @property
     def key(self) -> int:
@@ -92,7 +93,7 @@ class SheetLine:
     def text(self) -> str:
         return plain_text(self.commentary.text) if self.commentary else ""
 
-    @property
+    @cached_property
     def unprintable(self) -> list[str]:
         """What of its texts the PDF would have empty boxes for, in sentences."""
         note = self.value.note if self.value else ""
@@ -135,11 +136,13 @@ class SheetLine:
     def is_signed_off_by_who_entered_it(self) -> bool:
         return self.standing is Standing.APPROVED and self.sign_off is not None and self.sign_off.entered_by_signer
 
+    def waits_for_others_than(self, person: int | None) -> bool:
+        """Whether it waits to be signed off, but not by this person (their key), because they entered it."""
+        return self.standing.is_with_owner and person in self.entered_by and self.edition.scorecard.four_eyes
+
     @property
     def is_left_by_its_owner(self) -> bool:
-        """Whether it waits for somebody else than its owner, who entered it."""
-        asks = self.edition.scorecard.four_eyes and self.standing.is_with_owner
-        return asks and self.indicator.owner_id in self.entered_by
+        return self.waits_for_others_than(self.indicator.owner_id)
 
     @cached_property
     def fact_sentences(self) -> tuple[str, ...]:

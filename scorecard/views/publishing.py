@@ -16,7 +16,7 @@ from indicators.calculations.months import month_text as text_of_month
 from indicators.models import ChangedMeanwhileError
 from scorecard.access import edition_at, officer_only
 from scorecard.models import Audience, Edition, EditionState, PublicationKind
-from scorecard.publication.checklist import Check, checks_of, disclosure_checks
+from scorecard.publication.checklist import Check, checks_of, disclosure_checks, printing_check
 from scorecard.publication.codec import DocumentError
 from scorecard.publication.forms import CHANGED_MEANWHILE, PublishForm, ReviseForm
 from scorecard.publication.publish import Draft, draft_edition, publish_edition, revise_edition
@@ -88,7 +88,12 @@ def revise(request: HttpRequest, slug: str, month_text: str) -> HttpResponse:
             told = f"The revision of {edition.month:%B %Y} is published beside the original. {FILES_FOLLOW}"
             messages.success(request, told)
             return redirect("report", slug, month_text)
-    context = {"edition": edition, "draft": draft, "hidden": _hidden(edition, draft)}
+    context = {
+        "edition": edition,
+        "draft": draft,
+        "hidden": _hidden(edition, draft),
+        "printing": printing_check(draft.report),
+    }
     return form_page(request, "publishing/revise.html", form, **context)
 
 

@@ -327,6 +327,7 @@ BROKEN = [
         for field in ("decided_at", "decided_by")
     ),
     Broken("sign_off_sent_back_with_a_note", lambda: decided("sent_back", note=""), "Say what should be changed."),
+    Broken("sign_off_own_if_signed_off", lambda: decided("sent_back", entered_by_signer=True), "Only a sign-off"),
     Broken("warning_reason_once", lambda: twice(reason)),
     Broken("warning_reason_month_is_first_day", lambda: reason(month=SECOND_OF_JANUARY)),
     Broken("warning_reason_not_empty", lambda: reason(reason="")),

@@ -14,8 +14,10 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from commentary.models import Commentary
 from indicators.calculations.formatting import format_change, format_value
 from indicators.calculations.vocabulary import Unit
+from indicators.models import Indicator, User
 from scorecard import demonstration
 from scorecard.models import Scorecard
 from tests.factories import DECEMBER, JANUARY, make_derived, make_indicator, make_scorecard, make_user, make_values
@@ -101,6 +103,10 @@ def test_csv_neutralises_formulas_in_every_text(start):
     make_values(indicator, {JANUARY: 1})
     indicator.commentaries.create(month=JANUARY, text=text)
     make_scorecard(indicator)
+    # As they could be stored before texts had one form.
+    Indicator.objects.update(reference=text[:30], title=text)
+    User.objects.update(name=text)
+    Commentary.objects.update(text=text)
     [row] = read_csv(export())
     assert row["title"] == row["owner"] == row["reporter"] == row["commentary"] == f"'{text}"
     assert row["ref"] == f"'{text[:30]}"

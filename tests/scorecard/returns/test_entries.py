@@ -474,3 +474,29 @@ def test_queries_of_saving_what_others_changed_are_as_many_for_40_lines_as_for_2
         assert len(done.saved) == len([form for form in done.forms if form.conflict]) == len(opened) / 2
 
     assert queries_for(40, prepare, save) == queries_for(2, prepare, save)
+
+
+# Texts in one form
+
+PASTED, FORM = "\uf0b7\tFewer\xa0calls.\u2028", "• Fewer calls."
+
+
+def test_pasted_text_is_stored_in_one_form_and_pasting_it_again_changes_nothing(edition):
+    enter(edition, A1={"figure": "5", "text": PASTED, "note": "Cafe\u0301"})
+    assert stored(edition) == ("5", FORM)
+    assert value_of(line_of(edition).indicator).note == "Café"
+    opened = line_of(edition)
+    assert enter(edition, A1={"text": PASTED, "note": "Cafe\u0301\u200b"}).saved == set()
+    _, done = enter_as(edition, opened, "lead", text=f"{PASTED} ")
+    assert done.saved == set()
+
+
+def test_text_of_before_there_was_a_form_counts_as_the_same(edition):
+    enter(edition, send=True, A1={"figure": "5", "text": FORM})
+    approve(edition, "A1")
+    shown = line_of(edition).fingerprint
+    Commentary.objects.update(text=PASTED)
+    line = line_of(edition)
+    assert (line.text, line.fingerprint, line.standing) == (FORM, shown, Standing.APPROVED)
+    assert enter(edition, A1={"text": FORM}).saved == set()
+    assert Commentary.objects.get().text == PASTED

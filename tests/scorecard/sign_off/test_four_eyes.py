@@ -2,13 +2,16 @@
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from commentary.models import Commentary, SignOff
 from commentary.sign_off import Standing
 from indicators.models import Deputy, Indicator, MonthlyValue
+from scorecard.collection.notices import notices_for
 from scorecard.models import EditionState, Scorecard
 from scorecard.publication.checklist import checks_of
 from scorecard.publication.publish import draft_edition
+from scorecard.returns.work import tasks_of
 from scorecard.sheet.assemble import assemble_sheet
 from scorecard.sheet.history import events_of
 from scorecard.sign_off.actions import approve_lines
@@ -336,3 +339,12 @@ def test_who_entered_is_asked_once_for_all_lines():
         return [line.is_left_by_its_owner for line in assemble_sheet(edition).lines]
 
     assert queries_for(1, prepare, show) == queries_for(4, prepare, show)
+
+
+def test_nobody_is_reminded_of_what_they_cannot_sign_off(edition):
+    by_head(edition)
+    sheet = assemble_sheet(edition)
+    told = notices_for(sheet, deputies={person("head").pk: [person("chief")]}, past=[], day=timezone.localdate())
+    assert [notice.person.username for notice in told if notice.kind == "to_sign_off"] == ["chief"]
+    assert [task.waiting for task in tasks_of(person("head"), timezone.localdate()) if task.title == "Sign-off"] == [0]
+    assert [task.waiting for task in tasks_of(person("chief"), timezone.localdate()) if task.title == "Sign-off"] == [1]

@@ -10,10 +10,20 @@ from scorecard.display import fonts
 from scorecard.display.fonts import PaperUnavailableError, known_warnings_of, unprintable_in
 from scorecard.files.paper import to_pdf
 from scorecard.publication.checklist import checks_of
+from scorecard.publication.publish import freeze_published
 from scorecard.sheet.assemble import assemble_sheet
 from tests.factories import make_officer
 from tests.scorecard.report.rows import make_report, make_row
-from tests.scorecard.returns.returning import enter, line_of, make_collection, make_reported, page_of, person, words_of
+from tests.scorecard.returns.returning import (
+    NOW,
+    enter,
+    line_of,
+    make_collection,
+    make_reported,
+    page_of,
+    person,
+    words_of,
+)
 
 from .reading import pdf_of, texts
 
@@ -109,6 +119,17 @@ class TestTold:
             ("A1", "Note: “𒀀” (U+12000, cuneiform sign a), which no font here can draw"),
             ("A1", "Commentary: “𓀀” (U+13000, egyptian hieroglyph a001), which no font here can draw"),
         ]
+
+    def test_officer_before_revising(self, edition, client):
+        edition.state = "published"
+        edition.save()
+        freeze_published(edition.scorecard, NOW)
+        line = edition.scorecard.sections.get().lines.get().indicator
+        line.title = "Calls 𓀀"
+        line.save()
+        client.force_login(make_officer("priya"))
+        told = words_of(page_of(client.get("/collection/panel/2021-01/revise/")))
+        assert "A1 Title: “𓀀” (U+13000, egyptian hieroglyph a001), which no font here can draw" in told
 
     def test_reporter_beside_the_line(self, edition, client):
         client.force_login(person("lead"))

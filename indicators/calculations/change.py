@@ -88,13 +88,12 @@ def compare(
     """How a figure stands against a comparator: above, below or level; better or worse.
 
     `relative` is figure / comparator - 1. Nothing is compared (`movement` is None) when either
-    is missing or the comparator is not on the figure's basis. Better or worse is only said where the
-    basis is known to be the same.
+    is missing, or the comparator is not known to be on the figure's basis: a year's figure beside a month's
+    would be above or below by its unit alone.
     """
-    if on_basis is OnBasis.NO:
+    if on_basis is not OnBasis.YES:
         return NO_CHANGE_KNOWN
-    judged_by = polarity if on_basis is OnBasis.YES else Polarity.NEUTRAL
-    return change(value, comparator, judged_by, target)
+    return change(value, comparator, polarity, target)
 
 
 @lru_cache(maxsize=256)

@@ -95,14 +95,18 @@ class ComparatorCell(NamedTuple):
         found = []
         if self.on_basis is OnBasis.NO:
             found.append("not on this row’s basis")
+        if self.on_basis is OnBasis.UNKNOWN:
+            found.append("basis not known, so not compared")
         if self.is_stale:
             found.append(f"out of date ({self.year_text})")
-        not_stated = ["year"] if self.year is None else []
-        if self.on_basis is OnBasis.UNKNOWN:
-            not_stated.append("basis")
-        if not_stated:
-            found.append(f"{' and '.join(not_stated)} not stated")
+        if self.year is None:
+            found.append("year not stated")
         return tuple(found)
+
+    @property
+    def is_comparable(self) -> bool:
+        """Whether there is a figure that is known to be on the row's own basis; nothing is said beside any other."""
+        return self.value is not None and self.on_basis is OnBasis.YES
 
 
 class TargetCell(NamedTuple):

@@ -156,6 +156,7 @@ def report_columns(report: BoardReport) -> list[Column]:
         *_targets(report),
         Column(
             key="warnings",
+            csv="warnings",
             json="warnings",
             workbook="Warnings",
             data="Warnings",

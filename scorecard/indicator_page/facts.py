@@ -23,7 +23,7 @@ from indicators.calculations.spc import (
     SpecialCause,
     Variation,
 )
-from indicators.calculations.vocabulary import ComparatorGroup, OnBasis
+from indicators.calculations.vocabulary import ComparatorGroup
 
 
 class Span(Enum):
@@ -188,8 +188,8 @@ class IndicatorPage:
 
     @property
     def drawn_comparators(self) -> tuple[ComparatorCell, ...]:
-        """Those that the chart can show: with a figure, and not on another basis."""
-        return tuple(cell for cell in self.comparators if cell.value is not None and cell.on_basis is not OnBasis.NO)
+        """Those that the chart can show beside the figures: those that can be compared with them."""
+        return tuple(cell for cell in self.comparators if cell.is_comparable)
 
     def extremes(self, points: Sequence[Point]) -> list[float]:
         """Every number that the chart of the points has a place for."""

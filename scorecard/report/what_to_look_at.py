@@ -153,10 +153,10 @@ _NAMES = {ComparatorGroup.STATISTICAL_NEIGHBOURS: "statistical neighbours", Comp
 def _is_new_gap(row: Row, value: Exact, before: Exact, cell: ComparatorCell) -> bool:
     """Whether the row is much worse now than a comparator it was close to, or better than, a year before.
 
-    Only a comparator on the row's basis that isn't out of date, and only where one side is the better one.
+    Only a comparator on the row's basis that is known not to be out of date, and only where one side is the better one.
     """
     worse_by = _WORSE_BY.get(row.measure.polarity)
-    if worse_by is None or not cell.value or cell.on_basis is not OnBasis.YES or cell.is_stale:
+    if worse_by is None or not cell.value or not cell.is_comparable or cell.is_stale or cell.year is None:
         return False
     theirs = cell.value
     now, then = worse_by(value, theirs), worse_by(before, theirs)
@@ -206,13 +206,19 @@ def notices(report: BoardReport) -> list[str]:
             f"No indicator has a target for {year}, the year of this report, so none is rated "
             "red, amber or green. The targets shown are of earlier years."
         )
-    # Rows with a comparator that is out of date, and rows with one on another basis.
+    # Rows with a comparator that is out of date, with one on another basis, and with one of which that isn't known.
     cells = [[cell for cell in row.comparators if cell and cell.value is not None] for row in report.rows]
     stale = sum(any(cell.is_stale for cell in row) for row in cells)
     off_basis = sum(any(cell.on_basis is OnBasis.NO for cell in row) for row in cells)
     if off_basis:
         found.append(
             f"{_lines(off_basis)} comparators that are not measured as the council measures "
+            "itself: they are marked, and no comparison is drawn."
+        )
+    unknown = sum(any(cell.on_basis is OnBasis.UNKNOWN for cell in row) for row in cells)
+    if unknown:
+        found.append(
+            f"{_lines(unknown)} comparators of which nobody has said whether they are measured as the council measures "
             "itself: they are marked, and no comparison is drawn."
         )
     if stale:

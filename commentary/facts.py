@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from indicators.calculations.change import change
 from indicators.calculations.exact import Exact, magnitude
-from indicators.calculations.formatting import ROUNDS_TO_ZERO, format_change, format_number
+from indicators.calculations.formatting import ROUNDS_TO_ALL, ROUNDS_TO_ZERO, format_change, format_number
 from indicators.calculations.months import FIRST_MONTH_OF_FINANCIAL_YEAR, add_months, months_between
 from indicators.calculations.row import Row
 from indicators.calculations.signal import Signal
@@ -58,7 +58,7 @@ def fact_sentences(row: Row, *, region: str = "") -> tuple[str, ...]:
             sentences.append(f"The latest is {said_value(row, value)} in {period(row, month)}.")
         return tuple(sentences)
     value = now.value
-    figure = said_value(row, value)
+    figure = said_current(row)
     firmness = "" if now.stage is Stage.FINAL else f" ({now.stage.label.lower()})"
     opening = f"{figure[0].upper()}{figure[1:]} in {when}{firmness}, {_changes(row, value)}"
     clauses = [opening, _average(row, value), _variation(row.signal), _extreme(row, value)]
@@ -183,7 +183,7 @@ def _comparators(row: Row, value: Exact, region: str) -> str:
 def _target(row: Row) -> str:
     if row.target is None or row.target.terms.value is None:
         return ""
-    aim = bare_value(row, row.target.terms.value)
+    aim = row.target_text(row.target)
     aim += {Polarity.HIGH: " or more", Polarity.LOW: " or less"}.get(row.measure.polarity, "")
     if row.rating is Rating.GREEN:
         return f"On target, which is {aim}."
@@ -202,13 +202,28 @@ def said_value(row: Row, value: Exact) -> str:
     return bare_value(row, value) + PER.get(row.measure.unit, "")
 
 
+def said_current(row: Row) -> str:
+    """The row's own figure in a sentence, with the decimals that show why it is rated as it is."""
+    value = row.current_figure.value
+    if not value:
+        return said_value(row, value or 0)
+    return _worded(row, row.current_text) + PER.get(row.measure.unit, "")
+
+
 def bare_value(row: Row, value: Exact) -> str:
-    """A value as the report displays it, but with words where the report has [low]."""
-    text = row.measure.text(value)
-    if text != ROUNDS_TO_ZERO:
+    """A value as the report displays it, but with words where the report has [low] or [high]."""
+    return _worded(row, row.measure.text(value))
+
+
+def _worded(row: Row, text: str) -> str:
+    if text not in (ROUNDS_TO_ZERO, ROUNDS_TO_ALL):
         return text
-    half = format_number(Fraction(5, 10 ** (row.measure.decimal_places + 1)), row.measure.decimal_places + 1)
-    return f"less than {half}%" if row.measure.unit is Unit.PERCENTAGE else f"less than {half}"
+    places = row.measure.decimal_places + 1
+    half = Fraction(5, 10**places)
+    if text == ROUNDS_TO_ALL:
+        return f"at least {format_number(100 - half, places)}%"
+    per_cent = "%" if row.measure.unit is Unit.PERCENTAGE else ""
+    return f"less than {format_number(half, places)}{per_cent}"
 
 
 def displayed(row: Row, value: Exact) -> Fraction:

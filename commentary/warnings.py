@@ -128,16 +128,14 @@ def _over_100(row: Row, sources: frozenset[int]) -> Caution | None:
 
 
 def _unusual(row: Row, ceiling: Exact | None) -> Caution | None:
-    value, show = row.figures[-1].value, row.measure.text
+    value, text, show = row.figures[-1].value, row.text_at(-1), row.measure.text
     usual = usual_range([figure.value for figure in row.figures[:-1]], ceiling)
     if value is None or usual is None or usual.includes(value):
         return None
     side, end = ("above", usual.high) if value > usual.high else ("below", usual.low)
     # Rounded, both can look alike.
-    just = "just " if show(value) == show(end) else ""
-    message = (
-        f"{show(value)} is {just}{side} what the last 12 months make usual: {show(usual.low)} to {show(usual.high)}."
-    )
+    just = "just " if text == show(end) else ""
+    message = f"{text} is {just}{side} what the last 12 months make usual: {show(usual.low)} to {show(usual.high)}."
     return Caution(UNUSUAL, message, str(value))
 
 

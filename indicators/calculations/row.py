@@ -10,11 +10,11 @@ from datetime import date
 from typing import NamedTuple
 
 from indicators.calculations.change import Change
-from indicators.calculations.exact import Exact
+from indicators.calculations.exact import Exact, decimals_of, rounded_exactly
 from indicators.calculations.figures import NO_RECORD, Figure
 from indicators.calculations.formatting import format_change, format_figure, format_value
-from indicators.calculations.months import add_months, financial_year_text
-from indicators.calculations.rating import TargetTerms
+from indicators.calculations.months import add_months, financial_year, financial_year_text
+from indicators.calculations.rating import TargetTerms, rate
 from indicators.calculations.vocabulary import (
     Blank,
     ComparatorGroup,
@@ -30,6 +30,9 @@ from indicators.calculations.vocabulary import (
 from .averages import Summary
 from .signal import Signal
 
+# What a number is stored with; and more than any two different figures need to look different.
+MOST_DECIMALS_STORED = 6
+MOST_DECIMALS = 12
 MONTHS_SHOWN = 6
 MONTHS_IN_YEAR = 12
 MONTHS_IN_TREND = 13
@@ -61,12 +64,31 @@ class Measure(NamedTuple):
         return format_value(value, self.unit, self.decimal_places)
 
     def texts_apart(self, one: Exact | None, other: Exact | None) -> tuple[str, str]:
-        """Both as displayed; with two decimals more where they would print the same and yet differ."""
-        texts = self.text(one), self.text(other)
-        if texts[0] != texts[1]:
-            return texts
-        places = self.decimal_places + 2
-        return format_value(one, self.unit, places), format_value(other, self.unit, places)
+        """Both as displayed; with as many decimals more as they need where they would print the same and yet differ."""
+        for places in range(self.decimal_places, MOST_DECIMALS + 1):
+            texts = format_value(one, self.unit, places), format_value(other, self.unit, places)
+            if one is None or other is None or one == other or texts[0] != texts[1]:
+                break
+        return texts
+
+    def target_text(self, value: Exact) -> str:
+        """A target or its tolerance, as exactly as it was set: a rounded one could look met by what misses it."""
+        return format_value(value, self.unit, max(self.decimal_places, decimals_of(value, MOST_DECIMALS_STORED)))
+
+    def figure_text(self, figure: Figure, target: TargetTerms | None = None) -> str:
+        """A figure as displayed, or the shorthand of its blank.
+
+        Beside its `target` it has as many decimals more as show why it is rated as it is: 99.6% for a target of 100%,
+        or 91.6% where 92% would still be amber.
+        """
+        value, unit = figure.value, self.unit
+        if value is None or target is None:
+            return format_figure(figure, unit, self.decimal_places)
+        rating = rate(value, target, self.polarity)
+        for places in range(self.decimal_places, MOST_DECIMALS + 1):
+            if rate(rounded_exactly(value, places), target, self.polarity) is rating:
+                return format_value(value, unit, places)
+        return format_value(value, unit, MOST_DECIMALS)
 
 
 class ComparatorCell(NamedTuple):
@@ -176,8 +198,21 @@ class Row(NamedTuple):
         """Whether the figure of any of the months is estimated."""
         return Stage.ESTIMATED in [self.figure(month).stage for month in months]
 
-    def figure_text(self, figure: Figure) -> str:
-        return format_figure(figure, self.measure.unit, self.measure.decimal_places)
+    def target_of(self, month: date) -> TargetCell | None:
+        """The target that the month is to be held to, as far as the report shows it: that of its financial year."""
+        cells = [cell for cell in (self.target, *self.targets, self.latest_target) if cell is not None]
+        year = financial_year(month) if cells else None
+        return next((cell for cell in cells if cell.year == year), None)
+
+    def text_at(self, place: int) -> str:
+        """The figure of one of the row's months as displayed, with the decimals that its own target asks for."""
+        target = self.target_of(self.months[place])
+        return self.measure.figure_text(self.figures[place], target.terms if target else None)
+
+    @property
+    def current_text(self) -> str:
+        """The figure that the row is about, as displayed."""
+        return self.text_at(self.current)
 
     @property
     def shown_figures(self) -> tuple[Figure, ...]:
@@ -186,7 +221,7 @@ class Row(NamedTuple):
 
     @property
     def month_texts(self) -> tuple[str, ...]:
-        return tuple(self.figure_text(figure) for figure in self.shown_figures)
+        return tuple(map(self.text_at, range(-MONTHS_SHOWN, 0)))
 
     @property
     def change_month_text(self) -> str:
@@ -218,7 +253,7 @@ class Row(NamedTuple):
     def target_text(self, cell: TargetCell | None) -> str:
         if cell is None:
             return ""
-        return "TBC" if cell.terms.value is None else self.measure.text(cell.terms.value)
+        return "TBC" if cell.terms.value is None else self.measure.target_text(cell.terms.value)
 
     @property
     def estimated_months(self) -> int:

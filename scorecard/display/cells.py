@@ -78,9 +78,9 @@ def figure_cell(figure: Figure, text: str) -> SafeString | str:
     return STAGED(text, figure.stage.label, figure.stage.shorthand)
 
 
-def month_cell(row: Row, figure: Figure) -> SafeString | str:
-    """One of the row's figures as it displays it."""
-    return figure_cell(figure, row.figure_text(figure))
+def month_cell(row: Row, place: int) -> SafeString | str:
+    """The figure of one of the row's months as it displays it."""
+    return figure_cell(row.figures[place], row.text_at(place))
 
 
 def summary_cell(row: Row, text: str) -> SafeString | str:
@@ -186,12 +186,18 @@ def comparator_cell(row: Row, cell: ComparatorCell | None) -> SafeString | str:
     details = [] if cell.year is None else [cell.year_text]
     comparison = cell.comparison
     if comparison.movement is not None:
-        side = SIDES[comparison.movement]
-        is_judged = comparison.assessment in (Assessment.BETTER, Assessment.WORSE)
-        details.append(f"{side}: {comparison.assessment.label.lower()}" if is_judged else side)
+        details.append(_beside(row, cell, comparison.movement))
     elif comparison.suppressed:
         details.append(f"compared: {Blank.SUPPRESSED.shorthand}")
     return TOGETHER(text, _details(tuple(details), cell.warnings))
+
+
+def _beside(row: Row, cell: ComparatorCell, movement: Movement) -> str:
+    """On which side of the comparator the row is; with both figures where they are displayed alike and are not."""
+    said, assessment = SIDES[movement], cell.comparison.assessment
+    if movement is not Movement.LEVEL and row.current_text == row.comparator_text(cell):
+        said += ", {} against {}".format(*row.measure.texts_apart(row.current_figure.value, cell.value))
+    return f"{said}: {assessment.label.lower()}" if assessment in (Assessment.BETTER, Assessment.WORSE) else said
 
 
 # Figures differ from line to line; the year and the comparison below them rarely do.

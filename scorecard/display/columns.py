@@ -118,7 +118,7 @@ def report_columns(report: BoardReport) -> list[Column]:
         Column(
             key="figure",
             data="Figure",
-            text=lambda row: row.figure_text(row.current_figure),
+            text=lambda row: row.current_text,
             number=lambda row: Number(row.current_figure.value),
         ),
         # Workbooks draw it themselves.
@@ -233,8 +233,8 @@ def month_column(report: BoardReport, place: int) -> Column:
         csv=month_text(month),
         workbook=month_text(month),
         kind="col-month latest" if month == report.month else "col-month",
-        text=lambda row: row.figure_text(row.figures[place]),
-        cell=lambda row: cells.month_cell(row, row.figures[place]),
+        text=lambda row: row.text_at(place),
+        cell=lambda row: cells.month_cell(row, place),
         number=lambda row: Number(row.figures[place].value, stage=row.figures[place].stage),
     )
 

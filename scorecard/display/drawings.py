@@ -136,9 +136,7 @@ def trend_in_words(row: Row) -> str:
 
     Of equal ones the lowest is the earliest and the highest the latest.
     """
-    known = [
-        (figure.value, month) for month, figure in zip(row.months, row.figures, strict=True) if figure.value is not None
-    ]
+    known = [(figure.value, place) for place, figure in enumerate(row.figures) if figure.value is not None]
     if not known:
         return "No figures."
     # Fractions are slow to compare, so that is left for those which floating point can't tell apart.
@@ -147,7 +145,7 @@ def trend_in_words(row: Row) -> str:
     low = min(one for one, size in zip(known, near, strict=True) if size == least)
     high = max(one for one, size in zip(known, near, strict=True) if size == most)
     first, latest, lowest, highest = (
-        f"{row.measure.text(value)} in {_month_name(month)}" for value, month in (known[0], known[-1], low, high)
+        f"{row.text_at(place)} in {_month_name(row.months[place])}" for _, place in (known[0], known[-1], low, high)
     )
     return f"From {first} to {latest}; lowest {lowest}, highest {highest}."
 

@@ -33,7 +33,7 @@ def number_json(value: Exact | None, text: str) -> dict[str, Any]:
 
 def months_json(row: Row) -> dict[str, Any]:
     return {
-        month_text(month): number_json(figure.value, row.figure_text(figure))
+        month_text(month): number_json(figure.value, row.text_at(place))
         | {
             "numerator": exact_text(figure.numerator),
             "denominator": exact_text(figure.denominator),
@@ -41,7 +41,7 @@ def months_json(row: Row) -> dict[str, Any]:
             "stage": None if figure.blank else figure.stage,
             "note": figure.note,
         }
-        for month, figure in zip(row.months, row.figures, strict=True)
+        for place, (month, figure) in enumerate(zip(row.months, row.figures, strict=True))
     }
 
 

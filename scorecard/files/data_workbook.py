@@ -52,6 +52,7 @@ NOTES = (
     ("[e]", "Estimated."),
     ("[r]", "Revised since it was first published."),
     ("Percentages", "Stored as hundredths: 19% is 0.19, displayed as a percentage."),
+    ("[low], [high]", "Not used here: figures that round to 0 or to 100%, and aren’t, have six decimals."),
     ("Figures", "More exact than displayed. The number format alone rounds them."),
     ("Changes", "Relative: from 100 to 112 is +12%."),
     ("Average and maximum", "Over the twelve months up to the month of the report."),
@@ -176,10 +177,10 @@ def _explained(content: Content) -> Content:
 def _month_rows(lines: list[tuple[str, Row]]) -> Iterator[tuple[Content, ...]]:
     for section, row in lines:
         words = (section, *(column.text(row) for column in LINE))
-        for month, figure in zip(row.months, row.figures, strict=True):
+        for place, (month, figure) in enumerate(zip(row.months, row.figures, strict=True)):
             status = "" if figure.blank else figure.stage.label
             notes = joined(stage_mark(figure), figure.note)
-            number = _explained(measured(row, figure.value, row.figure_text(figure)))
+            number = _explained(measured(row, figure.value, row.text_at(place)))
             yield (*map(Content, (*words, f"{month:%B %Y}")), number, Content(status), Content(notes))
 
 

@@ -16,7 +16,7 @@ from xlsxwriter.utility import xl_range
 from xlsxwriter.worksheet import Worksheet
 
 from indicators.calculations.exact import Exact
-from indicators.calculations.formatting import ROUNDS_TO_ZERO
+from indicators.calculations.formatting import ROUNDS_TO_ALL, ROUNDS_TO_ZERO
 from indicators.calculations.months import month_text
 from indicators.calculations.row import MONTHS_IN_TREND, Row
 from indicators.calculations.vocabulary import Unit
@@ -159,9 +159,10 @@ def content_of(column: Column, row: Row) -> Content:
 def measured(row: Row, value: Exact | None, words: str, mark: str = "") -> Content:
     """A value in the row's unit, as the report displays it. A percentage is kept as Excel does: 19% is 0.19.
 
-    One that displays as [low] keeps enough places to be told from 0.
+    It has as many places as the words, which may be more than the row's; one that displays as [low] or [high] keeps
+    enough to be told from 0 and from all.
     """
-    places = MOST_PLACES if words == ROUNDS_TO_ZERO else row.measure.decimal_places
+    places = MOST_PLACES if words in (ROUNDS_TO_ZERO, ROUNDS_TO_ALL) else len(words.rstrip("%").partition(".")[2])
     code = "#,##0" + ("." + "0" * places if places else "")
     if row.measure.unit is Unit.PERCENTAGE:
         value, code = None if value is None else value * Fraction(1, 100), f"{code}%"

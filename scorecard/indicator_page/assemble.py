@@ -15,7 +15,6 @@ from typing import Any
 
 from indicators.calculations.exact import Exact
 from indicators.calculations.figures import Figure
-from indicators.calculations.formatting import format_figure
 from indicators.calculations.months import financial_year
 from indicators.calculations.row import Measure, Row, TargetCell
 from indicators.calculations.series import SeriesBook
@@ -268,7 +267,7 @@ def _points(
             Point(
                 month=month,
                 figure=figure,
-                text=format_figure(figure, measure.unit, measure.decimal_places),
+                text=measure.figure_text(figure, target.terms if target else None),
                 lines=Lines(point.mean, point.lower_limit, point.upper_limit) if point else Lines(),
                 cause=point.special_cause if point else SpecialCause.NONE,
                 kind=point.point_type if point else PointType.COMMON_CAUSE,

@@ -162,8 +162,8 @@ class PageContext:
         found = []
         for cell in self.facts.targets:
             value, tolerance = cell.terms
-            text = "TBC" if value is None else measure.text(value)
-            within = f" (tolerance {measure.text(tolerance)})" if tolerance else ""
+            text = "TBC" if value is None else measure.target_text(value)
+            within = f" (tolerance {measure.target_text(tolerance)})" if tolerance else ""
             found.append((financial_year_text(cell.year), text + within, cell.note))
         return found
 

@@ -23,7 +23,7 @@ def readout(page: IndicatorPage, point: Point) -> str:
     firm = "" if figure.blank or not figure.stage.shorthand else f", {figure.stage.label.lower()}"
     parts = [f"{point.month:%B %Y}: {said}{firm}.", usual_or_not(page, point)]
     if point.target is not None:
-        parts.append(f"Target {page.measure.text(point.target)}.")
+        parts.append(f"Target {page.measure.target_text(point.target)}.")
     if point.rebase:
         parts.append(f"Worked out afresh from here: {point.rebase}")
     if point.commentary:

@@ -220,7 +220,7 @@ def revised_figures(report: BoardReport, known: FiguresByMonth) -> Iterator[Revi
                     title=row.measure.title,
                     what=f"{month:%B %Y}",
                     before=was,
-                    after=row.figure_text(figure) if figure.blank else now,
+                    after=row.measure.figure_text(figure) if figure.blank else now,
                     kind=RevisionKind.SCHEDULED if before.stage in UNSETTLED else RevisionKind.CORRECTION,
                 )
 
@@ -246,7 +246,7 @@ def _added(was: Row, now: Row) -> Iterator[Revised]:
     for month, figure in zip(now.months, now.figures, strict=True):
         before = earlier.get(month)
         if before is not None and before.value is None and (before.blank, None) != (figure.blank, figure.value):
-            measure, texts = now.measure, (was.figure_text(before), now.figure_text(figure))
+            measure, texts = now.measure, (was.measure.figure_text(before), now.text_at(now.months.index(month)))
             yield Revised(now.indicator, measure.reference, measure.title, f"{month:%B %Y}", *texts, RevisionKind.ADDED)
 
 

@@ -101,7 +101,7 @@ def _signal_of(kind: SignalKind) -> Callable[[Row, BoardReport], str]:
             periods = "quarters" if row.measure.frequency is Frequency.QUARTERLY else "months"
             said = f"There have been more {periods} than usual without a case"
         else:
-            said = f"{row.figure_text(row.current_figure)} in {row.current_month:%B %Y} {_CAUSES[row.signal.cause]}"
+            said = f"{row.current_text} in {row.current_month:%B %Y} {_CAUSES[row.signal.cause]}"
         return f"{said}{_WANTED.get(row.measure.polarity, '')}.{_TRIAL if row.signal.trial else ''}"
 
     return tell
@@ -124,7 +124,7 @@ _CAUSES = {
 def _off_target(row: Row, report: BoardReport) -> str:
     if row.rating is not Rating.RED or row.target is None or row.target.terms.value is None:
         return ""
-    ours, goal = row.measure.texts_apart(row.current_figure.value, row.target.terms.value)
+    ours, goal = row.current_text, row.target_text(row.target)
     beyond = " by more than its tolerance" if row.target.terms.tolerance else ""
     year = financial_year_text(row.rated_year)
     return f"{ours} in {row.current_month:%B %Y} misses the target of {goal} for {year}{beyond}."

@@ -43,7 +43,7 @@ class LineShown:
     @cached_property
     def figures(self) -> list[SafeString | str]:
         rows = (self.line.before, self.line.after)
-        return [cells.month_cell(row, row.current_figure) if row else cells.NOTHING for row in rows]
+        return [cells.month_cell(row, row.current) if row else cells.NOTHING for row in rows]
 
     @cached_property
     def moved(self) -> SafeString | str:

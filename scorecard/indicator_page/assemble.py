@@ -23,7 +23,7 @@ from indicators.calculations.spc import (
     PointType,
     SpcPoint,
     SpecialCause,
-    draw_chart,
+    examine,
     rebase_places,
 )
 from indicators.calculations.vocabulary import Blank, ComparatorGroup, Frequency
@@ -239,7 +239,7 @@ def _judge(
 ) -> tuple[SoundChart, list[SpcPoint | None]]:
     """The chart that is sound for all figures kept, and its point for each of them where it has one."""
     target = targets.get(financial_year(periods[-1][0]))
-    choice, result = draw_chart(
+    choice, result = examine(
         [figure for _, figure in periods],
         measure.unit,
         improvement=Improvement.of(measure.polarity),

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from indicators.calculations.exact import Exact
 from indicators.calculations.figures import Figure
 from indicators.calculations.months import add_months
+from indicators.calculations.moves import Move
 from indicators.calculations.ranking import Position
 from indicators.calculations.row import ComparatorCell, Measure, Row, TargetCell
 from indicators.calculations.spc import (
@@ -104,10 +105,14 @@ class Verdict(NamedTuple):
 
 
 class SoundChart(NamedTuple):
-    """Which chart is sound and why, and what it says; `verdict` is None where none is."""
+    """Which chart is sound and why, and what it says; `verdict` is None where none is.
+
+    `move` is that of the latest figure where no chart can judge it.
+    """
 
     choice: ChartChoice
     verdict: Verdict | None
+    move: Move | None = None
 
     @property
     def has_lines(self) -> bool:

@@ -27,7 +27,7 @@ from indicators.models import Indicator
 from indicators.one_moment import one_moment
 from scorecard.models import Edition, Scorecard
 
-from .board import BoardReport, Focus, FocusNote, ReportSection
+from .board import BoardReport, Derivation, Focus, FocusNote, ReportSection
 from .reading import LineRecord, Reading, lines_of, read, read_derivations
 
 _ON_BASIS = {member.value: member for member in OnBasis}
@@ -65,6 +65,10 @@ def assemble_report(scorecard: Scorecard, month: date) -> BoardReport:
             ),
             council_code=scorecard.council_code,
             region_code=scorecard.region_code,
+            derivations=tuple(
+                Derivation(key, recipe.numerators, recipe.denominators, recipe.population is not None)
+                for key, recipe in sorted(stored.recipes.items())
+            ),
         )
 
 

@@ -4,7 +4,7 @@
 is sound, and `draw_chart` draws the one it chose.
 """
 
-from .choice import ChartChoice, choose_chart, draw_chart
+from .choice import ChartChoice, choose_chart, draw_chart, examine
 from .result import (
     Assurance,
     Chart,
@@ -32,6 +32,7 @@ __all__ = [
     "choose_chart",
     "count_chart",
     "draw_chart",
+    "examine",
     "gap_chart",
     "rebase_places",
     "share_chart",

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 
-from indicators.calculations.change import change
+from indicators.calculations.change import Break, change
 from indicators.calculations.exact import Exact, magnitude
 from indicators.calculations.formatting import ROUNDS_TO_ALL, ROUNDS_TO_ZERO, format_change, format_number
 from indicators.calculations.months import FIRST_MONTH_OF_FINANCIAL_YEAR, add_months, months_between
@@ -67,15 +67,25 @@ def fact_sentences(row: Row, *, region: str = "") -> tuple[str, ...]:
 
 
 def _changes(row: Row, value: Exact) -> str:
-    before = row.value(row.previous_month)
-    year_before = row.value(row.year_before)
-    found = []
-    if before is not None:
-        found.append(_change(row, value, before, period(row, row.previous_month), within="in "))
-    if year_before is not None:
-        found.append(_change(row, value, year_before, "a year before"))
+    """How the figure stands against last month's and last year's; not where it is counted otherwise than these."""
+    compared: list[str] = []
+    apart: list[str] = []
+    breaks: tuple[Break, ...] = ()
+    last = (row.previous_month, period(row, row.previous_month), "in ")
+    for month, name, within in (last, (row.year_before, "a year before", "")):
+        before = row.value(month)
+        if before is None:
+            continue
+        if since := row.breaks_since(month):
+            apart.append(name)
+            breaks = breaks or since
+        else:
+            compared.append(_change(row, value, before, name, within=within))
+    found = [" and ".join(compared)] if compared else []
+    if breaks:
+        found.append(f"counted differently since {breaks[-1].month:%B %Y}, so not compared with {' or '.join(apart)}")
     if found:
-        return " and ".join(found)
+        return "; ".join(found)
     if any(row.value(month) is not None for month in row.months[: row.current]):
         return f"with no figure for {period(row, row.previous_month)} or a year before to compare it with"
     return "the first figure, so there is nothing to compare it with"
@@ -105,9 +115,11 @@ def _change(row: Row, value: Exact, earlier: Exact, when: str, within: str = "")
 
 
 def _average(row: Row, value: Exact) -> str:
-    """How the figure stands against its 12-month average; nothing where that rests on it alone."""
+    """How the figure stands against its 12-month average; nothing where that rests on it alone, or is of figures
+    that are counted in two ways.
+    """
     mean, months = row.summary.mean, row.summary.months
-    if mean is None or months < 2:
+    if mean is None or months < 2 or row.summary_breaks:
         return ""
     periods = row.summary.window // row.measure.frequency.months
     name = "quarters" if row.measure.is_quarterly else "months"
@@ -148,7 +160,7 @@ def _extreme(row: Row, value: Exact) -> str:
     count = PERIODS_LOOKED_BACK[step]
     before = [add_months(row.current_month, -step * back) for back in range(count - 1, 0, -1)]
     known = [(month, earlier) for month in before if (earlier := row.value(month)) is not None]
-    if len(known) < 2:
+    if len(known) < 2 or row.breaks_since(known[0][0]):
         return ""
     span = f"of the last {NUMBERS[count]} {'quarters' if row.measure.is_quarterly else 'months'}"
     texts = {row.measure.text(earlier) for _, earlier in known}

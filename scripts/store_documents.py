@@ -23,8 +23,9 @@ MOVE = {"variation": "concern_high", "figures": 12, "lowest": 0, "highest": "7/2
 
 def fill(plain: dict[str, Any]) -> None:
     """What no document of an earlier number can have."""
-    signal = plain["report"]["sections"][0]["rows"][0]["signal"]
-    signal["move"], signal["only_follows"] = MOVE, 2
+    row = plain["report"]["sections"][0]["rows"][0]
+    row["signal"] |= {"move": MOVE, "only_follows": 2}
+    row["breaks"] = [{"month": "2020-04-01", "reason": "The schools closed."}]
     first = min(plain["pages"], key=int)
     plain["pages"][first]["signal"]["move"] = MOVE
 

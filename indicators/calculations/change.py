@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
@@ -73,6 +74,21 @@ def _assess(movement: Movement, later: Exact, earlier: Exact, polarity: Polarity
         return Assessment.BETTER if now < before else Assessment.WORSE
     good = Movement.UP if polarity is Polarity.HIGH else Movement.DOWN
     return Assessment.BETTER if movement is good else Assessment.WORSE
+
+
+# Across a change of counting
+
+
+class Break(NamedTuple):
+    """A change of counting: figures from this month on are counted otherwise than those before it, and why."""
+
+    month: date
+    reason: str
+
+
+def breaks_between(breaks: Iterable[Break], earlier: date, later: date) -> tuple[Break, ...]:
+    """Those that lie between the figures of two months, so that the later one is counted otherwise."""
+    return tuple(one for one in breaks if earlier < one.month <= later)
 
 
 # Beside a comparator

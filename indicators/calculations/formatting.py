@@ -12,6 +12,8 @@ NOT_CALCULABLE = "n/a"
 ROUNDS_TO_ZERO = "[low]"
 # The Government Analysis Function has no sign for it: made in the manner of its [low].
 ROUNDS_TO_ALL = "[high]"
+# The Government Analysis Function's sign for a break in a time series: behind what compares figures across it.
+BREAK = "[b]"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 T = TypeVar("T")

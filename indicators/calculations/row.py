@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 from typing import NamedTuple
 
-from indicators.calculations.change import Change
+from indicators.calculations.change import Break, Change, breaks_between
 from indicators.calculations.exact import Exact, decimals_of, rounded_exactly
 from indicators.calculations.figures import NO_RECORD, Figure
 from indicators.calculations.formatting import format_change, format_figure, format_value
@@ -143,7 +143,8 @@ class Row(NamedTuple):
     """One line of the report. `indicator` is its key in the database.
 
     `target` is that of the year it is rated by, `year_before_value` the figure that the change from
-    last year compares with; None where there is none.
+    last year compares with; None where there is none. `breaks` are the changes of counting up to the report's month,
+    of the indicator and of what it is worked out from, oldest first.
     """
 
     indicator: int
@@ -163,6 +164,7 @@ class Row(NamedTuple):
     commentary: str
     signal: Signal
     year_before_value: Exact | None
+    breaks: tuple[Break, ...] = ()
 
     @property
     def current_figure(self) -> Figure:
@@ -193,6 +195,32 @@ class Row(NamedTuple):
     def value(self, month: date) -> Exact | None:
         """The month's value in the indicator's unit; None when blank or outside the row's months."""
         return self.figure(month).value
+
+    def breaks_since(self, month: date) -> tuple[Break, ...]:
+        """The changes of counting between a month's figure and the one that the row is about."""
+        return breaks_between(self.breaks, month, self.current_month) if self.breaks else ()
+
+    def breaks_in(self, start: int, stop: int = 0) -> tuple[Break, ...]:
+        """Those between the first and the last figure of some of the row's months, which are places counted from the
+        end: none where all figures were counted alike.
+        """
+        if not self.breaks:
+            return ()
+        months = [self.months[place] for place in range(start, stop) if self.figures[place].value is not None]
+        return breaks_between(self.breaks, months[0], months[-1]) if months else ()
+
+    @property
+    def summary_breaks(self) -> tuple[Break, ...]:
+        """Those within the figures of average and maximum."""
+        return () if self.summary.suppressed else self.breaks_in(-self.summary.window)
+
+    def breaks_at(self, place: int) -> tuple[Break, ...]:
+        """Those since the figure before, where the month's is the first one that is counted otherwise; else none."""
+        if not self.breaks or self.figures[place].value is None:
+            return ()
+        before = range(place % len(self.months) - 1, -1, -1)
+        earlier = next((self.months[one] for one in before if self.figures[one].value is not None), None)
+        return breaks_between(self.breaks, earlier, self.months[place]) if earlier else ()
 
     def rests_on_estimate(self, *months: date) -> bool:
         """Whether the figure of any of the months is estimated."""

@@ -112,6 +112,7 @@ def _row(row: Row, month: date, plan: DisclosurePlan) -> Row:
         commentary=_text(row.commentary, plan, "commentary", key, month),
         signal=_NO_SIGNAL if touches(judged) else row.signal,
         year_before_value=None if by_year else row.year_before_value,
+        breaks=tuple(one._replace(reason=_text(one.reason, plan, "break", key, one.month)) for one in row.breaks),
     )
 
 

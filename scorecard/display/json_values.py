@@ -40,6 +40,7 @@ def months_json(row: Row) -> dict[str, Any]:
             "blank": figure.blank,
             "stage": None if figure.blank else figure.stage,
             "note": figure.note,
+            "first_after_break": bool(row.breaks_at(place)),
         }
         for place, (month, figure) in enumerate(zip(row.months, row.figures, strict=True))
     }
@@ -51,6 +52,7 @@ def change_json(row: Row, change: Change, text: str, since: date) -> dict[str, A
         "to": month_text(row.current_month),
         "movement": change.movement,
         "assessment": change.assessment,
+        "across_break": change.movement is not None and bool(row.breaks_since(since)),
     }
 
 

@@ -16,7 +16,7 @@ from scorecard.report.board import BoardReport, Focus
 from scorecard.report.what_to_look_at import what_to_look_at
 
 # What was added later comes last, so that readers who go by position still find the other columns.
-LAST_IN_CSV = ("rating", "commentary", "signal", "assurance", "warnings")
+LAST_IN_CSV = ("rating", "commentary", "signal", "assurance", "warnings", "breaks")
 FIRST_IN_JSON = ("reference", "title", "definition", "outcome", "owner", "reporter", "unit", "direction")
 LAST_IN_JSON = ("rating", "warnings", "commentary", "signal")
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from xlsxwriter.worksheet import Worksheet
 
+from indicators.calculations.formatting import BREAK
 from indicators.calculations.row import MONTHS_IN_TREND, Row
 from scorecard.display.columns import (
     MEDIUM,
@@ -21,9 +22,10 @@ from scorecard.display.columns import (
     WIDE,
     WIDEST,
     in_order,
+    marked,
     report_columns,
 )
-from scorecard.display.notes import joined, stage_mark
+from scorecard.display.notes import counted_otherwise, joined, stage_mark
 from scorecard.report.board import BoardReport
 
 from .workbook import (
@@ -51,6 +53,7 @@ NOTES = (
     ("[p]", "Provisional. Like [e] and [r], it is in the notes column, not beside the figure."),
     ("[e]", "Estimated."),
     ("[r]", "Revised since it was first published."),
+    ("[b]", "Break: counted differently from then on. Figures before and after can’t be compared; the notes say why."),
     ("Percentages", "Stored as hundredths: 19% is 0.19, displayed as a percentage."),
     ("[low], [high]", "Not used here: figures that round to 0 or to 100%, and aren’t, have six decimals."),
     ("Figures", "More exact than displayed. The number format alone rounds them."),
@@ -143,7 +146,10 @@ def _tables(report: BoardReport) -> Iterator[SheetTable]:
         "Indicators",
         f"Indicators: {month}",
         (SECTION, *((column.data or "", column.width) for column in columns)),
-        [[Content(section), *(_explained(content_of(column, row)) for column in columns)] for section, row in lines],
+        [
+            [Content(section), *(_explained(content_of(column, row, with_marks=False)) for column in columns)]
+            for section, row in lines
+        ],
     )
     yield SheetTable(
         "Monthly figures",
@@ -179,7 +185,8 @@ def _month_rows(lines: list[tuple[str, Row]]) -> Iterator[tuple[Content, ...]]:
         words = (section, *(column.text(row) for column in LINE))
         for place, (month, figure) in enumerate(zip(row.months, row.figures, strict=True)):
             status = "" if figure.blank else figure.stage.label
-            notes = joined(stage_mark(figure), figure.note)
+            breaks = row.breaks_at(place)
+            notes = joined(stage_mark(figure), figure.note, marked(BREAK, counted_otherwise(breaks)) if breaks else "")
             number = _explained(measured(row, figure.value, row.text_at(place)))
             yield (*map(Content, (*words, f"{month:%B %Y}")), number, Content(status), Content(notes))
 

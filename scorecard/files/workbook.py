@@ -46,6 +46,8 @@ ABOUT = (
     "Changes are relative: from 100 to 112 is +12%.",
     "Square brackets say why there is no figure, as [x] not available, [z] not applicable or [c] confidential.",
     "After a figure, [r] is revised, [p] provisional and [e] estimated. The mark is in the number format.",
+    "[b]: counted differently from then on. It follows the first such figure, and what compares figures across it; "
+    "the notes say why.",
     "The small charts draw the figures of the sheet “13 months”.",
 )
 
@@ -144,29 +146,36 @@ def updates_of(focus: Focus) -> list[str]:
     return [f"{day_text(update.date)}: {update.text}" for update in focus.updates]
 
 
-def content_of(column: Column, row: Row) -> Content:
-    """What the column has for the row: its number as the report displays it, or its text."""
+def content_of(column: Column, row: Row, *, with_marks: bool = True) -> Content:
+    """What the column has for the row: its number as the report displays it, or its text.
+
+    Marks behind a number are in its number format; without them where a workbook has them in another column.
+    """
     words = column.text(row)
     if column.number is None:
         return Content(words, fill=column.fill(row))
     number = column.number(row)
+    signs = [sign for sign in number.marks if sign] if with_marks else []
+    marks = "".join(f'" {sign}"' for sign in signs)
     if number.is_relative:
         # With its sign, except for what displays as no change.
-        return Content(words, number.value, "0%" if words == "0%" else "+0%;-0%")
-    return measured(row, number.value, words, number.stage.shorthand)
+        codes = ("0%",) if words.partition(" ")[0] == "0%" else ("+0%", "-0%")
+        return Content(words, number.value, ";".join(code + marks for code in codes))
+    return measured(row, number.value, words, marks)
 
 
-def measured(row: Row, value: Exact | None, words: str, mark: str = "") -> Content:
+def measured(row: Row, value: Exact | None, words: str, marks: str = "") -> Content:
     """A value in the row's unit, as the report displays it. A percentage is kept as Excel does: 19% is 0.19.
 
     It has as many places as the words, which may be more than the row's; one that displays as [low] or [high] keeps
     enough to be told from 0 and from all.
     """
-    places = MOST_PLACES if words in (ROUNDS_TO_ZERO, ROUNDS_TO_ALL) else len(words.rstrip("%").partition(".")[2])
+    bare = words.partition(" ")[0]
+    places = MOST_PLACES if bare in (ROUNDS_TO_ZERO, ROUNDS_TO_ALL) else len(bare.rstrip("%").partition(".")[2])
     code = "#,##0" + ("." + "0" * places if places else "")
     if row.measure.unit is Unit.PERCENTAGE:
         value, code = None if value is None else value * Fraction(1, 100), f"{code}%"
-    return Content(words, value, code + (f'" {mark}"' if mark else ""))
+    return Content(words, value, code + marks)
 
 
 def to_xlsx(report: BoardReport) -> bytes:

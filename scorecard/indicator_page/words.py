@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from indicators.calculations.formatting import format_number
+from indicators.calculations.formatting import BREAK, format_number
 from indicators.calculations.spc import Chart, Improvement
 from indicators.calculations.vocabulary import Polarity
 
@@ -25,7 +25,7 @@ def readout(page: IndicatorPage, point: Point) -> str:
     if point.target is not None:
         parts.append(f"Target {page.measure.target_text(point.target)}.")
     if point.rebase:
-        parts.append(f"Worked out afresh from here: {point.rebase}")
+        parts.append(f"Worked out afresh from here {BREAK}: {point.rebase}")
     if point.commentary:
         parts.append(f"Commentary: {point.commentary}")
     return " ".join(part for part in parts if part)

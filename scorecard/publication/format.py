@@ -17,7 +17,7 @@ from typing import Any
 from commentary.focus import FocusKind
 from indicators.calculations import row
 from indicators.calculations.averages import Summary
-from indicators.calculations.change import Change
+from indicators.calculations.change import NO_CHANGE_KNOWN, Break, Change
 from indicators.calculations.figures import Figure
 from indicators.calculations.moves import Move
 from indicators.calculations.ranking import Position
@@ -156,6 +156,7 @@ ROW = record(
         only_follows=maybe(whole),
     ),
     year_before_value=maybe(exact),
+    breaks=many(record(Break, month=day, reason=text)),
 )
 FOCUS = record(
     board.Focus,
@@ -322,7 +323,8 @@ def _with_verdict(signal: Plain) -> Plain:
 def _with_derivations(plain: Plain) -> Plain:
     """From 2 to 3: what a line is worked out from, and how many figures its signal rests on, stood on its page only.
 
-    What is far from the figures before it, and what only follows its denominators, was not told yet.
+    What is far from the figures before it, what only follows its denominators, and across which changes of counting
+    figures were compared, was not told yet.
     """
     pages = plain["pages"]
     return {
@@ -359,7 +361,14 @@ def _with_figures(row: Plain, pages: Plain) -> Plain:
         points = page["points"]
         start = max((place for place, point in enumerate(points) if point["rebase"]), default=0)
         signal["figures"] = sum(point["figure"]["value"] is not None for point in points[start:])
-    return {**row, "signal": signal}
+    return {**row, "signal": signal, "breaks": [], "comparators": [*map(_compared, row["comparators"])]}
+
+
+def _compared(cell: Plain | None) -> Plain | None:
+    """A comparator of unknown basis was still compared; it is not any more."""
+    if cell is None or cell["on_basis"] != OnBasis.UNKNOWN:
+        return cell
+    return {**cell, "comparison": CHANGE.write(NO_CHANGE_KNOWN)}
 
 
 # By number: what makes a document of it into one of the next number.

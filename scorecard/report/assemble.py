@@ -14,7 +14,7 @@ from django.utils.text import slugify
 from commentary.focus import FocusKind
 from commentary.models import FocusUpdate
 from indicators.calculations.averages import summarise
-from indicators.calculations.change import change, compare, is_stale
+from indicators.calculations.change import Break, breaks_between, change, compare, is_stale
 from indicators.calculations.exact import Exact, exact
 from indicators.calculations.figures import Figure
 from indicators.calculations.months import add_months, financial_year, months_ending
@@ -121,13 +121,20 @@ class Rows(Mapping[int, Row]):
         series = self.book.series(line.indicator)
         place = current_place(series, measure.frequency)
         value = series[place].value
-        rated_year = financial_year(self.book.months[place])
+        now = self.book.months[place]
+        rated_year = financial_year(now)
         targets = self.stored.targets.get(line.indicator, {})
         target = targets.get(rated_year)
         terms = target.terms if target else None
         goal = terms.value if terms else None
         before = value_before(series, place, measure.frequency.months)
         year_before = value_before(series, place, 12)
+        breaks = tuple(Break(*one) for one in self.stored.rebases.get(line.indicator, {}).items())
+        # Counted otherwise, a figure is higher or lower than before, but neither better nor worse.
+        judged_month, judged_year = (
+            Polarity.NEUTRAL if breaks_between(breaks, add_months(now, -back), now) else measure.polarity
+            for back in (measure.frequency.months, 12)
+        )
         # The months in which a figure is due, up to the one that the report is about.
         due = slice(place - MONTHS_IN_SIGNAL + 1, place + 1, measure.frequency.months)
         return Row(
@@ -136,8 +143,8 @@ class Rows(Mapping[int, Row]):
             months=self.months,
             figures=series[-MONTHS_IN_TREND:],
             current=place - len(series) + MONTHS_IN_TREND,
-            change_month=change(value, before, measure.polarity, goal),
-            change_year=change(value, year_before, measure.polarity, goal),
+            change_month=change(value, before, judged_month, goal),
+            change_year=change(value, year_before, judged_year, goal),
             summary=summarise([figure.value for figure in series[-MONTHS_AVERAGED:]]),
             comparators=tuple(
                 self._comparator(line.indicator, group, value, measure.polarity, goal) for group in _GROUPS
@@ -157,6 +164,7 @@ class Rows(Mapping[int, Row]):
                 rebases=self.stored.rebases.get(line.indicator, ()),
             ),
             year_before_value=year_before,
+            breaks=breaks,
         )
 
     def _comparator(

@@ -132,7 +132,8 @@ def _off_target(row: Row, report: BoardReport) -> str:
 
 def _gap(row: Row, report: BoardReport) -> str:
     value, before = row.current_figure.value, row.year_before_value
-    if value is None or before is None:
+    # A figure that was counted otherwise doesn't say that the gap is new.
+    if value is None or before is None or row.breaks_since(row.year_before):
         return ""
     for cell in row.comparators:
         if cell is not None and _is_new_gap(row, value, before, cell):

@@ -47,7 +47,7 @@ class LineShown:
 
     @cached_property
     def moved(self) -> SafeString | str:
-        return cells.moved_cell(self.line.change)
+        return cells.moved_cell(self.line.change, self.line.breaks)
 
     @cached_property
     def signals(self) -> list[str]:

@@ -311,7 +311,7 @@ def test_rebase_is_marked_with_its_reason(client, draft):
     publish_panel()
 
     assert chart_of(client, draft)["rebases"] == [1]
-    assert "Worked out afresh from here. A new team." in text_of(client.get(address(draft)))
+    assert "Worked out afresh from here [b]. A new team." in text_of(client.get(address(draft)))
 
 
 def test_unusual_point_has_its_shape_colour_and_reason(client, draft):

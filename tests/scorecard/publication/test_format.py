@@ -189,7 +189,7 @@ def test_format_3_has_what_a_page_of_format_2_says_of_its_derivation_and_of_how_
         "9": page(9, point(1), numerators=[12, 2], denominators=[3]),
         "8": page(8, point(1), numerators=[2], population="Children"),
     }
-    rows = [{"indicator": key, "signal": {"suppressed": key == 9}} for key in (12, 2, 9)]
+    rows = [{"indicator": key, "signal": {"suppressed": key == 9}, "comparators": []} for key in (12, 2, 9)]
     plain = {"report": {"sections": [{"rows": rows}]}, "pages": pages, "long_pages": {"2": pages["2"]}}
 
     now = UPGRADES[2](plain)

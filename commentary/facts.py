@@ -147,6 +147,8 @@ def _variation(signal: Signal) -> str:
 
     A chart of the gaps between rare cases says nothing of how high the figure is.
     """
+    if signal.move:
+        return f"far {'higher' if signal.move.variation.is_high else 'lower'} than before, though no chart can judge it"
     if signal.variation is None or signal.trial or signal.chart is Chart.G:
         return ""
     if signal.variation is Variation.COMMON_CAUSE:

@@ -7,7 +7,7 @@ it: docs/methods.md.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -68,6 +68,15 @@ class Move(NamedTuple):
         """The move in a few words, as "far higher than before (worse)"."""
         kind = self.variation.value.partition("_")[0]
         return f"far {'higher' if self.variation.is_high else 'lower'} than before{_JUDGED.get(kind, '')}"
+
+    def beside_those_before(self, text: Callable[[Exact], str], period: str) -> str:
+        """Where the figure lies, as "far above the 12 months before it, which had 0 to 3"; `text` displays a value."""
+        side = "above" if self.variation.is_high else "below"
+        lowest, highest = text(self.lowest), text(self.highest)
+        if self.figures == 1:
+            return f"far {side} the only {period} with a figure before it, which had {lowest}"
+        had = f"all had {lowest}" if lowest == highest else f"had {lowest} to {highest}"
+        return f"far {side} the {self.figures} {period}s with a figure before it, which {had}"
 
 
 def large_move(figures: Sequence[Figure], unit: Unit, improvement: Improvement) -> Move | None:

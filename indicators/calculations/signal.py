@@ -39,7 +39,7 @@ class SignalKind(LabelledEnum):
     NONE = "none", "Could not be examined"
 
 
-_KINDS = {
+KINDS = {
     Variation.COMMON_CAUSE: SignalKind.USUAL,
     Variation.IMPROVEMENT_HIGH: SignalKind.IMPROVEMENT,
     Variation.IMPROVEMENT_LOW: SignalKind.IMPROVEMENT,
@@ -84,7 +84,7 @@ class Signal(NamedTuple):
 
     @property
     def kind(self) -> SignalKind:
-        return SignalKind.NONE if self.variation is None else _KINDS[self.variation]
+        return SignalKind.NONE if self.variation is None else KINDS[self.variation]
 
     @property
     def latest(self) -> Variation | None:

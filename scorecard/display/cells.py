@@ -12,6 +12,7 @@ from indicators.calculations.change import Break, Change
 from indicators.calculations.figures import Figure
 from indicators.calculations.formatting import BREAK, format_change
 from indicators.calculations.row import ComparatorCell, Row, TargetCell
+from indicators.calculations.signal import KINDS
 from indicators.calculations.spc import Assurance
 from indicators.calculations.vocabulary import Assessment, Blank, Frequency, Movement, Polarity, Rating, Stage
 
@@ -161,6 +162,9 @@ def signal_cell(row: Row) -> SafeString:
     signal = row.signal
     if signal.suppressed:
         return SUPPRESSED
+    if signal.move:
+        drawn = variation_icon(signal.move.variation)
+        return SIGNAL(KINDS[signal.move.variation], drawn, signal.words, SMALL(signal.because))
     if signal.variation is None:
         return NO_SIGNAL(signal.words, signal.because)
     icon, trial = variation_icon(signal.variation), TRIAL if signal.trial else EMPTY

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any, NamedTuple
 
 from django.utils.safestring import SafeString
@@ -20,6 +21,7 @@ from indicators.calculations.months import add_months, financial_year_text, mont
 from indicators.calculations.row import Row
 from indicators.calculations.vocabulary import Blank, Polarity, Rating
 from scorecard.report.board import BoardReport
+from scorecard.report.what_to_look_at import what_to_look_at
 
 from . import cells, json_values, notes
 from .drawings import RATING_FILLS
@@ -167,6 +169,7 @@ def report_columns(report: BoardReport) -> list[Column]:
             lambda row: row.year_before,
         ),
         *_judgements(),
+        _look(report),
         _summary("average", lambda row: row.summary.mean, lambda row: row.average_text),
         _summary("maximum", lambda row: row.summary.maximum, lambda row: row.maximum_text),
         *_comparators(report),
@@ -328,6 +331,28 @@ def _judgements() -> Iterator[Column]:
         cell=cells.rating_cell,
         fill=lambda row: RATING_FILLS.get(row.rating, ""),
     )
+
+
+def _look(report: BoardReport) -> Column:
+    """Why a line is to be looked at, or that nothing in it is unusual, or that it could not be examined."""
+
+    @cache
+    def reasons() -> dict[int, list[str]]:
+        return {
+            line.row.indicator: [reason.label for reason in line.reasons]
+            for item in what_to_look_at(report)
+            for line in item.lines
+        }
+
+    def text(row: Row) -> str:
+        if row.indicator in reasons():
+            return ", ".join(reasons()[row.indicator])
+        if row.signal.suppressed:
+            return Blank.SUPPRESSED.shorthand
+        return "Could not be examined" if row.signal.variation is None else "Nothing unusual"
+
+    name, heading = "what_to_look_at", "What to look at"
+    return Column(key="look", csv=name, json=name, workbook=heading, data=heading, width=MEDIUM, text=text)
 
 
 def _summary(key: str, number: Callable[[Row], Exact | None], text: Callable[[Row], str]) -> Column:

@@ -90,7 +90,7 @@ def assurance_icon(assurance: Assurance | None) -> SafeString:
 def look_icon(item: LookItem) -> SafeString:
     """The drawing of a line's first reason to look at it: of its signal, or a sign."""
     sign = REASON_SIGNS.get(item.first)
-    return SIGN(sign) if sign else variation_icon(item.row.signal.variation)
+    return SIGN(sign) if sign else variation_icon(item.row.signal.latest)
 
 
 # What a reader needs to know them by: one of each shape, with its words.

@@ -85,4 +85,6 @@ def signal_json(signal: Signal) -> dict[str, Any]:
         "limits": signal.has_limits,
         "chart": signal.chart,
         "because": signal.because,
+        "move": signal.move.variation if signal.move else None,
+        "judged": signal.only_follows is None,
     }

@@ -27,6 +27,7 @@ from scorecard.display.columns import (
 )
 from scorecard.display.notes import counted_otherwise, joined, stage_mark
 from scorecard.report.board import BoardReport
+from scorecard.report.what_to_look_at import Tally, what_to_look_at
 
 from .workbook import (
     FOCUS_FACTS,
@@ -73,7 +74,7 @@ REVISED = (
 SECTION = ("Section", MEDIUM)
 LINE = (REFERENCE, TITLE, UNIT)
 FIRST = ("reference", "title", "unit", "direction", "owner", "reporter")
-LAST = ("rating", "signal", "assurance", "commentary", "warnings", "marked_notes")
+LAST = ("rating", "signal", "assurance", "look", "commentary", "warnings", "marked_notes")
 BODY = 12
 HEADING = {"bold": True, "font_size": 16}
 FIRST_ROW = 3
@@ -200,6 +201,7 @@ def _cover(report: BoardReport, tables: int) -> Iterator[str]:
         yield report.published
     yield f"This workbook has {tables} table{'' if tables == 1 else 's'} of data, one on each worksheet."
     yield "The worksheet Contents lists them. The worksheet Notes explains the shorthand."
+    yield from Tally.of(report, what_to_look_at(report)).sentences
     if report.summary:
         yield f"Summary: {report.summary}"
     yield f"Published by {report.council}. The owner named beside a figure can answer questions about it."

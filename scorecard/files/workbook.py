@@ -31,6 +31,7 @@ from scorecard.display.columns import (
     report_columns,
 )
 from scorecard.report.board import BoardReport, Focus
+from scorecard.report.what_to_look_at import Tally, what_to_look_at
 
 MOST_IN_A_CELL = 32_767
 MOST_PLACES = 6
@@ -39,7 +40,7 @@ FONT = {"font_name": "Arial", "valign": "top"}
 A3 = 8
 HEADER_ROW = 3
 MONTHS_SHEET = "13 months"
-LAST = ("rating", "commentary", "signal", "assurance", "warnings", "notes")
+LAST = ("rating", "commentary", "signal", "assurance", "look", "warnings", "notes")
 ABOUT = (
     "Percentages are stored as Excel keeps them: 19% is 0.19 with a percentage format.",
     "Figures are more exact than displayed; formatting alone rounds them.",
@@ -240,6 +241,7 @@ def _write_table(
 
 def _overview(report: BoardReport) -> Iterator[str]:
     yield report.summary
+    yield from look_sentences(report)
     for focus in report.areas_of_focus:
         yield f"{focus.kind.label}: {focus.title}"
         yield focus.detail
@@ -252,6 +254,17 @@ def _overview(report: BoardReport) -> Iterator[str]:
     for one in report.revised:
         about = f"{one.reference} {one.title}".strip()
         yield f"{about}, {one.what}: from {one.before or 'nothing'} to {one.after or 'nothing'}. {one.kind.label}."
+
+
+def look_sentences(report: BoardReport) -> Iterator[str]:
+    """What to look at, a line each, and how many indicators there are of each kind."""
+    items = what_to_look_at(report)
+    for item in items:
+        names = " with ".join(line.row.measure.reference for line in item.lines)
+        also = f" Also: {item.others}." if item.others else ""
+        yield f"{item.first.label}: {names}. {item.sentence}{also}"
+    if report.by_indicator:
+        yield " ".join(Tally.of(report, items).sentences)
 
 
 def _write_lines(book: Book, name: str, lines: Iterable[str]) -> None:

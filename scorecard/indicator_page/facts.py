@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import Enum
 from typing import NamedTuple
@@ -15,6 +15,7 @@ from indicators.calculations.moves import Move
 from indicators.calculations.ranking import Position
 from indicators.calculations.row import ComparatorCell, Measure, Row, TargetCell
 from indicators.calculations.spc import (
+    POINT_TYPES,
     Assurance,
     Chart,
     ChartChoice,
@@ -174,6 +175,24 @@ class IndicatorPage:
     revisions: tuple[Revision, ...]
     council: str
     region: str
+
+    @property
+    def as_judged(self) -> IndicatorPage:
+        """The page with no more judgement than its line of the report has: a count that only follows has none."""
+        if self.row is None or self.row.signal.only_follows is None:
+            return self
+        kinds = POINT_TYPES[Improvement.NEUTRAL]
+        verdict, move = self.signal.verdict, self.signal.move
+        return replace(
+            self,
+            points=tuple(replace(point, kind=kinds[point.cause]) for point in self.points),
+            signal=self.signal._replace(
+                verdict=verdict._replace(variation=verdict.variation.unjudged, improvement=Improvement.NEUTRAL)
+                if verdict
+                else None,
+                move=move._replace(variation=move.variation.unjudged) if move else None,
+            ),
+        )
 
     def shown(self, span: Span) -> tuple[Point, ...]:
         """The points of a span, oldest first."""

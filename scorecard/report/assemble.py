@@ -28,6 +28,7 @@ from indicators.one_moment import one_moment
 from scorecard.models import Edition, Scorecard
 
 from .board import BoardReport, Derivation, Focus, FocusNote, ReportSection
+from .one_fact import Kinship, judge_followers
 from .reading import LineRecord, Reading, lines_of, read, read_derivations
 
 _ON_BASIS = {member.value: member for member in OnBasis}
@@ -45,7 +46,12 @@ def assemble_report(scorecard: Scorecard, month: date) -> BoardReport:
             stored = read(scorecard, month, lines_of(scorecard, month), read_derivations())
             edition = scorecard.editions.filter(month=month).select_related("overview").first()
             focus = focus_of(scorecard, month, final_day_of(edition, month))
-        rows = Rows(stored)
+        derivations = tuple(
+            Derivation(key, recipe.numerators, recipe.denominators, recipe.population is not None)
+            for key, recipe in sorted(stored.recipes.items())
+        )
+        alone = dict(Rows(stored))
+        rows = judge_followers(alone, Kinship(alone, derivations))
         return BoardReport(
             slug=scorecard.slug,
             title=scorecard.title,
@@ -65,10 +71,7 @@ def assemble_report(scorecard: Scorecard, month: date) -> BoardReport:
             ),
             council_code=scorecard.council_code,
             region_code=scorecard.region_code,
-            derivations=tuple(
-                Derivation(key, recipe.numerators, recipe.denominators, recipe.population is not None)
-                for key, recipe in sorted(stored.recipes.items())
-            ),
+            derivations=derivations,
         )
 
 

@@ -23,7 +23,7 @@ from indicators.calculations.exact import exact
 from indicators.calculations.months import financial_year, months_between, months_ending, parse_month
 from indicators.calculations.rating import TargetTerms
 from indicators.calculations.row import Measure, TargetCell
-from indicators.calculations.series import Recipe, SeriesBook, StoredValue
+from indicators.calculations.series import Recipe, SeriesBook, StoredValue, with_sources
 from indicators.calculations.signal import MONTHS_IN_SIGNAL
 from indicators.calculations.vocabulary import Frequency, Polarity, Scope, Unit
 from indicators.models import (
@@ -36,7 +36,6 @@ from indicators.models import (
     Role,
     Target,
     name_in_reports,
-    with_sources,
 )
 from indicators.prepared import Given, OneOf, Prepared
 from scorecard.models import Line, Scorecard

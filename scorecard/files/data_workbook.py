@@ -56,7 +56,10 @@ NOTES = (
     ("[r]", "Revised since it was first published."),
     ("[b]", "Break: counted differently from then on. Figures before and after can’t be compared; the notes say why."),
     ("Percentages", "Stored as hundredths: 19% is 0.19, displayed as a percentage."),
-    ("[low], [high]", "Not used here: figures that round to 0 or to 100%, and aren’t, have six decimals."),
+    (
+        "[low], [high]",
+        "Not used here: figures that would be displayed as none or as all, and aren’t, have six decimals.",
+    ),
     ("Figures", "More exact than displayed. The number format alone rounds them."),
     ("Changes", "Relative: from 100 to 112 is +12%."),
     ("Average and maximum", "Over the twelve months up to the month of the report."),

@@ -21,6 +21,7 @@ from indicators.models import User
 from scorecard.models import Edition, PublicationKind, PublishedDocument
 from scorecard.publication.publish import draft_edition, revise_edition
 from tests.data.upgrade.answers import SCORECARD, answers
+from tests.data.upgrade.reviewed import CHARTS, as_before, words_before
 from tests.factories import JANUARY
 from tests.schemas import another_database, schema
 
@@ -88,11 +89,12 @@ def test_every_published_report_is_verified():
 
 
 def test_every_page_file_and_comparison_reads_as_before():
-    now, before = answers(), json.loads(EARLIER)
+    now, before = answers(as_before, words_before), json.loads(EARLIER)
     assert now.keys() == before.keys()
     for role, said in before.items():
         assert len(said) > 100
-        assert [address for address in said if now[role].get(address) != said[address]] == []
+        differ = [address for address in said if now[role].get(address) != said[address]]
+        assert [address for address in differ if not CHARTS.search(address)] == []
 
 
 def test_pdf_of_what_was_published_can_be_made():
@@ -117,6 +119,10 @@ def test_only_what_was_changed_since_makes_a_revision():
     assert {(change.reference, change.what) for change in changed} == {
         *((reference, "December 2020") for reference in ("M2", "M3", "M2-NI", "LAC1")),
         ("M8-QL", "January 2021"),
+        # That they are counted differently was published on their own pages only; M3 is worked out from M1.
+        ("M1", "Counted differently from April 2020 on"),
+        ("M3", "Counted differently from April 2020 on"),
+        ("LAC1", "Counted differently from July 2020 on"),
     }
     assert draft_edition(december).is_new is False
 

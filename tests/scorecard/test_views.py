@@ -514,7 +514,7 @@ def test_signal_is_on_page_and_downloads(client, db):
     data = client.get(f"{PAGE}report.json").json()
 
     assert "<span>Concern: higher than usual</span>" in client.get(PAGE).content.decode()
-    assert list(table[0])[-5:] == ["commentary", "signal", "assurance", "warnings", "breaks"]
+    assert list(table[0])[-6:] == ["commentary", "signal", "assurance", "look", "warnings", "breaks"]
     assert (table[0]["signal"], table[0]["assurance"]) == ("Concern: higher than usual", "")
     assert data["sections"][0]["rows"][0]["signal"]["variation"] == "concern_high"
     assert data["what_to_look_at"] == [

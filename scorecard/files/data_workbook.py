@@ -58,7 +58,7 @@ NOTES = (
     ("Percentages", "Stored as hundredths: 19% is 0.19, displayed as a percentage."),
     (
         "[low], [high]",
-        "Not used here: figures that would be displayed as none or as all, and aren’t, have six decimals.",
+        "Not used here: what would be displayed as none or as all, and isn’t, has six decimals.",
     ),
     ("Figures", "More exact than displayed. The number format alone rounds them."),
     ("Changes", "Relative: from 100 to 112 is +12%."),

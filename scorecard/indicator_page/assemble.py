@@ -20,11 +20,12 @@ from indicators.calculations.moves import large_move
 from indicators.calculations.row import Measure, Row, TargetCell
 from indicators.calculations.series import SeriesBook
 from indicators.calculations.spc import (
+    Chart,
     Improvement,
     PointType,
     SpcPoint,
     SpecialCause,
-    Variation,
+    draw_chart,
     examine,
     rebase_places,
 )
@@ -248,15 +249,14 @@ def _judge(
     target = targets.get(financial_year(periods[-1][0]))
     figures, improvement = [figure for _, figure in periods], Improvement.of(measure.polarity)
     rebase_at = rebase_places([month for month, _ in periods], rebases)
-    choice, result = examine(
-        figures,
-        measure.unit,
-        improvement=improvement,
-        target=target.terms.value if target else None,
-        rebase_at=rebase_at,
-    )
+    goal = target.terms.value if target else None
+    choice, result = draw_chart(figures, measure.unit, improvement=improvement, target=goal, rebase_at=rebase_at)
+    sound, examined = examine(figures, measure.unit, improvement=improvement, target=goal, rebase_at=rebase_at)
+    if examined is None and choice.chart in (Chart.G, Chart.NONE):
+        # Mean and limits of a few figures are drawn, though they don't tell what is usual.
+        choice, result = sound, None
     verdict = Verdict.of(choice.chart, result) if result else None
-    is_judged = verdict is not None and (verdict.has_limits or verdict.variation is not Variation.COMMON_CAUSE)
+    is_judged = examined is not None and (examined.has_limits or examined.cause is not SpecialCause.NONE)
     move = None if is_judged else large_move(figures[max(rebase_at, default=0) :], measure.unit, improvement)
     signal = SoundChart(choice, verdict, move)
     points: list[SpcPoint | None] = list(result.points) if result is not None and signal.has_lines else []

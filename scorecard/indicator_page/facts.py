@@ -15,6 +15,7 @@ from indicators.calculations.moves import Move
 from indicators.calculations.ranking import Position
 from indicators.calculations.row import ComparatorCell, Measure, Row, TargetCell
 from indicators.calculations.spc import (
+    FEWEST_FIGURES,
     POINT_TYPES,
     Assurance,
     Chart,
@@ -175,6 +176,12 @@ class IndicatorPage:
     revisions: tuple[Revision, ...]
     council: str
     region: str
+
+    @property
+    def has_too_few(self) -> bool:
+        """Whether there are too few figures since the latest rebase to call any of them usual."""
+        start = max((place for place, point in enumerate(self.points) if point.rebase), default=0)
+        return sum(point.figure.value is not None for point in self.points[start:]) < FEWEST_FIGURES
 
     @property
     def as_judged(self) -> IndicatorPage:

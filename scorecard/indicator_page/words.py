@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from indicators.calculations.formatting import BREAK, format_number
-from indicators.calculations.spc import Chart, Improvement, Variation
+from indicators.calculations.spc import FEWEST_FIGURES, Chart, Improvement, Variation
 from indicators.calculations.vocabulary import Polarity
 
 from .facts import IndicatorPage, Point, Verdict
@@ -37,7 +37,7 @@ def usual_or_not(page: IndicatorPage, point: Point) -> str:
         return ""
     if point.is_unusual:
         return f"{point.kind.label}: {point.cause.label[0].lower()}{point.cause.label[1:]}."
-    return "Usual variation." if point.lines.upper is not None else ""
+    return "Usual variation." if point.lines.upper is not None and not page.has_too_few else ""
 
 
 def verdict(page: IndicatorPage) -> list[str]:
@@ -56,6 +56,8 @@ def verdict(page: IndicatorPage) -> list[str]:
     found = []
     if page.points[-1].figure.value is None:
         found.append("The latest month has no figure to judge.")
+    elif is_usual and page.has_too_few:
+        found.append(f"With fewer than {FEWEST_FIGURES} figures none can be called usual or unusual.")
     elif has_limits or not is_usual:
         found.append(f"{signal.verdict.variation.label}.")
     found += [*_move(page), *_follows(page)]

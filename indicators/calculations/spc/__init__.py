@@ -4,7 +4,7 @@
 is sound, and `draw_chart` draws the one it chose.
 """
 
-from .choice import ChartChoice, choose_chart, draw_chart, examine
+from .choice import FEWEST_FIGURES, ChartChoice, choose_chart, draw_chart, examine
 from .result import (
     POINT_TYPES,
     Assurance,
@@ -20,6 +20,7 @@ from .small_numbers import count_chart, gap_chart, share_chart
 from .xmr import analyse, rebase_places
 
 __all__ = [
+    "FEWEST_FIGURES",
     "POINT_TYPES",
     "Assurance",
     "Chart",

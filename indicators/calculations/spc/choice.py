@@ -39,22 +39,17 @@ class ChartChoice(NamedTuple):
 
 
 XMR = ChartChoice(Chart.XMR, "The figures vary enough to show by themselves what is usual.")
-C = ChartChoice(
-    Chart.C,
-    f"The counts are small, below {FEW_CASES} on average, and hardly vary: what is usual follows from their average.",
-)
-P = ChartChoice(
-    Chart.P, "The percentages rest on numbers that differ from each other, so each figure has limits of its own."
-)
+C = ChartChoice(Chart.C, "The counts are small and hardly vary, so what is usual follows from their average.")
+P = ChartChoice(Chart.P, "The percentages rest on very different numbers, so each one has limits of its own.")
 G = ChartChoice(
     Chart.G,
     "There is never more than one case at a time and often none, so the time between one case and the next is looked "
     "at.",
 )
-NO_FIGURES = ChartChoice(Chart.NONE, "There are fewer than two figures.")
-TOO_FEW = ChartChoice(Chart.NONE, f"There are fewer than {FEWEST_FIGURES} figures to look at.")
+NO_FIGURES = ChartChoice(Chart.NONE, "There are fewer than two figures in the months looked at.")
+TOO_FEW = ChartChoice(Chart.NONE, f"There are fewer than {FEWEST_FIGURES} figures in the months looked at.")
 TOO_FEW_SINCE = ChartChoice(
-    Chart.NONE, f"There are fewer than {FEWEST_FIGURES} figures since what is usual is worked out afresh."
+    Chart.NONE, f"There are fewer than {FEWEST_FIGURES} figures since what is usual began afresh."
 )
 ALL_THE_SAME = ChartChoice(Chart.NONE, "All figures are the same, so none can be unusual yet.")
 TOO_RARE = ChartChoice(
@@ -130,7 +125,8 @@ def examine(
     choice, result = draw_chart(figures, unit, improvement=improvement, target=target, rebase_at=rebase_at)
     start = max((place for place in rebase_at if 0 < place < len(figures)), default=0)
     is_few = sum(figure.value is not None for figure in figures[start:]) < FEWEST_FIGURES
-    if is_few and (choice is NO_FIGURES or (result is not None and result.cause is SpecialCause.NONE)):
+    is_told = choice is NO_FIGURES and not start
+    if is_few and not is_told and (choice is NO_FIGURES or (result and result.cause is SpecialCause.NONE)):
         return (TOO_FEW_SINCE if start else TOO_FEW), None
     if choice is G and result is not None and result.groups[-1].figures < FEWEST_GAPS:
         return TOO_FEW_GAPS, None

@@ -124,7 +124,11 @@ def test_only_what_was_changed_since_makes_a_revision():
         ("M3", "Counted differently from April 2020 on"),
         ("LAC1", "Counted differently from July 2020 on"),
     }
-    assert draft_edition(december).is_new is False
+    assert {(change.reference, change.what) for change in draft_edition(december).changes} == {
+        ("M1", "Counted differently from April 2020 on"),
+        ("M3", "Counted differently from April 2020 on"),
+        ("LAC1", "Counted differently from July 2020 on"),
+    }
 
 
 def test_revision_is_published_beside_what_was_published_before():

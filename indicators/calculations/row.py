@@ -118,7 +118,7 @@ class ComparatorCell(NamedTuple):
         if self.on_basis is OnBasis.NO:
             found.append("not on this row’s basis")
         if self.on_basis is OnBasis.UNKNOWN:
-            found.append("basis not known, so not compared")
+            found.append("basis not known")
         if self.is_stale:
             found.append(f"out of date ({self.year_text})")
         if self.year is None:

@@ -23,11 +23,11 @@ CHARTS = re.compile(r"/indicators/(?:2|8|10)/(?:chart\.json|(?:\?months=all)?$)"
 # Patterns and what stood there, with the reason.
 WORDS = (
     # A comparator whose basis nobody knows is not compared, and both it and the page say so.
-    (r"basis not known, so not compared, out of date \(2016-17\)", "out of date (2016-17), basis not stated"),
-    (r"basis not known, so not compared, year not stated", "year and basis not stated"),
-    (r'"basis not known, so not compared",\s*"year not stated"', '"year and basis not stated"'),
+    (r"basis not known, out of date \(2016-17\)", "out of date (2016-17), basis not stated"),
+    (r"basis not known, year not stated", "year and basis not stated"),
+    (r'"basis not known",\s*"year not stated"', '"year and basis not stated"'),
     (
-        r'"basis not known, so not compared",(\s*)"out of date \(2016-17\)"',
+        r'"basis not known",(\s*)"out of date \(2016-17\)"',
         r'"out of date (2016-17)",\1"basis not stated"',
     ),
     (r"\d+ indicators? ha(?:s|ve) comparators of which nobody has said", ""),

@@ -96,7 +96,7 @@ def test_checklist_names_what_each_line_lacks(at_work, in_review):
         "Warnings": "All warnings are explained.",
         "Commentary": "1 to look at A1 no commentary",
         "Targets": "1 to look at A1 no target for 2020-21",
-        "Comparators": "1 to look at A1 England: basis not known, so not compared, out of date (2017-18)",
+        "Comparators": "1 to look at A1 England: basis not known, out of date (2017-18)",
         "Overview": "3 to look at There is no overall summary. There is no area of focus. "
         "The date of the meeting is not set.",
         "Revised figures": "No figure differs from what was published.",

@@ -338,7 +338,7 @@ def test_comparator_without_a_year_is_shown_where_there_is_no_other():
     indicator = make_indicator(scope="national")
     Comparator.objects.create(indicator=indicator, group="england", value=1)
     cell = only_row(indicator).comparators[1]
-    assert (cell.value, cell.warnings) == (1, ("basis not known, so not compared", "year not stated"))
+    assert (cell.value, cell.warnings) == (1, ("basis not known", "year not stated"))
 
 
 def test_comparators_of_a_local_indicator_are_local():

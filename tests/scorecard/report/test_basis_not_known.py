@@ -78,7 +78,7 @@ def test_reader_is_told_how_many_are_not_compared(scorecard):
 
 def test_each_group_is_marked_by_its_name(scorecard):
     [row] = assemble_report(scorecard, JANUARY).rows
-    assert next(warnings(row)) == "Statistical neighbours: basis not known, so not compared."
+    assert next(warnings(row)) == "Statistical neighbours: basis not known."
 
 
 def test_gap_to_a_comparator_of_an_unknown_year_is_none(scorecard):

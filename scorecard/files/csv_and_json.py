@@ -18,7 +18,7 @@ from scorecard.report.what_to_look_at import LookItem, Tally, what_to_look_at
 # What was added later comes last, so that readers who go by position still find the other columns.
 LAST_IN_CSV = ("rating", "commentary", "signal", "assurance", "look", "warnings", "breaks")
 FIRST_IN_JSON = ("reference", "title", "definition", "outcome", "owner", "reporter", "unit", "direction")
-LAST_IN_JSON = ("rating", "warnings", "commentary", "signal", "look")
+LAST_IN_JSON = ("rating", "warnings", "commentary", "signal")
 
 
 def to_csv(report: BoardReport) -> str:

@@ -468,7 +468,7 @@ def test_report_begins_with_what_to_look_at(client):
     assert html.count(f'id="{link.removeprefix("#")}"') == 1
     assert html.index('id="look"') < html.index('id="glance"')
     text = text_of(response).split("At a glance")[0]
-    assert "3 indicators could not be examined (no latest figure, or too few figures or cases)." in text
+    assert "3 indicators could not be examined (no latest figure, or too few figures or cases) ." in text
     assert "Nothing unusual" not in text
 
 

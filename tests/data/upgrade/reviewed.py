@@ -16,7 +16,7 @@ from scorecard.files.csv_and_json import csv_text
 ADDED_COLUMNS = {"report.csv": ("warnings", "breaks"), "figures.csv": ("break",)}
 # A line of its own, where a workbook says how to read it.
 ADDED_LINE = "[b]: counted differently from then on. It follows the first such figure"
-# A target has all the decimals that it was set with. In a workbook it always had.
+# A target has all the decimals that it was set with. In a workbook and as a chart's number it always had.
 TARGET = (r"\b54\.5\b(?![%\d])", "55")
 # M2, LAC1 and YO2 have comparators whose basis isn't known: no line is drawn for these, and the axis may be shorter.
 CHARTS = re.compile(r"/indicators/(?:2|8|10)/(?:chart\.json|(?:\?months=all)?$)")
@@ -49,7 +49,9 @@ def as_before(address: str, content: bytes) -> bytes:
     text = content.decode()
     if file in ADDED_COLUMNS:
         text = _without(ADDED_COLUMNS[file], text)
-    return re.sub(*TARGET, words_before(text)).encode()
+    if file != "figures.csv":
+        text = re.sub(TARGET[0] if file != "chart.json" else f"(?<=Target ){TARGET[0]}", TARGET[1], text)
+    return words_before(text).encode()
 
 
 def words_before(said: Any) -> Any:

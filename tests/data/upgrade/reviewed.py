@@ -18,8 +18,8 @@ ADDED_COLUMNS = {"report.csv": ("warnings", "breaks"), "figures.csv": ("break",)
 ADDED_LINE = "[b]: counted differently from then on. It follows the first such figure"
 # A target has all the decimals that it was set with. In a workbook and as a chart's number it always had.
 TARGET = (r"\b54\.5\b(?![%\d])", "55")
-# Pages of which only a checksum was kept. M2, LAC1 and YO2 have comparators whose basis isn't known: no line is drawn for
-# these, and the axis may be shorter. Limits of M8-QL that are less than 100% and round to it are [high].
+# Pages of which only a checksum was kept. M2, LAC1 and YO2 have comparators whose basis isn't known: no line is drawn
+# for these, and the axis may be shorter. Limits of M8-QL that are less than 100% and round to it are [high].
 PAGES = re.compile(r"/indicators/(?:(?:2|8|10)/chart\.json|(?:2|5|8|10)/(?:\?months=all)?)$")
 # Patterns and what stood there, with the reason.
 WORDS = (

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 
-from indicators.calculations.change import change
+from indicators.calculations.change import Break, change
 from indicators.calculations.exact import Exact, magnitude
-from indicators.calculations.formatting import ROUNDS_TO_ZERO, format_change, format_number
+from indicators.calculations.formatting import ROUNDS_TO_ALL, ROUNDS_TO_ZERO, format_change, format_number
 from indicators.calculations.months import FIRST_MONTH_OF_FINANCIAL_YEAR, add_months, months_between
 from indicators.calculations.row import Row
 from indicators.calculations.signal import Signal
@@ -58,7 +58,7 @@ def fact_sentences(row: Row, *, region: str = "") -> tuple[str, ...]:
             sentences.append(f"The latest is {said_value(row, value)} in {period(row, month)}.")
         return tuple(sentences)
     value = now.value
-    figure = said_value(row, value)
+    figure = said_current(row)
     firmness = "" if now.stage is Stage.FINAL else f" ({now.stage.label.lower()})"
     opening = f"{figure[0].upper()}{figure[1:]} in {when}{firmness}, {_changes(row, value)}"
     clauses = [opening, _average(row, value), _variation(row.signal), _extreme(row, value)]
@@ -67,15 +67,25 @@ def fact_sentences(row: Row, *, region: str = "") -> tuple[str, ...]:
 
 
 def _changes(row: Row, value: Exact) -> str:
-    before = row.value(row.previous_month)
-    year_before = row.value(row.year_before)
-    found = []
-    if before is not None:
-        found.append(_change(row, value, before, period(row, row.previous_month), within="in "))
-    if year_before is not None:
-        found.append(_change(row, value, year_before, "a year before"))
+    """How the figure stands against last month's and last year's; not where it is counted otherwise than these."""
+    compared: list[str] = []
+    apart: list[str] = []
+    breaks: tuple[Break, ...] = ()
+    last = (row.previous_month, period(row, row.previous_month), "in ")
+    for month, name, within in (last, (row.year_before, "a year before", "")):
+        before = row.value(month)
+        if before is None:
+            continue
+        if since := row.breaks_since(month):
+            apart.append(name)
+            breaks = breaks or since
+        else:
+            compared.append(_change(row, value, before, name, within=within))
+    found = [" and ".join(compared)] if compared else []
+    if breaks:
+        found.append(f"counted differently since {breaks[-1].month:%B %Y}, so not compared with {' or '.join(apart)}")
     if found:
-        return " and ".join(found)
+        return "; ".join(found)
     if any(row.value(month) is not None for month in row.months[: row.current]):
         return f"with no figure for {period(row, row.previous_month)} or a year before to compare it with"
     return "the first figure, so there is nothing to compare it with"
@@ -105,9 +115,11 @@ def _change(row: Row, value: Exact, earlier: Exact, when: str, within: str = "")
 
 
 def _average(row: Row, value: Exact) -> str:
-    """How the figure stands against its 12-month average; nothing where that rests on it alone."""
+    """How the figure stands against its 12-month average; nothing where that rests on it alone, or is of figures
+    that are counted in two ways.
+    """
     mean, months = row.summary.mean, row.summary.months
-    if mean is None or months < 2:
+    if mean is None or months < 2 or row.summary_breaks:
         return ""
     periods = row.summary.window // row.measure.frequency.months
     name = "quarters" if row.measure.is_quarterly else "months"
@@ -135,6 +147,8 @@ def _variation(signal: Signal) -> str:
 
     A chart of the gaps between rare cases says nothing of how high the figure is.
     """
+    if signal.move:
+        return f"far {'higher' if signal.move.variation.is_high else 'lower'} than before, though no chart can judge it"
     if signal.variation is None or signal.trial or signal.chart is Chart.G:
         return ""
     if signal.variation is Variation.COMMON_CAUSE:
@@ -148,7 +162,7 @@ def _extreme(row: Row, value: Exact) -> str:
     count = PERIODS_LOOKED_BACK[step]
     before = [add_months(row.current_month, -step * back) for back in range(count - 1, 0, -1)]
     known = [(month, earlier) for month in before if (earlier := row.value(month)) is not None]
-    if len(known) < 2:
+    if len(known) < 2 or row.breaks_since(known[0][0]):
         return ""
     span = f"of the last {NUMBERS[count]} {'quarters' if row.measure.is_quarterly else 'months'}"
     texts = {row.measure.text(earlier) for _, earlier in known}
@@ -183,7 +197,7 @@ def _comparators(row: Row, value: Exact, region: str) -> str:
 def _target(row: Row) -> str:
     if row.target is None or row.target.terms.value is None:
         return ""
-    aim = bare_value(row, row.target.terms.value)
+    aim = row.target_text(row.target)
     aim += {Polarity.HIGH: " or more", Polarity.LOW: " or less"}.get(row.measure.polarity, "")
     if row.rating is Rating.GREEN:
         return f"On target, which is {aim}."
@@ -202,13 +216,28 @@ def said_value(row: Row, value: Exact) -> str:
     return bare_value(row, value) + PER.get(row.measure.unit, "")
 
 
+def said_current(row: Row) -> str:
+    """The row's own figure in a sentence, with the decimals that show why it is rated as it is."""
+    value = row.current_figure.value
+    if not value:
+        return said_value(row, value or 0)
+    return _worded(row, row.current_text) + PER.get(row.measure.unit, "")
+
+
 def bare_value(row: Row, value: Exact) -> str:
-    """A value as the report displays it, but with words where the report has [low]."""
-    text = row.measure.text(value)
-    if text != ROUNDS_TO_ZERO:
+    """A value as the report displays it, but with words where the report has [low] or [high]."""
+    return _worded(row, row.measure.text(value))
+
+
+def _worded(row: Row, text: str) -> str:
+    if text not in (ROUNDS_TO_ZERO, ROUNDS_TO_ALL):
         return text
-    half = format_number(Fraction(5, 10 ** (row.measure.decimal_places + 1)), row.measure.decimal_places + 1)
-    return f"less than {half}%" if row.measure.unit is Unit.PERCENTAGE else f"less than {half}"
+    places = row.measure.decimal_places + 1
+    half = Fraction(5, 10**places)
+    if text == ROUNDS_TO_ALL:
+        return f"at least {format_number(100 - half, places)}%"
+    per_cent = "%" if row.measure.unit is Unit.PERCENTAGE else ""
+    return f"less than {format_number(half, places)}{per_cent}"
 
 
 def displayed(row: Row, value: Exact) -> Fraction:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from commentary.checker import check as check_words
 from indicators.calculations.averages import usual_range
+from indicators.calculations.change import breaks_between
 from indicators.calculations.consistency import (
     CheckKind,
     CheckResult,
@@ -110,7 +111,9 @@ def cautions_for(
         None if is_derived else _same(row),
         None if text.strip() else _without_commentary(row, from_change),
     ]
-    of_figures = [caution for caution in (*own, *map(_caution_of, checks)) if caution]
+    # A stock that is counted otherwise than last month's need not follow from it.
+    fitting = [check for check in checks if check.kind is not CheckKind.STOCK or not _is_counted_anew(row)]
+    of_figures = [caution for caution in (*own, *map(_caution_of, fitting)) if caution]
     return [*of_figures, *(_about_words(row, text, last_text, region) if text.strip() else ())]
 
 
@@ -128,16 +131,18 @@ def _over_100(row: Row, sources: frozenset[int]) -> Caution | None:
 
 
 def _unusual(row: Row, ceiling: Exact | None) -> Caution | None:
-    value, show = row.figures[-1].value, row.measure.text
-    usual = usual_range([figure.value for figure in row.figures[:-1]], ceiling)
+    value, text, show = row.figures[-1].value, row.text_at(-1), row.measure.text
+    # What was counted otherwise says nothing about what is usual now.
+    latest = row.months[-1]
+    earlier = zip(row.months[:-1], row.figures[:-1], strict=True)
+    alike = [figure.value for month, figure in earlier if not breaks_between(row.breaks, month, latest)]
+    usual = usual_range(alike, ceiling)
     if value is None or usual is None or usual.includes(value):
         return None
     side, end = ("above", usual.high) if value > usual.high else ("below", usual.low)
     # Rounded, both can look alike.
-    just = "just " if show(value) == show(end) else ""
-    message = (
-        f"{show(value)} is {just}{side} what the last 12 months make usual: {show(usual.low)} to {show(usual.high)}."
-    )
+    just = "just " if text == show(end) else ""
+    message = f"{text} is {just}{side} what the last 12 months make usual: {show(usual.low)} to {show(usual.high)}."
     return Caution(UNUSUAL, message, str(value))
 
 
@@ -163,10 +168,23 @@ def _without_commentary(row: Row, from_change: Exact) -> Caution | None:
     moved = None if value is None or before is None else magnitude(value - before)
     if row.measure.unit is Unit.COUNT and moved is not None and moved < FEWEST_MORE:
         return None
+    breaks = row.breaks_since(row.previous_month)
+    if breaks:
+        message = (
+            f"Counted differently since {breaks[-1].month:%B %Y}, so the change since {_previous_period(row)} says "
+            "little: readers will ask why."
+        )
+        return Caution(NO_COMMENTARY, message, str(value), ASK_FOR_COMMENTARY)
     way = "rose" if change.movement is Movement.UP else "fell"
     by = format_change(magnitude(change.relative))
     message = f"The figure {way} by {by} since {_previous_period(row)}, without commentary."
     return Caution(NO_COMMENTARY, message, str(value), ASK_FOR_COMMENTARY)
+
+
+def _is_counted_anew(row: Row) -> bool:
+    """Whether the last month is counted otherwise than the month, or the quarter, before it."""
+    before = add_months(row.months[-1], -row.measure.frequency.months)
+    return bool(breaks_between(row.breaks, before, row.months[-1]))
 
 
 def _previous(row: Row) -> Exact | None:

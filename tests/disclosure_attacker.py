@@ -111,7 +111,7 @@ def read_row(attacker, reference, months, cells, *, average, maximum, change_mon
 
 
 def is_figure(text):
-    return text == "[c]" or text == "[low]" or shown_number(text) is not None
+    return text in ("[c]", "[low]", "[high]") or shown_number(text) is not None
 
 
 def read_json(attacker, text):

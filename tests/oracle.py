@@ -4,7 +4,7 @@ Written from the description of how figures are worked out (docs/methods.md), to
 whole number, year * 12 + month - 1, so that the month before is one less.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 
@@ -175,11 +175,23 @@ def shown(measure: Measure, value: Fraction | None) -> str:
     if value != 0 and rounded(value, measure.decimals) == 0:
         return "[low]"
     text = plain(value, measure.decimals)
-    return text + "%" if measure.unit == "percentage" else text
+    if measure.unit != "percentage":
+        return text
+    if value < 100 and rounded(value, measure.decimals) == 100:
+        return "[high]"
+    return text + "%"
 
 
-def shown_cell(measure: Measure, found: Cell) -> str:
-    return SHORTHAND[found.blank] if found.blank else shown(measure, found.value)
+def shown_cell(measure: Measure, found: Cell, month: int) -> str:
+    """With one decimal more, and one more, until what is printed has the rating of the figure itself."""
+    if found.blank:
+        return SHORTHAND[found.blank]
+    year, decimals = financial_year(month), measure.decimals
+    while decimals < 12:
+        if rating(measure, Fraction(rounded(found.value, decimals)), year) == rating(measure, found.value, year):
+            break
+        decimals += 1
+    return shown(replace(measure, decimals=decimals), found.value)
 
 
 # Changes and judgements
@@ -263,7 +275,7 @@ def row(sheet: Sheet, reference: str) -> dict[str, object]:
     twelve = [cell(sheet, reference, month) for month in range(sheet.month - 11, sheet.month + 1)]
     figures = [one.value for one in twelve if one.value is not None]
     return {
-        "months": [shown_cell(measure, one) for one in twelve[-6:]],
+        "months": [shown_cell(measure, twelve[back], sheet.month + 1 + back) for back in range(-6, 0)],
         "stages": [None if one.blank else one.stage for one in twelve[-6:]],
         "exact": [one.value for one in twelve],
         "change_month": change_text(value, before),
@@ -287,11 +299,11 @@ def comparison(
     measure: Measure, value: Fraction | None, other: Other, goal: Fraction | None, month: int
 ) -> tuple[str, str | None, str, bool]:
     theirs = None if other.value is None else Fraction(other.value)
-    if other.on_basis == "no":
+    if other.on_basis != "yes":
         return ("n/a", None, "not_judged", is_stale(other, month))
     return (
         change_text(value, theirs),
         movement(value, theirs),
-        assessment(measure, value, theirs, goal) if other.on_basis == "yes" else "not_judged",
+        assessment(measure, value, theirs, goal),
         is_stale(other, month),
     )

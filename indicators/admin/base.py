@@ -16,8 +16,9 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from simple_history.admin import SimpleHistoryAdmin
 from simple_history.template_utils import HistoricalRecordContextHelper
 
+from indicators.bases import questions_about
 from indicators.calculations.months import financial_year_text
-from indicators.models import ChangedMeanwhileError, User, Versioned
+from indicators.models import ChangedMeanwhileError, Comparator, User, Versioned
 from indicators.models.audited import REFUSED, refusal
 from indicators.models.fields import FinancialYearField, MonthField
 from indicators.resources.cells import plain
@@ -71,6 +72,12 @@ class AuditedFields(BaseModelAdmin):
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs.setdefault("widget", AutocompleteMany(db_field, self.admin_site))
         return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+
+def ask_about(request: HttpRequest, rows: Iterable[Any]) -> None:
+    """Ask what is to be asked of the comparators among the rows that were saved; they are saved all the same."""
+    for question in filter(None, questions_about([row for row in rows if isinstance(row, Comparator)])):
+        messages.warning(request, f"Saved, with a question. {question}")
 
 
 class HistoryWords(HistoricalRecordContextHelper):

@@ -25,7 +25,7 @@ from indicators.models import (
 )
 from indicators.resources import ComparatorResource, MonthlyValueResource, PopulationResource, TargetResource
 
-from .base import AuditedAdmin, AuditedTabular
+from .base import AuditedAdmin, AuditedTabular, ask_about
 from .bulk import copy_targets_view
 from .forms import VersionedForm
 from .lists import MonthColumns, MonthFilter, YearColumns, YearFilter
@@ -117,6 +117,10 @@ class ComparatorAdmin(YearColumns, SpreadsheetAdmin, AuditedAdmin):
     list_display = ["reference", "title", "group", "year_text", "shown", "on_basis", "source"]
     list_filter = [YearFilter, "group", "on_basis", "blank"]
     ordering = ["indicator__reference", "group", "-year"]
+
+    def save_model(self, request: HttpRequest, obj: Comparator, form: Any, change: bool) -> None:  # noqa: FBT001
+        super().save_model(request, obj, form, change)
+        ask_about(request, [obj] if form.changed_data else [])
 
     @admin.display(description="figure", ordering="value")
     def shown(self, comparator: Comparator) -> str:

@@ -18,7 +18,7 @@ from indicators.models import Comparator, CrossCheck, CrossCheckTerm, Derivation
 from indicators.resources import IndicatorResource
 from indicators.resources.cells import plain
 
-from .base import AuditedAdmin, AuditedStacked, AuditedTabular
+from .base import AuditedAdmin, AuditedStacked, AuditedTabular, ask_about
 from .bulk import ChangePeople
 from .figures import TargetForm
 from .forms import VersionedFormSet
@@ -130,6 +130,10 @@ class IndicatorAdmin(ChangePeople, SpreadsheetAdmin, AuditedAdmin):
     search_fields = ["reference", "title", "owner__name", "owner__username", "reporter__name", "reporter__username"]
     search_help_text = "A reference, words of the title, or a person."
     ordering = ["reference"]
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:  # noqa: FBT001
+        super().save_formset(request, form, formset, change)
+        ask_about(request, [*formset.new_objects, *(row for row, _ in formset.changed_objects)])
 
     @admin.display(description="owner", ordering="owner__name")
     def owner_name(self, indicator: Indicator) -> Any:

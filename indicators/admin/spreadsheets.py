@@ -188,6 +188,7 @@ class SpreadsheetAdmin(ImportExportMixin):
             form=UploadForm(),
             file_name=file_name,
             problems=problems,
+            questions=resource.questions() if changed else [],
             changed=changed,
             unchanged=len(result.rows) - len(changed),
             preview=preview,

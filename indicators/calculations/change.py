@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
@@ -75,6 +76,21 @@ def _assess(movement: Movement, later: Exact, earlier: Exact, polarity: Polarity
     return Assessment.BETTER if movement is good else Assessment.WORSE
 
 
+# Across a change of counting
+
+
+class Break(NamedTuple):
+    """A change of counting: figures from this month on are counted otherwise than those before it, and why."""
+
+    month: date
+    reason: str
+
+
+def breaks_between(breaks: Iterable[Break], earlier: date, later: date) -> tuple[Break, ...]:
+    """Those that lie between the figures of two months, so that the later one is counted otherwise."""
+    return tuple(one for one in breaks if earlier < one.month <= later)
+
+
 # Beside a comparator
 
 
@@ -88,13 +104,12 @@ def compare(
     """How a figure stands against a comparator: above, below or level; better or worse.
 
     `relative` is figure / comparator - 1. Nothing is compared (`movement` is None) when either
-    is missing or the comparator is not on the figure's basis. Better or worse is only said where the
-    basis is known to be the same.
+    is missing, or the comparator is not known to be on the figure's basis: a year's figure beside a month's
+    would be above or below by its unit alone.
     """
-    if on_basis is OnBasis.NO:
+    if on_basis is not OnBasis.YES:
         return NO_CHANGE_KNOWN
-    judged_by = polarity if on_basis is OnBasis.YES else Polarity.NEUTRAL
-    return change(value, comparator, judged_by, target)
+    return change(value, comparator, polarity, target)
 
 
 @lru_cache(maxsize=256)

@@ -27,6 +27,18 @@ def magnitude(number: Exact) -> Exact:
     return -number if number < 0 else number
 
 
+def rounded_exactly(number: Exact, places: int) -> Exact:
+    """What the number is displayed as with so many places, as a number: rounded half away from zero."""
+    scale = 10**places
+    units = (abs(number.numerator) * scale * 2 + number.denominator) // (number.denominator * 2)
+    return Fraction(-units if number < 0 else units, scale)
+
+
+def decimals_of(number: Exact, most: int) -> int:
+    """How many decimals the number has, so that none of it is left out; `most` where it has more, or never ends."""
+    return next((places for places in range(most) if not number * 10**places % 1), most)
+
+
 def rounded(number: Exact, places: int) -> Decimal:
     """The number as a decimal with so many places, rounded half away from zero. Only for storing."""
     scale = 10**places

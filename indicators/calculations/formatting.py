@@ -10,6 +10,10 @@ from .vocabulary import Unit
 
 NOT_CALCULABLE = "n/a"
 ROUNDS_TO_ZERO = "[low]"
+# The Government Analysis Function has no sign for it: made in the manner of its [low].
+ROUNDS_TO_ALL = "[high]"
+# The Government Analysis Function's sign for a break in a time series: behind what compares figures across it.
+BREAK = "[b]"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 T = TypeVar("T")
@@ -34,14 +38,17 @@ def format_number(value: Exact, decimal_places: int = 0) -> str:
 def format_value(value: Exact | None, unit: Unit, decimal_places: int = 0) -> str:
     """A value in the indicator's unit: "1,400", "19%", "[low]"; "n/a" when there is none.
 
-    A value above 0 that would print as 0 prints as "[low]", so that 0 always means none.
+    A value above 0 that would print as 0 prints as "[low]", so that 0 always means none; a percentage below 100 that
+    would print as 100% prints as "[high]", so that 100% always means all.
     """
     if value is None:
         return NOT_CALCULABLE
     text = format_number(value, decimal_places)
     if value and not text.strip("-0."):
         return ROUNDS_TO_ZERO
-    return f"{text}%" if unit is Unit.PERCENTAGE else text
+    if unit is not Unit.PERCENTAGE:
+        return text
+    return ROUNDS_TO_ALL if text.startswith("100") and value < 100 else f"{text}%"
 
 
 def format_figure(figure: Figure, unit: Unit, decimal_places: int = 0) -> str:

@@ -9,12 +9,12 @@ from __future__ import annotations
 from datetime import date
 from typing import NamedTuple
 
-from indicators.calculations.change import Change
-from indicators.calculations.exact import Exact
+from indicators.calculations.change import Break, Change, breaks_between
+from indicators.calculations.exact import Exact, decimals_of, rounded_exactly
 from indicators.calculations.figures import NO_RECORD, Figure
 from indicators.calculations.formatting import format_change, format_figure, format_value
-from indicators.calculations.months import add_months, financial_year_text
-from indicators.calculations.rating import TargetTerms
+from indicators.calculations.months import add_months, financial_year, financial_year_text
+from indicators.calculations.rating import TargetTerms, rate
 from indicators.calculations.vocabulary import (
     Blank,
     ComparatorGroup,
@@ -30,6 +30,9 @@ from indicators.calculations.vocabulary import (
 from .averages import Summary
 from .signal import Signal
 
+# What a number is stored with; and more than any two different figures need to look different.
+MOST_DECIMALS_STORED = 6
+MOST_DECIMALS = 12
 MONTHS_SHOWN = 6
 MONTHS_IN_YEAR = 12
 MONTHS_IN_TREND = 13
@@ -61,12 +64,31 @@ class Measure(NamedTuple):
         return format_value(value, self.unit, self.decimal_places)
 
     def texts_apart(self, one: Exact | None, other: Exact | None) -> tuple[str, str]:
-        """Both as displayed; with two decimals more where they would print the same and yet differ."""
-        texts = self.text(one), self.text(other)
-        if texts[0] != texts[1]:
-            return texts
-        places = self.decimal_places + 2
-        return format_value(one, self.unit, places), format_value(other, self.unit, places)
+        """Both as displayed; with as many decimals more as they need where they would print the same and yet differ."""
+        for places in range(self.decimal_places, MOST_DECIMALS + 1):
+            texts = format_value(one, self.unit, places), format_value(other, self.unit, places)
+            if one is None or other is None or one == other or texts[0] != texts[1]:
+                break
+        return texts
+
+    def target_text(self, value: Exact) -> str:
+        """A target or its tolerance, as exactly as it was set: a rounded one could look met by what misses it."""
+        return format_value(value, self.unit, max(self.decimal_places, decimals_of(value, MOST_DECIMALS_STORED)))
+
+    def figure_text(self, figure: Figure, target: TargetTerms | None = None) -> str:
+        """A figure as displayed, or the shorthand of its blank.
+
+        Beside its `target` it has as many decimals more as show why it is rated as it is: 99.6% for a target of 100%,
+        or 91.6% where 92% would still be amber.
+        """
+        value, unit = figure.value, self.unit
+        if value is None or target is None:
+            return format_figure(figure, unit, self.decimal_places)
+        rating = rate(value, target, self.polarity)
+        for places in range(self.decimal_places, MOST_DECIMALS + 1):
+            if rate(rounded_exactly(value, places), target, self.polarity) is rating:
+                return format_value(value, unit, places)
+        return format_value(value, unit, MOST_DECIMALS)
 
 
 class ComparatorCell(NamedTuple):
@@ -95,14 +117,18 @@ class ComparatorCell(NamedTuple):
         found = []
         if self.on_basis is OnBasis.NO:
             found.append("not on this row’s basis")
+        if self.on_basis is OnBasis.UNKNOWN:
+            found.append("basis not known")
         if self.is_stale:
             found.append(f"out of date ({self.year_text})")
-        not_stated = ["year"] if self.year is None else []
-        if self.on_basis is OnBasis.UNKNOWN:
-            not_stated.append("basis")
-        if not_stated:
-            found.append(f"{' and '.join(not_stated)} not stated")
+        if self.year is None:
+            found.append("year not stated")
         return tuple(found)
+
+    @property
+    def is_comparable(self) -> bool:
+        """Whether there is a figure that is known to be on the row's own basis; nothing is said beside any other."""
+        return self.value is not None and self.on_basis is OnBasis.YES
 
 
 class TargetCell(NamedTuple):
@@ -117,7 +143,8 @@ class Row(NamedTuple):
     """One line of the report. `indicator` is its key in the database.
 
     `target` is that of the year it is rated by, `year_before_value` the figure that the change from
-    last year compares with; None where there is none.
+    last year compares with; None where there is none. `breaks` are the changes of counting up to the report's month,
+    of the indicator and of what it is worked out from, oldest first.
     """
 
     indicator: int
@@ -137,6 +164,7 @@ class Row(NamedTuple):
     commentary: str
     signal: Signal
     year_before_value: Exact | None
+    breaks: tuple[Break, ...] = ()
 
     @property
     def current_figure(self) -> Figure:
@@ -168,12 +196,51 @@ class Row(NamedTuple):
         """The month's value in the indicator's unit; None when blank or outside the row's months."""
         return self.figure(month).value
 
+    def breaks_since(self, month: date) -> tuple[Break, ...]:
+        """The changes of counting between a month's figure and the one that the row is about."""
+        return breaks_between(self.breaks, month, self.current_month) if self.breaks else ()
+
+    def breaks_in(self, start: int, stop: int = 0) -> tuple[Break, ...]:
+        """Those between the first and the last figure of some of the row's months, which are places counted from the
+        end: none where all figures were counted alike.
+        """
+        if not self.breaks:
+            return ()
+        months = [self.months[place] for place in range(start, stop) if self.figures[place].value is not None]
+        return breaks_between(self.breaks, months[0], months[-1]) if months else ()
+
+    @property
+    def summary_breaks(self) -> tuple[Break, ...]:
+        """Those within the figures of average and maximum."""
+        return () if self.summary.suppressed else self.breaks_in(-self.summary.window)
+
+    def breaks_at(self, place: int) -> tuple[Break, ...]:
+        """Those since the figure before, where the month's is the first one that is counted otherwise; else none."""
+        if not self.breaks or self.figures[place].value is None:
+            return ()
+        before = range(place % len(self.months) - 1, -1, -1)
+        earlier = next((self.months[one] for one in before if self.figures[one].value is not None), None)
+        return breaks_between(self.breaks, earlier, self.months[place]) if earlier else ()
+
     def rests_on_estimate(self, *months: date) -> bool:
         """Whether the figure of any of the months is estimated."""
         return Stage.ESTIMATED in [self.figure(month).stage for month in months]
 
-    def figure_text(self, figure: Figure) -> str:
-        return format_figure(figure, self.measure.unit, self.measure.decimal_places)
+    def target_of(self, month: date) -> TargetCell | None:
+        """The target that the month is to be held to, as far as the report shows it: that of its financial year."""
+        cells = [cell for cell in (self.target, *self.targets, self.latest_target) if cell is not None]
+        year = financial_year(month) if cells else None
+        return next((cell for cell in cells if cell.year == year), None)
+
+    def text_at(self, place: int) -> str:
+        """The figure of one of the row's months as displayed, with the decimals that its own target asks for."""
+        target = self.target_of(self.months[place])
+        return self.measure.figure_text(self.figures[place], target.terms if target else None)
+
+    @property
+    def current_text(self) -> str:
+        """The figure that the row is about, as displayed."""
+        return self.text_at(self.current)
 
     @property
     def shown_figures(self) -> tuple[Figure, ...]:
@@ -182,7 +249,7 @@ class Row(NamedTuple):
 
     @property
     def month_texts(self) -> tuple[str, ...]:
-        return tuple(self.figure_text(figure) for figure in self.shown_figures)
+        return tuple(map(self.text_at, range(-MONTHS_SHOWN, 0)))
 
     @property
     def change_month_text(self) -> str:
@@ -214,7 +281,7 @@ class Row(NamedTuple):
     def target_text(self, cell: TargetCell | None) -> str:
         if cell is None:
             return ""
-        return "TBC" if cell.terms.value is None else self.measure.text(cell.terms.value)
+        return "TBC" if cell.terms.value is None else self.measure.target_text(cell.terms.value)
 
     @property
     def estimated_months(self) -> int:

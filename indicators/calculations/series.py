@@ -32,6 +32,18 @@ class Recipe:
     factor: int
 
 
+def with_sources(indicators: Iterable[int], sources: Mapping[int, Iterable[int]]) -> set[int]:
+    """The indicators and all that they are worked out from, however long the chain."""
+    found: set[int] = set()
+    waiting = list(indicators)
+    while waiting:
+        indicator = waiting.pop()
+        if indicator not in found:
+            found.add(indicator)
+            waiting.extend(sources.get(indicator, ()))
+    return found
+
+
 def stored_figure(value: StoredValue, factor: int) -> Figure:
     """A stored record as the calculations take it."""
     _, _, figure, numerator, denominator, blank, stage_text, note = value

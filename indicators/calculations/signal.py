@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date
+from fractions import Fraction
 from typing import NamedTuple
 
 from indicators.calculations.exact import Exact
 from indicators.calculations.figures import Figure
+from indicators.calculations.moves import Move, large_move
 from indicators.calculations.spc import (
     Assurance,
     Chart,
     Improvement,
     SpecialCause,
     Variation,
-    draw_chart,
+    examine,
     rebase_places,
 )
 from indicators.calculations.vocabulary import Blank, LabelledEnum, Polarity, Unit
@@ -23,8 +25,8 @@ from indicators.calculations.vocabulary import Blank, LabelledEnum, Polarity, Un
 MONTHS_IN_SIGNAL = 25
 
 LATEST_IS_BLANK = "There is no latest figure."
+NO_LIMITS = "No two figures that differ stand side by side, so there are no limits."
 GAP_NOT_KNOWN = "A month since the case before is blank, so the time between cases isn’t known."
-NO_LIMITS = "There are not yet two figures side by side that differ, so there are no limits."
 
 
 class SignalKind(LabelledEnum):
@@ -34,10 +36,10 @@ class SignalKind(LabelledEnum):
     IMPROVEMENT = "improvement", "Improvement"
     UNUSUAL = "unusual", "Unusual, not judged"
     USUAL = "usual", "Usual variation"
-    NONE = "none", "No signal"
+    NONE = "none", "Could not be examined"
 
 
-_KINDS = {
+KINDS = {
     Variation.COMMON_CAUSE: SignalKind.USUAL,
     Variation.IMPROVEMENT_HIGH: SignalKind.IMPROVEMENT,
     Variation.IMPROVEMENT_LOW: SignalKind.IMPROVEMENT,
@@ -46,6 +48,10 @@ _KINDS = {
     Variation.NEUTRAL_HIGH: SignalKind.UNUSUAL,
     Variation.NEUTRAL_LOW: SignalKind.UNUSUAL,
 }
+# In 1,000 stable lines, so many have a signal in a month by chance: of some length, and of fewer figures than these. As
+# simulated: docs/methods.md.
+SHORT_BELOW = 9
+_FALSE_ALARMS = {Chart.XMR: (18, 12), Chart.C: (20, 2), Chart.P: (8, 1), Chart.G: (65, 95), Chart.NONE: (0, 0)}
 _GAP_WORDS = {
     SignalKind.CONCERN: "Concern: longer than usual without a case",
     SignalKind.IMPROVEMENT: "Improvement: longer than usual without a case",
@@ -58,7 +64,10 @@ class Signal(NamedTuple):
 
     `variation` is None where nothing can be said, and `because` then says why, otherwise why this
     chart. `assurance` is None without a target, without limits, and where neither way is better.
-    `trial` limits rest on fewer than 13 figures. A `suppressed` one says nothing.
+    `trial` limits rest on fewer than 13 figures. A `suppressed` one says nothing. `figures` is how many figures were
+    looked at, the latest included: those since the latest rebase; 0 where it isn't known.
+    `move` is only there where no chart can judge. `only_follows` is the indicator that is worked out from this count
+    and shows that it is neither better nor worse; None where there is none.
     """
 
     variation: Variation | None
@@ -69,10 +78,33 @@ class Signal(NamedTuple):
     because: str
     cause: SpecialCause
     suppressed: bool = False
+    figures: int = 0
+    move: Move | None = None
+    only_follows: int | None = None
 
     @property
     def kind(self) -> SignalKind:
-        return SignalKind.NONE if self.variation is None else _KINDS[self.variation]
+        return SignalKind.NONE if self.variation is None else KINDS[self.variation]
+
+    @property
+    def latest(self) -> Variation | None:
+        """What is said of the latest figure, by a chart or without one; None where nothing is."""
+        return self.move.variation if self.move else self.variation
+
+    @property
+    def is_high(self) -> bool | None:
+        """Whether the figure is unusually high, or low; None where it is neither. Of rare cases a long time is low."""
+        if self.latest is None or self.latest is Variation.COMMON_CAUSE:
+            return None
+        return self.latest.is_high is not (self.chart is Chart.G and self.move is None)
+
+    @property
+    def false_alarm(self) -> Fraction:
+        """How likely chance alone makes a signal of a line's month whose service never changes; 0 without a chart."""
+        if self.variation is None:
+            return Fraction(0)
+        is_short = 0 < self.figures < SHORT_BELOW
+        return Fraction(_FALSE_ALARMS[self.chart][is_short], 1000)
 
     @property
     def words(self) -> str:
@@ -80,7 +112,7 @@ class Signal(NamedTuple):
         if self.suppressed:
             return Blank.SUPPRESSED.shorthand
         if self.variation is None:
-            return "No signal"
+            return f"{self.kind.label}, but {self.move.words}" if self.move else self.kind.label
         if self.kind is SignalKind.USUAL:
             return "Usual variation"
         return _GAP_WORDS[self.kind] if self.chart is Chart.G else self.variation.label
@@ -102,32 +134,33 @@ def signal_of(
     """
     if not figures or figures[-1].value is None:
         return _no_signal(Chart.NONE, LATEST_IS_BLANK)
-    choice, found = draw_chart(
-        figures,
-        unit,
-        improvement=Improvement.of(polarity),
-        target=target,
-        rebase_at=rebase_places(months, rebases) if rebases else (),
-    )
-    if found is None:
-        return _no_signal(choice.chart, choice.because)
-    # Of the points only a gap between cases can be blank, for a latest figure is there.
-    latest = found.groups[-1].values
-    if latest and latest[-1] is None:
-        return _no_signal(choice.chart, GAP_NOT_KNOWN)
-    has_limits = found.has_limits
-    # Runs and trends need no limits; that nothing is unusual can't be told without.
-    if found.cause is SpecialCause.NONE and not has_limits:
-        return _no_signal(choice.chart, NO_LIMITS)
-    return Signal(
-        variation=found.variation,
-        assurance=found.assurance if has_limits else None,
-        trial=found.trial,
-        has_limits=has_limits,
-        chart=choice.chart,
-        because=choice.because,
-        cause=found.cause,
-    )
+    improvement = Improvement.of(polarity)
+    rebase_at = rebase_places(months, rebases) if rebases else ()
+    since = figures[rebase_at[-1] :] if rebase_at else figures
+    count = sum(figure.value is not None for figure in since)
+    choice, found = examine(figures, unit, improvement=improvement, target=target, rebase_at=rebase_at)
+    because = choice.because
+    if found is not None:
+        latest = found.groups[-1]
+        # Of the points only a gap between cases can be blank, for a latest figure is there.
+        if latest.values and latest.values[-1] is None:
+            because = GAP_NOT_KNOWN
+        # Runs and trends need no limits; that nothing is unusual can't be told without.
+        elif found.cause is not SpecialCause.NONE or found.has_limits:
+            return Signal(
+                variation=found.variation,
+                assurance=found.assurance if found.has_limits else None,
+                trial=found.trial,
+                has_limits=found.has_limits,
+                chart=choice.chart,
+                because=because,
+                cause=found.cause,
+                figures=count,
+            )
+        else:
+            because = NO_LIMITS
+    move = large_move(since, unit, improvement)
+    return _no_signal(choice.chart, because)._replace(figures=count, move=move)
 
 
 def _no_signal(chart: Chart, because: str) -> Signal:

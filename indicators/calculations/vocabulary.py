@@ -133,7 +133,7 @@ class ComparatorGroup(LabelledEnum):
 
 
 class OnBasis(LabelledEnum):
-    """Whether a comparator counts the same thing, over the same time, as its indicator."""
+    """Whether a comparator counts the same thing, over the same time, as its indicator. Only YES is compared with."""
 
     YES = "yes", "Same basis as the indicator"
     NO = "no", "Not on the indicator's basis"

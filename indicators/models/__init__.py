@@ -3,7 +3,7 @@
 from .audited import Audited, ChangedMeanwhileError, Seen, Versioned, save_all, seen
 from .comparator import Comparator, PeerFigure
 from .cross_check import CrossCheck, CrossCheckTerm
-from .derivation import DerivationTerm, Role, with_sources
+from .derivation import DerivationTerm, Role
 from .indicator import Indicator, Population, PopulationGroup
 from .monthly_value import MonthlyValue, Rebase
 from .target import Target
@@ -31,5 +31,4 @@ __all__ = [
     "name_in_reports",
     "save_all",
     "seen",
-    "with_sources",
 ]

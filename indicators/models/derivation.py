@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
+from indicators.calculations.series import with_sources
 from indicators.calculations.vocabulary import Kind, LabelledEnum
 
 from .audited import Audited
@@ -82,15 +82,3 @@ class DerivationTerm(Audited):
                     f"{self.indicator.reference}: that would go round in a circle."
                 }
             )
-
-
-def with_sources(indicators: Iterable[int], sources: Mapping[int, Iterable[int]]) -> set[int]:
-    """The indicators and all that they are worked out from, however long the chain."""
-    found: set[int] = set()
-    waiting = list(indicators)
-    while waiting:
-        indicator = waiting.pop()
-        if indicator not in found:
-            found.add(indicator)
-            waiting.extend(sources.get(indicator, ()))
-    return found

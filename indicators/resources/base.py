@@ -22,7 +22,7 @@ from .columns import FileColumn
 
 
 class Problem(NamedTuple):
-    """What is wrong in a row. Row and column are empty for the file as a whole."""
+    """What is wrong in a row, or asked about it. Row and column are empty for the file as a whole."""
 
     row: int | str
     column: str
@@ -106,6 +106,10 @@ class SpreadsheetResource(ModelResource):
                 column = "" if attribute == NON_FIELD_ERRORS else names.get(attribute, attribute)
                 by_row += [Problem(self.row_numbers[row.number - 1], column, message) for message in messages]
         return found + sorted(by_row, key=lambda problem: problem.row)
+
+    def questions(self) -> list[Problem]:
+        """What to ask about the rows that would be changed: nothing is wrong in them, but something may be."""
+        return []
 
     # Called by import_data, in this order
 

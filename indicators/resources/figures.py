@@ -9,11 +9,12 @@ import tablib
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
+from indicators.bases import questions_about
 from indicators.calculations.vocabulary import Blank, ComparatorGroup, OnBasis, Stage
 from indicators.models import Comparator, MonthlyValue, Population, PopulationGroup, Target
 
 from . import cells
-from .base import IndicatorFiguresResource, SpreadsheetResource
+from .base import IndicatorFiguresResource, Problem, SpreadsheetResource
 from .columns import (
     LookupColumn,
     MonthColumn,
@@ -133,11 +134,29 @@ class ComparatorResource(IndicatorFiguresResource):
     blank = WordColumn("blank", "blank", Blank, default="", help="Only when there is no figure.")
     source = TextColumn("source", help="The publication.")
     basis = TextColumn("basis", help="How it was put on the indicator's basis.")
-    on_basis = WordColumn("on_basis", "on_basis", OnBasis, default=OnBasis.UNKNOWN, help="Empty is unknown.")
+    on_basis = WordColumn(
+        "on_basis",
+        "on_basis",
+        OnBasis,
+        default=OnBasis.UNKNOWN,
+        help="Empty is unknown. Only a comparator that is on the basis is compared.",
+    )
     note = TextColumn("note", help="Shown with the comparator.")
 
     required = ("reference", "group", "year")
     figures = ("value",)
+
+    def before_import(self, dataset: tablib.Dataset, **kwargs: Any) -> None:
+        super().before_import(dataset, **kwargs)
+        self.entered: list[tuple[int, Comparator]] = []
+
+    def before_save_instance(self, instance: Any, row: Any, **kwargs: Any) -> None:
+        super().before_save_instance(instance, row, **kwargs)
+        self.entered.append((self.row_number, instance))
+
+    def questions(self) -> list[Problem]:
+        asked = questions_about([comparator for _, comparator in self.entered])
+        return [Problem(row, "value", text) for (row, _), text in zip(self.entered, asked, strict=True) if text]
 
     class Meta:
         model = Comparator

@@ -18,6 +18,7 @@ from scorecard.indicator_page import IndicatorPage
 from scorecard.indicator_page.facts import Lines, Revision, SoundChart
 from scorecard.report import BoardReport, Row
 from scorecard.report.board import Focus
+from scorecard.report.one_fact import Kinship, judge_followers, judged_alone
 
 from .plan import DisclosurePlan
 from .texts import SUPPRESSED_TEXT, WITHHELD, is_small_number_in
@@ -29,13 +30,17 @@ _RATED = (Rating.GREEN, Rating.AMBER, Rating.RED)
 
 def mask_report(report: BoardReport, plan: DisclosurePlan) -> BoardReport:
     """The report as the public may have it."""
+    rows = {key: _row(row, report.month, plan) for key, row in report.by_indicator.items()}
+    # What is said of a count must not tell of a share that is hidden.
+    rows = judge_followers(
+        {key: judged_alone(row) for key, row in rows.items()}, Kinship(report.by_indicator, report.derivations)
+    )
     return replace(
         report,
         summary=_text(report.summary, plan, "summary"),
         areas_of_focus=tuple(_focus(focus, number, plan) for number, focus in enumerate(report.areas_of_focus)),
         sections=tuple(
-            replace(section, rows=tuple(_row(row, report.month, plan) for row in section.rows))
-            for section in report.sections
+            replace(section, rows=tuple(rows[row.indicator] for row in section.rows)) for section in report.sections
         ),
     )
 
@@ -112,6 +117,7 @@ def _row(row: Row, month: date, plan: DisclosurePlan) -> Row:
         commentary=_text(row.commentary, plan, "commentary", key, month),
         signal=_NO_SIGNAL if touches(judged) else row.signal,
         year_before_value=None if by_year else row.year_before_value,
+        breaks=tuple(one._replace(reason=_text(one.reason, plan, "break", key, one.month)) for one in row.breaks),
     )
 
 

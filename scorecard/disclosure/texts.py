@@ -12,6 +12,7 @@ from typing import NamedTuple
 from commentary.checker.words.numbers import NUMBER_WORDS
 from commentary.checker.words.table import word_set
 from indicators.calculations.vocabulary import Blank
+from indicators.models.derivation import with_sources
 from scorecard.indicator_page import IndicatorPage
 from scorecard.report import BoardReport
 
@@ -79,7 +80,7 @@ def withheld_texts(
     keys = {key for key, _ in hidden}
     subjects = _subjects(report, pages, keys)
     found: dict[tuple[object, ...], Withheld] = {}
-    for owner, place, where, text in (*_texts_of_report(report), *_texts_of_pages(pages)):
+    for owner, place, where, text in (*_texts_of_report(report), *_texts_of_pages(report, pages)):
         phrase = telling_phrase(text) if keys & owner else _names_subject(text, subjects)
         if phrase and place not in found:
             found[place] = Withheld(place, where, phrase, text)
@@ -93,6 +94,7 @@ def _texts_of_report(report: BoardReport) -> Iterator[Text]:
     """Whom each text is about, its place, where it stands, and itself."""
     yield set(), ("summary",), "Overall summary", report.summary
     by_reference = {row.measure.reference: row.indicator for row in report.rows}
+    sources = _sources(report)
     for number, focus in enumerate(report.areas_of_focus):
         about = {by_reference[reference] for reference in focus.references if reference in by_reference}
         yield about, ("focus", number, "title"), f"Area of focus {number + 1}, title", focus.title
@@ -115,9 +117,18 @@ def _texts_of_report(report: BoardReport) -> Iterator[Text]:
             yield {key}, ("note", key, cell.group), f"Note of {reference}, {cell.group.label}", cell.note
         for target in filter(None, (*row.targets, row.latest_target, row.target)):
             yield {key}, ("note", key, target.year), f"Note of {reference}, target {target.year}", target.note
+        for one in row.breaks:
+            where = f"Reason to count {reference} otherwise from {one.month:%B %Y} on"
+            yield with_sources([key], sources), ("break", key, one.month), where, one.reason
 
 
-def _texts_of_pages(pages: Mapping[int, IndicatorPage]) -> Iterator[Text]:
+def _sources(report: BoardReport) -> dict[int, tuple[int, ...]]:
+    """What each indicator is worked out from: a reason to count it otherwise may be that of a part."""
+    return {one.indicator: (*one.numerators, *one.denominators) for one in report.derivations}
+
+
+def _texts_of_pages(report: BoardReport, pages: Mapping[int, IndicatorPage]) -> Iterator[Text]:
+    sources = _sources(report)
     for page in pages.values():
         key, reference = {page.key}, page.measure.reference
         yield key, ("note", page.key), f"Note of {reference}", page.measure.note
@@ -125,7 +136,8 @@ def _texts_of_pages(pages: Mapping[int, IndicatorPage]) -> Iterator[Text]:
             when = f"{reference}, {point.month:%B %Y}"
             yield key, ("commentary", page.key, point.month), f"Commentary of {when}", point.commentary
             yield key, ("note", page.key, point.month), f"Note of {when}", point.figure.note
-            yield key, ("rebase", page.key, point.month), f"Reason to work out afresh of {when}", point.rebase
+            about = with_sources(key, sources)
+            yield about, ("rebase", page.key, point.month), f"Reason to work out afresh of {when}", point.rebase
         for target in page.targets:
             yield key, ("note", page.key, target.year), f"Note of {reference}, target {target.year}", target.note
 

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from functools import cache, lru_cache
 
 from django.utils.safestring import SafeString
 
-from indicators.calculations.change import Change
+from indicators.calculations.change import Break, Change
 from indicators.calculations.figures import Figure
-from indicators.calculations.formatting import format_change
+from indicators.calculations.formatting import BREAK, format_change
 from indicators.calculations.row import ComparatorCell, Row, TargetCell
+from indicators.calculations.signal import KINDS
 from indicators.calculations.spc import Assurance
 from indicators.calculations.vocabulary import Assessment, Blank, Frequency, Movement, Polarity, Rating, Stage
 
-from .drawings import assurance_icon, variation_icon
+from .drawings import assurance_icon, sparkline, variation_icon
 from .markup import Markup
+from .notes import counted_otherwise
 
 ARROWS = {Movement.UP: "↑", Movement.DOWN: "↓", Movement.LEVEL: "→"}
 DIRECTIONS = {
@@ -78,9 +81,19 @@ def figure_cell(figure: Figure, text: str) -> SafeString | str:
     return STAGED(text, figure.stage.label, figure.stage.shorthand)
 
 
-def month_cell(row: Row, figure: Figure) -> SafeString | str:
-    """One of the row's figures as it displays it."""
-    return figure_cell(figure, row.figure_text(figure))
+def month_cell(row: Row, place: int) -> SafeString | str:
+    """The figure of one of the row's months as it displays it; the first that is counted otherwise is marked."""
+    return with_break(figure_cell(row.figures[place], row.text_at(place)), row.breaks_at(place))
+
+
+def with_break(text: SafeString | str, breaks: Sequence[Break]) -> SafeString | str:
+    """What compares figures across a change of counting, with its mark and the reason."""
+    return STAGED(text, counted_otherwise(breaks), BREAK) if breaks else text
+
+
+def trend_cell(row: Row) -> SafeString | str:
+    """The drawing of the row's months, marked where it goes across a change of counting."""
+    return with_break(sparkline(row), row.breaks_in(-len(row.months)))
 
 
 def summary_cell(row: Row, text: str) -> SafeString | str:
@@ -96,6 +109,7 @@ def summary_cell(row: Row, text: str) -> SafeString | str:
         if estimated
         else text
     )
+    figures = with_break(figures, row.summary_breaks)
     step = row.measure.frequency.months
     if summary.months < summary.window // step:
         periods = "months" if step == 1 else "quarters"
@@ -114,17 +128,18 @@ def change_cell(row: Row, change: Change, text: str, since: date) -> SafeString 
         return EXPLAINED(NOT_CALCULABLE, text)
     if row.rests_on_estimate(row.current_month, since):
         text = STAGED(text, "Compares an estimated figure", Stage.ESTIMATED.shorthand)
+    text = with_break(text, row.breaks_since(since))
     months = EMPTY
     if row.measure.frequency is Frequency.QUARTERLY:
         months = COMPARED(f"{row.current_month:%b %Y}", f"{since:%b %Y}")
     return ARROWED(ARROWS[change.movement], text, movement_mark(change.movement, change.assessment), months)
 
 
-def moved_cell(change: Change) -> SafeString | str:
+def moved_cell(change: Change, breaks: Sequence[Break] = ()) -> SafeString | str:
     """A change between two reports: arrow and percentage, then what it is, in word and shape."""
     if change.movement is None:
         return NOTHING
-    text = "" if change.relative is None else format_change(change.relative)
+    text = with_break("" if change.relative is None else format_change(change.relative), breaks)
     return ARROWED(ARROWS[change.movement], text, movement_mark(change.movement, change.assessment), EMPTY)
 
 
@@ -147,6 +162,9 @@ def signal_cell(row: Row) -> SafeString:
     signal = row.signal
     if signal.suppressed:
         return SUPPRESSED
+    if signal.move:
+        drawn = variation_icon(signal.move.variation)
+        return SIGNAL(KINDS[signal.move.variation], drawn, signal.words, SMALL(signal.because))
     if signal.variation is None:
         return NO_SIGNAL(signal.words, signal.because)
     icon, trial = variation_icon(signal.variation), TRIAL if signal.trial else EMPTY
@@ -186,12 +204,18 @@ def comparator_cell(row: Row, cell: ComparatorCell | None) -> SafeString | str:
     details = [] if cell.year is None else [cell.year_text]
     comparison = cell.comparison
     if comparison.movement is not None:
-        side = SIDES[comparison.movement]
-        is_judged = comparison.assessment in (Assessment.BETTER, Assessment.WORSE)
-        details.append(f"{side}: {comparison.assessment.label.lower()}" if is_judged else side)
+        details.append(_beside(row, cell, comparison.movement))
     elif comparison.suppressed:
         details.append(f"compared: {Blank.SUPPRESSED.shorthand}")
     return TOGETHER(text, _details(tuple(details), cell.warnings))
+
+
+def _beside(row: Row, cell: ComparatorCell, movement: Movement) -> str:
+    """On which side of the comparator the row is; with both figures where they are displayed alike and are not."""
+    said, assessment = SIDES[movement], cell.comparison.assessment
+    if movement is not Movement.LEVEL and row.current_text == row.comparator_text(cell):
+        said += ", {} against {}".format(*row.measure.texts_apart(row.current_figure.value, cell.value))
+    return f"{said}: {assessment.label.lower()}" if assessment in (Assessment.BETTER, Assessment.WORSE) else said
 
 
 # Figures differ from line to line; the year and the comparison below them rarely do.

@@ -9,19 +9,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any, NamedTuple
 
 from django.utils.safestring import SafeString
 
-from indicators.calculations.change import Change
+from indicators.calculations.change import Break, Change
 from indicators.calculations.exact import Exact
+from indicators.calculations.formatting import BREAK
 from indicators.calculations.months import add_months, financial_year_text, month_text
 from indicators.calculations.row import Row
-from indicators.calculations.vocabulary import Blank, Polarity, Rating, Stage
+from indicators.calculations.vocabulary import Blank, Polarity, Rating
 from scorecard.report.board import BoardReport
+from scorecard.report.what_to_look_at import what_to_look_at
 
 from . import cells, json_values, notes
-from .drawings import RATING_FILLS, sparkline
+from .drawings import RATING_FILLS
 
 # Widths of workbooks, in characters.
 NARROW, MEDIUM, WIDE, WIDEST = 12, 20, 40, 60
@@ -41,12 +44,12 @@ RATING_TEXTS = {
 class Number(NamedTuple):
     """The exact number behind a text; None where there is none.
 
-    In the line's unit or, where `is_relative`, a change: 0.12 is 12% more. `stage` is how firm it is.
+    In the line's unit or, where `is_relative`, a change: 0.12 is 12% more. `marks` are signs such as "[p]" and "[b]".
     """
 
     value: Exact | None
     is_relative: bool = False
-    stage: Stage = Stage.FINAL
+    marks: tuple[str, ...] = ()
 
 
 def _no_text(row: Row) -> str:
@@ -87,6 +90,15 @@ class Column:
         return json_values.number_json(self.number(row).value, self.text(row)) if self.number else self.text(row)
 
 
+def break_mark(breaks: Sequence[Break]) -> str:
+    return BREAK if breaks else ""
+
+
+def marked(text: str, *marks: str) -> str:
+    """The text with those of the marks that aren't empty behind it."""
+    return " ".join(filter(None, (text, *marks)))
+
+
 def in_order(columns: Sequence[Column], *, first: Sequence[str] = (), last: Sequence[str] = ()) -> list[Column]:
     """The columns with those of these keys in front or at the end, in the order of the keys."""
     places = {key: place - len(first) for place, key in enumerate(first)}
@@ -118,11 +130,18 @@ def report_columns(report: BoardReport) -> list[Column]:
         Column(
             key="figure",
             data="Figure",
-            text=lambda row: row.figure_text(row.current_figure),
+            text=lambda row: row.current_text,
             number=lambda row: Number(row.current_figure.value),
         ),
         # Workbooks draw it themselves.
-        Column(key="trend", page="13-month trend", workbook="Trend", kind="col-trend", cell=sparkline),
+        Column(
+            key="trend",
+            page="13-month trend",
+            workbook="Trend",
+            kind="col-trend",
+            text=lambda row: break_mark(row.breaks_in(-len(row.months))),
+            cell=cells.trend_cell,
+        ),
         Column(
             key="direction",
             page="Desired direction",
@@ -150,12 +169,14 @@ def report_columns(report: BoardReport) -> list[Column]:
             lambda row: row.year_before,
         ),
         *_judgements(),
+        _look(report),
         _summary("average", lambda row: row.summary.mean, lambda row: row.average_text),
         _summary("maximum", lambda row: row.summary.maximum, lambda row: row.maximum_text),
         *_comparators(report),
         *_targets(report),
         Column(
             key="warnings",
+            csv="warnings",
             json="warnings",
             workbook="Warnings",
             data="Warnings",
@@ -172,6 +193,13 @@ def report_columns(report: BoardReport) -> list[Column]:
             width=WIDEST,
             typed=True,
             text=lambda row: row.commentary,
+        ),
+        Column(
+            key="breaks",
+            csv="breaks",
+            json="breaks",
+            text=lambda row: "\n".join(notes.break_notes(row)),
+            value=lambda row: [{"month": month_text(one.month), "reason": one.reason} for one in row.breaks],
         ),
         Column(key="notes", workbook="Notes", width=WIDE, text=lambda row: "\n".join(notes.latest_notes(row))),
         Column(key="marked_notes", data="Notes", width=WIDE, text=notes.marked_notes),
@@ -232,9 +260,11 @@ def month_column(report: BoardReport, place: int) -> Column:
         csv=month_text(month),
         workbook=month_text(month),
         kind="col-month latest" if month == report.month else "col-month",
-        text=lambda row: row.figure_text(row.figures[place]),
-        cell=lambda row: cells.month_cell(row, row.figures[place]),
-        number=lambda row: Number(row.figures[place].value, stage=row.figures[place].stage),
+        text=lambda row: row.text_at(place),
+        cell=lambda row: cells.month_cell(row, place),
+        number=lambda row: Number(
+            row.figures[place].value, marks=(row.figures[place].stage.shorthand, break_mark(row.breaks_at(place)))
+        ),
     )
 
 
@@ -246,6 +276,10 @@ def _change(
     since: Callable[[Row], date],
 ) -> Column:
     """The change from last month or year; `since` is the month that a row compares with."""
+
+    def mark(row: Row) -> str:
+        return break_mark(row.breaks_since(since(row))) if change(row).movement else ""
+
     key, in_workbook = f"change_{period}", f"Change from last {period}"
     return Column(
         key=key,
@@ -255,9 +289,9 @@ def _change(
         workbook=in_workbook,
         data=in_workbook,
         kind="col-change",
-        text=text,
+        text=lambda row: marked(text(row), mark(row)),
         cell=lambda row: cells.change_cell(row, change(row), text(row), since(row)),
-        number=lambda row: Number(change(row).relative, is_relative=True),
+        number=lambda row: Number(change(row).relative, is_relative=True, marks=(mark(row),)),
         value=lambda row: json_values.change_json(row, change(row), text(row), since(row)),
     )
 
@@ -299,6 +333,28 @@ def _judgements() -> Iterator[Column]:
     )
 
 
+def _look(report: BoardReport) -> Column:
+    """Why a line is to be looked at, or that nothing in it is unusual, or that it could not be examined."""
+
+    @cache
+    def reasons() -> dict[int, list[str]]:
+        return {
+            line.row.indicator: [reason.label for reason in line.reasons]
+            for item in what_to_look_at(report)
+            for line in item.lines
+        }
+
+    def text(row: Row) -> str:
+        if row.indicator in reasons():
+            return ", ".join(reasons()[row.indicator])
+        if row.signal.suppressed:
+            return Blank.SUPPRESSED.shorthand
+        return "Could not be examined" if row.signal.variation is None else "Nothing unusual"
+
+    name, heading = "what_to_look_at", "What to look at"
+    return Column(key="look", csv=name, json=name, workbook=heading, data=heading, width=MEDIUM, text=text)
+
+
 def _summary(key: str, number: Callable[[Row], Exact | None], text: Callable[[Row], str]) -> Column:
     heading, name = f"{key.capitalize()} 12 months", f"{key}_12m"
     return Column(
@@ -309,10 +365,13 @@ def _summary(key: str, number: Callable[[Row], Exact | None], text: Callable[[Ro
         workbook=heading,
         data=heading,
         kind="col-number",
-        text=text,
+        text=lambda row: marked(text(row), break_mark(row.summary_breaks)),
         cell=lambda row: cells.summary_cell(row, text(row)),
-        number=lambda row: Number(number(row)),
-        value=lambda row: json_values.number_json(number(row), text(row)) | {"months": row.summary.months},
+        number=lambda row: Number(number(row), marks=(break_mark(row.summary_breaks),)),
+        value=lambda row: (
+            json_values.number_json(number(row), text(row))
+            | {"months": row.summary.months, "across_break": bool(row.summary_breaks)}
+        ),
     )
 
 

@@ -7,6 +7,7 @@ it; a trend carries its own.
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from datetime import date
 from functools import lru_cache
 
@@ -21,6 +22,7 @@ from indicators.calculations.vocabulary import Rating
 from scorecard.report.what_to_look_at import LookItem, Reason
 
 from .markup import Markup
+from .notes import counted_otherwise
 
 # Those of static/src/palette.json, for what Python draws: charts, the PDF's drawings and Excel's fills.
 COLOURS: dict[str, str] = json.loads((settings.BASE_DIR / "static/src/palette.json").read_text(encoding="utf-8"))
@@ -88,7 +90,7 @@ def assurance_icon(assurance: Assurance | None) -> SafeString:
 def look_icon(item: LookItem) -> SafeString:
     """The drawing of a line's first reason to look at it: of its signal, or a sign."""
     sign = REASON_SIGNS.get(item.first)
-    return SIGN(sign) if sign else variation_icon(item.row.signal.variation)
+    return SIGN(sign) if sign else variation_icon(item.row.signal.latest)
 
 
 # What a reader needs to know them by: one of each shape, with its words.
@@ -111,17 +113,24 @@ SPARK = Markup(
     f'<svg class="spark" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{{}}">{{}}'
     '<circle cx="{}" cy="{}" r="2.6"/></svg>'
 )
+BREAK_LINE = Markup(f'<path class="break" d="M{{}} 1V{HEIGHT - 1}"/>')
 NO_FIGURES = SafeString('<span class="muted">No figures</span>')
 # Where a month's figure lies in the drawing: from the left, and from the top.
 Place = tuple[float, float]
 
 
 def sparkline(row: Row) -> SafeString:
-    """The row's trend. Blanks leave a gap, never a zero; a lone figure is a dot."""
-    runs = _runs([figure.value for figure in row.figures])
+    """The row's trend. Blanks leave a gap, never a zero; a lone figure is a dot.
+
+    No line leads across a change of counting: an upright one stands there.
+    """
+    cuts = [place for place in range(len(row.figures)) if row.breaks_at(place)] if row.breaks else []
+    runs = _runs([figure.value for figure in row.figures], cuts)
     if not runs:
         return NO_FIGURES
-    drawn = [
+    places = _places(len(row.figures))
+    drawn: list[str] = [BREAK_LINE(round((places[cut - 1] + places[cut]) / 2, 1)) for cut in cuts]
+    drawn += [
         f'<polyline points="{" ".join([f"{x},{y}" for x, y in run])}"/>'
         if len(run) > 1
         # A lone figure, as each quarter's is, would draw no line and is a dot.
@@ -132,13 +141,11 @@ def sparkline(row: Row) -> SafeString:
 
 
 def trend_in_words(row: Row) -> str:
-    """First and latest figure, lowest and highest, with their months.
+    """First and latest figure, lowest and highest, with their months; and any change of counting between them.
 
     Of equal ones the lowest is the earliest and the highest the latest.
     """
-    known = [
-        (figure.value, month) for month, figure in zip(row.months, row.figures, strict=True) if figure.value is not None
-    ]
+    known = [(figure.value, place) for place, figure in enumerate(row.figures) if figure.value is not None]
     if not known:
         return "No figures."
     # Fractions are slow to compare, so that is left for those which floating point can't tell apart.
@@ -147,9 +154,11 @@ def trend_in_words(row: Row) -> str:
     low = min(one for one, size in zip(known, near, strict=True) if size == least)
     high = max(one for one, size in zip(known, near, strict=True) if size == most)
     first, latest, lowest, highest = (
-        f"{row.measure.text(value)} in {_month_name(month)}" for value, month in (known[0], known[-1], low, high)
+        f"{row.text_at(place)} in {_month_name(row.months[place])}" for _, place in (known[0], known[-1], low, high)
     )
-    return f"From {first} to {latest}; lowest {lowest}, highest {highest}."
+    breaks = row.breaks_in(-len(row.months))
+    counted = f" {counted_otherwise(breaks)}" if breaks else ""
+    return f"From {first} to {latest}; lowest {lowest}, highest {highest}.{counted}"
 
 
 @lru_cache(maxsize=64)
@@ -157,8 +166,8 @@ def _month_name(month: date) -> str:
     return f"{month:%B %Y}"
 
 
-def _runs(values: list[Exact | None]) -> list[list[Place]]:
-    """Unbroken runs of figures as points; the lowest lies at the bottom, the highest on top."""
+def _runs(values: list[Exact | None], cuts: Collection[int] = ()) -> list[list[Place]]:
+    """Unbroken runs of figures as points; the lowest lies at the bottom, the highest on top. None goes across a cut."""
     sizes = [None if value is None else value.numerator / value.denominator for value in values]
     known = [size for size in sizes if size is not None]
     if not known:
@@ -166,11 +175,11 @@ def _runs(values: list[Exact | None]) -> list[list[Place]]:
     low, span = min(known), max(known) - min(known)
     runs: list[list[Place]] = []
     gap = True
-    for x, size in zip(_places(len(values)), sizes, strict=True):
+    for place, (x, size) in enumerate(zip(_places(len(values)), sizes, strict=True)):
         if size is None:
             gap = True
             continue
-        if gap:
+        if gap or place in cuts:
             runs.append([])
             gap = False
         share = (size - low) / span if span else 0.5

@@ -33,15 +33,16 @@ def number_json(value: Exact | None, text: str) -> dict[str, Any]:
 
 def months_json(row: Row) -> dict[str, Any]:
     return {
-        month_text(month): number_json(figure.value, row.figure_text(figure))
+        month_text(month): number_json(figure.value, row.text_at(place))
         | {
             "numerator": exact_text(figure.numerator),
             "denominator": exact_text(figure.denominator),
             "blank": figure.blank,
             "stage": None if figure.blank else figure.stage,
             "note": figure.note,
+            "first_after_break": bool(row.breaks_at(place)),
         }
-        for month, figure in zip(row.months, row.figures, strict=True)
+        for place, (month, figure) in enumerate(zip(row.months, row.figures, strict=True))
     }
 
 
@@ -51,6 +52,7 @@ def change_json(row: Row, change: Change, text: str, since: date) -> dict[str, A
         "to": month_text(row.current_month),
         "movement": change.movement,
         "assessment": change.assessment,
+        "across_break": change.movement is not None and bool(row.breaks_since(since)),
     }
 
 
@@ -83,4 +85,6 @@ def signal_json(signal: Signal) -> dict[str, Any]:
         "limits": signal.has_limits,
         "chart": signal.chart,
         "because": signal.because,
+        "move": signal.move.variation if signal.move else None,
+        "judged": signal.only_follows is None,
     }

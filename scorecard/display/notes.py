@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from indicators.calculations.change import Break, breaks_between
 from indicators.calculations.figures import Figure
+from indicators.calculations.formatting import BREAK
 from indicators.calculations.months import financial_year_text, month_text
 from indicators.calculations.row import Row
 
 
+def counted_otherwise(breaks: Iterable[Break]) -> str:
+    """From when on figures are counted otherwise, and why; empty where they aren't."""
+    return " ".join(f"Counted differently from {one.month:%B %Y} on: {one.reason}" for one in breaks)
+
+
+def break_notes(row: Row) -> list[str]:
+    """The changes of counting since the earliest figure that the row compares with, each behind its mark."""
+    earliest = min(row.months[0], row.year_before)
+    return [f"{BREAK} {counted_otherwise([one])}" for one in breaks_between(row.breaks, earliest, row.months[-1])]
+
+
 def all_notes(row: Row) -> list[str]:
-    """Every note on the row, its figures, comparators and targets, in the order of the columns.
+    """Every note on the row, its figures, comparators and targets, in the order of the columns; changes of counting.
 
     A note that several cells share is given once, with all of them named.
     """
@@ -23,7 +36,7 @@ def all_notes(row: Row) -> list[str]:
     for name, text in (*months, *comparators, *targets):
         named.setdefault(text, []).append(name)
     own = [row.measure.note] if row.measure.note else []
-    return own + [f"{', '.join(names)}: {text}" for text, names in named.items()]
+    return own + [f"{', '.join(names)}: {text}" for text, names in named.items()] + break_notes(row)
 
 
 def warnings(row: Row) -> Iterator[str]:
@@ -35,7 +48,7 @@ def warnings(row: Row) -> Iterator[str]:
 
 
 def latest_notes(row: Row) -> Iterator[str]:
-    """What is noted about the measure, the current figure, its comparators and its targets."""
+    """What is noted about the measure, the current figure, its comparators, targets and changes of counting."""
     if row.measure.note:
         yield row.measure.note
     if row.current_figure.note:
@@ -46,6 +59,7 @@ def latest_notes(row: Row) -> Iterator[str]:
     for target in row.targets:
         if target and target.note:
             yield f"Target {financial_year_text(target.year)}: {target.note}"
+    yield from break_notes(row)
 
 
 def stage_mark(figure: Figure) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import django_tables2 as tables
 from django.urls import reverse
@@ -12,7 +12,7 @@ from indicators.calculations.months import month_text
 from indicators.calculations.row import Row
 from scorecard.report.board import BoardReport, line_anchor
 from scorecard.report.filters import Wanted, looked_for, ordered_lines, searchable_text
-from scorecard.report.what_to_look_at import LookItem
+from scorecard.report.what_to_look_at import LookItem, Reason
 
 from .columns import Column, page_columns
 from .markup import Markup, escape, lines_of
@@ -87,7 +87,7 @@ class SectionTable(tables.Table):  # type: ignore[misc]  # ships no types
         title: str,
         lines: Sequence[tuple[str, Row]],
         report: BoardReport,
-        looks: Mapping[int, LookItem],
+        looks: Mapping[int, Collection[Reason]],
         wanted: Wanted,
     ) -> None:
         self.anchor, self.title, self.report = anchor, title, report
@@ -98,7 +98,7 @@ class SectionTable(tables.Table):  # type: ignore[misc]  # ships no types
         self._places = [
             (section, row, reasons, everything or wanted.includes(row, section, reasons))
             for section, row in lines
-            for reasons in (looks[row.indicator].reasons if row.indicator in looks else {},)
+            for reasons in (looks.get(row.indicator, ()),)
         ]
 
     @property
@@ -128,7 +128,7 @@ class SectionTable(tables.Table):  # type: ignore[misc]  # ships no types
                 row.rating,
                 row.change_month.assessment,
                 row.signal.kind,
-                " ".join(looked_for(reasons)),
+                " ".join(looked_for(row, reasons)),
                 NOTHING if is_shown else " hidden",
             )
             yield LINE(
@@ -163,7 +163,7 @@ def report_tables(
     report: BoardReport, items: Sequence[LookItem], wanted: Wanted, *, looks_first: bool
 ) -> list[SectionTable]:
     """A table a section; or, with what to look at first, one for all."""
-    looks = {item.row.indicator: item for item in items}
+    looks = {line.row.indicator: line.reasons for item in items for line in item.lines}
     if looks_first:
         lines = ordered_lines(report, items)
         return [SectionTable("in-order", "What to look at first", lines, report, looks, wanted)]

@@ -13,10 +13,10 @@ from indicators.calculations.formatting import neutralise
 from indicators.calculations.months import month_text
 from scorecard.display.columns import in_order, report_columns
 from scorecard.report.board import BoardReport, Focus
-from scorecard.report.what_to_look_at import what_to_look_at
+from scorecard.report.what_to_look_at import LookItem, Tally, what_to_look_at
 
-# Signals were added last, so that readers who go by position still find the other columns.
-LAST_IN_CSV = ("rating", "commentary", "signal", "assurance")
+# What was added later comes last, so that readers who go by position still find the other columns.
+LAST_IN_CSV = ("rating", "commentary", "signal", "assurance", "look", "warnings", "breaks")
 FIRST_IN_JSON = ("reference", "title", "definition", "outcome", "owner", "reporter", "unit", "direction")
 LAST_IN_JSON = ("rating", "warnings", "commentary", "signal")
 
@@ -56,6 +56,8 @@ def as_data(report: BoardReport) -> dict[str, Any]:
     columns = in_order(
         [column for column in report_columns(report) if column.json], first=FIRST_IN_JSON, last=LAST_IN_JSON
     )
+    items = what_to_look_at(report)
+    tally = Tally.of(report, items)
     return {
         "scorecard": report.slug,
         "title": report.title,
@@ -77,13 +79,8 @@ def as_data(report: BoardReport) -> dict[str, Any]:
         ],
         "summary": report.summary,
         "areas_of_focus": [_focus_data(focus) for focus in report.areas_of_focus],
-        "what_to_look_at": [
-            {
-                "ref": item.row.measure.reference,
-                "reasons": [{"reason": reason, "text": sentence} for reason, sentence in item.reasons.items()],
-            }
-            for item in what_to_look_at(report)
-        ],
+        "what_to_look_at": [_look_data(item) | {"with": [_look_data(line) for line in item.beside]} for item in items],
+        "tally": tally._asdict() | {"by_chance": str(tally.by_chance), "text": tally.sentences},
         "sections": [
             {
                 "title": section.title,
@@ -91,6 +88,13 @@ def as_data(report: BoardReport) -> dict[str, Any]:
             }
             for section in report.sections
         ],
+    }
+
+
+def _look_data(item: LookItem) -> dict[str, Any]:
+    return {
+        "ref": item.row.measure.reference,
+        "reasons": [{"reason": reason, "text": sentence} for reason, sentence in item.reasons.items()],
     }
 
 

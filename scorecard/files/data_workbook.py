@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from xlsxwriter.worksheet import Worksheet
 
+from indicators.calculations.formatting import BREAK
 from indicators.calculations.row import MONTHS_IN_TREND, Row
 from scorecard.display.columns import (
     MEDIUM,
@@ -21,10 +22,12 @@ from scorecard.display.columns import (
     WIDE,
     WIDEST,
     in_order,
+    marked,
     report_columns,
 )
-from scorecard.display.notes import joined, stage_mark
+from scorecard.display.notes import counted_otherwise, joined, stage_mark
 from scorecard.report.board import BoardReport
+from scorecard.report.what_to_look_at import Tally, what_to_look_at
 
 from .workbook import (
     FOCUS_FACTS,
@@ -51,7 +54,12 @@ NOTES = (
     ("[p]", "Provisional. Like [e] and [r], it is in the notes column, not beside the figure."),
     ("[e]", "Estimated."),
     ("[r]", "Revised since it was first published."),
+    ("[b]", "Break: counted differently from then on. Figures before and after can’t be compared; the notes say why."),
     ("Percentages", "Stored as hundredths: 19% is 0.19, displayed as a percentage."),
+    (
+        "[low], [high]",
+        "Not used here: what would be displayed as none or as all, and isn’t, has six decimals.",
+    ),
     ("Figures", "More exact than displayed. The number format alone rounds them."),
     ("Changes", "Relative: from 100 to 112 is +12%."),
     ("Average and maximum", "Over the twelve months up to the month of the report."),
@@ -69,7 +77,7 @@ REVISED = (
 SECTION = ("Section", MEDIUM)
 LINE = (REFERENCE, TITLE, UNIT)
 FIRST = ("reference", "title", "unit", "direction", "owner", "reporter")
-LAST = ("rating", "signal", "assurance", "commentary", "warnings", "marked_notes")
+LAST = ("rating", "signal", "assurance", "look", "commentary", "warnings", "marked_notes")
 BODY = 12
 HEADING = {"bold": True, "font_size": 16}
 FIRST_ROW = 3
@@ -142,7 +150,10 @@ def _tables(report: BoardReport) -> Iterator[SheetTable]:
         "Indicators",
         f"Indicators: {month}",
         (SECTION, *((column.data or "", column.width) for column in columns)),
-        [[Content(section), *(_explained(content_of(column, row)) for column in columns)] for section, row in lines],
+        [
+            [Content(section), *(_explained(content_of(column, row, with_marks=False)) for column in columns)]
+            for section, row in lines
+        ],
     )
     yield SheetTable(
         "Monthly figures",
@@ -176,10 +187,11 @@ def _explained(content: Content) -> Content:
 def _month_rows(lines: list[tuple[str, Row]]) -> Iterator[tuple[Content, ...]]:
     for section, row in lines:
         words = (section, *(column.text(row) for column in LINE))
-        for month, figure in zip(row.months, row.figures, strict=True):
+        for place, (month, figure) in enumerate(zip(row.months, row.figures, strict=True)):
             status = "" if figure.blank else figure.stage.label
-            notes = joined(stage_mark(figure), figure.note)
-            number = _explained(measured(row, figure.value, row.figure_text(figure)))
+            breaks = row.breaks_at(place)
+            notes = joined(stage_mark(figure), figure.note, marked(BREAK, counted_otherwise(breaks)) if breaks else "")
+            number = _explained(measured(row, figure.value, row.text_at(place)))
             yield (*map(Content, (*words, f"{month:%B %Y}")), number, Content(status), Content(notes))
 
 
@@ -192,6 +204,7 @@ def _cover(report: BoardReport, tables: int) -> Iterator[str]:
         yield report.published
     yield f"This workbook has {tables} table{'' if tables == 1 else 's'} of data, one on each worksheet."
     yield "The worksheet Contents lists them. The worksheet Notes explains the shorthand."
+    yield from Tally.of(report, what_to_look_at(report)).sentences
     if report.summary:
         yield f"Summary: {report.summary}"
     yield f"Published by {report.council}. The owner named beside a figure can answer questions about it."

@@ -16,7 +16,7 @@ from xlsxwriter.utility import xl_range
 from xlsxwriter.worksheet import Worksheet
 
 from indicators.calculations.exact import Exact
-from indicators.calculations.formatting import ROUNDS_TO_ZERO
+from indicators.calculations.formatting import ROUNDS_TO_ALL, ROUNDS_TO_ZERO
 from indicators.calculations.months import month_text
 from indicators.calculations.row import MONTHS_IN_TREND, Row
 from indicators.calculations.vocabulary import Unit
@@ -31,6 +31,7 @@ from scorecard.display.columns import (
     report_columns,
 )
 from scorecard.report.board import BoardReport, Focus
+from scorecard.report.what_to_look_at import Tally, what_to_look_at
 
 MOST_IN_A_CELL = 32_767
 MOST_PLACES = 6
@@ -39,13 +40,15 @@ FONT = {"font_name": "Arial", "valign": "top"}
 A3 = 8
 HEADER_ROW = 3
 MONTHS_SHEET = "13 months"
-LAST = ("rating", "commentary", "signal", "assurance", "warnings", "notes")
+LAST = ("rating", "commentary", "signal", "assurance", "look", "warnings", "notes")
 ABOUT = (
     "Percentages are stored as Excel keeps them: 19% is 0.19 with a percentage format.",
     "Figures are more exact than displayed; formatting alone rounds them.",
     "Changes are relative: from 100 to 112 is +12%.",
     "Square brackets say why there is no figure, as [x] not available, [z] not applicable or [c] confidential.",
     "After a figure, [r] is revised, [p] provisional and [e] estimated. The mark is in the number format.",
+    "[b]: counted differently from then on. It follows the first such figure, and what compares figures across it; "
+    "the notes say why.",
     "The small charts draw the figures of the sheet “13 months”.",
 )
 
@@ -144,28 +147,36 @@ def updates_of(focus: Focus) -> list[str]:
     return [f"{day_text(update.date)}: {update.text}" for update in focus.updates]
 
 
-def content_of(column: Column, row: Row) -> Content:
-    """What the column has for the row: its number as the report displays it, or its text."""
+def content_of(column: Column, row: Row, *, with_marks: bool = True) -> Content:
+    """What the column has for the row: its number as the report displays it, or its text.
+
+    Marks behind a number are in its number format; without them where a workbook has them in another column.
+    """
     words = column.text(row)
     if column.number is None:
         return Content(words, fill=column.fill(row))
     number = column.number(row)
+    signs = [sign for sign in number.marks if sign] if with_marks else []
+    marks = "".join(f'" {sign}"' for sign in signs)
     if number.is_relative:
         # With its sign, except for what displays as no change.
-        return Content(words, number.value, "0%" if words == "0%" else "+0%;-0%")
-    return measured(row, number.value, words, number.stage.shorthand)
+        codes = ("0%",) if words.partition(" ")[0] == "0%" else ("+0%", "-0%")
+        return Content(words, number.value, ";".join(code + marks for code in codes))
+    return measured(row, number.value, words, marks)
 
 
-def measured(row: Row, value: Exact | None, words: str, mark: str = "") -> Content:
+def measured(row: Row, value: Exact | None, words: str, marks: str = "") -> Content:
     """A value in the row's unit, as the report displays it. A percentage is kept as Excel does: 19% is 0.19.
 
-    One that displays as [low] keeps enough places to be told from 0.
+    It has as many places as the words, which may be more than the row's; one that displays as [low] or [high] keeps
+    enough to be told from 0 and from all.
     """
-    places = MOST_PLACES if words == ROUNDS_TO_ZERO else row.measure.decimal_places
+    bare = words.partition(" ")[0]
+    places = MOST_PLACES if bare in (ROUNDS_TO_ZERO, ROUNDS_TO_ALL) else len(bare.rstrip("%").partition(".")[2])
     code = "#,##0" + ("." + "0" * places if places else "")
     if row.measure.unit is Unit.PERCENTAGE:
         value, code = None if value is None else value * Fraction(1, 100), f"{code}%"
-    return Content(words, value, code + (f'" {mark}"' if mark else ""))
+    return Content(words, value, code + marks)
 
 
 def to_xlsx(report: BoardReport) -> bytes:
@@ -230,6 +241,7 @@ def _write_table(
 
 def _overview(report: BoardReport) -> Iterator[str]:
     yield report.summary
+    yield from look_sentences(report)
     for focus in report.areas_of_focus:
         yield f"{focus.kind.label}: {focus.title}"
         yield focus.detail
@@ -245,6 +257,17 @@ def _overview(report: BoardReport) -> Iterator[str]:
             continue
         about = f"{one.reference} {one.title}".strip()
         yield f"{about}, {one.what}: from {one.before or 'nothing'} to {one.after or 'nothing'}. {one.kind.label}."
+
+
+def look_sentences(report: BoardReport) -> Iterator[str]:
+    """What to look at, a line each, and how many indicators there are of each kind."""
+    items = what_to_look_at(report)
+    for item in items:
+        names = " with ".join(line.row.measure.reference for line in item.lines)
+        also = f" Also: {item.others}." if item.others else ""
+        yield f"{item.first.label}: {names}. {item.sentence}{also}"
+    if report.by_indicator:
+        yield " ".join(Tally.of(report, items).sentences)
 
 
 def _write_lines(book: Book, name: str, lines: Iterable[str]) -> None:

@@ -15,26 +15,29 @@ from typing import Any
 
 from indicators.calculations.exact import Exact
 from indicators.calculations.figures import Figure
-from indicators.calculations.formatting import format_figure
 from indicators.calculations.months import financial_year
+from indicators.calculations.moves import large_move
 from indicators.calculations.row import Measure, Row, TargetCell
 from indicators.calculations.series import SeriesBook
 from indicators.calculations.spc import (
+    Chart,
     Improvement,
     PointType,
     SpcPoint,
     SpecialCause,
     draw_chart,
+    examine,
     rebase_places,
 )
-from indicators.calculations.vocabulary import Blank, ComparatorGroup, Frequency
+from indicators.calculations.vocabulary import Blank, ComparatorGroup, Frequency, Unit
 from indicators.models import Indicator, MonthlyValue, PeerFigure, Role
 from indicators.models.comparator import Standings
 from indicators.one_moment import one_moment
 from scorecard.editing.history import NOTHING
 from scorecard.models import Edition, EditionState, Scorecard
 from scorecard.report import BoardReport
-from scorecard.report.assemble import Rows
+from scorecard.report.assemble import Rows, assemble_report
+from scorecard.report.one_fact import is_judged
 from scorecard.report.reading import (
     Reading,
     commentary_of,
@@ -67,6 +70,10 @@ def assemble_page(
     """
     with one_moment():
         desk = _read_pages(scorecard, month, only=key, readable=readable, with_names=with_names)
+        row = desk.rows[key] if key in desk.lines and key in desk.keys else None
+        if row and row.measure.unit is Unit.COUNT and is_judged(row.signal):
+            # Whether it is better or worse, or only follows what it is a share of, other lines say.
+            desk = replace(desk, rows=assemble_report(scorecard, month).by_indicator)
     return desk.page(key, span) if key in desk.keys else None
 
 
@@ -240,14 +247,18 @@ def _judge(
 ) -> tuple[SoundChart, list[SpcPoint | None]]:
     """The chart that is sound for all figures kept, and its point for each of them where it has one."""
     target = targets.get(financial_year(periods[-1][0]))
-    choice, result = draw_chart(
-        [figure for _, figure in periods],
-        measure.unit,
-        improvement=Improvement.of(measure.polarity),
-        target=target.terms.value if target else None,
-        rebase_at=rebase_places([month for month, _ in periods], rebases),
-    )
-    signal = SoundChart(choice, Verdict.of(choice.chart, result) if result else None)
+    figures, improvement = [figure for _, figure in periods], Improvement.of(measure.polarity)
+    rebase_at = rebase_places([month for month, _ in periods], rebases)
+    goal = target.terms.value if target else None
+    choice, result = draw_chart(figures, measure.unit, improvement=improvement, target=goal, rebase_at=rebase_at)
+    sound, examined = examine(figures, measure.unit, improvement=improvement, target=goal, rebase_at=rebase_at)
+    if examined is None and choice.chart in (Chart.G, Chart.NONE):
+        # Mean and limits of a few figures are drawn, though they don't tell what is usual.
+        choice, result = sound, None
+    verdict = Verdict.of(choice.chart, result) if result else None
+    is_judged = examined is not None and (examined.has_limits or examined.cause is not SpecialCause.NONE)
+    move = None if is_judged else large_move(figures[max(rebase_at, default=0) :], measure.unit, improvement)
+    signal = SoundChart(choice, verdict, move)
     points: list[SpcPoint | None] = list(result.points) if result is not None and signal.has_lines else []
     return signal, [None] * (len(periods) - len(points)) + points
 
@@ -268,7 +279,7 @@ def _points(
             Point(
                 month=month,
                 figure=figure,
-                text=format_figure(figure, measure.unit, measure.decimal_places),
+                text=measure.figure_text(figure, target.terms if target else None),
                 lines=Lines(point.mean, point.lower_limit, point.upper_limit) if point else Lines(),
                 cause=point.special_cause if point else SpecialCause.NONE,
                 kind=point.point_type if point else PointType.COMMON_CAUSE,

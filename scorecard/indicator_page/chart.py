@@ -106,7 +106,7 @@ def _parts(page: IndicatorPage, points: Sequence[Point], ticks: Sequence[float])
         if point.rebase and place:
             x = scale.x(place - 0.5)
             yield format_html('<line class="rebase" x1="{0}" x2="{0}" y1="{1}" y2="{2}"/>', x, TOP, HEIGHT - BOTTOM)
-            yield format_html('<text class="name" x="{}" y="{}">Worked out afresh</text>', x + 4, TOP - 6)
+            yield format_html('<text class="name" x="{}" y="{}">Worked out afresh [b]</text>', x + 4, TOP - 6)
     for kind, _, read in LEVELS:
         yield from _steps(kind, [read(point) for point in points], scale)
     yield from _figures(points, scale)

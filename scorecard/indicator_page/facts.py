@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import Enum
 from typing import NamedTuple
@@ -11,9 +11,12 @@ from typing import NamedTuple
 from indicators.calculations.exact import Exact
 from indicators.calculations.figures import Figure
 from indicators.calculations.months import add_months
+from indicators.calculations.moves import Move
 from indicators.calculations.ranking import Position
 from indicators.calculations.row import ComparatorCell, Measure, Row, TargetCell
 from indicators.calculations.spc import (
+    FEWEST_FIGURES,
+    POINT_TYPES,
     Assurance,
     Chart,
     ChartChoice,
@@ -23,7 +26,7 @@ from indicators.calculations.spc import (
     SpecialCause,
     Variation,
 )
-from indicators.calculations.vocabulary import ComparatorGroup, OnBasis
+from indicators.calculations.vocabulary import ComparatorGroup
 
 
 class Span(Enum):
@@ -104,10 +107,14 @@ class Verdict(NamedTuple):
 
 
 class SoundChart(NamedTuple):
-    """Which chart is sound and why, and what it says; `verdict` is None where none is."""
+    """Which chart is sound and why, and what it says; `verdict` is None where none is.
+
+    `move` is that of the latest figure where no chart can judge it.
+    """
 
     choice: ChartChoice
     verdict: Verdict | None
+    move: Move | None = None
 
     @property
     def has_lines(self) -> bool:
@@ -170,6 +177,30 @@ class IndicatorPage:
     council: str
     region: str
 
+    @property
+    def has_too_few(self) -> bool:
+        """Whether there are too few figures since the latest rebase to call any of them usual."""
+        start = max((place for place, point in enumerate(self.points) if point.rebase), default=0)
+        return sum(point.figure.value is not None for point in self.points[start:]) < FEWEST_FIGURES
+
+    @property
+    def as_judged(self) -> IndicatorPage:
+        """The page with no more judgement than its line of the report has: a count that only follows has none."""
+        if self.row is None or self.row.signal.only_follows is None:
+            return self
+        kinds = POINT_TYPES[Improvement.NEUTRAL]
+        verdict, move = self.signal.verdict, self.signal.move
+        return replace(
+            self,
+            points=tuple(replace(point, kind=kinds[point.cause]) for point in self.points),
+            signal=self.signal._replace(
+                verdict=verdict._replace(variation=verdict.variation.unjudged, improvement=Improvement.NEUTRAL)
+                if verdict
+                else None,
+                move=move._replace(variation=move.variation.unjudged) if move else None,
+            ),
+        )
+
     def shown(self, span: Span) -> tuple[Point, ...]:
         """The points of a span, oldest first."""
         first = span.first_month(self.points[-1].month)
@@ -188,8 +219,8 @@ class IndicatorPage:
 
     @property
     def drawn_comparators(self) -> tuple[ComparatorCell, ...]:
-        """Those that the chart can show: with a figure, and not on another basis."""
-        return tuple(cell for cell in self.comparators if cell.value is not None and cell.on_basis is not OnBasis.NO)
+        """Those that the chart can show beside the figures: those that can be compared with them."""
+        return tuple(cell for cell in self.comparators if cell.is_comparable)
 
     def extremes(self, points: Sequence[Point]) -> list[float]:
         """Every number that the chart of the points has a place for."""

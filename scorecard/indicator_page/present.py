@@ -9,7 +9,7 @@ from functools import cached_property
 from django.utils.safestring import SafeString
 
 from indicators.calculations.exact import Exact, rounded
-from indicators.calculations.formatting import format_number, neutralise
+from indicators.calculations.formatting import BREAK, format_number, neutralise
 from indicators.calculations.months import financial_year_text, month_text
 from scorecard.display import cells
 from scorecard.display.tiles import Tile
@@ -35,6 +35,7 @@ HEADER = (
     "reason",
     "target",
     "commentary",
+    "break",
 )
 
 
@@ -114,6 +115,8 @@ class PageContext:
             made_up_of = "" if None in parts else " of ".join(_plain(part) for part in parts if part is not None)
             limits = "" if upper is None else f"{'none' if lower is None else text(lower)} to {text(upper)}"
             figure = cells.figure_cell(point.figure, point.text)
+            if point.rebase:
+                figure = cells.STAGED(figure, f"Counted differently from here: {point.rebase}", BREAK)
             found.append((point, figure, made_up_of, limits, usual_or_not(self.facts, point)))
         return found
 
@@ -162,8 +165,8 @@ class PageContext:
         found = []
         for cell in self.facts.targets:
             value, tolerance = cell.terms
-            text = "TBC" if value is None else measure.text(value)
-            within = f" (tolerance {measure.text(tolerance)})" if tolerance else ""
+            text = "TBC" if value is None else measure.target_text(value)
+            within = f" (tolerance {measure.target_text(tolerance)})" if tolerance else ""
             found.append((financial_year_text(cell.year), text + within, cell.note))
         return found
 
@@ -192,6 +195,7 @@ def to_csv(page: IndicatorPage, points: Sequence[Point]) -> str:
                 point.cause.label if is_judged and point.is_unusual else "",
                 number(point.target),
                 neutralise(point.commentary),
+                f"{BREAK} {point.rebase}" if point.rebase else "",
             ]
         )
     return csv_text(lines)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from indicators.calculations.formatting import format_number
-from indicators.calculations.spc import Chart, Improvement
+from indicators.calculations.formatting import BREAK, format_number
+from indicators.calculations.spc import FEWEST_FIGURES, Chart, Improvement, Variation
 from indicators.calculations.vocabulary import Polarity
 
 from .facts import IndicatorPage, Point, Verdict
@@ -23,9 +23,9 @@ def readout(page: IndicatorPage, point: Point) -> str:
     firm = "" if figure.blank or not figure.stage.shorthand else f", {figure.stage.label.lower()}"
     parts = [f"{point.month:%B %Y}: {said}{firm}.", usual_or_not(page, point)]
     if point.target is not None:
-        parts.append(f"Target {page.measure.text(point.target)}.")
+        parts.append(f"Target {page.measure.target_text(point.target)}.")
     if point.rebase:
-        parts.append(f"Worked out afresh from here: {point.rebase}")
+        parts.append(f"Worked out afresh from here {BREAK}: {point.rebase}")
     if point.commentary:
         parts.append(f"Commentary: {point.commentary}")
     return " ".join(part for part in parts if part)
@@ -37,30 +37,58 @@ def usual_or_not(page: IndicatorPage, point: Point) -> str:
         return ""
     if point.is_unusual:
         return f"{point.kind.label}: {point.cause.label[0].lower()}{point.cause.label[1:]}."
-    return "Usual variation." if point.lines.upper is not None else ""
+    return "Usual variation." if point.lines.upper is not None and not page.has_too_few else ""
 
 
 def verdict(page: IndicatorPage) -> list[str]:
     """What the chart says of the latest figure, on what it rests, and where another chart than usual is used."""
     signal = page.signal
     if signal.verdict is None:
-        return [f"No limits are drawn, and no figure is called unusual. {signal.choice.because}"]
+        return [
+            f"No limits are drawn, and no figure is called unusual. {signal.choice.because}",
+            *_move(page),
+            *_follows(page),
+        ]
     if signal.choice.chart is Chart.G:
-        return [f"{signal.choice.because} No limits are drawn for single months.", *_gaps(signal.verdict)]
-    found = [
-        f"{signal.verdict.variation.label}."
-        if page.points[-1].figure.value is not None
-        else "The latest month has no figure to judge."
-    ]
-    if not signal.verdict.has_limits:
-        found.append("There are no limits yet: no two figures stand side by side, or all are equal.")
+        said = [f"{signal.choice.because} No limits are drawn for single months.", *_gaps(signal.verdict)]
+        return [*said, *_follows(page)]
+    has_limits, is_usual = signal.verdict.has_limits, signal.verdict.variation is Variation.COMMON_CAUSE
+    found = []
+    if page.points[-1].figure.value is None:
+        found.append("The latest month has no figure to judge.")
+    elif is_usual and page.has_too_few:
+        found.append(f"With fewer than {FEWEST_FIGURES} figures none can be called usual or unusual.")
+    elif has_limits or not is_usual:
+        found.append(f"{signal.verdict.variation.label}.")
+    found += [*_move(page), *_follows(page)]
+    if not has_limits:
+        found.append("There are no limits yet, because no two figures that differ stand side by side.")
     elif signal.verdict.trial:
         found.append("Mean and limits rest on fewer than 13 figures, so they are on trial.")
-    if signal.verdict.assurance is not None and signal.verdict.has_limits:
+    if signal.verdict.assurance is not None and has_limits:
         found.append(f"{signal.verdict.assurance.label}.")
     if signal.choice.chart is not Chart.XMR:
         found.append(f"{signal.choice.because} This is a {signal.choice.chart.label}.")
     return found
+
+
+def _move(page: IndicatorPage) -> list[str]:
+    """That the latest figure is far from those before, where no chart can judge it."""
+    move, latest = page.signal.move, page.points[-1]
+    if move is None:
+        return []
+    period = "quarter" if page.measure.is_quarterly else "month"
+    beside = move.beside_those_before(page.measure.text, period)
+    return [f"No chart can judge it, but {latest.text} in {latest.month:%B %Y} is {beside}."]
+
+
+def _follows(page: IndicatorPage) -> list[str]:
+    """Why an unusual count is neither better nor worse."""
+    follows = page.row.signal.only_follows if page.row else None
+    if follows is None:
+        return []
+    name = next((link.reference for link in page.links.feeds if link.key == follows), "another line")
+    return [f"It is called neither better nor worse: {name} has it as a share or rate, and didn’t move the same way."]
 
 
 def _gaps(verdict: Verdict) -> list[str]:

@@ -9,8 +9,9 @@ from django.db import models
 from django.db.models import Q
 
 from commentary.models import AreaOfFocus
+from indicators.calculations.series import with_sources
 from indicators.calculations.vocabulary import Kind
-from indicators.models import Audited, DerivationTerm, Indicator, MonthlyValue, with_sources
+from indicators.models import Audited, DerivationTerm, Indicator, MonthlyValue
 
 
 class ScorecardQuerySet(models.QuerySet["Scorecard"]):

@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 
-from indicators.calculations.change import NO_CHANGE_KNOWN, Change, change
+from indicators.calculations.change import NO_CHANGE_KNOWN, Break, Change, breaks_between, change
 from indicators.calculations.figures import Figure
 from indicators.calculations.months import financial_year_text
 from indicators.calculations.plain_text import plain_text
 from indicators.calculations.signal import SignalKind
-from indicators.calculations.vocabulary import Assessment, Blank, LabelledEnum, Movement, Rating, Stage
+from indicators.calculations.vocabulary import Assessment, Blank, LabelledEnum, Movement, Polarity, Rating, Stage
 from scorecard.indicator_page import IndicatorPage
 from scorecard.report import BoardReport, Row
 from scorecard.report.board import Focus, Revised, RevisionKind
@@ -41,6 +41,7 @@ class Turn(LabelledEnum):
     MISSING = "missing", "Figure missing"
     HIDDEN = "hidden", "Figure confidential"
     OTHER_UNIT = "other_unit", "Unit changed"
+    RECOUNTED = "recounted", "Counted differently"
     UNRATED = "unrated", "No longer rated"
     GREEN = "green", "Turned green"
     IMPROVEMENT = "improvement", "New improvement"
@@ -57,7 +58,8 @@ class Turn(LabelledEnum):
 class ComparedLine(NamedTuple):
     """A line in both reports, or in one of them; `change` is from its earlier figure to its later one.
 
-    `row` is the line as the later report has it, if it does.
+    `row` is the line as the later report has it, if it does. `breaks` are the changes of counting between the two
+    figures: across these nothing is better or worse.
     """
 
     row: Row
@@ -65,6 +67,7 @@ class ComparedLine(NamedTuple):
     after: Row | None
     change: Change
     turns: tuple[Turn, ...]
+    breaks: tuple[Break, ...] = ()
 
     @property
     def first(self) -> Turn:
@@ -135,9 +138,13 @@ def _line(before: Row | None, after: Row | None) -> ComparedLine:
     if before is None:
         return ComparedLine(after, None, after, NO_CHANGE_KNOWN, (Turn.ADDED,))
     goal = after.target.terms.value if after.target else None
+    breaks = breaks_between(after.breaks, before.current_month, after.current_month)
     if before.measure.unit is after.measure.unit:
-        moved = change(after.current_figure.value, before.current_figure.value, after.measure.polarity, goal)
+        polarity = Polarity.NEUTRAL if breaks else after.measure.polarity
+        moved = change(after.current_figure.value, before.current_figure.value, polarity, goal)
         movement = _movement(before.current_figure, after.current_figure, moved)
+        if breaks and moved.movement is not None:
+            movement = Turn.RECOUNTED
     else:
         moved, movement = NO_CHANGE_KNOWN, Turn.OTHER_UNIT
     # Of two publications of one month; from month to month every commentary is a new one.
@@ -145,7 +152,7 @@ def _line(before: Row | None, after: Row | None) -> ComparedLine:
     found = (_colour(before, after), _signal(before, after), movement, Turn.WORDS if is_reworded else None)
     turns = [turn for turn in found if turn]
     order = [*Turn]
-    return ComparedLine(after, before, after, moved, tuple(sorted(turns, key=order.index)) or (Turn.SAME,))
+    return ComparedLine(after, before, after, moved, tuple(sorted(turns, key=order.index)) or (Turn.SAME,), breaks)
 
 
 def _colour(before: Row, after: Row) -> Turn | None:
@@ -253,7 +260,7 @@ def revised_figures(
                     title=row.measure.title,
                     what=f"{month:%B %Y}",
                     before=was,
-                    after=row.figure_text(figure) if figure.blank else now,
+                    after=row.measure.figure_text(figure) if figure.blank else now,
                     kind=RevisionKind.SCHEDULED if before.stage in UNSETTLED else RevisionKind.CORRECTION,
                 )
 
@@ -284,7 +291,7 @@ def _added(was: Row, now: Row) -> Iterator[tuple[date, Revised]]:
     for month, figure in zip(now.months, now.figures, strict=True):
         before = earlier.get(month)
         if before is not None and before.value is None and (before.blank, None) != (figure.blank, figure.value):
-            measure, texts = now.measure, (was.figure_text(before), now.figure_text(figure))
+            measure, texts = now.measure, (was.measure.figure_text(before), now.text_at(now.months.index(month)))
             what = f"{month:%B %Y}"
             yield month, Revised(now.indicator, measure.reference, measure.title, what, *texts, RevisionKind.ADDED)
 
@@ -347,6 +354,8 @@ def row_words(row: Row | None) -> dict[str, str]:
         "Note": measure.note,
         "Commentary": row.commentary,
     }
+    for one in row.breaks:
+        words[f"Counted differently from {one.month:%B %Y} on"] = one.reason
     for month, figure in zip(row.months, row.figures, strict=True):
         if figure.note:
             words[f"Note on {month:%B %Y}"] = figure.note

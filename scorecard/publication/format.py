@@ -17,8 +17,9 @@ from typing import Any
 from commentary.focus import FocusKind
 from indicators.calculations import row
 from indicators.calculations.averages import Summary
-from indicators.calculations.change import Change
+from indicators.calculations.change import NO_CHANGE_KNOWN, Break, Change
 from indicators.calculations.figures import Figure
+from indicators.calculations.moves import Move
 from indicators.calculations.ranking import Position
 from indicators.calculations.rating import TargetTerms
 from indicators.calculations.signal import Signal
@@ -49,7 +50,7 @@ from scorecard.report import board
 
 from .codec import DocumentError, day, exact, flag, many, maybe, moment, one_of, record, text, whole
 
-FORMAT = 2
+FORMAT = 3
 
 Plain = dict[str, Any]
 
@@ -84,6 +85,14 @@ TARGET = record(
     year=whole,
     terms=record(TargetTerms, value=maybe(exact), tolerance=exact.or_else(0)),
     note=text,
+)
+MOVE = record(
+    Move,
+    variation=one_of(Variation),
+    figures=whole,
+    lowest=exact,
+    highest=exact,
+    by_chance=flag,
 )
 
 # The report
@@ -142,8 +151,12 @@ ROW = record(
         because=text,
         cause=one_of(SpecialCause),
         suppressed=flag.or_else(missing=False),
+        figures=whole,
+        move=maybe(MOVE),
+        only_follows=maybe(whole),
     ),
     year_before_value=maybe(exact),
+    breaks=many(record(Break, month=day, reason=text)),
 )
 FOCUS = record(
     board.Focus,
@@ -192,6 +205,15 @@ REPORT = record(
     published=text.or_else(""),
     council_code=text.or_else(""),
     region_code=text.or_else(""),
+    derivations=many(
+        record(
+            board.Derivation,
+            indicator=whole,
+            numerators=many(whole),
+            denominators=many(whole),
+            has_population=flag,
+        )
+    ),
 )
 
 # An indicator's page
@@ -237,6 +259,7 @@ PAGE = record(
         page.SoundChart,
         choice=record(ChartChoice, chart=one_of(Chart), because=text),
         verdict=maybe(VERDICT),
+        move=maybe(MOVE),
     ),
     targets=many(TARGET),
     links=record(
@@ -298,8 +321,59 @@ def _with_verdict(signal: Plain) -> Plain:
     return {"choice": signal["choice"], "verdict": verdict}
 
 
+def _with_derivations(plain: Plain) -> Plain:
+    """From 2 to 3: what a line is worked out from, and how many figures its signal rests on, stood on its page only.
+
+    What is far from the figures before it, what only follows its denominators, and across which changes of counting
+    figures were compared, was not told yet.
+    """
+    pages = plain["pages"]
+    return {
+        **plain,
+        "report": {
+            **plain["report"],
+            "sections": [
+                {**section, "rows": [_with_figures(row, pages) for row in section["rows"]]}
+                for section in plain["report"]["sections"]
+            ],
+            "derivations": [
+                {
+                    "indicator": page["key"],
+                    "numerators": [link["key"] for link in page["links"]["numerators"]],
+                    "denominators": [link["key"] for link in page["links"]["denominators"]],
+                    "has_population": bool(page["links"]["population"]),
+                }
+                for key, page in sorted(pages.items(), key=lambda one: int(one[0]))
+                if page["links"]["numerators"]
+            ],
+        },
+        **{
+            name: {key: {**one, "signal": {**one["signal"], "move": None}} for key, one in plain[name].items()}
+            for name in ("pages", "long_pages")
+        },
+    }
+
+
+def _with_figures(row: Plain, pages: Plain) -> Plain:
+    signal = {**row["signal"], "figures": 0, "move": None, "only_follows": None}
+    page = pages.get(str(row["indicator"]))
+    # What is suppressed isn't counted either.
+    if page is not None and not signal.get("suppressed"):
+        points = page["points"]
+        start = max((place for place, point in enumerate(points) if point["rebase"]), default=0)
+        signal["figures"] = sum(point["figure"]["value"] is not None for point in points[start:])
+    return {**row, "signal": signal, "breaks": [], "comparators": [*map(_compared, row["comparators"])]}
+
+
+def _compared(cell: Plain | None) -> Plain | None:
+    """A comparator of unknown basis was still compared; it is not any more."""
+    if cell is None or cell["on_basis"] != OnBasis.UNKNOWN:
+        return cell
+    return {**cell, "comparison": CHANGE.write(NO_CHANGE_KNOWN)}
+
+
 # By number: what makes a document of it into one of the next number.
-UPGRADES: Mapping[int, Callable[[Plain], Plain]] = {1: _with_verdicts}
+UPGRADES: Mapping[int, Callable[[Plain], Plain]] = {1: _with_verdicts, 2: _with_derivations}
 
 
 def upgraded(plain: Any) -> Plain:

@@ -5,6 +5,7 @@ A draft is what publishing would freeze as the data stand now: a document for ea
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -135,12 +136,28 @@ def _compare(
     is_new = True
     if own is not None:
         same = replace(marked, revised=own.report.revised)
-        is_new = write_document(same, marked_pages) != own.text
+        is_new = _without_signals(write_document(same, marked_pages)) != _without_signals(own.text)
         changes += other_changes(own.report, report, estimates)
         if is_new and not changes:
             changes = [ONLY_WORKED_OUT]
     final = replace(marked, revised=tuple(changes))
     return final, write_document(final, marked_pages), is_new
+
+
+def _without_signals(text: str) -> Any:
+    """What a document says but for its signals. They follow from the rest, by rules that another version may change.
+
+    What officers can change of them, as when usual variation begins afresh, stands in a document as well.
+    """
+    plain = json.loads(text)
+    for section in plain["report"]["sections"]:
+        for row in section["rows"]:
+            del row["signal"]
+    for page in (*plain["pages"].values(), *plain["long_pages"].values()):
+        del page["signal"]
+        for point in page["points"]:
+            del point["lines"], point["cause"], point["kind"]
+    return plain
 
 
 def public_documents() -> list[PublicDocument]:

@@ -14,7 +14,7 @@ from django.utils.text import slugify
 from commentary.focus import FocusKind
 from commentary.models import FocusUpdate
 from indicators.calculations.averages import summarise
-from indicators.calculations.change import change, compare, is_stale
+from indicators.calculations.change import Break, breaks_between, change, compare, is_stale
 from indicators.calculations.exact import Exact, exact
 from indicators.calculations.figures import Figure
 from indicators.calculations.months import add_months, financial_year, months_ending
@@ -27,7 +27,8 @@ from indicators.models import Indicator
 from indicators.one_moment import one_moment
 from scorecard.models import Edition, Scorecard
 
-from .board import BoardReport, Focus, FocusNote, ReportSection
+from .board import BoardReport, Derivation, Focus, FocusNote, ReportSection
+from .one_fact import Kinship, judge_followers
 from .reading import LineRecord, Reading, lines_of, read, read_derivations
 
 _ON_BASIS = {member.value: member for member in OnBasis}
@@ -45,7 +46,12 @@ def assemble_report(scorecard: Scorecard, month: date) -> BoardReport:
             stored = read(scorecard, month, lines_of(scorecard, month), read_derivations())
             edition = scorecard.editions.filter(month=month).select_related("overview").first()
             focus = focus_of(scorecard, month, final_day_of(edition, month))
-        rows = Rows(stored)
+        derivations = tuple(
+            Derivation(key, recipe.numerators, recipe.denominators, recipe.population is not None)
+            for key, recipe in sorted(stored.recipes.items())
+        )
+        alone = dict(Rows(stored))
+        rows = judge_followers(alone, Kinship(alone, derivations))
         return BoardReport(
             slug=scorecard.slug,
             title=scorecard.title,
@@ -65,6 +71,7 @@ def assemble_report(scorecard: Scorecard, month: date) -> BoardReport:
             ),
             council_code=scorecard.council_code,
             region_code=scorecard.region_code,
+            derivations=derivations,
         )
 
 
@@ -117,13 +124,20 @@ class Rows(Mapping[int, Row]):
         series = self.book.series(line.indicator)
         place = current_place(series, measure.frequency)
         value = series[place].value
-        rated_year = financial_year(self.book.months[place])
+        now = self.book.months[place]
+        rated_year = financial_year(now)
         targets = self.stored.targets.get(line.indicator, {})
         target = targets.get(rated_year)
         terms = target.terms if target else None
         goal = terms.value if terms else None
         before = value_before(series, place, measure.frequency.months)
         year_before = value_before(series, place, 12)
+        breaks = tuple(Break(*one) for one in self.stored.rebases.get(line.indicator, {}).items())
+        # Counted otherwise, a figure is higher or lower than before, but neither better nor worse.
+        judged_month, judged_year = (
+            Polarity.NEUTRAL if breaks_between(breaks, add_months(now, -back), now) else measure.polarity
+            for back in (measure.frequency.months, 12)
+        )
         # The months in which a figure is due, up to the one that the report is about.
         due = slice(place - MONTHS_IN_SIGNAL + 1, place + 1, measure.frequency.months)
         return Row(
@@ -132,8 +146,8 @@ class Rows(Mapping[int, Row]):
             months=self.months,
             figures=series[-MONTHS_IN_TREND:],
             current=place - len(series) + MONTHS_IN_TREND,
-            change_month=change(value, before, measure.polarity, goal),
-            change_year=change(value, year_before, measure.polarity, goal),
+            change_month=change(value, before, judged_month, goal),
+            change_year=change(value, year_before, judged_year, goal),
             summary=summarise([figure.value for figure in series[-MONTHS_AVERAGED:]]),
             comparators=tuple(
                 self._comparator(line.indicator, group, value, measure.polarity, goal) for group in _GROUPS
@@ -153,6 +167,7 @@ class Rows(Mapping[int, Row]):
                 rebases=self.stored.rebases.get(line.indicator, ()),
             ),
             year_before_value=year_before,
+            breaks=breaks,
         )
 
     def _comparator(

@@ -89,6 +89,15 @@ class Revised(NamedTuple):
         return self.indicator is None and self.kind is not RevisionKind.CHANGED
 
 
+class Derivation(NamedTuple):
+    """What an indicator is worked out from, as keys; without denominators and population it is a plain sum."""
+
+    indicator: int
+    numerators: tuple[int, ...]
+    denominators: tuple[int, ...]
+    has_population: bool
+
+
 @dataclass(frozen=True, slots=True)
 class BoardReport:
     """A scorecard's whole report for one month."""
@@ -113,6 +122,8 @@ class BoardReport:
     # As in national statistics; empty where they are not known.
     council_code: str = ""
     region_code: str = ""
+    # Of its lines and of all that these are worked out from, so that one fact is told once.
+    derivations: tuple[Derivation, ...] = ()
 
     @property
     def rows(self) -> Iterator[Row]:

@@ -18,12 +18,13 @@ from scorecard.display.forms import NOT_ON_THE_LIST, GovukFormMixin
 from .board import BoardReport
 from .what_to_look_at import LookItem, Reason
 
-ANYTHING, NOTHING_UNUSUAL = "any", "nothing"
+ANYTHING, NOTHING_UNUSUAL, NOT_EXAMINED = "any", "nothing", "not_examined"
 LOOK_FIRST = "look"
 LOOK_CHOICES = [
     (ANYTHING, "Anything to look at"),
     *Reason.choices(),
     (NOTHING_UNUSUAL, "Nothing unusual"),
+    (NOT_EXAMINED, "Could not be examined"),
 ]
 ORDER_CHOICES = [("", "As in the scorecard"), (LOOK_FIRST, "What to look at first")]
 
@@ -51,19 +52,22 @@ class Wanted:
             and self.rating in ("", row.rating)
             and self.assessment in ("", row.change_month.assessment)
             and self.signal in ("", row.signal.kind)
-            and self.look in ("", *looked_for(reasons))
+            and self.look in ("", *looked_for(row, reasons))
             and all(word in searchable_text(row) for word in self.words.lower().split())
         )
 
 
-def looked_for(reasons: Collection[Reason]) -> list[str]:
+def looked_for(row: Row, reasons: Collection[Reason]) -> list[str]:
     """What a reader can ask for to find a line with these reasons to look at it."""
-    return [ANYTHING, *reasons] if reasons else [NOTHING_UNUSUAL]
+    if reasons:
+        return [ANYTHING, *reasons]
+    return [NOT_EXAMINED if row.signal.variation is None else NOTHING_UNUSUAL]
 
 
 def ordered_lines(report: BoardReport, items: Collection[LookItem]) -> list[tuple[str, Row]]:
     """All lines, each with its section's anchor: those to look at first, in their order, then the others."""
-    ranks = {item.row.indicator: rank for rank, item in enumerate(items)}
+    found = [line.row.indicator for item in items for line in item.lines]
+    ranks = {indicator: rank for rank, indicator in enumerate(found)}
     lines = [(section.anchor, row) for section in report.sections for row in section.rows]
     return sorted(lines, key=lambda line: ranks.get(line[1].indicator, len(ranks)))
 

@@ -23,7 +23,7 @@ from scorecard.publication.reading import Published, document_of
 
 from . import BoardReport, assemble_report
 from .filters import FilterForm, MonthForm
-from .what_to_look_at import notices, what_to_look_at
+from .what_to_look_at import Tally, notices, what_to_look_at
 
 MOST_SHOWN = 12
 KEPT_FOR_SECONDS = 60 * 60
@@ -111,7 +111,6 @@ def _draw(asked: ReportRequest, query: QueryDict) -> SafeString:
     wanted = form.wanted()
     place = months.index(report.month)
     items = what_to_look_at(report)
-    unusual = {item.row.indicator for item in items}
     tables = report_tables(report, items, wanted, looks_first=form.looks_first())
     context = {
         "published": asked.published,
@@ -128,7 +127,7 @@ def _draw(asked: ReportRequest, query: QueryDict) -> SafeString:
         "is_filtered": bool(wanted),
         "look": [(item, look_icon(item)) for item in items[:MOST_SHOWN]],
         "more": max(len(items) - MOST_SHOWN, 0),
-        "usual": sum(row.indicator not in unusual for row in report.rows),
+        "tally": Tally.of(report, items),
         "key_icons": KEY_ICONS,
         "change_tiles": change_tiles(report),
         "rating_tiles": rating_tiles(report),

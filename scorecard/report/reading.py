@@ -23,7 +23,7 @@ from indicators.calculations.exact import exact
 from indicators.calculations.months import financial_year, months_between, months_ending, parse_month
 from indicators.calculations.rating import TargetTerms
 from indicators.calculations.row import Measure, TargetCell
-from indicators.calculations.series import Recipe, SeriesBook, StoredValue
+from indicators.calculations.series import Recipe, SeriesBook, StoredValue, with_sources
 from indicators.calculations.signal import MONTHS_IN_SIGNAL
 from indicators.calculations.vocabulary import Frequency, Polarity, Scope, Unit
 from indicators.models import (
@@ -36,7 +36,6 @@ from indicators.models import (
     Role,
     Target,
     name_in_reports,
-    with_sources,
 )
 from indicators.prepared import Given, OneOf, Prepared
 from scorecard.models import Line, Scorecard
@@ -268,7 +267,7 @@ def read(
         targets=targets,
         target_years=target_years,
         commentary=commentary_of(keys, month, month) if commentary is None else commentary,
-        rebases=_by_key(_REBASES.rows(keys=keys, final=month)),
+        rebases=_rebases(_REBASES.rows(keys=units.keys(), final=month), derivations),
     )
 
 
@@ -373,6 +372,19 @@ def _by_key(rows: Iterable[tuple[Any, Any, Any]]) -> dict[Any, dict[Any, Any]]:
     return found
 
 
+def _rebases(rows: Iterable[tuple[int, date, str]], derivations: Derivations) -> dict[int, dict[date, str]]:
+    """The months from which each indicator is counted otherwise, with the reasons.
+
+    One of a part is one of all that is worked out from it: a rate is another when its numerator is counted otherwise.
+    """
+    found: dict[int, dict[date, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for source, month, reason in sorted(rows):
+        for key in derivations.following([source]):
+            if reason not in found[key][month]:
+                found[key][month].append(reason)
+    return {key: {month: " ".join(said) for month, said in sorted(of.items())} for key, of in found.items()}
+
+
 _COMMENTARY = Prepared(
     lambda: (
         Commentary.objects.filter(OneOf("indicator"), month__range=(_FIRST, _FINAL))
@@ -387,7 +399,7 @@ def commentary_of(keys: Collection[int], first: date, final: date) -> dict[int, 
     return _by_key(_COMMENTARY.rows(keys=keys, first=first, final=final))
 
 
-# The months from which each indicator's usual variation begins afresh, with the reason.
+# The months from which each indicator is counted otherwise, so that usual variation begins afresh, with the reason.
 _REBASES = Prepared(
     lambda: (
         Rebase.objects.filter(OneOf("indicator"), month__lte=_FINAL)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
 from django.utils.text import get_text_list
 
 from indicators.calculations.exact import Exact, magnitude
-from indicators.calculations.formatting import format_change
+from indicators.calculations.formatting import format_change, format_number
 from indicators.calculations.months import financial_year_text
 from indicators.calculations.row import ComparatorCell, Row
 from indicators.calculations.signal import SignalKind
@@ -26,6 +26,7 @@ from indicators.calculations.vocabulary import (
 )
 
 from .board import BoardReport, line_anchor
+from .one_fact import Kinship
 
 # A gap to a comparator is new when the figure is worse by more than the first now, and was by no more than the second
 # a year before. Own convention: docs/methods.md.
@@ -39,19 +40,26 @@ class Reason(LabelledEnum):
     """Why a line is out of the ordinary, in the order in which to look."""
 
     CONCERN = "concern", "Concern"
+    MOVED_WORSE = "moved_worse", "Large move for the worse"
     OFF_TARGET = "off_target", "Off target"
     GAP = "gap", "New gap to others"
     OVERDUE = "overdue", "Figure overdue"
     IMPROVEMENT = "improvement", "Improvement"
+    MOVED_BETTER = "moved_better", "Large move for the better"
     UNUSUAL = "unusual", "Unusual, not judged"
+    MOVED = "moved", "Large move, not judged"
 
 
 class LookItem(NamedTuple):
-    """A line to look at. `section` is the anchor of its section; `reasons` has a sentence each, most pressing first."""
+    """A line to look at. `section` is the anchor of its section; `reasons` has a sentence each, most pressing first.
+
+    `beside` are the other lines that say the same fact, each with its own reasons.
+    """
 
     section: str
     row: Row
     reasons: dict[Reason, str]
+    beside: tuple[LookItem, ...] = ()
 
     @property
     def first(self) -> Reason:
@@ -62,9 +70,15 @@ class LookItem(NamedTuple):
         return self.reasons[self.first]
 
     @property
+    def lines(self) -> tuple[LookItem, ...]:
+        """This line and those beside it."""
+        return (self, *self.beside)
+
+    @property
     def others(self) -> str:
-        """What else there is about the line, as "new gap to others and figure overdue"; empty where nothing."""
-        return get_text_list([reason.label.lower() for reason in list(self.reasons)[1:]], "and")
+        """What else there is about its lines, as "new gap to others and figure overdue"; empty where nothing."""
+        reasons = {reason for line in self.lines for reason in line.reasons} - {self.first}
+        return get_text_list([reason.label.lower() for reason in Reason if reason in reasons], "and")
 
     @property
     def anchor(self) -> str:
@@ -75,16 +89,117 @@ class LookItem(NamedTuple):
 def what_to_look_at(report: BoardReport) -> list[LookItem]:
     """The lines out of the ordinary: by their first reason, and then in the scorecard's order.
 
-    A line in two sections is found once, in the first of them.
+    A line in two sections is found once, in the first of them. A count and what is worked out from it are one: under
+    the most pressing reason of theirs, and of the lines that have it the one that tells most, usually the share.
     """
     found: dict[int, LookItem] = {}
     for section in report.sections:
         for row in section.rows:
-            reasons = reasons_of(row, report)
-            if reasons:
-                found.setdefault(row.indicator, LookItem(section.anchor, row, reasons))
+            if row.indicator not in found:
+                reasons = reasons_of(row, report)
+                if reasons:
+                    found[row.indicator] = LookItem(section.anchor, row, reasons)
+    kinship = Kinship(report.by_indicator, report.derivations)
+    late = {key for key, item in found.items() if Reason.OVERDUE in item.reasons}
+    ways = {key: item.row.signal.is_high for key, item in found.items()}
     order = {reason: place for place, reason in enumerate(Reason)}
-    return sorted(found.values(), key=lambda item: order[item.first])
+    items = [_as_one([found[key] for key in fact], kinship) for fact in kinship.facts(ways, late)]
+    return sorted(items, key=lambda item: order[item.first])
+
+
+def _as_one(items: Sequence[LookItem], kinship: Kinship) -> LookItem:
+    """Lines that say one fact, as one of them with the others beside it."""
+    first = min((item.first for item in items), key=[*Reason].index)
+
+    def tells_most(item: LookItem) -> tuple[bool, int]:
+        # A share tells more than its count; of late figures, the one that the others wait for.
+        depth = len(kinship.behind(item.row.indicator))
+        return item.first is first, -depth if first is Reason.OVERDUE else depth
+
+    lead = max(items, key=tells_most)
+    return lead._replace(beside=tuple(item for item in items if item is not lead))
+
+
+class Tally(NamedTuple):
+    """How many indicators of a report there are of each kind, every one counted once.
+
+    They are to look at, unusual in nothing that could be examined, or could not be examined; of these `hidden` have
+    confidential figures. `examined` are all that a chart could judge, of which `signals` have a signal, and chance
+    alone would give one to `by_chance` if nothing had changed.
+    """
+
+    look: int
+    usual: int
+    not_examined: int
+    hidden: int
+    examined: int
+    signals: int
+    by_chance: Fraction
+
+    @classmethod
+    def of(cls, report: BoardReport, items: Sequence[LookItem]) -> Tally:
+        found = {line.row.indicator for item in items for line in item.lines}
+        rows = report.by_indicator
+        others = [row.signal for key, row in rows.items() if key not in found]
+        examined = [row.signal for row in rows.values() if row.signal.variation]
+        return cls(
+            look=len(found),
+            usual=sum(signal.variation is not None for signal in others),
+            not_examined=sum(signal.variation is None for signal in others),
+            hidden=sum(signal.suppressed for signal in others),
+            examined=len(examined),
+            signals=sum(signal.kind is not SignalKind.USUAL for signal in examined),
+            by_chance=sum((signal.false_alarm for signal in examined), Fraction(0)),
+        )
+
+    @property
+    def usual_text(self) -> str:
+        """Of how many nothing is unusual, without a full stop; empty where of none."""
+        if not self.usual:
+            return ""
+        if self.look:
+            others = f"the other {self.usual}" if not self.not_examined else f"{self.usual} others"
+            return f"Nothing unusual in {others}"
+        if self.not_examined:
+            return f"Nothing unusual in the {_indicators(self.usual)} that could be examined"
+        only = "the only indicator" if self.usual == 1 else f"any of the {self.usual} indicators"
+        return f"Nothing unusual in {only}"
+
+    @property
+    def not_examined_text(self) -> str:
+        """How many could not be examined, without a full stop; empty where all could."""
+        if not self.not_examined:
+            return ""
+        many = "1 indicator" if self.not_examined == 1 else f"{self.not_examined} indicators"
+        why = "no latest figure, or too few figures or cases"
+        if self.hidden == self.not_examined:
+            why = "confidential figures"
+        elif self.hidden:
+            why += f"; {self.hidden} with confidential figures"
+        return f"{many} could not be examined ({why})"
+
+    @property
+    def chance_text(self) -> str:
+        """How many signals chance alone would give, in sentences; empty where nothing could be examined."""
+        if not self.examined:
+            return ""
+        number = format_number(self.by_chance)
+        about = "fewer than 1" if self.by_chance < Fraction(1, 2) else f"about {number}"
+        have = "1 has a signal" if self.signals == 1 else f"{self.signals or 'none'} have a signal"
+        return (
+            f"Of {_indicators(self.examined)} that could be examined, {have}. "
+            f"By chance alone, with nothing really changed, {about} of {self.examined} would have one."
+        )
+
+    @property
+    def sentences(self) -> list[str]:
+        """All of it, a sentence each."""
+        ended = [f"{text}." for text in (self.usual_text, self.not_examined_text) if text]
+        return [*ended, self.chance_text] if self.chance_text else ended
+
+
+def _indicators(count: int) -> str:
+    return "1 indicator" if count == 1 else f"{count} indicators"
 
 
 def reasons_of(row: Row, report: BoardReport) -> dict[Reason, str]:
@@ -101,10 +216,38 @@ def _signal_of(kind: SignalKind) -> Callable[[Row, BoardReport], str]:
             periods = "quarters" if row.measure.frequency is Frequency.QUARTERLY else "months"
             said = f"There have been more {periods} than usual without a case"
         else:
-            said = f"{row.figure_text(row.current_figure)} in {row.current_month:%B %Y} {_CAUSES[row.signal.cause]}"
-        return f"{said}{_WANTED.get(row.measure.polarity, '')}.{_TRIAL if row.signal.trial else ''}"
+            said = f"{row.current_text} in {row.current_month:%B %Y} {_CAUSES[row.signal.cause]}"
+        return f"{said}{_wanted(row, report)}.{_TRIAL if row.signal.trial else ''}"
 
     return tell
+
+
+def _move_of(kind: str) -> Callable[[Row, BoardReport], str]:
+    def tell(row: Row, report: BoardReport) -> str:
+        move = row.signal.move
+        if move is None or not move.variation.value.startswith(kind):
+            return ""
+        period = "quarter" if row.measure.is_quarterly else "month"
+        beside = move.beside_those_before(row.measure.text, period)
+        said = f"{row.current_text} in {row.current_month:%B %Y} is {beside}"
+        rare = " By chance alone that happens less than once in 1,000 times." if move.by_chance else ""
+        return f"No chart can judge it, but {said}{_wanted(row, report)}.{rare}"
+
+    return tell
+
+
+def _wanted(row: Row, report: BoardReport) -> str:
+    """Which way is better; of a count that only follows what it is a share of, why neither is."""
+    follows = row.signal.only_follows
+    if follows is None:
+        return _WANTED.get(row.measure.polarity, "")
+    share = report.by_indicator[follows]
+    kind = "share" if share.measure.unit is Unit.PERCENTAGE else "rate"
+    if share.signal.suppressed:
+        return f". That is neither better nor worse, because its {kind}, {share.measure.reference}, isn’t shown"
+    text = share.current_text
+    how = "is within usual variation" if share.signal.is_high is None else "went the other way"
+    return f". That is neither better nor worse, because its {kind}, {share.measure.reference}, {text}, {how}"
 
 
 _WANTED = {Polarity.HIGH: "; higher is better", Polarity.LOW: "; lower is better"}
@@ -124,7 +267,7 @@ _CAUSES = {
 def _off_target(row: Row, report: BoardReport) -> str:
     if row.rating is not Rating.RED or row.target is None or row.target.terms.value is None:
         return ""
-    ours, goal = row.measure.texts_apart(row.current_figure.value, row.target.terms.value)
+    ours, goal = row.current_text, row.target_text(row.target)
     beyond = " by more than its tolerance" if row.target.terms.tolerance else ""
     year = financial_year_text(row.rated_year)
     return f"{ours} in {row.current_month:%B %Y} misses the target of {goal} for {year}{beyond}."
@@ -132,7 +275,8 @@ def _off_target(row: Row, report: BoardReport) -> str:
 
 def _gap(row: Row, report: BoardReport) -> str:
     value, before = row.current_figure.value, row.year_before_value
-    if value is None or before is None:
+    # A figure that was counted otherwise doesn't say that the gap is new.
+    if value is None or before is None or row.breaks_since(row.year_before):
         return ""
     for cell in row.comparators:
         if cell is not None and _is_new_gap(row, value, before, cell):
@@ -153,10 +297,10 @@ _NAMES = {ComparatorGroup.STATISTICAL_NEIGHBOURS: "statistical neighbours", Comp
 def _is_new_gap(row: Row, value: Exact, before: Exact, cell: ComparatorCell) -> bool:
     """Whether the row is much worse now than a comparator it was close to, or better than, a year before.
 
-    Only a comparator on the row's basis that isn't out of date, and only where one side is the better one.
+    Only a comparator on the row's basis that is known not to be out of date, and only where one side is the better one.
     """
     worse_by = _WORSE_BY.get(row.measure.polarity)
-    if worse_by is None or not cell.value or cell.on_basis is not OnBasis.YES or cell.is_stale:
+    if worse_by is None or not cell.value or not cell.is_comparable or cell.is_stale or cell.year is None:
         return False
     theirs = cell.value
     now, then = worse_by(value, theirs), worse_by(before, theirs)
@@ -189,11 +333,14 @@ _LATE = {
 
 _TELL: dict[Reason, Callable[[Row, BoardReport], str]] = {
     Reason.CONCERN: _signal_of(SignalKind.CONCERN),
+    Reason.MOVED_WORSE: _move_of("concern"),
     Reason.OFF_TARGET: _off_target,
     Reason.GAP: _gap,
     Reason.OVERDUE: _overdue,
     Reason.IMPROVEMENT: _signal_of(SignalKind.IMPROVEMENT),
+    Reason.MOVED_BETTER: _move_of("improvement"),
     Reason.UNUSUAL: _signal_of(SignalKind.UNUSUAL),
+    Reason.MOVED: _move_of("neutral"),
 }
 
 
@@ -206,13 +353,19 @@ def notices(report: BoardReport) -> list[str]:
             f"No indicator has a target for {year}, the year of this report, so none is rated "
             "red, amber or green. The targets shown are of earlier years."
         )
-    # Rows with a comparator that is out of date, and rows with one on another basis.
+    # Rows with a comparator that is out of date, with one on another basis, and with one of which that isn't known.
     cells = [[cell for cell in row.comparators if cell and cell.value is not None] for row in report.rows]
     stale = sum(any(cell.is_stale for cell in row) for row in cells)
     off_basis = sum(any(cell.on_basis is OnBasis.NO for cell in row) for row in cells)
     if off_basis:
         found.append(
             f"{_lines(off_basis)} comparators that are not measured as the council measures "
+            "itself: they are marked, and no comparison is drawn."
+        )
+    unknown = sum(any(cell.on_basis is OnBasis.UNKNOWN for cell in row) for row in cells)
+    if unknown:
+        found.append(
+            f"{_lines(unknown)} comparators of which nobody has said whether they are measured as the council measures "
             "itself: they are marked, and no comparison is drawn."
         )
     if stale:

@@ -101,7 +101,7 @@ class SheetLine:
 
     @property
     def figure_text(self) -> str:
-        return self.row.figure_text(self.figure)
+        return self.row.text_at(-1)
 
     @property
     def fingerprint(self) -> str:
@@ -112,12 +112,11 @@ class SheetLine:
     def figures_before(self) -> list[tuple[date, str]]:
         """The three months before, oldest first, as displayed."""
         months = [add_months(self.month, -back) for back in range(MONTHS_BESIDE, 0, -1)]
-        figures = self.row.figures[-MONTHS_BESIDE - 1 : -1]
-        return [(month, self.row.figure_text(figure)) for month, figure in zip(months, figures, strict=True)]
+        return [(month, self.row.text_at(place)) for place, month in enumerate(months, -MONTHS_BESIDE - 1)]
 
     @property
     def year_before(self) -> tuple[date, str]:
-        return add_months(self.month, -MONTHS_AVERAGED), self.row.figure_text(self.row.figures[0])
+        return add_months(self.month, -MONTHS_AVERAGED), self.row.text_at(0)
 
     @cached_property
     def warnings(self) -> tuple[LineWarning, ...]:

@@ -43,11 +43,11 @@ class LineShown:
     @cached_property
     def figures(self) -> list[SafeString | str]:
         rows = (self.line.before, self.line.after)
-        return [cells.month_cell(row, row.current_figure) if row else cells.NOTHING for row in rows]
+        return [cells.month_cell(row, row.current) if row else cells.NOTHING for row in rows]
 
     @cached_property
     def moved(self) -> SafeString | str:
-        return cells.moved_cell(self.line.change)
+        return cells.moved_cell(self.line.change, self.line.breaks)
 
     @cached_property
     def signals(self) -> list[str]:

@@ -116,4 +116,4 @@ def _find(
     if page is None:
         context = {"scorecard": scorecard, "month": month}
         return render(request, "scorecard/indicator_not_found.html", context, status=404)
-    return page, asked
+    return page.as_judged, asked

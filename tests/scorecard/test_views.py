@@ -350,12 +350,13 @@ def test_report_works_when_no_line_is_reported_for_its_month(client, db):
         ("owner=Ben+Owner&assessment=better", ["V1"]),
         ("owner=Ann+Owner&assessment=better", []),
         ("words=nothing+like+it", []),
-        ("signal=usual", ["W1", "V1", "C1"]),
-        ("signal=none", ["P1"]),
+        ("signal=usual", []),
+        ("signal=none", ["W1", "V1", "P1", "C1"]),
         ("signal=concern", []),
         ("look=any", ["W1"]),
         ("look=off_target", ["W1"]),
-        ("look=nothing", ["V1", "P1", "C1"]),
+        ("look=nothing", []),
+        ("look=not_examined", ["V1", "P1", "C1"]),
         ("look=off_target&owner=Ben+Owner", []),
         ("order=look", ["W1", "V1", "P1", "C1"]),
     ],
@@ -466,7 +467,9 @@ def test_report_begins_with_what_to_look_at(client):
     )
     assert html.count(f'id="{link.removeprefix("#")}"') == 1
     assert html.index('id="look"') < html.index('id="glance"')
-    assert "Nothing unusual in the other 3" in text_of(response)
+    text = text_of(response).split("At a glance")[0]
+    assert "3 indicators could not be examined (no latest figure, or too few figures or cases) ." in text
+    assert "Nothing unusual" not in text
 
 
 @pytest.mark.usefixtures("panel")
@@ -514,7 +517,7 @@ def test_signal_is_on_page_and_downloads(client, db):
     data = client.get(f"{PAGE}report.json").json()
 
     assert "<span>Concern: higher than usual</span>" in client.get(PAGE).content.decode()
-    assert list(table[0])[-3:] == ["commentary", "signal", "assurance"]
+    assert list(table[0])[-5:] == ["signal", "assurance", "what_to_look_at", "warnings", "breaks"]
     assert (table[0]["signal"], table[0]["assurance"]) == ("Concern: higher than usual", "")
     assert data["sections"][0]["rows"][0]["signal"]["variation"] == "concern_high"
     assert data["what_to_look_at"] == [
@@ -526,6 +529,7 @@ def test_signal_is_on_page_and_downloads(client, db):
                     "text": "30 in January 2021 is above the limits of usual variation; lower is better.",
                 }
             ],
+            "with": [],
         }
     ]
 
@@ -558,13 +562,12 @@ def test_report_opens_with_its_council_panel_meeting_and_overview(client, draft)
 def test_report_says_rating_and_change_in_words(client):
     text = text_of(client.get(PAGE))
 
-    assert "▼ Lower is better ↑ 100% ✖ Up: worse n/a Usual variation trial ■ Red Off target May meet" in text
-    assert (
-        "▲ Higher is better ↑ 13% ✔ Up: better n/a Usual variation trial ● Green On target May meet or miss it" in text
-    )
-    assert "▲ Higher is better → 0% = Level: no real change n/a No signal All figures are the same" in text
+    few = "Could not be examined There are fewer than 6 figures in the months looked at."
+    assert f"▼ Lower is better ↑ 100% ✖ Up: worse n/a {few} ■ Red Off target" in text
+    assert f"▲ Higher is better ↑ 13% ✔ Up: better n/a {few} ● Green On target" in text
+    assert "▲ Higher is better → 0% = Level: no real change n/a Could not be examined All figures are the same" in text
     assert "so none can be unusual yet. ▲ Amber Within tolerance" in text
-    assert "Neutral ↑ 14% Up n/a Usual variation trial Not judged" in text
+    assert f"Neutral ↑ 14% Up n/a {few} Not judged" in text
 
 
 def test_report_warns_of_targets_that_have_lapsed(client, draft):

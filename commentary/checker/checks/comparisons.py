@@ -8,7 +8,7 @@ from commentary.facts import said_value
 from indicators.calculations.change import change
 from indicators.calculations.exact import Exact
 from indicators.calculations.row import Row
-from indicators.calculations.vocabulary import ComparatorGroup, Movement, OnBasis, Polarity
+from indicators.calculations.vocabulary import ComparatorGroup, Movement, Polarity
 
 from ..findings import Finding, FindingKind
 from ..reading.agreement import is_difference
@@ -65,7 +65,7 @@ def _others(reference: Reference, row: Row) -> list[tuple[str, Exact]]:
     return [
         (_NAMES[Beside(one.group.value)], one.value)
         for one in row.comparators
-        if one is not None and one.group in groups and one.value is not None and one.on_basis is not OnBasis.NO
+        if one is not None and one.group in groups and one.value is not None and one.is_comparable
     ]
 
 

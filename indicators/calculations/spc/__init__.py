@@ -4,8 +4,9 @@
 is sound, and `draw_chart` draws the one it chose.
 """
 
-from .choice import ChartChoice, choose_chart, draw_chart
+from .choice import FEWEST_FIGURES, ChartChoice, choose_chart, draw_chart, examine
 from .result import (
+    POINT_TYPES,
     Assurance,
     Chart,
     Improvement,
@@ -19,6 +20,8 @@ from .small_numbers import count_chart, gap_chart, share_chart
 from .xmr import analyse, rebase_places
 
 __all__ = [
+    "FEWEST_FIGURES",
+    "POINT_TYPES",
     "Assurance",
     "Chart",
     "ChartChoice",
@@ -32,6 +35,7 @@ __all__ = [
     "choose_chart",
     "count_chart",
     "draw_chart",
+    "examine",
     "gap_chart",
     "rebase_places",
     "share_chart",

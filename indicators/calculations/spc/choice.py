@@ -10,13 +10,19 @@ from indicators.calculations.exact import Exact
 from indicators.calculations.figures import Figure
 from indicators.calculations.vocabulary import Unit
 
-from .result import Chart, Improvement, PointGroup, SpcResult, steps_between
+from .result import Chart, Improvement, PointGroup, SpcResult, SpecialCause, steps_between
 from .small_numbers import OPPOSITE, CountGroup, GapGroup, ShareGroup
 from .xmr import WHOLE, XmrGroup, group_bounds
 
 # Where each of these comes from stands in docs/methods.md. A quarter: of the figures at an end, and of the average
 # denominator that one may be away from it.
 ONE_IN = 4
+# As many as the warnings before sending ask for: with fewer no figure can be called unusual, whatever it is.
+FEWEST_FIGURES = 6
+# Of fewer times between cases chance alone would make a signal of every fifth to tenth month.
+FEWEST_GAPS = 3
+# A count or a rate is one of few cases below this many on average.
+FEW_CASES = 5
 # Fewer than four moving ranges (0, 1, 2, 3) are possible within 3.267 times an average one below 3 / 3.267.
 CHUNKY_BELOW, CHUNKY_PARTS = 3000, 3267
 LARGE_FROM = 1000
@@ -34,19 +40,39 @@ class ChartChoice(NamedTuple):
 
 XMR = ChartChoice(Chart.XMR, "The figures vary enough to show by themselves what is usual.")
 C = ChartChoice(Chart.C, "The counts are small and hardly vary, so what is usual follows from their average.")
-P = ChartChoice(Chart.P, "The percentages rest on very different numbers, so each month has limits of its own.")
-G = ChartChoice(Chart.G, "Cases are rare, so the months between one and the next are looked at.")
-NO_FIGURES = ChartChoice(Chart.NONE, "There are fewer than two figures.")
+P = ChartChoice(Chart.P, "The percentages rest on very different numbers, so each one has limits of its own.")
+G = ChartChoice(
+    Chart.G,
+    "There is never more than one case at a time and often none, so the time between one case and the next is looked "
+    "at.",
+)
+NO_FIGURES = ChartChoice(Chart.NONE, "There are fewer than two figures in the months looked at.")
+TOO_FEW = ChartChoice(Chart.NONE, f"There are fewer than {FEWEST_FIGURES} figures in the months looked at.")
+TOO_FEW_SINCE = ChartChoice(
+    Chart.NONE, f"There are fewer than {FEWEST_FIGURES} figures since what is usual began afresh."
+)
 ALL_THE_SAME = ChartChoice(Chart.NONE, "All figures are the same, so none can be unusual yet.")
 TOO_RARE = ChartChoice(
     Chart.NONE,
-    "More than a quarter of the figures are 0. Only the dates of the cases could tell change from chance.",
+    "More than a quarter of the figures are 0, so no chart of them is sound; one would need the dates of the cases.",
 )
 AT_AN_END = ChartChoice(
     Chart.NONE,
-    "More than a quarter of the figures are 0% or 100%: they rest on too few cases to tell change from chance.",
+    "More than a quarter of the figures are 0% or 100%, where a percentage can’t go further, so no chart of them is "
+    "sound.",
 )
-TOO_FEW_CASES = ChartChoice(Chart.NONE, "The rate rests on so few cases that a single one decides.")
+TOO_FEW_CASES = ChartChoice(
+    Chart.NONE,
+    f"The rate rests on fewer than {FEW_CASES} cases on average, and they hardly vary: too few for limits of a rate.",
+)
+HARDLY_DIFFER = ChartChoice(
+    Chart.NONE,
+    "Nearly all figures are the same as the one before, so there is no usual variation to compare with.",
+)
+TOO_FEW_GAPS = ChartChoice(
+    Chart.NONE,
+    f"There are fewer than {FEWEST_GAPS} known times between one case and the next, too few to tell how long is usual.",
+)
 
 
 def choose_chart(figures: Sequence[Figure], unit: Unit) -> ChartChoice:
@@ -84,6 +110,29 @@ def draw_chart(
     return choice, SpcResult([*before, latest], improvement, target)
 
 
+def examine(
+    figures: Sequence[Figure],
+    unit: Unit,
+    *,
+    improvement: Improvement,
+    target: Exact | None = None,
+    rebase_at: Collection[int] = (),
+) -> tuple[ChartChoice, SpcResult | None]:
+    """What `draw_chart` draws, unless it rests on too little: then the choice says so, and nothing is drawn.
+
+    From fewer than six figures no chart can find one unusual, so that nothing was found says nothing either.
+    """
+    choice, result = draw_chart(figures, unit, improvement=improvement, target=target, rebase_at=rebase_at)
+    start = max((place for place in rebase_at if 0 < place < len(figures)), default=0)
+    is_few = sum(figure.value is not None for figure in figures[start:]) < FEWEST_FIGURES
+    is_told = choice is NO_FIGURES and not start
+    if is_few and not is_told and (choice is NO_FIGURES or (result and result.cause is SpecialCause.NONE)):
+        return (TOO_FEW_SINCE if start else TOO_FEW), None
+    if choice is G and result is not None and result.groups[-1].figures < FEWEST_GAPS:
+        return TOO_FEW_GAPS, None
+    return choice, result
+
+
 def _choose(figures: Sequence[Figure], unit: Unit) -> tuple[ChartChoice, PointGroup | None]:
     """The choice, and the figures as points of that chart."""
     if not figures:
@@ -100,9 +149,18 @@ def _choose(figures: Sequence[Figure], unit: Unit) -> tuple[ChartChoice, PointGr
     if ONE_IN * known.count(0) > len(known):
         is_one_at_most = counts is not None and {0, 1, None}.issuperset(counts)
         return (G, GapGroup(counts)) if counts is not None and is_one_at_most else (TOO_RARE, None)
-    if counts is not None and _are_chunky(counts):
+    if counts is not None and _are_few(counts) and _are_chunky(counts):
         return (C, CountGroup(counts)) if unit is Unit.COUNT else (TOO_FEW_CASES, None)
-    return XMR, XmrGroup(values)
+    return _choose_xmr(values, known)
+
+
+def _choose_xmr(values: Sequence[Exact | None], known: Sequence[Exact]) -> tuple[ChartChoice, PointGroup | None]:
+    """The XmR chart, unless its limits have no width: then every figure but the mean itself would be beyond them."""
+    group = XmrGroup(values)
+    has_no_width = group.has_limits and not group.limit
+    if has_no_width and min(known[:-1]) <= known[-1] <= max(known[:-1]):
+        return HARDLY_DIFFER, None
+    return XMR, group
 
 
 def _choose_for_shares(
@@ -121,7 +179,7 @@ def _choose_for_shares(
         are_small_shares = total < LARGE_FROM * count and not any(map(gt, tops, bottoms))
         if are_small_shares and any(ONE_IN * abs(bottom * count - total) > total for bottom in bottoms):
             return P, ShareGroup(shares)
-    return XMR, XmrGroup(values)
+    return _choose_xmr(values, known)
 
 
 def _counts(values: Sequence[Exact | None], tops: Sequence[Exact | None], unit: Unit) -> Counts | None:
@@ -147,6 +205,11 @@ def _whole(numbers: Sequence[Exact | None]) -> Counts | None:
     if any(number is not None and number.denominator != 1 for number in numbers):
         return None
     return [None if number is None else number.numerator for number in numbers]
+
+
+def _are_few(counts: Counts) -> bool:
+    known = [count for count in counts if count is not None]
+    return sum(known) < FEW_CASES * len(known)
 
 
 def _are_chunky(counts: Counts) -> bool:

@@ -77,6 +77,13 @@ class Variation(LabelledEnum):
         """Whether the point is higher than usual."""
         return self.value.endswith("_high")
 
+    @property
+    def unjudged(self) -> Variation:
+        """The same without better or worse."""
+        if self is Variation.COMMON_CAUSE:
+            return self
+        return Variation.NEUTRAL_HIGH if self.is_high else Variation.NEUTRAL_LOW
+
 
 class Assurance(LabelledEnum):
     """Whether usual variation alone keeps the figure on one side of the target."""
@@ -189,7 +196,7 @@ class SpcResult:
         for group in self.groups:
             (values, limits), causes = group.in_full(), group.causes()
             lines = [*zip(*limits, strict=True)][:5]
-            types = map(_POINT_TYPES[self.improvement].__getitem__, causes)
+            types = map(POINT_TYPES[self.improvement].__getitem__, causes)
             points += map(SpcPoint._make, zip(values, *lines, causes, types, strict=True))
         return tuple(points)
 
@@ -208,7 +215,7 @@ def _point_type(cause: SpecialCause, improvement: Improvement) -> PointType:
 
 
 # What each special cause means for each way of improving: as tables, for these are asked for every point.
-_POINT_TYPES = {way: {cause: _point_type(cause, way) for cause in SpecialCause} for way in Improvement}
+POINT_TYPES = {way: {cause: _point_type(cause, way) for cause in SpecialCause} for way in Improvement}
 _VARIATIONS = {
     way: {
         cause: Variation(
@@ -218,7 +225,7 @@ _VARIATIONS = {
         )
         for cause, kind in kinds.items()
     }
-    for way, kinds in _POINT_TYPES.items()
+    for way, kinds in POINT_TYPES.items()
 }
 
 

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from indicators.actions import save_open_data
+from indicators.bases import questions_about
 from indicators.calculations.months import financial_year_text, parse_financial_year
 from indicators.calculations.ranking import standings
 from indicators.calculations.vocabulary import Blank, ComparatorGroup, Polarity, Unit
@@ -65,6 +66,8 @@ class Command(BaseCommand):
         total = sum(len(found.authorities) for found in findings)
         self._line(f"Figures of other authorities: {new} new, {changed} changed, of {total} in the files.")
         self._list("Left out, and what to beware of", [remark for found in findings for remark in found.remarks])
+        asked = questions_about([change.row for change in changes.comparators])
+        self._list("Please look at these before you save", [question for question in asked if question])
         self._list("Where the council stands", [line for found in findings for line in _standings(found, indicators)])
 
     def _list(self, title: str, lines: list[str]) -> None:

@@ -13,7 +13,7 @@ from scorecard.display.drawings import KEY_ICONS, look_icon
 from scorecard.display.notes import all_notes
 from scorecard.display.tiles import change_tiles, rating_tiles
 from scorecard.report.board import BoardReport, Focus, ReportSection, line_anchor
-from scorecard.report.what_to_look_at import notices, what_to_look_at
+from scorecard.report.what_to_look_at import Tally, notices, what_to_look_at
 
 
 class BoardCell(NamedTuple):
@@ -74,7 +74,7 @@ def content_of(report: BoardReport) -> dict[str, Any]:
         "columns": [(column.kind, column.page) for column in columns],
         "sections": sections,
         "look": [(item, look_icon(item)) for item in items],
-        "usual": len({row.indicator for row in report.rows} - {item.row.indicator for item in items}),
+        "tally": Tally.of(report, items),
         "tallies": [
             ("Since last month or quarter", change_tiles(report)),
             ("Against target", rating_tiles(report)),

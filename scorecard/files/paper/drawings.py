@@ -25,6 +25,9 @@ def prepare_drawings(document: Element) -> None:
         if kind == "spark":
             for dot in svg.iter(f"{SVG}circle"):
                 dot.set("fill", DRAWN_IN[kind])
+            for cut in svg.iter(f"{SVG}path"):
+                cut.set("stroke", COLOURS["muted"])
+                cut.set("stroke-dasharray", "3 2")
         words = svg.get("aria-label")
         if words:
             SubElement(svg, f"{SVG}title").text = words

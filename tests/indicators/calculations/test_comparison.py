@@ -26,7 +26,7 @@ def test_comparison_of(ours, theirs, polarity, expected):
 
 
 def test_comparison_is_relative_to_the_comparator():
-    assert compare(271, 353, Polarity.NEUTRAL, OnBasis.UNKNOWN).relative == Fraction(-82, 353)
+    assert compare(271, 353, Polarity.NEUTRAL, OnBasis.YES).relative == Fraction(-82, 353)
 
 
 def test_comparison_with_zero_has_no_relative():
@@ -42,6 +42,7 @@ def test_comparison_where_close_to_target_is_good(target, expected):
     ("ours", "theirs", "on_basis"),
     [
         pytest.param(36, 1, OnBasis.NO, id="another basis"),
+        pytest.param(65, 560, OnBasis.UNKNOWN, id="basis not known"),
         pytest.param(None, 1, OnBasis.YES, id="our figure is blank"),
         pytest.param(36, None, OnBasis.YES, id="theirs is blank"),
     ],

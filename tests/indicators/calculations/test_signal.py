@@ -72,20 +72,27 @@ def test_assurance(polarity, target, expected):
     [
         pytest.param((*USUAL, None), "There is no latest figure.", id="latest is blank"),
         pytest.param((), "There is no latest figure.", id="no months"),
-        pytest.param((5,), "There are fewer than two figures.", id="one figure"),
+        pytest.param((5,), "There are fewer than two figures in the months looked at.", id="one figure"),
         pytest.param((5, 5, 5, 5), "All figures are the same, so none can be unusual yet.", id="all the same"),
         pytest.param(
             (0, 3, 0, 0, 2, 0, 1),
-            "More than a quarter of the figures are 0. Only the dates of the cases could tell change from chance.",
+            "More than a quarter of the figures are 0, so no chart of them is sound; one would need the dates of the "
+            "cases.",
             id="too rare",
         ),
         pytest.param(
-            (10, None, 14),
-            "There are not yet two figures side by side that differ, so there are no limits.",
+            (10, None, 14, None, 11, None, 13, None, 12, None, 11),
+            "No two figures that differ stand side by side, so there are no limits.",
             id="none side by side",
         ),
+        pytest.param((10, 14, 11, 13, 12), "There are fewer than 6 figures in the months looked at.", id="too few"),
         pytest.param(
-            (1, 0, 0, 1, 0, None, 0),
+            (*[0] * 12, 1),
+            "There are fewer than 3 known times between one case and the next, too few to tell how long is usual.",
+            id="one case",
+        ),
+        pytest.param(
+            (1, 1, 0, 1, 0, 0, 1, 0, None, 0),
             "A month since the case before is blank, so the time between cases isn’t known.",
             id="gap not known",
         ),
@@ -93,7 +100,7 @@ def test_assurance(polarity, target, expected):
 )
 def test_no_signal_says_why(numbers, because):
     found = signal(*numbers, target=3)
-    assert (found.variation, found.kind, found.words) == (None, SignalKind.NONE, "No signal")
+    assert (found.variation, found.kind, found.words) == (None, SignalKind.NONE, "Could not be examined")
     assert (found.because, found.assurance, found.trial) == (because, None, False)
 
 

@@ -45,7 +45,9 @@ def test_nothing_is_drawn_without_a_signal_or_assurance():
         pytest.param(make_signal(Variation.CONCERN_HIGH), "Concern: higher than usual", id="concern"),
         pytest.param(make_signal(), "Usual variation", id="usual"),
         pytest.param(make_signal(trial=True), "Usual variation trial", id="trial"),
-        pytest.param(make_signal(None, because="Too <few>."), "No signal Too &lt;few&gt;.", id="none, and why"),
+        pytest.param(
+            make_signal(None, because="Too <few>."), "Could not be examined Too &lt;few&gt;.", id="none, and why"
+        ),
     ],
 )
 def test_signal_is_said_in_words(signal, expected):

@@ -175,7 +175,7 @@ def test_overview_has_the_facts_of_a_question(report):
         due_on=date(2021, 3, 1),
         closed_on=date(2021, 2, 20),
     )
-    assert overview_of(dataclasses.replace(report, areas_of_focus=(question,)))[2:] == [
+    assert overview_of(dataclasses.replace(report, areas_of_focus=(question,)))[4:] == [
         "Question: Waiting times",
         "Why do they wait?",
         "Raised by: The panel. Owner: Head of care. Answer due on: 1 March 2021. Closed on: 20 February 2021. "
@@ -186,7 +186,7 @@ def test_overview_has_the_facts_of_a_question(report):
 
 def test_overview_lists_what_was_revised(report):
     revised = Revised(1, "M1", "Contacts", "2020-12", "8", "9", RevisionKind.CORRECTION)
-    assert overview_of(dataclasses.replace(report, revised=(revised,)))[2:] == [
+    assert overview_of(dataclasses.replace(report, revised=(revised,)))[4:] == [
         "What has changed since it was published",
         "M1 Contacts, 2020-12: from 8 to 9. Corrected.",
     ]

@@ -91,7 +91,7 @@ def test_share_of_few_cases_says_which_chart_is_sound(pages):
     page = pages["LAC12 (%)"]
 
     assert page.signal.choice.chart is Chart.P
-    assert any("each month has limits of its own" in sentence for sentence in verdict(page))
+    assert any("each one has limits of its own" in sentence for sentence in verdict(page))
 
 
 def test_all_months_kept_are_the_thirteen_of_the_demonstration(pages):

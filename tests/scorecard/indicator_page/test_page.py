@@ -311,7 +311,7 @@ def test_rebase_is_marked_with_its_reason(client, draft):
     publish_panel()
 
     assert chart_of(client, draft)["rebases"] == [1]
-    assert "Worked out afresh from here. A new team." in text_of(client.get(address(draft)))
+    assert "Worked out afresh from here [b]. A new team." in text_of(client.get(address(draft)))
 
 
 def test_unusual_point_has_its_shape_colour_and_reason(client, draft):
@@ -338,7 +338,10 @@ def test_limits_of_four_figures_are_those_worked_by_hand(client, draft):
     last = rows_of(client, draft)[-1]
 
     assert (last["mean"], last["lower_limit"], last["upper_limit"]) == ("12", "4.02", "19.98")
-    assert "4 to 20" in text_of(client.get(address(draft)))
+    text = text_of(client.get(address(draft)))
+    assert "4 to 20" in text
+    assert "With fewer than 6 figures none can be called usual or unusual." in text
+    assert "Usual variation" not in text.partition("How to read")[0]
 
 
 @pytest.mark.parametrize(
@@ -347,9 +350,10 @@ def test_limits_of_four_figures_are_those_worked_by_hand(client, draft):
         ([0, 0, 0, 3, 0, 0, 2, 0], "No limits are drawn, and no figure is called unusual. More than a quarter of"),
         ([5, 5, 5], "All figures are the same, so none can be unusual yet."),
         ([4, 5, 4, 4, 5, 4], "The counts are small and hardly vary, so what is usual follows from their average. This"),
-        ([1, 0, 1, 0, 0, 1], "Cases are rare, so the months between one and the next are looked at. No limits"),
+        ([1, 0, 1, 0, 0, 1, 1], "the time between one case and the next is looked at. No limits"),
+        ([1, 0, 1, 0, 0, 1], "There are fewer than 3 known times between one case and the next"),
     ],
-    ids=["often 0", "all the same", "c-chart", "g-chart"],
+    ids=["often 0", "all the same", "c-chart", "g-chart", "two gaps"],
 )
 def test_small_counts_get_the_sounder_chart_and_the_reason(client, draft, figures, said):
     MonthlyValue.objects.all().delete()
@@ -407,7 +411,7 @@ def test_indicator_without_figures_says_so(client, db):
 
     assert response.status_code == 200
     assert "There are no figures to draw for these months." in text_of(response)
-    assert "There are fewer than two figures." in text_of(response)
+    assert "There are fewer than two figures in the months looked at." in text_of(response)
     assert chart_of(client, indicator)["datasets"][0]["data"] == [None]
 
 
@@ -475,6 +479,8 @@ def test_number_of_queries_depends_neither_on_months_nor_on_lines(client, draft,
             assert client.get(address(draft, file, month_text(month)) + "?months=all").status_code == 200
         return len(captured)
 
+    # Of a count with a signal the other lines are asked whether it only follows: another fixed number.
+    Indicator.objects.update(polarity="neutral")
     few = queries_with(DECEMBER)
     for place in range(40):
         make_value(draft, add_months(DECEMBER, -1 - place), place)

@@ -14,6 +14,7 @@ from scorecard.indicator_page.present import PageContext, to_csv
 from scorecard.models import PublishedDocument, Scorecard
 from scorecard.publication.codec import DocumentError
 from scorecard.publication.document import FrozenReport, Pages, checksum_of, write_document
+from scorecard.publication.format import FORMAT
 from scorecard.report import assemble_report
 from tests.demonstration import while_loaded
 
@@ -120,4 +121,4 @@ def test_what_is_no_document_is_refused(text):
 @pytest.mark.parametrize("part", ["report", "pages"])
 def test_part_that_is_missing_is_told(part):
     with pytest.raises(DocumentError, match=f"lacks its {part}"):
-        getattr(FrozenReport('{"format": 2}'), part)
+        getattr(FrozenReport(f'{{"format": {FORMAT}}}'), part)

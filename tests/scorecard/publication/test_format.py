@@ -124,7 +124,7 @@ def test_missing_fields_have_a_stated_default():
 
 @pytest.mark.parametrize("number", [0, FORMAT + 1, "1", None, True, 1.0])
 def test_number_that_is_not_known_is_refused(number):
-    with pytest.raises(DocumentError, match="no format that this version reads, which are 1 to 2"):
+    with pytest.raises(DocumentError, match=f"no format that this version reads, which are 1 to {FORMAT}"):
         upgraded({"format": number})
 
 
@@ -137,7 +137,9 @@ def test_document_of_an_earlier_number_is_upgraded_step_by_step(monkeypatch):
     assert upgraded({"format": 2, "seen": []}) == {"format": 3, "seen": [2]}
     assert upgraded({"format": 3}) == {"format": 3}
     # A draft is compared with what the earlier document would be today.
-    assert json.loads(FrozenReport(json.dumps(stored())).text)["format"] == 3
+    monkeypatch.undo()
+    earlier = json.loads(text_of(FOLDER / "format-1" / "2021-01-1-panel.json.gz"))
+    assert json.loads(FrozenReport(json.dumps(earlier)).text)["format"] == FORMAT
 
 
 LIMITS = {"mean": 3, "lower_limit": None, "upper_limit": "15/2", "near_lower": None, "near_upper": 6, "figures": 9}
@@ -159,15 +161,45 @@ def test_verdict_of_format_2_is_what_the_chart_of_format_1_said(chart, limits, t
     before = {"values": [1, 2], "limits": [LIMITS, LIMITS], "causes": ["none", "none"]}
     latest = {"values": [4, 11], "limits": limits, "causes": ["none", "above_limit"]}
     signal = {"choice": choice, "result": {**SAID, "groups": [before, latest]}}
-    plain = {"format": 1, "report": {}, "pages": {"7": {"key": 7, "signal": signal}}, "long_pages": {}}
+    plain = {"pages": {"7": {"key": 7, "signal": signal}}, "long_pages": {}}
 
-    upgraded_page = upgraded(plain)["pages"]["7"]
+    upgraded_page = UPGRADES[1](plain)["pages"]["7"]
 
     assert upgraded_page == {"key": 7, "signal": {"choice": choice, "verdict": SAID | told}}
 
 
 def test_page_without_a_chart_has_no_verdict_in_format_2():
     signal = {"choice": {"chart": "none", "because": "All are the same."}, "result": None}
-    plain = {"format": 1, "report": {}, "pages": {}, "long_pages": {"7": {"signal": signal}}}
+    plain = {"pages": {}, "long_pages": {"7": {"signal": signal}}}
 
-    assert upgraded(plain)["long_pages"]["7"]["signal"] == {"choice": signal["choice"], "verdict": None}
+    assert UPGRADES[1](plain)["long_pages"]["7"]["signal"] == {"choice": signal["choice"], "verdict": None}
+
+
+def test_format_3_has_what_a_page_of_format_2_says_of_its_derivation_and_of_how_many_figures_there_were():
+    def point(value, rebase=""):
+        return {"figure": {"value": value}, "rebase": rebase}
+
+    def page(key, *points, numerators=(), denominators=(), population=""):
+        links = {"numerators": [{"key": one} for one in numerators], "denominators": [{"key": 3}] * bool(denominators)}
+        return {"key": key, "points": points, "links": {**links, "population": population}, "signal": {"verdict": None}}
+
+    pages = {
+        "12": page(12, point(1), point(2), point(None), point(4, "Counted anew"), point(5), numerators=[2]),
+        "2": page(2, point(1), point(None), point(3)),
+        "9": page(9, point(1), numerators=[12, 2], denominators=[3]),
+        "8": page(8, point(1), numerators=[2], population="Children"),
+    }
+    rows = [{"indicator": key, "signal": {"suppressed": key == 9}, "comparators": []} for key in (12, 2, 9)]
+    plain = {"report": {"sections": [{"rows": rows}]}, "pages": pages, "long_pages": {"2": pages["2"]}}
+
+    now = UPGRADES[2](plain)
+
+    signals = [row["signal"] for row in now["report"]["sections"][0]["rows"]]
+    assert [signal["figures"] for signal in signals] == [2, 2, 0]
+    assert [(signal["move"], signal["only_follows"]) for signal in signals] == [(None, None)] * 3
+    assert now["report"]["derivations"] == [
+        {"indicator": 8, "numerators": [2], "denominators": [], "has_population": True},
+        {"indicator": 9, "numerators": [12, 2], "denominators": [3], "has_population": False},
+        {"indicator": 12, "numerators": [2], "denominators": [], "has_population": False},
+    ]
+    assert now["pages"]["12"]["signal"] == now["long_pages"]["2"]["signal"] == {"verdict": None, "move": None}

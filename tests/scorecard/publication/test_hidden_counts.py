@@ -8,12 +8,15 @@ from datetime import date
 
 import pytest
 from django.contrib.auth.models import Group
+from django.utils import timezone
 from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
 from commentary.models import Commentary
-from scorecard.models import Audience, PublishedDocument, Scorecard
-from scorecard.publication.publish import freeze_published
+from indicators.models import Rebase
+from scorecard.disclosure.texts import WITHHELD
+from scorecard.models import Audience, PublicationKind, PublishedDocument, Scorecard
+from scorecard.publication.publish import draft_edition, freeze, freeze_published
 from scorecard.roles import PANEL_MEMBERS
 from tests.factories import (
     DECEMBER,
@@ -190,3 +193,24 @@ def test_pdf_of_the_public_holds_no_hidden_figure(client, panel):
     assert "[c]" in line
     assert not re.search(r"\b4\b", line)
     assert "Only 4 were left" not in text
+
+
+def test_reason_of_a_change_of_counting_is_withheld_where_it_could_tell(panel, client):
+    small = panel.sections.get().lines.first().indicator
+    Rebase.objects.create(indicator=small, month=DECEMBER, reason="From then on 4 are left out.")
+    edition = panel.editions.get(month=JANUARY)
+    freeze(draft_edition(edition), kind=PublicationKind.CORRECTION, reason="Marked.", by=None, now=timezone.now())
+
+    [section] = client.get(f"{REPORT}report.json").json()["sections"]
+    lines = {line["ref"]: line for line in section["rows"]}
+    # One of a part is one of the total and of the rate, and is withheld there too.
+    assert {ref: [one["reason"] for one in line["breaks"]] for ref, line in lines.items()} == {
+        **{ref: [WITHHELD] for ref in ("A1", "T1", "R1")},
+        "B1": [],
+    }
+    # What is hidden is not marked either.
+    compared = [line[name] for line in lines.values() for name in ("change_month", "average_12m", "maximum_12m")]
+    assert "[c]" in {one["text"] for one in compared}
+    assert not any(one["across_break"] for one in compared if one["text"] == "[c]")
+    for page in (REPORT, f"{REPORT}report.csv", f"{REPORT}indicators/{small.pk}/", "/scorecards/panel/2021-01/"):
+        assert "4 are left out" not in client.get(page).content.decode()

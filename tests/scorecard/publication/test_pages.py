@@ -96,7 +96,7 @@ def test_checklist_names_what_each_line_lacks(at_work, in_review):
         "Warnings": "All warnings are explained.",
         "Commentary": "1 to look at A1 no commentary",
         "Targets": "1 to look at A1 no target for 2020-21",
-        "Comparators": "1 to look at A1 England: out of date (2017-18), basis not stated",
+        "Comparators": "1 to look at A1 England: basis not known, out of date (2017-18)",
         "Printing": "Every character can be printed.",
         "Overview": "3 to look at There is no overall summary. There is no area of focus. "
         "The date of the meeting is not set.",
@@ -254,7 +254,7 @@ def test_changed_words_are_listed_from_what_to_what(at_work, published):
 
 def test_difference_too_small_to_show_is_shown_with_more_decimals(at_work, published):
     change("12.25")
-    assert "January 2021 12.00 12.25 Corrected" in told(at_work.get(REVISE))
+    assert "January 2021 12.0 12.3 Corrected" in told(at_work.get(REVISE))
 
 
 def test_nothing_to_revise_is_said_and_refused(at_work, published):

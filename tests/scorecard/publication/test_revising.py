@@ -210,8 +210,16 @@ def test_new_order_of_sections_is_listed(calls):
     ]
 
 
-def test_change_of_no_words_is_said_to_be_of_what_is_worked_out(calls):
+def test_change_of_counting_is_listed(calls):
     Rebase.objects.create(indicator=calls, month=JANUARY, reason="A new system.")
+
+    assert told(draft_edition(january()).changes) == [
+        ("A1", "Counted differently from January 2021 on", "", "A new system.", RevisionKind.CHANGED)
+    ]
+
+
+def test_change_of_no_words_is_said_to_be_of_what_is_worked_out(calls):
+    change(Target, tolerance=2)
 
     draft = draft_edition(january())
 

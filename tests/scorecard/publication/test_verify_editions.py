@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from indicators import triggers
 from scorecard.models import Edition, Publication, PublishedDocument, PublishedFile
 from scorecard.publication.document import checksum_of
+from scorecard.publication.format import FORMAT
 from scorecard.publication.publish import combined_checksum
 from tests.factories import DECEMBER, JANUARY, make_indicator, make_scorecard, make_value, publish
 
@@ -121,7 +122,7 @@ def test_changed_publication_is_not_as_the_history_noted_it(field, value):
 @pytest.mark.usefixtures("panel")
 def test_unreadable_document_is_told():
     document = january(PublishedDocument, audience="panel")
-    body = document.get().body.replace('"format":2', '"format":99')
+    body = document.get().body.replace(f'"format":{FORMAT}', '"format":99')
     sums = [checksum_of(body), january(PublishedDocument, audience="public").get().checksum]
     tamper(document, body=body, checksum=sums[0])
     tamper(january(), checksum=combined_checksum(sums))
@@ -129,7 +130,7 @@ def test_unreadable_document_is_told():
 
     assert verify()[0] == [
         f"{NAME}, for the panel: it can't be read. "
-        "The document is of no format that this version reads, which are 1 to 2."
+        f"The document is of no format that this version reads, which are 1 to {FORMAT}."
     ]
 
 

@@ -55,10 +55,11 @@ def test_wanted_lines(asked, expected, report):
         pytest.param({"signal": "improvement"}, ["I"], id="improvement"),
         pytest.param({"signal": "unusual"}, ["N"], id="unusual, not judged"),
         pytest.param({"signal": "usual"}, ["U", "R"], id="usual variation"),
-        pytest.param({"signal": "none"}, ["X"], id="no signal"),
+        pytest.param({"signal": "none"}, ["X"], id="could not be examined by a chart"),
         pytest.param({"look": "any"}, ["C", "I", "N", "R"], id="anything to look at"),
         pytest.param({"look": "off_target"}, ["C", "R"], id="also where another reason comes first"),
-        pytest.param({"look": "nothing"}, ["U", "X"], id="nothing unusual"),
+        pytest.param({"look": "nothing"}, ["U"], id="nothing unusual"),
+        pytest.param({"look": "not_examined"}, ["X"], id="could not be examined"),
         pytest.param({"look": "any", "signal": "usual"}, ["R"], id="both"),
     ],
 )

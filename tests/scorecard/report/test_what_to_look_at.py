@@ -85,7 +85,7 @@ def red(figure, target, tolerance=0, **fields):
         ),
         pytest.param(
             red(Fraction("93.6"), 94, unit=Unit.PERCENTAGE, polarity=Polarity.HIGH),
-            {Reason.OFF_TARGET: "93.60% in January 2021 misses the target of 94.00% for 2020-21."},
+            {Reason.OFF_TARGET: "93.6% in January 2021 misses the target of 94% for 2020-21."},
             id="off target by less than is printed",
         ),
         pytest.param(

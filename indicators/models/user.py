@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -17,6 +18,27 @@ from django.utils.functional import cached_property
 from .audited import Audited, Versioned, keep_history
 
 PASSWORD_CHANGED = "Password changed"  # noqa: S105 - a reason in the history
+# What a keyboard writes for apostrophes and dashes of Word's and the web's, for letters that don't come apart into one
+# and its accent, and nothing for characters that can't be seen.
+_ALIKE = str.maketrans(
+    {
+        **dict.fromkeys("\u2018\u2019\u201b\u2032\u02b9\u02bc\u0060\u00b4\uff07", "'"),
+        **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"),
+        **dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff"),
+        **{"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "\u0131": "i"},
+    }
+)
+
+
+def folded(text: str) -> str:
+    """A name as people type it to find it: in lower case, without accents, with plain apostrophes, hyphens and spaces.
+
+    O’Brien and o'brien are the same, and so are Siân and Sian.
+    """
+    # Before the apostrophes, since an acute accent by itself would come apart into a space and an accent.
+    apart = unicodedata.normalize("NFKD", text.casefold().translate(_ALIKE))
+    bare = "".join(character for character in apart if not unicodedata.combining(character))
+    return " ".join(bare.translate(_ALIKE).split())
 
 
 class User(Versioned, AbstractUser):

@@ -17,7 +17,9 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from .audited import Audited, Versioned, keep_history
-from .folding import APOSTROPHES, straight
+from .folding import OTHER_APOSTROPHES, folded, straight
+
+__all__ = ["Deputy", "PeopleManager", "User", "folded", "name_in_reports"]
 
 PASSWORD_CHANGED = "Password changed"  # noqa: S105 - a reason in the history
 
@@ -42,7 +44,7 @@ class User(Versioned, AbstractUser):
         unique=True,
         help_text="Letters, digits and @ . + - _ ' only; it may be an e-mail address. Capitals make no difference.",
         validators=[
-            RegexValidator(rf"^[\w.@+{APOSTROPHES}-]+\Z", "Use only letters, digits and @ . + - _ ' in a user name.")
+            RegexValidator(rf"^[\w.@+'{OTHER_APOSTROPHES}-]+\Z", "Use only letters, digits and @ . + - _ ' in a user name.")
         ],
         error_messages={"unique": "Somebody has this user name already."},
     )

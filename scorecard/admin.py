@@ -278,7 +278,7 @@ class FailedSignInAdmin(SteadyList, admin.ModelAdmin):
     """Failed sign-ins that still count, a row for each browser. They can be deleted, which lets somebody in again."""
 
     list_display = ["username", "ip_address", "failures_since_start", "attempt_time", "is_locked_out"]
-    search_fields = ["username", "ip_address"]
+    search_fields = ["username__folded", "ip_address"]
     search_help_text = "A user name or an address. Names that nobody has are kept as a fingerprint only."
     fields = ["username", "ip_address", "user_agent", "failures_since_start", "attempt_time"]
     ordering = ["-attempt_time"]

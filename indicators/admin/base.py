@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -25,6 +26,7 @@ from .forms import Autocomplete, AutocompleteMany, VersionedForm, VersionedFormS
 from .lists import SteadyList
 
 REFUSAL = "refusal"
+APOSTROPHE_IN_WORD = re.compile(r"(?<=\w)'(?=\w)")
 # A field of this many characters or more gets a long input.
 LONG = 200
 if TYPE_CHECKING:
@@ -168,8 +170,14 @@ class AuditedAdmin(AuditedFields, SteadyList, SimpleHistoryAdmin):
             messages.error(request, refusal(error))
             return HttpResponseRedirect(request.get_full_path())
 
+    def get_search_fields(self, request: HttpRequest) -> Any:
+        # However names and titles are typed: with plain apostrophes, and without accents.
+        return [f"{name}__folded" for name in super().get_search_fields(request)]
+
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
-        return super().get_search_results(request, queryset, search_term.replace("\x00", ""))
+        # Django takes what stands between two plain apostrophes for one phrase, as in O'Brien and O'Neill.
+        term = APOSTROPHE_IN_WORD.sub("\u2019", search_term.replace("\x00", ""))
+        return super().get_search_results(request, queryset, term)
 
     # History
 

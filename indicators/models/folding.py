@@ -14,7 +14,15 @@ OTHER_APOSTROPHES = "\u2018\u2019\u201b\u2032\u02b9\u02bc\u0060\u00b4\uff07"
 _ALIKE: dict[str, str | None] = {
     **dict.fromkeys(OTHER_APOSTROPHES, "'"),
     **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"),
-    **{"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "\u0131": "i", "þ": "th", "æ": "ae", "œ": "oe"},
+    "ø": "o",
+    "ł": "l",
+    "đ": "d",
+    "ð": "d",
+    "ħ": "h",
+    "\u0131": "i",
+    "þ": "th",
+    "æ": "ae",
+    "œ": "oe",
     **dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff"),
 }
 _TABLE = str.maketrans(_ALIKE)
@@ -62,7 +70,7 @@ POSTGRESQL = _postgresql()
 
 @models.CharField.register_lookup
 @models.TextField.register_lookup
-class FoldedLookup(models.Lookup[bool]):
+class FoldedLookup(models.Lookup):
     """Whether a column has a text in it, both folded: `name__folded="O'Brien"`."""
 
     lookup_name = "folded"

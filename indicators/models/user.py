@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.core.exceptions import ValidationError
@@ -27,6 +27,8 @@ PASSWORD_CHANGED = "Password changed"  # noqa: S105 - a reason in the history
 class PeopleManager(UserManager["User"]):
     """People, found by their user name however its letters and apostrophes are typed."""
 
+    use_in_migrations = False
+
     def named(self, username: str) -> models.QuerySet[User]:
         """Who has the user name, whatever the case of its letters: one person or nobody."""
         typed = Lower(Value(User.normalize_username(username)))
@@ -43,9 +45,7 @@ class User(Versioned, AbstractUser):
         max_length=150,
         unique=True,
         help_text="Letters, digits and @ . + - _ ' only; it may be an e-mail address. Capitals make no difference.",
-        validators=[
-            RegexValidator(rf"^[\w.@+'{OTHER_APOSTROPHES}-]+\Z", "Use only letters, digits and @ . + - _ ' in a user name.")
-        ],
+        validators=[RegexValidator(rf"^[\w.@+'{OTHER_APOSTROPHES}-]+\Z", "Use only letters, digits and @ . + - _ '")],
         error_messages={"unique": "Somebody has this user name already."},
     )
     first_name = None  # type: ignore[assignment]
@@ -54,7 +54,7 @@ class User(Versioned, AbstractUser):
     job_title = models.CharField(max_length=150, blank=True)
     history = keep_history(without=["password", "last_login"])
 
-    objects = PeopleManager()
+    objects: ClassVar[PeopleManager] = PeopleManager()
 
     REQUIRED_FIELDS = ["email"]
 
@@ -77,7 +77,7 @@ class User(Versioned, AbstractUser):
         return self.name or self.job_title
 
     @classmethod
-    def normalize_username(cls, username: str) -> str:  # type: ignore[override]
+    def normalize_username(cls, username: str) -> str:
         """The user name as it is kept: whichever apostrophe was typed, the straight one."""
         return straight(super().normalize_username(username))
 

@@ -11,10 +11,8 @@ def keep_every_slug(apps, schema_editor):
     """Slugs of today, and those of the history that no other scorecard has; of two that had one, who had it last."""
     scorecards, history = (apps.get_model("scorecard", name) for name in ("Scorecard", "HistoricalScorecard"))
     using = schema_editor.connection.alias
-    owners = {}
     earlier = history.objects.using(using).order_by("history_date", "history_id")
-    for key, slug in earlier.values_list("id", "slug"):
-        owners[slug] = key
+    owners = dict(earlier.values_list("slug", "id"))
     present = dict(scorecards.objects.using(using).values_list("slug", "pk"))
     there = set(present.values())
     slugs = apps.get_model("scorecard", "Slug")
@@ -24,76 +22,249 @@ def keep_every_slug(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('scorecard', '0004_publications'),
+        ("scorecard", "0004_publications"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CouncilDetails',
+            name="CouncilDetails",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('council', models.CharField(blank=True, help_text='Its full name, as “Exampleshire County Council”.', max_length=200)),
-                ('email', models.EmailField(blank=True, help_text='Where readers write to, better a team’s than a person’s.', max_length=254, verbose_name='e-mail')),
-                ('phone', models.CharField(blank=True, max_length=40, validators=[django.core.validators.RegexValidator('^\\+?[\\d ()-]{5,}( ?ext\\.? ?\\d+)?\\Z', 'Enter a telephone number, as 023 8083 3000.')])),
-                ('address', models.TextField(blank=True, verbose_name='postal address')),
-                ('answers_within', models.PositiveSmallIntegerField(blank=True, help_text='How soon readers get an answer.', null=True, verbose_name='answers within (working days)')),
-                ('data_protection_officer', models.CharField(blank=True, help_text='A name or a post, as “Head of Information Governance”.', max_length=200)),
-                ('data_protection_email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail of the data protection officer')),
-                ('keeps_accounts', models.TextField(blank=True, help_text='As the council’s retention schedule has it, for example “six years after the report was published”.', verbose_name='how long accounts and the history are kept')),
-                ('more_on_privacy', models.TextField(blank=True, help_text='What else the council tells people about their data. A blank line begins a paragraph.')),
-                ('not_accessible', models.TextField(blank=True, help_text='What people with disabilities have told you or an audit found, and when it will be put right.', verbose_name='known not to be accessible')),
-                ('statement_prepared_on', models.DateField(blank=True, null=True, verbose_name='accessibility statement prepared on')),
-                ('statement_reviewed_on', models.DateField(blank=True, null=True, verbose_name='accessibility statement last reviewed on')),
-                ('early_access', models.TextField(blank=True, help_text='Posts that read a report before it is published without working on it, one a line, and why.', verbose_name='who else reads reports early')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "council",
+                    models.CharField(
+                        blank=True, help_text="Its full name, as “Exampleshire County Council”.", max_length=200
+                    ),
+                ),
+                (
+                    "email",
+                    models.EmailField(
+                        blank=True,
+                        help_text="Where readers write: better a team’s than a person’s.",
+                        max_length=254,
+                        verbose_name="e-mail",
+                    ),
+                ),
+                (
+                    "phone",
+                    models.CharField(
+                        blank=True,
+                        max_length=40,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^\\+?[\\d ()-]{5,}( ?ext\\.? ?\\d+)?\\Z", "Enter a number, as 023 8083 3000."
+                            )
+                        ],
+                    ),
+                ),
+                ("address", models.TextField(blank=True, verbose_name="postal address")),
+                (
+                    "answers_within",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        help_text="How soon readers get an answer.",
+                        null=True,
+                        verbose_name="answers within (working days)",
+                    ),
+                ),
+                (
+                    "data_protection_officer",
+                    models.CharField(
+                        blank=True, help_text="A name or a post, as “Head of Information Governance”.", max_length=200
+                    ),
+                ),
+                (
+                    "data_protection_email",
+                    models.EmailField(blank=True, max_length=254, verbose_name="e-mail of the data protection officer"),
+                ),
+                (
+                    "keeps_accounts",
+                    models.TextField(
+                        blank=True,
+                        help_text="As the council’s retention schedule has it, for example “six years after the report was published”.",
+                        verbose_name="how long accounts and the history are kept",
+                    ),
+                ),
+                (
+                    "more_on_privacy",
+                    models.TextField(
+                        blank=True,
+                        help_text="What else the council tells people about their data. A blank line begins a paragraph.",
+                    ),
+                ),
+                (
+                    "not_accessible",
+                    models.TextField(
+                        blank=True,
+                        help_text="What people with disabilities have told you or an audit found, and when it will be put right.",
+                        verbose_name="known not to be accessible",
+                    ),
+                ),
+                (
+                    "statement_prepared_on",
+                    models.DateField(blank=True, null=True, verbose_name="accessibility statement prepared on"),
+                ),
+                (
+                    "statement_reviewed_on",
+                    models.DateField(blank=True, null=True, verbose_name="accessibility statement last reviewed on"),
+                ),
+                (
+                    "early_access",
+                    models.TextField(
+                        blank=True,
+                        help_text="Posts that read a report before it is published without working on it, one a line, and why.",
+                        verbose_name="who else reads reports early",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'council’s details',
-                'verbose_name_plural': 'council’s details',
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='council_details_one_row'), models.CheckConstraint(condition=models.Q(('statement_prepared_on__isnull', True), ('statement_reviewed_on__isnull', True), ('statement_reviewed_on__gte', models.F('statement_prepared_on')), _connector='OR'), name='council_details_reviewed_after_prepared', violation_error_message='It can’t have been reviewed before it was prepared.')],
+                "verbose_name": "council’s details",
+                "verbose_name_plural": "council’s details",
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("id", 1)), name="council_details_one_row"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("statement_prepared_on__isnull", True),
+                            ("statement_reviewed_on__isnull", True),
+                            ("statement_reviewed_on__gte", models.F("statement_prepared_on")),
+                            _connector="OR",
+                        ),
+                        name="council_details_reviewed_after_prepared",
+                        violation_error_message="It can’t have been reviewed before it was prepared.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='HistoricalCouncilDetails',
+            name="HistoricalCouncilDetails",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('history_change_reason', models.TextField(null=True)),
-                ('council', models.CharField(blank=True, help_text='Its full name, as “Exampleshire County Council”.', max_length=200)),
-                ('email', models.EmailField(blank=True, help_text='Where readers write to, better a team’s than a person’s.', max_length=254, verbose_name='e-mail')),
-                ('phone', models.CharField(blank=True, max_length=40, validators=[django.core.validators.RegexValidator('^\\+?[\\d ()-]{5,}( ?ext\\.? ?\\d+)?\\Z', 'Enter a telephone number, as 023 8083 3000.')])),
-                ('address', models.TextField(blank=True, verbose_name='postal address')),
-                ('answers_within', models.PositiveSmallIntegerField(blank=True, help_text='How soon readers get an answer.', null=True, verbose_name='answers within (working days)')),
-                ('data_protection_officer', models.CharField(blank=True, help_text='A name or a post, as “Head of Information Governance”.', max_length=200)),
-                ('data_protection_email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail of the data protection officer')),
-                ('keeps_accounts', models.TextField(blank=True, help_text='As the council’s retention schedule has it, for example “six years after the report was published”.', verbose_name='how long accounts and the history are kept')),
-                ('more_on_privacy', models.TextField(blank=True, help_text='What else the council tells people about their data. A blank line begins a paragraph.')),
-                ('not_accessible', models.TextField(blank=True, help_text='What people with disabilities have told you or an audit found, and when it will be put right.', verbose_name='known not to be accessible')),
-                ('statement_prepared_on', models.DateField(blank=True, null=True, verbose_name='accessibility statement prepared on')),
-                ('statement_reviewed_on', models.DateField(blank=True, null=True, verbose_name='accessibility statement last reviewed on')),
-                ('early_access', models.TextField(blank=True, help_text='Posts that read a report before it is published without working on it, one a line, and why.', verbose_name='who else reads reports early')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("history_change_reason", models.TextField(null=True)),
+                (
+                    "council",
+                    models.CharField(
+                        blank=True, help_text="Its full name, as “Exampleshire County Council”.", max_length=200
+                    ),
+                ),
+                (
+                    "email",
+                    models.EmailField(
+                        blank=True,
+                        help_text="Where readers write: better a team’s than a person’s.",
+                        max_length=254,
+                        verbose_name="e-mail",
+                    ),
+                ),
+                (
+                    "phone",
+                    models.CharField(
+                        blank=True,
+                        max_length=40,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^\\+?[\\d ()-]{5,}( ?ext\\.? ?\\d+)?\\Z", "Enter a number, as 023 8083 3000."
+                            )
+                        ],
+                    ),
+                ),
+                ("address", models.TextField(blank=True, verbose_name="postal address")),
+                (
+                    "answers_within",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        help_text="How soon readers get an answer.",
+                        null=True,
+                        verbose_name="answers within (working days)",
+                    ),
+                ),
+                (
+                    "data_protection_officer",
+                    models.CharField(
+                        blank=True, help_text="A name or a post, as “Head of Information Governance”.", max_length=200
+                    ),
+                ),
+                (
+                    "data_protection_email",
+                    models.EmailField(blank=True, max_length=254, verbose_name="e-mail of the data protection officer"),
+                ),
+                (
+                    "keeps_accounts",
+                    models.TextField(
+                        blank=True,
+                        help_text="As the council’s retention schedule has it, for example “six years after the report was published”.",
+                        verbose_name="how long accounts and the history are kept",
+                    ),
+                ),
+                (
+                    "more_on_privacy",
+                    models.TextField(
+                        blank=True,
+                        help_text="What else the council tells people about their data. A blank line begins a paragraph.",
+                    ),
+                ),
+                (
+                    "not_accessible",
+                    models.TextField(
+                        blank=True,
+                        help_text="What people with disabilities have told you or an audit found, and when it will be put right.",
+                        verbose_name="known not to be accessible",
+                    ),
+                ),
+                (
+                    "statement_prepared_on",
+                    models.DateField(blank=True, null=True, verbose_name="accessibility statement prepared on"),
+                ),
+                (
+                    "statement_reviewed_on",
+                    models.DateField(blank=True, null=True, verbose_name="accessibility statement last reviewed on"),
+                ),
+                (
+                    "early_access",
+                    models.TextField(
+                        blank=True,
+                        help_text="Posts that read a report before it is published without working on it, one a line, and why.",
+                        verbose_name="who else reads reports early",
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                (
+                    "history_type",
+                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical council’s details',
-                'verbose_name_plural': 'historical council’s details',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical council’s details",
+                "verbose_name_plural": "historical council’s details",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='Slug',
+            name="Slug",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(unique=True)),
-                ('scorecard', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='slugs', to='scorecard.scorecard')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(unique=True)),
+                (
+                    "scorecard",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="slugs", to="scorecard.scorecard"
+                    ),
+                ),
             ],
         ),
         migrations.RunPython(keep_every_slug, migrations.RunPython.noop, elidable=True),

@@ -26,11 +26,11 @@ class CouncilDetails(Audited):
     ONLY = 1
 
     council = models.CharField(max_length=200, blank=True, help_text="Its full name, as “Exampleshire County Council”.")
-    email = models.EmailField("e-mail", blank=True, help_text="Where readers write to, better a team’s than a person’s.")
+    email = models.EmailField("e-mail", blank=True, help_text="Where readers write: better a team’s than a person’s.")
     phone = models.CharField(
         max_length=40,
         blank=True,
-        validators=[RegexValidator(r"^\+?[\d ()-]{5,}( ?ext\.? ?\d+)?\Z", "Enter a telephone number, as 023 8083 3000.")],
+        validators=[RegexValidator(r"^\+?[\d ()-]{5,}( ?ext\.? ?\d+)?\Z", "Enter a number, as 023 8083 3000.")],
     )
     address = models.TextField("postal address", blank=True)
     answers_within = models.PositiveSmallIntegerField(

@@ -14,7 +14,6 @@ from commentary.models import AreaOfFocus
 from indicators.calculations.vocabulary import Kind
 from indicators.models import Audited, DerivationTerm, Indicator, MonthlyValue, with_sources
 
-
 SLUG_IS_ANOTHERS = "Another scorecard has or had this in its addresses, and links to it still lead there."
 
 
@@ -75,10 +74,15 @@ class Scorecard(Audited):
 
     def save(self, **kwargs: Any) -> None:
         """Also keeps the slug for good. Raises IntegrityError when another scorecard has or had it."""
+        is_new = self._state.adding
         with transaction.atomic(using=kwargs.get("using")):
-            super().save(**kwargs)
+            if is_new:
+                super().save(**kwargs)
             if not self.slugs.filter(slug=self.slug).exists():
                 Slug.objects.create(scorecard=self, slug=self.slug)
+            if not is_new:
+                # Last, so that this copy still has the stored version where the slug is another's.
+                super().save(**kwargs)
 
     def has_figures_for(self, month: date) -> bool:
         """Whether any of its lines has a figure for the month."""

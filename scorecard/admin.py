@@ -170,6 +170,7 @@ class EditionAdmin(AuditedAdmin):
     """Editions: a scorecard for a month and a meeting. Opening them and moving them on have pages of their own."""
 
     form = EditionForm
+    days_kept = ("opens_on", "due_on", "meeting_date")
     fields = [
         ("scorecard", "month"),
         ("state", "collection"),

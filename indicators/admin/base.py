@@ -21,6 +21,7 @@ from indicators.models import ChangedMeanwhileError, User
 from indicators.models.audited import REFUSED, refusal
 from indicators.models.fields import FinancialYearField, MonthField
 from indicators.resources.cells import plain
+from indicators.working_days import question_about
 
 from .forms import Autocomplete, AutocompleteMany, VersionedForm, VersionedFormSet, changed_by, possible_ids
 from .lists import SteadyList
@@ -94,6 +95,8 @@ class AuditedAdmin(AuditedFields, SteadyList, SimpleHistoryAdmin):
     """A model's pages."""
 
     list_per_page = 50
+    # Fields with days that people are to keep, on which nobody should have to work unasked.
+    days_kept: tuple[str, ...] = ()
     delete_confirmation_template: Any = "admin/delete_read_version.html"
 
     # Saving
@@ -101,6 +104,7 @@ class AuditedAdmin(AuditedFields, SteadyList, SimpleHistoryAdmin):
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002
         form = super().get_form(request, obj, change=change, **kwargs)
         form.refusal = getattr(request, REFUSAL, "")
+        form.days_kept = self.days_kept
         return form
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
@@ -127,6 +131,10 @@ class AuditedAdmin(AuditedFields, SteadyList, SimpleHistoryAdmin):
         told = [f"{name.replace('_', ' ')}: {', '.join(map(str, form.cleaned_data[name])) or 'none'}" for name in links]
         obj._change_reason = "; ".join(sorted(told)) or None
         super().save_model(request, obj, form, change)
+        for name in set(self.days_kept) & set(form.changed_data):
+            question = question_about(getattr(obj, name))
+            if question:
+                messages.warning(request, f"{form.fields[name].label}: {question}")
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         initial = super().get_changeform_initial_data(request)

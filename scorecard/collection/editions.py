@@ -10,6 +10,7 @@ from django.db import transaction
 
 from indicators.calculations.months import LATEST_YEAR, add_months
 from indicators.models import ChangedMeanwhileError, Deputy, User
+from indicators.working_days import working_day_from
 from scorecard.models import Edition, EditionState, Scorecard
 from scorecard.rules import require
 
@@ -34,8 +35,14 @@ class Dates(NamedTuple):
 def suggest_next(scorecard: Scorecard, today: date) -> tuple[date, Dates]:
     """The month after the latest edition's, with dates like that one's: the second Thursday stays the second Thursday.
 
-    Without an edition, or when the dates would have passed already: from today, with the usual number of days.
+    Without an edition, or when the dates would have passed already: from today, with the usual number of days. A day on
+    which nobody works gives way to the next working day.
     """
+    month, dates = _like_the_latest(scorecard, today)
+    return month, Dates(*(working_day_from(day) if day else None for day in dates))  # type: ignore[arg-type]
+
+
+def _like_the_latest(scorecard: Scorecard, today: date) -> tuple[date, Dates]:
     latest = scorecard.editions.order_by("-month").first()
     month = add_months(latest.month, 1) if latest else add_months(today.replace(day=1), -1)
     if latest is None or latest.opens_on is None or latest.due_on is None:

@@ -11,7 +11,7 @@ from commentary.sign_off import Standing
 from indicators.calculations.months import month_text
 from indicators.models import User
 from indicators.models.fields import MonthFormField
-from scorecard.display.forms import NOT_ON_THE_LIST, DayField, GovukFormMixin
+from scorecard.display.forms import NOT_ON_THE_LIST, DayField, DueField, GovukFormMixin
 from scorecard.editing.forms import RefusableForm
 from scorecard.sheet.sheet import Sheet, SheetLine
 
@@ -22,9 +22,9 @@ class OpenEditionForm(RefusableForm):
     """The next month's edition, with suggested dates."""
 
     month = MonthFormField(label="Month", help_text="As 2021-02.")
-    opens_on = DayField(label="Opening date", help_text="Reporters can enter from this day.")
-    due_on = DayField(label="Due date", help_text="Lines sent after this day are late.")
-    meeting_date = DayField(label="Meeting of the panel", required=False, help_text="If it is known.")
+    opens_on = DueField(label="Opening date", help_text="Reporters can enter from this day.")
+    due_on = DueField(label="Due date", help_text="Lines sent after this day are late.")
+    meeting_date = DueField(label="Meeting of the panel", required=False, help_text="If it is known.")
 
     def __init__(self, data: Any, month: date, dates: Dates) -> None:
         """The month and dates stand in the fields at first."""

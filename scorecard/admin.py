@@ -18,6 +18,7 @@ from indicators.admin.bulk import ChangePeople
 from indicators.admin.forms import VersionedForm
 from indicators.admin.indicator import IndicatorAdmin
 from indicators.admin.lists import MonthFilter, SteadyList
+from indicators.admin.users import NEEDED_GROUPS
 from indicators.calculations.months import month_text
 from scorecard.models import (
     Edition,
@@ -30,9 +31,12 @@ from scorecard.models import (
     Scorecard,
     Section,
 )
+from scorecard.roles import PERFORMANCE_OFFICERS
 
 # Where these prevent deleting, the page says so, and not that a right is missing which somebody else might have.
 NOBODY_DELETES = {Publication._meta.verbose_name}
+
+NEEDED_GROUPS.add(PERFORMANCE_OFFICERS)
 
 
 class SectionFilter(admin.SimpleListFilter):

@@ -131,6 +131,9 @@ class AuditedAdmin(AuditedFields, SteadyList, SimpleHistoryAdmin):
         told = [f"{name.replace('_', ' ')}: {', '.join(map(str, form.cleaned_data[name])) or 'none'}" for name in links]
         obj._change_reason = "; ".join(sorted(told)) or None
         super().save_model(request, obj, form, change)
+        chosen = (form.cleaned_data.get(name) for name in form.changed_data)
+        for person in {one for one in chosen if isinstance(one, User) and not one.is_active}:
+            messages.warning(request, f"{person} can’t sign in any more. Is that meant?")
         for name in set(self.days_kept) & set(form.changed_data):
             question = question_about(getattr(obj, name))
             if question:

@@ -42,10 +42,10 @@ class VersionedForm(forms.ModelForm):
             if isinstance(widget, Autocomplete):
                 widget.known = self.instance._state.fields_cache.get(name)
         for name in {*self.days_kept} & self.fields.keys():
-            question = question_about(_day_in(self[name]))
+            bound = self[name]
+            question = question_about(_day_in(bound))
             if question:
-                field = self.fields[name]
-                field.help_text = format_html("{} <strong>{}</strong>", field.help_text, question)
+                bound.help_text = format_html("{} <strong>{}</strong>", bound.help_text, question)
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()

@@ -37,17 +37,28 @@ class OpenEditionForm(RefusableForm):
 
 
 class HandOverForm(RefusableForm):
-    """Who stands in for a person, and until when."""
+    """Who stands in for a person, and until when; or takes over for good."""
 
     FIELDS = {"ends_on": "until"}
 
-    deputy = forms.ModelChoiceField(queryset=User.objects.none(), label="Deputy", empty_label="Choose somebody")
+    deputy = forms.ModelChoiceField(queryset=User.objects.none(), label="Who", empty_label="Choose somebody")
+    for_good = forms.BooleanField(
+        label="For good",
+        required=False,
+        help_text="They become reporter and owner in all places, and answer the panel’s questions.",
+    )
     until = DayField(label="Until", required=False, help_text="The last day. Leave empty for “until further notice”.")
 
     def __init__(self, data: Any, person: User) -> None:
-        super().__init__(data)
+        super().__init__(data, initial={"for_good": not person.is_active})
         field: Any = self.fields["deputy"]
         field.queryset = User.objects.filter(is_active=True).exclude(pk=person.pk)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("for_good") and data.get("until"):
+            self.add_error("until", "Leave this empty, or untick “For good”.")
+        return data
 
 
 class LinesForm(GovukFormMixin, forms.Form):

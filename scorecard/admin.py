@@ -21,6 +21,7 @@ from indicators.admin.lists import MonthFilter, SteadyList
 from indicators.admin.users import NEEDED_GROUPS
 from indicators.calculations.months import month_text
 from scorecard.models import (
+    CouncilDetails,
     Edition,
     EditionState,
     Line,
@@ -316,4 +317,29 @@ class FailedSignInAdmin(SteadyList, admin.ModelAdmin):
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(CouncilDetails)
+class CouncilDetailsAdmin(AuditedAdmin):
+    """The council's part of the pages on accessibility, privacy and contact: one row, which nobody deletes."""
+
+    fieldsets = [
+        ("Contact", {"fields": ["council", "email", "phone", "address", "answers_within"]}),
+        (
+            "Privacy notice",
+            {"fields": ["data_protection_officer", "data_protection_email", "keeps_accounts", "more_on_privacy"]},
+        ),
+        (
+            "Accessibility statement",
+            {"fields": ["not_accessible", ("statement_prepared_on", "statement_reviewed_on")]},
+        ),
+        ("Release practice", {"fields": ["early_access"]}),
+    ]
+    list_display = ["__str__", "email", "data_protection_officer", "statement_prepared_on", "statement_reviewed_on"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return super().has_add_permission(request) and not CouncilDetails.objects.exists()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

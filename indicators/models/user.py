@@ -16,8 +16,9 @@ from django.db.models.functions import Coalesce, Lower, NullIf
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from indicators.calculations.folding import OTHER_APOSTROPHES, folded, straight
+
 from .audited import Audited, Versioned, keep_history
-from .folding import OTHER_APOSTROPHES, folded, straight
 
 __all__ = ["Deputy", "PeopleManager", "User", "folded", "name_in_reports"]
 

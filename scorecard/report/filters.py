@@ -9,11 +9,11 @@ from typing import Any
 
 from django import forms
 
+from indicators.calculations.folding import folded
 from indicators.calculations.months import month_text
 from indicators.calculations.row import Row
 from indicators.calculations.signal import SignalKind
 from indicators.calculations.vocabulary import Assessment, Rating
-from indicators.models.user import folded
 from scorecard.display.forms import NOT_ON_THE_LIST, GovukFormMixin
 
 from .board import BoardReport

@@ -6,7 +6,7 @@ const PAUSE_IN_TYPING = 300; // milliseconds
 
 const CHOICES = ["section", "owner", "rating", "assessment", "signal"];
 
-// As the server folds what it looks through (indicators/models/folding.py): O’Brien is O'Brien, and Siân is Sian.
+// As the server folds what it looks through (indicators/calculations/folding.py): O’Brien is O'Brien, and Siân is Sian.
 const ALIKE = { ß: "ss", æ: "ae", œ: "oe", þ: "th", ø: "o", ł: "l", đ: "d", ð: "d", ħ: "h", ı: "i" };
 const folded = (text) =>
   text

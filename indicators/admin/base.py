@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -97,6 +98,8 @@ class AuditedAdmin(AuditedFields, SteadyList, SimpleHistoryAdmin):
     list_per_page = 50
     # Fields with days that people are to keep, on which nobody should have to work unasked.
     days_kept: tuple[str, ...] = ()
+    # Fields with people without whom nobody sees to it.
+    people_needed: tuple[str, ...] = ()
     delete_confirmation_template: Any = "admin/delete_read_version.html"
 
     # Saving
@@ -131,13 +134,23 @@ class AuditedAdmin(AuditedFields, SteadyList, SimpleHistoryAdmin):
         told = [f"{name.replace('_', ' ')}: {', '.join(map(str, form.cleaned_data[name])) or 'none'}" for name in links]
         obj._change_reason = "; ".join(sorted(told)) or None
         super().save_model(request, obj, form, change)
-        chosen = (form.cleaned_data.get(name) for name in form.changed_data)
-        for person in {one for one in chosen if isinstance(one, User) and not one.is_active}:
-            messages.warning(request, f"{person} can’t sign in any more. Is that meant?")
-        for name in set(self.days_kept) & set(form.changed_data):
-            question = question_about(getattr(obj, name))
-            if question:
-                messages.warning(request, f"{form.fields[name].label}: {question}")
+        names = form.changed_data if change else list(form.fields)
+        for question in dict.fromkeys(self._questions(form, names)):
+            messages.warning(request, question)
+
+    def _questions(self, form: Any, names: Sequence[str]) -> Iterator[str]:
+        """What is asked about the fields that were saved: people who can't do it, days on which nobody works."""
+        for name in names:
+            chosen = form.cleaned_data.get(name)
+            label = form.fields[name].label
+            if chosen is None and name in self.people_needed:
+                yield f"{label}: nobody. Is that meant?"
+            elif isinstance(chosen, User) and not chosen.is_active:
+                yield f"{chosen} can’t sign in any more. Is that meant?"
+            elif isinstance(chosen, User) and name in self.people_needed and not chosen.email.strip():
+                yield f"{chosen} has no e-mail address, so no reminder gets there."
+            elif name in self.days_kept and question_about(chosen):
+                yield f"{label}: {question_about(chosen)}"
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         initial = super().get_changeform_initial_data(request)

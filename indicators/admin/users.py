@@ -157,6 +157,8 @@ class PersonAdmin(AuditedAdmin, DjangoUserAdmin):
             left = duties_of(obj)
             if left:
                 messages.warning(request, f"Nobody takes over from {obj} yet, who {'; '.join(left)}.")
+        elif change and "email" in form.changed_data and not obj.email and duties_of(obj):
+            messages.warning(request, f"No reminder reaches {obj} any more, who {'; '.join(duties_of(obj))}.")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return self.readonly_fields if request.user.is_superuser else [*self.readonly_fields, *RIGHTS]

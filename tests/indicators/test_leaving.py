@@ -166,3 +166,25 @@ def test_who_has_left_is_not_offered_and_is_asked_about(officer_client):
     page = address(Indicator, "change", indicator.pk)
     answer = officer_client.post(page, filled_in(officer_client, page, owner=gone.pk), follow=True)
     assert "Gone Person can’t sign in any more. Is that meant?" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"reporter": ""}, "Reporter: nobody. Is that meant?"),
+        ({"owner": "{mute}"}, "Mute has no e-mail address, so no reminder gets there."),
+    ],
+)
+def test_indicator_without_people_is_asked_about(officer_client, changes, told):
+    lead, mute = make_user("lead", email="l@example.org"), make_user("mute", name="Mute")
+    indicator = make_indicator("A1", reporter=lead, owner=lead)
+    page = address(Indicator, "change", indicator.pk)
+    typed = {name: value.format(mute=mute.pk) for name, value in changes.items()}
+    answer = officer_client.post(page, filled_in(officer_client, page, **typed), follow=True)
+    assert told in [str(message) for message in answer.context["messages"]]
+
+
+def test_taking_an_address_away_is_told(officer_client, leaver):
+    page = send(officer_client, leaver, email="")
+    assert page.status_code == 302
+    assert "No reminder reaches Lee O’Ver" in officer_client.get(address(User, "changelist")).text

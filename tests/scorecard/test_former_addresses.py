@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from indicators.models import Indicator
+from scorecard.management.arguments import scorecard_called
 from scorecard.models import Scorecard, Slug
 from tests.factories import DECEMBER, JANUARY, make_edition, make_officer, make_scorecard, make_user, publish
 from tests.scorecard.cast import make_cast, signed_in
@@ -91,6 +92,10 @@ def test_no_circle_when_the_first_slug_comes_back(cast):
 
 def test_work_that_links_to_it_has_the_present_slug(cast):
     assert "/returns/children/2021-01/" in signed_in("reporter").get("/your-work/").text
+
+
+def test_commands_know_the_former_slugs_too(cast):
+    assert scorecard_called("panel") == scorecard_called("children") == cast.scorecard
 
 
 # Who is led on

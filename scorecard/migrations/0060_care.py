@@ -124,7 +124,11 @@ class Migration(migrations.Migration):
                 "verbose_name": "council’s details",
                 "verbose_name_plural": "council’s details",
                 "constraints": [
-                    models.CheckConstraint(condition=models.Q(("id", 1)), name="council_details_one_row"),
+                    models.CheckConstraint(
+                        condition=models.Q(("id", 1)),
+                        name="council_details_one_row",
+                        violation_error_message="The council’s details are there already: change those.",
+                    ),
                     models.CheckConstraint(
                         condition=models.Q(
                             ("statement_prepared_on__isnull", True),

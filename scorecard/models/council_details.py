@@ -64,7 +64,11 @@ class CouncilDetails(Audited):
     class Meta:
         verbose_name = verbose_name_plural = "council’s details"
         constraints = [
-            models.CheckConstraint(condition=Q(id=1), name="council_details_one_row"),
+            models.CheckConstraint(
+                condition=Q(id=1),
+                name="council_details_one_row",
+                violation_error_message="The council’s details are there already: change those.",
+            ),
             models.CheckConstraint(
                 condition=Q(statement_prepared_on__isnull=True)
                 | Q(statement_reviewed_on__isnull=True)

@@ -51,6 +51,7 @@ class AreaOfFocusAdmin(AuditedAdmin):
     """Areas of focus and the panel's questions with their updates."""
 
     inlines = [UpdateInline]
+    days_kept = ("due_on",)
     fields = [
         ("kind", "raised_by", "position"),
         "title",

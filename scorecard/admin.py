@@ -18,9 +18,11 @@ from indicators.admin.bulk import ChangePeople
 from indicators.admin.forms import VersionedForm
 from indicators.admin.indicator import IndicatorAdmin
 from indicators.admin.lists import MonthFilter, SteadyList
+from indicators.admin.users import NEEDED_GROUPS
 from indicators.calculations.months import month_text
 from scorecard.display.fonts import known_warnings_of
 from scorecard.models import (
+    CouncilDetails,
     Edition,
     EditionState,
     Line,
@@ -31,9 +33,12 @@ from scorecard.models import (
     Scorecard,
     Section,
 )
+from scorecard.roles import PERFORMANCE_OFFICERS
 
 # Where these prevent deleting, the page says so, and not that a right is missing which somebody else might have.
 NOBODY_DELETES = {Publication._meta.verbose_name}
+
+NEEDED_GROUPS.add(PERFORMANCE_OFFICERS)
 
 
 class SectionFilter(admin.SimpleListFilter):
@@ -175,6 +180,7 @@ class EditionAdmin(AuditedAdmin):
     """Editions: a scorecard for a month and a meeting. Opening them and moving them on have pages of their own."""
 
     form = EditionForm
+    days_kept = ("opens_on", "due_on", "meeting_date")
     fields = [
         ("scorecard", "month"),
         ("state", "collection"),
@@ -283,7 +289,7 @@ class FailedSignInAdmin(SteadyList, admin.ModelAdmin):
     """Failed sign-ins that still count, a row for each browser. They can be deleted, which lets somebody in again."""
 
     list_display = ["username", "ip_address", "failures_since_start", "attempt_time", "is_locked_out"]
-    search_fields = ["username", "ip_address"]
+    search_fields = ["username__folded", "ip_address"]
     search_help_text = "A user name or an address. Names that nobody has are kept as a fingerprint only."
     fields = ["username", "ip_address", "user_agent", "failures_since_start", "attempt_time"]
     ordering = ["-attempt_time"]
@@ -316,4 +322,29 @@ class FailedSignInAdmin(SteadyList, admin.ModelAdmin):
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(CouncilDetails)
+class CouncilDetailsAdmin(AuditedAdmin):
+    """The council's part of the pages on accessibility, privacy and contact: one row, which nobody deletes."""
+
+    fieldsets = [
+        ("Contact", {"fields": ["council", "email", "phone", "address", "answers_within"]}),
+        (
+            "Privacy notice",
+            {"fields": ["data_protection_officer", "data_protection_email", "keeps_accounts", "more_on_privacy"]},
+        ),
+        (
+            "Accessibility statement",
+            {"fields": ["not_accessible", ("statement_prepared_on", "statement_reviewed_on")]},
+        ),
+        ("Release practice", {"fields": ["early_access"]}),
+    ]
+    list_display = ["__str__", "email", "data_protection_officer", "statement_prepared_on", "statement_reviewed_on"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return super().has_add_permission(request) and not CouncilDetails.objects.exists()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -78,6 +78,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     # Gives each change in the history the person who made it.
     "simple_history.middleware.HistoryRequestMiddleware",
+    # Leads addresses of before a scorecard was renamed to those of today.
+    "scorecard.former_addresses.FormerAddresses",
     # Puts the page about a lock-out in the place of a refused sign-in, wherever that was.
     "axes.middleware.AxesMiddleware",
 ]

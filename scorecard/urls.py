@@ -7,7 +7,7 @@ from django.views.generic import RedirectView
 
 from .accounts import views as account_views
 from .accounts.forms import PasswordChangeForm, SignInForm
-from .views import archive, collection, focus, indicators, publishing, reports, returns, sign_off
+from .views import about, archive, collection, focus, indicators, publishing, reports, returns, sign_off
 
 EDITION = "<slug:slug>/<str:month_text>/"
 
@@ -93,12 +93,23 @@ signing_in = [
     path("admin/password_change/", RedirectView.as_view(pattern_name="password_change")),
 ]
 
+about_the_site = [
+    path("accessibility/", about.accessibility, name="accessibility"),
+    path("accessibility/criteria/", about.document, name="accessibility_criteria"),
+    path("privacy/", about.privacy, name="privacy"),
+    path("cookies/", about.cookies, name="cookies"),
+    path("contact/", about.contact, name="contact"),
+    path("revisions-policy/", about.document, name="revisions_policy"),
+    path("release-practice/", about.release_practice, name="release_practice"),
+    path("confidentiality/", about.document, name="confidentiality"),
+]
+
 urlpatterns = [
     path("", reports.home, name="home"),
     path("start/", returns.start, name="start"),
     path("your-work/", returns.work, name="work"),
     path("", include(signing_in)),
-    path("revisions-policy/", reports.revisions_policy, name="revisions_policy"),
+    path("", include(about_the_site)),
     path("scorecards/<slug:slug>/", reports.latest_report, name="latest_report"),
     path("scorecards/<slug:slug>/archive/", archive.archive, name="archive"),
     path("scorecards/<slug:slug>/questions/", include(asking)),

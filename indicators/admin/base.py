@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -22,11 +23,13 @@ from indicators.models import ChangedMeanwhileError, Comparator, User, Versioned
 from indicators.models.audited import REFUSED, refusal
 from indicators.models.fields import FinancialYearField, MonthField
 from indicators.resources.cells import plain
+from indicators.working_days import question_about
 
 from .forms import Autocomplete, AutocompleteMany, VersionedForm, VersionedFormSet, changed_by, possible_ids
 from .lists import SteadyList
 
 REFUSAL = "refusal"
+APOSTROPHE_IN_WORD = re.compile(r"(?<=\w)'(?=\w)")
 # A field of this many characters or more gets a long input.
 LONG = 200
 if TYPE_CHECKING:
@@ -100,6 +103,10 @@ class AuditedAdmin(AuditedFields, SteadyList, SimpleHistoryAdmin):
     """A model's pages."""
 
     list_per_page = 50
+    # Fields with days that people are to keep, on which nobody should have to work unasked.
+    days_kept: tuple[str, ...] = ()
+    # Fields with people without whom nobody sees to it.
+    people_needed: tuple[str, ...] = ()
     delete_confirmation_template: Any = "admin/delete_read_version.html"
     # What others have to say of texts that were saved, each given with its name: sentences.
     has_to_say_of_texts: ClassVar[list[Callable[[Iterable[tuple[str, str]]], Iterable[str]]]] = []
@@ -109,6 +116,7 @@ class AuditedAdmin(AuditedFields, SteadyList, SimpleHistoryAdmin):
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002
         form = super().get_form(request, obj, change=change, **kwargs)
         form.refusal = getattr(request, REFUSAL, "")
+        form.days_kept = self.days_kept
         return form
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
@@ -136,6 +144,9 @@ class AuditedAdmin(AuditedFields, SteadyList, SimpleHistoryAdmin):
         obj._change_reason = "; ".join(sorted(told)) or None
         super().save_model(request, obj, form, change)
         self._tell_of_texts(request, obj)
+        names = form.changed_data if change else list(form.fields)
+        for question in dict.fromkeys(self._questions(form, names)):
+            messages.warning(request, question)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:  # noqa: FBT001
         super().save_formset(request, form, formset, change)
@@ -147,6 +158,20 @@ class AuditedAdmin(AuditedFields, SteadyList, SimpleHistoryAdmin):
             for say in self.has_to_say_of_texts:
                 for words in say(row.named_texts()):
                     messages.warning(request, words)
+
+    def _questions(self, form: Any, names: Sequence[str]) -> Iterator[str]:
+        """What is asked about the fields that were saved: people who can't do it, days on which nobody works."""
+        for name in names:
+            chosen = form.cleaned_data.get(name)
+            label = form.fields[name].label
+            if chosen is None and name in self.people_needed:
+                yield f"{label}: nobody. Is that meant?"
+            elif isinstance(chosen, User) and not chosen.is_active:
+                yield f"{chosen} can’t sign in any more. Is that meant?"
+            elif isinstance(chosen, User) and name in self.people_needed and not chosen.email.strip():
+                yield f"{chosen} has no e-mail address, so no reminder gets there."
+            elif name in self.days_kept and question_about(chosen):
+                yield f"{label}: {question_about(chosen)}"
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         initial = super().get_changeform_initial_data(request)
@@ -190,8 +215,14 @@ class AuditedAdmin(AuditedFields, SteadyList, SimpleHistoryAdmin):
             messages.error(request, refusal(error))
             return HttpResponseRedirect(request.get_full_path())
 
+    def get_search_fields(self, request: HttpRequest) -> Any:
+        # However names and titles are typed: with plain apostrophes, and without accents.
+        return [f"{name}__folded" for name in super().get_search_fields(request)]
+
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
-        return super().get_search_results(request, queryset, search_term.replace("\x00", ""))
+        # Django takes what stands between two plain apostrophes for one phrase, as in O'Brien and O'Neill.
+        term = APOSTROPHE_IN_WORD.sub("\u2019", search_term.replace("\x00", ""))
+        return super().get_search_results(request, queryset, term)
 
     # History
 

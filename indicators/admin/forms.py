@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.db.models import Model
+from django.utils.html import format_html
 from django.utils.timezone import localtime
 from simple_history.utils import get_history_manager_for_model
 
 from indicators.resources.cells import plain
+from indicators.working_days import question_about
 
 DELETED_MEANWHILE = "Somebody deleted this after you opened the page. Copy what you need, then open the page again."
 BIGGEST_ID = 2**63 - 1
@@ -24,6 +27,8 @@ class VersionedForm(forms.ModelForm):
     read_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     # Why the database refused the same input a moment ago.
     refusal = ""
+    # Fields with days that people are to keep: one on which nobody works is asked about, which stops nothing.
+    days_kept: Sequence[str] = ()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -36,6 +41,11 @@ class VersionedForm(forms.ModelForm):
             widget = getattr(field.widget, "widget", field.widget)
             if isinstance(widget, Autocomplete):
                 widget.known = self.instance._state.fields_cache.get(name)
+        for name in {*self.days_kept} & self.fields.keys():
+            bound = self[name]
+            question = question_about(_day_in(bound))
+            if question:
+                bound.help_text = format_html("{} <strong>{}</strong>", bound.help_text, question)
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
@@ -85,6 +95,14 @@ def changed_by(instance: Model) -> str:
         f"page{f' ({told})' if told else ''}. What you typed is still here: copy what you need, then open the page "
         "again."
     )
+
+
+def _day_in(field: forms.BoundField) -> Any:
+    """The day that stands in a field; None where that is none."""
+    try:
+        return field.field.to_python(field.value())
+    except forms.ValidationError:
+        return None
 
 
 def _readable(value: Any) -> Any:

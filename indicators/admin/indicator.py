@@ -113,6 +113,7 @@ class IndicatorAdmin(ChangePeople, SpreadsheetAdmin, AuditedAdmin):
         ("When it is reported", {"fields": [("active_from", "active_to")]}),
     ]
     readonly_fields = ["figures"]
+    people_needed = ("owner", "reporter")
     autocomplete_fields = ["owner", "reporter", "population"]
     list_display = ["reference", "title", "owner_name", "reporter_name", "what_it_is"]
     list_display_links = ["reference", "title"]

@@ -25,7 +25,6 @@ class SteadyList(Base):
     """Shows the whole list when an address asks for something impossible, such as the year 0 or an id of 25 digits."""
 
     class Media:
-        css = {"all": ["admin.css"]}
         js = [Script("admin.js", type="module")]
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:

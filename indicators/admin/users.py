@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
+from django import forms
+from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import escape
 
+from indicators.leaving import duties_of, hand_on
 from indicators.models import Deputy, User
 
 from .base import AuditedAdmin, AuditedTabular, signed_in
 from .forms import VersionedForm
 from .lists import SteadyList
 
+# Groups that nobody should leave without another active member; other apps add theirs.
+NEEDED_GROUPS: set[str] = set()
 # Anybody who may hand these out could give themselves everything.
 RIGHTS = ("is_staff", "is_superuser", "groups", "user_permissions")
 
@@ -31,10 +37,48 @@ class NewPersonForm(AdminUserCreationForm):
 
 
 class PersonForm(VersionedForm, UserChangeForm):
-    """A person."""
+    """A person. Whoever makes somebody inactive who has something to do says who takes over, or leaves it open."""
+
+    successor = forms.ModelChoiceField(
+        User.objects.none(),
+        label="Who takes over",
+        required=False,
+        empty_label="Nobody",
+        help_text="Takes over all that is listed above, for good; the history says so.",
+    )
+    leaves_open = forms.BooleanField(
+        label="It stays as it is for now",
+        required=False,
+        help_text="What nobody active does is listed on the page of each collection.",
+    )
 
     class Meta(UserChangeForm.Meta):
         model = User
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        successor: Any = self.fields["successor"]
+        successor.queryset = User.objects.filter(is_active=True).exclude(pk=self.instance.pk)
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        data = self.cleaned_data
+        person = User.objects.get(pk=self.instance.pk) if self.instance.pk else None
+        stays = data.get("is_active", True)
+        if person is None or not person.is_active or data.get("leaves_open"):
+            return cleaned
+        duties = [] if stays or data.get("successor") or "successor" in self.errors else duties_of(person)
+        if duties:
+            told = f"{person} {'; '.join(duties)}. Choose who takes over, or tick that it stays as it is for now."
+            self.add_error("successor", told)
+        groups = {group.name for group in data.get("groups", person.groups.all())} if stays else set()
+        for group in person.groups.filter(name__in=NEEDED_GROUPS).exclude(name__in=groups):
+            if not group.user_set.filter(is_active=True).exclude(pk=person.pk).exists():
+                told = (
+                    f"{person} is the only active member of “{group}”. Put somebody else into it first, or tick below"
+                )
+                self.add_error("groups" if stays else "is_active", f"{told} that it stays as it is for now.")
+        return cleaned
 
 
 class DeputyInline(AuditedTabular):
@@ -64,7 +108,8 @@ class PersonAdmin(AuditedAdmin, DjangoUserAdmin):
         (
             "What the person may do",
             {
-                "description": "Don’t delete a person who has left, because the history names them: untick “Active”.",
+                "description": "Don’t delete a person who has left, because the history names them: "
+                "untick “Active”, and say below who takes over.",
                 "fields": ["is_active", *RIGHTS],
             },
         ),
@@ -79,12 +124,41 @@ class PersonAdmin(AuditedAdmin, DjangoUserAdmin):
     search_fields = ["username", "name", "job_title", "email"]
     ordering = ["name", "username"]
 
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
+        # Nobody is offered for something to do who can't sign in; the list of people still finds them.
+        is_choosing = request.path == reverse("admin:autocomplete")
+        people = queryset.filter(is_active=True) if is_choosing else queryset
+        return super().get_search_results(request, people, search_term)
+
     @admin.display(description="name", ordering="name")
     def name_or_username(self, person: User) -> str:
         return str(person)
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> list[Any]:
         return self.inlines if obj else []
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or not self.has_change_permission(request, obj):
+            return fieldsets
+        duties = duties_of(obj)
+        told = f"{obj} {'; '.join(duties)}." if duties else f"{obj} neither reports, owns nor answers anything."
+        # The administration prints a description as it is.
+        leaving = {"description": escape(told), "fields": ["successor", "leaves_open"]}
+        return [*fieldsets[:3], ("When the person leaves", leaving), *fieldsets[3:]]
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001
+        super().save_model(request, obj, form, change)
+        successor = form.cleaned_data.get("successor") if change else None
+        if successor:
+            told = hand_on(person=obj, to=successor, by=signed_in(request))
+            messages.success(request, f"{successor} takes over from {obj}, who {'; '.join(told) or 'had nothing'}.")
+        elif change and "is_active" in form.changed_data and not obj.is_active:
+            left = duties_of(obj)
+            if left:
+                messages.warning(request, f"Nobody takes over from {obj} yet, who {'; '.join(left)}.")
+        elif change and "email" in form.changed_data and not obj.email and duties_of(obj):
+            messages.warning(request, f"No reminder reaches {obj} any more, who {'; '.join(duties_of(obj))}.")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return self.readonly_fields if request.user.is_superuser else [*self.readonly_fields, *RIGHTS]

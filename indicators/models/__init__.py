@@ -4,6 +4,7 @@ from .audited import Audited, ChangedMeanwhileError, Seen, Versioned, save_all, 
 from .comparator import Comparator, PeerFigure
 from .cross_check import CrossCheck, CrossCheckTerm
 from .derivation import DerivationTerm, Role
+from .folding import FoldedLookup
 from .indicator import Indicator, Population, PopulationGroup
 from .monthly_value import MonthlyValue, Rebase
 from .target import Target
@@ -17,6 +18,7 @@ __all__ = [
     "CrossCheckTerm",
     "Deputy",
     "DerivationTerm",
+    "FoldedLookup",
     "Indicator",
     "MonthlyValue",
     "PeerFigure",

@@ -2,37 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, UserManager
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce, NullIf
+from django.db.models.functions import Coalesce, Lower, NullIf
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from indicators.calculations.folding import OTHER_APOSTROPHES, folded, straight
+
 from .audited import Audited, Versioned, keep_history
 
+__all__ = ["Deputy", "PeopleManager", "User", "folded", "name_in_reports"]
+
 PASSWORD_CHANGED = "Password changed"  # noqa: S105 - a reason in the history
+
+
+class PeopleManager(UserManager["User"]):
+    """People, found by their user name however its letters and apostrophes are typed."""
+
+    use_in_migrations = False
+
+    def named(self, username: str) -> models.QuerySet[User]:
+        """Who has the user name, whatever the case of its letters: one person or nobody."""
+        typed = Lower(Value(User.normalize_username(username)))
+        return self.annotate(lowered=Lower("username")).filter(lowered=typed)
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.named(username or "").get()
 
 
 class User(Versioned, AbstractUser):
     """A person who signs in. Reporters and owners are users; one person can be both."""
 
+    username = models.CharField(
+        max_length=150,
+        unique=True,
+        help_text="Letters, digits and @ . + - _ ' only; it may be an e-mail address. Capitals make no difference.",
+        validators=[RegexValidator(rf"^[\w.@+'{OTHER_APOSTROPHES}-]+\Z", "Use only letters, digits and @ . + - _ '")],
+        error_messages={"unique": "Somebody has this user name already."},
+    )
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
     name = models.CharField("name in reports", max_length=150, blank=True)
     job_title = models.CharField(max_length=150, blank=True)
     history = keep_history(without=["password", "last_login"])
 
+    objects: ClassVar[PeopleManager] = PeopleManager()
+
     REQUIRED_FIELDS = ["email"]
     KEPT_AS_TYPED = ("username", "password")
 
     class Meta:
         ordering = ["name", "username"]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("username"),
+                name="user_name_once_whatever_case",
+                violation_error_message="Somebody has this user name already, perhaps with other capitals.",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name or self.username
@@ -41,6 +77,18 @@ class User(Versioned, AbstractUser):
     def name_in_reports(self) -> str:
         """The name, or else the job title, or nothing: never what they sign in with, since a report can be public."""
         return self.name or self.job_title
+
+    @classmethod
+    def normalize_username(cls, username: str) -> str:
+        """The user name as it is kept: whichever apostrophe was typed, the straight one."""
+        return straight(super().normalize_username(username))
+
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+        """As usual; the only constraint here is about the user name, and said beside it."""
+        try:
+            super().validate_constraints(exclude)
+        except ValidationError as error:
+            raise ValidationError({"username": error.messages}) from error
 
     def get_full_name(self) -> str:
         return str(self)
@@ -54,6 +102,7 @@ class User(Versioned, AbstractUser):
         if fields == {"last_login"}:
             type(self).objects.filter(pk=self.pk).update(last_login=self.last_login)
             return
+        self.username = self.normalize_username(self.username)
         is_set_anew = self._password is not None  # type: ignore[attr-defined]
         if fields == {"password"} and not is_set_anew and self.has_usable_password():
             # Django, at a sign-in, stores the password anew because its way of hashing has become stronger. If somebody

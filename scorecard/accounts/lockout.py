@@ -45,8 +45,10 @@ def client_address(request: HttpRequest) -> str:
 def attempted_name(request: HttpRequest, credentials: Mapping[str, Any] | None) -> str:
     """The user name that was tried, or a fingerprint where nobody has that name, since it may be a password."""
     name = str((credentials or {}).get("username") or "")
-    if User.objects.filter(username=name).exists():
-        return name
+    # As it is stored: another capital or apostrophe is no other name, with failures of its own.
+    person = User.objects.named(name).first()
+    if person is not None:
+        return person.get_username()
     return f"unknown {salted_hmac('scorecard.attempted_name', name).hexdigest()[:16]}"
 
 

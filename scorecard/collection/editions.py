@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -10,6 +12,8 @@ from django.db import transaction
 
 from indicators.calculations.months import LATEST_YEAR, add_months
 from indicators.models import ChangedMeanwhileError, Deputy, User
+from indicators.models.user import deputies_on
+from indicators.working_days import working_day_from
 from scorecard.models import Edition, EditionState, Scorecard
 from scorecard.rules import require
 
@@ -34,8 +38,14 @@ class Dates(NamedTuple):
 def suggest_next(scorecard: Scorecard, today: date) -> tuple[date, Dates]:
     """The month after the latest edition's, with dates like that one's: the second Thursday stays the second Thursday.
 
-    Without an edition, or when the dates would have passed already: from today, with the usual number of days.
+    Without an edition, or when the dates would have passed already: from today, with the usual number of days. A day on
+    which nobody works gives way to the next working day.
     """
+    month, dates = _like_the_latest(scorecard, today)
+    return month, Dates(*(working_day_from(day) if day else None for day in dates))  # type: ignore[arg-type]
+
+
+def _like_the_latest(scorecard: Scorecard, today: date) -> tuple[date, Dates]:
     latest = scorecard.editions.order_by("-month").first()
     month = add_months(latest.month, 1) if latest else add_months(today.replace(day=1), -1)
     if latest is None or latest.opens_on is None or latest.due_on is None:
@@ -103,3 +113,12 @@ def hand_over(*, person: User, deputy: User, today: date, until: date | None, by
     standing_in.full_clean()
     standing_in.save()
     return standing_in
+
+
+def deputies_of(people: Collection[int], day: date) -> Mapping[int, list[User]]:
+    """Who stands in on the day, also those who can't sign in any more, by the key of whom they stand in for."""
+    found: dict[int, list[User]] = defaultdict(list)
+    for row in Deputy.objects.filter(deputies_on(day), person__in=people).select_related("deputy").order_by("pk"):
+        if row.deputy not in found[row.person_id]:
+            found[row.person_id].append(row.deputy)
+    return found

@@ -11,7 +11,7 @@ from commentary.sign_off import Standing
 from indicators.calculations.months import month_text
 from indicators.models import User
 from indicators.models.fields import MonthFormField
-from scorecard.display.forms import NOT_ON_THE_LIST, DayField, GovukFormMixin
+from scorecard.display.forms import NOT_ON_THE_LIST, DayField, DueField, GovukFormMixin
 from scorecard.editing.forms import RefusableForm
 from scorecard.sheet.sheet import Sheet, SheetLine
 
@@ -22,9 +22,9 @@ class OpenEditionForm(RefusableForm):
     """The next month's edition, with suggested dates."""
 
     month = MonthFormField(label="Month", help_text="As 2021-02.")
-    opens_on = DayField(label="Opening date", help_text="Reporters can enter from this day.")
-    due_on = DayField(label="Due date", help_text="Lines sent after this day are late.")
-    meeting_date = DayField(label="Meeting of the panel", required=False, help_text="If it is known.")
+    opens_on = DueField(label="Opening date", help_text="Reporters can enter from this day.")
+    due_on = DueField(label="Due date", help_text="Lines sent after this day are late.")
+    meeting_date = DueField(label="Meeting of the panel", required=False, help_text="If it is known.")
 
     def __init__(self, data: Any, month: date, dates: Dates) -> None:
         """The month and dates stand in the fields at first."""
@@ -37,17 +37,28 @@ class OpenEditionForm(RefusableForm):
 
 
 class HandOverForm(RefusableForm):
-    """Who stands in for a person, and until when."""
+    """Who stands in for a person, and until when; or takes over for good."""
 
     FIELDS = {"ends_on": "until"}
 
-    deputy = forms.ModelChoiceField(queryset=User.objects.none(), label="Deputy", empty_label="Choose somebody")
+    deputy = forms.ModelChoiceField(queryset=User.objects.none(), label="Who", empty_label="Choose somebody")
+    for_good = forms.BooleanField(
+        label="For good",
+        required=False,
+        help_text="They become reporter and owner in all places, and answer the panel’s questions.",
+    )
     until = DayField(label="Until", required=False, help_text="The last day. Leave empty for “until further notice”.")
 
     def __init__(self, data: Any, person: User) -> None:
-        super().__init__(data)
+        super().__init__(data, initial={"for_good": not person.is_active})
         field: Any = self.fields["deputy"]
         field.queryset = User.objects.filter(is_active=True).exclude(pk=person.pk)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("for_good") and data.get("until"):
+            self.add_error("until", "Leave this empty, or untick “For good”.")
+        return data
 
 
 class LinesForm(GovukFormMixin, forms.Form):

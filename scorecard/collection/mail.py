@@ -62,6 +62,8 @@ class MailPart:
     lines: Sequence[MailLine]
     action: str
     address: str
+    # Why somebody else is told too; empty where the lines are their own.
+    why: str = ""
 
     @property
     def heading(self) -> str:
@@ -131,7 +133,16 @@ def _part(
         ],
         action=action.format("it" if len(lines) == 1 else "them"),
         address=f"{site_url()}{reverse(page, args=place, query=query)}",
+        why=_why_told(notice),
     )
+
+
+def _why_told(notice: Notice) -> str:
+    person = notice.lines_of
+    if notice.is_own or (person.is_active and person.email.strip()):
+        return ""
+    hindered = "has no e-mail address" if person.is_active else "can’t sign in any more"
+    return one_line(f"You are told because {person} {hindered}.")
 
 
 def _said_of(line: SheetLine) -> str:

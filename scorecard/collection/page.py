@@ -16,8 +16,10 @@ from scorecard.models import EditionState
 from scorecard.sheet.components import Mark, mark_of
 from scorecard.sheet.sheet import Sheet, SheetLine
 
-from .editions import MOVES
+from .editions import MOVES, deputies_of
 from .forms import LinesForm
+from .gaps import Gap, Link, gaps_in_questions, gaps_of, questions_about_dates
+from .notices import people_on
 
 NOBODY = "Nobody"
 MOVE_WORDS = {
@@ -115,6 +117,22 @@ class CollectionPage:
         if state is EditionState.PUBLISHED:
             return [(reverse("revise_edition", args=place), "Revise"), *moves]
         return moves
+
+    @cached_property
+    def gaps(self) -> list[Gap]:
+        """What keeps the edition from being collected, with where it is put right; nothing once it is published."""
+        edition = self.sheet.edition
+        if edition.state == EditionState.PUBLISHED:
+            return []
+        place = [edition.scorecard.slug, month_text(edition.month)]
+        indicators = [line.indicator for line in self.sheet.lines]
+        deputies = deputies_of({person.pk for person in people_on(self.sheet)}, self.today)
+        found = gaps_of(indicators, deputies, lambda person: reverse("hand_over", args=[*place, person.username]))
+        slug = edition.scorecard.slug
+        asked = edition.scorecard.areas_of_focus.questions().is_open().select_related("owner")
+        found += gaps_in_questions(asked, lambda question: reverse("question", args=[slug, question.pk]))
+        change = Link(reverse("admin:scorecard_edition_change", args=[edition.pk]), "Change dates")
+        return [*found, *(Gap(question, [change]) for question in questions_about_dates(edition))]
 
     @property
     def unexplained(self) -> list[SheetLine]:

@@ -11,13 +11,14 @@ from functools import partial
 
 from django.utils.timezone import localtime
 
-from indicators.models import Deputy, User, save_all
-from indicators.models.user import deputies_on
+from indicators.models import User, save_all
 from scorecard.editing.turns import all_or_none
 from scorecard.models import Edition, Reminder, ReminderKind
+from scorecard.roles import PERFORMANCE_OFFICERS
 from scorecard.rules import require
 from scorecard.sheet.assemble import assemble_sheet
 
+from .editions import deputies_of
 from .mail import SiteAddressError, compose, site_url
 from .notices import Notice, PendingLines, notices_for, pending_lines, people_on
 
@@ -48,7 +49,7 @@ def planned(day: date) -> list[Sequence[Notice]]:
     """What is to be told on the day, by person. A fixed number of queries for each edition in progress."""
     editions = Edition.objects.in_progress().select_related("scorecard").order_by("due_on", "month", "pk")
     sheets = [assemble_sheet(edition) for edition in editions]
-    deputies = _deputies({person.pk for sheet in sheets for person in people_on(sheet)}, day)
+    deputies = _recipients({person.pk: person for sheet in sheets for person in people_on(sheet)}.values(), day)
     past: dict[int, list[Reminder]] = defaultdict(list)
     for reminder in Reminder.objects.filter(edition__in=[sheet.edition.pk for sheet in sheets]):
         past[reminder.edition_id].append(reminder)
@@ -82,7 +83,7 @@ def remind(*, edition: Edition, person: User, by: User, now: datetime) -> str:
     if not any(waiting):
         return f"Nothing waits for {person}."
     reached, others = [], []
-    for recipient in [person, *_deputies({person.pk}, day).get(person.pk, ())]:
+    for recipient in [person, *deputies_of({person.pk}, day).get(person.pk, ())]:
         find = partial(_asked, edition, recipient, person, waiting, now)
         outcome = _deliver(recipient, find, day=day, now=now, by=by)
         name = str(recipient) if recipient == person else f"{recipient} (for {person})"
@@ -94,13 +95,16 @@ def remind(*, edition: Edition, person: User, by: User, now: datetime) -> str:
     return " ".join([*told, *others])
 
 
-def _deputies(people: Collection[int], day: date) -> Mapping[int, list[User]]:
-    """Who stands in on the day, by the key of whom they stand in for."""
-    found: dict[int, list[User]] = defaultdict(list)
-    for row in Deputy.objects.filter(deputies_on(day), person__in=people).select_related("deputy").order_by("pk"):
-        if row.deputy not in found[row.person_id]:
-            found[row.person_id].append(row.deputy)
-    return found
+def _recipients(people: Collection[User], day: date) -> Mapping[int, Sequence[User]]:
+    """Who is told besides each person, by the person's key: who stands in; officers where nobody could be reached."""
+    told = {key: [*deputies] for key, deputies in deputies_of({person.pk for person in people}, day).items()}
+    lost = [one for one in people if all(map(hindrance, (one, *told.get(one.pk, ()))))]
+    if lost:
+        officers = User.objects.filter(groups__name=PERFORMANCE_OFFICERS, is_active=True).exclude(email="")
+        others = list(officers.order_by("pk"))
+        for person in lost:
+            told[person.pk] = [*told.get(person.pk, ()), *(one for one in others if one != person)]
+    return told
 
 
 def _untold(notices: Sequence[Notice]) -> list[Notice]:

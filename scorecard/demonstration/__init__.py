@@ -12,7 +12,6 @@ from django.utils import timezone
 
 from indicators.models import Indicator, PopulationGroup, User
 from scorecard.models import Scorecard
-from scorecard.publication.publish import freeze_published
 
 from . import board, facts
 from .board import SLUG
@@ -30,8 +29,8 @@ def load(password: str | None, today: date | None = None) -> dict[str, int]:
     """Add the demonstration; returns how many rows of each kind, nothing when it is there.
 
     The people get `password`; with None they cannot sign in until one is set for them. February 2021 is
-    open for collection, due in the days after `today`, so that entering can be tried whenever that is. Raises
-    `DemonstrationError` when other rows have names of the demonstration.
+    open for collection, due in the days after `today`, so that entering can be tried whenever that is. All dates are
+    working days. Raises `DemonstrationError` when other rows have names of the demonstration.
     """
     if Scorecard.objects.filter(slug=SLUG).exists():
         return {}
@@ -64,5 +63,5 @@ def load(password: str | None, today: date | None = None) -> dict[str, int]:
     scorecard = board.add_scorecard(today)
     added["lines"] = board.add_lines(scorecard)
     added["editions"] = board.add_editions(scorecard, today)
-    added["frozen reports"] = len(freeze_published(scorecard, timezone.now()))
+    added["frozen reports"] = board.publish_editions(scorecard)
     return added

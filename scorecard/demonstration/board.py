@@ -1,22 +1,27 @@
 """The demonstration's scorecard with its lines, commentary and overview."""
 
 import json
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 
 from commentary.focus import RaisedBy
 from commentary.models import AreaOfFocus, Commentary, FocusUpdate, Overview
 from indicators.calculations.months import add_months, parse_month
 from indicators.calculations.row import MONTHS_SHOWN
 from indicators.models import Indicator, User
-from scorecard.models import Edition, EditionState, Line, Scorecard, Section
+from indicators.working_days import working_day_from, working_day_until
+from scorecard.models import Edition, EditionState, Line, PublicationKind, Scorecard, Section
+from scorecard.publication.publish import draft_edition, freeze
 
 from .facts import FOLDER, add, by, records
 
 SLUG = "children-and-families"
 DAYS_TO_ENTER, DAYS_TO_MEETING = 9, 23
+THURSDAY = 3
+MORNING = time(9, 30)
 
 
 def add_commentary() -> int:
@@ -60,7 +65,7 @@ def add_scorecard(today: date) -> Scorecard:
     people = by(User, "username")
     # What the panel asked about the report, some days ago: so it stands in the month that is open.
     for asked in overview["questions"]:
-        updates = [(today - timedelta(days=update["days_ago"]), update["text"]) for update in asked["updates"]]
+        updates = [(_ago(today, update["days_ago"]), update["text"]) for update in asked["updates"]]
         _add_focus(
             scorecard,
             asked,
@@ -71,8 +76,8 @@ def add_scorecard(today: date) -> Scorecard:
             asked_by=people[asked["asked_by"]],
             asked_in=month,
             owner=people[asked["owner"]],
-            due_on=today + timedelta(days=asked["due_in_days"]),
-            opened_on=today - timedelta(days=asked["days_ago"]),
+            due_on=_ahead(today, asked["due_in_days"]),
+            opened_on=_ago(today, asked["days_ago"]),
         )
     return scorecard
 
@@ -101,11 +106,39 @@ def add_editions(scorecard: Scorecard, today: date) -> int:
         scorecard=scorecard,
         month=add_months(published.month, 1),
         state=EditionState.COLLECTING,
-        opens_on=today,
-        due_on=today + timedelta(days=DAYS_TO_ENTER),
-        meeting_date=today + timedelta(days=DAYS_TO_MEETING),
+        opens_on=_ago(today, 0),
+        due_on=_ahead(today, DAYS_TO_ENTER),
+        meeting_date=_ahead(today, DAYS_TO_MEETING),
     )
     return len(before) + 2
+
+
+def publish_editions(scorecard: Scorecard) -> int:
+    """Freeze the editions that are published, as of the day on which the panel would have got its papers.
+
+    That is a week before the meeting, at half past nine; where no meeting is known, the first Thursday of the month
+    after, as it comes out for the meeting that is known.
+    """
+    published = scorecard.editions.filter(state=EditionState.PUBLISHED).order_by("month")
+    for edition in published.select_related("scorecard"):
+        at = datetime.combine(_papers_on(edition), MORNING, tzinfo=timezone.get_default_timezone())
+        freeze(draft_edition(edition), kind=PublicationKind.ORIGINAL, reason="", by=None, now=at)
+    return len(published)
+
+
+def _papers_on(edition: Edition) -> date:
+    if edition.meeting_date:
+        return working_day_until(edition.meeting_date - timedelta(weeks=1))
+    first = add_months(edition.month, 1)
+    return working_day_from(first + timedelta(days=(THURSDAY - first.weekday()) % 7))
+
+
+def _ago(today: date, days: int) -> date:
+    return working_day_until(today - timedelta(days=days))
+
+
+def _ahead(today: date, days: int) -> date:
+    return working_day_from(today + timedelta(days=days))
 
 
 def add_lines(scorecard: Scorecard) -> int:

@@ -10,6 +10,8 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
 
+from indicators.working_days import question_about
+
 from .fonts import known_warnings_of
 
 # The first that fits, so subclasses come first.
@@ -26,7 +28,10 @@ MARKS_ERRORS = ("govuk-textarea", "govuk-select", "govuk-input")
 
 
 class GovukField(BoundField):
-    """A field with the classes of its pattern, in the kind of input that GOV.UK recommends for it."""
+    """A field with the classes of its pattern, in the kind of input that GOV.UK recommends for it.
+
+    Beside a day that people are to keep stands a `question`, when nobody works on it; it stops nothing.
+    """
 
     def __init__(self, form: Any, field: forms.Field, name: str) -> None:
         super().__init__(form, field, name)
@@ -56,6 +61,20 @@ class GovukField(BoundField):
         text = self.value()
         is_text = isinstance(self.field, forms.CharField) and not isinstance(self.field.widget, forms.PasswordInput)
         return known_warnings_of([("In this text", text)]) if is_text and isinstance(text, str) else []
+
+    @property
+    def question(self) -> str:
+        if not isinstance(self.field, DueField):
+            return ""
+        try:
+            return question_about(self.field.to_python(self.value()))
+        except forms.ValidationError:
+            return ""
+
+    @property
+    def aria_describedby(self) -> str | None:
+        described = super().aria_describedby
+        return f"{described or ''} {self.auto_id}_question".strip() if self.question else described
 
     def build_widget_attrs(self, attrs: dict[str, Any], widget: Any = None) -> dict[str, Any]:
         attrs = super().build_widget_attrs(attrs, widget)
@@ -90,3 +109,7 @@ class DayField(forms.DateField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(input_formats=["%Y-%m-%d", "%d/%m/%Y"], **kwargs)
+
+
+class DueField(DayField):
+    """A day by which or on which people are to do something: one on which nobody works is asked about."""

@@ -14,7 +14,7 @@ from commentary.focus import FocusKind, RaisedBy
 from commentary.models import AreaOfFocus
 from indicators.calculations.months import month_text, parse_month
 from indicators.models import Indicator, User
-from scorecard.display.forms import NOT_ON_THE_LIST, DayField, GovukFormMixin
+from scorecard.display.forms import NOT_ON_THE_LIST, DayField, DueField, GovukFormMixin
 from scorecard.editing.forms import EditForm, LineField, ProseField, RefusableForm
 from scorecard.models import Scorecard
 
@@ -118,7 +118,7 @@ class AssignForm(EditForm):
         empty_label="Nobody yet",
         error_messages={"invalid_choice": "Choose somebody who is on the list."},
     )
-    due_on = DayField(label="Answer due on", required=False)
+    due_on = DueField(label="Answer due on", required=False)
 
     def __init__(self, data: Any, question: AreaOfFocus, suggested: User | None = None, **kwargs: Any) -> None:
         initial = {"owner": suggested} if suggested and question.owner_id is None else {}

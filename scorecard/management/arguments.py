@@ -11,8 +11,8 @@ from scorecard.models import Scorecard
 
 
 def scorecard_called(slug: str) -> Scorecard:
-    """The scorecard with that name in web addresses."""
-    found = Scorecard.objects.filter(slug=slug).first()
+    """The scorecard that has or had that name in web addresses."""
+    found = Scorecard.objects.filter(slugs__slug=slug).first()
     if found is None:
         known = ", ".join(Scorecard.objects.values_list("slug", flat=True)) or "none yet"
         raise CommandError(f"There is no scorecard “{slug}”. There are: {known}.")

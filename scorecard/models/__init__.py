@@ -1,12 +1,14 @@
 """Models that belong together share a file; each QuerySet stands above its model."""
 
+from .council_details import CouncilDetails
 from .edition import Edition, EditionState, Reminder, ReminderKind, Visit
 from .publication import Audience, FrozenError, Publication, PublicationKind, PublishedDocument, PublishedFile
 from .reset_request import ResetRequest
-from .scorecard import Line, Scorecard, Section
+from .scorecard import Line, Scorecard, Section, Slug
 
 __all__ = [
     "Audience",
+    "CouncilDetails",
     "Edition",
     "EditionState",
     "FrozenError",
@@ -20,5 +22,6 @@ __all__ = [
     "ResetRequest",
     "Scorecard",
     "Section",
+    "Slug",
     "Visit",
 ]

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
+from typing import Any
 
-from django.db import models
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
 from django.db.models import Q
 
 from commentary.models import AreaOfFocus
 from indicators.calculations.series import with_sources
 from indicators.calculations.vocabulary import Kind
 from indicators.models import Audited, DerivationTerm, Indicator, MonthlyValue
+
+SLUG_IS_ANOTHERS = "Another scorecard has or had this in its addresses, and links to it still lead there."
 
 
 class ScorecardQuerySet(models.QuerySet["Scorecard"]):
@@ -69,6 +73,24 @@ class Scorecard(Audited):
     def __str__(self) -> str:
         return self.title
 
+    def validate_unique(self, exclude: Collection[str] | None = None) -> None:
+        """As usual, and says beside the slug when another scorecard once had it."""
+        super().validate_unique(set(exclude or ()))
+        if "slug" not in (exclude or ()) and Slug.objects.filter(slug=self.slug).exclude(scorecard=self.pk).exists():
+            raise ValidationError({"slug": SLUG_IS_ANOTHERS})
+
+    def save(self, **kwargs: Any) -> None:
+        """Also keeps the slug for good. Raises IntegrityError when another scorecard has or had it."""
+        is_new = self._state.adding
+        with transaction.atomic(using=kwargs.get("using")):
+            if is_new:
+                super().save(**kwargs)
+            if not self.slugs.filter(slug=self.slug).exists():
+                Slug.objects.create(scorecard=self, slug=self.slug)
+            if not is_new:
+                # Last, so that this copy still has the stored version where the slug is another's.
+                super().save(**kwargs)
+
     def has_figures_for(self, month: date) -> bool:
         """Whether any of its lines has a figure for the month."""
         return self._figures().filter(month=month).exists()
@@ -84,6 +106,19 @@ class Scorecard(Audited):
         behind = with_sources(derived, DerivationTerm.objects.sources())
         shown = Q(indicator__in=on_board.values("indicator")) | Q(indicator__in=behind)
         return MonthlyValue.objects.filter(shown, blank="")
+
+
+class Slug(models.Model):
+    """What a scorecard has or once had in its addresses: links to it lead to the scorecard for good.
+
+    Who changed it, and when, is in the scorecard's history.
+    """
+
+    slug = models.SlugField(unique=True)
+    scorecard = models.ForeignKey(Scorecard, models.CASCADE, related_name="slugs")
+
+    def __str__(self) -> str:
+        return self.slug
 
 
 class Section(Audited):

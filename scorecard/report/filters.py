@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 
+from indicators.calculations.folding import folded
 from indicators.calculations.months import month_text
 from indicators.calculations.row import Row
 from indicators.calculations.signal import SignalKind
@@ -53,7 +54,7 @@ class Wanted:
             and self.assessment in ("", row.change_month.assessment)
             and self.signal in ("", row.signal.kind)
             and self.look in ("", *looked_for(row, reasons))
-            and all(word in searchable_text(row) for word in self.words.lower().split())
+            and all(word in searchable_text(row) for word in folded(self.words).split())
         )
 
 
@@ -73,9 +74,9 @@ def ordered_lines(report: BoardReport, items: Collection[LookItem]) -> list[tupl
 
 
 def searchable_text(row: Row) -> str:
-    """What find-as-you-type looks through, in lower case."""
+    """What find-as-you-type looks through, as people type it: in lower case, without accents."""
     measure = row.measure
-    return f"{measure.reference} {measure.title} {measure.owner} {measure.reporter}".lower()
+    return folded(f"{measure.reference} {measure.title} {measure.owner} {measure.reporter}")
 
 
 def owners(report: BoardReport) -> list[str]:

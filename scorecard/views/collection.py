@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from indicators.calculations.months import month_text as text_of_month
+from indicators.leaving import duties_of, hand_on
 from indicators.models import User
 from scorecard.access import edition_at, officer_only
-from scorecard.collection.editions import MOVES, hand_over, move_edition, open_edition, suggest_next
+from scorecard.collection.editions import MOVES, deputies_of, hand_over, move_edition, open_edition, suggest_next
 from scorecard.collection.forms import HandOverForm, LinesForm, OpenEditionForm
+from scorecard.collection.gaps import Gap, gaps_of, questions_about_dates
 from scorecard.collection.notices import people_on
 from scorecard.collection.page import CollectionPage
 from scorecard.collection.reminders import remind
-from scorecard.models import EditionState, Scorecard
+from scorecard.models import EditionState, Line, Scorecard
 from scorecard.sheet.assemble import assemble_sheet
 from scorecard.sheet.sheet import Sheet
 
@@ -40,7 +45,9 @@ def open_next(request: HttpRequest, slug: str) -> HttpResponse:
     """Open the next month's edition, with dates suggested from the last one's."""
     person = officer_only(request)
     scorecard = get_object_or_404(Scorecard, slug=slug)
-    form = OpenEditionForm(posted(request), *suggest_next(scorecard, timezone.localdate()))
+    today = timezone.localdate()
+    form = OpenEditionForm(posted(request), *suggest_next(scorecard, today))
+    gaps = _gaps_on(scorecard, today)
     if form.is_valid():
         try:
             edition = open_edition(scorecard=scorecard, month=form.cleaned_data["month"], dates=form.dates, by=person)
@@ -48,9 +55,20 @@ def open_next(request: HttpRequest, slug: str) -> HttpResponse:
             form.add_refusal(error)
         else:
             messages.success(request, f"{edition.month:%B %Y} is open for collection.")
+            for told in [*(gap.sentence for gap in gaps), *questions_about_dates(edition)]:
+                messages.warning(request, told)
             return redirect("collection", slug, text_of_month(edition.month))
-    context = {"title": "Open a month for collection", "scorecard": scorecard}
+    context = {"title": "Open a month for collection", "scorecard": scorecard, "gaps": gaps}
     return form_page(request, "collection/open_edition.html", form, **context)
+
+
+def _gaps_on(scorecard: Scorecard, today: date) -> list[Gap]:
+    """What would keep the scorecard's lines from being collected; somebody's are handed over on the person's page."""
+    lines = Line.objects.filter(section__scorecard=scorecard).select_related("indicator__owner", "indicator__reporter")
+    indicators = [line.indicator for line in lines.order_by("section__position", "section", "position", "pk")]
+    people = {key for one in indicators for key in (one.owner_id, one.reporter_id) if key}
+    page = "admin:indicators_user_change"
+    return gaps_of(indicators, deputies_of(people, today), lambda person: reverse(page, args=[person.pk]))
 
 
 @login_required
@@ -111,6 +129,10 @@ def hand_over_lines(request: HttpRequest, slug: str, month_text: str, username: 
     form = HandOverForm(posted(request), absent)
     if form.is_valid():
         deputy, until = form.cleaned_data["deputy"], form.cleaned_data["until"]
+        if form.cleaned_data["for_good"]:
+            told = hand_on(person=absent, to=deputy, by=person)
+            messages.success(request, f"{deputy} takes over from {absent}, who {'; '.join(told) or 'had nothing'}.")
+            return redirect("collection", slug, month_text)
         try:
             hand_over(person=absent, deputy=deputy, today=timezone.localdate(), until=until, by=person)
         except ValidationError as error:
@@ -118,7 +140,8 @@ def hand_over_lines(request: HttpRequest, slug: str, month_text: str, username: 
         else:
             messages.success(request, f"{deputy} now stands in for {absent}.")
             return redirect("collection", slug, month_text)
-    context = {"title": f"Hand over the lines of {absent}", "edition": edition, "absent": absent}
+    title, duties = f"Hand over the lines of {absent}", duties_of(absent)
+    context = {"title": title, "edition": edition, "absent": absent, "duties": duties}
     return form_page(request, "collection/hand_over.html", form, **context)
 
 

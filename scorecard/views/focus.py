@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from commentary.models import AreaOfFocus, FocusUpdate
 from indicators.models import User
+from indicators.working_days import question_about
 from scorecard.access import edition_at, officer_only, signed_in
 from scorecard.display.fonts import known_warnings_of
 from scorecard.editing.forms import SeenField
@@ -252,6 +253,9 @@ def question(request: HttpRequest, slug: str, key: int) -> HttpResponse:
             if is_done:
                 messages.success(request, TOLD[action])
                 _warn(request, form)
+                asked_about = question_about(form.cleaned_data.get("due_on"))
+                if asked_about:
+                    messages.warning(request, asked_about)
         if is_done:
             return redirect("question", slug, key)
     return render(request, "focus/question.html", {"page": page}, status=422 if form else 200)

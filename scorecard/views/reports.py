@@ -2,16 +2,12 @@
 
 import logging
 from datetime import date
-from functools import cache
 
-from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.cache import get_conditional_response
-from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
-from markdown import markdown
 
 from indicators.calculations.months import month_text as text_of_month
 from scorecard.access import NO_SCORECARD, month_of, readable, readable_scorecards
@@ -98,18 +94,6 @@ def download(
 def paper_unavailable(request: HttpRequest, error: PaperUnavailableError) -> HttpResponse:
     """In place of a PDF that this server can't make: how to print it all the same, and what its operator can do."""
     return render(request, "scorecard/no_paper.html", {"remedy": str(error)}, status=503)
-
-
-@require_safe
-def revisions_policy(request: HttpRequest) -> HttpResponse:
-    """How published figures are revised: the document that the project keeps among its own."""
-    return render(request, "scorecard/revisions_policy.html", {"policy": _policy()})
-
-
-@cache
-def _policy() -> SafeString:
-    text = (settings.BASE_DIR / "docs" / "revisions-policy.md").read_text(encoding="utf-8")
-    return SafeString(markdown(text))  # the project's own text
 
 
 def find_report(

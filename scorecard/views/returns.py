@@ -20,7 +20,7 @@ from indicators.models import User, seen
 from scorecard.access import edition_at, signed_in
 from scorecard.editing.forms import version_text
 from scorecard.focus.page import question_tasks
-from scorecard.models import Edition
+from scorecard.models import CouncilDetails, Edition
 from scorecard.returns.entries import amount_of
 from scorecard.returns.forms import LineForm
 from scorecard.returns.page import ReturnPage, line_html, unsaved_lines
@@ -54,10 +54,12 @@ def start(request: HttpRequest) -> HttpResponse:
 def work(request: HttpRequest) -> HttpResponse:
     """Everything that waits for somebody."""
     person, today = signed_in(request), timezone.localdate()
+    is_officer = may(person, "manage_collection")
     context = {
         "tasks": tasks_of(person, today),
         "asked": question_tasks(person, today),
-        "is_officer": may(person, "manage_collection"),
+        "is_officer": is_officer,
+        "details": CouncilDetails.present() if is_officer else None,
     }
     return render(request, "returns/work.html", context)
 

@@ -31,6 +31,7 @@ from indicators.models import (
 )
 from indicators.triggers import IN_A_CIRCLE
 from scorecard.models import (
+    CouncilDetails,
     Edition,
     EditionState,
     Line,
@@ -48,6 +49,11 @@ pytestmark = pytest.mark.django_db
 
 SECOND_OF_JANUARY = date(2021, 1, 2)
 MORNING = datetime(2021, 2, 8, 9, tzinfo=UTC)
+
+
+def namesake(one: str, other: str) -> User:
+    make_user(one)
+    return User(username=other, password="x")
 
 
 def indicator(**fields: Any) -> Indicator:
@@ -295,6 +301,13 @@ BROKEN = [
     Broken(
         "commentary_month_is_first_day",
         lambda: Commentary(indicator=make_indicator(), month=SECOND_OF_JANUARY, text="Steady."),
+    ),
+    Broken("user_name_once_whatever_case", lambda: namesake("one", "ONE"), "perhaps with other capitals"),
+    Broken("council_details_one_row", lambda: CouncilDetails(id=2), "are there already"),
+    Broken(
+        "council_details_reviewed_after_prepared",
+        lambda: CouncilDetails(id=1, statement_prepared_on=SECOND_OF_JANUARY, statement_reviewed_on=JANUARY),
+        "reviewed before it was prepared",
     ),
     Broken("edition_one_per_month", lambda: twice(edition), "There is already an edition for this month."),
     Broken("edition_month_is_first_day", lambda: edition(month=SECOND_OF_JANUARY)),

@@ -52,6 +52,13 @@ GET = """
 /scorecards/panel/2021-01/publications/1/report.csv  sign-in  404  404  404  404  404  404  404
 /signed-out/                                    200      home     home     home     home     home     home     home
 /revisions-policy/                              200      200      200      200      200      200      200      200
+/accessibility/                                 200      200      200      200      200      200      200      200
+/accessibility/criteria/                        200      200      200      200      200      200      200      200
+/privacy/                                       200      200      200      200      200      200      200      200
+/cookies/                                       200      200      200      200      200      200      200      200
+/contact/                                       200      200      200      200      200      200      200      200
+/release-practice/                              200      200      200      200      200      200      200      200
+/confidentiality/                               200      200      200      200      200      200      200      200
 /password-reset/                                200      200      200      200      200      200      200      200
 /password-reset/sent/                           200      200      200      200      200      200      200      200
 /password-reset/x/y/                            200      200      200      200      200      200      200      200
@@ -108,6 +115,13 @@ POST = """
 /scorecards/panel/2020-12/publications/1/report.csv  405  405  405  405  405  405  405  405
 /signed-out/                                    405      405      405      405      405      405      405      405
 /revisions-policy/                              405      405      405      405      405      405      405      405
+/accessibility/                                 405      405      405      405      405      405      405      405
+/accessibility/criteria/                        405      405      405      405      405      405      405      405
+/privacy/                                       405      405      405      405      405      405      405      405
+/cookies/                                       405      405      405      405      405      405      405      405
+/contact/                                       405      405      405      405      405      405      405      405
+/release-practice/                              405      405      405      405      405      405      405      405
+/confidentiality/                               405      405      405      405      405      405      405      405
 /password-reset/                                200      200      200      200      200      200      200      200
 /password-reset/sent/                           405      405      405      405      405      405      405      405
 /password-reset/x/y/                            200      200      200      200      200      200      200      200
@@ -251,6 +265,8 @@ ADMIN = """
 /admin/scorecard/reminder/{row}/delete/ admin-in   403        403
 /admin/scorecard/reminder/{row}/change/ admin-in   200        403
 /admin/scorecard/publication/add/       admin-in   403        403
+/admin/scorecard/councildetails/add/    admin-in   403        403
+/admin/scorecard/councildetails/{row}/delete/  admin-in   403        403
 /admin/scorecard/publication/{row}/delete/  admin-in   403        403
 /admin/scorecard/publication/{row}/change/  admin-in   200        403
 /admin/commentary/warningreason/add/    admin-in   403        403

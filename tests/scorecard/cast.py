@@ -28,7 +28,7 @@ from indicators.models import (
     User,
     Versioned,
 )
-from scorecard.models import Edition, EditionState, Reminder, Scorecard
+from scorecard.models import CouncilDetails, Edition, EditionState, Reminder, Scorecard
 from scorecard.publication.publish import freeze_published
 from scorecard.returns.forms import LineForm
 from scorecard.roles import PANEL_MEMBERS, PERFORMANCE_OFFICERS
@@ -77,6 +77,7 @@ def make_cast() -> Edition:
     Population.objects.create(group=group, year=2020, people=5000)
     _make_facts(mine, other)
     _ask_about(scorecard, people)
+    CouncilDetails.objects.create(council="Exampleshire")
     edition = make_edition(scorecard, JANUARY, overview=Overview.objects.create(title="January", summary="All well."))
     Reminder.objects.create(
         edition=edition,

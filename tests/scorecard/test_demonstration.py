@@ -8,13 +8,15 @@ from io import StringIO
 import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
+from django.utils.timezone import localtime
 
-from commentary.models import AreaOfFocus
+from commentary.models import AreaOfFocus, FocusUpdate
 from indicators.calculations.months import add_months, months_ending
 from indicators.models import Comparator, Indicator, MonthlyValue, PopulationGroup, Target, User
+from indicators.working_days import why_off
 from scorecard import demonstration
 from scorecard.management.commands.load_demo import PASSWORD
-from scorecard.models import Scorecard
+from scorecard.models import Edition, Publication, Scorecard
 from scorecard.report import assemble_report
 from tests.demonstration import report_of, while_loaded
 from tests.factories import make_indicator, make_user
@@ -372,3 +374,42 @@ def test_questions_of_the_panel_stand_in_the_open_month_and_not_in_january(loade
         ("question", "Head of quality"),
         ("recommendation", "Head of social care"),
     ]
+
+
+# Dates
+
+# A Saturday, the Sunday before a bank holiday, Christmas Day, a day whose due date is New Year's, and a working day.
+DAYS = [date(2026, 11, 28), date(2026, 5, 3), date(2026, 12, 25), date(2026, 12, 23), date(2026, 11, 27)]
+
+
+@pytest.mark.parametrize("today", DAYS, ids=str)
+def test_all_dates_are_working_days_whenever_it_is_loaded(today):
+    demonstration.load(None, today)
+    editions = Edition.objects.values_list("opens_on", "due_on", "meeting_date")
+    areas = AreaOfFocus.objects.values_list("opened_on", "due_on", "closed_on")
+    updates = FocusUpdate.objects.values_list("date")
+    days = {day for row in (*editions, *areas, *updates) for day in row if day}
+    published = {localtime(one.published_at).date() for one in Publication.objects.all()}
+    assert {day: why_off(day) for day in days | published if why_off(day)} == {}
+    opened = Edition.objects.get(state="collecting")
+    assert opened.opens_on <= today < opened.due_on < opened.meeting_date
+
+
+def test_reports_were_published_before_they_were_met_about(loaded):
+    days = {one.edition.month: localtime(one.published_at) for one in Publication.objects.select_related("edition")}
+    assert [f"{days[month]:%Y-%m-%d %H:%M}" for month in sorted(days)] == [
+        "2020-09-03 09:30",
+        "2020-10-01 09:30",
+        "2020-11-05 09:30",
+        "2020-12-03 09:30",
+        "2021-01-07 09:30",
+        "2021-02-04 09:30",
+    ]
+    january = Edition.objects.get(month=JANUARY_2021)
+    assert days[JANUARY_2021].date() < january.meeting_date
+    told = FocusUpdate.objects.filter(area__kind="area").values_list("date", flat=True)
+    assert max(told) < days[JANUARY_2021].date()
+
+
+def test_page_says_when_it_was_published(loaded, client):
+    assert "Published on 4 February 2021." in client.get("/scorecards/children-and-families/2021-01/").text

@@ -715,7 +715,7 @@ def test_demonstration_shows_its_overview_and_areas_of_focus(demonstration_page)
     for area in overview["areas_of_focus"]:
         assert f"{area['title']} Response. {area['response']}" in text
         for update in area["updates"]:
-            assert f"Update, 11 February 2021. {update['text']}" in text
+            assert f"Update, 3 February 2021. {update['text']}" in text
 
 
 def test_demonstration_shows_its_sections_commentary_and_warnings(demonstration_page):

@@ -86,7 +86,7 @@ def _person(username: str | None, *, save: bool) -> User | None:
         return None
     if not username:
         raise CommandError("Say who saves with --by and your user name: it goes into the history.")
-    person = User.objects.filter(username=username, is_active=True).first()
+    person = User.objects.named(username).filter(is_active=True).first()
     if person is None:
         raise CommandError(f"There is no active user “{username}”.")
     return person

@@ -1,11 +1,12 @@
 """Opening an edition, moving it on, and handing lines over: dates by the calendar of 2021."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from indicators.models import ChangedMeanwhileError, Deputy
+from indicators.working_days import why_off
 from scorecard.collection.editions import Dates, hand_over, move_edition, open_edition, suggest_next
 from scorecard.models import Edition, EditionState
 from tests.factories import JANUARY, make_edition, make_scorecard, make_user
@@ -14,7 +15,8 @@ from tests.scorecard.returns.returning import officer, person
 pytestmark = pytest.mark.django_db
 COLLECTING, IN_REVIEW, PUBLISHED = EditionState
 FEBRUARY = date(2021, 2, 1)
-TODAY = date(2021, 2, 20)
+# A Saturday, and the first working day after it.
+TODAY, MONDAY = date(2021, 2, 20), date(2021, 2, 22)
 DATES = Dates(date(2021, 3, 1), date(2021, 3, 11), date(2021, 3, 25))
 
 
@@ -41,7 +43,7 @@ def test_next_month_keeps_the_weekday_and_the_week():
     ("due_on", "expected"),
     [
         pytest.param(date(2021, 2, 11), date(2021, 3, 11), id="second Thursday"),
-        pytest.param(date(2021, 2, 28), date(2021, 3, 28), id="fourth Sunday"),
+        pytest.param(date(2021, 2, 28), date(2021, 3, 29), id="fourth Sunday to the Monday after"),
         pytest.param(date(2021, 4, 30), date(2021, 5, 28), id="fifth Friday to a month that has four"),
         pytest.param(date(2021, 3, 31), date(2021, 4, 28), id="fifth Wednesday to a month that has four"),
         pytest.param(date(2021, 4, 29), date(2021, 5, 27), id="fifth Thursday to a month that has four"),
@@ -51,6 +53,24 @@ def test_next_month_keeps_the_weekday_and_the_week():
 )
 def test_due_date_goes_a_month_on(due_on, expected):
     assert suggested(due_on=due_on)[1].due_on == expected
+
+
+@pytest.mark.parametrize(
+    ("due_on", "expected"),
+    [
+        pytest.param(date(2026, 3, 6), date(2026, 4, 7), id="Good Friday to after Easter"),
+        pytest.param(date(2026, 4, 6), date(2026, 5, 5), id="first Monday of May"),
+        pytest.param(date(2026, 11, 27), date(2026, 12, 29), id="Boxing Day's substitute"),
+        pytest.param(date(2021, 11, 22), date(2021, 12, 29), id="Christmas at a weekend"),
+        pytest.param(date(2025, 12, 4), date(2026, 1, 2), id="New Year's Day"),
+        pytest.param(date(2022, 8, 15), date(2022, 9, 20), id="a day proclaimed once"),
+    ],
+)
+def test_suggested_due_date_is_no_bank_holiday(due_on, expected):
+    opens = {"opens_on": due_on - timedelta(days=7), "due_on": due_on, "meeting_date": due_on}
+    dates = suggested(due_on, **opens)[1]
+    assert (dates.due_on, dates.meeting_date) == (expected, expected)
+    assert not any(map(why_off, dates))
 
 
 def test_dates_that_would_have_passed_begin_today_and_last_as_long():
@@ -71,7 +91,8 @@ def test_due_date_of_today_has_not_passed():
         ),
         (
             {"opens_on": date(2021, 3, 1), "due_on": date(2021, 3, 1), "meeting_date": date(2021, 3, 4)},
-            (date(2021, 4, 5), date(2021, 4, 5), date(2021, 4, 5)),
+            # The first Monday is Easter Monday.
+            (date(2021, 4, 6), date(2021, 4, 6), date(2021, 4, 6)),
         ),
     ],
     ids=["due before opening", "meeting before due"],
@@ -81,13 +102,13 @@ def test_suggested_dates_stay_in_order(dates, expected):
 
 
 def test_first_edition_is_last_months_and_has_a_week():
-    assert suggest_next(make_scorecard(), date(2021, 2, 20)) == (JANUARY, (TODAY, date(2021, 2, 27), None))
+    assert suggest_next(make_scorecard(), date(2021, 2, 20)) == (JANUARY, (MONDAY, date(2021, 3, 1), None))
 
 
 def test_after_an_edition_without_dates_it_begins_today():
     scorecard = make_scorecard()
     make_edition(scorecard, state=PUBLISHED, opens_on=None, due_on=None)
-    assert suggest_next(scorecard, TODAY) == (FEBRUARY, (TODAY, date(2021, 2, 27), None))
+    assert suggest_next(scorecard, TODAY) == (FEBRUARY, (MONDAY, date(2021, 3, 1), None))
 
 
 def test_suggestion_follows_the_latest_month():

@@ -306,11 +306,11 @@ def test_page_beside_a_new_month_is_another_at_once(client, calls):
     assert "/scorecards/panel/2021-02/" in client.get(PAGE).content.decode()
 
 
-def test_other_scorecard_is_not_found_under_a_kept_path(client, calls):
+def test_kept_page_is_not_handed_out_under_a_former_address(client, calls):
     client.get(PAGE)
     Scorecard.objects.filter(slug="panel").update(slug="moved")
 
-    assert client.get(PAGE).status_code == 404
+    assert client.get(PAGE)["Location"] == "/scorecards/moved/2021-01/"
     assert client.get("/scorecards/moved/2021-01/").status_code == 200
 
 

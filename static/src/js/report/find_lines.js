@@ -6,6 +6,17 @@ const PAUSE_IN_TYPING = 300; // milliseconds
 
 const CHOICES = ["section", "owner", "rating", "assessment", "signal"];
 
+// As the server folds what it looks through (indicators/calculations/folding.py): O’Brien is O'Brien, and Siân is Sian.
+const ALIKE = { ß: "ss", æ: "ae", œ: "oe", þ: "th", ø: "o", ł: "l", đ: "d", ð: "d", ħ: "h", ı: "i" };
+const folded = (text) =>
+  text
+    .toLowerCase()
+    .replace(/[‘’‛′ʹʼ`´＇]/g, "'")
+    .replace(/[‐‑‒–—−]/g, "-")
+    .replace(/[ßæœþøłđðħı]/g, (letter) => ALIKE[letter])
+    .normalize("NFKD")
+    .replace(/[\p{M}\u00ad\u200b-\u200d\u2060\ufeff]/gu, "");
+
 export function findLines(form) {
   if (!form) return;
   const lines = [...document.querySelectorAll(".line")];
@@ -17,7 +28,7 @@ export function findLines(form) {
   const fits = (line, wanted) =>
     CHOICES.every((name) => !wanted[name] || line.dataset[name] === wanted[name]) &&
     (!wanted.look || line.dataset.look.split(" ").includes(wanted.look)) &&
-    wanted.words.toLowerCase().split(/\s+/).every((word) => line.dataset.words.includes(word));
+    folded(wanted.words).split(/\s+/).every((word) => line.dataset.words.includes(word));
 
   // Lines stand in the order in which the page came; only the server puts them into another one.
   const order = form.elements.order;

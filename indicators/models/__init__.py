@@ -1,6 +1,6 @@
 """Models that belong together share a file; each QuerySet stands above its model."""
 
-from .audited import Audited, ChangedMeanwhileError, Seen, Versioned, save_all, seen
+from .audited import Audited, ChangedMeanwhileError, Seen, Versioned, save_all, seen, was_last_saved_by
 from .comparator import Comparator, PeerFigure
 from .cross_check import CrossCheck, CrossCheckTerm
 from .derivation import DerivationTerm, Role, with_sources
@@ -31,5 +31,6 @@ __all__ = [
     "name_in_reports",
     "save_all",
     "seen",
+    "was_last_saved_by",
     "with_sources",
 ]

@@ -9,9 +9,9 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
 from .models import Deputy, Indicator, User, save_all
+from .moments import today_in_britain
 
 MOST_NAMED = 12
 PLURALS = {"person": "people"}
@@ -36,7 +36,7 @@ class Duty:
 
 
 def _standing_in(person: User) -> QuerySet[Deputy]:
-    lasting = Q(ends_on__isnull=True) | Q(ends_on__gte=timezone.localdate())
+    lasting = Q(ends_on__isnull=True) | Q(ends_on__gte=today_in_britain())
     return Deputy.objects.filter(lasting, deputy=person).select_related("person", "deputy")
 
 

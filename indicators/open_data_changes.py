@@ -11,13 +11,13 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.db.models.functions import Lower
-from django.utils.timezone import localtime
 
 from indicators.calculations.exact import exact, rounded
 from indicators.calculations.formatting import format_number
 from indicators.calculations.months import financial_year_text
 from indicators.calculations.vocabulary import Blank, OnBasis, Scope, Unit
 from indicators.models import Comparator, Indicator, PeerFigure
+from indicators.moments import day_in_words
 from indicators.open_data import ComparatorFigure, ComparatorMapping, Findings, OpenDataError
 
 # Begins the reason of every imported row in the history, which tells an import from a person's edit.
@@ -150,7 +150,7 @@ def _edited_by_hand(rows: Sequence[Comparator]) -> dict[int, str]:
     for pk, entry in latest.items():
         if not (entry.history_change_reason or "").startswith(_IMPORTED):
             why = f" ({entry.history_change_reason})" if entry.history_change_reason else ""
-            told[pk] = f"{entry.history_user or 'somebody'} on {localtime(entry.history_date):%-d %B %Y}{why}"
+            told[pk] = f"{entry.history_user or 'somebody'} on {day_in_words(entry.history_date)}{why}"
     return told
 
 

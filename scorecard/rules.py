@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import rules
 from django.core.exceptions import PermissionDenied
-from django.utils import timezone
 
 from indicators.models import User
+from indicators.moments import today_in_britain
 
 from .models import EditionState, Line, Scorecard
 from .roles import PANEL_MEMBERS, PERFORMANCE_OFFICERS
@@ -73,7 +73,7 @@ def asks_four_eyes(user: Any, line: SheetLine) -> bool:
 @rules.predicate
 def takes_entries(user: Any, line: SheetLine) -> bool:
     """While the edition is collected; in review only a line that was sent back."""
-    return line.takes_entries(timezone.localdate())
+    return line.takes_entries(today_in_britain())
 
 
 @rules.predicate

@@ -4,6 +4,7 @@ DEBUG                 1 on a developer's own machine, never elsewhere (make demo
 SECRET_KEY            signs sessions: 50 or more random characters, needed unless DEBUG
 ALLOWED_HOSTS         the names the site answers to, with commas: scorecard.example.gov.uk
 CSRF_TRUSTED_ORIGINS  https://scorecard.example.gov.uk, when a proxy changes the host name
+SCRIPT_NAME           /scorecard, where a proxy serves the site below a path of its host
 SITE_URL              https://scorecard.example.gov.uk: where links in reminders lead, needed to send any
 DATABASE_URL          postgres://user:password@host/name; without it SQLite in var/
 TRUST_PROXY           1 when a reverse proxy ends TLS and always sets X-Forwarded-Proto and -For itself
@@ -66,6 +67,8 @@ MIDDLEWARE = [
     # Published pages as they were drawn and compressed once, for visitors.
     "scorecard.publication.serving.PublishedPages",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "scorecard.requests.text_that_can_be_kept",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # A report page is big and shrinks to a tenth. A compressed page can leak a secret it repeats (BREACH); Django masks
     # the CSRF token anew on every page and GZipMiddleware adds a random length, so that there is nothing to measure.
@@ -74,8 +77,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "scorecard.requests.private_answers",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     # Gives each change in the history the person who made it.
     "simple_history.middleware.HistoryRequestMiddleware",
     # Leads addresses of before a scorecard was renamed to those of today.
@@ -83,6 +86,10 @@ MIDDLEWARE = [
     # Puts the page about a lock-out in the place of a refused sign-in, wherever that was.
     "axes.middleware.AxesMiddleware",
 ]
+
+# Where the site is on its host, from the environment alone (gunicorn reads the same variable). Servers also pass on a
+# header of this name, and whoever sent one could choose where the links of a page lead that is kept for everybody.
+FORCE_SCRIPT_NAME = env.str("SCRIPT_NAME", default="").rstrip("/")
 
 ROOT_URLCONF = "scorecard.urls"
 WSGI_APPLICATION = "scorecard.wsgi.application"
@@ -98,6 +105,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
+            "builtins": ["indicators.moments"],
         },
     },
 ]
@@ -236,7 +244,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 # Static files: scripts/build_frontend.mjs makes static/built/ from static/src/
 
-STATIC_URL = "/static/"
+STATIC_URL = f"{FORCE_SCRIPT_NAME}/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static" / "built"]
 STORAGES = {

@@ -9,10 +9,12 @@ from typing import Any
 from django import forms
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.db.models import Model
+from django.utils.functional import cached_property
 from django.utils.html import format_html
-from django.utils.timezone import localtime
+from simple_history.models import HistoricalRecords
 from simple_history.utils import get_history_manager_for_model
 
+from indicators.moments import day_and_time
 from indicators.resources.cells import plain
 from indicators.working_days import question_about
 
@@ -47,6 +49,11 @@ class VersionedForm(forms.ModelForm):
             if question:
                 bound.help_text = format_html("{} <strong>{}</strong>", bound.help_text, question)
 
+    @cached_property
+    def changed_data(self) -> list[str]:
+        """What was typed anew. A form that is sent a second time has nothing that isn't stored already."""
+        return [name for name in super().changed_data if name != "read_version"]
+
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         read = self.cleaned_data.get("read_version")
@@ -54,7 +61,7 @@ class VersionedForm(forms.ModelForm):
             self.add_error(None, self.refusal)
         elif self.instance.pk is None and read is not None:
             self.add_error(None, DELETED_MEANWHILE)
-        elif self.instance.pk is not None and read != self.instance.version:
+        elif self.instance.pk is not None and read != self.instance.version and self.changed_data:
             self.add_error(None, changed_by(self.instance))
         return cleaned
 
@@ -83,17 +90,20 @@ def changed_by(instance: Model) -> str:
     latest = get_history_manager_for_model(instance).select_related("history_user").first()
     if latest is None:
         return "This was changed after you opened the page. Open it again."
-    who, earlier = latest.history_user or "Somebody", latest.prev_record
+    request = getattr(HistoricalRecords.context, "request", None)
+    is_own = request is not None and latest.history_user is not None and latest.history_user == request.user
+    who, earlier = "you" if is_own else latest.history_user or "Somebody", latest.prev_record
     changes = [] if earlier is None else latest.diff_against(earlier, foreign_keys_are_objs=True).changes
     told = "; ".join(
         f"{change.field.replace('_', ' ')} from “{_readable(change.old)}” to “{_readable(change.new)}”"
         for change in changes
         if change.field not in ("version", "password")
     )
+    window = ", perhaps in another window" if is_own else ""
+    when, what = day_and_time(latest.history_date), f" ({told})" if told else ""
     return (
-        f"Not saved: {who} changed this on {localtime(latest.history_date):%-d %B %Y at %H:%M}, after you opened the "
-        f"page{f' ({told})' if told else ''}. What you typed is still here: copy what you need, then open the page "
-        "again."
+        f"Not saved: {who} changed this on {when}, after you opened the page{window}{what}. "
+        "What you typed is still here: copy what you need, then open the page again."
     )
 
 

@@ -21,11 +21,11 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils import timezone
 from import_export.admin import ImportExportMixin
 from import_export.forms import ExportForm
 from import_export.results import Result
 
+from indicators.moments import today_in_britain
 from indicators.resources import CSVFormat, SpreadsheetError, XLSXFormat, read_spreadsheet
 from indicators.resources.base import SpreadsheetResource, digest_of
 from indicators.resources.formats import MOST_BYTES, TOO_BIG
@@ -218,4 +218,4 @@ class SpreadsheetAdmin(ImportExportMixin):
 
     def get_export_filename(self, request: HttpRequest, queryset: Any, file_format: Any) -> str:
         name = str(self.opts.verbose_name_plural).replace(" ", "-")
-        return f"{name}-{timezone.localdate():%Y-%m-%d}.{file_format.get_extension()}"
+        return f"{name}-{today_in_britain():%Y-%m-%d}.{file_format.get_extension()}"

@@ -1,6 +1,6 @@
 """Models that belong together share a file; each QuerySet stands above its model."""
 
-from .audited import Audited, ChangedMeanwhileError, Seen, Versioned, save_all, seen
+from .audited import Audited, ChangedMeanwhileError, Seen, Versioned, save_all, seen, was_last_saved_by
 from .comparator import Comparator, PeerFigure
 from .cross_check import CrossCheck, CrossCheckTerm
 from .derivation import DerivationTerm, Role
@@ -33,4 +33,5 @@ __all__ = [
     "name_in_reports",
     "save_all",
     "seen",
+    "was_last_saved_by",
 ]

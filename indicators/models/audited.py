@@ -19,11 +19,11 @@ BATCH = 200
 
 
 class ChangedMeanwhileError(Exception):
-    """Somebody else saved the row after this copy of it was read; nothing was written."""
+    """The row was saved anew after this copy of it was read, by another or in another window; nothing was written."""
 
     def __init__(self, instance: models.Model) -> None:
         self.instance = instance
-        super().__init__(f"{instance} was changed by somebody else after you opened it.")
+        super().__init__(f"{instance} was changed after you opened it.")
 
 
 # Errors of saving that are not the program's fault: the forms check first, but somebody else may be quicker.
@@ -64,6 +64,12 @@ class Seen(NamedTuple):
 def seen(row: Versioned | None) -> Seen:
     """The version that somebody sees who is shown this row, or that there is none."""
     return Seen() if row is None else Seen(row.pk, row.version)
+
+
+def was_last_saved_by(row: models.Model, person: Any) -> bool:
+    """Whether the latest version of a row is the person's own."""
+    latest = get_history_manager_for_model(row).values_list("history_user", flat=True).first()
+    return latest is not None and latest == person.pk
 
 
 class Versioned(models.Model):

@@ -13,10 +13,10 @@ from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Lower, NullIf
-from django.utils import timezone
 from django.utils.functional import cached_property
 
 from indicators.calculations.folding import OTHER_APOSTROPHES, folded, straight
+from indicators.moments import today_in_britain
 
 from .audited import Audited, Versioned, keep_history
 
@@ -116,7 +116,7 @@ class User(Versioned, AbstractUser):
     @cached_property
     def acts_for(self) -> frozenset[int]:
         """The keys of themselves and of everybody whom they stand in for today; read once a request."""
-        today = timezone.localdate()
+        today = today_in_britain()
         persons = self.stands_in_for.filter(deputies_on(today)).values_list("person_id", flat=True)
         return frozenset((self.pk, *persons))
 

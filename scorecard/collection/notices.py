@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
-from django.utils.timezone import localtime
-
 from commentary.sign_off import Standing
 from indicators.models import User
+from indicators.moments import day_of
 from scorecard.models import Edition, EditionState, Reminder, ReminderKind
 from scorecard.sheet.sheet import Sheet, SheetLine
 
@@ -182,4 +181,4 @@ def moment_text(moment: datetime) -> str:
 
 
 def _day_of(reminder: Reminder) -> date:
-    return localtime(reminder.sent_at).date()
+    return day_of(reminder.sent_at)

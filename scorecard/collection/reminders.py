@@ -9,9 +9,8 @@ from datetime import date, datetime, timedelta
 from enum import Enum
 from functools import partial
 
-from django.utils.timezone import localtime
-
 from indicators.models import User, save_all
+from indicators.moments import day_of
 from scorecard.editing.turns import all_or_none
 from scorecard.models import Edition, Reminder, ReminderKind
 from scorecard.roles import PERFORMANCE_OFFICERS
@@ -78,7 +77,7 @@ def remind(*, edition: Edition, person: User, by: User, now: datetime) -> str:
         site_url()
     except SiteAddressError as error:
         return f"No mail was sent. {error}"
-    day = localtime(now).date()
+    day = day_of(now)
     waiting = pending_lines(assemble_sheet(edition), person, day)
     if not any(waiting):
         return f"Nothing waits for {person}."

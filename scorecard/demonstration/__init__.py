@@ -8,9 +8,9 @@ from datetime import date
 
 from django.db import transaction
 from django.db.models.functions import Lower
-from django.utils import timezone
 
 from indicators.models import Indicator, PopulationGroup, User
+from indicators.moments import today_in_britain
 from scorecard.models import Scorecard
 
 from . import board, facts
@@ -59,7 +59,7 @@ def load(password: str | None, today: date | None = None) -> dict[str, int]:
         "targets": facts.add_targets(),
         "commentaries": board.add_commentary(),
     }
-    today = today or timezone.localdate()
+    today = today or today_in_britain()
     scorecard = board.add_scorecard(today)
     added["lines"] = board.add_lines(scorecard)
     added["editions"] = board.add_editions(scorecard, today)

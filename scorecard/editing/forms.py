@@ -9,17 +9,19 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.timezone import localtime
 from simple_history.utils import get_history_manager_for_model
 
 from indicators.calculations.plain_text import plain_line, plain_text
-from indicators.models import Seen, seen
+from indicators.models import Seen, User, seen
+from indicators.moments import day_and_time
 from scorecard.display.forms import NOT_ON_THE_LIST, GovukFormMixin
 
 from .merging import Clash, ClashError, Edit, clashes_over, values_of
 
 MOST_CHARACTERS = 10_000
 MINE, THEIRS = "mine", "theirs"
+# Where both versions are the same person's: nobody is told that somebody else was quicker who is themselves.
+OWN_CHOICES = [(MINE, "Keep what I entered here"), (THEIRS, "Keep what I saved before")]
 
 
 class ProseField(forms.CharField):
@@ -89,6 +91,8 @@ class MergingForm(RefusableForm):
     clash = forms.CharField(required=False, widget=forms.HiddenInput)
     # The hidden field with the version that was seen, by what it is the version of; for all others it is `saw`.
     SAW: Mapping[str, str] = {}
+    # Whether the other version is by the same person, from another window or before they went back.
+    is_own_clash = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -110,6 +114,12 @@ class MergingForm(RefusableForm):
     def given_up(self) -> list[str]:
         """In what the other person's version is to stay. Needs a valid form."""
         return self.clashes if self.cleaned_data.get("keep") == THEIRS else []
+
+    def call_it_own(self) -> None:
+        """Ask in words for somebody who saved both versions."""
+        self.is_own_clash = True
+        if "keep" in self.fields:
+            self.fields["keep"].choices = OWN_CHOICES  # type: ignore[attr-defined]
 
     def clash_data(self, clash: Clash) -> Any:
         """What was sent, as it comes back beside the other person's version, which its author has thereby seen."""
@@ -156,13 +166,13 @@ class EditForm(MergingForm):
         theirs = self.found.theirs if self.found else {}
         return [(str(self[name].label), self._in_words(name, value)) for name, value in theirs.items()]
 
-    def save_with(self, save: Callable[[dict[str, Any]], Any]) -> bool:
+    def save_with(self, save: Callable[[dict[str, Any]], Any], *, by: User) -> bool:
         """Whether what was typed is valid and could be saved; if not, the form says why, with the other version."""
         if self.is_valid():
             try:
                 save(self.typed)
             except ClashError as error:
-                self._show(error.clash)
+                self._show(error.clash, by)
             except ValidationError as error:
                 self.add_refusal(error)
             else:
@@ -170,9 +180,11 @@ class EditForm(MergingForm):
         if self.clashes and self.found is None:
             edit = Edit(self.row, dict.fromkeys(self.clashes), seen(self.row))
             self.found = clashes_over({self.row.pk: edit}, get_history_manager_for_model(self.row).all())[self.row.pk]
+            if self.found.is_by(by):
+                self.call_it_own()
         return False
 
-    def _show(self, clash: Clash) -> None:
+    def _show(self, clash: Clash, reader: User) -> None:
         """Put the other person's version beside what was typed, and take over what only they changed."""
         data = self.clash_data(clash)
         data.pop("keep", None)
@@ -184,8 +196,13 @@ class EditForm(MergingForm):
                 data[name] = sent.isoformat() if isinstance(sent, date) else str("" if sent is None else sent)
         self.data, self.found = data, clash
         self.fields = {"keep": deepcopy(self.base_fields["keep"]), **self.fields}
-        when = f" on {localtime(clash.when):%-d %B %Y at %H:%M}" if clash.when else ""
-        self.add_error(None, f"{clash.who} saved another version{when}, after you opened this one. Choose below.")
+        when = f" on {day_and_time(clash.when)}" if clash.when else ""
+        if clash.is_by(reader):
+            self.call_it_own()
+            told = f"You saved another version{when}, after you opened this one: perhaps in another window."
+        else:
+            told = f"{clash.who} saved another version{when}, after you opened this one."
+        self.add_error(None, f"{told} Choose below.")
 
     def _in_words(self, name: str, value: Any) -> str:
         choices = {str(key): str(label) for key, label in getattr(self.fields[name], "choices", ())}

@@ -35,24 +35,37 @@ class Edit(NamedTuple):
 
 
 class Clash(NamedTuple):
-    """Somebody else's version of fields that both changed; nothing was written.
+    """The other version of fields that both changed; nothing was written.
 
-    `merged` has the fields that only the other person changed; `now`, by field, the version that whoever is shown this
-    has then seen. `when` is None where the history doesn't tell.
+    `author` wrote it, which may be whoever now saves, in another window or before they went back; None, as `when`,
+    where the history doesn't tell. `merged` has the fields that only the other version changed; `now`, by field, the
+    version that whoever is shown this has then seen.
     """
 
-    who: str
+    author: User | None
     when: datetime | None
     theirs: Mapping[str, Any]
     merged: Mapping[str, Any]
     now: Mapping[str, Seen]
 
-    def beside(self, other: Clash | None) -> Clash:
-        """Both as one, for a form whose fields are kept in two rows; it names who changed the first."""
+    @property
+    def who(self) -> str:
+        return str(self.author or SOMEBODY)
+
+    def is_by(self, person: User) -> bool:
+        """Whether it is the person's own earlier entry."""
+        return self.author is not None and self.author.pk == person.pk
+
+    def beside(self, other: Clash | None, reader: User) -> Clash:
+        """Both as one, for a form whose fields are kept in two rows.
+
+        It names who changed the first, unless that was the reader and the second was not.
+        """
         if other is None:
             return self
+        named = other if self.is_by(reader) else self
         fields = ({**mine, **more} for mine, more in zip(self[2:], other[2:], strict=True))
-        return Clash(self.who, self.when, *fields)
+        return Clash(named.author, named.when, *fields)
 
 
 class Merge(NamedTuple):
@@ -109,7 +122,8 @@ def clashes_over(
     """The stored version of all fields of the edits, as somebody who also changed them is shown it; one query."""
     versions = _versions(history, key, edits)
     return {
-        name: _clash(edit.row, read(edit.row, edit.typed), {}, versions.get(name, ())) for name, edit in edits.items()
+        name: _clash(edit.row, read(edit.row, edit.typed), {}, versions.get(name, ()), read)
+        for name, edit in edits.items()
     }
 
 
@@ -161,11 +175,21 @@ def _merge(edit: Edit, versions: Sequence[Any], read: Reader) -> Merge:
     if not both:
         return Merge(mine)
     only_theirs = {name: stored[name] for name in theirs - both.keys()}
-    return Merge({}, _clash(edit.row, both, only_theirs, versions))
+    return Merge({}, _clash(edit.row, both, only_theirs, versions, read))
 
 
-def _clash(row: Any, theirs: Mapping[str, Any], merged: Mapping[str, Any], versions: Sequence[Any]) -> Clash:
-    who, when = SOMEBODY, None
-    if versions:
-        who, when = str(versions[-1].history_user or SOMEBODY), versions[-1].history_date
-    return Clash(who, when, theirs, merged, dict.fromkeys([*theirs, *merged], seen(row)))
+def _clash(
+    row: Any, theirs: Mapping[str, Any], merged: Mapping[str, Any], versions: Sequence[Any], read: Reader
+) -> Clash:
+    """The stored version beside what was typed, with the name of whoever made these fields what they are.
+
+    That need not be who saved the row last: another may have changed another field of it since.
+    """
+    made = versions[-1] if versions else None
+    if row is not None:
+        for one in reversed(versions):
+            if one.id != row.pk or read(one, theirs) != theirs:
+                break
+            made = one
+    author, when = (made.history_user, made.history_date) if made else (None, None)
+    return Clash(author, when, theirs, merged, dict.fromkeys([*theirs, *merged], seen(row)))

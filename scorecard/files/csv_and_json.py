@@ -46,6 +46,14 @@ def csv_text(records: Iterable[Iterable[str]]) -> str:
     return "".join(lines)
 
 
+def for_excel(text: str) -> bytes:
+    """A file's text with the byte order mark by which Excel tells that it is UTF-8; without, “£” opens as “Â£”.
+
+    Open data are for programs, and have none.
+    """
+    return text.encode("utf-8-sig")
+
+
 def to_json(report: BoardReport) -> str:
     """The whole report. `value` is exact as a fraction or whole number, `text` as displayed."""
     return json.dumps(as_data(report), ensure_ascii=False, indent=1) + "\n"

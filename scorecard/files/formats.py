@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from scorecard.report.board import BoardReport
 
-from .csv_and_json import to_csv, to_json
+from .csv_and_json import for_excel, to_csv, to_json
 from .open_data import to_tidy
 
 
@@ -57,7 +57,7 @@ FORMATS: dict[str, FileFormat] = {
         FileFormat("pdf", "PDF", "as the panel’s paper", "application/pdf", _paper),
         FileFormat("xlsx", "Excel", "to work with", XLSX, _workbook),
         FileFormat("data.xlsx", "Excel data", "accessible, one table a sheet", XLSX, _data_workbook),
-        FileFormat("csv", "CSV", "as displayed", "text/csv; charset=utf-8", lambda report: to_csv(report).encode()),
+        FileFormat("csv", "CSV", "as displayed", "text/csv; charset=utf-8", lambda report: for_excel(to_csv(report))),
         FileFormat("json", "JSON", "for programs", "application/json", lambda report: to_json(report).encode()),
         FileFormat("tidy.zip", "Open data", "as tidy CSV, with its description", "application/zip", to_tidy),
     )

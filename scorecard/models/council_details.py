@@ -9,9 +9,9 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
 
 from indicators.models import Audited
+from indicators.moments import today_in_britain
 
 REVIEWED_BEFORE = "It can’t have been reviewed before it was prepared."
 NOT_YET = "This day has not come yet."
@@ -88,7 +88,7 @@ class CouncilDetails(Audited):
             super().clean_fields(exclude)
         except ValidationError as error:
             problems = error.update_error_dict(problems)
-        today = timezone.localdate()
+        today = today_in_britain()
         for name in {"statement_prepared_on", "statement_reviewed_on"} - set(exclude or ()) - problems.keys():
             day = getattr(self, name)
             if day and day > today:

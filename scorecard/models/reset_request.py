@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from django.db import models
 from django.utils.crypto import salted_hmac
 
+from indicators.moments import day_and_time
+
 PAUSE = timedelta(minutes=1)
 
 
@@ -32,4 +34,4 @@ class ResetRequest(models.Model):
         default_permissions = ()
 
     def __str__(self) -> str:
-        return f"{self.requested_at:%Y-%m-%d %H:%M:%S}"
+        return day_and_time(self.requested_at)

@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from indicators.calculations.months import month_text
+from indicators.moments import day_in_words
 from scorecard.disclosure.texts import telling_phrase
 from scorecard.display.forms import NOT_ON_THE_LIST, GovukFormMixin
 from scorecard.editing.forms import ProseField
@@ -63,7 +64,7 @@ def name_of(one: Published) -> str:
     month = f"{one.month:%B %Y}"
     if one.latest == 1:
         return month
-    which = f"revision of {one.published_at:%-d %B %Y}" if one.revision else "first publication"
+    which = f"revision of {day_in_words(one.published_at)}" if one.revision else "first publication"
     return f"{month}, {which}" + ("" if not one.is_outdated else " (outdated)")
 
 

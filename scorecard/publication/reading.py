@@ -8,8 +8,7 @@ from datetime import date, datetime
 from threading import Lock
 from typing import Any, NamedTuple
 
-from django.utils.timezone import localtime
-
+from indicators.moments import day_in_words
 from scorecard.models import Audience, PublicationKind, PublishedDocument, Scorecard
 from scorecard.report import BoardReport
 from scorecard.rules import may
@@ -46,7 +45,7 @@ class Published(NamedTuple):
     @property
     def words(self) -> str:
         """When and why it was published, in a sentence."""
-        day = f"{localtime(self.published_at):%-d %B %Y}"
+        day = day_in_words(self.published_at)
         if not self.revision:
             return f"Published on {day}."
         return f"Revised on {day} ({self.kind.label.lower()}): {self.reason}"

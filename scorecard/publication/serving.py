@@ -7,6 +7,7 @@ are told by one small query, which touches no table of the report. Signed-in peo
 from __future__ import annotations
 
 import gzip
+import re
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from hashlib import sha256
@@ -15,6 +16,7 @@ from time import monotonic
 from typing import Any, NamedTuple, TypeGuard, TypeVar
 
 from django.conf import settings
+from django.contrib.messages.storage.cookie import CookieStorage
 from django.core.exceptions import MiddlewareNotUsed
 from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
@@ -29,15 +31,20 @@ PAGES_KEPT = 128
 MOST_BYTES = 2_000_000
 LASTING = ("Cache-Control", "Last-Modified", "Vary")
 CONDITIONS = {"HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE"}
-PUBLIC_PATHS = "/scorecards/"
+# With the scorecard's slug: nothing else that stands there is ever looked up.
+PUBLIC_PAGE = re.compile(r"/scorecards/([-a-zA-Z0-9_]{1,100})/")
+TAKES_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))")
 Response = TypeVar("Response", bound=HttpResponseBase)
 
 
 def as_published(response: Response, published_at: Any, request: HttpRequest) -> Response:
-    """Mark the answer as what was published, last at that time: caches may keep it, and ask whether it still holds."""
+    """Mark the answer as what was published, last at that time: caches may keep it, and ask whether it still holds.
+
+    A month in progress, which was published at no time, is as private as any other page (scorecard/requests.py).
+    """
     if published_at is None:
-        patch_cache_control(response, private=True, no_cache=True)
         return response
+    response.is_published = True  # type: ignore[attr-defined]
     is_visitor = not request.user.is_authenticated
     patch_cache_control(response, no_cache=True, **{"public" if is_visitor else "private": True})
     response["Last-Modified"] = http_date(published_at.timestamp())
@@ -81,7 +88,7 @@ class DrawnPage(NamedTuple):
         return cls(version, changed_at, Representation.of(body, f'"{etag}"', headers), small)
 
     def answer(self, request: HttpRequest) -> HttpResponseBase:
-        form = self.compressed if "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", "") else self.plain
+        form = self.compressed if TAKES_GZIP.search(request.META.get("HTTP_ACCEPT_ENCODING", "")) else self.plain
         if request.META.get("HTTP_IF_NONE_MATCH") == form.etag:
             return HttpResponse(status=304, headers=form.lasting)
         response = HttpResponse(form.body, headers=form.headers)
@@ -110,9 +117,12 @@ class PublishedPages:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         path = request.path_info
-        if not path.startswith(PUBLIC_PATHS) or not _is_plain_visit(request):
+        address = PUBLIC_PAGE.match(path)
+        if address is None or not _is_plain_visit(request):
             return self.get_response(request)
-        version = self._version(path.split("/")[2])
+        # What is kept is handed out before the middleware that asks this of all other pages.
+        request.get_host()
+        version = self._version(address[1])
         kept = self.kept.get(path)
         if kept is None or kept.version != version:
             accepted = request.META.pop("HTTP_ACCEPT_ENCODING", "")
@@ -150,7 +160,7 @@ def _is_plain_visit(request: HttpRequest) -> bool:
     return (
         request.method in ("GET", "HEAD")
         and not request.META.get("QUERY_STRING")
-        and settings.SESSION_COOKIE_NAME not in request.COOKIES
+        and request.COOKIES.keys().isdisjoint((settings.SESSION_COOKIE_NAME, CookieStorage.cookie_name))
     )
 
 

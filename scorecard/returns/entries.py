@@ -154,19 +154,21 @@ def lines_to_enter(edition: Edition, lines: Sequence[SheetLine], by: User) -> li
     return list(lines)
 
 
-def clashes_at(parts: Mapping[int, Collection[str]], lines: Mapping[int, SheetLine], month: date) -> dict[int, Clash]:
+def clashes_at(
+    parts: Mapping[int, Collection[str]], lines: Mapping[int, SheetLine], month: date, reader: User
+) -> dict[int, Clash]:
     """What is stored at lines, where it clashes with what somebody entered. `parts` has those that clash, by line."""
     found = []
     for part in PARTS:
         rows = {key: part.row(lines[key]) for key, names in parts.items() if part.name in names}
         edits = {key: Edit(row, {part.name: None}, seen(row)) for key, row in rows.items()}
         found.append(clashes_over(edits, part.history(month), key="indicator_id", read=part.read))
-    return _by_line(*found)
+    return _by_line(reader, *found)
 
 
-def _by_line(figures: Mapping[int, Clash], texts: Mapping[int, Clash]) -> dict[int, Clash]:
+def _by_line(reader: User, figures: Mapping[int, Clash], texts: Mapping[int, Clash]) -> dict[int, Clash]:
     """The clashes over both parts of a line as one."""
-    return {**texts, **{key: clash.beside(texts.get(key)) for key, clash in figures.items()}}
+    return {**texts, **{key: clash.beside(texts.get(key), reader) for key, clash in figures.items()}}
 
 
 def _save(month: date, lines: Sequence[SheetLine], entries: Mapping[int, Entry], by: User) -> Outcome:
@@ -175,7 +177,7 @@ def _save(month: date, lines: Sequence[SheetLine], entries: Mapping[int, Entry],
         edits = {line.key: entries[line.key].edit(part, line) for line in lines}
         merged.append(merge(edits, part.history(month), key="indicator_id", read=part.read))
     outcome = Outcome(
-        conflicts=_by_line(*({key: one.clash for key, one in of_part.items() if one.clash} for of_part in merged))
+        conflicts=_by_line(by, *({key: one.clash for key, one in of_part.items() if one.clash} for of_part in merged))
     )
     settled = [line for line in lines if line.key not in outcome.conflicts]
     for part, of_part in zip(PARTS, merged, strict=True):

@@ -126,6 +126,8 @@ class LineForm(MergingForm):
             data.pop(f"{self.prefix}-keep", None)
         form = LineForm(data, self.line)
         form.conflict = conflict
+        if self.is_own_clash:
+            form.call_it_own()
         if is_new:
             # Nobody has been asked yet which version should stay.
             form.errors.pop("keep", None)

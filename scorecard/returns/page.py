@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -10,13 +11,14 @@ from typing import NamedTuple
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
-from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.safestring import SafeString
 
 from commentary.sign_off import Standing
 from indicators.calculations.plain_text import plain_text
 from indicators.calculations.vocabulary import Blank, Stage
 from indicators.models import User
+from indicators.moments import today_in_britain
 from scorecard.models import Edition, EditionState
 from scorecard.rules import may
 from scorecard.sheet.components import (
@@ -167,7 +169,7 @@ class ReturnPage:
 
     @property
     def is_overdue(self) -> bool:
-        return bool(self.left) and self.edition.is_overdue(timezone.localdate())
+        return bool(self.left) and self.edition.is_overdue(today_in_britain())
 
     @property
     def is_for_others(self) -> bool:
@@ -185,6 +187,11 @@ class ReturnPage:
             return "This edition is in review: only lines that are sent back to you can be changed."
         return f"You can enter from {self.edition.opens_on:%-d %B %Y} on."
 
+    @property
+    def key_of_drafts(self) -> str:
+        """32 bytes as base64, the same each time, that encrypt the person’s unsaved entries in their browser."""
+        return b64encode(salted_hmac("scorecard.drafts", str(self.person.pk), algorithm="sha256").digest()).decode()
+
     def told(self, done: Submission) -> str:
         """What was done, in a sentence; empty where the warning says it all."""
         if done.sent:
@@ -200,7 +207,7 @@ class ReturnPage:
         if not names:
             return ""
         were = "was" if len(done.unseen) == 1 else "were"
-        return f"{names} {were} changed by somebody else after you opened this page, so {were} not sent: look again."
+        return f"{names} {were} changed after you opened this page, so {were} not sent: look again."
 
 
 def line_html(request: HttpRequest, sheet: Sheet, form: LineForm, person: User) -> SafeString:

@@ -54,7 +54,7 @@ def submit(
 ) -> Submission:
     """Save what came in for an edition's lines and, with `send`, send those that are ready.
 
-    A form that clashes with what somebody else saved gets its `conflict`; one that is invalid keeps the one it had.
+    A form that clashes with what was saved meanwhile gets its `conflict`; one that is invalid keeps the one it had.
     Raises PermissionDenied, and writes nothing, when one of the lines is not the person's to enter, or not any more:
     the edition may have been moved on since they were shown it. Raises NoSuchLineError when it has none of that key.
     """
@@ -80,10 +80,12 @@ def _save(
     # Forms that came back with a conflict and can't be saved yet keep it, as things are now.
     unsettled = {form.line.key: form for form in forms if form.clashes and not form.is_valid()}
     lines = {key: form.line for key, form in unsettled.items()}
-    shown_before = clashes_at({key: form.clashes for key, form in unsettled.items()}, lines, edition.month)
+    shown_before = clashes_at({key: form.clashes for key, form in unsettled.items()}, lines, edition.month, by)
     conflicts = outcome.conflicts | shown_before
     for form in forms:
         form.conflict = conflicts.get(form.line.key)
+        if form.conflict and form.conflict.is_by(by):
+            form.call_it_own()
     settled = [form for form in valid if form.conflict is None]
     stored = stored.with_saved(
         values=outcome.written[FIGURE], commentaries=outcome.written[TEXT], sign_offs=outcome.sign_offs

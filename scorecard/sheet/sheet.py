@@ -11,8 +11,6 @@ from datetime import date
 from functools import cached_property
 from hashlib import sha256
 
-from django.utils.timezone import localtime
-
 from commentary.facts import fact_sentences
 from commentary.models import Commentary, SignOff, WarningReason
 from commentary.sign_off import Standing, signature
@@ -23,6 +21,7 @@ from indicators.calculations.plain_text import plain_text
 from indicators.calculations.row import MONTHS_AVERAGED, Row
 from indicators.calculations.vocabulary import Kind
 from indicators.models import Indicator, MonthlyValue
+from indicators.moments import day_of
 from scorecard.display.fonts import known_warnings_of
 from scorecard.models import Edition, EditionState
 
@@ -170,7 +169,7 @@ class SheetLine:
             return False
         first_sent = self.sign_off.first_sent_at if self.sign_off else None
         if first_sent is not None:
-            return localtime(first_sent).date() > due
+            return day_of(first_sent) > due
         return self.standing.is_with_reporter and today > due
 
     def belongs_to(self, people: Collection[int]) -> bool:

@@ -11,11 +11,11 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 from markdown import markdown
 
+from indicators.moments import today_in_britain
 from scorecard.access import readable_scorecards
 from scorecard.models import CouncilDetails, Edition
 
@@ -74,7 +74,7 @@ def document(request: HttpRequest) -> HttpResponse:
 def release_practice(request: HttpRequest) -> HttpResponse:
     """The policy on releasing reports, with those that are to come and who reads them early."""
     coming = Edition.objects.in_progress().filter(
-        scorecard__in=readable_scorecards(request.user), meeting_date__gte=timezone.localdate()
+        scorecard__in=readable_scorecards(request.user), meeting_date__gte=today_in_britain()
     )
     coming = coming.select_related("scorecard").order_by("meeting_date", "scorecard__title")
     return _document_page(request, coming=coming, details=CouncilDetails.present(), is_about_release=True)

@@ -16,6 +16,7 @@ from django.shortcuts import render
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
+from indicators.moments import day_of
 from scorecard.access import readable
 from scorecard.display import cells
 from scorecard.display.tiles import Tile
@@ -122,8 +123,9 @@ def _heads(earlier: Published, later: Published) -> tuple[str, str]:
     """What to head their columns with."""
     if earlier.month != later.month:
         return f"{earlier.month:%b %Y}", f"{later.month:%b %Y}"
-    if earlier.published_at.date() != later.published_at.date():
-        return f"{earlier.published_at:%-d %b %Y}", f"{later.published_at:%-d %b %Y}"
+    days = day_of(earlier.published_at), day_of(later.published_at)
+    if days[0] != days[1]:
+        return f"{days[0]:%-d %b %Y}", f"{days[1]:%-d %b %Y}"
     return f"Publication {earlier.number}", f"Publication {later.number}"
 
 

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from indicators.calculations.months import month_text as text_of_month
 from indicators.leaving import duties_of, hand_on
 from indicators.models import User
+from indicators.moments import today_in_britain
 from scorecard.access import edition_at, officer_only
 from scorecard.collection.editions import MOVES, deputies_of, hand_over, move_edition, open_edition, suggest_next
 from scorecard.collection.forms import HandOverForm, LinesForm, OpenEditionForm
@@ -45,7 +46,7 @@ def open_next(request: HttpRequest, slug: str) -> HttpResponse:
     """Open the next month's edition, with dates suggested from the last one's."""
     person = officer_only(request)
     scorecard = get_object_or_404(Scorecard, slug=slug)
-    today = timezone.localdate()
+    today = today_in_britain()
     form = OpenEditionForm(posted(request), *suggest_next(scorecard, today))
     gaps = _gaps_on(scorecard, today)
     if form.is_valid():
@@ -77,7 +78,7 @@ def collection(request: HttpRequest, slug: str, month_text: str) -> HttpResponse
     """How complete and punctual an edition's returns are, and who is late."""
     officer_only(request)
     sheet = assemble_sheet(edition_at(slug, month_text))
-    page = CollectionPage(sheet, LinesForm(request.GET, sheet), timezone.localdate())
+    page = CollectionPage(sheet, LinesForm(request.GET, sheet), today_in_britain())
     return render(request, "collection/collection.html", {"page": page})
 
 
@@ -97,7 +98,7 @@ def move(request: HttpRequest, slug: str, month_text: str, to: str) -> HttpRespo
         return redirect("collection", slug, month_text)
     if request.method != "POST":
         sheet = assemble_sheet(edition)
-        page = CollectionPage(sheet, LinesForm({}, sheet), timezone.localdate())
+        page = CollectionPage(sheet, LinesForm({}, sheet), today_in_britain())
         return render(request, "collection/move_edition.html", {"page": page, "to": state})
     text = request.POST.get("version", "")
     version = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
@@ -134,7 +135,7 @@ def hand_over_lines(request: HttpRequest, slug: str, month_text: str, username: 
             messages.success(request, f"{deputy} takes over from {absent}, who {'; '.join(told) or 'had nothing'}.")
             return redirect("collection", slug, month_text)
         try:
-            hand_over(person=absent, deputy=deputy, today=timezone.localdate(), until=until, by=person)
+            hand_over(person=absent, deputy=deputy, today=today_in_britain(), until=until, by=person)
         except ValidationError as error:
             form.add_refusal(error)
         else:

@@ -11,11 +11,11 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from commentary.models import AreaOfFocus, FocusUpdate
 from indicators.models import User
+from indicators.moments import today_in_britain
 from indicators.working_days import question_about
 from scorecard.access import edition_at, officer_only, signed_in
 from scorecard.display.fonts import known_warnings_of
@@ -67,7 +67,9 @@ def overview(request: HttpRequest, slug: str, month_text: str) -> HttpResponse:
     person = officer_only(request)
     edition = edition_at(slug, month_text)
     form = SummaryForm(posted(request), edition.overview)
-    if form.save_with(lambda typed: save_summary(edition=edition, values=typed, saw=form.seen_version, by=person)):
+    if form.save_with(
+        lambda typed: save_summary(edition=edition, values=typed, saw=form.seen_version, by=person), by=person
+    ):
         messages.success(request, "The summary is saved.")
         _warn(request, form)
         return redirect("overview", slug, month_text)
@@ -83,12 +85,12 @@ def new_area(request: HttpRequest, slug: str, month_text: str) -> HttpResponse:
     scorecard = edition.scorecard
     initial = {
         "raised_by": "service",
-        "opened_on": suggested_day(edition, timezone.localdate()),
+        "opened_on": suggested_day(edition, today_in_britain()),
         "position": next_position(scorecard),
     }
     form = AreaForm(posted(request), None, scorecard, initial=initial)
     made: list[AreaOfFocus] = []
-    if form.save_with(lambda typed: made.append(add_area(scorecard=scorecard, values=typed, by=person))):
+    if form.save_with(lambda typed: made.append(add_area(scorecard=scorecard, values=typed, by=person)), by=person):
         _tell(request, edition, made[0], "added")
         _warn(request, form)
         return redirect("overview", slug, month_text)
@@ -103,7 +105,7 @@ def edit_area(request: HttpRequest, slug: str, month_text: str, key: int) -> Htt
     edition = edition_at(slug, month_text)
     area = get_object_or_404(edition.scorecard.areas_of_focus, pk=key)
     form = AreaForm(posted(request), area, edition.scorecard)
-    if form.save_with(lambda typed: save_area(area=area, values=typed, saw=form.seen_version, by=person)):
+    if form.save_with(lambda typed: save_area(area=area, values=typed, saw=form.seen_version, by=person), by=person):
         _tell(request, edition, area, "saved")
         _warn(request, form)
         return redirect("overview", slug, month_text)
@@ -132,7 +134,7 @@ def close(request: HttpRequest, slug: str, month_text: str, key: int) -> HttpRes
     """Close an area of focus as of today, or open it again."""
     person = officer_only(request)
     area = get_object_or_404(edition_at(slug, month_text).scorecard.areas_of_focus, pk=key)
-    closed_on = None if request.POST.get("action") == "reopen" else timezone.localdate()
+    closed_on = None if request.POST.get("action") == "reopen" else today_in_britain()
     with refusal_told(request, "this"):
         close_area(area=area, closed_on=closed_on, saw=SeenField().to_python(request.POST.get("saw")), by=person)
         messages.success(request, f"{'Closed' if closed_on else 'Open again'}: {area.title}")
@@ -146,8 +148,8 @@ def new_update(request: HttpRequest, slug: str, month_text: str, key: int) -> Ht
     person = officer_only(request)
     edition = edition_at(slug, month_text)
     area = get_object_or_404(edition.scorecard.areas_of_focus, pk=key)
-    form = UpdateForm(posted(request), None, initial={"date": suggested_day(edition, timezone.localdate())})
-    if form.save_with(lambda typed: add_update(area=area, values=typed, by=person)):
+    form = UpdateForm(posted(request), None, initial={"date": suggested_day(edition, today_in_britain())})
+    if form.save_with(lambda typed: add_update(area=area, values=typed, by=person), by=person):
         messages.success(request, TOLD[UPDATE])
         _warn(request, form)
         return redirect("overview", slug, month_text)
@@ -185,7 +187,9 @@ def _edit_update(request: HttpRequest, area: AreaOfFocus, key: int, person: User
     """The form of an area's update, and whether it was sent and saved. Raises Http404."""
     update: FocusUpdate = get_object_or_404(area.updates.select_related("area"), pk=key)
     form = UpdateForm(posted(request), update)
-    is_saved = form.save_with(lambda typed: save_update(update=update, values=typed, saw=form.seen_version, by=person))
+    is_saved = form.save_with(
+        lambda typed: save_update(update=update, values=typed, saw=form.seen_version, by=person), by=person
+    )
     if is_saved:
         messages.success(request, "The update is saved.")
         _warn(request, form)
@@ -199,7 +203,7 @@ def questions(request: HttpRequest, slug: str) -> HttpResponse:
     scorecard, person = _readable(request, slug)
     found = questions_on(scorecard)
     form = QuestionsForm(request.GET, found, indicators_of(scorecard))
-    page = QuestionsPage(scorecard, found, form, timezone.localdate(), person)
+    page = QuestionsPage(scorecard, found, form, today_in_britain(), person)
     return render(request, "focus/questions.html", {"page": page})
 
 
@@ -213,7 +217,7 @@ def new_question(request: HttpRequest, slug: str) -> HttpResponse:
     form = RaiseForm(posted(request), scorecard, months, asked=request.GET)
     if form.is_valid():
         try:
-            asked = raise_question(scorecard=scorecard, values=form.typed, today=timezone.localdate(), by=person)
+            asked = raise_question(scorecard=scorecard, values=form.typed, today=today_in_britain(), by=person)
         except ValidationError as error:
             form.add_refusal(error)
         else:
@@ -230,7 +234,7 @@ def question(request: HttpRequest, slug: str, key: int) -> HttpResponse:
     scorecard, person = _readable(request, slug)
     asked = _question(scorecard, key)
     action = request.POST.get("action", "")
-    page = QuestionPage(scorecard, asked, person, timezone.localdate(), data=posted(request), action=action)
+    page = QuestionPage(scorecard, asked, person, today_in_britain(), data=posted(request), action=action)
     form = page.sent
     if request.method == "POST":
         if form is None:
@@ -249,7 +253,7 @@ def question(request: HttpRequest, slug: str, key: int) -> HttpResponse:
         # What is refused because somebody was quicker is done with too: the page then shows what they did.
         is_done = True
         with refusal_told(request, "this question"):
-            is_done = form.save_with(saves[action])
+            is_done = form.save_with(saves[action], by=person)
             if is_done:
                 messages.success(request, TOLD[action])
                 _warn(request, form)

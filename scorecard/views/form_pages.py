@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from indicators.models import ChangedMeanwhileError
+from indicators.models import ChangedMeanwhileError, was_last_saved_by
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 
@@ -28,11 +28,12 @@ def form_page(request: HttpRequest, template: str, form: Any, **context: Any) ->
 
 @contextmanager
 def refusal_told(request: HttpRequest, thing: str) -> Iterator[None]:
-    """Where a change is refused, a warning on the next page says why; `thing` is what somebody else has changed."""
+    """Where a change is refused, a warning on the next page says why; `thing` is what has been changed meanwhile."""
     try:
         yield
-    except ChangedMeanwhileError:
-        words = f"Somebody else has changed {thing} in the meantime, so nothing was done. Please look again."
+    except ChangedMeanwhileError as error:
+        who = "You have" if was_last_saved_by(error.instance, request.user) else "Somebody else has"
+        words = f"{who} changed {thing} in the meantime, so nothing was done. Please look again."
         messages.warning(request, words)
     except ValidationError as error:
         messages.warning(request, " ".join(error.messages))

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from indicators.models import User
+from scorecard.files.csv_and_json import for_excel
 from scorecard.focus.page import ask_links
 from scorecard.indicator_page import IndicatorPage, Point, Span, assemble_page
 from scorecard.indicator_page.chart import datasets, extras
@@ -47,7 +48,8 @@ def figures(request: HttpRequest, slug: str, month_text: str, key: int) -> HttpR
     if isinstance(found, HttpResponse):
         return found
     page, asked = found
-    response = HttpResponse(to_csv(page, page.shown(_span(request))), content_type="text/csv; charset=utf-8")
+    content = for_excel(to_csv(page, page.shown(_span(request))))
+    response = HttpResponse(content, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{slug}-{month_text}-indicator-{key}.csv"'
     return as_published(response, asked.published_at, request)
 

@@ -12,11 +12,11 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.timezone import localtime
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from indicators.calculations.months import month_text as text_of_month
 from indicators.models import User, seen
+from indicators.moments import time_text, today_in_britain
 from scorecard.access import edition_at, signed_in
 from scorecard.editing.forms import version_text
 from scorecard.focus.page import question_tasks
@@ -41,7 +41,7 @@ NO_LINE = "There is no such line in this edition."
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
     """Where somebody lands after signing in: straight at what waits for them, or at a list of it."""
-    person, today = signed_in(request), timezone.localdate()
+    person, today = signed_in(request), today_in_britain()
     tasks, asked = tasks_of(person, today), question_tasks(person, today)
     waiting = [task.address for task in tasks if task.waiting] + [item.address for item in asked]
     if len(waiting) == 1:
@@ -53,7 +53,7 @@ def start(request: HttpRequest) -> HttpResponse:
 @require_safe
 def work(request: HttpRequest) -> HttpResponse:
     """Everything that waits for somebody."""
-    person, today = signed_in(request), timezone.localdate()
+    person, today = signed_in(request), today_in_britain()
     is_officer = may(person, "manage_collection")
     context = {
         "tasks": tasks_of(person, today),
@@ -188,7 +188,7 @@ def _saved(request: HttpRequest, edition: Edition, key: int, person: User) -> di
     has_value = entry.amount in (None, amount_of(fresh.value))
     answer["saw_value"] = version_text(seen(fresh.value) if has_value else entry.saw_value)
     answer["saw_text"] = version_text(seen(fresh.commentary) if entry.text == fresh.text else entry.saw_text)
-    answer["saved_at"] = f"{localtime():%H:%M}"
+    answer["saved_at"] = time_text(timezone.now())
     if form.clashes:
         answer["settled"] = line_html(request, done.sheet, LineForm(None, fresh), person)
     return answer

@@ -43,6 +43,30 @@ def test_saving_an_untouched_page_writes_nothing(admin_client):
     assert Target.history.count() == 1
 
 
+def test_own_other_window_is_told_as_such(admin_client, admin_user):
+    indicator = make_indicator("A1", title="Old")
+    page = address(Indicator, "change", indicator.pk)
+    typed = filled_in(admin_client, page, title="Second")
+    admin_client.post(page, filled_in(admin_client, page, title="First"))
+
+    content = admin_client.post(page, typed).content.decode()
+
+    assert "Not saved: you changed this on" in content
+    assert "perhaps in another window" in content
+    assert f"{admin_user} changed this" not in content
+    assert Indicator.objects.get().title == "First"
+
+
+def test_what_is_sent_twice_is_saved_once(admin_client):
+    indicator = make_indicator("A1", title="Old")
+    page = address(Indicator, "change", indicator.pk)
+    typed = filled_in(admin_client, page, title="New")
+
+    assert [admin_client.post(page, typed).status_code for _ in range(2)] == [302, 302]
+
+    assert indicator.history.count() == 2
+
+
 def test_a_second_person_is_told_and_keeps_what_was_typed(admin_client, other_client):
     indicator = make_indicator("A1", title="Old")
     page = address(Indicator, "change", indicator.pk)

@@ -118,7 +118,7 @@ def test_csv_neutralises_formulas_in_every_text(start):
 @pytest.mark.parametrize("kind", ["csv", "json"])
 def test_file_holds_what_the_terminal_shows(kind, scorecard, tmp_path):
     assert export("-o", str(tmp_path / "report"), kind=kind) == ""
-    assert (tmp_path / "report").read_bytes().decode() == export(kind=kind)
+    assert (tmp_path / "report").read_bytes().decode("utf-8-sig") == export(kind=kind)
     assert [path.name for path in tmp_path.iterdir()] == ["report"]
 
 
@@ -133,7 +133,7 @@ def test_file_that_exists_is_replaced_and_keeps_its_rights(scorecard, tmp_path):
     path.write_text("old " * 10_000)
     path.chmod(0o640)
     export("-o", str(path))
-    assert path.read_text() == export()
+    assert path.read_text("utf-8-sig") == export()
     assert stat.S_IMODE(path.stat().st_mode) == 0o640
 
 
@@ -147,14 +147,14 @@ def test_link_stays_a_link(scorecard, tmp_path):
     (tmp_path / "link").symlink_to(tmp_path / "report.csv")
     export("-o", str(tmp_path / "link"))
     assert (tmp_path / "link").is_symlink()
-    assert (tmp_path / "report.csv").read_text() == export()
+    assert (tmp_path / "report.csv").read_text("utf-8-sig") == export()
 
 
 def test_pipe_is_written_to_not_replaced(scorecard, tmp_path):
     os.mkfifo(tmp_path / "pipe")
     reader = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
     export("-o", str(tmp_path / "pipe"))
-    assert os.read(reader, 100_000).decode() == export()
+    assert os.read(reader, 100_000).decode("utf-8-sig") == export()
     assert (tmp_path / "pipe").is_fifo()
     os.close(reader)
 

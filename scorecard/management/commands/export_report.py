@@ -51,7 +51,8 @@ class Command(BaseCommand):
             _write(Path(options["output"]), data)
         else:
             try:
-                self.stdout.write(data.decode(), ending="")
+                # The mark is for Excel, which reads files.
+                self.stdout.write(data.decode("utf-8-sig"), ending="")
                 self.stdout.flush()
             except OSError as error:
                 raise CommandError(f"Can't write the report: {error.strerror}.") from error

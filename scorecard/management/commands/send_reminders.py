@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from indicators.moments import today_in_britain
 from scorecard.collection.mail import SiteAddressError, parts_of, site_url
 from scorecard.collection.reminders import MailOutcome, hindrance, planned, send_planned
 
@@ -52,7 +53,7 @@ class Command(BaseCommand):
 
 def _day(text: str | None) -> date:
     if text is None:
-        return timezone.localdate()
+        return today_in_britain()
     try:
         return date.fromisoformat(text)
     except ValueError as error:

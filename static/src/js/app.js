@@ -1,6 +1,7 @@
 // The behaviour of every page. Pages work without it; with it a form's errors get the focus and a double click sends once.
 import { Button, createAll, ErrorSummary, NotificationBanner, PasswordInput, SkipLink } from "govuk-frontend";
 
+import { tellWhoseItIs } from "./accounts/person.js";
 import { findLines } from "./report/find_lines.js";
 import { enterReturn } from "./returns/return.js";
 
@@ -8,5 +9,6 @@ document.body.classList.add("js-enabled", "govuk-frontend-supported");
 for (const component of [Button, ErrorSummary, NotificationBanner, PasswordInput, SkipLink]) {
   createAll(component);
 }
+tellWhoseItIs(document.body.dataset.person);
 findLines(document.querySelector("#filters"));
 enterReturn(document.querySelector("#return"));

@@ -88,7 +88,7 @@ def said_by(address: str, content: bytes) -> Any:
         return numbers_in(unescape(re.sub(r"<[^>]*>", " ", main)))
     if path.endswith("/chart.json"):
         return re.sub(r'"#[0-9a-f]{6}"', '"colour"', content.decode())
-    return content.decode()
+    return content.decode("utf-8-sig")
 
 
 def numbers_in(text: str) -> list[str]:

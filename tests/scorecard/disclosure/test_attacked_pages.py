@@ -6,10 +6,20 @@ from commentary.models import Commentary
 from indicators.calculations.months import add_months, month_text
 from scorecard.publication import publish as publishing
 from tests.disclosure_attacker import Attacker, read_csv, read_json, read_page_csv, reckon
-from tests.disclosure_pages import read_chart, read_indicator_page
+from tests.disclosure_pages import (
+    read_chart,
+    read_comparison,
+    read_drawing,
+    read_indicator_page,
+    read_report_page,
+    read_sparks,
+    read_tidy,
+    read_workbook,
+)
 from tests.factories import JANUARY, make_derived, make_indicator, make_scorecard, make_values, publish
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite, pytest.mark.slow]
+PANEL = "/scorecards/panel/"
 MONTHS = [add_months(JANUARY, -2), add_months(JANUARY, -1), JANUARY]
 SMALL = {MONTHS[0]: 2, MONTHS[1]: 14, MONTHS[2]: 4}
 WANTED = {("A1", "2020-11"), ("A1", "2021-01")}
@@ -28,30 +38,71 @@ def make_panel():
     return make_scorecard(*parts, total, share, is_public=True, suppresses_small_counts=True)
 
 
-def read_everything(client, scorecard):
-    """All that a visitor is given of the three editions, wanting to know two counts."""
+def of_report(read, file):
+    """Reads a report's page or file with its month."""
+    return lambda attacker, client, month, _: read(attacker, *content_of(client, f"{PANEL}{month}/{file}", month))
+
+
+def of_lines(read, file):
+    """Reads the page of each line, or a file beside it, for the usual months and for all."""
+
+    def read_each(attacker, client, month, lines):
+        for line in lines:
+            for span in ("", "?months=all"):
+                address = f"{PANEL}{month}/indicators/{line.pk}/{file}{span}"
+                read(attacker, line.reference, content_of(client, address, month)[0])
+
+    return read_each
+
+
+def compared(attacker, client, month, _):
+    """The report beside each of the others."""
+    for other in map(month_text, MONTHS):
+        earlier, later = sorted((other, month))
+        address = f"{PANEL}compare/?earlier={earlier}&later={later}"
+        read_comparison(attacker, content_of(client, address, month)[0], earlier, later)
+
+
+def without_month(read):
+    return lambda attacker, content, month: read(attacker, content)
+
+
+# Everything that a visitor is given, by what it is.
+OUTPUTS = {
+    "JSON": of_report(without_month(read_json), "report.json"),
+    "CSV": of_report(without_month(read_csv), "report.csv"),
+    "report's page": of_report(read_report_page, ""),
+    "small drawings": of_report(read_sparks, ""),
+    "workbook": of_report(without_month(read_workbook), "report.xlsx"),
+    "data workbook": of_report(without_month(read_workbook), "report.data.xlsx"),
+    "open data": of_report(without_month(read_tidy), "report.tidy.zip"),
+    "indicator's page": of_lines(read_indicator_page, ""),
+    "indicator's drawing": of_lines(read_drawing, ""),
+    "chart's data": of_lines(read_chart, "chart.json"),
+    "indicator's CSV": of_lines(read_page_csv, "figures.csv"),
+    "comparison": compared,
+}
+
+
+def read_everything(client, scorecard, outputs=OUTPUTS):
+    """All that a visitor is given of the three editions, or some of it, wanting to know two counts."""
     attacker = Attacker()
-    for month in WANTED:
-        attacker.hide(month)
+    for wanted in WANTED:
+        attacker.hide(wanted)
     lines = [line.indicator for line in scorecard.sections.get().lines.all()]
     for month in map(month_text, MONTHS):
-        address = f"/scorecards/panel/{month}/"
-        read_json(attacker, text_at(client, f"{address}report.json"))
-        read_csv(attacker, text_at(client, f"{address}report.csv"))
-        for line in lines:
-            page = f"{address}indicators/{line.pk}/"
-            for span in ("", "?months=all"):
-                read_indicator_page(attacker, line.reference, text_at(client, page + span))
-                read_chart(attacker, line.reference, text_at(client, f"{page}chart.json{span}"))
-                read_page_csv(attacker, line.reference, text_at(client, f"{page}figures.csv{span}"))
+        for output in outputs:
+            OUTPUTS[output](attacker, client, month, lines)
     reckon(attacker, DEFINITIONS, [month_text(add_months(JANUARY, -back)) for back in range(15)][::-1])
     return attacker
 
 
-def text_at(client, address):
+def content_of(client, address, month):
+    """What is answered, as text where it is one, and the month it is about."""
     response = client.get(address)
     assert response.status_code == 200, address
-    return response.content.decode()
+    is_text = response["Content-Type"].startswith(("text/", "application/json"))
+    return response.content.decode("utf-8-sig") if is_text else response.content, month
 
 
 def given_away(attacker):
@@ -73,20 +124,22 @@ def test_attacker_reads_pages_that_were_left_as_they_are(client, monkeypatch):
     assert given_away(read_everything(client, scorecard)) >= WANTED
 
 
-@pytest.mark.parametrize("read", ["page", "chart"])
-def test_attacker_finds_the_figure_in_each_of_the_pages(client, monkeypatch, read):
+@pytest.fixture
+def left_as_they_are(monkeypatch):
+    """Three editions whose public documents hide nothing, though the scorecard hides small counts."""
     monkeypatch.setattr(publishing, "mask_page", lambda page, plan: page)
+    monkeypatch.setattr(publishing, "mask_report", lambda report, plan: report)
     scorecard = make_panel()
     publish(scorecard, *MONTHS)
-    attacker, line = Attacker(), scorecard.sections.get().lines.first().indicator
-    attacker.hide(("A1", "2021-01"))
-    address = f"/scorecards/panel/2021-01/indicators/{line.pk}/"
-    if read == "page":
-        read_indicator_page(attacker, "A1", text_at(client, address))
-    else:
-        read_chart(attacker, "A1", text_at(client, f"{address}chart.json"))
+    return scorecard
+
+
+@pytest.mark.parametrize("output", OUTPUTS)
+def test_attacker_finds_what_is_left_in_each_output_alone(client, left_as_they_are, output):
+    attacker = read_everything(client, left_as_they_are, [output])
     attacker.work_out()
-    assert [round(bound) for bound in attacker.bounds["A1", "2021-01"]] == [4, 4]
+    found = [tuple(map(round, attacker.bounds[wanted])) for wanted in sorted(WANTED)]
+    assert found == [(2, 2), (4, 4)]
 
 
 def test_attacker_reads_a_report_that_was_left_as_it_is(client, monkeypatch):

@@ -76,6 +76,40 @@ def test_clash_says_who_and_has_what_only_they_changed(area):
     assert clash.now == dict.fromkeys(["title", "response"], seen(row))
 
 
+def test_clash_names_whoever_changed_these_fields_and_not_who_saved_last(area):
+    saw = seen(area)
+    changed(area, title="Theirs")
+    row = AreaOfFocus.objects.get()
+    row._history_user = me = make_user("me", name="Myself")
+    row.response = "Mine, apart"
+    row.save()
+
+    clash = merged(row, {"title": "Mine"}, saw).clash
+
+    assert (clash.who, clash.is_by(me)) == ("Other", False)
+    assert clash.when == AreaOfFocus.history.get(history_user__username="other").history_date
+
+
+def test_clash_with_an_own_version_is_told_as_such(area):
+    saw, row = seen(area), changed(area, title="First")
+    me = User.objects.get(username="other")
+
+    clash = merged(row, {"title": "Second"}, saw).clash
+
+    assert clash.is_by(me)
+    assert not clash.is_by(make_user("somebody"))
+
+
+def test_of_two_clashes_the_one_with_another_person_is_named(area):
+    saw, row = seen(area), changed(area, title="First")
+    mine = merged(row, {"title": "Second"}, saw).clash
+    theirs = mine._replace(author=make_user("somebody", name="Some Body"), theirs={"text": "Theirs"})
+    me = User.objects.get(username="other")
+
+    for both in (mine.beside(theirs, me), theirs.beside(mine, me)):
+        assert (both.who, both.theirs) == ("Some Body", {"title": "First", "text": "Theirs"})
+
+
 @pytest.mark.parametrize("saw", [Seen(), Seen(None, 9), Seen(999, 1)], ids=str)
 def test_version_that_the_history_does_not_know_clashes_with_all_that_is_stored(area, saw):
     found = merged(area, {"title": "Mine", "response": AT_FIRST["response"]}, saw)

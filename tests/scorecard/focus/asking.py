@@ -46,6 +46,13 @@ def officers() -> Client:
     return browser_of(officer())
 
 
+def colleague() -> Client:
+    """Another officer's browser."""
+    other = person("other")
+    other.groups.set(officer().groups.all())
+    return browser_of(other)
+
+
 def shown(page: HttpResponse, action: str = "") -> dict[str, str]:
     """The version that a page's form, or the one with a button for the action, was opened with."""
     forms = re.findall(r"<form[^>]*method=\"post\".*?</form>", page_of(page), re.DOTALL)

@@ -11,7 +11,7 @@ from scorecard.models import Edition, Scorecard
 from tests.factories import JANUARY, make_question, make_scorecard, make_user
 from tests.scorecard.returns.returning import page_of, queries_for
 
-from .asking import OVERVIEW, SCRIPT, area_fields, beside, make_open_month, officer, officers, shown, told
+from .asking import OVERVIEW, SCRIPT, area_fields, beside, colleague, make_open_month, officer, officers, shown, told
 
 pytestmark = pytest.mark.django_db
 NEW_AREA = f"{OVERVIEW}areas/new/"
@@ -84,12 +84,12 @@ def test_second_of_two_editors_is_shown_both_summaries_and_chooses(at_work, has_
     if has_one:
         at_work.post(OVERVIEW, {**shown(at_work.get(OVERVIEW)), "summary": "Calm."})
     opened = shown(at_work.get(OVERVIEW))
-    at_work.post(OVERVIEW, {**opened, "summary": "Theirs."})
+    colleague().post(OVERVIEW, {**opened, "summary": "Theirs."})
 
     second = at_work.post(OVERVIEW, {**opened, "summary": "Mine."})
 
     assert second.status_code == 422
-    assert "Officer saved another version on" in told(second)
+    assert "Other saved another version on" in told(second)
     assert "Overall summary Theirs." in told(second)
     assert "Mine.</textarea>" in page_of(second)
     assert Overview.objects.get().summary == "Theirs."
@@ -100,6 +100,28 @@ def test_second_of_two_editors_is_shown_both_summaries_and_chooses(at_work, has_
 
     at_work.post(OVERVIEW, {**shown(second), "summary": "Mine.", "keep": "mine"})
     assert Overview.objects.get().summary == "Mine."
+
+
+def test_own_earlier_version_is_not_called_somebody_elses(at_work):
+    opened = shown(at_work.get(OVERVIEW))
+    at_work.post(OVERVIEW, {**opened, "summary": "First."})
+
+    second = at_work.post(OVERVIEW, {**opened, "summary": "Second."})
+
+    assert second.status_code == 422
+    assert "You saved another version on" in told(second)
+    assert "What you saved before Overall summary First." in told(second)
+    assert "Keep what I entered here" in told(second)
+    assert "Officer saved" not in told(second)
+    at_work.post(OVERVIEW, {**shown(second), "summary": "Second.", "keep": "mine"})
+    assert [one.summary for one in Overview.history.all()] == ["Second.", "First."]
+
+
+def test_form_that_is_sent_twice_is_saved_once(at_work):
+    opened = shown(at_work.get(OVERVIEW))
+    for _ in range(2):
+        assert at_work.post(OVERVIEW, {**opened, "summary": "Once."}).status_code == 302
+    assert Overview.history.count() == 1
 
 
 def test_theirs_stays_where_it_is_chosen(at_work):

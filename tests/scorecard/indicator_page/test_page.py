@@ -68,7 +68,9 @@ def chart_of(client, indicator, query=""):
 
 
 def rows_of(client, indicator, query=""):
-    return list(csv.DictReader(client.get(address(indicator, "figures.csv") + query).content.decode().splitlines()))
+    return list(
+        csv.DictReader(client.get(address(indicator, "figures.csv") + query).content.decode("utf-8-sig").splitlines())
+    )
 
 
 # The ladder

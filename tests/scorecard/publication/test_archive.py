@@ -1,8 +1,10 @@
 """The archive and the comparison of reports through Django's client."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from indicators.models import MonthlyValue
@@ -38,12 +40,12 @@ def panel(db):
     return scorecard
 
 
-def revise(month, reason="Counted twice."):
+def revise(month, reason="Counted twice.", now=None):
     value = MonthlyValue.objects.get(month=month)
     value.figure += 1
     value.save()
     draft = draft_edition(Edition.objects.get(month=month))
-    freeze(draft, kind=PublicationKind.CORRECTION, reason=reason, by=None, now=timezone.now())
+    freeze(draft, kind=PublicationKind.CORRECTION, reason=reason, by=None, now=now or timezone.now())
 
 
 def told(response):
@@ -177,3 +179,61 @@ def test_visitors_of_a_closed_scorecard_sign_in_first(client, panel, address):
 @pytest.mark.parametrize("address", ["/scorecards/nope/archive/", "/scorecards/nope/compare/"])
 def test_unknown_scorecard_is_not_found(client, address):
     assert client.get(address).status_code == 404
+
+
+# On which day something was published
+
+
+@pytest.mark.parametrize("zone", ["Europe/London", "UTC"])
+def test_revision_after_midnight_in_summer_stands_under_one_day_everywhere(client, zone):
+    indicator = make_indicator("A1")
+    make_values(indicator, {DECEMBER: 10, JANUARY: 20})
+    scorecard = make_scorecard(indicator, is_public=True)
+    for month in (DECEMBER, JANUARY):
+        edition = make_edition(scorecard, month, state="published")
+        before_midnight = datetime(2021, 7, 1, 22, 30, tzinfo=UTC)
+        freeze(draft_edition(edition), kind=PublicationKind.ORIGINAL, reason="", by=None, now=before_midnight)
+    revise(JANUARY, now=datetime(2021, 7, 1, 23, 30, tzinfo=UTC))
+
+    with timezone.override(zone):
+        report = told(client.get("/scorecards/panel/2021-01/"))
+        archive = told(client.get(ARCHIVE))
+        compared = told(client.get(f"{COMPARE}?earlier=2021-01.1&later=2021-01"))
+        data = client.get("/scorecards/panel/2021-01/report.json").json()
+
+    assert "Revised on 2 July 2021 (" in report
+    assert "2 July 2021 , correction of an error: Counted twice. 1 July 2021 , first publication" in archive
+    assert "January 2021, revision of 2 July 2021 January 2021, first publication (outdated)" in archive
+    assert "to January 2021, revision of 2 July 2021." in compared
+    assert "What Line 1 Jul 2021 2 Jul 2021" in compared
+    assert data["published"].startswith("Revised on 2 July 2021")
+
+
+# What is hidden
+
+
+def hidden_panel(hidden):
+    """A public scorecard that hides small counts, of which `hidden` are A1's in both months."""
+    small, others = make_indicator("A1", polarity="low"), [make_indicator(name) for name in ("B1", "C1")]
+    make_values(small, dict(zip((DECEMBER, JANUARY), hidden, strict=True)))
+    for place, other in enumerate(others):
+        make_values(other, {DECEMBER: 30 + place, JANUARY: 40 + place})
+    council = {"council": "Hill Council", "panel": "Panel", "title": "Scorecard"}
+    scorecard = make_scorecard(small, *others, is_public=True, suppresses_small_counts=True, **council)
+    publish(scorecard, DECEMBER, JANUARY)
+
+
+@pytest.mark.parametrize("asked", ["earlier=2020-12&later=2021-01", "earlier=2021-01&later=2021-01", ""])
+@pytest.mark.parametrize(
+    ("one", "other"), [((12, 3), (12, 5)), ((12, 1), (12, 4)), ((2, 3), (5, 1)), ((3, 12), (1, 12))]
+)
+def test_comparison_for_the_public_is_the_same_whatever_is_hidden(client, asked, one, other):
+    """To the byte: not its order, its tiles, its words or its length tell of a suppressed figure."""
+    pages = []
+    for hidden in (one, other):
+        with transaction.atomic():
+            hidden_panel(hidden)
+            pages.append(client.get(f"{COMPARE}?{asked}").content)
+            transaction.set_rollback(True)
+    assert pages[0] == pages[1]
+    assert (b"[c]" in pages[0]) is (12 in one and asked != "earlier=2021-01&later=2021-01")

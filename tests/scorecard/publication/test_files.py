@@ -1,5 +1,8 @@
 """Files of published reports: made once, kept, and handed out with the means to ask whether they have changed."""
 
+import codecs
+import io
+import zipfile
 from hashlib import sha256
 from io import StringIO
 from pathlib import Path
@@ -11,9 +14,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from indicators.models import MonthlyValue
+from indicators.resources.formats import read_spreadsheet
 from scorecard.files.formats import FORMATS
 from scorecard.files.paper import PaperUnavailableError
-from scorecard.models import Audience, Edition, PublishedFile, Scorecard
+from scorecard.models import Audience, Edition, PublishedDocument, PublishedFile, Scorecard
 from scorecard.publication import files
 from scorecard.publication.files import checksum_of_file, file_of, kept_formats, make_missing
 from scorecard.publication.publish import draft_edition, freeze, publish_edition
@@ -278,3 +282,44 @@ def test_command_says_why_there_is_no_pdf(published, tmp_path, monkeypatch):
     monkeypatch.setitem(export_report._NAMED, "pdf", FORMATS["pdf"]._replace(make=fail))
     with pytest.raises(CommandError, match="run scripts/system_packages"):
         exported(tmp_path / "report", kind="pdf")
+
+
+# Excel
+
+
+@pytest.mark.parametrize(
+    ("file", "has_mark"), [("report.csv", True), ("indicators/{key}/figures.csv", True), ("report.json", False)]
+)
+def test_file_for_excel_says_that_it_is_utf_8(client, has_mark, file):
+    indicator = make_indicator("A1", title="Cost in £ – per child’s day")
+    make_value(indicator, JANUARY, 12, note="£5 more")
+    publish(make_scorecard(indicator, is_public=True))
+
+    for _ in range(2):
+        content = client.get(PAGE + file.format(key=indicator.pk)).content
+
+    assert content.startswith(codecs.BOM_UTF8) is has_mark
+    assert content.count(codecs.BOM_UTF8) == has_mark
+    assert "£" in content.decode()
+    if has_mark:
+        # As this project's own imports read it.
+        assert "\ufeff" not in "".join(read_spreadsheet(content).headers)
+
+
+def test_open_data_are_for_programs_and_have_no_mark(client):
+    indicator = make_indicator("A1", title="Cost in £")
+    make_value(indicator, JANUARY, 12)
+    publish(make_scorecard(indicator, is_public=True))
+
+    with zipfile.ZipFile(io.BytesIO(client.get(f"{PAGE}report.tidy.zip").content)) as bundle:
+        assert not any(codecs.BOM_UTF8 in bundle.read(name) for name in bundle.namelist())
+
+
+def test_file_that_was_published_without_the_mark_stays_as_it_is(client):
+    indicator = make_indicator("A1")
+    make_value(indicator, JANUARY, 12)
+    publish(make_scorecard(indicator, is_public=True))
+    document = PublishedDocument.objects.get(audience="panel")
+    PublishedFile.objects.create(document=document, suffix="csv", content=b"ref\n", checksum="0" * 64)
+
+    assert client.get(f"{PAGE}report.csv").content == b"ref\n"

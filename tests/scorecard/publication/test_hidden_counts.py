@@ -55,7 +55,7 @@ def panel(db):
 
 def january(client):
     """Each line's January in the CSV."""
-    text = client.get(f"{REPORT}report.csv").content.decode()
+    text = client.get(f"{REPORT}report.csv").content.decode("utf-8-sig")
     return {row["ref"]: row["2021-01"] for row in csv.DictReader(text.splitlines())}
 
 
@@ -106,7 +106,7 @@ def test_month_hidden_in_one_edition_is_hidden_in_the_next(client, panel):
     for line in panel.sections.get().lines.filter(indicator__kind="figure"):
         make_value(line.indicator, february, 50)
     publish(panel, february)
-    text = client.get("/scorecards/panel/2021-02/report.csv").content.decode()
+    text = client.get("/scorecards/panel/2021-02/report.csv").content.decode("utf-8-sig")
     found = {row["ref"]: row for row in csv.DictReader(text.splitlines())}
     assert (found["A1"]["2021-01"], found["A1"]["change_month"], found["A1"]["average_12m"]) == ("[c]",) * 3
 

@@ -238,7 +238,7 @@ def test_page_of_a_month_in_progress_is_not_kept(client, calls, drawn):
     response = client.get(PAGE.replace("2021-01", "2021-02"))
 
     assert response.status_code == 200
-    assert response["Cache-Control"] == "private, no-cache"
+    assert response["Cache-Control"] == "private, no-store"
     assert "Last-Modified" not in response
     assert drawn == []
 
@@ -269,6 +269,78 @@ def test_pages_that_nobody_reads_any_more_make_room(client, calls, drawn, monkey
         assert client.get(path).status_code == 200
 
     assert len(drawn) == 3
+
+
+# What a request can't do to a page that is kept for everybody
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"SCRIPT_NAME": "/elsewhere"},
+        {"SCRIPT_NAME": "//evil.example"},
+        {"SCRIPT_URL": f"/elsewhere{PAGE}"},
+        {"REDIRECT_URL": f"/elsewhere{PAGE}"},
+        {"HTTP_SCRIPT_NAME": "/elsewhere"},
+        {"HTTP_X_FORWARDED_HOST": "evil.example"},
+        {"HTTP_X_FORWARDED_PREFIX": "/elsewhere"},
+        {"HTTP_X_FORWARDED_PROTO": "ftp"},
+        {"HTTP_X_ORIGINAL_URL": "/elsewhere"},
+        {"HTTP_X_REWRITE_URL": "/elsewhere"},
+        {"HTTP_X_HTTP_METHOD_OVERRIDE": "POST"},
+        {"HTTP_ACCEPT_LANGUAGE": "cy"},
+        {"HTTP_RANGE": "bytes=0-9"},
+        {"HTTP_HOST": "TESTSERVER:81"},
+        {"CONTENT_TYPE": "text/html; charset=utf-8"},
+        {"REQUEST_METHOD": "HEAD"},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("file", ["", "report.csv", "indicators/{key}/"])
+def test_kept_page_is_the_same_whoever_asked_first(client, calls, sent, file):
+    path = address(file, calls)
+    Client().generic("GET", path, **sent)
+
+    found, alone = client.get(path), Client().get(path, {"a": ""})
+
+    assert found.status_code == 200
+    assert (found.content, "Content-Range" in found) == (alone.content, False)
+
+
+@pytest.mark.parametrize("is_kept", [False, True], ids=["drawn", "kept"])
+@pytest.mark.parametrize("host", ["evil.example", "testserver.evil.example", "a b", "", "testserver:x", "[::1"])
+def test_only_allowed_hosts_are_answered(client, calls, host, is_kept):
+    if is_kept:
+        client.get(PAGE)
+    environment = {"HTTP_HOST": host} if host else {"SERVER_NAME": "10.0.0.1"}
+
+    assert client.get(PAGE, **environment).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/scorecards//2021-01/", "//scorecards/panel/2021-01/", "/scorecards/panel%00/2021-01/", "/scorecards/pa nel/"],
+)
+def test_nothing_else_is_looked_up_or_kept(client, calls, drawn, path):
+    _, queries = queries_of(client, path)
+    assert drawn == []
+    assert not any("is_public" in sql and "MAX" in sql for sql in queries)
+
+
+@pytest.mark.parametrize(
+    ("accepted", "encoding"), [("gzip;q=0", None), ("gzip; q=0.0, br", None), ("gzip;q=0.5", "gzip")]
+)
+def test_page_is_not_compressed_for_whom_does_not_want_it(client, calls, accepted, encoding):
+    assert client.get(PAGE, headers={"accept-encoding": accepted}).get("Content-Encoding") == encoding
+
+
+def test_message_for_somebody_who_has_signed_out_is_not_kept_for_others(client, calls, drawn):
+    client.cookies["messages"] = "made-up"
+
+    response = client.get(PAGE)
+
+    assert drawn == []
+    assert response["Cache-Control"] == "private, no-store"
 
 
 # What is no longer so

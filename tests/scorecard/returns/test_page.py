@@ -322,6 +322,31 @@ def test_a_warning_is_asked_about_and_passes_with_a_reason(lead, edition):
 # Two people at once
 
 
+def test_own_earlier_entry_is_not_called_somebody_elses(lead, edition):
+    opened = lines_of(edition)
+    opened.pop("C1")
+    enter(edition, A1={"figure": "1,700", "text": "First."})
+
+    response = lead.post(RETURN, posted(edition, opened=opened, A1={"figure": "1600", "text": "Second."}))
+
+    words = words_of(page_of(response))
+    told = (
+        "you saved another version too: choose one",
+        "You have saved another version of this line",
+        "You saved it on",
+    )
+    for one in (*told, "Figure saved before 1,700", "Commentary saved before First.", "Keep what I saved before"):
+        assert one in words
+    assert not any(one in words for one in ("Lead saved", "Somebody else", "omebody else saved", "Their figure"))
+    assert value_of(line_of(edition).indicator).figure == 1700
+
+
+def test_entry_that_is_sent_a_second_time_conflicts_with_nothing(lead, edition):
+    data = posted(edition, A1={"figure": "1,600", "text": "Once."})
+    assert [lead.post(RETURN, data).status_code for _ in range(2)] == [302, 302]
+    assert MonthlyValue.history.filter(month=JANUARY).count() == 1
+
+
 def test_conflict_shows_both_versions_and_both_choices(lead, edition):
     enter(edition, A1={"figure": "5", "text": "Old."})
     opened = lines_of(edition)
@@ -456,7 +481,7 @@ def test_line_that_somebody_else_changed_is_shown_and_not_sent(lead, edition):
     response = lead.post(RETURN, data, follow=True)
 
     words = words_of(page_of(response))
-    assert "A1 was changed by somebody else after you opened this page, so was not sent: look again." in words
+    assert "A1 was changed after you opened this page, so was not sent: look again." in words
     assert "Nothing had changed." not in words
     assert 'value="6"' in entry(page_of(response), line_of(edition))
     assert not SignOff.objects.exists()
@@ -589,7 +614,7 @@ def test_bad_input_at_a_line_is_answered_by_field(lead, edition, action):
 
 def test_conflict_at_a_line_is_answered_as_the_line_with_both_versions(lead, edition):
     opened = line_of(edition)
-    enter(edition, A1={"figure": "7"})
+    enter(edition, by=officer().username, A1={"figure": "7"})
     answer = at_line(lead, edition, data=fields(opened, figure="6")).json()
     assert "Somebody else saved this line first" in answer["conflict"]
     assert 'value="6"' in answer["conflict"]

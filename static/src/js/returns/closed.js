@@ -24,9 +24,8 @@ const typedIn = (values) =>
     .filter(([label, text]) => label && text)
     .map(([label, text]) => made("div", "", made("dt", label), made("dd", text)));
 
-export function showClosed(form, drafts) {
+export function showClosed(form, drafts, all) {
   const closed = linesOf(form).filter((line) => !isEntered(line));
-  const all = drafts.all();
   const kept = closed.filter((line) => all[line.dataset.line]);
   if (!kept.length) return;
   const box = made(

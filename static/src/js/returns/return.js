@@ -38,10 +38,10 @@ const teller = (place) => (text, undo, links = {}) => {
   }
 };
 
-const offerBack = (form, drafts, saving) => {
+const offerBack = (form, drafts, all, saving) => {
   const lines = new Map(linesOf(form).map((line) => [line.dataset.line, line]));
   const found = [];
-  for (const [key, draft] of Object.entries(drafts.all())) {
+  for (const [key, draft] of Object.entries(all)) {
     const line = lines.get(key);
     if (line?.hasAttribute("data-unsaved")) continue;
     if (line && isEntered(line) && differ(draft.values, valuesOf(line))) found.push([line, draft]);
@@ -52,7 +52,7 @@ const offerBack = (form, drafts, saving) => {
   const when = new Date(Math.max(...found.map(([, draft]) => draft.at)));
   const words = document.createElement("p");
   words.textContent =
-    `This browser has entries that were not saved, from ${when.toLocaleString("en-GB", { dateStyle: "long", timeStyle: "short" })}: ` +
+    `This browser has entries that were not saved, from ${when.toLocaleString("en-GB", { dateStyle: "long", timeStyle: "short", timeZone: "Europe/London" })}: ` +
     `${found.map(([line]) => nameOf(line)).join(", ")}.`;
   const done = (run) => () => {
     found.forEach(([line, draft]) => run(line, draft));
@@ -84,11 +84,24 @@ const insertSentences = (form) => {
   });
 };
 
-export function enterReturn(form) {
+// Whoever signs out in the middle of a line has it saved first.
+const saveBeforeSigningOut = (saving) => {
+  document.querySelector("[data-signs-out]")?.addEventListener("submit", async (event) => {
+    if (!saving.hasUnsaved()) return;
+    event.preventDefault();
+    await saving.saveNow();
+    event.target.submit();
+  });
+};
+
+export async function enterReturn(form) {
   if (!form) return;
   const drafts = draftsOf(form);
-  showClosed(form, drafts);
-  if (!form.querySelector("[name=action]")) return;
+  const kept = drafts.all();
+  if (!form.querySelector("[name=action]")) {
+    showClosed(form, drafts, await kept);
+    return;
+  }
   const tell = teller(document.querySelector("#save-status"));
   const saving = savesLines(form, drafts, { tell });
   tell("Each line is saved when you leave it.");
@@ -101,5 +114,8 @@ export function enterReturn(form) {
       saving.save(line);
     },
   });
-  offerBack(form, drafts, saving);
+  saveBeforeSigningOut(saving);
+  const all = await kept;
+  showClosed(form, drafts, all);
+  offerBack(form, drafts, all, saving);
 }

@@ -5,6 +5,7 @@ import { differ, showErrors, valuesOf } from "./fields.js";
 const PAUSE_IN_TYPING = 700; // milliseconds until a figure is worked out
 const IDLE = 15_000; // until a line is saved though nobody left it
 const TRY_AGAIN = 10_000;
+const BEFORE_SIGNING_OUT = 5_000; // that signing out waits for what is still being saved
 
 export function savesLines(form, drafts, { tell }) {
   const states = new WeakMap();
@@ -181,5 +182,12 @@ export function savesLines(form, drafts, { tell }) {
     if (document.visibilityState === "hidden") saveAll(true);
   });
   form.querySelectorAll("[data-line]").forEach(begin);
-  return { changed, save };
+  const saveNow = async () => {
+    const end = Date.now() + BEFORE_SIGNING_OUT;
+    saveAll(false);
+    const isBusy = (line) => line.isConnected && (stateOf(line).isSending || stateOf(line).waiting);
+    while (Date.now() < end && [...unsaved].some(isBusy)) await new Promise((go) => setTimeout(go, 50));
+  };
+
+  return { changed, save, saveNow, hasUnsaved: () => unsaved.size > 0 };
 }

@@ -1,0 +1,88 @@
+"""What holds for every request and answer, whatever the view: text that can be kept, and nothing private left behind.
+
+Middlewares, so that a view which is new is safe without knowing of them (docs/adr/, number 37).
+"""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.contrib.messages.storage.cookie import CookieStorage
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.cache import patch_cache_control
+from django.utils.http import parse_header_parameters
+
+Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+# No text of PostgreSQL can contain it, and nobody types it.
+NUL = "\x00"
+PAGES, PAGES_AND_DRAFTS = '"cache"', '"cache", "storage"'
+
+
+def text_as_utf8(application: Application) -> Application:
+    """Answer 400 to a request that says its text is in another code than UTF-8.
+
+    Some of Python's codes make halves of letters, which can't be stored, or are none for text; Django would fail over
+    these before its first middleware.
+    """
+
+    def answer(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+        _, about = parse_header_parameters(environ.get("CONTENT_TYPE", ""))
+        try:
+            is_utf8 = codecs.lookup(about.get("charset", "utf-8")).name in ("utf-8", "ascii")
+        except (LookupError, ValueError):
+            is_utf8 = False
+        if is_utf8:
+            return application(environ, start)
+        start("400 Bad Request", [("Content-Type", "text/plain; charset=utf-8")])
+        return [b"Text has to be sent as UTF-8."]
+
+    return answer
+
+
+def text_that_can_be_kept(get_response: GetResponse) -> GetResponse:
+    """Answer 404 to an address with a NUL in its path, and take cookies with one for none.
+
+    What is posted or stands in a query is left to the forms, which say beside the field what is wrong.
+    """
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        if NUL in request.path_info:
+            raise Http404("No address has a NUL in it.")
+        for name in [name for name, text in request.COOKIES.items() if NUL in name or NUL in text]:
+            del request.COOKIES[name]
+        return get_response(request)
+
+    return answer
+
+
+def private_answers(get_response: GetResponse) -> GetResponse:
+    """Let no browser or proxy keep what somebody who is signed in is answered, unless it is published.
+
+    When they sign out, wherever that is, or somebody else signs in over them, their browser forgets pages and drafts;
+    when their session has run out, the pages: drafts are for themselves to take up again, and nobody else can read
+    them.
+    """
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        had_session = bool(request.COOKIES.get(settings.SESSION_COOKIE_NAME))
+        before = request.session.get(SESSION_KEY) if had_session else None
+        response = get_response(request)
+        is_signed_in = request.user.is_authenticated
+        if before is not None and before != str(request.user.pk):
+            response["Clear-Site-Data"] = PAGES_AND_DRAFTS
+            response.delete_cookie(CookieStorage.cookie_name)
+        elif had_session and not is_signed_in:
+            response["Clear-Site-Data"] = PAGES
+        is_private = is_signed_in or had_session or bool(request.COOKIES.get(CookieStorage.cookie_name))
+        if is_private and not (is_signed_in and getattr(response, "is_published", False)):
+            del response["Cache-Control"]
+            patch_cache_control(response, private=True, no_store=True)
+        return response
+
+    return answer

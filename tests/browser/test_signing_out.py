@@ -1,0 +1,82 @@
+"""Nothing private stays in a browser: after signing out, when a session has run out, and for whoever comes next."""
+
+import pytest
+from django.contrib.sessions.models import Session
+from playwright.sync_api import expect
+
+from indicators.models import MonthlyValue
+from tests.databases import database_with
+
+from . import returns
+from .returns import RETURN
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+transactional_db = database_with(returns.open_service)
+
+
+def kept_in(page):
+    """All that scripts keep in the browser, as one text."""
+    return page.evaluate("JSON.stringify(localStorage)")
+
+
+def type_in(page, reference, text):
+    page.locator(f"#id_line-{returns.keys()[reference]}-figure").fill(text)
+    page.wait_for_function("localStorage.length > 0")
+
+
+def test_signing_out_leaves_nothing_for_the_next_person(as_person, complaints):
+    page = as_person("ann")
+    other = page.context.new_page()
+    other.goto(RETURN)
+    type_in(page, "C1", "12x")
+    page.get_by_role("button", name="Sign out").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("You have signed out")
+    assert kept_in(page) == "{}"
+    expect(other.get_by_role("heading", level=1)).to_have_text("Sign in")
+    page.go_back()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
+    complaints.clear()  # of the figure that could not be saved
+
+
+def test_whoever_signs_out_in_the_middle_of_a_line_has_it_saved(as_person):
+    page = as_person("ann")
+    type_in(page, "C1", "95")
+    page.get_by_role("button", name="Sign out").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("You have signed out")
+    assert MonthlyValue.objects.get(indicator=returns.keys()["C1"], month=returns.FEBRUARY).figure == 95
+
+
+def test_draft_can_be_read_by_its_author_alone(as_person, live_server, complaints):
+    page = as_person("ann")
+    Session.objects.all().delete()
+    type_in(page, "C1", "7654321")
+    page.goto("/sign-in/")
+    assert "7654321" not in kept_in(page)
+    assert kept_in(page) != "{}"
+    page.context.add_cookies([returns.cookie_of("ben", live_server.url)])
+    page.goto(RETURN)
+
+    expect(page.locator("#unsent")).to_be_hidden()
+    page.wait_for_function("localStorage.length === 0")
+    complaints.clear()  # of the session that had ended
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with scripts", "without"])
+def test_back_after_a_save_shows_what_is_stored(browser, browser_context_args, live_server, javascript):
+    context = browser.new_context(**{**browser_context_args, "java_script_enabled": javascript})
+    context.add_cookies([returns.cookie_of("officer", live_server.url)])
+    page = context.new_page()
+    page.goto(f"{returns.COLLECTION}overview/")
+    for text in ("First words.", "Second words."):
+        page.get_by_label("Overall summary").fill(text)
+        page.get_by_role("button", name="Save").first.click()
+        expect(page.locator("main")).to_contain_text("The summary is saved.")
+    page.go_back()
+    expect(page.get_by_label("Overall summary")).to_have_value("Second words.")
+    page.get_by_label("Overall summary").fill("Third words.")
+    page.get_by_role("button", name="Save").first.click()
+
+    expect(page.locator("main")).to_contain_text("The summary is saved.")
+    context.close()

@@ -88,6 +88,7 @@ def known_warnings_of(texts: Iterable[tuple[str, str]]) -> list[str]:
 
 def _undrawn(text: str) -> frozenset[str]:
     """The characters for which Pango finds no glyph."""
+    load_weasyprint()
     with _ONE_AT_A_TIME:
         context, description = _drawing()
         from weasyprint.text.ffi import ffi, gobject, pango, unicode_to_char_p
@@ -108,7 +109,6 @@ def _undrawn(text: str) -> frozenset[str]:
 @cache
 def _drawing() -> tuple[Any, Any]:
     """Pango's context and the fonts of the style sheet. They are those of when the server began, as for the PDFs."""
-    load_weasyprint()
     from weasyprint.text.ffi import ffi, gobject, pango, unicode_to_char_p
     from weasyprint.text.fonts import FontConfiguration
 

@@ -77,8 +77,7 @@ def as_data(report: BoardReport) -> dict[str, Any]:
         "revised": [
             {
                 "ref": one.reference,
-                "title": one.title,
-                "what": one.what,
+                "what": f"{one.title}. {one.what}" if one.is_of_population else one.what,
                 "before": one.before,
                 "after": one.after,
                 "kind": one.kind,

@@ -1,5 +1,7 @@
 """A new estimate of a population is one scheduled revision in one sentence; what was corrected besides stands apart."""
 
+import io
+import zipfile
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -8,6 +10,7 @@ import pytest
 from indicators.calculations.months import add_months
 from indicators.calculations.vocabulary import Stage
 from indicators.models import MonthlyValue, Population, PopulationGroup
+from scorecard.files.formats import FORMATS
 from scorecard.models import Edition, EditionState, PublicationKind
 from scorecard.publication.checklist import checks_of
 from scorecard.publication.document import FrozenReport
@@ -256,3 +259,18 @@ def test_box_about_the_population_stands_only_where_one_has_changed(children, cl
     assert "population_was_wrong" not in page_of(client.get(REVISE))
     estimate(children)
     assert "population_was_wrong" in page_of(client.get(REVISE))
+
+
+@pytest.mark.parametrize("kind", ["json", "xlsx", "data.xlsx"])
+def test_files_tell_it_with_the_name_of_the_group(children, kind):
+    estimate(children)
+    revise()
+    report = report_of(Edition.objects.get().publications.get(number=2))
+    content = FORMATS[kind].make(report)
+    if kind == "json":
+        text = content.decode()
+    else:
+        with zipfile.ZipFile(io.BytesIO(content)) as parts:
+            text = "".join(parts.read(name).decode() for name in parts.namelist() if name.endswith(".xml"))
+    assert "Children aged 0 to 17" in text
+    assert SENTENCE in text

@@ -16,6 +16,7 @@ from scorecard.sheet.assemble import assemble_sheet
 from scorecard.sheet.history import events_of
 from scorecard.sign_off.actions import approve_lines
 from tests.factories import DECEMBER, JANUARY, make_derived, make_value
+from tests.indicators.importing import import_file
 from tests.scorecard.returns.returning import (
     NOW,
     approve,
@@ -348,3 +349,15 @@ def test_nobody_is_reminded_of_what_they_cannot_sign_off(edition):
     assert [notice.person.username for notice in told if notice.kind == "to_sign_off"] == ["chief"]
     assert [task.waiting for task in tasks_of(person("head"), timezone.localdate()) if task.title == "Sign-off"] == [0]
     assert [task.waiting for task in tasks_of(person("chief"), timezone.localdate()) if task.title == "Sign-off"] == [1]
+
+
+def test_import_counts_as_entering_by_who_imported(edition, client):
+    by_lead(edition)
+    importer = officer()
+    importer.is_staff = True
+    importer.save()
+    client.force_login(importer)
+    import_file(client, MonthlyValue, "reference,month,figure\nA1,2021-01,8\n")
+    send(edition, "A1")
+    assert line_of(edition).entered_by[importer.pk] == ("its figure",)
+    assert line_of(edition).entered_by[person("lead").pk] == ("its commentary",)

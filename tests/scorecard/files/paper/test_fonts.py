@@ -89,6 +89,7 @@ def test_many_characters_are_not_all_named():
     assert "; and 3 more. On paper" in words
 
 
+@pytest.mark.slow
 def test_draft_on_paper_says_what_it_lacks():
     report = make_report([make_row("A1", commentary="Old: 𓀀")])
     # Where a character has no glyph, pypdf reads two bytes for each letter.
@@ -99,6 +100,7 @@ def test_draft_on_paper_says_what_it_lacks():
 
 
 @pytest.mark.django_db
+@pytest.mark.sqlite
 class TestTold:
     """The people who write and publish are told."""
 

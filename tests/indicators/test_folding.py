@@ -36,6 +36,7 @@ def test_different_names_stay_different(one, other):
 # Looking for people and titles
 
 SIOBHAN, MULLER, LUKASZ = "Siân O’Brien", "Zoë Müller–Smith", "ŁUKASZ SØRENSEN"
+ODD = "Weiß\u00a0İpek  Nic\u200bola Æsa ÞÓR ǅ"
 
 
 @pytest.mark.django_db
@@ -53,6 +54,7 @@ SIOBHAN, MULLER, LUKASZ = "Siân O’Brien", "Zoë Müller–Smith", "ŁUKASZ S�
         ("Zoe", [MULLER]),
         ("lukasz", [LUKASZ]),
         ("sorensen", [LUKASZ]),
+        ("WEISS ipek nicola aesa thor", [ODD]),
         ("100%", []),
         ("_", []),
         ("\\", []),
@@ -60,7 +62,7 @@ SIOBHAN, MULLER, LUKASZ = "Siân O’Brien", "Zoë Müller–Smith", "ŁUKASZ S�
     ],
 )
 def test_people_are_found_as_their_names_are_typed(typed, found):
-    for number, name in enumerate((SIOBHAN, MULLER, LUKASZ, "Plain Name")):
+    for number, name in enumerate((SIOBHAN, MULLER, LUKASZ, ODD, "Plain Name")):
         make_user(f"person{number}", name=name)
     assert list(User.objects.filter(name__folded=typed).values_list("name", flat=True)) == found
 

@@ -3,7 +3,9 @@
 from urllib.parse import quote
 
 import pytest
+from django.contrib import admin
 from django.test import Client
+from django.urls import reverse
 
 from indicators.models import Deputy, User
 from indicators.models.user import folded
@@ -125,3 +127,12 @@ def officer_client():
     client = Client()
     client.force_login(officer)
     return client
+
+
+@pytest.mark.django_db
+def test_every_list_that_can_be_searched_takes_an_apostrophe(admin_client):
+    lists = [model for model, page in admin.site._registry.items() if page.search_fields]
+    assert len(lists) > 15
+    for model in lists:
+        address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+        assert admin_client.get(address, {"q": "O'Brien Café 1%"}).status_code == 200, address

@@ -17,6 +17,7 @@ from django.utils.html import escape
 
 from indicators.leaving import duties_of, hand_on
 from indicators.models import Deputy, User
+from indicators.models.fields import AddressFormField
 
 from .base import AuditedAdmin, AuditedTabular, signed_in
 from .forms import VersionedForm
@@ -34,6 +35,7 @@ class NewPersonForm(AdminUserCreationForm):
     class Meta(AdminUserCreationForm.Meta):
         model = User
         fields = ("username", "name", "job_title", "email")
+        field_classes = {**AdminUserCreationForm.Meta.field_classes, "email": AddressFormField}
 
 
 class PersonForm(VersionedForm, UserChangeForm):
@@ -54,6 +56,7 @@ class PersonForm(VersionedForm, UserChangeForm):
 
     class Meta(UserChangeForm.Meta):
         model = User
+        field_classes = {**UserChangeForm.Meta.field_classes, "email": AddressFormField}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

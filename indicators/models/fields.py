@@ -9,6 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models.lookups import Exact
 
+from indicators.calculations.folding import straight
 from indicators.calculations.months import (
     EARLIEST_YEAR,
     LATEST_YEAR,
@@ -51,6 +52,13 @@ class MonthFormField(ParsedFormField):
             return parse_month(text)
         except ValueError as error:
             raise ValidationError(str(error), code="invalid") from error
+
+
+class AddressFormField(forms.EmailField):
+    """An e-mail address, in which the apostrophe that phones type becomes the plain one of addresses."""
+
+    def to_python(self, value: Any) -> Any:
+        return straight(super().to_python(value) or "")
 
 
 class DayOfMonth(models.Func):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from django.db import models
@@ -57,12 +58,16 @@ class FoldedLookup(models.Lookup):
         return f"{template % column} LIKE {text} ESCAPE '\\'", (*of_column, *of_text)
 
 
+# The same titles and names stand beside many rows.
+@lru_cache(maxsize=4096)
+def _folded_or_null(text: Any) -> str | None:
+    return None if text is None else folded(str(text))
+
+
 def teach_sqlite(connection: Any, **kwargs: Any) -> None:
     """Give a new connection to SQLite the function that the lookup calls."""
     if connection.vendor == "sqlite":
-        connection.connection.create_function(
-            "folded", 1, lambda text: None if text is None else folded(str(text)), deterministic=True
-        )
+        connection.connection.create_function("folded", 1, _folded_or_null, deterministic=True)
 
 
 connection_created.connect(teach_sqlite, dispatch_uid="teach_sqlite_folding")

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from indicators.actions import set_own_password
 from indicators.models import User
+from indicators.models.fields import AddressFormField
 from scorecard.display.forms import GovukFormMixin
 from scorecard.models import ResetRequest
 
@@ -37,7 +38,7 @@ class SignInForm(GovukFormMixin, auth.AuthenticationForm):
 class PasswordResetForm(GovukFormMixin, auth.PasswordResetForm):
     """Where to send the link. Sending takes just as long for an address that nobody has."""
 
-    email = forms.EmailField(
+    email = AddressFormField(
         label="E-mail address",
         max_length=254,
         help_text="The one held with your account.",

@@ -163,6 +163,10 @@ def test_find_as_you_type_hides_lines_without_asking_the_server(at):
     expect(page).to_have_url(re.compile(r"\?words=looked\+plan$"))
     assert [url for url in requests if "favicon" not in url] == []
 
+    found = page.locator("#count").inner_text()
+    page.get_by_label("Find", exact=True).fill("LOÓKED pĺan")
+    assert page.locator("#count").inner_text() == found
+
 
 def test_filters_work_together_and_can_be_taken_back(at):
     page = at(REPORT)

@@ -80,3 +80,14 @@ def test_pages_that_name_somebody_in_their_address_take_an_apostrophe():
 def test_nobody_signs_in_without_a_name(rf):
     make_person(NAME)
     assert authenticate(rf.get("/"), username="", password="right") is None
+
+
+def test_apostrophes_of_e_mail_addresses_are_the_plain_ones(mailoutbox, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    client = Client()
+    client.force_login(make_officer(is_staff=True))
+    new = {"username": "aoife", "email": "Aoife.O’Brien@example.org", "usable_password": "false"}
+    assert client.post("/admin/indicators/user/add/", new).status_code == 302
+    assert User.objects.get(username="aoife").email == "Aoife.O'Brien@example.org"
+    answer = Client().post("/password-reset/", {"email": "aoife.o’brien@example.org"})
+    assert answer.status_code == 302

@@ -48,6 +48,16 @@ def test_wanted_lines(asked, expected, report):
     assert [row.measure.reference for row in section.rows if wanted.includes(row, section.anchor)] == expected
 
 
+@pytest.mark.parametrize("typed", ["o'brien", "Sian", "SIÂN O’BRIEN", "obrien’s", "café", "lukasz", "-smith"])
+def test_names_and_titles_are_found_as_they_are_typed(typed):
+    sian, lukasz = make_user("s", name="Siân O’Brien"), make_user("l", name="Łukasz Nowak–Smith")
+    line = make_indicator("A1", title="Cafe run by OBrien's", owner=sian, reporter=lukasz)
+    make_values(line, {JANUARY: 5})
+    report = assemble_report(make_scorecard(line), JANUARY)
+    assert [Wanted(words=typed).includes(row, report.sections[0].anchor) for row in report.rows] == [True]
+    assert not Wanted(words="obrian").includes(next(iter(report.rows)), report.sections[0].anchor)
+
+
 @pytest.mark.parametrize(
     ("asked", "expected"),
     [

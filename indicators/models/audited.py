@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from django.db import DataError, IntegrityError, models, transaction
-from django.db.models import Q
+from django.db import DataError, IntegrityError, connection, models, transaction
 from simple_history.models import HistoricalRecords
 from simple_history.utils import bulk_create_with_history, get_history_manager_for_model
 
@@ -122,11 +120,32 @@ def save_all(rows: Sequence[Any], fields: Sequence[str] = (), *, by: Any, reason
         if new:
             bulk_create_with_history(new, type(new[0]), **signed)
         for some in (stored[start : start + BATCH] for start in range(0, len(stored), BATCH)):
-            model, by_version = type(some[0]), defaultdict(list)
-            for row in some:
-                by_version[row.version].append(row.pk)
-                row.version += 1
-            as_read = Q(*(Q(version=version, pk__in=keys) for version, keys in by_version.items()), _connector=Q.OR)
-            if model._default_manager.filter(as_read).bulk_update(some, [*fields, "version"]) < len(some):
-                raise ChangedMeanwhileError(some[0])
-            get_history_manager_for_model(model).bulk_history_create(some, update=True, **signed)
+            _update(some, fields)
+            get_history_manager_for_model(type(some[0])).bulk_history_create(some, update=True, **signed)
+
+
+def _update(rows: Sequence[Any], fields: Sequence[str]) -> None:
+    """Save the named fields of stored rows of one model, as they were read."""
+    model = type(rows[0])
+    written = [model._meta.get_field(name) for name in fields]
+    name = connection.ops.quote_name
+    sets = ", ".join(f"{name(field.column)} = %s" for field in written)
+    # Django's own way tells the rows apart in one expression for each field, which takes many times as long.
+    statement = (
+        f"UPDATE {name(model._meta.db_table)} SET {sets}{', ' if sets else ''}version = version + 1"  # noqa: S608
+        " WHERE id = %s AND version = %s"
+    )
+    values = [
+        [
+            *(field.get_db_prep_save(getattr(row, field.attname), connection) for field in written),
+            row.pk,
+            row.version,
+        ]
+        for row in rows
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, values)
+        if cursor.rowcount < len(rows):
+            raise ChangedMeanwhileError(rows[0])
+    for row in rows:
+        row.version += 1

@@ -5,9 +5,11 @@ Nothing here refuses anything: whoever enters the figure says that it is right a
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from itertools import groupby
+from operator import itemgetter
 from statistics import median_high
 from typing import NamedTuple
 
@@ -15,7 +17,7 @@ from .averages import usual_range
 from .exact import Exact
 from .figures import Figure
 from .formatting import format_number, format_value
-from .months import add_months
+from .months import add_months, months_between
 from .vocabulary import Blank, Frequency, Unit
 
 UNUSUAL, SAME = "unusual", "same"
@@ -142,6 +144,7 @@ def ask_about(
     """
     latest = max(entries)
     due = {month: figure.value for month, figure in figures.items() if terms.frequency.is_due_in(month)}
+    known = [(month, value) for month, value in sorted(due.items()) if value is not None]
     alike = _filled_down(terms, due, entries)
     # Somebody's first column of percentages has no neighbours that could tell that all of them are fractions of 1.
     old = [figure for month, figure in figures.items() if month not in entries]
@@ -152,7 +155,7 @@ def ask_about(
     for month, (figure, stored) in entries.items():
         asked: list[Caution | None] = []
         if figure.value is not None:
-            around = _neighbours(due, month)
+            around = _neighbours(known, month)
             slip = _slip(terms, figure.value, around) or (None if had_small else _fraction(terms, figure.value))
             before = add_months(month, -terms.frequency.months)
             asked += [
@@ -188,13 +191,12 @@ def _as_of_a_return(
     return None if before in entries else same(value, due.get(before), before)
 
 
-def _neighbours(due: Mapping[date, Exact | None], month: date) -> list[Exact]:
-    """The nearest known figures before and after a month."""
-    found: list[Exact] = []
-    for way in (-1, 1):
-        side = (due.get(add_months(month, way * steps)) for steps in range(1, FURTHEST + 1))
-        found += [value for value in side if value is not None][:NEIGHBOURS]
-    return found
+def _neighbours(known: Sequence[tuple[date, Exact]], month: date) -> list[Exact]:
+    """The nearest of the known figures before and after a month; `known` has them by month, oldest first."""
+    place = bisect_left(known, month, key=itemgetter(0))
+    after = place + 1 if place < len(known) and known[place][0] == month else place
+    sides = known[max(place - NEIGHBOURS, 0) : place] + known[after : after + NEIGHBOURS]
+    return [value for other, value in sides if abs(months_between(other, month)) <= FURTHEST]
 
 
 def _slip(terms: EntryTerms, value: Exact, around: Sequence[Exact]) -> Caution | None:

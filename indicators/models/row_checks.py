@@ -29,11 +29,13 @@ def broken_checks(rows: Sequence[Any]) -> dict[int, ValidationError]:
 def _broken_checks(rows: Sequence[Any]) -> list[tuple[int, ValidationError]]:
     model = type(rows[0])
     checks = [one for one in model._meta.constraints if isinstance(one, models.CheckConstraint)]
-    # The key stands for the row's place.
-    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+    names = set().union(*(check.condition.referenced_base_fields for check in checks))
+    fields = [field for field in model._meta.concrete_fields if names & {field.name, field.attname}]
+    if not checks:
+        return []
     as_stored = [
         {field.column: field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields}
-        | {"id": place}
+        | {"id": place}  # the key stands for the row's place
         for place, row in enumerate(rows)
     ]
     conditions, given = [], []

@@ -172,6 +172,7 @@ class SpreadsheetResource(ModelResource):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         # This resource's own copies of the columns, which remember what they look up.
+        self.cleaned: dict[tuple[str, type, Any], Any] = {}
         self.own_columns: list[FileColumn] = self.get_import_fields()
         self.key_columns: list[FileColumn] = [self.fields[name] for name in self._meta.import_id_fields]
 
@@ -288,10 +289,30 @@ class SpreadsheetResource(ModelResource):
             column.get_value(instance) == column.get_value(stored) for column in self.own_columns
         ):
             return None
-        # What a row points at was found among what is stored; asking again would take a query for each.
-        instance.clean_fields([one.name for one in self._meta.model._meta.fields if isinstance(one, ForeignKey)])
+        self._clean_fields(instance)
         instance.clean()
         return ImportRow(number, key, row, instance, stored)
+
+    def _clean_fields(self, instance: Any) -> None:
+        """As a model does it, but each value of a field is looked at once, whatever the number of rows that have it.
+
+        What a row points at was found among what is stored; asking again would take a query for each.
+        """
+        errors = {}
+        for one in self._meta.model._meta.fields:
+            value = getattr(instance, one.attname)
+            if isinstance(one, ForeignKey) or (one.blank and value in one.empty_values):
+                continue
+            known = one.attname, type(value), value
+            if known not in self.cleaned:
+                try:
+                    self.cleaned[known] = one.clean(value, instance)
+                except ValidationError as error:
+                    errors[one.name] = error.error_list
+                    continue
+            setattr(instance, one.attname, self.cleaned[known])
+        if errors:
+            raise ValidationError(errors)
 
     def _problems(self, number: int, error: ValidationError) -> Iterator[Problem]:
         names = {column.attribute: column.column_name for column in self.own_columns}

@@ -158,14 +158,15 @@ def ask_about(
             around = _neighbours(known, month)
             slip = _slip(terms, figure.value, around) or (None if had_small else _fraction(terms, figure.value))
             before = add_months(month, -terms.frequency.months)
+            zero = _zero(terms, figure, stored, figures.get(before), around, before)
             asked += [
                 slip,
-                _zero(terms, figure, stored, figures.get(before), around, before),
+                zero,
                 *_parts(terms, figure),
                 None if had_more else _swapped(figure),
                 alike.get(month),
             ]
-            if month == latest and not slip:
+            if month == latest and not slip and not zero:
                 asked.append(_as_of_a_return(terms, month, figure.value, due, entries))
             asked += _time(terms, month, this_month)
         if told := list(dict.fromkeys(caution for caution in asked if caution)):
@@ -195,7 +196,7 @@ def _neighbours(known: Sequence[tuple[date, Exact]], month: date) -> list[Exact]
     """The nearest of the known figures before and after a month; `known` has them by month, oldest first."""
     place = bisect_left(known, month, key=itemgetter(0))
     after = place + 1 if place < len(known) and known[place][0] == month else place
-    sides = known[max(place - NEIGHBOURS, 0) : place] + known[after : after + NEIGHBOURS]
+    sides = (*known[max(place - NEIGHBOURS, 0) : place], *known[after : after + NEIGHBOURS])
     return [value for other, value in sides if abs(months_between(other, month)) <= FURTHEST]
 
 

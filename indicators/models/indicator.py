@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
@@ -188,7 +189,7 @@ class Indicator(Audited):
         """Refuse a change of unit or kind that the stored figures would contradict."""
         if self.pk is None:
             return
-        stored = self if hasattr(self, "has_values") else Indicator.objects.with_what_depends().get(pk=self.pk)
+        stored: Any = self if hasattr(self, "has_values") else Indicator.objects.with_what_depends().get(pk=self.pk)
         if self.kind == Kind.DERIVED and stored.has_values:
             raise ValidationError({"kind": "Figures have been entered for this indicator, so it can't be derived."})
         if self.kind != Kind.DERIVED and stored.has_parts:

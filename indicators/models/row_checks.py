@@ -29,7 +29,8 @@ def broken_checks(rows: Sequence[Any]) -> dict[int, ValidationError]:
 def _broken_checks(rows: Sequence[Any]) -> list[tuple[int, ValidationError]]:
     model = type(rows[0])
     checks = [one for one in model._meta.constraints if isinstance(one, models.CheckConstraint)]
-    names = set().union(*(check.condition.referenced_base_fields for check in checks))
+    wanted = [models.Q(check.condition) for check in checks]
+    names = set[str]().union(*(condition.referenced_base_fields for condition in wanted))
     fields = [field for field in model._meta.concrete_fields if names & {field.name, field.attname}]
     if not checks:
         return []
@@ -38,10 +39,11 @@ def _broken_checks(rows: Sequence[Any]) -> list[tuple[int, ValidationError]]:
         | {"id": place}  # the key stands for the row's place
         for place, row in enumerate(rows)
     ]
-    conditions, given = [], []
-    for check in checks:
+    conditions: list[str] = []
+    given: list[Any] = []
+    for condition in wanted:
         query = Query(model, alias_cols=False)
-        where = query.build_where(check.condition)
+        where = query.build_where(condition)
         sql, params = where.as_sql(query.get_compiler(connection=connection), connection)
         # Like a check constraint, it holds where the answer is neither yes nor no.
         conditions.append(f"COALESCE(({sql}), TRUE)")
@@ -67,7 +69,7 @@ def _broken_checks(rows: Sequence[Any]) -> list[tuple[int, ValidationError]]:
 
 def _from_json(field: models.Field[Any, Any]) -> str:
     """A column of SQLite's, with the affinity by which its table compares; dates are texts there."""
-    column, kind = connection.ops.quote_name(field.column), field.db_type(connection)
+    column, kind = connection.ops.quote_name(str(field.column)), field.db_type(connection)
     extracted = f"json_extract(value, '$.{field.column}')"
     is_date = isinstance(field, models.DateField)
     return f"{extracted} AS {column}" if is_date else f"CAST({extracted} AS {kind}) AS {column}"

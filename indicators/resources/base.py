@@ -220,12 +220,16 @@ class SpreadsheetResource(ModelResource):
                     continue
                 if row is None:
                     unchanged += 1
-                else:
-                    changed.append(row)
-            for place, error in broken_checks([row.instance for row in changed]).items():
-                problems += self._problems(changed[place].number, error)
-            for refused, error in self.look_at(changed) if not problems else ():
-                problems += self._problems(refused.number, error)
+                    continue
+                changed.append(row)
+                try:
+                    row.instance.clean()
+                except ValidationError as error:
+                    problems += self._problems(number, error)
+            for place, broken in broken_checks([row.instance for row in changed]).items():
+                problems += self._problems(changed[place].number, broken)
+            for refused, wrong in self.look_at(changed) if not problems else ():
+                problems += self._problems(refused.number, wrong)
             if not problems:
                 self.ask(changed, by_key, by=by, today=today)
         return ImportPlan(self, changed, unchanged, sorted(problems, key=lambda problem: problem.row))
@@ -290,7 +294,6 @@ class SpreadsheetResource(ModelResource):
         ):
             return None
         self._clean_fields(instance)
-        instance.clean()
         return ImportRow(number, key, row, instance, stored)
 
     def _clean_fields(self, instance: Any) -> None:

@@ -184,7 +184,7 @@ class IndicatorResource(SpreadsheetResource):
         if not instances:
             return
         keys = {reference.lower(): pk for pk, reference in Indicator.objects.order_by().values_list("pk", "reference")}
-        stored: dict[int, dict[tuple[int, str], DerivationTerm]] = defaultdict(dict)
+        stored: dict[int, dict[tuple[int, str], Any]] = defaultdict(dict)
         for term in DerivationTerm.objects.order_by("pk").select_related("indicator", "source"):
             stored[term.indicator_id][term.source_id, term.role] = term
         new = []

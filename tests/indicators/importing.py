@@ -41,7 +41,9 @@ def confirm_address(model):
 
 def asked(response):
     """What a preview asks: the code of each kind, with the rows' numbers."""
-    return {question.code: [row.number for row, _ in question.found] for question in response.context["questions"].questions}
+    return {
+        question.code: [row.number for row, _ in question.found] for question in response.context["questions"].questions
+    }
 
 
 def import_file(client, model, content, name="figures.csv"):

@@ -165,6 +165,8 @@ class SpreadsheetAdmin(ImportExportMixin):
     def _preview_page(self, request: HttpRequest, plan: ImportPlan, file_name: str, content: bytes) -> HttpResponse:
         person, model = signed_in(request), self.opts.label
         if plan.problems or not plan.changed:
+            # What was kept before this file is not wanted any more.
+            PendingUpload.objects.filter(person=person, model=model).delete()
             shown = {"file_name": file_name, "problems": plan.problems, "unchanged": plan.unchanged}
             return self._import_page(request, form=UploadForm(), changed=[], preview="", **shown)
         upload = PendingUpload.objects.keep(

@@ -57,16 +57,12 @@ def _published(
     for place, (_, new) in enumerate(changes):
         found = shown.get((new.indicator_id, new.month))
         if found is not None:
-            yield from ((place, caution) for caution in _about_published(new, found))
-            continue
-        others = [key for key in followers[new.indicator_id] if (key, new.month) in shown]
-        if others:
-            names = ", ".join(sorted(references[key] for key in others))
-            message = f"{names} in {shown[others[0], new.month].report} is worked out from it, and is published."
-            yield place, Caution(PUBLISHED, message, names, needs_reason=False)
+            derived = followers[new.indicator_id] - {new.indicator_id}
+            following = sorted(references[key] for key in derived if (key, new.month) in shown)
+            yield from ((place, caution) for caution in _about_published(new, found, following))
 
 
-def _about_published(new: MonthlyValue, found: _Shown) -> Iterator[Caution]:
+def _about_published(new: MonthlyValue, found: _Shown, following: Sequence[str]) -> Iterator[Caution]:
     """What the next publication will list, in its words."""
     after, before = new.as_figure(), found.figure
     if is_revised(after, before):
@@ -80,6 +76,8 @@ def _about_published(new: MonthlyValue, found: _Shown) -> Iterator[Caution]:
     if texts[0] == texts[1]:
         texts = [format_figure(figure, unit, places + 2) for figure in (before, after)]
     message = f"Published as {texts[0]} in {found.report}. Publishing {texts[1]} will be called: “{kind.label}”."
+    if following:
+        message += f" {', '.join(following)} will change with it."
     yield Caution(PUBLISHED, message, f"{before.value} {kind}", needs_reason=False)
 
 

@@ -84,7 +84,9 @@ class MonthlyValueResource(IndicatorFiguresResource):
         for value in stored.values():
             figures[value.indicator_id][value.month] = value.as_figure()
         by_indicator: dict[int, dict[date, ImportRow]] = defaultdict(dict)
-        for row in changed:
+        # A note or a stage that changes is no new figure.
+        figures_changed = [row for row in changed if row.stored is None or _amount(row.stored) != _amount(row.instance)]
+        for row in figures_changed:
             by_indicator[row.instance.indicator_id][row.instance.month] = row
         for key, rows in by_indicator.items():
             own = figures[key]
@@ -93,7 +95,7 @@ class MonthlyValueResource(IndicatorFiguresResource):
             terms = next(iter(rows.values())).instance.indicator.entry_terms()
             for month, cautions in ask_about(terms, own, entries, today.replace(day=1)).items():
                 rows[month].cautions += cautions
-        for row, caution in _overwritten(changed, by):
+        for row, caution in _overwritten(figures_changed, by):
             row.cautions.append(caution)
         for ask in ALSO_ASKED:
             for place, caution in ask([(row.stored, row.instance) for row in changed]):
@@ -104,6 +106,16 @@ class MonthlyValueResource(IndicatorFiguresResource):
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute(TURNS_AT_LINES, [list({row.instance.indicator_id for row in changed})])
+
+
+def cautions_about(value: MonthlyValue, *, by: Any, today: date) -> list[Caution]:
+    """What there is to ask about one value that somebody has typed, not saved yet."""
+    resource = MonthlyValueResource()
+    around = {(one.indicator_id, one.month): one for one in resource.stored([(value.indicator, value.month)])}
+    stored = None if value.pk is None else MonthlyValue.objects.select_related("indicator").filter(pk=value.pk).first()
+    row = ImportRow(0, (), {}, value, stored)
+    resource.ask([row], around, by=by, today=today)
+    return row.cautions
 
 
 # Always taken in the same order, so that nobody waits in a circle; `scorecard.editing.turns` has it with an edition.
@@ -117,6 +129,10 @@ MOST_KEYS = 500
 ValueChange = tuple[MonthlyValue | None, MonthlyValue]
 # What others have to ask about changes of figures: each gives the places of those that it asks about.
 ALSO_ASKED: list[Callable[[Sequence[ValueChange]], Iterable[tuple[int, Caution]]]] = []
+
+
+def _amount(value: MonthlyValue) -> tuple[Any, ...]:
+    return value.indicator_id, value.month, value.figure, value.numerator, value.denominator, value.blank
 
 
 def _overwritten(changed: Sequence[ImportRow], by: Any) -> Iterator[tuple[ImportRow, Caution]]:

@@ -149,6 +149,15 @@ def test_what_stays_the_same_is_not_asked_about(admin_client, share):
     assert asked(shown) == {}
 
 
+def test_a_note_or_a_stage_is_no_new_figure(admin_client, share):
+    make_value(share, JANUARY, Decimal("0.19"))
+
+    shown = preview(admin_client, MonthlyValue, "reference,month,figure,stage,note\nS1,2021-01,0.19,revised,Late\n")
+
+    assert asked(shown) == {}
+    assert len(shown.context["changed"]) == 1
+
+
 def test_a_question_that_came_up_meanwhile_is_asked_first(admin_client, share):
     shown = preview(admin_client, MonthlyValue, f"{HEADING}S1,2021-01,20,,,\n")
     assert asked(shown) == {}

@@ -5,12 +5,13 @@ A warning stops nobody: the reporter says why it is right all the same. Pure, li
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from datetime import date
 from hashlib import sha256
 from typing import NamedTuple
 
 from commentary.checker import check as check_words
-from indicators.calculations.averages import usual_range
+from indicators.calculations.cautions import Caution, same, unusual
 from indicators.calculations.change import breaks_between
 from indicators.calculations.consistency import (
     CheckKind,
@@ -26,33 +27,11 @@ from indicators.calculations.months import add_months
 from indicators.calculations.row import Row
 from indicators.calculations.vocabulary import Movement, Rating, Unit
 
-UNUSUAL, SAME, NO_COMMENTARY, OVER_100 = "unusual", "same", "no-commentary", "over-100"
+NO_COMMENTARY, OVER_100 = "no-commentary", "over-100"
 ASK_ABOUT_WORDS = "Correct the commentary, or say why it is right:"
 ASK_FOR_COMMENTARY = "Write a commentary, or say why none is needed:"
-# Below it a figure often repeats itself, and a change of one child is a change of many per cent.
-SMALL = 10
 FEWEST_MORE = 5
 MOST_CHECK_DECIMALS = 1
-
-
-class Caution(NamedTuple):
-    """A warning: its code, a sentence, and what it rests on. The same one, whoever reads it.
-
-    A reason that was given holds as long as `about` stays the same. `ask` says what to do. `quotes` are the other
-    indicators whose figures stand in `message`; `guarded` says it without those figures, and without a sum or a
-    difference that they could be worked out from.
-    """
-
-    code: str
-    message: str
-    about: str
-    ask: str = "Correct it, or say why it is right:"
-    quotes: frozenset[int] = frozenset()
-    guarded: str = ""
-
-    def told(self, may_see: Callable[[int], bool]) -> str:
-        """The sentence for somebody; `may_see` says whether they may read the figure of an indicator."""
-        return self.message if all(may_see(indicator) for indicator in self.quotes) else self.guarded
 
 
 class CheckPart(NamedTuple):
@@ -105,10 +84,12 @@ def cautions_for(
     month before. `from_change` is the relative change (0.2 is 20%) from which a line must say something about
     itself. `sources` are the indicators that it is worked out from.
     """
+    value = row.figures[-1].value
+    ceiling = 100 if row.measure.unit is Unit.PERCENTAGE and not may_exceed_100 else None
     own = [
         _over_100(row, sources) if is_derived and not may_exceed_100 else None,
-        _unusual(row, 100 if row.measure.unit is Unit.PERCENTAGE and not may_exceed_100 else None),
-        None if is_derived else _same(row),
+        unusual(value, _usual_before(row), ceiling, row.measure.text, row.text_at(-1)),
+        None if is_derived else same(value, _previous(row), _previous_period(row)),
         None if text.strip() else _without_commentary(row, from_change),
     ]
     # A stock that is counted otherwise than last month's need not follow from it.
@@ -130,27 +111,13 @@ def _over_100(row: Row, sources: frozenset[int]) -> Caution | None:
     return Caution(OVER_100, message, str(value), quotes=sources, guarded=guarded)
 
 
-def _unusual(row: Row, ceiling: Exact | None) -> Caution | None:
-    value, text, show = row.figures[-1].value, row.text_at(-1), row.measure.text
-    # What was counted otherwise says nothing about what is usual now.
+def _usual_before(row: Row) -> list[Exact | None]:
+    """The figures of the months before, but for those that were counted otherwise than the last one."""
     latest = row.months[-1]
-    earlier = zip(row.months[:-1], row.figures[:-1], strict=True)
-    alike = [figure.value for month, figure in earlier if not breaks_between(row.breaks, month, latest)]
-    usual = usual_range(alike, ceiling)
-    if value is None or usual is None or usual.includes(value):
-        return None
-    side, end = ("above", usual.high) if value > usual.high else ("below", usual.low)
-    # Rounded, both can look alike.
-    just = "just " if text == show(end) else ""
-    message = f"{text} is {just}{side} what the last 12 months make usual: {show(usual.low)} to {show(usual.high)}."
-    return Caution(UNUSUAL, message, str(value))
-
-
-def _same(row: Row) -> Caution | None:
-    value = row.figures[-1].value
-    if value is None or value != _previous(row) or value < SMALL:
-        return None
-    return Caution(SAME, f"The same figure as in {_previous_period(row)}. Was it copied?", str(value))
+    return [
+        None if breaks_between(row.breaks, month, latest) else figure.value
+        for month, figure in zip(row.months[:-1], row.figures[:-1], strict=True)
+    ]
 
 
 def _without_commentary(row: Row, from_change: Exact) -> Caution | None:
@@ -171,13 +138,13 @@ def _without_commentary(row: Row, from_change: Exact) -> Caution | None:
     breaks = row.breaks_since(row.previous_month)
     if breaks:
         message = (
-            f"Counted differently since {breaks[-1].month:%B %Y}, so the change since {_previous_period(row)} says "
-            "little: readers will ask why."
+            f"Counted differently since {breaks[-1].month:%B %Y}, so the change since "
+            f"{_previous_period(row):%B %Y} says little: readers will ask why."
         )
         return Caution(NO_COMMENTARY, message, str(value), ASK_FOR_COMMENTARY)
     way = "rose" if change.movement is Movement.UP else "fell"
     by = format_change(magnitude(change.relative))
-    message = f"The figure {way} by {by} since {_previous_period(row)}, without commentary."
+    message = f"The figure {way} by {by} since {_previous_period(row):%B %Y}, without commentary."
     return Caution(NO_COMMENTARY, message, str(value), ASK_FOR_COMMENTARY)
 
 
@@ -192,8 +159,8 @@ def _previous(row: Row) -> Exact | None:
     return row.figures[-1 - row.measure.frequency.months].value
 
 
-def _previous_period(row: Row) -> str:
-    return f"{add_months(row.months[-1], -row.measure.frequency.months):%B %Y}"
+def _previous_period(row: Row) -> date:
+    return add_months(row.months[-1], -row.measure.frequency.months)
 
 
 def _about_words(row: Row, text: str, last_text: str, region: str) -> list[Caution]:

@@ -16,10 +16,9 @@ from indicators.calculations.averages import summarise
 from indicators.calculations.exact import Exact, exact
 from indicators.calculations.formatting import format_number, format_value
 from indicators.calculations.months import months_ending
-from indicators.calculations.series import Recipe, SeriesBook
+from indicators.calculations.series import Recipe, SeriesBook, with_sources
 from indicators.calculations.vocabulary import ComparatorGroup, Frequency, OnBasis, Unit
 from indicators.models import Comparator, DerivationTerm, Indicator, MonthlyValue, Population, Role
-from indicators.models.derivation import with_sources
 
 # Others' figures are seldom five times the council's own, or a fifth of them: docs/methods.md.
 ODD_TIMES = 5

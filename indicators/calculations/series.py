@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import repeat
+from typing import TypeVar
 
 from indicators.calculations.exact import Exact, exact
 from indicators.calculations.figures import NO_RECORD, Figure, derive, quotient
@@ -14,6 +15,7 @@ from indicators.calculations.months import financial_year
 from indicators.calculations.vocabulary import Blank, Frequency, Stage, Unit
 
 Series = tuple[Figure, ...]
+Key = TypeVar("Key", int, str)
 Stored = Decimal | float | None
 StoredValue = tuple[int, date | str, Stored, Stored, Stored, str, str, str]
 
@@ -32,9 +34,9 @@ class Recipe:
     factor: int
 
 
-def with_sources(indicators: Iterable[int], sources: Mapping[int, Iterable[int]]) -> set[int]:
-    """The indicators and all that they are worked out from, however long the chain."""
-    found: set[int] = set()
+def with_sources(indicators: Iterable[Key], sources: Mapping[Key, Iterable[Key]]) -> set[Key]:
+    """The indicators, by key or by reference, and all that they are worked out from, however long the chain."""
+    found: set[Key] = set()
     waiting = list(indicators)
     while waiting:
         indicator = waiting.pop()

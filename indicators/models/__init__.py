@@ -8,6 +8,7 @@ from .folding import FoldedLookup
 from .indicator import Indicator, Population, PopulationGroup
 from .monthly_value import MonthlyValue, Rebase
 from .target import Target
+from .upload import PendingUpload
 from .user import Deputy, User, name_in_reports
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "Indicator",
     "MonthlyValue",
     "PeerFigure",
+    "PendingUpload",
     "Population",
     "PopulationGroup",
     "Rebase",

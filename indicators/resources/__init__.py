@@ -1,6 +1,6 @@
 """What can be imported and exported, and how a spreadsheet's cells become figures."""
 
-from .figures import ComparatorResource, MonthlyValueResource, PopulationResource, TargetResource
+from .figures import ComparatorResource, MonthlyValueResource, PopulationResource, TargetResource, cautions_about
 from .formats import CSVFormat, SpreadsheetError, XLSXFormat, read_spreadsheet
 from .indicators import IndicatorResource
 
@@ -13,5 +13,6 @@ __all__ = [
     "SpreadsheetError",
     "TargetResource",
     "XLSXFormat",
+    "cautions_about",
     "read_spreadsheet",
 ]

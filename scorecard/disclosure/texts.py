@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from commentary.checker.words.numbers import NUMBER_WORDS
 from commentary.checker.words.table import word_set
+from indicators.calculations.series import with_sources
 from indicators.calculations.vocabulary import Blank
-from indicators.models.derivation import with_sources
 from scorecard.indicator_page import IndicatorPage
 from scorecard.report import BoardReport
 

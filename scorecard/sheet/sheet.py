@@ -14,7 +14,7 @@ from hashlib import sha256
 from commentary.facts import fact_sentences
 from commentary.models import Commentary, SignOff, WarningReason
 from commentary.sign_off import Standing, signature
-from commentary.warnings import Caution
+from indicators.calculations.cautions import Caution
 from indicators.calculations.figures import Figure
 from indicators.calculations.months import add_months
 from indicators.calculations.plain_text import plain_text

@@ -88,9 +88,10 @@ def test_import_asks_in_the_preview_and_takes_it_all_the_same(admin_client, rate
     response = preview(
         admin_client, Comparator, f"{HEADER}M2-NI,england,2019-20,560,yes\nM2-NI,region,2019-20,70,yes\n"
     )
-    [(row, column, text)] = response.context["questions"]
-    assert (row, column) == (2, "value")
-    assert "8.6 times" in text
+    [question] = response.context["questions"].questions
+    [(row, caution)] = question.found
+    assert (question.code, row.number) == ("basis", 2)
+    assert "8.6 times" in caution.message
     assert "8.6 times the average of the last 12 months" in response.content.decode()
     confirm(admin_client, Comparator, response)
     assert Comparator.objects.filter(value=560, on_basis="yes").exists()
@@ -99,7 +100,7 @@ def test_import_asks_in_the_preview_and_takes_it_all_the_same(admin_client, rate
 @pytest.mark.parametrize("on_basis", ["", "unknown", "not known"])
 def test_comparator_is_on_the_basis_only_when_the_file_says_so(admin_client, rate, on_basis):
     response = preview(admin_client, Comparator, f"{HEADER}M2-NI,england,2019-20,560,{on_basis}\n")
-    assert response.context["questions"] == []
+    assert response.context["questions"].questions == []
     confirm(admin_client, Comparator, response)
     assert Comparator.objects.get().on_basis == "unknown"
 

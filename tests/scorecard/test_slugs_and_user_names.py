@@ -11,8 +11,8 @@ from scorecard.models import Slug
 from tests.factories import make_scorecard, make_user
 
 pytestmark = pytest.mark.django_db
-slugs = import_module("scorecard.migrations.0060_care")
-usernames = import_module("indicators.migrations.0060_usernames")
+slugs = import_module("scorecard.migrations.0006_former_slugs")
+usernames = import_module("indicators.migrations.0006_usernames")
 EDITOR = SimpleNamespace(connection=connection)
 
 

@@ -23,7 +23,7 @@ def keep_every_slug(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("scorecard", "0004_publications"),
+        ("scorecard", "0005_four_eyes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -23,7 +23,7 @@ def refuse_doubles(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("indicators", "0004_rebase"),
+        ("indicators", "0005_pending_uploads"),
     ]
 
     operations = [

@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.messages.storage.cookie import CookieStorage
+from django.db import DatabaseError
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_cache_control
@@ -46,18 +47,23 @@ def text_as_utf8(application: Application) -> Application:
 
 
 def text_that_can_be_kept(get_response: GetResponse) -> GetResponse:
-    """Answer 404 to an address with a NUL in its path, and take cookies with one for none.
+    """Take cookies with a NUL for none, and answer 404 where one in the address makes a view fail.
 
-    What is posted or stands in a query is left to the forms, which say beside the field what is wrong.
+    Forms say beside the field what is wrong with what was typed; views, which month or key there is none of. This is
+    for what none of them expects.
     """
 
     def answer(request: HttpRequest) -> HttpResponseBase:
-        if NUL in request.path_info:
-            raise Http404("No address has a NUL in it.")
         for name in [name for name, text in request.COOKIES.items() if NUL in name or NUL in text]:
             del request.COOKIES[name]
         return get_response(request)
 
+    def not_found(request: HttpRequest, error: Exception) -> None:
+        values = (text for name, found in request.GET.lists() for text in (name, *found))
+        if isinstance(error, ValueError | DatabaseError) and any(NUL in text for text in (request.path_info, *values)):
+            raise Http404("No address has a NUL in it.") from error
+
+    answer.process_exception = not_found  # type: ignore[attr-defined]
     return answer
 
 

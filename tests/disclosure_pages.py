@@ -12,6 +12,7 @@ from fractions import Fraction
 from html import unescape
 from itertools import pairwise
 
+from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
 from tests.disclosure_attacker import shown_number
@@ -239,3 +240,14 @@ def _learn_cell(attacker, variable, cell):
         attacker.learn(variable, Fraction(cell))
     elif isinstance(cell, str):
         _learn(attacker, variable, cell)
+
+
+def read_paper(attacker, content, month):
+    """The paper's text, in which the six months of a line stand after its reference and title."""
+    for page in PdfReader(io.BytesIO(content)).pages:
+        for reference, figures in ON_PAPER.findall(page.extract_text()):
+            for back, text in enumerate(reversed(figures.split())):
+                _learn(attacker, (reference, months_before(month, back)), text)
+
+
+ON_PAPER = re.compile(r"^(\w+) Title of \w+((?: (?:\[\w+\]|[\d,.]+%?)){6}) ", re.MULTILINE)

@@ -11,6 +11,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from hashlib import sha256
+from http import HTTPStatus
 from threading import Lock
 from time import monotonic
 from typing import Any, NamedTuple, TypeGuard, TypeVar
@@ -40,9 +41,10 @@ Response = TypeVar("Response", bound=HttpResponseBase)
 def as_published(response: Response, published_at: Any, request: HttpRequest) -> Response:
     """Mark the answer as what was published, last at that time: caches may keep it, and ask whether it still holds.
 
-    A month in progress, which was published at no time, is as private as any other page (scorecard/requests.py).
+    A month in progress, which was published at no time, and a refusal are as private as any other page
+    (scorecard/requests.py).
     """
-    if published_at is None:
+    if published_at is None or response.status_code not in (HTTPStatus.OK, HTTPStatus.NOT_MODIFIED):
         return response
     response.is_published = True  # type: ignore[attr-defined]
     is_visitor = not request.user.is_authenticated

@@ -1,5 +1,7 @@
 """Nothing private stays in a browser: after signing out, when a session has run out, and for whoever comes next."""
 
+import re
+
 import pytest
 from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
@@ -80,3 +82,38 @@ def test_back_after_a_save_shows_what_is_stored(browser, browser_context_args, l
 
     expect(page.locator("main")).to_contain_text("The summary is saved.")
     context.close()
+
+
+# Oneself in two windows
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_own_other_window_is_told_as_such(as_person, axe, width):
+    page = as_person("ann", width=width)
+    other = page.context.new_page()
+    other.goto(RETURN)
+    line = page.locator(f"#line-{returns.keys()['C1']}")
+    for window, figure in ((other, "95"), (page, "90")):
+        window.locator(f"#id_line-{returns.keys()['C1']}-figure").fill(figure)
+        window.locator(f"#id_line-{returns.keys()['C2']}-figure").focus()
+        expect(window.locator(f"#line-{returns.keys()['C1']} [data-saved]")).to_contain_text(
+            re.compile("Saved at|Not saved:")
+        )
+
+    expect(line.locator(".clash")).to_contain_text("You have saved another version of this line")
+    expect(line.locator(".clash")).not_to_contain_text("Ann")
+    assert axe(page, within=".clash") == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    line.get_by_label("Keep what I entered here").check()
+    page.locator(f"#id_line-{returns.keys()['C2']}-figure").focus()
+
+    expect(line.locator("[data-saved]")).to_contain_text("Saved at")
+    assert MonthlyValue.objects.get(indicator=returns.keys()["C1"], month=returns.FEBRUARY).figure == 90
+
+
+def test_page_after_signing_out_fits_and_is_accessible(as_person, axe):
+    page = as_person("ann", width=320)
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("You have signed out")
+    assert axe(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -56,3 +56,8 @@ def test_lock_out_is_what_the_environment_says():
     assert settings_with(*names) == [5, "0:15:00", False]
     changed = settings_with(*names, LOCK_OUT_FAILURES="3", LOCK_OUT_MINUTES="60", TRUST_PROXY="1")
     assert changed == [3, "1:00:00", True]
+
+
+@pytest.mark.parametrize(("below", "names"), [("", ["", "/static/"]), ("/panel/", ["/panel", "/panel/static/"])])
+def test_place_of_the_site_on_its_host_is_what_the_environment_says(below, names):
+    assert settings_with("FORCE_SCRIPT_NAME", "STATIC_URL", SCRIPT_NAME=below) == names

@@ -513,7 +513,7 @@ def test_section_can_be_chosen_when_lines_to_look_at_come_first(client, panel):
 def test_signal_is_on_page_and_downloads(client, db):
     publish(make_scorecard(make_unusual("A"), is_public=True))
 
-    table = list(csv.DictReader(client.get(f"{PAGE}report.csv").content.decode().splitlines()))
+    table = list(csv.DictReader(client.get(f"{PAGE}report.csv").content.decode("utf-8-sig").splitlines()))
     data = client.get(f"{PAGE}report.json").json()
 
     assert "<span>Concern: higher than usual</span>" in client.get(PAGE).content.decode()
@@ -756,7 +756,8 @@ def test_download_is_a_named_file_of_its_type(client, file_format, content_type)
 
 @pytest.mark.usefixtures("panel")
 def test_downloads_hold_the_lines_of_the_page(client):
-    in_csv = [row["ref"] for row in csv.DictReader(client.get(f"{PAGE}report.csv").content.decode().splitlines())]
+    content = client.get(f"{PAGE}report.csv").content.decode("utf-8-sig")
+    in_csv = [row["ref"] for row in csv.DictReader(content.splitlines())]
     sections = client.get(f"{PAGE}report.json").json()["sections"]
 
     assert in_csv == ["W1", "V1", "P1", "C1"]

@@ -1,5 +1,9 @@
-// The administration's fields for searching a person or an indicator tell screen readers what they are for.
+// The administration's fields for searching a person or an indicator tell screen readers what they are for; a double
+// click sends a form once; and its pages are gone when somebody signs out in another window.
+import { leaveWhenOthersDo } from "./accounts/person.js";
 import "./admin/admin.css";
+
+const TWICE = 1_000; // milliseconds within which a second click is the same one
 
 const nameOf = (select) => select.labels[0]?.textContent || select.getAttribute("aria-label");
 
@@ -19,3 +23,10 @@ const nameFields = () => {
 // The fields are drawn at some moment after the page, and again for every row that is added.
 nameFields();
 new MutationObserver(nameFields).observe(document.body, { childList: true, subtree: true });
+
+const sent = new WeakMap();
+document.addEventListener("submit", (event) => {
+  if (event.timeStamp - (sent.get(event.target) ?? -TWICE) < TWICE) event.preventDefault();
+  else sent.set(event.target, event.timeStamp);
+});
+leaveWhenOthersDo();

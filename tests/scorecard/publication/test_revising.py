@@ -243,7 +243,9 @@ def test_revised_figure_is_marked_in_report_page_and_files(calls, client):
     ]
     html = client.get(PAGE).content.decode()
     assert '21 <abbr class="stage" title="Revised">[r]</abbr>' in html
-    files = csv.DictReader(client.get(f"{PAGE}indicators/{calls.pk}/figures.csv").content.decode().splitlines())
+    files = csv.DictReader(
+        client.get(f"{PAGE}indicators/{calls.pk}/figures.csv").content.decode("utf-8-sig").splitlines()
+    )
     assert [row["stage"] for row in files][-1] == "revised"
 
 

@@ -21,3 +21,11 @@ export function tellWhoseItIs(person) {
     if (persisted) location.reload();
   });
 }
+
+// The administration's pages, which don't say whose they are.
+export function leaveWhenOthersDo() {
+  if (!("BroadcastChannel" in window)) return;
+  new BroadcastChannel("person").addEventListener("message", ({ data }) => {
+    if (data === NOBODY) location.reload();
+  });
+}

@@ -86,7 +86,7 @@ const insertSentences = (form) => {
 
 // Whoever signs out in the middle of a line has it saved first.
 const saveBeforeSigningOut = (saving) => {
-  document.querySelector("[data-signs-out]")?.addEventListener("submit", async (event) => {
+  document.querySelector("form[action$='/sign-out/']")?.addEventListener("submit", async (event) => {
     if (!saving.hasUnsaved()) return;
     event.preventDefault();
     await saving.saveNow();

@@ -243,7 +243,7 @@ def test_link_to_a_hidden_line_brings_all_back(at):
     ("label", "choice", "count"),
     [
         ("Signal", "Concern", 4),
-        ("Signal", "No signal", 7),
+        ("Signal", "Could not be examined", 7),
         ("What to look at", "Figure overdue", 2),
         ("What to look at", "New gap to others", 2),
         ("What to look at", "Anything to look at", 16),

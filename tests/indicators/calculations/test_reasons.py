@@ -1,6 +1,7 @@
 """Every reason that is given for a chart, or for having none, is true of the series that it is given for."""
 
 from fractions import Fraction
+from itertools import pairwise
 from random import Random
 
 import pytest
@@ -24,7 +25,7 @@ def values(series):
 
 
 def steps(series):
-    pairs = zip(series, series[1:], strict=False)
+    pairs = pairwise(series)
     return [abs(b.value - a.value) for a, b in pairs if a.value is not None and b.value is not None]
 
 
@@ -202,7 +203,7 @@ def test_every_claim_is_made_of_some_series():
         signal(counts(*[9] * 12, 8, 7), rebases=[12]),
         signal(counts(10, None, 14, None, 11, None, 13, None, 12, None, 11)),
     ]
-    made += [signal(shares(*[(2, 50_000), (3, 50_000)] * 5, factor=10_000), RATE)]
+    made += [signal(shares(*[(2, 50_000), (2, 50_000), (3, 50_000)] * 3, factor=10_000), RATE)]
     made += [signal(shares(*[(2, 9), (9, 30)] * 5), PERCENTAGE), signal(counts(*[0, 3] * 6))]
     for found in made:
         said |= {words for words in CLAIMS if found.because.startswith(words)}
@@ -240,4 +241,4 @@ def rate_of_signals(make, unit, months, times, random):
 def test_chance_alone_gives_about_as_many_signals_as_are_said(make, unit, months):
     seen, said = rate_of_signals(make, unit, months, 3000, Random(months))  # noqa: S311
     # One more or less in a hundred lines is nothing to a reader; of rare cases, three.
-    assert seen == pytest.approx(said, abs=0.03 if said > 0.05 else 0.01)
+    assert seen == pytest.approx(said, abs=0.03 if said > 0.03 else 0.01)

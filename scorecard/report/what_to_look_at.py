@@ -158,7 +158,8 @@ class Tally(NamedTuple):
         if not self.usual:
             return ""
         if self.look:
-            others = f"the other {self.usual}" if not self.not_examined else f"{self.usual} others"
+            several = f"{self.usual} other{'s' if self.usual > 1 else ''}"
+            others = several if self.not_examined else f"the other {self.usual}"
             return f"Nothing unusual in {others}"
         if self.not_examined:
             return f"Nothing unusual in the {_indicators(self.usual)} that could be examined"

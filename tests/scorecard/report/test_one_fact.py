@@ -9,9 +9,12 @@ from indicators.calculations.figures import Figure, quotient
 from indicators.calculations.moves import Move
 from indicators.calculations.spc import Chart, SpecialCause, Variation
 from indicators.calculations.vocabulary import Blank, Polarity, Rating, Unit
+from scorecard.disclosure.mask import mask_report
+from scorecard.disclosure.plan import DisclosurePlan
 from scorecard.report.board import Derivation
 from scorecard.report.one_fact import Kinship, judge_followers, judged_alone
 from scorecard.report.what_to_look_at import Reason, Tally, what_to_look_at
+from tests.factories import JANUARY
 from tests.scorecard.report.rows import make_report, make_row, make_signal, make_target
 
 HIGH, LOW = SpecialCause.ABOVE_LIMIT, SpecialCause.BELOW_LIMIT
@@ -288,3 +291,16 @@ def test_chance_is_that_of_each_chart_and_length():
 
 def test_share_that_waits_stands_under_its_count():
     assert entries(line("A", WORSE), share("B", NONE, figure=LATE), derivations=SHARE) == ["AB"]
+
+
+def test_public_edition_says_the_same_of_a_count_whatever_its_hidden_share_says():
+    places = frozenset({(KEYS["B"], JANUARY)})
+    plan = DisclosurePlan((), (), (), (), hidden=places, withheld=frozenset(), unsafe_revisions=frozenset())
+    said = {
+        next(iter(mask_report(report_of(line("A", BETTER), share("B", of_it), derivations=SHARE), plan).rows)).signal
+        for of_it in (BETTER, USUAL, WORSE_LOW, NONE)
+    }
+    [public] = said
+    assert (public.variation, public.only_follows) == (Variation.NEUTRAL_HIGH, KEYS["B"])
+    [item] = what_to_look_at(mask_report(report_of(line("A", BETTER), share("B", USUAL), derivations=SHARE), plan))
+    assert item.sentence.endswith("That is neither better nor worse, because its share, B, isn’t shown.")

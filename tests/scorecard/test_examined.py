@@ -12,7 +12,9 @@ from indicators.calculations.months import months_ending
 from indicators.models import Indicator
 from scorecard.files.paper.content import content_of
 from scorecard.report import assemble_report
+from scorecard.report.what_to_look_at import Reason, Tally, what_to_look_at
 from scorecard.sheet.assemble import assemble_sheet
+from tests.demonstration import report_of
 from tests.factories import JANUARY, make_derived, make_edition, make_indicator, make_scorecard, make_values
 from tests.scorecard.test_views import PAGE, lines_of, publish, shown, text_of
 
@@ -166,3 +168,19 @@ def test_count_and_share_are_one_entry_and_a_count_that_follows_is_not_judged(cl
     of_part = text_of(client.get(f"{PAGE}indicators/{part.pk}/"))
     assert "Higher than usual. It is called neither better nor worse: S1 has it as a share or rate" in of_part
     assert "Improvement" not in of_part.split("How to read")[0]
+
+
+def test_demonstration_tells_one_fact_once(django_db_blocker):
+    report = report_of("2021-01", django_db_blocker)
+    items = what_to_look_at(report)
+
+    entries = [[line.row.measure.reference for line in item.lines] for item in items]
+    assert ["LAC9", "LAC9 (val)"] in entries
+    assert ["CP5-QL", "CP5-QL (val)"] in entries
+    assert len(entries) == 14
+    first = {item.row.measure.reference: item.first for item in items}
+    assert (first["LAC10-QL"], first["LAC11-QL"], first["M6-QL (val)"]) == (Reason.UNUSUAL,) * 3
+    tally = Tally.of(report, items)
+    assert (tally.look, tally.usual, tally.not_examined, tally.examined, tally.signals) == (16, 43, 5, 57, 13)
+    assert tally.look + tally.usual + tally.not_examined == 64
+    assert "about 1 of 57" in tally.chance_text

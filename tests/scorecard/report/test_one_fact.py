@@ -158,6 +158,12 @@ def test_figures_that_are_not_those_of_one_line_join_nothing(others):
     assert "B" in entries(*others, entered("B", *PARTS, signal=WORSE))
 
 
+def test_what_happens_to_lead_back_ends():
+    """A count that is worked out from the very share whose numerators it equals."""
+    rows = [series("A", *TOPS, signal=WORSE), entered("B", *PARTS, signal=WORSE)]
+    assert entries(*rows, derivations=[worked_out("A", "B")]) == ["AB"]
+
+
 def test_few_figures_join_nothing():
     """All 0 but one: that two lines have them may be chance."""
     few = [(0, 9)] * 12 + [(5, 9)]

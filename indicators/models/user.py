@@ -21,12 +21,10 @@ PASSWORD_CHANGED = "Password changed"  # noqa: S105 - a reason in the history
 # What a keyboard writes for apostrophes and dashes of Word's and the web's, for letters that don't come apart into one
 # and its accent, and nothing for characters that can't be seen.
 _ALIKE = str.maketrans(
-    {
-        **dict.fromkeys("\u2018\u2019\u201b\u2032\u02b9\u02bc\u0060\u00b4\uff07", "'"),
-        **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"),
-        **dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff"),
-        **{"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "\u0131": "i"},
-    }
+    dict.fromkeys("\u2018\u2019\u201b\u2032\u02b9\u02bc\u0060\u00b4\uff07", "'")
+    | dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-")
+    | dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff", "")
+    | {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "\u0131": "i"}
 )
 
 

@@ -47,7 +47,7 @@ def test_an_indicator_that_is_none_is_explained(admin_client, indicator):
     assert response.context["adminform"].form.errors["indicator"]
 
 
-@pytest.mark.parametrize("month", ["x", "", "2021-13", "0000-01", "2021-01-31", "\x00"])
+@pytest.mark.parametrize("month", ["x", "", "2021-13", "0000-01", "2021-01-21", "21-Jan", "\x00"])
 def test_a_month_that_is_none_is_explained(admin_client, month):
     page = address(MonthlyValue, "add")
 
@@ -117,3 +117,13 @@ def test_lines_are_edited_at_their_section(admin_client):
     admin_client.post(page, filled_in(admin_client, page, **{"lines-0-position": "7"}))
 
     assert Line.objects.get().position == 7
+
+
+@pytest.mark.parametrize("month", ["Oct 2026", "10/2026", "2026-10-31", "Oct-26", "1 October 2026"])
+def test_a_month_is_taken_in_every_usual_spelling(admin_client, month):
+    page = address(MonthlyValue, "add")
+    typed = filled_in(admin_client, page, indicator=make_indicator("A1").pk, month=month, figure="1")
+
+    assert admin_client.post(page, typed).status_code == 302
+
+    assert MonthlyValue.objects.get().month == date(2026, 10, 1)

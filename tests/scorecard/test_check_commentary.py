@@ -153,7 +153,7 @@ def test_unknown_scorecard_is_explained(contacts):
     ("month", "message"),
     [
         ("2021-02", r"^Front door has no figures for 2021-02\. Months with figures: 2020-12, 2021-01\.$"),
-        ("January", r"^“January” is not a month: write it as YYYY-MM, for example 2021-01\.$"),
+        ("January", r"^“January” has no year: write it as January 2021 or 2021-01\.$"),
     ],
 )
 def test_wrong_month_is_explained(month, message, contacts):

@@ -30,7 +30,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("scorecard", help="its name in web addresses, as children-and-families")
-        parser.add_argument("month", help="as YYYY-MM")
+        parser.add_argument("month", help="as 2021-01 or Jan-21")
         parser.add_argument(
             "--file",
             metavar="FILE",

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import tablib
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -26,7 +27,7 @@ from import_export.admin import ImportExportMixin
 from import_export.forms import ExportForm
 from import_export.results import Result
 
-from indicators.resources import CSVFormat, SpreadsheetError, XLSXFormat, read_spreadsheet
+from indicators.resources import CSVFormat, SpreadsheetError, XLSXFormat
 from indicators.resources.base import SpreadsheetResource, digest_of
 from indicators.resources.formats import MOST_BYTES, TOO_BIG
 
@@ -124,10 +125,11 @@ class SpreadsheetAdmin(ImportExportMixin):
         upload = form.cleaned_data["import_file"]
         try:
             data = upload.read()
-            resource, result = self._import(request, data, upload.name, dry_run=True)
+            table = self.resource_classes[0].read(data)
         except SpreadsheetError as error:
             form.add_error("import_file", str(error))
             return self._import_page(request, form=form)
+        resource, result = self._import(request, table, upload.name, dry_run=True)
         return self._preview_page(request, resource, result, upload.name, data)
 
     def process_import(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
@@ -141,8 +143,10 @@ class SpreadsheetAdmin(ImportExportMixin):
         except (signing.BadSignature, OSError):
             messages.error(request, GONE)
             return HttpResponseRedirect(import_page)
+        # Before anything is locked: a file can take a while to read.
+        table = self.resource_classes[0].read(data)
         with transaction.atomic():
-            resource, result = self._import(request, data, preview.file_name, dry_run=False)
+            resource, result = self._import(request, table, preview.file_name, dry_run=False)
             is_as_shown = not resource.problems(result) and digest_of(result) == preview.digest
             transaction.set_rollback(not is_as_shown)
         with contextlib.suppress(OSError):
@@ -157,13 +161,10 @@ class SpreadsheetAdmin(ImportExportMixin):
         return HttpResponseRedirect(reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"))
 
     def _import(
-        self, request: HttpRequest, data: bytes, file_name: str, *, dry_run: bool
+        self, request: HttpRequest, table: tablib.Dataset, file_name: str, *, dry_run: bool
     ) -> tuple[SpreadsheetResource, Result]:
-        table = read_spreadsheet(data)
         resource = self.resource_classes[0](lock=not dry_run)
-        problems = resource.heading_problems(table.headers)
-        if problems:
-            raise SpreadsheetError(" ".join(problems))
+        resource.notices = table.notices
         result = resource.import_data(
             table,
             dry_run=dry_run,
@@ -187,6 +188,7 @@ class SpreadsheetAdmin(ImportExportMixin):
             request,
             form=UploadForm(),
             file_name=file_name,
+            notices=resource.notices,
             problems=problems,
             changed=changed,
             unchanged=len(result.rows) - len(changed),

@@ -85,8 +85,8 @@ def _named_month(text: str, month: int, numbers: list[str], *, starts_with_name:
     if not lengths or lengths == [1]:
         raise ValueError(f"“{text}” has no year: write it as {name} 2021 or 2021-{month:02d}.")
     if (len(numbers) == 2 and 4 in lengths) or lengths in ([1, 2], [2, 2]):
-        day, year = reversed(numbers) if lengths[0] == 4 else numbers
-        return month_of_day(_day(text, _year(year), month, day), text)
+        day, of_year = reversed(numbers) if lengths[0] == 4 else numbers
+        return month_of_day(_day(text, _year(of_year), month, day), text)
     raise _no_month(text)
 
 
@@ -97,8 +97,8 @@ def _numeric_month(text: str, numbers: list[str]) -> date:
         lengths = [len(number) for number in numbers]
     is_short = all(length <= 2 for length in lengths[1:-1])
     if len(numbers) == 2 and sorted(lengths) in ([1, 4], [2, 4]):
-        year, month = numbers if lengths[0] == 4 else reversed(numbers)
-        return _checked_month(text, int(year), int(month))
+        written_year, month = numbers if lengths[0] == 4 else reversed(numbers)
+        return _checked_month(text, int(written_year), int(month))
     if len(numbers) == 3 and is_short and lengths[0] == 4 and lengths[2] <= 2:
         return month_of_day(_day(text, int(numbers[0]), int(numbers[1]), numbers[2]), text)
     if len(numbers) == 3 and is_short and lengths[0] <= 2 and lengths[2] in (2, 4):

@@ -19,6 +19,7 @@ from indicators.models.audited import REFUSED, refusal
 
 from . import cells
 from .columns import FileColumn
+from .formats import read_spreadsheet
 
 
 class Problem(NamedTuple):
@@ -62,6 +63,8 @@ class SpreadsheetResource(ModelResource):
     def __init__(self, *, lock: bool = False, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.lock = lock
+        # What to tell of the file as a whole, beside what would change.
+        self.notices: list[str] = []
         self.existing: dict[Any, Any] = {}
         self.rows_by_key: dict[Any, int] = {}
         self.row_numbers: list[int] = []
@@ -76,18 +79,9 @@ class SpreadsheetResource(ModelResource):
         return [cls.fields[name] for name in cls._meta.fields]
 
     @classmethod
-    def heading_problems(cls, headers: Sequence[str]) -> list[str]:
-        """What is wrong with a file's first row."""
-        known = [column.column_name for column in cls.columns()]
-        problems = [f"The column “{name}” is missing." for name in cls.required if name not in headers]
-        problems += [
-            f"The column “{name}” is not known here; the columns are {', '.join(known)}."
-            if name
-            else "A column has no name in the first row."
-            for name in dict.fromkeys(headers)
-            if name not in known
-        ]
-        return problems + [f"The column “{name}” is there twice." for name in known if headers.count(name) > 1]
+    def read(cls, data: bytes) -> tablib.Dataset:
+        """A file's table, with the columns that are known here. Raises SpreadsheetError."""
+        return read_spreadsheet(data, [column.column_name for column in cls.columns()], cls.required)
 
     def as_texts(self, instance: Model) -> dict[str, str]:
         return {column.column_name: str(column.export(instance)) for column in self.get_import_fields()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from decimal import Decimal
 from typing import Any
 
@@ -51,10 +52,8 @@ class MonthlyValueResource(IndicatorFiguresResource):
     def before_import(self, dataset: tablib.Dataset, **kwargs: Any) -> None:
         self.months = set()
         for cell in dataset["month"]:
-            try:
+            with contextlib.suppress(ValueError):
                 self.months.add(self.fields["month"].read(cell))
-            except ValueError:
-                continue
         super().before_import(dataset, **kwargs)
 
     def stored(self) -> QuerySet[MonthlyValue]:
@@ -63,7 +62,7 @@ class MonthlyValueResource(IndicatorFiguresResource):
     def import_instance(self, instance: Any, row: Any, **kwargs: Any) -> None:
         super().import_instance(instance, row, **kwargs)
         # A figure that arrives ends “awaited”, even where the file has no column for it.
-        if "blank" not in row and any(row.get(name) for name in ("figure", "numerator")):
+        if "blank" not in row and not all(cells.is_empty(row.get(name)) for name in ("figure", "numerator")):
             instance.blank = ""
         for name in ("numerator", "denominator"):
             if cells.is_per_cent(row.get(name)):

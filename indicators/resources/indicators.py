@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -113,8 +114,11 @@ class IndicatorResource(SpreadsheetResource):
     def before_import(self, dataset: tablib.Dataset, **kwargs: Any) -> None:
         self.derived: list[tuple[int, Any, Indicator]] = []
         super().before_import(dataset, **kwargs)
-        in_file = (cells.text(cell).strip() for cell in dataset["reference"])
-        self.spelling = {reference.lower(): reference for reference in in_file}
+        self.spelling: dict[str, str] = {}
+        for cell in dataset["reference"]:
+            with contextlib.suppress(ValueError):
+                reference = cells.text(cell).strip()
+                self.spelling[reference.lower()] = reference
         self.spelling |= {key[0]: found.reference for key, found in self.existing.items()}
 
     def stored(self) -> QuerySet[Indicator]:

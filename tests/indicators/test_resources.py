@@ -121,7 +121,7 @@ def test_files_that_nobody_confirmed_are_removed(admin_client, contacts, monkeyp
 
 
 def test_a_file_that_is_too_big_is_not_even_read(admin_client, contacts, monkeypatch):
-    monkeypatch.setattr("indicators.admin.spreadsheets.read_spreadsheet", None)
+    monkeypatch.setattr("indicators.resources.base.read_spreadsheet", None)
 
     assert "larger than 5 MB" in file_problem(admin_client, MonthlyValue, b"x" * (5 * 1024 * 1024 + 1))
 

@@ -1,0 +1,420 @@
+"""Reading Excel workbooks (.xlsx and .xlsm), whoever made them, in bounded time and memory.
+
+The parts that hold the table are inflated and parsed piece by piece; all others, pictures and links among them, are
+left alone. What a part claims of its size is not believed: what comes out is counted.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+import posixpath
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from xml.parsers import expat
+
+from openpyxl.styles.numbers import BUILTIN_FORMATS
+from openpyxl.utils import column_index_from_string, get_column_letter
+from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
+from openpyxl.utils.escape import unescape
+
+from .cells import Cell
+from .number_formats import GENERAL, show
+
+# A table of 3,000 rows and 30 columns has 180,000 elements and unpacks to 10 MB; these are read in about two seconds.
+MOST_UNPACKED_BYTES = 60 * 1024 * 1024
+MOST_ELEMENTS = 1_000_000
+# Tags in tags: a worksheet has six or so, rich texts a few more.
+MOST_DEPTH = 64
+# Without a tag or a text that ends, so that no single one is scanned over and over.
+MOST_BYTES_WITHOUT_END = 1024 * 1024
+CHUNK = 64 * 1024
+# Excel's own limit for the text of a cell.
+LONGEST_TEXT = 32_767
+MOST_COLUMNS = 100
+MOST_SHEET_ROWS = 50_000
+# Other sheets that are looked into, to say that they were not read.
+MOST_OTHER_SHEETS = 20
+DAMAGED = "The Excel file is damaged and can't be read. Open it in Excel, let Excel repair it, and save it again."
+TOO_LARGE = (
+    "The Excel file is far larger inside than a table of figures. Copy the table alone into a new workbook, "
+    "values and formats only, or save it as CSV."
+)
+NO_WORKBOOK = "This is an archive without an Excel workbook in it. Unpack it, and choose the Excel or CSV file itself."
+WORD = "This is a Word document: copy its table into an Excel workbook, and choose that."
+SAVE_AS = "choose File, Save as, and “Excel Workbook (*.xlsx)”"
+# Other files that are archives too, by what only they contain.
+OTHER_ARCHIVES = {
+    "xl/workbook.bin": f"This is a binary Excel workbook (.xlsb): in Excel, {SAVE_AS}.",
+    "content.xml": "This is an OpenDocument file (.ods): in LibreOffice, choose File, Save as, and “Excel (.xlsx)”.",
+    "word/document.xml": WORD,
+    "ppt/presentation.xml": "This is a presentation: copy its table into an Excel workbook, and choose that.",
+    "index/document.iwa": "This is a Numbers spreadsheet: in Numbers, choose File, Export to, and Excel.",
+    "index.zip": "This is a Numbers spreadsheet: in Numbers, choose File, Export to, and Excel.",
+}
+PROBLEMS = (
+    zipfile.BadZipFile, zlib.error, struct.error, expat.ExpatError, EOFError, OSError, LookupError, ValueError,
+    ArithmeticError, RuntimeError,
+)  # fmt: skip
+# Excel shows these as the settings of the computer want it: in Britain the day comes first.
+FORMATS = {**BUILTIN_FORMATS, 14: "dd/mm/yyyy", 22: "dd/mm/yyyy hh:mm"}
+_PLACE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})\Z")
+
+
+class SpreadsheetError(ValueError):
+    """The file as a whole can't be read; the message is for the person who chose it."""
+
+
+@dataclass
+class Grid:
+    """What a file has in its cells, row by row as the file numbers them, and what a reader doesn't see of it."""
+
+    rows: list[tuple[int, list[Any]]] = field(default_factory=list)
+    is_workbook: bool = False
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+    has_filter: bool = False
+    notices: list[str] = field(default_factory=list)
+    # What cells show otherwise than it was read.
+    remarks: list[str] = field(default_factory=list)
+
+    def column(self, index: int) -> str:
+        """What people call the column: C in a workbook, 3 in a text file."""
+        return get_column_letter(index + 1) if self.is_workbook else str(index + 1)
+
+
+def read_workbook(data: bytes) -> Grid:
+    """The sheet that was open when the file was saved. Raises SpreadsheetError."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            parts = _Parts(archive)
+            for name, told in OTHER_ARCHIVES.items():
+                if name in parts:
+                    raise SpreadsheetError(told)
+            return _Workbook(parts).read()
+    except SpreadsheetError:
+        raise
+    except PROBLEMS as error:
+        raise SpreadsheetError(DAMAGED) from error
+
+
+class _Parts:
+    """The parts of the archive, as long as what comes out of them stays within the limits."""
+
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        self.archive = archive
+        self.names = {info.filename.lower().replace("\\", "/").lstrip("/"): info for info in archive.infolist()}
+        self.bytes_left = MOST_UNPACKED_BYTES
+        self.elements_left = MOST_ELEMENTS
+
+    def __contains__(self, name: str) -> bool:
+        return name.lower() in self.names
+
+    def spend(self, elements: int = 0, unpacked: int = 0) -> None:
+        self.elements_left -= elements
+        self.bytes_left -= unpacked
+        if self.elements_left < 0 or self.bytes_left < 0:
+            raise SpreadsheetError(TOO_LARGE)
+
+    def elements(self, name: str) -> Iterator[tuple[bool, str, Any]]:
+        """Each start of an element with its attributes (True), and each end with its own text (False), in order.
+
+        Names come without their namespace. A document type, with which entities come, is refused.
+        """
+        info = self.names[name.lower()]
+        if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise SpreadsheetError(DAMAGED)
+        found: list[tuple[bool, str, Any]] = []
+        texts: list[str] = []
+        depth = since_end = 0
+
+        def start(tag: str, attributes: dict[str, str]) -> None:
+            nonlocal depth
+            depth += 1
+            if depth > MOST_DEPTH:
+                raise SpreadsheetError(DAMAGED)
+            texts.clear()
+            found.append((True, tag.rpartition(":")[2], attributes))
+
+        def end(tag: str) -> None:
+            nonlocal depth
+            depth -= 1
+            found.append((False, tag.rpartition(":")[2], "".join(texts)))
+            texts.clear()
+
+        def refuse(*_: Any) -> None:
+            raise SpreadsheetError(DAMAGED)
+
+        parser = expat.ParserCreate()
+        parser.buffer_text = True
+        parser.StartElementHandler, parser.EndElementHandler = start, end
+        parser.CharacterDataHandler = texts.append
+        parser.StartDoctypeDeclHandler = refuse
+        with self.archive.open(info) as part:
+            while chunk := part.read(CHUNK):
+                parser.Parse(chunk)
+                since_end = 0 if found else since_end + len(chunk)
+                if since_end > MOST_BYTES_WITHOUT_END:
+                    raise SpreadsheetError(TOO_LARGE)
+                self.spend(len(found) // 2, len(chunk))
+                yield from found
+                found.clear()
+            parser.Parse(b"", True)  # noqa: FBT003
+        yield from found
+
+
+def _attribute(attributes: dict[str, str], name: str) -> str:
+    """An attribute whose namespace may have any prefix."""
+    return next((value for key, value in attributes.items() if key.rpartition(":")[2] == name), "")
+
+
+def _is_on(attributes: dict[str, str], name: str) -> bool:
+    return attributes.get(name) in ("1", "true")
+
+
+class _Workbook:
+    """What the sheets have in common: texts, number formats, and how dates are counted."""
+
+    def __init__(self, parts: _Parts) -> None:
+        self.parts = parts
+        # The names of the sheets with their parts, and whether they are hidden.
+        self.sheets: list[tuple[str, str, bool]] = []
+        self.active = 0
+        self.epoch = WINDOWS_EPOCH
+        self.main = next(iter(self._related("", "/officeDocument").values()), "xl/workbook.xml")
+        if self.main not in parts:
+            raise SpreadsheetError(NO_WORKBOOK)
+        self._read_main()
+
+    def read(self) -> Grid:
+        if not self.sheets:
+            raise SpreadsheetError("The Excel file has no sheet with cells: copy the table into a worksheet.")
+        chosen = self.sheets[self.active if self.active < len(self.sheets) else 0]
+        self.formats = self._formats()
+        self.texts = self._texts()
+        grid = _Sheet(self, chosen[1]).read()
+        others = [f"“{name}”{' (hidden)' * hidden}" for name, part, hidden in self._others(chosen) if self._has(part)]
+        if others:
+            grid.notices.append(
+                f"Read was the sheet “{chosen[0]}”, which was open when the file was saved. "
+                f"Not read: {', '.join(others)}."
+            )
+        return grid
+
+    def _others(self, chosen: tuple[str, str, bool]) -> list[tuple[str, str, bool]]:
+        return [sheet for sheet in self.sheets if sheet is not chosen][:MOST_OTHER_SHEETS]
+
+    def _has(self, part: str) -> bool:
+        """Whether anything stands in a sheet's cells."""
+        try:
+            return any(not starts and tag in ("v", "t") and text for starts, tag, text in self.parts.elements(part))
+        except (SpreadsheetError, *PROBLEMS):
+            # It won't be read, and what is wrong with it is nobody's business here.
+            return True
+
+    def _related(self, part: str, kind: str) -> dict[str, str]:
+        """The parts that a part points to, by their ids."""
+        folder, name = posixpath.split(part)
+        rels = posixpath.join(folder, "_rels", f"{name}.rels")
+        found = {}
+        for starts, tag, attributes in self.parts.elements(rels) if rels in self.parts else ():
+            if starts and tag == "Relationship" and attributes.get("Type", "").endswith(kind):
+                target = posixpath.normpath(posixpath.join(folder, attributes["Target"]))
+                found[attributes["Id"]] = target.lstrip("/")
+        return found
+
+    def _read_main(self) -> None:
+        worksheets = self._related(self.main, "/worksheet")
+        active = 0
+        listed: list[tuple[str, str, bool]] = []
+        for starts, tag, attributes in self.parts.elements(self.main):
+            if not starts:
+                continue
+            if tag == "workbookPr" and _is_on(attributes, "date1904"):
+                self.epoch = MAC_EPOCH
+            elif tag == "workbookView" and not listed:
+                active = int(attributes.get("activeTab", 0))
+            elif tag == "sheet" and attributes.get("name") is not None:
+                listed.append(
+                    (attributes["name"], _attribute(attributes, "id"), attributes.get("state", "visible") != "visible")
+                )
+        kept = [entry for entry in listed if worksheets.get(entry[1], "") in self.parts]
+        self.sheets = [(name, worksheets[key], is_hidden) for name, key, is_hidden in kept]
+        if active < len(listed) and listed[active] in kept:
+            self.active = kept.index(listed[active])
+
+    def _formats(self) -> list[str]:
+        """The number format of each style."""
+        named: dict[int, str] = {}
+        found: list[str] = []
+        part = next(iter(self._related(self.main, "/styles").values()), "")
+        is_inside = False
+        for starts, tag, attributes in self.parts.elements(part) if part in self.parts else ():
+            if tag == "cellXfs":
+                is_inside = starts
+                if not starts:
+                    break
+            elif starts and tag == "numFmt":
+                named[int(attributes["numFmtId"])] = attributes.get("formatCode", GENERAL)
+            elif starts and tag == "xf" and is_inside:
+                number = int(attributes.get("numFmtId", 0))
+                found.append(named.get(number) or FORMATS.get(number, GENERAL))
+        return found
+
+    def _texts(self) -> list[str]:
+        """The texts that cells point to; the parts of a rich text together, without readings of Japanese words."""
+        found: list[str] = []
+        part = next(iter(self._related(self.main, "/sharedStrings").values()), "")
+        pieces: list[str] = []
+        in_reading = False
+        for starts, tag, text in self.parts.elements(part) if part in self.parts else ():
+            if tag == "rPh":
+                in_reading = starts
+            elif starts and tag == "si":
+                pieces = []
+            elif not starts and tag == "t" and not in_reading:
+                pieces.append(text)
+            elif not starts and tag == "si":
+                found.append(_cell_text("".join(pieces)))
+        return found
+
+
+def _cell_text(text: str) -> str:
+    if len(text) > LONGEST_TEXT:
+        raise SpreadsheetError(TOO_LARGE)
+    return unescape(text) if "_x" in text else text
+
+
+class _Sheet:
+    """One worksheet, read from its first element to its last."""
+
+    def __init__(self, workbook: _Workbook, part: str) -> None:
+        self.workbook, self.part = workbook, part
+        self.grid = Grid(is_workbook=True)
+        self.rows: dict[int, dict[int, Any]] = {}
+        self.row = self.column = 0
+        self.cell: dict[str, str] = {}
+        self.value: str | None = None
+        self.pieces: list[str] = []
+        self.has_formula = self.in_reading = False
+
+    def read(self) -> Grid:
+        for starts, tag, value in self.workbook.parts.elements(self.part):
+            if starts:
+                self._start(tag, value)
+            else:
+                self._end(tag, value)
+        for number in sorted(self.rows):
+            cells = self.rows[number]
+            if cells:
+                self.grid.rows.append((number, [cells.get(column) for column in range(max(cells) + 1)]))
+        return self.grid
+
+    def _start(self, tag: str, attributes: dict[str, str]) -> None:
+        if tag == "row":
+            self.row = int(attributes["r"]) if "r" in attributes else self.row + 1
+            self.column = -1
+            if _is_on(attributes, "hidden") or (_is_on(attributes, "customHeight") and attributes.get("ht") == "0"):
+                self.grid.hidden_rows.add(self.row)
+        elif tag == "c":
+            self.cell, self.value, self.pieces, self.has_formula = attributes, None, [], False
+            place = _PLACE.match(attributes.get("r", ""))
+            self.column = column_index_from_string(place[1]) - 1 if place else self.column + 1
+            self.row = int(place[2]) if place else self.row
+        elif tag == "f":
+            self.has_formula = True
+        elif tag == "rPh":
+            self.in_reading = True
+        elif tag == "col" and (_is_on(attributes, "hidden") or attributes.get("width") == "0"):
+            first, last = int(attributes["min"]), min(int(attributes["max"]), MOST_COLUMNS)
+            self.grid.hidden_columns.update(range(first - 1, last))
+        elif tag == "filterColumn":
+            self.grid.has_filter = True
+        elif tag == "mergeCell":
+            self._merge(attributes["ref"])
+
+    def _end(self, tag: str, text: str) -> None:
+        if tag == "v":
+            self.value = text
+        elif tag == "t" and not self.in_reading:
+            self.pieces.append(text)
+        elif tag == "rPh":
+            self.in_reading = False
+        elif tag == "c":
+            found = self._content()
+            if found not in (None, ""):
+                self._keep(found)
+
+    def _keep(self, found: Any) -> None:
+        if self.column >= MOST_COLUMNS:
+            raise SpreadsheetError(
+                f"The sheet has something in {self._place()}, far to the right of the table: delete it."
+            )
+        cells = self.rows.setdefault(self.row, {})
+        if len(self.rows) > MOST_SHEET_ROWS:
+            raise SpreadsheetError("The sheet has too many rows: delete those below the table.")
+        cells[self.column] = found
+        if isinstance(found, Cell) and found.remark:
+            self.grid.remarks.append(f"{self._place()} {found.remark}.")
+
+    def _place(self) -> str:
+        return f"{get_column_letter(self.column + 1)}{self.row}"
+
+    def _content(self) -> Any:
+        """What the cell shows. A formula counts as the result that is stored with it."""
+        kind, value = self.cell.get("t", "n"), self.value
+        if kind == "inlineStr":
+            return self._shown(_cell_text("".join(self.pieces)))
+        if self.has_formula and not value and kind != "str":
+            told = "It has a formula without a stored result: open the file in Excel and save it, or write the figure."
+            return Cell(None, "", doubt=told)
+        if value is None or (value == "" and kind != "str"):
+            return None
+        if kind == "b":
+            return value.strip() in ("1", "true")
+        if kind == "e":
+            return value
+        if kind == "s":
+            return self._shown(self.workbook.texts[int(value)])
+        if kind == "str":
+            return self._shown(_cell_text(value))
+        if kind == "d":
+            return self._shown(datetime.fromisoformat(value.removesuffix("Z")))
+        number = float(value)
+        if not math.isfinite(number):
+            raise SpreadsheetError(DAMAGED)
+        # Excel itself shows 15 digits: 19.3 is stored as 19.300000000000001.
+        return self._shown(Decimal(f"{number:.15g}"))
+
+    def _shown(self, value: Decimal | datetime | str) -> Any:
+        style, formats = int(self.cell.get("s", 0)), self.workbook.formats
+        number_format = formats[style] if 0 <= style < len(formats) else GENERAL
+        return show(value, number_format, self.workbook.epoch)
+
+    def _merge(self, ref: str) -> None:
+        """Each cell of a merged range shows the first one's content, and holds nothing."""
+        corners = [_PLACE.match(corner) for corner in ref.split(":")]
+        if len(corners) != 2 or not (corners[0] and corners[1]):
+            return
+        (left, top), (right, bottom) = ((column_index_from_string(one[1]) - 1, int(one[2])) for one in corners if one)
+        if self.rows.get(top, {}).get(left) in (None, ""):
+            return
+        told = f"It is one of the merged cells {ref}: unmerge them, and fill in each row."
+        last = min(right, MOST_COLUMNS - 1)
+        rows = (
+            range(top + 1, bottom + 1)
+            if bottom - top < len(self.rows)
+            else [row for row in self.rows if top < row <= bottom]
+        )
+        for row in rows:
+            self.workbook.parts.spend(elements=last - left + 1)
+            if row in self.rows:
+                for column in range(left, last + 1):
+                    self.rows[row].setdefault(column, Cell(None, "", doubt=told))

@@ -84,7 +84,7 @@ def _named_month(text: str, month: int, numbers: list[str], *, starts_with_name:
         )
     if not lengths or lengths == [1]:
         raise ValueError(f"“{text}” has no year: write it as {name} 2021 or 2021-{month:02d}.")
-    if (len(numbers) == 2 and 4 in lengths) or lengths in ([1, 2], [2, 2]):
+    if sorted(lengths) in ([1, 4], [2, 4]) or lengths in ([1, 2], [2, 2]):
         day, of_year = reversed(numbers) if lengths[0] == 4 else numbers
         return month_of_day(_day(text, _year(of_year), month, day), text)
     raise _no_month(text)

@@ -245,7 +245,8 @@ class _Workbook:
                 listed.append(
                     (attributes["name"], _attribute(attributes, "id"), attributes.get("state", "visible") != "visible")
                 )
-        kept = [entry for entry in listed if worksheets.get(entry[1], "") in self.parts]
+        # A sheet may also be a chart, which has no cells.
+        kept = [entry for entry in listed if entry[1] in worksheets]
         self.sheets = [(name, worksheets[key], is_hidden) for name, key, is_hidden in kept]
         if active < len(listed) and listed[active] in kept:
             self.active = kept.index(listed[active])

@@ -112,7 +112,7 @@ def number(cell: Any, hint: str = "") -> Decimal | None:
     if comma := _DECIMAL_COMMA.match(digits):
         hint = f": write a decimal point, as in {re.sub('[. ]', '', comma[1])}.{comma[2]}"
     elif _SHORTENED.match(digits):
-        hint = ": give the cell the format Number, so that Excel doesn’t shorten it, and save the file again"
+        hint = ": write all its digits, which Excel shows in the format Number"
     raise ValueError(f"{quoted(cell)} is not a number{hint}.")
 
 
@@ -190,8 +190,8 @@ def year(cell: Any) -> int | None:
 def _kept(found: Decimal) -> Decimal:
     """The number as it is stored, rounded half away from zero."""
     if found and found.adjusted() >= MOST_WHOLE_DIGITS:
-        raise ValueError(f"{quoted(found)} is too big: a figure has at most {MOST_WHOLE_DIGITS} digits.")
+        raise ValueError(f"{quoted(f'{found:f}')} is too big: a figure has at most {MOST_WHOLE_DIGITS} digits.")
     kept = found.quantize(Decimal(1).scaleb(-MOST_DECIMALS), ROUND_HALF_UP)
     if found and not kept:
-        raise ValueError(f"{quoted(found)} is too small: a figure has at most {MOST_DECIMALS} decimals.")
+        raise ValueError(f"{quoted(f'{found:f}')} is too small: a figure has at most {MOST_DECIMALS} decimals.")
     return plain(kept) if kept else Decimal(0)

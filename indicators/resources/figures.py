@@ -33,7 +33,7 @@ class MonthlyValueResource(IndicatorFiguresResource):
     """One row a month of an indicator."""
 
     indicator = reference_column()
-    month = MonthColumn("month", required=True, help="For example 2021-01; January 2021, Jan-21 or a date will do.")
+    month = MonthColumn("month", required=True, help="For example 2021-01; January 2021, 01/2021 or a date will do.")
     figure = NumberColumn("figure", "figure", hint=_HINT, help="In the indicator's unit: 19 or 19% for 19%.")
     numerator = NumberColumn("numerator", "numerator", hint=_HINT)
     denominator = NumberColumn("denominator", "denominator", hint=_HINT)

@@ -14,9 +14,10 @@ from import_export.formats.base_formats import Format
 from indicators.calculations.formatting import neutralise, restore
 from indicators.calculations.months import read_month
 
+from .archive import SpreadsheetError
 from .cells import heading, is_empty
 from .text_files import MOST_ABOVE, read_csv, refuse_other_files
-from .workbooks import Grid, SpreadsheetError, read_workbook
+from .workbooks import Grid, read_workbook
 
 
 def write_workbook(headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:

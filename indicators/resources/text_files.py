@@ -8,8 +8,9 @@ import io
 import re
 from collections.abc import Collection
 
+from .archive import SAVE_AS, WORD, SpreadsheetError
 from .cells import heading
-from .workbooks import SAVE_AS, WORD, Grid, SpreadsheetError
+from .workbooks import Grid
 
 NEITHER = "This is neither an Excel file (.xlsx) nor a CSV file."
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")

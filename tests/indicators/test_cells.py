@@ -78,7 +78,7 @@ def test_0_is_something(cell):
         ("#div/0!", "is an error of Excel’s"),
         ("Err:502", "is an error of Excel’s"),
         ("########", "where a column is too narrow"),
-        ("1.5E-07", "so that Excel doesn’t shorten it"),
+        ("1.5E-07", "write all its digits"),
         ("1000000000000", "is too big"),
         (Cell(Decimal("1E+300"), "x"), "is too big"),
         (Cell(Decimal("1E-300"), "x"), "is too small"),

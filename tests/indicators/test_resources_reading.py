@@ -111,7 +111,7 @@ def test_an_excel_file_is_read_as_it_shows(admin_client):
         ("#####", "where a column is too narrow"),
         ('"19,5"', "“19,5” is not a number: write a decimal point, as in 19.5"),
         ('"1.234,5"', "write a decimal point, as in 1234.5"),
-        ("1.2E+05", "so that Excel doesn’t shorten it"),
+        ("1.2E+05", "write all its digits"),
         ("", "exactly one of the three"),
     ],
 )

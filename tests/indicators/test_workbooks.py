@@ -7,7 +7,7 @@ import zipfile
 
 import pytest
 
-from indicators.resources import MonthlyValueResource, SpreadsheetError, read_spreadsheet, workbooks
+from indicators.resources import MonthlyValueResource, SpreadsheetError, archive, read_spreadsheet
 from tests.indicators.workbooks import HEADINGS, NS, row, sheet, text, workbook
 
 
@@ -265,7 +265,7 @@ def test_missing_parts_are_refused(missing, message):
 
 ATTRIBUTES = "".join(f" a{number}='x'" for number in range(50))
 # So that the tests are quick, the limits are a fiftieth of the real ones.
-MOST_ELEMENTS, MOST_BYTES = workbooks.MOST_ELEMENTS // 50, workbooks.MOST_UNPACKED_BYTES // 50
+MOST_ELEMENTS, MOST_BYTES = archive.MOST_ELEMENTS // 50, archive.MOST_UNPACKED_BYTES // 50
 BOMBS = {
     "styles": lambda: workbook(sheet(row(2)), styles=f"<cellXfs>{'<xf/>' * 50_000}</cellXfs>"),
     "texts": lambda: workbook(sheet(row(2)), strings="<si><t>x</t></si>" * (MOST_ELEMENTS // 2 + 1)),
@@ -284,8 +284,8 @@ BOMBS = {
 
 @pytest.mark.parametrize("bomb", BOMBS)
 def test_a_workbook_made_to_exhaust_is_refused_in_little_memory(bomb, monkeypatch):
-    monkeypatch.setattr(workbooks, "MOST_ELEMENTS", MOST_ELEMENTS)
-    monkeypatch.setattr(workbooks, "MOST_UNPACKED_BYTES", MOST_BYTES)
+    monkeypatch.setattr(archive, "MOST_ELEMENTS", MOST_ELEMENTS)
+    monkeypatch.setattr(archive, "MOST_UNPACKED_BYTES", MOST_BYTES)
     content = BOMBS[bomb]()
     tracemalloc.start()
     try:

@@ -12,8 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from commentary.checker import Finding, check
 from commentary.models import Commentary
 from indicators.calculations.months import month_text
-from indicators.resources import cells
-from indicators.resources.formats import SpreadsheetError, read_spreadsheet
+from indicators.resources import SpreadsheetError, cells, read_spreadsheet
 from scorecard.management.arguments import month_with_figures, scorecard_called
 from scorecard.models import Scorecard
 from scorecard.report import BoardReport, assemble_report

@@ -78,6 +78,8 @@ def text(cell: Any) -> str:
     if isinstance(cell, Cell) and cell.doubt:
         raise ValueError(cell.doubt)
     shown = str(cell)
+    if "#" not in shown and "rr:" not in shown:
+        return shown
     if _ERROR.fullmatch(shown.strip()):
         raise ValueError(f"{quoted(shown)} is an error of Excel’s: correct the formula, or clear the cell.")
     if _TOO_NARROW.fullmatch(shown.strip()):
@@ -184,7 +186,9 @@ def year(cell: Any) -> int | None:
     try:
         return parse_financial_year(written)
     except ValueError:
-        raise ValueError(f"{quoted(cell)} is not a financial year: write it as 2019-20.") from None
+        is_month = re.search("[a-z]{3}", written, re.IGNORECASE)
+        told = ", in a cell with the format Text: Excel takes some years for months" if is_month else ""
+        raise ValueError(f"{quoted(cell)} is not a financial year: write it as 2019-20{told}.") from None
 
 
 def _kept(found: Decimal) -> Decimal:

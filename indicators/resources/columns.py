@@ -85,11 +85,11 @@ class WordColumn(FileColumn):
         self.words, self.default_word = words, default
 
     def read(self, cell: Any) -> str:
-        written = cells.text(cell).strip().lower()
+        written = folded(cells.text(cell))
         if not written and self.default_word is not None:
             return self.default_word
         for word in self.words:
-            if written in (word.value, word.value.replace("_", " "), word.label.lower()):
+            if written in (word.value, word.value.replace("_", " "), folded(word.label)):
                 return word.value
         problem = f"{cells.quoted(cell)} is not known" if written else "It is empty"
         raise ValueError(f"{problem}: write one of {', '.join(self.words)}.")

@@ -15,7 +15,7 @@ from indicators.calculations.formatting import neutralise, restore
 from indicators.calculations.months import read_month
 
 from .archive import SpreadsheetError
-from .cells import heading, is_empty
+from .cells import heading, is_empty, quoted
 from .text_files import MOST_ABOVE, read_csv, refuse_other_files
 from .workbooks import Grid, read_workbook
 
@@ -118,9 +118,10 @@ def _table(grid: Grid, columns: Sequence[str], required: Collection[str]) -> tab
         grid.notices.append(f"The names of the columns were found in row {number}; what stands above was left out.")
     if unknown := [name for index, name in enumerate(names) if name and index not in wanted]:
         grid.notices.append(f"Not known here, and left out: {_in_list(_guess(unknown, names, columns))}.")
+    repeated = []
     for number, row in below:
-        if [heading(cell) for cell in row][: len(names)] == names:
-            grid.notices.append(f"Row {number} repeats the names of the columns, and was left out.")
+        if [heading(cell) for cell in row[: len(names)]] == names:
+            repeated.append(number)
             continue
         if len(table.row_numbers) == MOST_ROWS:
             raise SpreadsheetError(f"The file has more than {MOST_ROWS:,} rows: split it into several.")
@@ -128,6 +129,8 @@ def _table(grid: Grid, columns: Sequence[str], required: Collection[str]) -> tab
         table.row_numbers.append(number)
     if not table.row_numbers:
         raise SpreadsheetError("The file has no rows below the names of its columns.")
+    if repeated:
+        grid.notices.append(f"The names of the columns again, and left out: row {_ranges(repeated)}.")
     grid.notices += _unseen(grid, table, wanted)
     return table
 
@@ -152,7 +155,7 @@ def _refuse_headings(
     missing = [name for name in required if name not in names]
     problems = [f"The column “{name}” is missing." for name in missing]
     if missing:
-        shown = [f"“{name}”" for name in names if name]
+        shown = [quoted(name) for name in names if name]
         problems.append(f"Row {number} must have the names of the columns; it has {_in_list(shown) or 'none'}.")
         problems.append(f"The columns are {', '.join(columns)}.")
         if sum(map(_is_month, names)) > 1:
@@ -160,7 +163,7 @@ def _refuse_headings(
     for name in dict.fromkeys(names):
         places = [grid.column(index) for index, other in enumerate(names) if other == name]
         if len(places) > 1 and name in (columns or names) and name:
-            problems.append(f"The column “{name}” is there twice: in columns {' and '.join(places)}.")
+            problems.append(f"The column “{name}” is there twice: in columns {_in_list(places)}.")
     if problems:
         raise SpreadsheetError(" ".join(problems))
 
@@ -195,7 +198,7 @@ def _guess(unknown: Iterable[str], names: Collection[str], columns: Sequence[str
     told: list[str] = []
     for name in unknown:
         likely = difflib.get_close_matches(name, unused, n=1, cutoff=0.75) if len(told) < MOST_NAMED else []
-        told.append(f"“{name}” (“{likely[0]}” may be meant)" if likely else f"“{name}”")
+        told.append(f"{quoted(name)} (“{likely[0]}” may be meant)" if likely else quoted(name))
     return told
 
 
@@ -205,11 +208,10 @@ def _unseen(grid: Grid, table: tablib.Dataset, wanted: Iterable[int]) -> list[st
     hidden = [index for index in wanted if index in grid.hidden_columns]
     told = []
     if rows:
-        how = "by a filter or by hand" if grid.has_filter else "by hand"
         told.append(
             f"{'Row' if len(rows) == 1 else 'Rows'} {_ranges(rows)} {'is' if len(rows) == 1 else 'are'} hidden in the "
-            f"sheet, {how}, and read like all others. If that is not what you want, delete what is hidden and choose "
-            "the file again."
+            "sheet, by a filter or by hand, and read like all others. If that is not what you want, delete what is "
+            "hidden and choose the file again."
         )
     told += [f"Column {grid.column(index)} is hidden in the sheet, and read like all others." for index in hidden]
     more = len(grid.remarks) - MOST_NAMED

@@ -8,7 +8,7 @@ import io
 import re
 from collections.abc import Collection
 
-from .archive import SAVE_AS, WORD, SpreadsheetError
+from .archive import MOST_COLUMNS, MOST_SHEET_ROWS, SAVE_AS, WORD, SpreadsheetError
 from .cells import heading
 from .workbooks import Grid
 
@@ -72,16 +72,18 @@ def read_csv(data: bytes, known: Collection[str]) -> Grid:
     delimiter, first_row = _delimiter(text, known)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     grid = Grid()
-    grouped = ""
+    grouped, number = "", 0
     try:
         for number, row in enumerate(reader, 1):
-            if number > first_row:
-                grid.rows.append((number, list(row)))
+            if number > first_row and any(row):
+                grid.rows.append((number, _bounded(row, number)))
+                if len(grid.rows) > MOST_SHEET_ROWS:
+                    raise SpreadsheetError(f"The file has more than {MOST_SHEET_ROWS:,} rows: split it into several.")
                 grouped = grouped or next((cell for cell in row if _GROUPED.fullmatch(cell.strip())), "")
     except csv.Error as error:
-        place = len(grid.rows) + first_row + 1
         raise SpreadsheetError(
-            f"The CSV file can't be read from row {place} on: a quotation mark may be opened there and never closed."
+            f"The CSV file can't be read from row {number + 1} on: a cell there has no end. A quotation mark may be "
+            "opened and never closed."
         ) from error
     last = grid.rows[-1] if grid.rows else (0, [])
     if text.count('"') % 2 and any("\n" in cell for cell in last[1]):
@@ -92,6 +94,18 @@ def read_csv(data: bytes, known: Collection[str]) -> Grid:
             "like were read with commas for thousands, as in Britain."
         )
     return grid
+
+
+def _bounded(row: list[str], number: int) -> list[str]:
+    """The row without empty cells at its end."""
+    while row and not row[-1]:
+        row.pop()
+    if len(row) > MOST_COLUMNS:
+        raise SpreadsheetError(
+            f"Row {number} has {len(row):,} cells. A table has at most {MOST_COLUMNS} columns: delete what else is "
+            "there."
+        )
+    return row
 
 
 def _decode(data: bytes) -> str:

@@ -38,6 +38,7 @@ from .number_formats import GENERAL, show
 
 # Excel shows these as the settings of the computer want it: in Britain the day comes first.
 FORMATS = {**BUILTIN_FORMATS, 14: "dd/mm/yyyy", 22: "dd/mm/yyyy hh:mm"}
+_NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _PLACE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})\Z")
 
 
@@ -49,7 +50,6 @@ class Grid:
     is_workbook: bool = False
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
-    has_filter: bool = False
     notices: list[str] = field(default_factory=list)
     # What cells show otherwise than it was read.
     remarks: list[str] = field(default_factory=list)
@@ -107,7 +107,7 @@ class _Workbook:
         others = [f"“{name}”{' (hidden)' * hidden}" for name, part, hidden in self._others(chosen) if self._has(part)]
         if others:
             grid.notices.append(
-                f"Read was the sheet “{chosen[0]}”, which was open when the file was saved. "
+                f"The sheet “{chosen[0]}” was read, because it was open when the file was saved. "
                 f"Not read: {', '.join(others)}."
             )
         return grid
@@ -194,7 +194,8 @@ class _Workbook:
 def _cell_text(text: str) -> str:
     if len(text) > LONGEST_TEXT:
         raise SpreadsheetError(TOO_LARGE)
-    return unescape(text) if "_x" in text else text
+    # A workbook writes characters as _x0007_ that a text in XML can't have; databases can't keep all of them either.
+    return _NO_TEXT.sub("", unescape(text)) if "_x" in text else text
 
 
 class _Sheet:
@@ -240,8 +241,6 @@ class _Sheet:
         elif tag == "col" and (_is_on(attributes, "hidden") or attributes.get("width") == "0"):
             first, last = int(attributes["min"]), min(int(attributes["max"]), MOST_COLUMNS)
             self.grid.hidden_columns.update(range(first - 1, last))
-        elif tag == "filterColumn":
-            self.grid.has_filter = True
         elif tag == "mergeCell":
             self._merge(attributes["ref"])
 

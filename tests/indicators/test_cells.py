@@ -164,3 +164,12 @@ def test_a_text_is_what_the_cell_shows(cell, expected):
 @pytest.mark.parametrize("cell", ["On basis", "on_basis", " ON\u00a0BASIS *", "on\nbasis:", "On  Basis"])
 def test_a_heading_is_read_however_it_is_written(cell):
     assert cells.heading(cell) == "on_basis"
+
+
+@pytest.mark.parametrize(
+    ("cell", "message"),
+    [("Dec-11", "in a cell with the format Text: Excel takes some years for months"), ("2019", "write it as 2019-20.")],
+)
+def test_what_is_no_financial_year_is_explained(cell, message):
+    with pytest.raises(ValueError, match=message):
+        cells.year(cell)

@@ -13,6 +13,7 @@ from indicators.models import MonthlyValue
 from indicators.resources import SpreadsheetError, read_spreadsheet
 from tests.factories import make_derived, make_indicator, make_value
 from tests.indicators.importing import excel, file_problem, import_address, import_file, preview, problems
+from tests.indicators.workbooks import row, sheet, text, workbook
 
 pytestmark = pytest.mark.django_db
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures" / "children_and_families"
@@ -39,6 +40,7 @@ def contacts():
         b"Figures of the board\n\nas of May, June, July and August\nreference;month;figure\nM1;2021-01;1343\n",
         b"reference;month;figure;note\nM1;2021-01;1343;one, two, three, four, five, six, seven\n",
         b'"Reference *" , Month,FIGURE :\nM1,2021-01,1 343\n',
+        b",,,\n,reference,month,figure\n,M1,2021-01,1343\n",
         "reference,month,figure\nM1,2021-01,\u00a01\u202f343 \u200b\n".encode(),
         b"reference,month,figure,,\nM1,2021-01,'1343,,\nreference,month,figure,,\n",
         b"reference|month|figure\nM1|2021-01|1343\n",
@@ -56,6 +58,7 @@ def contacts():
         "a title above",
         "commas in a note",
         "marked headings",
+        "an empty column first",
         "spaces of the web",
         "empty columns, headings again",
         "bars",
@@ -162,6 +165,12 @@ def test_a_row_that_is_there_twice_is_named(admin_client, contacts):
             "Column 3 has no name in row 1, but something stands in it in row 2",
         ),
         (b"reference,figure,Jan-21,Feb-21\nM1,,5,6\n", "Months can\u2019t be columns: write a row for each month"),
+        (b"reference,month,figure\nM1,2021-01" + b",x" * 200, "Row 2 has 202 cells. A table has at most 100 columns"),
+        (b"reference,month,figure\n" + b"M1,2021-01,5\n" * 3001, "more than 3,000 rows"),
+        (b"reference,month,figure\n" + b"M1,,\n" * 50_001, "more than 50,000 rows"),
+        (b"\n" * 1_000_000, "The file is empty"),
+        (b"," * 1_000_000, "The file is empty"),
+        (b"a" * 1_000_000, "can't be read from row 1 on"),
         (b'reference,month,note\nM1,2021-01,"it rose\nM1,2021-02,x\n', "A quotation mark is opened in row 2"),
         (b"reference,month,figure\nM1,2021-01,1,343\n", "Row 2 has more cells than there are columns"),
         (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "This is a picture"),
@@ -283,3 +292,11 @@ def test_a_day_typed_for_a_month_is_asked_about(admin_client, contacts):
         "“21-Jan” is stored as 21 January 2026: write 2026-01 if you mean January 2026, or 2021-01 if you mean "
         "January 2021."
     )
+
+
+def test_characters_that_no_database_keeps_are_left_out_of_a_text(admin_client, contacts):
+    note = text("D2", "one_x0000__xD800_ two_x000A_three")
+
+    import_file(admin_client, MonthlyValue, workbook(sheet(row(2, note=note))), "figures.xlsx")
+
+    assert contacts.values.get().note == "one two\nthree"

@@ -127,7 +127,7 @@ def test_the_sheet_that_was_open_is_read_and_others_are_named():
     )  # fmt: skip
 
     assert table_of(content).notices == [
-        "Read was the sheet “Data”, which was open when the file was saved. Not read: “Notes”, “Old” (hidden)."
+        "The sheet “Data” was read, because it was open when the file was saved. Not read: “Notes”, “Old” (hidden)."
     ]
 
 
@@ -144,8 +144,8 @@ def test_hidden_rows_and_columns_are_read_and_pointed_out():
     table = table_of(content)
     assert len(table) == 5
     assert table.notices == [
-        "Rows 3 to 4 and 6 are hidden in the sheet, by hand, and read like all others. If that is not what you want, "
-        "delete what is hidden and choose the file again.",
+        "Rows 3 to 4 and 6 are hidden in the sheet, by a filter or by hand, and read like all others. If that is "
+        "not what you want, delete what is hidden and choose the file again.",
         "Column C is hidden in the sheet, and read like all others.",
     ]
 

@@ -96,7 +96,9 @@ def _numeric_month(text: str, numbers: list[str]) -> date:
         numbers = [text[:4], text[4:6], text[6:]][: 2 + (lengths == [8])]
         lengths = [len(number) for number in numbers]
     is_short = all(length <= 2 for length in lengths[1:-1])
-    if len(numbers) == 2 and sorted(lengths) in ([1, 4], [2, 4]):
+    # 2021.1 may be what a spreadsheet made of 2021.10.
+    is_cut = lengths == [4, 1] and "." in text
+    if sorted(lengths) in ([1, 4], [2, 4]) and not is_cut:
         written_year, month = numbers if lengths[0] == 4 else reversed(numbers)
         return _checked_month(text, int(written_year), int(month))
     if len(numbers) == 3 and is_short and lengths[0] == 4 and lengths[2] <= 2:

@@ -161,6 +161,8 @@ def month(cell: Any) -> date | None:
         raise ValueError(
             f"{quoted(cell)} is not a month. If it is a date, give the cell a date format, or write it as 2021-01."
         )
+    if cell.value is not None and cell.value != cell.value.to_integral_value():
+        raise ValueError(f"{quoted(cell)} is a number, not a month: write it as 2021-01.")
     return read_month(written)
 
 

@@ -123,6 +123,8 @@ def test_a_month_is_read(cell):
         (day("1900-01-01", "Jan-00", "my"), "is not a month"),
         (Cell(Decimal(44197), "44197"), "If it is a date, give the cell a date format"),
         (Cell(Decimal(5), "5"), "is not a month"),
+        (Cell(Decimal("2021.1"), "2021.10"), "is a number, not a month"),
+        ("2021.1", "is not a month"),
         ("#REF!", "is an error of Excel’s"),
     ],
     ids=str,

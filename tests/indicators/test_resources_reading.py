@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from indicators.models import MonthlyValue
-from indicators.resources import SpreadsheetError, read_spreadsheet
+from indicators.resources import MonthlyValueResource, SpreadsheetError, read_spreadsheet
 from tests.factories import make_derived, make_indicator, make_value
 from tests.indicators.importing import excel, file_problem, import_address, import_file, preview, problems
 from tests.indicators.workbooks import row, sheet, text, workbook
@@ -239,6 +239,21 @@ def test_what_is_left_out_is_told_once_with_what_may_be_meant(admin_client, cont
     assert [row.object_repr for row in response.context["changed"]] == ["M1, January 2021", "M1, February 2021"]
     assert "found in row 2; what stands above was left out." in page
     assert page.count("“colour” and “numerater” (“numerator” may be meant).") == 1
+
+
+def test_commas_beside_semicolons_are_told():
+    [notice] = MonthlyValueResource.read(b"reference;month;figure\nM1;2021-01;5\nM1;2021-02;1,343\n").notices
+
+    assert "“1,343” and the like were read with commas for thousands" in notice
+
+
+def test_months_in_the_first_row_are_recognised_in_a_workbook():
+    content = excel(
+        ("reference", date(2021, 1, 1), date(2021, 2, 1)), ("M1", 5, 6), formats=[("B1", "mmm-yy"), ("C1", "mmm-yy")]
+    )
+
+    with pytest.raises(SpreadsheetError, match=r"it has “reference”, “jan-21” and “feb-21”.*Months can’t be columns"):
+        MonthlyValueResource.read(content)
 
 
 def test_the_columns_are_listed_once_however_many_are_unknown():

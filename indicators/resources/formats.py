@@ -158,6 +158,7 @@ def _refuse_headings(
         shown = [quoted(name) for name in names if name]
         problems.append(f"Row {number} must have the names of the columns; it has {_in_list(shown) or 'none'}.")
         problems.append(f"The columns are {', '.join(columns)}.")
+        problems += grid.notices
         if sum(map(_is_month, names)) > 1:
             problems.append("Months can’t be columns: write a row for each month, with the month in “month”.")
     for name in dict.fromkeys(names):

@@ -131,6 +131,15 @@ def test_the_sheet_that_was_open_is_read_and_others_are_named():
     ]
 
 
+def test_a_table_on_another_sheet_is_pointed_to():
+    notes = f"<worksheet {NS}><sheetData><row r='1'>{text('A1', 'Contents')}</row></sheetData></worksheet>"
+
+    message = refusal(workbook(notes, sheet(row(2)), names=["Contents", "Data"]))
+
+    assert "it has “contents”." in message
+    assert "The sheet “Contents” was read, because it was open when the file was saved. Not read: “Data”." in message
+
+
 def test_hidden_rows_and_columns_are_read_and_pointed_out():
     hidden = "hidden='1'"
     content = workbook(

@@ -23,13 +23,15 @@ check: ## Check style, templates, types, migrations, deployment settings and the
 	@scripts/setup dev
 	@scripts/check
 
-bench: ## Measure how long figures, pages and saves take
+bench: ## Measure how long figures, pages, saves and imports take
 	@scripts/setup bench
 	@scripts/system_packages
 	@.venv/bin/python -m bench report
 	@.venv/bin/python -m bench serving
 	@.venv/bin/python scripts/temporary_postgres.py .venv/bin/python -m bench serving
 	@.venv/bin/python scripts/temporary_postgres.py .venv/bin/python -m bench saving
+	@.venv/bin/python -m bench importing
+	@.venv/bin/python scripts/temporary_postgres.py .venv/bin/python -m bench importing
 	@.venv/bin/python -m bench workbooks
 
 format: ## Put Python files and templates into the common layout

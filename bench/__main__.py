@@ -4,6 +4,8 @@ python -m bench report    signals, the report and its page, on a SQLite database
 python -m bench serving   a published report against a static file of the same bytes, on a SQLite database of its own or
                           on the PostgreSQL that DATABASE_URL names, which is emptied
 python -m bench workbooks both workbooks in LibreOffice, and its PDF against ours, on a SQLite database of its own
+python -m bench importing an import of 100,000 values against plain executemany, on a SQLite database of its own or on
+                          the PostgreSQL that DATABASE_URL names, which is emptied
 python -m bench saving    saves by many reporters at once, on the PostgreSQL that DATABASE_URL names, which is emptied
 """
 
@@ -35,6 +37,11 @@ def main() -> None:
                 if not is_on_postgres():
                     os.environ["DATABASE_URL"] = f"sqlite:///{Path(folder) / 'bench.sqlite3'}"
                 run_serving(Path(folder) / "static")
+        case ["importing"]:
+            with tempfile.TemporaryDirectory() as folder:
+                if not is_on_postgres():
+                    os.environ["DATABASE_URL"] = f"sqlite:///{Path(folder) / 'bench.sqlite3'}"
+                run_importing(Path(folder) / "static")
         case ["saving"] if is_on_postgres():
             run_saving()
         case _:
@@ -78,6 +85,18 @@ def run_serving(static: Path) -> None:
     from . import serving
 
     serving.run()
+
+
+def run_importing(static: Path) -> None:
+    static.mkdir()
+    os.environ |= {"ALLOWED_HOSTS": "testserver", "LOG_LEVEL": "ERROR"}
+    os.environ |= {"DJANGO_SETTINGS_MODULE": "bench.settings", "BENCH_STATIC_ROOT": str(static)}
+    import django
+
+    django.setup()
+    from . import importing
+
+    importing.run()
 
 
 def run_saving() -> None:

@@ -5,12 +5,13 @@ A warning stops nobody: the reporter says why it is right all the same. Pure, li
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from datetime import date
 from hashlib import sha256
 from typing import NamedTuple
 
 from commentary.checker import check as check_words
-from indicators.calculations.averages import usual_range
+from indicators.calculations.cautions import Caution, same, unusual
 from indicators.calculations.consistency import (
     CheckKind,
     CheckResult,
@@ -25,33 +26,11 @@ from indicators.calculations.months import add_months
 from indicators.calculations.row import Row
 from indicators.calculations.vocabulary import Movement, Rating, Unit
 
-UNUSUAL, SAME, NO_COMMENTARY, OVER_100 = "unusual", "same", "no-commentary", "over-100"
+NO_COMMENTARY, OVER_100 = "no-commentary", "over-100"
 ASK_ABOUT_WORDS = "Correct the commentary, or say why it is right:"
 ASK_FOR_COMMENTARY = "Write a commentary, or say why none is needed:"
-# Below it a figure often repeats itself, and a change of one child is a change of many per cent.
-SMALL = 10
 FEWEST_MORE = 5
 MOST_CHECK_DECIMALS = 1
-
-
-class Caution(NamedTuple):
-    """A warning: its code, a sentence, and what it rests on. The same one, whoever reads it.
-
-    A reason that was given holds as long as `about` stays the same. `ask` says what to do. `quotes` are the other
-    indicators whose figures stand in `message`; `guarded` says it without those figures, and without a sum or a
-    difference that they could be worked out from.
-    """
-
-    code: str
-    message: str
-    about: str
-    ask: str = "Correct it, or say why it is right:"
-    quotes: frozenset[int] = frozenset()
-    guarded: str = ""
-
-    def told(self, may_see: Callable[[int], bool]) -> str:
-        """The sentence for somebody; `may_see` says whether they may read the figure of an indicator."""
-        return self.message if all(may_see(indicator) for indicator in self.quotes) else self.guarded
 
 
 class CheckPart(NamedTuple):
@@ -104,10 +83,12 @@ def cautions_for(
     month before. `from_change` is the relative change (0.2 is 20%) from which a line must say something about
     itself. `sources` are the indicators that it is worked out from.
     """
+    value = row.figures[-1].value
+    ceiling = 100 if row.measure.unit is Unit.PERCENTAGE and not may_exceed_100 else None
     own = [
         _over_100(row, sources) if is_derived and not may_exceed_100 else None,
-        _unusual(row, 100 if row.measure.unit is Unit.PERCENTAGE and not may_exceed_100 else None),
-        None if is_derived else _same(row),
+        unusual(value, [figure.value for figure in row.figures[:-1]], ceiling, row.measure.text),
+        None if is_derived else same(value, _previous(row), _previous_period(row)),
         None if text.strip() else _without_commentary(row, from_change),
     ]
     of_figures = [caution for caution in (*own, *map(_caution_of, checks)) if caution]
@@ -127,27 +108,6 @@ def _over_100(row: Row, sources: frozenset[int]) -> Caution | None:
     return Caution(OVER_100, message, str(value), quotes=sources, guarded=guarded)
 
 
-def _unusual(row: Row, ceiling: Exact | None) -> Caution | None:
-    value, show = row.figures[-1].value, row.measure.text
-    usual = usual_range([figure.value for figure in row.figures[:-1]], ceiling)
-    if value is None or usual is None or usual.includes(value):
-        return None
-    side, end = ("above", usual.high) if value > usual.high else ("below", usual.low)
-    # Rounded, both can look alike.
-    just = "just " if show(value) == show(end) else ""
-    message = (
-        f"{show(value)} is {just}{side} what the last 12 months make usual: {show(usual.low)} to {show(usual.high)}."
-    )
-    return Caution(UNUSUAL, message, str(value))
-
-
-def _same(row: Row) -> Caution | None:
-    value = row.figures[-1].value
-    if value is None or value != _previous(row) or value < SMALL:
-        return None
-    return Caution(SAME, f"The same figure as in {_previous_period(row)}. Was it copied?", str(value))
-
-
 def _without_commentary(row: Row, from_change: Exact) -> Caution | None:
     """What a line without commentary should have written about: only the figure of this month asks for any."""
     value, change = row.figures[-1].value, row.change_month
@@ -165,7 +125,7 @@ def _without_commentary(row: Row, from_change: Exact) -> Caution | None:
         return None
     way = "rose" if change.movement is Movement.UP else "fell"
     by = format_change(magnitude(change.relative))
-    message = f"The figure {way} by {by} since {_previous_period(row)}, without commentary."
+    message = f"The figure {way} by {by} since {_previous_period(row):%B %Y}, without commentary."
     return Caution(NO_COMMENTARY, message, str(value), ASK_FOR_COMMENTARY)
 
 
@@ -174,8 +134,8 @@ def _previous(row: Row) -> Exact | None:
     return row.figures[-1 - row.measure.frequency.months].value
 
 
-def _previous_period(row: Row) -> str:
-    return f"{add_months(row.months[-1], -row.measure.frequency.months):%B %Y}"
+def _previous_period(row: Row) -> date:
+    return add_months(row.months[-1], -row.measure.frequency.months)
 
 
 def _about_words(row: Row, text: str, last_text: str, region: str) -> list[Caution]:

@@ -123,7 +123,7 @@ class AuditedAdmin(AuditedFields, SteadyList, SimpleHistoryAdmin):
         # The history has no column for links, so its reason names the rows that were linked.
         links = {field.name for field in obj._meta.many_to_many} & set(form.changed_data)
         told = [f"{name.replace('_', ' ')}: {', '.join(map(str, form.cleaned_data[name])) or 'none'}" for name in links]
-        obj._change_reason = "; ".join(sorted(told)) or None
+        obj._change_reason = "; ".join([*sorted(told), *getattr(form, "answers", ())]) or None
         super().save_model(request, obj, form, change)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:

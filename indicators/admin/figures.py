@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from hashlib import sha256
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import path
+from django.utils import timezone
 
 from indicators.calculations.exact import exact
 from indicators.calculations.formatting import format_value
@@ -22,14 +25,55 @@ from indicators.models import (
     PopulationGroup,
     Rebase,
     Target,
+    User,
 )
-from indicators.resources import ComparatorResource, MonthlyValueResource, PopulationResource, TargetResource
+from indicators.resources import (
+    ComparatorResource,
+    MonthlyValueResource,
+    PopulationResource,
+    TargetResource,
+    cautions_about,
+)
 
-from .base import AuditedAdmin, AuditedTabular
+from .base import AuditedAdmin, AuditedTabular, signed_in
 from .bulk import copy_targets_view
 from .forms import VersionedForm
 from .lists import MonthColumns, MonthFilter, YearColumns, YearFilter
 from .spreadsheets import SpreadsheetAdmin
+
+
+class MonthlyValueForm(VersionedForm):
+    """A month's value. What a return would ask about it is asked here, too, before it is saved."""
+
+    answer = forms.CharField(
+        label="Why it is right",
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2, "cols": 80}),
+        help_text="Kept in the history.",
+    )
+    # Tells what the answer is about: another figure is asked about anew.
+    asked = forms.CharField(required=False, widget=forms.HiddenInput)
+    person: User | None = None
+
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        if self.errors or not self.has_changed():
+            return
+        self.cautions = cautions_about(self.instance, by=self.person, today=timezone.localdate())
+        asked = sha256(repr([caution[:3] for caution in self.cautions]).encode()).hexdigest()[:16]
+        if not self.cautions or (self.cleaned_data["asked"] == asked and self.cleaned_data["answer"]):
+            return
+        self.data = self.data.copy()
+        self.data["asked"] = asked
+        told = [caution.message for caution in self.cautions]
+        self.add_error("answer", [*told, "Correct it, or say below why it is right, and save again."])
+
+    @property
+    def answers(self) -> list[str]:
+        """What was asked and answered, for the history."""
+        cautions, reason = getattr(self, "cautions", []), self.cleaned_data.get("answer", "")
+        return [f"Asked: {caution.message} Reason: {reason}" for caution in cautions]
 
 
 @admin.register(MonthlyValue)
@@ -37,6 +81,7 @@ class MonthlyValueAdmin(MonthColumns, SpreadsheetAdmin, AuditedAdmin):
     """Monthly values."""
 
     resource_classes = [MonthlyValueResource]
+    form = MonthlyValueForm
     fieldsets = [
         (None, {"fields": [("indicator", "month")]}),
         (
@@ -51,6 +96,17 @@ class MonthlyValueAdmin(MonthColumns, SpreadsheetAdmin, AuditedAdmin):
     ]
     list_display = ["reference", "title", "month_name", "shown", "stage_name", "note"]
     list_filter = [MonthFilter, "stage", "blank", *MonthColumns.list_filter[1:]]
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.person = signed_in(request)
+        return form
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        fieldsets = super().get_fieldsets(request, obj)
+        # There is nothing to answer before anything was asked.
+        asked = [("Is this right?", {"fields": ["answer", "asked"]})] if request.method == "POST" else []
+        return [*asked, *fieldsets]
 
     @admin.display(description="figure", ordering="figure")
     def shown(self, value: MonthlyValue) -> str:

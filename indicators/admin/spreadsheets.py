@@ -1,47 +1,38 @@
 """Import with a preview, and export, for a model that has a spreadsheet resource.
 
-Between its preview and its confirmation a file is kept in a temporary folder; only who sent it is told its name.
+Between its preview and its confirmation a file lies in the database, so that any server process can confirm it.
 """
 
 from __future__ import annotations
 
-import contextlib
-import tempfile
-import time
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-import tablib
 from django import forms
 from django.contrib import messages
-from django.contrib.auth.base_user import AbstractBaseUser
-from django.core import signing
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from import_export.admin import ImportExportMixin
 from import_export.forms import ExportForm
-from import_export.results import Result
 
+from indicators.models import PendingUpload
+from indicators.models.audited import REFUSED
 from indicators.resources import CSVFormat, SpreadsheetError, XLSXFormat
-from indicators.resources.base import SpreadsheetResource, digest_of
+from indicators.resources.base import ImportPlan, Question
 from indicators.resources.formats import MOST_BYTES, TOO_BIG
 
 from .base import signed_in
 
-SALT = "indicators.import"
-# Marks our own files, so that those that nobody confirmed can be removed.
-PREFIX = "scorecard-import-"
-VALID_FOR = 2 * 60 * 60
 GONE = "The preview is no longer valid: choose the file once more."
+CANCELLED = "Nothing was imported."
 CHANGED_SINCE = (
     "Nothing was imported: somebody changed these rows after you saw the preview. "
     "Here is the preview of the file as things are now; confirm it if it is what you want."
 )
+BUSY = "Nothing was imported: others are saving a lot at the moment. Wait a minute, then confirm it again."
 
 
 class UploadForm(forms.Form):
@@ -56,52 +47,37 @@ class UploadForm(forms.Form):
         return self.cleaned_data["import_file"]
 
 
-@dataclass(frozen=True)
-class Preview:
-    """What a person was shown: where the file is kept, what it was called, and a fingerprint of its changes."""
+class QuestionForm(forms.Form):
+    """What must be said before a file is imported: for each kind of question a reason, or that it is meant."""
 
-    stored: str
-    file_name: str
-    digest: str
+    def __init__(self, questions: list[Question], data: Any = None) -> None:
+        super().__init__(data, prefix="question")
+        self.questions = questions
+        for question in questions:
+            field: forms.Field
+            if question.needs_reason:
+                field = forms.CharField(
+                    label="Why they are right",
+                    max_length=1000,
+                    widget=forms.Textarea(attrs={"rows": 2, "cols": 80}),
+                    error_messages={"required": "Say why these are right, or correct them in the file."},
+                )
+            else:
+                field = forms.BooleanField(
+                    label="Yes, import these all the same",
+                    error_messages={"required": "Tick this if they are meant, or take them out of the file."},
+                )
+            self.fields[question.code] = field
 
-    def signed_for(self, user: AbstractBaseUser, model: str) -> str:
-        parts = [user.pk, model, self.stored, self.file_name, self.digest]
-        return signing.dumps(parts, salt=SALT, compress=True)
+    @property
+    def parts(self) -> list[tuple[Question, forms.BoundField]]:
+        """Each question with its field."""
+        return [(question, self[question.code]) for question in self.questions]
 
-    @classmethod
-    def opened(cls, text: str, user: AbstractBaseUser, model: str) -> Preview:
-        """The preview that was signed. Raises signing.BadSignature where it is too old, or somebody else's."""
-        signer, signed_model, stored, file_name, digest = signing.loads(text, salt=SALT, max_age=VALID_FOR)
-        if (signer, signed_model) != (user.pk, model):
-            raise signing.BadSignature(GONE)
-        return cls(stored, file_name, digest)
-
-
-def store(data: bytes) -> str:
-    """Keep the file until it is confirmed; returns the name to find it by. Those kept for too long are removed."""
-    oldest = time.time() - VALID_FOR
-    for path in _path("").glob(f"{PREFIX}*"):
-        # A preview that can't be confirmed any more. Another process may be quicker, or own the file.
-        with contextlib.suppress(OSError):
-            if path.stat().st_mtime < oldest:
-                path.unlink()
-    with tempfile.NamedTemporaryFile(prefix=PREFIX, delete=False) as file:
-        file.write(data)
-    return Path(file.name).name
-
-
-def fetch(stored: str) -> bytes:
-    """The file's content. Raises OSError when it is no longer there."""
-    return _path(stored).read_bytes()
-
-
-def remove(stored: str) -> None:
-    """Delete the file. Raises OSError when it is no longer there."""
-    _path(stored).unlink()
-
-
-def _path(stored: str) -> Path:
-    return Path(tempfile.gettempdir()) / stored
+    @property
+    def reasons(self) -> dict[str, str]:
+        """The reasons that were given, by the code of the question."""
+        return {code: given for code, given in self.cleaned_data.items() if isinstance(given, str)}
 
 
 class SpreadsheetAdmin(ImportExportMixin):
@@ -123,77 +99,90 @@ class SpreadsheetAdmin(ImportExportMixin):
         if not (form.is_bound and form.is_valid()):
             return self._import_page(request, form=form)
         upload = form.cleaned_data["import_file"]
+        content = upload.read()
         try:
-            data = upload.read()
-            table = self.resource_classes[0].read(data)
+            plan = self._plan(request, content)
         except SpreadsheetError as error:
             form.add_error("import_file", str(error))
             return self._import_page(request, form=form)
-        resource, result = self._import(request, table, upload.name, dry_run=True)
-        return self._preview_page(request, resource, result, upload.name, data)
+        return self._preview_page(request, plan, upload.name, content)
 
     def process_import(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        """Import what was previewed, if it would still change exactly that."""
+        """Import what was previewed, if it would still change exactly that and all is answered; or let it be."""
         if not self.has_import_permission(request):
             raise PermissionDenied
-        import_page = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_import")
-        try:
-            preview = Preview.opened(request.POST.get("preview", ""), signed_in(request), self.opts.label)
-            data = fetch(preview.stored)
-        except (signing.BadSignature, OSError):
-            messages.error(request, GONE)
-            return HttpResponseRedirect(import_page)
-        # Before anything is locked: a file can take a while to read.
-        table = self.resource_classes[0].read(data)
-        with transaction.atomic():
-            resource, result = self._import(request, table, preview.file_name, dry_run=False)
-            is_as_shown = not resource.problems(result) and digest_of(result) == preview.digest
-            transaction.set_rollback(not is_as_shown)
-        with contextlib.suppress(OSError):
-            remove(preview.stored)
-        if not is_as_shown:
+        person = signed_in(request)
+        upload = PendingUpload.objects.find(request.POST.get("preview", ""), person=person, model=self.opts.label)
+        if upload is None:
+            return self._import_again(request, GONE)
+        if "cancel" in request.POST:
+            upload.take()
+            return self._import_again(request, CANCELLED)
+        content = bytes(upload.content)
+        # Read and compared before anybody has to wait; what is written goes by the versions that were read.
+        plan = self._plan(request, content)
+        if plan.problems or plan.digest != upload.digest:
             messages.error(request, CHANGED_SINCE)
-            return self._preview_page(request, resource, result, preview.file_name, data)
-        totals = result.totals
-        messages.success(
-            request, f"Imported: {totals['new']} new, {totals['update']} changed, {totals['skip']} as they were."
-        )
+            return self._preview_page(request, plan, upload.file_name, content)
+        form = QuestionForm(plan.questions, request.POST)
+        if not form.is_valid():
+            return self._import_page(request, **self._shown(plan, upload, form))
+        try:
+            with transaction.atomic():
+                if not upload.take():
+                    return self._import_again(request, GONE)
+                plan.save(by=person, file_name=upload.file_name, reasons=form.reasons)
+        except REFUSED:
+            return self._told_what_changed(request, upload, content)
+        except OperationalError:
+            messages.error(request, BUSY)
+            return self._preview_page(request, self._plan(request, content), upload.file_name, content)
+        new = sum(row.is_new for row in plan.changed)
+        told = f"Imported: {new} new, {len(plan.changed) - new} changed, {plan.unchanged} as they were."
+        messages.success(request, told)
         return HttpResponseRedirect(reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"))
 
-    def _import(
-        self, request: HttpRequest, table: tablib.Dataset, file_name: str, *, dry_run: bool
-    ) -> tuple[SpreadsheetResource, Result]:
-        resource = self.resource_classes[0](lock=not dry_run)
-        resource.notices = table.notices
-        result = resource.import_data(
-            table,
-            dry_run=dry_run,
-            use_transactions=True,
-            rollback_on_validation_errors=True,
-            user=request.user,
-            file_name=file_name,
-        )
-        return resource, result
+    def _plan(self, request: HttpRequest, content: bytes) -> ImportPlan:
+        table = self.resource_classes[0].read(content)
+        return self.resource_classes[0]().plan(table, by=signed_in(request), today=timezone.localdate())
 
-    def _preview_page(
-        self, request: HttpRequest, resource: SpreadsheetResource, result: Result, file_name: str, data: bytes
-    ) -> HttpResponse:
-        problems = resource.problems(result)
-        changed = [] if problems else [row for row in result.rows if not row.is_skip()]
-        preview = ""
-        if changed:
-            shown = Preview(store(data), file_name, digest_of(result))
-            preview = shown.signed_for(signed_in(request), self.opts.label)
-        return self._import_page(
-            request,
-            form=UploadForm(),
-            file_name=file_name,
-            notices=resource.notices,
-            problems=problems,
-            changed=changed,
-            unchanged=len(result.rows) - len(changed),
-            preview=preview,
+    def _told_what_changed(self, request: HttpRequest, upload: PendingUpload, content: bytes) -> HttpResponse:
+        """The page after the database refused to write: as things are now, or with the row that it does not take."""
+        plan = self._plan(request, content)
+        if not plan.problems and plan.digest == upload.digest:
+            plan.problems.append(plan.refused_row(by=signed_in(request)))
+        messages.error(request, CHANGED_SINCE)
+        return self._preview_page(request, plan, upload.file_name, content)
+
+    def _import_again(self, request: HttpRequest, message: str) -> HttpResponse:
+        messages.error(request, message)
+        return HttpResponseRedirect(reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_import"))
+
+    def _preview_page(self, request: HttpRequest, plan: ImportPlan, file_name: str, content: bytes) -> HttpResponse:
+        person, model = signed_in(request), self.opts.label
+        if plan.problems or not plan.changed:
+            # What was kept before this file is not wanted any more.
+            PendingUpload.objects.filter(person=person, model=model).delete()
+            shown = {"file_name": file_name, "notices": plan.notices, "problems": plan.problems}
+            return self._import_page(
+                request, form=UploadForm(), unchanged=plan.unchanged, changed=[], preview="", **shown
+            )
+        upload = PendingUpload.objects.keep(
+            person=person, model=model, file_name=file_name, content=content, digest=plan.digest
         )
+        return self._import_page(request, **self._shown(plan, upload, QuestionForm(plan.questions)))
+
+    def _shown(self, plan: ImportPlan, upload: PendingUpload, questions: QuestionForm) -> dict[str, Any]:
+        return {
+            "form": UploadForm(),
+            "file_name": upload.file_name,
+            "notices": plan.notices,
+            "problems": [],
+            "changed": list(plan.changes()),
+            "unchanged": plan.unchanged,
+            "preview": upload.token,
+            "questions": questions,
+        }
 
     def _import_page(self, request: HttpRequest, **context: Any) -> HttpResponse:
         resource = self.resource_classes[0]

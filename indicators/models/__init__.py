@@ -7,6 +7,7 @@ from .derivation import DerivationTerm, Role, with_sources
 from .indicator import Indicator, Population, PopulationGroup
 from .monthly_value import MonthlyValue, Rebase
 from .target import Target
+from .upload import PendingUpload
 from .user import Deputy, User, name_in_reports
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Indicator",
     "MonthlyValue",
     "PeerFigure",
+    "PendingUpload",
     "Population",
     "PopulationGroup",
     "Rebase",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from typing import TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -13,6 +14,9 @@ from indicators.calculations.vocabulary import Kind, LabelledEnum
 
 from .audited import Audited
 from .indicator import Indicator
+
+# An indicator's key in the database, or its reference.
+Key = TypeVar("Key", int, str)
 
 
 class Role(LabelledEnum):
@@ -84,9 +88,9 @@ class DerivationTerm(Audited):
             )
 
 
-def with_sources(indicators: Iterable[int], sources: Mapping[int, Iterable[int]]) -> set[int]:
+def with_sources(indicators: Iterable[Key], sources: Mapping[Key, Iterable[Key]]) -> set[Key]:
     """The indicators and all that they are worked out from, however long the chain."""
-    found: set[int] = set()
+    found: set[Key] = set()
     waiting = list(indicators)
     while waiting:
         indicator = waiting.pop()

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Lower
 
+from indicators.calculations.cautions import EntryTerms
 from indicators.calculations.months import financial_year_text
 from indicators.calculations.vocabulary import Frequency, Kind, Polarity, Scope, Stage, Unit
 
@@ -63,6 +66,19 @@ class IndicatorQuerySet(models.QuerySet["Indicator"]):
         started = Q(active_from__isnull=True) | Q(active_from__lte=month)
         not_ended = Q(active_to__isnull=True) | Q(active_to__gte=month)
         return self.filter(started, not_ended)
+
+    def with_what_depends(self) -> IndicatorQuerySet:
+        """With what a change of unit or kind could contradict, so that `clean` need not ask for each."""
+        values = (
+            apps.get_model("indicators", "MonthlyValue").objects.filter(indicator=OuterRef("pk")).order_by("-month")
+        )
+        parts = apps.get_model("indicators", "DerivationTerm").objects.filter(indicator=OuterRef("pk"))
+        return self.annotate(
+            has_values=Exists(values),
+            has_parts=Exists(parts),
+            has_denominators=Exists(parts.filter(role="denominator")),
+            above_100_in=Subquery(values.above_100_per_cent().values("month")[:1]),
+        )
 
 
 class Indicator(Audited):
@@ -157,17 +173,29 @@ class Indicator(Audited):
     def __str__(self) -> str:
         return f"{self.reference} {self.title}"
 
+    def entry_terms(self) -> EntryTerms:
+        """What it takes, as the calculations ask about it."""
+        return EntryTerms(
+            self.reference,
+            Unit(self.unit),
+            self.decimal_places,
+            Frequency(self.frequency),
+            self.allows_over_100,
+            self.active_from,
+            self.active_to,
+        )
+
     def clean(self) -> None:
         """Refuse a change of unit or kind that the stored figures would contradict."""
         if self.pk is None:
             return
-        if self.kind == Kind.DERIVED and self.values.exists():
+        stored: Any = self if hasattr(self, "has_values") else Indicator.objects.with_what_depends().get(pk=self.pk)
+        if self.kind == Kind.DERIVED and stored.has_values:
             raise ValidationError({"kind": "Figures have been entered for this indicator, so it can't be derived."})
-        if self.kind != Kind.DERIVED and self.terms.exists():
+        if self.kind != Kind.DERIVED and stored.has_parts:
             raise ValidationError({"kind": "Remove the parts it is worked out from first."})
-        if self.population_id is not None and self.terms.filter(role="denominator").exists():
+        if self.population_id is not None and stored.has_denominators:
             raise ValidationError({"population": "Remove the indicators it is divided by first."})
-        if self.unit == Unit.PERCENTAGE and not self.allows_over_100:
-            month = self.values.above_100_per_cent().values_list("month", flat=True).first()
-            if month:
-                raise ValidationError({"allows_over_100": f"The figure of {month:%B %Y} is above 100%."})
+        if self.unit == Unit.PERCENTAGE and not self.allows_over_100 and stored.above_100_in:
+            month = stored.above_100_in
+            raise ValidationError({"allows_over_100": f"The figure of {month:%B %Y} is above 100%."})

@@ -1,7 +1,7 @@
 """What can be imported and exported, and how a spreadsheet's cells become figures."""
 
 from .archive import SpreadsheetError
-from .figures import ComparatorResource, MonthlyValueResource, PopulationResource, TargetResource
+from .figures import ComparatorResource, MonthlyValueResource, PopulationResource, TargetResource, cautions_about
 from .formats import CSVFormat, XLSXFormat, read_spreadsheet
 from .indicators import IndicatorResource
 
@@ -14,5 +14,6 @@ __all__ = [
     "SpreadsheetError",
     "TargetResource",
     "XLSXFormat",
+    "cautions_about",
     "read_spreadsheet",
 ]

@@ -1,25 +1,36 @@
-"""What the imports have in common: natural keys, all rows or none, and changes shown as old and new."""
+"""What the imports have in common: natural keys, all rows or none, and changes shown as old and new.
+
+A file is first planned, which only reads: what its rows would change, what is wrong in them and what there is to ask.
+A plan is saved in a few statements. Nothing takes a query for each row.
+"""
 
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, NamedTuple
 
 import tablib
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db.models import Model, QuerySet
+from django.db import transaction
+from django.db.models import ForeignKey, Model, QuerySet
 from import_export.resources import ModelResource
-from import_export.results import Result
 
+from indicators.calculations.cautions import HEADINGS, Caution
 from indicators.calculations.vocabulary import Unit
-from indicators.models import Indicator
+from indicators.models import Indicator, save_all
 from indicators.models.audited import REFUSED, refusal
+from indicators.models.row_checks import broken_checks
+from indicators.one_moment import one_moment
 
 from . import cells
 from .columns import FileColumn
 from .formats import read_spreadsheet
+
+IMPORT_OF = "Import of"
 
 
 class Problem(NamedTuple):
@@ -30,49 +41,143 @@ class Problem(NamedTuple):
     message: str
 
 
-class RowChanges:
-    """Compares a row's instance before and after: column, old and new text wherever these differ."""
+@dataclass(eq=False)
+class ImportRow:
+    """A row of a file that changes something: the instance as it would be, and as it is stored, if it is."""
 
-    def __init__(self, resource: SpreadsheetResource, instance: Model, new: bool) -> None:  # noqa: FBT001
-        self.old = {} if new else resource.as_texts(instance)
-        self.new: dict[str, str] = {}
+    number: int
+    key: tuple[Any, ...]
+    cells: Mapping[str, Any]
+    instance: Any
+    stored: Any
+    cautions: list[Caution] = field(default_factory=list)
 
-    def compare_with(self, resource: SpreadsheetResource, instance: Model) -> None:
-        self.new = resource.as_texts(instance)
+    @property
+    def is_new(self) -> bool:
+        return self.stored is None
 
-    def as_html(self) -> list[dict[str, str]]:
-        before = {column: self.old.get(column, "") for column in self.new}
+
+class Question(NamedTuple):
+    """What is asked about rows for one kind of reason, with what was found in each of them."""
+
+    code: str
+    heading: str
+    needs_reason: bool
+    found: list[tuple[ImportRow, Caution]]
+
+
+@dataclass
+class ImportPlan:
+    """What a file would change; nothing while there are problems."""
+
+    resource: SpreadsheetResource
+    changed: list[ImportRow]
+    unchanged: int
+    problems: list[Problem]
+    # What to tell of the file as a whole, beside what would change.
+    notices: Sequence[str] = ()
+
+    @property
+    def questions(self) -> list[Question]:
+        """What there is to ask, kind by kind, each in the order of the file."""
+        found: dict[str, list[tuple[ImportRow, Caution]]] = {}
+        for row in self.changed:
+            for caution in row.cautions:
+                found.setdefault(caution.code, []).append((row, caution))
+        order = [code for code in HEADINGS if code in found]
+        order += [code for code in found if code not in HEADINGS]
         return [
-            {"column": column, "old": before[column], "new": new}
-            for column, new in self.new.items()
-            if new != before[column]
+            Question(code, HEADINGS.get(code, "Is this right?"), found[code][0][1].needs_reason, found[code])
+            for code in order
         ]
+
+    @property
+    def digest(self) -> str:
+        """A fingerprint of all that it changes and asks; equal only when the same old becomes the same new."""
+        told = hashlib.sha256()
+        for row in self.changed:
+            old = None if row.stored is None else (row.stored.pk, row.stored.version)
+            asked = [caution[:3] for caution in row.cautions]
+            told.update(repr((row.number, old, self.resource.content(row.instance), asked)).encode())
+        return told.hexdigest()
+
+    def changes(self) -> Iterator[tuple[ImportRow, list[tuple[str, str, str]]]]:
+        """Each row with column, old and new text wherever these differ."""
+        for row in self.changed:
+            new = self.resource.as_texts(row.instance)
+            old = {} if row.stored is None else self.resource.as_texts(row.stored)
+            yield (
+                row,
+                [(column, old.get(column, ""), text) for column, text in new.items() if text != old.get(column, "")],
+            )
+
+    def save(self, *, by: Any, file_name: str, reasons: Mapping[str, str] | None = None) -> None:
+        """Save all of it in one transaction, in a few statements, each row with its entry in the history.
+
+        `reasons` says by the code of what was asked why it is right. Raises one of REFUSED, and saves nothing, where a
+        row is not as it was planned with any more, or the database does not take it.
+        """
+        for row in self.changed:
+            row.instance._change_reason = _reason(file_name, row.cautions, reasons or {})
+        # Always in the same order: two people who import the same rows at once wait for each other, never in a circle.
+        new = sorted((row for row in self.changed if row.is_new), key=lambda row: [str(part) for part in row.key])
+        stored = sorted((row for row in self.changed if not row.is_new), key=lambda row: row.instance.pk)
+        with transaction.atomic():
+            self.resource.take_turns(self.changed)
+            self.resource.write([row.instance for row in new], [row.instance for row in stored], by=by)
+            self.resource.write_beside(self.changed, by=by, reason=f"{IMPORT_OF} {file_name}")
+
+    def refused_row(self, *, by: Any) -> Problem:
+        """The first row that the database does not take, found by halves; nothing is saved."""
+        low, high = 0, len(self.changed)
+        told = ""
+        while high - low > 1:
+            middle = (low + high) // 2
+            told_now = self._refused(self.changed[low:middle], by)
+            if told_now:
+                high, told = middle, told_now
+            else:
+                low = middle
+        told = told or (self._refused(self.changed[low:high], by) if self.changed else "")
+        return Problem(
+            self.changed[low].number if told else "", "", told or "It was refused. Choose the file once more."
+        )
+
+    def _refused(self, rows: Sequence[ImportRow], by: Any) -> str:
+        """Why the database does not take one of the rows; empty when it takes them all."""
+        tried = [copy(row.instance) for row in rows]
+        try:
+            with transaction.atomic():
+                self.resource.write(
+                    [one for one in tried if one.pk is None], [one for one in tried if one.pk is not None], by=by
+                )
+                transaction.set_rollback(True)
+        except REFUSED as error:
+            return refusal(error)
+        return ""
+
+
+def _reason(file_name: str, cautions: Iterable[Caution], reasons: Mapping[str, str]) -> str:
+    """What the history says about a row: the file, what was asked, and why it is right."""
+    told = [f"{IMPORT_OF} {file_name}"]
+    for caution in cautions:
+        reason = reasons.get(caution.code)
+        told.append(f"Asked: {caution.message} {f'Reason: {reason}' if reason else 'Confirmed.'}")
+    return "\n".join(told)
 
 
 class SpreadsheetResource(ModelResource):
-    """A model's rows, found by `import_id_fields`. With `lock` they stay locked until the transaction ends."""
+    """A model's rows, found by `import_id_fields`."""
 
     required: Sequence[str] = ()
     related: Sequence[str] = ()
 
-    class Meta:
-        skip_unchanged = True
-        report_skipped = True
-        clean_model_instances = True
-
-    def __init__(self, *, lock: bool = False, **kwargs: Any) -> None:
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.lock = lock
-        # What to tell of the file as a whole, beside what would change.
-        self.notices: list[str] = []
-        self.existing: dict[Any, Any] = {}
-        self.rows_by_key: dict[Any, int] = {}
-        self.row_numbers: list[int] = []
-        self.row_number = 0
-
-    @classmethod
-    def get_diff_class(cls) -> type[RowChanges]:
-        return RowChanges
+        # This resource's own copies of the columns, which remember what they look up.
+        self.cleaned: dict[tuple[str, type, Any], Any] = {}
+        self.own_columns: list[FileColumn] = self.get_import_fields()
+        self.key_columns: list[FileColumn] = [self.fields[name] for name in self._meta.import_id_fields]
 
     @classmethod
     def columns(cls) -> list[FileColumn]:
@@ -84,71 +189,167 @@ class SpreadsheetResource(ModelResource):
         return read_spreadsheet(data, [column.column_name for column in cls.columns()], cls.required)
 
     def as_texts(self, instance: Model) -> dict[str, str]:
-        return {column.column_name: str(column.export(instance)) for column in self.get_import_fields()}
+        return {column.column_name: str(column.export(instance)) for column in self.own_columns}
 
-    def problems(self, result: Result) -> list[Problem]:
-        """Everything that is wrong, in the order of the spreadsheet's rows."""
-        names = {column.attribute: column.column_name for column in self.get_import_fields()}
-        found = [Problem("", "", str(error.error)) for error in result.base_errors]
-        by_row = [
-            Problem(self.row_numbers[row.number - 1], "", str(error.error))
-            for row in result.error_rows
-            for error in row.errors
-        ]
-        for row in result.invalid_rows:
-            for attribute, messages in row.error_dict.items():
-                column = "" if attribute == NON_FIELD_ERRORS else names.get(attribute, attribute)
-                by_row += [Problem(self.row_numbers[row.number - 1], column, message) for message in messages]
-        return found + sorted(by_row, key=lambda problem: problem.row)
+    def content(self, instance: Any) -> tuple[Any, ...]:
+        """All that is stored of an instance."""
+        return tuple(getattr(instance, stored.attname) for stored in self._meta.model._meta.concrete_fields)
 
-    # Called by import_data, in this order
+    # Planning
 
-    def before_import(self, dataset: tablib.Dataset, **kwargs: Any) -> None:
-        self.row_numbers = getattr(dataset, "row_numbers", None) or list(range(2, len(dataset) + 2))
-        stored = self.stored().select_related(*self.related)
-        if self.lock:
-            stored = stored.select_for_update(of=("self",))
-        # This resource's own copies of the columns, which remember what they look up.
-        self.key_columns = [self.fields[name] for name in self._meta.import_id_fields]
-        self.existing = {
-            tuple(column.identity(column.get_value(instance)) for column in self.key_columns): instance
-            for instance in stored
-        }
+    def plan(self, table: tablib.Dataset, *, by: Any = None, today: date) -> ImportPlan:
+        """What the table would change, for the person who imports it on a day. Writes nothing."""
+        with one_moment():
+            problems: list[Problem] = []
+            keyed = list(self._rows_with_keys(table, problems))
+            self.before_reading([row for _, row, _ in keyed], [values for _, _, values in keyed])
+            by_key = {self._key_of(instance): instance for instance in self.stored([values for _, _, values in keyed])}
+            changed, unchanged = [], 0
+            for number, cells_of_row, values in keyed:
+                key = self._key(values)
+                try:
+                    row = self._read_row(number, key, values, cells_of_row, by_key.get(key))
+                except ValidationError as error:
+                    problems += self._problems(number, error)
+                    continue
+                if row is None:
+                    unchanged += 1
+                    continue
+                changed.append(row)
+                try:
+                    row.instance.clean()
+                except ValidationError as error:
+                    problems += self._problems(number, error)
+            for place, broken in broken_checks([row.instance for row in changed]).items():
+                problems += self._problems(changed[place].number, broken)
+            for refused, wrong in self.look_at(changed) if not problems else ():
+                problems += self._problems(refused.number, wrong)
+            if not problems:
+                self.ask(changed, by_key, by=by, today=today)
+        problems.sort(key=lambda problem: problem.row)
+        return ImportPlan(self, changed, unchanged, problems, getattr(table, "notices", ()))
 
-    def stored(self) -> QuerySet[Any]:
-        """The stored rows that a file can change."""
-        return self.get_queryset().order_by()
+    def _rows_with_keys(
+        self, table: tablib.Dataset, problems: list[Problem]
+    ) -> Iterator[tuple[int, dict[str, Any], list[Any]]]:
+        """Each row's number, cells and what it is about."""
+        numbers = getattr(table, "row_numbers", None) or range(2, len(table) + 2)
+        # The same references and months come again and again.
+        read: dict[tuple[str, type, Any], Any] = {}
+        first_rows: dict[tuple[Any, ...], int] = {}
+        for number, cells_of_row in zip(numbers, table, strict=True):
+            row = dict(zip(table.headers, cells_of_row, strict=True))
+            values, errors = [], {}
+            for column in self.key_columns:
+                cell = row.get(column.column_name)
+                known = column.column_name, type(cell), cell
+                if known not in read:
+                    try:
+                        read[known] = column.read(cell)
+                    except ValueError as error:
+                        read[known] = error
+                if isinstance(read[known], ValueError):
+                    errors[column.attribute] = str(read[known])
+                else:
+                    values.append(read[known])
+            if not errors:
+                first = first_rows.setdefault(self._key(values), number)
+                errors = {NON_FIELD_ERRORS: f"This is in row {first} already."} if first != number else {}
+            if errors:
+                problems += self._problems(number, ValidationError(errors))
+            else:
+                yield number, row, values
 
-    def before_import_row(self, row: Any, **kwargs: Any) -> None:
-        self.row_number = self.row_numbers[kwargs["row_number"] - 1]
+    def _key(self, values: Sequence[Any]) -> tuple[Any, ...]:
+        return tuple(column.identity(value) for column, value in zip(self.key_columns, values, strict=True))
 
-    def get_instance(self, instance_loader: Any, row: Any) -> Model | None:
-        key, errors = [], {}
-        for column in self.key_columns:
-            try:
-                key.append(column.identity(column.clean(row)))
-            except ValueError as error:
-                errors[column.attribute] = str(error)
+    def _key_of(self, instance: Any) -> tuple[Any, ...]:
+        return self._key([column.get_value(instance) for column in self.key_columns])
+
+    def _read_row(
+        self, number: int, key: tuple[Any, ...], values: Sequence[Any], row: Mapping[str, Any], stored: Any
+    ) -> ImportRow | None:
+        """The row, if it changes anything. Raises ValidationError by attribute."""
+        instance = self._meta.model() if stored is None else copy(stored)
+        if stored is None:
+            for column, value in zip(self.key_columns, values, strict=True):
+                setattr(instance, column.attribute, value)
+        errors = {}
+        for column in self.own_columns:
+            if column.column_name in row and column.attribute not in self._meta.import_id_fields:
+                try:
+                    column.save(instance, row)
+                except ValueError as error:
+                    errors[column.attribute] = str(error)
         if errors:
             raise ValidationError(errors)
-        first = self.rows_by_key.setdefault(tuple(key), self.row_number)
-        if first != self.row_number:
-            raise ValidationError(f"This is in row {first} already.")
-        return self.existing.get(tuple(key))
+        self.complete(instance, row)
+        if stored is not None and all(
+            column.get_value(instance) == column.get_value(stored) for column in self.own_columns
+        ):
+            return None
+        self._clean_fields(instance)
+        return ImportRow(number, key, row, instance, stored)
 
-    def do_instance_save(self, instance: Any, is_create: bool) -> None:  # noqa: FBT001
-        try:
-            super().do_instance_save(instance, is_create)
-        except REFUSED as error:
-            raise ValidationError(refusal(error)) from error
+    def _clean_fields(self, instance: Any) -> None:
+        """As a model does it, but each value of a field is looked at once, whatever the number of rows that have it.
 
-    def before_save_instance(self, instance: Any, row: Any, **kwargs: Any) -> None:
-        self.sign(instance, **kwargs)
+        What a row points at was found among what is stored; asking again would take a query for each.
+        """
+        errors = {}
+        for one in self._meta.model._meta.fields:
+            value = getattr(instance, one.attname)
+            if isinstance(one, ForeignKey) or (one.blank and value in one.empty_values):
+                continue
+            known = one.attname, type(value), value
+            if known not in self.cleaned:
+                try:
+                    self.cleaned[known] = one.clean(value, instance)
+                except ValidationError as error:
+                    errors[one.name] = error.error_list
+                    continue
+            setattr(instance, one.attname, self.cleaned[known])
+        if errors:
+            raise ValidationError(errors)
 
-    def sign(self, instance: Any, **kwargs: Any) -> None:
-        """Say in the history who imported which file."""
-        instance._history_user = kwargs.get("user")
-        instance._change_reason = f"Import of {kwargs.get('file_name', 'a file')}"
+    def _problems(self, number: int, error: ValidationError) -> Iterator[Problem]:
+        names = {column.attribute: column.column_name for column in self.own_columns}
+        by_attribute = error.message_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.messages}
+        for attribute, messages in by_attribute.items():
+            column = "" if attribute == NON_FIELD_ERRORS else names.get(attribute, attribute)
+            yield from (Problem(number, column, message) for message in messages)
+
+    # What the kinds of rows do in their own way
+
+    def before_reading(self, rows: Sequence[Mapping[str, Any]], keys: Sequence[Sequence[Any]]) -> None:
+        """Look at all rows before the first is read."""
+
+    def stored(self, keys: Sequence[Sequence[Any]]) -> Iterable[Any]:
+        """The stored rows that a file with these keys can change."""
+        return self.get_queryset().order_by().select_related(*self.related)
+
+    def complete(self, instance: Any, row: Mapping[str, Any]) -> None:
+        """What follows from several cells of a row. Raises ValidationError by attribute."""
+
+    def look_at(self, changed: Sequence[ImportRow]) -> Iterable[tuple[ImportRow, ValidationError]]:
+        """What is wrong with the rows taken together."""
+        return ()
+
+    def ask(self, changed: Sequence[ImportRow], stored: Mapping[tuple[Any, ...], Any], *, by: Any, today: date) -> None:
+        """Add to rows what there is to ask about them."""
+
+    def take_turns(self, changed: Sequence[ImportRow]) -> None:
+        """Wait for others who change the same."""
+
+    def write(self, new: Sequence[Any], stored: Sequence[Any], *, by: Any) -> None:
+        fields = [one.name for one in self._meta.model._meta.concrete_fields if not one.primary_key]
+        save_all(new, by=by)
+        save_all(stored, [name for name in fields if name != "version"], by=by)
+
+    def write_beside(self, changed: Sequence[ImportRow], *, by: Any, reason: str) -> None:
+        """Save what else rows say, when all of them are there."""
+
+    # Export
 
     def filter_export(self, queryset: QuerySet[Any], **kwargs: Any) -> QuerySet[Any]:
         return queryset.select_related(*self.related)
@@ -160,8 +361,8 @@ class IndicatorFiguresResource(SpreadsheetResource):
     related = ("indicator",)
     figures: Sequence[str] = ()
 
-    def import_instance(self, instance: Any, row: Any, **kwargs: Any) -> None:
-        super().import_instance(instance, row, **kwargs)
+    def complete(self, instance: Any, row: Mapping[str, Any]) -> None:
+        super().complete(instance, row)
         indicator: Indicator = instance.indicator
         for name in self.figures:
             cell = row.get(self.fields[name].column_name)
@@ -169,9 +370,3 @@ class IndicatorFiguresResource(SpreadsheetResource):
                 raise ValidationError(
                     {name: f"{cells.quoted(cell)}: {indicator.reference} is not a percentage. Write it without %."}
                 )
-
-
-def digest_of(result: Result) -> str:
-    """A fingerprint of everything that an import changes; equal only when the same old becomes the same new."""
-    changed = [(row.import_type, row.object_repr, row.diff) for row in result.rows if not row.is_skip()]
-    return hashlib.sha256(json.dumps(changed).encode()).hexdigest()

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-import contextlib
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
-import tablib
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db import connection
+from django.utils.timezone import localtime
 
+from indicators.calculations.cautions import FURTHEST, OVERWRITTEN, Caution, Entry, ask_about
+from indicators.calculations.figures import Figure
+from indicators.calculations.months import add_months
 from indicators.calculations.vocabulary import Blank, ComparatorGroup, OnBasis, Stage
 from indicators.models import Comparator, MonthlyValue, Population, PopulationGroup, Target
 
 from . import cells
-from .base import IndicatorFiguresResource, SpreadsheetResource
+from .base import IMPORT_OF, ImportRow, IndicatorFiguresResource, SpreadsheetResource
 from .columns import (
     LookupColumn,
     MonthColumn,
@@ -49,24 +54,100 @@ class MonthlyValueResource(IndicatorFiguresResource):
         fields = ("indicator", "month", "figure", "numerator", "denominator", "blank", "stage", "note")
         import_id_fields = ("indicator", "month")
 
-    def before_import(self, dataset: tablib.Dataset, **kwargs: Any) -> None:
-        self.months = set()
-        for cell in dataset["month"]:
-            with contextlib.suppress(ValueError):
-                self.months.add(self.fields["month"].read(cell))
-        super().before_import(dataset, **kwargs)
+    def stored(self, keys: Sequence[Sequence[Any]]) -> Iterable[MonthlyValue]:
+        """The values of a file's indicators, from a year before its first month to a year after its last."""
+        if not keys:
+            return
+        indicators = {indicator.pk: indicator for indicator, _ in keys}
+        months = [month for _, month in keys]
+        first, final = add_months(min(months), -FURTHEST), add_months(max(months), FURTHEST)
+        values = self.get_queryset().order_by().between(first, final)
+        if len(indicators) <= MOST_KEYS:
+            values = values.filter(indicator__in=indicators)
+        for value in values:
+            if value.indicator_id in indicators:
+                # Read already; each value would make one of its own.
+                value.indicator = indicators[value.indicator_id]
+                yield value
 
-    def stored(self) -> QuerySet[MonthlyValue]:
-        return super().stored().filter(month__in=self.months)
-
-    def import_instance(self, instance: Any, row: Any, **kwargs: Any) -> None:
-        super().import_instance(instance, row, **kwargs)
+    def complete(self, instance: Any, row: Mapping[str, Any]) -> None:
+        super().complete(instance, row)
         # A figure that arrives ends “awaited”, even where the file has no column for it.
         if "blank" not in row and not all(cells.is_empty(row.get(name)) for name in ("figure", "numerator")):
             instance.blank = ""
         for name in ("numerator", "denominator"):
             if cells.is_per_cent(row.get(name)):
                 raise ValidationError({name: f"{cells.quoted(row[name])}: a {name} is a plain number, without %."})
+
+    def ask(self, changed: Sequence[ImportRow], stored: Mapping[tuple[Any, ...], Any], *, by: Any, today: date) -> None:
+        figures: dict[int, dict[date, Figure]] = defaultdict(dict)
+        for value in stored.values():
+            figures[value.indicator_id][value.month] = value.as_figure()
+        by_indicator: dict[int, dict[date, ImportRow]] = defaultdict(dict)
+        # A note or a stage that changes is no new figure.
+        figures_changed = [row for row in changed if row.stored is None or _amount(row.stored) != _amount(row.instance)]
+        for row in figures_changed:
+            by_indicator[row.instance.indicator_id][row.instance.month] = row
+        for key, rows in by_indicator.items():
+            own = figures[key]
+            entries = {month: Entry(row.instance.as_figure(), own.get(month)) for month, row in rows.items()}
+            own |= {month: entry.figure for month, entry in entries.items()}
+            terms = next(iter(rows.values())).instance.indicator.entry_terms()
+            for month, cautions in ask_about(terms, own, entries, today.replace(day=1)).items():
+                rows[month].cautions += cautions
+        for row, caution in _overwritten(figures_changed, by):
+            row.cautions.append(caution)
+        for ask in ALSO_ASKED:
+            for place, caution in ask([(row.stored, row.instance) for row in changed]):
+                changed[place].cautions.append(caution)
+
+    def take_turns(self, changed: Sequence[ImportRow]) -> None:
+        """Nobody enters, sends or signs off these indicators' lines meanwhile; SQLite has one writer anyway."""
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute(TURNS_AT_LINES, [list({row.instance.indicator_id for row in changed})])
+
+
+def cautions_about(value: MonthlyValue, *, by: Any, today: date) -> list[Caution]:
+    """What there is to ask about one value that somebody has typed, not saved yet."""
+    resource = MonthlyValueResource()
+    around = {(one.indicator_id, one.month): one for one in resource.stored([(value.indicator, value.month)])}
+    stored = None if value.pk is None else MonthlyValue.objects.select_related("indicator").filter(pk=value.pk).first()
+    row = ImportRow(0, (), {}, value, stored)
+    resource.ask([row], around, by=by, today=today)
+    return row.cautions
+
+
+# Always taken in the same order, so that nobody waits in a circle; `scorecard.editing.turns` has it with an edition.
+TURNS_AT_LINES = """
+    SELECT count(pg_advisory_xact_lock(hashtextextended('line', id)))
+    FROM (SELECT id FROM indicators_indicator WHERE id = ANY(%s) ORDER BY id) AS line
+"""
+# Of more indicators the values of all are read: a statement has room for so many.
+MOST_KEYS = 500
+# A value as it is stored, if it is, and as it would be.
+ValueChange = tuple[MonthlyValue | None, MonthlyValue]
+# What others have to ask about changes of figures: each gives the places of those that it asks about.
+ALSO_ASKED: list[Callable[[Sequence[ValueChange]], Iterable[tuple[int, Caution]]]] = []
+
+
+def _amount(value: MonthlyValue) -> tuple[Any, ...]:
+    return value.indicator_id, value.month, value.figure, value.numerator, value.denominator, value.blank
+
+
+def _overwritten(changed: Sequence[ImportRow], by: Any) -> Iterator[tuple[ImportRow, Caution]]:
+    """Rows that would replace what another person has typed."""
+    replaced = {row.stored.pk: row for row in changed if row.stored is not None}
+    keys = list(replaced)
+    for start in range(0, len(keys), MOST_KEYS):
+        entered = MonthlyValue.history.filter(id__in=keys[start : start + MOST_KEYS], history_user__isnull=False)
+        for entry in entered.exclude(history_user=by).select_related("history_user").order_by():
+            row = replaced[entry.id]
+            is_import = (entry.history_change_reason or "").startswith(IMPORT_OF)
+            if entry.version == row.stored.version and not is_import:
+                day = f"{localtime(entry.history_date):%-d %B %Y}"
+                message = f"{row.stored.display()} was entered by {entry.history_user} on {day}."
+                yield row, Caution(OVERWRITTEN, message, str(entry.version), needs_reason=False)
 
 
 _YEAR_HELP = "For example 2020-21."

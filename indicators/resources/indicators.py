@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-import tablib
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from import_export.results import Result
 
 from indicators.calculations.vocabulary import Frequency, Kind, Polarity, Scope, Unit
-from indicators.models import DerivationTerm, Indicator, PopulationGroup, Role, User
-from indicators.models.audited import REFUSED, refusal
+from indicators.models import DerivationTerm, Indicator, PopulationGroup, Role, User, save_all, with_sources
 
 from . import cells
-from .base import SpreadsheetResource
+from .base import ImportRow, SpreadsheetResource
 from .columns import (
     FileColumn,
     LookupColumn,
@@ -35,6 +32,27 @@ def _wanted(indicator: Indicator, role: Role) -> list[str] | None:
     """The references that its row names, in lower case; None when the file has no such column."""
     named = indicator.__dict__.get(COLUMNS[role])
     return None if named is None else list(dict.fromkeys(reference.lower() for reference in named))
+
+
+def _names_parts(indicator: Indicator) -> bool:
+    return any(_wanted(indicator, role) is not None for role in COLUMNS)
+
+
+def _problem_of_part(
+    indicator: Indicator, role: Role, source: str, parts: Mapping[str, Iterable[tuple[str, str]]]
+) -> str:
+    """Why an indicator can't have a part, by the parts of all others, by reference; empty when it can."""
+    own = indicator.reference.lower()
+    if source.lower() == own:
+        return "An indicator can't be worked out from itself."
+    if indicator.kind != Kind.DERIVED:
+        return "Only a derived indicator has parts: change its kind first."
+    if role is Role.DENOMINATOR and indicator.population_id is not None:
+        return "It is worked on a population, so it can't have a denominator too."
+    sources = {reference: [part for part, _ in named] for reference, named in parts.items()}
+    if own in with_sources([source.lower()], sources):
+        return f"{source} is itself worked out from {indicator.reference}: that would go round in a circle."
+    return ""
 
 
 def _person(name: str, task: str) -> LookupColumn:
@@ -112,22 +130,23 @@ class IndicatorResource(SpreadsheetResource):
         )  # fmt: skip
         import_id_fields = ("reference",)
 
-    def before_import(self, dataset: tablib.Dataset, **kwargs: Any) -> None:
-        self.derived: list[tuple[int, Any, Indicator]] = []
-        super().before_import(dataset, **kwargs)
-        self.spelling: dict[str, str] = {}
-        for cell in dataset["reference"]:
-            with contextlib.suppress(ValueError):
-                reference = cells.text(cell).strip()
-                self.spelling[reference.lower()] = reference
-        self.spelling |= {key[0]: found.reference for key, found in self.existing.items()}
+    def content(self, instance: Any) -> tuple[Any, ...]:
+        return super().content(instance) + tuple(_wanted(instance, role) for role in COLUMNS)
 
-    def stored(self) -> QuerySet[Indicator]:
-        return super().stored().prefetch_related("terms__source")
+    def before_reading(self, rows: Sequence[Mapping[str, Any]], keys: Sequence[Sequence[Any]]) -> None:
+        self.spelling = {reference.lower(): reference for (reference,) in keys}
+        self.spelling |= {
+            reference.lower(): reference
+            for reference in Indicator.objects.order_by().values_list("reference", flat=True)
+        }
 
-    def import_instance(self, instance: Any, row: Any, **kwargs: Any) -> None:
-        super().import_instance(instance, row, **kwargs)
-        for name in ("numerators", "denominators"):
+    def stored(self, keys: Sequence[Sequence[Any]]) -> QuerySet[Indicator]:
+        found = self.get_queryset().order_by().select_related(*self.related).prefetch_related("terms__source")
+        return found.with_what_depends()
+
+    def complete(self, instance: Any, row: Mapping[str, Any]) -> None:
+        super().complete(instance, row)
+        for name in COLUMNS.values():
             named = instance.__dict__.get(name)
             if named is None:
                 continue
@@ -136,45 +155,56 @@ class IndicatorResource(SpreadsheetResource):
                 raise ValidationError({name: f"There is no indicator {cells.quoted(unknown[0])}."})
             setattr(instance, name, [self.spelling[part.lower()] for part in named])
 
-    def after_save_instance(self, instance: Any, row: Any, **kwargs: Any) -> None:
-        if "numerators" in row or "denominators" in row:
-            self.derived.append((kwargs["row_number"], row, instance))
-
-    def after_import(self, dataset: tablib.Dataset, result: Result, **kwargs: Any) -> None:
-        """Save the parts when every row is there: a row may name an indicator of a later one."""
-        if result.has_errors() or result.has_validation_errors():
+    def look_at(self, changed: Sequence[ImportRow]) -> Iterator[tuple[ImportRow, ValidationError]]:
+        """What is wrong with the parts that rows name, when all are read: a row may name indicators of later ones."""
+        if not any(_names_parts(row.instance) for row in changed):
             return
-        for _, _, instance in self.derived:
-            for term in instance.terms.select_related("source", "indicator"):
-                wanted = _wanted(instance, Role(term.role))
-                if wanted is not None and term.source.reference.lower() not in wanted:
-                    self.sign(term, **kwargs)
-                    term.delete()
-        by_reference = {found.reference.lower(): found for found in Indicator.objects.all()} if self.derived else {}
-        for number, row, instance in self.derived:
-            try:
-                self.add_missing_parts(instance, by_reference, **kwargs)
-            except ValidationError as error:
-                result.append_invalid_row(number, row, error)
-
-    def add_missing_parts(self, indicator: Indicator, known: Mapping[str, Indicator], **kwargs: Any) -> None:
-        """Save the parts that its row names and that aren't stored. Raises ValidationError by column."""
-        stored = {(term.source_id, term.role) for term in DerivationTerm.objects.filter(indicator=indicator)}
-        for role, column in COLUMNS.items():
-            sources = [known[reference] for reference in _wanted(indicator, role) or []]
-            for source in sources:
-                if (source.pk, role) in stored:
+        terms = DerivationTerm.objects.order_by("pk").values_list("indicator__reference", "source__reference", "role")
+        parts: dict[str, dict[tuple[str, str], None]] = defaultdict(dict)
+        for reference, source, role in terms:
+            parts[reference.lower()][source.lower(), role] = None
+        new = []
+        for row in changed:
+            own = parts[row.instance.reference.lower()]
+            for role, column in COLUMNS.items():
+                wanted = _wanted(row.instance, role)
+                if wanted is None:
                     continue
-                term = DerivationTerm(indicator=indicator, source=source, role=role)
-                self.sign(term, **kwargs)
-                try:
-                    term.full_clean()
-                    term.save()
-                except ValidationError as error:
-                    told = [f"{source.reference}: {text}" for text in error.messages]
-                    raise ValidationError({column: told}) from error
-                except REFUSED as error:
-                    raise ValidationError({column: f"{source.reference}: {refusal(error)}"}) from error
+                for part in [part for part in own if part[1] == role and part[0] not in wanted]:
+                    del own[part]
+                new += [(row, column, role, source) for source in wanted if (source, role) not in own]
+        for row, column, role, source in new:
+            problem = _problem_of_part(row.instance, role, self.spelling[source], parts)
+            parts[row.instance.reference.lower()][source, role] = None
+            if problem:
+                yield row, ValidationError({column: f"{self.spelling[source]}: {problem}"})
+
+    def write_beside(self, changed: Sequence[ImportRow], *, by: Any, reason: str) -> None:
+        """Save the parts that rows name, and delete those that they don't name any more."""
+        instances = {row.instance.pk: row.instance for row in changed if _names_parts(row.instance)}
+        if not instances:
+            return
+        keys = {reference.lower(): pk for pk, reference in Indicator.objects.order_by().values_list("pk", "reference")}
+        stored: dict[int, dict[tuple[int, str], Any]] = defaultdict(dict)
+        for term in DerivationTerm.objects.order_by("pk").select_related("indicator", "source"):
+            stored[term.indicator_id][term.source_id, term.role] = term
+        new = []
+        for pk, instance in instances.items():
+            for role in COLUMNS:
+                wanted = _wanted(instance, role)
+                if wanted is None:
+                    continue
+                sources = {keys[part] for part in wanted}
+                for (source, role_of_term), term in stored[pk].items():
+                    if role_of_term == role and source not in sources:
+                        term._history_user, term._change_reason = by, reason
+                        term.delete()
+                new += [
+                    DerivationTerm(indicator_id=pk, source_id=source, role=role)
+                    for source in sources
+                    if (source, role) not in stored[pk]
+                ]
+        save_all(new, by=by, reason=reason)
 
     def filter_export(self, queryset: QuerySet[Indicator], **kwargs: Any) -> QuerySet[Indicator]:
         return super().filter_export(queryset, **kwargs).prefetch_related("terms__source")

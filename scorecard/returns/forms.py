@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from indicators.calculations.cautions import is_counted_whole
 from indicators.calculations.vocabulary import Blank, Stage, Unit
 from indicators.models import Indicator, seen
 from indicators.resources import cells
@@ -213,7 +214,6 @@ def _figure_fields(line: SheetLine) -> dict[str, forms.Field]:
         return {}
     indicator: Indicator = line.indicator
     unit = Unit(indicator.unit)
-    is_whole = unit is Unit.COUNT and not indicator.decimal_places
     month = f"{line.month:%B %Y}"
     labels = {
         "figure": QUESTIONS[unit].format(month=month),
@@ -224,7 +224,7 @@ def _figure_fields(line: SheetLine) -> dict[str, forms.Field]:
         name: TypedNumber(
             label=labels[name],
             takes_per_cent=unit is Unit.PERCENTAGE and name == "figure",
-            is_whole=is_whole or (name != "figure" and not indicator.decimal_places),
+            is_whole=is_counted_whole(name, unit, indicator.decimal_places),
         )
         for name in _entered(line)
     }

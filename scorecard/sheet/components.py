@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from commentary.sign_off import Standing
-from commentary.warnings import Caution
+from indicators.calculations.cautions import Caution
 from indicators.calculations.vocabulary import Polarity
 from indicators.models import User
 from scorecard.display import cells

@@ -16,7 +16,7 @@ from django.utils.timezone import localtime
 from commentary.facts import fact_sentences
 from commentary.models import Commentary, SignOff, WarningReason
 from commentary.sign_off import Standing, plain_text, signature
-from commentary.warnings import Caution
+from indicators.calculations.cautions import Caution
 from indicators.calculations.figures import Figure
 from indicators.calculations.months import add_months
 from indicators.calculations.row import MONTHS_AVERAGED, Row

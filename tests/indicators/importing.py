@@ -28,12 +28,22 @@ def preview(client, model, content, name="figures.csv"):
     return client.post(import_address(model), {"import_file": SimpleUploadedFile(name, data)})
 
 
-def confirm(client, model, response):
-    return client.post(
-        import_address(model).replace("/import/", "/process_import/"),
-        {"preview": response.context["preview"]},
-        follow=True,
-    )
+def confirm(client, model, response, **answers):
+    """Confirm a preview. What it asks is answered with a reason, unless `answers` say something by its code."""
+    asked = {question.code: "It is right." for question in response.context["questions"].questions}
+    said = {f"question-{code}": answer for code, answer in (asked | answers).items() if answer}
+    return client.post(confirm_address(model), {"preview": response.context["preview"], **said}, follow=True)
+
+
+def confirm_address(model):
+    return import_address(model).replace("/import/", "/process_import/")
+
+
+def asked(response):
+    """What a preview asks: the code of each kind, with the rows' numbers."""
+    return {
+        question.code: [row.number for row, _ in question.found] for question in response.context["questions"].questions
+    }
 
 
 def import_file(client, model, content, name="figures.csv"):

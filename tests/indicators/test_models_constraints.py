@@ -23,6 +23,7 @@ from indicators.models import (
     Indicator,
     MonthlyValue,
     PeerFigure,
+    PendingUpload,
     Population,
     PopulationGroup,
     Rebase,
@@ -64,6 +65,12 @@ def parts(**fields: Any) -> MonthlyValue:
 
 def comparator(**fields: Any) -> Comparator:
     return Comparator(**{"indicator": make_indicator(), "group": "england", "year": 2019, "value": 5, **fields})
+
+
+def upload(**fields: Any) -> PendingUpload:
+    person = User.objects.get_or_create(username="somebody")[0]
+    told = {"token": "a", "model": "indicators.Target", "file_name": "targets.csv", "content": b"x"}
+    return PendingUpload(**{**told, "person": person, "checksum": "x", "digest": "x", "expires_at": MORNING, **fields})
 
 
 def peer(**fields: Any) -> PeerFigure:
@@ -246,6 +253,7 @@ BROKEN = [
     Broken("comparator_words_known", lambda: comparator(group="wales")),
     Broken("comparator_words_known", lambda: comparator(on_basis="perhaps")),
     Broken("comparator_words_known", lambda: comparator(value=None, blank="forgotten")),
+    Broken("upload_one_per_person_and_kind", lambda: twice(upload, token="b"), "already an upload of this kind"),
     Broken("peer_figure_one_per_year", lambda: twice(peer), "already a figure of this authority for this year"),
     Broken(
         "peer_figure_one_own",

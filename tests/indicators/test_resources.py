@@ -1,9 +1,6 @@
 """Importing: a file is previewed, then imported whole or not at all, and never over somebody else's change."""
 
 import csv
-import os
-import tempfile
-import time
 from datetime import date
 from pathlib import Path
 
@@ -96,28 +93,6 @@ def test_a_confirmation_without_its_preview_is_explained(admin_client, contacts)
     for signed in (shown.context["preview"], "", "nonsense"):
         response = admin_client.post("/admin/indicators/monthlyvalue/process_import/", {"preview": signed}, follow=True)
         assert "choose the file once more" in response.content.decode()
-
-
-def test_files_that_nobody_confirmed_are_removed(admin_client, contacts, monkeypatch, tmp_path):
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    foreign = tmp_path / "somebody-elses"
-    foreign.touch()
-    preview(admin_client, MonthlyValue, "reference,month,figure\nM1,2021-01,6\n")
-    two_hours_ago = time.time() - 2 * 60 * 60
-    stale, fresh = set(tmp_path.iterdir()) - {foreign}, tmp_path / "scorecard-import-fresh"
-    for path in [*stale, foreign]:
-        os.utime(path, (two_hours_ago - 60, two_hours_ago - 60))
-    fresh.touch()
-    os.utime(fresh, (two_hours_ago + 60, two_hours_ago + 60))
-
-    shown = preview(admin_client, MonthlyValue, "reference,month,figure\nM1,2021-01,7\n")
-
-    assert len(stale) == 1
-    assert not any(path.exists() for path in stale)
-    assert fresh.exists()
-    assert foreign.exists()
-    confirm(admin_client, MonthlyValue, shown)
-    assert set(tmp_path.iterdir()) == {fresh, foreign}
 
 
 def test_a_file_that_is_too_big_is_not_even_read(admin_client, contacts, monkeypatch):

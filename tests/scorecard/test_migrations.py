@@ -66,7 +66,8 @@ def test_database_at_whatever_step_has_a_way_to_the_latest(monkeypatch):
         executor.loader.check_consistent_history(connection)
         plan = [migration for migration, _ in executor.migration_plan(executor.loader.graph.leaf_nodes())]
         steps = [step for migration in plan for step in migration.replaces or [(migration.app_label, migration.name)]]
-        steps = sorted(step for step in steps if step[0] in STEPS)
+        # Those that came later are taken from wherever a database is.
+        steps = sorted(step for step in steps if step[1] in STEPS.get(step[0], ()))
         assert steps == sorted({(app, name) for app in STEPS for name in STEPS[app]} - taken), taken
         ways += 1
     assert ways == 42  # reckoned by hand from what each migration names

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commentary.sign_off import Standing
-from commentary.warnings import Caution
+from indicators.calculations.cautions import Caution
 from indicators.models import Indicator, MonthlyValue, Seen
 from scorecard.models import Edition
 from scorecard.returns.entries import NOTHING, EntryAmount

@@ -1,0 +1,317 @@
+"""What there is to ask about figures before they count, wherever they come from: a return, a spreadsheet, a form.
+
+Nothing here refuses anything: whoever enters the figure says that it is right all the same.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from itertools import groupby
+from operator import itemgetter
+from statistics import median_high
+from typing import NamedTuple
+
+from .averages import usual_range
+from .exact import Exact
+from .figures import Figure
+from .formatting import format_number, format_value
+from .months import add_months, months_between
+from .vocabulary import Blank, Frequency, Unit
+
+UNUSUAL, SAME = "unusual", "same"
+SCALE, FRACTION, PART, SWAPPED, ZERO = "scale", "fraction", "part", "swapped", "zero"
+FUTURE, INACTIVE, OFF_QUARTER = "future", "inactive", "off-quarter"
+OVERWRITTEN, PUBLISHED, SIGNED = "overwritten", "published", "signed"
+# What is asked, where many figures are asked about at once.
+HEADINGS = {
+    SCALE: "Many times more or less than the months around it",
+    FRACTION: "Percentages that look like fractions of 1",
+    PART: "Parts of what is counted whole",
+    SWAPPED: "A part above its whole",
+    ZERO: "None, or not known yet?",
+    UNUSUAL: "Outside what is usual",
+    SAME: "The same figure again",
+    FUTURE: "Months that are not over",
+    INACTIVE: "Outside the months in which it is reported",
+    OFF_QUARTER: "Between the ends of quarters",
+    OVERWRITTEN: "Somebody else entered these",
+    PUBLISHED: "Already published",
+    SIGNED: "Already sent or signed off",
+}
+# Below it a figure often repeats itself, and a change of one child is a change of many per cent.
+SMALL = 10
+# From so many equal figures in a row it looks as if one had been filled down.
+MANY_ALIKE = 4
+# A figure is compared with so many on either side, none of them further away than a year.
+NEIGHBOURS, FURTHEST = 3, 12
+FEWEST_NEIGHBOURS = 2
+# Half-way to ten on a scale of ratios would be 3.2; a slip of the decimal point is rarely as small as five.
+SLIP = 5
+# It lies as many times outside of what its neighbours have.
+OUTSIDE = 3
+
+
+class Caution(NamedTuple):
+    """A warning: its code, a sentence, and what it rests on. The same one, whoever reads it.
+
+    A reason that was given holds as long as `about` stays the same. `ask` says what to do. `quotes` are the other
+    indicators whose figures stand in `message`; `guarded` says it without those figures, and without a sum or a
+    difference that they could be worked out from. Where `needs_reason` is not set it is enough to confirm it.
+    """
+
+    code: str
+    message: str
+    about: str
+    ask: str = "Correct it, or say why it is right:"
+    quotes: frozenset[int] = frozenset()
+    guarded: str = ""
+    needs_reason: bool = True
+
+    def told(self, may_see: Callable[[int], bool]) -> str:
+        """The sentence for somebody; `may_see` says whether they may read the figure of an indicator."""
+        return self.message if all(may_see(indicator) for indicator in self.quotes) else self.guarded
+
+
+class EntryTerms(NamedTuple):
+    """What an indicator takes, and when; the first and final month are None where there is no such limit."""
+
+    reference: str
+    unit: Unit
+    decimal_places: int
+    frequency: Frequency
+    allows_over_100: bool
+    active_from: date | None
+    active_to: date | None
+
+    def text(self, value: Exact) -> str:
+        """A value as the indicator displays it; one below 1 with up to two decimals more, to tell 0.19 from 0."""
+        for places in range(self.decimal_places, self.decimal_places + 3):
+            if value >= 1 or (value * 10**places).denominator == 1:
+                break
+        return format_value(value, self.unit, places)
+
+    @property
+    def ceiling(self) -> int | None:
+        return 100 if self.unit is Unit.PERCENTAGE and not self.allows_over_100 else None
+
+
+def is_counted_whole(name: str, unit: Unit, decimal_places: int) -> bool:
+    """Whether a figure, numerator or denominator counts whole things, such as children."""
+    return not decimal_places and (name != "figure" or unit is Unit.COUNT)
+
+
+def unusual(
+    value: Exact | None, earlier: Sequence[Exact | None], ceiling: Exact | None, show: Callable[[Exact], str]
+) -> Caution | None:
+    """Whether a figure lies outside the natural limits of the twelve months before it, oldest first."""
+    usual = usual_range(earlier, ceiling)
+    if value is None or usual is None or usual.includes(value):
+        return None
+    side, end = ("above", usual.high) if value > usual.high else ("below", usual.low)
+    # Rounded, both can look alike.
+    just = "just " if show(value) == show(end) else ""
+    message = (
+        f"{show(value)} is {just}{side} what the last 12 months make usual: {show(usual.low)} to {show(usual.high)}."
+    )
+    return Caution(UNUSUAL, message, str(value))
+
+
+def same(value: Exact | None, before: Exact | None, month_before: date) -> Caution | None:
+    """Whether a figure is that of the period before, which began as `month_before` says."""
+    if value is None or value != before or value < SMALL:
+        return None
+    return Caution(SAME, f"The same figure as in {month_before:%B %Y}. Was it copied?", str(value))
+
+
+# Figures of any months, as a spreadsheet has them
+
+
+class Entry(NamedTuple):
+    """A month's new figure, and what was stored for the month before; None where there was nothing."""
+
+    figure: Figure
+    stored: Figure | None
+
+
+def ask_about(
+    terms: EntryTerms, figures: Mapping[date, Figure], entries: Mapping[date, Entry], this_month: date
+) -> dict[date, list[Caution]]:
+    """What there is to ask about an indicator's new figures, by month; each in the order to read it.
+
+    `figures` are all that there would be a year around them, the new ones included.
+    """
+    latest = max(entries)
+    due = {month: figure.value for month, figure in figures.items() if terms.frequency.is_due_in(month)}
+    known = [(month, value) for month, value in sorted(due.items()) if value is not None]
+    alike = _filled_down(terms, due, entries)
+    # Somebody's first column of percentages has no neighbours that could tell that all of them are fractions of 1.
+    old = [figure for month, figure in figures.items() if month not in entries]
+    old += [entry.stored for entry in entries.values() if entry.stored]
+    had_small = any(figure.value is not None and 0 < figure.value <= 1 for figure in old)
+    had_more = any(_is_more(figure) for figure in old)
+    found = {}
+    for month, (figure, stored) in entries.items():
+        asked: list[Caution | None] = []
+        if figure.value is not None:
+            around = _neighbours(known, month)
+            slip = _slip(terms, figure.value, around) or (None if had_small else _fraction(terms, figure.value))
+            before = add_months(month, -terms.frequency.months)
+            zero = _zero(terms, figure, stored, figures.get(before), around, before)
+            asked += [
+                slip,
+                zero,
+                *_parts(terms, figure),
+                None if had_more else _swapped(figure),
+                alike.get(month),
+            ]
+            if month == latest and not slip and not zero:
+                asked.append(_as_of_a_return(terms, month, figure.value, due, entries))
+            asked += _time(terms, month, this_month)
+        if told := list(dict.fromkeys(caution for caution in asked if caution)):
+            found[month] = told
+    return found
+
+
+def _as_of_a_return(
+    terms: EntryTerms,
+    month: date,
+    value: Exact,
+    due: Mapping[date, Exact | None],
+    entries: Mapping[date, Entry],
+) -> Caution | None:
+    """What a return asks about its month. Of figures that all come at once none was there to be copied or unusual."""
+    months = [add_months(month, -back) for back in range(FURTHEST, 0, -1)]
+    earlier = [due.get(one) for one in months]
+    if any(due.get(one) is not None and one not in entries for one in months):
+        odd = unusual(value, earlier, terms.ceiling, terms.text)
+        if odd:
+            return odd
+    before = add_months(month, -terms.frequency.months)
+    return None if before in entries else same(value, due.get(before), before)
+
+
+def _neighbours(known: Sequence[tuple[date, Exact]], month: date) -> list[Exact]:
+    """The nearest of the known figures before and after a month; `known` has them by month, oldest first."""
+    place = bisect_left(known, month, key=itemgetter(0))
+    after = place + 1 if place < len(known) and known[place][0] == month else place
+    sides = (*known[max(place - NEIGHBOURS, 0) : place], *known[after : after + NEIGHBOURS])
+    return [value for other, value in sides if abs(months_between(other, month)) <= FURTHEST]
+
+
+def _slip(terms: EntryTerms, value: Exact, around: Sequence[Exact]) -> Caution | None:
+    """A figure that is about ten, a hundred or a thousand times its neighbours, or as small a part of them."""
+    usual = median_high(around) if len(around) >= FEWEST_NEIGHBOURS else 0
+    if not value or not usual:
+        return None
+    low, high = min(around), max(around)
+    is_high = value > usual
+    times = value / usual if is_high else usual / value
+    is_outside = value > high * OUTSIDE if is_high else value * OUTSIDE < low
+    if times < SLIP or not is_outside:
+        return None
+    how = "ten" if times < 32 else "a hundred" if times < 320 else "a thousand or more"
+    part = {"ten": "a tenth", "a hundred": "a hundredth"}.get(how, "a thousandth or less")
+    relation = f"about {how} times" if is_high else f"about {part} of"
+    message = (
+        f"{terms.text(value)} is {relation} what the months around it have: {terms.text(low)} to {terms.text(high)}."
+    )
+    if terms.unit is Unit.PERCENTAGE and value <= 1:
+        message += f" For {terms.text(value * 100)} write {format_number(value * 100)}, not a fraction."
+    return Caution(SCALE, message, str(value))
+
+
+def _fraction(terms: EntryTerms, value: Exact) -> Caution | None:
+    """A percentage that looks like a fraction of 1, where none was as small before."""
+    if terms.unit is not Unit.PERCENTAGE or not 0 < value <= 1:
+        return None
+    return Caution(
+        FRACTION,
+        f"{terms.text(value)} is 1% or less, which {terms.reference} has not had before. "
+        f"If {terms.text(value * 100)} is meant, write {format_number(value * 100)}.",
+        str(value),
+    )
+
+
+def _zero(
+    terms: EntryTerms,
+    figure: Figure,
+    stored: Figure | None,
+    before: Figure | None,
+    around: Sequence[Exact],
+    month_before: date,
+) -> Caution | None:
+    """A 0 that may stand for a figure that isn't there: 0 says that there were none."""
+    if figure.value != 0:
+        return None
+    if stored is not None and stored.blank is Blank.AWAITED:
+        return Caution(ZERO, "0 says that there were none; until now the figure was awaited.", "0")
+    if before is not None and before.blank is Blank.AWAITED:
+        message = (
+            f"0 says that there were none; the figure of {month_before:%B %Y} is awaited. Is this one awaited too?"
+        )
+        return Caution(ZERO, message, "0")
+    if len(around) >= FEWEST_NEIGHBOURS and min(around) * 2 >= SMALL:
+        span = f"{terms.text(min(around))} to {terms.text(max(around))}"
+        return Caution(ZERO, f"0 says that there were none; the months around it have {span}.", "0")
+    return None
+
+
+def _parts(terms: EntryTerms, figure: Figure) -> Iterable[Caution]:
+    """Parts of a child."""
+    numbers = {"numerator": figure.numerator, "denominator": figure.denominator}
+    if figure.numerator is None:
+        numbers = {"figure": figure.value}
+    for name, value in numbers.items():
+        is_whole = is_counted_whole(name, terms.unit, terms.decimal_places)
+        if is_whole and value is not None and value.denominator != 1:
+            shown = format_number(value, 6).rstrip("0")
+            yield Caution(PART, f"{shown} is not a whole number, and a {name} of {terms.reference} counts.", shown)
+
+
+def _is_more(figure: Figure) -> bool:
+    return figure.numerator is not None and figure.denominator is not None and figure.numerator > figure.denominator
+
+
+def _swapped(figure: Figure) -> Caution | None:
+    """A part above its whole, where that is not refused and was not so before."""
+    if not _is_more(figure) or figure.numerator is None or figure.denominator is None:
+        return None
+    shown = f"{format_number(figure.numerator)} of {format_number(figure.denominator)}"
+    return Caution(SWAPPED, f"{shown}: the part is above the whole. Were the two columns mixed up?", shown)
+
+
+def _filled_down(
+    terms: EntryTerms, due: Mapping[date, Exact | None], entries: Mapping[date, Entry]
+) -> dict[date, Caution]:
+    """For a run of many equal figures, asked once: at the latest of those that are new."""
+    found = {}
+    for value, run in groupby(sorted(due), key=due.__getitem__):
+        months = list(run)
+        new = [month for month in months if month in entries]
+        # All, or none, for months on end is what a good service has.
+        if not new or value is None or value < SMALL or value == 100 == terms.ceiling or len(months) < MANY_ALIKE:
+            continue
+        message = (
+            f"{terms.text(value)} in {len(months)} figures in a row, {months[0]:%B %Y} to {months[-1]:%B %Y}. "
+            "Was it filled down?"
+        )
+        found[new[-1]] = Caution(SAME, message, f"{value} {len(months)}")
+    return found
+
+
+def _time(terms: EntryTerms, month: date, this_month: date) -> Iterable[Caution]:
+    def asked(code: str, message: str) -> Caution:
+        return Caution(code, message, f"{month:%Y-%m}", needs_reason=False)
+
+    if month > this_month:
+        yield asked(FUTURE, f"{month:%B %Y} lies in the future.")
+    elif month == this_month:
+        yield asked(FUTURE, f"{month:%B %Y} is not over yet.")
+    if terms.active_from and month < terms.active_from:
+        yield asked(INACTIVE, f"{terms.reference} is reported from {terms.active_from:%B %Y}: no report shows this.")
+    if terms.active_to and month > terms.active_to:
+        yield asked(INACTIVE, f"{terms.reference} was reported until {terms.active_to:%B %Y}: no report shows this.")
+    if not terms.frequency.is_due_in(month):
+        yield asked(OFF_QUARTER, f"{terms.reference} is quarterly, and no quarter ends in {month:%B}.")

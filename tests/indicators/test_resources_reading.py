@@ -178,6 +178,8 @@ def test_a_row_that_is_there_twice_is_named(admin_client, contacts):
         (b"%PDF-1.7\nsomething\n", "This is a PDF: copy its table"),
         (b"\r\n<HTML><body><table>", "This is a web page that was named like a spreadsheet"),
         (b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>', "an XML file, perhaps of Excel 2003"),
+        (b'TABLE\r\n0,1\r\n"EXCEL"\r\n', "This is a DIF file (.dif)"),
+        (b"ID;PCALCOOO32\n", "This is a SYLK file (.slk): open it in LibreOffice"),
         (b'{"reference": "M1"}', "This is a JSON file"),
         (b"ID;PWXL;N;E\n", "This is a SYLK file"),
         (b"\x1f\x8b\x08", "This file is compressed (.gz)"),

@@ -120,7 +120,7 @@ def _table(grid: Grid, columns: Sequence[str], required: Collection[str]) -> tab
         grid.notices.append(f"Not known here, and left out: {_in_list(_guess(unknown, names, columns))}.")
     repeated = []
     for number, row in below:
-        if [heading(cell) for cell in row[: len(names)]] == names:
+        if len(row) >= len(names) and all(heading(cell) == name for cell, name in zip(row, names, strict=False)):
             repeated.append(number)
             continue
         if len(table.row_numbers) == MOST_ROWS:

@@ -36,6 +36,10 @@ from .archive import (
 from .cells import Cell
 from .number_formats import GENERAL, show
 
+HIDDEN_ZERO = (
+    "It holds 0, but this sheet doesn’t show zeros: choose “Show a zero in cells that have zero value” in Excel’s "
+    "advanced options, or clear the cell."
+)
 # Excel shows these as the settings of the computer want it: in Britain the day comes first.
 FORMATS = {**BUILTIN_FORMATS, 14: "dd/mm/yyyy", 22: "dd/mm/yyyy hh:mm"}
 _NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -209,7 +213,7 @@ class _Sheet:
         self.cell: dict[str, str] = {}
         self.value: str | None = None
         self.pieces: list[str] = []
-        self.has_formula = self.in_reading = False
+        self.has_formula = self.in_reading = self.hides_zeros = False
 
     def read(self) -> Grid:
         for starts, tag, value in self.workbook.parts.elements(self.part):
@@ -236,6 +240,8 @@ class _Sheet:
             self.row = int(place[2]) if place else self.row
         elif tag == "f":
             self.has_formula = True
+        elif tag == "sheetView":
+            self.hides_zeros = attributes.get("showZeros") in ("0", "false")
         elif tag == "rPh":
             self.in_reading = True
         elif tag == "col" and (_is_on(attributes, "hidden") or attributes.get("width") == "0"):
@@ -291,9 +297,13 @@ class _Sheet:
             return self._shown(_cell_text(value))
         if kind == "d":
             return self._shown(datetime.fromisoformat(value.removesuffix("Z")))
-        number = float(value)
+        return self._number(float(value))
+
+    def _number(self, number: float) -> Any:
         if not math.isfinite(number):
             raise SpreadsheetError(DAMAGED)
+        if number == 0 and self.hides_zeros:
+            return Cell(Decimal(0), "", doubt=HIDDEN_ZERO)
         # Excel itself shows 15 digits: 19.3 is stored as 19.300000000000001.
         return self._shown(Decimal(f"{number:.15g}"))
 

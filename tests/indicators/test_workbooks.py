@@ -80,6 +80,15 @@ def test_a_formula_without_a_result_is_asked_about(cell):
     assert "a formula without a stored result" in doubt
 
 
+def test_zeros_that_the_sheet_hides_are_asked_about():
+    views = "<sheetViews><sheetView showZeros='0' workbookViewId='0'/></sheetViews>"
+
+    found = doubts(workbook(sheet(row(2, "<v>0</v>"), row(3), before=views)))
+
+    assert "this sheet doesn’t show zeros" in found[0]
+    assert found[1] == ""
+
+
 def test_dates_are_counted_from_1904_where_the_workbook_says_so():
     content = workbook(
         sheet(row(2, "<v>44581</v>", figure_attributes="s='1'")),

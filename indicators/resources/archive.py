@@ -23,7 +23,10 @@ CHUNK = 64 * 1024
 # Excel's own limit for the text of a cell.
 LONGEST_TEXT = 32_767
 MOST_COLUMNS = 100
-MOST_SHEET_ROWS = 50_000
+# Each changed row takes some time, and a server gives a page about half a minute.
+MOST_ROWS = 3_000
+# With titles, headings that come again, and what will be refused anyway.
+MOST_SHEET_ROWS = MOST_ROWS + 1_000
 # Other sheets that are looked into, to say that they were not read.
 MOST_OTHER_SHEETS = 20
 DAMAGED = "The Excel file is damaged and can't be read. Open it in Excel, let Excel repair it, and save it again."
@@ -31,6 +34,7 @@ TOO_LARGE = (
     "The Excel file is far larger inside than a table of figures. Copy the table alone into a new workbook, "
     "values and formats only, or save it as CSV."
 )
+TOO_MANY_ROWS = f"The file has more than {MOST_ROWS:,} rows: split it into several, or delete what is below the table."
 NO_WORKBOOK = "This is an archive without an Excel workbook in it. Unpack it, and choose the Excel or CSV file itself."
 WORD = "This is a Word document: copy its table into an Excel workbook, and choose that."
 SAVE_AS = "choose File, Save as, and “Excel Workbook (*.xlsx)”"

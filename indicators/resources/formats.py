@@ -14,7 +14,7 @@ from import_export.formats.base_formats import Format
 from indicators.calculations.formatting import neutralise, restore
 from indicators.calculations.months import read_month
 
-from .archive import SpreadsheetError
+from .archive import MOST_ROWS, TOO_MANY_ROWS, SpreadsheetError
 from .cells import heading, is_empty, quoted
 from .text_files import MOST_ABOVE, read_csv, refuse_other_files
 from .workbooks import Grid, read_workbook
@@ -38,8 +38,6 @@ def write_workbook(headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> byt
 
 MOST_BYTES = 5 * 1024 * 1024
 TOO_BIG = "The file is larger than 5 MB: split it into several."
-# Each changed row takes some milliseconds, and a server gives a page about half a minute.
-MOST_ROWS = 3_000
 # So many things of a kind are named in a message, and the rest counted.
 MOST_NAMED = 10
 
@@ -124,7 +122,7 @@ def _table(grid: Grid, columns: Sequence[str], required: Collection[str]) -> tab
             repeated.append(number)
             continue
         if len(table.row_numbers) == MOST_ROWS:
-            raise SpreadsheetError(f"The file has more than {MOST_ROWS:,} rows: split it into several.")
+            raise SpreadsheetError(TOO_MANY_ROWS)
         table.append([restore(row[index]) if index < len(row) else "" for index in wanted])
         table.row_numbers.append(number)
     if not table.row_numbers:

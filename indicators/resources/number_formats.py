@@ -63,7 +63,8 @@ def show(value: Decimal | datetime | str, number_format: str, epoch: datetime = 
 
     `epoch` is the day from which the workbook counts its dates.
     """
-    sections = _sections(number_format)
+    # Checked here, so that none of that length is kept.
+    sections = _sections(number_format if len(number_format) <= _LONGEST_FORMAT else GENERAL)
     if isinstance(value, str):
         return _text(value, sections)
     if isinstance(value, datetime):
@@ -81,10 +82,8 @@ def show(value: Decimal | datetime | str, number_format: str, epoch: datetime = 
 
 @lru_cache(maxsize=1024)
 def _sections(number_format: str) -> tuple[Section, ...]:
-    if not number_format or len(number_format) > _LONGEST_FORMAT:
-        number_format = GENERAL
     parts: list[list[tuple[str, str]]] = [[]]
-    for match in _TOKEN.finditer(number_format):
+    for match in _TOKEN.finditer(number_format or GENERAL):
         kind, text = str(match.lastgroup), match[str(match.lastgroup)]
         if (kind, text) == ("sign", ";"):
             parts.append([])

@@ -8,7 +8,7 @@ import io
 import re
 from collections.abc import Collection
 
-from .archive import MOST_COLUMNS, MOST_SHEET_ROWS, SAVE_AS, WORD, SpreadsheetError
+from .archive import MOST_COLUMNS, MOST_SHEET_ROWS, SAVE_AS, TOO_MANY_ROWS, WORD, SpreadsheetError
 from .cells import heading
 from .workbooks import Grid
 
@@ -80,7 +80,7 @@ def read_csv(data: bytes, known: Collection[str]) -> Grid:
             if number > first_row and any(row):
                 grid.rows.append((number, _bounded(row, number)))
                 if len(grid.rows) > MOST_SHEET_ROWS:
-                    raise SpreadsheetError(f"The file has more than {MOST_SHEET_ROWS:,} rows: split it into several.")
+                    raise SpreadsheetError(TOO_MANY_ROWS)
                 grouped = grouped or next((cell for cell in row if _GROUPED.fullmatch(cell.strip())), "")
     except csv.Error as error:
         raise SpreadsheetError(

@@ -30,6 +30,7 @@ from .archive import (
     OTHER_ARCHIVES,
     PROBLEMS,
     TOO_LARGE,
+    TOO_MANY_ROWS,
     Parts,
     SpreadsheetError,
 )
@@ -156,7 +157,7 @@ class _Workbook:
         # A sheet may also be a chart, which has no cells.
         kept = [entry for entry in listed if entry[1] in worksheets]
         self.sheets = [(name, worksheets[key], is_hidden) for name, key, is_hidden in kept]
-        if active < len(listed) and listed[active] in kept:
+        if 0 <= active < len(listed) and listed[active] in kept:
             self.active = kept.index(listed[active])
 
     def _formats(self) -> list[str]:
@@ -176,6 +177,12 @@ class _Workbook:
                 number = int(attributes.get("numFmtId", 0))
                 found.append(named.get(number) or FORMATS.get(number, GENERAL))
         return found
+
+    def text(self, number: int) -> str:
+        """The text that a cell points to. Raises IndexError where there is none."""
+        if number < 0:
+            raise IndexError(number)
+        return self.texts[number]
 
     def _texts(self) -> list[str]:
         """The texts that cells point to; the parts of a rich text together, without readings of Japanese words."""
@@ -245,7 +252,7 @@ class _Sheet:
         elif tag == "rPh":
             self.in_reading = True
         elif tag == "col" and (_is_on(attributes, "hidden") or attributes.get("width") == "0"):
-            first, last = int(attributes["min"]), min(int(attributes["max"]), MOST_COLUMNS)
+            first, last = max(int(attributes["min"]), 1), min(int(attributes["max"]), MOST_COLUMNS)
             self.grid.hidden_columns.update(range(first - 1, last))
         elif tag == "mergeCell":
             self._merge(attributes["ref"])
@@ -269,7 +276,7 @@ class _Sheet:
             )
         cells = self.rows.setdefault(self.row, {})
         if len(self.rows) > MOST_SHEET_ROWS:
-            raise SpreadsheetError("The sheet has too many rows: delete those below the table.")
+            raise SpreadsheetError(TOO_MANY_ROWS)
         cells[self.column] = found
         if isinstance(found, Cell) and found.remark:
             self.grid.remarks.append(f"{self._place()} {found.remark}.")
@@ -292,7 +299,7 @@ class _Sheet:
         if kind == "e":
             return value
         if kind == "s":
-            return self._shown(self.workbook.texts[int(value)])
+            return self._shown(self.workbook.text(int(value)))
         if kind == "str":
             return self._shown(_cell_text(value))
         if kind == "d":
@@ -318,17 +325,13 @@ class _Sheet:
         if len(corners) != 2 or not (corners[0] and corners[1]):
             return
         (left, top), (right, bottom) = ((column_index_from_string(one[1]) - 1, int(one[2])) for one in corners if one)
-        if self.rows.get(top, {}).get(left) in (None, ""):
+        if bottom < top or right < left or self.rows.get(top, {}).get(left) in (None, ""):
             return
         told = f"It is one of the merged cells {ref}: unmerge them, and fill in each row."
         last = min(right, MOST_COLUMNS - 1)
-        rows = (
-            range(top + 1, bottom + 1)
-            if bottom - top < len(self.rows)
-            else [row for row in self.rows if top < row <= bottom]
-        )
-        for row in rows:
-            self.workbook.parts.spend(elements=last - left + 1)
+        self.workbook.parts.spend(elements=min(bottom - top, len(self.rows)) * (last - left + 1))
+        is_low = bottom - top < len(self.rows)
+        for row in range(top + 1, bottom + 1) if is_low else [row for row in self.rows if top < row <= bottom]:
             if row in self.rows:
                 for column in range(left, last + 1):
                     self.rows[row].setdefault(column, Cell(None, "", doubt=told))

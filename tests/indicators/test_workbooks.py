@@ -254,6 +254,7 @@ ENTITIES = "<!DOCTYPE x [<!ENTITY a 'aaaaaaaaaa'><!ENTITY b '&a;&a;&a;&a;&a;&a;&
         sheet(row(2)).replace("r='2'", "r='two'"),
         sheet(row(2), after="<mergeCells><mergeCell/></mergeCells>"),
         sheet(row(2), before="<cols><col hidden='1'/></cols>"),
+        sheet(row(2, "<v>-1</v>", figure_attributes="t='s'")),
         ENTITIES + sheet(row(2)),
         "<!DOCTYPE x SYSTEM 'file:///etc/passwd'>" + sheet(row(2)),
         "<a>" * 3000 + "</a>" * 3000,
@@ -261,10 +262,27 @@ ENTITIES = "<!DOCTYPE x [<!ENTITY a 'aaaaaaaaaa'><!ENTITY b '&a;&a;&a;&a;&a;&a;&
         "\x00",
         "",
     ],
-    ids=range(15),
+    ids=range(16),
 )
 def test_a_damaged_sheet_is_refused(content):
     assert "The Excel file is damaged" in refusal(workbook(content))
+
+
+def test_odd_addresses_do_no_harm():
+    content = workbook(
+        sheet(
+            row(2), "<row r='-5'/>", before="<cols><col min='-999999999999' max='99999999999' hidden='1'/></cols>",
+            after="<mergeCell ref='C2:A1'/><mergeCell ref='x'/><mergeCell ref='A1'/>",
+        ),
+        views="<bookViews><workbookView activeTab='-7'/></bookViews>",
+    )  # fmt: skip
+
+    assert figures(content) == ["5"]
+
+
+@pytest.mark.parametrize("rows", [3001, 5000])
+def test_too_many_rows_are_refused(rows):
+    assert "more than 3,000 rows" in refusal(workbook(sheet(*(row(number) for number in range(2, rows + 2)))))
 
 
 @pytest.mark.parametrize(
@@ -294,6 +312,9 @@ BOMBS = {
     "rows": lambda: workbook(sheet("<row/>" * (MOST_ELEMENTS + 1))),
     "bytes": lambda: workbook(sheet(row(2), before=f"<x{ATTRIBUTES}/>" * (MOST_BYTES // 350))),
     "a comment": lambda: workbook(sheet(row(2), before=f"<!--{'x' * 5_000_000}-->")),
+    "cells merged far down": lambda: workbook(
+        sheet(*(row(number) for number in range(2, 50)), after="<mergeCell ref='A49:A1048576'/>" * 500)
+    ),
     "merged cells": lambda: workbook(
         sheet(*(row(number) for number in range(2, 50)), after="<mergeCell ref='A1:XFD1048576'/>" * 6)
     ),

@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 from indicators.models import MonthlyValue
 from indicators.resources import MonthlyValueResource, SpreadsheetError, read_spreadsheet
@@ -317,3 +318,17 @@ def test_characters_that_no_database_keeps_are_left_out_of_a_text(admin_client, 
     import_file(admin_client, MonthlyValue, workbook(sheet(row(2, note=note))), "figures.xlsx")
 
     assert contacts.values.get().note == "one two\nthree"
+
+
+def test_a_file_is_read_before_anything_is_locked(admin_client, contacts, monkeypatch):
+    depths = []
+
+    def read(*args, **kwargs):
+        depths.append(len(connection.atomic_blocks))
+        return read_spreadsheet(*args, **kwargs)
+
+    monkeypatch.setattr("indicators.resources.base.read_spreadsheet", read)
+
+    import_file(admin_client, MonthlyValue, "reference,month,figure\nM1,2021-01,5\n")
+
+    assert depths == [len(connection.atomic_blocks)] * 2

@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.urls import path
 from django.utils import timezone
 
@@ -57,15 +57,14 @@ class MonthlyValueForm(VersionedForm):
     person: User | None = None
 
     def _post_clean(self) -> None:
-        super()._post_clean()
+        super()._post_clean()  # type: ignore[misc]
         if self.errors or not self.has_changed():
             return
         self.cautions = cautions_about(self.instance, by=self.person, today=timezone.localdate())
         asked = sha256(repr([caution[:3] for caution in self.cautions]).encode()).hexdigest()[:16]
         if not self.cautions or (self.cleaned_data["asked"] == asked and self.cleaned_data["answer"]):
             return
-        self.data = self.data.copy()
-        self.data["asked"] = asked
+        self.data = {**self.data.dict(), "asked": asked} if isinstance(self.data, QueryDict) else self.data
         told = [caution.message for caution in self.cautions]
         self.add_error("answer", [*told, "Correct it, or say below why it is right, and save again."])
 

@@ -120,7 +120,11 @@ class SpreadsheetAdmin(ImportExportMixin):
             return self._import_again(request, CANCELLED)
         content = bytes(upload.content)
         # Read and compared before anybody has to wait; what is written goes by the versions that were read.
-        plan = self._plan(request, content)
+        try:
+            plan = self._plan(request, content)
+        except SpreadsheetError:
+            # It was read for the preview, by a program that has been replaced since.
+            return self._import_again(request, GONE)
         if plan.problems or plan.digest != upload.digest:
             messages.error(request, CHANGED_SINCE)
             return self._preview_page(request, plan, upload.file_name, content)

@@ -118,11 +118,13 @@ def cautions_about(value: MonthlyValue, *, by: Any, today: date) -> list[Caution
     return row.cautions
 
 
-# Always taken in the same order, so that nobody waits in a circle; `scorecard.editing.turns` has it with an edition.
-TURNS_AT_LINES = """
-    SELECT count(pg_advisory_xact_lock(hashtextextended('line', id)))
+# Who has it is the only one who enters, sends or signs off the line of an indicator until the transaction ends.
+TURN_AT_LINE = "pg_advisory_xact_lock(hashtextextended('line', line.id))"
+# Always taken in the same order, so that nobody waits in a circle.
+TURNS_AT_LINES = f"""
+    SELECT count({TURN_AT_LINE})
     FROM (SELECT id FROM indicators_indicator WHERE id = ANY(%s) ORDER BY id) AS line
-"""
+"""  # noqa: S608 - constants of this file
 # Of more indicators the values of all are read: a statement has room for so many.
 MOST_KEYS = 500
 # A value as it is stored, if it is, and as it would be.

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
 
 from indicators.models import ChangedMeanwhileError
+from indicators.resources.figures import TURN_AT_LINE
 from scorecard.models import Edition
 
 Result = TypeVar("Result")
@@ -16,14 +17,14 @@ Result = TypeVar("Result")
 # themselves, but not for others who enter their lines; then for its turn at each line, which nobody else has until the
 # transaction ends. Rows of a line can't be locked before they are there: two people would both make the first. Always
 # in the same order, so that nobody waits in a circle.
-TURN = """
+TURN = f"""
     WITH held AS MATERIALIZED (SELECT * FROM scorecard_edition WHERE id = %s FOR SHARE),
     turn AS MATERIALIZED (
-        SELECT count(pg_advisory_xact_lock(hashtextextended('line', id)))
+        SELECT count({TURN_AT_LINE})
         FROM (SELECT line.id FROM held, indicators_indicator AS line WHERE line.id = ANY(%s) ORDER BY line.id) AS line
     )
     SELECT held.* FROM held, turn
-"""
+"""  # noqa: S608 - no part of it is anybody's input
 
 
 def all_or_none(run: Callable[[], Result]) -> Result:

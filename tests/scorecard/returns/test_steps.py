@@ -433,8 +433,9 @@ def test_a_figure_changed_on_the_page_is_sent_and_signed_off_anew(sent):
 def test_a_figure_changed_in_the_administration_waits_for_its_owner_again(sent, admin_client):
     approve(sent, "A1")
     page = address(MonthlyValue, "change", line_of(sent).value.pk)
-    admin_client.post(page, filled_in(admin_client, page, figure="7"))
+    saved = admin_client.post(page, filled_in(admin_client, page, figure="7"), follow=True)
     assert line_of(sent).standing is Standing.CHANGED
+    assert "a new figure goes to its owner again" in saved.content.decode()
 
 
 def test_a_commentary_changed_in_the_administration_waits_for_its_owner_again(edition, admin_client):

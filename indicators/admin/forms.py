@@ -19,6 +19,8 @@ from indicators.resources.cells import plain
 from indicators.working_days import question_about
 
 DELETED_MEANWHILE = "Somebody deleted this after you opened the page. Copy what you need, then open the page again."
+# More than anybody adds before saving; each takes some milliseconds, while the row above them is locked.
+MOST_NEW_ROWS = 100
 BIGGEST_ID = 2**63 - 1
 MOST_DIGITS = len(str(BIGGEST_ID))
 
@@ -67,7 +69,19 @@ class VersionedForm(forms.ModelForm):
 
 
 class VersionedFormSet(forms.BaseInlineFormSet):
-    """Repeats what was typed in rows that have been deleted, since the page can no longer show them."""
+    """Repeats what was typed in rows that have been deleted, since the page can no longer show them.
+
+    However many rows a request claims to have, no more are made than are stored and may be new.
+    """
+
+    default_error_messages = {
+        "missing_management_form": "These rows arrived incomplete, and nothing was saved: open the page once more.",
+        "too_many_forms": f"Nothing was saved: at most {MOST_NEW_ROWS} rows can be added at once.",
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.absolute_max = len(self.get_queryset()) + MOST_NEW_ROWS
 
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)

@@ -20,7 +20,7 @@ from import_export.forms import ExportForm
 from indicators.models import PendingUpload
 from indicators.models.audited import REFUSED
 from indicators.moments import today_in_britain
-from indicators.resources import CSVFormat, SpreadsheetError, XLSXFormat, read_spreadsheet
+from indicators.resources import CSVFormat, SpreadsheetError, XLSXFormat
 from indicators.resources.base import ImportPlan, Question
 from indicators.resources.formats import MOST_BYTES, TOO_BIG
 
@@ -147,12 +147,8 @@ class SpreadsheetAdmin(ImportExportMixin):
         return HttpResponseRedirect(reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"))
 
     def _plan(self, request: HttpRequest, content: bytes) -> ImportPlan:
-        table = read_spreadsheet(content)
-        resource = self.resource_classes[0]()
-        problems = resource.heading_problems(table.headers)
-        if problems:
-            raise SpreadsheetError(" ".join(problems))
-        return resource.plan(table, by=signed_in(request), today=today_in_britain())
+        table = self.resource_classes[0].read(content)
+        return self.resource_classes[0]().plan(table, by=signed_in(request), today=today_in_britain())
 
     def _told_what_changed(self, request: HttpRequest, upload: PendingUpload, content: bytes) -> HttpResponse:
         """The page after the database refused to write: as things are now, or with the row that it does not take."""
@@ -171,8 +167,10 @@ class SpreadsheetAdmin(ImportExportMixin):
         if plan.problems or not plan.changed:
             # What was kept before this file is not wanted any more.
             PendingUpload.objects.filter(person=person, model=model).delete()
-            shown = {"file_name": file_name, "problems": plan.problems, "unchanged": plan.unchanged}
-            return self._import_page(request, form=UploadForm(), changed=[], preview="", **shown)
+            shown = {"file_name": file_name, "notices": plan.notices, "problems": plan.problems}
+            return self._import_page(
+                request, form=UploadForm(), unchanged=plan.unchanged, changed=[], preview="", **shown
+            )
         upload = PendingUpload.objects.keep(
             person=person, model=model, file_name=file_name, content=content, digest=plan.digest
         )
@@ -182,6 +180,7 @@ class SpreadsheetAdmin(ImportExportMixin):
         return {
             "form": UploadForm(),
             "file_name": upload.file_name,
+            "notices": plan.notices,
             "problems": [],
             "changed": list(plan.changes()),
             "unchanged": plan.unchanged,

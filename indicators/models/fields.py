@@ -16,7 +16,7 @@ from indicators.calculations.months import (
     financial_year_text,
     month_text,
     parse_financial_year,
-    parse_month,
+    read_month,
 )
 
 
@@ -31,7 +31,7 @@ class ParsedFormField(forms.Field):
 
 
 class MonthFormField(ParsedFormField):
-    """Takes YYYY-MM, as a browser's month picker sends it; also a whole date."""
+    """Takes a month in every usual spelling, YYYY-MM as a browser's month picker sends it among them."""
 
     widget = forms.TextInput(attrs={"placeholder": "YYYY-MM", "size": 8})
 
@@ -45,11 +45,8 @@ class MonthFormField(ParsedFormField):
             return value.replace(day=1)
         if value in self.empty_values:
             return None
-        text = str(value).strip()
-        if len(text) == len("2021-01-01") and text.endswith("-01"):
-            text = text.removesuffix("-01")
         try:
-            return parse_month(text)
+            return read_month(str(value))
         except ValueError as error:
             raise ValidationError(str(error), code="invalid") from error
 

@@ -1,7 +1,8 @@
 """What can be imported and exported, and how a spreadsheet's cells become figures."""
 
+from .archive import SpreadsheetError
 from .figures import ComparatorResource, MonthlyValueResource, PopulationResource, TargetResource, cautions_about
-from .formats import CSVFormat, SpreadsheetError, XLSXFormat, read_spreadsheet
+from .formats import CSVFormat, XLSXFormat, read_spreadsheet
 from .indicators import IndicatorResource
 
 __all__ = [

@@ -28,6 +28,7 @@ from indicators.one_moment import one_moment
 
 from . import cells
 from .columns import FileColumn
+from .formats import read_spreadsheet
 
 IMPORT_OF = "Import of"
 
@@ -73,6 +74,8 @@ class ImportPlan:
     changed: list[ImportRow]
     unchanged: int
     problems: list[Problem]
+    # What to tell of the file as a whole, beside what would change.
+    notices: Sequence[str] = ()
 
     @property
     def questions(self) -> list[Question]:
@@ -181,18 +184,9 @@ class SpreadsheetResource(ModelResource):
         return [cls.fields[name] for name in cls._meta.fields]
 
     @classmethod
-    def heading_problems(cls, headers: Sequence[str]) -> list[str]:
-        """What is wrong with a file's first row."""
-        known = [column.column_name for column in cls.columns()]
-        problems = [f"The column “{name}” is missing." for name in cls.required if name not in headers]
-        problems += [
-            f"The column “{name}” is not known here; the columns are {', '.join(known)}."
-            if name
-            else "A column has no name in the first row."
-            for name in dict.fromkeys(headers)
-            if name not in known
-        ]
-        return problems + [f"The column “{name}” is there twice." for name in known if headers.count(name) > 1]
+    def read(cls, data: bytes) -> tablib.Dataset:
+        """A file's table, with the columns that are known here. Raises SpreadsheetError."""
+        return read_spreadsheet(data, [column.column_name for column in cls.columns()], cls.required)
 
     def as_texts(self, instance: Model) -> dict[str, str]:
         return {column.column_name: str(column.export(instance)) for column in self.own_columns}
@@ -232,7 +226,8 @@ class SpreadsheetResource(ModelResource):
                 problems += self._problems(refused.number, wrong)
             if not problems:
                 self.ask(changed, by_key, by=by, today=today)
-        return ImportPlan(self, changed, unchanged, sorted(problems, key=lambda problem: problem.row))
+        problems.sort(key=lambda problem: problem.row)
+        return ImportPlan(self, changed, unchanged, problems, getattr(table, "notices", ()))
 
     def _rows_with_keys(
         self, table: tablib.Dataset, problems: list[Problem]

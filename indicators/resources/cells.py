@@ -1,28 +1,61 @@
 """What a cell of a spreadsheet means: a number, a month, a financial year, yes or no, a text.
 
-Every function takes what Excel or a CSV file has in the cell and raises ValueError with a
-message for the person who filled it in.
+A cell is a str, as in a CSV file; from a workbook it may also be a bool, a `Cell` with a number or date, or None. Every
+function raises ValueError with a message for the person who filled it in.
 """
 
 from __future__ import annotations
 
 import re
-import time
+from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from indicators.calculations.months import month_text, parse_financial_year, parse_month
+from indicators.calculations.months import month_of_day, month_text, parse_financial_year, read_month
 
-_PLAIN = re.compile(r"[-−]?(\d+(\.\d*)?|\.\d+)\Z", re.ASCII)
-_WITH_THOUSANDS = re.compile(r"[-−]?\d{1,3}(,\d{3})+(\.\d*)?\Z", re.ASCII)
-_ISO_TIME = re.compile(r"[ T]00:00(:00)?(\.0+)?\Z", re.ASCII)
-_MONTH_PATTERNS = ("%Y-%m", "%Y-%m-%d", "%d/%m/%Y", "%b %Y", "%B %Y", "%b-%y", "%B-%y", "%b-%Y", "%B-%Y")
+_PLAIN = re.compile(r"-?(\d+(\.\d*)?|\.\d+)\Z", re.ASCII)
+_WITH_THOUSANDS = re.compile(r"-?\d{1,3}(?:(,\d{3})+|( \d{3})+)(\.\d*)?\Z", re.ASCII)
+_DECIMAL_COMMA = re.compile(r"(-?(?:\d+|\d{1,3}(?:[. ]\d{3})+)),(\d+)\Z", re.ASCII)
+_SHORTENED = re.compile(r"-?\d+(\.\d+)?e[+-]?\d+\Z", re.ASCII | re.IGNORECASE)
+_ERROR = re.compile(
+    r"#(DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!|SPILL!|CALC!|FIELD!|BLOCKED!|BUSY!|CONNECT!|UNKNOWN!|GETTING_DATA)"
+    r"|Err:\d{3}",
+    re.ASCII | re.IGNORECASE,
+)
+_TOO_NARROW = re.compile(r"#{3,}")
+# Spaces, minus signs and what can't be seen, as Word, the web and other programs write them.
+_TIDY = str.maketrans(
+    dict.fromkeys("\u00a0\u2002\u2003\u2007\u2008\u2009\u200a\u202f\u205f", " ")
+    | dict.fromkeys("\u2010\u2011\u2012\u2013\u2212\ufe63\uff0d", "-")
+    | dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff", "")
+)
 _YES, _NO = {"yes", "y", "true", "1"}, {"no", "n", "false", "0", ""}
 # Six decimals are kept exactly, and twelve digits before them.
 MOST_DECIMALS, MOST_WHOLE_DIGITS = 6, 12
+LONGEST_NUMBER = 60
 # What both databases keep as a whole number.
 BIGGEST_WHOLE_NUMBER = 2_147_483_647
+# Days since 1900, as Excel counts the years of the months that are kept.
+_DAYS_OF_EXCEL = (32_874, 109_938)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A number or date of a workbook, and what a reader of the workbook sees of it.
+
+    `doubt` says why it can't be taken as it is, `remark` what the person who imports it should know.
+    `date_parts` are those of d, m and y that its format shows.
+    """
+
+    value: Decimal | datetime | None
+    shown: str
+    doubt: str = ""
+    remark: str = ""
+    date_parts: str = ""
+
+    def __str__(self) -> str:
+        return self.shown
 
 
 def plain(number: Decimal) -> Decimal:
@@ -37,34 +70,63 @@ def quoted(cell: Any) -> str:
 
 
 def text(cell: Any) -> str:
-    """The cell as a text; a number as Excel shows it."""
+    """The cell as the text that it shows."""
     if cell is None:
         return ""
-    if isinstance(cell, float):
-        return f"{plain(_from_float(cell)):f}"
-    if isinstance(cell, datetime):
-        return cell.date().isoformat()
-    return str(cell)
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
+    if isinstance(cell, Cell) and cell.doubt:
+        raise ValueError(cell.doubt)
+    shown = str(cell)
+    if "#" not in shown and "rr:" not in shown:
+        return shown
+    if _ERROR.fullmatch(shown.strip()):
+        raise ValueError(f"{quoted(shown)} is an error of Excel’s: correct the formula, or clear the cell.")
+    if _TOO_NARROW.fullmatch(shown.strip()):
+        raise ValueError(f"{quoted(shown)} stands where a column is too narrow: widen it, and save the file again.")
+    return shown
+
+
+def is_empty(cell: Any) -> bool:
+    """Whether nothing stands in the cell; 0 is something."""
+    return cell is None or (isinstance(cell, str) and not cell.translate(_TIDY).strip())
 
 
 def number(cell: Any, hint: str = "") -> Decimal | None:
-    """A figure: 1343, 1,343, 19.5 or 19%; empty is None."""
-    if isinstance(cell, int | float) and not isinstance(cell, bool):
-        return _checked(_from_float(cell))
-    written = text(cell).strip()
+    """A figure: 1343, 1,343, 1 343, 19.5 or 19%, rounded to what is kept; empty is None.
+
+    `hint` follows “… is not a number”.
+    """
+    written = text(cell).translate(_TIDY).strip().removeprefix("'")
+    if isinstance(cell, Cell):
+        if isinstance(cell.value, Decimal):
+            return _kept(cell.value)
+        raise ValueError(
+            f"{quoted(cell)} is a date, not a number: give the cell the format General, and write the figure again."
+        )
     if not written:
         return None
     digits = written.removesuffix("%").rstrip()
-    if not (_PLAIN.match(digits) or _WITH_THOUSANDS.match(digits)):
-        raise ValueError(f"{quoted(cell)} is not a number{hint}.")
-    if len(digits) > 60:
+    if len(digits) > LONGEST_NUMBER and _PLAIN.match(digits):
         raise ValueError(f"{quoted(cell)} is too long for a figure.")
-    return _checked(Decimal(digits.replace(",", "").replace("−", "-")))
+    if _PLAIN.match(digits) or _WITH_THOUSANDS.match(digits):
+        return _kept(Decimal(digits.replace(",", "").replace(" ", "")))
+    if comma := _DECIMAL_COMMA.match(digits):
+        hint = f": write a decimal point, as in {re.sub('[. ]', '', comma[1])}.{comma[2]}"
+    elif _SHORTENED.match(digits):
+        hint = ": write all its digits, which Excel shows in the format Number"
+    raise ValueError(f"{quoted(cell)} is not a number{hint}.")
+
+
+def heading(cell: Any) -> str:
+    """The name of a column as a cell of the first row has it: “On basis *” is on_basis."""
+    written = ("" if cell is None else str(cell)).translate(_TIDY).lower().rstrip(" *:\n\r\t")
+    return re.sub(r"[\s_]+", "_", written.strip())
 
 
 def is_per_cent(cell: Any) -> bool:
     """Whether the cell has a per cent sign."""
-    return text(cell).rstrip().endswith("%")
+    return "%" in str(cell)
 
 
 def whole_number(cell: Any) -> int | None:
@@ -79,52 +141,63 @@ def whole_number(cell: Any) -> int | None:
 
 def yes_or_no(cell: Any) -> bool:
     """Yes or no, in words or as Excel's TRUE and FALSE; empty is no."""
-    written = text(cell).strip().lower().removesuffix(".0")
+    written = text(cell).translate(_TIDY).strip().lower()
     if written not in _YES | _NO:
         raise ValueError(f"{quoted(cell)} is neither yes nor no.")
     return written in _YES
 
 
 def month(cell: Any) -> date | None:
-    """A month: 2021-01, January 2021, Jan-21, a date of Excel's; empty is None."""
-    if isinstance(cell, date):
-        return parse_month(month_text(cell))
-    written = _ISO_TIME.sub("", " ".join(text(cell).split()))
-    if not written:
-        return None
-    for pattern in _MONTH_PATTERNS:
-        try:
-            found = time.strptime(re.sub("sept\\b", "Sep", written, flags=re.IGNORECASE), pattern)
-            return parse_month(f"{found.tm_year}-{found.tm_mon:02d}")
-        except ValueError:
-            continue
-    raise ValueError(f"{quoted(cell)} is not a month: write it as 2021-01 or January 2021.")
+    """A month in any usual spelling, or a date of Excel's that is its first or last day; empty is None.
+
+    A date whose format shows month and year but no day is that month, whichever day it is.
+    """
+    written = text(cell).translate(_TIDY).strip()
+    if not isinstance(cell, Cell):
+        return read_month(written) if written else None
+    if isinstance(cell.value, datetime):
+        return _month_of_date(cell, cell.value)
+    if cell.value is not None and _DAYS_OF_EXCEL[0] <= cell.value <= _DAYS_OF_EXCEL[1]:
+        raise ValueError(
+            f"{quoted(cell)} is not a month. If it is a date, give the cell a date format, or write it as 2021-01."
+        )
+    if cell.value is not None and cell.value != cell.value.to_integral_value():
+        raise ValueError(f"{quoted(cell)} is a number, not a month: write it as 2021-01.")
+    return read_month(written)
+
+
+def _month_of_date(cell: Cell, day: datetime) -> date:
+    if "m" in cell.date_parts and "y" in cell.date_parts:
+        return read_month(month_text(day)) if "d" not in cell.date_parts else month_of_day(day.date(), cell.shown)
+    # Excel takes “Jan-21” for 21 January of the year in which it is typed, and shows “21-Jan”.
+    readings = f"write {month_text(day)} if you mean {day:%B %Y}"
+    if "d" in cell.date_parts:
+        other = day.replace(year=2000 + day.day, day=1)
+        readings += f", or {month_text(other)} if you mean {other:%B %Y}"
+    raise ValueError(f"{quoted(cell)} is stored as {day.day} {day:%B %Y}: {readings}.")
 
 
 def year(cell: Any) -> int | None:
     """A financial year such as 2019-20; empty is None."""
-    # Excel takes 2011-12 for December 2011.
-    written = month_text(cell) if isinstance(cell, date) else text(cell).strip()
+    written = text(cell).translate(_TIDY).strip()
+    if isinstance(cell, Cell) and isinstance(cell.value, datetime):
+        # Excel takes 2011-12 for December 2011.
+        written = month_text(cell.value)
     if not written:
         return None
     try:
         return parse_financial_year(written)
     except ValueError:
-        raise ValueError(f"{quoted(written)} is not a financial year: write it as 2019-20.") from None
+        is_month = re.search("[a-z]{3}", written, re.IGNORECASE)
+        told = ", in a cell with the format Text: Excel takes some years for months" if is_month else ""
+        raise ValueError(f"{quoted(cell)} is not a financial year: write it as 2019-20{told}.") from None
 
 
-def _from_float(cell: float) -> Decimal:
-    # Excel itself shows 15 digits: 19.3 is stored as 19.300000000000001.
-    return Decimal(f"{cell:.15g}")
-
-
-def _checked(found: Decimal) -> Decimal:
-    found = plain(found)
-    whole, _, decimals = f"{abs(found):f}".partition(".")
-    if len(whole) > MOST_WHOLE_DIGITS:
-        raise ValueError(f"{quoted(found)} is too big: a figure has at most {MOST_WHOLE_DIGITS} digits.")
-    if len(decimals) > MOST_DECIMALS:
-        raise ValueError(
-            f"{quoted(found)} has more than {MOST_DECIMALS} decimals: round it, or give a numerator and a denominator."
-        )
-    return found
+def _kept(found: Decimal) -> Decimal:
+    """The number as it is stored, rounded half away from zero."""
+    if found and found.adjusted() >= MOST_WHOLE_DIGITS:
+        raise ValueError(f"{quoted(f'{found:f}')} is too big: a figure has at most {MOST_WHOLE_DIGITS} digits.")
+    kept = found.quantize(Decimal(1).scaleb(-MOST_DECIMALS), ROUND_HALF_UP)
+    if found and not kept:
+        raise ValueError(f"{quoted(f'{found:f}')} is too small: a figure has at most {MOST_DECIMALS} decimals.")
+    return plain(kept) if kept else Decimal(0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,8 +13,12 @@ from import_export.fields import Field
 from indicators.calculations.months import financial_year_text, month_text
 from indicators.calculations.vocabulary import LabelledEnum
 from indicators.models import Indicator
+from indicators.models.user import folded
 
 from . import cells
+
+# What stands in front of sums below a table.
+TOTALS = frozenset({"total", "totals", "grand total", "sub-total", "subtotal", "sum", "average", "overall"})
 
 
 class FileColumn(Field):
@@ -81,11 +85,11 @@ class WordColumn(FileColumn):
         self.words, self.default_word = words, default
 
     def read(self, cell: Any) -> str:
-        written = cells.text(cell).strip().lower()
+        written = folded(cells.text(cell))
         if not written and self.default_word is not None:
             return self.default_word
         for word in self.words:
-            if written in (word.value, word.value.replace("_", " "), word.label.lower()):
+            if written in (word.value, word.value.replace("_", " "), folded(word.label)):
                 return word.value
         problem = f"{cells.quoted(cell)} is not known" if written else "It is empty"
         raise ValueError(f"{problem}: write one of {', '.join(self.words)}.")
@@ -166,7 +170,10 @@ def _shown(value: str) -> str:
 
 
 class LookupColumn(FileColumn):
-    """Something that is there already, by its name. All of its kind are read at once, when the first is needed."""
+    """Something that is there already, by its name. All of its kind are read at once, when the first is needed.
+
+    It is found by `key`, or by that or one of `also` as people type it, without accents for example, if only one is.
+    """
 
     def __init__(
         self,
@@ -176,12 +183,15 @@ class LookupColumn(FileColumn):
         of: Callable[[], QuerySet[Any]],
         key: str,
         called: str,
+        also: Sequence[str] = (),
         required: bool = False,
         help: str = "",  # noqa: A002
     ) -> None:
         super().__init__(name, attribute, help=help)
         self.of, self.key, self.called, self.required = of, key, called, required
-        self.known: dict[str, Model] | None = None
+        self.names = (key, *also)
+        self.known: dict[str, Model] = {}
+        self.alike: dict[str, list[Model]] | None = None
 
     def read(self, cell: Any) -> Model | None:
         written = cells.text(cell).strip()
@@ -189,14 +199,29 @@ class LookupColumn(FileColumn):
             if self.required:
                 raise ValueError(f"The {self.called} is empty.")
             return None
-        if self.known is None:
-            self.known = {getattr(row, self.key).lower(): row for row in self.of()}
-        found = self.known.get(written.lower())
-        if found is None:
-            raise ValueError(
-                f"There is no {self.called} {cells.quoted(cell)}: correct it here, or add it to the site first."
-            )
-        return found
+        if self.alike is None:
+            self.alike = self._read_all()
+        if exact := self.known.get(written.lower()):
+            return exact
+        # A list of staff has “O’Brien, Siân”.
+        last, comma, first = written.partition(",")
+        found = self.alike.get(folded(written)) or self.alike.get(folded(f"{first} {last}") if comma else "") or []
+        if len(found) > 1:
+            keys = ", ".join(sorted(getattr(row, self.key) for row in found))
+            raise ValueError(f"{cells.quoted(cell)} may be any of {keys}: write which.")
+        if not found:
+            told = "correct it here, or add it to the site first"
+            told = "delete this row if it has totals" if folded(written) in TOTALS else told
+            raise ValueError(f"There is no {self.called} {cells.quoted(cell)}: {told}.")
+        return found[0]
+
+    def _read_all(self) -> dict[str, list[Model]]:
+        alike: dict[str, list[Model]] = {}
+        for row in self.of():
+            self.known[getattr(row, self.key).lower()] = row
+            for spelling in {folded(getattr(row, name)) for name in self.names} - {""}:
+                alike.setdefault(spelling, []).append(row)
+        return alike
 
     def write(self, value: Model) -> str:
         return getattr(value, self.key)

@@ -39,7 +39,7 @@ class MonthlyValueResource(IndicatorFiguresResource):
     """One row a month of an indicator."""
 
     indicator = reference_column()
-    month = MonthColumn("month", required=True, help="For example 2021-01; January 2021, Jan-21 or a date will do.")
+    month = MonthColumn("month", required=True, help="For example 2021-01; January 2021, 01/2021 or a date will do.")
     figure = NumberColumn("figure", "figure", hint=_HINT, help="In the indicator's unit: 19 or 19% for 19%.")
     numerator = NumberColumn("numerator", "numerator", hint=_HINT)
     denominator = NumberColumn("denominator", "denominator", hint=_HINT)
@@ -74,7 +74,7 @@ class MonthlyValueResource(IndicatorFiguresResource):
     def complete(self, instance: Any, row: Mapping[str, Any]) -> None:
         super().complete(instance, row)
         # A figure that arrives ends “awaited”, even where the file has no column for it.
-        if "blank" not in row and any(row.get(name) not in (None, "") for name in ("figure", "numerator")):
+        if "blank" not in row and not all(cells.is_empty(row.get(name)) for name in ("figure", "numerator")):
             instance.blank = ""
         for name in ("numerator", "denominator"):
             if cells.is_per_cent(row.get(name)):

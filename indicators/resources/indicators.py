@@ -62,8 +62,9 @@ def _person(name: str, task: str) -> LookupColumn:
         name,
         of=User.objects.all,
         key="username",
-        called="user name",
-        help=f"The user name of the person who {task}.",
+        also=("name", "email"),
+        called="person",
+        help=f"The user name, or the name, of the person who {task}.",
     )
 
 

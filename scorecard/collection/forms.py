@@ -21,7 +21,7 @@ from .editions import Dates
 class OpenEditionForm(RefusableForm):
     """The next month's edition, with suggested dates."""
 
-    month = MonthFormField(label="Month", help_text="As 2021-02.")
+    month = MonthFormField(label="Month", help_text="As 2021-02 or Feb 2021.")
     opens_on = DueField(label="Opening date", help_text="Reporters can enter from this day.")
     due_on = DueField(label="Due date", help_text="Lines sent after this day are late.")
     meeting_date = DueField(label="Meeting of the panel", required=False, help_text="If it is known.")

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.core.management.base import CommandError
 
-from indicators.calculations.months import month_text, parse_month
+from indicators.calculations.months import month_text, read_month
 from scorecard.models import Scorecard
 
 
@@ -25,9 +25,9 @@ def scorecards_called(slug: str | None) -> list[Scorecard]:
 
 
 def month_with_figures(scorecard: Scorecard, text: str) -> date:
-    """The month written as YYYY-MM, if the scorecard has figures for it."""
+    """The month, in any usual spelling, if the scorecard has figures for it."""
     try:
-        month = parse_month(text)
+        month = read_month(text)
     except ValueError as error:
         raise CommandError(str(error)) from error
     months = scorecard.months_with_figures()

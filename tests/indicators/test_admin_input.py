@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from commentary.models import AreaOfFocus
+from indicators.admin import forms
 from indicators.models import DerivationTerm, Indicator, MonthlyValue, Target
 from scorecard.models import Line
 from tests.factories import make_derived, make_indicator, make_scorecard
@@ -47,7 +48,7 @@ def test_an_indicator_that_is_none_is_explained(admin_client, indicator):
     assert response.context["adminform"].form.errors["indicator"]
 
 
-@pytest.mark.parametrize("month", ["x", "", "2021-13", "0000-01", "2021-01-31", "\x00"])
+@pytest.mark.parametrize("month", ["x", "", "2021-13", "0000-01", "2021-01-21", "21-Jan", "\x00"])
 def test_a_month_that_is_none_is_explained(admin_client, month):
     page = address(MonthlyValue, "add")
 
@@ -117,3 +118,58 @@ def test_lines_are_edited_at_their_section(admin_client):
     admin_client.post(page, filled_in(admin_client, page, **{"lines-0-position": "7"}))
 
     assert Line.objects.get().position == 7
+
+
+@pytest.mark.parametrize("month", ["Oct 2026", "10/2026", "2026-10-31", "Oct-26", "1 October 2026"])
+def test_a_month_is_taken_in_every_usual_spelling(admin_client, month):
+    page = address(MonthlyValue, "add")
+    typed = filled_in(admin_client, page, indicator=make_indicator("A1").pk, month=month, figure="1")
+
+    assert admin_client.post(page, typed).status_code == 302
+
+    assert MonthlyValue.objects.get().month == date(2026, 10, 1)
+
+
+def test_more_new_rows_than_anybody_adds_are_not_even_made(admin_client, monkeypatch):
+    monkeypatch.setattr(forms, "MOST_NEW_ROWS", 5)
+    target = Target.objects.create(indicator=make_indicator("A1"), year=2020, value=1)
+    page = address(Indicator, "change", target.indicator_id)
+
+    response = admin_client.post(page, filled_in(admin_client, page, **{"targets-TOTAL_FORMS": str(10**9)}))
+
+    formset = response.context["inline_admin_formsets"][0].formset
+    assert len(formset.forms) == 1 + 5
+    assert formset.non_form_errors() == ["Nothing was saved: at most 100 rows can be added at once."]
+
+
+@pytest.mark.parametrize("name", ["TOTAL_FORMS", "INITIAL_FORMS"])
+@pytest.mark.parametrize("count", ["x", "", "9" * 5000, "1.5", "\x00"])
+def test_a_number_of_rows_that_is_none_is_explained(admin_client, name, count):
+    indicator = make_indicator("A1")
+    page = address(Indicator, "change", indicator.pk)
+
+    response = admin_client.post(page, filled_in(admin_client, page, **{f"targets-{name}": count}))
+
+    assert "These rows arrived incomplete, and nothing was saved" in response.content.decode()
+
+
+@pytest.mark.parametrize(("name", "count"), [("INITIAL_FORMS", 10**9), ("INITIAL_FORMS", 3), ("TOTAL_FORMS", -5)])
+def test_an_odd_number_of_rows_loses_nothing(admin_client, name, count):
+    target = Target.objects.create(indicator=make_indicator("A1"), year=2020, value=1)
+    page = address(Indicator, "change", target.indicator_id)
+
+    response = admin_client.post(page, filled_in(admin_client, page, **{f"targets-{name}": str(count)}))
+
+    assert response.status_code in (200, 302)
+    assert Target.objects.get() == target
+
+
+@pytest.mark.parametrize("number", [6000, 1])
+def test_what_is_too_large_for_a_page_is_refused_in_words(admin_client, number, settings):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 200_000
+    sent = {f"x{field}": "x" * (300_000 // number) for field in range(number)}
+
+    response = admin_client.post(address(Target, "add"), sent)
+
+    assert response.status_code == 400
+    assert "save fewer lines at a time" in response.content.decode()

@@ -45,7 +45,7 @@ def test_a_rebase_without_a_reason_is_refused(admin_client, page, reason):
 def test_a_month_that_is_none_is_explained(admin_client, page):
     response = post(admin_client, page, first=("January", "New system."))
 
-    assert "“January” is not a month: write it as YYYY-MM" in response.content.decode()
+    assert "“January” has no year: write it as January 2021" in response.content.decode()
 
 
 def test_a_second_rebase_in_a_month_is_refused(admin_client, page):

@@ -413,7 +413,7 @@ def test_month_field_reads(given):
 
 
 def test_month_field_explains_what_it_cannot_read():
-    with refused("is not a month: write it as YYYY-MM"):
+    with refused("has no year: write it as January 2021"):
         MonthFormField().clean("January")
 
 

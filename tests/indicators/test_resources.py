@@ -96,7 +96,7 @@ def test_a_confirmation_without_its_preview_is_explained(admin_client, contacts)
 
 
 def test_a_file_that_is_too_big_is_not_even_read(admin_client, contacts, monkeypatch):
-    monkeypatch.setattr("indicators.admin.spreadsheets.read_spreadsheet", None)
+    monkeypatch.setattr("indicators.resources.base.read_spreadsheet", None)
 
     assert "larger than 5 MB" in file_problem(admin_client, MonthlyValue, b"x" * (5 * 1024 * 1024 + 1))
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from indicators.models import DerivationTerm, Indicator
+from indicators.models import DerivationTerm, Indicator, MonthlyValue
 from tests.factories import make_derived, make_indicator, make_user, make_value
 from tests.indicators.importing import import_file, preview, problems
 
@@ -52,7 +52,7 @@ def test_parts_that_a_file_no_longer_names_are_removed(admin_client):
         ("reference,numerators\nM3,M3", (2, "numerators", "M3: An indicator can't be worked out from itself.")),
         ("reference,numerators\nM2,M1", (2, "numerators", "M1: Only a derived indicator has parts")),
         ("reference,numerators,kind,title\nM2,M3,derived,x", (2, "numerators", "M3: M3 is itself worked out from M2")),
-        ("reference,owner\nM3,nobody", (2, "owner", "There is no user name “nobody”")),
+        ("reference,owner\nM3,nobody", (2, "owner", "There is no person “nobody”")),
         ("reference,unit\nM3,", (2, "unit", "It is empty: write one of count,")),
         ("reference,polarity\nM3,sideways", (2, "polarity", "“sideways” is not known: write one of high,")),
         ("reference,allows_over_100\nM3,perhaps", (2, "allows_over_100", "“perhaps” is neither yes nor no")),
@@ -74,3 +74,63 @@ def test_what_is_wrong_with_an_indicator_is_named(admin_client, content, problem
 
     assert found[0][:2] == problem[:2]
     assert problem[2] in found[0][2]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "siobhan.obrien",
+        "Siobhán O’Brien",
+        "siobhan o'brien",
+        "O'Brien, Siobhan",
+        "SIOBHAN  O\u00b4BRIEN",
+        "s.o'brien@x.uk",
+    ],
+)
+def test_a_person_is_taken_by_name_as_well_as_by_user_name(admin_client, typed):
+    person = make_user("siobhan.obrien", name="Siobhán O’Brien", email="s.o'brien@x.uk")
+    indicator = make_indicator("M1")
+
+    import_file(admin_client, Indicator, f'reference,owner\nM1,"{typed}"\n')
+
+    indicator.refresh_from_db()
+    assert indicator.owner == person
+
+
+def test_several_of_one_name_are_told_apart_by_their_user_names(admin_client):
+    make_user("jo.smith2", name="Jo Smith")
+    make_user("jo.smith", name="Jo Smith")
+    make_user("Jo Other", name="Somebody else")
+    make_user("somebody", name="Jo Other")
+    make_indicator("M1")
+
+    [(_, column, message)] = problems(admin_client, Indicator, "reference,owner,reporter\nM1,jo smith,Jo Other\n")
+
+    assert (column, message) == ("owner", "“jo smith” may be any of jo.smith, jo.smith2: write which.")
+
+
+def test_a_user_name_goes_before_somebody_elses_name(admin_client):
+    make_user("somebody", name="jo.smith")
+    jo = make_user("jo.smith", name="Jo Smith")
+    indicator = make_indicator("M1")
+
+    import_file(admin_client, Indicator, "reference,owner\nM1,Jo.Smith\n")
+
+    indicator.refresh_from_db()
+    assert indicator.owner == jo
+
+
+def test_a_reference_is_found_as_word_writes_it(admin_client):
+    indicator = make_indicator("CP3-QL")
+
+    import_file(admin_client, MonthlyValue, "reference,month,figure\nCP3\u2013QL\u00a0,2021-01,5\n")
+
+    assert indicator.values.get().figure == 5
+
+
+def test_a_row_of_totals_is_recognised(admin_client):
+    make_indicator("M1")
+
+    [(row, _, message)] = problems(admin_client, MonthlyValue, "reference,month,figure\nM1,2021-01,5\nTotal,,5\n")[:1]
+
+    assert (row, message) == (3, "There is no indicator “Total”: delete this row if it has totals.")

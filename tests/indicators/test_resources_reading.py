@@ -1,15 +1,20 @@
 """What is read from a spreadsheet, and what is refused by row and column."""
 
 import io
+import re
+import zipfile
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 from indicators.models import MonthlyValue
-from tests.factories import make_derived, make_indicator
-from tests.indicators.importing import excel, file_problem, import_address, import_file, problems
+from indicators.resources import MonthlyValueResource, SpreadsheetError, read_spreadsheet
+from tests.factories import make_derived, make_indicator, make_value
+from tests.indicators.importing import excel, file_problem, import_address, import_file, preview, problems
+from tests.indicators.workbooks import row, sheet, text, workbook
 
 pytestmark = pytest.mark.django_db
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures" / "children_and_families"
@@ -31,8 +36,34 @@ def contacts():
         "reference,month,figure\nM1,2021-01,1343\n".encode("utf-16"),
         b'figure,month,reference,note\n"1,343",Jan-21,m1,caf\xe9\n',
         b"reference,month,figure\n\n,,\nM1,2021-01,1343\n,,\n",
+        b"sep=;\r\nreference;month;figure\r\nM1;2021-01;1343\r\n",
+        "reference,month,figure\nM1,2021-01,1343\n".encode("utf-16-le"),
+        b"Figures of the board\n\nas of May, June, July and August\nreference;month;figure\nM1;2021-01;1343\n",
+        b"reference;month;figure;note\nM1;2021-01;1343;one, two, three, four, five, six, seven\n",
+        b'"Reference *" , Month,FIGURE :\nM1,2021-01,1 343\n',
+        b",,,\n,reference,month,figure\n,M1,2021-01,1343\n",
+        "reference,month,figure\nM1,2021-01,\u00a01\u202f343 \u200b\n".encode(),
+        b"reference,month,figure,,\nM1,2021-01,'1343,,\nreference,month,figure,,\n",
+        b"reference|month|figure\nM1|2021-01|1343\n",
     ],
-    ids=["plain", "with mark", "semicolons", "tabs", "utf-16", "latin-1", "empty rows"],
+    ids=[
+        "plain",
+        "with mark",
+        "semicolons",
+        "tabs",
+        "utf-16",
+        "latin-1",
+        "empty rows",
+        "sep",
+        "utf-16 without mark",
+        "a title above",
+        "commas in a note",
+        "marked headings",
+        "an empty column first",
+        "spaces of the web",
+        "empty columns, headings again",
+        "bars",
+    ],
 )
 def test_a_csv_file_is_read_however_it_was_saved(admin_client, contacts, content):
     import_file(admin_client, MonthlyValue, content)
@@ -78,9 +109,13 @@ def test_an_excel_file_is_read_as_it_shows(admin_client):
         ('"1,34"', "“1,34” is not a number"),
         ("9" * 30, "is too big"),
         ("9" * 90, "is too long"),
-        ("1.1234567", "has more than 6 decimals"),
+        ("0.0000001", "is too small: a figure has at most 6 decimals"),
         ("-5", "can't be negative"),
-        ("#REF!", "“#REF!” is not a number"),
+        ("#REF!", "“#REF!” is an error of Excel’s"),
+        ("#####", "where a column is too narrow"),
+        ('"19,5"', "“19,5” is not a number: write a decimal point, as in 19.5"),
+        ('"1.234,5"', "write a decimal point, as in 1234.5"),
+        ("1.2E+05", "write all its digits"),
         ("", "exactly one of the three"),
     ],
 )
@@ -125,16 +160,37 @@ def test_a_row_that_is_there_twice_is_named(admin_client, contacts):
         (b"\n\n", "The file is empty"),
         (b"reference,month,figure\n", "no rows below"),
         (b"month,figure\n2021-01,5\n", "The column “reference” is missing."),
-        (b"reference,month,figure,colour\nM1,2021-01,5,red\n", "The column “colour” is not known here"),
-        (b"reference,month,figure,figure\nM1,2021-01,5,6\n", "The column “figure” is there twice."),
-        (b"reference,month,,figure\nM1,2021-01,5,6\n", "A column has no name"),
+        (b"reference,month,figure,figure\nM1,2021-01,5,6\n", "“figure” is there twice: in columns 3 and 4."),
+        (
+            b"reference,month,,figure\nM1,2021-01,5,6\n",
+            "Column 3 has no name in row 1, but something stands in it in row 2",
+        ),
+        (b"reference,figure,Jan-21,Feb-21\nM1,,5,6\n", "Months can\u2019t be columns: write a row for each month"),
+        (b"reference,month,figure\nM1,2021-01" + b",x" * 200, "Row 2 has 202 cells. A table has at most 100 columns"),
+        (b"reference,month,figure\n" + b"M1,2021-01,5\n" * 3001, "more than 3,000 rows"),
+        (b"reference,month,figure\n" + b"M1,,\n" * 50_001, "more than 3,000 rows"),
+        (b"\n" * 1_000_000, "The file is empty"),
+        (b"," * 1_000_000, "The file is empty"),
+        (b"a" * 1_000_000, "can't be read from row 1 on"),
+        (b'reference,month,note\nM1,2021-01,"it rose\nM1,2021-02,x\n', "A quotation mark is opened in row 2"),
         (b"reference,month,figure\nM1,2021-01,1,343\n", "Row 2 has more cells than there are columns"),
-        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "neither an Excel file"),
-        (b"%PDF-1.7\nsomething\n", "The column “reference” is missing."),
+        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "This is a picture"),
+        (b"RIFF\x00\x01\x02\x03", "neither an Excel file"),
+        (b"%PDF-1.7\nsomething\n", "This is a PDF: copy its table"),
+        (b"\r\n<HTML><body><table>", "This is a web page that was named like a spreadsheet"),
+        (b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>', "an XML file, perhaps of Excel 2003"),
+        (b'TABLE\r\n0,1\r\n"EXCEL"\r\n', "This is a DIF file (.dif)"),
+        (b"ID;PCALCOOO32\n", "This is a SYLK file (.slk): open it in LibreOffice"),
+        (b'{"reference": "M1"}', "This is a JSON file"),
+        (b"ID;PWXL;N;E\n", "This is a SYLK file"),
+        (b"\x1f\x8b\x08", "This file is compressed (.gz)"),
+        (b"{\\rtf1 reference", "This is a text document (RTF)"),
         (b"PK\x03\x04 not really a workbook", "damaged"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "old Excel file"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "This is an old Excel file (.xls)"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "This file has a password"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "WordDocument".encode("utf-16-le"), "This is a Word document"),
         (b"x" * (5 * 1024 * 1024 + 1), "larger than 5 MB"),
-        (b"reference,month,figure\n" + b"x" * 200_000 + b",1,1\n", "can't be read"),
+        (b"reference,month,figure\n" + b"x" * 200_000 + b",1,1\n", "can't be read from row 2 on"),
     ],
     ids=lambda value: None if isinstance(value, bytes) else value[:30],
 )
@@ -142,23 +198,137 @@ def test_a_file_that_is_none_is_explained(admin_client, contacts, content, messa
     assert message in file_problem(admin_client, MonthlyValue, content)
 
 
-def test_a_zip_file_that_is_no_workbook_is_explained(admin_client):
-    import zipfile
-
+@pytest.mark.parametrize(
+    ("part", "message"),
+    [
+        ("hello.txt", "archive without an Excel workbook in it. Unpack it"),
+        ("xl/workbook.bin", "binary Excel workbook (.xlsb)"),
+        ("content.xml", "OpenDocument file (.ods): in LibreOffice"),
+        ("word/document.xml", "This is a Word document"),
+        ("ppt/presentation.xml", "This is a presentation"),
+        ("Index/Document.iwa", "This is a Numbers spreadsheet"),
+    ],
+)
+def test_an_archive_that_is_no_workbook_is_explained(part, message):
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
-        archive.writestr("hello.txt", "hello")
+        archive.writestr(part, "hello")
 
-    assert "damaged" in file_problem(admin_client, MonthlyValue, out.getvalue(), "figures.xlsx")
+    with pytest.raises(SpreadsheetError, match=re.escape(message)):
+        read_spreadsheet(out.getvalue())
 
 
 def test_a_formula_without_a_result_is_named(admin_client, contacts):
     content = excel(("reference", "month", "figure"), ("M1", "2021-01", "=1+1"))
 
-    assert "cell C2 has a formula" in file_problem(admin_client, MonthlyValue, content, "figures.xlsx")
+    [(row, column, message)] = problems(admin_client, MonthlyValue, content, "figures.xlsx")
+
+    assert (row, column) == (2, "figure")
+    assert "a formula without a stored result" in message
 
 
 def test_no_file_is_explained(admin_client):
     response = admin_client.post(import_address(MonthlyValue))
 
     assert response.context["form"].errors["import_file"]
+
+
+def test_what_is_left_out_is_told_once_with_what_may_be_meant(admin_client, contacts):
+    content = "Board report\nreference,month,figure,colour,numerater\nM1,2021-01,5,red,\nM1,2021-02,6,,7\n"
+
+    response = preview(admin_client, MonthlyValue, content)
+
+    page = response.content.decode()
+    assert len(response.context["changed"]) == 2
+    assert "found in row 2; what stands above was left out." in page
+    assert page.count("“colour” and “numerater” (“numerator” may be meant).") == 1
+
+
+def test_commas_beside_semicolons_are_told():
+    [notice] = MonthlyValueResource.read(b"reference;month;figure\nM1;2021-01;5\nM1;2021-02;1,343\n").notices
+
+    assert "“1,343” and the like were read with commas for thousands" in notice
+
+
+def test_months_in_the_first_row_are_recognised_in_a_workbook():
+    content = excel(
+        ("reference", date(2021, 1, 1), date(2021, 2, 1)), ("M1", 5, 6), formats=[("B1", "mmm-yy"), ("C1", "mmm-yy")]
+    )
+
+    with pytest.raises(SpreadsheetError, match=r"it has “reference”, “jan-21” and “feb-21”.*Months can’t be columns"):
+        MonthlyValueResource.read(content)
+
+
+def test_the_columns_are_listed_once_however_many_are_unknown():
+    content = b"ref,a,b,c,d,e\nM1,1,2,3,4,5\n"
+
+    with pytest.raises(SpreadsheetError) as error:
+        read_spreadsheet(content, ["reference", "month", "figure"], ["reference", "month"])
+
+    assert str(error.value) == (
+        "The column “reference” is missing. The column “month” is missing. Row 1 must have the names of the columns; "
+        "it has “ref”, “a”, “b”, “c”, “d” and “e”. The columns are reference, month, figure."
+    )
+
+
+def test_a_figure_is_kept_as_exact_as_it_is(admin_client):
+    share = make_indicator("M3", unit="percentage")
+    rows = [("reference", "month", "figure"), ("M3", "2021-01", 5 / 14), ("M3", "2020-12", 0.8)]
+
+    import_file(admin_client, MonthlyValue, excel(*rows, formats=[("C2", "0%"), ("C3", '0.0"%"')]), "figures.xlsx")
+
+    assert share.values.get(month=JANUARY).figure == Decimal("35.714286")
+    assert share.values.get(month=date(2020, 12, 1)).figure == Decimal("0.8")
+
+
+@pytest.mark.parametrize("file_format", ["csv", "xlsx"])
+@pytest.mark.parametrize("columns", ["figure", "numerator"])
+def test_none_at_all_answers_an_awaited_figure_in_every_kind_of_file(admin_client, file_format, columns):
+    indicator = make_indicator("M1", kind="ratio" if columns == "numerator" else "figure")
+    make_value(indicator, JANUARY, blank="awaited")
+    rows = [["reference", "month", "figure"], ["M1", "2021-01", 0]]
+    if columns == "numerator":
+        rows = [["reference", "month", "numerator", "denominator"], ["M1", "2021-01", 0, 7]]
+    content = excel(*rows) if file_format == "xlsx" else "\n".join(",".join(map(str, row)) for row in rows)
+
+    import_file(admin_client, MonthlyValue, content)
+
+    value = indicator.values.get()
+    assert (value.blank, getattr(value, columns)) == ("", 0)
+
+
+def test_a_day_typed_for_a_month_is_asked_about(admin_client, contacts):
+    content = excel(
+        ("reference", "month", "figure"), ("M1", date(2026, 1, 21), 5), ("M1", date(2026, 2, 14), 6),
+        formats=[("B2", "d-mmm"), ("B3", "mmm-yy")],
+    )  # fmt: skip
+
+    [(row, column, message)] = problems(admin_client, MonthlyValue, content, "figures.xlsx")
+
+    assert (row, column) == (2, "month")
+    assert message == (
+        "“21-Jan” is stored as 21 January 2026: write 2026-01 if you mean January 2026, or 2021-01 if you mean "
+        "January 2021."
+    )
+
+
+def test_characters_that_no_database_keeps_are_left_out_of_a_text(admin_client, contacts):
+    note = text("D2", "one_x0000__xD800_ two_x000A_three")
+
+    import_file(admin_client, MonthlyValue, workbook(sheet(row(2, note=note))), "figures.xlsx")
+
+    assert contacts.values.get().note == "one two\nthree"
+
+
+def test_a_file_is_read_before_anything_is_locked(admin_client, contacts, monkeypatch):
+    depths = []
+
+    def read(*args, **kwargs):
+        depths.append(len(connection.atomic_blocks))
+        return read_spreadsheet(*args, **kwargs)
+
+    monkeypatch.setattr("indicators.resources.base.read_spreadsheet", read)
+
+    import_file(admin_client, MonthlyValue, "reference,month,figure\nM1,2021-01,5\n")
+
+    assert depths == [len(connection.atomic_blocks)] * 2

@@ -63,7 +63,7 @@ def test_a_second_edition_for_a_month_is_explained(admin_client):
     page = address(Edition, "change", make_dated_edition(scorecard).pk)
 
     response = admin_client.post(page, filled_in(admin_client, page, month="January"))
-    assert "is not a month" in response.content.decode()
+    assert "has no year: write it as January 2021" in response.content.decode()
     response = admin_client.post(page, filled_in(admin_client, page, month="2020-12"))
     assert "There is already an edition for this month." in response.content.decode()
 

@@ -114,8 +114,8 @@ def test_text_copied_from_another_month_is_found(contacts):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("ref,text\nM1,It fell.\n", r"has no column commentary: it needs ref and commentary\.$"),
-        ("a,b\n1,2\n", r"has no column ref and no column commentary: it needs ref and commentary\.$"),
+        ("ref,text\nM1,It fell.\n", r"The column “commentary” is missing\. Row 1 .* it has “ref” and “text”\."),
+        ("a,b\n1,2\n", r"The column “ref” is missing\. The column “commentary” is missing\."),
         ("", r"The file is empty: its first row must have the names of the columns\.$"),
         (
             "ref,commentary\nM1,It fell.\nX9,It rose.\n",
@@ -153,7 +153,7 @@ def test_unknown_scorecard_is_explained(contacts):
     ("month", "message"),
     [
         ("2021-02", r"^Front door has no figures for 2021-02\. Months with figures: 2020-12, 2021-01\.$"),
-        ("January", r"^“January” is not a month: write it as YYYY-MM, for example 2021-01\.$"),
+        ("January", r"^“January” has no year: write it as January 2021 or 2021-01\.$"),
     ],
 )
 def test_wrong_month_is_explained(month, message, contacts):

@@ -165,8 +165,8 @@ def test_pipe_is_written_to_not_replaced(scorecard, tmp_path):
 @pytest.mark.parametrize(
     ("month", "message"),
     [
-        ("2021-13", "“2021-13” is not a month: write it as YYYY-MM, for example 2021-01."),
-        ("x", "“x” is not a month: write it as YYYY-MM, for example 2021-01."),
+        ("2021-13", "“2021-13” is not a month: write it as 2021-01 or January 2021."),
+        ("x", "“x” is not a month: write it as 2021-01 or January 2021."),
         ("2021-02", "Front door has no figures for 2021-02. Months with figures: 2020-12, 2021-01."),
     ],
 )

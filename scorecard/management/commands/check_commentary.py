@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from commentary.checker import Finding, check
 from commentary.models import Commentary
 from indicators.calculations.months import month_text
-from indicators.resources.formats import SpreadsheetError, read_spreadsheet
+from indicators.resources import SpreadsheetError, cells, read_spreadsheet
 from scorecard.management.arguments import month_with_figures, scorecard_called
 from scorecard.models import Scorecard
 from scorecard.report import BoardReport, assemble_report
@@ -30,7 +30,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("scorecard", help="its name in web addresses, as children-and-families")
-        parser.add_argument("month", help="as YYYY-MM")
+        parser.add_argument("month", help="as 2021-01 or Jan-21")
         parser.add_argument(
             "--file",
             metavar="FILE",
@@ -81,23 +81,23 @@ def check_texts(
 def _texts_in(path: Path, report: BoardReport) -> dict[str, str]:
     """The texts of a file by reference; rows without a text are passed over."""
     try:
-        table = read_spreadsheet(path.read_bytes())
+        table = read_spreadsheet(path.read_bytes(), COLUMNS, required=COLUMNS)
     except OSError as error:
         raise CommandError(f"Can't read {path}: {error.strerror}.") from error
     except SpreadsheetError as error:
         raise CommandError(f"Can't read {path}: {error}") from error
-    missing = [name for name in COLUMNS if name not in table.headers]
-    if missing:
-        raise CommandError(f"{path} has no column {' and no column '.join(missing)}: it needs {' and '.join(COLUMNS)}.")
     known = {row.measure.reference for row in report.rows}
     texts: dict[str, str] = {}
     for number, reference, text in zip(table.row_numbers, table["ref"], table["commentary"], strict=True):
-        name = str(reference or "").strip()
+        try:
+            name, written = cells.text(reference).strip(), cells.text(text)
+        except ValueError as error:
+            raise CommandError(f"Row {number} of {path}: {error}") from error
         if name not in known:
             raise CommandError(f"Row {number} of {path}: there is no “{name}” on the report for {report.month:%B %Y}.")
         if name in texts:
             raise CommandError(f"Row {number} of {path}: “{name}” has a text already, further up.")
-        texts[name] = str(text or "")
+        texts[name] = written
     return {name: text for name, text in texts.items() if text.strip()}
 
 

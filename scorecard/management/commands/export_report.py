@@ -27,7 +27,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("scorecard", help="its name in web addresses, as children-and-families")
-        parser.add_argument("month", help="as YYYY-MM")
+        parser.add_argument("month", help="as 2021-01 or Jan-21")
         parser.add_argument("--format", required=True, help=" or ".join(_NAMED))
         parser.add_argument("--live", action="store_true", help="as the data stand now, also if the month is published")
         parser.add_argument("--publication", type=int, metavar="N", help="1 for the first; else the one that holds")

@@ -136,3 +136,75 @@ def test_months_between(earlier, later, expected):
 @pytest.mark.parametrize(("frequency", "expected"), [(Frequency.MONTHLY, 1), (Frequency.QUARTERLY, 3)])
 def test_frequency_in_months(frequency, expected):
     assert frequency.months == expected
+
+
+OCTOBER = date(2026, 10, 1)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-10", "2026-10-01", "2026-10-31", "2026-10-01 00:00:00", "2026-10-31T23:59:59Z", "2026/10", "2026.10",
+        "202610", "20261031", "2026M10", "2026m10", "10/2026", "10-2026", "10.2026", "Oct 2026", "oct 2026", "OCT 2026",
+        "31-10-2026",
+        "October 2026", "October, 2026", "Oct. 2026", "Oct-26", "Oct-2026", "Oct 26", "Oct '26", "Oct \u201926",
+        "Oct26", "Oct2026", "2026 Oct", "2026-Oct", "01/10/2026", "1/10/2026", "31/10/2026", "01/10/26", "01.10.2026",
+        "1 October 2026", "1st October 2026", "31st Oct 2026", "October 1, 2026", "01-Oct-26", "1-Oct-2026", "1 Oct 26",
+        "Thursday 1 October 2026", "Thu, 1 Oct 2026", "  Oct   2026 ", "Oct\u00a02026", "Oct\u20132026",
+    ],
+)  # fmt: skip
+def test_a_month_is_read_as_people_write_it(text):
+    assert months.read_month(text) == OCTOBER
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Sept 2026", date(2026, 9, 1)),
+        ("Sep-26", date(2026, 9, 1)),
+        ("29 February 2024", date(2024, 2, 1)),
+        ("28/02/2025", date(2025, 2, 1)),
+        ("May 2030", date(2030, 5, 1)),
+        ("Jan-99", date(1999, 1, 1)),
+        ("01/01/2026", date(2026, 1, 1)),
+    ],
+)
+def test_other_months_are_read_alike(text, expected):
+    assert months.read_month(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("21-Jan", "may be January 2021, or a day of January: write 2021-01"),
+        ("21 Jan", "may be January 2021"),
+        ("21/01/2026", "is 21 January 2026, in the middle of a month: write 2026-01"),
+        ("10/01/2026", "is 10 January 2026, or the first day of October 2026 as Americans write it: write 2026-01 or"),
+        ("02/10/2026", "is 2 October 2026, in the middle of a month"),
+        ("28/02/2024", "is 28 February 2024, in the middle"),
+        ("15 October 2026", "in the middle of a month"),
+        ("20261015", "in the middle of a month"),
+        ("January", "has no year: write it as January 2021"),
+        ("1 Jan", "has no year"),
+        ("Q3 2026-27", "is a quarter: write the month"),
+        ("Quarter 3", "is a quarter"),
+    ],
+)
+def test_a_month_of_several_readings_is_asked_about(text, message):
+    with pytest.raises(ValueError, match=message):
+        months.read_month(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "x", "soon", "2026", "26", "10/26", "1/10", "0/2026", "13/2026", "2026-13", "2026-00-01", "31/09/2026",
+        "10/25/2026", "2026-2027", "Oct 20266", "Oct Nov 2026", "Oct 2026!", "1989-12", "Jan 2201", "0000-01", "46296",
+        "2026-10-01-01", "2026-10 to 2026-12", "\u0662\u0660\u0662\u0661-\u0660\u0661", "\x00", "9" * 5000,
+        "Oct " * 5000,
+        "99/99/9999", "00/00/0000", "2026-1-0", "1e3", "Oct 0000", "Oct 99999999999 2026", "31 Oct 0", "M10 2026 2",
+    ],
+)  # fmt: skip
+def test_what_is_no_month_is_explained(text):
+    with pytest.raises(ValueError, match=r"is not a month: write it as 2021-01 or January 2021|has no year"):
+        months.read_month(text)

@@ -94,6 +94,8 @@ RATIO_PER_10000 = line(unit="rate_10000", kind="ratio")
         pytest.param(PERCENTAGE, "100%", 100, id="all of them"),
         pytest.param(OVER_100, "104%", 104, id="more than all where allowed"),
         pytest.param(RATE, "112.4", "112.4", id="a rate above 100"),
+        pytest.param(COUNT, "12 345", "12345", id="a blank for thousands"),
+        pytest.param(PERCENTAGE, "35.7142857142857", "35.714286", id="as many decimals as Excel copies"),
     ],
 )
 def test_figure_is_understood(of, typed, expected):
@@ -104,9 +106,19 @@ def test_figure_is_understood(of, typed, expected):
     ("of", "typed", "message"),
     [
         pytest.param(COUNT, "12x", f"“12x”{NOT_A_NUMBER}", id="letters"),
-        pytest.param(COUNT, "1e5", f"“1e5”{NOT_A_NUMBER}", id="an exponent"),
-        pytest.param(COUNT, "12 345", f"“12 345”{NOT_A_NUMBER}", id="a blank within"),
-        pytest.param(COUNT, "12,34", f"“12,34”{NOT_A_NUMBER}", id="a comma in the wrong place"),
+        pytest.param(
+            COUNT,
+            "1e5",
+            "“1e5” is not a number: write all its digits, which Excel shows in the format Number.",
+            id="an exponent",
+        ),
+        pytest.param(COUNT, "12 34", f"“12 34”{NOT_A_NUMBER}", id="a blank in the wrong place"),
+        pytest.param(
+            COUNT,
+            "12,34",
+            "“12,34” is not a number: write a decimal point, as in 12.34.",
+            id="a comma in the wrong place",
+        ),
         pytest.param(COUNT, "4/31", f"“4/31”{NOT_A_NUMBER}", id="a fraction"),
         pytest.param(COUNT, "१२", f"“१२”{NOT_A_NUMBER}", id="other digits"),
         pytest.param(COUNT, "NaN", f"“NaN”{NOT_A_NUMBER}", id="not a number indeed"),
@@ -122,9 +134,9 @@ def test_figure_is_understood(of, typed, expected):
         pytest.param(PERCENTAGE, "100.000001", ABOVE_100, id="just above 100"),
         pytest.param(
             PERCENTAGE,
-            "1.1234567",
-            "“1.1234567” has more than 6 decimals: round it, or give a numerator and a denominator.",
-            id="seven decimals",
+            "0.0000001",
+            "“0.0000001” is too small: a figure has at most 6 decimals.",
+            id="less than what is kept",
         ),
         pytest.param(
             COUNT, "1234567890123", "“1234567890123” is too big: a figure has at most 12 digits.", id="13 digits"

@@ -147,6 +147,12 @@ def signals(
     for place in np.flatnonzero(is_g):
         cause[place] = 4 * _is_long_gap(values[place])
     has_limits = np.where(is_g[:, 0], np.count_nonzero(values > 0, axis=1) > 1, ~np.isnan(reach[:, -1]))
+    # What rests on too little: few figures without a signal, limits without width, few gaps between cases.
+    before = values[:, :-1]
+    is_within = (values[:, -1] >= np.nanmin(before, axis=1)) & (values[:, -1] <= np.nanmax(before, axis=1))
+    is_flat = (chart == "xmr") & (reach[:, -1] == 0) & is_within
+    is_few = ((figures < 6) & (cause == 0)) | (is_g[:, 0] & (np.count_nonzero(values > 0, axis=1) < 4))
+    chart = np.where(is_flat | is_few, "none", chart)
     is_none = (chart == "none") | np.isnan(values[:, -1]) | (~has_limits & (cause == 0))
     improves = np.where(is_g[:, 0], -sign, sign)
     beside = np.where(target > lines[3][:, -1], -1, np.where(target < lines[0][:, -1], 1, 0)) * sign
@@ -175,7 +181,8 @@ def _sound_charts(
     average = _row(np.nanmean, bottoms)
     is_uneven = np.any(np.abs(bottoms - average) > average / 4, axis=1) & (average[:, 0] < 1000)
     are_parts = ~np.any(tops > bottoms, axis=1) & (np.count_nonzero(bottoms > 0, axis=1) >= figures)
-    is_chunky = ~is_share & (np.nanmean(moved, axis=1) < 3 / 3.267) & ~np.any(values % 1 > 0, axis=1)
+    is_small = _row(np.nanmean, values)[:, 0] < 5
+    is_chunky = ~is_share & is_small & (np.nanmean(moved, axis=1) < 3 / 3.267) & ~np.any(values % 1 > 0, axis=1)
     rules = [(figures < 2) | (least == most), is_rare & is_share, is_rare & (most <= 1), is_rare]
     rules += [is_share & are_parts & is_uneven, is_chunky]
     return np.select(rules, ["none", "none", "g", "none", "p", "c"], "xmr")

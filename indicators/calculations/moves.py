@@ -37,7 +37,7 @@ FAR_APART = {
     Unit.RATE_100000: 50,
 }
 # And by so many times as much as those before lie apart.
-TIMES_APART = 2
+TIMES_APART = 3
 
 _VARIATIONS = {
     Improvement.INCREASE: (Variation.CONCERN_LOW, Variation.IMPROVEMENT_HIGH),

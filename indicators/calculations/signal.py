@@ -51,7 +51,7 @@ KINDS = {
 # In 1,000 stable lines, so many have a signal in a month by chance: of some length, and of fewer figures than these. As
 # simulated: docs/methods.md.
 SHORT_BELOW = 9
-_FALSE_ALARMS = {Chart.XMR: (18, 12), Chart.C: (20, 2), Chart.P: (8, 1), Chart.G: (65, 95), Chart.NONE: (0, 0)}
+_FALSE_ALARMS = {Chart.XMR: (18, 12), Chart.C: (20, 2), Chart.P: (8, 1), Chart.G: (65, 40), Chart.NONE: (0, 0)}
 _GAP_WORDS = {
     SignalKind.CONCERN: "Concern: longer than usual without a case",
     SignalKind.IMPROVEMENT: "Improvement: longer than usual without a case",
@@ -90,6 +90,11 @@ class Signal(NamedTuple):
     def latest(self) -> Variation | None:
         """What is said of the latest figure, by a chart or without one; None where nothing is."""
         return self.move.variation if self.move else self.variation
+
+    @property
+    def told(self) -> SignalKind:
+        """The kind of what is said of the latest figure, by a chart or without one."""
+        return SignalKind.NONE if self.latest is None else KINDS[self.latest]
 
     @property
     def is_high(self) -> bool | None:

@@ -48,7 +48,7 @@ class Turn(LabelledEnum):
     BETTER = "better", "Better"
     UNUSUAL = "unusual", "Newly unusual"
     SETTLED = "settled", "Usual again"
-    NO_SIGNAL = "no_signal", "No signal any more"
+    NO_SIGNAL = "no_signal", "Could not be examined any more"
     FIGURE = "figure", "New figure"
     MOVED = "moved", "Moved, not judged"
     WORDS = "words", "New commentary"
@@ -151,7 +151,8 @@ def _colour(before: Row, after: Row) -> Turn | None:
 
 
 def _signal(before: Row, after: Row) -> Turn | None:
-    was, now = before.signal.kind, after.signal.kind
+    # What moved far where no chart can judge it is told as a signal is.
+    was, now = before.signal.told, after.signal.told
     if was is now or after.signal.suppressed:
         return None
     if now not in NO_SIGNALS:

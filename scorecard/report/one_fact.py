@@ -56,7 +56,8 @@ class Kinship:
     def bases(self, key: int) -> list[int]:
         """What a line counts and nothing beside it: its one numerator, the one numerator of that, and so on."""
         found: list[int] = []
-        while len(self.tops.get(key, ())) == 1:
+        # Figures that happen to be the same could lead back to where they started.
+        while len(self.tops.get(key, ())) == 1 and not self.tops[key].issubset(found):
             (key,) = self.tops[key]
             found.append(key)
         return found

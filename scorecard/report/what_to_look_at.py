@@ -158,7 +158,8 @@ class Tally(NamedTuple):
         if not self.usual:
             return ""
         if self.look:
-            others = f"the other {self.usual}" if not self.not_examined else f"{self.usual} others"
+            several = f"{self.usual} other{'s' if self.usual > 1 else ''}"
+            others = several if self.not_examined else f"the other {self.usual}"
             return f"Nothing unusual in {others}"
         if self.not_examined:
             return f"Nothing unusual in the {_indicators(self.usual)} that could be examined"
@@ -239,9 +240,9 @@ def _move_of(kind: str) -> Callable[[Row, BoardReport], str]:
 def _wanted(row: Row, report: BoardReport) -> str:
     """Which way is better; of a count that only follows what it is a share of, why neither is."""
     follows = row.signal.only_follows
-    if follows is None:
+    share = next((one for one in report.rows if one.indicator == follows), None)
+    if share is None:
         return _WANTED.get(row.measure.polarity, "")
-    share = report.by_indicator[follows]
     kind = "share" if share.measure.unit is Unit.PERCENTAGE else "rate"
     if share.signal.suppressed:
         return f". That is neither better nor worse, because its {kind}, {share.measure.reference}, isn’t shown"

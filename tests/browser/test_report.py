@@ -242,12 +242,13 @@ def test_link_to_a_hidden_line_brings_all_back(at):
 @pytest.mark.parametrize(
     ("label", "choice", "count"),
     [
-        ("Signal", "Concern", 4),
-        ("Signal", "No signal", 7),
+        ("Signal", "Concern", 3),
+        ("Signal", "Could not be examined", 7),
         ("What to look at", "Figure overdue", 2),
         ("What to look at", "New gap to others", 2),
         ("What to look at", "Anything to look at", 16),
-        ("What to look at", "Nothing unusual", 48),
+        ("What to look at", "Nothing unusual", 43),
+        ("What to look at", "Could not be examined", 5),
     ],
 )
 def test_lines_are_found_by_signal_and_reason_as_the_server_finds_them(at, label, choice, count):

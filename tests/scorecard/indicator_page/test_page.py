@@ -479,7 +479,7 @@ def test_number_of_queries_depends_neither_on_months_nor_on_lines(client, draft,
             assert client.get(address(draft, file, month_text(month)) + "?months=all").status_code == 200
         return len(captured)
 
-    # Of a count with a signal the other lines are asked whether it only follows: another fixed number.
+    # Of a count with a signal the other lines are asked whether it only follows: another fixed number, tested below.
     Indicator.objects.update(polarity="neutral")
     few = queries_with(DECEMBER)
     for place in range(40):
@@ -491,3 +491,24 @@ def test_number_of_queries_depends_neither_on_months_nor_on_lines(client, draft,
         Commentary.objects.create(indicator=draft, month=add_months(JANUARY, -place), text="x")
 
     assert queries_with(JANUARY) <= few + 1  # one more for the sources of derived lines, whatever their number
+
+
+def test_number_of_queries_for_a_count_that_may_only_follow_does_not_depend_on_lines(client, draft):
+    client.force_login(make_officer())
+    MonthlyValue.objects.all().delete()
+    make_values(draft, {add_months(JANUARY, -back): 10 + back % 2 for back in range(1, 13)} | {JANUARY: 60})
+    Indicator.objects.update(polarity="high")
+    section = Scorecard.objects.get().sections.get()
+
+    def queries():
+        with CaptureQueriesContext(connection) as captured:
+            assert "Improvement: higher than usual" in text_of(client.get(address(draft)))
+        return len(captured)
+
+    section.lines.create(indicator=make_derived("D", [draft, make_indicator("L")]))
+    few = queries()
+    for place in range(20):
+        other = make_indicator(f"L{place}")
+        section.lines.create(indicator=make_derived(f"D{place}", [draft, other]))
+
+    assert queries() == few

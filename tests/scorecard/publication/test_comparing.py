@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from commentary.models import Commentary
-from indicators.models import Target
+from indicators.calculations.months import months_ending
+from indicators.models import Rebase, Target
 from scorecard.models import Line, Scorecard
 from scorecard.publication.comparing import Turn, compare_reports
 from scorecard.report import assemble_report
@@ -139,3 +140,18 @@ def test_new_commentary_of_the_same_month_is_told():
     before = assemble_report(scorecard, JANUARY)
     Commentary.objects.create(indicator=indicator, month=JANUARY, text="Put otherwise.")
     assert compare_reports(before, assemble_report(scorecard, JANUARY)).changed[0].turns == (Turn.WORDS,)
+
+
+def test_large_move_that_no_chart_can_judge_is_told_as_a_signal_is():
+    make_scorecard(make_line(dict.fromkeys(months_ending(DECEMBER, 12), 0) | {JANUARY: 40}))
+    assert [turn.label for turn in compared().changed[0].turns] == ["New concern", "Worse"]
+
+
+def test_line_that_can_be_examined_no_more_is_not_called_usual_again():
+    numbers = (10, 12, 11, 10, 12, 11, 12, 10, 11, 12, 10, 60)
+    indicator = make_line(dict(zip(months_ending(DECEMBER, 12), numbers, strict=True)) | {JANUARY: 11})
+    Rebase.objects.create(indicator=indicator, month=JANUARY, reason="Counted anew.")
+    make_scorecard(indicator)
+    december = assemble_report(Scorecard.objects.get(), DECEMBER)
+    found = compare_reports(december, assemble_report(Scorecard.objects.get(), JANUARY))
+    assert "Could not be examined any more" in [turn.label for turn in found.changed[0].turns]

@@ -13,7 +13,7 @@ from django.urls import path
 
 from indicators.calculations.cautions import OVERWRITTEN, SIGNED
 from indicators.calculations.exact import exact
-from indicators.calculations.formatting import format_value
+from indicators.calculations.formatting import format_in_full, format_value
 from indicators.calculations.months import financial_year_text
 from indicators.calculations.vocabulary import Blank, Stage, Unit
 from indicators.models import (
@@ -165,11 +165,14 @@ class TargetAdmin(YearColumns, SpreadsheetAdmin, AuditedAdmin):
 
     @admin.display(description="target", ordering="value")
     def shown(self, target: Target) -> str:
-        return "TBC" if target.is_tbc else _in_unit(target.indicator, target.value)
+        if target.value is None:
+            return "TBC"
+        indicator = target.indicator
+        return format_in_full(exact(target.value), Unit(indicator.unit), indicator.decimal_places)
 
     @admin.display(description="tolerance", ordering="tolerance")
     def tolerance_shown(self, target: Target) -> str:
-        return format_value(exact(target.tolerance), Unit.COUNT, target.indicator.decimal_places)
+        return format_in_full(exact(target.tolerance), Unit.COUNT, target.indicator.decimal_places)
 
 
 @admin.register(Comparator)

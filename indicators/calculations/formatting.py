@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from .exact import Exact
+from .exact import Exact, decimals_of
 from .figures import Figure
 from .vocabulary import Unit
 
 NOT_CALCULABLE = "n/a"
 ROUNDS_TO_ZERO = "[low]"
+MOST_DECIMALS_STORED = 6
 # The Government Analysis Function has no sign for it: made in the manner of its [low].
 ROUNDS_TO_ALL = "[high]"
 # The Government Analysis Function's sign for a break in a time series: behind what compares figures across it.
@@ -49,6 +50,11 @@ def format_value(value: Exact | None, unit: Unit, decimal_places: int = 0) -> st
     if unit is not Unit.PERCENTAGE:
         return text
     return ROUNDS_TO_ALL if text.startswith("100") and value < 100 else f"{text}%"
+
+
+def format_in_full(value: Exact, unit: Unit, decimal_places: int = 0) -> str:
+    """A value with all the decimals that it is stored with, as a target or its tolerance has to be read."""
+    return format_value(value, unit, max(decimal_places, decimals_of(value, MOST_DECIMALS_STORED)))
 
 
 def format_figure(figure: Figure, unit: Unit, decimal_places: int = 0) -> str:

@@ -10,9 +10,9 @@ from datetime import date
 from typing import NamedTuple
 
 from indicators.calculations.change import Break, Change, breaks_between
-from indicators.calculations.exact import Exact, decimals_of, rounded_exactly
+from indicators.calculations.exact import Exact, rounded_exactly
 from indicators.calculations.figures import NO_RECORD, Figure
-from indicators.calculations.formatting import format_change, format_figure, format_value
+from indicators.calculations.formatting import format_change, format_figure, format_in_full, format_value
 from indicators.calculations.months import add_months, financial_year, financial_year_text
 from indicators.calculations.rating import TargetTerms, rate
 from indicators.calculations.vocabulary import (
@@ -30,8 +30,7 @@ from indicators.calculations.vocabulary import (
 from .averages import Summary
 from .signal import Signal
 
-# What a number is stored with; and more than any two different figures need to look different.
-MOST_DECIMALS_STORED = 6
+# More than any two different figures need to look different.
 MOST_DECIMALS = 12
 MONTHS_SHOWN = 6
 MONTHS_IN_YEAR = 12
@@ -73,7 +72,7 @@ class Measure(NamedTuple):
 
     def target_text(self, value: Exact) -> str:
         """A target or its tolerance, as exactly as it was set: a rounded one could look met by what misses it."""
-        return format_value(value, self.unit, max(self.decimal_places, decimals_of(value, MOST_DECIMALS_STORED)))
+        return format_in_full(value, self.unit, self.decimal_places)
 
     def figure_text(self, figure: Figure, target: TargetTerms | None = None) -> str:
         """A figure as displayed, or the shorthand of its blank.

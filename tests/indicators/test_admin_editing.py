@@ -170,3 +170,11 @@ def test_the_past_can_be_looked_at_but_not_brought_back(admin_client):
 
     assert "Revert" not in admin_client.get(page).content.decode()
     assert admin_client.post(page, {}).status_code == 403
+
+
+def test_list_shows_a_target_and_its_tolerance_in_full(admin_client):
+    indicator = make_indicator("A1", unit="percentage", decimal_places=0)
+    Target.objects.create(indicator=indicator, year=2020, value="93.6", tolerance="0.5")
+    page = admin_client.get(address(Target, "changelist")).content.decode()
+    assert 'class="field-shown">93.6%</td>' in page
+    assert 'class="field-tolerance_shown">0.5</td>' in page

@@ -170,7 +170,7 @@ def test_what_rests_on_a_suppressed_figure_says_so_in_every_format(editions):
     data = next(
         line for section in json.loads(to_json(report))["sections"] for line in section["rows"] if line["ref"] == "CP2b"
     )
-    assert data["average_12m"] == {"value": None, "text": "[c]", "months": 0}
+    assert data["average_12m"] == {"value": None, "text": "[c]", "months": 0, "across_break": False}
     assert data["months"]["2021-01"]["blank"] == "suppressed"
 
 

@@ -32,7 +32,7 @@ def test_report_without_lines_says_so():
     reader = pdf_of(make_report())
     text = " ".join(texts(reader))
     assert "This scorecard has no lines yet." in text
-    assert "Page 1 of 2" in text
+    assert "Page 1 of 3" in text
     assert shortcomings(reader) == []
 
 

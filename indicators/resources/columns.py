@@ -10,10 +10,10 @@ from typing import Any
 from django.db.models import Model, QuerySet
 from import_export.fields import Field
 
+from indicators.calculations.folding import folded
 from indicators.calculations.months import financial_year_text, month_text
 from indicators.calculations.vocabulary import LabelledEnum
 from indicators.models import Indicator
-from indicators.models.user import folded
 
 from . import cells
 

@@ -7,8 +7,8 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
 
+from indicators.calculations.folding import folded
 from indicators.models import Deputy, User
-from indicators.models.user import folded
 from tests.factories import JANUARY, make_indicator, make_officer, make_user
 
 

@@ -36,7 +36,11 @@ def check(text: str, row: Row, other_texts: Mapping[date, str] = _NO_TEXTS, *, r
     read = sentences(text)
     clauses = read_clauses(text, read, row, subject, region)
     found = [
-        *(one for clause, statement in read_claims(clauses, row, subject) if (one := _finding(clause, statement, facts))),
+        *(
+            one
+            for clause, statement in read_claims(clauses, row, subject)
+            if (one := _finding(clause, statement, facts))
+        ),
         *check_standing_alone(text, read),
     ]
     kept: list[Finding] = []

@@ -35,9 +35,9 @@ from .text import Mention, stems, word_at
 from .wording import NOT_ALONE
 from .words import Beside, Role
 
-_JOINS = words.word_set("and or , both the as well our ( ) in")
+_JOINS = frozenset("and or , both the as well our ( ) in".split())
 # A number without a month that is further than this many times from every figure of the row is about something else.
-FURTHEST_TIMES = 2
+FURTHEST_TIMES, FURTHEST_DATED = 2, 5
 
 
 def read_claims(clauses: list[Clause], row: Row, subject: Subject) -> Iterator[tuple[Clause, Statement]]:
@@ -63,7 +63,9 @@ class ClauseReader:
 
     def read(self) -> list[Statement]:
         """Everything that the clause states as a fact about the row."""
-        if not words.SUPPOSED.isdisjoint(self.loose.values()) or {self.clause.about, self.clause.moved} == {About.OTHER}:
+        if not words.SUPPOSED.isdisjoint(self.loose.values()) or {self.clause.about, self.clause.moved} == {
+            About.OTHER
+        }:
             return []
         if any(NOT_ALONE.at(self.tokens, at) for at in range(self.clause.first, self.clause.last)):
             # "The drop indicated above" is another row's.
@@ -85,7 +87,7 @@ class ClauseReader:
             return
         for amount, period in dated:
             if period.month and not self._is_negated(amount.first):
-                if self._is_about(amount):
+                if self._is_about(amount) and self._is_near(amount, FURTHEST_DATED):
                     yield Level((amount, period), amount, (period.month,), period.has_full_year)
         taken = {id(amount) for amount, _ in dated}
         for amount in self.pairing.levels:
@@ -118,7 +120,9 @@ class ClauseReader:
 
     def _undated(self, amount: Amount) -> Iterator[Statement]:
         """Numbers without a month: the current figure, or what it is said to have moved from."""
-        if not self._is_about(amount) or (amount.high is not None and word_at(self.tokens, amount.first - 1) != "between"):
+        if not self._is_about(amount) or (
+            amount.high is not None and word_at(self.tokens, amount.first - 1) != "between"
+        ):
             return
         role = self.pairing.role(amount)
         before = word_at(self.tokens, amount.first - 1)
@@ -129,12 +133,16 @@ class ClauseReader:
                 yield Level((amount,), amount, months)
             return
         blocking = [
-            one for one in self.periods if one.month != self.row.current_month and self.pairing.role(one) not in words.AGAINST
-            and not one.is_stretch and not one.windows
+            one
+            for one in self.periods
+            if one.month != self.row.current_month
+            and self.pairing.role(one) not in words.AGAINST
+            and not one.is_stretch
+            and not one.windows
         ]
         if not self.periods and not self.subject.naming(self.sentence, self.clause) and self._could_be_of_another():
             return
-        if blocking or role in {"than", "against", "compared", "since"} or not self._is_near(amount):
+        if blocking or role in {"than", "against", "compared", "since"} or not self._is_near(amount, FURTHEST_TIMES):
             return
         extremes = [head for head in self.heads if head.role is Role.EXTREME and head.first < amount.first]
         if not self.references and not extremes and self._is_stated(amount):
@@ -148,11 +156,11 @@ class ClauseReader:
         named = [one.month for one in self.pairing.periods if one.month]
         return tuple(dict.fromkeys((self.row.previous_month, self.row.year_before, *named)))
 
-    def _is_near(self, amount: Amount) -> bool:
+    def _is_near(self, amount: Amount, times: int) -> bool:
         known = [figure.value for figure in self.row.figures if figure.value is not None]
         if amount.whole is not None and self.row.measure.unit is Unit.PERCENTAGE:
             return True
-        return bool(known) and min(known) <= amount.value * FURTHEST_TIMES and amount.value <= max(known) * FURTHEST_TIMES
+        return bool(known) and min(known) <= (amount.value or 1) * times and amount.value <= max(known) * times
 
     def _is_stated(self, amount: Amount) -> bool:
         """Whether the clause says no more than that the figure is the number: "is 86%", "rose to 512", "512 contacts"."""
@@ -179,7 +187,7 @@ class ClauseReader:
 
     def _quoted(self) -> Iterator[Statement]:
         for reference, amount in self.pairing.quoted:
-            if reference.beside is Beside.AVERAGE and self._has_other_time():
+            if reference.beside is Beside.AVERAGE and (self._has_other_time() or self._windows_of_months()):
                 continue
             if self._own(reference) and not self._is_negated(reference.first):
                 unit = AmountUnit.PERCENT if self.row.measure.unit is Unit.PERCENTAGE else AmountUnit.NUMBER
@@ -200,12 +208,21 @@ class ClauseReader:
                 return tuple(months), (window,)
         for period in months:
             if period.month and self.pairing.role(period) == "since":
-                return (period,), (months_from(period.month, self.row), months_from(add_months(period.month, 1), self.row))
+                return (period,), (
+                    months_from(period.month, self.row),
+                    months_from(add_months(period.month, 1), self.row),
+                )
         return (), ()
 
     def _always(self) -> Iterator[Statement]:
         """ "above 90% throughout", "never fell below 80%", "between 77 and 82 since April"."""
-        if "only" in self.said or "once" in self.said or "average" in self.said or self.clause.about is About.LIKELY and self._is_strange():
+        if (
+            "only" in self.said
+            or "once" in self.said
+            or "average" in self.said
+            or self.clause.about is About.LIKELY
+            and self._is_strange()
+        ):
             return
         said, windows = self._windows()
         if any(one.month is None and not one.windows for one in self.periods):
@@ -249,7 +266,9 @@ class ClauseReader:
         at = next((place for place, word in self.loose.items() if word == "first"), None)
         if at is None or self._is_strange():
             return
-        since = next((one for one in self.periods if one.first > at and self.pairing.role(one) == "since" and one.month), None)
+        since = next(
+            (one for one in self.periods if one.first > at and self.pairing.role(one) == "since" and one.month), None
+        )
         window = next((one for one in self.periods if one.windows and one.first > at), None)
         if since and since.month:
             between = tuple(m for m in months_from(add_months(since.month, 1), self.row) if m < self.row.current_month)
@@ -264,10 +283,14 @@ class ClauseReader:
     def _what_holds(self, at: int) -> Callable[[Facts, date], bool] | None:
         """What is said to hold for the first time: a movement, a bound, or that there is any."""
         moves = [head for head in self.heads if head.role is Role.MOVE and head.sign and not head.times]
-        bounded = [one for one in self.pairing.levels if self._own(one) and one.bound in {Bound.AT_LEAST, Bound.AT_MOST}]
+        bounded = [
+            one for one in self.pairing.levels if self._own(one) and one.bound in {Bound.AT_LEAST, Bound.AT_MOST}
+        ]
         if bounded:
             amount = bounded[0]
-            return lambda facts, month: (value := facts.value(month)) is not None and is_figure(amount, value, facts.row)
+            return lambda facts, month: (
+                (value := facts.value(month)) is not None and is_figure(amount, value, facts.row)
+            )
         if moves:
             sign, step = moves[0].sign, self.row.measure.frequency.months
             return lambda facts, month: _went(facts, add_months(month, -step), month, sign)
@@ -287,10 +310,18 @@ class ClauseReader:
         since_any = self._than_any(head)
         if since_any:
             return [since_any]
-        this_low = [at for at, word in self.loose.items() if word in {"this", "so"} and at == head.first - 1]
-        if this_low and self._is_negated(head.first):
-            windows = self._extreme_windows(head)
-            return [Extreme((head, *windows[0]), (head.sign,), (self.row.current_month,), windows[1])] if windows[1] else []
+        if (
+            self._is_negated(head.first)
+            and (this := {"low": -1, "high": 1}.keys() & {*self.said})
+            and {"this", "so"} & {*self.said}
+        ):
+            # "Has not been this low since May."
+            said, windows = self._extreme_windows(head)
+            return (
+                [Extreme((head, *said), (-1 if "low" in this else 1,), (self.row.current_month,), windows)]
+                if windows
+                else []
+            )
         if "never" in self.said and head.role is Role.THAN and "than" not in self.said and not self._is_strange():
             return [Extreme((head,), (head.sign,), (self.row.current_month,), (self.row.months,))]
         return [*self._change(head), *self._repeated(head)]
@@ -303,6 +334,8 @@ class ClauseReader:
 
     def _extreme_windows(self, head: Head) -> tuple[tuple[Mention, ...], tuple[Window, ...]]:
         """The times that the text can mean, as months, with the words that say it; none where it does not say."""
+        if word_at(self.tokens, head.first - 1) == "record":
+            return (), (self.row.months,)
         behind = [one for one in self.periods if one.first > head.last]
         for period in [*behind, *reversed([one for one in self.periods if one.last < head.first])]:
             if period.windows:
@@ -321,7 +354,10 @@ class ClauseReader:
         named = [
             period.month
             for period in self.pairing.periods
-            if period.is_named and period.month and not period.windows and period.last <= self.clause.last
+            if period.is_named
+            and period.month
+            and not period.windows
+            and period.last <= self.clause.last
             and period not in window
         ]
         months = [m for m in dict.fromkeys([*reversed(named), self.row.current_month]) if self.row.value(m) is not None]
@@ -350,7 +386,8 @@ class ClauseReader:
             return tuple(
                 one
                 for one in self.references
-                if (one.beside is Beside.TARGET and met) or (beside and self.pairing.role(one) in {"compared", "against"})
+                if (one.beside is Beside.TARGET and met)
+                or (beside and self.pairing.role(one) in {"compared", "against"})
             )
         if any(head.last < one.first < behind[0].first for one in self.heads):
             return ()
@@ -381,7 +418,10 @@ class ClauseReader:
             period.windows and period.first < head.first and word_at(self.tokens, period.first - 1) in {"over", ""}
             for period in self.periods
         )
-        if any(one.beside is not Beside.AVERAGE and one not in references for one in in_front) or self._is_of_other_month():
+        if (
+            any(one.beside is not Beside.AVERAGE and one not in references for one in in_front)
+            or self._is_of_other_month()
+        ):
             return
         size = self.pairing.sizes.get(id(head))
         denied = self._is_negated(head.first)
@@ -394,6 +434,10 @@ class ClauseReader:
                 months = tuple(Facts(self.row).steps_back(run.count - 1)[:-1])
                 yield Beyond((*said, run), head.sign, references, months)
 
+    def _windows_of_months(self) -> bool:
+        """Whether the clause has a stretch of less than a year: an average is then that stretch's."""
+        return any(len(one.windows) == 1 and len(one.windows[0]) < 12 for one in self.periods)
+
     def _has_other_time(self) -> bool:
         """Whether the sentence speaks of another time than the month or the year: then an average is of that time."""
         return any(
@@ -403,12 +447,17 @@ class ClauseReader:
 
     def _is_of_other_month(self) -> bool:
         """Whether what is compared is a figure of another time."""
-        earlier = [one for one in self.pairing.references if one.beside is Beside.AVERAGE and one.last < self.clause.first]
+        earlier = [
+            one for one in self.pairing.references if one.beside is Beside.AVERAGE and one.last < self.clause.first
+        ]
         if earlier and self._has_other_time():
             return True
         return any(
-            period.month != self.row.current_month and not period.is_stretch and not period.windows
-            and self.pairing.role(period) not in {"since", "than"} for period in self.periods
+            period.month != self.row.current_month
+            and not period.is_stretch
+            and not period.windows
+            and self.pairing.role(period) not in {"since", "than"}
+            for period in self.periods
         )
 
     # Movements
@@ -418,7 +467,12 @@ class ClauseReader:
         if self.clause.moved is not About.ROW or self._is_ambiguous(head) or "first" in self.said:
             return
         stood = self._past_stood(head)
-        if not stood and head.role is not Role.MOVE and not self._is_set_against_time(head) and not self._stands_for_move(head):
+        if (
+            not stood
+            and head.role is not Role.MOVE
+            and not self._is_set_against_time(head)
+            and not self._stands_for_move(head)
+        ):
             return
         when = stood or self._when(head)
         if when is None:
@@ -436,12 +490,22 @@ class ClauseReader:
             yield Change((head, again, *said), head.sign, spans, again)
         far = any(one.month and one.has_full_year and one.month > self.row.months[-1] for one in said)
         yield Change(
-            (head, *([size] if size else []), *said), -head.sign if stood else head.sign, spans, size, head.times, head.bound, head.is_rough, denied, far
+            (head, *([size] if size else []), *said),
+            -head.sign if stood else head.sign,
+            spans,
+            size,
+            head.times,
+            head.bound,
+            head.is_rough,
+            denied,
+            far,
         )
 
     def _is_ambiguous(self, head: Head) -> bool:
         """Whether the clause says several things at once: "up or level", "rose and fell"."""
-        others = [one for one in self.heads if one is not head and one.role is not Role.EXTREME and one.sign != head.sign]
+        others = [
+            one for one in self.heads if one is not head and one.role is not Role.EXTREME and one.sign != head.sign
+        ]
         moved = [one for one in others if one.role is Role.MOVE and head.role is Role.MOVE]
         in_front = [one for one in self.references if one.last < head.first]
         return bool(moved) or bool(in_front)
@@ -459,7 +523,9 @@ class ClauseReader:
             if "as" in between:
                 return False
         inside = {at for one in self.sentence.items for at in range(one.first, one.last + 1) if one is not period}
-        loose = [word_at(self.tokens, at) for at in range(period.first - len(between), period.first) if at not in inside]
+        loose = [
+            word_at(self.tokens, at) for at in range(period.first - len(between), period.first) if at not in inside
+        ]
         return self.subject.knows(loose)
 
     def _stands_for_move(self, head: Head) -> bool:
@@ -480,7 +546,11 @@ class ClauseReader:
         now = self.row.current_month
         earlier = [one for one in periods if self._is_earlier(one, head)]
         later = [one for one in periods if one not in earlier]
-        if not earlier and len(later) == 2 and {"from", "between"} & set(self.sentence.words(self.clause.first, later[0].first)):
+        if (
+            not earlier
+            and len(later) == 2
+            and {"from", "between"} & set(self.sentence.words(self.clause.first, later[0].first))
+        ):
             earlier, later = later[:1], later[1:]
         if len(earlier) > 1 or len(later) > 1 or any(one.month is None for one in periods):
             return None
@@ -510,12 +580,18 @@ class ClauseReader:
 
     def _past_stood(self, head: Head) -> tuple[tuple[tuple[date, date], ...], tuple[Period, ...]] | None:
         """ "In January 2020 it was far higher": the earlier figure is what stands higher or lower."""
-        months = [one for one in self.periods if one.month and one.month < self.row.current_month and not one.is_stretch]
+        months = [
+            one for one in self.periods if one.month and one.month < self.row.current_month and not one.is_stretch
+        ]
         if head.role is not Role.THAN or len(self.periods) != 1 or len(months) != 1 or "than" in self.said:
             return None
         period = months[0]
         was = {"was", "were", "stood"} & {*self.sentence.words(head.first - 7, head.first - 1)}
-        if not was or self.pairing.role(period) not in BEFORE_MONTH | {""} or word_at(self.tokens, head.first) in {"up", "down"}:
+        if (
+            not was
+            or self.pairing.role(period) not in BEFORE_MONTH | {""}
+            or word_at(self.tokens, head.first) in {"up", "down"}
+        ):
             return None
         return (((period.month or self.row.current_month, self.row.current_month),), (period,))
 
@@ -533,7 +609,11 @@ class ClauseReader:
 
     def _could_be_of_another(self) -> bool:
         """Whether a time of another clause can be meant: "fell to 164 (204 in October)", nothing else named between."""
-        if self.subject.naming(self.sentence, self.clause) and self.clause.moved is About.ROW and self.tokens[self.clause.last].text != "(":
+        if (
+            self.subject.naming(self.sentence, self.clause)
+            and self.clause.moved is About.ROW
+            and self.tokens[self.clause.last].text != "("
+        ):
             return self._is_explained()
         for period in self.pairing.periods:
             if period.month == self.row.current_month:
@@ -553,7 +633,13 @@ class ClauseReader:
 
     def _repeated(self, head: Head) -> Iterator[Statement]:
         """ "for the third month in a row", "every month since August"."""
-        if not self.runs or head.role is not Role.MOVE or head.times or self._is_negated(head.first) or "or" in self.said:
+        if (
+            not self.runs
+            or head.role is not Role.MOVE
+            or head.times
+            or self._is_negated(head.first)
+            or "or" in self.said
+        ):
             return
         if self._is_strange() or len({one.sign for one in self.heads if one.role is Role.MOVE}) > 1:
             return
@@ -564,7 +650,9 @@ class ClauseReader:
             counts = (run.count,) if head.sign else (run.count, run.count - 1)
             yield Repeated((head, run), head.sign, tuple(tuple(facts.steps_back(one)) for one in counts), head.is_rough)
             return
-        since = next((one for one in self.periods if one.month and (self.pairing.role(one) == "since" or one.windows)), None)
+        since = next(
+            (one for one in self.periods if one.month and (self.pairing.role(one) == "since" or one.windows)), None
+        )
         if since and since.month:
             months = months_from(since.month, self.row)
             step = self.row.measure.frequency.months

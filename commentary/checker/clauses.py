@@ -77,7 +77,12 @@ def _states_figure(pairing: Pairing, piece: Mention, row: Row) -> bool:
     current = row.current_figure.value
     figures = [one for one in pairing.levels if piece.covers(one.first)]
     smallest = SMALLEST_TELLING if row.measure.unit is Unit.PERCENTAGE else SMALLEST_TELLING_COUNT
-    if len(figures) == 1 and current is not None and figures[0].value >= smallest and is_figure(figures[0], current, row):
+    if (
+        len(figures) == 1
+        and current is not None
+        and figures[0].value >= smallest
+        and is_figure(figures[0], current, row)
+    ):
         return True
     for amount, period in pairing.dated:
         if piece.covers(amount.first) and period.month is not None and amount.value >= SMALLEST_TELLING:
@@ -125,7 +130,9 @@ def _breaks(sentence: Sentence, place: int) -> bool:
     if word == "after" and word_at(sentence.tokens, place - 1) == "looked":
         return False
     if word in {"with", "following"}:
-        behind = [one for one in sentence.items if isinstance(one, Head) and place < one.first <= place + _REACH_OF_WITH]
+        behind = [
+            one for one in sentence.items if isinstance(one, Head) and place < one.first <= place + _REACH_OF_WITH
+        ]
         plain = words.FUNCTION | words.ADVERBS
         opens = any(plain.issuperset(sentence.words(place + 1, one.first - 1)) for one in behind)
         return opens or word_at(sentence.tokens, place - 1) in {"along", "together"}

@@ -13,22 +13,57 @@ from .text import Mention, word_at
 from .words import Beside, Role
 
 # As in: an increase of a further 9, by about 3%.
-_BEFORE_SIZE = words.word_set("by of a an another further some only just net well more less at least most the relative and")
+_BEFORE_SIZE = words.word_set(
+    "by of a an another further some only just net well more less at least most the relative and"
+)
 _AFTER_SIZE = words.ADVERBS | words.word_set("a an or so the above below of children")
 _LINKING = words.FUNCTION | words.ADVERBS | words.JOINING | words.NEUTRAL | words.COUNTS | words.SHARES | words.RATES
 _PEAKS = words.word_set("of record peak high low figure level total number rate maximum minimum best and")
 _PLACES = {Beside.ENGLAND, Beside.REGION}
 # "60 in the first half of January" is not January's figure.
 _PART_OF_MONTH = words.word_set("half week weekend weeks part start beginning middle fortnight first second")
-_TO_REFERENCE = words.FUNCTION | words.JOINING | words.COUNTS | words.RATES | words.word_set(
-    "( : figure figures level average currently now at month months year past 12 twelve"
+_TO_REFERENCE = (
+    words.FUNCTION
+    | words.JOINING
+    | words.COUNTS
+    | words.RATES
+    | frozenset("( : figure figures level average currently now at month months year past 12 twelve".split())
 )
 _NO_REFERENCE = words.word_set("and but than from while so our by with put puts takes brings leaves to")
 _JOINS = words.word_set("and or , both the as well our ( ) in")
 _REACH_OF_SIZE, _REACH_BACK, _REACH_OF_REFERENCE, _REACH_OF_MONTH = 4, 2, 6, 12
 BEFORE_MONTH = words.word_set("in for during at of on as by")
 _NEEDS_NO_PREPOSITION = frozenset(("this", "currently", "now"))
-_NOT_BEFORE_PERIOD = frozenset(("in", "at", "for", "the", "that", "of", "during", "with", "this", "its", "figure", "both", "level", "number", "seen", "our", "recorded", "point", "any", "month", "a", "time", "last", "high", "low", "peak"))
+_NOT_BEFORE_PERIOD = frozenset(
+    (
+        "in",
+        "at",
+        "for",
+        "the",
+        "that",
+        "of",
+        "during",
+        "with",
+        "this",
+        "its",
+        "figure",
+        "both",
+        "level",
+        "number",
+        "seen",
+        "our",
+        "recorded",
+        "point",
+        "any",
+        "month",
+        "a",
+        "time",
+        "last",
+        "high",
+        "low",
+        "peak",
+    )
+)
 
 
 class Pairing:
@@ -107,7 +142,9 @@ class Pairing:
             in_front = self.sentence.words(amount.last + 1, reference.first - 1)
             names_place = self.sentence.tokens[reference.first].word.endswith("ally") or in_front in (["for"], ["in"])
             if amount.last < reference.first and (not in_front or in_front in (["for"], ["in"])):
-                if reference.beside is Beside.TARGET or (names_place and reference.beside in _PLACES):
+                if (reference.beside in {Beside.TARGET, Beside.AVERAGE} and not in_front) or (
+                    names_place and reference.beside in _PLACES
+                ):
                     return reference, amount
             if amount.first <= reference.last or len(between) > _REACH_OF_REFERENCE:
                 continue
@@ -120,8 +157,12 @@ class Pairing:
         """Whether several numbers follow several references: "neighbours and England (353 and 365)"."""
         behind = word_at(self.sentence.tokens, amount.last + 1)
         more = any(one.first == amount.last + 2 for one in self.amounts) and behind in {"and", ",", "/"}
-        earlier = [one for one in self.references if one.last < reference.first and not any(
-            one.last < other.first < reference.first for other in self.amounts)]
+        earlier = [
+            one
+            for one in self.references
+            if one.last < reference.first
+            and not any(one.last < other.first < reference.first for other in self.amounts)
+        ]
         return more and bool(earlier)
 
     # The months of figures
@@ -135,7 +176,9 @@ class Pairing:
             return None
         if not _PART_OF_MONTH.isdisjoint(between):
             return None
-        if any(word in words.AGAINST and before != "looked" for before, word in zip(["", *between], between, strict=False)):
+        if any(
+            word in words.AGAINST and before != "looked" for before, word in zip(["", *between], between, strict=False)
+        ):
             return None
         needs_none = word_at(self.sentence.tokens, period.first) in _NEEDS_NO_PREPOSITION
         needs_none = needs_none or (not between and not period.is_named and period.month is not None)
@@ -148,7 +191,9 @@ class Pairing:
         if any(one.beside is Beside.AVERAGE and one.last < period.first for one in self.references):
             return None
         between = self.sentence.words(period.last + 1, amount.first - 1)
-        explains = between[:2] == [",", "which"] or between[:2] == [",", "when"] or between[:1] in (["which"], ["("], ["when"])
+        explains = (
+            between[:2] == [",", "which"] or between[:2] == [",", "when"] or between[:1] in (["which"], ["("], ["when"])
+        )
         owns = self.sentence.tokens[period.last].is_genitive and _PEAKS.issuperset(between)
         against = self.role(period) in words.AGAINST
         opens = between[:1] in ([","], [":"]) and period.first <= 1
@@ -205,5 +250,3 @@ class Pairing:
             and words.CONNECTORS.isdisjoint(between)
             and self.subject.knows(word for word in rest if word[0].isalpha())
         )
-
-

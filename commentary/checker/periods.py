@@ -11,7 +11,7 @@ from indicators.calculations.months import FIRST_MONTH_OF_FINANCIAL_YEAR, add_mo
 from indicators.calculations.row import MONTHS_IN_YEAR, MONTHS_SHOWN, Row
 
 from . import words
-from .text import Mention, Phrases, Token, word_at
+from .text import Line, Mention, Phrases, Token, word_at
 from .words import Time
 
 Window = tuple[date, ...]
@@ -24,15 +24,19 @@ FEWEST_MONTHS = 3
 # The position at the end of a month is the month's.
 LAST_DAYS = range(28, 32)
 
-TIMES = Phrases(words.TIMES)
-SAME_TIME = Phrases(dict.fromkeys(words.SAME_TIME_IN, True))
-_COUNTS = {name: number for number, name in enumerate("two three four five six seven eight nine ten eleven twelve".split(), 2)}
+_TIMES = Phrases(words.TIMES)
+_STRETCHES = {Time.PAST_MONTH, Time.PAST_QUARTER, Time.PAST_YEAR, Time.YEAR, Time.EVER, Time.SHOWN, Time.UNCLEAR}
+_SAME_TIME = Phrases(dict.fromkeys(words.SAME_TIME_IN, True))
+_COUNTS = {
+    name: number for number, name in enumerate("two three four five six seven eight nine ten eleven twelve".split(), 2)
+}
 _SEVERAL = re.compile(
     r"(?P<lead>(?:last|past|previous|latest|preceding|recent|of the|in the|over the|over|in|for|all) )?(?:rolling )?"
     rf"(?P<count>\d\d?|{'|'.join(_COUNTS)})(?: -)?(?: |-)"
     r"(?P<unit>months?|quarters?|years?)\b(?! (?:old|ago|before|earlier|later|and|or)\b)"
     r"(?P<tail> (?:shown|displayed|here|high|low|peak|best|worst|range))?"
 )
+_SHOWN = {" shown", " displayed", " here"}
 _BARE_COUNT = re.compile(rf"(?:last|past|previous) (?P<count>\d\d?|{'|'.join(_COUNTS)})(?= [.,;)]|$)")
 
 
@@ -85,44 +89,42 @@ def read_period(tokens: Sequence[Token], place: int, row: Row) -> Period | Finan
     )
 
 
-def read_windows(line: str, starts: Sequence[int], row: Row) -> list[Period]:
-    """Counted stretches in a sentence, as "the last six months" or "12-month high"; `starts` are its words' places."""
+def read_windows(line: Line, row: Row) -> list[Period]:
+    """Counted stretches in a sentence, as "the last six months" or "12-month high"."""
     found = []
-    for match in (*_SEVERAL.finditer(line), *_BARE_COUNT.finditer(line)):
+    for match in (*_SEVERAL.finditer(line.line), *_BARE_COUNT.finditer(line.line)):
         said = match.groupdict()
         count = _COUNTS.get(said["count"]) or int(said["count"])
         unit, lead, tail = (said.get(part) or "" for part in ("unit", "lead", "tail"))
-        is_clear = bool(lead or tail or unit == "month" or not unit) and count <= 2 * MONTHS_IN_YEAR
-        end = match.end() - (len(tail) if tail.strip() in words.NEED_WINDOW | {"best", "worst", "range"} else 0)
-        first = starts.index(match.start() + len(lead if lead.strip() == "for" else ""))
         # "In four of the last six months" is no stretch.
-        is_clear = is_clear and not re.search(r"\b(?:\d+|two|three|four|five|six) of (?:the )?$", line[: match.start()])
-        last = sum(start < end for start in starts) - 1
+        parted = re.search(r"\b(?:\d+|two|three|four|five|six) of (?:the )?$", line.line[: match.start()])
+        is_clear = bool(lead or tail or unit == "month" or not unit) and count <= 2 * MONTHS_IN_YEAR and not parted
+        end = match.end() - (0 if tail in _SHOWN else len(tail))
+        first = line.starts.index(match.start() + (len(lead) if lead == "for " else 0))
         months = count * {"q": 3, "y": MONTHS_IN_YEAR}.get(unit[:1], row.measure.frequency.months if not unit else 1)
-        begin = add_months(row.current_month, -months)
-        ending = row.months[-1] if tail in {" shown", " displayed", " here"} else row.current_month
+        ending = row.months[-1] if tail in _SHOWN else row.current_month
         window = tuple(month for month in row.months if add_months(ending, -months) < month <= row.current_month)
-        found.append(Period(first, last, begin if is_clear else None, True, windows=(window,) if is_clear else ()))
+        begin = add_months(row.current_month, -months) if is_clear else None
+        found.append(Period(first, line.place_before(end), begin, True, windows=(window,) if is_clear else ()))
     return found
 
 
 def _said(tokens: Sequence[Token], place: int, row: Row) -> Period | None:
     """Periods said in words. Months are not clear for a quarterly indicator, nor quarters for a monthly one."""
-    same = SAME_TIME.at(tokens, place)
+    same = _SAME_TIME.at(tokens, place)
     if same and (year := year_at(tokens, same[0] + 1)):
         return Period(place, same[0] + 1, row.current_month.replace(year=year))
-    found = TIMES.at(tokens, place)
-    if found is None or (found[1][0] is Time.UNCLEAR and word_at(tokens, place - 1).isdecimal()):
+    found = _TIMES.at(tokens, place)
+    if found is None or (found[1] is Time.UNCLEAR and word_at(tokens, place - 1).isdecimal()):
         return None
-    last, (time, is_stretch) = found
-    before, this = (Time.MONTH_BEFORE, Time.THIS_MONTH)
+    last, time = found
+    before, this = (Time.MONTH_BEFORE, Time.PAST_MONTH), Time.THIS_MONTH
     if row.measure.is_quarterly:
-        before, this = (Time.QUARTER_BEFORE, Time.THIS_QUARTER)
-    months = {before: row.previous_month, this: row.current_month} | dict.fromkeys(
-        (Time.YEAR_BEFORE, Time.YEAR), row.year_before
-    )
+        before, this = (Time.QUARTER_BEFORE, Time.PAST_QUARTER), Time.THIS_QUARTER
+    months = dict.fromkeys(before, row.previous_month) | {this: row.current_month}
+    months |= dict.fromkeys((Time.YEAR_BEFORE, Time.PAST_YEAR, Time.YEAR), row.year_before)
     windows = {Time.YEAR: years(row), Time.EVER: (row.months,), Time.SHOWN: (row.months[-MONTHS_SHOWN:],)}
-    return Period(place, last, months.get(time), is_stretch, windows=windows.get(time, ()))
+    return Period(place, last, months.get(time), time in _STRETCHES, windows=windows.get(time, ()))
 
 
 def _named_month(tokens: Sequence[Token], place: int, current: date) -> Period | None:
@@ -194,7 +196,9 @@ def _numbered_quarter(tokens: Sequence[Token], place: int, row: Row) -> Period |
         number, last = int(word[1]), place
     else:
         return None
-    alone = word_at(tokens, last + 1) not in {"/", "&", ",", "and", "-", "to"} or not word_at(tokens, last + 2).isdecimal()
+    alone = (
+        word_at(tokens, last + 1) not in {"/", "&", ",", "and", "-", "to"} or not word_at(tokens, last + 2).isdecimal()
+    )
     month = _latest(number * 3 % 12 + 3, row.current_month)
     is_clear = row.measure.is_quarterly and alone and months_between(month, row.current_month) <= FURTHEST_BARE_MONTH
     return Period(place, last, month if is_clear else None, is_named=True)

@@ -32,6 +32,8 @@ Against = tuple[FindingKind, str] | None
 ROUGHLY, NEARLY, MUCH_THE_SAME, THE_SAME = Fraction(1, 10), Fraction(15, 100), Fraction(1, 5), Fraction(1, 10)
 # By so much a multiple may miss: 1.75 to 2.5 times are called "double".
 MULTIPLE_DOWN, MULTIPLE_UP = Fraction(7, 8), Fraction(5, 4)
+# Up to so many "one in ten" is a way to speak.
+FEW = 12
 # A comparator whose basis isn't known is only taken for one when it is not further than so many times away.
 FURTHEST_UNKNOWN = 3
 _NAMES = {
@@ -108,7 +110,10 @@ class Facts:
     def printed(self, reference: Reference) -> list[Exact]:
         """The figures that a text can quote of a reference, whatever their basis."""
         if reference.beside is Beside.AVERAGE:
-            means = [self.row.summary.mean, *(summarise([v for _, v in self.known(one)]).mean for one in years(self.row))]
+            means = [
+                self.row.summary.mean,
+                *(summarise([v for _, v in self.known(one)]).mean for one in years(self.row)),
+            ]
             return [one for one in means if one is not None]
         found = [one.value for one in self.others(reference)]
         groups = [one for one in self.row.comparators if one is not None and one.group.value == reference.beside.value]
@@ -135,7 +140,8 @@ def _is_part(amount: Amount, value: Exact, row: Row) -> bool:
     whole = amount.whole or 1
     if row.measure.unit is not Unit.PERCENTAGE:
         return value in {amount.value, whole}
-    allowed = max(Fraction(1), value * ROUGHLY) if amount.bound is Bound.ABOUT else Fraction(1)
+    # "Four out of five" is a way to speak, 42 of the 56 a count.
+    allowed = Fraction(50, whole) if whole <= FEW else Fraction(1)
     return magnitude(Fraction(100 * amount.value) / whole - value) < allowed
 
 
@@ -202,7 +208,11 @@ def is_multiple(times: Fraction, bound: Bound, before: Exact, after: Exact) -> b
         return 1 - NEARLY <= is_times <= 1
     if bound is Bound.JUST_OVER:
         return 1 <= is_times <= MULTIPLE_UP
-    return MULTIPLE_DOWN <= is_times <= MULTIPLE_UP if times >= 1 else 1 - NEARLY - ROUGHLY / 2 <= is_times <= 1 + NEARLY + ROUGHLY / 2
+    return (
+        MULTIPLE_DOWN <= is_times <= MULTIPLE_UP
+        if times >= 1
+        else 1 - NEARLY - ROUGHLY / 2 <= is_times <= 1 + NEARLY + ROUGHLY / 2
+    )
 
 
 # The statements

@@ -80,7 +80,9 @@ class Subject:
         if noun is not None and not self.naming(sentence, Mention(piece.first, noun - 1)):
             # "The 33% drop reflects …": whose drop it is was said before.
             return self.about(sentence, Mention(piece.first, noun - 1))
-        end = min((at for at in (*heads, *verbs) if self.naming(sentence, Mention(piece.first, at - 1))), default=piece.last)
+        end = min(
+            (at for at in (*heads, *verbs) if self.naming(sentence, Mention(piece.first, at - 1))), default=piece.last
+        )
         front = self.about(sentence, Mention(piece.first, end - 1)) if piece.first < end < piece.last else None
         if front is not About.ROW or self._is_parted(sentence, Mention(end, piece.last)):
             return self.about(sentence, piece)
@@ -127,7 +129,7 @@ def subject_of(row: Row) -> Subject:
 
 @lru_cache(maxsize=1024)
 def _subject(title: str, definition: str, unit: Unit) -> Subject:
-    short_names = [inside for inside in _IN_BRACKETS.findall(title) if " " not in inside.strip()]
+    short_names = [_NOT_THE_NAME.sub("", inside) for inside in _IN_BRACKETS.findall(title)]
     name = _NOT_THE_NAME.sub("", _IN_BRACKETS.sub(" ", title))
     core = stems(_naming([*_split(name), *(word for short in short_names for word in _split(short))]))
     known = core | stems(_naming(_split(f"{title} {definition}")))
@@ -143,5 +145,3 @@ def _split(text: str) -> list[str]:
 
 def _naming(named: Iterable[str]) -> list[str]:
     return [word for word in named if word not in words.SAY_NOTHING]
-
-

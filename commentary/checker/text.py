@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 from typing import Generic, NamedTuple, TypeVar
 
 from . import words
@@ -85,6 +87,29 @@ def word_at(tokens: Sequence[Token], place: int) -> str:
     return tokens[place].word if 0 <= place < len(tokens) else ""
 
 
+class Line:
+    """A sentence's words with a space between them, for patterns, and where each begins."""
+
+    def __init__(self, tokens: Sequence[Token]) -> None:
+        self.tokens = tokens
+        self.line = " ".join(token.word for token in tokens)
+        self.starts = [0, *accumulate(len(token.word) + 1 for token in tokens)][:-1]
+
+    def span(self, match: re.Match[str]) -> tuple[int, int]:
+        """The first and last token of a match that begins and ends with one."""
+        return self.starts.index(match.start()), self.place_before(match.end())
+
+    def place_before(self, end: int) -> int:
+        """The token that ends there."""
+        return bisect_left(self.starts, end) - 1
+
+    def word(self, place: int) -> str:
+        return word_at(self.tokens, place)
+
+    def words(self, first: int, last: int) -> list[str]:
+        return [token.word for token in self.tokens[max(first, 0) : max(last + 1, 0)]]
+
+
 class Phrases(Generic[Meaning]):
     """A table of phrases with their meanings, to be found in sentences, the longest first."""
 
@@ -95,7 +120,6 @@ class Phrases(Generic[Meaning]):
             self._by_first.setdefault(said[0], []).append((said, meaning))
         for several in self._by_first.values():
             several.sort(key=lambda one: -len(one[0]))
-        self.openers = frozenset(self._by_first)
 
     def at(self, tokens: Sequence[Token], place: int) -> tuple[int, Meaning] | None:
         """The last token of the longest phrase that begins there, and what it means."""
@@ -104,11 +128,6 @@ class Phrases(Generic[Meaning]):
             if len(said) == 1 or tuple(token.word for token in tokens[place:behind]) == said:
                 return behind - 1, meaning
         return None
-
-
-def phrases(table: Iterable[str]) -> Phrases[bool]:
-    """Phrases without a meaning of their own."""
-    return Phrases(dict.fromkeys(table, True))
 
 
 @lru_cache(maxsize=4096)

@@ -7,13 +7,14 @@ from datetime import date
 
 from . import words
 from .findings import Finding, FindingKind
-from .text import Token, phrases, sentences
+from .text import Phrases, Token, sentences
 
 # A shorter text, as "No change this month.", can well be true twice.
 FEWEST_WORDS_COPIED = 6
 LONGEST_QUOTE = 60
 _ELSEWHERE = "what it refers to does not stand in this row"
-NOT_ALONE, _REFERENCES = phrases(words.NOT_ALONE), phrases(words.REFERENCES)
+NOT_ALONE = Phrases(dict.fromkeys(words.NOT_ALONE, True))
+_REFERENCES = Phrases(words.REFERENCES)
 
 
 def check_standing_alone(text: str, read: Sequence[Sequence[Token]]) -> Iterator[Finding]:

@@ -1,30 +1,42 @@
-"""The words that the checker knows, as tables: what moves, compares, names a time, sets against, takes back."""
+"""The words that the checker knows, as tables: what moves, compares, names a time, sets against, takes back.
+
+In the tables "_" joins the words of a phrase, "(a|b)" stands for either, and "*" for all forms of a regular verb, with
+"+" for one that doubles its last letter.
+"""
 
 from __future__ import annotations
 
+import re
 from enum import Enum
+from itertools import product
 from typing import NamedTuple
 
 
 def word_list(text: str) -> tuple[str, ...]:
-    """The words in their order; "_" joins those of one phrase."""
-    return tuple(word.replace("_", " ") for word in text.split())
+    """The words and phrases of a table in their order."""
+    found: list[str] = []
+    for entry in text.split():
+        parts = [part.split("|") for part in re.split(r"[()]", entry.replace("_", " "))]
+        for words in map("".join, product(*parts)):
+            found += _forms(words[:-1], words[-1]) if words[1:] and words[-1] in "*+" else [" ".join(words.split())]
+    return tuple(found)
+
+
+def _forms(verb: str, mark: str) -> list[str]:
+    stem = verb + verb[-1] if mark == "+" else verb.removesuffix("e")
+    third = verb + ("es" if verb.endswith(("ss", "ch", "sh", "x")) else "s")
+    return [verb, third, stem + "ed", stem + "ing"]
 
 
 def word_set(text: str) -> frozenset[str]:
-    """The words as a set."""
+    """The words and phrases of a table as a set."""
     return frozenset(word_list(text))
 
 
-def _verbs(text: str) -> frozenset[str]:
-    """Regular verbs in all their forms; "+" doubles the last letter."""
-    found: set[str] = set()
-    for word in word_list(text):
-        verb = word.removesuffix("+")
-        stem = verb + verb[-1] if word.endswith("+") else verb.removesuffix("e")
-        ending = "es" if verb.endswith(("ss", "ch", "sh", "x")) else "s"
-        found |= {verb, verb + ending, stem + "ed", stem + "ing"}
-    return frozenset(found)
+def _table(text: str) -> list[tuple[str, tuple[str, ...]]]:
+    """Each line's name, which ends with a colon, and its phrases; a line without a name goes on with the one above."""
+    joined = re.sub(r"\n +(?![\w ]+:)", " ", text.strip())
+    return [(name.strip(), word_list(said)) for name, said in (line.split(":", 1) for line in joined.splitlines())]
 
 
 class Sign(Enum):
@@ -50,11 +62,10 @@ class Role(Enum):
 
 
 class Sense(NamedTuple):
-    """What a phrase means. `times` is how many times the other figure it says: 2 for "doubled", 1/2 for "halved"."""
+    """What a phrase means."""
 
     role: Role
     sign: Sign
-    times: tuple[int, int] | None = None
 
 
 class Beside(Enum):
@@ -70,13 +81,16 @@ class Beside(Enum):
 
 
 class Time(Enum):
-    """A time said in words, seen from the month reported on."""
+    """A time said in words, seen from the month reported on. From `YEAR` on they are stretches of months."""
 
     THIS_MONTH = "this month"
     THIS_QUARTER = "this quarter"
     MONTH_BEFORE = "month before"
     QUARTER_BEFORE = "quarter before"
     YEAR_BEFORE = "year before"
+    PAST_MONTH = "past month"
+    PAST_QUARTER = "past quarter"
+    PAST_YEAR = "year on year"
     YEAR = "the year"
     EVER = "all months"
     SHOWN = "the months shown"
@@ -85,120 +99,95 @@ class Time(Enum):
 
 # Going up and down, standing higher and lower, being highest and lowest
 
-
-_GOING = word_list("go goes going went gone come comes coming came crept creep creeps creeping move moves moved moving")
-_GOING += word_list("edge edges edged edging inch inched nudge nudged tick ticked")
-_MEASURES = word_list("number numbers percentage proportion rate share")
-_MOVES = {
-    Sign.UP: (
-        *_verbs("increase climb jump surge soar escalate balloon accelerate gain spike"),
-        *word_list("rise rises rose risen rising grow grows grew grown growth growing upward upwards uptick upturn"),
-        *(f"{going} up" for going in _GOING),
-        *(f"{word} {measure}" for word in ("higher", "larger", "greater") for measure in _MEASURES),
-    ),
-    Sign.DOWN: (
-        *_verbs("decrease decline reduce drop+ dip+ slip+ slump plummet plunge ease tumble slow"),
-        *word_list("fall falls fell fallen falling lowered shrank shrunk shrink shrinking slid slide slides sliding reduction"),
-        *word_list("reductions downward downwards downturn slowdown loss losses"),
-        *(f"{going} down" for going in _GOING),
-        *(f"{word} {measure}" for word in ("lower", "smaller") for measure in _MEASURES),
-    ),
-    Sign.SAME: word_list("unchanged no_change not_changed no_movement no_net_change not_change not_moved remained_the_same stayed_the_same"),
-    Sign.STEADY: word_list("stable steady flat static little_change little_changed little_movement"),
-    Sign.BETTER: (*_verbs("improve recover rebound strengthen"), *word_list("improvement improvements recovery")),
-    Sign.WORSE: (*_verbs("worsen deteriorate weaken"), "deterioration"),
-}
-_STANDS = {
-    Sign.UP: (
-        *_verbs("exceed surpass outstrip+ overtake"),
-        *word_list("tops topped passed passing above over past beyond north_of in_excess_of"),
-    ),
-    Sign.DOWN: word_list("below under beneath short_of shy_of down_on adrift_of south_of"),
-    Sign.SAME: word_list(
-        "level_with on_a_par_with on_par_with equal_to equals equal equalling equalled matches match matched matching "
-        "identical_to the_same_as same_as"
-    ),
-    Sign.STEADY: word_list(
-        "in_line_with into_line_with close_to similar_to comparable_to comparable_with akin_to near_to in_keeping_with "
-        "much_the_same_as consistent_with broadly_level_with"
-    ),
-    Sign.BETTER: (*_verbs("outperform beat meet achieve hit+"), *word_list("met beaten on_target hit hits")),
-    Sign.WORSE: (
-        *_verbs("underperform"),
-        *word_list("missed misses falls_short_of fell_short_of fall_short_of falling_short_of fallen_short_of off_target"),
-    ),
-    Sign.AHEAD: word_list("leads lead led ahead_of in_front_of"),
-    Sign.BEHIND: (*_verbs("trail lag+"), *word_list("behind lags_behind lag_behind lagging_behind adrift_from")),
-}
-_THAN = {
-    Sign.UP: word_list("more higher greater larger bigger up"),
-    Sign.DOWN: word_list("fewer less lower smaller down"),
-    Sign.BETTER: word_list("better stronger"),
-    Sign.WORSE: word_list("worse weaker poorer"),
-}
-_EXTREMES = {
-    Sign.UP: word_list("highest the_most busiest biggest largest greatest maximum peak high last_exceeded last_above"),
-    Sign.DOWN: word_list("lowest the_fewest fewest the_least quietest smallest minimum low last_below"),
-    Sign.BETTER: word_list("best strongest"),
-    Sign.WORSE: word_list("worst weakest poorest"),
-}
+_GOING = "(go|goes|going|went|gone|come|comes|coming|came|crept|creep|creeping|move|moves|moved|moving|edge|edges|edged"
+_GOING += "|edging|inch|inched|nudged|tick|ticked)"
+_MEASURES = "(number|numbers|percentage|proportion|rate|share)"
 SENSES = {
-    phrase: Sense(role, sign)
-    for role, table in ((Role.EXTREME, _EXTREMES), (Role.THAN, _THAN), (Role.STAND, _STANDS), (Role.MOVE, _MOVES))
-    for sign, phrases in table.items()
+    phrase: Sense(Role[name.split()[0]], Sign[name.split()[1]])
+    for name, phrases in _table(
+        f"""
+    EXTREME UP: highest the_most busiest biggest largest greatest maximum peak high last_(exceeded|above)
+    EXTREME DOWN: lowest (the_|)fewest the_least quietest smallest minimum low last_below
+    EXTREME BETTER: best strongest
+    EXTREME WORSE: worst weakest poorest
+    THAN UP: more higher greater larger bigger up
+    THAN DOWN: fewer less lower smaller down
+    THAN BETTER: better stronger
+    THAN WORSE: worse weaker poorer
+    STAND UP: exceed* surpass* outstrip+ overtake* tops topped passed passing above over past beyond in_excess_of
+    STAND DOWN: below under beneath (short|shy|south)_of down_on adrift_of
+    STAND SAME: level_with on_(a_|)par_with equal_to equals equal equalling equalled match* identical_to (the_|)same_as
+    STAND STEADY: (in|into)_line_with (close|similar|comparable|akin|near)_to (comparable|consistent)_with
+        in_keeping_with much_the_same_as broadly_level_with
+    STAND BETTER: outperform* beat beats beaten meets met achieves achieved hit hits on_target
+    STAND WORSE: underperform* missed misses (fall|falls|fell|falling|fallen)_short_of off_target
+    STAND AHEAD: leads lead led (ahead|in_front)_of
+    STAND BEHIND: trail* lag+ behind (lags|lag|lagging)_behind adrift_from
+    MOVE UP: increase* climb* jump* surge* soar* escalate* balloon* accelerate* gain* spike* double* triple* treble*
+        quadruple* rise rises rose risen rising grow grows grew grown growth growing upward upwards uptick upturn
+        {_GOING}_up (higher|larger|greater)_{_MEASURES}
+    MOVE DOWN: decrease* decline* reduce* drop+ dip+ slip+ slump* plummet* plunge* ease* tumble* slow* halve*
+        fall falls fell fallen falling lowered shrank shrunk shrink shrinking slid slide slides sliding reduction
+        reductions downward downwards downturn slowdown loss losses {_GOING}_down (lower|smaller)_{_MEASURES}
+    MOVE SAME: unchanged no_(net_|)change no_movement not_(change|changed|move|moved) (remained|stayed)_the_same
+    MOVE STEADY: stable steady flat static little_(change|changed|movement)
+    MOVE BETTER: improve* recover* rebound* strengthen* improvement improvements recovery
+    MOVE WORSE: worsen* deteriorate* weaken* deterioration
+    """
+    )
     for phrase in phrases
 }
-SENSES |= {form: Sense(Role.MOVE, Sign.UP, (2, 1)) for form in _verbs("double")}
-SENSES |= {form: Sense(Role.MOVE, Sign.UP, (3, 1)) for form in _verbs("triple treble")}
-SENSES |= {form: Sense(Role.MOVE, Sign.UP, (4, 1)) for form in _verbs("quadruple")}
-SENSES |= {form: Sense(Role.MOVE, Sign.DOWN, (1, 2)) for form in word_list("halve halves halved halving")}
-
+# How many times the earlier figure these say that the later one is.
+TIMES_SAID = {
+    form: times
+    for times, verbs in (((2, 1), "double*"), ((3, 1), "triple* treble*"), ((4, 1), "quadruple*"), ((1, 2), "halve*"))
+    for form in word_list(verbs)
+}
 # "to fall" is only what something is to do.
-BASE_FORMS = word_set("increase rise grow climb jump reduce decrease fall drop decline dip improve go come worsen double")
-BASE_FORMS |= word_set("exceed surpass outperform beat meet achieve hit lead ease lower slow recover halve match equal")
+BASE_FORMS = word_set(
+    "increase rise grow climb jump reduce decrease fall drop decline dip improve go come worsen double exceed surpass "
+    "outperform beat hit lead ease slow recover halve match equal"
+)
 # These are a record's only with a time in front, as "12-month high", or as "a high of"; else they are other words.
 NEED_WINDOW = word_set("high low peak maximum minimum")
+# "over December" and "past the age" compare nothing; "over England" does.
+NEED_REFERENCE = word_set("over past beyond")
 # "up" and "down" move only beside a number or one of these, and not where they make another verb.
-AFTER_UP_AND_DOWN = word_set("by from on since compared again slightly sharply considerably significantly to a the nearly")
-AFTER_UP_AND_DOWN |= word_set("about around over almost some just more well for in against markedly marginally , and")
-PHRASAL = word_set("set step stepped follow followed take taken took catch break broken write written make made making")
-PHRASAL |= word_set("picked pick stood stand drew draw round up down signed sign ramp scale scaled ended end")
+AFTER_UP_AND_DOWN = word_set(
+    "by from on since compared again slightly sharply considerably significantly to a the nearly about around over "
+    "almost some just more well for in against markedly marginally , and"
+)
+PHRASAL = word_set(
+    "set step stepped follow followed take taken took catch break broken write written make made making picked pick "
+    "stood stand drew draw round up down signed sign ramp scale scaled ended end"
+)
 # "almost identical to", "broadly unchanged" are much the same.
 SOFTENING = word_set("almost nearly virtually broadly roughly about largely much practically essentially more fairly")
 LINKING = word_set("is are was were remains remained stays stayed")
 # "the second highest", "close to the highest", "one of the lowest" are no extremes.
-NOT_QUITE = word_set("second third fourth next near nearly close closer almost among amongst of towards approaching")
-NOT_QUITE |= word_set("joint equal equally than from not")
+NOT_QUITE = word_set(
+    "second third fourth next near nearly close closer almost among amongst of towards approaching joint equal equally "
+    "than from not"
+)
 
 # What figures are set beside
 
+_TWELVE = "(12|twelve)_(-_|)month"
 REFERENCES = {
-    phrase: beside
-    for beside, phrases in {
-        Beside.STATISTICAL_NEIGHBOURS: (
-            *(f"{word} {others}" for word in ("statistical", "stat") for others in ("neighbours", "neighbour")),
-            *word_list("statistical_neighbors statistical_neighbor neighbours neighbour sn sns neighbouring_councils"),
-        ),
-        Beside.ENGLAND: word_list("england english national nationally the_country"),
-        Beside.REGION: word_list("region regional regionally"),
-        Beside.COMPARATORS: word_list("comparators comparator"),
-        Beside.AVERAGE: (
-            *word_list("average averages averaged mean 12m_average"),
-            *(
-                f"{front} average"
-                for front in word_list(
-                    "12_-_month_monthly 12_-_month 12_month twelve_-_month twelve-month twelve_month 12m rolling "
-                    "rolling_monthly monthly yearly annual year's rolling_12_-_month rolling_12_month 12_-_month_rolling"
-                )
-            ),
-        ),
-        Beside.MAXIMUM: tuple(
-            f"{front} {top}"
-            for front in word_list("12_-_month 12_month twelve-month twelve_month 12m")
-            for top in ("maximum", "peak", "max")
-        ),
-        Beside.TARGET: word_list("target targets"),
-    }.items()
+    phrase: Beside[name]
+    for name, phrases in _table(
+        f"""
+    STATISTICAL_NEIGHBOURS: (statistical|stat)_(neighbours|neighbour|neighbors|neighbor) neighbours neighbour sn sns
+        neighbouring_councils
+    ENGLAND: england english national nationally the_country
+    REGION: region regional regionally
+    COMPARATORS: comparators comparator
+    AVERAGE: average averages averaged mean (rolling_|){_TWELVE}_(monthly_|rolling_|)average twelve-month_average
+        (12m|rolling|rolling_monthly|monthly|yearly|annual|year)_average
+    MAXIMUM: {_TWELVE}_(maximum|peak|max) 12m_(maximum|peak|max)
+    TARGET: target targets
+    """
+    )
     for phrase in phrases
 }
 
@@ -209,73 +198,42 @@ MONTHS = {name: number for number, name in enumerate(_NAMES, 1)}
 MONTHS |= {name[:3]: number for name, number in MONTHS.items()} | {"sept": 9}
 # Unless more is said these are other words at the beginning of a sentence.
 MONTHS_LIKE_OTHER_WORDS = frozenset(("may", "march", "mar"))
-_BEFORE = word_list("last previous prior preceding")
-# Moments, and stretches up to the month reported on.
-_MOMENTS = {
-    Time.THIS_MONTH: word_list("this_month the_month month_end currently now at_present presently"),
-    Time.THIS_QUARTER: word_list("this_quarter the_quarter"),
-    Time.MONTH_BEFORE: (
-        *(f"{before} month" for before in _BEFORE),
-        *word_list("the_month_before a_month_before a_month_ago one_month_ago a_month_earlier"),
-    ),
-    Time.QUARTER_BEFORE: (
-        *(f"{before} quarter" for before in _BEFORE),
-        *word_list("the_quarter_before a_quarter_earlier"),
-    ),
-    Time.YEAR_BEFORE: (
-        *(f"{before} year" for before in _BEFORE),
-        *(f"{count} {ago}" for count in ("12 months", "twelve months") for ago in ("ago", "before", "earlier")),
-        *word_list("the_year_before a_year_ago one_year_ago a_year_before a_year_earlier this_time_a_year_ago"),
-        *(f"this {time} last year" for time in ("time", "month", "point")),
-        *(
-            f"same {time} {year}"
-            for time in ("month", "time", "period", "point")
-            for year in word_list(
-                "last_year a_year_ago a_year_before a_year_earlier in_the_previous_year of_the_previous_year "
-                "the_previous_year the_year_before"
-            )
-        ),
-    ),
-}
-_STRETCHES = {
-    Time.MONTH_BEFORE: (
-        *word_list("past_month month_on_month month-on-month on_the_month over_the_month in_the_month in_a_month"),
-        *(f"{within} the last month" for within in ("in", "over", "during")),
-    ),
-    Time.QUARTER_BEFORE: word_list("past_quarter quarter_on_quarter over_the_quarter over_the_last_quarter"),
-    Time.YEAR_BEFORE: word_list("year_on_year year-on-year on_the_year"),
-    Time.YEAR: (
-        *word_list("past_year over_the_year in_the_last_year over_the_last_year in_a_year over_a_year for_a_year"),
-        *word_list("annual annually this_year of_the_year in_the_year for_the_year all_year this_financial_year"),
-        *word_list("in_the_past_year over_the_past_year throughout_the_year so_far_this_year more_than_a_year over_a_year"),
-    ),
-    Time.EVER: word_list("on_record ever ever_recorded to_date record of_all"),
-    Time.SHOWN: (
-        *word_list("of_any_month_shown of_the_months_shown in_the_period_shown throughout_the_period_shown"),
-        *word_list("of_the_period_shown over_the_period_shown"),
-    ),
-    Time.UNCLEAR: (
-        *(f"{going} up and down" for going in _GOING),
-        *word_list("month_to_month month_by_month up_and_down quarter quarters quarterly qtr week weeks weekly weekend"),
-        *word_list("lockdown lockdowns holiday holidays summer winter spring autumn christmas easter term terms recent"),
-        *word_list("recently months years pandemic trend trends long-term short-term longer historic historically"),
-        *word_list("previously initially originally cumulative cumulatively ytd year_to_date latterly half-term decade"),
-        *word_list("season seasonal yesterday another_month other_months next_month next_year next_quarter"),
-    ),
-}
-TIMES: dict[str, tuple[Time, bool]] = {
-    phrase: (time, is_stretch)
-    for is_stretch, table in ((False, _MOMENTS), (True, _STRETCHES))
-    for time, phrases in table.items()
+_AGO = "(last_year|a_year_ago|a_year_before|a_year_earlier|in_the_previous_year|of_the_previous_year|the_previous_year"
+_AGO += "|the_year_before)"
+TIMES = {
+    phrase: Time[name]
+    for name, phrases in _table(
+        f"""
+    THIS_MONTH: (this|the)_month month_end currently now at_present presently
+    THIS_QUARTER: (this|the)_quarter
+    MONTH_BEFORE: (last|previous|prior|preceding)_month the_month_before a_month_(before|ago|earlier) one_month_ago
+    QUARTER_BEFORE: (last|previous|prior|preceding)_quarter the_quarter_before a_quarter_earlier
+    YEAR_BEFORE: (last|previous|prior|preceding)_year (12|twelve)_months_(ago|before|earlier) the_year_before
+        a_year_(ago|before|earlier) one_year_ago this_(time|month|point)_last_year this_time_a_year_ago
+        same_(month|time|period|point)_{_AGO}
+    PAST_MONTH: past_month month_on_month month-on-month (on|over|in)_the_month in_a_month (in|over|during)_the_last_month
+    PAST_QUARTER: past_quarter quarter_on_quarter over_the_quarter over_the_last_quarter
+    PAST_YEAR: year_on_year year-on-year on_the_year
+    YEAR: (in_the_|over_the_|)past_year (in|over)_the_last_year (in|over|for|more_than)_a_year (over|of|in|for|throughout)_the_year
+        (this|all)_year this_financial_year so_far_this_year annual annually
+    EVER: on_record ever ever_recorded to_date
+    SHOWN: of_any_month_shown of_the_(months|period)_shown (in|throughout|over)_the_period_shown
+    UNCLEAR: {_GOING}_up_and_down month_(to|by)_month up_and_down quarterly qtr week weeks weekly weekend lockdown
+        lockdowns holiday holidays summer winter spring autumn christmas easter term terms recent recently months years
+        pandemic trend trends long-term short-term longer historic historically previously initially originally
+        cumulative cumulatively ytd year_to_date latterly half-term decade season seasonal yesterday
+        (another|other)_(month|months) next_(month|year|quarter)
+    """
+    )
     for phrase in phrases
 }
 # With a year behind: the month reported on, in that year.
-SAME_TIME_IN = frozenset(
-    f"{same} {time} in" for same in ("same", "this") for time in ("time", "month", "period", "point")
-)
+SAME_TIME_IN = word_set("(same|this)_(time|month|period|point)_in")
 # What the later of two figures is set against: "from 8%", "than in December", "since September".
-AGAINST = word_set("from than since on compared comparison against versus vs following after relative above below over")
-AGAINST |= word_set("exceeding exceeded beyond")
+AGAINST = word_set(
+    "from than since on compared comparison against versus vs following after relative above below over exceeding "
+    "exceeded beyond"
+)
 
 # Numbers
 
@@ -288,23 +246,30 @@ ORDINALS = {name: number for number, name in enumerate(word_list("second third f
 # Before a number: it names something, or is an age, a price or a base; behind it: a length of time, an age, a time.
 LABELS = word_set(
     "section sec s phase stage tier level band grade step item version part form key act code covid c aged age ages "
-    "per every £ # group year years chapter together day days day-"
+    "per every £ # group year years chapter together day days"
 )
 MEASURED_IN = word_set(
     "day days working hour hours week weeks month months year years yr yrs minute minutes year-old year-olds old olds "
-    "x plus + pm am bed beds p.m a.m"
+    "x plus + pm am bed beds p.m a.m times"
 )
 AND_OVER = word_set("over under above below older younger")
-PERCENT = frozenset(("%", "percent", "pc"))
 POINTS = word_set("point points pp ppt ppts pps")
-ABOUT = word_set("about around approximately approx roughly some circa ca c ~ c. estimated perhaps")
-NEARLY = word_set("nearly almost just_under just_below approaching just_short_of close_to")
-JUST_OVER = word_set("just_over just_above")
-AT_LEAST = word_set("over above exceeding at_least more_than greater_than higher_than no_fewer_than no_less_than")
-AT_LEAST |= word_set("exceeded exceeds exceed upwards_of not_below")
-AT_MOST = word_set("under below at_most less_than fewer_than lower_than no_more_than up_to within not_above not_exceeded")
-OR_MORE = word_set("or_more or_better or_higher or_above or_over")
-OR_LESS = word_set("or_less or_fewer or_lower or_below or_under")
+BOUNDS = {
+    phrase: name
+    for name, phrases in _table(
+        """
+    ABOUT: about around approximately approx roughly some circa ca c ~ c. estimated perhaps
+    NEARLY: nearly almost just_(under|below) approaching just_short_of close_to
+    JUST_OVER: just_(over|above)
+    AT_LEAST: over above exceeding at_least (more|greater|higher)_than no_(fewer|less)_than exceeded exceeds exceed
+        upwards_of not_below
+    AT_MOST: under below at_most (less|fewer|lower)_than no_more_than up_to within not_above not_exceeded
+    """
+    )
+    for phrase in phrases
+}
+BOUNDS_BEHIND = dict.fromkeys(word_list("or_(more|better|higher|above|over)"), "AT_LEAST")
+BOUNDS_BEHIND |= dict.fromkeys(word_list("or_(less|fewer|lower|below|under)"), "AT_MOST")
 
 # Words that say nothing about what is measured
 
@@ -336,7 +301,7 @@ JOINING = word_set(
     "equate equates give gives gave given sit sits sat run ran runs note observe experience amount amounts range "
     "ranges equals hold holds held keep keeps kept hover hovers have begin began got mean means had "
     "averaging deal dealt spent work works "
-    "swing swung settle settled shot sank lay hung got drew won built broke chose sent kept reflect reflects follows stem "
+    "swing swung settle settled shot sank lay hung got drew won built broke chose sent kept reflect reflects follows compares compare stem "
     "stems"
 )
 # Right before a figure: "stands at", "was", "saw".
@@ -366,7 +331,9 @@ SUPPOSED = word_set(
     "propose proposed whether wouldn't couldn't won't can't shouldn't estimate estimated"
 )
 # Nouns that look like verbs.
-NOUNS = word_set("training staffing funding housing fostering setting settings hearing hearings meeting meetings offending")
+NOUNS = word_set(
+    "training staffing funding housing fostering setting settings hearing hearings meeting meetings offending"
+)
 NOUNS |= word_set("nursing building offspring teaching")
 # Before a word that isn't known these set a part of the whole apart: "contacts rose among teenagers".
 PARTING = word_set("among amongst for from within across involving")
@@ -385,56 +352,57 @@ SAY_NOTHING = FUNCTION | ADVERBS | JOINING | NEUTRAL | COUNTS | SHARES | RATES |
 # The field: abbreviations written out, and different words for one thing, as stems
 
 ABBREVIATIONS = {
-    "cin": "child need",
-    "cpp": "child protection plan",
-    "cp": "child protection",
-    "icpc": "initial child protection conference",
-    "rcpc": "review child protection conference",
-    "lac": "looked child",
-    "cla": "looked child",
-    "cic": "looked child",
-    "sgo": "special guardianship order",
-    "uasc": "unaccompanied asylum seeking child",
-    "ifa": "independent fostering agency",
-    "eha": "early help assessment",
-    "ehp": "early help plan",
-    "sa": "single assessment",
-    "s47": "section enquiry",
-    "sec": "section",
-    "cse": "child sexual exploitation",
+    short: " ".join(written)
+    for short, written in _table(
+        """
+    cin: child need
+    cpp: child protection plan
+    cp: child protection
+    icpc: initial child protection conference
+    rcpc: review child protection conference
+    lac: looked child
+    cla: looked child
+    cic: looked child
+    sgo: special guardianship order
+    uasc: unaccompanied asylum seeking child
+    ifa: independent fostering agency
+    eha: early help assessment
+    ehp: early help plan
+    sa: single assessment
+    s47: section enquiry
+    sec: section
+    cse: child sexual exploitation
+    """
+    )
 }
-SYNONYMS = tuple(
+SYNONYMS = [
     frozenset(group.split())
     for group in (
-        "complet finish",
-        "start begin",
-        "ceas end leav de-registr",
-        "authoris approv",
-        "time timescal",
-        "enquir investigat",
-        "child young",
-        "look care",
-        "new entrant enter entr admiss arriv",
-        "need cin",
-        "carer household",
-        "result subject led lead",
-    )
-)
+        "complet finish, start begin, ceas end leav de-registr, authoris approv, time timescal, enquir investigat, child young, "
+        "look care, new entrant enter entr admiss arriv, need cin, carer household, result subject led lead"
+    ).split(",")
+]
 # Words that go without saying beside one of the name: "adoption orders", "the UASC cohort".
 COMPANIONS = word_set("order cohort")
 IRREGULAR = {
-    **dict.fromkeys(("children", "child"), "child"),
-    **dict.fromkeys(("people", "person"), "young"),
-    **dict.fromkeys(("left", "leaver", "leavers"), "leav"),
-    **dict.fromkeys(("begun", "began"), "begin"),
-    **dict.fromkeys(("ends", "ended", "ending"), "end"),
-    **dict.fromkeys(("stepped", "steps", "step-ups", "step-up"), "step"),
-    **dict.fromkeys(("aged", "ages"), "age"),
-    **dict.fromkeys(("timely", "timeliness"), "timescal"),
-    "held": "hold",
-    "needs": "need",
-    "sent": "send",
-    "opened": "open",
+    form: name
+    for name, forms in _table(
+        """
+    child: children child
+    young: people person
+    leav: left leaver leavers
+    begin: begun began
+    end: ends ended ending
+    step: stepped steps step-ups step-up
+    age: aged ages
+    timescal: timely timeliness
+    hold: held
+    need: needs
+    send: sent
+    open: opened
+    """
+    )
+    for form in forms
 }
 # A title with one of these is only meant when the text has one of them as well: "child protection plans" are not
 # "ceasing child protection plans".
@@ -444,23 +412,15 @@ EVENTS = word_set("referral contact enquir conferenc adopt order visit transfer 
 
 # Texts that send the reader elsewhere
 
-_SAID = word_list(
-    "indicated mentioned noted detailed stated described outlined explained discussed reported given shown"
-)
-_TEXTS = word_list("comment comments commentary narrative notes explanation")
-NOT_ALONE = frozenset(
-    (
-        *word_list("as_above as_below as_per_above as_per_the_above as_for_above as_with_above as_with_the_above ditto"),
-        *word_list("same_as_above same_as_the_above see_above see_below refer_to_above set_out_above set_out_below"),
-        *(f"{said} {where}" for said in _SAID for where in ("above", "below")),
-        *(f"as {said} {where}" for said in (*_SAID, "set out") for where in ("above", "below")),
-        *(f"{text} above" for text in _TEXTS),
-        *(f"above {text}" for text in _TEXTS),
-        *(f"{opener} {text} above" for opener in ("see", "as per", "as", "refer to") for text in _TEXTS),
-    )
+_SAID = "(indicated|mentioned|noted|detailed|stated|described|outlined|explained|discussed|reported|given|shown)"
+_TEXTS = "(comment|comments|commentary|narrative|notes|explanation)"
+NOT_ALONE = word_set(
+    f"as_(above|below) as_(per|per_the|for|with|with_the)_above same_as_(the_|)above see_(above|below) refer_to_above "
+    f"ditto (as_|)set_out_(above|below) (as_|){_SAID}_(above|below) (see_|as_per_|as_|refer_to_|){_TEXTS}_above "
+    f"above_{_TEXTS}"
 )
 # Nothing but this.
 NOTHING_ELSE = word_set(
-    "as_last_month as_per_last_month same_as_last_month as_previous_month as_previous as_before see_last_month "
-    "see_previous see_previous_month no_update as_last_quarter"
+    "as_(per_|)last_month same_as_last_month as_previous(_month|) as_before see_last_month see_previous(_month|) no_update "
+    "as_last_quarter"
 )

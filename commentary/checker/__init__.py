@@ -8,15 +8,16 @@ not understand it leaves alone.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
 
 from indicators.calculations.row import Row
 
-from .claims import read_claims
-from .clauses import Clause, read_clauses
+from .claims import Statement, read_statements
+from .clauses import read_clauses
 from .findings import Finding, FindingKind
-from .statements import Facts, Statement
+from .statements import Facts
 from .subject import subject_of
 from .text import sentences
 from .wording import check_copied, check_standing_alone
@@ -32,31 +33,37 @@ def check(text: str, row: Row, other_texts: Mapping[date, str] = _NO_TEXTS, *, r
     `other_texts` are the commentaries of the same indicator for other months, `region` is the region's own name.
     Where findings overlap the first that was found is kept.
     """
-    subject, facts = subject_of(row), Facts(row)
-    read = sentences(text)
-    clauses = read_clauses(text, read, row, subject, region)
+    subject, facts, read = subject_of(row), Facts(row), sentences(text)
+    clauses = read_clauses(read, row, subject, region)
     found = [
-        *(
-            one
-            for clause, statement in read_claims(clauses, row, subject)
-            if (one := _finding(clause, statement, facts))
-        ),
+        *(one for statement in read_statements(clauses, facts, subject) if (one := _finding(text, statement))),
         *check_standing_alone(text, read),
     ]
     kept: list[Finding] = []
     for one in found:
-        if not any(one.start < other.end and other.start < one.end for other in kept):
+        same = [other for other in kept if one.start < other.end and other.start < one.end]
+        if not same:
             kept.append(one)
+        elif (
+            {one.kind, same[0].kind} == {FindingKind.COMPARISON}
+            and one.start == same[0].start
+            and one.fact not in same[0].fact
+        ):
+            # "lower than England and neighbours" is one phrase with two facts.
+            end = max(one.end, same[0].end)
+            kept[kept.index(same[0])] = replace(
+                same[0], phrase=text[one.start : end], end=end, fact=f"{same[0].fact}; {one.fact}"
+            )
     return (*check_copied(text, read, other_texts), *sorted(kept, key=lambda one: one.start))
 
 
-def _finding(clause: Clause, statement: Statement, facts: Facts) -> Finding | None:
+def _finding(text: str, statement: Statement) -> Finding | None:
     """What contradicts a statement, with its words from the first to the last."""
-    against = statement.against(facts)
+    against = statement.against()
     if against is None:
         return None
     kind, fact = against
-    tokens = clause.sentence.tokens
+    tokens = statement.clause.sentence.tokens
     start = tokens[min(one.first for one in statement.mentions)].start
     end = tokens[max(one.last for one in statement.mentions)].end
-    return Finding(kind, clause.sentence.text[start:end], fact, start, end)
+    return Finding(kind, text[start:end], fact, start, end)

@@ -10,12 +10,12 @@ from indicators.calculations.row import Row
 from indicators.calculations.vocabulary import Unit
 
 from . import words
-from .items import Amount, Head, Kind, Reference, Run, Sentence, read_sentence
+from .items import Amount, Head, Kind, Reference, Run, Sentence
 from .pairing import Pairing
 from .periods import Period
 from .statements import is_figure
 from .subject import About, Subject
-from .text import Mention, Token, word_at
+from .text import Mention, Token
 from .words import Beside
 
 _BREAKS = frozenset(",;:()–—")
@@ -39,7 +39,7 @@ class Clause(Mention):
         return self.sentence.within(kind, self)
 
 
-def read_clauses(text: str, read: Sequence[tuple[Token, ...]], row: Row, subject: Subject, region: str) -> list[Clause]:
+def read_clauses(read: Sequence[tuple[Token, ...]], row: Row, subject: Subject, region: str) -> list[Clause]:
     """The clauses of a text in their order; questions have none.
 
     A clause that names nothing goes on about what the clause before spoke of; the first one speaks of the row.
@@ -49,7 +49,7 @@ def read_clauses(text: str, read: Sequence[tuple[Token, ...]], row: Row, subject
     for tokens in read:
         if tokens[-1].text == "?":
             continue
-        sentence = read_sentence(text, tokens, row, subject.core, region)
+        sentence = Sentence(tokens, row, subject.core, region)
         pairing = Pairing(sentence, row, subject)
         for piece in _split_up(sentence, subject):
             own, mover = subject.about(sentence, piece), subject.moved(sentence, piece)
@@ -120,14 +120,14 @@ def _is_bare(sentence: Sentence, piece: Mention, subject: Subject) -> bool:
 
 def _breaks(sentence: Sentence, place: int) -> bool:
     """Whether a new clause begins at the place."""
-    word = word_at(sentence.tokens, place)
+    word = sentence.word(place)
     if word in _BREAKS:
         return True
     if word == "and" and "between" in sentence.words(place - 4, place - 1):
         return False
     if word == "that":
-        return word_at(sentence.tokens, place - 1) in words.REPORTING
-    if word == "after" and word_at(sentence.tokens, place - 1) == "looked":
+        return sentence.word(place - 1) in words.REPORTING
+    if word == "after" and sentence.word(place - 1) == "looked":
         return False
     if word in {"with", "following"}:
         behind = [
@@ -135,7 +135,7 @@ def _breaks(sentence: Sentence, place: int) -> bool:
         ]
         plain = words.FUNCTION | words.ADVERBS
         opens = any(plain.issuperset(sentence.words(place + 1, one.first - 1)) for one in behind)
-        return opens or word_at(sentence.tokens, place - 1) in {"along", "together"}
+        return opens or sentence.word(place - 1) in {"along", "together"}
     if word in {"even", "after", "before", "until"}:
         return any(isinstance(one, Head | Amount) and one.first > place for one in sentence.items) and not any(
             isinstance(one, Period | Run | Reference) and one.first == place + 1 for one in sentence.items

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
 from fractions import Fraction
@@ -31,23 +31,9 @@ REACH_OF_NOT_QUITE = 3
 ROUGH_FRACTION = Fraction(12, 100)
 
 
-class AmountUnit(Enum):
-    """What a number in a text counts."""
-
-    NUMBER = "number"
-    PERCENT = "per cent"
-    POINTS = "percentage points"
-
-
-class Bound(Enum):
-    """How a number is meant."""
-
-    EXACT = "exact"
-    ABOUT = "about"
-    NEARLY = "nearly"
-    JUST_OVER = "just over"
-    AT_LEAST = "at least"
-    AT_MOST = "at most"
+# What a number in a text counts, and how it is meant.
+AmountUnit = Enum("AmountUnit", "NUMBER PERCENT POINTS")
+Bound = Enum("Bound", "EXACT ABOUT NEARLY JUST_OVER AT_LEAST AT_MOST")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,51 +127,20 @@ _REFERENCES, _SENSES = Phrases(words.REFERENCES), Phrases(words.SENSES)
 _UP_AND_DOWN = {"up": 1, "down": -1}
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """The tokens of a sentence of `text`, and what it mentions, in order."""
-
-    text: str
-    tokens: tuple[Token, ...]
-    items: tuple[Mention, ...]
-    taken: frozenset[int]
-
-    def word(self, place: int) -> str:
-        """The word there; empty before the first and after the last token."""
-        return self.tokens[place].word if 0 <= place < len(self.tokens) else ""
-
-    def words(self, first: int, last: int) -> list[str]:
-        """The words from one place to another, both included."""
-        return [token.word for token in self.tokens[max(first, 0) : max(last + 1, 0)]]
-
-    def within(self, kind: type[Kind], piece: Mention) -> list[Kind]:
-        """The items of a kind that lie in the stretch."""
-        return [
-            one for one in self.items if isinstance(one, kind) and piece.covers(one.first) and one.last <= piece.last
-        ]
-
-    def loose(self, piece: Mention) -> list[tuple[int, str]]:
-        """The words of the stretch that belong to no item, with their places."""
-        return [(at, self.tokens[at].word) for at in range(piece.first, piece.last + 1) if at not in self.taken]
-
-
 @lru_cache(maxsize=64)
 def _region(name: str) -> Phrases[bool]:
     return Phrases(dict.fromkeys([name.lower(), f"{name.lower()} region"] if name else [], True))
 
 
-def read_sentence(text: str, tokens: tuple[Token, ...], row: Row, names: frozenset[str], region: str) -> Sentence:
-    """What a sentence of the text mentions, seen from the row's month; `names` are stems of what the row counts."""
-    reader = _Reader(tokens, row, names, _region(region))
-    return Sentence(text, tokens, tuple(sorted(reader.items, key=lambda one: one.first)), frozenset(reader.taken))
+class Sentence(Line):
+    """A sentence and what it mentions, in order, seen from the row's month; `names` are stems of what the row counts.
 
+    Times and references are read first, then numbers, then words that claim.
+    """
 
-class _Reader(Line):
-    """Reads one sentence: first times and references, then numbers, then words that claim."""
-
-    def __init__(self, tokens: tuple[Token, ...], row: Row, names: frozenset[str], region: Phrases[bool]) -> None:
+    def __init__(self, tokens: tuple[Token, ...], row: Row, names: frozenset[str], region: str) -> None:
         super().__init__(tokens)
-        self.row, self.names, self.region = row, names, region
+        self.row, self.names, self.region = row, names, _region(region)
         self.items: list[Mention] = []
         self.taken: set[int] = set()
         self._add(self._runs())
@@ -195,8 +150,19 @@ class _Reader(Line):
         self._add(self._amounts())
         self._add(Period(at, at, None) for at, token in enumerate(tokens) if token.word in {"quarter", "quarters"})
         self._add(self._heads())
+        self.items.sort(key=lambda one: one.first)
 
-    def _add(self, items: Iterator[Mention] | list[Mention] | list[Period]) -> None:
+    def within(self, kind: type[Kind], piece: Mention) -> list[Kind]:
+        """The items of a kind that lie in the stretch."""
+        return [
+            one for one in self.items if isinstance(one, kind) and piece.first <= one.first and one.last <= piece.last
+        ]
+
+    def loose(self, piece: Mention) -> list[tuple[int, str]]:
+        """The words of the stretch that belong to no item, with their places."""
+        return [(at, self.tokens[at].word) for at in range(piece.first, piece.last + 1) if at not in self.taken]
+
+    def _add(self, items: Iterable[Mention]) -> None:
         """Keep those that lie in no other item."""
         for one in items:
             places = range(one.first, one.last + 1)
@@ -222,7 +188,7 @@ class _Reader(Line):
             elif reference:
                 found = Reference(place, *reference)
             else:
-                found = read_period(self.tokens, place, self.row) or windows.get(place)
+                found = read_period(self, place, self.row) or windows.get(place)
             if found is not None:
                 yield found
                 place = found.last
@@ -230,31 +196,24 @@ class _Reader(Line):
 
     def _with_years(self) -> Iterator[Mention]:
         """References with the year in front of or behind them; the average of others is those others' figure."""
-        items = sorted(self.items, key=lambda one: one.first)
-        others = {at for one in items if isinstance(one, Reference) for at in (one.first, one.last)}
-        for at, one in enumerate(items):
-            if isinstance(one, Reference) and one.beside is Beside.TARGET:
-                near = [
-                    it
-                    for it in items[max(at - 1, 0) : at + 2]
-                    if isinstance(it, FinancialYear) and abs(it.first - one.first) <= 4
-                ]
-                yield replace(one, year=near[0].year) if near else one
-            elif isinstance(one, Reference) and one.beside is Beside.AVERAGE:
+        references = [one for one in self.items if isinstance(one, Reference)]
+        years = [one for one in self.items if isinstance(one, FinancialYear)]
+        others = {at for one in references for at in (one.first, one.last)}
+        for one in self.items:
+            if isinstance(one, Reference) and one.beside is Beside.AVERAGE:
                 joined = self.word(one.last + 1) in {"of", "for", "in", "across", "among"}
-                behind = {one.last + 2, one.last + 3, one.last + 4} if joined else set()
-                if others.isdisjoint({one.first - 1, *behind}):
-                    yield one
-            else:
-                yield one
+                if not others.isdisjoint({one.first - 1, *range(one.last + 2, one.last + 2 + 3 * joined)}):
+                    continue
+            near = [year.year for year in years if abs(year.first - one.first) <= 4]
+            is_target = isinstance(one, Reference) and one.beside is Beside.TARGET
+            yield Reference(one.first, one.last, Beside.TARGET, near[0]) if is_target and near else one
 
     # Numbers
 
-    def _leads_to_other(self, place: int) -> bool:
+    def _leads_to_other(self, place: int, *, months: bool = True) -> bool:
         """Whether another figure follows at once: "the average", "England's", "December's", "what it was in"."""
-        others = {
-            one.first for one in self.items if isinstance(one, Reference) or (isinstance(one, Period) and one.month)
-        }
+        others = {one.first for one in self.items if isinstance(one, Reference)}
+        others |= {one.first for one in self.items if months and isinstance(one, Period) and one.month}
         while place not in others and (self.word(place) in _BEFORE_OTHER or self.word(place)[:1].isdigit()):
             place += 1
         return place in others
@@ -276,6 +235,9 @@ class _Reader(Line):
                 times = Fraction(_number(count) or 0) if count else Fraction(2)
             if times:
                 bound = Bound[words.BOUNDS[match["bound"]]] if match["bound"] else Bound.EXACT
+                if match["verb"] and times < 1 and bound is Bound.AT_LEAST:
+                    # "More than halved" is less than half.
+                    bound = Bound.AT_MOST
                 yield Head(first, last, Role.MOVE, 1 if times > 1 else -1, times=times, bound=bound)
 
     def _amounts(self) -> Iterator[Amount]:
@@ -421,7 +383,7 @@ class _Reader(Line):
             return None
         if sense.role is Role.EXTREME and not self._is_extreme(place, last):
             return None
-        if word in words.NEED_REFERENCE and not self._leads_to_other(place + 1):
+        if word in words.NEED_REFERENCE and not self._leads_to_other(place + 1, months=False):
             return None
         if word == "spike" and before in words.MONTHS:
             return None

@@ -1,16 +1,17 @@
 """What a text can say of a row, each held against the facts of the row in every way that it can be meant.
 
-Each kind of statement tells what contradicts it: a kind of finding and the fact, or None where one reading holds, or
-where nothing is known.
+Each function tells what contradicts one kind of statement: a kind of finding and the fact, or None where one reading
+holds or nothing is known.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from itertools import pairwise
+from typing import NamedTuple, TypeVar
 
 from commentary.facts import displayed, said_percent, said_points, said_value, same_on_display
 from indicators.calculations.averages import summarise
@@ -22,16 +23,17 @@ from indicators.calculations.row import Row
 from indicators.calculations.vocabulary import Blank, ComparatorGroup, OnBasis, Polarity, Unit
 
 from .findings import FindingKind
-from .items import Amount, AmountUnit, Bound, Reference
+from .items import Amount, AmountUnit, Bound, Head, Reference
 from .periods import Window, years
-from .text import Mention
 from .words import Beside
 
 Against = tuple[FindingKind, str] | None
+Span = tuple[date, date]
+Reading = TypeVar("Reading")
 # What "about" allows, and "nearly" and "just over" on their side; what "much the same" and "level with" allow.
 ROUGHLY, NEARLY, MUCH_THE_SAME, THE_SAME = Fraction(1, 10), Fraction(15, 100), Fraction(1, 5), Fraction(1, 10)
-# By so much a multiple may miss: 1.75 to 2.5 times are called "double".
-MULTIPLE_DOWN, MULTIPLE_UP = Fraction(7, 8), Fraction(5, 4)
+# By so much a multiple may miss: 1.75 to 2.5 times are called "double", 0.4 to 0.6 "half".
+MULTIPLE, PART = (Fraction(7, 8), Fraction(5, 4)), (Fraction(4, 5), Fraction(6, 5))
 # Up to so many "one in ten" is a way to speak.
 FEW = 12
 # A comparator whose basis isn't known is only taken for one when it is not further than so many times away.
@@ -44,11 +46,11 @@ _NAMES = {
     Beside.MAXIMUM: "the 12-month maximum",
     Beside.TARGET: "the target",
 }
+_OWN = {Beside.AVERAGE, Beside.MAXIMUM, Beside.TARGET}
 
 
-@dataclass(frozen=True, slots=True)
-class Other:
-    """A figure of the row that its own can be set beside, with its name. `is_close` where its basis is not known."""
+class Other(NamedTuple):
+    """A figure of the row that its own can be set beside, with its name, and what must be known of it."""
 
     name: str
     value: Exact
@@ -61,9 +63,6 @@ class Facts:
     def __init__(self, row: Row) -> None:
         self.row, self.now = row, row.current_month
 
-    def value(self, month: date) -> Exact | None:
-        return self.row.value(month)
-
     def known(self, months: Sequence[date]) -> list[tuple[date, Exact]]:
         """The months that have figures, with them, in their order."""
         return [(month, value) for month in months if (value := self.row.value(month)) is not None]
@@ -74,50 +73,51 @@ class Facts:
         return [add_months(self.now, -step * back) for back in range(count, -1, -1)]
 
     def others(self, reference: Reference) -> list[Other]:
-        """Every figure that a reference can stand for; none where the row has none that can be compared."""
-        name = _NAMES.get(reference.beside, "")
-        if reference.beside is Beside.AVERAGE:
-            return [] if self.row.summary.mean is None else [Other(name, self.row.summary.mean)]
-        if reference.beside is Beside.MAXIMUM:
-            return [] if self.row.summary.maximum is None else [Other(name, self.row.summary.maximum)]
-        if reference.beside is Beside.TARGET:
+        """Every figure that a reference can stand for; none where the row has none that can be compared.
+
+        Comparators not on the row's basis are never used, those of an unknown basis only where they could be on it.
+        """
+        beside, summary = reference.beside, self.row.summary
+        if beside in {Beside.AVERAGE, Beside.MAXIMUM}:
+            value = summary.mean if beside is Beside.AVERAGE else summary.maximum
+            return [] if value is None else [Other(_NAMES[beside], value)]
+        if beside is Beside.TARGET:
             return self._targets(reference.year)
-        groups = set(ComparatorGroup)
-        if reference.beside is not Beside.COMPARATORS:
-            groups = {ComparatorGroup(reference.beside.value)}
-        own = self.row.current_figure.value
-        found = []
+        own, found = self.row.current_figure.value, []
         for one in self.row.comparators:
-            if one is None or one.group not in groups or one.value is None or one.on_basis is OnBasis.NO:
+            if one is None or one.value is None or one.on_basis is OnBasis.NO or not _is_of(beside, one.group):
                 continue
-            unknown = one.on_basis is OnBasis.UNKNOWN
-            if not unknown or (own and one.value and 1 <= FURTHEST_UNKNOWN * min(own / one.value, one.value / own)):
-                found.append(Other(_NAMES[Beside(one.group.value)], one.value, ", basis not stated" if unknown else ""))
+            is_known = one.on_basis is OnBasis.YES
+            if is_known or (own and max(own, one.value) <= FURTHEST_UNKNOWN * min(own, one.value)):
+                found.append(
+                    Other(_NAMES[Beside(one.group.value)], one.value, "" if is_known else ", basis not stated")
+                )
         return found
 
     def _targets(self, year: int | None) -> list[Other]:
         """The year's target; without a year the one that the row is rated by, else all that it has."""
-        named = [
+        rated = self.row.target
+        if year is None and rated is not None:
+            return [] if rated.terms.value is None else [Other(_NAMES[Beside.TARGET], rated.terms.value)]
+        return [
             Other(f"the target for {financial_year_text(cell.year)}", cell.terms.value)
-            for cell in (*self.row.targets, self.row.target)
+            for cell in (*self.row.targets, rated)
             if cell is not None and cell.terms.value is not None and year in {None, cell.year}
         ]
-        if year is None and self.row.target is not None:
-            goal = self.row.target.terms.value
-            return [] if goal is None else [Other(_NAMES[Beside.TARGET], goal)]
-        return named
 
     def printed(self, reference: Reference) -> list[Exact]:
         """The figures that a text can quote of a reference, whatever their basis."""
         if reference.beside is Beside.AVERAGE:
-            means = [
-                self.row.summary.mean,
-                *(summarise([v for _, v in self.known(one)]).mean for one in years(self.row)),
-            ]
-            return [one for one in means if one is not None]
-        found = [one.value for one in self.others(reference)]
-        groups = [one for one in self.row.comparators if one is not None and one.group.value == reference.beside.value]
-        return found or [one.value for one in groups if one.value is not None]
+            means = [summarise([value for _, value in self.known(window)]).mean for window in years(self.row)]
+            return [one for one in (self.row.summary.mean, *means) if one is not None]
+        if reference.beside in _OWN:
+            return [one.value for one in self.others(reference)]
+        cells = [one for one in self.row.comparators if one is not None and _is_of(reference.beside, one.group)]
+        return [one.value for one in cells if one.value is not None]
+
+
+def _is_of(beside: Beside, group: ComparatorGroup) -> bool:
+    return beside is Beside.COMPARATORS or beside.value == group.value
 
 
 # How exact a number must be
@@ -199,318 +199,208 @@ def is_multiple(times: Fraction, bound: Bound, before: Exact, after: Exact) -> b
     """Whether the later figure is so many times the earlier one, in round words."""
     if not before:
         return True
-    is_times = Fraction(after) / before / times
-    if bound is Bound.AT_LEAST:
-        return is_times >= 1 if times >= 1 else is_times <= 1
-    if bound is Bound.AT_MOST:
-        return is_times <= 1
-    if bound is Bound.NEARLY:
-        return 1 - NEARLY <= is_times <= 1
-    if bound is Bound.JUST_OVER:
-        return 1 <= is_times <= MULTIPLE_UP
-    return (
-        MULTIPLE_DOWN <= is_times <= MULTIPLE_UP
-        if times >= 1
-        else 1 - NEARLY - ROUGHLY / 2 <= is_times <= 1 + NEARLY + ROUGHLY / 2
-    )
+    ratio = Fraction(after) / before / times
+    low, high = MULTIPLE if times >= 1 else PART
+    limits = {
+        Bound.AT_LEAST: (1, ratio),
+        Bound.AT_MOST: (ratio, 1),
+        Bound.JUST_OVER: (1, high),
+        Bound.NEARLY: (1 - NEARLY, 1),
+    }
+    low, high = limits.get(bound, (low, high))
+    return low <= ratio <= high
 
 
 # The statements
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """Something that a text says, with the words that say it. `is_strict` asks for a clause about the row alone."""
-
-    mentions: tuple[Mention, ...]
-
-    def against(self, facts: Facts) -> Against:
-        """What contradicts it."""
-        raise NotImplementedError
+def refuted(readings: Iterable[Reading], holds: Callable[[Reading], bool]) -> Reading | None:
+    """The first of the readings, if there is one and none of them holds."""
+    several = [*readings]
+    return None if not several or any(map(holds, several)) else several[0]
 
 
-@dataclass(frozen=True, slots=True)
-class Level(Statement):
-    """That the figure of one of the months is the number."""
-
-    amount: Amount
-    months: tuple[date, ...]
-    has_full_year: bool = False
-
-    def against(self, facts: Facts) -> Against:
-        row = facts.row
-        if any(month > row.months[-1] for month in self.months):
-            return (FindingKind.MONTH, _ends(row)) if self.has_full_year else None
-        months = [month for month in self.months if month in row.months]
-        if not months or not all(self._is_wrong(month, row) for month in months):
-            return None
-        said = said_month(row, months[0])
-        # Often the figure is right and the month is wrong.
-        agreeing = [other for other, value in facts.known(row.months) if is_figure(self.amount, value, row)]
-        is_named = facts.now not in self.months and agreeing
-        of_another = f"; {said_month(row, agreeing[-1])}" if is_named or (agreeing and self.has_period) else ""
-        return FindingKind.FIGURE, f"{said}{of_another}"
-
-    @property
-    def has_period(self) -> bool:
-        return len(self.mentions) > 1
-
-    def _is_wrong(self, month: date, row: Row) -> bool:
-        """Whether the row has another figure for the month, or says that there is none yet, or none to publish."""
-        figure = row.figure(month)
-        if figure.value is None:
-            return figure.blank is not Blank.NOT_AVAILABLE
-        if self.amount.whole is not None and figure.numerator is not None and row.measure.unit is Unit.PERCENTAGE:
-            return self.amount.value != figure.numerator and not is_figure(self.amount, figure.value, row)
-        return not is_figure(self.amount, figure.value, row)
+def level(facts: Facts, amount: Amount, months: Sequence[date], *, is_dated: bool, has_year: bool = False) -> Against:
+    """That the figure of one of the months is the number. With a year a month to come can't be known."""
+    row = facts.row
+    if months[0] > row.months[-1]:
+        return (FindingKind.MONTH, f"the row ends with {row.months[-1]:%B %Y}") if has_year else None
+    wrong = refuted([one for one in months if one in row.months], lambda month: not _is_other(amount, month, row))
+    if wrong is None:
+        return None
+    # Often the figure is right and the month is wrong.
+    others = [month for month, value in facts.known(row.months) if is_figure(amount, value, row)]
+    of_another = f"; {said_month(row, others[-1])}" if others and is_dated else ""
+    return FindingKind.FIGURE, f"{said_month(row, wrong)}{of_another}"
 
 
-@dataclass(frozen=True, slots=True)
-class Quoted(Statement):
-    """That what the figure is set beside is the number."""
-
-    reference: Reference
-    amount: Amount
-
-    def against(self, facts: Facts) -> Against:
-        values = facts.printed(self.reference)
-        own = facts.row.current_figure.value
-        if not values or any(is_figure(self.amount, one, facts.row) for one in values):
-            return None
-        if self.reference.beside is not Beside.AVERAGE and own is not None and is_figure(self.amount, own, facts.row):
-            return None
-        name = _NAMES.get(self.reference.beside, "the comparators")
-        verb = "have" if name.endswith("s") else "has"
-        if self.reference.beside in {Beside.AVERAGE, Beside.MAXIMUM, Beside.TARGET}:
-            verb = "is"
-        return FindingKind.FIGURE, f"{name} {verb} {said_value(facts.row, values[0])}"
+def _is_other(amount: Amount, month: date, row: Row) -> bool:
+    """Whether the row has another figure for the month, or says that there is none yet, or none to publish."""
+    figure = row.figure(month)
+    if figure.value is None:
+        return figure.blank is not Blank.NOT_AVAILABLE
+    if amount.whole is not None and row.measure.unit is Unit.PERCENTAGE and amount.value == figure.numerator:
+        return False
+    return not is_figure(amount, figure.value, row)
 
 
-@dataclass(frozen=True, slots=True)
-class Change(Statement):
+def quoted(facts: Facts, reference: Reference, amount: Amount) -> Against:
+    """That what the figure is set beside is the number; a number that is the row's own figure is no quotation."""
+    own, row = facts.row.current_figure.value, facts.row
+    is_own = reference.beside not in _OWN and own is not None and is_figure(amount, own, row)
+    wrong = refuted(facts.printed(reference), lambda value: is_figure(amount, value, row))
+    if wrong is None or is_own:
+        return None
+    name = _NAMES.get(reference.beside, "the comparators")
+    verb = "is" if reference.beside in _OWN else "have" if name.endswith("s") else "has"
+    return FindingKind.FIGURE, f"{name} {verb} {said_value(row, wrong)}"
+
+
+def changed(
+    facts: Facts, head: Head, spans: Sequence[Span], size: Amount | None = None, *, is_denied: bool = False
+) -> Against:
     """That the figure moved one way, or not, from one month to another, perhaps by so much or to so many times.
 
-    `spans` are the readings, the likeliest first; the second ones only where the first has figures.
+    `spans` are the readings, the likeliest first; the others only count where the first has figures.
     """
+    row = facts.row
+    if spans[0][1] > row.months[-1]:
+        return FindingKind.MONTH, f"the row ends with {row.months[-1]:%B %Y}"
+    known = [span for span in spans if None not in {row.value(span[0]), row.value(span[1])}]
+    if not known or known[0] != spans[0]:
+        return None
 
-    sign: int
-    spans: tuple[tuple[date, date], ...]
-    size: Amount | None = None
-    times: Fraction | None = None
-    bound: Bound = Bound.EXACT
-    is_rough: bool = False
-    is_denied: bool = False
-    far_month: bool = False
-
-    def against(self, facts: Facts) -> Against:
-        row = facts.row
-        if self.far_month:
-            return FindingKind.MONTH, _ends(row)
-        known = [span for span in self.spans if row.value(span[0]) is not None and row.value(span[1]) is not None]
-        if not known or known[0] != self.spans[0]:
-            return None
-        kinds = [self._kind(row.value(before) or 0, row.value(after) or 0, row) for before, after in known]
-        if kinds[0] is None or not all(kinds):
-            return None
-        return kinds[0], said_change(row, *known[0])
-
-    def _kind(self, before: Exact, after: Exact, row: Row) -> FindingKind | None:
-        if self.is_denied:
-            went = after != before if self.sign == 0 else (after - before) * self.sign > 0
-            return FindingKind.DIRECTION if went and not same_on_display(row, before, after) else None
-        if self.times is not None:
-            return None if is_multiple(self.times, self.bound, before, after) else FindingKind.CHANGE
-        if not self._went(before, after, row):
+    def kind_of(span: Span) -> FindingKind | None:
+        before, after = (row.value(month) or 0 for month in span)
+        if is_denied:
+            same = same_on_display(row, before, after)
+            return FindingKind.DIRECTION if not same and _goes(head, before, after, row) else None
+        if head.times is not None:
+            return None if is_multiple(head.times, head.bound, before, after) else FindingKind.CHANGE
+        if not _goes(head, before, after, row):
             return FindingKind.DIRECTION
-        return None if self.size is None or is_difference(self.size, before, after, row) else FindingKind.CHANGE
+        return None if size is None or is_difference(size, before, after, row) else FindingKind.CHANGE
 
-    def _went(self, before: Exact, after: Exact, row: Row) -> bool:
-        """Whether it went that way; "the same" also where it is level, or looks so."""
-        if self.sign:
-            return (after - before) * self.sign > 0
-        allowed = before * MUCH_THE_SAME if self.is_rough else Fraction(before, LEVEL_BELOW_ONE_IN)
-        return magnitude(after - before) < allowed or same_on_display(row, before, after)
+    wrong = refuted(known, lambda span: kind_of(span) is None)
+    kind = kind_of(wrong) if wrong else None
+    return (kind, said_change(row, *wrong)) if wrong and kind else None
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison(Statement):
-    """That the figure, or the 12-month average, stands above (1) or below (-1) each of the references, or with them."""
-
-    sign: int
-    references: tuple[Reference, ...]
-    size: Amount | None = None
-    times: Fraction | None = None
-    bound: Bound = Bound.EXACT
-    is_rough: bool = False
-    is_denied: bool = False
-    of_average: bool = False
-    months: tuple[date, ...] = ()
-
-    def against(self, facts: Facts) -> Against:
-        row = facts.row
-        own = row.summary.mean if self.of_average else row.current_figure.value
-        if own is None:
-            return None
-        found = []
-        for reference in self.references:
-            others = facts.others(reference)
-            if others and all(self._is_wrong(own, other.value, row) for other in others):
-                found += [self._said(own, other, row) for other in others]
-        return (FindingKind.COMPARISON, "; ".join(found)) if found else None
-
-    def _is_wrong(self, own: Exact, other: Exact, row: Row) -> bool:
-        """Whether the figure stands on the other side, or not as far away; what is level contradicts nothing."""
-        apart = own - other
-        if not self.sign:
-            allowed = other * (MUCH_THE_SAME if self.is_rough else THE_SAME)
-            return not self.is_denied and magnitude(apart) > allowed and not same_on_display(row, own, other)
-        if self.times is not None:
-            return not self.is_denied and not is_multiple(self.times, self.bound, other, own)
-        if magnitude(apart) * LEVEL_BELOW_ONE_IN < other or not apart:
-            return False
-        if self.is_denied:
-            return apart * self.sign > 0
-        return apart * self.sign < 0 or (self.size is not None and not is_difference(self.size, other, own, row))
-
-    def _said(self, own: Exact, other: Other, row: Row) -> str:
-        figure = said_month(row, row.current_month)
-        if self.of_average:
-            figure = f"the 12-month average is {said_value(row, own)}"
-        if other.caveat:
-            return f"{figure}, beside {other.name} ({said_value(row, other.value)}{other.caveat})"
-        return f"{figure}, which is {said_beside(row, own, other.value)} than {other.name} ({said_value(row, other.value)})"
+def _goes(head: Head, before: Exact, after: Exact, row: Row) -> bool:
+    """Whether it went that way; "the same" also where it is level, or looks so."""
+    if head.sign:
+        return (after - before) * head.sign > 0
+    allowed = before * MUCH_THE_SAME if head.is_rough else Fraction(before, LEVEL_BELOW_ONE_IN)
+    return magnitude(after - before) < allowed or same_on_display(row, before, after)
 
 
-@dataclass(frozen=True, slots=True)
-class Extreme(Statement):
-    """That one of the months is the highest (1) or lowest (-1) of one of the windows, or one of the two."""
+def repeated(facts: Facts, head: Head, sequences: Sequence[Sequence[date]]) -> Against:
+    """That the figure moved the same way at each step of one of the sequences of months; blanks break nothing."""
 
-    signs: tuple[int, ...]
-    months: tuple[date, ...]
-    windows: tuple[Window, ...]
+    def broken(months: Sequence[date]) -> Span | None:
+        values = {month: value for month, value in facts.known(months)}
+        steps = [step for step in pairwise(months) if values.keys() >= {*step}]
+        return next(
+            (one for one in reversed(steps) if not _goes(head, values[one[0]], values[one[1]], facts.row)), None
+        )
 
-    def against(self, facts: Facts) -> Against:
-        months = [month for month, _ in facts.known(self.months)]
-        beaten = [
-            self._beaten(sign, month, window, facts)
-            for window in self.windows
-            for month in months
-            for sign in self.signs
-        ]
-        if not beaten or not all(beaten) or beaten[0] is None:
-            return None
-        return FindingKind.EXTREME, f"{said_month(facts.row, beaten[0])}, {said_month(facts.row, months[0])}"
+    wrong = refuted(sequences, lambda months: broken(months) is None)
+    step = broken(wrong) if wrong else None
+    return (FindingKind.DIRECTION, said_change(facts.row, *step)) if step else None
 
-    def _beaten(self, sign: int, month: date, window: Window, facts: Facts) -> date | None:
-        """The month of the window that is furthest beyond this one."""
-        own = facts.value(month)
-        row = facts.row
-        beyond = [
-            (value * sign, other)
-            for other, value in facts.known(window)
-            if own is not None and (value - own) * sign > 0 and not same_on_display(row, value, own)
-        ]
+
+def compared(
+    facts: Facts, head: Head, reference: Reference, size: Amount | None, *, is_denied: bool, of_average: bool
+) -> Against:
+    """That the figure, or the 12-month average, stands above or below the reference or with it; level goes with all."""
+    row = facts.row
+    own = row.summary.mean if of_average else row.current_figure.value
+    if own is None:
+        return None
+
+    def holds(other: Other) -> bool:
+        apart = own - other.value
+        if not head.sign:
+            allowed = other.value * (MUCH_THE_SAME if head.is_rough else THE_SAME)
+            return is_denied or magnitude(apart) <= allowed or same_on_display(row, own, other.value)
+        if head.times is not None:
+            return is_denied or is_multiple(head.times, head.bound, other.value, own)
+        if not apart or magnitude(apart) * LEVEL_BELOW_ONE_IN < other.value:
+            return True
+        if is_denied:
+            return apart * head.sign < 0
+        return apart * head.sign > 0 and (size is None or is_difference(size, other.value, own, row))
+
+    others = facts.others(reference)
+    if refuted(others, holds) is None:
+        return None
+    figure = f"the 12-month average is {said_value(row, own)}" if of_average else said_month(row, facts.now)
+    return FindingKind.COMPARISON, "; ".join(_said_comparison(row, figure, own, other) for other in others)
+
+
+def _said_comparison(row: Row, figure: str, own: Exact, other: Other) -> str:
+    """A gap is only put into words where the other figure is known to be on the row's basis."""
+    if other.caveat:
+        return f"{figure}, beside {other.name} ({said_value(row, other.value)}{other.caveat})"
+    return f"{figure}, which is {said_beside(row, own, other.value)} than {other.name} ({said_value(row, other.value)})"
+
+
+def beyond(facts: Facts, head: Head, reference: Reference, months: Sequence[date]) -> Against:
+    """That the figure of each of the months stands on one side of the reference, or not far from it."""
+    others = facts.others(reference)
+    for month, value in reversed(facts.known(months)):
+        if others and all((other.value - value) * head.sign * 2 > other.value * ROUGHLY for other in others):
+            beside = f"{others[0].name} ({said_value(facts.row, others[0].value)})"
+            return FindingKind.COMPARISON, f"{said_month(facts.row, month)}, beside {beside}"
+    return None
+
+
+def extreme(facts: Facts, signs: Sequence[int], months: Sequence[date], windows: Sequence[Window]) -> Against:
+    """That one of the months is the highest (1) or lowest (-1) of one of the windows."""
+    row = facts.row
+
+    def furthest(reading: tuple[int, date, Window]) -> date | None:
+        sign, month, window = reading
+        own = row.value(month) or 0
+        beyond = [(value * sign, one) for one, value in facts.known(window) if (value - own) * sign > 0]
+        beyond = [one for one in beyond if not same_on_display(row, one[0] * sign, own)]
         return max(beyond)[1] if beyond else None
 
+    known = [month for month, _ in facts.known(months)]
+    readings = [(sign, month, window) for window in windows for month in known for sign in signs]
+    wrong = refuted(readings, lambda reading: furthest(reading) is None)
+    other = furthest(wrong) if wrong else None
+    return (FindingKind.EXTREME, f"{said_month(row, other)}, {said_month(row, known[0])}") if other else None
 
-@dataclass(frozen=True, slots=True)
-class Always(Statement):
+
+def always(facts: Facts, amount: Amount, windows: Sequence[Window]) -> Against:
     """That all figures of one of the windows are within the number's bound or range."""
 
-    amount: Amount
-    windows: tuple[Window, ...]
+    def outside(window: Window) -> list[date]:
+        return [month for month, value in facts.known(window) if not is_figure(amount, value, facts.row)]
 
-    def against(self, facts: Facts) -> Against:
-        broken = []
-        for window in self.windows:
-            outside = [month for month, value in facts.known(window) if not is_figure(self.amount, value, facts.row)]
-            if not outside:
-                return None
-            broken.append(outside[-1])
-        return (FindingKind.FIGURE, said_month(facts.row, broken[0])) if broken else None
+    wrong = refuted(windows, lambda window: not outside(window))
+    return (FindingKind.FIGURE, said_month(facts.row, outside(wrong)[-1])) if wrong else None
 
 
-@dataclass(frozen=True, slots=True)
-class Span(Statement):
-    """That the lowest and highest figures of the year are the ends of a range."""
-
-    amount: Amount
-    windows: tuple[Window, ...]
-
-    def against(self, facts: Facts) -> Against:
-        spans = [[value for _, value in facts.known(window)] for window in self.windows]
-        spans = [values for values in spans if values]
-        low, high = replace(self.amount, high=None), replace(self.amount, value=self.amount.high or 0, high=None)
-        row = facts.row
-        if not spans or any(is_figure(low, min(one), row) and is_figure(high, max(one), row) for one in spans):
-            return None
-        least, most = min(spans[0]), max(spans[0])
-        return FindingKind.FIGURE, f"{said_value(row, least)} to {said_value(row, most)} in the last 12 months"
-
-
-@dataclass(frozen=True, slots=True)
-class Repeated(Statement):
-    """That the figure moved the same way at each step of one of the sequences of months."""
-
-    sign: int
-    sequences: tuple[tuple[date, ...], ...]
-    is_rough: bool = False
-
-    def against(self, facts: Facts) -> Against:
-        broken = [self._broken(sequence, facts) for sequence in self.sequences]
-        if not broken or not all(broken) or broken[0] is None:
-            return None
-        return FindingKind.DIRECTION, said_change(facts.row, *broken[0])
-
-    def _broken(self, months: tuple[date, ...], facts: Facts) -> tuple[date, date] | None:
-        """The latest step that went otherwise."""
-        row = facts.row
-        for before, after in reversed([*pairwise(months)]):
-            earlier, later = row.value(before), row.value(after)
-            if earlier is None or later is None:
-                continue
-            moved = later - earlier
-            level = magnitude(moved) <= earlier * (MUCH_THE_SAME if self.is_rough else 0)
-            if moved * self.sign <= 0 if self.sign else not (level or same_on_display(row, earlier, later)):
-                return before, after
+def spanned(facts: Facts, amount: Amount, windows: Sequence[Window]) -> Against:
+    """That the lowest and highest figures of one of the windows are the ends of a range."""
+    row = facts.row
+    low, high = replace(amount, high=None), replace(amount, value=amount.high or 0, high=None)
+    known = [values for window in windows if (values := [value for _, value in facts.known(window)])]
+    wrong = refuted(known, lambda one: is_figure(low, min(one), row) and is_figure(high, max(one), row))
+    if wrong is None:
         return None
+    return FindingKind.FIGURE, f"{said_value(row, min(wrong))} to {said_value(row, max(wrong))} in the last 12 months"
 
 
-@dataclass(frozen=True, slots=True)
-class Beyond(Statement):
-    """That the figure of each of the months stands on one side of a reference."""
-
-    sign: int
-    references: tuple[Reference, ...]
-    months: tuple[date, ...]
-
-    def against(self, facts: Facts) -> Against:
-        for reference in self.references:
-            others = facts.others(reference)
-            for month, value in reversed(facts.known(self.months)):
-                if others and all((value - other.value) * self.sign < -other.value * ROUGHLY / 2 for other in others):
-                    said = f"{said_month(facts.row, month)}, beside {others[0].name} ({said_value(facts.row, others[0].value)})"
-                    return FindingKind.COMPARISON, said
-        return None
-
-
-@dataclass(frozen=True, slots=True)
-class First(Statement):
+def first(facts: Facts, between: Window, holds: Callable[[date], bool]) -> Against:
     """That something holds for the first time since a month: in none of the months between."""
-
-    between: Window
-    holds: Callable[[Facts, date], bool]
-
-    def against(self, facts: Facts) -> Against:
-        earlier = [month for month in self.between if self.holds(facts, month)]
-        return (FindingKind.EXTREME, said_month(facts.row, earlier[-1])) if earlier else None
+    earlier = [month for month in between if holds(month)]
+    return (FindingKind.EXTREME, said_month(facts.row, earlier[-1])) if earlier else None
 
 
 # How they say what the row has
-
-
-def _ends(row: Row) -> str:
-    return f"the row ends with {row.months[-1]:%B %Y}"
 
 
 def said_month(row: Row, month: date) -> str:

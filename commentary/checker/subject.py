@@ -105,7 +105,9 @@ class Subject:
         return all(self._says_nothing(word) or stems([word]) & self.known for word in named if word[0].isalpha())
 
     def _says_nothing(self, word: str) -> bool:
-        return word in words.SAY_NOTHING or stem(word) in words.COMPANIONS or self._is_verb(word)
+        return (
+            word in words.SAY_NOTHING or word.endswith("n't") or stem(word) in words.COMPANIONS or self._is_verb(word)
+        )
 
     def _is_verb(self, word: str) -> bool:
         """Whether it is a verb that any measure can have: "handled", "running"."""

@@ -82,11 +82,6 @@ def _ends_sentence(text: str, end: int) -> bool:
     return rest[0].isupper() or (rest[0].isspace() and not rest[1].islower())
 
 
-def word_at(tokens: Sequence[Token], place: int) -> str:
-    """The word there; empty before the first and after the last token."""
-    return tokens[place].word if 0 <= place < len(tokens) else ""
-
-
 class Line:
     """A sentence's words with a space between them, for patterns, and where each begins."""
 
@@ -104,9 +99,11 @@ class Line:
         return bisect_left(self.starts, end) - 1
 
     def word(self, place: int) -> str:
-        return word_at(self.tokens, place)
+        """The word there; empty before the first and after the last token."""
+        return self.tokens[place].word if 0 <= place < len(self.tokens) else ""
 
     def words(self, first: int, last: int) -> list[str]:
+        """The words from one place to another, both included."""
         return [token.word for token in self.tokens[max(first, 0) : max(last + 1, 0)]]
 
 

@@ -33,39 +33,27 @@ def word_set(text: str) -> frozenset[str]:
     return frozenset(word_list(text))
 
 
+def _pairs(text: str) -> dict[str, str]:
+    """What stands for what, as "cp=child_protection"."""
+    pairs = (pair.split("=") for pair in text.split())
+    return {short: said.replace("_", " ") for short, said in pairs}
+
+
 def _table(text: str) -> list[tuple[str, tuple[str, ...]]]:
     """Each line's name, which ends with a colon, and its phrases; a line without a name goes on with the one above."""
     joined = re.sub(r"\n +(?![\w ]+:)", " ", text.strip())
     return [(name.strip(), word_list(said)) for name, said in (line.split(":", 1) for line in joined.splitlines())]
 
 
-class Sign(Enum):
-    """Which way a word points; the last four depend on what the service wants."""
-
-    UP = "up"
-    DOWN = "down"
-    SAME = "same"
-    STEADY = "much the same"
-    BETTER = "better"
-    WORSE = "worse"
-    AHEAD = "ahead"
-    BEHIND = "behind"
-
-
-class Role(Enum):
-    """What a word makes of the figures beside it."""
-
-    MOVE = "a figure moved"
-    STAND = "it stands beside something"
-    THAN = "it stands so, if “than” follows"
-    EXTREME = "no other is further out"
-
-
-class Sense(NamedTuple):
-    """What a phrase means."""
-
-    role: Role
-    sign: Sign
+# Which way a word points; the last four depend on what the service wants.
+Sign = Enum("Sign", "UP DOWN SAME STEADY BETTER WORSE AHEAD BEHIND")
+# What a word makes of the figures beside it: one moved, stands beside another (perhaps only with "than"), is the furthest.
+Role = Enum("Role", "MOVE STAND THAN EXTREME")
+# A time said in words, seen from the month reported on.
+Time = Enum(
+    "Time",
+    "THIS_MONTH THIS_QUARTER MONTH_BEFORE QUARTER_BEFORE YEAR_BEFORE PAST_MONTH PAST_QUARTER PAST_YEAR YEAR EVER SHOWN UNCLEAR",
+)
 
 
 class Beside(Enum):
@@ -80,21 +68,11 @@ class Beside(Enum):
     TARGET = "target"
 
 
-class Time(Enum):
-    """A time said in words, seen from the month reported on. From `YEAR` on they are stretches of months."""
+class Sense(NamedTuple):
+    """What a phrase means."""
 
-    THIS_MONTH = "this month"
-    THIS_QUARTER = "this quarter"
-    MONTH_BEFORE = "month before"
-    QUARTER_BEFORE = "quarter before"
-    YEAR_BEFORE = "year before"
-    PAST_MONTH = "past month"
-    PAST_QUARTER = "past quarter"
-    PAST_YEAR = "year on year"
-    YEAR = "the year"
-    EVER = "all months"
-    SHOWN = "the months shown"
-    UNCLEAR = "no month that could be looked up"
+    role: Role
+    sign: Sign
 
 
 # Going up and down, standing higher and lower, being highest and lowest
@@ -227,8 +205,6 @@ TIMES = {
     )
     for phrase in phrases
 }
-# With a year behind: the month reported on, in that year.
-SAME_TIME_IN = word_set("(same|this)_(time|month|period|point)_in")
 # What the later of two figures is set against: "from 8%", "than in December", "since September".
 AGAINST = word_set(
     "from than since on compared comparison against versus vs following after relative above below over exceeding "
@@ -351,30 +327,13 @@ SAY_NOTHING = FUNCTION | ADVERBS | JOINING | NEUTRAL | COUNTS | SHARES | RATES |
 
 # The field: abbreviations written out, and different words for one thing, as stems
 
-ABBREVIATIONS = {
-    short: " ".join(written)
-    for short, written in _table(
-        """
-    cin: child need
-    cpp: child protection plan
-    cp: child protection
-    icpc: initial child protection conference
-    rcpc: review child protection conference
-    lac: looked child
-    cla: looked child
-    cic: looked child
-    sgo: special guardianship order
-    uasc: unaccompanied asylum seeking child
-    ifa: independent fostering agency
-    eha: early help assessment
-    ehp: early help plan
-    sa: single assessment
-    s47: section enquiry
-    sec: section
-    cse: child sexual exploitation
-    """
-    )
-}
+ABBREVIATIONS = _pairs(
+    "cin=child_need cpp=child_protection_plan cp=child_protection icpc=initial_child_protection_conference "
+    "rcpc=review_child_protection_conference lac=looked_child cla=looked_child cic=looked_child "
+    "sgo=special_guardianship_order uasc=unaccompanied_asylum_seeking_child ifa=independent_fostering_agency "
+    "eha=early_help_assessment ehp=early_help_plan sa=single_assessment s47=section_enquiry sec=section "
+    "cse=child_sexual_exploitation"
+)
 SYNONYMS = [
     frozenset(group.split())
     for group in (
@@ -384,26 +343,11 @@ SYNONYMS = [
 ]
 # Words that go without saying beside one of the name: "adoption orders", "the UASC cohort".
 COMPANIONS = word_set("order cohort")
-IRREGULAR = {
-    form: name
-    for name, forms in _table(
-        """
-    child: children child
-    young: people person
-    leav: left leaver leavers
-    begin: begun began
-    end: ends ended ending
-    step: stepped steps step-ups step-up
-    age: aged ages
-    timescal: timely timeliness
-    hold: held
-    need: needs
-    send: sent
-    open: opened
-    """
-    )
-    for form in forms
-}
+IRREGULAR = _pairs(
+    "children=child child=child people=young person=young left=leav leaver=leav leavers=leav begun=begin began=begin "
+    "ends=end ended=end ending=end stepped=step steps=step step-ups=step step-up=step aged=age ages=age timely=timescal "
+    "timeliness=timescal held=hold needs=need sent=send opened=open"
+)
 # A title with one of these is only meant when the text has one of them as well: "child protection plans" are not
 # "ceasing child protection plans".
 QUALIFIERS = word_set("new ceas end repeat authoris approv plac timescal suitabl miss step re-referral result review")

@@ -12,23 +12,25 @@ from indicators.calculations.months import add_months
 from indicators.calculations.vocabulary import Unit
 
 from . import statements, words
-from .clauses import About, Clause, Subject
+from .clauses import Clause
 from .items import Amount, AmountUnit, Bound, Head, Reference, Run
 from .pairing import BEFORE_MONTH
 from .periods import Period, Window, months_from, years
 from .statements import Against, Facts, Span, is_figure
+from .subject import About, Subject
 from .text import Mention, stems
 from .wording import NOT_ALONE
 from .words import Beside, Role
 
 # A number further than so many times from every figure of the row is about something else, without and with a month.
 FURTHEST_TIMES, FURTHEST_DATED = 2, 5
-_JOINS = frozenset("and or , both the as well our ( ) in".split())
+_JOINS = {"(", ")", ",", *words.word_list("and or both the as well our in")}
 _SETS_BESIDE = frozenset(("on", "against", "compared", "to", "than", "from"))
 _MET = words.word_set("met missed hit achieved beaten exceeded")
 _KEPT = words.word_set("stayed remained held kept stay remain been exceeded")
 _RANGED = ("rang", "vari", "fluct")
 _COMPARED = words.word_set("than against compared since")
+_WHOLE = words.word_set("these those them which whom the our")
 _WAS = frozenset(("was", "were", "stood"))
 
 
@@ -102,31 +104,24 @@ class _ClauseReader:
         """Whether it speaks of a part: "of these 12 were boys", "40 of those"."""
         if "of" in {self.sentence.word(0), self.said[0]} or self.said[0] == "including":
             return True
-        wholes = [one for one in self.clause.own(Amount) if one.whole is None and not self.is_share]
-        parts = [self.sentence.words(one.last + 1, one.last + 2) for one in wholes]
-        return any(
-            two[:1] == ["of"] and two[-1] in {"these", "those", "them", "which", "whom", "the", "our"} for two in parts
-        )
+        parts = [
+            self.sentence.words(one.last + 1, one.last + 2) for one in self.clause.own(Amount) if one.whole is None
+        ]
+        return not self.is_share and any(two[:1] == ["of"] and two[-1] in _WHOLE for two in parts)
 
-    def _has_other_time(self, last: int) -> bool:
-        """Whether the sentence speaks of another time than the month or the year up to there."""
-        return any(
-            one.month != self.now and not one.windows and one.first < last and not self._is_year(one)
-            for one in self.pairing.periods
-        )
-
-    @staticmethod
-    def _is_year(period: Period) -> bool:
-        return len(period.windows) > 1
+    def _has_other_time(self) -> bool:
+        """Whether the sentence speaks of another time than the month or the year up to the end of the clause."""
+        times = [one for one in self.pairing.periods if one.first < self.clause.last and not one.windows]
+        return any(one.month != self.now for one in times)
 
     # Figures
 
     def _dated(self) -> Iterator[Said]:
         for amount, period in self.pairing.dated:
-            if amount in self.levels and period.month and not self._is_denied(amount.first) and self._is_about(amount):
-                if self._is_near(amount, FURTHEST_DATED):
-                    check = partial(statements.level, self.facts, amount, (period.month,), is_dated=True)
-                    yield (amount, period), partial(check, has_year=period.has_full_year)
+            is_own = amount in self.levels and self._is_about(amount) and self._is_near(amount, FURTHEST_DATED)
+            if is_own and period.month and not self._is_denied(amount.first):
+                check = partial(statements.level, self.facts, amount, (period.month,), is_dated=True)
+                yield (amount, period), partial(check, has_year=period.has_full_year)
 
     def _undated(self) -> Iterator[Said]:
         """Numbers without a month: the current figure, or what it is said to have moved from."""
@@ -178,7 +173,7 @@ class _ClauseReader:
         return self._is_near(amount, FURTHEST_TIMES) and not extremes and (names or not self._has_time_elsewhere())
 
     def _is_stated(self, amount: Amount) -> bool:
-        """Whether the clause says no more than that the figure is the number: "is 86%", "rose to 512", "512 contacts"."""
+        """Whether the clause only says that the figure is the number: "is 86%", "rose to 512", "512 contacts"."""
         if not self.subject.knows(word for at, word in self.loose.items() if at > amount.last):
             return False
         front = self.sentence.words(self.clause.first, amount.first - 1)
@@ -201,7 +196,7 @@ class _ClauseReader:
                 continue
             # An average can be that of another time.
             months = any(len(one.windows) == 1 and len(one.windows[0]) < 12 for one in self.periods)
-            if reference.beside is not Beside.AVERAGE or not (months or self._has_other_time(self.clause.last)):
+            if reference.beside is not Beside.AVERAGE or not (months or self._has_other_time()):
                 yield (reference, amount), partial(statements.quoted, self.facts, reference, amount)
 
     # Several months
@@ -267,11 +262,9 @@ class _ClauseReader:
             if amount.bound in {Bound.AT_LEAST, Bound.AT_MOST}:
                 return lambda month: (value := row.value(month)) is not None and is_figure(amount, value, row)
         if moves:
-            return lambda month: (
-                (before := row.value(add_months(month, -step))) is not None
-                and (after := row.value(month)) is not None
-                and (after - before) * moves[0] > 0
-            )
+            values = dict(self.facts.known(row.months))
+            steps = {month: values[month] - values.get(add_months(month, -step), values[month]) for month in values}
+            return lambda month: steps.get(month, 0) * moves[0] > 0
         is_any = row.measure.unit is Unit.COUNT and self.sentence.word(at + 1) == "since"
         return (lambda month: bool(row.value(month))) if is_any else None
 
@@ -283,7 +276,7 @@ class _ClauseReader:
         references = self._references(head)
         ranked = self._rank(head, denied=denied)
         if head.role is Role.EXTREME or ranked:
-            months = self._months_meant(ranked[1]) if head.role is Role.EXTREME else (self.now,)
+            months = self._months_meant(ranked[1]) if ranked and head.role is Role.EXTREME else (self.now,)
             if ranked and ranked[2] and months and not strange:
                 yield (head, *ranked[1]), partial(statements.extreme, self.facts, ranked[0], months, ranked[2])
         elif references:
@@ -317,10 +310,10 @@ class _ClauseReader:
         if self.sentence.word(head.first - 1) == "record":
             return (), (self.row.months,)
         behind = [one for one in self.periods if one.first > head.last]
-        for period in [*behind, *reversed([one for one in self.periods if one.last < head.first])]:
+        last = "last" in self.sentence.words(head.first - 1, head.first)
+        for period in [*behind, *reversed(self.periods[: len(self.periods) - len(behind)])]:
             if period.windows:
                 return (period,), period.windows
-            last = "last" in self.sentence.words(head.first - 1, head.first)
             if period.month and period in behind and (last or self.role(period) == "since"):
                 return (period,), (months_from(add_months(period.month, 1), self.row),)
         return (), ()
@@ -382,9 +375,7 @@ class _ClauseReader:
         ]
         others = [one for one in self.periods if one.month != self.now and not one.is_stretch and not one.windows]
         size = self.pairing.sizes.get(id(head))
-        if any(one.beside is not Beside.AVERAGE for one in in_front) or (
-            earlier and self._has_other_time(self.clause.last)
-        ):
+        if any(one.beside is not Beside.AVERAGE for one in in_front) or (earlier and self._has_other_time()):
             return
         if any(self.role(one) not in {"since", "than"} for one in others) or (denied and size):
             return
@@ -510,17 +501,12 @@ class _ClauseReader:
 
     def _has_time_elsewhere(self) -> bool:
         """Whether a time of another clause can be meant: "fell to 164 (204 in October)", nothing else named between."""
-        named = bool(self.subject.naming(self.sentence, self.clause)) and self.clause.moved is About.ROW
         others = [one for one in self.pairing.periods if one.month != self.now]
-        if named:
-            behind = self.clause.last + 1
+        behind = self.clause.last + 1
+        if self.subject.naming(self.sentence, self.clause) and self.clause.moved is About.ROW:
             return self.sentence.word(behind) == "(" and any(one.first > behind for one in others)
-        gaps = [
-            Mention(one.last + 1, self.clause.first - 1)
-            if one.last < self.clause.first
-            else Mention(self.clause.last + 1, one.first - 1)
-            for one in others
-        ]
+        in_front = [Mention(one.last + 1, self.clause.first - 1) for one in others if one.last < self.clause.first]
+        gaps = [*in_front, *(Mention(behind, one.first - 1) for one in others if one.last >= self.clause.first)]
         return any(not self.subject.naming(self.sentence, gap) for gap in gaps)
 
     def _repeated(self, head: Head) -> Iterator[Said]:

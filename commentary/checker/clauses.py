@@ -74,21 +74,15 @@ def _is_resumed(sentence: Sentence, piece: Mention, before: Sequence[Clause]) ->
 
 def _states_figure(pairing: Pairing, piece: Mention, row: Row) -> bool:
     """Whether it gives a figure of the row, with its month or alone as the current one: then it speaks of the row."""
-    current = row.current_figure.value
     figures = [one for one in pairing.levels if piece.covers(one.first)]
+    months = {id(amount): period.month for amount, period in pairing.dated}
     smallest = SMALLEST_TELLING if row.measure.unit is Unit.PERCENTAGE else SMALLEST_TELLING_COUNT
-    if (
-        len(figures) == 1
-        and current is not None
-        and figures[0].value >= smallest
-        and is_figure(figures[0], current, row)
-    ):
-        return True
-    for amount, period in pairing.dated:
-        if piece.covers(amount.first) and period.month is not None and amount.value >= SMALLEST_TELLING:
-            value = row.value(period.month)
-            if value is not None and is_figure(amount, value, row):
-                return True
+    for one in figures:
+        month = months.get(id(one), row.current_month if len(figures) == 1 else None)
+        value = row.value(month) if month else None
+        is_telling = one.value >= (SMALLEST_TELLING if id(one) in months else smallest)
+        if value is not None and is_telling and is_figure(one, value, row):
+            return True
     return False
 
 
@@ -130,14 +124,12 @@ def _breaks(sentence: Sentence, place: int) -> bool:
     if word == "after" and sentence.word(place - 1) == "looked":
         return False
     if word in {"with", "following"}:
-        behind = [
-            one for one in sentence.items if isinstance(one, Head) and place < one.first <= place + _REACH_OF_WITH
-        ]
+        behind = sentence.within(Head, Mention(place + 1, place + _REACH_OF_WITH))
         plain = words.FUNCTION | words.ADVERBS
         opens = any(plain.issuperset(sentence.words(place + 1, one.first - 1)) for one in behind)
         return opens or sentence.word(place - 1) in {"along", "together"}
     if word in {"even", "after", "before", "until"}:
-        return any(isinstance(one, Head | Amount) and one.first > place for one in sentence.items) and not any(
-            isinstance(one, Period | Run | Reference) and one.first == place + 1 for one in sentence.items
-        )
+        next_one = next((one for one in sentence.items if one.first == place + 1), None)
+        says = bool(claims(sentence, Mention(place, len(sentence.tokens))))
+        return says and not isinstance(next_one, Period | Run | Reference)
     return word in words.CONNECTORS

@@ -83,9 +83,9 @@ class Run(Mention):
     count: int | None
 
 
-def _either(phrases: object) -> str:
+def _either(phrases: Iterable[str]) -> str:
     """A pattern for any of the phrases, the longest first."""
-    return "|".join(map(re.escape, sorted(phrases, key=len, reverse=True)))  # type: ignore[call-overload]
+    return "|".join(map(re.escape, sorted(phrases, key=len, reverse=True)))
 
 
 _NTH, _COUNTED = "|".join(words.ORDINALS), "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
@@ -104,8 +104,10 @@ _PART = "(?:(?:a|one|two|three|four) )?half|(?:a|one|two|three|four) (?:third|qu
 _DIGITS = r"\d[\d,]*(?:\.\d+)?"
 _AMOUNTS = re.compile(
     rf"(?<!\S)(?:(?P<bound>{_either(words.BOUNDS)}) (?:our |its |a )?)?"
-    rf"(?:(?P<part>{_PART})|(?P<number>{_DIGITS}|{_IN_WORDS}|a dozen|none|no|single|a single|a (?:further )?(?=percentage p|point)))"
-    r"(?P<unit> (?:%|percent|pc|per cent)(?: (?:points?|pts?))?| (?:full )?percentage points?| (?:points?|pp|ppts?|pps))?(?!\S)"
+    rf"(?:(?P<part>{_PART})|(?P<number>{_DIGITS}|{_IN_WORDS}|a dozen|none|no|single|a single"
+    r"|a (?:further )?(?=percentage p|point)))"
+    r"(?P<unit> (?:%|percent|pc|per cent)(?: (?:points?|pts?))?| (?:full )?percentage points?"
+    r"| (?:points?|pp|ppts?|pps))?(?!\S)"
     rf"(?: (?P<behind>{_either(words.BOUNDS_BEHIND)})(?!\S))?"
 )
 _HIGH = re.compile(
@@ -113,12 +115,15 @@ _HIGH = re.compile(
 )
 _OPENS_RANGE = re.compile(r"(?:\bbetween|\brang\w+(?: \w+)?|\bvaried \w+|\bfluctuated \w+|\brange of) $")
 _OF_WHOLE = re.compile(
-    rf" (?:(?:out )?of(?: (?:the|our|these|those|all|every))*|(?P<rate>in)) (?P<whole>{_DIGITS}|{_IN_WORDS})(?! (?:%|per|days?|weeks?|months?|years?)\b)(?!\S)"
+    rf" (?:(?:out )?of(?: (?:the|our|these|those|all|every))*|(?P<rate>in)) (?P<whole>{_DIGITS}|{_IN_WORDS})"
+    r"(?! (?:%|per|days?|weeks?|months?|years?)\b)(?!\S)"
 )
 _TIMES = re.compile(
-    rf"(?<!\S)(?:(?P<bound>{_either(words.BOUNDS)}) )?"
-    rf"(?:(?P<verb>{_either(words.TIMES_SAID)})|twice|double|(?P<count>{_DIGITS}|{_IN_WORDS}) times|(?P<fold>{_WORD})fold|(?P<part>{_PART})(?= (?:of|the|what|that|our|its|[a-z]+)(?!\S)))(?!\S)"
+    rf"(?<!\S)(?:(?P<bound>{_either(words.BOUNDS)}) )?(?:(?P<verb>{_either(words.TIMES_SAID)})|twice|double"
+    rf"|(?P<count>{_DIGITS}|{_IN_WORDS}) times|(?P<fold>{_WORD})fold|(?P<part>{_PART})(?= [a-z]))(?!\S)"
 )
+# 11-25, 3/5, 9/2/21, Covid-19
+_JOINTS = frozenset("-–/")
 _BEFORE_OTHER = words.word_set("of the that those our its what it was in level their as many at both")
 _NOT_PART = words.word_set(
     "month time year years quarter term day as consecutive successive - ago earlier before later"
@@ -229,7 +234,7 @@ class Sentence(Line):
                 times = Fraction(*words.TIMES_SAID[match["verb"]])
             elif match["part"]:
                 part = _fraction(match["part"])
-                times = part / 100 if part else None
+                times = part / 100 if part else Fraction(0)
             else:
                 count = match["count"] or match["fold"]
                 times = Fraction(_number(count) or 0) if count else Fraction(2)
@@ -314,11 +319,14 @@ class Sentence(Line):
         return words.FUNCTION.isdisjoint(ahead[:1]) and any(stem(word) in self.names for word in ahead)
 
     def _is_left_alone(self, match: re.Match[str], at: int, last: int, value: Exact) -> bool:
-        """Ages, lengths of time, dates, codes, prices and bases."""
+        """Whether it is an age, a length of time, a date, a fraction, a code, a price or a base."""
         before, behind = self.word(at - 1), self.word(last + 1)
         if match["part"]:
             return behind in _NOT_PART or (match["part"] == "half" and before in {"first", "second"})
-        if self._is_joined(at, last):
+        touches = at > 0 and self.tokens[at - 1].end == self.tokens[at].start
+        if before in _JOINTS and (touches or self.tokens[at - 2].is_number):
+            return True
+        if behind in _JOINTS and last + 2 < len(self.tokens):
             return True
         if match["unit"]:
             return False
@@ -336,14 +344,6 @@ class Sentence(Line):
             place = self.starts.index(match.start())
             is_age = is_age or self.word(place - 1) not in words.GIVING | {"to", "at", "just", "well"}
         return is_age
-
-    def _is_joined(self, at: int, last: int) -> bool:
-        """Whether it is part of a fraction, a date or a code: 11-25, 3/5, 9/2/21, Covid-19."""
-        before, behind = self.word(at - 1), self.word(last + 1)
-        if behind in {"-", "–", "/"} and last + 2 < len(self.tokens):
-            return True
-        touches = at > 0 and self.tokens[at - 1].end == self.tokens[at].start
-        return before in {"-", "–", "/"} and (touches or self.tokens[at - 2].is_number)
 
     def _extended(self, amount: Amount, end: int) -> Amount:
         """With what makes it a range, "between 10 and 15", or a part, "42 of the 56", "one in five"."""

@@ -159,7 +159,7 @@ class Pairing:
         if self.role(period) in words.AGAINST and not opening and not owns:
             return None
         if not opening and between[:1] in ([","], [":"]):
-            # "In January, 94%", "December: 8%"
+            # As in "In January, 94%".
             if period.first > 1:
                 return None
             opening = between[:1]

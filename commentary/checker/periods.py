@@ -26,14 +26,16 @@ LAST_DAYS = range(28, 32)
 _TIMES = Phrases(words.TIMES)
 _STRETCHES = {Time.PAST_MONTH, Time.PAST_QUARTER, Time.PAST_YEAR, Time.YEAR, Time.EVER, Time.SHOWN, Time.UNCLEAR}
 _SAME_TIME = re.compile(r"(?:same|this) (?:time|month|period|point) in (20\d\d)(?!\S)")
+_MONTHS = "|".join(sorted(words.MONTHS, key=len, reverse=True))
 _DATED = re.compile(
-    rf"(?:(?P<ending>(?:the )?quarter (?:to|ending|ended) )?(?P<month>{'|'.join(sorted(words.MONTHS, key=len, reverse=True))})"
+    rf"(?:(?P<ending>(?:the )?quarter (?:to|ending|ended) )?(?P<month>{_MONTHS})"
     r"(?: (?:[-'’‘] )?(?P<of>20\d\d|\d\d(?! %| per)|last year)(?!\S))?"
     r"|(?:quarter |qtr |q ?)(?P<quarter>[1-4])|(?P<year>20\d\d)(?: [-/–] (?P<next>\d\d(?:\d\d)?))?)(?!\S)"
 )
 _LISTED = re.compile(r" (?:/|&|,|and|-|to) \d")
 _COUNTS = {
-    name: number for number, name in enumerate("two three four five six seven eight nine ten eleven twelve".split(), 2)
+    name: number
+    for number, name in enumerate(words.word_list("two three four five six seven eight nine ten eleven twelve"), 2)
 }
 _SEVERAL = re.compile(
     r"(?P<lead>(?:last|past|previous|latest|preceding|recent|of the|in the|over the|over|in|for|all) )?(?:rolling )?"
@@ -172,5 +174,7 @@ def read_windows(line: Line, row: Row) -> list[Period]:
         ending = row.months[-1] if tail in _SHOWN else row.current_month
         window = tuple(month for month in row.months if add_months(ending, -months) < month <= row.current_month)
         begin = add_months(row.current_month, -months) if is_clear else None
-        found.append(Period(first, line.place_before(end), begin, True, windows=(window,) if is_clear else ()))
+        found.append(
+            Period(first, line.place_before(end), begin, is_stretch=True, windows=(window,) if is_clear else ())
+        )
     return found

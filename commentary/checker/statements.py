@@ -83,9 +83,9 @@ class Facts:
             return [] if value is None else [Other(_NAMES[beside], value)]
         if beside is Beside.TARGET:
             return self._targets(reference.year)
-        own, found = self.row.current_figure.value, []
+        own, found, groups = self.row.current_figure.value, [], _groups(beside)
         for one in self.row.comparators:
-            if one is None or one.value is None or one.on_basis is OnBasis.NO or not _is_of(beside, one.group):
+            if one is None or one.value is None or one.on_basis is OnBasis.NO or one.group.value not in groups:
                 continue
             is_known = one.on_basis is OnBasis.YES
             if is_known or (own and max(own, one.value) <= FURTHEST_UNKNOWN * min(own, one.value)):
@@ -112,12 +112,12 @@ class Facts:
             return [one for one in (self.row.summary.mean, *means) if one is not None]
         if reference.beside in _OWN:
             return [one.value for one in self.others(reference)]
-        cells = [one for one in self.row.comparators if one is not None and _is_of(reference.beside, one.group)]
+        cells = [one for one in self.row.comparators if one and one.group.value in _groups(reference.beside)]
         return [one.value for one in cells if one.value is not None]
 
 
-def _is_of(beside: Beside, group: ComparatorGroup) -> bool:
-    return beside is Beside.COMPARATORS or beside.value == group.value
+def _groups(beside: Beside) -> set[str]:
+    return {one.value for one in ComparatorGroup} if beside is Beside.COMPARATORS else {beside.value}
 
 
 # How exact a number must be
@@ -147,23 +147,15 @@ def _is_part(amount: Amount, value: Exact, row: Row) -> bool:
 
 def is_within(amount: Amount, size: Exact) -> bool:
     """Whether a size is within what the number allows; a bound's last digit counts as rounded."""
-    low = high = None
-    if amount.bound is Bound.AT_LEAST:
-        low = amount.value - _slack(amount)
-    elif amount.bound is Bound.AT_MOST:
-        high = amount.value + _slack(amount)
-    elif amount.bound is Bound.NEARLY:
-        low, high = amount.value * (1 - NEARLY), amount.value
-    elif amount.bound is Bound.JUST_OVER:
-        low, high = amount.value, amount.value * (1 + NEARLY)
-    else:
-        room = max(amount.value * ROUGHLY, amount.step)
-        low, high = amount.value - room, amount.value + room
-    return (low is None or size >= low) and (high is None or size <= high)
-
-
-def _slack(amount: Amount) -> Exact:
-    return amount.step if amount.step <= 1 else 0
+    value, room = amount.value, max(amount.value * ROUGHLY, amount.step)
+    slack = amount.step if amount.step <= 1 else 0
+    low, high = {
+        Bound.AT_LEAST: (value - slack, size),
+        Bound.AT_MOST: (size, value + slack),
+        Bound.NEARLY: (value * (1 - NEARLY), value),
+        Bound.JUST_OVER: (value, value * (1 + NEARLY)),
+    }.get(amount.bound, (value - room, value + room))
+    return low <= size <= high
 
 
 def is_difference(size: Amount, before: Exact, after: Exact, row: Row) -> bool:
@@ -201,13 +193,10 @@ def is_multiple(times: Fraction, bound: Bound, before: Exact, after: Exact) -> b
         return True
     ratio = Fraction(after) / before / times
     low, high = MULTIPLE if times >= 1 else PART
-    limits = {
-        Bound.AT_LEAST: (1, ratio),
-        Bound.AT_MOST: (ratio, 1),
-        Bound.JUST_OVER: (1, high),
-        Bound.NEARLY: (1 - NEARLY, 1),
-    }
-    low, high = limits.get(bound, (low, high))
+    if bound in {Bound.AT_LEAST, Bound.AT_MOST}:
+        return ratio >= 1 if bound is Bound.AT_LEAST else ratio <= 1
+    if bound in {Bound.NEARLY, Bound.JUST_OVER}:
+        return 1 <= ratio <= high if bound is Bound.JUST_OVER else 1 - NEARLY <= ratio <= 1
     return low <= ratio <= high
 
 
@@ -298,7 +287,7 @@ def repeated(facts: Facts, head: Head, sequences: Sequence[Sequence[date]]) -> A
     """That the figure moved the same way at each step of one of the sequences of months; blanks break nothing."""
 
     def broken(months: Sequence[date]) -> Span | None:
-        values = {month: value for month, value in facts.known(months)}
+        values = dict(facts.known(months))
         steps = [step for step in pairwise(months) if values.keys() >= {*step}]
         return next(
             (one for one in reversed(steps) if not _goes(head, values[one[0]], values[one[1]], facts.row)), None
@@ -436,5 +425,6 @@ def _apart(row: Row, before: Exact, after: Exact, more: str, fewer: str) -> str:
     if row.measure.unit is Unit.PERCENTAGE:
         return f"{said_points(row, before, after)} {'higher' if is_more else 'lower'}{bracketed}"
     if row.measure.unit is Unit.COUNT:
-        return f"{format_number(magnitude(after - before), row.measure.decimal_places)} {more if is_more else fewer}{bracketed}"
+        size = format_number(magnitude(after - before), row.measure.decimal_places)
+        return f"{size} {more if is_more else fewer}{bracketed}"
     return f"{per_cent} {'higher' if is_more else 'lower'}".lstrip()

@@ -1,4 +1,4 @@
-"""Whether a stretch of a sentence speaks of the row: its words against those of the indicator's title and definition."""
+"""Whether a stretch of a sentence speaks of the row: its words against those of title and definition."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from .words import Role
 # What follows only says what is counted in or left out, not what the indicator is called.
 _NOT_THE_NAME = re.compile(r"\b(?:excluding|including|includes|excludes)\b.*", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"\(([^()]*)\)")
+_WORDS = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _DAYS = re.compile(r"\d+(?=[\s\d-]*(?:working\s+)?days?\b)")
 _ON_TIME = [["on", "time"], ["in", "time"]]
 _SAY_PERCENTAGE = words.SHARES | words.RATES | words.NEUTRAL
@@ -71,7 +72,7 @@ class Subject:
         return About.ROW
 
     def moved(self, sentence: Sentence, piece: Mention) -> About:
-        """Whom a stretch says a movement of: what is named in front of its verb, if that is the row and no part of it."""
+        """Whom a stretch says a movement of: what stands in front of its verb, if that is the row and no part of it."""
         loose = sentence.loose(piece)
         moves = [one.last for one in sentence.within(Head, piece) if one.role is Role.MOVE]
         heads = [one.first for one in sentence.within(Head, piece) if one.role in {Role.MOVE, Role.STAND}]
@@ -80,9 +81,8 @@ class Subject:
         if noun is not None and not self.naming(sentence, Mention(piece.first, noun - 1)):
             # "The 33% drop reflects …": whose drop it is was said before.
             return self.about(sentence, Mention(piece.first, noun - 1))
-        end = min(
-            (at for at in (*heads, *verbs) if self.naming(sentence, Mention(piece.first, at - 1))), default=piece.last
-        )
+        named = [at for at in (*heads, *verbs) if self.naming(sentence, Mention(piece.first, at - 1))]
+        end = min(named, default=piece.last)
         front = self.about(sentence, Mention(piece.first, end - 1)) if piece.first < end < piece.last else None
         if front is not About.ROW or self._is_parted(sentence, Mention(end, piece.last)):
             return self.about(sentence, piece)
@@ -105,9 +105,8 @@ class Subject:
         return all(self._says_nothing(word) or stems([word]) & self.known for word in named if word[0].isalpha())
 
     def _says_nothing(self, word: str) -> bool:
-        return (
-            word in words.SAY_NOTHING or word.endswith("n't") or stem(word) in words.COMPANIONS or self._is_verb(word)
-        )
+        silent = word in words.SAY_NOTHING or stem(word) in words.COMPANIONS or word.endswith("n't")
+        return silent or self._is_verb(word)
 
     def _is_verb(self, word: str) -> bool:
         """Whether it is a verb that any measure can have: "handled", "running"."""
@@ -131,19 +130,13 @@ def subject_of(row: Row) -> Subject:
 
 @lru_cache(maxsize=1024)
 def _subject(title: str, definition: str, unit: Unit) -> Subject:
-    short_names = [_NOT_THE_NAME.sub("", inside) for inside in _IN_BRACKETS.findall(title)]
     name = _NOT_THE_NAME.sub("", _IN_BRACKETS.sub(" ", title))
-    core = stems(_naming([*_split(name), *(word for short in short_names for word in _split(short))]))
-    known = core | stems(_naming(_split(f"{title} {definition}")))
+    in_brackets = [_NOT_THE_NAME.sub("", inside) for inside in _IN_BRACKETS.findall(title)]
+    core, known = (
+        stems(word for word in _WORDS.findall(text) if word not in words.SAY_NOTHING)
+        for text in (" ".join([name, *in_brackets]), f"{title} {definition}")
+    )
     qualifiers = core & words.QUALIFIERS
     if "new" in qualifiers and core & words.EVENTS:
         qualifiers -= {"new"}
-    return Subject(core, known, qualifiers, frozenset(_DAYS.findall(name)), unit)
-
-
-def _split(text: str) -> list[str]:
-    return re.findall(r"[^\W_]+(?:['’-][^\W_]+)*", text)
-
-
-def _naming(named: Iterable[str]) -> list[str]:
-    return [word for word in named if word not in words.SAY_NOTHING]
+    return Subject(core, core | known, qualifiers, frozenset(_DAYS.findall(name)), unit)

@@ -47,12 +47,13 @@ def _table(text: str) -> list[tuple[str, tuple[str, ...]]]:
 
 # Which way a word points; the last four depend on what the service wants.
 Sign = Enum("Sign", "UP DOWN SAME STEADY BETTER WORSE AHEAD BEHIND")
-# What a word makes of the figures beside it: one moved, stands beside another (perhaps only with "than"), is the furthest.
+# What a word makes of the figure: it moved, stands beside another (some words need "than"), or is the furthest.
 Role = Enum("Role", "MOVE STAND THAN EXTREME")
 # A time said in words, seen from the month reported on.
 Time = Enum(
     "Time",
-    "THIS_MONTH THIS_QUARTER MONTH_BEFORE QUARTER_BEFORE YEAR_BEFORE PAST_MONTH PAST_QUARTER PAST_YEAR YEAR EVER SHOWN UNCLEAR",
+    "THIS_MONTH THIS_QUARTER MONTH_BEFORE QUARTER_BEFORE YEAR_BEFORE PAST_MONTH PAST_QUARTER PAST_YEAR YEAR EVER SHOWN "
+    "UNCLEAR",
 )
 
 
@@ -189,10 +190,12 @@ TIMES = {
     YEAR_BEFORE: (last|previous|prior|preceding)_year (12|twelve)_months_(ago|before|earlier) the_year_before
         a_year_(ago|before|earlier) one_year_ago this_(time|month|point)_last_year this_time_a_year_ago
         same_(month|time|period|point)_{_AGO}
-    PAST_MONTH: past_month month_on_month month-on-month (on|over|in)_the_month in_a_month (in|over|during)_the_last_month
+    PAST_MONTH: past_month month_on_month month-on-month (on|over|in)_the_month in_a_month
+        (in|over|during)_the_last_month
     PAST_QUARTER: past_quarter quarter_on_quarter over_the_quarter over_the_last_quarter
     PAST_YEAR: year_on_year year-on-year on_the_year
-    YEAR: (in_the_|over_the_|)past_year (in|over)_the_last_year (in|over|for|more_than)_a_year (over|of|in|for|throughout)_the_year
+    YEAR: (in_the_|over_the_|)past_year (in|over)_the_last_year (in|over|for|more_than)_a_year
+        (over|of|in|for|throughout)_the_year
         (this|all)_year this_financial_year so_far_this_year annual annually
     EVER: on_record ever ever_recorded to_date
     SHOWN: of_any_month_shown of_the_(months|period)_shown (in|throughout|over)_the_period_shown
@@ -262,23 +265,23 @@ ADVERBS = word_set(
     "slightly slight significantly significant considerably considerable markedly marked substantially substantial "
     "sharply sharp steadily steady gradually gradual marginally marginal modestly modest dramatically dramatic "
     "noticeably noticeable consistently consistent far well further little bit lot small big large huge overall "
-    "generally however although though while whilst whereas therefore thus additionally furthermore moreover meanwhile "
-    "unfortunately encouragingly pleasingly positively correspondingly accordingly similarly likewise similar earlier "
-    "relative respectively approximately approx roughly nearly almost exactly total totals likely first time times "
-    "year years yearly monthly rolling 12m 12mth end period periods last past previous prior current currently now net "
-    "actual good poor high low strong quite rather somewhat notably reasonably positive negative real welcome back "
-    "upper top population touch fraction whisker hair some nearly broadly largely space comfortably mostly perhaps busy late "
-    "unbroken meantime relatively simply less latest newly once together alone soon average month months figures remain"
+    "generally however although though while whilst whereas therefore thus additionally furthermore moreover "
+    "meanwhile unfortunately encouragingly pleasingly positively correspondingly accordingly similarly likewise "
+    "similar earlier relative respectively approximately approx roughly nearly almost exactly total totals likely "
+    "first time times year years yearly monthly rolling 12m 12mth end period periods last past previous prior current "
+    "currently now net actual good poor high low strong quite rather somewhat notably reasonably positive negative "
+    "real welcome back upper top population touch fraction whisker hair some nearly broadly largely space comfortably "
+    "mostly perhaps busy late unbroken meantime relatively simply less latest newly once together alone soon average "
+    "month months figures remain"
 )
 JOINING = word_set(
     "remain remains stay stays stand stands stood reach reaches see sees saw seen show shows shown lead leads led "
-    "record records recorded report reports reported represent represents bring brings brought put puts fluctuate vary varies move "
-    "moves go goes went gone take takes took taken make makes made come comes came become becomes account accounts "
-    "equate equates give gives gave given sit sits sat run ran runs note observe experience amount amounts range "
-    "ranges equals hold holds held keep keeps kept hover hovers have begin began got mean means had "
-    "averaging deal dealt spent work works "
-    "swing swung settle settled shot sank lay hung got drew won built broke chose sent kept reflect reflects follows compares compare stem "
-    "stems"
+    "record records recorded report reports reported represent represents bring brings brought put puts fluctuate "
+    "vary varies move moves go goes went gone take takes took taken make makes made come comes came become becomes "
+    "account accounts equate equates give gives gave given sit sits sat run ran runs note observe experience amount "
+    "amounts range ranges equals hold holds held keep keeps kept hover hovers have begin began got mean means had "
+    "averaging deal dealt spent work works swing swung settle settled shot sank lay hung got drew won built broke "
+    "chose sent kept reflect reflects follows compares compare stem stems"
 )
 # Right before a figure: "stands at", "was", "saw".
 GIVING = word_set(
@@ -290,7 +293,8 @@ NEUTRAL = word_set(
     "figure figures performance indicator indicators measure measures data result results level levels position "
     "picture outturn return returns case cases volume volumes quantity activity reading change changes difference gap "
     "subject city council authority local locally borough county area service we us month panel comparison bar tally "
-    "value record high low count point points demand total rise fall fact peak maximum minimum trough lowest highest children family"
+    "value record high low count point points demand total rise fall fact peak maximum minimum trough lowest highest "
+    "children family"
 )
 COUNTS = word_set("number numbers count counts volume volumes")
 SHARES = word_set("percentage percentages proportion proportions share shares % percent ratio conversion completion")
@@ -315,8 +319,8 @@ NOUNS |= word_set("nursing building offspring teaching")
 PARTING = word_set("among amongst for from within across involving")
 # Where a sentence breaks into clauses.
 CONNECTORS = word_set(
-    "and but or although though while whilst whereas because as which so when where despite however yet due owing given "
-    "meaning reflecting mirroring showing making leading that helped driven"
+    "and but or although though while whilst whereas because as which so when where despite however yet due owing "
+    "given meaning reflecting mirroring showing making leading that helped driven"
 )
 # Behind these "that" opens a clause of its own; elsewhere it goes on about a noun.
 REPORTING = word_set(
@@ -335,18 +339,18 @@ ABBREVIATIONS = _pairs(
     "cse=child_sexual_exploitation"
 )
 SYNONYMS = [
-    frozenset(group.split())
-    for group in (
-        "complet finish, start begin, ceas end leav de-registr, authoris approv, time timescal, enquir investigat, child young, "
-        "look care, new entrant enter entr admiss arriv, need cin, carer household, result subject led lead"
-    ).split(",")
+    frozenset(group.split("/"))
+    for group in word_list(
+        "complet/finish start/begin ceas/end/leav/de-registr authoris/approv time/timescal enquir/investigat "
+        "child/young look/care new/entrant/enter/entr/admiss/arriv need/cin carer/household result/subject/led/lead"
+    )
 ]
 # Words that go without saying beside one of the name: "adoption orders", "the UASC cohort".
 COMPANIONS = word_set("order cohort")
 IRREGULAR = _pairs(
     "children=child child=child people=young person=young left=leav leaver=leav leavers=leav begun=begin began=begin "
-    "ends=end ended=end ending=end stepped=step steps=step step-ups=step step-up=step aged=age ages=age timely=timescal "
-    "timeliness=timescal held=hold needs=need sent=send opened=open"
+    "ends=end ended=end ending=end stepped=step steps=step step-ups=step step-up=step aged=age ages=age "
+    "timely=timescal timeliness=timescal held=hold needs=need sent=send opened=open"
 )
 # A title with one of these is only meant when the text has one of them as well: "child protection plans" are not
 # "ceasing child protection plans".
@@ -365,6 +369,6 @@ NOT_ALONE = word_set(
 )
 # Nothing but this.
 NOTHING_ELSE = word_set(
-    "as_(per_|)last_month same_as_last_month as_previous(_month|) as_before see_last_month see_previous(_month|) no_update "
-    "as_last_quarter"
+    "as_(per_|)last_month same_as_last_month as_previous(_month|) as_before see_last_month see_previous(_month|) "
+    "no_update as_last_quarter"
 )

@@ -25,7 +25,7 @@ from .words import Beside, Role
 # A number further than so many times from every figure of the row is about something else, without and with a month.
 FURTHEST_TIMES, FURTHEST_DATED = 2, 5
 _JOINS = {"(", ")", ",", *words.word_list("and or both the as well our in")}
-_SETS_BESIDE = frozenset(("on", "against", "compared", "to", "than", "from"))
+_SETS_BESIDE = frozenset(("on", "against", "compared", "than", "from"))
 _MET = words.word_set("met missed hit achieved beaten exceeded")
 _KEPT = words.word_set("stayed remained held kept stay remain been exceeded")
 _RANGED = ("rang", "vari", "fluct")
@@ -177,6 +177,8 @@ class _ClauseReader:
         if not self.subject.knows(word for at, word in self.loose.items() if at > amount.last):
             return False
         front = self.sentence.words(self.clause.first, amount.first - 1)
+        if amount.high is not None:
+            return True
         while front and front[-1] in words.ADVERBS | {"a", "the", "some"} - {"now"}:
             front.pop()
         if front in ([], ["and"]):
@@ -354,7 +356,7 @@ class _ClauseReader:
             return ()
         if head.role is Role.THAN and head.sign and "than" not in between:
             return ()
-        if head.role is Role.MOVE and not head.times and _SETS_BESIDE.isdisjoint(between):
+        if head.role is Role.MOVE and not head.times and self.role(behind[0]) not in _SETS_BESIDE:
             return ()
         return self._joined(behind)
 
@@ -408,10 +410,9 @@ class _ClauseReader:
         if size and size.unit is AmountUnit.NUMBER and self.row.measure.unit not in {Unit.COUNT, Unit.PERCENTAGE}:
             # Beside a rate a plain number can be that of the people.
             size = size if not words.RATES.isdisjoint(self.said) else None
-        for one in (self.pairing.also.get(id(size)), size):
-            if one or not size:
-                check = partial(statements.changed, self.facts, meant, spans, one)
-                yield (head, one, *said), partial(check, is_denied=denied)
+        for one in (self.pairing.also.get(id(size)), size) if id(size) in self.pairing.also else (size,):
+            check = partial(statements.changed, self.facts, meant, spans, one)
+            yield (head, one, *said), partial(check, is_denied=denied)
 
     def _is_ambiguous(self, head: Head) -> bool:
         """Whether the clause says several things at once: "up or level", "rose and fell"."""
@@ -512,7 +513,11 @@ class _ClauseReader:
     def _repeated(self, head: Head) -> Iterator[Said]:
         """ "for the third month in a row", "every month since August"."""
         run, step = self.runs[0], self.row.measure.frequency.months
-        if len({one.sign for one in self.heads if one.role is Role.MOVE}) > 1:
+        if (
+            len({one.sign for one in self.heads if one.role is Role.MOVE}) > 1
+            or self.sentence.word(run.first - 1) == "on"
+        ):
+            # "An increase on each of the last three months" is one step.
             return
         if run.count:
             # "Unchanged for the third month" can be three figures or four.
@@ -525,4 +530,6 @@ class _ClauseReader:
         since = next((one for one in self.periods if one.month and (one.windows or self.role(one) == "since")), None)
         if since and since.month:
             months = [one for one in months_from(since.month, self.row) if (one.month - self.now.month) % step == 0]
-            yield (head, run, since), partial(statements.repeated, self.facts, head, (months, months[1:]))
+            # "Since August" can leave out August's own step.
+            sequences = (months,) if since.windows else (months, months[1:])
+            yield (head, run, since), partial(statements.repeated, self.facts, head, sequences)

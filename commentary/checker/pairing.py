@@ -75,7 +75,9 @@ class Pairing:
             and len(between) <= _REACH_OF_SIZE
             and _BEFORE_SIZE.issuperset(between)
         ):
-            return behind if behind.high is None and behind.whole is None else None
+            # "Fell below 80%" gives a level.
+            level = not between and self.sentence.word(behind.first) in {"below", "under", "above", "beneath"}
+            return behind if behind.high is None and behind.whole is None and not level else None
         if head.role is not Role.MOVE and (by := self._size_by(head)):
             return by
         in_front = next((one for one in reversed(self.amounts) if one.last < head.first), None)

@@ -132,7 +132,8 @@ def is_figure(amount: Amount, value: Exact, row: Row) -> bool:
         return min(shown, value) <= amount.high and max(shown, value) >= amount.value
     if amount.bound is Bound.EXACT:
         return amount.value == shown or magnitude(amount.value - value) * 2 <= amount.step
-    return is_within(amount, value) or is_within(amount, shown)
+    as_rounded = replace(amount, step=Fraction(amount.step) / 2)
+    return is_within(as_rounded, value) or is_within(as_rounded, shown)
 
 
 def _is_part(amount: Amount, value: Exact, row: Row) -> bool:

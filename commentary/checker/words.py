@@ -95,7 +95,8 @@ SENSES = {
     THAN WORSE: worse weaker poorer
     STAND UP: exceed* surpass* outstrip+ overtake* tops topped passed passing above over past beyond in_excess_of
     STAND DOWN: below under beneath (short|shy|south)_of down_on adrift_of
-    STAND SAME: level_with on_(a_|)par_with equal_to equals equal equalling equalled match* identical_to (the_|)same_as
+    STAND SAME: level_with on_(a_|)par_with equal_to equals equal equalling equalled match* identical_to
+        (the_|)same_as the_same_(number|figure|level|percentage|proportion|rate)_as
     STAND STEADY: (in|into)_line_with (close|similar|comparable|akin|near)_to (comparable|consistent)_with
         in_keeping_with much_the_same_as broadly_level_with
     STAND BETTER: outperform* beat beats beaten meets met achieves achieved hit hits on_target
@@ -354,9 +355,9 @@ IRREGULAR = _pairs(
 )
 # A title with one of these is only meant when the text has one of them as well: "child protection plans" are not
 # "ceasing child protection plans".
-QUALIFIERS = word_set("new ceas end repeat authoris approv plac timescal suitabl miss step re-referral result review")
+QUALIFIERS = word_set("new ceas end repeat authoris approv plac timescal suitabl miss step re-referr result review")
 # Where the title counts events, "new" goes without saying.
-EVENTS = word_set("referral contact enquir conferenc adopt order visit transfer transfer-in assess")
+EVENTS = word_set("referr contact enquir conferenc adopt order visit transfer transfer-in assess")
 
 # Texts that send the reader elsewhere
 

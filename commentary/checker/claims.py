@@ -14,7 +14,7 @@ from indicators.calculations.vocabulary import Unit
 from . import statements, words
 from .clauses import Clause
 from .items import Amount, AmountUnit, Bound, Head, Reference, Run
-from .pairing import BEFORE_MONTH
+from .pairing import BEFORE_MONTH, PART_OF_MONTH
 from .periods import Period, Window, months_from, years
 from .statements import Against, Facts, Span, is_figure
 from .subject import About, Subject
@@ -157,13 +157,14 @@ class _ClauseReader:
 
     def _is_near(self, amount: Amount, times: int) -> bool:
         known = [value for _, value in self.facts.known(self.row.months)]
-        if amount.whole is not None and self.is_share:
+        if not amount.value or (amount.whole is not None and self.is_share):
             return True
-        return bool(known) and min(known) <= (amount.value or 1) * times and amount.value <= max(known) * times
+        return bool(known) and min(known) <= amount.value * times and amount.value <= max(known) * times
 
     def _is_current(self, amount: Amount) -> bool:
         """Whether nothing gives the number another time, or makes it something else."""
-        if amount.high is not None and self.sentence.word(amount.first - 1) != "between":
+        is_range = amount.high is not None and self.sentence.word(amount.first - 1) != "between"
+        if is_range or not PART_OF_MONTH.isdisjoint(self.said):
             return False
         others = [one for one in self.periods if one.month != self.now and not one.is_stretch and not one.windows]
         if any(self.role(one) not in words.AGAINST for one in others) or self.references:

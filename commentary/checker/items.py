@@ -124,6 +124,8 @@ _TIMES = re.compile(
 )
 # 11-25, 3/5, 9/2/21, Covid-19
 _JOINTS = frozenset("-–/")
+# "from 12 to 14" and "by 9 to 508" give two figures; "11 to 25 days" is a range.
+_NO_RANGE = frozenset(("from", "between", "by", "of"))
 _BEFORE_OTHER = words.word_set("of the that those our its what it was in level their as many at both")
 _NOT_PART = words.word_set(
     "month time year years quarter term day as consecutive successive - ago earlier before later"
@@ -285,7 +287,7 @@ class Sentence(Line):
     def _counted(self, said: str, at: int) -> Exact | None:
         """The number that a word stands for; "one" and "no" only before what the row counts, or as a size."""
         if said in {"none", "no"}:
-            return 0 if said == "none" or self._names(at) else None
+            return 0 if said == "none" or (self._names(at) and not _SENSES.at(self.tokens, at)) else None
         if said == "a dozen":
             return 12
         if said.startswith("a ") or said == "a":
@@ -308,10 +310,14 @@ class Sentence(Line):
                 "point",
                 "out",
             }
-            parted = behind == "in" and words.NUMBER_WORDS.issuperset(self.word(at + 2).split("-"))
+            parted = behind == "in" and self._is_number(at + 2)
             names = self._names(at) and stem(said) not in self.names
             return 1 if names or (sized and said == "one") or parted or behind in words.POINTS else None
         return _number(said)
+
+    def _is_number(self, place: int) -> bool:
+        word = self.word(place)
+        return word[:1].isdigit() or (bool(word) and words.NUMBER_WORDS.issuperset(word.split("-")))
 
     def _names(self, place: int) -> bool:
         """Whether what the row counts follows, with nothing but an adjective between."""
@@ -333,15 +339,18 @@ class Sentence(Line):
         label = self.word(at - 2) if before == "." else before
         if label in words.LABELS or behind in words.MEASURED_IN or re.fullmatch(r"20\d\d", match["number"]):
             return True
-        if behind == "or" and words.NUMBER_WORDS.issuperset(self.word(last + 2).split("-")):
-            return True
+        # "one or two", "11 to 25"
+        for joint, other, front in ((behind, last + 2, at - 1), (before, at - 2, at - 3)):
+            joins = joint == "or" or (joint == "to" and self.word(front) not in _NO_RANGE)
+            if joins and self._is_number(other) and other not in self.taken:
+                return True
         # "between 10 and 15 days"
         if before == "between" and self.word(last + 1) == "and" and self.word(last + 3) in words.MEASURED_IN:
             return True
         is_age = value <= LONGEST_AGE and (before == "of" and self.word(at - 2) == "age")
         is_age = is_age or (value <= LONGEST_AGE and behind in {"and", "or"} and self.word(last + 2) in words.AND_OVER)
-        if match["bound"] in {"over", "under"} and value in AGES:
-            place = self.starts.index(match.start())
+        place = self.starts.index(match.start()) if match["bound"] else at - 1
+        if self.word(place) in {"over", "under"} and value in AGES:
             is_age = is_age or self.word(place - 1) not in words.GIVING | {"to", "at", "just", "well"}
         return is_age
 
@@ -397,8 +406,7 @@ class Sentence(Line):
             return False
         if behind == "to":
             return place == 0 and self.word(place + 2)[:1].isdigit()
-        is_number = behind[:1].isdigit() or words.NUMBER_WORDS.issuperset(behind.split("-"))
-        return behind in words.AFTER_UP_AND_DOWN or bool(behind and is_number)
+        return behind in words.AFTER_UP_AND_DOWN or self._is_number(place + 1)
 
     def _is_extreme(self, place: int, last: int) -> bool:
         before = self.words(place - REACH_OF_NOT_QUITE, place - 1)

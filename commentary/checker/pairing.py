@@ -22,7 +22,7 @@ _AFTER_SIZE = words.ADVERBS | words.word_set("a an or so the above below of chil
 _LINKING = words.FUNCTION | words.ADVERBS | words.JOINING | words.NEUTRAL | words.COUNTS | words.SHARES | words.RATES
 _PEAKS = words.word_set("of record peak high low figure level total number rate maximum minimum best and")
 # "60 in the first half of January" is not January's figure.
-_PART_OF_MONTH = words.word_set("half week weekend weeks part start beginning middle fortnight first second")
+PART_OF_MONTH = words.word_set("half week weekend weeks part start beginning middle fortnight first second")
 _TO_REFERENCE = words.FUNCTION | words.JOINING | words.COUNTS | words.RATES
 _TO_REFERENCE |= {
     "(",
@@ -141,7 +141,7 @@ class Pairing:
             return None
         between = self.sentence.words(amount.last + 1, period.first - 1)
         against = any(word in words.AGAINST and before != "looked" for before, word in pairwise(["", *between]))
-        if against or not _PART_OF_MONTH.isdisjoint(between) or not self._is_plain(amount.last + 1, period.first - 1):
+        if against or not PART_OF_MONTH.isdisjoint(between) or not self._is_plain(amount.last + 1, period.first - 1):
             return None
         needs_none = self.sentence.word(period.first) in {"this", "currently", "now"} or not (
             between or period.is_named

@@ -100,9 +100,9 @@ SENSES = {
     STAND STEADY: (in|into)_line_with (close|similar|comparable|akin|near)_to (comparable|consistent)_with
         in_keeping_with much_the_same_as broadly_level_with
     STAND BETTER: outperform* beat beats beaten meets met achieves achieved hit hits on_target
-    STAND WORSE: underperform* missed misses (fall|falls|fell|falling|fallen)_short_of off_target
+    STAND WORSE: underperform* missed misses off_target
     STAND AHEAD: leads lead led (ahead|in_front)_of
-    STAND BEHIND: trail* lag+ behind (lags|lag|lagging)_behind adrift_from
+    STAND BEHIND: trail* lag+ behind (fall|falls|fell|falling|fallen)_short_of (lags|lag|lagging)_behind adrift_from
     MOVE UP: increase* climb* jump* surge* soar* escalate* balloon* accelerate* gain* spike* double* triple* treble*
         quadruple* rise rises rose risen rising grow grows grew grown growth growing upward upwards uptick upturn
         {_GOING}_up (higher|larger|greater)_{_MEASURES}

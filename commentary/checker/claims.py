@@ -199,7 +199,11 @@ class _ClauseReader:
                 continue
             # An average can be that of another time.
             months = any(len(one.windows) == 1 and len(one.windows[0]) < 12 for one in self.periods)
-            if reference.beside is not Beside.AVERAGE or not (months or self._has_other_time()):
+            others = [one for one in self.pairing.periods if one.month != self.now and not one.windows]
+            given = [period for _, period in self.pairing.dated]
+            spans = [one for one in others if one not in given and self.role(one) in {"from", "between"}]
+            elsewhere = bool(spans) or any(one in self.periods for one in others)
+            if reference.beside is not Beside.AVERAGE or not (months or elsewhere):
                 yield (reference, amount), partial(statements.quoted, self.facts, reference, amount)
 
     # Several months

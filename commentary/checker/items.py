@@ -339,6 +339,9 @@ class Sentence(Line):
         label = self.word(at - 2) if before == "." else before
         if label in words.LABELS or behind in words.MEASURED_IN or re.fullmatch(r"20\d\d", match["number"]):
             return True
+        # "9 of 12 months"
+        if behind == "of" and self._is_number(last + 2) and self.word(last + 3) in {*words.MEASURED_IN, "quarters"}:
+            return True
         # "one or two", "11 to 25"
         for joint, other, front in ((behind, last + 2, at - 1), (before, at - 2, at - 3)):
             joins = joint == "or" or (joint == "to" and self.word(front) not in _NO_RANGE)
@@ -347,12 +350,17 @@ class Sentence(Line):
         # "between 10 and 15 days"
         if before == "between" and self.word(last + 1) == "and" and self.word(last + 3) in words.MEASURED_IN:
             return True
-        is_age = value <= LONGEST_AGE and (before == "of" and self.word(at - 2) == "age")
-        is_age = is_age or (value <= LONGEST_AGE and behind in {"and", "or"} and self.word(last + 2) in words.AND_OVER)
+        return value <= LONGEST_AGE and self._is_age(match, at, last, value)
+
+    def _is_age(self, match: re.Match[str], at: int, last: int, value: Exact) -> bool:
+        """Whether it is said as an age: "under 18", "16 and over", "the age of 21"."""
+        if self.words(at - 2, at - 1) == ["age", "of"]:
+            return True
+        if self.word(last + 1) in {"and", "or"} and self.word(last + 2) in words.AND_OVER:
+            return True
         place = self.starts.index(match.start()) if match["bound"] else at - 1
-        if self.word(place) in {"over", "under"} and value in AGES:
-            is_age = is_age or self.word(place - 1) not in words.GIVING | {"to", "at", "just", "well"}
-        return is_age
+        states = self.word(place - 1) in words.GIVING | {"to", "at", "just", "well"}
+        return self.word(place) in {"over", "under"} and value in AGES and not states
 
     def _extended(self, amount: Amount, end: int) -> Amount:
         """With what makes it a range, "between 10 and 15", or a part, "42 of the 56", "one in five"."""

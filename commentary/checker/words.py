@@ -195,7 +195,7 @@ TIMES = {
         (in|over|during)_the_last_month
     PAST_QUARTER: past_quarter quarter_on_quarter over_the_quarter over_the_last_quarter
     PAST_YEAR: year_on_year year-on-year on_the_year
-    YEAR: (in_the_|over_the_|)past_year (in|over)_the_last_year (in|over|for|more_than)_a_year
+    YEAR: (in_the_|over_the_|)past_year (in|over)_the_last_year (in|over|for|for_more_than|in_more_than)_a_year
         (over|of|in|for|throughout)_the_year
         (this|all)_year this_financial_year so_far_this_year annual annually
     EVER: on_record ever ever_recorded to_date
@@ -295,7 +295,7 @@ NEUTRAL = word_set(
     "picture outturn return returns case cases volume volumes quantity activity reading change changes difference gap "
     "subject city council authority local locally borough county area service we us month panel comparison bar tally "
     "value record high low count point points demand total rise fall fact peak maximum minimum trough lowest highest "
-    "children family"
+    "children family usual variation explains"
 )
 COUNTS = word_set("number numbers count counts volume volumes")
 SHARES = word_set("percentage percentages proportion proportions share shares % percent ratio conversion completion")
@@ -309,7 +309,7 @@ SUPPOSED = word_set(
     "aiming hope hopes hoped hoping intend intended intends if unless until forecast forecasts predicted projected "
     "projection potential possible possibly ambition aspiration future planned planning plan_to upcoming wish prevent "
     "avoid ensure ensuring effort efforts want wants wanted think believe next likely trying tries "
-    "propose proposed whether wouldn't couldn't won't can't shouldn't estimate estimated"
+    "propose proposed whether wouldn't couldn't won't can't shouldn't estimate"
 )
 # Nouns that look like verbs.
 NOUNS = word_set(

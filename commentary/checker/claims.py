@@ -65,6 +65,9 @@ class _ClauseReader:
         self.said = self.sentence.words(clause.first, clause.last)
         self.loose = dict(self.sentence.loose(clause))
         self.role = clause.pairing.role
+        # As in "every month but September".
+        bars = {self.sentence.word(one.first - 1) for one in self.periods} & {"but", "bar"}
+        self.has_exception = bool(bars) or not {"except", "apart", "exception"}.isdisjoint(self.said)
         self.is_share = self.row.measure.unit is Unit.PERCENTAGE
         dated = [amount for amount, _ in self.pairing.dated]
         self.levels = [one for one in self.pairing.levels if clause.covers(one.first)]
@@ -104,9 +107,8 @@ class _ClauseReader:
         """Whether it speaks of a part: "of these 12 were boys", "40 of those"."""
         if "of" in {self.sentence.word(0), self.said[0]} or self.said[0] == "including":
             return True
-        parts = [
-            self.sentence.words(one.last + 1, one.last + 2) for one in self.clause.own(Amount) if one.whole is None
-        ]
+        ends = [one.last for one in self.clause.own(Amount) if one.whole is None]
+        parts = [self.sentence.words(end + 1, end + 2) for end in ends]
         return not self.is_share and any(two[:1] == ["of"] and two[-1] in _WHOLE for two in parts)
 
     def _has_other_time(self) -> bool:
@@ -191,11 +193,8 @@ class _ClauseReader:
 
     def _quoted(self) -> Iterator[Said]:
         for reference, amount in self.pairing.quoted:
-            if (
-                not self.clause.covers(reference.first)
-                or amount.unit is not self.pairing.unit
-                or self._is_denied(reference.first)
-            ):
+            is_own = self.clause.covers(reference.first) and amount.unit is self.pairing.unit
+            if not is_own or self._is_denied(reference.first):
                 continue
             # An average can be that of another time.
             months = any(len(one.windows) == 1 and len(one.windows[0]) < 12 for one in self.periods)
@@ -225,7 +224,7 @@ class _ClauseReader:
     def _always(self) -> Iterator[Said]:
         """ "above 90% throughout", "never fell below 80%", "between 77 and 82 since April", "at 99% for two months"."""
         unclear = any(one.month is None and not one.windows for one in self.periods)
-        if unclear or {"only", "once", "average"} & {*self.said}:
+        if unclear or self.has_exception or {"only", "once", "average"} & {*self.said}:
             return
         said, windows = self._windows()
         throughout = [run for run in self.runs if run.count is None]
@@ -350,11 +349,8 @@ class _ClauseReader:
             # "The target was met", "Compared with England we have more"
             met = self.sentence.word(head.first) in _MET
             beside = head.role is Role.THAN and "than" not in self.said
-            return tuple(
-                one
-                for one in self.references
-                if (one.beside is Beside.TARGET and met) or (beside and self.role(one) in {"compared", "against"})
-            )
+            against = [one for one in self.references if beside and self.role(one) in {"compared", "against"}]
+            return (*against, *(one for one in self.references if one.beside is Beside.TARGET and met))
         between = self.sentence.words(head.last + 1, behind[0].first - 1)
         others = any(head.last < one.first < behind[0].first for one in self.heads)
         if others or between[:1] in (["in"], ["for"], ["across"]) or "trend" in self.said:
@@ -377,9 +373,8 @@ class _ClauseReader:
 
     def _compared(self, head: Head, references: Sequence[Reference], *, denied: bool) -> Iterator[Said]:
         in_front = [one for one in self.references if one.last < head.first and one not in references]
-        earlier = [
-            one for one in self.pairing.references if one.beside is Beside.AVERAGE and one.last < self.clause.first
-        ]
+        before = [one for one in self.pairing.references if one.last < self.clause.first]
+        earlier = [one for one in before if one.beside is Beside.AVERAGE]
         others = [one for one in self.periods if one.month != self.now and not one.is_stretch and not one.windows]
         size = self.pairing.sizes.get(id(head))
         if any(one.beside is not Beside.AVERAGE for one in in_front) or (earlier and self._has_other_time()):
@@ -421,10 +416,8 @@ class _ClauseReader:
 
     def _is_ambiguous(self, head: Head) -> bool:
         """Whether the clause says several things at once: "up or level", "rose and fell"."""
-        moved = [
-            one for one in self.heads if one.role is Role.MOVE and head.role is Role.MOVE and one.sign != head.sign
-        ]
-        return bool(moved) or any(one.last < head.first for one in self.references)
+        signs = {one.sign for one in (head, *self.heads) if one.role is Role.MOVE}
+        return (head.role is Role.MOVE and len(signs) > 1) or any(one.last < head.first for one in self.references)
 
     def _is_set_against_time(self, head: Head) -> bool:
         """Whether it is followed by a time, "than" included: "fewer than in December", "above September's 123"."""
@@ -468,11 +461,8 @@ class _ClauseReader:
         periods = [one for one in self.periods if not (one.windows and ranks)]
         earlier = [one for one in periods if self._is_earlier(one, head)]
         later = [one for one in periods if one not in earlier]
-        if (
-            not earlier
-            and len(later) == 2
-            and {"from", "between"} & {*self.sentence.words(self.clause.first, later[0].first)}
-        ):
+        front = {*self.sentence.words(self.clause.first, later[0].first)} if later else set()
+        if not earlier and len(later) == 2 and {"from", "between"} & front:
             earlier, later = later[:1], later[1:]
         if len(earlier) > 1 or len(later) > 1 or any(one.month is None for one in periods):
             return None
@@ -518,19 +508,14 @@ class _ClauseReader:
     def _repeated(self, head: Head) -> Iterator[Said]:
         """ "for the third month in a row", "every month since August"."""
         run, step = self.runs[0], self.row.measure.frequency.months
-        if (
-            len({one.sign for one in self.heads if one.role is Role.MOVE}) > 1
-            or self.sentence.word(run.first - 1) == "on"
-        ):
+        if self._is_ambiguous(head) or self.has_exception or self.sentence.word(run.first - 1) == "on":
             # "An increase on each of the last three months" is one step.
             return
         if run.count:
             # "Unchanged for the third month" can be three figures or four.
             counts = (run.count,) if head.sign else (run.count, run.count - 1)
-            yield (
-                (head, run),
-                partial(statements.repeated, self.facts, head, [self.facts.steps_back(one) for one in counts]),
-            )
+            steps = [self.facts.steps_back(one) for one in counts]
+            yield (head, run), partial(statements.repeated, self.facts, head, steps)
             return
         since = next((one for one in self.periods if one.month and (one.windows or self.role(one) == "since")), None)
         if since and since.month:

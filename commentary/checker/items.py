@@ -126,7 +126,9 @@ _TIMES = re.compile(
 _JOINTS = frozenset("-–/")
 # "from 12 to 14" and "by 9 to 508" give two figures; "11 to 25 days" is a range.
 _NO_RANGE = frozenset(("from", "between", "by", "of"))
-_BEFORE_OTHER = words.word_set("of the that those our its what it was in level their as many at both")
+_BEFORE_OTHER = words.word_set(
+    "every one all each three of the that those our its what it was in level their as many at both"
+)
 _NOT_PART = words.word_set(
     "month time year years quarter term day as consecutive successive - ago earlier before later"
 )
@@ -161,9 +163,8 @@ class Sentence(Line):
 
     def within(self, kind: type[Kind], piece: Mention) -> list[Kind]:
         """The items of a kind that lie in the stretch."""
-        return [
-            one for one in self.items if isinstance(one, kind) and piece.first <= one.first and one.last <= piece.last
-        ]
+        inside = [one for one in self.items if piece.first <= one.first and one.last <= piece.last]
+        return [one for one in inside if isinstance(one, kind)]
 
     def loose(self, piece: Mention) -> list[tuple[int, str]]:
         """The words of the stretch that belong to no item, with their places."""
@@ -265,20 +266,12 @@ class Sentence(Line):
         at = self.starts.index(match.start("part" if match["part"] else "number"))
         said = match["number"] or ""
         value = _fraction(match["part"]) if match["part"] else self._counted(said, at)
-        if (
-            value is None
-            or not self.taken.isdisjoint(range(at, last + 1))
-            or self._is_left_alone(match, at, last, value)
-        ):
+        is_free = self.taken.isdisjoint(range(at, last + 1))
+        if value is None or not is_free or self._is_left_alone(match, at, last, value):
             return None
         bound = match["bound"] or match["behind"]
-        meant = (
-            Bound[{**words.BOUNDS, **words.BOUNDS_BEHIND}[bound]]
-            if bound
-            else Bound.ABOUT
-            if match["part"]
-            else Bound.EXACT
-        )
+        rough = Bound.ABOUT if match["part"] else Bound.EXACT
+        meant = Bound[{**words.BOUNDS, **words.BOUNDS_BEHIND}[bound]] if bound else rough
         unit = _unit(match)
         step = value * ROUGH_FRACTION if match["part"] else Fraction(1, 10 ** len(said.partition(".")[2]))
         is_relative = "relative" in self.words(at - 5, at - 1)
@@ -291,11 +284,8 @@ class Sentence(Line):
         if said == "a dozen":
             return 12
         if said.startswith("a ") or said == "a":
-            return (
-                1
-                if "single" not in said or self._names(at + 1) or self.word(at + 2) in {"point", "percentage"}
-                else None
-            )
+            is_one = self._names(at + 1) or self.word(at + 2) in {"point", "percentage"}
+            return 1 if is_one or "single" not in said else None
         if said == "single" or said == "one":
             behind = self.word(at + 1)
             sized = behind in {

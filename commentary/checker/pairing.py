@@ -69,12 +69,8 @@ class Pairing:
             return None
         behind = next((one for one in self.amounts if one.first > head.last), None)
         between = self.sentence.words(head.last + 1, behind.first - 1) if behind else []
-        if (
-            behind
-            and head.role is not Role.STAND
-            and len(between) <= _REACH_OF_SIZE
-            and _BEFORE_SIZE.issuperset(between)
-        ):
+        near = len(between) <= _REACH_OF_SIZE and _BEFORE_SIZE.issuperset(between)
+        if behind and near and head.role is not Role.STAND:
             # "Fell below 80%" gives a level.
             level = not between and self.sentence.word(behind.first) in {"below", "under", "above", "beneath"}
             return behind if behind.high is None and behind.whole is None and not level else None
@@ -143,9 +139,8 @@ class Pairing:
         against = any(word in words.AGAINST and before != "looked" for before, word in pairwise(["", *between]))
         if against or not PART_OF_MONTH.isdisjoint(between) or not self._is_plain(amount.last + 1, period.first - 1):
             return None
-        needs_none = self.sentence.word(period.first) in {"this", "currently", "now"} or not (
-            between or period.is_named
-        )
+        needs_none = not (between or period.is_named)
+        needs_none = needs_none or self.sentence.word(period.first) in {"this", "currently", "now"}
         return period if needs_none or not BEFORE_MONTH.isdisjoint(between[-2:]) else None
 
     def _month_in_front(self, amount: Amount) -> Period | None:
@@ -165,11 +160,8 @@ class Pairing:
             if period.first > 1:
                 return None
             opening = between[:1]
-        return (
-            period
-            if self._is_plain(period.last + 1 + len(opening), amount.first - 1, but=between[-1:] == ["to"])
-            else None
-        )
+        begin = period.last + 1 + len(opening)
+        return period if self._is_plain(begin, amount.first - 1, but=between[-1:] == ["to"]) else None
 
     def _is_plain(self, first: int, last: int, *, but: bool = False) -> bool:
         """Whether there are only words of the row, and none that opens a new clause; `but` allows for a movement."""

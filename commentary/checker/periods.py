@@ -75,10 +75,8 @@ def months_from(first: date, row: Row) -> Window:
 
 def years(row: Row) -> tuple[Window, ...]:
     """What "the year" can be: the last 12 months, with the month a year before, the calendar or financial year."""
-    begun = (
-        date(row.current_month.year, 1, 1),
-        date(financial_year(row.current_month), FIRST_MONTH_OF_FINANCIAL_YEAR, 1),
-    )
+    now = row.current_month
+    begun = date(now.year, 1, 1), date(financial_year(now), FIRST_MONTH_OF_FINANCIAL_YEAR, 1)
     to_date = [months_from(first, row) for first in begun]
     whole = [months_from(add_months(row.current_month, -back), row) for back in (MONTHS_IN_YEAR - 1, MONTHS_IN_YEAR)]
     return (*whole, *(window for window in to_date if len(window) >= FEWEST_MONTHS))
@@ -101,9 +99,8 @@ def _dated(line: Line, place: int, row: Row) -> Period | FinancialYear | None:
         # Clear only for a quarterly indicator, and alone: not "quarters 1, 2 and 3".
         month = _latest(int(match["quarter"]) * 3 % 12 + 3, row.current_month)
         is_clear = row.measure.is_quarterly and months_between(month, row.current_month) <= FURTHEST_BARE_MONTH
-        return Period(
-            place, last, month if is_clear and not _LISTED.match(line.line, match.end()) else None, is_named=True
-        )
+        is_clear = is_clear and not _LISTED.match(line.line, match.end())
+        return Period(place, last, month if is_clear else None, is_named=True)
     year, behind = int(match["year"]), match["next"]
     if behind:
         return FinancialYear(place, last, year) if int(behind) % 100 == (year + 1) % 100 else None
@@ -174,7 +171,6 @@ def read_windows(line: Line, row: Row) -> list[Period]:
         ending = row.months[-1] if tail in _SHOWN else row.current_month
         window = tuple(month for month in row.months if add_months(ending, -months) < month <= row.current_month)
         begin = add_months(row.current_month, -months) if is_clear else None
-        found.append(
-            Period(first, line.place_before(end), begin, is_stretch=True, windows=(window,) if is_clear else ())
-        )
+        windows = (window,) if is_clear else ()
+        found.append(Period(first, line.place_before(end), begin, is_stretch=True, windows=windows))
     return found

@@ -89,9 +89,8 @@ class Facts:
                 continue
             is_known = one.on_basis is OnBasis.YES
             if is_known or (own and max(own, one.value) <= FURTHEST_UNKNOWN * min(own, one.value)):
-                found.append(
-                    Other(_NAMES[Beside(one.group.value)], one.value, "" if is_known else ", basis not stated")
-                )
+                caveat = "" if is_known else ", basis not stated"
+                found.append(Other(_NAMES[Beside(one.group.value)], one.value, caveat))
         return found
 
     def _targets(self, year: int | None) -> list[Other]:
@@ -290,9 +289,8 @@ def repeated(facts: Facts, head: Head, sequences: Sequence[Sequence[date]]) -> A
     def broken(months: Sequence[date]) -> Span | None:
         values = dict(facts.known(months))
         steps = [step for step in pairwise(months) if values.keys() >= {*step}]
-        return next(
-            (one for one in reversed(steps) if not _goes(head, values[one[0]], values[one[1]], facts.row)), None
-        )
+        wrong = [step for step in steps if not _goes(head, values[step[0]], values[step[1]], facts.row)]
+        return wrong[-1] if wrong else None
 
     wrong = refuted(sequences, lambda months: broken(months) is None)
     step = broken(wrong) if wrong else None

@@ -19,25 +19,7 @@ _NUMBER = r"[0-9]+(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?"
 _WORD = r"\d*[^\W\d_]+(?:['’\-][^\W\d_]+)*\d*"
 _TOKEN = re.compile(rf"(?:{_NUMBER})(?![^\W_])|{_WORD}|\d+\w*|\S")
 _ENDS = {".", "!", "?", "\n"}
-_SUFFIXES = (
-    "ations",
-    "ation",
-    "ments",
-    "ment",
-    "ions",
-    "ion",
-    "ings",
-    "ing",
-    "ies",
-    "ied",
-    "als",
-    "al",
-    "ed",
-    "es",
-    "s",
-    "e",
-    "y",
-)
+_SUFFIXES = words.word_list("ations ation ments ment ions ion ings ing ies ied als al ed es s e y")
 _SHORTEST_STEM = 4
 
 

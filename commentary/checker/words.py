@@ -203,7 +203,7 @@ TIMES = {
     UNCLEAR: {_GOING}_up_and_down month_(to|by)_month up_and_down quarterly qtr week weeks weekly weekend lockdown
         lockdowns holiday holidays summer winter spring autumn christmas easter term terms recent recently months years
         pandemic trend trends long-term short-term longer historic historically previously initially originally
-        cumulative cumulatively ytd year_to_date latterly half-term decade season seasonal yesterday
+        ever_since cumulative cumulatively ytd year_to_date latterly half-term decade season seasonal yesterday
         (another|other)_(month|months) next_(month|year|quarter)
     """
     )
@@ -297,9 +297,10 @@ NEUTRAL = word_set(
     "value record high low count point points demand total rise fall fact peak maximum minimum trough lowest highest "
     "children family usual variation explains"
 )
-COUNTS = word_set("number numbers count counts volume volumes")
-SHARES = word_set("percentage percentages proportion proportions share shares % percent ratio conversion completion")
-SHARES |= word_set("compliance timeliness coverage")
+COUNTS = word_set("(number|count|volume)(s|)")
+SHARES = word_set(
+    "(percentage|proportion|share)(s|) % percent ratio conversion completion compliance timeliness coverage"
+)
 RATES = word_set("rate rates")
 MEASURES = word_set("number numbers percentage proportion share rate rates figure figures performance")
 NEGATIONS = word_set("not no never nor neither without cannot nothing none hardly barely")
@@ -312,10 +313,7 @@ SUPPOSED = word_set(
     "propose proposed whether wouldn't couldn't won't can't shouldn't estimate"
 )
 # Nouns that look like verbs.
-NOUNS = word_set(
-    "training staffing funding housing fostering setting settings hearing hearings meeting meetings offending"
-)
-NOUNS |= word_set("nursing building offspring teaching")
+NOUNS = word_set("(train|staff|fund|hous|foster|sett|hear|meet|offend|nurs|build|teach)ing (sett|hear|meet)ings")
 # Before a word that isn't known these set a part of the whole apart: "contacts rose among teenagers".
 PARTING = word_set("among amongst for from within across involving")
 # Where a sentence breaks into clauses.
@@ -342,7 +340,7 @@ ABBREVIATIONS = _pairs(
 SYNONYMS = [
     frozenset(group.split("/"))
     for group in word_list(
-        "complet/finish start/begin ceas/end/leav/de-registr authoris/approv time/timescal enquir/investigat "
+        "complet/finish start/begin ceas/end/leav/de-registr/discharg authoris/approv time/timescal enquir/investigat "
         "child/young look/care new/entrant/enter/entr/admiss/arriv need/cin carer/household result/subject/led/lead"
     )
 ]

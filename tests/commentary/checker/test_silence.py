@@ -185,6 +185,8 @@ def test_sentence_that_cannot_be_tied_to_the_row_is_left_alone(row, text):
         (IN_CARE, "The number has risen in four of the last six months."),
         (IN_CARE, "An increase on each of the last two months."),
         (CONTACTS, "An average of 1,586 over the last three months."),
+        (IN_TIME, "Timeliness has been above 80% in every month but November."),
+        (CONTACTS, "Apart from April contacts were above 1,100 in every month."),
         (CONTACTS, "Contacts fell by 43, or 3%."),
         (CONTACTS, "1,464 contacts, between October's 1,555 and August's 1,343."),
     ),

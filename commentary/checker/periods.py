@@ -38,13 +38,13 @@ _COUNTS = {
     for number, name in enumerate(words.word_list("two three four five six seven eight nine ten eleven twelve"), 2)
 }
 _SEVERAL = re.compile(
-    r"(?P<lead>(?:last|past|previous|latest|preceding|recent|of the|in the|over the|over|in|for|all) )?(?:rolling )?"
-    rf"(?P<count>\d\d?|{'|'.join(_COUNTS)})(?: -)?(?: |-)"
+    r"(?<!\S)(?P<lead>(?:last|past|previous|latest|preceding|recent|of the|in the|over the|over|in|for|all) )?"
+    rf"(?:rolling )?(?P<count>\d\d?|{'|'.join(_COUNTS)})(?: -)?(?: |-)"
     r"(?P<unit>months?|quarters?|years?)\b(?! (?:old|ago|before|earlier|later|and|or)\b)"
     r"(?P<tail> (?:shown|displayed|here|high|low|peak|best|worst|range))?"
 )
 _SHOWN = {" shown", " displayed", " here"}
-_BARE_COUNT = re.compile(rf"(?:last|past|previous) (?P<count>\d\d?|{'|'.join(_COUNTS)})(?= [.,;)]|$)")
+_BARE_COUNT = re.compile(rf"(?<!\S)(?:last|past|previous) (?P<count>\d\d?|{'|'.join(_COUNTS)})(?= [.,;)]|$)")
 
 
 @dataclass(frozen=True, slots=True)

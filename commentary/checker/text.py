@@ -19,6 +19,8 @@ _NUMBER = r"[0-9]+(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?"
 _WORD = r"\d*[^\W\d_]+(?:['’\-][^\W\d_]+)*\d*"
 _TOKEN = re.compile(rf"(?:{_NUMBER})(?![^\W_])|{_WORD}|\d+\w*|\S")
 _ENDS = {".", "!", "?", "\n"}
+# A longer one, in words and marks, is read in pieces: nobody writes it, and reading it whole would take long.
+LONGEST_SENTENCE = 200
 _SUFFIXES = words.word_list("ations ation ments ment ions ion ings ing ies ied als al ed es s e y")
 _SHORTEST_STEM = 4
 
@@ -65,7 +67,7 @@ def sentences(text: str) -> list[tuple[Token, ...]]:
             word = match[0].lower().replace("’", "'").removesuffix("'s")
             token = Token(match[0], line.start() + match.start(), line.start() + match.end(), word)
             begun.append(token)
-            if token.text in _ENDS and _ends_sentence(text, token.end):
+            if len(begun) == LONGEST_SENTENCE or (token.text in _ENDS and _ends_sentence(text, token.end)):
                 found.append(tuple(begun))
                 begun = []
         if begun:

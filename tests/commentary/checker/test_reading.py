@@ -41,6 +41,7 @@ def clauses_of(text, row=CONTACTS):
         ("First line\nsecond line", 2),
         ("No mark at the end", 1),
         ("", 0),
+        ("word " * 450, 3),
     ],
 )
 def test_sentences_are_told_apart(text, expected):

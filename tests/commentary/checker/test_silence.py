@@ -198,6 +198,13 @@ def test_other_words_are_not_mistaken(row, text):
 @pytest.mark.parametrize(
     "row", [CONTACTS, IN_TIME, ENQUIRIES_RATE, FAMILIES, AWAITED], ids=lambda row: row.measure.title
 )
-@pytest.mark.parametrize("text", ["", " ", "\n\n", "…", "()", "%", "1", "2²", "9" * 5000, "and", "Up.", "more than"])
+@pytest.mark.parametrize(
+    "text", ["", " ", "\n\n", "…", "()", "%", "1", "2²", "9" * 5000, "1 of 2 of 3 " * 2000, "and", "Up.", "more than"]
+)
 def test_odd_text_is_left_alone(text, row):
     assert said(text, row) == []
+
+
+@pytest.mark.parametrize("text", ["At 1,236 years", "in 12 months12", "20 20 months", "last 99 years.", "Q9", "0 of 0"])
+def test_number_within_a_number_is_left_alone(text):
+    assert said(text, CONTACTS) == []

@@ -60,8 +60,9 @@ class _ClauseReader:
         self.clause, self.pairing, self.subject = clause, clause.pairing, subject
         self.facts, self.row, self.now = facts, facts.row, facts.now
         self.sentence = clause.sentence
-        self.heads, self.periods = clause.own(Head), clause.own(Period)
-        self.references, self.runs = clause.own(Reference), clause.own(Run)
+        within = clause.sentence.within
+        self.heads, self.periods, self.amounts = within(Head, clause), within(Period, clause), within(Amount, clause)
+        self.references, self.runs = within(Reference, clause), within(Run, clause)
         self.said = self.sentence.words(clause.first, clause.last)
         self.loose = dict(self.sentence.loose(clause))
         self.role = clause.pairing.role
@@ -93,7 +94,7 @@ class _ClauseReader:
 
     def _is_strange(self) -> bool:
         """Whether nothing in front of the first claim is of the row, though something is named there."""
-        claims = [*self.heads, *self.clause.own(Amount)]
+        claims = [*self.heads, *self.amounts]
         front = Mention(self.clause.first, min((one.first for one in claims), default=self.clause.last) - 1)
         naming = self.subject.naming(self.sentence, front)
         return bool(naming) and not any(self.subject.knows([word]) for word in naming)
@@ -107,7 +108,7 @@ class _ClauseReader:
         """Whether it speaks of a part: "of these 12 were boys", "40 of those"."""
         if "of" in {self.sentence.word(0), self.said[0]} or self.said[0] == "including":
             return True
-        ends = [one.last for one in self.clause.own(Amount) if one.whole is None]
+        ends = [one.last for one in self.amounts if one.whole is None]
         parts = [self.sentence.words(end + 1, end + 2) for end in ends]
         return not self.is_share and any(two[:1] == ["of"] and two[-1] in _WHOLE for two in parts)
 

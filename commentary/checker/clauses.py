@@ -10,7 +10,7 @@ from indicators.calculations.row import Row
 from indicators.calculations.vocabulary import Unit
 
 from . import words
-from .items import Amount, Head, Kind, Reference, Run, Sentence
+from .items import Amount, Head, Reference, Run, Sentence
 from .pairing import Pairing
 from .periods import Period
 from .statements import is_figure
@@ -33,10 +33,6 @@ class Clause(Mention):
     pairing: Pairing
     about: About
     moved: About
-
-    def own(self, kind: type[Kind]) -> list[Kind]:
-        """The items of a kind that are in this clause."""
-        return self.sentence.within(kind, self)
 
 
 def read_clauses(read: Sequence[tuple[Token, ...]], row: Row, subject: Subject, region: str) -> list[Clause]:
@@ -101,15 +97,12 @@ def _split_up(sentence: Sentence, subject: Subject) -> list[Mention]:
     pieces = [Mention(first, behind - 1) for first, behind in pairwise([0, *edges, len(sentence.tokens)])]
     joined: list[Mention] = []
     for piece in pieces:
-        if joined and (_is_bare(sentence, joined[-1], subject) or _is_bare(sentence, piece, subject)):
+        is_bare = [not claims(sentence, one) and not subject.naming(sentence, one) for one in (*joined[-1:], piece)]
+        if joined and any(is_bare):
             joined[-1] = Mention(joined[-1].first, piece.last)
         else:
             joined.append(piece)
     return joined
-
-
-def _is_bare(sentence: Sentence, piece: Mention, subject: Subject) -> bool:
-    return not claims(sentence, piece) and not subject.naming(sentence, piece)
 
 
 def _breaks(sentence: Sentence, place: int) -> bool:

@@ -34,10 +34,8 @@ Reading = TypeVar("Reading")
 ROUGHLY, NEARLY, MUCH_THE_SAME, THE_SAME = Fraction(1, 10), Fraction(15, 100), Fraction(1, 5), Fraction(1, 10)
 # By so much a multiple may miss: 1.75 to 2.5 times are called "double", 0.4 to 0.6 "half".
 MULTIPLE, PART = (Fraction(7, 8), Fraction(5, 4)), (Fraction(4, 5), Fraction(6, 5))
-# Up to so many "one in ten" is a way to speak.
-FEW = 12
-# A comparator whose basis isn't known is only taken for one when it is not further than so many times away.
-FURTHEST_UNKNOWN = 3
+# Up to so many "one in ten" is a way to speak; a comparator of unknown basis must not be more than so many times away.
+FEW, FURTHEST_UNKNOWN = 12, 3
 _NAMES = {
     Beside.STATISTICAL_NEIGHBOURS: "statistical neighbours",
     Beside.ENGLAND: "England",

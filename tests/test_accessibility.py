@@ -86,7 +86,7 @@ WHOLE = [path for path in TEMPLATES if path.parent.name not in {"components", "a
 def test_every_page_has_the_frame_of_all_and_a_title_of_its_own(path):
     """2.4.2 and 3.2.3."""
     text = path.read_text("utf-8")
-    if path.name in {"base.html", "500.html"}:
+    if path.name in {"400.html", "base.html", "500.html"}:
         assert "components/footer_links.html" in text
     elif not path.name.endswith(("_email.html", "report_main.html")):
         frame = re.search(r'{% extends "((?:base|form_page|registration/account)\.html)" %}', text)

@@ -13,7 +13,7 @@ PURE = {
     "indicators/calculations": ["indicators.calculations"],
     "indicators/open_data": ["indicators.calculations", "indicators.open_data"],
     "commentary/facts.py": ["indicators.calculations"],
-    "commentary/checker": ["indicators.calculations", "commentary.facts", "commentary.checker"],
+    "commentary/checker": ["indicators.calculations", "commentary.facts", "commentary.checker", "text_to_num"],
     "commentary/focus.py": ["indicators.calculations"],
     "commentary/sign_off.py": ["indicators.calculations"],
     "commentary/warnings.py": ["indicators.calculations", "commentary.checker"],

@@ -16,11 +16,8 @@ UNRATED = {"NO_TARGET", "TARGET_TBC", "NO_FIGURE", "NOT_JUDGED", "SUPPRESSED"}
 NEITHER_WAY = {"TARGET", "NEUTRAL"}
 # Tables that leave members out on purpose, by name: the members that they leave out.
 GAPS = {
-    # The checker's tables of words, each for what can be said in its place.
-    "_MOMENTS": {"NONE_IN_PARTICULAR"},
+    # The checker never names all comparators at once, and a new gap is told to England and neighbours only.
     "_NAMES": {"COMPARATORS", "REGION"},
-    "_SIGNS": {"BETTER", "WORSE"},
-    "_STRETCHES": {"THIS_MONTH", "THIS_QUARTER"},
     "PER": {"COUNT", "PERCENTAGE"},
     # Signals and reasons that are not about a gap, a drawing or a cause.
     "_CAUSES": {"NONE"},

@@ -1,24 +1,26 @@
 """The checker: warns where a commentary says something that its row contradicts.
 
-Rules and tables of words, always with the same answer; what it does not understand it leaves alone.
+A text is read into items (numbers, times, references, words that move or compare), these into statements, and each
+statement is held against the facts of the row. Rules and tables of words, always with the same answer; what it does
+not understand it leaves alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
 
 from indicators.calculations.row import Row
 
-from .checks.averages import check_averages
-from .checks.changes import check_changes
-from .checks.comparisons import check_comparisons
-from .checks.extremes import check_extremes
-from .checks.levels import check_levels
-from .checks.wording import check_copied, check_standing_alone
+from .claims import Statement, read_statements
+from .clauses import read_clauses
 from .findings import Finding, FindingKind
-from .reading.clauses import read_clauses
+from .statements import Facts
+from .subject import subject_of
+from .text import sentences
+from .wording import check_copied, check_standing_alone
 
 __all__ = ["Finding", "FindingKind", "check"]
 
@@ -29,19 +31,39 @@ def check(text: str, row: Row, other_texts: Mapping[date, str] = _NO_TEXTS, *, r
     """What the row contradicts in its commentary, in the order of the text; empty when nothing.
 
     `other_texts` are the commentaries of the same indicator for other months, `region` is the region's own name.
-    Where findings overlap the first kind of check that found something is kept.
+    Where findings overlap the first that was found is kept.
     """
-    subject, clauses = read_clauses(text, row, region)
+    subject, facts, read = subject_of(row), Facts(row), sentences(text)
+    clauses = read_clauses(read, row, subject, region)
     found = [
-        *check_levels(clauses, row, subject),
-        *check_averages(clauses, row),
-        *check_changes(clauses, row, subject),
-        *check_comparisons(clauses, row),
-        *check_extremes(clauses, row),
-        *check_standing_alone(text, region),
+        *(one for statement in read_statements(clauses, facts, subject) if (one := _finding(text, statement))),
+        *check_standing_alone(text, read),
     ]
     kept: list[Finding] = []
     for one in found:
-        if not any(one.start < other.end and other.start < one.end for other in kept):
+        same = [other for other in kept if one.start < other.end and other.start < one.end]
+        if not same:
             kept.append(one)
-    return (*check_copied(text, other_texts), *sorted(kept, key=lambda one: one.start))
+        elif (
+            {one.kind, same[0].kind} == {FindingKind.COMPARISON}
+            and one.start == same[0].start
+            and one.fact not in same[0].fact
+        ):
+            # "lower than England and neighbours" is one phrase with two facts.
+            end = max(one.end, same[0].end)
+            kept[kept.index(same[0])] = replace(
+                same[0], phrase=text[one.start : end], end=end, fact=f"{same[0].fact}; {one.fact}"
+            )
+    return (*check_copied(text, read, other_texts), *sorted(kept, key=lambda one: one.start))
+
+
+def _finding(text: str, statement: Statement) -> Finding | None:
+    """What contradicts a statement, with its words from the first to the last."""
+    against = statement.against()
+    if against is None:
+        return None
+    kind, fact = against
+    tokens = statement.clause.sentence.tokens
+    start = tokens[min(one.first for one in statement.mentions)].start
+    end = tokens[max(one.last for one in statement.mentions)].end
+    return Finding(kind, text[start:end], fact, start, end)

@@ -215,18 +215,18 @@ def _text(value: str, sections: Sequence[Section]) -> Cell | str:
 
 def _moment(value: Decimal, section: Section, epoch: datetime) -> Cell | str:
     try:
-        moment = from_excel(float(value), epoch) if value >= 0 else None
+        day_and_hour = from_excel(float(value), epoch) if value >= 0 else None
         if section.texts("date") and not _date_parts(section):
             return _time(value, section)
-        if isinstance(moment, datetime):
-            return _date(moment, section)
+        if isinstance(day_and_hour, datetime):
+            return _date(day_and_hour, section)
     except (ValueError, OverflowError):
         pass
     return Cell(None, "#####", doubt=f"It holds {plain(value)}, which is no date that Excel can show.")
 
 
-def _date(moment: datetime, section: Section) -> Cell:
-    return Cell(moment, _moment_text(moment, section), date_parts=_date_parts(section))
+def _date(day_and_hour: datetime, section: Section) -> Cell:
+    return Cell(day_and_hour, _moment_text(day_and_hour, section), date_parts=_date_parts(section))
 
 
 def _time(value: Decimal, section: Section) -> str:
@@ -251,28 +251,28 @@ def _date_parts(section: Section) -> str:
     return "d" * has_day + "m" * has_month + "y" * any(text[0] == "y" for text in dates)
 
 
-def _moment_text(moment: datetime, section: Section) -> str:
+def _moment_text(day_and_hour: datetime, section: Section) -> str:
     dates = section.texts("date")
     shown, place = "", 0
     for kind, text in section.pieces:
         if kind == "date":
-            shown += _date_text(moment, text, is_minutes=text[0] == "m" and _is_minutes(dates, place))
+            shown += _date_text(day_and_hour, text, is_minutes=text[0] == "m" and _is_minutes(dates, place))
             place += 1
         elif kind in ("literal", "/", ".", ","):
             shown += text
     return " ".join(shown.split())
 
 
-def _date_text(moment: datetime, text: str, *, is_minutes: bool) -> str:
+def _date_text(day_and_hour: datetime, text: str, *, is_minutes: bool) -> str:
     if is_minutes:
-        return f"{moment:%M}"
+        return f"{day_and_hour:%M}"
     letter, length = text[0], len(text)
     if letter == "y":
-        return f"{moment:%y}" if length <= 2 else f"{moment:%Y}"
+        return f"{day_and_hour:%y}" if length <= 2 else f"{day_and_hour:%Y}"
     if letter in "md" and length >= 3:
         names = {"m": "%b" if length == 3 else "%B", "d": "%a" if length == 3 else "%A"}
-        return f"{moment:{names[letter]}}"
+        return f"{day_and_hour:{names[letter]}}"
     if text == "half":
-        return f"{moment:%p}"
-    numbers = {"m": moment.month, "d": moment.day, "h": moment.hour, "s": moment.second}
-    return f"{numbers.get(letter, moment.hour):0{min(length, 2)}d}"
+        return f"{day_and_hour:%p}"
+    numbers = {"m": day_and_hour.month, "d": day_and_hour.day, "h": day_and_hour.hour, "s": day_and_hour.second}
+    return f"{numbers.get(letter, day_and_hour.hour):0{min(length, 2)}d}"

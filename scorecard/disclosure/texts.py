@@ -9,8 +9,7 @@ from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
 
-from commentary.checker.words.numbers import NUMBER_WORDS
-from commentary.checker.words.table import word_set
+from commentary.checker.words import NUMBER_WORDS, word_set
 from indicators.calculations.series import with_sources
 from indicators.calculations.vocabulary import Blank
 from scorecard.indicator_page import IndicatorPage

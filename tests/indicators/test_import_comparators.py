@@ -344,8 +344,7 @@ def test_somebody_quicker_is_told_and_nothing_is_saved(referrals, officer, folde
     monkeypatch.setattr(command, "save_open_data", edit_first)
 
     assert message(folder, save=True, by="officer") == (
-        "M2: Region, 2019-20 was changed by somebody else after you opened it. Nothing has been saved; run the command "
-        "again."
+        "M2: Region, 2019-20 was changed after you opened it. Nothing has been saved; run the command again."
     )
     assert Comparator.objects.get(group="england").value == 120
 

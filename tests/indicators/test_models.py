@@ -51,7 +51,7 @@ def test_save_of_an_outdated_copy_writes_nothing():
     theirs.figure = 6
     theirs.save()
     mine.figure, mine.note = 7, "mine"
-    with pytest.raises(ChangedMeanwhileError, match="A1, January 2021 was changed by somebody else"):
+    with pytest.raises(ChangedMeanwhileError, match="A1, January 2021 was changed after you opened it"):
         mine.save()
     value.refresh_from_db()
     assert (value.figure, value.note, value.version, value.history.count()) == (6, "", 2, 2)

@@ -95,7 +95,7 @@ def test_files_say_what_could_not_be_examined(client):
     def file(suffix):
         return client.get(f"{PAGE}report.{suffix}").content
 
-    rows = list(csv.DictReader(io.StringIO(file("csv").decode())))
+    rows = list(csv.DictReader(io.StringIO(file("csv").decode("utf-8-sig"))))
     assert {row["ref"]: row["what_to_look_at"] for row in rows} == LOOK
     assert rows[0]["signal"] == "Could not be examined, but far higher than before: worse"
 

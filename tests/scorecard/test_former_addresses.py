@@ -86,7 +86,7 @@ def test_no_circle_when_the_first_slug_comes_back(cast):
         response = officer.get(f"/scorecards/{former}/2020-12/")
         assert response["Location"] == "/scorecards/panel/2020-12/"
         # A browser that keeps the answer would go from one to the other for ever.
-        assert "no-cache" in response["Cache-Control"]
+        assert "no-store" in response["Cache-Control"]
     assert list(Slug.objects.order_by("pk").values_list("slug", flat=True)) == ["panel", "board", "children"]
 
 

@@ -57,9 +57,9 @@ def params(*rows):
         (AWAITED, "The percentage was [4% in January]."),
         (SUPPRESSED, "There were [3 transfer-ins in December]."),
         (FAMILIES, "[32 families were attached in quarter 3]."),
-        (ENTRIES, "The monthly [average is 20]."),
+        (ENTRIES, "The [monthly average is 20]."),
         (IN_CARE, "Over the past year the number has ranged from [470 to 512]."),
-        (IN_CARE, "It has been between [485 and 530] over the past year."),
+        (IN_CARE, "It has been between [490 and 530 over the past year]."),
     ),
 )
 def test_figure_that_the_row_does_not_have_is_found(row, marked):
@@ -169,6 +169,49 @@ def test_figure_that_is_not_the_extreme_is_found(row, marked):
 def test_comparison_the_wrong_way_is_found(row, marked):
     findings, phrase = found(marked, row)
     assert (FindingKind.COMPARISON, phrase) in findings
+
+
+@pytest.mark.parametrize(
+    ("row", "kind", "marked"),
+    params(
+        # Runs, and what holds for the first time or in every month.
+        (CONTACTS, FindingKind.DIRECTION, "Contacts [fell for the third month in a row]."),
+        (IN_CARE, FindingKind.DIRECTION, "The number in care has [risen every month since August]."),
+        (CONTACTS, FindingKind.DIRECTION, "There were [three consecutive rises] in contacts."),
+        (IN_TIME, FindingKind.FIGURE, "Timeliness has remained [above 85% throughout the last six months]."),
+        (CONTACTS, FindingKind.FIGURE, "Contacts never fell [below 1,350 between June and January]."),
+        (CONTACTS, FindingKind.EXTREME, "For the [first time since September] contacts are below 1,550."),
+        # Ranks in a window.
+        (CONTACTS, FindingKind.EXTREME, "Contacts are at a [12-month high]."),
+        (CONTACTS, FindingKind.EXTREME, "Contacts are the [lowest of the six months shown]."),
+        (CONTACTS, FindingKind.EXTREME, "It is a level [last exceeded in October]."),
+        (CONTACTS, FindingKind.EXTREME, "Contacts have never been [higher]."),
+        # Comparisons in words.
+        (ASSESSMENTS, FindingKind.COMPARISON, "The number is [ahead of statistical neighbours]."),
+        (CONFERENCES, FindingKind.COMPARISON, "The number [falls short of England]."),
+        (ASSESSMENTS, FindingKind.COMPARISON, "The number [outstrips England]."),
+        (ASSESSMENTS, FindingKind.COMPARISON, "The number is [in line with the South East]."),
+        (ASSESSMENTS, FindingKind.COMPARISON, "The number is [on a par with the South East]."),
+        (ENQUIRIES_RATE, FindingKind.COMPARISON, "The rate is [twice that of England]."),
+        (IN_TIME, FindingKind.COMPARISON, "The [target was met]."),
+        # What others have, and from where to where.
+        (ASSESSMENTS, FindingKind.FIGURE, "The number is below [England’s 385]."),
+        (IN_TIME, FindingKind.FIGURE, "We missed the [target of 95%]."),
+        (CONTACTS, FindingKind.FIGURE, "Contacts went from [1,555] to 1,464."),
+        (CONTACTS, FindingKind.FIGURE, "Contacts are down from a peak of [1,878]."),
+        # Numbers in words.
+        (ENTRIES, FindingKind.FIGURE, "[No new looked after children came in January]."),
+        (IN_CARE, FindingKind.CHANGE, "The number in care is [up by a dozen on December]."),
+        (OPEN_CASES, FindingKind.CHANGE, "The number of children in need is [two thirds lower than in January 2020]."),
+        (ENTRIES, FindingKind.CHANGE, "New entrants to care have [trebled since December]."),
+        # Denied.
+        (CONTACTS, FindingKind.DIRECTION, "Contacts did not [fall in January]."),
+        (ASSESSMENTS, FindingKind.COMPARISON, "The number is no longer [below England]."),
+    ),
+)
+def test_contradiction_in_other_words_is_found(row, kind, marked):
+    findings, phrase = found(marked, row)
+    assert (kind, phrase) in findings
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from .rows import (
     AWAITED,
     CONFERENCES,
     CONTACTS,
+    DECISIONS,
     ENQUIRIES_RATE,
     ENTRIES,
     FAMILIES,
@@ -152,8 +153,58 @@ def test_sentence_that_cannot_be_tied_to_the_row_is_left_alone(row, text):
 
 
 @pytest.mark.parametrize(
+    ("row", "text"),
+    params(
+        # The level is not the size of the change.
+        (DECISIONS, "No change at 99%."),
+        (DECISIONS, "99% again, unchanged."),
+        (CONTACTS, "Little movement at 1,464 contacts."),
+        (IN_CARE, "The number was broadly unchanged at 508."),
+        (ENQUIRIES_RATE, "The rate held steady, at 18, on a year ago."),
+        # A number behind a colon is not that of the month in front.
+        (IN_CARE, "The highest number of looked after children since August: 508."),
+        (CONTACTS, "The lowest number of contacts since August: 1,464."),
+        (CONTACTS, "Down on December: 1,464."),
+        # Numbers in words are read whole.
+        (IN_CARE, "The number in care, five hundred and eight, is nine up."),
+        (CONTACTS, "There were fourteen hundred and sixty-four contacts, now falling."),
+        (ENTRIES, "New entrants to care number now twenty three."),
+        # Parts of the whole, and counts of something else in the month.
+        (CONTACTS, "Of these 40 were duplicates."),
+        (CONTACTS, "Around 600 of those came from the police in January."),
+        (CONTACTS, "There were 700 contacts in the first half of January."),
+        (CONTACTS, "Contacts rose among teenagers in January."),
+        # Denied and right, or asked.
+        (CONTACTS, "Contacts did not rise in January."),
+        (CONTACTS, "Contacts have not been as high as 1,800 this year."),
+        (CONTACTS, "Did contacts rise in January?"),
+        # Right in one way to understand it.
+        (CONTACTS, "Contacts have been above 1,400 in every month since September."),
+        (IN_TIME, "Timeliness has missed the target for the sixth month in a row."),
+        (ASSESSMENTS, "The number is half as high again as in September."),
+        (IN_CARE, "The number has risen in four of the last six months."),
+        (IN_CARE, "An increase on each of the last two months."),
+        (CONTACTS, "An average of 1,586 over the last three months."),
+        (IN_TIME, "Timeliness has been above 80% in every month but November."),
+        (CONTACTS, "Apart from April contacts were above 1,100 in every month."),
+        (CONTACTS, "Contacts fell by 43, or 3%."),
+        (CONTACTS, "1,464 contacts, between October's 1,555 and August's 1,343."),
+    ),
+)
+def test_other_words_are_not_mistaken(row, text):
+    assert said(text, row) == []
+
+
+@pytest.mark.parametrize(
     "row", [CONTACTS, IN_TIME, ENQUIRIES_RATE, FAMILIES, AWAITED], ids=lambda row: row.measure.title
 )
-@pytest.mark.parametrize("text", ["", " ", "\n\n", "…", "()", "%", "1", "2²", "9" * 5000, "and", "Up.", "more than"])
+@pytest.mark.parametrize(
+    "text", ["", " ", "\n\n", "…", "()", "%", "1", "2²", "9" * 5000, "1 of 2 of 3 " * 2000, "and", "Up.", "more than"]
+)
 def test_odd_text_is_left_alone(text, row):
     assert said(text, row) == []
+
+
+@pytest.mark.parametrize("text", ["At 1,236 years", "in 12 months12", "20 20 months", "last 99 years.", "Q9", "0 of 0"])
+def test_number_within_a_number_is_left_alone(text):
+    assert said(text, CONTACTS) == []

@@ -1,9 +1,11 @@
 """Sentences made from a row's own figures, against every earlier month: true ones are left alone, false ones found."""
 
+import re
 from fractions import Fraction
 
 import pytest
 
+from commentary.facts import fact_sentences
 from indicators.calculations.formatting import format_number
 
 from .rows import (
@@ -17,6 +19,7 @@ from .rows import (
     OPEN_CASES,
     ORDERS,
     ORDERS_MADE,
+    REGION_NAME,
     check,
 )
 
@@ -101,3 +104,23 @@ def test_figure_of_a_month_is_checked(template, row, subject):
         right = template.format(it=subject, month=f"{month:%B %Y}", figure=row.measure.text(value))
         wrong = template.format(it=subject, month=f"{month:%B %Y}", figure=row.measure.text(value + 7))
         assert (check(right, row), len(check(wrong, row))) == ((), 1), month
+
+
+# Numbers of fact sentences, but not "12-month", "9 of 12 months" and "per 10,000".
+NUMBER = re.compile(r"(?<![\w,.])(?<!per )(?<!quarter )\d[\d,]*(?![\d,]*(?:-month| of \d| months))(?!\d)")
+
+
+def with_one_figure_changed(text, own):
+    """The text once for each number in it, with that far beyond rounding from what it was, and not the row's `own`."""
+    for match in NUMBER.finditer(text):
+        number = int(match[0].replace(",", ""))
+        other = number + max(3, round(number * 0.3))
+        yield f"{text[: match.start()]}{other + (f'{other:,}' == own):,}{text[match.end() :]}"
+
+
+@each_row
+def test_fact_sentence_with_a_changed_figure_is_found(row, subject):
+    own = row.measure.text(row.current_figure.value)
+    changed = [text for fact in fact_sentences(row, region=REGION_NAME) for text in with_one_figure_changed(fact, own)]
+    assert len(changed) >= 3
+    assert [text for text in changed if not check(text, row)] == []

@@ -10,7 +10,8 @@ import pytest
 
 from commentary.checker import check
 from commentary.facts import fact_sentences
-from commentary.warnings import NO_COMMENTARY, UNUSUAL, CheckPart, LineCheck, cautions_for
+from commentary.warnings import NO_COMMENTARY, CheckPart, LineCheck, cautions_for
+from indicators.calculations.cautions import UNUSUAL
 from indicators.calculations.consistency import CheckKind, CheckRole
 from indicators.calculations.months import add_months
 from indicators.calculations.vocabulary import Assessment, Movement

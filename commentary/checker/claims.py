@@ -1,0 +1,526 @@
+"""From clauses to statements: which number, time and reference belongs to which word that claims something."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from functools import partial
+from typing import NamedTuple
+
+from indicators.calculations.months import add_months
+from indicators.calculations.vocabulary import Unit
+
+from . import statements, words
+from .clauses import Clause
+from .items import Amount, AmountUnit, Bound, Head, Reference, Run
+from .pairing import BEFORE_MONTH, PART_OF_MONTH
+from .periods import Period, Window, months_from, years
+from .statements import Against, Facts, Span, is_figure
+from .subject import About, Subject
+from .text import Mention, stems
+from .wording import NOT_ALONE
+from .words import Beside, Role
+
+# A number further than so many times from every figure of the row is about something else, without and with a month.
+FURTHEST_TIMES, FURTHEST_DATED = 2, 5
+_JOINS = {"(", ")", ",", *words.word_list("and or both the as well our in")}
+_SETS_BESIDE = frozenset(("on", "against", "compared", "than", "from"))
+_MET = words.word_set("met missed hit achieved beaten exceeded")
+_KEPT = words.word_set("stayed remained held kept stay remain been exceeded")
+_RANGED = ("rang", "vari", "fluct")
+_COMPARED = words.word_set("than against compared since")
+_WHOLE = words.word_set("these those them which whom the our")
+_WAS = frozenset(("was", "were", "stood"))
+
+
+class Statement(NamedTuple):
+    """Something that a text says, with the words that say it, and what in the row contradicts it."""
+
+    clause: Clause
+    mentions: tuple[Mention, ...]
+    against: Callable[[], Against]
+
+
+def read_statements(clauses: Sequence[Clause], facts: Facts, subject: Subject) -> Iterator[Statement]:
+    """Everything that the clauses state as a fact about the row."""
+    for clause in clauses:
+        reader = _ClauseReader(clause, facts, subject)
+        for mentions, against in reader.read():
+            yield Statement(clause, tuple(one for one in mentions if one is not None), against)
+
+
+Said = tuple[Sequence[Mention | None], Callable[[], Against]]
+
+
+class _ClauseReader:
+    """Reads the statements of one clause."""
+
+    def __init__(self, clause: Clause, facts: Facts, subject: Subject) -> None:
+        self.clause, self.pairing, self.subject = clause, clause.pairing, subject
+        self.facts, self.row, self.now = facts, facts.row, facts.now
+        self.sentence = clause.sentence
+        within = clause.sentence.within
+        self.heads, self.periods, self.amounts = within(Head, clause), within(Period, clause), within(Amount, clause)
+        self.references, self.runs = within(Reference, clause), within(Run, clause)
+        self.said = self.sentence.words(clause.first, clause.last)
+        self.loose = dict(self.sentence.loose(clause))
+        self.role = clause.pairing.role
+        # As in "every month but September".
+        bars = {self.sentence.word(one.first - 1) for one in self.periods} & {"but", "bar"}
+        self.has_exception = bool(bars) or not {"except", "apart", "exception"}.isdisjoint(self.said)
+        self.is_share = self.row.measure.unit is Unit.PERCENTAGE
+        dated = [amount for amount, _ in self.pairing.dated]
+        self.levels = [one for one in self.pairing.levels if clause.covers(one.first)]
+        self.undated = [one for one in self.levels if one not in dated]
+
+    def read(self) -> Iterator[Said]:
+        is_other = self.clause.about is About.OTHER and self.clause.moved is About.OTHER
+        # "The drop indicated above" is another row's.
+        elsewhere = any(NOT_ALONE.at(self.sentence.tokens, at) for at in range(self.clause.first, self.clause.last))
+        if is_other or elsewhere or not words.SUPPOSED.isdisjoint(self.loose.values()):
+            return
+        yield from self._quoted()
+        if not self._is_strange():
+            yield from self._always()
+            yield from self._first()
+        if not self._parts_off():
+            yield from self._dated()
+            yield from self._undated()
+        for head in self.heads:
+            yield from self._of(head)
+
+    # What the whole clause says
+
+    def _is_strange(self) -> bool:
+        """Whether nothing in front of the first claim is of the row, though something is named there."""
+        claims = [*self.heads, *self.amounts]
+        front = Mention(self.clause.first, min((one.first for one in claims), default=self.clause.last) - 1)
+        naming = self.subject.naming(self.sentence, front)
+        return bool(naming) and not any(self.subject.knows([word]) for word in naming)
+
+    def _is_denied(self, place: int) -> bool:
+        """Whether a word that denies stands in front, in the clause."""
+        ahead = [word for at, word in self.loose.items() if at < place]
+        return any(word in words.NEGATIONS or word.endswith("n't") for word in ahead)
+
+    def _parts_off(self) -> bool:
+        """Whether it speaks of a part: "of these 12 were boys", "40 of those"."""
+        if "of" in {self.sentence.word(0), self.said[0]} or self.said[0] == "including":
+            return True
+        ends = [one.last for one in self.amounts if one.whole is None]
+        parts = [self.sentence.words(end + 1, end + 2) for end in ends]
+        return not self.is_share and any(two[:1] == ["of"] and two[-1] in _WHOLE for two in parts)
+
+    def _has_other_time(self) -> bool:
+        """Whether the sentence speaks of another time than the month or the year up to the end of the clause."""
+        times = [one for one in self.pairing.periods if one.first < self.clause.last and not one.windows]
+        return any(one.month != self.now for one in times)
+
+    # Figures
+
+    def _dated(self) -> Iterator[Said]:
+        for amount, period in self.pairing.dated:
+            is_own = amount in self.levels and self._is_about(amount) and self._is_near(amount, FURTHEST_DATED)
+            if is_own and period.month and not self._is_denied(amount.first):
+                check = partial(statements.level, self.facts, amount, (period.month,), is_dated=True)
+                yield (amount, period), partial(check, has_year=period.has_full_year)
+
+    def _undated(self) -> Iterator[Said]:
+        """Numbers without a month: the current figure, or what it is said to have moved from."""
+        for amount in self.undated:
+            if self._is_denied(amount.first) or not self._is_about(amount):
+                continue
+            before, role = self.sentence.word(amount.first - 1), self.role(amount)
+            if before == "from" or (before == "of" and role == "from"):
+                # "From a peak of 96%" can be any month's.
+                months = self._earlier_months() if before == "from" else self.row.months
+                is_known = amount.high is None and bool(self.facts.known(months))
+            else:
+                months = (self.now,)
+                is_known = role not in _COMPARED and self._is_current(amount) and self._is_stated(amount)
+            if is_known:
+                yield (amount,), partial(statements.level, self.facts, amount, months, is_dated=False)
+
+    def _is_about(self, amount: Amount) -> bool:
+        """Whether the number is one of the row, and of nothing else."""
+        if self.clause.about is About.ROW:
+            return True
+        if self.clause.moved is About.ROW and self.sentence.word(amount.first - 1) in {"to", "from"}:
+            return True
+        naming = self.subject.naming(self.sentence, self.clause)
+        is_share_of = self.is_share and self.sentence.word(amount.last + 1) == "of"
+        return is_share_of and bool(naming) and self.subject.knows(naming)
+
+    def _earlier_months(self) -> tuple[date, ...]:
+        """What "from 140" can mean: the month that the clause sets against, else the month or the year before."""
+        said = [one.month for one in self.periods if one.month and one.month != self.now]
+        named = [one.month for one in self.pairing.periods if one.month]
+        return tuple(said[:1]) or tuple(dict.fromkeys((self.row.previous_month, self.row.year_before, *named)))
+
+    def _is_near(self, amount: Amount, times: int) -> bool:
+        known = [value for _, value in self.facts.known(self.row.months)]
+        if not amount.value or (amount.whole is not None and self.is_share):
+            return True
+        return bool(known) and min(known) <= amount.value * times and amount.value <= max(known) * times
+
+    def _is_current(self, amount: Amount) -> bool:
+        """Whether nothing gives the number another time, or makes it something else."""
+        is_range = amount.high is not None and self.sentence.word(amount.first - 1) != "between"
+        if is_range or not PART_OF_MONTH.isdisjoint(self.said):
+            return False
+        others = [one for one in self.periods if one.month != self.now and not one.is_stretch and not one.windows]
+        if any(self.role(one) not in words.AGAINST for one in others) or self.references:
+            return False
+        names = bool(self.periods) or bool(self.subject.naming(self.sentence, self.clause))
+        extremes = [head for head in self.heads if head.role is Role.EXTREME and head.first < amount.first]
+        return self._is_near(amount, FURTHEST_TIMES) and not extremes and (names or not self._has_time_elsewhere())
+
+    def _is_stated(self, amount: Amount) -> bool:
+        """Whether the clause only says that the figure is the number: "is 86%", "rose to 512", "512 contacts"."""
+        if not self.subject.knows(word for at, word in self.loose.items() if at > amount.last):
+            return False
+        front = self.sentence.words(self.clause.first, amount.first - 1)
+        if amount.high is not None:
+            return True
+        while front and front[-1] in words.ADVERBS | {"a", "the", "some"} - {"now"}:
+            front.pop()
+        if front in ([], ["and"]):
+            return amount.bound is not Bound.ABOUT and self.subject.about(self.sentence, self.clause) is About.ROW
+        if front[-1] == "to":
+            moved = any(amount.first - 4 <= head.last < amount.first for head in self.heads)
+            return moved or "from" in front[-5:]
+        return front[-1] in words.GIVING or front[-1] == "at" or front[-2:] == ["now", "and"]
+
+    def _quoted(self) -> Iterator[Said]:
+        for reference, amount in self.pairing.quoted:
+            is_own = self.clause.covers(reference.first) and amount.unit is self.pairing.unit
+            if not is_own or self._is_denied(reference.first):
+                continue
+            # An average can be that of another time.
+            months = any(len(one.windows) == 1 and len(one.windows[0]) < 12 for one in self.periods)
+            others = [one for one in self.pairing.periods if one.month != self.now and not one.windows]
+            given = [period for _, period in self.pairing.dated]
+            spans = [one for one in others if one not in given and self.role(one) in {"from", "between"}]
+            elsewhere = bool(spans) or any(one in self.periods for one in others)
+            if reference.beside is not Beside.AVERAGE or not (months or elsewhere):
+                yield (reference, amount), partial(statements.quoted, self.facts, reference, amount)
+
+    # Several months
+
+    def _windows(self) -> tuple[tuple[Mention, ...], tuple[Window, ...]]:
+        """The stretch of months that the clause speaks of, in its readings, with the words that say so."""
+        for period in self.periods:
+            if period.windows:
+                return (period,), period.windows
+        months = [(one, one.month) for one in self.periods if one.month]
+        if len(months) == 2 and self.role(months[0][0]) in {"between", "from"} and months[0][1] < months[1][1]:
+            window = tuple(month for month in months_from(months[0][1], self.row) if month <= months[1][1])
+            return (months[0][0], months[1][0]), (window,)
+        for period, month in months:
+            if self.role(period) == "since":
+                return (period,), (months_from(month, self.row), months_from(add_months(month, 1), self.row))
+        return (), ()
+
+    def _always(self) -> Iterator[Said]:
+        """ "above 90% throughout", "never fell below 80%", "between 77 and 82 since April", "at 99% for two months"."""
+        unclear = any(one.month is None and not one.windows for one in self.periods)
+        if unclear or self.has_exception or {"only", "once", "average"} & {*self.said}:
+            return
+        said, windows = self._windows()
+        throughout = [run for run in self.runs if run.count is None]
+        if not windows and throughout and "shown" not in self.said:
+            windows = (self.row.months[-6:], *years(self.row))
+        counted = next((run for run in self.runs if run.count), None)
+        for amount in self.levels:
+            denied = self._is_denied(amount.first + 1)
+            if counted and counted.count and not self.heads and not self.references:
+                months = (tuple(self.facts.steps_back(counted.count - 1)),)
+                yield (amount, counted), partial(statements.always, self.facts, amount, months)
+            elif windows and amount.high is not None and not denied:
+                ranged = not throughout and any(word.startswith(_RANGED) for word in self.said)
+                check = statements.spanned if ranged else statements.always
+                yield (amount, *(() if ranged else said)), partial(check, self.facts, amount, windows)
+            elif windows and amount.bound in {Bound.AT_LEAST, Bound.AT_MOST}:
+                flipped = Bound.AT_MOST if amount.bound is Bound.AT_LEAST else Bound.AT_LEAST
+                meant = replace(amount, bound=flipped) if denied else amount
+                if throughout or denied or not _KEPT.isdisjoint(self.said):
+                    yield (amount, *throughout, *said), partial(statements.always, self.facts, meant, windows)
+
+    def _first(self) -> Iterator[Said]:
+        """ "the first rise since November", "for the first time since August below 300", "our first since May"."""
+        at = next((place for place, word in self.loose.items() if word == "first"), None)
+        behind = [one for one in self.periods if at is not None and one.first > at]
+        since = next((one for one in behind if one.month and self.role(one) == "since"), None)
+        window = next((one for one in behind if one.windows and "time" in self.said), None)
+        if at is None or (since is None and window is None):
+            return
+        begin = months_from(add_months(since.month, 1), self.row) if since and since.month else ()
+        between = tuple(month for month in begin or (window.windows[0] if window else ()) if month < self.now)
+        holds = self._what_holds(at)
+        if holds:
+            yield (Mention(at, at), since or window), partial(statements.first, self.facts, between, holds)
+
+    def _what_holds(self, at: int) -> Callable[[date], bool] | None:
+        """What is said to hold for the first time: a bound, a movement, or that there is any."""
+        row, step = self.row, self.row.measure.frequency.months
+        moves = [head.sign for head in self.heads if head.role is Role.MOVE and head.sign and not head.times]
+        for amount in self.levels:
+            if amount.bound in {Bound.AT_LEAST, Bound.AT_MOST}:
+                return lambda month: (value := row.value(month)) is not None and is_figure(amount, value, row)
+        if moves:
+            values = dict(self.facts.known(row.months))
+            steps = {month: values[month] - values.get(add_months(month, -step), values[month]) for month in values}
+            return lambda month: steps.get(month, 0) * moves[0] > 0
+        is_any = row.measure.unit is Unit.COUNT and self.sentence.word(at + 1) == "since"
+        return (lambda month: bool(row.value(month))) if is_any else None
+
+    # Words that move, compare or rank
+
+    def _of(self, head: Head) -> Iterator[Said]:
+        """The statements that one word makes with what belongs to it."""
+        denied, strange = self._is_denied(head.first), self._is_strange()
+        references = self._references(head)
+        ranked = self._rank(head, denied=denied)
+        if head.role is Role.EXTREME or ranked:
+            months = self._months_meant(ranked[1]) if ranked and head.role is Role.EXTREME else (self.now,)
+            if ranked and ranked[2] and months and not strange:
+                yield (head, *ranked[1]), partial(statements.extreme, self.facts, ranked[0], months, ranked[2])
+        elif references:
+            if not strange:
+                yield from self._compared(head, references, denied=denied)
+        else:
+            yield from self._changed(head, denied=denied)
+            if self.runs and head.role is Role.MOVE and not (strange or denied or head.times or "or" in self.said):
+                yield from self._repeated(head)
+
+    def _rank(
+        self, head: Head, *, denied: bool
+    ) -> tuple[tuple[int, ...], tuple[Mention, ...], tuple[Window, ...]] | None:
+        """The signs and windows of an extreme: "the highest since May", or what says the same in other words."""
+        signs = (1, -1) if head.either_way else (head.sign,)
+        if head.role is Role.EXTREME:
+            return None if denied else (signs, *self._rank_windows(head))
+        behind = {*self.sentence.words(head.last + 1, self.clause.last)}
+        if head.role is Role.THAN and "than" in behind and {"any", "ever"} & behind:
+            return signs, *self._rank_windows(head)
+        low_or_high = {"low": -1, "high": 1}.keys() & {*self.said}
+        if denied and low_or_high and {"this", "so"} & {*self.said}:
+            # "has not been this low since May"
+            return (-1 if "low" in low_or_high else 1,), *self._rank_windows(head)
+        if "never" in self.said and head.role is Role.THAN and "than" not in self.said:
+            return signs, (), (self.row.months,)
+        return None
+
+    def _rank_windows(self, head: Head) -> tuple[tuple[Mention, ...], tuple[Window, ...]]:
+        """The times that the text can mean, as months, with the words that say it; none where it does not say."""
+        if self.sentence.word(head.first - 1) == "record":
+            return (), (self.row.months,)
+        behind = [one for one in self.periods if one.first > head.last]
+        last = "last" in self.sentence.words(head.first - 1, head.first)
+        for period in [*behind, *reversed(self.periods[: len(self.periods) - len(behind)])]:
+            if period.windows:
+                return (period,), period.windows
+            if period.month and period in behind and (last or self.role(period) == "since"):
+                return (period,), (months_from(add_months(period.month, 1), self.row),)
+        return (), ()
+
+    def _months_meant(self, window: Sequence[Mention]) -> tuple[date, ...]:
+        """The months of which it can be said: those named up to there, and the current one.
+
+        None where the clause gives a figure that is none of theirs, because then it speaks of something else.
+        """
+        named = [
+            one.month
+            for one in reversed(self.pairing.periods)
+            if one.month and one.is_named and not one.windows and one.last <= self.clause.last and one not in window
+        ]
+        known = self.facts.known([*dict.fromkeys([*named, self.now])])
+        fits = all(any(is_figure(one, value, self.row) for _, value in known) for one in self.undated)
+        return tuple(month for month, _ in known) if fits else ()
+
+    # Comparisons
+
+    def _references(self, head: Head) -> tuple[Reference, ...]:
+        """What the word compares with: right behind it, "than" included, and what "and" adds to it; or in front."""
+        if self.sentence.word(head.last) == "target":
+            return (Reference(head.first, head.last, Beside.TARGET),)
+        behind = [one for one in self.references if one.first > head.last]
+        if not behind:
+            # "The target was met", "Compared with England we have more"
+            met = self.sentence.word(head.first) in _MET
+            beside = head.role is Role.THAN and "than" not in self.said
+            against = [one for one in self.references if beside and self.role(one) in {"compared", "against"}]
+            return (*against, *(one for one in self.references if one.beside is Beside.TARGET and met))
+        between = self.sentence.words(head.last + 1, behind[0].first - 1)
+        others = any(head.last < one.first < behind[0].first for one in self.heads)
+        if others or between[:1] in (["in"], ["for"], ["across"]) or "trend" in self.said:
+            return ()
+        if head.role is Role.THAN and head.sign and "than" not in between:
+            return ()
+        if head.role is Role.MOVE and not head.times and self.role(behind[0]) not in _SETS_BESIDE:
+            return ()
+        return self._joined(behind)
+
+    def _joined(self, behind: list[Reference]) -> tuple[Reference, ...]:
+        """The first reference and those that "and" adds to it, with or without their figures between."""
+        found, figures = behind[:1], {at for _, one in self.pairing.quoted for at in range(one.first, one.last + 1)}
+        for later in behind[1:]:
+            between = range(found[-1].last + 1, later.first)
+            if not _JOINS.issuperset(self.sentence.word(at) for at in between if at not in figures):
+                break
+            found.append(later)
+        return tuple(found)
+
+    def _compared(self, head: Head, references: Sequence[Reference], *, denied: bool) -> Iterator[Said]:
+        in_front = [one for one in self.references if one.last < head.first and one not in references]
+        before = [one for one in self.pairing.references if one.last < self.clause.first]
+        earlier = [one for one in before if one.beside is Beside.AVERAGE]
+        others = [one for one in self.periods if one.month != self.now and not one.is_stretch and not one.windows]
+        size = self.pairing.sizes.get(id(head))
+        if any(one.beside is not Beside.AVERAGE for one in in_front) or (earlier and self._has_other_time()):
+            return
+        if any(self.role(one) not in {"since", "than"} for one in others) or (denied and size):
+            return
+        over_time = [one for one in self.periods if one.windows and one.first < head.first]
+        of_average = bool(in_front) or any(self.sentence.word(one.first - 1) in {"over", ""} for one in over_time)
+        for reference in references:
+            check = partial(statements.compared, self.facts, head, reference, size)
+            yield (head, reference, size), partial(check, is_denied=denied, of_average=of_average)
+            for run in self.runs:
+                if run.count and head.sign and not denied:
+                    months = self.facts.steps_back(run.count - 1)[:-1]
+                    yield (head, reference, run), partial(statements.beyond, self.facts, head, reference, months)
+
+    # Movements
+
+    def _changed(self, head: Head, *, denied: bool) -> Iterator[Said]:
+        """That the figure moved; of a comparative only where it is set against a time, or stands for a movement."""
+        if self.clause.moved is not About.ROW or self._is_ambiguous(head) or "first" in self.said:
+            return
+        stood = self._past_stood(head)
+        if not (stood or head.role is Role.MOVE or self._is_set_against_time(head) or self._stands_for_move(head)):
+            return
+        when, size = stood or self._when(head), self.pairing.sizes.get(id(head))
+        if when is None or (denied and (size or head.times)):
+            return
+        spans, said = when
+        meant = replace(head, sign=-head.sign) if stood else head
+        if any(one.month and one.month > self.row.months[-1] and not one.has_full_year for one in said):
+            return
+        if size and size.unit is AmountUnit.NUMBER and self.row.measure.unit not in {Unit.COUNT, Unit.PERCENTAGE}:
+            # Beside a rate a plain number can be that of the people.
+            size = size if not words.RATES.isdisjoint(self.said) else None
+        for one in (self.pairing.also.get(id(size)), size) if id(size) in self.pairing.also else (size,):
+            check = partial(statements.changed, self.facts, meant, spans, one)
+            yield (head, one, *said), partial(check, is_denied=denied)
+
+    def _is_ambiguous(self, head: Head) -> bool:
+        """Whether the clause says several things at once: "up or level", "rose and fell"."""
+        signs = {one.sign for one in (head, *self.heads) if one.role is Role.MOVE}
+        return (head.role is Role.MOVE and len(signs) > 1) or any(one.last < head.first for one in self.references)
+
+    def _is_set_against_time(self, head: Head) -> bool:
+        """Whether it is followed by a time, "than" included: "fewer than in December", "above September's 123"."""
+        period = next((one for one in self.periods if one.first > head.last), None)
+        if period is None or self.sentence.word(head.first) in words.NEED_REFERENCE:
+            return False
+        places = [at for at in range(head.last + 1, period.first) if at not in self.sentence.taken]
+        between = [self.sentence.word(at) for at in places]
+        if head.role is Role.THAN and head.sign:
+            if "than" not in between:
+                return False
+            between = between[between.index("than") + 1 :]
+        return "as" not in between and self.subject.knows(between)
+
+    def _stands_for_move(self, head: Head) -> bool:
+        """ "was slightly lower in January", or "Fewer contacts came in" at the beginning."""
+        word = self.sentence.word(head.first)
+        if head.role is not Role.THAN or "than" in self.said:
+            return False
+        rest = [word for at, word in self.loose.items() if at > head.last and word[0].isalnum()]
+        front = [word for at, word in self.loose.items() if at < head.first and word not in words.ADVERBS]
+        if word in {"higher", "lower", "better", "worse"}:
+            return bool(front) and front[-1] in words.LINKING and words.FUNCTION.issuperset(rest)
+        opens = self.subject.knows(front) and id(head) not in self.pairing.sizes
+        return word in {"more", "fewer", "less"} and opens and not self.subject.core.isdisjoint(stems(rest[:3]))
+
+    def _past_stood(self, head: Head) -> tuple[tuple[Span, ...], tuple[Period, ...]] | None:
+        """ "In January 2020 it was far higher": the earlier figure is what stands higher or lower."""
+        period = self.periods[0] if len(self.periods) == 1 else None
+        if period is None or period.month is None or period.month >= self.now or period.is_stretch:
+            return None
+        was = _WAS.intersection(self.sentence.words(head.first - 7, head.first - 1))
+        compares = head.role is not Role.THAN or "than" in self.said or self.sentence.word(head.first) in {"up", "down"}
+        if compares or not was or self.role(period) not in {*BEFORE_MONTH, ""}:
+            return None
+        return ((period.month, self.now),), (period,)
+
+    def _when(self, head: Head) -> tuple[tuple[Span, ...], tuple[Period, ...]] | None:
+        """From which month to which, in every reading; with the periods that say so. None where that is not clear."""
+        ranks = any(one.role is Role.EXTREME for one in self.heads)
+        periods = [one for one in self.periods if not (one.windows and ranks)]
+        earlier = [one for one in periods if self._is_earlier(one, head)]
+        later = [one for one in periods if one not in earlier]
+        front = {*self.sentence.words(self.clause.first, later[0].first)} if later else set()
+        if not earlier and len(later) == 2 and {"from", "between"} & front:
+            earlier, later = later[:1], later[1:]
+        if len(earlier) > 1 or len(later) > 1 or any(one.month is None for one in periods):
+            return None
+        if not periods:
+            return self._when_unsaid()
+        end, step = (later[0].month or self.now) if later else self.now, self.row.measure.frequency.months
+        begin = (earlier[0].month or self.now) if earlier else add_months(end, -step)
+        if begin >= end or (end != self.now and not later[0].is_named):
+            return None
+        if not head.sign and earlier and len(earlier[0].windows) == 1:
+            # "Unchanged for four months" can be four figures or five.
+            return ((begin, end), (add_months(begin, step), end)), tuple(periods)
+        return ((begin, end),), tuple(periods)
+
+    def _when_unsaid(self) -> tuple[tuple[Span, ...], tuple[Period, ...]] | None:
+        """Without any time: against the month before or the year before, or "since" a month named before."""
+        earlier = [one for one in self.pairing.periods if one.last < self.clause.first and one.month]
+        if "since" in self.loose.values() and earlier and (earlier[-1].month or self.now) < self.now:
+            return ((earlier[-1].month or self.now, self.now),), (earlier[-1],)
+        if self._has_time_elsewhere():
+            return None
+        return ((self.row.previous_month, self.now), (self.row.year_before, self.now)), ()
+
+    def _is_earlier(self, period: Period, head: Head) -> bool:
+        """Whether the figure is set against that time."""
+        if period.is_stretch or period.windows or self.role(period) in words.AGAINST:
+            return True
+        if head.role is Role.THAN and "than" in self.sentence.words(head.last + 1, period.first - 1):
+            return True
+        stands = bool(head.times) or head.role is Role.STAND
+        return stands and period.first > head.last and self.role(period) in {"", "in"}
+
+    def _has_time_elsewhere(self) -> bool:
+        """Whether a time of another clause can be meant: "fell to 164 (204 in October)", nothing else named between."""
+        others = [one for one in self.pairing.periods if one.month != self.now]
+        behind = self.clause.last + 1
+        if self.subject.naming(self.sentence, self.clause) and self.clause.moved is About.ROW:
+            return self.sentence.word(behind) == "(" and any(one.first > behind for one in others)
+        in_front = [Mention(one.last + 1, self.clause.first - 1) for one in others if one.last < self.clause.first]
+        gaps = [*in_front, *(Mention(behind, one.first - 1) for one in others if one.last >= self.clause.first)]
+        return any(not self.subject.naming(self.sentence, gap) for gap in gaps)
+
+    def _repeated(self, head: Head) -> Iterator[Said]:
+        """ "for the third month in a row", "every month since August"."""
+        run, step = self.runs[0], self.row.measure.frequency.months
+        if self._is_ambiguous(head) or self.has_exception or self.sentence.word(run.first - 1) == "on":
+            # "An increase on each of the last three months" is one step.
+            return
+        if run.count:
+            # "Unchanged for the third month" can be three figures or four.
+            counts = (run.count,) if head.sign else (run.count, run.count - 1)
+            steps = [self.facts.steps_back(one) for one in counts]
+            yield (head, run), partial(statements.repeated, self.facts, head, steps)
+            return
+        since = next((one for one in self.periods if one.month and (one.windows or self.role(one) == "since")), None)
+        if since and since.month:
+            months = [one for one in months_from(since.month, self.row) if (one.month - self.now.month) % step == 0]
+            # "Since August" can leave out August's own step.
+            sequences = (months,) if since.windows else (months, months[1:])
+            yield (head, run, since), partial(statements.repeated, self.facts, head, sequences)

@@ -1,0 +1,454 @@
+"""Reading what a sentence mentions: times, what figures are set beside, numbers, and words that move or compare."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from enum import Enum
+from fractions import Fraction
+from functools import lru_cache
+from typing import TypeVar
+
+from text_to_num import text2num
+
+from indicators.calculations.exact import Exact
+from indicators.calculations.row import Row
+from indicators.calculations.vocabulary import Polarity, Unit
+
+from . import words
+from .periods import FinancialYear, Period, read_period, read_windows
+from .text import Line, Mention, Phrases, Token, stem
+from .words import Beside, Role, Sense, Sign
+
+Kind = TypeVar("Kind", bound=Mention)
+LONGEST_AGE = 25
+AGES = frozenset((5, 10, 11, 13, 16, 18, 21, 25))
+# More digits than any figure has.
+LONGEST_NUMBER = 15
+REACH_OF_NOT_QUITE = 3
+# By so much of itself "a third" can be off.
+ROUGH_FRACTION = Fraction(12, 100)
+
+
+# What a number in a text counts, and how it is meant.
+AmountUnit = Enum("AmountUnit", "NUMBER PERCENT POINTS")
+Bound = Enum("Bound", "EXACT ABOUT NEARLY JUST_OVER AT_LEAST AT_MOST")
+
+
+@dataclass(frozen=True, slots=True)
+class Amount(Mention):
+    """A number that could be about the row.
+
+    `step` is one in its last digit: 1 for 36, 1/10 for 36.0. `high` ends a range, `whole` is what it is a part of.
+    """
+
+    value: Exact
+    unit: AmountUnit
+    bound: Bound
+    step: Exact
+    high: Exact | None = None
+    whole: Exact | None = None
+    is_relative: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reference(Mention):
+    """Something that the row can be compared with; a target perhaps of a year of its own."""
+
+    beside: Beside
+    year: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Head(Mention):
+    """A word that claims something: 1 up or higher, -1 down or lower, 0 the same.
+
+    `is_rough` weakens the same to much the same; `times` is how many times the other figure is meant. `either_way` is
+    an extreme that can be the highest or the lowest, as "best" where nobody says which is good.
+    """
+
+    role: Role
+    sign: int
+    is_rough: bool = False
+    times: Fraction | None = None
+    bound: Bound = Bound.EXACT
+    either_way: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Run(Mention):
+    """That something holds month after month: for so many of them, or for all (None)."""
+
+    count: int | None
+
+
+def _either(phrases: Iterable[str]) -> str:
+    """A pattern for any of the phrases, the longest first."""
+    return "|".join(map(re.escape, sorted(phrases, key=len, reverse=True)))
+
+
+_NTH, _COUNTED = "|".join(words.ORDINALS), "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
+_ROW = "(?: (?:in a row|running|in succession|on the trot))"
+_STRAIGHT = "(?:consecutive|successive|straight)(?: monthly| quarterly)?(?: months?| quarters?)?"
+_SPELL = f"(?:{_STRAIGHT}|(?:months?|quarters?|periods?|times?){_ROW})"
+_RUNS = re.compile(
+    rf"(?<!\S)(?:(?P<nth>{_NTH}) {_SPELL}|(?P<count>\d\d?|{_COUNTED}) {_SPELL}"
+    rf"|for (?:a|the) (?P<again>{_NTH}) (?:(?:consecutive|successive|straight) )?(?:month|quarter|time)(?:{_ROW})?"
+    r"|(?:in )?(?:every|each)(?: and every)?(?: single)? (?:month|quarter)|throughout|month on month|month - on - month"
+    r"|month-on-month|(?:in )?(?:every one|each|all) of(?= the| these)|all year|consistently)(?!\S)"
+)
+_WORD = _either(words.NUMBER_WORDS)
+_IN_WORDS = rf"(?:{_WORD})(?:(?:(?<=hundred) and |(?<=thousand) and | |-)(?:{_WORD}))*"
+_PART = "(?:(?:a|one|two|three|four) )?half|(?:a|one|two|three|four) (?:third|quarter|fifth|sixth|eighth|tenth)s?"
+_DIGITS = r"\d[\d,]*(?:\.\d+)?"
+_AMOUNTS = re.compile(
+    rf"(?<!\S)(?:(?P<bound>{_either(words.BOUNDS)}) (?:our |its |a )?)?"
+    rf"(?:(?P<part>{_PART})|(?P<number>{_DIGITS}|{_IN_WORDS}|a dozen|none|no|single|a single"
+    r"|a (?:further )?(?=percentage p|point)))"
+    r"(?P<unit> (?:%|percent|pc|per cent)(?: (?:points?|pts?))?| (?:full )?percentage points?"
+    r"| (?:points?|pp|ppts?|pps))?(?!\S)"
+    rf"(?: (?P<behind>{_either(words.BOUNDS_BEHIND)})(?!\S))?"
+)
+_HIGH = re.compile(
+    rf" (?:and|to|-|–) (?P<high>{_DIGITS}|{_IN_WORDS})(?P<unit> %| per cent)?(?! (?:days?|weeks?|months?|years?))(?!\S)"
+)
+_OPENS_RANGE = re.compile(r"(?:\bbetween|\brang\w+(?: \w+)?|\bvaried \w+|\bfluctuated \w+|\brange of) $")
+_OF_WHOLE = re.compile(
+    rf" (?:(?:out )?of(?: (?:the|our|these|those|all|every))*|(?P<rate>in)) (?P<whole>{_DIGITS}|{_IN_WORDS})"
+    r"(?! (?:%|per|days?|weeks?|months?|years?)\b)(?!\S)"
+)
+_TIMES = re.compile(
+    rf"(?<!\S)(?:(?P<bound>{_either(words.BOUNDS)}) )?(?:(?P<verb>{_either(words.TIMES_SAID)})|twice|double"
+    rf"|(?P<count>{_DIGITS}|{_IN_WORDS}) times|(?P<fold>{_WORD})fold|(?P<part>{_PART})(?= [a-z]))(?!\S)"
+)
+# 11-25, 3/5, 9/2/21, Covid-19
+_JOINTS = frozenset("-–/")
+# "from 12 to 14" and "by 9 to 508" give two figures; "11 to 25 days" is a range.
+_NO_RANGE = frozenset(("from", "between", "by", "of"))
+_BEFORE_OTHER = words.word_set(
+    "every one all each three of the that those our its what it was in level their as many at both"
+)
+_NOT_PART = words.word_set(
+    "month time year years quarter term day as consecutive successive - ago earlier before later"
+)
+_REFERENCES, _SENSES = Phrases(words.REFERENCES), Phrases(words.SENSES)
+_UP_AND_DOWN = {"up": 1, "down": -1}
+
+
+@lru_cache(maxsize=64)
+def _region(name: str) -> Phrases[bool]:
+    return Phrases(dict.fromkeys([name.lower(), f"{name.lower()} region"] if name else [], True))
+
+
+class Sentence(Line):
+    """A sentence and what it mentions, in order, seen from the row's month; `names` are stems of what the row counts.
+
+    Times and references are read first, then numbers, then words that claim.
+    """
+
+    def __init__(self, tokens: tuple[Token, ...], row: Row, names: frozenset[str], region: str) -> None:
+        super().__init__(tokens)
+        self.row, self.names, self.region = row, names, _region(region)
+        self.items: list[Mention] = []
+        self.taken: set[int] = set()
+        self._add(self._runs())
+        self._add(self._named({one.first: one for one in read_windows(self, row)}))
+        self.items = [*self._with_years()]
+        self._add(self._multiples())
+        self._add(self._amounts())
+        self._add(Period(at, at, None) for at, token in enumerate(tokens) if token.word in {"quarter", "quarters"})
+        self._add(self._heads())
+        self.items.sort(key=lambda one: one.first)
+
+    def within(self, kind: type[Kind], piece: Mention) -> list[Kind]:
+        """The items of a kind that lie in the stretch."""
+        inside = [one for one in self.items if piece.first <= one.first and one.last <= piece.last]
+        return [one for one in inside if isinstance(one, kind)]
+
+    def loose(self, piece: Mention) -> list[tuple[int, str]]:
+        """The words of the stretch that belong to no item, with their places."""
+        return [(at, self.tokens[at].word) for at in range(piece.first, piece.last + 1) if at not in self.taken]
+
+    def _add(self, items: Iterable[Mention]) -> None:
+        """Keep those that lie in no other item."""
+        for one in items:
+            places = range(one.first, one.last + 1)
+            if self.taken.isdisjoint(places):
+                self.items.append(one)
+                self.taken.update(places)
+
+    # Times and references
+
+    def _runs(self) -> Iterator[Run]:
+        for match in _RUNS.finditer(self.line):
+            nth, count = match["nth"] or match["again"], match["count"]
+            number = words.ORDINALS[nth] if nth else _number(count) if count else None
+            yield Run(*self.span(match), None if number is None else int(number))
+
+    def _named(self, windows: dict[int, Period]) -> Iterator[Mention]:
+        place = 0
+        while place < len(self.tokens):
+            region, reference = self.region.at(self.tokens, place), _REFERENCES.at(self.tokens, place)
+            found: Mention | None
+            if region:
+                found = Reference(place, region[0], Beside.REGION)
+            elif reference:
+                found = Reference(place, *reference)
+            else:
+                found = read_period(self, place, self.row) or windows.get(place)
+            if found is not None:
+                yield found
+                place = found.last
+            place += 1
+
+    def _with_years(self) -> Iterator[Mention]:
+        """References with the year in front of or behind them; the average of others is those others' figure."""
+        references = [one for one in self.items if isinstance(one, Reference)]
+        years = [one for one in self.items if isinstance(one, FinancialYear)]
+        others = {at for one in references for at in (one.first, one.last)}
+        for one in self.items:
+            if isinstance(one, Reference) and one.beside is Beside.AVERAGE:
+                joined = self.word(one.last + 1) in {"of", "for", "in", "across", "among"}
+                if not others.isdisjoint({one.first - 1, *range(one.last + 2, one.last + 2 + 3 * joined)}):
+                    continue
+            near = [year.year for year in years if abs(year.first - one.first) <= 4]
+            is_target = isinstance(one, Reference) and one.beside is Beside.TARGET
+            yield Reference(one.first, one.last, Beside.TARGET, near[0]) if is_target and near else one
+
+    # Numbers
+
+    def _leads_to_other(self, place: int, *, months: bool = True) -> bool:
+        """Whether another figure follows at once: "the average", "England's", "December's", "what it was in"."""
+        others = {one.first for one in self.items if isinstance(one, Reference)}
+        others |= {one.first for one in self.items if months and isinstance(one, Period) and one.month}
+        while place not in others and (self.word(place) in _BEFORE_OTHER or self.word(place)[:1].isdigit()):
+            place += 1
+        return place in others
+
+    def _multiples(self) -> Iterator[Head]:
+        """ "twice", "three times", "fivefold", and "half" before what it is half of."""
+        for match in _TIMES.finditer(self.line):
+            first, last = self.span(match)
+            leads = self._leads_to_other(last + 1)
+            if match["fold"] is None and not leads and (match["verb"] is None or self.word(last - 1) == "to"):
+                continue
+            if match["verb"]:
+                times = Fraction(*words.TIMES_SAID[match["verb"]])
+            elif match["part"]:
+                part = _fraction(match["part"])
+                times = part / 100 if part else Fraction(0)
+            else:
+                count = match["count"] or match["fold"]
+                times = Fraction(_number(count) or 0) if count else Fraction(2)
+            if times:
+                bound = Bound[words.BOUNDS[match["bound"]]] if match["bound"] else Bound.EXACT
+                if match["verb"] and times < 1 and bound is Bound.AT_LEAST:
+                    # "More than halved" is less than half.
+                    bound = Bound.AT_MOST
+                yield Head(first, last, Role.MOVE, 1 if times > 1 else -1, times=times, bound=bound)
+
+    def _amounts(self) -> Iterator[Amount]:
+        """The numbers that could be figures or changes of the row."""
+        at = 0
+        while match := _AMOUNTS.search(self.line, at):
+            at = max(match.end(), match.start() + 1)
+            amount = self._amount(match)
+            if amount is not None:
+                at = self.starts[amount.last] + len(self.tokens[amount.last].word)
+                yield amount
+            elif match["bound"]:
+                # The words in front may belong to nothing, and the number alone to something.
+                at = match.start() + len(match["bound"])
+
+    def _amount(self, match: re.Match[str]) -> Amount | None:
+        first, last = self.span(match)
+        at = self.starts.index(match.start("part" if match["part"] else "number"))
+        said = match["number"] or ""
+        value = _fraction(match["part"]) if match["part"] else self._counted(said, at)
+        is_free = self.taken.isdisjoint(range(at, last + 1))
+        if value is None or not is_free or self._is_left_alone(match, at, last, value):
+            return None
+        bound = match["bound"] or match["behind"]
+        rough = Bound.ABOUT if match["part"] else Bound.EXACT
+        meant = Bound[{**words.BOUNDS, **words.BOUNDS_BEHIND}[bound]] if bound else rough
+        unit = _unit(match)
+        step = value * ROUGH_FRACTION if match["part"] else Fraction(1, 10 ** len(said.partition(".")[2]))
+        is_relative = "relative" in self.words(at - 5, at - 1)
+        return self._extended(Amount(first, last, value, unit, meant, step, is_relative=is_relative), match.end())
+
+    def _counted(self, said: str, at: int) -> Exact | None:
+        """The number that a word stands for; "one" and "no" only before what the row counts, or as a size."""
+        if said in {"none", "no"}:
+            return 0 if said == "none" or (self._names(at) and not _SENSES.at(self.tokens, at)) else None
+        if said == "a dozen":
+            return 12
+        if said.startswith("a ") or said == "a":
+            is_one = self._names(at + 1) or self.word(at + 2) in {"point", "percentage"}
+            return 1 if is_one or "single" not in said else None
+        if said == "single" or said == "one":
+            behind = self.word(at + 1)
+            sized = behind in {
+                "more",
+                "fewer",
+                "less",
+                "below",
+                "above",
+                "lower",
+                "higher",
+                "percentage",
+                "point",
+                "out",
+            }
+            parted = behind == "in" and self._is_number(at + 2)
+            names = self._names(at) and stem(said) not in self.names
+            return 1 if names or (sized and said == "one") or parted or behind in words.POINTS else None
+        return _number(said)
+
+    def _is_number(self, place: int) -> bool:
+        word = self.word(place)
+        return word[:1].isdigit() or (bool(word) and words.NUMBER_WORDS.issuperset(word.split("-")))
+
+    def _names(self, place: int) -> bool:
+        """Whether what the row counts follows, with nothing but an adjective between."""
+        ahead = self.words(place + 1, place + 3)
+        return words.FUNCTION.isdisjoint(ahead[:1]) and any(stem(word) in self.names for word in ahead)
+
+    def _is_left_alone(self, match: re.Match[str], at: int, last: int, value: Exact) -> bool:
+        """Whether it is an age, a length of time, a date, a fraction, a code, a price or a base."""
+        before, behind = self.word(at - 1), self.word(last + 1)
+        if match["part"]:
+            return behind in _NOT_PART or (match["part"] == "half" and before in {"first", "second"})
+        touches = at > 0 and self.tokens[at - 1].end == self.tokens[at].start
+        if before in _JOINTS and (touches or self.tokens[at - 2].is_number):
+            return True
+        if behind in _JOINTS and last + 2 < len(self.tokens):
+            return True
+        if match["unit"]:
+            return False
+        label = self.word(at - 2) if before == "." else before
+        if label in words.LABELS or behind in words.MEASURED_IN or re.fullmatch(r"20\d\d", match["number"]):
+            return True
+        # "9 of 12 months"
+        if behind == "of" and self._is_number(last + 2) and self.word(last + 3) in {*words.MEASURED_IN, "quarters"}:
+            return True
+        # "one or two", "11 to 25"
+        for joint, other, front in ((behind, last + 2, at - 1), (before, at - 2, at - 3)):
+            joins = joint == "or" or (joint == "to" and self.word(front) not in _NO_RANGE)
+            if joins and self._is_number(other) and other not in self.taken:
+                return True
+        # "between 10 and 15 days"
+        if before == "between" and self.word(last + 1) == "and" and self.word(last + 3) in words.MEASURED_IN:
+            return True
+        return value <= LONGEST_AGE and self._is_age(match, at, last, value)
+
+    def _is_age(self, match: re.Match[str], at: int, last: int, value: Exact) -> bool:
+        """Whether it is said as an age: "under 18", "16 and over", "the age of 21"."""
+        if self.words(at - 2, at - 1) == ["age", "of"]:
+            return True
+        if self.word(last + 1) in {"and", "or"} and self.word(last + 2) in words.AND_OVER:
+            return True
+        place = self.starts.index(match.start()) if match["bound"] else at - 1
+        states = self.word(place - 1) in words.GIVING | {"to", "at", "just", "well"}
+        return self.word(place) in {"over", "under"} and value in AGES and not states
+
+    def _extended(self, amount: Amount, end: int) -> Amount:
+        """With what makes it a range, "between 10 and 15", or a part, "42 of the 56", "one in five"."""
+        front = self.line[: self.starts[amount.first]]
+        high = _HIGH.match(self.line, end) if _OPENS_RANGE.search(front) else None
+        if high and (value := _number(high["high"])) and value >= amount.value:
+            unit = AmountUnit.PERCENT if high["unit"] else amount.unit
+            return replace(amount, last=self.place_before(high.end()), high=value, unit=unit)
+        part = _OF_WHOLE.match(self.line, end) if amount.unit is AmountUnit.NUMBER else None
+        whole = _number(part["whole"]) if part else None
+        if not part or not whole or whole < amount.value or re.fullmatch(r"20\d\d", part["whole"]):
+            return amount
+        unit = AmountUnit.PERCENT if self.row.measure.unit is Unit.PERCENTAGE else AmountUnit.NUMBER
+        bound = Bound.ABOUT if part["rate"] else Bound.EXACT
+        return replace(amount, last=self.place_before(part.end()), unit=unit, whole=whole, bound=bound)
+
+    # Words that claim
+
+    def _heads(self) -> Iterator[Head]:
+        for place, token in enumerate(self.tokens):
+            found = _SENSES.at(self.tokens, place)
+            if token.word in _UP_AND_DOWN and (found is None or found[0] == place):
+                if self._moves(place):
+                    yield Head(place, place, Role.MOVE, _UP_AND_DOWN[token.word])
+            elif found and place not in self.taken:
+                head = self._head(place, *found)
+                if head:
+                    yield head
+
+    def _head(self, place: int, last: int, sense: Sense) -> Head | None:
+        word, before = self.word(place), self.word(place - 1)
+        sign = _sign(sense.sign, self.row.measure.polarity)
+        either_way = sign is None and sense.role is Role.EXTREME
+        sign = 1 if either_way else sign
+        is_infinitive = word in words.BASE_FORMS and before == "to" and not self.word(place - 2).startswith("continu")
+        if sign is None or (is_infinitive and sense.role in {Role.MOVE, Role.STAND}):
+            return None
+        if sense.role is Role.EXTREME and not self._is_extreme(place, last):
+            return None
+        if word in words.NEED_REFERENCE and not self._leads_to_other(place + 1, months=False):
+            return None
+        if word == "spike" and before in words.MONTHS:
+            return None
+        softened = sense.sign is Sign.STEADY or (sign == 0 and before in words.SOFTENING)
+        return Head(place, last, sense.role, sign, softened, either_way=either_way)
+
+    def _moves(self, place: int) -> bool:
+        """Whether "up" or "down" is about a figure: "up 3%", "down from 8%"; not "set up", "up to"."""
+        before, behind = self.word(place - 1), self.word(place + 1)
+        if before in words.PHRASAL:
+            return False
+        if behind == "to":
+            return place == 0 and self.word(place + 2)[:1].isdigit()
+        return behind in words.AFTER_UP_AND_DOWN or self._is_number(place + 1)
+
+    def _is_extreme(self, place: int, last: int) -> bool:
+        before = self.words(place - REACH_OF_NOT_QUITE, place - 1)
+        if self.word(place) in words.NEED_WINDOW and place == last:
+            windows = [one for one in self.items if isinstance(one, Period | Run) and one.last == place - 1]
+            return bool(windows) or before[-1:] == ["record"]
+        return words.NOT_QUITE.isdisjoint(before)
+
+
+def _number(said: str) -> Exact | None:
+    """The number, in digits or words; None where it is none, or longer than any figure."""
+    if said[:1].isdigit():
+        digits = said.replace(",", "")
+        return Fraction(digits) if digits.isascii() and len(digits) <= LONGEST_NUMBER else None
+    try:
+        return int(text2num(said, "en"))
+    except ValueError:
+        return None
+
+
+def _fraction(said: str) -> Fraction | None:
+    """ "a third", "two thirds", "half", as a percentage."""
+    *count, part = said.split()
+    if count and part.endswith("s") and count[0] in {"a", "one"}:
+        return None
+    many = {"two": 2, "three": 3, "four": 4}.get(count[0] if count else "", 1)
+    return Fraction(100 * many, 3) if part.startswith("third") else Fraction(many * words.FRACTIONS[part.rstrip("s")])
+
+
+def _unit(match: re.Match[str]) -> AmountUnit:
+    said = match["unit"] or ""
+    if "p" in said and ("point" in said or said.strip().startswith("pp") or "pt" in said):
+        return AmountUnit.POINTS
+    return AmountUnit.PERCENT if said or match["part"] else AmountUnit.NUMBER
+
+
+def _sign(sign: Sign, polarity: Polarity) -> int | None:
+    """1 up or higher, -1 down or lower, 0 the same; None where that depends on what is wanted, and nobody says."""
+    if sign in {Sign.UP, Sign.DOWN, Sign.SAME, Sign.STEADY}:
+        return {Sign.UP: 1, Sign.DOWN: -1}.get(sign, 0)
+    good = {Polarity.HIGH: 1, Polarity.LOW: -1}.get(polarity)
+    if sign in {Sign.AHEAD, Sign.BEHIND}:
+        # Of a figure that should be low "ahead" can mean higher or better.
+        return None if good == -1 else 1 if sign is Sign.AHEAD else -1
+    if good is None:
+        return None
+    return good if sign is Sign.BETTER else -good

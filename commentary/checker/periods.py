@@ -1,0 +1,176 @@
+"""Reading times: months, quarters, "last month", "the last six months", "this year", "2019-20"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from indicators.calculations.months import FIRST_MONTH_OF_FINANCIAL_YEAR, add_months, financial_year, months_between
+from indicators.calculations.row import MONTHS_IN_YEAR, MONTHS_SHOWN, Row
+
+from . import words
+from .text import Line, Mention, Phrases
+from .words import Time
+
+Window = tuple[date, ...]
+# A bare month name means the latest such month, unless that is so far back that the next one could be meant.
+FURTHEST_BARE_MONTH = 8
+# A number this many years off is not a year.
+FURTHEST_YEAR = 12
+# A year that has only just begun says nothing about what is highest in it.
+FEWEST_MONTHS = 3
+# The position at the end of a month is the month's.
+LAST_DAYS = range(28, 32)
+
+_TIMES = Phrases(words.TIMES)
+_STRETCHES = {Time.PAST_MONTH, Time.PAST_QUARTER, Time.PAST_YEAR, Time.YEAR, Time.EVER, Time.SHOWN, Time.UNCLEAR}
+_SAME_TIME = re.compile(r"(?:same|this) (?:time|month|period|point) in (20\d\d)(?!\S)")
+_MONTHS = "|".join(sorted(words.MONTHS, key=len, reverse=True))
+_DATED = re.compile(
+    rf"(?:(?P<ending>(?:the )?quarter (?:to|ending|ended) )?(?P<month>{_MONTHS})"
+    r"(?: (?:[-'’‘] )?(?P<of>20\d\d|\d\d(?! %| per)|last year)(?!\S))?"
+    r"|(?:quarter |qtr |q ?)(?P<quarter>[1-4])|(?P<year>20\d\d)(?: [-/–] (?P<next>\d\d(?:\d\d)?))?)(?!\S)"
+)
+_LISTED = re.compile(r" (?:/|&|,|and|-|to) \d")
+_COUNTS = {
+    name: number
+    for number, name in enumerate(words.word_list("two three four five six seven eight nine ten eleven twelve"), 2)
+}
+_SEVERAL = re.compile(
+    r"(?<!\S)(?P<lead>(?:last|past|previous|latest|preceding|recent|of the|in the|over the|over|in|for|all) )?"
+    rf"(?:rolling )?(?P<count>\d\d?|{'|'.join(_COUNTS)})(?: -)?(?: |-)"
+    r"(?P<unit>months?|quarters?|years?)\b(?! (?:old|ago|before|earlier|later|and|or)\b)"
+    r"(?P<tail> (?:shown|displayed|here|high|low|peak|best|worst|range))?"
+)
+_SHOWN = {" shown", " displayed", " here"}
+_BARE_COUNT = re.compile(rf"(?<!\S)(?:last|past|previous) (?P<count>\d\d?|{'|'.join(_COUNTS)})(?= [.,;)]|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Period(Mention):
+    """A month spoken of, None where it is not clear which.
+
+    A stretch runs from it up to the month reported on, and is one of `windows`, each a reading of it as months.
+    """
+
+    month: date | None
+    is_stretch: bool = False
+    is_named: bool = False
+    has_full_year: bool = False
+    windows: tuple[Window, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FinancialYear(Mention):
+    """A financial year by the year in which it began, as 2019-20."""
+
+    year: int
+
+
+def months_from(first: date, row: Row) -> Window:
+    """The row's months from the first up to the current one."""
+    return tuple(month for month in row.months if first <= month <= row.current_month)
+
+
+def years(row: Row) -> tuple[Window, ...]:
+    """What "the year" can be: the last 12 months, with the month a year before, the calendar or financial year."""
+    now = row.current_month
+    begun = date(now.year, 1, 1), date(financial_year(now), FIRST_MONTH_OF_FINANCIAL_YEAR, 1)
+    to_date = [months_from(first, row) for first in begun]
+    whole = [months_from(add_months(row.current_month, -back), row) for back in (MONTHS_IN_YEAR - 1, MONTHS_IN_YEAR)]
+    return (*whole, *(window for window in to_date if len(window) >= FEWEST_MONTHS))
+
+
+def read_period(line: Line, place: int, row: Row) -> Period | FinancialYear | None:
+    """The period that begins at the place, if any."""
+    return _dated(line, place, row) or _said(line, place, row)
+
+
+def _dated(line: Line, place: int, row: Row) -> Period | FinancialYear | None:
+    """A month, quarter or year by its name or number."""
+    match = _DATED.match(line.line, line.starts[place])
+    if match is None:
+        return None
+    last = line.place_before(match.end())
+    if match["month"]:
+        return _month(line, match, place, last, row)
+    if match["quarter"]:
+        # Clear only for a quarterly indicator, and alone: not "quarters 1, 2 and 3".
+        month = _latest(int(match["quarter"]) * 3 % 12 + 3, row.current_month)
+        is_clear = row.measure.is_quarterly and months_between(month, row.current_month) <= FURTHEST_BARE_MONTH
+        is_clear = is_clear and not _LISTED.match(line.line, match.end())
+        return Period(place, last, month if is_clear else None, is_named=True)
+    year, behind = int(match["year"]), match["next"]
+    if behind:
+        return FinancialYear(place, last, year) if int(behind) % 100 == (year + 1) % 100 else None
+    return Period(place, place, None) if abs(year - row.current_month.year) <= FURTHEST_YEAR else None
+
+
+def _month(line: Line, match: re.Match[str], place: int, last: int, row: Row) -> Period | None:
+    """A month with what belongs to it: a day or "the quarter to" before, a year behind."""
+    current, number = row.current_month, words.MONTHS[match["month"]]
+    at = line.starts.index(match.start("month"))
+    name, said = line.tokens[at], match["of"] or ""
+    year = int(said) if said.isdecimal() and not (name.is_genitive and len(said) == 2) else None
+    if not name.text[0].isupper() or (name.word in words.MONTHS_LIKE_OTHER_WORDS and place == 0 and year is None):
+        return None
+    year = year + 2000 if year and year < 100 else year
+    day = re.search(r"(?<!\S)(\d\d?)(?:st|nd|rd|th)? (?:of )?$", line.line[: match.start()])
+    if day and (int(day[1]) not in LAST_DAYS or _latest(number, current) != current):
+        return Period(place, last, None)
+    if year and abs(year - current.year) <= FURTHEST_YEAR:
+        month = date(year, number, 1)
+        return Period(place, last, month, is_named=True, has_full_year=len(said) == 4)
+    if said == "last year":
+        return Period(place, last, date(current.year - 1, number, 1), is_named=True)
+    month, before = _latest(number, current), line.word(place - 1)
+    if before == "last" and number == current.month:
+        month = add_months(current, -MONTHS_IN_YEAR)
+    is_clear = before in {"since", "last"} or months_between(month, current) <= FURTHEST_BARE_MONTH
+    is_clear = is_clear and (row.measure.is_quarterly or not match["ending"])
+    return Period(place, at if said else last, month if is_clear else None, is_named=True)
+
+
+def _latest(number: int, current: date) -> date:
+    """The latest month of that number up to the current one."""
+    return date(current.year - (number > current.month), number, 1)
+
+
+def _said(line: Line, place: int, row: Row) -> Period | None:
+    """Periods said in words. Months are not clear for a quarterly indicator, nor quarters for a monthly one."""
+    same = _SAME_TIME.match(line.line, line.starts[place])
+    if same:
+        return Period(place, line.place_before(same.end()), row.current_month.replace(year=int(same[1])))
+    found = _TIMES.at(line.tokens, place)
+    if found is None or (found[1] is Time.UNCLEAR and line.word(place - 1).isdecimal()):
+        return None
+    last, time = found
+    before, this = (Time.MONTH_BEFORE, Time.PAST_MONTH), Time.THIS_MONTH
+    if row.measure.is_quarterly:
+        before, this = (Time.QUARTER_BEFORE, Time.PAST_QUARTER), Time.THIS_QUARTER
+    months = dict.fromkeys(before, row.previous_month) | {this: row.current_month}
+    months |= dict.fromkeys((Time.YEAR_BEFORE, Time.PAST_YEAR, Time.YEAR), row.year_before)
+    windows = {Time.YEAR: years(row), Time.EVER: (row.months,), Time.SHOWN: (row.months[-MONTHS_SHOWN:],)}
+    return Period(place, last, months.get(time), time in _STRETCHES, windows=windows.get(time, ()))
+
+
+def read_windows(line: Line, row: Row) -> list[Period]:
+    """Counted stretches in a sentence, as "the last six months" or "12-month high"."""
+    found = []
+    for match in (*_SEVERAL.finditer(line.line), *_BARE_COUNT.finditer(line.line)):
+        said = match.groupdict()
+        count = _COUNTS.get(said["count"]) or int(said["count"])
+        unit, lead, tail = (said.get(part) or "" for part in ("unit", "lead", "tail"))
+        # "In four of the last six months" is no stretch.
+        parted = re.search(r"\b(?:\d+|two|three|four|five|six) of (?:the )?$", line.line[: match.start()])
+        is_clear = bool(lead or tail or unit == "month" or not unit) and count <= 2 * MONTHS_IN_YEAR and not parted
+        end = match.end() - (0 if tail in _SHOWN else len(tail))
+        first = line.starts.index(match.start() + (len(lead) if lead == "for " else 0))
+        months = count * {"q": 3, "y": MONTHS_IN_YEAR}.get(unit[:1], row.measure.frequency.months if not unit else 1)
+        ending = row.months[-1] if tail in _SHOWN else row.current_month
+        window = tuple(month for month in row.months if add_months(ending, -months) < month <= row.current_month)
+        begin = add_months(row.current_month, -months) if is_clear else None
+        windows = (window,) if is_clear else ()
+        found.append(Period(first, line.place_before(end), begin, is_stretch=True, windows=windows))
+    return found

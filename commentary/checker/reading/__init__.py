@@ -1,1 +1,0 @@
-"""Reading a text: its tokens, and what its sentences mention."""

@@ -1,0 +1,427 @@
+"""What a text can say of a row, each held against the facts of the row in every way that it can be meant.
+
+Each function tells what contradicts one kind of statement: a kind of finding and the fact, or None where one reading
+holds or nothing is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+from itertools import pairwise
+from typing import NamedTuple, TypeVar
+
+from commentary.facts import displayed, said_percent, said_points, said_value, same_on_display
+from indicators.calculations.averages import summarise
+from indicators.calculations.change import LEVEL_BELOW_ONE_IN, change
+from indicators.calculations.exact import Exact, magnitude
+from indicators.calculations.formatting import format_number
+from indicators.calculations.months import add_months, financial_year_text
+from indicators.calculations.row import Row
+from indicators.calculations.vocabulary import Blank, ComparatorGroup, OnBasis, Polarity, Unit
+
+from .findings import FindingKind
+from .items import Amount, AmountUnit, Bound, Head, Reference
+from .periods import Window, years
+from .words import Beside
+
+Against = tuple[FindingKind, str] | None
+Span = tuple[date, date]
+Reading = TypeVar("Reading")
+# What "about" allows, and "nearly" and "just over" on their side; what "much the same" and "level with" allow.
+ROUGHLY, NEARLY, MUCH_THE_SAME, THE_SAME = Fraction(1, 10), Fraction(15, 100), Fraction(1, 5), Fraction(1, 10)
+# By so much a multiple may miss: 1.75 to 2.5 times are called "double", 0.4 to 0.6 "half".
+MULTIPLE, PART = (Fraction(7, 8), Fraction(5, 4)), (Fraction(4, 5), Fraction(6, 5))
+# Up to so many "one in ten" is a way to speak; a comparator of unknown basis must not be more than so many times away.
+FEW, FURTHEST_UNKNOWN = 12, 3
+_NAMES = {
+    Beside.STATISTICAL_NEIGHBOURS: "statistical neighbours",
+    Beside.ENGLAND: "England",
+    Beside.REGION: "the region",
+    Beside.AVERAGE: "the 12-month average",
+    Beside.MAXIMUM: "the 12-month maximum",
+    Beside.TARGET: "the target",
+}
+_OWN = {Beside.AVERAGE, Beside.MAXIMUM, Beside.TARGET}
+
+
+class Other(NamedTuple):
+    """A figure of the row that its own can be set beside, with its name, and what must be known of it."""
+
+    name: str
+    value: Exact
+    caveat: str = ""
+
+
+class Facts:
+    """The table of facts of a row that statements are held against."""
+
+    def __init__(self, row: Row) -> None:
+        self.row, self.now = row, row.current_month
+
+    def known(self, months: Sequence[date]) -> list[tuple[date, Exact]]:
+        """The months that have figures, with them, in their order."""
+        return [(month, value) for month in months if (value := self.row.value(month)) is not None]
+
+    def steps_back(self, count: int) -> list[date]:
+        """The current month or quarter and as many before it, oldest first."""
+        step = self.row.measure.frequency.months
+        return [add_months(self.now, -step * back) for back in range(count, -1, -1)]
+
+    def others(self, reference: Reference) -> list[Other]:
+        """Every figure that a reference can stand for; none where the row has none that can be compared.
+
+        Comparators not on the row's basis are never used, those of an unknown basis only where they could be on it.
+        """
+        beside, summary = reference.beside, self.row.summary
+        if beside in {Beside.AVERAGE, Beside.MAXIMUM}:
+            value = summary.mean if beside is Beside.AVERAGE else summary.maximum
+            return [] if value is None else [Other(_NAMES[beside], value)]
+        if beside is Beside.TARGET:
+            return self._targets(reference.year)
+        own, found, groups = self.row.current_figure.value, [], _groups(beside)
+        for one in self.row.comparators:
+            if one is None or one.value is None or one.on_basis is OnBasis.NO or one.group.value not in groups:
+                continue
+            is_known = one.on_basis is OnBasis.YES
+            if is_known or (own and max(own, one.value) <= FURTHEST_UNKNOWN * min(own, one.value)):
+                caveat = "" if is_known else ", basis not stated"
+                found.append(Other(_NAMES[Beside(one.group.value)], one.value, caveat))
+        return found
+
+    def _targets(self, year: int | None) -> list[Other]:
+        """The year's target; without a year the one that the row is rated by, else all that it has."""
+        rated = self.row.target
+        if year is None and rated is not None:
+            return [] if rated.terms.value is None else [Other(_NAMES[Beside.TARGET], rated.terms.value)]
+        return [
+            Other(f"the target for {financial_year_text(cell.year)}", cell.terms.value)
+            for cell in (*self.row.targets, rated)
+            if cell is not None and cell.terms.value is not None and year in {None, cell.year}
+        ]
+
+    def printed(self, reference: Reference) -> list[Exact]:
+        """The figures that a text can quote of a reference, whatever their basis."""
+        if reference.beside is Beside.AVERAGE:
+            means = [summarise([value for _, value in self.known(window)]).mean for window in years(self.row)]
+            return [one for one in (self.row.summary.mean, *means) if one is not None]
+        if reference.beside in _OWN:
+            return [one.value for one in self.others(reference)]
+        cells = [one for one in self.row.comparators if one and one.group.value in _groups(reference.beside)]
+        return [one.value for one in cells if one.value is not None]
+
+
+def _groups(beside: Beside) -> set[str]:
+    return {one.value for one in ComparatorGroup} if beside is Beside.COMPARATORS else {beside.value}
+
+
+# How exact a number must be
+
+
+def is_figure(amount: Amount, value: Exact, row: Row) -> bool:
+    """Whether the number is this figure: rounded as the text or as the report rounds it, or within its bound."""
+    shown = displayed(row, value)
+    if amount.whole is not None:
+        return _is_part(amount, value, row)
+    if amount.high is not None:
+        return min(shown, value) <= amount.high and max(shown, value) >= amount.value
+    if amount.bound is Bound.EXACT:
+        return amount.value == shown or magnitude(amount.value - value) * 2 <= amount.step
+    as_rounded = replace(amount, step=Fraction(amount.step) / 2)
+    return is_within(as_rounded, value) or is_within(as_rounded, shown)
+
+
+def _is_part(amount: Amount, value: Exact, row: Row) -> bool:
+    """Whether "42 of the 56" fits: of a count one of the two is it, of a percentage their quotient."""
+    whole = amount.whole or 1
+    if row.measure.unit is not Unit.PERCENTAGE:
+        return value in {amount.value, whole}
+    # "Four out of five" is a way to speak, 42 of the 56 a count.
+    allowed = Fraction(50, whole) if whole <= FEW else Fraction(1)
+    return magnitude(Fraction(100 * amount.value) / whole - value) < allowed
+
+
+def is_within(amount: Amount, size: Exact) -> bool:
+    """Whether a size is within what the number allows; a bound's last digit counts as rounded."""
+    value, room = amount.value, max(amount.value * ROUGHLY, amount.step)
+    slack = amount.step if amount.step <= 1 else 0
+    low, high = {
+        Bound.AT_LEAST: (value - slack, size),
+        Bound.AT_MOST: (size, value + slack),
+        Bound.NEARLY: (value * (1 - NEARLY), value),
+        Bound.JUST_OVER: (value, value * (1 + NEARLY)),
+    }.get(amount.bound, (value - room, value + room))
+    return low <= size <= high
+
+
+def is_difference(size: Amount, before: Exact, after: Exact, row: Row) -> bool:
+    """Whether the number is the difference between two figures, in any way that it can be meant.
+
+    A plain number is the difference of counts or rates. Per cent is the relative change, rounded up or down; of
+    percentages it can also be points, exact or between the figures as displayed. What can't be compared agrees: points
+    of anything else, a plain number beside percentages, a relative change from 0.
+    """
+    apart = [after - before, displayed(row, after) - displayed(row, before)]
+    if size.unit is AmountUnit.NUMBER:
+        if row.measure.unit is Unit.PERCENTAGE:
+            return True
+        if row.measure.unit is Unit.COUNT and size.bound is Bound.EXACT:
+            return size.value in {magnitude(one) for one in apart}
+        return any(_is_rounded(size, one) for one in apart)
+    relative = [Fraction(after - before) / before * 100] if before else []
+    if row.measure.unit is Unit.PERCENTAGE and not size.is_relative:
+        meant = apart if size.unit is AmountUnit.POINTS else [*apart, *relative]
+        return any(_is_rounded(size, one) for one in meant)
+    return size.unit is AmountUnit.POINTS or not relative or _is_rounded(size, relative[0])
+
+
+def _is_rounded(amount: Amount, exact_size: Exact) -> bool:
+    """Whether the number is this size, rounded up or down to its last digit."""
+    size = magnitude(exact_size)
+    if amount.bound is not Bound.EXACT:
+        return is_within(amount, size)
+    return magnitude(amount.value - size) < amount.step
+
+
+def is_multiple(times: Fraction, bound: Bound, before: Exact, after: Exact) -> bool:
+    """Whether the later figure is so many times the earlier one, in round words."""
+    if not before:
+        return True
+    ratio = Fraction(after) / before / times
+    low, high = MULTIPLE if times >= 1 else PART
+    if bound in {Bound.AT_LEAST, Bound.AT_MOST}:
+        return ratio >= 1 if bound is Bound.AT_LEAST else ratio <= 1
+    if bound in {Bound.NEARLY, Bound.JUST_OVER}:
+        return 1 <= ratio <= high if bound is Bound.JUST_OVER else 1 - NEARLY <= ratio <= 1
+    return low <= ratio <= high
+
+
+# The statements
+
+
+def refuted(readings: Iterable[Reading], holds: Callable[[Reading], bool]) -> Reading | None:
+    """The first of the readings, if there is one and none of them holds."""
+    several = [*readings]
+    return None if not several or any(map(holds, several)) else several[0]
+
+
+def level(facts: Facts, amount: Amount, months: Sequence[date], *, is_dated: bool, has_year: bool = False) -> Against:
+    """That the figure of one of the months is the number. With a year a month to come can't be known."""
+    row = facts.row
+    if months[0] > row.months[-1]:
+        return (FindingKind.MONTH, f"the row ends with {row.months[-1]:%B %Y}") if has_year else None
+    wrong = refuted([one for one in months if one in row.months], lambda month: not _is_other(amount, month, row))
+    if wrong is None:
+        return None
+    # Often the figure is right and the month is wrong.
+    others = [month for month, value in facts.known(row.months) if is_figure(amount, value, row)]
+    of_another = f"; {said_month(row, others[-1])}" if others and is_dated else ""
+    return FindingKind.FIGURE, f"{said_month(row, wrong)}{of_another}"
+
+
+def _is_other(amount: Amount, month: date, row: Row) -> bool:
+    """Whether the row has another figure for the month, or says that there is none yet, or none to publish."""
+    figure = row.figure(month)
+    if figure.value is None:
+        return figure.blank is not Blank.NOT_AVAILABLE
+    if amount.whole is not None and row.measure.unit is Unit.PERCENTAGE and amount.value == figure.numerator:
+        return False
+    return not is_figure(amount, figure.value, row)
+
+
+def quoted(facts: Facts, reference: Reference, amount: Amount) -> Against:
+    """That what the figure is set beside is the number; a number that is the row's own figure is no quotation."""
+    own, row = facts.row.current_figure.value, facts.row
+    is_own = reference.beside not in _OWN and own is not None and is_figure(amount, own, row)
+    wrong = refuted(facts.printed(reference), lambda value: is_figure(amount, value, row))
+    if wrong is None or is_own:
+        return None
+    name = _NAMES.get(reference.beside, "the comparators")
+    verb = "is" if reference.beside in _OWN else "have" if name.endswith("s") else "has"
+    return FindingKind.FIGURE, f"{name} {verb} {said_value(row, wrong)}"
+
+
+def changed(
+    facts: Facts, head: Head, spans: Sequence[Span], size: Amount | None = None, *, is_denied: bool = False
+) -> Against:
+    """That the figure moved one way, or not, from one month to another, perhaps by so much or to so many times.
+
+    `spans` are the readings, the likeliest first; the others only count where the first has figures.
+    """
+    row = facts.row
+    if spans[0][1] > row.months[-1]:
+        return FindingKind.MONTH, f"the row ends with {row.months[-1]:%B %Y}"
+    known = [span for span in spans if None not in {row.value(span[0]), row.value(span[1])}]
+    if not known or known[0] != spans[0]:
+        return None
+
+    def kind_of(span: Span) -> FindingKind | None:
+        before, after = (row.value(month) or 0 for month in span)
+        if is_denied:
+            same = same_on_display(row, before, after)
+            return FindingKind.DIRECTION if not same and _goes(head, before, after, row) else None
+        if head.times is not None:
+            return None if is_multiple(head.times, head.bound, before, after) else FindingKind.CHANGE
+        if not _goes(head, before, after, row):
+            return FindingKind.DIRECTION
+        return None if size is None or is_difference(size, before, after, row) else FindingKind.CHANGE
+
+    wrong = refuted(known, lambda span: kind_of(span) is None)
+    kind = kind_of(wrong) if wrong else None
+    return (kind, said_change(row, *wrong)) if wrong and kind else None
+
+
+def _goes(head: Head, before: Exact, after: Exact, row: Row) -> bool:
+    """Whether it went that way; "the same" also where it is level, or looks so."""
+    if head.sign:
+        return (after - before) * head.sign > 0
+    allowed = before * MUCH_THE_SAME if head.is_rough else Fraction(before, LEVEL_BELOW_ONE_IN)
+    return magnitude(after - before) < allowed or same_on_display(row, before, after)
+
+
+def repeated(facts: Facts, head: Head, sequences: Sequence[Sequence[date]]) -> Against:
+    """That the figure moved the same way at each step of one of the sequences of months; blanks break nothing."""
+
+    def broken(months: Sequence[date]) -> Span | None:
+        values = dict(facts.known(months))
+        steps = [step for step in pairwise(months) if values.keys() >= {*step}]
+        wrong = [step for step in steps if not _goes(head, values[step[0]], values[step[1]], facts.row)]
+        return wrong[-1] if wrong else None
+
+    wrong = refuted(sequences, lambda months: broken(months) is None)
+    step = broken(wrong) if wrong else None
+    return (FindingKind.DIRECTION, said_change(facts.row, *step)) if step else None
+
+
+def compared(
+    facts: Facts, head: Head, reference: Reference, size: Amount | None, *, is_denied: bool, of_average: bool
+) -> Against:
+    """That the figure, or the 12-month average, stands above or below the reference or with it; level goes with all."""
+    row = facts.row
+    own = row.summary.mean if of_average else row.current_figure.value
+    if own is None:
+        return None
+
+    def holds(other: Other) -> bool:
+        apart = own - other.value
+        if not head.sign:
+            allowed = other.value * (MUCH_THE_SAME if head.is_rough else THE_SAME)
+            return is_denied or magnitude(apart) <= allowed or same_on_display(row, own, other.value)
+        if head.times is not None:
+            return is_denied or is_multiple(head.times, head.bound, other.value, own)
+        if not apart or magnitude(apart) * LEVEL_BELOW_ONE_IN < other.value:
+            return True
+        if is_denied:
+            return apart * head.sign < 0
+        return apart * head.sign > 0 and (size is None or is_difference(size, other.value, own, row))
+
+    others = facts.others(reference)
+    if refuted(others, holds) is None:
+        return None
+    figure = f"the 12-month average is {said_value(row, own)}" if of_average else said_month(row, facts.now)
+    return FindingKind.COMPARISON, "; ".join(_said_comparison(row, figure, own, other) for other in others)
+
+
+def _said_comparison(row: Row, figure: str, own: Exact, other: Other) -> str:
+    """A gap is only put into words where the other figure is known to be on the row's basis."""
+    if other.caveat:
+        return f"{figure}, beside {other.name} ({said_value(row, other.value)}{other.caveat})"
+    return f"{figure}, which is {said_beside(row, own, other.value)} than {other.name} ({said_value(row, other.value)})"
+
+
+def beyond(facts: Facts, head: Head, reference: Reference, months: Sequence[date]) -> Against:
+    """That the figure of each of the months stands on one side of the reference, or not far from it."""
+    others = facts.others(reference)
+    for month, value in reversed(facts.known(months)):
+        if others and all((other.value - value) * head.sign * 2 > other.value * ROUGHLY for other in others):
+            beside = f"{others[0].name} ({said_value(facts.row, others[0].value)})"
+            return FindingKind.COMPARISON, f"{said_month(facts.row, month)}, beside {beside}"
+    return None
+
+
+def extreme(facts: Facts, signs: Sequence[int], months: Sequence[date], windows: Sequence[Window]) -> Against:
+    """That one of the months is the highest (1) or lowest (-1) of one of the windows."""
+    row = facts.row
+
+    def furthest(reading: tuple[int, date, Window]) -> date | None:
+        sign, month, window = reading
+        own = row.value(month) or 0
+        beyond = [(value * sign, one) for one, value in facts.known(window) if (value - own) * sign > 0]
+        beyond = [one for one in beyond if not same_on_display(row, one[0] * sign, own)]
+        return max(beyond)[1] if beyond else None
+
+    known = [month for month, _ in facts.known(months)]
+    readings = [(sign, month, window) for window in windows for month in known for sign in signs]
+    wrong = refuted(readings, lambda reading: furthest(reading) is None)
+    other = furthest(wrong) if wrong else None
+    return (FindingKind.EXTREME, f"{said_month(row, other)}, {said_month(row, known[0])}") if other else None
+
+
+def always(facts: Facts, amount: Amount, windows: Sequence[Window]) -> Against:
+    """That all figures of one of the windows are within the number's bound or range."""
+
+    def outside(window: Window) -> list[date]:
+        return [month for month, value in facts.known(window) if not is_figure(amount, value, facts.row)]
+
+    wrong = refuted(windows, lambda window: not outside(window))
+    return (FindingKind.FIGURE, said_month(facts.row, outside(wrong)[-1])) if wrong else None
+
+
+def spanned(facts: Facts, amount: Amount, windows: Sequence[Window]) -> Against:
+    """That the lowest and highest figures of one of the windows are the ends of a range."""
+    row = facts.row
+    low, high = replace(amount, high=None), replace(amount, value=amount.high or 0, high=None)
+    known = [values for window in windows if (values := [value for _, value in facts.known(window)])]
+    wrong = refuted(known, lambda one: is_figure(low, min(one), row) and is_figure(high, max(one), row))
+    if wrong is None:
+        return None
+    return FindingKind.FIGURE, f"{said_value(row, min(wrong))} to {said_value(row, max(wrong))} in the last 12 months"
+
+
+def first(facts: Facts, between: Window, holds: Callable[[date], bool]) -> Against:
+    """That something holds for the first time since a month: in none of the months between."""
+    earlier = [month for month in between if holds(month)]
+    return (FindingKind.EXTREME, said_month(facts.row, earlier[-1])) if earlier else None
+
+
+# How they say what the row has
+
+
+def said_month(row: Row, month: date) -> str:
+    """ "36% in January 2021", or "no figure for January 2021 (awaited (tbc))"."""
+    figure = row.figure(month)
+    if figure.value is None:
+        blank = figure.blank or Blank.NOT_AVAILABLE
+        return f"no figure for {month:%B %Y} ({blank.label[0].lower()}{blank.label[1:]})"
+    return f"{said_value(row, figure.value)} in {month:%B %Y}"
+
+
+def said_change(row: Row, earlier: date, later: date) -> str:
+    """ "2,247 in December 2020 and 2,193 in January 2021, which is 54 fewer (2%)"."""
+    both = f"{said_month(row, earlier)} and {said_month(row, later)}"
+    before, after = row.value(earlier), row.value(later)
+    if before is None or after is None:
+        return both
+    return f"{both}, which is {_apart(row, before, after, 'more', 'fewer')}"
+
+
+def said_beside(row: Row, own: Exact, other: Exact) -> str:
+    """How a figure stands beside another one: "7 lower (22%)"."""
+    return _apart(row, other, own, "higher", "lower")
+
+
+def _apart(row: Row, before: Exact, after: Exact, more: str, fewer: str) -> str:
+    if before == after:
+        return "the same"
+    is_more = after > before
+    relative = change(after, before, Polarity.NEUTRAL).relative
+    per_cent = "" if relative is None else said_percent(relative)
+    bracketed = f" ({per_cent})" if per_cent else ""
+    if row.measure.unit is Unit.PERCENTAGE:
+        return f"{said_points(row, before, after)} {'higher' if is_more else 'lower'}{bracketed}"
+    if row.measure.unit is Unit.COUNT:
+        size = format_number(magnitude(after - before), row.measure.decimal_places)
+        return f"{size} {more if is_more else fewer}{bracketed}"
+    return f"{per_cent} {'higher' if is_more else 'lower'}".lstrip()

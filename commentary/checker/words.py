@@ -1,0 +1,373 @@
+"""The words that the checker knows, as tables: what moves, compares, names a time, sets against, takes back.
+
+In the tables "_" joins the words of a phrase, "(a|b)" stands for either, and "*" for all forms of a regular verb, with
+"+" for one that doubles its last letter.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+from itertools import product
+from typing import NamedTuple
+
+
+def word_list(text: str) -> tuple[str, ...]:
+    """The words and phrases of a table in their order."""
+    found: list[str] = []
+    for entry in text.split():
+        parts = [part.split("|") for part in re.split(r"[()]", entry.replace("_", " "))]
+        for words in map("".join, product(*parts)):
+            found += _forms(words[:-1], words[-1]) if words[1:] and words[-1] in "*+" else [" ".join(words.split())]
+    return tuple(found)
+
+
+def _forms(verb: str, mark: str) -> list[str]:
+    stem = verb + verb[-1] if mark == "+" else verb.removesuffix("e")
+    third = verb + ("es" if verb.endswith(("ss", "ch", "sh", "x")) else "s")
+    return [verb, third, stem + "ed", stem + "ing"]
+
+
+def word_set(text: str) -> frozenset[str]:
+    """The words and phrases of a table as a set."""
+    return frozenset(word_list(text))
+
+
+def _pairs(text: str) -> dict[str, str]:
+    """What stands for what, as "cp=child_protection"."""
+    pairs = (pair.split("=") for pair in text.split())
+    return {short: said.replace("_", " ") for short, said in pairs}
+
+
+def _table(text: str) -> list[tuple[str, tuple[str, ...]]]:
+    """Each line's name, which ends with a colon, and its phrases; a line without a name goes on with the one above."""
+    joined = re.sub(r"\n +(?![\w ]+:)", " ", text.strip())
+    return [(name.strip(), word_list(said)) for name, said in (line.split(":", 1) for line in joined.splitlines())]
+
+
+# Which way a word points; the last four depend on what the service wants.
+Sign = Enum("Sign", "UP DOWN SAME STEADY BETTER WORSE AHEAD BEHIND")
+# What a word makes of the figure: it moved, stands beside another (some words need "than"), or is the furthest.
+Role = Enum("Role", "MOVE STAND THAN EXTREME")
+# A time said in words, seen from the month reported on.
+Time = Enum(
+    "Time",
+    "THIS_MONTH THIS_QUARTER MONTH_BEFORE QUARTER_BEFORE YEAR_BEFORE PAST_MONTH PAST_QUARTER PAST_YEAR YEAR EVER SHOWN "
+    "UNCLEAR",
+)
+
+
+class Beside(Enum):
+    """What a figure is set beside."""
+
+    STATISTICAL_NEIGHBOURS = "statistical_neighbours"
+    ENGLAND = "england"
+    REGION = "region"
+    COMPARATORS = "comparators"
+    AVERAGE = "average"
+    MAXIMUM = "maximum"
+    TARGET = "target"
+
+
+class Sense(NamedTuple):
+    """What a phrase means."""
+
+    role: Role
+    sign: Sign
+
+
+# Going up and down, standing higher and lower, being highest and lowest
+
+_GOING = "(go|goes|going|went|gone|come|comes|coming|came|crept|creep|creeping|move|moves|moved|moving|edge|edges|edged"
+_GOING += "|edging|inch|inched|nudged|tick|ticked)"
+_MEASURES = "(number|numbers|percentage|proportion|rate|share)"
+SENSES = {
+    phrase: Sense(Role[name.split()[0]], Sign[name.split()[1]])
+    for name, phrases in _table(
+        f"""
+    EXTREME UP: highest the_most busiest biggest largest greatest maximum peak high last_(exceeded|above)
+    EXTREME DOWN: lowest (the_|)fewest the_least quietest smallest minimum low last_below
+    EXTREME BETTER: best strongest
+    EXTREME WORSE: worst weakest poorest
+    THAN UP: more higher greater larger bigger up
+    THAN DOWN: fewer less lower smaller down
+    THAN BETTER: better stronger
+    THAN WORSE: worse weaker poorer
+    STAND UP: exceed* surpass* outstrip+ overtake* tops topped passed passing above over past beyond in_excess_of
+    STAND DOWN: below under beneath (short|shy|south)_of down_on adrift_of
+    STAND SAME: level_with on_(a_|)par_with equal_to equals equal equalling equalled match* identical_to
+        (the_|)same_as the_same_(number|figure|level|percentage|proportion|rate)_as
+    STAND STEADY: (in|into)_line_with (close|similar|comparable|akin|near)_to (comparable|consistent)_with
+        in_keeping_with much_the_same_as broadly_level_with
+    STAND BETTER: outperform* beat beats beaten meets met achieves achieved hit hits on_target
+    STAND WORSE: underperform* missed misses off_target
+    STAND AHEAD: leads lead led (ahead|in_front)_of
+    STAND BEHIND: trail* lag+ behind (fall|falls|fell|falling|fallen)_short_of (lags|lag|lagging)_behind adrift_from
+    MOVE UP: increase* climb* jump* surge* soar* escalate* balloon* accelerate* gain* spike* double* triple* treble*
+        quadruple* rise rises rose risen rising grow grows grew grown growth growing upward upwards uptick upturn
+        {_GOING}_up (higher|larger|greater)_{_MEASURES}
+    MOVE DOWN: decrease* decline* reduce* drop+ dip+ slip+ slump* plummet* plunge* ease* tumble* slow* halve*
+        fall falls fell fallen falling lowered shrank shrunk shrink shrinking slid slide slides sliding reduction
+        reductions downward downwards downturn slowdown loss losses {_GOING}_down (lower|smaller)_{_MEASURES}
+    MOVE SAME: unchanged no_(net_|)change no_movement not_(change|changed|move|moved) (remained|stayed)_the_same
+    MOVE STEADY: stable steady flat static little_(change|changed|movement)
+    MOVE BETTER: improve* recover* rebound* strengthen* improvement improvements recovery
+    MOVE WORSE: worsen* deteriorate* weaken* deterioration
+    """
+    )
+    for phrase in phrases
+}
+# How many times the earlier figure these say that the later one is.
+TIMES_SAID = {
+    form: times
+    for times, verbs in (((2, 1), "double*"), ((3, 1), "triple* treble*"), ((4, 1), "quadruple*"), ((1, 2), "halve*"))
+    for form in word_list(verbs)
+}
+# "to fall" is only what something is to do.
+BASE_FORMS = word_set(
+    "increase rise grow climb jump reduce decrease fall drop decline dip improve go come worsen double exceed surpass "
+    "outperform beat hit lead ease slow recover halve match equal"
+)
+# These are a record's only with a time in front, as "12-month high", or as "a high of"; else they are other words.
+NEED_WINDOW = word_set("high low peak maximum minimum")
+# "over December" and "past the age" compare nothing; "over England" does.
+NEED_REFERENCE = word_set("over past beyond")
+# "up" and "down" move only beside a number or one of these, and not where they make another verb.
+AFTER_UP_AND_DOWN = word_set(
+    "by from on since compared again slightly sharply considerably significantly to a the nearly about around over "
+    "almost some just more well for in against markedly marginally , and"
+)
+PHRASAL = word_set(
+    "set step stepped follow followed take taken took catch break broken write written make made making picked pick "
+    "stood stand drew draw round up down signed sign ramp scale scaled ended end"
+)
+# "almost identical to", "broadly unchanged" are much the same.
+SOFTENING = word_set("almost nearly virtually broadly roughly about largely much practically essentially more fairly")
+LINKING = word_set("is are was were remains remained stays stayed")
+# "the second highest", "close to the highest", "one of the lowest" are no extremes.
+NOT_QUITE = word_set(
+    "second third fourth next near nearly close closer almost among amongst of towards approaching joint equal equally "
+    "than from not"
+)
+
+# What figures are set beside
+
+_TWELVE = "(12|twelve)_(-_|)month"
+REFERENCES = {
+    phrase: Beside[name]
+    for name, phrases in _table(
+        f"""
+    STATISTICAL_NEIGHBOURS: (statistical|stat)_(neighbours|neighbour|neighbors|neighbor) neighbours neighbour sn sns
+        neighbouring_councils
+    ENGLAND: england english national nationally the_country
+    REGION: region regional regionally
+    COMPARATORS: comparators comparator
+    AVERAGE: average averages averaged mean (rolling_|){_TWELVE}_(monthly_|rolling_|)average twelve-month_average
+        (12m|rolling|rolling_monthly|monthly|yearly|annual|year)_average
+    MAXIMUM: {_TWELVE}_(maximum|peak|max) 12m_(maximum|peak|max)
+    TARGET: target targets
+    """
+    )
+    for phrase in phrases
+}
+
+# Times
+
+_NAMES = word_list("january february march april may june july august september october november december")
+MONTHS = {name: number for number, name in enumerate(_NAMES, 1)}
+MONTHS |= {name[:3]: number for name, number in MONTHS.items()} | {"sept": 9}
+# Unless more is said these are other words at the beginning of a sentence.
+MONTHS_LIKE_OTHER_WORDS = frozenset(("may", "march", "mar"))
+_AGO = "(last_year|a_year_ago|a_year_before|a_year_earlier|in_the_previous_year|of_the_previous_year|the_previous_year"
+_AGO += "|the_year_before)"
+TIMES = {
+    phrase: Time[name]
+    for name, phrases in _table(
+        f"""
+    THIS_MONTH: (this|the)_month month_end currently now at_present presently
+    THIS_QUARTER: (this|the)_quarter
+    MONTH_BEFORE: (last|previous|prior|preceding)_month the_month_before a_month_(before|ago|earlier) one_month_ago
+    QUARTER_BEFORE: (last|previous|prior|preceding)_quarter the_quarter_before a_quarter_earlier
+    YEAR_BEFORE: (last|previous|prior|preceding)_year (12|twelve)_months_(ago|before|earlier) the_year_before
+        a_year_(ago|before|earlier) one_year_ago this_(time|month|point)_last_year this_time_a_year_ago
+        same_(month|time|period|point)_{_AGO}
+    PAST_MONTH: past_month month_on_month month-on-month (on|over|in)_the_month in_a_month
+        (in|over|during)_the_last_month
+    PAST_QUARTER: past_quarter quarter_on_quarter over_the_quarter over_the_last_quarter
+    PAST_YEAR: year_on_year year-on-year on_the_year
+    YEAR: (in_the_|over_the_|)past_year (in|over)_the_last_year (in|over|for|for_more_than|in_more_than)_a_year
+        (over|of|in|for|throughout)_the_year
+        (this|all)_year this_financial_year so_far_this_year annual annually
+    EVER: on_record ever ever_recorded to_date
+    SHOWN: of_any_month_shown of_the_(months|period)_shown (in|throughout|over)_the_period_shown
+    UNCLEAR: {_GOING}_up_and_down month_(to|by)_month up_and_down quarterly qtr week weeks weekly weekend lockdown
+        lockdowns holiday holidays summer winter spring autumn christmas easter term terms recent recently months years
+        pandemic trend trends long-term short-term longer historic historically previously initially originally
+        ever_since cumulative cumulatively ytd year_to_date latterly half-term decade season seasonal yesterday
+        (another|other)_(month|months) next_(month|year|quarter)
+    """
+    )
+    for phrase in phrases
+}
+# What the later of two figures is set against: "from 8%", "than in December", "since September".
+AGAINST = word_set(
+    "from than since on compared comparison against versus vs following after relative above below over exceeding "
+    "exceeded beyond"
+)
+
+# Numbers
+
+NUMBER_WORDS = word_set(
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand"
+)
+FRACTIONS = {"half": 50, "third": 33, "quarter": 25, "fifth": 20, "sixth": 17, "eighth": 12, "tenth": 10}
+ORDINALS = {name: number for number, name in enumerate(word_list("second third fourth fifth sixth seventh eighth"), 2)}
+# Before a number: it names something, or is an age, a price or a base; behind it: a length of time, an age, a time.
+LABELS = word_set(
+    "section sec s phase stage tier level band grade step item version part form key act code covid c aged age ages "
+    "per every £ # group year years chapter together day days"
+)
+MEASURED_IN = word_set(
+    "day days working hour hours week weeks month months year years yr yrs minute minutes year-old year-olds old olds "
+    "x plus + pm am bed beds p.m a.m times"
+)
+AND_OVER = word_set("over under above below older younger")
+POINTS = word_set("point points pp ppt ppts pps")
+BOUNDS = {
+    phrase: name
+    for name, phrases in _table(
+        """
+    ABOUT: about around approximately approx roughly some circa ca c ~ c. estimated perhaps
+    NEARLY: nearly almost just_(under|below) approaching just_short_of close_to
+    JUST_OVER: just_(over|above)
+    AT_LEAST: over above exceeding at_least (more|greater|higher)_than no_(fewer|less)_than exceeded exceeds exceed
+        upwards_of not_below
+    AT_MOST: under below at_most (less|fewer|lower)_than no_more_than up_to within not_above not_exceeded
+    """
+    )
+    for phrase in phrases
+}
+BOUNDS_BEHIND = dict.fromkeys(word_list("or_(more|better|higher|above|over)"), "AT_LEAST")
+BOUNDS_BEHIND |= dict.fromkeys(word_list("or_(less|fewer|lower|below|under)"), "AT_MOST")
+
+# Words that say nothing about what is measured
+
+FUNCTION = word_set(
+    "a an the this that these those it its they them their there here we our us i he she his her who whom whose which "
+    "what when where why how and or but nor so yet if of in on at by for from to into onto with within without over "
+    "under up down out off as than then between among across through during before after since until till per about "
+    "around against towards toward upon via both either each every all any some other others another same such only "
+    "also too very much many more most less least own just even still again already always never once is are was were "
+    "be been being am has have had having do does did done doing can get gets got etc e.g i.e s t ie eg no not half "
+    "because due owing given despite like unlike"
+)
+ADVERBS = word_set(
+    "slightly slight significantly significant considerably considerable markedly marked substantially substantial "
+    "sharply sharp steadily steady gradually gradual marginally marginal modestly modest dramatically dramatic "
+    "noticeably noticeable consistently consistent far well further little bit lot small big large huge overall "
+    "generally however although though while whilst whereas therefore thus additionally furthermore moreover "
+    "meanwhile unfortunately encouragingly pleasingly positively correspondingly accordingly similarly likewise "
+    "similar earlier relative respectively approximately approx roughly nearly almost exactly total totals likely "
+    "first time times year years yearly monthly rolling 12m 12mth end period periods last past previous prior current "
+    "currently now net actual good poor high low strong quite rather somewhat notably reasonably positive negative "
+    "real welcome back upper top population touch fraction whisker hair some nearly broadly largely space comfortably "
+    "mostly perhaps busy late unbroken meantime relatively simply less latest newly once together alone soon average "
+    "month months figures remain"
+)
+JOINING = word_set(
+    "remain remains stay stays stand stands stood reach reaches see sees saw seen show shows shown lead leads led "
+    "record records recorded report reports reported represent represents bring brings brought put puts fluctuate "
+    "vary varies move moves go goes went gone take takes took taken make makes made come comes came become becomes "
+    "account accounts equate equates give gives gave given sit sits sat run ran runs note observe experience amount "
+    "amounts range ranges equals hold holds held keep keeps kept hover hovers have begin began got mean means had "
+    "averaging deal dealt spent work works swing swung settle settled shot sank lay hung got drew won built broke "
+    "chose sent kept reflect reflects follows compares compare stem stems"
+)
+# Right before a figure: "stands at", "was", "saw".
+GIVING = word_set(
+    "is are was were at had has have remains remained remain stands stood reached reaches being been shows showed saw "
+    "recorded totalled numbered handled received took completed finished held started opened dealt processed total "
+    "reaching now hit hold have"
+)
+NEUTRAL = word_set(
+    "figure figures performance indicator indicators measure measures data result results level levels position "
+    "picture outturn return returns case cases volume volumes quantity activity reading change changes difference gap "
+    "subject city council authority local locally borough county area service we us month panel comparison bar tally "
+    "value record high low count point points demand total rise fall fact peak maximum minimum trough lowest highest "
+    "children family usual variation explains"
+)
+COUNTS = word_set("(number|count|volume)(s|)")
+SHARES = word_set(
+    "(percentage|proportion|share)(s|) % percent ratio conversion completion compliance timeliness coverage"
+)
+RATES = word_set("rate rates")
+MEASURES = word_set("number numbers percentage proportion share rate rates figure figures performance")
+NEGATIONS = word_set("not no never nor neither without cannot nothing none hardly barely")
+# What is only expected, wished, feared or supposed is no claim about the figures.
+SUPPOSED = word_set(
+    "will would should could may might can shall expect expects expected expecting anticipate anticipated aim aims "
+    "aiming hope hopes hoped hoping intend intended intends if unless until forecast forecasts predicted projected "
+    "projection potential possible possibly ambition aspiration future planned planning plan_to upcoming wish prevent "
+    "avoid ensure ensuring effort efforts want wants wanted think believe next likely trying tries "
+    "propose proposed whether wouldn't couldn't won't can't shouldn't estimate"
+)
+# Nouns that look like verbs.
+NOUNS = word_set("(train|staff|fund|hous|foster|sett|hear|meet|offend|nurs|build|teach)ing (sett|hear|meet)ings")
+# Before a word that isn't known these set a part of the whole apart: "contacts rose among teenagers".
+PARTING = word_set("among amongst for from within across involving")
+# Where a sentence breaks into clauses.
+CONNECTORS = word_set(
+    "and but or although though while whilst whereas because as which so when where despite however yet due owing "
+    "given meaning reflecting mirroring showing making leading that helped driven"
+)
+# Behind these "that" opens a clause of its own; elsewhere it goes on about a noun.
+REPORTING = word_set(
+    "show shows showed shown showing suggest suggests indicate indicates mean means evidence find found finds note "
+    "noted report reported confirm confirms confirmed see seen say says said clear fact"
+)
+SAY_NOTHING = FUNCTION | ADVERBS | JOINING | NEUTRAL | COUNTS | SHARES | RATES | NEGATIONS | CONNECTORS | AGAINST
+
+# The field: abbreviations written out, and different words for one thing, as stems
+
+ABBREVIATIONS = _pairs(
+    "cin=child_need cpp=child_protection_plan cp=child_protection icpc=initial_child_protection_conference "
+    "rcpc=review_child_protection_conference lac=looked_child cla=looked_child cic=looked_child "
+    "sgo=special_guardianship_order uasc=unaccompanied_asylum_seeking_child ifa=independent_fostering_agency "
+    "eha=early_help_assessment ehp=early_help_plan sa=single_assessment s47=section_enquiry sec=section "
+    "cse=child_sexual_exploitation"
+)
+SYNONYMS = [
+    frozenset(group.split("/"))
+    for group in word_list(
+        "complet/finish start/begin ceas/end/leav/de-registr/discharg authoris/approv time/timescal enquir/investigat "
+        "child/young look/care new/entrant/enter/entr/admiss/arriv need/cin carer/household result/subject/led/lead"
+    )
+]
+# Words that go without saying beside one of the name: "adoption orders", "the UASC cohort".
+COMPANIONS = word_set("order cohort")
+IRREGULAR = _pairs(
+    "children=child child=child people=young person=young left=leav leaver=leav leavers=leav begun=begin began=begin "
+    "ends=end ended=end ending=end stepped=step steps=step step-ups=step step-up=step aged=age ages=age "
+    "timely=timescal timeliness=timescal held=hold needs=need sent=send opened=open"
+)
+# A title with one of these is only meant when the text has one of them as well: "child protection plans" are not
+# "ceasing child protection plans".
+QUALIFIERS = word_set("new ceas end repeat authoris approv plac timescal suitabl miss step re-referr result review")
+# Where the title counts events, "new" goes without saying.
+EVENTS = word_set("referr contact enquir conferenc adopt order visit transfer transfer-in assess")
+
+# Texts that send the reader elsewhere
+
+_SAID = "(indicated|mentioned|noted|detailed|stated|described|outlined|explained|discussed|reported|given|shown)"
+_TEXTS = "(comment|comments|commentary|narrative|notes|explanation)"
+NOT_ALONE = word_set(
+    f"as_(above|below) as_(per|per_the|for|with|with_the)_above same_as_(the_|)above see_(above|below) refer_to_above "
+    f"ditto (as_|)set_out_(above|below) (as_|){_SAID}_(above|below) (see_|as_per_|as_|refer_to_|){_TEXTS}_above "
+    f"above_{_TEXTS}"
+)
+# Nothing but this.
+NOTHING_ELSE = word_set(
+    "as_(per_|)last_month same_as_last_month as_previous(_month|) as_before see_last_month see_previous(_month|) "
+    "no_update as_last_quarter"
+)

@@ -1,1 +1,0 @@
-"""The words that the checker knows, as tables; what is in none of them it does not understand."""

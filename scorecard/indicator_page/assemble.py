@@ -29,7 +29,7 @@ from indicators.calculations.spc import (
     examine,
     rebase_places,
 )
-from indicators.calculations.vocabulary import Blank, ComparatorGroup, Frequency, Unit
+from indicators.calculations.vocabulary import Blank, ComparatorGroup, Frequency
 from indicators.models import Indicator, MonthlyValue, PeerFigure, Role
 from indicators.models.comparator import Standings
 from indicators.one_moment import one_moment
@@ -37,7 +37,7 @@ from scorecard.editing.history import NOTHING
 from scorecard.models import Edition, EditionState, Scorecard
 from scorecard.report import BoardReport
 from scorecard.report.assemble import Rows, assemble_report
-from scorecard.report.one_fact import is_judged
+from scorecard.report.one_fact import is_judged_count
 from scorecard.report.reading import (
     Reading,
     commentary_of,
@@ -71,7 +71,7 @@ def assemble_page(
     with one_moment():
         desk = _read_pages(scorecard, month, only=key, readable=readable, with_names=with_names)
         row = desk.rows[key] if key in desk.lines and key in desk.keys else None
-        if row and row.measure.unit is Unit.COUNT and is_judged(row.signal):
+        if row and is_judged_count(row):
             # Whether it is better or worse, or only follows what it is a share of, other lines say.
             desk = replace(desk, rows=assemble_report(scorecard, month).by_indicator)
     return desk.page(key, span) if key in desk.keys else None

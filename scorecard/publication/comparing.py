@@ -11,15 +11,16 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 
-from indicators.calculations.change import NO_CHANGE_KNOWN, Break, Change, breaks_between, change
+from indicators.calculations.change import NO_CHANGE_KNOWN, SUPPRESSED_CHANGE, Break, Change, breaks_between, change
 from indicators.calculations.figures import Figure
 from indicators.calculations.months import financial_year_text
 from indicators.calculations.plain_text import plain_text
 from indicators.calculations.signal import SignalKind
-from indicators.calculations.vocabulary import Assessment, Blank, LabelledEnum, Movement, Polarity, Rating, Stage
+from indicators.calculations.vocabulary import Assessment, Blank, LabelledEnum, Movement, Polarity, Rating, Stage, Unit
 from scorecard.indicator_page import IndicatorPage
 from scorecard.report import BoardReport, Row
 from scorecard.report.board import Focus, Revised, RevisionKind
+from scorecard.report.one_fact import Kinship, change_beside
 
 from .document import Pages
 from .populations import Estimates, FiguresByMonth, WorkedOutFrom, entries_of
@@ -101,7 +102,15 @@ def compare_reports(
     """
     rows_before, rows_after = earlier.by_indicator, later.by_indicator
     keys = dict.fromkeys((*rows_after, *rows_before))
-    lines = [_line(rows_before.get(key), rows_after.get(key)) for key in keys]
+    shares = Kinship(rows_after, later.derivations).shares
+    lines = [
+        _line(
+            rows_before.get(key),
+            rows_after.get(key),
+            [(rows_before[one], rows_after[one]) for one in shares.get(key, ()) if one in rows_before],
+        )
+        for key in keys
+    ]
     order = {turn: place for place, turn in enumerate(Turn)}
     # Only figures in one unit can be set beside each other.
     known = {
@@ -130,29 +139,43 @@ def _revised_between(
     return list(revised_figures(later, known, estimates_between(figures_in(before), before.all, after)))
 
 
-def _line(before: Row | None, after: Row | None) -> ComparedLine:
+def _line(before: Row | None, after: Row | None, shares: Iterable[tuple[Row, Row]]) -> ComparedLine:
+    """A line in both reports; `shares` are, in both, the lines that are shares or rates of it alone."""
     if after is None:
         if before is None:
             raise ValueError("A line is in one of the reports.")
         return ComparedLine(before, before, None, NO_CHANGE_KNOWN, (Turn.GONE,))
     if before is None:
         return ComparedLine(after, None, after, NO_CHANGE_KNOWN, (Turn.ADDED,))
-    goal = after.target.terms.value if after.target else None
     breaks = breaks_between(after.breaks, before.current_month, after.current_month)
+    moved = _moved(before, after)
     if before.measure.unit is after.measure.unit:
-        polarity = Polarity.NEUTRAL if breaks else after.measure.polarity
-        moved = change(after.current_figure.value, before.current_figure.value, polarity, goal)
+        if after.measure.unit is Unit.COUNT:
+            only_follows = after.signal.only_follows is not None
+            moved = change_beside(moved, [_moved(*share) for share in shares], only_follows=only_follows)
         movement = _movement(before.current_figure, after.current_figure, moved)
         if breaks and moved.movement is not None:
             movement = Turn.RECOUNTED
     else:
-        moved, movement = NO_CHANGE_KNOWN, Turn.OTHER_UNIT
+        movement = Turn.OTHER_UNIT
     # Of two publications of one month; from month to month every commentary is a new one.
     is_reworded = before.months[-1] == after.months[-1] and before.commentary != after.commentary
     found = (_colour(before, after), _signal(before, after), movement, Turn.WORDS if is_reworded else None)
     turns = [turn for turn in found if turn]
     order = [*Turn]
     return ComparedLine(after, before, after, moved, tuple(sorted(turns, key=order.index)) or (Turn.SAME,), breaks)
+
+
+def _moved(before: Row, after: Row) -> Change:
+    """From the figure of one report to that of the other, judged as the later one judges."""
+    ours, earlier = after.current_figure, before.current_figure
+    if before.measure.unit is not after.measure.unit:
+        return NO_CHANGE_KNOWN
+    if Blank.SUPPRESSED in (ours.blank, earlier.blank):
+        return SUPPRESSED_CHANGE
+    breaks = breaks_between(after.breaks, before.current_month, after.current_month)
+    goal = after.target.terms.value if after.target else None
+    return change(ours.value, earlier.value, Polarity.NEUTRAL if breaks else after.measure.polarity, goal)
 
 
 def _colour(before: Row, after: Row) -> Turn | None:

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
 from functools import cached_property
 
+from indicators.calculations.change import Change
 from indicators.calculations.exact import Exact
 from indicators.calculations.row import Row
 from indicators.calculations.series import with_sources
 from indicators.calculations.signal import Signal
 from indicators.calculations.spc import Variation
-from indicators.calculations.vocabulary import Polarity, Unit
+from indicators.calculations.vocabulary import Assessment, Movement, Polarity, Unit
 
 from .board import Derivation
 
@@ -142,27 +144,66 @@ class Kinship:
 
 
 def judge_followers(rows: Mapping[int, Row], kinship: Kinship) -> dict[int, Row]:
-    """The rows; of counts that only follow what they are a share of, with a signal that isn't judged.
+    """The rows; of counts that only follow what they are a share of, with a signal and changes that aren't judged.
 
     A count's signal is neither better nor worse where what was counted is a share or rate on another line, and no such
     line moved out of the ordinary the same way. Where none of them could be examined, the count's stays as it is; where
-    that is hidden, nothing may depend on it, and the count isn't judged.
+    that is hidden, nothing may depend on it, and the count isn't judged. A change is judged likewise, by the changes of
+    these lines since the same month.
     """
     judged = dict(rows)
-    if not any(is_judged(row.signal) for row in rows.values()):
+    if not any(map(is_judged_count, rows.values())):
         return judged
     for key, shares in kinship.shares.items():
         row = rows.get(key)
-        if row is None or row.measure.unit is not Unit.COUNT or not is_judged(row.signal):
+        if row is None or not is_judged_count(row):
             continue
         beside = [rows[one] for one in shares if rows[one].current_month == row.current_month]
-        examined = [one for one in beside if one.signal.latest is not None]
-        deciding = examined or [one for one in beside if one.signal.suppressed]
-        agrees = any(one.signal.is_high is row.signal.is_high for one in examined)
-        if deciding and not agrees and row.signal.latest:
-            signal = _saying(row.signal, row.signal.latest.unjudged)
-            judged[key] = row._replace(signal=signal._replace(only_follows=deciding[0].indicator))
+        if is_judged(row.signal):
+            row = _followed(row, beside)
+        only_follows = row.signal.only_follows is not None
+        judged[key] = row._replace(
+            change_month=change_beside(
+                row.change_month, [one.change_month for one in beside], only_follows=only_follows
+            ),
+            change_year=change_beside(row.change_year, [one.change_year for one in beside], only_follows=only_follows),
+        )
     return judged
+
+
+def _followed(row: Row, beside: Sequence[Row]) -> Row:
+    """A count with a signal that isn't judged, if it only follows what the lines beside it are shares of."""
+    examined = [one for one in beside if one.signal.latest is not None]
+    deciding = examined or [one for one in beside if one.signal.suppressed]
+    agrees = any(one.signal.is_high is row.signal.is_high for one in examined)
+    if not deciding or agrees or row.signal.latest is None:
+        return row
+    signal = _saying(row.signal, row.signal.latest.unjudged)
+    return row._replace(signal=signal._replace(only_follows=deciding[0].indicator))
+
+
+def change_beside(own: Change, of_shares: Iterable[Change], *, only_follows: bool) -> Change:
+    """A count's change beside those of the shares or rates of it: not judged unless one of them goes the same way.
+
+    Where none of theirs can be worked out it stays as it is; where they are hidden, or the count is known to follow
+    only, it isn't judged.
+    """
+    if own.assessment not in _JUDGED_CHANGES:
+        return own
+    of_shares = list(of_shares)
+    known = [one.movement for one in of_shares if one.movement is not None]
+    agrees = own.movement in known
+    can_tell = bool(known) or any(one.suppressed for one in of_shares)
+    return own._replace(assessment=Assessment.NOT_JUDGED) if only_follows or (can_tell and not agrees) else own
+
+
+_JUDGED_CHANGES = (Assessment.BETTER, Assessment.WORSE)
+
+
+def is_judged_count(row: Row) -> bool:
+    """Whether it is a count of which anything is better or worse: its signal, or a change."""
+    changes = row.change_month.assessment, row.change_year.assessment
+    return row.measure.unit is Unit.COUNT and (is_judged(row.signal) or any(one in _JUDGED_CHANGES for one in changes))
 
 
 def is_judged(signal: Signal) -> bool:
@@ -171,7 +212,13 @@ def is_judged(signal: Signal) -> bool:
 
 
 def judged_alone(row: Row) -> Row:
-    """The row with the signal that it has by its own polarity, whatever other lines say."""
+    """The row with signal and changes judged by its own polarity alone, whatever other lines say."""
+    if row.measure.unit is not Unit.COUNT:
+        return row
+    row = row._replace(
+        change_month=_change_alone(row, row.change_month, row.previous_month),
+        change_year=_change_alone(row, row.change_year, row.year_before),
+    )
     signal = row.signal
     if signal.only_follows is None or signal.latest is None:
         return row
@@ -181,6 +228,14 @@ def judged_alone(row: Row) -> Row:
     return row._replace(signal=_saying(signal, said)._replace(only_follows=None))
 
 
+def _change_alone(row: Row, change: Change, since: date) -> Change:
+    way = _BETTER_WAY.get(row.measure.polarity)
+    if way is None or change.movement in (None, Movement.LEVEL) or row.breaks_since(since):
+        return change
+    return change._replace(assessment=Assessment.BETTER if change.movement is way else Assessment.WORSE)
+
+
+_BETTER_WAY = {Polarity.HIGH: Movement.UP, Polarity.LOW: Movement.DOWN}
 _BETTER_OR_WORSE = [variation for variation in Variation if variation.value.startswith(("improvement", "concern"))]
 
 

@@ -91,6 +91,12 @@ class Derivations:
     def sources(self) -> Mapping[int, Sequence[int]]:
         return {key: [source for source, _ in parts] for key, parts in self.parts.items()}
 
+    @cached_property
+    def lone_numerators(self) -> Collection[int]:
+        """What something else is a share, a rate or a copy of, and of nothing beside it."""
+        tops = [[source for source, role in parts if role == Role.NUMERATOR] for parts in self.parts.values()]
+        return {one[0] for one in tops if len(one) == 1}
+
     def behind(self, keys: Iterable[int]) -> set[int]:
         """The indicators and all that they are worked out from, however long the chain."""
         return with_sources(keys, self.sources)

@@ -22,12 +22,13 @@ from indicators.calculations.months import add_months
 from indicators.calculations.plain_text import plain_text
 from indicators.calculations.row import Row
 from indicators.calculations.series import StoredValue, without_record
-from indicators.calculations.vocabulary import Frequency, Kind, Stage
+from indicators.calculations.vocabulary import Frequency, Kind, Stage, Unit
 from indicators.models import CrossCheckTerm, Indicator, MonthlyValue
 from indicators.one_moment import one_moment
 from indicators.prepared import Given, OneOf, Prepared
 from scorecard.models import Edition, Line
 from scorecard.report.assemble import Rows
+from scorecard.report.one_fact import change_beside
 from scorecard.report.reading import LineRecord, Reading, indicators_on, line_of, month_of, read, read_derivations
 
 from .history import Hands, figure_hands, text_hands
@@ -188,7 +189,7 @@ class StoredSheet:
         return SheetLine(
             edition=edition,
             section=self.sections[key],
-            work_out=partial(rows.__getitem__, key),
+            work_out=partial(self._row, rows, key),
             indicator=indicator,
             value=self.values.get(key),
             commentary=self.commentaries.get(key),
@@ -202,6 +203,19 @@ class StoredSheet:
             is_incomplete=any(
                 one not in self.entered and one not in derivations.parts for one in derivations.behind([key])
             ),
+        )
+
+    def _row(self, rows: Rows, key: int) -> Row:
+        """The line's row; of a count that is a share or rate elsewhere with changes that aren't judged.
+
+        What that share is, other lines decide, which may not have been entered yet.
+        """
+        row = rows[key]
+        if key not in self.stored.derivations.lone_numerators or row.measure.unit is not Unit.COUNT:
+            return row
+        return row._replace(
+            change_month=change_beside(row.change_month, (), only_follows=True),
+            change_year=change_beside(row.change_year, (), only_follows=True),
         )
 
     def _last_text(self, key: int) -> str:

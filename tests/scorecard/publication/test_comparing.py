@@ -10,7 +10,7 @@ from indicators.models import Rebase, Target
 from scorecard.models import Line, Scorecard
 from scorecard.publication.comparing import Turn, compare_reports
 from scorecard.report import assemble_report
-from tests.factories import DECEMBER, JANUARY, make_indicator, make_scorecard, make_value, make_values
+from tests.factories import DECEMBER, JANUARY, make_derived, make_indicator, make_scorecard, make_value, make_values
 
 pytestmark = pytest.mark.django_db
 NOVEMBER = date(2020, 11, 1)
@@ -155,3 +155,22 @@ def test_line_that_can_be_examined_no_more_is_not_called_usual_again():
     december = assemble_report(Scorecard.objects.get(), DECEMBER)
     found = compare_reports(december, assemble_report(Scorecard.objects.get(), JANUARY))
     assert "Could not be examined any more" in [turn.label for turn in found.changed[0].turns]
+
+
+@pytest.mark.parametrize(
+    ("whole", "turns"),
+    [
+        pytest.param((500, 550), ("Moved, not judged",), id="the share fell"),
+        pytest.param((500, 510), ("Moved, not judged",), id="the share is the same"),
+        pytest.param((500, 500), ("Better",), id="the share rose too"),
+        pytest.param((500, None), ("Better",), id="the share is not known"),
+    ],
+)
+def test_count_that_only_follows_is_neither_better_nor_worse_between_two_reports(whole, turns):
+    count = make_line({DECEMBER: 480, JANUARY: 489}, "A1", polarity="high")
+    of = make_line({DECEMBER: whole[0], **({JANUARY: whole[1]} if whole[1] else {})}, "A2", polarity="neutral")
+    share = make_derived("A1 (%)", [count], [of], polarity="high", unit="percentage")
+    make_scorecard(count, of, share)
+    comparison = compared()
+    [line] = [one for one in (*comparison.changed, *comparison.same) if one.row.measure.reference == "A1"]
+    assert tuple(turn.label for turn in line.turns) == turns

@@ -5,12 +5,14 @@ from fractions import Fraction
 
 import pytest
 
+from indicators.calculations.change import NO_CHANGE_KNOWN, SUPPRESSED_CHANGE, Break, change
 from indicators.calculations.figures import Figure, quotient
 from indicators.calculations.moves import Move
 from indicators.calculations.spc import Chart, SpecialCause, Variation
-from indicators.calculations.vocabulary import Blank, Polarity, Rating, Unit
+from indicators.calculations.vocabulary import Assessment, Blank, Polarity, Rating, Unit
 from scorecard.disclosure.mask import mask_report
 from scorecard.disclosure.plan import DisclosurePlan
+from scorecard.display.tiles import change_tiles
 from scorecard.report.board import Derivation
 from scorecard.report.one_fact import Kinship, judge_followers, judged_alone
 from scorecard.report.what_to_look_at import Reason, Tally, what_to_look_at
@@ -190,6 +192,63 @@ def test_count_that_only_follows_is_neither_better_nor_worse(count, of_it, expec
     is_judged = expected is count.variation
     assert rows[0].signal.only_follows == (None if is_judged else KEYS["B"])
     assert rows[1].signal == of_it
+
+
+CHANGE_UP, CHANGE_DOWN, CHANGE_LEVEL = (
+    change(102, 100, Polarity.HIGH),
+    change(98, 100, Polarity.HIGH),
+    change(100, 100, Polarity.HIGH),
+)
+
+
+@pytest.mark.parametrize(
+    ("of_count", "of_share", "expected"),
+    [
+        pytest.param(CHANGE_UP, CHANGE_DOWN, Assessment.NOT_JUDGED, id="more, and a smaller share"),
+        pytest.param(CHANGE_UP, CHANGE_LEVEL, Assessment.NOT_JUDGED, id="more, and the same share"),
+        pytest.param(CHANGE_UP, CHANGE_UP, Assessment.BETTER, id="more, and a larger share"),
+        pytest.param(CHANGE_DOWN, CHANGE_UP, Assessment.NOT_JUDGED, id="fewer, and a larger share"),
+        pytest.param(CHANGE_DOWN, CHANGE_DOWN, Assessment.WORSE, id="fewer, and a smaller share"),
+        pytest.param(CHANGE_UP, NO_CHANGE_KNOWN, Assessment.BETTER, id="the share is not known"),
+        pytest.param(CHANGE_UP, SUPPRESSED_CHANGE, Assessment.NOT_JUDGED, id="the share is hidden"),
+        pytest.param(CHANGE_LEVEL, CHANGE_UP, Assessment.NO_CHANGE, id="the same, and a larger share"),
+    ],
+)
+@pytest.mark.parametrize("since", ["change_month", "change_year"])
+def test_change_of_a_count_is_better_or_worse_only_with_its_share(since, of_count, of_share, expected):
+    rows = [line("A", polarity=Polarity.HIGH, **{since: of_count}), share("B", **{since: of_share})]
+    [count, of_it] = report_of(*rows, derivations=SHARE).rows
+    assert getattr(count, since) == of_count._replace(assessment=expected)
+    assert getattr(of_it, since) == of_share
+    assert getattr(judged_alone(count), since) == of_count
+
+
+def test_count_that_is_not_judged_has_no_better_change():
+    """Whatever its share's change is: that is within usual variation."""
+    rows = [line("A", BETTER, change_month=CHANGE_UP), share("B", change_month=CHANGE_UP)]
+    [count, of_it] = report_of(*rows, derivations=SHARE).rows
+    assert (count.change_month.assessment, of_it.change_month.assessment) == (Assessment.NOT_JUDGED, Assessment.BETTER)
+    assert [tile.value for tile in change_tiles(report_of(*rows, derivations=SHARE))] == [1, 0, 0, 1]
+
+
+def test_change_across_a_change_of_counting_stays_unjudged_without_its_share():
+    broken = [Break(JANUARY, "Counted anew.")]
+    row = line("A", polarity=Polarity.HIGH, change_month=CHANGE_UP._replace(assessment=Assessment.NOT_JUDGED))
+    assert judged_alone(row._replace(breaks=tuple(broken))).change_month.assessment is Assessment.NOT_JUDGED
+
+
+def test_public_edition_judges_a_change_without_its_hidden_share():
+    places = frozenset({(KEYS["B"], JANUARY)})
+    plan = DisclosurePlan((), (), (), (), hidden=places, withheld=frozenset(), unsafe_revisions=frozenset())
+    said = set()
+    for of_share in (CHANGE_UP, CHANGE_DOWN, CHANGE_LEVEL, NO_CHANGE_KNOWN):
+        report = report_of(
+            line("A", polarity=Polarity.HIGH, change_month=CHANGE_UP),
+            share("B", change_month=of_share),
+            derivations=SHARE,
+        )
+        said.add(next(mask_report(report, plan).rows).change_month.assessment)
+    assert said == {Assessment.NOT_JUDGED}
 
 
 def test_large_move_of_a_count_that_only_follows_is_not_judged():

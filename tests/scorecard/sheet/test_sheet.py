@@ -13,7 +13,16 @@ from scorecard.models import Edition, Line, Scorecard, Section
 from scorecard.returns.entries import EntryAmount
 from scorecard.sheet.assemble import assemble_sheet, read_sheet
 from tests.demonstration import while_loaded
-from tests.factories import DECEMBER, JANUARY, make_derived, make_indicator, make_scorecard, make_value, make_values
+from tests.factories import (
+    DECEMBER,
+    JANUARY,
+    make_dated_edition,
+    make_derived,
+    make_indicator,
+    make_scorecard,
+    make_value,
+    make_values,
+)
 from tests.scorecard.returns.returning import (
     NOW,
     line_of,
@@ -359,3 +368,14 @@ def test_demonstration_warns_of_children_in_care_in_august_2020_only(django_db_s
         }
 
     assert while_loaded(django_db_blocker, read) == {("LAC1", "2020-08")}
+
+
+def test_change_of_a_count_that_is_a_share_elsewhere_is_not_judged_in_a_return():
+    """Whether it is better its share says, which waits for what others enter."""
+    count, other, whole = (make_indicator(name, polarity="high") for name in ("A1", "A2", "A3"))
+    share = make_derived("A1 (%)", [count], [whole], polarity="high", unit="percentage")
+    for indicator in (count, other):
+        make_values(indicator, {DECEMBER: 480, JANUARY: 489})
+    make_scorecard(count, other, share)
+    sheet = assemble_sheet(make_dated_edition(Scorecard.objects.get()))
+    assert [sheet.find(one.pk).row.change_month.assessment for one in (count, other)] == ["not_judged", "better"]

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from operator import gt
 from typing import NamedTuple, cast
 
-from indicators.calculations.exact import Exact
+from indicators.calculations.exact import Exact, magnitude
 from indicators.calculations.figures import Figure
 from indicators.calculations.vocabulary import Unit
 
@@ -23,6 +23,8 @@ FEWEST_FIGURES = 6
 FEWEST_GAPS = 3
 # A count or a rate is one of few cases below this many on average.
 FEW_CASES = 5
+# Where nearly all figures are the same, the latest is only unusual by at least a tenth of them.
+STANDS_OUT_FROM = 10
 # Fewer than four moving ranges (0, 1, 2, 3) are possible within 3.267 times an average one below 3 / 3.267.
 CHUNKY_BELOW, CHUNKY_PARTS = 3000, 3267
 LARGE_FROM = 1000
@@ -69,6 +71,7 @@ HARDLY_DIFFER = ChartChoice(
     Chart.NONE,
     "Nearly all figures are the same as the one before, so there is no usual variation to compare with.",
 )
+STANDS_OUT = ChartChoice(Chart.XMR, "Nearly all figures were the same before, so one that is far from them is unusual.")
 TOO_FEW_GAPS = ChartChoice(
     Chart.NONE,
     f"There are fewer than {FEWEST_GAPS} known times between one case and the next, too few to tell how long is usual.",
@@ -105,7 +108,7 @@ def draw_chart(
     if choice is G:
         return choice, SpcResult([latest], OPPOSITE[improvement], None)
     before: list[PointGroup] = []
-    if choice is XMR:
+    if choice.chart is Chart.XMR:
         before = [XmrGroup([figure.value for figure in figures[start:end]]) for start, end in bounds[:-1]]
     return choice, SpcResult([*before, latest], improvement, target)
 
@@ -151,16 +154,26 @@ def _choose(figures: Sequence[Figure], unit: Unit) -> tuple[ChartChoice, PointGr
         return (G, GapGroup(counts)) if counts is not None and is_one_at_most else (TOO_RARE, None)
     if counts is not None and _are_few(counts) and _are_chunky(counts):
         return (C, CountGroup(counts)) if unit is Unit.COUNT else (TOO_FEW_CASES, None)
-    return _choose_xmr(values, known)
+    return _choose_xmr(values, known, unit)
 
 
-def _choose_xmr(values: Sequence[Exact | None], known: Sequence[Exact]) -> tuple[ChartChoice, PointGroup | None]:
+def _choose_xmr(
+    values: Sequence[Exact | None], known: Sequence[Exact], unit: Unit
+) -> tuple[ChartChoice, PointGroup | None]:
     """The XmR chart, unless its limits have no width: then every figure but the mean itself would be beyond them."""
     group = XmrGroup(values)
-    has_no_width = group.has_limits and not group.limit
-    if has_no_width and min(known[:-1]) <= known[-1] <= max(known[:-1]):
-        return HARDLY_DIFFER, None
+    if group.has_limits and not group.limit:
+        return (STANDS_OUT, group) if _stands_out(known, unit) else (HARDLY_DIFFER, None)
     return XMR, group
+
+
+def _stands_out(known: Sequence[Exact], unit: Unit) -> bool:
+    """Whether the latest is outside all before it, and by more than one case, or one figure, more or less can be."""
+    *before, latest = known
+    nearest = max(before) if latest > max(before) else min(before)
+    apart = magnitude(latest - nearest)
+    is_outside = not min(before) <= latest <= max(before)
+    return is_outside and STANDS_OUT_FROM * apart >= nearest and (unit is not Unit.COUNT or apart >= FEW_CASES)
 
 
 def _choose_for_shares(
@@ -179,7 +192,7 @@ def _choose_for_shares(
         are_small_shares = total < LARGE_FROM * count and not any(map(gt, tops, bottoms))
         if are_small_shares and any(ONE_IN * abs(bottom * count - total) > total for bottom in bottoms):
             return P, ShareGroup(shares)
-    return _choose_xmr(values, known)
+    return _choose_xmr(values, known, Unit.PERCENTAGE)
 
 
 def _counts(values: Sequence[Exact | None], tops: Sequence[Exact | None], unit: Unit) -> Counts | None:

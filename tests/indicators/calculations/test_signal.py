@@ -131,3 +131,24 @@ def test_every_variation_has_a_kind_and_words(variation):
     found = make_signal(variation)
     assert found.kind is not SignalKind.NONE
     assert found.words
+
+
+@pytest.mark.parametrize(
+    ("numbers", "unit", "expected"),
+    [
+        pytest.param([200] * 12 + [201], Unit.COUNT, SignalKind.NONE, id="one more of 200"),
+        pytest.param([12] * 12 + [13], Unit.COUNT, SignalKind.NONE, id="one more of 12"),
+        pytest.param([20] * 12 + [24], Unit.COUNT, SignalKind.NONE, id="four more of 20"),
+        pytest.param([65] * 12 + [66], Unit.PERCENTAGE, SignalKind.NONE, id="66% after 65%"),
+        pytest.param([65] * 12 + [63], Unit.PERCENTAGE, SignalKind.NONE, id="63% after 65%"),
+        pytest.param([20] * 12 + [35], Unit.COUNT, SignalKind.CONCERN, id="15 more of 20"),
+        pytest.param([200] * 12 + [20], Unit.COUNT, SignalKind.IMPROVEMENT, id="a tenth of 200"),
+        pytest.param([65] * 12 + [80], Unit.PERCENTAGE, SignalKind.CONCERN, id="80% after 65%"),
+    ],
+)
+def test_where_nearly_all_figures_are_the_same_only_one_far_from_them_is_a_signal(numbers, unit, expected):
+    months = months_ending(JANUARY, len(numbers))
+    figures = [Figure(number) for number in numbers]
+    found = signal_of(figures, months, unit=unit, polarity=Polarity.LOW, target=None, rebases=())
+    assert found.kind is expected
+    assert found.because.startswith("Nearly all figures ")

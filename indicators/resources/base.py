@@ -283,7 +283,7 @@ class SpreadsheetResource(ModelResource):
                     errors[column.attribute] = str(error)
         if errors:
             raise ValidationError(errors)
-        self.complete(instance, row)
+        self.complete(instance, row, stored)
         if stored is not None and all(
             column.get_value(instance) == column.get_value(stored) for column in self.own_columns
         ):
@@ -328,8 +328,11 @@ class SpreadsheetResource(ModelResource):
         """The stored rows that a file with these keys can change."""
         return self.get_queryset().order_by().select_related(*self.related)
 
-    def complete(self, instance: Any, row: Mapping[str, Any]) -> None:
-        """What follows from several cells of a row. Raises ValidationError by attribute."""
+    def complete(self, instance: Any, row: Mapping[str, Any], stored: Any) -> None:
+        """What follows from several cells of a row; `stored` is what it changes, or None.
+
+        Raises ValidationError by attribute.
+        """
 
     def look_at(self, changed: Sequence[ImportRow]) -> Iterable[tuple[ImportRow, ValidationError]]:
         """What is wrong with the rows taken together."""
@@ -361,8 +364,8 @@ class IndicatorFiguresResource(SpreadsheetResource):
     related = ("indicator",)
     figures: Sequence[str] = ()
 
-    def complete(self, instance: Any, row: Mapping[str, Any]) -> None:
-        super().complete(instance, row)
+    def complete(self, instance: Any, row: Mapping[str, Any], stored: Any) -> None:
+        super().complete(instance, row, stored)
         indicator: Indicator = instance.indicator
         for name in self.figures:
             cell = row.get(self.fields[name].column_name)

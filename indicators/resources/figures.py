@@ -71,8 +71,8 @@ class MonthlyValueResource(IndicatorFiguresResource):
                 value.indicator = indicators[value.indicator_id]
                 yield value
 
-    def complete(self, instance: Any, row: Mapping[str, Any]) -> None:
-        super().complete(instance, row)
+    def complete(self, instance: Any, row: Mapping[str, Any], stored: Any) -> None:
+        super().complete(instance, row, stored)
         # A figure that arrives ends “awaited”, even where the file has no column for it.
         if "blank" not in row and not all(cells.is_empty(row.get(name)) for name in ("figure", "numerator")):
             instance.blank = ""
@@ -221,12 +221,21 @@ class ComparatorResource(IndicatorFiguresResource):
         "on_basis",
         OnBasis,
         default=OnBasis.UNKNOWN,
-        help="Empty is unknown. Only a comparator that is on the basis is compared.",
+        help=(
+            "Empty is unknown, and so is another value without this column. Only a comparator that is on the basis is "
+            "compared."
+        ),
     )
     note = TextColumn("note", help="Shown with the comparator.")
 
     required = ("reference", "group", "year")
     figures = ("value",)
+
+    def complete(self, instance: Any, row: Mapping[str, Any], stored: Any) -> None:
+        super().complete(instance, row, stored)
+        # Whoever said that it is on the basis said so of another figure.
+        if stored is not None and "on_basis" not in row and instance.value != stored.value:
+            instance.on_basis = OnBasis.UNKNOWN
 
     def ask(self, changed: Sequence[ImportRow], stored: Mapping[tuple[Any, ...], Any], *, by: Any, today: date) -> None:
         for row, question in zip(changed, questions_about([row.instance for row in changed]), strict=True):

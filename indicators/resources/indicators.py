@@ -145,8 +145,8 @@ class IndicatorResource(SpreadsheetResource):
         found = self.get_queryset().order_by().select_related(*self.related).prefetch_related("terms__source")
         return found.with_what_depends()
 
-    def complete(self, instance: Any, row: Mapping[str, Any]) -> None:
-        super().complete(instance, row)
+    def complete(self, instance: Any, row: Mapping[str, Any], stored: Any) -> None:
+        super().complete(instance, row, stored)
         for name in COLUMNS.values():
             named = instance.__dict__.get(name)
             if named is None:

@@ -55,6 +55,23 @@ def test_a_year_that_excel_took_for_a_month_is_read(admin_client, contacts):
     assert contacts.targets.get().year == 2011
 
 
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        pytest.param("reference,group,year,value\nM1,england,2019-20,560\n", "unknown", id="another value"),
+        pytest.param("reference,group,year,value,source\nM1,england,2019-20,65,DfE\n", "yes", id="the same value"),
+        pytest.param("reference,group,year,source\nM1,england,2019-20,DfE\n", "yes", id="no value"),
+        pytest.param("reference,group,year,value,on_basis\nM1,england,2019-20,560,yes\n", "yes", id="the file says so"),
+        pytest.param("reference,group,year,value,on_basis\nM1,england,2019-20,560,\n", "unknown", id="left empty"),
+    ],
+)
+def test_another_value_is_on_the_basis_only_if_the_file_says_so(admin_client, contacts, content, expected):
+    england = Comparator.objects.create(indicator=contacts, group="england", year=2019, value=65, on_basis="yes")
+    import_file(admin_client, Comparator, content)
+    england.refresh_from_db()
+    assert england.on_basis == expected
+
+
 def test_comparators_without_a_year_are_imported_once(admin_client, contacts):
     content = "reference,group,year,value,on_basis\nM1,england,,353,yes\nM1,Statistical neighbours,2019-20,368,\n"
     import_file(admin_client, Comparator, content)

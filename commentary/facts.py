@@ -180,7 +180,10 @@ def _extreme(row: Row, value: Exact) -> str:
 
 
 def _comparators(row: Row, value: Exact, region: str) -> str:
-    """On which side of each comparator the figure is; those that can't be compared are left out."""
+    """On which side of each comparator the figure is; those that can't be compared are left out.
+
+    A text that stays says of which year one is that is out of date, or that its year isn't known.
+    """
     sides: dict[str, list[str]] = {}
     for one in row.comparators:
         if one is not None and one.value is not None and one.comparison.movement is not None:
@@ -188,7 +191,8 @@ def _comparators(row: Row, value: Exact, region: str) -> str:
             is_level = same_on_display(row, value, one.value)
             side = _SIDES[movement] if is_level == (movement is Movement.LEVEL) else "close to"
             name = f"the {region} region" if region and one.group is ComparatorGroup.REGION else _GROUP_NAMES[one.group]
-            sides.setdefault(side, []).append(f"{name} ({bare_value(row, one.value)})")
+            beware = f", {one.year_text}" if one.is_stale or one.year is None else ""
+            sides.setdefault(side, []).append(f"{name} ({bare_value(row, one.value)}{beware})")
     parts = [f"{side} {listed(names)}" for side, names in sides.items()]
     text = "; ".join(parts)
     return f"{text[0].upper()}{text[1:]}." if text else ""

@@ -313,3 +313,17 @@ def test_comparators_are_said(comparators, fields, region, expected):
 def test_target_is_said(target, polarity, expected):
     line = make_line([92], unit=Unit.PERCENTAGE, polarity=polarity, target=target)
     assert fact_sentences(line)[1:] == ((expected,) if expected else ())
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"is_stale": True, "year": 2017}, "Above England (40, 2017-18)."),
+        ({"year": None}, "Above England (40, year not stated)."),
+        ({"year": 2019}, "Above England (40)."),
+    ],
+)
+def test_comparator_that_is_out_of_date_is_said_with_its_year(fields, expected):
+    row = make_line([50], comparators={ENGLAND: 40})
+    cells = [cell and cell._replace(**fields) for cell in row.comparators]
+    assert fact_sentences(row._replace(comparators=tuple(cells)))[1] == expected

@@ -25,6 +25,9 @@ GEOGRAPHY = (
     *("region_name", "new_la_code", "la_name", "old_la_code"),
 )
 FILTERS = ("indicator_group", "reference", "indicator", "status")
+# Only where anything was ever counted otherwise.
+BREAK_FILTER = "series_break"
+NO_BREAK, COUNTED_OTHERWISE = "Counted as the figure before", "Counted differently from this figure on"
 META = (
     *("col_name", "col_type", "label", "indicator_grouping", "indicator_unit", "indicator_dp", "filter_hint"),
     "filter_grouping_column",
@@ -63,6 +66,7 @@ class _Layout(NamedTuple):
     units: tuple[Unit, ...]
     parts: tuple[str, ...]
     grouped: bool
+    broken: bool
 
     @classmethod
     def of(cls, lines: Sequence[tuple[str, Row]]) -> _Layout:
@@ -72,6 +76,7 @@ class _Layout(NamedTuple):
             tuple(unit for unit in Unit if unit in used),
             tuple(part for part in PARTS if any(getattr(figure, part) is not None for figure in figures)),
             len({title for title, _ in lines}) > 1,
+            any(row.breaks_at(place) for _, row in lines for place in range(len(row.months))),
         )
 
     @property
@@ -80,7 +85,8 @@ class _Layout(NamedTuple):
 
     @property
     def filters(self) -> tuple[str, ...]:
-        return FILTERS if self.grouped else FILTERS[1:]
+        filters = FILTERS if self.grouped else FILTERS[1:]
+        return (*filters, BREAK_FILTER) if self.broken else filters
 
 
 def to_tidy(report: BoardReport) -> bytes:
@@ -121,10 +127,12 @@ def _data(report: BoardReport, lines: Sequence[tuple[str, Row]], layout: _Layout
     for title, row in lines:
         group = [_text(title)] if layout.grouped else []
         words = [*group, _text(row.measure.reference), _text(row.measure.title)]
-        for month, figure in zip(row.months, row.figures, strict=True):
-            status = figure.stage.label if figure.blank is None else "No figure"
+        for at, (month, figure) in enumerate(zip(row.months, row.figures, strict=True)):
+            filters = [figure.stage.label if figure.blank is None else "No figure"]
+            if layout.broken:
+                filters.append(COUNTED_OTHERWISE if row.breaks_at(at) else NO_BREAK)
             measurements = _measurements(row.measure.unit, figure, layout)
-            yield [str(month.year), f"{month:%B}", *place, *words, status, *measurements]
+            yield [str(month.year), f"{month:%B}", *place, *words, *filters, *measurements]
 
 
 def _text(text: str) -> str:
@@ -155,6 +163,17 @@ def _meta(lines: Sequence[tuple[str, Row]], layout: _Layout) -> Iterator[list[st
     yield ["reference", "Filter", "Reference", "", "", "", "Filter by the indicator’s reference", ""]
     yield ["indicator", "Filter", "Indicator", "", "", "", "Filter by what is measured", group]
     yield ["status", "Filter", "Status of the figure", "", "", "", "Filter by how firm the figure is", ""]
+    if layout.broken:
+        yield [
+            BREAK_FILTER,
+            "Filter",
+            "Break in the series",
+            "",
+            "",
+            "",
+            "Filter by whether figures can be compared",
+            "",
+        ]
     for unit in layout.units:
         places = max(row.measure.decimal_places for _, row in lines if row.measure.unit is unit)
         sign = "%" if unit is Unit.PERCENTAGE else ""

@@ -140,13 +140,15 @@ def _steps(kind: str, values: Sequence[Exact | None], scale: Scale) -> Iterator[
 
 
 def _figures(points: Sequence[Point], scale: Scale) -> Iterator[SafeString]:
-    """The line, where a blank leaves a gap and never a zero; then the points on it."""
+    """The line, where a blank leaves a gap and never a zero, cut at a change of counting; then the points on it."""
     runs: list[list[str]] = [[]]
     marks = []
     for place, point in enumerate(points):
         if point.figure.value is None:
             runs.append([])
         else:
+            if point.rebase:
+                runs.append([])
             x, y = scale.x(place), scale.y(point.figure.value)
             runs[-1].append(f"{x},{y}")
             marks.append(_mark(point, x, y))

@@ -47,6 +47,10 @@ const comparatorNames = {
 };
 
 function draw(data) {
+  // No line leads from a figure to one that is counted otherwise.
+  data.datasets[0].segment = {
+    borderColor: ({ p1DataIndex }) => (data.rebases.includes(p1DataIndex) ? "transparent" : undefined),
+  };
   const chart = new Chart(live.querySelector("canvas"), {
     type: "line",
     data: { labels: data.labels, datasets: data.datasets },

@@ -5,15 +5,17 @@ import dataclasses
 import io
 import re
 import zipfile
+from datetime import date
 from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indicators.calculations.change import Break
 from indicators.calculations.figures import Figure
 from indicators.calculations.vocabulary import Blank, Stage, Unit
-from scorecard.files.open_data import to_tidy
+from scorecard.files.open_data import COUNTED_OTHERWISE, NO_BREAK, to_tidy
 from tests.demonstration import report_of
 
 pytestmark = pytest.mark.sqlite
@@ -205,3 +207,12 @@ def test_numbers_stay_numbers(report):
             assert abs(Fraction(cell) - value) <= Fraction(1, 2 * 10**6)
 
     check()
+
+
+def test_change_of_counting_is_a_filter_where_there_is_one(report):
+    counted = [Break(date(2020, 11, 1), "A new system.")]
+    data, meta = read(with_first_row(report, breaks=tuple(counted)))
+    marked = [row["time_identifier"] for row in data if row["series_break"].startswith("Counted differently")]
+    assert (marked, {row["series_break"] for row in data}) == (["November"], {NO_BREAK, COUNTED_OTHERWISE})
+    assert [entry["label"] for entry in meta if entry["col_name"] == "series_break"] == ["Break in the series"]
+    assert "series_break" not in read(report)[0][0]

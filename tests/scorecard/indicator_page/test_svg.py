@@ -1,6 +1,7 @@
 """The drawing of an indicator's page, and the round numbers of its axis."""
 
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -106,3 +107,12 @@ def test_axis_holds_every_figure(numbers):
     assert ticks[0] <= min(numbers)
     assert ticks[-1] >= max(numbers)
     assert 2 <= len(ticks) <= 9
+
+
+@pytest.mark.django_db
+def test_change_of_counting_cuts_the_line():
+    page, _ = drawn([10, 12, 11, 13])
+    points = [replace(point, rebase="New system." if point.month == date(2020, 3, 1) else "") for point in page.points]
+    svg = chart_svg(page, points)
+    assert [len(part.get("points").split()) for part in of_class(svg, "figures")] == [2, 2]
+    assert len(of_class(svg, "point")) == 4

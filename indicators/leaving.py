@@ -1,4 +1,4 @@
-"""What somebody would leave behind who goes: what only they do, and giving it to a successor."""
+"""What somebody would leave behind who goes, giving it to a successor; and whether somebody can do a task at all."""
 
 from __future__ import annotations
 
@@ -56,6 +56,15 @@ def duties_of(person: User) -> list[str]:
     """What the person does that would be left undone, a sentence for each kind. One query for each."""
     found = ((duty, list(duty.rows(person))) for duty in DUTIES)
     return [duty.sentence(rows) for duty, rows in found if rows]
+
+
+def doubt_about(person: User | None, task: str) -> str:
+    """What is asked where somebody is given a task, such as “Owner”, without whom nobody sees to it; else empty."""
+    if person is None:
+        return f"{task}: nobody. Is that meant?"
+    if not person.is_active:
+        return f"{person} can’t sign in any more. Is that meant?"
+    return "" if person.email.strip() else f"{person} has no e-mail address, so no reminder gets there."
 
 
 @transaction.atomic

@@ -19,6 +19,7 @@ from simple_history.template_utils import HistoricalRecordContextHelper
 
 from indicators.bases import questions_about
 from indicators.calculations.months import financial_year_text
+from indicators.leaving import doubt_about
 from indicators.models import ChangedMeanwhileError, Comparator, User, Versioned
 from indicators.models.audited import REFUSED, refusal
 from indicators.models.fields import FinancialYearField, MonthField
@@ -145,7 +146,7 @@ class AuditedAdmin(AuditedFields, SteadyList, SimpleHistoryAdmin):
         super().save_model(request, obj, form, change)
         self._tell_of_texts(request, obj)
         names = form.changed_data if change else list(form.fields)
-        for question in dict.fromkeys(self._questions(form, names)):
+        for question in filter(None, dict.fromkeys(self._questions(form, names))):
             messages.warning(request, question)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:  # noqa: FBT001
@@ -164,12 +165,9 @@ class AuditedAdmin(AuditedFields, SteadyList, SimpleHistoryAdmin):
         for name in names:
             chosen = form.cleaned_data.get(name)
             label = form.fields[name].label
-            if chosen is None and name in self.people_needed:
-                yield f"{label}: nobody. Is that meant?"
-            elif isinstance(chosen, User) and not chosen.is_active:
-                yield f"{chosen} can’t sign in any more. Is that meant?"
-            elif isinstance(chosen, User) and name in self.people_needed and not chosen.email.strip():
-                yield f"{chosen} has no e-mail address, so no reminder gets there."
+            is_needed = name in self.people_needed and (chosen is None or isinstance(chosen, User))
+            if is_needed or (isinstance(chosen, User) and not chosen.is_active):
+                yield doubt_about(chosen, label)
             elif name in self.days_kept and question_about(chosen):
                 yield f"{label}: {question_about(chosen)}"
 

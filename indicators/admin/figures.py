@@ -42,6 +42,8 @@ from .forms import VersionedForm
 from .lists import MonthColumns, MonthFilter, YearColumns, YearFilter
 from .spreadsheets import SpreadsheetAdmin
 
+ASKED = "Is this right?"
+
 
 class MonthlyValueForm(VersionedForm):
     """A month's value. What a return would ask about it is asked here, too, before it is saved."""
@@ -113,8 +115,15 @@ class MonthlyValueAdmin(MonthColumns, SpreadsheetAdmin, AuditedAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         fieldsets = super().get_fieldsets(request, obj)
         # There is nothing to answer before anything was asked.
-        asked = [("Is this right?", {"fields": ["answer", "asked"]})] if request.method == "POST" else []
+        asked = [(ASKED, {"fields": ["answer", "asked"]})] if request.method == "POST" else []
         return [*asked, *fieldsets]
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        shown = context["adminform"]
+        # Nor on a page that came back because something else was wrong.
+        if not shown.form.errors.get("answer") and not shown.form.data.get("answer"):
+            shown.fieldsets = [fieldset for fieldset in shown.fieldsets if fieldset[0] != ASKED]
+        return super().render_change_form(request, context, *args, **kwargs)
 
     @admin.display(description="figure", ordering="figure")
     def shown(self, value: MonthlyValue) -> str:

@@ -22,9 +22,9 @@ from indicators.models.audited import REFUSED
 from indicators.moments import today_in_britain
 from indicators.resources import CSVFormat, SpreadsheetError, XLSXFormat
 from indicators.resources.base import ImportPlan, Question
-from indicators.resources.formats import MOST_BYTES, TOO_BIG
+from indicators.resources.formats import MOST_BYTES, MOST_NAMED, TOO_BIG
 
-from .base import signed_in
+from .base import AuditedAdmin, signed_in
 
 GONE = "The preview is no longer valid: choose the file once more."
 CANCELLED = "Nothing was imported."
@@ -78,6 +78,18 @@ class QuestionForm(forms.Form):
     def reasons(self) -> dict[str, str]:
         """The reasons that were given, by the code of the question."""
         return {code: given for code, given in self.cleaned_data.items() if isinstance(given, str)}
+
+
+def _said_of_texts(plan: ImportPlan) -> list[str]:
+    """What there is to say of texts that the file would change, as when they are typed into a form."""
+    texts = []
+    for row in plan.changed:
+        old = set() if row.stored is None else set(row.stored.named_texts())
+        new = (text for text in row.instance.named_texts() if text not in old)
+        texts += [(f"Row {row.number}, {name.lower()}", text) for name, text in new]
+    told = [words for say in AuditedAdmin.has_to_say_of_texts for words in say(texts)]
+    more = len(told) - MOST_NAMED
+    return told[:MOST_NAMED] + [f"And so in {more} more {'text' if more == 1 else 'texts'}."] * (more > 0)
 
 
 class SpreadsheetAdmin(ImportExportMixin):
@@ -180,7 +192,7 @@ class SpreadsheetAdmin(ImportExportMixin):
         return {
             "form": UploadForm(),
             "file_name": upload.file_name,
-            "notices": plan.notices,
+            "notices": [*plan.notices, *_said_of_texts(plan)],
             "problems": [],
             "changed": list(plan.changes()),
             "unchanged": plan.unchanged,

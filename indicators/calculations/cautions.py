@@ -24,6 +24,7 @@ UNUSUAL, SAME = "unusual", "same"
 SCALE, FRACTION, PART, SWAPPED, ZERO = "scale", "fraction", "part", "swapped", "zero"
 FUTURE, INACTIVE, OFF_QUARTER = "future", "inactive", "off-quarter"
 OVERWRITTEN, PUBLISHED, SIGNED, BASIS = "overwritten", "published", "signed", "basis"
+DAY, PEOPLE = "day", "people"
 # What is asked, where many figures are asked about at once.
 HEADINGS = {
     SCALE: "Many times more or less than the months around it",
@@ -39,6 +40,8 @@ HEADINGS = {
     OVERWRITTEN: "Somebody else entered these",
     PUBLISHED: "Already published",
     SIGNED: "Already sent or signed off",
+    DAY: "Dates in the middle of a month",
+    PEOPLE: "Nobody, or nobody who can see to it",
     BASIS: "Comparators far from the council’s own figures",
 }
 # Below it a figure often repeats itself, and a change of one child is a change of many per cent.
@@ -152,6 +155,8 @@ def ask_about(
     latest = max(entries)
     due = {month: figure.value for month, figure in figures.items() if terms.frequency.is_due_in(month)}
     known = [(month, value) for month, value in sorted(due.items()) if value is not None]
+    wholes = [(month, figure.denominator) for month, figure in sorted(figures.items()) if month in due]
+    known_wholes = [(month, whole) for month, whole in wholes if whole is not None]
     alike = _filled_down(terms, due, entries)
     # Somebody's first column of percentages has no neighbours that could tell that all of them are fractions of 1.
     old = [figure for month, figure in figures.items() if month not in entries]
@@ -161,11 +166,16 @@ def ask_about(
     found = {}
     for month, (figure, stored) in entries.items():
         asked: list[Caution | None] = []
-        if figure.value is not None:
+        before = add_months(month, -terms.frequency.months)
+        if figure.value is None and figure.denominator == 0:
+            around = _neighbours(known_wholes, month)
+            asked.append(_zero(format_number, figure, stored, figures.get(before), around, before))
+            asked += _time(terms, month, this_month)
+        elif figure.value is not None:
             around = _neighbours(known, month)
             slip = _slip(terms, figure.value, around) or (None if had_small else _fraction(terms, figure.value))
-            before = add_months(month, -terms.frequency.months)
-            zero = _zero(terms, figure, stored, figures.get(before), around, before)
+            slip = slip or _slip_of_whole(terms, figure, _neighbours(known_wholes, month))
+            zero = _zero(terms.text, figure, stored, figures.get(before), around, before)
             asked += [
                 slip,
                 zero,
@@ -229,6 +239,13 @@ def _slip(terms: EntryTerms, value: Exact, around: Sequence[Exact]) -> Caution |
     return Caution(SCALE, message, str(value))
 
 
+def _slip_of_whole(terms: EntryTerms, figure: Figure, around: Sequence[Exact]) -> Caution | None:
+    """A slip of both numbers, which leaves their share as it was: 1,470 of 1,800 for 147 of 180."""
+    counts = terms._replace(unit=Unit.COUNT, decimal_places=0)
+    found = None if figure.denominator is None else _slip(counts, figure.denominator, around)
+    return found and found._replace(message=f"The denominator: {found.message}", about=f"of {found.about}")
+
+
 def _fraction(terms: EntryTerms, value: Exact) -> Caution | None:
     """A percentage that looks like a fraction of 1, where none was as small before."""
     if terms.unit is not Unit.PERCENTAGE or not 0 < value <= 1:
@@ -242,26 +259,27 @@ def _fraction(terms: EntryTerms, value: Exact) -> Caution | None:
 
 
 def _zero(
-    terms: EntryTerms,
+    show: Callable[[Exact], str],
     figure: Figure,
     stored: Figure | None,
     before: Figure | None,
     around: Sequence[Exact],
     month_before: date,
 ) -> Caution | None:
-    """A 0 that may stand for a figure that isn't there: 0 says that there were none."""
-    if figure.value != 0:
+    """A 0, or 0 of 0, that may stand for a figure that isn't there: 0 says that there were none."""
+    if figure.value != 0 and (figure.value is not None or figure.denominator != 0):
         return None
+    none = "0" if figure.value == 0 else "0 of 0"
     if stored is not None and stored.blank is Blank.AWAITED:
-        return Caution(ZERO, "0 says that there were none; until now the figure was awaited.", "0")
+        return Caution(ZERO, f"{none} says that there were none; until now the figure was awaited.", none)
     if before is not None and before.blank is Blank.AWAITED:
         message = (
-            f"0 says that there were none; the figure of {month_before:%B %Y} is awaited. Is this one awaited too?"
+            f"{none} says that there were none; the figure of {month_before:%B %Y} is awaited. Is this one awaited too?"
         )
-        return Caution(ZERO, message, "0")
+        return Caution(ZERO, message, none)
     if len(around) >= FEWEST_NEIGHBOURS and min(around) * 2 >= SMALL:
-        span = f"{terms.text(min(around))} to {terms.text(max(around))}"
-        return Caution(ZERO, f"0 says that there were none; the months around it have {span}.", "0")
+        span = f"{show(min(around))} to {show(max(around))}"
+        return Caution(ZERO, f"{none} says that there were none; the months around it have {span}.", none)
     return None
 
 

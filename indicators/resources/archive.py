@@ -23,7 +23,7 @@ CHUNK = 64 * 1024
 # Excel's own limit for the text of a cell.
 LONGEST_TEXT = 32_767
 MOST_COLUMNS = 100
-# Each changed row takes some time, and a server gives a page about half a minute.
+# So many are planned and shown within seconds on a busy machine, and a preview of more would be read by nobody.
 MOST_ROWS = 3_000
 # With titles, headings that come again, and what will be refused anyway.
 MOST_SHEET_ROWS = MOST_ROWS + 1_000

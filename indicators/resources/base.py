@@ -19,7 +19,7 @@ from django.db import transaction
 from django.db.models import ForeignKey, Model, QuerySet
 from import_export.resources import ModelResource
 
-from indicators.calculations.cautions import HEADINGS, Caution
+from indicators.calculations.cautions import DAY, HEADINGS, Caution
 from indicators.calculations.vocabulary import Unit
 from indicators.models import Indicator, save_all
 from indicators.models.audited import REFUSED, refusal
@@ -27,7 +27,7 @@ from indicators.models.row_checks import broken_checks
 from indicators.one_moment import one_moment
 
 from . import cells
-from .columns import FileColumn
+from .columns import FileColumn, MonthColumn
 from .formats import read_spreadsheet
 
 IMPORT_OF = "Import of"
@@ -225,6 +225,7 @@ class SpreadsheetResource(ModelResource):
             for refused, wrong in self.look_at(changed) if not problems else ():
                 problems += self._problems(refused.number, wrong)
             if not problems:
+                self._ask_about_days(changed)
                 self.ask(changed, by_key, by=by, today=today)
         problems.sort(key=lambda problem: problem.row)
         return ImportPlan(self, changed, unchanged, problems, getattr(table, "notices", ()))
@@ -311,6 +312,14 @@ class SpreadsheetResource(ModelResource):
             setattr(instance, one.attname, self.cleaned[known])
         if errors:
             raise ValidationError(errors)
+
+    def _ask_about_days(self, changed: Sequence[ImportRow]) -> None:
+        """Ask about dates that show month and year only, and are neither the first nor the last day of it."""
+        columns = [column.column_name for column in self.own_columns if isinstance(column, MonthColumn)]
+        for row in changed:
+            for cell in (row.cells.get(name) for name in columns):
+                if question := cells.hidden_day(cell):
+                    row.cautions.append(Caution(DAY, question, str(cell), needs_reason=False))
 
     def _problems(self, number: int, error: ValidationError) -> Iterator[Problem]:
         names = {column.attribute: column.column_name for column in self.own_columns}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -175,6 +175,21 @@ def _month_of_date(cell: Cell, day: datetime) -> date:
         other = day.replace(year=2000 + day.day, day=1)
         readings += f", or {month_text(other)} if you mean {other:%B %Y}"
     raise ValueError(f"{quoted(cell)} is stored as {day.day} {day:%B %Y}: {readings}.")
+
+
+def hidden_day(cell: Any) -> str:
+    """What to ask about a date that shows month and year, but is in the middle of the month; else empty.
+
+    “Jan-21” typed into a cell that shows dates so is taken for 21 January of this year.
+    """
+    day = cell.value if isinstance(cell, Cell) and "d" not in cell.date_parts else None
+    if not isinstance(day, datetime) or day.day == 1 or (day + timedelta(days=1)).day == 1:
+        return ""
+    other = day.replace(year=2000 + day.day, day=1)
+    return (
+        f"{quoted(cell)} is stored as {day.day} {day:%B %Y}, and read as {day:%B %Y}. "
+        f"If {other:%B %Y} is meant, write {month_text(other)}."
+    )
 
 
 def year(cell: Any) -> int | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -55,14 +55,37 @@ class TextColumn(FileColumn):
             setattr(instance, self.attribute, written)
 
 
+class Spellings:
+    """How names that are there are written, found as people type them.
+
+    One in other capitals is the same; so is one that is alike but for accents, apostrophes, hyphens and spaces, if only
+    one is.
+    """
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self.exact: dict[str, str] = {}
+        self.alike: dict[str, set[str]] = {}
+        for name in names:
+            self.exact[name.lower()] = name
+            self.alike.setdefault(folded(name), set()).add(name)
+
+    def find(self, written: str) -> str | None:
+        alike = self.alike.get(folded(written), ())
+        return self.exact.get(written.lower()) or (next(iter(alike)) if len(alike) == 1 else None)
+
+
 class ReferenceColumn(FileColumn):
     """An indicator's own reference. CP2 and cp2 are the same; the spelling that is stored stays."""
+
+    stored: Spellings | None = None
 
     def read(self, cell: Any) -> str:
         found = cells.text(cell).strip()
         if not found:
             raise ValueError("The reference is empty.")
-        return found
+        if self.stored is None:
+            self.stored = Spellings(Indicator.objects.order_by().values_list("reference", flat=True))
+        return self.stored.find(found) or found
 
     def save(self, instance: Model, row: Any, is_m2m: bool = False, **kwargs: Any) -> None:  # noqa: FBT001, FBT002
         if instance.pk is None:

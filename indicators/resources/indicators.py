@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
+from indicators.calculations.cautions import PEOPLE, Caution
 from indicators.calculations.series import with_sources
 from indicators.calculations.vocabulary import Frequency, Kind, Polarity, Scope, Unit
+from indicators.leaving import doubt_about
 from indicators.models import DerivationTerm, Indicator, PopulationGroup, Role, User, save_all
 
 from . import cells
@@ -20,6 +23,7 @@ from .columns import (
     LookupColumn,
     MonthColumn,
     ReferenceColumn,
+    Spellings,
     TextColumn,
     WholeNumberColumn,
     WordColumn,
@@ -135,11 +139,9 @@ class IndicatorResource(SpreadsheetResource):
         return super().content(instance) + tuple(_wanted(instance, role) for role in COLUMNS)
 
     def before_reading(self, rows: Sequence[Mapping[str, Any]], keys: Sequence[Sequence[Any]]) -> None:
-        self.spelling = {reference.lower(): reference for (reference,) in keys}
-        self.spelling |= {
-            reference.lower(): reference
-            for reference in Indicator.objects.order_by().values_list("reference", flat=True)
-        }
+        stored = Indicator.objects.order_by().values_list("reference", flat=True)
+        # Of two that differ in capitals only, the one that is stored counts.
+        self.spellings = Spellings([*(reference for (reference,) in keys), *stored])
 
     def stored(self, keys: Sequence[Sequence[Any]]) -> QuerySet[Indicator]:
         found = self.get_queryset().order_by().select_related(*self.related).prefetch_related("terms__source")
@@ -151,10 +153,21 @@ class IndicatorResource(SpreadsheetResource):
             named = instance.__dict__.get(name)
             if named is None:
                 continue
-            unknown = [part for part in named if part.lower() not in self.spelling]
+            found = {part: self.spellings.find(part) for part in named}
+            unknown = [part for part, reference in found.items() if reference is None]
             if unknown:
                 raise ValidationError({name: f"There is no indicator {cells.quoted(unknown[0])}."})
-            setattr(instance, name, [self.spelling[part.lower()] for part in named])
+            setattr(instance, name, list(dict.fromkeys(found.values())))
+
+    def ask(self, changed: Sequence[ImportRow], stored: Mapping[tuple[Any, ...], Any], *, by: Any, today: date) -> None:
+        for row in changed:
+            for task in ("owner", "reporter"):
+                person = getattr(row.instance, task)
+                if row.stored is not None and person == getattr(row.stored, task):
+                    continue
+                if doubt := doubt_about(person, task.capitalize()):
+                    about = f"{task} {person.pk if person else ''}"
+                    row.cautions.append(Caution(PEOPLE, doubt, about, needs_reason=False))
 
     def look_at(self, changed: Sequence[ImportRow]) -> Iterator[tuple[ImportRow, ValidationError]]:
         """What is wrong with the parts that rows name, when all are read: a row may name indicators of later ones."""
@@ -175,10 +188,11 @@ class IndicatorResource(SpreadsheetResource):
                     del own[part]
                 new += [(row, column, role, source) for source in wanted if (source, role) not in own]
         for row, column, role, source in new:
-            problem = _problem_of_part(row.instance, role, self.spelling[source], parts)
+            spelling = self.spellings.exact[source]
+            problem = _problem_of_part(row.instance, role, spelling, parts)
             parts[row.instance.reference.lower()][source, role] = None
             if problem:
-                yield row, ValidationError({column: f"{self.spelling[source]}: {problem}"})
+                yield row, ValidationError({column: f"{spelling}: {problem}"})
 
     def write_beside(self, changed: Sequence[ImportRow], *, by: Any, reason: str) -> None:
         """Save the parts that rows name, and delete those that they don't name any more."""

@@ -77,3 +77,16 @@ def test_only_a_change_is_asked_about(admin_client, share):
     asked = admin_client.post(page, filled_in(admin_client, page, figure="0.2"))
     assert "about a hundredth" in asked.content.decode()
     assert admin_client.post(page, again(asked, answer="Yes.")).status_code == 302
+
+
+@pytest.mark.parametrize("wrong", [{"month": ""}, {"month": "soon"}, {"figure": "many"}, {"stage": "perhaps"}])
+def test_nothing_is_asked_where_something_else_is_wrong(admin_client, share, wrong):
+    page = address(MonthlyValue, "add")
+
+    refused = admin_client.post(page, typed(admin_client, share, "20") | wrong)
+
+    assert refused.status_code == 200
+    assert "Is this right?" not in refused.content.decode()
+    # What was asked before, and its answer, are not lost.
+    answered = admin_client.post(page, typed(admin_client, share, "0.19", answer="A new way.") | wrong)
+    assert "A new way." in answered.content.decode()

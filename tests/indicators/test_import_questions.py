@@ -8,9 +8,9 @@ from django.test import Client
 from django.utils import timezone
 
 from indicators.calculations.months import add_months
-from indicators.models import MonthlyValue, PendingUpload
+from indicators.models import Indicator, MonthlyValue, PendingUpload
 from tests.factories import make_derived, make_indicator, make_officer, make_user, make_value, make_values
-from tests.indicators.importing import asked, confirm, import_file, preview, problems
+from tests.indicators.importing import asked, confirm, excel, import_file, preview, problems
 
 pytestmark = pytest.mark.django_db
 JANUARY, DECEMBER = date(2021, 1, 1), date(2020, 12, 1)
@@ -178,3 +178,65 @@ def test_an_answer_that_is_none_is_named(admin_client, share, answer):
 
     assert again.context["questions"].errors.keys() == {"scale"}
     assert not share.values.filter(month=JANUARY).exists()
+
+
+@pytest.mark.parametrize(
+    ("day", "number_format", "is_asked"),
+    [
+        (date(2021, 1, 21), "mmm-yy", True),
+        (date(2021, 1, 2), "mmmm yyyy", True),
+        (date(2021, 1, 30), "yyyy-mm", True),
+        (date(2021, 1, 1), "mmm-yy", False),
+        (date(2021, 1, 31), "mmm-yy", False),
+        (date(2020, 2, 29), "mm/yy", False),
+    ],
+)
+def test_a_day_that_a_month_hides_is_asked_about(admin_client, day, number_format, is_asked):
+    """“Jan-21” typed on 21 January into a cell that shows months is the 21st of this January."""
+    make_indicator("M1")
+    content = excel(("reference", "month", "figure"), ("M1", day, 5), formats=[("B2", number_format)])
+
+    shown = preview(admin_client, MonthlyValue, content, "figures.xlsx")
+
+    assert asked(shown) == ({"day": [2]} if is_asked else {})
+    words = f"If January 20{day.day:02} is meant, write 20{day.day:02}-01."
+    assert (words in shown.content.decode()) == is_asked
+    confirm(admin_client, MonthlyValue, shown)
+    assert MonthlyValue.objects.get().month == day.replace(day=1)
+
+
+def test_people_who_can_not_see_to_an_indicator_are_asked_about(admin_client):
+    make_user("gone", name="Gone Away", is_active=False, email="gone@example.org")
+    make_user("silent", name="No Mail")
+    make_user("there", email="there@example.org")
+    make_indicator("A1", owner=make_user("left", is_active=False), reporter=make_user("r", email="r@example.org"))
+    make_indicator("A2", owner=make_user("o", email="o@example.org"))
+    rows = "A1,New note,left,gone\nA2,New note,silent,there\nA3,Note,,there\n"
+    make_indicator("A3", owner=make_user("p", email="p@example.org"))
+
+    shown = preview(admin_client, Indicator, f"reference,note,owner,reporter\n{rows}")
+
+    # A1's owner had left before, and the file doesn't change that.
+    [question] = shown.context["questions"].questions
+    assert [(row.number, caution.message) for row, caution in question.found] == [
+        (2, "Gone Away can’t sign in any more. Is that meant?"),
+        (3, "No Mail has no e-mail address, so no reminder gets there."),
+        (4, "Owner: nobody. Is that meant?"),
+    ]
+    confirm(admin_client, Indicator, shown, people="")
+    assert not Indicator.objects.exclude(note="").exists()
+    confirm(admin_client, Indicator, shown)
+    assert "can’t sign in" in Indicator.objects.get(reference="A1").history.first().history_change_reason
+
+
+@pytest.mark.parametrize("character", ["\ue000", "\ufffd", "\uf8ff"])
+def test_what_can_not_be_printed_is_said_of_texts_that_change(admin_client, character):
+    indicator = make_indicator("M1")
+    make_value(indicator, DECEMBER, 5, note=f"{character} kept")
+    rows = f"M1,2020-12,6,{character} kept\nM1,2021-01,7,{character} new\n"
+
+    shown = preview(admin_client, MonthlyValue, f"reference,month,figure,note\n{rows}")
+
+    [notice] = shown.context["notices"]
+    assert notice.startswith("Row 3, note: ")
+    assert f"U+{ord(character):04X}" in notice

@@ -134,3 +134,28 @@ def test_a_row_of_totals_is_recognised(admin_client):
     [(row, _, message)] = problems(admin_client, MonthlyValue, "reference,month,figure\nM1,2021-01,5\nTotal,,5\n")[:1]
 
     assert (row, message) == (3, "There is no indicator “Total”: delete this row if it has totals.")
+
+
+@pytest.mark.parametrize("typed", ["CP5\u2011QL", "cp5\u2013ql", "CP5-QL\u00a0", "CP5\u00ad-QL"])
+def test_an_indicator_is_found_as_word_writes_its_reference(admin_client, typed):
+    """Otherwise a second one would be added that looks the same."""
+    make_indicator("CP5-QL")
+    make_derived("M3", [make_indicator("M2")])
+
+    import_file(admin_client, Indicator, f"reference,title,numerators\n{typed},New title,\nM3,Share,M2 + {typed}\n")
+
+    assert sorted(Indicator.objects.values_list("reference", "title")) == [
+        ("CP5-QL", "New title"),
+        ("M2", Indicator.objects.get(reference="M2").title),
+        ("M3", "Share"),
+    ]
+    assert {term.source.reference for term in DerivationTerm.objects.all()} == {"M2", "CP5-QL"}
+
+
+def test_of_two_references_that_are_alike_the_one_that_is_typed_is_meant(admin_client):
+    for reference in ("É1", "E1"):
+        make_indicator(reference)
+
+    import_file(admin_client, Indicator, "reference,note\né1,Accent\ne1,None\n")
+
+    assert sorted(Indicator.objects.values_list("reference", "note")) == [("E1", "None"), ("É1", "Accent")]

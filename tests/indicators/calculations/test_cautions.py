@@ -55,6 +55,23 @@ PERCENTAGE, COUNT, RATE = terms(Unit.PERCENTAGE), terms(), terms(Unit.RATE_10000
         (RATE, (), quotient(Fraction(5, 2), 10, 1), "part", "2.5 is not a whole number, and a numerator of A1 counts."),
         (RATE, (), quotient(2, Fraction(21, 2), 1), "part", "10.5 is not a whole number, and a denominator"),
         (RATE, (), quotient(500, 31, 10_000), "swapped", "500 of 31: the part is above the whole."),
+        (
+            PERCENTAGE,
+            (quotient(7, 9, 100),) * 2,
+            quotient(70, 90, 100),
+            "scale",
+            "The denominator: 90 is about ten times",
+        ),
+        (RATE, (quotient(3, 800, 1), quotient(3, 900, 1)), quotient(3, 9, 1), "scale", "about a hundred times"),
+        (PERCENTAGE, (quotient(0, 180, 1),) * 2, quotient(0, 18, 1), "scale", "18 is about a tenth of"),
+        (
+            PERCENTAGE,
+            (quotient(7, 9, 1), AWAITED),
+            quotient(0, 0, 1),
+            "zero",
+            "0 of 0 says that there were none;",
+        ),
+        (PERCENTAGE, (quotient(7, 9, 1),) * 2, quotient(0, 0, 1), "zero", "the months around it have 9 to 9."),
         (COUNT, (5, AWAITED), 0, "zero", "the figure of December 2020 is awaited. Is this one awaited too?"),
         (COUNT, (40, 41, 45), 0, "zero", "the months around it have 40 to 45."),
         (COUNT, (40, 41, 42, 40, 41, 42, 40), 60, "unusual", "above what the last 12 months make usual"),
@@ -101,6 +118,17 @@ def test_what_looks_right_is_not_asked_about(one, stored, values):
 
 def test_a_zero_that_answers_an_awaited_month_is_asked_about():
     assert "until now the figure was awaited" in asked(COUNT, 0, stored=(2, 1), before=AWAITED)["zero"]
+
+
+@pytest.mark.parametrize("earlier", [(1, 2), (0, 3), (4, 9)])
+def test_none_of_none_is_not_asked_about_where_there_are_never_many(earlier):
+    one, other = (quotient(0, whole, 100) for whole in earlier)
+
+    assert asked(PERCENTAGE, quotient(0, 0, 100), stored=(one, other)) == {}
+
+
+def test_none_of_none_that_answers_an_awaited_month_is_asked_about():
+    assert "0 of 0 says" in asked(PERCENTAGE, quotient(0, 0, 100), before=AWAITED)["zero"]
 
 
 @pytest.mark.parametrize(

@@ -168,8 +168,8 @@ def test_area_is_added_with_everything_the_report_shows(at_work, edition):
 
 def test_area_and_update_that_are_sent_again_are_added_once(at_work, area):
     """The answer was lost on its way, or Back and Save: nothing is there twice, and the reader is told the same."""
-    pages = {NEW_AREA: area_fields(), f"{page_of_area(area)}updates/new/": {"date": "2021-02-03", "text": "Two started."}}
-    for address, typed in pages.items():
+    update = {"date": "2021-02-03", "text": "Two started."}
+    for address, typed in ((NEW_AREA, area_fields()), (f"{page_of_area(area)}updates/new/", update)):
         first, second = (at_work.post(address, typed, follow=True) for _ in range(2))
         assert told(first) == told(second)
     assert AreaOfFocus.objects.filter(title="Long waits").count() == 1

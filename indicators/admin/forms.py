@@ -148,7 +148,10 @@ class Autocomplete(AutocompleteSelect):
 
 
 class AutocompleteMany(AutocompleteSelectMultiple):
-    """Survives a nonsensical id."""
+    """Survives a nonsensical id, and has no button that takes all rows away at once, inside their list."""
+
+    def build_attrs(self, base_attrs: Any, extra_attrs: Any = None) -> Any:
+        return {**super().build_attrs(base_attrs, extra_attrs), "data-allow-clear": "false"}
 
     def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
         return super().optgroups(name, possible_ids(value), attr)

@@ -1,22 +1,29 @@
-"""Writing the overview, areas of focus and questions: each a transaction that asks the rules again."""
+"""Writing the overview, areas of focus and questions: each a transaction that asks the rules again.
+
+What is added twice within minutes, with every field alike and by the same person, is a form that was sent again because
+its answer was lost: the second time nothing is added, and the first row is given back.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
-from typing import Any
+from datetime import date, timedelta
+from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
+from django.utils import timezone
 
 from commentary.focus import RaisedBy
 from commentary.models import AreaOfFocus, FocusUpdate, Overview
 from indicators.models import ChangedMeanwhileError, Indicator, Seen, User, seen
-from scorecard.editing.merging import save_over, write
+from scorecard.editing.merging import save_over, values_of, write
 from scorecard.models import Edition, Scorecard
 from scorecard.rules import require
 
+Added = TypeVar("Added", AreaOfFocus, FocusUpdate)
+SENT_AGAIN = timedelta(minutes=10)
 CLOSED_MEANWHILE = "This question is closed. Ask a performance officer to open it again, then save your text."
 
 
@@ -106,6 +113,8 @@ def add_update(*, area: AreaOfFocus, values: Mapping[str, Any], by: User) -> Foc
     _require_update(by, current)
     if current.is_question and current.closed_on is not None:
         raise ValidationError({"text": CLOSED_MEANWHILE})
+    if before := _sent_before(current.updates.all(), values, by):
+        return before
     update = FocusUpdate(area=current)
     write(update, values, by=by)
     return update
@@ -126,10 +135,23 @@ def next_position(scorecard: Scorecard) -> int:
 
 
 def _add(scorecard: Scorecard, area: AreaOfFocus, values: Mapping[str, Any], by: User) -> AreaOfFocus:
+    # One after the other, so that of two at once the second finds the first.
+    list(Scorecard.objects.select_for_update().filter(pk=scorecard.pk).values_list("pk"))
+    if before := _sent_before(scorecard.areas_of_focus.all(), values, by):
+        return before
     write(area, values, by=by)
     scorecard._history_user = by  # type: ignore[attr-defined]
     scorecard.areas_of_focus.add(area)
     return area
+
+
+def _sent_before(rows: QuerySet[Added], values: Mapping[str, Any], by: User) -> Added | None:
+    """Which of the rows the same person added with the same values some minutes ago; None if there is none."""
+    added = rows.model.history.filter(  # type: ignore[attr-defined]
+        history_type="+", history_user=by, history_date__gte=timezone.now() - SENT_AGAIN
+    )
+    recent = rows.filter(pk__in=added.values("id"))
+    return next((row for row in recent if values_of(row, values) == dict(values)), None)
 
 
 def _locked(area: AreaOfFocus) -> AreaOfFocus:

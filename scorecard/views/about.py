@@ -58,8 +58,9 @@ STORED = [
     StoredItem(
         "return:…",
         "Local storage",
-        "Figures and texts of a return that you typed and that are not saved yet, so that they are not lost.",
-        "Until they are saved or discarded",
+        "Figures and texts of a return that you typed and that are not saved yet, so that they are not lost. They are "
+        "encrypted: they can be read only while you are signed in.",
+        "Until they are saved or discarded, you sign out, or somebody else signs in with this browser",
     ),
 ]
 

@@ -55,7 +55,9 @@ def open_next(request: HttpRequest, slug: str) -> HttpResponse:
         except ValidationError as error:
             form.add_refusal(error)
         else:
-            messages.success(request, f"{edition.month:%B %Y} is open for collection.")
+            is_open = edition.opens_on <= today
+            how = "is open for collection" if is_open else f"opens for collection on {edition.opens_on:%A %-d %B %Y}"
+            messages.success(request, f"{edition.month:%B %Y} {how}.")
             for told in [*(gap.sentence for gap in gaps), *questions_about_dates(edition)]:
                 messages.warning(request, told)
             return redirect("collection", slug, text_of_month(edition.month))

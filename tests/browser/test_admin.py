@@ -20,6 +20,7 @@ PAGES = [
     "/admin/indicators/monthlyvalue/import/",
     "/admin/indicators/target/copy/",
     "/admin/indicators/crosscheck/add/",
+    "/admin/scorecard/scorecard/{scorecard}/change/",
     "/admin/scorecard/section/{section}/change/",
     "/admin/axes/accessattempt/",
     "/admin/scorecard/edition/",
@@ -46,7 +47,7 @@ def officer_page(page, transactional_db):
 @pytest.mark.parametrize("address", PAGES)
 def test_axe_finds_nothing_on_the_officers_pages(officer_page, axe, address):
     indicator, section = Indicator.objects.get(reference="LAC1"), Section.objects.first()
-    officer_page.goto(address.format(indicator=indicator.pk, section=section.pk))
+    officer_page.goto(address.format(indicator=indicator.pk, section=section.pk, scorecard=section.scorecard_id))
     # Fields for searching are drawn and named after the page.
     expect(officer_page.locator(".select2-selection:not([data-named])")).to_have_count(0)
     assert [found for found in axe(officer_page) if not found.startswith(DJANGOS_OWN)] == []

@@ -49,9 +49,9 @@ def test_overview_and_key_are_printed_on_a4_and_the_board_on_a3(report):
 
     assert list(board) == list(range(min(board), max(board) + 1))
     assert sizes[: min(board) - 1] == [A4_PORTRAIT] * (min(board) - 1)
-    assert sizes[max(board) :] == [A4_PORTRAIT]
+    assert sizes[max(board) :] == [A4_PORTRAIT] * 2
     assert "What to look at" in pages[0]
-    assert "How to read this report" in pages[-1]
+    assert "How to read this report" in pages[max(board)]
 
 
 def test_headings_are_repeated_on_every_page_of_the_board(report):

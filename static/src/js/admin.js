@@ -14,8 +14,8 @@ const nameFields = () => {
     if (!name) continue;
     box.dataset.named = "";
     box.removeAttribute("aria-labelledby");
-    for (const part of [box, box.querySelector("[role=textbox]")]) {
-      part?.setAttribute("aria-label", name.trim().replace(/:$/, ""));
+    for (const part of [box, ...box.querySelectorAll("[role=textbox], [role=searchbox]")]) {
+      part.setAttribute("aria-label", name.trim().replace(/:$/, ""));
     }
   }
 };

@@ -138,6 +138,14 @@ def test_opening_makes_an_edition_and_leads_to_its_collection(at_work, edition):
     assert made.history.get().history_user.username == "officer"
 
 
+def test_month_that_opens_later_is_not_called_open(at_work, edition):
+    """As on a Saturday, when the next working day is suggested."""
+    later = dates(opens_on="2090-03-01", due_on="2090-03-10")
+    words = told(at_work.post(OPEN, later, follow=True))
+    assert "February 2021 opens for collection on Wednesday 1 March 2090." in words
+    assert "is open for collection" not in words
+
+
 @pytest.mark.parametrize(
     ("changes", "field", "message"),
     [

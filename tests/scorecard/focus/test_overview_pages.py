@@ -166,6 +166,25 @@ def test_area_is_added_with_everything_the_report_shows(at_work, edition):
     assert {record.history_user for record in area.history.all()} == {officer()}
 
 
+def test_area_and_update_that_are_sent_again_are_added_once(at_work, area):
+    """The answer was lost on its way, or Back and Save: nothing is there twice, and the reader is told the same."""
+    update = {"date": "2021-02-03", "text": "Two started."}
+    for address, typed in ((NEW_AREA, area_fields()), (f"{page_of_area(area)}updates/new/", update)):
+        first, second = (at_work.post(address, typed, follow=True) for _ in range(2))
+        assert told(first) == told(second)
+    assert AreaOfFocus.objects.filter(title="Long waits").count() == 1
+    assert FocusUpdate.objects.count() == 1
+
+
+def test_area_that_differs_or_comes_later_or_from_somebody_else_is_another(at_work, area, edition):
+    at_work.post(NEW_AREA, area_fields())
+    at_work.post(NEW_AREA, area_fields(response="Looking into it."))
+    colleague().post(NEW_AREA, area_fields())
+    AreaOfFocus.history.update(history_date=timezone.now() - timedelta(minutes=11))
+    at_work.post(NEW_AREA, area_fields())
+    assert edition.scorecard.areas_of_focus.filter(title="Long waits").count() == 4
+
+
 def test_new_area_comes_behind_the_others_and_is_opened_today(at_work, area):
     html = page_of(at_work.get(NEW_AREA))
     assert 'name="position" value="2"' in html

@@ -60,6 +60,12 @@ def raising(**typed):
 # Raising
 
 
+def test_question_that_is_sent_again_is_raised_once(panel, scorecard):
+    first, second = (panel.post(NEW, raising()) for _ in range(2))
+    assert first.url == second.url
+    assert scorecard.areas_of_focus.questions().count() == 1
+
+
 def test_recommendation_about_the_whole_report_is_raised(panel, scorecard):
     response = panel.post(
         NEW, raising(kind="recommendation", title=" Show\r\nit apart. ", detail="Because."), follow=True

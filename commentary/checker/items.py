@@ -127,7 +127,8 @@ _JOINTS = frozenset("-–/")
 # "from 12 to 14" and "by 9 to 508" give two figures; "11 to 25 days" is a range.
 _NO_RANGE = frozenset(("from", "between", "by", "of"))
 _BEFORE_OTHER = words.word_set(
-    "every one all each three of the that those our its what it was in level their as many at both"
+    "every one all each three of the that those our its what it they was were had been stood in level their as many at "
+    "both"
 )
 _NOT_PART = words.word_set(
     "month time year years quarter term day as consecutive successive - ago earlier before later"
@@ -230,7 +231,8 @@ class Sentence(Line):
         """ "twice", "three times", "fivefold", and "half" before what it is half of."""
         for match in _TIMES.finditer(self.line):
             first, last = self.span(match)
-            leads = self._leads_to_other(last + 1)
+            # "A quarter in November" is a level, "a quarter of November's" a multiple.
+            leads = self.word(last + 1) != "in" and self._leads_to_other(last + 1)
             if match["fold"] is None and not leads and (match["verb"] is None or self.word(last - 1) == "to"):
                 continue
             if match["verb"]:
@@ -246,7 +248,8 @@ class Sentence(Line):
                 if match["verb"] and times < 1 and bound is Bound.AT_LEAST:
                     # "More than halved" is less than half.
                     bound = Bound.AT_MOST
-                yield Head(first, last, Role.MOVE, 1 if times > 1 else -1, times=times, bound=bound)
+                role = Role.STAND if leads and not match["fold"] else Role.MOVE
+                yield Head(first, last, role, 1 if times > 1 else -1, times=times, bound=bound)
 
     def _amounts(self) -> Iterator[Amount]:
         """The numbers that could be figures or changes of the row."""

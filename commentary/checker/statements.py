@@ -193,8 +193,8 @@ def is_multiple(times: Fraction, bound: Bound, before: Exact, after: Exact) -> b
     low, high = MULTIPLE if times >= 1 else PART
     if bound in {Bound.AT_LEAST, Bound.AT_MOST}:
         return ratio >= 1 if bound is Bound.AT_LEAST else ratio <= 1
-    if bound in {Bound.NEARLY, Bound.JUST_OVER}:
-        return 1 <= ratio <= high if bound is Bound.JUST_OVER else 1 - NEARLY <= ratio <= 1
+    if times >= 1 and bound in {Bound.NEARLY, Bound.JUST_OVER}:
+        return 1 <= ratio <= high if bound is Bound.JUST_OVER else Fraction(4, 5) <= ratio <= 1
     return low <= ratio <= high
 
 

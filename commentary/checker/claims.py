@@ -13,7 +13,8 @@ from indicators.calculations.vocabulary import Unit
 
 from . import statements, words
 from .clauses import Clause
-from .items import Amount, AmountUnit, Bound, Head, Reference, Run
+from .items import Head, Reference, Run
+from .numbers import Amount, AmountUnit, Bound
 from .pairing import BEFORE_MONTH, PART_OF_MONTH
 from .periods import Period, Window, months_from, years
 from .statements import Against, Facts, Span, is_figure

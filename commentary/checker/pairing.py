@@ -8,7 +8,8 @@ from indicators.calculations.row import Row
 from indicators.calculations.vocabulary import Unit
 
 from . import words
-from .items import Amount, AmountUnit, Head, Reference, Sentence
+from .items import Head, Reference, Sentence
+from .numbers import Amount, AmountUnit
 from .periods import Period
 from .subject import Subject
 from .text import Mention

@@ -13,7 +13,8 @@ from indicators.calculations.vocabulary import Unit
 
 from . import statements, words
 from .clauses import Clause
-from .items import Amount, AmountUnit, Bound, Head, Reference, Run
+from .items import Head, Reference, Run
+from .numbers import Amount, AmountUnit, Bound
 from .pairing import BEFORE_MONTH, PART_OF_MONTH
 from .periods import Period, Window, months_from, years
 from .statements import Against, Facts, Span, is_figure
@@ -27,7 +28,7 @@ FURTHEST_TIMES, FURTHEST_DATED = 2, 5
 _JOINS = {"(", ")", ",", *words.word_list("and or both the as well our in")}
 _SETS_BESIDE = frozenset(("on", "against", "compared", "than", "from"))
 _MET = words.word_set("met missed hit achieved beaten exceeded")
-_KEPT = words.word_set("stayed remained held kept stay remain been exceeded")
+_NOT_ALWAYS = words.word_set("only average had having")
 _RANGED = ("rang", "vari", "fluct")
 _COMPARED = words.word_set("than against compared since")
 _WHOLE = words.word_set("these those them which whom the our")
@@ -225,12 +226,14 @@ class _ClauseReader:
     def _always(self) -> Iterator[Said]:
         """ "above 90% throughout", "never fell below 80%", "between 77 and 82 since April", "at 99% for two months"."""
         unclear = any(one.month is None and not one.windows for one in self.periods)
-        if unclear or self.has_exception or {"only", "once", "average"} & {*self.said}:
+        # "Had stayed", "after staying above": it is over.
+        is_over = self.said[0] == "after" or ("once" in self.said and "not" not in self.said)
+        if unclear or is_over or self.has_exception or not _NOT_ALWAYS.isdisjoint(self.said):
             return
         said, windows = self._windows()
         throughout = [run for run in self.runs if run.count is None]
         if not windows and throughout and "shown" not in self.said:
-            windows = (self.row.months[-6:], *years(self.row))
+            windows = years(self.row) if "year" in self.said else (self.row.months[-6:], *years(self.row))
         counted = next((run for run in self.runs if run.count), None)
         for amount in self.levels:
             denied = self._is_denied(amount.first + 1)
@@ -244,7 +247,7 @@ class _ClauseReader:
             elif windows and amount.bound in {Bound.AT_LEAST, Bound.AT_MOST}:
                 flipped = Bound.AT_MOST if amount.bound is Bound.AT_LEAST else Bound.AT_LEAST
                 meant = replace(amount, bound=flipped) if denied else amount
-                if throughout or denied or not _KEPT.isdisjoint(self.said):
+                if throughout or denied or not words.KEEPING.isdisjoint(self.said):
                     yield (amount, *throughout, *said), partial(statements.always, self.facts, meant, windows)
 
     def _first(self) -> Iterator[Said]:
@@ -387,9 +390,9 @@ class _ClauseReader:
         for reference in references:
             check = partial(statements.compared, self.facts, head, reference, size)
             yield (head, reference, size), partial(check, is_denied=denied, of_average=of_average)
-            for run in self.runs:
-                if run.count and head.sign and not denied:
-                    months = self.facts.steps_back(run.count - 1)[:-1]
+            for run in self.runs if head.sign and not (denied or self.has_exception) else ():
+                since = self._windows()[1][-1:] if run.count is None else ()
+                for months in since or (self.facts.steps_back((run.count or 1) - 1)[:-1],):
                     yield (head, reference, run), partial(statements.beyond, self.facts, head, reference, months)
 
     # Movements
@@ -402,7 +405,9 @@ class _ClauseReader:
         if not (stood or head.role is Role.MOVE or self._is_set_against_time(head) or self._stands_for_move(head)):
             return
         when, size = stood or self._when(head), self.pairing.sizes.get(id(head))
-        if when is None or (denied and (size or head.times)):
+        # "Has not fallen below 1,400" is no movement.
+        bounds = [one for one in self.levels if one.first == head.last + 1 and one.bound is not Bound.EXACT]
+        if when is None or (denied and (size or head.times or bounds)):
             return
         spans, said = when
         meant = replace(head, sign=-head.sign) if stood else head
@@ -431,6 +436,8 @@ class _ClauseReader:
             if "than" not in between:
                 return False
             between = between[between.index("than") + 1 :]
+        if head.role is Role.STAND and self.role(period) == "since":
+            return False
         return "as" not in between and self.subject.knows(between)
 
     def _stands_for_move(self, head: Head) -> bool:
@@ -493,8 +500,7 @@ class _ClauseReader:
             return True
         if head.role is Role.THAN and "than" in self.sentence.words(head.last + 1, period.first - 1):
             return True
-        stands = bool(head.times) or head.role is Role.STAND
-        return stands and period.first > head.last and self.role(period) in {"", "in"}
+        return head.role is Role.STAND and period.first > head.last and self.role(period) in {"", "in"}
 
     def _has_time_elsewhere(self) -> bool:
         """Whether a time of another clause can be meant: "fell to 164 (204 in October)", nothing else named between."""

@@ -10,7 +10,8 @@ from indicators.calculations.row import Row
 from indicators.calculations.vocabulary import Unit
 
 from . import words
-from .items import Amount, Head, Reference, Run, Sentence
+from .items import Head, Reference, Run, Sentence
+from .numbers import Amount
 from .pairing import Pairing
 from .periods import Period
 from .statements import is_figure

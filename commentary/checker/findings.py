@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
-from indicators.calculations.vocabulary import LabelledEnum
+from commentary.facts import said_percent, said_points, said_value
+from indicators.calculations.change import change
+from indicators.calculations.exact import Exact, magnitude
+from indicators.calculations.formatting import format_number
+from indicators.calculations.row import Row
+from indicators.calculations.vocabulary import Blank, LabelledEnum, Polarity, Unit
 
 
 class FindingKind(LabelledEnum):
@@ -34,3 +40,37 @@ class Finding:
     def message(self) -> str:
         """The finding in words."""
         return f"“{self.phrase}”: {self.fact}."
+
+
+def said_month(row: Row, month: date) -> str:
+    """ "36% in January 2021", or "no figure for January 2021 (awaited (tbc))"."""
+    figure = row.figure(month)
+    if figure.value is None:
+        blank = figure.blank or Blank.NOT_AVAILABLE
+        return f"no figure for {month:%B %Y} ({blank.label[0].lower()}{blank.label[1:]})"
+    return f"{said_value(row, figure.value)} in {month:%B %Y}"
+
+
+def said_change(row: Row, earlier: date, later: date) -> str:
+    """ "2,247 in December 2020 and 2,193 in January 2021, which is 54 fewer (2%)"."""
+    both = f"{said_month(row, earlier)} and {said_month(row, later)}"
+    before, after = row.value(earlier), row.value(later)
+    if before is None or after is None:
+        return both
+    return f"{both}, which is {said_apart(row, before, after, 'more', 'fewer')}"
+
+
+def said_apart(row: Row, before: Exact, after: Exact, more: str, fewer: str) -> str:
+    """The difference, as "7 lower (22%)"."""
+    if before == after:
+        return "the same"
+    is_more = after > before
+    relative = change(after, before, Polarity.NEUTRAL).relative
+    per_cent = "" if relative is None else said_percent(relative)
+    bracketed = f" ({per_cent})" if per_cent else ""
+    if row.measure.unit is Unit.PERCENTAGE:
+        return f"{said_points(row, before, after)} {'higher' if is_more else 'lower'}{bracketed}"
+    if row.measure.unit is Unit.COUNT:
+        size = format_number(magnitude(after - before), row.measure.decimal_places)
+        return f"{size} {more if is_more else fewer}{bracketed}"
+    return f"{per_cent} {'higher' if is_more else 'lower'}".lstrip()

@@ -5,18 +5,33 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from enum import Enum
 from fractions import Fraction
 from functools import lru_cache
 from typing import TypeVar
-
-from text_to_num import text2num
 
 from indicators.calculations.exact import Exact
 from indicators.calculations.row import Row
 from indicators.calculations.vocabulary import Polarity, Unit
 
 from . import words
+from .numbers import (
+    AMOUNTS,
+    DIGITS,
+    HIGH,
+    IN_WORDS,
+    OF_WHOLE,
+    OPENS_RANGE,
+    PART,
+    ROUGH_FRACTION,
+    WORD,
+    Amount,
+    AmountUnit,
+    Bound,
+    either,
+    fraction,
+    number,
+    unit_of,
+)
 from .periods import FinancialYear, Period, read_period, read_windows
 from .text import Line, Mention, Phrases, Token, stem
 from .words import Beside, Role, Sense, Sign
@@ -24,32 +39,7 @@ from .words import Beside, Role, Sense, Sign
 Kind = TypeVar("Kind", bound=Mention)
 LONGEST_AGE = 25
 AGES = frozenset((5, 10, 11, 13, 16, 18, 21, 25))
-# More digits than any figure has.
-LONGEST_NUMBER = 15
 REACH_OF_NOT_QUITE = 3
-# By so much of itself "a third" can be off.
-ROUGH_FRACTION = Fraction(12, 100)
-
-
-# What a number in a text counts, and how it is meant.
-AmountUnit = Enum("AmountUnit", "NUMBER PERCENT POINTS")
-Bound = Enum("Bound", "EXACT ABOUT NEARLY JUST_OVER AT_LEAST AT_MOST")
-
-
-@dataclass(frozen=True, slots=True)
-class Amount(Mention):
-    """A number that could be about the row.
-
-    `step` is one in its last digit: 1 for 36, 1/10 for 36.0. `high` ends a range, `whole` is what it is a part of.
-    """
-
-    value: Exact
-    unit: AmountUnit
-    bound: Bound
-    step: Exact
-    high: Exact | None = None
-    whole: Exact | None = None
-    is_relative: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +73,6 @@ class Run(Mention):
     count: int | None
 
 
-def _either(phrases: Iterable[str]) -> str:
-    """A pattern for any of the phrases, the longest first."""
-    return "|".join(map(re.escape, sorted(phrases, key=len, reverse=True)))
-
-
 _NTH, _COUNTED = "|".join(words.ORDINALS), "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
 _ROW = "(?: (?:in a row|running|in succession|on the trot))"
 _STRAIGHT = "(?:consecutive|successive|straight)(?: monthly| quarterly)?(?: months?| quarters?)?"
@@ -98,40 +83,22 @@ _RUNS = re.compile(
     r"|(?:in )?(?:every|each)(?: and every)?(?: single)? (?:month|quarter)|throughout|month on month|month - on - month"
     r"|month-on-month|(?:in )?(?:every one|each|all) of(?= the| these)|all year|consistently)(?!\S)"
 )
-_WORD = _either(words.NUMBER_WORDS)
-_IN_WORDS = rf"(?:{_WORD})(?:(?:(?<=hundred) and |(?<=thousand) and | |-)(?:{_WORD}))*"
-_PART = "(?:(?:a|one|two|three|four) )?half|(?:a|one|two|three|four) (?:third|quarter|fifth|sixth|eighth|tenth)s?"
-_DIGITS = r"\d[\d,]*(?:\.\d+)?"
-_AMOUNTS = re.compile(
-    rf"(?<!\S)(?:(?P<bound>{_either(words.BOUNDS)}) (?:our |its |a )?)?"
-    rf"(?:(?P<part>{_PART})|(?P<number>{_DIGITS}|{_IN_WORDS}|a dozen|none|no|single|a single"
-    r"|a (?:further )?(?=percentage p|point)))"
-    r"(?P<unit> (?:%|percent|pc|per cent)(?: (?:points?|pts?))?| (?:full )?percentage points?"
-    r"| (?:points?|pp|ppts?|pps))?(?!\S)"
-    rf"(?: (?P<behind>{_either(words.BOUNDS_BEHIND)})(?!\S))?"
-)
-_HIGH = re.compile(
-    rf" (?:and|to|-|–) (?P<high>{_DIGITS}|{_IN_WORDS})(?P<unit> %| per cent)?(?! (?:days?|weeks?|months?|years?))(?!\S)"
-)
-_OPENS_RANGE = re.compile(r"(?:\bbetween|\brang\w+(?: \w+)?|\bvaried \w+|\bfluctuated \w+|\brange of) $")
-_OF_WHOLE = re.compile(
-    rf" (?:(?:out )?of(?: (?:the|our|these|those|all|every))*|(?P<rate>in)) (?P<whole>{_DIGITS}|{_IN_WORDS})"
-    r"(?! (?:%|per|days?|weeks?|months?|years?)\b)(?!\S)"
-)
 _TIMES = re.compile(
-    rf"(?<!\S)(?:(?P<bound>{_either(words.BOUNDS)}) )?(?:(?P<verb>{_either(words.TIMES_SAID)})|twice|double"
-    rf"|(?P<count>{_DIGITS}|{_IN_WORDS}) times|(?P<fold>{_WORD})fold|(?P<part>{_PART})(?= [a-z]))(?!\S)"
+    rf"(?<!\S)(?:(?P<bound>{either(words.BOUNDS)}) )?(?:(?P<verb>{either(words.TIMES_SAID)})|twice|double"
+    rf"|(?P<count>{DIGITS}|{IN_WORDS}) times|(?P<fold>{WORD})fold|(?P<part>{PART})(?= [a-z]))(?!\S)"
 )
 # 11-25, 3/5, 9/2/21, Covid-19
 _JOINTS = frozenset("-–/")
 # "from 12 to 14" and "by 9 to 508" give two figures; "11 to 25 days" is a range.
 _NO_RANGE = frozenset(("from", "between", "by", "of"))
 _BEFORE_OTHER = words.word_set(
-    "every one all each three of the that those our its what it was in level their as many at both"
+    "every one all each three of the that those our its what it they was were had been stood in level their as many at "
+    "both"
 )
 _NOT_PART = words.word_set(
     "month time year years quarter term day as consecutive successive - ago earlier before later"
 )
+_AFTER_ONE = words.word_set("more fewer less below above lower higher percentage point out")
 _REFERENCES, _SENSES = Phrases(words.REFERENCES), Phrases(words.SENSES)
 _UP_AND_DOWN = {"up": 1, "down": -1}
 
@@ -183,8 +150,8 @@ class Sentence(Line):
     def _runs(self) -> Iterator[Run]:
         for match in _RUNS.finditer(self.line):
             nth, count = match["nth"] or match["again"], match["count"]
-            number = words.ORDINALS[nth] if nth else _number(count) if count else None
-            yield Run(*self.span(match), None if number is None else int(number))
+            times = words.ORDINALS[nth] if nth else number(count) if count else None
+            yield Run(*self.span(match), None if times is None else int(times))
 
     def _named(self, windows: dict[int, Period]) -> Iterator[Mention]:
         place = 0
@@ -230,28 +197,30 @@ class Sentence(Line):
         """ "twice", "three times", "fivefold", and "half" before what it is half of."""
         for match in _TIMES.finditer(self.line):
             first, last = self.span(match)
-            leads = self._leads_to_other(last + 1)
+            # "A quarter in November" is a level, "a quarter of November's" a multiple.
+            leads = self.word(last + 1) != "in" and self._leads_to_other(last + 1)
             if match["fold"] is None and not leads and (match["verb"] is None or self.word(last - 1) == "to"):
                 continue
             if match["verb"]:
                 times = Fraction(*words.TIMES_SAID[match["verb"]])
             elif match["part"]:
-                part = _fraction(match["part"])
+                part = fraction(match["part"])
                 times = part / 100 if part else Fraction(0)
             else:
                 count = match["count"] or match["fold"]
-                times = Fraction(_number(count) or 0) if count else Fraction(2)
+                times = Fraction(number(count) or 0) if count else Fraction(2)
             if times:
                 bound = Bound[words.BOUNDS[match["bound"]]] if match["bound"] else Bound.EXACT
                 if match["verb"] and times < 1 and bound is Bound.AT_LEAST:
                     # "More than halved" is less than half.
                     bound = Bound.AT_MOST
-                yield Head(first, last, Role.MOVE, 1 if times > 1 else -1, times=times, bound=bound)
+                role = Role.STAND if leads and not match["fold"] else Role.MOVE
+                yield Head(first, last, role, 1 if times > 1 else -1, times=times, bound=bound)
 
     def _amounts(self) -> Iterator[Amount]:
         """The numbers that could be figures or changes of the row."""
         at = 0
-        while match := _AMOUNTS.search(self.line, at):
+        while match := AMOUNTS.search(self.line, at):
             at = max(match.end(), match.start() + 1)
             amount = self._amount(match)
             if amount is not None:
@@ -265,14 +234,14 @@ class Sentence(Line):
         first, last = self.span(match)
         at = self.starts.index(match.start("part" if match["part"] else "number"))
         said = match["number"] or ""
-        value = _fraction(match["part"]) if match["part"] else self._counted(said, at)
+        value = fraction(match["part"]) if match["part"] else self._counted(said, at)
         is_free = self.taken.isdisjoint(range(at, last + 1))
         if value is None or not is_free or self._is_left_alone(match, at, last, value):
             return None
         bound = match["bound"] or match["behind"]
         rough = Bound.ABOUT if match["part"] else Bound.EXACT
         meant = Bound[{**words.BOUNDS, **words.BOUNDS_BEHIND}[bound]] if bound else rough
-        unit = _unit(match)
+        unit = unit_of(match)
         step = value * ROUGH_FRACTION if match["part"] else Fraction(1, 10 ** len(said.partition(".")[2]))
         is_relative = "relative" in self.words(at - 5, at - 1)
         return self._extended(Amount(first, last, value, unit, meant, step, is_relative=is_relative), match.end())
@@ -288,22 +257,11 @@ class Sentence(Line):
             return 1 if is_one or "single" not in said else None
         if said == "single" or said == "one":
             behind = self.word(at + 1)
-            sized = behind in {
-                "more",
-                "fewer",
-                "less",
-                "below",
-                "above",
-                "lower",
-                "higher",
-                "percentage",
-                "point",
-                "out",
-            }
+            sized = behind in _AFTER_ONE
             parted = behind == "in" and self._is_number(at + 2)
             names = self._names(at) and stem(said) not in self.names
             return 1 if names or (sized and said == "one") or parted or behind in words.POINTS else None
-        return _number(said)
+        return number(said)
 
     def _is_number(self, place: int) -> bool:
         word = self.word(place)
@@ -355,12 +313,12 @@ class Sentence(Line):
     def _extended(self, amount: Amount, end: int) -> Amount:
         """With what makes it a range, "between 10 and 15", or a part, "42 of the 56", "one in five"."""
         front = self.line[: self.starts[amount.first]]
-        high = _HIGH.match(self.line, end) if _OPENS_RANGE.search(front) else None
-        if high and (value := _number(high["high"])) and value >= amount.value:
+        high = HIGH.match(self.line, end) if OPENS_RANGE.search(front) else None
+        if high and (value := number(high["high"])) and value >= amount.value:
             unit = AmountUnit.PERCENT if high["unit"] else amount.unit
             return replace(amount, last=self.place_before(high.end()), high=value, unit=unit)
-        part = _OF_WHOLE.match(self.line, end) if amount.unit is AmountUnit.NUMBER else None
-        whole = _number(part["whole"]) if part else None
+        part = OF_WHOLE.match(self.line, end) if amount.unit is AmountUnit.NUMBER else None
+        whole = number(part["whole"]) if part else None
         if not part or not whole or whole < amount.value or re.fullmatch(r"20\d\d", part["whole"]):
             return amount
         unit = AmountUnit.PERCENT if self.row.measure.unit is Unit.PERCENTAGE else AmountUnit.NUMBER
@@ -412,33 +370,6 @@ class Sentence(Line):
             windows = [one for one in self.items if isinstance(one, Period | Run) and one.last == place - 1]
             return bool(windows) or before[-1:] == ["record"]
         return words.NOT_QUITE.isdisjoint(before)
-
-
-def _number(said: str) -> Exact | None:
-    """The number, in digits or words; None where it is none, or longer than any figure."""
-    if said[:1].isdigit():
-        digits = said.replace(",", "")
-        return Fraction(digits) if digits.isascii() and len(digits) <= LONGEST_NUMBER else None
-    try:
-        return int(text2num(said, "en"))
-    except ValueError:
-        return None
-
-
-def _fraction(said: str) -> Fraction | None:
-    """ "a third", "two thirds", "half", as a percentage."""
-    *count, part = said.split()
-    if count and part.endswith("s") and count[0] in {"a", "one"}:
-        return None
-    many = {"two": 2, "three": 3, "four": 4}.get(count[0] if count else "", 1)
-    return Fraction(100 * many, 3) if part.startswith("third") else Fraction(many * words.FRACTIONS[part.rstrip("s")])
-
-
-def _unit(match: re.Match[str]) -> AmountUnit:
-    said = match["unit"] or ""
-    if "p" in said and ("point" in said or said.strip().startswith("pp") or "pt" in said):
-        return AmountUnit.POINTS
-    return AmountUnit.PERCENT if said or match["part"] else AmountUnit.NUMBER
 
 
 def _sign(sign: Sign, polarity: Polarity) -> int | None:

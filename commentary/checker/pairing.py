@@ -8,7 +8,8 @@ from indicators.calculations.row import Row
 from indicators.calculations.vocabulary import Unit
 
 from . import words
-from .items import Amount, AmountUnit, Head, Reference, Sentence
+from .items import Head, Reference, Sentence
+from .numbers import Amount, AmountUnit
 from .periods import Period
 from .subject import Subject
 from .text import Mention
@@ -33,8 +34,8 @@ _ITS_OWN = {Beside.TARGET, Beside.AVERAGE}
 _OPENINGS = ([",", "which"], [",", "when"], ["which"], ["when"], ["("])
 BEFORE_MONTH = words.word_set("in for during at of on as by")
 _NOT_BEFORE_PERIOD = words.word_set(
-    "in at for the that of during with this its figure both level number seen our recorded point any month a time last "
-    "high low peak"
+    "in at for the that of during with this its their what it they was were had been figure both level number seen our "
+    "recorded point any month a time last high low peak"
 )
 _REACH_OF_SIZE, _REACH_BACK, _REACH_OF_REFERENCE, _REACH_OF_MONTH = 4, 2, 6, 12
 
@@ -180,7 +181,7 @@ class Pairing:
         place = self._months_given.get(id(period), period).first - 1
         while place >= 0:
             word = self.sentence.word(place)
-            if any(one.covers(place) and (one.role is Role.STAND or one.times) for one in self.heads):
+            if any(one.covers(place) and one.role is Role.STAND for one in self.heads):
                 return "than"
             if word not in _NOT_BEFORE_PERIOD and not any(one.covers(place) for one in self.amounts):
                 break

@@ -13,17 +13,17 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple, TypeVar
 
-from commentary.facts import displayed, said_percent, said_points, said_value, same_on_display
+from commentary.facts import displayed, said_value, same_on_display
 from indicators.calculations.averages import summarise
-from indicators.calculations.change import LEVEL_BELOW_ONE_IN, change
+from indicators.calculations.change import LEVEL_BELOW_ONE_IN
 from indicators.calculations.exact import Exact, magnitude
-from indicators.calculations.formatting import format_number
 from indicators.calculations.months import add_months, financial_year_text
 from indicators.calculations.row import Row
-from indicators.calculations.vocabulary import Blank, ComparatorGroup, OnBasis, Polarity, Unit
+from indicators.calculations.vocabulary import Blank, ComparatorGroup, OnBasis, Unit
 
-from .findings import FindingKind
-from .items import Amount, AmountUnit, Bound, Head, Reference
+from .findings import FindingKind, said_apart, said_change, said_month
+from .items import Head, Reference
+from .numbers import Amount, AmountUnit, Bound
 from .periods import Window, years
 from .words import Beside
 
@@ -193,8 +193,8 @@ def is_multiple(times: Fraction, bound: Bound, before: Exact, after: Exact) -> b
     low, high = MULTIPLE if times >= 1 else PART
     if bound in {Bound.AT_LEAST, Bound.AT_MOST}:
         return ratio >= 1 if bound is Bound.AT_LEAST else ratio <= 1
-    if bound in {Bound.NEARLY, Bound.JUST_OVER}:
-        return 1 <= ratio <= high if bound is Bound.JUST_OVER else 1 - NEARLY <= ratio <= 1
+    if times >= 1 and bound in {Bound.NEARLY, Bound.JUST_OVER}:
+        return 1 <= ratio <= high if bound is Bound.JUST_OVER else Fraction(4, 5) <= ratio <= 1
     return low <= ratio <= high
 
 
@@ -328,7 +328,8 @@ def _said_comparison(row: Row, figure: str, own: Exact, other: Other) -> str:
     """A gap is only put into words where the other figure is known to be on the row's basis."""
     if other.caveat:
         return f"{figure}, beside {other.name} ({said_value(row, other.value)}{other.caveat})"
-    return f"{figure}, which is {said_beside(row, own, other.value)} than {other.name} ({said_value(row, other.value)})"
+    apart = said_apart(row, other.value, own, "higher", "lower")
+    return f"{figure}, which is {apart} than {other.name} ({said_value(row, other.value)})"
 
 
 def beyond(facts: Facts, head: Head, reference: Reference, months: Sequence[date]) -> Against:
@@ -384,44 +385,3 @@ def first(facts: Facts, between: Window, holds: Callable[[date], bool]) -> Again
     """That something holds for the first time since a month: in none of the months between."""
     earlier = [month for month in between if holds(month)]
     return (FindingKind.EXTREME, said_month(facts.row, earlier[-1])) if earlier else None
-
-
-# How they say what the row has
-
-
-def said_month(row: Row, month: date) -> str:
-    """ "36% in January 2021", or "no figure for January 2021 (awaited (tbc))"."""
-    figure = row.figure(month)
-    if figure.value is None:
-        blank = figure.blank or Blank.NOT_AVAILABLE
-        return f"no figure for {month:%B %Y} ({blank.label[0].lower()}{blank.label[1:]})"
-    return f"{said_value(row, figure.value)} in {month:%B %Y}"
-
-
-def said_change(row: Row, earlier: date, later: date) -> str:
-    """ "2,247 in December 2020 and 2,193 in January 2021, which is 54 fewer (2%)"."""
-    both = f"{said_month(row, earlier)} and {said_month(row, later)}"
-    before, after = row.value(earlier), row.value(later)
-    if before is None or after is None:
-        return both
-    return f"{both}, which is {_apart(row, before, after, 'more', 'fewer')}"
-
-
-def said_beside(row: Row, own: Exact, other: Exact) -> str:
-    """How a figure stands beside another one: "7 lower (22%)"."""
-    return _apart(row, other, own, "higher", "lower")
-
-
-def _apart(row: Row, before: Exact, after: Exact, more: str, fewer: str) -> str:
-    if before == after:
-        return "the same"
-    is_more = after > before
-    relative = change(after, before, Polarity.NEUTRAL).relative
-    per_cent = "" if relative is None else said_percent(relative)
-    bracketed = f" ({per_cent})" if per_cent else ""
-    if row.measure.unit is Unit.PERCENTAGE:
-        return f"{said_points(row, before, after)} {'higher' if is_more else 'lower'}{bracketed}"
-    if row.measure.unit is Unit.COUNT:
-        size = format_number(magnitude(after - before), row.measure.decimal_places)
-        return f"{size} {more if is_more else fewer}{bracketed}"
-    return f"{per_cent} {'higher' if is_more else 'lower'}".lstrip()

@@ -12,7 +12,8 @@ from indicators.calculations.row import Row
 from indicators.calculations.vocabulary import Unit
 
 from . import words
-from .items import Amount, AmountUnit, Head, Sentence
+from .items import Head, Sentence
+from .numbers import Amount, AmountUnit
 from .text import Mention, stem, stems
 from .words import Role
 

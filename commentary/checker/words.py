@@ -241,9 +241,10 @@ BOUNDS = {
     ABOUT: about around approximately approx roughly some circa ca c ~ c. estimated perhaps
     NEARLY: nearly almost just_(under|below) approaching just_short_of close_to
     JUST_OVER: just_(over|above)
-    AT_LEAST: over above exceeding at_least (more|greater|higher)_than no_(fewer|less)_than exceeded exceeds exceed
-        upwards_of not_below
-    AT_MOST: under below at_most (less|fewer|lower)_than no_more_than up_to within not_above not_exceeded
+    AT_LEAST: over above exceeding at_least at_or_(above|over) (more|greater|higher)_than no_(fewer|less)_than exceeded
+        exceeds exceed upwards_of not_below
+    AT_MOST: under below at_most at_or_(below|under) (less|fewer|lower)_than no_more_than up_to within not_above
+        not_exceeded
     """
     )
     for phrase in phrases
@@ -303,6 +304,11 @@ SHARES = word_set(
 )
 RATES = word_set("rate rates")
 MEASURES = word_set("number numbers percentage proportion share rate rates figure figures performance")
+# What stays on one side of a bound: "kept above 80% since August".
+KEEPING = word_set(
+    "(stay|remain|persist|hover|continue|exceed|maintain|sustain|top)* run running ran (hold|keep|sit)(s|) kept held "
+    "sat holding keeping sitting been"
+)
 NEGATIONS = word_set("not no never nor neither without cannot nothing none hardly barely")
 # What is only expected, wished, feared or supposed is no claim about the figures.
 SUPPOSED = word_set(

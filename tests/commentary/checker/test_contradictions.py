@@ -3,6 +3,7 @@
 import pytest
 
 from commentary.checker import FindingKind
+from tests.commentary.lines import make_line
 
 from .rows import (
     ASSESSMENTS,
@@ -230,6 +231,40 @@ def test_month_that_the_row_cannot_know_is_found(marked):
 def test_both_references_of_a_comparison_are_looked_at():
     findings = check("The number is lower than England and statistical neighbours.", CONFERENCES)
     assert [finding.phrase for finding in findings] == ["lower than England and statistical neighbours"]
+
+
+@pytest.mark.parametrize(
+    ("row", "marked"),
+    params(
+        (CONTACTS, "Contacts stayed [above 1,500 in every month since August]."),
+        (CONTACTS, "We have managed to keep contacts [below 1,500 each month since September]."),
+        (CONTACTS, "The total has sat [above 1,500 since September]."),
+        (CONTACTS, "Numbers have persisted [above 1,500 since September]."),
+        (CONTACTS, "Contacts have been [at or above 1,500 since September]."),
+        (CONTACTS, "Contacts have not once gone [over 1,700 since August]."),
+        (IN_TIME, "The percentage has been sustained [above 80% since August]."),
+        (IN_TIME, "Performance remained [under 90% throughout] the year."),
+        (IN_CARE, "We have kept the number of looked after children [under 500 since October]."),
+    ),
+)
+def test_bound_over_several_months(row, marked):
+    findings, phrase = found(marked, row)
+    assert findings == [(FindingKind.FIGURE, phrase)]
+
+
+@pytest.mark.parametrize(
+    ("figures", "marked"),
+    [
+        ([100, 185], "Contacts [more than doubled in January]."),
+        ([100, 130], "Contacts [nearly doubled in January]."),
+        ([100, 75], "Contacts [almost halved in January]."),
+        ([100, 34], "Contacts are [half of what they were in December]."),
+        ([100, 34], "Contacts are [two thirds of their December] level."),
+    ],
+)
+def test_multiple_of_an_earlier_figure(figures, marked):
+    findings, phrase = found(marked, make_line(figures))
+    assert findings == [(FindingKind.CHANGE, phrase)]
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import pytest
 
 from indicators.calculations.row import Row
+from tests.commentary.lines import make_line
 
 from .rows import (
     ASSESSMENTS,
@@ -193,6 +194,49 @@ def test_sentence_that_cannot_be_tied_to_the_row_is_left_alone(row, text):
 )
 def test_other_words_are_not_mistaken(row, text):
     assert said(text, row) == []
+
+
+@pytest.mark.parametrize(
+    ("row", "text"),
+    params(
+        (CONTACTS, "Contacts stayed above 1,400 in every month since September."),
+        (CONTACTS, "Contacts have not fallen below 1,400 since September."),
+        (CONTACTS, "Contacts had stayed above 1,500 since September but slipped to 1,464 in January."),
+        (CONTACTS, "Contacts came back under 1,500 after staying above it since September."),
+        (IN_TIME, "Timeliness was above 90% in July and stayed above 78% thereafter."),
+        (IN_TIME, "Performance remained under 95% throughout the year."),
+    ),
+)
+def test_bound_that_holds(row, text):
+    assert said(text, row) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The percentage of orders was 36% in January, against roughly a quarter in October.",
+        "The percentage is up, at 36%, against around a quarter in October.",
+        "The percentage rose to 36% against a quarter in October.",
+        "The percentage has risen to 36%, against nearly 30% in November.",
+    ],
+)
+def test_level_of_another_month_is_no_size(text):
+    assert said(text, ORDERS) == []
+
+
+@pytest.mark.parametrize(
+    ("figures", "text"),
+    [
+        ([60, 100, 54], "The number of contacts nearly halved compared with December."),
+        ([60, 100, 41], "Contacts almost halved in January."),
+        ([60, 100, 54], "Contacts were little more than half of what they were in December."),
+        ([60, 100, 34], "Contacts have fallen to a third of what they were in December."),
+        ([60, 100, 34], "Contacts fell to roughly a third of their December level."),
+        ([60, 100, 165], "Contacts nearly doubled in January."),
+    ],
+)
+def test_multiple_has_room(figures, text):
+    assert said(text, make_line(figures)) == []
 
 
 @pytest.mark.parametrize(

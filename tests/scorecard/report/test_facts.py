@@ -14,6 +14,7 @@ from tests.factories import DECEMBER, JANUARY, make_indicator, make_scorecard, m
 
 # Findings in the demonstration's own commentary, each confirmed by hand: docs/commentary-check.md.
 IN_DEMONSTRATION = {
+    ("CP2", FindingKind.COMPARISON),
     ("CP5-QL", FindingKind.DIRECTION),
     ("LAC12 (%)", FindingKind.FIGURE),
     ("CIN5", FindingKind.CHANGE),

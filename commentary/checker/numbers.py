@@ -1,0 +1,96 @@
+"""Numbers in digits and words: how they are written, and what they count."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+from fractions import Fraction
+
+from text_to_num import text2num
+
+from indicators.calculations.exact import Exact
+
+from . import words
+from .text import Mention
+
+# More digits than any figure has.
+LONGEST_NUMBER = 15
+# By so much of itself "a third" can be off.
+ROUGH_FRACTION = Fraction(12, 100)
+
+
+# What a number in a text counts, and how it is meant.
+AmountUnit = Enum("AmountUnit", "NUMBER PERCENT POINTS")
+Bound = Enum("Bound", "EXACT ABOUT NEARLY JUST_OVER AT_LEAST AT_MOST")
+
+
+@dataclass(frozen=True, slots=True)
+class Amount(Mention):
+    """A number that could be about the row.
+
+    `step` is one in its last digit: 1 for 36, 1/10 for 36.0. `high` ends a range, `whole` is what it is a part of.
+    """
+
+    value: Exact
+    unit: AmountUnit
+    bound: Bound
+    step: Exact
+    high: Exact | None = None
+    whole: Exact | None = None
+    is_relative: bool = False
+
+
+def either(phrases: Iterable[str]) -> str:
+    """A pattern for any of the phrases, the longest first."""
+    return "|".join(map(re.escape, sorted(phrases, key=len, reverse=True)))
+
+
+WORD = either(words.NUMBER_WORDS)
+IN_WORDS = rf"(?:{WORD})(?:(?:(?<=hundred) and |(?<=thousand) and | |-)(?:{WORD}))*"
+PART = "(?:(?:a|one|two|three|four) )?half|(?:a|one|two|three|four) (?:third|quarter|fifth|sixth|eighth|tenth)s?"
+DIGITS = r"\d[\d,]*(?:\.\d+)?"
+AMOUNTS = re.compile(
+    rf"(?<!\S)(?:(?P<bound>{either(words.BOUNDS)}) (?:our |its |a )?)?"
+    rf"(?:(?P<part>{PART})|(?P<number>{DIGITS}|{IN_WORDS}|a dozen|none|no|single|a single"
+    r"|a (?:further )?(?=percentage p|point)))"
+    r"(?P<unit> (?:%|percent|pc|per cent)(?: (?:points?|pts?))?| (?:full )?percentage points?"
+    r"| (?:points?|pp|ppts?|pps))?(?!\S)"
+    rf"(?: (?P<behind>{either(words.BOUNDS_BEHIND)})(?!\S))?"
+)
+HIGH = re.compile(
+    rf" (?:and|to|-|–) (?P<high>{DIGITS}|{IN_WORDS})(?P<unit> %| per cent)?(?! (?:days?|weeks?|months?|years?))(?!\S)"
+)
+OPENS_RANGE = re.compile(r"(?:\bbetween|\brang\w+(?: \w+)?|\bvaried \w+|\bfluctuated \w+|\brange of) $")
+OF_WHOLE = re.compile(
+    rf" (?:(?:out )?of(?: (?:the|our|these|those|all|every))*|(?P<rate>in)) (?P<whole>{DIGITS}|{IN_WORDS})"
+    r"(?! (?:%|per|days?|weeks?|months?|years?)\b)(?!\S)"
+)
+
+
+def number(said: str) -> Exact | None:
+    """The number, in digits or words; None where it is none, or longer than any figure."""
+    if said[:1].isdigit():
+        digits = said.replace(",", "")
+        return Fraction(digits) if digits.isascii() and len(digits) <= LONGEST_NUMBER else None
+    try:
+        return int(text2num(said, "en"))
+    except ValueError:
+        return None
+
+
+def fraction(said: str) -> Fraction | None:
+    """ "a third", "two thirds", "half", as a percentage."""
+    *count, part = said.split()
+    if count and part.endswith("s") and count[0] in {"a", "one"}:
+        return None
+    many = {"two": 2, "three": 3, "four": 4}.get(count[0] if count else "", 1)
+    return Fraction(100 * many, 3) if part.startswith("third") else Fraction(many * words.FRACTIONS[part.rstrip("s")])
+
+
+def unit_of(match: re.Match[str]) -> AmountUnit:
+    said = match["unit"] or ""
+    if "p" in said and ("point" in said or said.strip().startswith("pp") or "pt" in said):
+        return AmountUnit.POINTS
+    return AmountUnit.PERCENT if said or match["part"] else AmountUnit.NUMBER

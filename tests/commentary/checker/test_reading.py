@@ -320,8 +320,8 @@ def test_part_and_range_are_one_number(text, expected):
         ("a 12-month high", Role.EXTREME, 1, None),
         ("the fewest of all", Role.EXTREME, -1, None),
         ("have doubled", Role.MOVE, 1, 2),
-        ("three times the average", Role.MOVE, 1, 3),
-        ("half of the average", Role.MOVE, -1, Fraction(1, 2)),
+        ("three times the average", Role.STAND, 1, 3),
+        ("half of the average", Role.STAND, -1, Fraction(1, 2)),
         ("a fivefold rise", Role.MOVE, 1, 5),
     ],
 )

@@ -147,9 +147,7 @@ def _add(scorecard: Scorecard, area: AreaOfFocus, values: Mapping[str, Any], by:
 
 def _sent_before(rows: QuerySet[Added], values: Mapping[str, Any], by: User) -> Added | None:
     """Which of the rows the same person added with the same values some minutes ago; None if there is none."""
-    added = rows.model.history.filter(  # type: ignore[attr-defined]
-        history_type="+", history_user=by, history_date__gte=timezone.now() - SENT_AGAIN
-    )
+    added = rows.model.history.filter(history_type="+", history_user=by, history_date__gte=timezone.now() - SENT_AGAIN)
     recent = rows.filter(pk__in=added.values("id"))
     return next((row for row in recent if values_of(row, values) == dict(values)), None)
 

@@ -145,7 +145,9 @@ def _compare(
 
 
 def _without_signals(text: str) -> Any:
-    """What a document says but for its signals. They follow from the rest, by rules that another version may change.
+    """What a document says but for signals, and for what is better or worse.
+
+    They follow from the rest, by rules that another version may change.
 
     What officers can change of them, as when usual variation begins afresh, stands in a document as well.
     """
@@ -153,6 +155,8 @@ def _without_signals(text: str) -> Any:
     for section in plain["report"]["sections"]:
         for row in section["rows"]:
             del row["signal"]
+            for changed in (row["change_month"], row["change_year"]):
+                changed.pop("assessment", None)
     for page in (*plain["pages"].values(), *plain["long_pages"].values()):
         del page["signal"]
         for point in page["points"]:

@@ -55,8 +55,8 @@ def open_next(request: HttpRequest, slug: str) -> HttpResponse:
         except ValidationError as error:
             form.add_refusal(error)
         else:
-            is_open = edition.opens_on <= today
-            how = "is open for collection" if is_open else f"opens for collection on {edition.opens_on:%A %-d %B %Y}"
+            opens_on = form.cleaned_data["opens_on"]
+            how = "is open for collection" if opens_on <= today else f"opens for collection on {opens_on:%A %-d %B %Y}"
             messages.success(request, f"{edition.month:%B %Y} {how}.")
             for told in [*(gap.sentence for gap in gaps), *questions_about_dates(edition)]:
                 messages.warning(request, told)

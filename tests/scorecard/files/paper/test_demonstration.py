@@ -116,10 +116,10 @@ def test_overview_has_all_areas_of_focus_with_response_updates_and_references(pa
 def test_what_to_look_at_leads_to_the_lines(reader, board):
     destinations = reader.named_destinations
     annotations = [note.get_object() for note in reader.pages[0]["/Annots"]]
-    assert annotations[0]["/Contents"].startswith("To the figures of CP5-QL (val) Number of new Child Protection Plans")
+    assert annotations[0]["/Contents"].startswith("To the figures of LAC9 Percentage of IFA placements")
     [leads_to] = [destinations[annotations[0]["/Dest"]]]
     text = board[reader.get_destination_page_number(leads_to) + 1]
-    assert "CP5-QL (val) Number of new Child Protection Plans" in text
+    assert "LAC9 Percentage of IFA placements" in text
 
 
 def test_outline_has_every_section_and_line(reader, report):

@@ -20,6 +20,7 @@ GAPS = {
     "_NAMES": {"COMPARATORS", "REGION"},
     "PER": {"COUNT", "PERCENTAGE"},
     # Signals and reasons that are not about a gap, a drawing or a cause.
+    "_BETTER_WAY": NEITHER_WAY,
     "_CAUSES": {"NONE"},
     "_FRAMES": {"NONE"},
     "_GAP_WORDS": {"USUAL", "NONE"},

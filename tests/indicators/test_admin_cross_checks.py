@@ -9,7 +9,7 @@ from indicators.models import CrossCheck, CrossCheckTerm
 from tests.factories import make_indicator, make_officer
 from tests.indicators.admin_pages import address, filled_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def make_check(*parts, kind="parts", role="part", **fields):

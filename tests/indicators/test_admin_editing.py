@@ -7,7 +7,7 @@ from indicators.models import Comparator, Indicator, MonthlyValue, Target
 from tests.factories import make_indicator, make_scorecard, make_user, make_value
 from tests.indicators.admin_pages import address, filled_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from scorecard.models import Line
 from tests.factories import make_derived, make_indicator, make_scorecard
 from tests.indicators.admin_pages import address, filled_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from indicators.models import Indicator, MonthlyValue, PendingUpload
 from tests.factories import make_derived, make_indicator, make_officer, make_user, make_value, make_values
 from tests.indicators.importing import asked, confirm, excel, import_file, preview, problems
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 JANUARY, DECEMBER = date(2021, 1, 1), date(2020, 12, 1)
 HEADING = "reference,month,figure,numerator,denominator,blank\n"
 

@@ -13,7 +13,7 @@ from scorecard.models import Scorecard, Slug
 from tests.factories import DECEMBER, JANUARY, make_edition, make_officer, make_scorecard, make_user, publish
 from tests.scorecard.cast import make_cast, signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def rename(scorecard, *slugs):

@@ -22,6 +22,8 @@ from .rows import (
     check,
 )
 
+pytestmark = pytest.mark.slow
+
 
 def params(*rows):
     return [pytest.param(*row, id=row[1]) for row in rows]

@@ -21,7 +21,7 @@ from tests.scorecard.returns.returning import (
     words_of,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 COLLECTION = "/collection/panel/2021-01/"
 OPEN = "/editions/panel/open/"
 HAND_OVER = f"{COLLECTION}hand-over/lead/"

@@ -17,7 +17,7 @@ from scorecard.files.data_workbook import to_data_xlsx
 from scorecard.report.board import Revised, RevisionKind
 from tests.demonstration import report_of
 
-pytestmark = pytest.mark.sqlite
+pytestmark = [pytest.mark.sqlite, pytest.mark.slow]
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 REVISED = Revised(None, "M1", "Contacts", "2020-12", "8", "9", RevisionKind.CORRECTION)
 

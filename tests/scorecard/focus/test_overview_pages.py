@@ -13,7 +13,7 @@ from tests.scorecard.returns.returning import page_of, queries_for
 
 from .asking import OVERVIEW, SCRIPT, area_fields, beside, colleague, make_open_month, officer, officers, shown, told
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 NEW_AREA = f"{OVERVIEW}areas/new/"
 
 

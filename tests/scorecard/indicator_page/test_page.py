@@ -29,6 +29,8 @@ from tests.factories import (
 )
 from tests.scorecard.test_views import ODD_MONTHS, text_of
 
+pytestmark = pytest.mark.slow
+
 FILES = ["", "chart.json", "figures.csv"]
 FEBRUARY = date(2021, 2, 1)
 SCRIPT = '"><script>alert(1)</script>'

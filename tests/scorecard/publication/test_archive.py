@@ -24,7 +24,7 @@ from tests.factories import (
 )
 from tests.scorecard.returns.returning import page_of, queries_for, words_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 ARCHIVE = "/scorecards/panel/archive/"
 COMPARE = "/scorecards/panel/compare/"
 SCRIPT = '"><script>alert(1)</script>'

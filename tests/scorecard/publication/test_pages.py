@@ -19,7 +19,7 @@ from tests.scorecard.returns.returning import (
     words_of,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 PUBLISH = "/collection/panel/2021-01/publish/"
 REVISE = "/collection/panel/2021-01/revise/"
 REPORT = "/scorecards/panel/2021-01/"

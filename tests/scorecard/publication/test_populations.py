@@ -29,7 +29,7 @@ from tests.factories import (
 )
 from tests.scorecard.returns.returning import officer, page_of, words_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 NOW = datetime(2021, 3, 1, 9, tzinfo=UTC)
 FEBRUARY = date(2021, 2, 1)
 REVISE, COMPARE = "/collection/panel/2021-01/revise/", "/scorecards/panel/compare/"

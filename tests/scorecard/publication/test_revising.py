@@ -27,7 +27,7 @@ from tests.factories import (
     publish,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 NOW = datetime(2021, 3, 1, 9, tzinfo=UTC)
 FEBRUARY = date(2021, 2, 1)
 PAGE = "/scorecards/panel/2021-01/"

@@ -29,7 +29,7 @@ from tests.factories import (
     publish,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 PAGE = "/scorecards/panel/2021-01/"
 PAGES = ["", "report.csv", "report.json", "publications/1/", "indicators/{key}/", "indicators/{key}/chart.json"]
 # What one small query looks at.

@@ -29,7 +29,7 @@ from tests.scorecard.returns.returning import (
     value_of,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 BOTH_PARTS = pytest.mark.parametrize("part", ["figure", "text"])
 WORDS = {"old": {"figure": "5", "text": "Old."}, "mine": {"figure": "6", "text": "Mine."}}
 WORDS |= {"theirs": {"figure": "7", "text": "Theirs."}, "": {"figure": "", "text": ""}}

@@ -31,7 +31,7 @@ from tests.scorecard.returns.returning import (
     words_of,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 RETURN = "/returns/panel/2021-01/"
 SCRIPT = '"><script>alert(1)</script>'
 

@@ -34,7 +34,7 @@ from tests.scorecard.returns.returning import (
     sent_back,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 LATER = datetime(2021, 2, 9, 15, tzinfo=UTC)
 STEADY = dict(zip(months_ending(DECEMBER, 12), [98, 102] * 6, strict=True))
 NO_FIGURE = "Enter a figure, or choose why there is none."

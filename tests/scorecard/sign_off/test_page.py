@@ -25,7 +25,7 @@ from tests.scorecard.returns.returning import (
     words_of,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 SIGN_OFF = "/sign-off/panel/2021-01/"
 SCRIPT = '"><script>alert(1)</script>'
 

@@ -28,7 +28,7 @@ from indicators.one_moment import one_moment
 
 from . import cells
 from .columns import FileColumn, MonthColumn
-from .formats import read_spreadsheet
+from .formats import read_spreadsheet, row_ranges
 
 IMPORT_OF = "Import of"
 
@@ -204,9 +204,12 @@ class SpreadsheetResource(ModelResource):
             keyed = list(self._rows_with_keys(table, problems))
             self.before_reading([row for _, row, _ in keyed], [values for _, _, values in keyed])
             by_key = {self._key_of(instance): instance for instance in self.stored([values for _, _, values in keyed])}
-            changed, unchanged = [], 0
+            changed, unchanged, empty = [], 0, []
             for number, cells_of_row, values in keyed:
                 key = self._key(values)
+                if self.says_nothing(cells_of_row):
+                    empty.append(number)
+                    continue
                 try:
                     row = self._read_row(number, key, values, cells_of_row, by_key.get(key))
                 except ValidationError as error:
@@ -228,7 +231,10 @@ class SpreadsheetResource(ModelResource):
                 self._ask_about_days(changed)
                 self.ask(changed, by_key, by=by, today=today)
         problems.sort(key=lambda problem: problem.row)
-        return ImportPlan(self, changed, unchanged, problems, getattr(table, "notices", ()))
+        notices = [*getattr(table, "notices", ())]
+        if empty:
+            notices.append(f"Left out, because they have no figure and no reason why: row {row_ranges(empty)}.")
+        return ImportPlan(self, changed, unchanged, problems, notices)
 
     def _rows_with_keys(
         self, table: tablib.Dataset, problems: list[Problem]
@@ -329,6 +335,10 @@ class SpreadsheetResource(ModelResource):
             yield from (Problem(number, column, message) for message in messages)
 
     # What the kinds of rows do in their own way
+
+    def says_nothing(self, row: Mapping[str, Any]) -> bool:
+        """Whether a row only says what it is about, as one that was prepared for a month to come."""
+        return False
 
     def before_reading(self, rows: Sequence[Mapping[str, Any]], keys: Sequence[Sequence[Any]]) -> None:
         """Look at all rows before the first is read."""

@@ -71,6 +71,15 @@ class MonthlyValueResource(IndicatorFiguresResource):
                 value.indicator = indicators[value.indicator_id]
                 yield value
 
+    def says_nothing(self, row: Mapping[str, Any]) -> bool:
+        keys = self._meta.import_id_fields
+        given = [column.column_name for column in self.own_columns if column.attribute not in keys]
+        try:
+            return "figure" in row and not any(cells.text(row[name]).strip() for name in given if name in row)
+        except ValueError:
+            # What can't be read is told beside its cell.
+            return False
+
     def complete(self, instance: Any, row: Mapping[str, Any], stored: Any) -> None:
         super().complete(instance, row, stored)
         # A figure that arrives ends “awaited”, even where the file has no column for it.

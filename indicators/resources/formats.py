@@ -128,7 +128,7 @@ def _table(grid: Grid, columns: Sequence[str], required: Collection[str]) -> tab
     if not table.row_numbers:
         raise SpreadsheetError("The file has no rows below the names of its columns.")
     if repeated:
-        grid.notices.append(f"The names of the columns again, and left out: row {_ranges(repeated)}.")
+        grid.notices.append(f"The names of the columns again, and left out: row {row_ranges(repeated)}.")
     grid.notices += _unseen(grid, table, wanted)
     return table
 
@@ -208,8 +208,8 @@ def _unseen(grid: Grid, table: tablib.Dataset, wanted: Iterable[int]) -> list[st
     told = []
     if rows:
         told.append(
-            f"{'Row' if len(rows) == 1 else 'Rows'} {_ranges(rows)} {'is' if len(rows) == 1 else 'are'} hidden in the "
-            "sheet, by a filter or by hand, and read like all others. If that is not what you want, delete what is "
+            f"{'Row' if len(rows) == 1 else 'Rows'} {row_ranges(rows)} {'is' if len(rows) == 1 else 'are'} hidden in "
+            "the sheet, by a filter or by hand, and read like all others. If that is not what you want, delete what is "
             "hidden and choose the file again."
         )
     told += [f"Column {grid.column(index)} is hidden in the sheet, and read like all others." for index in hidden]
@@ -217,7 +217,7 @@ def _unseen(grid: Grid, table: tablib.Dataset, wanted: Iterable[int]) -> list[st
     return told + grid.remarks[:MOST_NAMED] + [f"{more} more cells show something else than was read."] * (more > 0)
 
 
-def _ranges(numbers: Iterable[int]) -> str:
+def row_ranges(numbers: Iterable[int]) -> str:
     """The numbers in words: 2, 5 to 7 and 9."""
     found: list[list[int]] = []
     for number in numbers:

@@ -87,7 +87,6 @@ def test_a_month_that_is_not_over_is_asked_about(admin_client, contacts, ahead):
         ("R1,2021-01,,1,0,", "", "With a denominator of 0 the numerator is 0 too."),
         ("R1,2021-01,,1,-2,", "", "can't be negative"),
         ("S1,2021-01,5,,,awaited", "", "exactly one of the three"),
-        ("S1,2021-01,,,,", "", "exactly one of the three"),
     ],
 )
 def test_what_a_return_refuses_is_refused(admin_client, share, row, column, words):
@@ -240,3 +239,21 @@ def test_what_can_not_be_printed_is_said_of_texts_that_change(admin_client, char
     [notice] = shown.context["notices"]
     assert notice.startswith("Row 3, note: ")
     assert f"U+{ord(character):04X}" in notice
+
+
+def test_row_prepared_for_a_month_to_come_is_left_out_and_named(admin_client):
+    """As where `=IF(…, "", …)` shows nothing yet: neither is the file refused, nor a stored figure lost."""
+    indicator = make_indicator("A1")
+    make_values(indicator, {date(2021, 2, 1): 7})
+    response = preview(
+        admin_client, MonthlyValue, "reference,month,figure,note\nA1,2021-01,5,\nA1,2021-02,,\nA1,2021-03, ,\n"
+    )
+    assert "Left out, because they have no figure and no reason why: row 3 to 4." in response.content.decode()
+    confirm(admin_client, MonthlyValue, response)
+    assert sorted(indicator.values.values_list("month", "figure")) == [(date(2021, 1, 1), 5), (date(2021, 2, 1), 7)]
+
+
+def test_row_with_a_note_but_no_figure_is_refused_beside_it(admin_client):
+    make_indicator("A1")
+    response = preview(admin_client, MonthlyValue, "reference,month,figure,note\nA1,2021-01,,Late\n")
+    assert "exactly one of the three" in response.content.decode()

@@ -116,7 +116,6 @@ def test_an_excel_file_is_read_as_it_shows(admin_client):
         ('"19,5"', "“19,5” is not a number: write a decimal point, as in 19.5"),
         ('"1.234,5"', "write a decimal point, as in 1234.5"),
         ("1.2E+05", "write all its digits"),
-        ("", "exactly one of the three"),
     ],
 )
 def test_a_figure_that_is_none_is_named_by_row_and_column(admin_client, contacts, figure, message):

@@ -81,8 +81,13 @@ class Measure(NamedTuple):
         or 91.6% where 92% would still be amber.
         """
         value, unit = figure.value, self.unit
-        if value is None or target is None:
+        if value is None or target is None or target.value is None or value.denominator == 1:
             return format_figure(figure, unit, self.decimal_places)
+        # Most figures lie further from where the rating changes than rounding moves them; the others are slow to tell.
+        off = abs(value.numerator / value.denominator - target.value.numerator / target.value.denominator)
+        tolerance, step = target.tolerance.numerator / target.tolerance.denominator, 10**-self.decimal_places
+        if off > step and abs(off - tolerance) > step:
+            return format_value(value, unit, self.decimal_places)
         rating = rate(value, target, self.polarity)
         for places in range(self.decimal_places, MOST_DECIMALS + 1):
             if rate(rounded_exactly(value, places), target, self.polarity) is rating:

@@ -29,13 +29,6 @@ class Audience(LabelledEnum):
     PUBLIC = "public", "The public"
 
 
-class PublicationQuerySet(models.QuerySet["Publication"]):
-    def latest_of_editions(self) -> PublicationQuerySet:
-        """The one of each edition that holds: its latest."""
-        later = Publication.objects.filter(edition=models.OuterRef("edition"), number__gt=models.OuterRef("number"))
-        return self.filter(~models.Exists(later))
-
-
 class FrozenError(Exception):
     """What was published is never changed or deleted."""
 
@@ -68,8 +61,6 @@ class Publication(Frozen, Audited):
     published_at = models.DateTimeField()
     published_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     checksum = models.CharField(max_length=64, help_text="SHA-256 of the checksums of its documents.")
-
-    objects = PublicationQuerySet.as_manager()
 
     class Meta:
         ordering = ["edition", "number"]

@@ -136,7 +136,7 @@ def _compare(
     is_new = True
     if own is not None:
         same = replace(marked, revised=own.report.revised)
-        is_new = _without_signals(write_document(same, marked_pages)) != _without_signals(own.text)
+        is_new = without_judgements(write_document(same, marked_pages)) != without_judgements(own.text)
         changes += other_changes(own.report, report, estimates)
         if is_new and not changes:
             changes = [ONLY_WORKED_OUT]
@@ -144,21 +144,17 @@ def _compare(
     return final, write_document(final, marked_pages), is_new
 
 
-def _without_signals(text: str) -> Any:
+def without_judgements(text: str) -> Any:
     """What a document says but for signals, and for what is better or worse.
 
     They follow from the rest, by rules that another version may change.
 
     What officers can change of them, as when usual variation begins afresh, stands in a document as well.
     """
-    plain = json.loads(text)
-    for section in plain["report"]["sections"]:
-        for row in section["rows"]:
-            del row["signal"]
-            for changed in (row["change_month"], row["change_year"]):
-                changed.pop("assessment", None)
+    plain = json.loads(
+        text, object_hook=lambda one: {key: one[key] for key in one if key not in ("signal", "assessment")}
+    )
     for page in (*plain["pages"].values(), *plain["long_pages"].values()):
-        del page["signal"]
         for point in page["points"]:
             del point["lines"], point["cause"], point["kind"]
     return plain

@@ -240,7 +240,7 @@ def _move_of(kind: str) -> Callable[[Row, BoardReport], str]:
 def _wanted(row: Row, report: BoardReport) -> str:
     """Which way is better; of a count that only follows what it is a share of, why neither is."""
     follows = row.signal.only_follows
-    share = next((one for one in report.rows if one.indicator == follows), None)
+    share = None if follows is None else next((one for one in report.rows if one.indicator == follows), None)
     if share is None:
         return _WANTED.get(row.measure.polarity, "")
     kind = "share" if share.measure.unit is Unit.PERCENTAGE else "rate"

@@ -9,9 +9,12 @@ from fractions import Fraction
 
 import openpyxl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from commentary.facts import fact_sentences
-from indicators.calculations.rating import TargetTerms
+from indicators.calculations.exact import rounded_exactly
+from indicators.calculations.rating import TargetTerms, rate
 from indicators.calculations.vocabulary import ComparatorGroup, Polarity, Rating, Unit
 from indicators.models import MonthlyValue, Target
 from scorecard.display.cells import comparator_cell, month_cell, summary_cell, target_cell
@@ -64,6 +67,30 @@ def test_figure_has_the_decimals_that_show_why_it_is_rated_so(figure, target, to
     row = percentage(figure, target, tolerance, polarity)
     assert row.rating is rating
     assert (row.current_text, row.target_text(row.target)) == shown
+
+
+THOUSANDTHS = st.integers(0, 3000).map(lambda number: Fraction(number, 1000))
+
+
+@given(
+    THOUSANDTHS,
+    THOUSANDTHS,
+    st.sampled_from([Fraction(0), Fraction(1, 2), Fraction(1)]),
+    st.sampled_from([HIGH, LOW, CLOSE]),
+    st.integers(0, 2),
+)
+def test_displayed_figure_is_rated_as_the_exact_one(figure, target, tolerance, polarity, places):
+    """Counts of a rate, whose text is a plain number."""
+    terms = TargetTerms(target, tolerance)
+    row = make_line([1, figure], unit=Unit.RATE_10000, polarity=polarity, decimal_places=places, target=terms)
+    text = row.current_text
+    if text == "[low]":
+        return
+    exact = rate(figure, terms, polarity)
+    shown = len(text.partition(".")[2])
+    assert rate(Fraction(text), terms, polarity) is exact
+    for fewer in range(places, shown):
+        assert rate(rounded_exactly(figure, fewer), terms, polarity) is not exact
 
 
 def test_one_decimal_is_no_help_where_the_row_has_one():

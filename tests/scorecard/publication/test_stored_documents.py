@@ -13,7 +13,7 @@ from django.test import Client
 from scorecard.files.formats import FORMATS
 from scorecard.models import Edition, Publication, PublicationKind, PublishedDocument
 from scorecard.publication.document import FrozenReport, checksum_of
-from scorecard.publication.publish import combined_checksum, draft_edition, revise_edition
+from scorecard.publication.publish import combined_checksum, draft_edition, revise_edition, without_judgements
 from scorecard.roles import PANEL_MEMBERS
 from tests.factories import DECEMBER, JANUARY, make_indicator, make_officer, make_scorecard, make_user, make_value
 
@@ -119,3 +119,13 @@ def test_revision_is_published_beside_them(stored):
     for address in ("archive/", "compare/?earlier=2021-01.1&later=2021-01", "2021-01/publications/1/"):
         assert client.get(SCORECARD + address).status_code == 200
     assert verified() == "2 editions are as they were published."
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_what_a_new_rule_judges_otherwise_is_no_reason_to_revise(audience):
+    """Signals, and what is better or worse, follow from the rest; a figure does not."""
+    text = body(FORMAT_FOLDERS[-1], JANUARY, audience)
+    judged = text.replace('"assessment":"better"', '"assessment":"worse"')
+    assert judged != text
+    assert without_judgements(judged) == without_judgements(text)
+    assert without_judgements(text.replace('"title":"', '"title":"Another ', 1)) != without_judgements(text)

@@ -21,7 +21,7 @@ from scorecard.report import assemble_report
 from tests.demonstration import report_of, while_loaded
 from tests.factories import make_indicator, make_user
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.sqlite]
 
 JANUARY_2020, JANUARY_2021 = date(2020, 1, 1), date(2021, 1, 1)
 ALL_MONTHS = months_ending(JANUARY_2021, 13)

@@ -29,7 +29,7 @@ from tests.factories import (
 )
 from tests.scorecard.test_views import ODD_MONTHS, text_of
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.sqlite]
 
 FILES = ["", "chart.json", "figures.csv"]
 FEBRUARY = date(2021, 2, 1)

@@ -34,7 +34,7 @@ from tests.factories import (
     publish,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.sqlite]
 REPORT = "/scorecards/panel/2021-01/"
 # What there is of a published report; {key} is the counted indicator, {rate} the one worked out from it.
 ADDRESSES = [

@@ -10,7 +10,7 @@ from commentary.checker import check
 from tests.commentary.checker import rows
 from tests.demonstration import report_of
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.sqlite]
 CASES_FILE = Path(__file__).parents[2] / "data" / "commentary" / "cases.csv"
 with CASES_FILE.open(encoding="utf-8", newline="") as file:
     CASES = [*csv.DictReader(file)]

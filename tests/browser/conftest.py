@@ -12,6 +12,11 @@ from tests.demonstration import demonstration_loaded
 from . import returns
 
 REPORT = f"/scorecards/{SLUG}/2021-01/"
+# 320 is what 1280 pixels are at 400% zoom.
+WIDTHS = (1440, 390, 320)
+FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+# A report's board is wider than most screens, and is a list of cards on a phone.
+HEAD_FITS = "document.querySelector('.report-head').getBoundingClientRect().right <= innerWidth"
 
 # Milliseconds: enough for a busy machine; nothing waits longer than it takes.
 expect.set_options(timeout=15_000)
@@ -61,8 +66,28 @@ def complaints(page):
 
 
 @pytest.fixture
+def faults(axe):
+    """`assert faults(page) == []`: what axe finds at every width, and where there is something to scroll sideways for.
+
+    A page at all widths costs a fifth of what it costs to open it anew for each.
+    """
+
+    def found(page):
+        told = []
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            told += [f"{width}: {fault}" for fault in axe(page)]
+            has_wide_board = width >= 992 and page.locator(".board").count()
+            if not page.evaluate(HEAD_FITS if has_wide_board else FITS):
+                told.append(f"{width}: wider than the window")
+        return told
+
+    return found
+
+
+@pytest.fixture
 def at(page):
-    """Open an address of the site at a width; 320 is what 1280 pixels are at 400% zoom."""
+    """Open an address of the site at a width."""
 
     def opened(address, width=1440):
         page.set_viewport_size({"width": width, "height": 900})

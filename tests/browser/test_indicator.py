@@ -7,8 +7,7 @@ from playwright.sync_api import expect
 
 from indicators.models import Indicator
 
-from .conftest import REPORT
-from .test_report import FITS, WIDTHS
+from .conftest import FITS, REPORT
 
 pytestmark = pytest.mark.browser
 
@@ -31,13 +30,19 @@ def opened(at, transactional_db):
     return open_page
 
 
-@pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("reference", ["M1", "LAC12 (%)", "FM012", "NI147", "M2"])
-def test_page_is_accessible_and_fits(opened, axe, reference, width):
-    page = opened(reference, width=width)
+def test_page_is_accessible_and_fits(opened, faults, reference):
+    page = opened(reference)
     expect(page.locator("#chart-live canvas")).to_be_visible()
 
-    assert axe(page) == []
+    assert faults(page) == []
+
+
+def test_chart_is_drawn_on_a_phone(opened, faults):
+    page = opened("M1", width=320)
+    expect(page.locator("#chart-live canvas")).to_be_visible()
+
+    assert page.evaluate(INKED) > 2000
     assert page.evaluate(FITS)
 
 

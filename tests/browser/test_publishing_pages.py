@@ -8,10 +8,6 @@ from . import publications
 
 pytestmark = pytest.mark.browser
 
-WIDTHS = [1440, 390, 320]
-# A report's board is wider than most screens, and is a list of cards on a phone.
-FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
-HEAD_FITS = "document.querySelector('.report-head').getBoundingClientRect().right <= innerWidth"
 # The report's tables have their own, which test_report.py tests.
 OPEN = "document.querySelectorAll('main details:not(.report-board *)').forEach(details => details.open = true)"
 ARCHIVE, COMPARE = "/scorecards/families/archive/", "/scorecards/families/compare/"
@@ -38,16 +34,12 @@ transactional_db = database_with(publications.make_published)
 
 
 @pytest.fixture
-def assert_accessible(axe):
+def assert_accessible(faults):
     """That a page has nothing to find and fits, with everything opened, at every width."""
 
     def check(page):
         page.evaluate(OPEN)
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 900})
-            assert axe(page) == [], width
-            has_wide_board = width >= 992 and page.locator(".board").count()
-            assert page.evaluate(HEAD_FITS if has_wide_board else FITS), width
+        assert faults(page) == []
 
     return check
 

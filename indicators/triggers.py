@@ -19,6 +19,7 @@ IN_A_CIRCLE = "an indicator cannot be worked out from itself"
 ONLY_DERIVED = "only a derived indicator has parts"
 POPULATION_OR_PARTS = "a population cannot stand beside denominators"
 NEVER_CHANGED = "what was published is never changed"
+IN_ITS_PLACE = "a published report keeps its scorecard, its month and its state"
 
 # In PostgreSQL a lock makes two transactions that would each add half of a contradiction wait for one another; without
 # it neither would see the other's row. An update of an indicator locks its row anyway.
@@ -128,6 +129,15 @@ TRIGGERS = (
         POPULATION_OR_PARTS,
     ),
     Trigger("publication_is_frozen", "scorecard_publication", "TRUE", NEVER_CHANGED, only_changes=True),
+    Trigger(
+        "edition_published_keeps_its_place",
+        "scorecard_edition",
+        "(NEW.month <> OLD.month OR NEW.scorecard_id <> OLD.scorecard_id"
+        " OR (OLD.state = 'published' AND NEW.state <> 'published'))"
+        " AND EXISTS (SELECT 1 FROM scorecard_publication p WHERE p.edition_id = OLD.id)",
+        IN_ITS_PLACE,
+        only_changes=True,
+    ),
     Trigger("document_is_frozen", "scorecard_publisheddocument", "TRUE", NEVER_CHANGED, only_changes=True),
 )
 

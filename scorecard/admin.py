@@ -196,6 +196,12 @@ class EditionAdmin(AuditedAdmin):
     date_hierarchy = "month"
     ordering = ["-month"]
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """What was published is looked at here: revising it, and writing its overview, have pages of their own."""
+        if obj is None or not obj.publications.exists():
+            return self.readonly_fields
+        return [*self.readonly_fields, "scorecard", "month", *self.days_kept, "overview"]
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         # Editions are opened on the page that suggests their dates.
         return False

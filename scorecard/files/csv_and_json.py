@@ -74,6 +74,7 @@ def as_data(report: BoardReport) -> dict[str, Any]:
         "month": month_text(report.month),
         "meeting_date": _day(report.meeting_date),
         "published": report.published,
+        "restricted": report.restricted,
         "revised": [
             {
                 "ref": one.reference,

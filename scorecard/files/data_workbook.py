@@ -202,6 +202,8 @@ def _cover(report: BoardReport, tables: int) -> Iterator[str]:
         yield f"For the meeting of the {report.panel} on {day_text(report.meeting_date)}."
     if report.published:
         yield report.published
+    if report.restricted:
+        yield report.restricted
     yield f"This workbook has {tables} table{'' if tables == 1 else 's'} of data, one on each worksheet."
     yield "The worksheet Contents lists them. The worksheet Notes explains the shorthand."
     yield from Tally.of(report, what_to_look_at(report)).sentences

@@ -198,9 +198,10 @@ def _write_scorecard(book: Book, report: BoardReport, lines: list[tuple[str, Row
     columns = in_order([column for column in report_columns(report) if column.workbook], last=LAST)
     sheet = book.add_sheet("Scorecard")
     _write_table(book, sheet, columns, [row for _, row in lines], sections=[section for section, _ in lines])
+    _set_up_print(sheet, report)
     book.text(sheet, 0, 0, title_of(report), bold=True, font_size=16)
     meeting = day_text(report.meeting_date)
-    about = [f"For the meeting of {meeting}." if meeting else "", report.published]
+    about = [f"For the meeting of {meeting}." if meeting else "", report.published, report.restricted]
     book.text(sheet, 1, 0, " ".join(filter(None, about)))
     # After the column of sections.
     trend = 1 + next(at for at, column in enumerate(columns) if column.key == "trend")
@@ -215,6 +216,7 @@ def _write_months(book: Book, report: BoardReport, lines: list[tuple[str, Row]])
     months = (month_column(report, place) for place in range(-len(report.months), 0))
     notes = Column(key="notes", workbook="Notes", width=WIDEST, text=_figure_notes)
     _write_table(book, sheet, [REFERENCE, TITLE, *months, notes], [row for _, row in lines])
+    _set_up_print(sheet, report)
     book.text(sheet, 0, 0, f"{title_of(report)}: {MONTHS_SHEET}", bold=True, font_size=16)
 
 
@@ -232,11 +234,14 @@ def _write_table(
             book.cell(sheet, HEADER_ROW + 1 + at, place, content)
     sheet.freeze_panes(HEADER_ROW + 1, first + columns.index(TITLE) + 1)
     sheet.autofilter(HEADER_ROW, 0, HEADER_ROW + len(rows), len(headings) - 1)
+
+
+def _set_up_print(sheet: Worksheet, report: BoardReport) -> None:
     sheet.set_landscape()
     sheet.set_paper(A3)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(HEADER_ROW)
-    sheet.set_footer("&RPage &P of &N")
+    sheet.set_footer(f"&L{report.restricted}&RPage &P of &N")
 
 
 def _overview(report: BoardReport) -> Iterator[str]:

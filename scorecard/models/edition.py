@@ -18,6 +18,7 @@ from .scorecard import Scorecard
 
 DUE_BEFORE_OPENING = "The due date can't be before the opening date."
 MEETS_BEFORE_DUE = "The meeting can't be before the due date."
+PUBLISHED_HERE = "Its report was published here: scorecard and month stay as they are."
 # Of two dates, which comes first, and what is said beside the second one where it doesn't.
 ORDER_OF_DATES = (("opens_on", "due_on", DUE_BEFORE_OPENING), ("due_on", "meeting_date", MEETS_BEFORE_DUE))
 
@@ -89,6 +90,15 @@ class Edition(Audited):
 
     def __str__(self) -> str:
         return f"{self.scorecard}, {self.month:%B %Y}"
+
+    def clean(self) -> None:
+        """Refuse what would take a published report to another address. A trigger keeps it too."""
+        if self.pk is None or not self.publications.exists():
+            return
+        before = Edition.objects.only("scorecard_id", "month").get(pk=self.pk)
+        moved = [name for name in ("scorecard_id", "month") if getattr(self, name) != getattr(before, name)]
+        if moved:
+            raise ValidationError({name.removesuffix("_id"): PUBLISHED_HERE for name in moved})
 
     def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
         """As usual, but says beside the later date that it is too early. `exclude` names fields to leave alone."""

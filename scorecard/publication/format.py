@@ -183,6 +183,7 @@ FOCUS = record(
 )
 REPORT = record(
     board.BoardReport,
+    "restricted",
     slug=text,
     title=text,
     council=text,

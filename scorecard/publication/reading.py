@@ -8,6 +8,9 @@ from datetime import date, datetime
 from threading import Lock
 from typing import Any, NamedTuple
 
+from django.db import models
+from django.db.models import Exists, ExpressionWrapper, OuterRef, Q
+
 from indicators.moments import day_in_words
 from scorecard.models import Audience, PublicationKind, PublishedDocument, Scorecard
 from scorecard.report import BoardReport
@@ -15,12 +18,16 @@ from scorecard.rules import may
 
 from .document import FrozenReport
 
+RESTRICTED = "For the panel only: it shows small counts that are hidden from the public. Please don’t pass it on."
 # A document is a few hundred kilobytes, and readers mostly read the latest ones.
 DOCUMENTS_KEPT = 8
 
 
 class Published(NamedTuple):
-    """A publication of an edition for an audience. `latest` is the number of the edition's latest one."""
+    """A publication of an edition for an audience. `latest` is the number of the edition's latest one.
+
+    `is_for_panel_only` is said of what the panel reads where the public reads something else.
+    """
 
     slug: str
     audience: Audience
@@ -33,6 +40,7 @@ class Published(NamedTuple):
     published_at: datetime
     document: int
     checksum: str
+    is_for_panel_only: bool = False
 
     def __str__(self) -> str:
         revision = f", revision {self.revision}" if self.revision else ""
@@ -65,6 +73,7 @@ def audience_of(scorecard: Scorecard, reader: Any) -> Audience:
 
 def publications_for(scorecard: Scorecard, audience: Audience) -> list[Published]:
     """Everything that the audience may read of the scorecard: the latest month first, of each the latest first."""
+    for_public = PublishedDocument.objects.filter(publication=OuterRef("publication"), audience=Audience.PUBLIC)
     rows = (
         PublishedDocument.objects.filter(publication__edition__scorecard=scorecard, audience=audience)
         .order_by("-publication__edition__month", "-publication__number")
@@ -77,11 +86,12 @@ def publications_for(scorecard: Scorecard, audience: Audience) -> list[Published
             "publication__published_at",
             "pk",
             "checksum",
+            ExpressionWrapper(Q(audience=Audience.PANEL) & Exists(for_public), models.BooleanField()),
         )
     )
     found: list[Published] = []
     latest: dict[date, int] = {}
-    for month, meeting_date, number, kind, reason, published_at, document, checksum in rows:
+    for month, meeting_date, number, kind, reason, published_at, *document in rows:
         # The latest of each month comes first.
         newest = latest.setdefault(month, number)
         found.append(
@@ -95,8 +105,7 @@ def publications_for(scorecard: Scorecard, audience: Audience) -> list[Published
                 PublicationKind(kind),
                 reason,
                 published_at,
-                document,
-                checksum,
+                *document,
             )
         )
     return found
@@ -128,5 +137,6 @@ def document_of(published: Published) -> FrozenReport:
 
 
 def report_of(published: Published) -> BoardReport:
-    """The report as it was published, and when that was."""
-    return replace(document_of(published).report, published=published.words)
+    """The report as it was published, when that was, and whether it is for the panel only."""
+    report = document_of(published).report
+    return replace(report, published=published.words, restricted=RESTRICTED if published.is_for_panel_only else "")

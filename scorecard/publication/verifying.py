@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from typing import Any
 
-from scorecard.models import Edition, EditionState, Publication, PublishedDocument, PublishedFile, Scorecard
+from scorecard.models import Edition, EditionState, Publication, PublishedDocument, PublishedFile, Scorecard, Slug
 
 from .codec import DocumentError
 from .document import FrozenReport, checksum_of
@@ -84,6 +84,9 @@ def _changed(publications: Sequence[Publication]) -> Iterator[str]:
 
 def _unlike_checksums(scorecards: Sequence[Scorecard]) -> Iterator[str]:
     """Documents and files that are not what their checksums say, and documents that can't be read."""
+    slugs: dict[int, set[str]] = {}
+    for key, slug in Slug.objects.filter(scorecard__in=scorecards).values_list("scorecard", "slug"):
+        slugs.setdefault(key, set()).add(slug)
     documents = PublishedDocument.objects.filter(publication__edition__scorecard__in=scorecards)
     documents = documents.select_related("publication__edition__scorecard").order_by("publication", "audience")
     for document in documents.iterator(chunk_size=1):
@@ -92,9 +95,13 @@ def _unlike_checksums(scorecards: Sequence[Scorecard]) -> Iterator[str]:
             continue
         try:
             read = FrozenReport(document.body)
-            _ = read.report, read.pages
+            report, _ = read.report, read.pages
         except DocumentError as error:
             yield f"{document}: it can't be read. {error}"
+            continue
+        edition = document.publication.edition
+        if report.month != edition.month or report.slug not in slugs.get(edition.scorecard_id, ()):
+            yield f"{document}: it was published as {report.slug}, {report.month:%B %Y}, and stands in another place"
     files = PublishedFile.objects.filter(document__publication__edition__scorecard__in=scorecards)
     files = files.select_related("document__publication__edition__scorecard").order_by("document", "suffix")
     for file in files.iterator(chunk_size=1):

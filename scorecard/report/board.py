@@ -119,6 +119,8 @@ class BoardReport:
     revised: tuple[Revised, ...] = ()
     # When and why it was published, in a sentence; empty as long as it isn't. Not part of what is frozen.
     published: str = ""
+    # Why it must not leave the room, in a sentence; empty where it may. Not part of what is frozen either.
+    restricted: str = ""
     # As in national statistics; empty where they are not known.
     council_code: str = ""
     region_code: str = ""

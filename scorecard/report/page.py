@@ -51,10 +51,14 @@ class ReportRequest:
     @property
     def file_name(self) -> str:
         """What a file of it is called, without its ending."""
-        name = f"{self.scorecard.slug}-{month_text(self.month)}"
-        if self.published and self.published.is_outdated:
-            return f"{name}-publication-{self.published.number}"
-        return name
+        parts = [self.scorecard.slug, month_text(self.month)]
+        if self.published is None:
+            parts.append("draft")
+        elif self.published.revision:
+            parts.append(f"revision-{self.published.revision}")
+        if self.published and self.published.is_for_panel_only:
+            parts.append("panel")
+        return "-".join(parts)
 
     @property
     def files(self) -> str:

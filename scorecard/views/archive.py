@@ -102,6 +102,7 @@ def compare(request: HttpRequest, slug: str) -> HttpResponse:
             wanted = [form.publications[form.cleaned_data[name]].checksum for name in form.fields]
             context |= {
                 "names": [name_of(one) for one in chosen],
+                "restricted": any(one.is_for_panel_only for one in chosen),
                 "heads": _heads(*chosen),
                 "is_same": chosen[0] == chosen[1],
                 "compared": compared,

@@ -37,6 +37,7 @@ def indicator(request: HttpRequest, slug: str, month_text: str, key: int) -> Htt
     context = {
         "page": PageContext(page, slug, _span(request), months),
         "ask": ask_links(request.user, slug, page.month, key),
+        "restricted": asked.published and asked.published.is_for_panel_only,
     }
     return as_published(render(request, "scorecard/indicator.html", context), asked.published_at, request)
 
@@ -50,7 +51,7 @@ def figures(request: HttpRequest, slug: str, month_text: str, key: int) -> HttpR
     page, asked = found
     content = for_excel(to_csv(page, page.shown(_span(request))))
     response = HttpResponse(content, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{slug}-{month_text}-indicator-{key}.csv"'
+    response["Content-Disposition"] = f'attachment; filename="{asked.file_name}-indicator-{key}.csv"'
     return as_published(response, asked.published_at, request)
 
 

@@ -3,6 +3,7 @@
 import codecs
 import io
 import zipfile
+from datetime import date
 from hashlib import sha256
 from io import StringIO
 from pathlib import Path
@@ -13,7 +14,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from indicators.models import MonthlyValue
+from indicators.models import Indicator, MonthlyValue
 from indicators.resources.formats import read_spreadsheet
 from scorecard.files.formats import FORMATS
 from scorecard.files.paper import PaperUnavailableError
@@ -35,6 +36,7 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 PAGE = "/scorecards/panel/2021-01/"
+FEBRUARY = date(2021, 2, 1)
 CHEAP = [suffix for suffix in FORMATS if suffix != "pdf"]
 
 
@@ -120,13 +122,26 @@ def test_pdf_that_cannot_be_made_is_explained(published, client, monkeypatch):
     assert "run scripts/system_packages" in answer.content.decode()
 
 
-def test_outdated_publication_is_named_in_the_file_name(published, client):
+def test_each_publication_has_a_file_name_of_its_own_which_it_keeps(published, client):
     edition = Edition.objects.get()
     freeze(draft_edition(edition), kind="correction", reason="It was 99.", by=None, now=timezone.now())
     first = client.get(f"{PAGE}publications/1/report.csv")
-    assert first["Content-Disposition"] == 'attachment; filename="panel-2021-01-publication-1.csv"'
+    assert first["Content-Disposition"] == 'attachment; filename="panel-2021-01.csv"'
     assert b"12" in first.content
-    assert client.get(f"{PAGE}report.csv")["Content-Disposition"] == 'attachment; filename="panel-2021-01.csv"'
+    revised = client.get(f"{PAGE}report.csv")
+    assert revised["Content-Disposition"] == 'attachment; filename="panel-2021-01-revision-1.csv"'
+    key = Indicator.objects.get().pk
+    figures = client.get(f"{PAGE}indicators/{key}/figures.csv")
+    assert figures["Content-Disposition"].endswith(f'"panel-2021-01-revision-1-indicator-{key}.csv"')
+
+
+def test_file_of_a_month_in_progress_is_named_a_draft(client, published):
+    make_edition(Scorecard.objects.get(), FEBRUARY, state="in_review")
+    make_value(Indicator.objects.get(), FEBRUARY, 3)
+    client.force_login(make_officer())
+
+    found = client.get(PAGE.replace("2021-01", "2021-02") + "report.csv")
+    assert found["Content-Disposition"] == 'attachment; filename="panel-2021-02-draft.csv"'
 
 
 def test_files_say_when_and_why_they_were_published(published, client):

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import re
 import zipfile
 from datetime import date
@@ -85,6 +86,29 @@ def test_panel_and_those_who_work_on_it_read_the_whole_report(client, panel, use
     people = {"lead": person("lead"), "councillor": panel_member(), "officer": make_officer()}
     client.force_login(people[username])
     assert january(client) == {"A1": "4", "B1": "96", "T1": "100", "R1": "4%"}
+
+
+def test_whatever_only_the_panel_reads_says_so_and_nothing_else_does(client, panel):
+    said = "hidden from the public"
+    key = panel.sections.get().lines.first().indicator_id
+    pages = [REPORT, f"{REPORT}indicators/{key}/", "/scorecards/panel/compare/?earlier=2020-12&later=2021-01"]
+    told = {
+        "json": lambda content: said in json.loads(content)["restricted"],
+        "xlsx": lambda content: said in str([*sheets_of(content).values()]),
+        "data.xlsx": lambda content: said in str([*sheets_of(content).values()]),
+        "pdf": lambda content: [said in page.extract_text() for page in PdfReader(io.BytesIO(content)).pages],
+    }
+
+    def found(person):
+        answers = {suffix: client.get(f"{REPORT}report.{suffix}") for suffix in (*told, "csv")}
+        names = {"-panel." in answer["Content-Disposition"] for answer in answers.values()}
+        shown = {said in client.get(page).content.decode() for page in pages}
+        files = {suffix: look(answers[suffix].content) for suffix, look in told.items()}
+        return names, shown, {all(files.pop("pdf"))} | set(files.values())
+
+    assert found("the public") == ({False}, {False}, {False})
+    client.force_login(panel_member())
+    assert found("the panel") == ({True}, {True}, {True})
 
 
 def test_account_without_a_part_in_it_reads_what_the_public_reads(client, panel):
@@ -172,7 +196,11 @@ def test_workbooks_of_the_public_hold_no_hidden_figure(client, panel, suffix):
 
 
 def cells_of(client, suffix):
-    book = CalamineWorkbook.from_filelike(io.BytesIO(client.get(f"{REPORT}report.{suffix}").content))
+    return sheets_of(client.get(f"{REPORT}report.{suffix}").content)
+
+
+def sheets_of(content):
+    book = CalamineWorkbook.from_filelike(io.BytesIO(content))
     return {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
 
 

@@ -1,6 +1,7 @@
 """The commands verify_editions and freeze_editions."""
 
 import io
+from datetime import date
 from hashlib import sha256
 
 import pytest
@@ -169,11 +170,33 @@ def test_gap_among_the_numbers_is_told():
 
 @pytest.mark.usefixtures("panel")
 def test_published_edition_whose_state_was_changed_is_told():
-    edition = Edition.objects.get(month=JANUARY)
-    edition.state = "in_review"
-    edition.save()
+    tamper(Edition.objects.filter(month=JANUARY), state="in_review")
 
     assert verify()[0] == [f"{NAME}: it was published, but its state says otherwise"]
+
+
+@pytest.mark.usefixtures("panel")
+def test_edition_that_was_given_another_month_is_told():
+    tamper(Edition.objects.filter(month=JANUARY), month=date(2021, 3, 1))
+
+    told = "it was published as panel, January 2021, and stands in another place"
+    name = NAME.replace("January", "March")
+    assert verify()[0] == [f"{name}, for the panel: {told}", f"{name}, for the public: {told}"]
+
+
+def test_edition_that_was_given_another_scorecard_is_told(panel):
+    other = make_scorecard(make_indicator("Z1"), slug="other", title="Another")
+    tamper(Edition.objects.filter(month=JANUARY), scorecard=other)
+
+    told = "it was published as panel, January 2021, and stands in another place"
+    assert f"Another, January 2021, for the panel: {told}" in verify()[0]
+
+
+def test_scorecard_that_has_changed_its_slug_is_as_it_was_published(panel):
+    panel.slug = "families"
+    panel.save()
+
+    assert verify() == (["2 editions are as they were published."], "")
 
 
 @pytest.mark.usefixtures("panel")

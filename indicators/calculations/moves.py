@@ -29,7 +29,7 @@ CHANCE = Fraction(1, 1000)
 MOST_CASES = 500
 # Without the numbers behind the figures: at least so many figures before it, and so far from the nearest of them.
 FEWEST_BEFORE = 3
-FAR_APART = {
+FAR_APART: dict[Unit, Exact] = {
     Unit.COUNT: FEWEST_CASES,
     # As many percentage points.
     Unit.PERCENTAGE: 40,

@@ -114,7 +114,7 @@ class Measure(NamedTuple):
 
     def said(self, value: Exact) -> str:
         """A value in a sentence: "1,464", "none" for a count of 0, "36%", "53 per 10,000", "less than 0.5%"."""
-        if not value and self.unit is Unit.COUNT:
+        if not value and self.unit is Unit.COUNT and not self.allows_negative:
             return "none"
         return self.worded(self.text(value), value) + units.per_text(self.unit, self.rate_base)
 

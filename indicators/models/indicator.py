@@ -296,7 +296,7 @@ def refuse_negative(row: Any, **fields: str) -> None:
     if indicator is None or indicator.allows_negative:
         return
     wrong = {
-        name: f"A {called} can't be negative. If those of {indicator.reference} can, as a variance or a net change can, "
+        name: f"A {called} can't be negative. If those of {indicator.reference} can, as a variance or a net change, "
         "tick “figures may be negative” at the indicator first."
         for name, called in fields.items()
         if (number := getattr(row, name)) is not None and number < 0

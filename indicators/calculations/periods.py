@@ -9,7 +9,7 @@ which no school is open, counts to the summer term and ends the academic year wi
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
@@ -62,6 +62,11 @@ class ReportingPeriod(NamedTuple):
     phrase: str
 
     @property
+    def said(self) -> str:
+        """Its name within a sentence: "quarter 3 of 2020-21", "the autumn term 2020"."""
+        return self.phrase.removeprefix("in ")
+
+    @property
     def months_text(self) -> str:
         return months_text(self.first, self.final)
 
@@ -104,6 +109,12 @@ class Periods(NamedTuple):
     def due_numbers(self) -> tuple[int, ...]:
         """The numbers of the months in which figures are due, in the order of its periods."""
         return _due_numbers(self)
+
+    @property
+    def due_text(self) -> str:
+        """When its figures are due, to follow what has them: "has a figure in December, April and July"."""
+        names = [_month_name(number) for number in self.due_numbers]
+        return "has a figure every month" if self.is_monthly else f"has a figure in {listed(names)}"
 
     def is_due_in(self, month: date) -> bool:
         """Whether a figure is expected for the month."""
@@ -201,9 +212,9 @@ def due_months_problem(frequency: Frequency, year_starts: int, due_months: Colle
         if len(numbers) > 1:
             clash = periods.around(date(2001, last, 1))
             months = f"{clash.first:%B} to {clash.final:%B}"
-            both = " and ".join(map(_month_name, numbers))
+            both = listed([*map(_month_name, numbers)])
             return (
-                f"{both} would both have the figure of {months}: a figure is of the latest "
+                f"{both} would each have the figure of {months}: a figure is of the latest "
                 f"{periods.noun} that ended by the month it is due in."
             )
     return ""
@@ -232,6 +243,11 @@ def months_text(first: date, final: date) -> str:
         return f"{final:%B %Y}"
     year = "" if first.year == final.year else f" {first.year}"
     return f"{first:%B}{year} to {final:%B %Y}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """The names with commas and a last "and"."""
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def _month_name(number: int) -> str:
@@ -301,7 +317,7 @@ def _names(periods: Periods, first: date, final: date, year: int) -> tuple[str, 
         case Frequency.HALF_YEARLY:
             year_of_first = "" if first.year == final.year else f" {first.year}"
             name = months_text(first, final)
-            return name, f"{first:%b}{year_of_first} to {final:%b %Y}", f"from {name}"
+            return name, f"{first:%b}{year_of_first} to {final:%b %Y}", f"in the half-year from {name}"
         case _:
             short = year_text(year, periods.year_starts, short=True)
             return _capital(of_year), short, f"in {_with_article(of_year)}"

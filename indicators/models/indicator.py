@@ -13,6 +13,7 @@ from django.db.models.functions import Lower
 
 from indicators.calculations.cautions import EntryTerms
 from indicators.calculations.months import FIRST_MONTH_OF_FINANCIAL_YEAR, financial_year_text
+from indicators.calculations.periods import Periods, read_due_months
 from indicators.calculations.vocabulary import Accumulation, Frequency, Kind, Polarity, Scope, Stage, Unit
 
 from .audited import Audited
@@ -216,13 +217,18 @@ class Indicator(Audited):
     def __str__(self) -> str:
         return f"{self.reference} {self.title}"
 
+    @property
+    def periods(self) -> Periods:
+        """When its figures are due and what they are of."""
+        return Periods(Frequency(self.frequency), self.year_starts, read_due_months(self.due_months))
+
     def entry_terms(self) -> EntryTerms:
         """What it takes, as the calculations ask about it."""
         return EntryTerms(
             self.reference,
             Unit(self.unit),
             self.decimal_places,
-            Frequency(self.frequency),
+            self.periods,
             self.allows_over_100,
             self.active_from,
             self.active_to,

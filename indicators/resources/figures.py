@@ -56,12 +56,13 @@ class MonthlyValueResource(IndicatorFiguresResource):
         import_id_fields = ("indicator", "month")
 
     def stored(self, keys: Sequence[Sequence[Any]]) -> Iterable[MonthlyValue]:
-        """The values of a file's indicators, from a year before its first month to a year after its last."""
+        """The values of a file's indicators, from before its first month to after its last, as far as is looked at."""
         if not keys:
             return
         indicators = {indicator.pk: indicator for indicator, _ in keys}
         months = [month for _, month in keys]
-        first, final = add_months(min(months), -FURTHEST), add_months(max(months), FURTHEST)
+        furthest = max((indicator.entry_terms().furthest for indicator in indicators.values()), default=FURTHEST)
+        first, final = add_months(min(months), -furthest), add_months(max(months), furthest)
         values = self.get_queryset().order_by().between(first, final)
         if len(indicators) <= MOST_KEYS:
             values = values.filter(indicator__in=indicators)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from indicators.calculations.consistency import CheckKind, CheckRole
 from indicators.calculations.disclosure import Derivation, Nature, Relation, Relations
 from indicators.calculations.exact import exact
+from indicators.calculations.periods import Periods, read_due_months
 from indicators.calculations.vocabulary import Frequency, Kind, Unit
 from indicators.models import Indicator
 from indicators.models.cross_check import CrossCheckTerm
@@ -15,10 +16,11 @@ def relations_of() -> Relations:
     """Every indicator's nature, derivation and checks: also those of other scorecards, which can give figures away."""
     natures: dict[int, Nature] = {}
     populations: set[int] = set()
-    for pk, unit, kind, frequency, over_100, population in Indicator.objects.values_list(
-        "pk", "unit", "kind", "frequency", "allows_over_100", "population"
+    for pk, unit, kind, over_100, population, frequency, year_starts, due_months in Indicator.objects.values_list(
+        "pk", "unit", "kind", "allows_over_100", "population", "frequency", "year_starts", "due_months"
     ):
-        natures[pk] = Nature(Unit(unit), Kind(kind), Frequency(frequency), over_100)
+        periods = Periods(Frequency(frequency), year_starts, read_due_months(due_months))
+        natures[pk] = Nature(Unit(unit), Kind(kind), periods, over_100)
         if population is not None:
             populations.add(pk)
     stored = read_derivations()

@@ -14,7 +14,7 @@ from indicators.calculations.formatting import BREAK, format_change
 from indicators.calculations.row import ComparatorCell, Row, TargetCell
 from indicators.calculations.signal import KINDS
 from indicators.calculations.spc import Assurance
-from indicators.calculations.vocabulary import Assessment, Blank, Frequency, Movement, Polarity, Rating, Stage
+from indicators.calculations.vocabulary import Assessment, Blank, Movement, Polarity, Rating, Stage
 
 from .drawings import assurance_icon, sparkline, variation_icon
 from .markup import Markup
@@ -110,17 +110,18 @@ def summary_cell(row: Row, text: str) -> SafeString | str:
         else text
     )
     figures = with_break(figures, row.summary_breaks)
-    step = row.measure.frequency.months
-    if summary.months < summary.window // step:
-        periods = "months" if step == 1 else "quarters"
-        return TOGETHER(figures, SMALL(f"{summary.months} of {summary.window // step} {periods}"))
+    periods = row.measure.periods
+    if periods.in_a_year == 1:
+        return TOGETHER(figures, SMALL(f"one figure, {row.period.short}"))
+    if summary.months < periods.in_a_year:
+        return TOGETHER(figures, SMALL(f"{summary.months} of {periods.in_a_year} {periods.nouns}"))
     return figures
 
 
 def change_cell(row: Row, change: Change, text: str, since: date) -> SafeString | str:
     """A change: arrow and percentage, then up or down, better or worse, in word and shape.
 
-    A quarterly indicator's columns are headed with months it does not compare; it names its own.
+    The columns are headed with months; an indicator that isn't monthly names the periods that it compares.
     """
     if change.suppressed:
         return SUPPRESSED
@@ -130,8 +131,9 @@ def change_cell(row: Row, change: Change, text: str, since: date) -> SafeString 
         text = STAGED(text, "Compares an estimated figure", Stage.ESTIMATED.shorthand)
     text = with_break(text, row.breaks_since(since))
     months = EMPTY
-    if row.measure.frequency is Frequency.QUARTERLY:
-        months = COMPARED(f"{row.current_month:%b %Y}", f"{since:%b %Y}")
+    periods = row.measure.periods
+    if not periods.is_monthly:
+        months = COMPARED(row.period.short, periods.of(since).short)
     return ARROWED(ARROWS[change.movement], text, movement_mark(change.movement, change.assessment), months)
 
 

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from indicators.calculations.consistency import CheckKind, CheckRole
 from indicators.calculations.exact import Exact
-from indicators.calculations.vocabulary import Frequency, Kind, LabelledEnum, Unit
+from indicators.calculations.periods import Periods
+from indicators.calculations.vocabulary import Kind, LabelledEnum, Unit
 
 # Counts from 1 to this one are suppressed; as many values must stay possible for each. Sources: docs/methods.md.
 LARGEST_SMALL = 5
@@ -59,7 +60,7 @@ class Nature(NamedTuple):
 
     unit: Unit
     kind: Kind
-    frequency: Frequency = Frequency.MONTHLY
+    periods: Periods = Periods()
     allows_over_100: bool = False
 
 

@@ -44,15 +44,15 @@ AT_JANUARY_2021 = {
     ),
     Periods(HALF_YEARLY): (
         *("2020-09", "2020-04", "2020-09", 2020, "April to September 2020", "Apr to Sep 2020"),
-        "from April to September 2020",
+        "in the half-year from April to September 2020",
     ),
     Periods(HALF_YEARLY, 10): (
         *("2020-09", "2020-04", "2020-09", 2019, "April to September 2020", "Apr to Sep 2020"),
-        "from April to September 2020",
+        "in the half-year from April to September 2020",
     ),
     Periods(HALF_YEARLY, 4, (10, 4)): (
         *("2020-10", "2020-04", "2020-09", 2020, "April to September 2020", "Apr to Sep 2020"),
-        "from April to September 2020",
+        "in the half-year from April to September 2020",
     ),
     Periods(YEARLY): ("2020-03", "2019-04", "2020-03", 2019, "2019-20", "2019-20", "in 2019-20"),
     Periods(YEARLY, 4, (11,)): ("2020-11", "2019-04", "2020-03", 2019, "2019-20", "2019-20", "in 2019-20"),
@@ -156,7 +156,7 @@ def test_what_is_no_month_is_refused(text):
         (YEARLY, 4, (3, 9), "Yearly needs one month, one for each year; there are 2."),
         (
             *(QUARTERLY, 4, (3, 4, 9, 12)),
-            "March and April would both have the figure of January to March: a figure is of the latest quarter that "
+            "March and April would each have the figure of January to March: a figure is of the latest quarter that "
             "ended by the month it is due in.",
         ),
         (TERMLY, 9, (1, 5, 9), ""),

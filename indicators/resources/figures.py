@@ -23,8 +23,8 @@ from . import cells
 from .base import IMPORT_OF, ImportRow, IndicatorFiguresResource, SpreadsheetResource
 from .columns import (
     LookupColumn,
-    MonthColumn,
     NumberColumn,
+    PeriodColumn,
     TextColumn,
     WholeNumberColumn,
     WordColumn,
@@ -39,7 +39,12 @@ class MonthlyValueResource(IndicatorFiguresResource):
     """One row a month of an indicator."""
 
     indicator = reference_column()
-    month = MonthColumn("month", required=True, help="For example 2021-01; January 2021, 01/2021 or a date will do.")
+    month = PeriodColumn(
+        "month",
+        required=True,
+        help="For example 2021-01; January 2021, 01/2021 or a date will do. Of an indicator that isn’t monthly also its "
+        "period, as Q3 2020-21, Autumn 2020, Apr to Sep 2020 or 2019-20.",
+    )
     figure = NumberColumn("figure", "figure", hint=_HINT, help="In the indicator's unit: 19 or 19% for 19%.")
     numerator = NumberColumn("numerator", "numerator", hint=_HINT)
     denominator = NumberColumn("denominator", "denominator", hint=_HINT)

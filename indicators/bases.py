@@ -16,6 +16,7 @@ from indicators.calculations.averages import summarise
 from indicators.calculations.exact import Exact, exact
 from indicators.calculations.formatting import format_number, format_value
 from indicators.calculations.months import months_ending
+from indicators.calculations.periods import Periods, read_due_months
 from indicators.calculations.series import Recipe, SeriesBook, with_sources
 from indicators.calculations.vocabulary import ComparatorGroup, Frequency, OnBasis, Unit
 from indicators.models import Comparator, DerivationTerm, Indicator, MonthlyValue, Population, Role
@@ -73,30 +74,31 @@ def _averages(keys: set[int]) -> Mapping[int, Exact | None]:
     if latest is None:
         return {}
     months = months_ending(latest, MONTHS)
-    stored = Indicator.objects.filter(pk__in=behind).values_list(
-        "pk", "unit", "frequency", "population_id", "rate_base"
-    )
-    facts = {key: (Unit(unit), Frequency(frequency), population) for key, unit, frequency, population, _ in stored}
-    rate_bases = {key: base for key, *_, base in stored}
+    facts = {
+        key: (Unit(unit), Periods(Frequency(frequency), starts, read_due_months(due)), population, base)
+        for key, unit, frequency, starts, due, population, base in Indicator.objects.filter(pk__in=behind).values_list(
+            *("pk", "unit", "frequency", "year_starts", "due_months", "population_id", "rate_base")
+        )
+    }
     book = SeriesBook(
         months=months,
-        units={key: (unit, frequency) for key, (unit, frequency, _) in facts.items()},
-        rate_bases=rate_bases,
+        units={key: (unit, periods) for key, (unit, periods, *_) in facts.items()},
+        rate_bases={key: base for key, (*_, base) in facts.items()},
         values=values.between(months[0], months[-1]).order_by().values_list(*_VALUE),
         recipes={
             key: Recipe(
                 numerators=tuple(source for source, role in terms[key] if role == Role.NUMERATOR),
                 denominators=tuple(source for source, role in terms[key] if role == Role.DENOMINATOR),
                 population=population,
-                factor=unit.factor(rate_bases[key]),
+                factor=unit.factor(base),
             )
-            for key, (unit, _, population) in facts.items()
+            for key, (unit, _, population, base) in facts.items()
             if key in terms
         },
         populations={
             (group, year): people
             for group, year, people in Population.objects.filter(
-                group__in=[population for _, _, population in facts.values() if population]
+                group__in=[population for _, _, population, _ in facts.values() if population]
             ).values_list("group_id", "year", "people")
         },
     )

@@ -167,9 +167,18 @@ class SpcResult:
     `cause` is that of the latest point; without any, it is usual variation. `assurance` is None without a
     target, and where neither way is better. `trial` is true where the latest mean and limits rest on
     fewer than 13 figures. `groups` are the points between rebases, `target` is in the indicator's unit.
+    `not_seasonal_because` says why the shape of the year was asked for and could not be used.
     """
 
-    def __init__(self, groups: Sequence[PointGroup], improvement: Improvement, target: Exact | None) -> None:
+    def __init__(
+        self,
+        groups: Sequence[PointGroup],
+        improvement: Improvement,
+        target: Exact | None,
+        *,
+        not_seasonal_because: str = "",
+    ) -> None:
+        self.not_seasonal_because = not_seasonal_because
         self.groups = groups
         self.improvement = improvement
         group = groups[-1] if groups else None

@@ -1,4 +1,4 @@
-"""Indicators, with their parts, targets, comparators and rebases; and the checks between them."""
+"""Indicators, with parts, targets, comparators, rebases, baselines and former ones; and the checks between them."""
 
 from __future__ import annotations
 
@@ -13,9 +13,20 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from indicators.calculations.consistency import CheckKind, CheckRole
-from indicators.calculations.vocabulary import Kind, Unit
-from indicators.models import Comparator, CrossCheck, CrossCheckTerm, DerivationTerm, Indicator, Rebase, Role, Target
-from indicators.resources import IndicatorResource
+from indicators.calculations.vocabulary import Kind, SuccessionKind, Unit
+from indicators.models import (
+    Comparator,
+    CrossCheck,
+    CrossCheckTerm,
+    DerivationTerm,
+    FixedBaseline,
+    Indicator,
+    Rebase,
+    Role,
+    Succession,
+    Target,
+)
+from indicators.resources import IndicatorResource, SuccessionResource
 from indicators.resources.cells import plain
 
 from .base import AuditedAdmin, AuditedStacked, AuditedTabular, ask_about
@@ -27,6 +38,10 @@ from .spreadsheets import SpreadsheetAdmin
 
 MOST_IN_ADDRESS = 400
 ABOUT_DERIVED = "For one that is worked out, add its parts at the foot of this page; for a rate, its population."
+ABOUT_SEASON = (
+    "Each figure of a seasonal indicator is judged against the usual shape of its year, as soon as there are three "
+    "years of figures. For counts that are small or often 0 that is not offered: chance outweighs the season there."
+)
 ABOUT_KINDS = (
     "Parts: the indicators below add up to the one above, or to the fixed total. "
     "Stock: last month’s figure of the one above, plus what comes in, less what goes out, gives this month’s. "
@@ -92,13 +107,36 @@ class RebaseInline(AuditedTabular):
     extra = 0
 
 
+class BaselineInline(AuditedTabular):
+    """Baselines that mean and limits are fixed on, newest first."""
+
+    model = FixedBaseline
+    fields = ["month", "periods", "reason"]
+    ordering = ["-month"]
+    list_select_related = ("indicator",)
+    extra = 0
+
+
+class FormerInline(AuditedTabular):
+    """The indicators that this one comes after."""
+
+    model = Succession
+    fk_name = "indicator"
+    fields = ["kind", "former", "month", "note"]
+    autocomplete_fields = ["former"]
+    list_select_related = ("indicator", "former")
+    verbose_name = "former indicator"
+    verbose_name_plural = "former indicators"
+    extra = 0
+
+
 @admin.register(Indicator)
 class IndicatorAdmin(ChangePeople, SpreadsheetAdmin, AuditedAdmin):
     """Indicators."""
 
     resource_classes = [IndicatorResource]
     actions = ["change_owner_or_reporter", "copy_targets"]
-    inlines = [TargetInline, ComparatorInline, RebaseInline, PartInline]
+    inlines = [TargetInline, ComparatorInline, RebaseInline, BaselineInline, FormerInline, PartInline]
     fieldsets = [
         (None, {"fields": ["reference", "title", "definition", "outcome", "note", "figures"]}),
         ("People", {"fields": [("owner", "reporter")]}),
@@ -106,6 +144,7 @@ class IndicatorAdmin(ChangePeople, SpreadsheetAdmin, AuditedAdmin):
             "How its figures are displayed and judged",
             {"fields": [("unit", "decimal_places"), "allows_over_100", "polarity", ("frequency", "scope")]},
         ),
+        ("Season", {"description": ABOUT_SEASON, "fields": ["is_seasonal", "seasonal_reason"]}),
         (
             "Where its figures come from",
             {"description": ABOUT_DERIVED, "fields": [("kind", "population")]},
@@ -127,6 +166,7 @@ class IndicatorAdmin(ChangePeople, SpreadsheetAdmin, AuditedAdmin):
         "kind",
         "frequency",
         "scope",
+        "is_seasonal",
     ]
     search_fields = ["reference", "title", "owner__name", "owner__username", "reporter__name", "reporter__username"]
     search_help_text = "A reference, words of the title, or a person."
@@ -278,3 +318,29 @@ class CrossCheckTermAdmin(AuditedAdmin):
     @admin.display(description="checked with", ordering="indicator__reference")
     def reference(self, term: CrossCheckTerm) -> str:
         return term.indicator.reference
+
+
+@admin.register(Succession)
+class SuccessionAdmin(IndicatorColumns, SpreadsheetAdmin, AuditedAdmin):
+    """Which indicators replaced, split or merged others; also edited at the new one."""
+
+    resource_classes = [SuccessionResource]
+    fields = [("indicator", "kind", "former"), "month", "note"]
+    autocomplete_fields = ["indicator", "former"]
+    list_display = ["reference", "title", "kind_name", "former_reference", "month_name", "note"]
+    list_select_related: Any = ["indicator", "former"]
+    list_filter = ["kind"]
+    search_fields = ["indicator__reference", "indicator__title", "former__reference", "former__title", "note"]
+    search_help_text = "A reference, or words of a title or the note."
+
+    @admin.display(description="what it does", ordering="kind")
+    def kind_name(self, succession: Succession) -> str:
+        return SuccessionKind(succession.kind).label
+
+    @admin.display(description="former indicator", ordering="former__reference")
+    def former_reference(self, succession: Succession) -> str:
+        return succession.former.reference
+
+    @admin.display(description="from", ordering="month")
+    def month_name(self, succession: Succession) -> str:
+        return f"{succession.month:%B %Y}"

@@ -17,11 +17,11 @@ from indicators.calculations.averages import summarise
 from indicators.calculations.change import Break, breaks_between, change, compare, is_stale
 from indicators.calculations.exact import Exact, exact
 from indicators.calculations.figures import Figure
-from indicators.calculations.months import add_months, financial_year, months_ending
+from indicators.calculations.months import add_months, financial_year, months_between, months_ending
 from indicators.calculations.rating import rate
 from indicators.calculations.row import MONTHS_AVERAGED, MONTHS_IN_TREND, ComparatorCell, Row
 from indicators.calculations.series import StoredValue, current_place, value_before
-from indicators.calculations.signal import MONTHS_IN_SIGNAL, signal_of
+from indicators.calculations.signal import season_of, signal_of
 from indicators.calculations.vocabulary import Blank, ComparatorGroup, OnBasis, Polarity
 from indicators.models import Indicator
 from indicators.one_moment import one_moment
@@ -139,7 +139,10 @@ class Rows(Mapping[int, Row]):
             for back in (measure.frequency.months, 12)
         )
         # The months in which a figure is due, up to the one that the report is about.
-        due = slice(place - MONTHS_IN_SIGNAL + 1, place + 1, measure.frequency.months)
+        step = measure.frequency.months
+        back = months_between(self.stored.first_judged(line, now), now) // step * step
+        due = slice(place - min(back, place // step * step), place + 1, step)
+        judged = self.book.months[due]
         return Row(
             indicator=line.indicator,
             measure=measure,
@@ -160,11 +163,13 @@ class Rows(Mapping[int, Row]):
             commentary=self.stored.commentary.get(line.indicator, {}).get(self.stored.month, ""),
             signal=signal_of(
                 series[due],
-                self.book.months[due],
+                judged,
                 unit=measure.unit,
                 polarity=measure.polarity,
                 target=goal,
                 rebases=self.stored.rebases.get(line.indicator, ()),
+                season=season_of(measure.frequency, judged, is_seasonal=measure.is_seasonal),
+                baselines=self.stored.baselines.get(line.indicator, ()),
             ),
             year_before_value=year_before,
             breaks=breaks,

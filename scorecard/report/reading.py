@@ -24,11 +24,12 @@ from indicators.calculations.months import financial_year, months_between, month
 from indicators.calculations.rating import TargetTerms
 from indicators.calculations.row import Measure, TargetCell
 from indicators.calculations.series import Recipe, SeriesBook, StoredValue, with_sources
-from indicators.calculations.signal import MONTHS_IN_SIGNAL
+from indicators.calculations.signal import MONTHS_IN_SIGNAL, Baseline, first_judged
 from indicators.calculations.vocabulary import Accumulation, Frequency, Polarity, Scope, Unit
 from indicators.models import (
     Comparator,
     DerivationTerm,
+    FixedBaseline,
     Indicator,
     MonthlyValue,
     Population,
@@ -221,6 +222,11 @@ class Reading:
     target_years: tuple[int, ...]
     commentary: Mapping[int, Mapping[date, str]]
     rebases: Mapping[int, Mapping[date, str]]
+    baselines: Mapping[int, Sequence[Baseline]]
+
+    def first_judged(self, line: LineRecord, current: date) -> date:
+        """The first month that the signal of a line looks at, whose figure is the `current` month's."""
+        return first_judged(current, self.baselines.get(line.indicator, ()), is_seasonal=line.measure.is_seasonal)
 
     def series_book(self, supposing: Iterable[StoredValue] = ()) -> SeriesBook:
         """The figures of the months; what is only supposed takes the place of what is stored."""
@@ -262,8 +268,26 @@ def read(
             groups[key] = population
     recipes = {key: derivations.recipe(key, groups[key], units[key][0]) for key in units if key in derivations.parts}
     is_quarterly = any(frequency is Frequency.QUARTERLY for _, frequency in units.values())
-    months = months_ending(month, MONTHS_IN_SIGNAL + (EXTRA_MONTHS_IF_QUARTERLY if is_quarterly else 0))
-    values = _VALUES.rows(keys=units.keys(), first=date.min if of_all_months else months[0], final=month)
+    extra = EXTRA_MONTHS_IF_QUARTERLY if is_quarterly else 0
+    months = months_ending(month, MONTHS_IN_SIGNAL + extra)
+    baselines: dict[int, list[Baseline]] = defaultdict(list)
+    for key, start, periods, reason in _BASELINES.rows(keys=keys, final=month):
+        baselines[key].append(Baseline(start, periods, reason))
+    # Only few lines are judged by more than the usual months: those of these, and of their parts, are read too.
+    firsts = {
+        line.indicator: first_judged(month, baselines.get(line.indicator, ()), is_seasonal=line.measure.is_seasonal)
+        for line in lines
+        if line.measure.is_seasonal or line.indicator in baselines
+    }
+    long = {key for key, first in firsts.items() if first < months[0]}
+    if of_all_months or not long:
+        values = _VALUES.rows(keys=units.keys(), first=date.min if of_all_months else months[0], final=month)
+    else:
+        months = months_ending(month, months_between(min(firsts.values()), month) + 1 + extra)
+        behind = derivations.behind(long)
+        first = months_ending(month, MONTHS_IN_SIGNAL + extra)[0]
+        values = _VALUES.rows(keys=units.keys() - behind, first=first, final=month)
+        values += _VALUES.rows(keys=behind, first=months[0], final=month)
     if of_all_months:
         earliest = min((month_of(value) for value in values), default=months[0])
         months = months_ending(month, max(len(months), months_between(earliest, month) + 1))
@@ -285,6 +309,7 @@ def read(
         target_years=target_years,
         commentary=commentary_of(keys, month, month) if commentary is None else commentary,
         rebases=_rebases(_REBASES.rows(keys=units.keys(), final=month), derivations),
+        baselines=dict(baselines),
     )
 
 
@@ -422,5 +447,15 @@ _REBASES = Prepared(
         Rebase.objects.filter(OneOf("indicator"), month__lte=_FINAL)
         .order_by()
         .values_list("indicator_id", "month", "reason")
+    )
+)
+
+
+# What mean and limits of an indicator's chart are fixed on. A judgement about one chart: parts don't hand it on.
+_BASELINES = Prepared(
+    lambda: (
+        FixedBaseline.objects.filter(OneOf("indicator"), month__lte=_FINAL)
+        .order_by("month")
+        .values_list("indicator_id", "month", "periods", "reason")
     )
 )

@@ -218,7 +218,8 @@ def _signal_of(kind: SignalKind) -> Callable[[Row, BoardReport], str]:
             said = f"There have been more {periods} than usual without a case"
         else:
             said = f"{row.current_text} in {row.current_month:%B %Y} {_CAUSES[row.signal.cause]}"
-        return f"{said}{_wanted(row, report)}.{_TRIAL if row.signal.trial else ''}"
+        against = f", {row.signal.against}" if row.signal.against else ""
+        return f"{said}{against}{_wanted(row, report)}.{_TRIAL if row.signal.trial else ''}"
 
     return tell
 

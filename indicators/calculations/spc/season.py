@@ -20,13 +20,19 @@ NO_SHAPE = "so it is judged without the shape of the year."
 TOO_SHORT = f"It is called seasonal, but there are fewer than three years of figures for that, {NO_SHAPE}"
 NEGATIVE = f"It is called seasonal, but a figure below 0 has no ratio to the figures around it, {NO_SHAPE}"
 ALL_ZERO = f"It is called seasonal, but nearly all of its figures are 0, {NO_SHAPE}"
+WITH_SMALL_NUMBERS = (
+    "It is called seasonal, but in numbers as small as these chance outweighs the season, so it is judged without the "
+    "shape of the year."
+)
+YEARLY = "It is called seasonal, but has one figure a year."
 USUALLY_NONE = "At this time of the year there usually are none, so no chart can tell what would be unusual."
 
 
 class Shape(NamedTuple):
     """What each figure is divided by to take the season out, in parts of `ONE`.
 
-    None where too few other years tell, or where there usually are none. Without factors `because` says why, as a sentence for people.
+    None where too few other years tell, or where there usually are none. Without factors `because` says why, as a
+    sentence for people.
     """
 
     factors: Sequence[int | None]
@@ -47,9 +53,9 @@ def shape_of_the_year(
 
     `season` is the calendar month of the first value and how many values make a year: 12, or 4 for quarters, 3 for
     terms, 2 for half-years. `bounds` are the stretches that are counted alike; no average reaches over their ends. Of
-    the first and last half-year of each the nearest average is taken. Blanks (None) are left out; an average needs five
-    sixths of its figures, a factor two other years. The values are whole numbers, all multiplied by the same. `judged` are the figures that factors are for, where more than the
-    values that they rest on.
+    the first and last half-year of each the nearest average is taken. Blanks (None) are left out; an average needs
+    five sixths of its figures, a factor two other years. The values are whole numbers, all multiplied by the same.
+    `judged` are the figures that factors are for, where these are more than the values that the factors rest on.
 
     Raises ValueError for a month that is none, or a year of fewer than two or more than twelve values.
     """

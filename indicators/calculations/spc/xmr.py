@@ -35,13 +35,14 @@ LIMIT = 399
 NEAR_LIMIT = 266
 # A moving range of 3.267 times the average or more is an outlier.
 OUTLIER_THOUSANDTHS = 3267
-# With the season taken out of each figure by the other years, moving ranges are wider by what these are off: 2.4 of
+# With the season taken out of each figure by the other years, moving ranges are wider by what these are off: 2.36 of
 # them do the work of 2.66. What is nearer to the mean than a tenth of the limit may as well be on the other side of
 # the true one. Figures after a fixed baseline had no part in it, so they need the whole width.
-SEASONAL_LIMITS = 360, 240, 36
+SEASONAL_LIMITS = 354, 236, 35
 FIXED_SLACK = 40
 PRECISION = 10**12
 FEWEST_TO_FIX = 12
+LEVELS = Limits._fields[:5]
 WHOLE = frozenset((int, type(None)))
 
 
@@ -208,6 +209,8 @@ class SeasonalGroup(XmrGroup):
     judged.
     """
 
+    is_seasonal = True
+
     def __init__(
         self,
         values: Sequence[Exact | None],
@@ -236,11 +239,14 @@ class SeasonalGroup(XmrGroup):
     def in_full(self) -> tuple[Sequence[Exact | None], Sequence[Limits]]:
         _, limits = super().in_full()
         found = []
-        for (*levels, figures), factor in zip(limits, self.factors, strict=True):
+        for usual, factor in zip(limits, self.factors, strict=True):
             share = None if factor is None else Fraction(factor, ONE * PRECISION)
-            scaled = [None if level is None or share is None else level * share for level in levels]
-            found.append(Limits(*scaled, figures))
+            found.append(usual._replace(**{name: _scaled(getattr(usual, name), share) for name in LEVELS}))
         return self.shown, found
+
+
+def _scaled(level: Exact | None, share: Fraction | None) -> Exact | None:
+    return None if level is None or share is None else level * share
 
 
 def _whole(values: Sequence[Exact | None]) -> tuple[Sequence[int | None], int]:

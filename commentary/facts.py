@@ -173,9 +173,10 @@ def _variation(signal: Signal) -> str:
         return f"far {'higher' if signal.move.variation.is_high else 'lower'} than before, though no chart can judge it"
     if signal.variation is None or signal.trial or signal.chart is Chart.G:
         return ""
+    season = " for the time of the year" if signal.is_seasonal else ""
     if signal.variation is Variation.COMMON_CAUSE:
-        return "within usual variation"
-    return f"{'higher' if signal.variation.is_high else 'lower'} than usual variation explains"
+        return f"within usual variation{season}"
+    return f"{'higher' if signal.variation.is_high else 'lower'} than usual variation{season} explains"
 
 
 def _extreme(row: Row, value: Exact) -> str:

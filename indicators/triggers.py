@@ -16,6 +16,7 @@ from django.db import connections
 TOO_HIGH = "a percentage cannot be above 100 for this indicator"
 NOT_TYPED = "figures of a derived indicator cannot be entered"
 IN_A_CIRCLE = "an indicator cannot be worked out from itself"
+FOLLOWS_ITSELF = "an indicator cannot come after itself"
 ONLY_DERIVED = "only a derived indicator has parts"
 POPULATION_OR_PARTS = "a population cannot stand beside denominators"
 NOT_NEGATIVE = "figures of this indicator cannot be negative"
@@ -26,6 +27,7 @@ IN_ITS_PLACE = "a published report keeps its scorecard, its month and its state"
 # In PostgreSQL a lock makes two transactions that would each add half of a contradiction wait for one another; without
 # it neither would see the other's row. An update of an indicator locks its row anyway.
 _LOCK_INDICATOR = "PERFORM 1 FROM indicators_indicator WHERE id = NEW.indicator_id FOR SHARE;"
+_LOCK_SUCCESSIONS = "PERFORM pg_advisory_xact_lock(hashtext('indicators_succession'));"
 _LOCK_DERIVATIONS = "PERFORM pg_advisory_xact_lock(hashtext('indicators_derivationterm'));"
 
 
@@ -166,6 +168,17 @@ TRIGGERS = (
             NOT_NEGATIVE,
         )
         for name, table, below in _NEGATIVE
+    ),
+    Trigger(
+        "succession_not_in_a_circle",
+        "indicators_succession",
+        # The row itself as it was doesn't count: it is being changed.
+        "EXISTS (WITH RECURSIVE earlier(id) AS (SELECT NEW.former_id UNION"
+        " SELECT s.former_id FROM indicators_succession s"
+        " JOIN earlier e ON s.indicator_id = e.id WHERE NEW.id IS NULL OR s.id <> NEW.id)"
+        " SELECT 1 FROM earlier WHERE id = NEW.indicator_id)",
+        FOLLOWS_ITSELF,
+        _LOCK_SUCCESSIONS,
     ),
     Trigger("publication_is_frozen", "scorecard_publication", "TRUE", NEVER_CHANGED, only_changes=True),
     Trigger(

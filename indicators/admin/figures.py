@@ -1,4 +1,4 @@
-"""Figures: monthly values and rebases; by financial year targets, comparators and populations."""
+"""Figures: monthly values, rebases and baselines; by financial year targets, comparators and populations."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from indicators.calculations.units import difference_text
 from indicators.calculations.vocabulary import Blank, Stage, Unit
 from indicators.models import (
     Comparator,
+    FixedBaseline,
     Indicator,
     MonthlyValue,
     PeerFigure,
@@ -148,6 +149,21 @@ class RebaseAdmin(MonthColumns, AuditedAdmin):
     @admin.display(description="first month", ordering="month")
     def month_name(self, rebase: Rebase) -> str:
         return f"{rebase.month:%B %Y}"
+
+
+@admin.register(FixedBaseline)
+class FixedBaselineAdmin(MonthColumns, AuditedAdmin):
+    """Fixed baselines of all indicators; also edited at their indicator."""
+
+    fields = [("indicator", "month", "periods"), "reason"]
+    list_display = ["reference", "title", "month_name", "periods", "reason"]
+    list_filter = [MonthFilter, ("indicator__owner", admin.RelatedOnlyFieldListFilter)]
+    search_fields = ["indicator__reference", "indicator__title", "reason"]
+    search_help_text = "A reference, or words of the title or the reason."
+
+    @admin.display(description="first month", ordering="month")
+    def month_name(self, baseline: FixedBaseline) -> str:
+        return f"{baseline.month:%B %Y}"
 
 
 class TargetForm(VersionedForm):

@@ -1,4 +1,4 @@
-"""Indicators, with their parts, targets, comparators and rebases; and the checks between them."""
+"""Indicators, with parts, targets, comparators, rebases, baselines and former ones; and the checks between them."""
 
 from __future__ import annotations
 
@@ -15,20 +15,22 @@ from django.utils.html import format_html
 
 from indicators.calculations.consistency import CheckKind, CheckRole
 from indicators.calculations.units import unit_label
-from indicators.calculations.vocabulary import Kind, Unit
+from indicators.calculations.vocabulary import Kind, SuccessionKind, Unit
 from indicators.models import (
     Comparator,
     CrossCheck,
     CrossCheckTerm,
     DerivationTerm,
+    FixedBaseline,
     Indicator,
     MonthlyValue,
     Rebase,
     Role,
+    Succession,
     Target,
 )
 from indicators.models.derivation import problem_of_units
-from indicators.resources import IndicatorResource
+from indicators.resources import IndicatorResource, SuccessionResource
 from indicators.resources.cells import plain
 
 from .base import AuditedAdmin, AuditedStacked, AuditedTabular, ask_about
@@ -40,6 +42,10 @@ from .spreadsheets import SpreadsheetAdmin
 
 MOST_IN_ADDRESS = 400
 ABOUT_DERIVED = "For one that is worked out, add its parts at the foot of this page; for a rate, its population."
+ABOUT_SEASON = (
+    "Each figure of a seasonal indicator is judged against the usual shape of its year, as soon as there are three "
+    "years of figures. For counts that are small or often 0 that is not offered: chance outweighs the season there."
+)
 ABOUT_KINDS = (
     "Parts: the indicators below add up to the one above, or to the fixed total. "
     "Stock: last month’s figure of the one above, plus what comes in, less what goes out, gives this month’s. "
@@ -110,6 +116,29 @@ class RebaseInline(AuditedTabular):
     extra = 0
 
 
+class BaselineInline(AuditedTabular):
+    """Baselines that mean and limits are fixed on, newest first."""
+
+    model = FixedBaseline
+    fields = ["month", "periods", "reason"]
+    ordering = ["-month"]
+    list_select_related = ("indicator",)
+    extra = 0
+
+
+class FormerInline(AuditedTabular):
+    """The indicators that this one comes after."""
+
+    model = Succession
+    fk_name = "indicator"
+    fields = ["kind", "former", "month", "note"]
+    autocomplete_fields = ["former"]
+    list_select_related = ("indicator", "former")
+    verbose_name = "former indicator"
+    verbose_name_plural = "former indicators"
+    extra = 0
+
+
 class IndicatorForm(VersionedForm):
     """An indicator. The months in which figures are due may be typed by their names."""
 
@@ -130,7 +159,7 @@ class IndicatorAdmin(ChangePeople, SpreadsheetAdmin, AuditedAdmin):
     resource_classes = [IndicatorResource]
     form = IndicatorForm
     actions = ["change_owner_or_reporter", "copy_targets"]
-    inlines = [TargetInline, ComparatorInline, RebaseInline, PartInline]
+    inlines = [TargetInline, ComparatorInline, RebaseInline, BaselineInline, FormerInline, PartInline]
     fieldsets = [
         (None, {"fields": ["reference", "title", "definition", "outcome", "note", "figures"]}),
         ("People", {"fields": [("owner", "reporter")]}),
@@ -145,6 +174,7 @@ class IndicatorAdmin(ChangePeople, SpreadsheetAdmin, AuditedAdmin):
             },
         ),
         ("How often it has a figure", {"fields": [("frequency", "year_starts"), "due_months"]}),
+        ("Season", {"description": ABOUT_SEASON, "fields": ["is_seasonal", "seasonal_reason"]}),
         (
             "Where its figures come from",
             {"description": ABOUT_DERIVED, "fields": [("kind", "population")]},
@@ -166,6 +196,7 @@ class IndicatorAdmin(ChangePeople, SpreadsheetAdmin, AuditedAdmin):
         "kind",
         "frequency",
         "scope",
+        "is_seasonal",
     ]
     search_fields = ["reference", "title", "owner__name", "owner__username", "reporter__name", "reporter__username"]
     search_help_text = "A reference, words of the title, or a person."
@@ -324,3 +355,29 @@ class CrossCheckTermAdmin(AuditedAdmin):
     @admin.display(description="checked with", ordering="indicator__reference")
     def reference(self, term: CrossCheckTerm) -> str:
         return term.indicator.reference
+
+
+@admin.register(Succession)
+class SuccessionAdmin(IndicatorColumns, SpreadsheetAdmin, AuditedAdmin):
+    """Which indicators replaced, split or merged others; also edited at the new one."""
+
+    resource_classes = [SuccessionResource]
+    fields = [("indicator", "kind", "former"), "month", "note"]
+    autocomplete_fields = ["indicator", "former"]
+    list_display = ["reference", "title", "kind_name", "former_reference", "month_name", "note"]
+    list_select_related: Any = ["indicator", "former"]
+    list_filter = ["kind"]
+    search_fields = ["indicator__reference", "indicator__title", "former__reference", "former__title", "note"]
+    search_help_text = "A reference, or words of a title or the note."
+
+    @admin.display(description="what it does", ordering="kind")
+    def kind_name(self, succession: Succession) -> str:
+        return SuccessionKind(succession.kind).label
+
+    @admin.display(description="former indicator", ordering="former__reference")
+    def former_reference(self, succession: Succession) -> str:
+        return succession.former.reference
+
+    @admin.display(description="from", ordering="month")
+    def month_name(self, succession: Succession) -> str:
+        return f"{succession.month:%B %Y}"

@@ -191,6 +191,9 @@ class Periods(NamedTuple):
         return sum(due <= month for due in self.due_in_year(self.year(month)))
 
 
+MONTHLY = Periods()
+
+
 def due_months_problem(frequency: Frequency, year_starts: int, due_months: Collection[int]) -> str:
     """What is wrong with the months that were typed, in a sentence for the officer; empty where nothing is."""
     periods = Periods(frequency, year_starts)

@@ -20,7 +20,7 @@ from indicators.calculations.formatting import (
     format_in_full,
     format_value,
 )
-from indicators.calculations.months import FIRST_MONTH_OF_FINANCIAL_YEAR, add_months, year_text
+from indicators.calculations.months import FIRST_MONTH_OF_FINANCIAL_YEAR, year_text
 from indicators.calculations.periods import Periods, ReportingPeriod
 from indicators.calculations.rating import TargetTerms, rate
 from indicators.calculations.vocabulary import (
@@ -37,7 +37,7 @@ from indicators.calculations.vocabulary import (
 )
 
 from .averages import Summary
-from .signal import MONTHS_IN_SIGNAL, PERIODS_IN_SIGNAL, Signal
+from .signal import Signal, first_judged
 
 # More than any two different figures need to look different.
 MOST_DECIMALS = 12
@@ -358,10 +358,9 @@ class Row(NamedTuple):
     @property
     def examined_since(self) -> date:
         """The earliest month whose figure the signal can rest on."""
-        periods = self.measure.periods
-        if periods.is_monthly:
-            return add_months(self.current_month, 1 - MONTHS_IN_SIGNAL)
-        return periods.previous(self.current_month, PERIODS_IN_SIGNAL - 1)
+        measure, baseline = self.measure, self.signal.baseline
+        baselines = [baseline] if baseline else []
+        return first_judged(self.current_month, measure.periods, baselines, is_seasonal=measure.is_seasonal)
 
     @property
     def trend_breaks(self) -> tuple[Break, ...]:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from indicators.calculations.exact import Exact
 from indicators.calculations.figures import Figure
 from indicators.calculations.moves import Move, large_move
+from indicators.calculations.periods import MONTHLY, Periods
 from indicators.calculations.spc import (
     Assurance,
     Chart,
@@ -19,16 +20,35 @@ from indicators.calculations.spc import (
     examine,
     rebase_places,
 )
+from indicators.calculations.spc.season import USUALLY_NONE
 from indicators.calculations.vocabulary import Blank, LabelledEnum, Polarity, Unit
 
 # Two years and the month they are compared with: long enough for firm limits, short enough to be about today's service.
 MONTHS_IN_SIGNAL = 25
 # Of an indicator that isn't monthly: as many figures as firm limits need, and the one that they judge.
 PERIODS_IN_SIGNAL = 13
+# What is known of the shape of a year, without looking too far back: of so many years, and the figure they judge.
+YEARS_IN_SEASON = 5
 
 LATEST_IS_BLANK = "There is no latest figure."
 NO_LIMITS = "No two figures that differ stand side by side, so there are no limits."
 GAP_NOT_KNOWN = "A month since the case before is blank, so the time between cases isn’t known."
+
+
+class Baseline(NamedTuple):
+    """The figures that an officer has fixed mean and limits on: so many from a month on, and why."""
+
+    month: date
+    periods: int
+    reason: str
+
+    def words(self, last: date, found: int) -> str:
+        """What is fixed; of its periods so many are `found`, up to that of `last`."""
+        if found < self.periods:
+            so_far = f"so far there are {found} of {self.periods} periods"
+            return f"Mean and limits are to be fixed on the figures from {self.month:%B %Y}; {so_far}. {self.reason}"
+        period = f"from {self.month:%B %Y} to {last:%B %Y} ({found} periods)"
+        return f"Mean and limits are fixed on the figures {period}. {self.reason}"
 
 
 class SignalKind(LabelledEnum):
@@ -54,6 +74,12 @@ KINDS = {
 # simulated: docs/methods.md.
 SHORT_BELOW = 9
 _FALSE_ALARMS = {Chart.XMR: (18, 12), Chart.C: (20, 2), Chart.P: (8, 1), Chart.G: (65, 40), Chart.NONE: (0, 0)}
+# Of an XmR chart, by whether it is seasonal and whether its baseline is fixed.
+_FALSE_ALARMS_OTHERWISE = {
+    (True, False): Fraction(14, 1000),
+    (True, True): Fraction(14, 1000),
+    (False, True): Fraction(40, 1000),
+}
 _GAP_WORDS = {
     SignalKind.CONCERN: "Concern: longer than usual without a case",
     SignalKind.IMPROVEMENT: "Improvement: longer than usual without a case",
@@ -68,6 +94,8 @@ class Signal(NamedTuple):
     chart. `assurance` is None without a target, without limits, and where neither way is better.
     `trial` limits rest on fewer than 13 figures. A `suppressed` one says nothing. `figures` is how many figures were
     looked at, the latest included: those since the latest rebase; 0 where it isn't known.
+    `is_seasonal` is whether it was judged against the usual shape of the year, and `not_seasonal` says why it was not,
+    where the indicator is called seasonal. `baseline` is what mean and limits are fixed on, if anything.
     `move` is only there where no chart can judge. `only_follows` is the indicator that is worked out from this count
     and shows that it is neither better nor worse; None where there is none.
     """
@@ -83,6 +111,9 @@ class Signal(NamedTuple):
     figures: int = 0
     move: Move | None = None
     only_follows: int | None = None
+    is_seasonal: bool = False
+    not_seasonal: str = ""
+    baseline: Baseline | None = None
 
     @property
     def kind(self) -> SignalKind:
@@ -110,8 +141,25 @@ class Signal(NamedTuple):
         """How likely chance alone makes a signal of a line's month whose service never changes; 0 without a chart."""
         if self.variation is None:
             return Fraction(0)
+        if self.chart is Chart.XMR and (self.is_seasonal or self.baseline):
+            return _FALSE_ALARMS_OTHERWISE[self.is_seasonal, self.baseline is not None]
         is_short = 0 < self.figures < SHORT_BELOW
         return Fraction(_FALSE_ALARMS[self.chart][is_short], 1000)
+
+    @property
+    def against(self) -> str:
+        """What it was judged against, in a few words, where that isn't what is usual; empty otherwise."""
+        if self.suppressed or self.variation is None:
+            return ""
+        said = ["judged against the usual shape of the year"] if self.is_seasonal else []
+        if self.baseline and self.chart is not Chart.G:
+            said.append(f"judged against a baseline fixed from {self.baseline.month:%B %Y}")
+        return " and ".join([*said[:1], *(one.removeprefix("judged ") for one in said[1:])])
+
+    @property
+    def in_full(self) -> str:
+        """The signal in words, with what it was judged against where that isn't what is usual."""
+        return f"{self.words} ({self.against})" if self.against else self.words
 
     @property
     def words(self) -> str:
@@ -125,6 +173,36 @@ class Signal(NamedTuple):
         return _GAP_WORDS[self.kind] if self.chart is Chart.G else self.variation.label
 
 
+def season_of(periods: Periods, months: Sequence[date], *, is_seasonal: bool) -> tuple[int, int] | None:
+    """The season of figures of these months as `analyse` takes it; None without one, and of yearly figures."""
+    return (months[0].month, periods.in_a_year) if is_seasonal and months and periods.in_a_year > 1 else None
+
+
+def first_judged(current: date, periods: Periods, baselines: Collection[Baseline], *, is_seasonal: bool) -> date:
+    """The first month that is looked at to judge the `current` one: further back for a season, and for a baseline."""
+    count = MONTHS_IN_SIGNAL if periods.is_monthly else PERIODS_IN_SIGNAL
+    if is_seasonal:
+        count = max(count, YEARS_IN_SEASON * periods.in_a_year + 1)
+    first = periods.previous(current, count - 1)
+    begun = [baseline.month for baseline in baselines if baseline.month <= current]
+    return min(first, max(begun)) if begun else first
+
+
+def baselines_begun(
+    months: Sequence[date], baselines: Collection[Baseline], periods: Periods
+) -> list[tuple[int, Baseline]]:
+    """The baselines that begin in these months, oldest first, each with the place of its first figure.
+
+    One that began before the first of the months counts if there is no figure between: quarters lie three months apart.
+    """
+    found = []
+    for baseline in sorted(baselines):
+        place = sum(month < baseline.month for month in months)
+        if place < len(months) and (place or periods.previous(months[0]) < baseline.month):
+            found.append((place, baseline))
+    return found
+
+
 def signal_of(
     figures: Sequence[Figure],
     months: Sequence[date],
@@ -134,28 +212,45 @@ def signal_of(
     target: Exact | None,
     rebases: Collection[date],
     is_signed: bool = False,
+    season: tuple[int, int] | None = None,
+    baselines: Collection[Baseline] = (),
+    periods: Periods = MONTHLY,
 ) -> Signal:
     """The signal of the latest of the figures, one a month, quarter, term … in order, in the unit; `is_signed` where
     they can be negative.
 
     A latest figure that is blank has none. Estimated figures count. `target` is that of the
-    latest figure's financial year.
+    latest figure's financial year. `season` is as `analyse` takes it; `baselines` are those of the indicator up to
+    the latest month.
     """
     if not figures or figures[-1].value is None:
         return _no_signal(Chart.NONE, LATEST_IS_BLANK)
     improvement = Improvement.of(polarity)
     rebase_at = rebase_places(months, rebases) if rebases else ()
-    since = figures[rebase_at[-1] :] if rebase_at else figures
+    begun = baselines_begun(months, baselines, periods) if baselines else []
+    fixed = {place: baseline.periods for place, baseline in begun}
+    start = max([*rebase_at, *fixed], default=0)
+    since = figures[start:] if start else figures
+    # A rebase that came later ends it.
+    baseline = begun[-1][1] if begun and begun[-1][0] == start else None
     count = sum(figure.value is not None for figure in since)
     choice, found = examine(
-        figures, unit, improvement=improvement, target=target, rebase_at=rebase_at, is_signed=is_signed
+        figures,
+        unit,
+        improvement=improvement,
+        target=target,
+        rebase_at=rebase_at,
+        is_signed=is_signed,
+        season=season,
+        fixed=fixed,
     )
     because = choice.because
     if found is not None:
         latest = found.groups[-1]
-        # Of the points only a gap between cases can be blank, for a latest figure is there.
+        # Of the points only a gap between cases can be blank, for a latest figure is there; or one that the season
+        # says nothing about.
         if latest.values and latest.values[-1] is None:
-            because = GAP_NOT_KNOWN
+            because = USUALLY_NONE if found.is_seasonal else GAP_NOT_KNOWN
         # Runs and trends need no limits; that nothing is unusual can't be told without.
         elif found.cause is not SpecialCause.NONE or found.has_limits:
             return Signal(
@@ -167,11 +262,14 @@ def signal_of(
                 because=because,
                 cause=found.cause,
                 figures=count,
+                is_seasonal=found.is_seasonal,
+                not_seasonal=found.not_seasonal_because,
+                baseline=baseline,
             )
         else:
             because = NO_LIMITS
     move = large_move(since, unit, improvement, is_signed=is_signed)
-    return _no_signal(choice.chart, because)._replace(figures=count, move=move)
+    return _no_signal(choice.chart, because)._replace(figures=count, move=move, baseline=baseline)
 
 
 def _no_signal(chart: Chart, because: str) -> Signal:

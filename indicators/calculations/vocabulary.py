@@ -91,6 +91,26 @@ class Accumulation(LabelledEnum):
     TO_DATE = "to_date", "Adds up over the year: entered as the total so far"
 
 
+class SuccessionKind(LabelledEnum):
+    """How an indicator comes after others."""
+
+    REPLACES = "replaces", "Replaces"
+    SPLITS = "splits", "Is one of those that came of splitting"
+    MERGES = "merges", "Merges, with others,"
+
+    @property
+    def of_former(self) -> str:
+        """The same of the former indicator, before the new one's name."""
+        return _OF_FORMER[self]
+
+
+_OF_FORMER = {
+    SuccessionKind.REPLACES: "Replaced by",
+    SuccessionKind.SPLITS: "Split, among others into",
+    SuccessionKind.MERGES: "Merged into",
+}
+
+
 class Scope(LabelledEnum):
     """Whether national figures exist to compare with."""
 

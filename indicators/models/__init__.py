@@ -6,7 +6,8 @@ from .cross_check import CrossCheck, CrossCheckTerm
 from .derivation import DerivationTerm, Role
 from .folding import FoldedLookup
 from .indicator import Indicator, Population, PopulationGroup
-from .monthly_value import MonthlyValue, Rebase
+from .monthly_value import FixedBaseline, MonthlyValue, Rebase
+from .succession import Succession
 from .target import Target
 from .upload import PendingUpload
 from .user import Deputy, User, name_in_reports
@@ -19,6 +20,7 @@ __all__ = [
     "CrossCheckTerm",
     "Deputy",
     "DerivationTerm",
+    "FixedBaseline",
     "FoldedLookup",
     "Indicator",
     "MonthlyValue",
@@ -29,6 +31,7 @@ __all__ = [
     "Rebase",
     "Role",
     "Seen",
+    "Succession",
     "Target",
     "User",
     "Versioned",

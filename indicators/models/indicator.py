@@ -217,6 +217,11 @@ class Indicator(Audited):
                 violation_error_message="Say why it is seasonal.",
             ),
             models.CheckConstraint(
+                condition=Q(is_seasonal=False) | ~Q(frequency=Frequency.YEARLY),
+                name="indicator_seasonal_within_a_year",
+                violation_error_message="An indicator with one figure a year has no season.",
+            ),
+            models.CheckConstraint(
                 condition=Q(year_starts__gte=1) & Q(year_starts__lte=12), name="indicator_year_starts_in_a_month"
             ),
             models.CheckConstraint(

@@ -1,4 +1,4 @@
-"""Monthly values: one indicator, one month, a figure or the reason why there is none. And rebases of their charts."""
+"""Monthly values: one indicator, one month, a figure or the reason why there is none. And their charts' rebases."""
 
 from __future__ import annotations
 
@@ -6,17 +6,22 @@ from collections.abc import Collection
 from datetime import date
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
 from indicators.calculations.exact import exact
 from indicators.calculations.figures import Figure, quotient
 from indicators.calculations.formatting import format_figure
+from indicators.calculations.spc import FEWEST_TO_FIX
 from indicators.calculations.vocabulary import Blank, Kind, Stage, Unit
 
 from .audited import Audited
 from .fields import ExactNumberField, MonthField, is_first_day
 from .indicator import Indicator, refuse_negative
+
+# Ten years of months.
+MOST_TO_FIX = 120
 
 
 class MonthlyValueQuerySet(models.QuerySet["MonthlyValue"]):
@@ -181,3 +186,49 @@ class Rebase(Audited):
 
     def __str__(self) -> str:
         return f"{self.indicator.reference}, worked out afresh from {self.month:%B %Y}"
+
+
+class FixedBaseline(Audited):
+    """The figures that mean and limits of a chart are fixed on: so many periods from a month on, and why.
+
+    A judgement about the service like a rebase, which ends it. The first of them begins a new group of points.
+    """
+
+    indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="baselines")
+    month = MonthField(help_text="The month of its first figure.")
+    periods = models.PositiveSmallIntegerField(
+        "number of periods",
+        default=FEWEST_TO_FIX,
+        validators=[MinValueValidator(FEWEST_TO_FIX), MaxValueValidator(MOST_TO_FIX)],
+        help_text=f"How many months (of a quarterly indicator quarters) it has: at least {FEWEST_TO_FIX}.",
+    )
+    reason = models.TextField(help_text="Why these are what is usual, as readers of the chart will be told.")
+
+    class Meta:
+        ordering = ["indicator", "-month"]
+        verbose_name = "fixed baseline"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["indicator", "month"],
+                name="baseline_one_per_month",
+                violation_error_message="There is already a baseline from this month.",
+            ),
+            models.CheckConstraint(
+                condition=is_first_day("month"),
+                name="baseline_month_is_first_day",
+                violation_error_message="A month is kept as the date of its first day.",
+            ),
+            models.CheckConstraint(
+                condition=Q(periods__gte=FEWEST_TO_FIX) & Q(periods__lte=MOST_TO_FIX),
+                name="baseline_of_12_periods_or_more",
+                violation_error_message=f"A baseline has {FEWEST_TO_FIX} to {MOST_TO_FIX} periods.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(reason=""),
+                name="baseline_reason_not_empty",
+                violation_error_message="Say why these are what is usual.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.indicator.reference}, fixed on {self.periods} periods from {self.month:%B %Y}"

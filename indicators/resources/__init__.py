@@ -3,7 +3,7 @@
 from .archive import SpreadsheetError
 from .figures import ComparatorResource, MonthlyValueResource, PopulationResource, TargetResource, cautions_about
 from .formats import CSVFormat, XLSXFormat, read_spreadsheet
-from .indicators import IndicatorResource
+from .indicators import IndicatorResource, SuccessionResource
 
 __all__ = [
     "CSVFormat",
@@ -12,6 +12,7 @@ __all__ = [
     "MonthlyValueResource",
     "PopulationResource",
     "SpreadsheetError",
+    "SuccessionResource",
     "TargetResource",
     "XLSXFormat",
     "cautions_about",

@@ -12,9 +12,18 @@ from django.db.models import QuerySet
 
 from indicators.calculations.cautions import OFF_PERIOD, PEOPLE, Caution
 from indicators.calculations.series import with_sources
-from indicators.calculations.vocabulary import Frequency, Kind, Polarity, Scope, Unit
+from indicators.calculations.vocabulary import Frequency, Kind, Polarity, Scope, SuccessionKind, Unit
 from indicators.leaving import doubt_about
-from indicators.models import DerivationTerm, Indicator, MonthlyValue, PopulationGroup, Role, User, save_all
+from indicators.models import (
+    DerivationTerm,
+    Indicator,
+    MonthlyValue,
+    PopulationGroup,
+    Role,
+    Succession,
+    User,
+    save_all,
+)
 from indicators.models.derivation import problem_of_units
 
 from . import cells
@@ -31,6 +40,7 @@ from .columns import (
     WholeNumberColumn,
     WordColumn,
     YesNoColumn,
+    reference_column,
 )
 
 COLUMNS = {Role.NUMERATOR: "numerators", Role.DENOMINATOR: "denominators"}
@@ -130,6 +140,10 @@ class IndicatorResource(SpreadsheetResource):
     )
     scope = WordColumn("scope", "scope", Scope)
     allows_negative = YesNoColumn("allows_negative", help="Whether figures may be negative: yes or no.")
+    is_seasonal = YesNoColumn(
+        "is_seasonal", help="Whether figures are judged against the usual shape of the year: yes or no."
+    )
+    seasonal_reason = TextColumn("seasonal_reason", help="Why it is seasonal.")
     allows_over_100 = YesNoColumn("allows_over_100", help="Whether a percentage may exceed 100: yes or no.")
     active_from = MonthColumn("active_from", help="The first month reported, for example 2020-04; may be empty.")
     active_to = MonthColumn("active_to", help="The final month reported; may be empty.")
@@ -146,6 +160,7 @@ class IndicatorResource(SpreadsheetResource):
             "reference", "title", "definition", "outcome", "owner", "reporter", "unit", "rate_base",
             "decimal_places", "polarity", "kind", "population", "frequency", "year_starts", "due_months", "scope",
             "allows_negative", "allows_over_100", "active_from", "active_to", "numerators", "denominators", "note",
+            "is_seasonal", "seasonal_reason",
         )  # fmt: skip
         import_id_fields = ("reference",)
 
@@ -257,3 +272,29 @@ class IndicatorResource(SpreadsheetResource):
 
     def filter_export(self, queryset: QuerySet[Indicator], **kwargs: Any) -> QuerySet[Indicator]:
         return super().filter_export(queryset, **kwargs).prefetch_related("terms__source")
+
+
+class SuccessionResource(SpreadsheetResource):
+    """One row an indicator and one that it comes after."""
+
+    indicator = reference_column()
+    former = LookupColumn(
+        "former",
+        "former",
+        of=Indicator.objects.all,
+        key="reference",
+        called="indicator",
+        required=True,
+        help="The reference of the indicator that was there before.",
+    )
+    kind = WordColumn("kind", "kind", SuccessionKind, default=SuccessionKind.REPLACES, help="Empty is replaces.")
+    month = MonthColumn("month", required=True, help="The first month that the new indicator stands for.")
+    note = TextColumn("note", help="What is counted otherwise; shown on both pages.")
+
+    required = ("reference", "former", "month")
+    related = ("indicator", "former")
+
+    class Meta:
+        model = Succession
+        fields = ("indicator", "former", "kind", "month", "note")
+        import_id_fields = ("indicator", "former")

@@ -9,7 +9,7 @@ from datetime import date
 from indicators.calculations.averages import Summary
 from indicators.calculations.change import SUPPRESSED_CHANGE
 from indicators.calculations.figures import Figure
-from indicators.calculations.row import ComparatorCell, TargetCell
+from indicators.calculations.row import ComparatorCell, Measure, TargetCell
 from indicators.calculations.signal import Signal
 from indicators.calculations.spc import Chart, ChartChoice, PointType, SpecialCause
 from indicators.calculations.vocabulary import Blank, Rating
@@ -54,6 +54,7 @@ def mask_page(page: IndicatorPage, plan: DisclosurePlan) -> IndicatorPage:
             text=SUPPRESSED_TEXT if figure is HIDDEN else point.text,
             commentary=_text(point.commentary, plan, "commentary", page.key, point.month),
             rebase=_text(point.rebase, plan, "rebase", page.key, point.month),
+            baseline=_text(point.baseline, plan, "baseline", page.key, point.month),
         )
         for point, figure in zip(page.points, figures, strict=True)
     )
@@ -66,7 +67,7 @@ def mask_page(page: IndicatorPage, plan: DisclosurePlan) -> IndicatorPage:
         )
     return replace(
         page,
-        measure=page.measure._replace(note=_text(page.measure.note, plan, "note", page.key)),
+        measure=_measure(page.key, page.measure, plan),
         row=None if page.row is None else _row(page.row, page.month, plan),
         points=points,
         signal=signal,
@@ -77,6 +78,13 @@ def mask_page(page: IndicatorPage, plan: DisclosurePlan) -> IndicatorPage:
 
 def _text(text: str, plan: DisclosurePlan, *place: object) -> str:
     return WITHHELD if place in plan.withheld else text
+
+
+def _measure(key: int, measure: Measure, plan: DisclosurePlan) -> Measure:
+    return measure._replace(
+        note=_text(measure.note, plan, "note", key),
+        seasonal_reason=_text(measure.seasonal_reason, plan, "season", key),
+    )
 
 
 def _focus(focus: Focus, number: int, plan: DisclosurePlan) -> Focus:
@@ -103,7 +111,7 @@ def _row(row: Row, month: date, plan: DisclosurePlan) -> Row:
     averaged = row.months[-row.summary.window :]
     is_judged = any(one == key and row.examined_since <= month <= row.current_month for one, month in plan.hidden)
     return row._replace(
-        measure=row.measure._replace(note=_text(row.measure.note, plan, "note", key)),
+        measure=_measure(key, row.measure, plan),
         figures=tuple(_figure(key, month, figure, plan) for month, figure in zip(row.months, row.figures, strict=True)),
         change_month=SUPPRESSED_CHANGE if now or touches([row.previous_month]) else row.change_month,
         change_year=SUPPRESSED_CHANGE if by_year else row.change_year,
@@ -114,11 +122,18 @@ def _row(row: Row, month: date, plan: DisclosurePlan) -> Row:
         target=None if row.target is None else _target(key, row.target, plan),
         rating=Rating.SUPPRESSED if now and row.rating in _RATED else row.rating,
         commentary=_text(row.commentary, plan, "commentary", key, month),
-        signal=_NO_SIGNAL if is_judged else row.signal,
+        signal=_NO_SIGNAL if is_judged else _signal(key, row.signal, plan),
         year_before_value=None if by_year else row.year_before_value,
         breaks=tuple(one._replace(reason=_text(one.reason, plan, "break", key, one.month)) for one in row.breaks),
         earlier=tuple(one._replace(figure=_figure(key, one.month, one.figure, plan)) for one in row.earlier),
     )
+
+
+def _signal(key: int, signal: Signal, plan: DisclosurePlan) -> Signal:
+    if signal.baseline is None:
+        return signal
+    reason = _text(signal.baseline.reason, plan, "fixed", key)
+    return signal._replace(baseline=signal.baseline._replace(reason=reason))
 
 
 _NO_SIGNAL = Signal(

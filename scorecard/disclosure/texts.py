@@ -110,6 +110,9 @@ def _texts_of_report(report: BoardReport) -> Iterator[Text]:
         key, reference, month = row.indicator, row.measure.reference, report.month
         yield {key}, ("commentary", key, month), f"Commentary of {reference}, {month:%B %Y}", row.commentary
         yield {key}, ("note", key), f"Note of {reference}", row.measure.note
+        yield {key}, ("season", key), f"Why {reference} is seasonal", row.measure.seasonal_reason
+        if row.signal.baseline:
+            yield {key}, ("fixed", key), f"Reason for the baseline of {reference}", row.signal.baseline.reason
         for when, figure in zip(row.months, row.figures, strict=True):
             yield {key}, ("note", key, when), f"Note of {reference}, {when:%B %Y}", figure.note
         for cell in filter(None, row.comparators):
@@ -131,10 +134,12 @@ def _texts_of_pages(report: BoardReport, pages: Mapping[int, IndicatorPage]) -> 
     for page in pages.values():
         key, reference = {page.key}, page.measure.reference
         yield key, ("note", page.key), f"Note of {reference}", page.measure.note
+        yield key, ("season", page.key), f"Why {reference} is seasonal", page.measure.seasonal_reason
         for point in page.points:
             when = f"{reference}, {point.month:%B %Y}"
             yield key, ("commentary", page.key, point.month), f"Commentary of {when}", point.commentary
             yield key, ("note", page.key, point.month), f"Note of {when}", point.figure.note
+            yield key, ("baseline", page.key, point.month), f"Reason for the baseline of {when}", point.baseline
             about = with_sources(key, sources)
             yield about, ("rebase", page.key, point.month), f"Reason to work out afresh of {when}", point.rebase
         for target in page.targets:

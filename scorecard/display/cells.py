@@ -195,7 +195,8 @@ def signal_cell(row: Row) -> SafeString:
     if signal.variation is None:
         return NO_SIGNAL(signal.words, signal.because)
     icon, trial = variation_icon(signal.variation), TRIAL if signal.trial else EMPTY
-    return SIGNAL(signal.kind.value, icon, signal.words, trial)
+    against = SMALL(signal.against) if signal.against else EMPTY
+    return SIGNAL(signal.kind.value, icon, signal.words, SafeString(trial + against))
 
 
 def rating_cell(row: Row) -> SafeString:

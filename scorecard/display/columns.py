@@ -335,7 +335,7 @@ def _judgements() -> Iterator[Column]:
         data="Signal",
         kind="col-signal",
         width=MEDIUM,
-        text=lambda row: row.signal.words,
+        text=lambda row: row.signal.in_full,
         cell=cells.signal_cell,
         value=lambda row: json_values.signal_json(row.signal),
     )

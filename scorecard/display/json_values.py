@@ -99,4 +99,13 @@ def signal_json(signal: Signal) -> dict[str, Any]:
         "because": signal.because,
         "move": signal.move.variation if signal.move else None,
         "judged": signal.only_follows is None,
+        "seasonal": signal.is_seasonal,
+        "not_seasonal_because": signal.not_seasonal,
+        "baseline": None
+        if signal.baseline is None
+        else {
+            "from": month_text(signal.baseline.month),
+            "periods": signal.baseline.periods,
+            "reason": signal.baseline.reason,
+        },
     }

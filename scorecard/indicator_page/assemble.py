@@ -19,6 +19,7 @@ from indicators.calculations.months import financial_year
 from indicators.calculations.moves import large_move
 from indicators.calculations.row import Measure, Row, TargetCell
 from indicators.calculations.series import SeriesBook, current_place, own_places
+from indicators.calculations.signal import Baseline, baselines_begun, season_of
 from indicators.calculations.spc import (
     Chart,
     Improvement,
@@ -158,16 +159,23 @@ class PageDesk:
     def page(self, key: int, span: Span = DEFAULT_SPAN) -> IndicatorPage:
         """The page of one of the indicators."""
         indicator = self.indicators[key]
-        measure = line_of(indicator).measure
+        line = line_of(indicator)
+        measure = line.measure
         targets = dict(sorted(self.stored.targets.get(key, {}).items(), reverse=True))
         rebases = self.stored.rebases.get(key, {})
         behind = self.stored.derivations.behind([key])
         months, series = self._series(key, behind)
         places = own_places(months, measure.periods, current_place(series, months, measure.periods))
         # Mean and limits rest on no fewer periods than the report's signals do.
-        judged_on = (Span.ALL if span is Span.ALL else DEFAULT_SPAN).latest(places, measure.periods)
+        # Mean and limits rest on no fewer periods than the report's signals do.
+        shown = (Span.ALL if span is Span.ALL else DEFAULT_SPAN).latest(places, measure.periods)
+        first = self.stored.first_judged(line, months[places[-1]])
+        judged_on = [place for place in places if place >= shown[0] or months[place] >= first]
         figures = [(months[place], series[place]) for place in judged_on]
-        signal, judged = _judge(figures, measure, targets, rebases)
+        baselines = baselines_begun(
+            [month for month, _ in figures], self.stored.baselines.get(key, ()), measure.periods
+        )
+        signal, judged = _judge(figures, measure, targets, rebases, baselines)
         said = self.stored.commentary.get(key, {})
         commentary = {month: text for month, text in said.items() if month in self.readable}
         history = [entry for one in sorted(behind) for entry in self.history.get(one, ())]
@@ -177,7 +185,7 @@ class PageDesk:
             measure=measure,
             kind=indicator.get_kind_display(),
             row=self.rows[key] if key in self.lines else None,
-            points=_points(figures, judged, measure, targets, rebases, commentary),
+            points=_with_baselines(_points(figures, judged, measure, targets, rebases, commentary), baselines),
             signal=signal,
             targets=tuple(targets.values()),
             links=self._links(indicator),
@@ -228,30 +236,53 @@ class PageDesk:
 
 
 def _judge(
-    periods: Months, measure: Measure, targets: Mapping[int, TargetCell], rebases: Mapping[date, str]
+    periods: Months,
+    measure: Measure,
+    targets: Mapping[int, TargetCell],
+    rebases: Mapping[date, str],
+    baselines: Sequence[tuple[int, Baseline]],
 ) -> tuple[SoundChart, list[SpcPoint | None]]:
     """The chart that is sound for all figures kept, and its point for each of them where it has one."""
     target = targets.get(measure.periods.year(periods[-1][0]))
-    figures, improvement = [figure for _, figure in periods], Improvement.of(measure.polarity)
-    rebase_at = rebase_places([month for month, _ in periods], rebases)
-    goal = target.terms.value if target else None
-    is_signed = measure.allows_negative
-    choice, result = draw_chart(
-        figures, measure.unit, improvement=improvement, target=goal, rebase_at=rebase_at, is_signed=is_signed
-    )
-    sound, examined = examine(
-        figures, measure.unit, improvement=improvement, target=goal, rebase_at=rebase_at, is_signed=is_signed
-    )
+    improvement, months = Improvement.of(measure.polarity), [month for month, _ in periods]
+    figures = [figure for _, figure in periods]
+    rebase_at = rebase_places(months, rebases)
+    fixed = {place: baseline.periods for place, baseline in baselines}
+    asked: dict[str, Any] = {
+        "improvement": improvement,
+        "target": target.terms.value if target else None,
+        "rebase_at": rebase_at,
+        "is_signed": measure.allows_negative,
+        "season": season_of(measure.periods, months, is_seasonal=measure.is_seasonal),
+        "fixed": fixed,
+    }
+    choice, result = draw_chart(figures, measure.unit, **asked)
+    sound, examined = examine(figures, measure.unit, **asked)
     if examined is None and choice.chart in (Chart.G, Chart.NONE):
         # Mean and limits of a few figures are drawn, though they don't tell what is usual.
         choice, result = sound, None
     verdict = Verdict.of(choice.chart, result) if result else None
     is_judged = examined is not None and (examined.has_limits or examined.cause is not SpecialCause.NONE)
-    since = figures[max(rebase_at, default=0) :]
-    move = None if is_judged else large_move(since, measure.unit, improvement, is_signed=is_signed)
-    signal = SoundChart(choice, verdict, move)
+    since = max([*rebase_at, *fixed], default=0)
+    is_signed = measure.allows_negative
+    move = None if is_judged else large_move(figures[since:], measure.unit, improvement, is_signed=is_signed)
+    is_seasonal, because = (result.is_seasonal, result.not_seasonal_because) if result else (False, "")
+    signal = SoundChart(choice, verdict, move, is_seasonal=is_seasonal, not_seasonal=because)
     points: list[SpcPoint | None] = list(result.points) if result is not None and signal.has_lines else []
     return signal, [None] * (len(periods) - len(points)) + points
+
+
+def _with_baselines(points: tuple[Point, ...], baselines: Sequence[tuple[int, Baseline]]) -> tuple[Point, ...]:
+    """The points, with what mean and limits are fixed on said where it begins."""
+    found = list(points)
+    for number, (start, baseline) in enumerate(baselines):
+        # A later baseline ends one before it, as a rebase does.
+        ends = [place for place in range(start + 1, len(points)) if points[place].rebase]
+        ends += [baselines[number + 1][0]] if number + 1 < len(baselines) else []
+        end = min([*ends, start + baseline.periods, len(points)])
+        found[start] = replace(found[start], baseline=baseline.words(points[end - 1].month, end - start))
+        found[start:end] = [replace(point, is_fixed_on=True) for point in found[start:end]]
+    return tuple(found)
 
 
 def _points(

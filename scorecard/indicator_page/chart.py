@@ -122,10 +122,28 @@ def _parts(page: IndicatorPage, points: Sequence[Point], ticks: Sequence[float])
             x = scale.x(place - 0.5)
             yield format_html('<line class="rebase" x1="{0}" x2="{0}" y1="{1}" y2="{2}"/>', x, TOP, HEIGHT - BOTTOM)
             yield format_html('<text class="name" x="{}" y="{}">Worked out afresh [b]</text>', x + 4, TOP - 6)
+    for start, end in fixed_on_places(points):
+        # Below the axis, so that it covers nothing.
+        first, last, y = scale.x(start - 0.4), scale.x(end + 0.4), HEIGHT - BOTTOM + 5
+        yield format_html('<line class="baseline" x1="{}" x2="{}" y1="{}" y2="{}"/>', first, last, y, y)
+        yield format_html('<text class="name" x="{}" y="{}">Fixed baseline</text>', first + 2, y - 8)
     for kind, _, read in LEVELS:
         yield from _steps(kind, [read(point) for point in points], scale)
     yield from _figures(points, scale)
     yield from _names(points[-1], scale)
+
+
+def fixed_on_places(points: Sequence[Point]) -> list[tuple[int, int]]:
+    """The first and the last place of each baseline, as far as it is shown."""
+    found: list[tuple[int, int]] = []
+    for place, point in enumerate(points):
+        if not point.is_fixed_on:
+            continue
+        if found and found[-1][1] == place - 1 and not point.baseline:
+            found[-1] = found[-1][0], place
+        else:
+            found.append((place, place))
+    return found
 
 
 def _axes(page: IndicatorPage, points: Sequence[Point], scale: Scale, ticks: Sequence[float]) -> Iterator[SafeString]:
@@ -248,6 +266,7 @@ def extras(page: IndicatorPage, points: Sequence[Point]) -> dict[str, Any]:
         "title": f"{page.measure.reference} {page.measure.title}",
         "readouts": [readout(page, point) for point in points],
         "rebases": [place for place, point in enumerate(points) if point.rebase and place],
+        "baselines": fixed_on_places(points),
         "min": ticks[0],
         "max": ticks[-1],
         "step": ticks[1] - ticks[0],

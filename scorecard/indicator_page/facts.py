@@ -75,7 +75,10 @@ class Lines(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One month, quarter, term … of the chart and the table, by the month in which its figure is kept."""
+    """One month, quarter, term … of the chart and the table, by the month in which its figure is kept.
+
+    `baseline` says what mean and limits are fixed on where that begins, and `is_fixed_on` is true of each part of it.
+    """
 
     month: date
     figure: Figure
@@ -86,6 +89,8 @@ class Point:
     target: Exact | None
     commentary: str
     rebase: str
+    baseline: str = ""
+    is_fixed_on: bool = False
 
     @property
     def is_unusual(self) -> bool:
@@ -120,12 +125,15 @@ class Verdict(NamedTuple):
 class SoundChart(NamedTuple):
     """Which chart is sound and why, and what it says; `verdict` is None where none is.
 
-    `move` is that of the latest figure where no chart can judge it.
+    `move` is that of the latest figure where no chart can judge it. `is_seasonal` is whether each figure is judged
+    against the usual shape of the year; `not_seasonal` says why not, where the indicator is called seasonal.
     """
 
     choice: ChartChoice
     verdict: Verdict | None
     move: Move | None = None
+    is_seasonal: bool = False
+    not_seasonal: str = ""
 
     @property
     def has_lines(self) -> bool:
@@ -190,8 +198,8 @@ class IndicatorPage:
 
     @property
     def has_too_few(self) -> bool:
-        """Whether there are too few figures since the latest rebase to call any of them usual."""
-        start = max((place for place, point in enumerate(self.points) if point.rebase), default=0)
+        """Whether there are too few figures since the latest rebase or baseline to call any of them usual."""
+        start = max((place for place, point in enumerate(self.points) if point.rebase or point.baseline), default=0)
         return sum(point.figure.value is not None for point in self.points[start:]) < FEWEST_FIGURES
 
     @property

@@ -36,6 +36,7 @@ HEADER = (
     "reason",
     "target",
     "commentary",
+    "baseline",
     "break",
 )
 
@@ -206,6 +207,7 @@ def to_csv(page: IndicatorPage, points: Sequence[Point]) -> str:
                 point.cause.label if is_judged and point.is_unusual else "",
                 number(point.target),
                 neutralise(point.commentary),
+                neutralise(point.baseline) or ("part of the baseline" if point.is_fixed_on else ""),
                 f"{BREAK} {point.rebase}" if point.rebase else "",
             ]
         )

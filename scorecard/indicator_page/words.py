@@ -27,6 +27,8 @@ def readout(page: IndicatorPage, point: Point) -> str:
         parts.append(f"Target {page.measure.target_text(point.target)}.")
     if point.rebase:
         parts.append(f"Worked out afresh from here {BREAK}: {point.rebase}")
+    if point.baseline:
+        parts.append(point.baseline)
     if point.commentary:
         parts.append(f"Commentary: {point.commentary}")
     return " ".join(part for part in parts if part)
@@ -36,13 +38,42 @@ def usual_or_not(page: IndicatorPage, point: Point) -> str:
     """Whether the point is more than usual variation; empty where the chart says nothing about it."""
     if point.figure.value is None or point.lines.mean is None or not page.signal.has_lines:
         return ""
+    season = " for the time of the year" if page.signal.is_seasonal else ""
     if point.is_unusual:
-        return f"{point.kind.label}: {point.cause.label[0].lower()}{point.cause.label[1:]}."
-    return "Usual variation." if point.lines.upper is not None and not page.has_too_few else ""
+        return f"{point.kind.label}{season}: {point.cause.label[0].lower()}{point.cause.label[1:]}."
+    return f"Usual variation{season}." if point.lines.upper is not None and not page.has_too_few else ""
 
 
 def verdict(page: IndicatorPage) -> list[str]:
     """What the chart says of the latest figure, on what it rests, and where another chart than usual is used."""
+    return [*_of_the_latest(page), *about_season(page), *fixed_on(page)]
+
+
+def about_season(page: IndicatorPage) -> list[str]:
+    """That each figure is judged against the usual shape of the year and why, or why it is not."""
+    measure, signal = page.measure, page.signal
+    if not measure.is_seasonal:
+        return []
+    reason = f" {measure.seasonal_reason}" if measure.seasonal_reason else ""
+    if signal.is_seasonal:
+        return [f"Each figure is judged against the usual shape of the year, worked out from the other years.{reason}"]
+    if signal.not_seasonal:
+        return [f"{signal.not_seasonal}{reason}"]
+    return [f"It is called seasonal, but no chart could be drawn.{reason}"]
+
+
+def fixed_on(page: IndicatorPage) -> list[str]:
+    """What mean and limits of the latest figures are fixed on, if anything; a rebase that came later ends that."""
+    start = max((place for place, point in enumerate(page.points) if point.rebase or point.baseline), default=0)
+    said = page.points[start].baseline
+    if not said:
+        return []
+    if page.signal.choice.chart is Chart.G:
+        return [f"{said} A chart of the time between cases has none."]
+    return [said]
+
+
+def _of_the_latest(page: IndicatorPage) -> list[str]:
     signal = page.signal
     if signal.verdict is None:
         return [
@@ -116,4 +147,14 @@ def resting_on(page: IndicatorPage) -> str:
     has_limits = lines.lower is not None and lines.upper is not None
     limits = f", limits {text(lines.lower)} and {text(lines.upper)}" if has_limits else ""
     since = max([point.month for point in page.points if point.rebase], default=page.points[0].month)
-    return f"Mean {text(lines.mean)}{limits}, worked out from the figures since {page.measure.periods.of(since).said}."
+    if fixed_on(page):
+        return f"Mean {text(lines.mean)}{limits}. {fixed_on(page)[0]}"
+    from_then = page.measure.periods.of(since).said
+    if page.signal.is_seasonal:
+        latest = page.measure.periods.of(page.points[-1].month)
+        of_year = f"{latest.due:%B}" if page.measure.periods.is_monthly else f"this {page.measure.periods.noun}"
+        return (
+            f"Usual in {of_year}: mean {text(lines.mean)}{limits}, worked out from the figures since {from_then} with "
+            "the shape of the year taken out."
+        )
+    return f"Mean {text(lines.mean)}{limits}, worked out from the figures since {from_then}."

@@ -22,7 +22,7 @@ from indicators.calculations.figures import Figure
 from indicators.calculations.moves import Move
 from indicators.calculations.ranking import Position
 from indicators.calculations.rating import TargetTerms
-from indicators.calculations.signal import Signal
+from indicators.calculations.signal import Baseline, Signal
 from indicators.calculations.spc import (
     Assurance,
     Chart,
@@ -163,6 +163,9 @@ ROW = record(
         figures=whole,
         move=maybe(MOVE),
         only_follows=maybe(whole),
+        is_seasonal=flag.or_else(missing=False),
+        not_seasonal=text.or_else(""),
+        baseline=maybe(record(Baseline, month=day, periods=whole, reason=text)).or_else(None),
     ),
     year_before_value=maybe(exact),
     breaks=many(record(Break, month=day, reason=text)),
@@ -245,6 +248,8 @@ POINT = record(
     target=maybe(exact),
     commentary=text,
     rebase=text,
+    baseline=text.or_else(""),
+    is_fixed_on=flag.or_else(missing=False),
 )
 VERDICT = record(
     page.Verdict,
@@ -271,6 +276,8 @@ PAGE = record(
         choice=record(ChartChoice, chart=one_of(Chart), because=text),
         verdict=maybe(VERDICT),
         move=maybe(MOVE),
+        is_seasonal=flag.or_else(missing=False),
+        not_seasonal=text.or_else(""),
     ),
     targets=many(TARGET),
     links=record(

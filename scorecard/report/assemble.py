@@ -28,7 +28,7 @@ from indicators.calculations.row import (
     Row,
 )
 from indicators.calculations.series import StoredValue, current_place, own_places, value_in
-from indicators.calculations.signal import MONTHS_IN_SIGNAL, PERIODS_IN_SIGNAL, signal_of
+from indicators.calculations.signal import season_of, signal_of
 from indicators.calculations.vocabulary import Blank, ComparatorGroup, OnBasis, Polarity
 from indicators.models import Indicator
 from indicators.one_moment import one_moment
@@ -148,7 +148,9 @@ class Rows(Mapping[int, Row]):
         )
         own = own_places(months, periods, place)
         trend = () if periods.is_monthly else own[-PERIODS_IN_TREND:]
-        judged = own[-(MONTHS_IN_SIGNAL if periods.is_monthly else PERIODS_IN_SIGNAL) :]
+        first = self.stored.first_judged(line, now)
+        judged = [one for one in own if months[one] >= first]
+        judged_months = [months[one] for one in judged]
         return Row(
             indicator=line.indicator,
             measure=measure,
@@ -167,12 +169,15 @@ class Rows(Mapping[int, Row]):
             commentary=self.stored.commentary.get(line.indicator, {}).get(self.stored.month, ""),
             signal=signal_of(
                 [series[one] for one in judged],
-                [months[one] for one in judged],
+                judged_months,
                 unit=measure.unit,
                 polarity=measure.polarity,
                 target=goal,
                 rebases=self.stored.rebases.get(line.indicator, ()),
                 is_signed=measure.allows_negative,
+                season=season_of(periods, judged_months, is_seasonal=measure.is_seasonal),
+                baselines=self.stored.baselines.get(line.indicator, ()),
+                periods=periods,
             ),
             year_before_value=year_before,
             breaks=breaks,

@@ -25,11 +25,12 @@ from indicators.calculations.periods import Periods, read_due_months
 from indicators.calculations.rating import TargetTerms
 from indicators.calculations.row import Measure, TargetCell
 from indicators.calculations.series import Recipe, SeriesBook, StoredValue, with_sources
-from indicators.calculations.signal import MONTHS_IN_SIGNAL, PERIODS_IN_SIGNAL
+from indicators.calculations.signal import MONTHS_IN_SIGNAL, Baseline, first_judged
 from indicators.calculations.vocabulary import Accumulation, Frequency, Polarity, Scope, Unit
 from indicators.models import (
     Comparator,
     DerivationTerm,
+    FixedBaseline,
     Indicator,
     MonthlyValue,
     Population,
@@ -221,6 +222,13 @@ class Reading:
     target_years: tuple[int, ...]
     commentary: Mapping[int, Mapping[date, str]]
     rebases: Mapping[int, Mapping[date, str]]
+    baselines: Mapping[int, Sequence[Baseline]]
+
+    def first_judged(self, line: LineRecord, current: date) -> date:
+        """The first month that the signal of a line looks at, whose figure is the `current` month's."""
+        measure = line.measure
+        baselines = self.baselines.get(line.indicator, ())
+        return first_judged(current, measure.periods, baselines, is_seasonal=measure.is_seasonal)
 
     def series_book(self, supposing: Iterable[StoredValue] = ()) -> SeriesBook:
         """The figures of the months; what is only supposed takes the place of what is stored."""
@@ -272,14 +280,28 @@ def read(
         if key in derivations.parts
     }
     months = months_ending(month, MONTHS_IN_SIGNAL)
+    baselines: dict[int, list[Baseline]] = defaultdict(list)
+    for key, start, periods_fixed, reason in _BASELINES.rows(keys=keys, final=month):
+        baselines[key].append(Baseline(start, periods_fixed, reason))
+    # Figures of longer periods lie further apart, so as many reach further back; a season or a baseline looks further
+    # back, too. So do those that such lines are worked out from.
+    firsts = {
+        line.indicator: first_judged(
+            line.measure.periods.due(month),
+            line.measure.periods,
+            baselines.get(line.indicator, ()),
+            is_seasonal=line.measure.is_seasonal,
+        )
+        for line in lines
+        if not line.measure.periods.is_monthly or line.measure.is_seasonal or line.indicator in baselines
+    }
+    longer = {key for key, first in firsts.items() if first < months[0]}
     values = _VALUES.rows(keys=units.keys(), first=date.min if of_all_months else months[0], final=month)
-    longer = {key: periods for key, (_, periods) in units.items() if not periods.is_monthly}
     if longer:
-        # Their figures lie further apart, so as many reach further back, and so do those that they are worked out from.
-        first = min(periods.ending(month, PERIODS_IN_SIGNAL)[0] for periods in longer.values())
+        first = min(firsts[key] for key in longer)
         if not of_all_months:
-            keys_behind, before = derivations.behind(longer), add_months(months[0], -1)
-            values = [*_VALUES.rows(keys=keys_behind, first=first, final=before), *values]
+            before = add_months(months[0], -1)
+            values = [*_VALUES.rows(keys=derivations.behind(longer), first=first, final=before), *values]
         months = months_ending(month, max(len(months), months_between(first, month) + 1))
     if of_all_months:
         earliest = min((month_of(value) for value in values), default=months[0])
@@ -303,6 +325,7 @@ def read(
         target_years=target_years,
         commentary=commentary_of(keys, month, month) if commentary is None else commentary,
         rebases=_rebases(_REBASES.rows(keys=units.keys(), final=month), derivations),
+        baselines=dict(baselines),
     )
 
 
@@ -440,5 +463,15 @@ _REBASES = Prepared(
         Rebase.objects.filter(OneOf("indicator"), month__lte=_FINAL)
         .order_by()
         .values_list("indicator_id", "month", "reason")
+    )
+)
+
+
+# What mean and limits of an indicator's chart are fixed on. A judgement about one chart: parts don't hand it on.
+_BASELINES = Prepared(
+    lambda: (
+        FixedBaseline.objects.filter(OneOf("indicator"), month__lte=_FINAL)
+        .order_by("month")
+        .values_list("indicator_id", "month", "periods", "reason")
     )
 )

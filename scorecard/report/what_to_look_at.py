@@ -216,7 +216,8 @@ def _signal_of(kind: SignalKind) -> Callable[[Row, BoardReport], str]:
             said = f"There have been more {row.measure.periods.nouns} than usual without a case"
         else:
             said = f"{row.current_text} {row.period.phrase} {_CAUSES[row.signal.cause]}"
-        return f"{said}{_wanted(row, report)}.{_TRIAL if row.signal.trial else ''}"
+        against = f", {row.signal.against}" if row.signal.against else ""
+        return f"{said}{against}{_wanted(row, report)}.{_TRIAL if row.signal.trial else ''}"
 
     return tell
 

@@ -52,7 +52,7 @@ class LineShown:
 
     @cached_property
     def signals(self) -> list[str]:
-        return [row.signal.words if row else "" for row in (self.line.before, self.line.after)]
+        return [row.signal.in_full if row else "" for row in (self.line.before, self.line.after)]
 
     @cached_property
     def ratings(self) -> list[str]:

@@ -17,10 +17,11 @@ from .result import (
     Variation,
 )
 from .small_numbers import count_chart, gap_chart, share_chart
-from .xmr import analyse, rebase_places
+from .xmr import FEWEST_TO_FIX, analyse, rebase_places
 
 __all__ = [
     "FEWEST_FIGURES",
+    "FEWEST_TO_FIX",
     "POINT_TYPES",
     "Assurance",
     "Chart",

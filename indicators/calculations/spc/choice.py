@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from operator import gt
 from typing import NamedTuple, cast
 
@@ -12,8 +12,9 @@ from indicators.calculations.units import OF_CASES, kind_of
 from indicators.calculations.vocabulary import Unit
 
 from .result import Chart, Improvement, PointGroup, SpcResult, SpecialCause, steps_between
+from .season import WITH_SMALL_NUMBERS
 from .small_numbers import OPPOSITE, CountGroup, GapGroup, ShareGroup
-from .xmr import WHOLE, XmrGroup, group_bounds
+from .xmr import WHOLE, XmrGroup, group_bounds, shape_of, xmr_groups
 
 # Where each of these comes from stands in docs/methods.md. A quarter: of the figures at an end, and of the average
 # denominator that one may be away from it.
@@ -29,6 +30,7 @@ STANDS_OUT_FROM = 10
 # Fewer than four moving ranges (0, 1, 2, 3) are possible within 3.267 times an average one below 3 / 3.267.
 CHUNKY_BELOW, CHUNKY_PARTS = 3000, 3267
 LARGE_FROM = 1000
+NOTHING_FIXED: Mapping[int, int] = {}
 
 Counts = Sequence[int | None]
 Shares = Sequence[tuple[int, int] | None]
@@ -77,6 +79,7 @@ HARDLY_DIFFER = ChartChoice(
     "Nearly all figures are the same as the one before, so there is no usual variation to compare with.",
 )
 STANDS_OUT = ChartChoice(Chart.XMR, "Nearly all figures were the same before, so one that is far from them is unusual.")
+SEASONAL = ChartChoice(Chart.XMR, "The figures follow the year, so each is judged against the usual shape of the year.")
 TOO_FEW_GAPS = ChartChoice(
     Chart.NONE,
     f"There are fewer than {FEWEST_GAPS} known times between one case and the next, too few to tell how long is usual.",
@@ -100,24 +103,40 @@ def draw_chart(
     target: Exact | None = None,
     rebase_at: Collection[int] = (),
     is_signed: bool = False,
+    season: tuple[int, int] | None = None,
+    fixed: Mapping[int, int] = NOTHING_FIXED,
 ) -> tuple[ChartChoice, SpcResult | None]:
     """The chart that is sound for the figures since the latest rebase, drawn; None where none is.
 
     Only an XmR chart also shows the groups before. A g-chart has gaps between cases for points
     instead of months, and judges no target. What the latest point says costs little; the points
-    with their limits are only worked out for those who ask for them.
+    with their limits are only worked out for those who ask for them. With `season` as `analyse`
+    takes it an XmR chart judges against the shape of the year. `fixed` are baselines: how many
+    figures from these places on the limits rest on; each begins afresh, and a g-chart knows none.
     """
-    bounds = group_bounds(len(figures), rebase_at)
-    since = figures[bounds[-1][0] :] if rebase_at and bounds else figures
-    choice, latest = _choose(since, unit, is_signed=is_signed)
+    bounds = group_bounds(len(figures), {*rebase_at, *fixed})
+    start = bounds[-1][0] if bounds else 0
+    choice, latest = _choose(figures[start:] if start else figures, unit, fixed.get(start), is_signed=is_signed)
     if latest is None:
         return choice, None
     if choice is G:
-        return choice, SpcResult([latest], OPPOSITE[improvement], None)
-    before: list[PointGroup] = []
-    if choice.chart is Chart.XMR:
-        before = [XmrGroup([figure.value for figure in figures[start:end]]) for start, end in bounds[:-1]]
-    return choice, SpcResult([*before, latest], improvement, target)
+        return choice, SpcResult([latest], OPPOSITE[improvement], None, not_seasonal_because=_without(season))
+    if choice.chart is not Chart.XMR:
+        return choice, SpcResult([latest], improvement, target, not_seasonal_because=_without(season))
+    values = [figure.value for figure in figures]
+    if season is None:
+        return choice, SpcResult([*xmr_groups(values, bounds[:-1], fixed), latest], improvement, target)
+    shape = shape_of(values, bounds, season, fixed)
+    groups = xmr_groups(values, bounds, fixed, shape)
+    if shape.is_known:
+        if groups[-1].has_limits and not groups[-1].limit:
+            return HARDLY_DIFFER, None
+        choice = SEASONAL
+    return choice, SpcResult(groups, improvement, target, not_seasonal_because=shape.because)
+
+
+def _without(season: tuple[int, int] | None) -> str:
+    return WITH_SMALL_NUMBERS if season else ""
 
 
 def examine(
@@ -128,15 +147,24 @@ def examine(
     target: Exact | None = None,
     rebase_at: Collection[int] = (),
     is_signed: bool = False,
+    season: tuple[int, int] | None = None,
+    fixed: Mapping[int, int] = NOTHING_FIXED,
 ) -> tuple[ChartChoice, SpcResult | None]:
     """What `draw_chart` draws, unless it rests on too little: then the choice says so, and nothing is drawn.
 
     From fewer than six figures no chart can find one unusual, so that nothing was found says nothing either.
     """
     choice, result = draw_chart(
-        figures, unit, improvement=improvement, target=target, rebase_at=rebase_at, is_signed=is_signed
+        figures,
+        unit,
+        improvement=improvement,
+        target=target,
+        rebase_at=rebase_at,
+        is_signed=is_signed,
+        season=season,
+        fixed=fixed,
     )
-    start = max((place for place in rebase_at if 0 < place < len(figures)), default=0)
+    start = max((place for place in (*rebase_at, *fixed) if 0 < place < len(figures)), default=0)
     is_few = sum(figure.value is not None for figure in figures[start:]) < FEWEST_FIGURES
     is_told = choice is NO_FIGURES and not start
     if is_few and not is_told and (choice is NO_FIGURES or (result and result.cause is SpecialCause.NONE)):
@@ -146,8 +174,10 @@ def examine(
     return choice, result
 
 
-def _choose(figures: Sequence[Figure], unit: Unit, *, is_signed: bool) -> tuple[ChartChoice, PointGroup | None]:
-    """The choice, and the figures as points of that chart."""
+def _choose(
+    figures: Sequence[Figure], unit: Unit, fix_after: int | None = None, *, is_signed: bool
+) -> tuple[ChartChoice, PointGroup | None]:
+    """The choice, and the figures as points of that chart; its limits rest on the first so many, or on all."""
     if not figures:
         return NO_FIGURES, None
     values, _, _, tops, bottoms, _ = zip(*figures, strict=True)
@@ -157,26 +187,28 @@ def _choose(figures: Sequence[Figure], unit: Unit, *, is_signed: bool) -> tuple[
     if all(value == known[0] for value in known):
         return ALL_THE_SAME, None
     if is_signed:
-        return _choose_xmr(values, known, unit)
+        return _choose_xmr(values, known, unit, fix_after)
     if unit is Unit.PERCENTAGE:
-        return _choose_for_shares(values, known, _shares(tops, bottoms))
+        return _choose_for_shares(values, known, _shares(tops, bottoms), fix_after)
     if kind_of(unit) not in OF_CASES:
         # Money, time and scores are measured, not counted.
-        return (MANY_ZEROS, None) if ONE_IN * known.count(0) > len(known) else _choose_xmr(values, known, unit)
+        if ONE_IN * known.count(0) > len(known):
+            return MANY_ZEROS, None
+        return _choose_xmr(values, known, unit, fix_after)
     counts = _counts(values, tops, unit)
     if ONE_IN * known.count(0) > len(known):
         is_one_at_most = counts is not None and {0, 1, None}.issuperset(counts)
         return (G, GapGroup(counts)) if counts is not None and is_one_at_most else (TOO_RARE, None)
     if counts is not None and _are_few(counts) and _are_chunky(counts):
-        return (C, CountGroup(counts)) if unit is Unit.COUNT else (TOO_FEW_CASES, None)
-    return _choose_xmr(values, known, unit)
+        return (C, CountGroup(counts, fix_after)) if unit is Unit.COUNT else (TOO_FEW_CASES, None)
+    return _choose_xmr(values, known, unit, fix_after)
 
 
 def _choose_xmr(
-    values: Sequence[Exact | None], known: Sequence[Exact], unit: Unit
+    values: Sequence[Exact | None], known: Sequence[Exact], unit: Unit, fix_after: int | None
 ) -> tuple[ChartChoice, PointGroup | None]:
     """The XmR chart, unless its limits have no width: then every figure but the mean itself would be beyond them."""
-    group = XmrGroup(values)
+    group = XmrGroup(values, fix_after=fix_after)
     if group.has_limits and not group.limit:
         return (STANDS_OUT, group) if _stands_out(known, unit) else (HARDLY_DIFFER, None)
     return XMR, group
@@ -194,7 +226,7 @@ def _stands_out(known: Sequence[Exact], unit: Unit) -> bool:
 
 
 def _choose_for_shares(
-    values: Sequence[Exact | None], known: Sequence[Exact], shares: Shares | None
+    values: Sequence[Exact | None], known: Sequence[Exact], shares: Shares | None, fix_after: int | None
 ) -> tuple[ChartChoice, PointGroup | None]:
     parts = [share for share in shares if share is not None] if shares else []
     has_parts = len(parts) == len(known)
@@ -208,8 +240,8 @@ def _choose_for_shares(
         total, count = sum(bottoms), len(bottoms)
         are_small_shares = total < LARGE_FROM * count and not any(map(gt, tops, bottoms))
         if are_small_shares and any(ONE_IN * abs(bottom * count - total) > total for bottom in bottoms):
-            return P, ShareGroup(shares)
-    return _choose_xmr(values, known, Unit.PERCENTAGE)
+            return P, ShareGroup(shares, fix_after)
+    return _choose_xmr(values, known, Unit.PERCENTAGE, fix_after)
 
 
 def _counts(values: Sequence[Exact | None], tops: Sequence[Exact | None], unit: Unit) -> Counts | None:

@@ -147,6 +147,7 @@ class PointGroup(ABC):
     values: Sequence[Any]
     figures: int
     has_limits: bool
+    is_seasonal = False
 
     @abstractmethod
     def causes(self, start: int = 0) -> Sequence[SpecialCause]:
@@ -166,10 +167,21 @@ class SpcResult:
 
     `cause` is that of the latest point; without any, it is usual variation. `assurance` is None without a
     target, and where neither way is better. `trial` is true where the latest mean and limits rest on
-    fewer than 13 figures. `groups` are the points between rebases, `target` is in the indicator's unit.
+    fewer than 13 figures. `groups` are the points between rebases, `target` is in the indicator's unit. `is_seasonal`
+    is whether the latest is judged against the shape of the year; `not_seasonal_because` says why that was asked for
+    and could not be done.
     """
 
-    def __init__(self, groups: Sequence[PointGroup], improvement: Improvement, target: Exact | None) -> None:
+    def __init__(
+        self,
+        groups: Sequence[PointGroup],
+        improvement: Improvement,
+        target: Exact | None,
+        *,
+        not_seasonal_because: str = "",
+    ) -> None:
+        self.not_seasonal_because = not_seasonal_because
+        self.is_seasonal = bool(groups) and groups[-1].is_seasonal
         self.groups = groups
         self.improvement = improvement
         group = groups[-1] if groups else None

@@ -76,8 +76,8 @@ def gap_chart(counts: Sequence[int | None], *, improvement: Improvement) -> SpcR
 class CountGroup(PointGroup):
     """Counts, whose variance is their mean. Counted in `figures` parts of one, mean and variance are whole numbers."""
 
-    def __init__(self, counts: Sequence[int | None]) -> None:
-        known = [count for count in counts if count is not None]
+    def __init__(self, counts: Sequence[int | None], fix_after: int | None = None) -> None:
+        known = [count for count in counts[:fix_after] if count is not None]
         self.values = counts
         self.figures, self.total = len(known), sum(known)
         self.has_limits = bool(known)
@@ -107,8 +107,8 @@ class ShareGroup(PointGroup):
     number, and so is its variance.
     """
 
-    def __init__(self, shares: Sequence[tuple[int, int] | None]) -> None:
-        known = [share for share in shares if share is not None]
+    def __init__(self, shares: Sequence[tuple[int, int] | None], fix_after: int | None = None) -> None:
+        known = [share for share in shares[:fix_after] if share is not None]
         self.values, self.figures = shares, len(known)
         self.total, self.of = map(sum, zip(*known, strict=True)) if known else (0, 0)
         self.has_limits = bool(known)

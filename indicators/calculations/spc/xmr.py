@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from itertools import pairwise
@@ -26,6 +26,7 @@ from .result import (
     step_signs,
     steps_between,
 )
+from .season import ONE, Shape, shape_of_the_year
 
 # A limit lies 2.66 average moving ranges from the mean, a near limit two thirds of that. Both are whole numbers
 # when they are counted in 150ths: 399 and 266.
@@ -34,7 +35,14 @@ LIMIT = 399
 NEAR_LIMIT = 266
 # A moving range of 3.267 times the average or more is an outlier.
 OUTLIER_THOUSANDTHS = 3267
+# With the season taken out of each figure by the other years, moving ranges are wider by what these are off: 2.36 of
+# them do the work of 2.66. What is nearer to the mean than a tenth of the limit may as well be on the other side of
+# the true one. Figures after a fixed baseline had no part in it, so they need the whole width.
+SEASONAL_LIMITS = 354, 236, 35
+FIXED_SLACK = 40
+PRECISION = 10**12
 FEWEST_TO_FIX = 12
+LEVELS = Limits._fields[:5]
 WHOLE = frozenset((int, type(None)))
 
 
@@ -46,6 +54,7 @@ def analyse(
     rebase_at: Collection[int] = (),
     fix_after: int | None = None,
     screen: bool = True,
+    season: tuple[int, int] | None = None,
 ) -> SpcResult:
     """The XmR chart of `values`, one a month in order, in the indicator's unit.
 
@@ -55,14 +64,60 @@ def analyse(
     With `screen` outlying moving ranges are left out once. Source: NHS England, Making Data
     Count, as NHSRplotthedots 0.2.2 has it; docs/methods.md lists the differences.
 
-    Raises ValueError when limits would be fixed after fewer than 12 months.
+    With `season`, the calendar month of the first value (1 to 12) and how many values make a year
+    (12; 4 for quarters), each figure is judged against the usual shape of the year, worked out from
+    the other years: at least three, otherwise the result is judged without it and
+    `not_seasonal_because` says so. Own convention: docs/methods.md.
+
+    Raises ValueError when limits would be fixed after fewer than 12 months, and for no such season.
     """
     if fix_after is not None and fix_after < FEWEST_TO_FIX:
         raise ValueError(f"Limits can't be fixed after fewer than {FEWEST_TO_FIX} months.")
     improvement = Improvement(improvement)
     bounds = group_bounds(len(values), rebase_at)
-    groups = [XmrGroup(values[start:end], fix_after=fix_after, screen=screen) for start, end in bounds]
-    return SpcResult(groups, improvement, target)
+    fixed = {} if fix_after is None else dict.fromkeys([start for start, _ in bounds], fix_after)
+    shape = None if season is None else shape_of(values, bounds, season, fixed)
+    return SpcResult(
+        xmr_groups(values, bounds, fixed, shape, screen=screen),
+        improvement,
+        target,
+        not_seasonal_because=shape.because if shape else "",
+    )
+
+
+def shape_of(
+    values: Sequence[Exact | None],
+    bounds: Sequence[tuple[int, int]],
+    season: tuple[int, int],
+    fixed: Mapping[int, int],
+) -> Shape:
+    """The usual shape of the year: that of the fixed baselines where they are long enough, else of all figures."""
+    figures, _ = _whole(values)
+    if fixed:
+        ends = {start: min(end, start + fixed[start]) if start in fixed else end for start, end in bounds}
+        inside = [place < ends[start] for start, end in bounds for place in range(start, end)]
+        before = [value if is_inside else None for value, is_inside in zip(figures, inside, strict=True)]
+        shape = shape_of_the_year(before, list(ends.items()), season, judged=figures)
+        if shape.is_known:
+            return shape
+    return shape_of_the_year(figures, bounds, season)
+
+
+def xmr_groups(
+    values: Sequence[Exact | None],
+    bounds: Sequence[tuple[int, int]],
+    fixed: Mapping[int, int],
+    shape: Shape | None = None,
+    *,
+    screen: bool = True,
+) -> list[XmrGroup]:
+    """The groups of points; `fixed` is how many figures limits rest on, of groups that begin at these places."""
+    if shape is None or not shape.is_known:
+        return [XmrGroup(values[start:end], fix_after=fixed.get(start), screen=screen) for start, end in bounds]
+    return [
+        SeasonalGroup(values[start:end], shape.factors[start:end], fix_after=fixed.get(start), screen=screen)
+        for start, end in bounds
+    ]
 
 
 def group_bounds(length: int, rebase_at: Collection[int]) -> list[tuple[int, int]]:
@@ -85,8 +140,11 @@ class XmrGroup(PointGroup):
     """The points between two rebases, all with the same mean and limits.
 
     The figures are multiplied by their common denominator. Mean and the distances of the limits from it are whole
-    numbers too, over the denominator `over`; no limits where there is no usable moving range.
+    numbers too, over the denominator `over`; no limits where there is no usable moving range. A figure within `slack`
+    of the mean counts as on it.
     """
+
+    limit_parts, near_parts, slack_parts = LIMIT, NEAR_LIMIT, 0
 
     def __init__(self, values: Sequence[Exact | None], *, fix_after: int | None = None, screen: bool = True) -> None:
         self.values = values
@@ -104,15 +162,16 @@ class XmrGroup(PointGroup):
         self.has_limits = bool(known and ranges)
         parts, moved = (IN_PARTS * len(ranges), sum(ranges) * count) if ranges else (1, 0)
         self.mean, self.over = parts * sum(known), parts * count
-        self.limit, self.near_limit = LIMIT * moved, NEAR_LIMIT * moved
+        self.limit, self.near_limit = self.limit_parts * moved, self.near_parts * moved
+        self.slack = self.slack_parts * moved
 
     def causes(self, start: int = 0) -> Sequence[SpecialCause]:
         figures, signs = self.whole[start:], step_signs(self.steps[start:])
-        mean, over = self.mean, self.over
+        mean, over, slack = self.mean, self.over, self.slack
         if not self.figures:
             return special_causes(BLANK * len(figures), signs)
         # At least a bound is at least the bound rounded up; more than it is at least the next one after rounding down.
-        edges, letters = [-(-mean // over), mean // over + 1], WITHOUT_LIMITS
+        edges, letters = [-((slack - mean) // over), (mean + slack) // over + 1], WITHOUT_LIMITS
         if self.has_limits:
             bottom = [-((self.limit - mean) // over), -((self.near_limit - mean) // over)]
             edges = [*bottom, *edges, (mean + self.near_limit) // over + 1, (mean + self.limit) // over + 1]
@@ -141,6 +200,53 @@ class XmrGroup(PointGroup):
                 self.figures,
             )
         return self.values, [found] * len(self.values)
+
+
+class SeasonalGroup(XmrGroup):
+    """Points judged with the season taken out: each is divided by its factor, cut off after twelve decimals.
+
+    In the indicator's unit mean and limits follow the shape of the year. A figure without a factor is shown and not
+    judged.
+    """
+
+    is_seasonal = True
+
+    def __init__(
+        self,
+        values: Sequence[Exact | None],
+        factors: Sequence[int | None],
+        *,
+        fix_after: int | None = None,
+        screen: bool = True,
+    ) -> None:
+        if fix_after is None:
+            self.limit_parts, self.near_parts, self.slack_parts = SEASONAL_LIMITS
+        else:
+            self.slack_parts = FIXED_SLACK
+        self.shown, self.factors = values, factors
+        figures, self.unit = _whole(values)
+        adjusted = [
+            None if figure is None or factor is None else PRECISION * ONE * figure // (factor * self.unit)
+            for figure, factor in zip(figures, factors, strict=True)
+        ]
+        super().__init__(adjusted, fix_after=fix_after, screen=screen)
+
+    def side_of(self, target: Exact) -> int:
+        factor = next((one for one in reversed(self.factors) if one is not None), ONE)
+        top, bottom = target.as_integer_ratio()
+        return super().side_of(Fraction(PRECISION * ONE * top, bottom * factor))
+
+    def in_full(self) -> tuple[Sequence[Exact | None], Sequence[Limits]]:
+        _, limits = super().in_full()
+        found = []
+        for usual, factor in zip(limits, self.factors, strict=True):
+            share = None if factor is None else Fraction(factor, ONE * PRECISION)
+            found.append(usual._replace(**{name: _scaled(getattr(usual, name), share) for name in LEVELS}))
+        return self.shown, found
+
+
+def _scaled(level: Exact | None, share: Fraction | None) -> Exact | None:
+    return None if level is None or share is None else level * share
 
 
 def _whole(values: Sequence[Exact | None]) -> tuple[Sequence[int | None], int]:

@@ -27,6 +27,27 @@ const rebaseMarks = (places) => ({
   },
 });
 
+// A bar below the figures that mean and limits are fixed on.
+const baselineMarks = (stretches) => ({
+  id: "baselines",
+  afterDatasetsDraw({ ctx, chartArea, scales }) {
+    ctx.save();
+    ctx.strokeStyle = ctx.fillStyle = muted;
+    ctx.lineWidth = 3;
+    ctx.font = "12px sans-serif";
+    for (const [first, last] of stretches) {
+      const [from, to] = [first, last].map((place) => scales.x.getPixelForValue(place));
+      const y = chartArea.bottom - 2;
+      ctx.beginPath();
+      ctx.moveTo(from - 6, y);
+      ctx.lineTo(to + 6, y);
+      ctx.stroke();
+      ctx.fillText("Fixed baseline", from - 4, y - 6);
+    }
+    ctx.restore();
+  },
+});
+
 // Names of comparators stand beside one another, for their lines may be close.
 const comparatorNames = {
   id: "names",
@@ -71,7 +92,7 @@ function draw(data) {
         },
       },
     },
-    plugins: [rebaseMarks(data.rebases), comparatorNames],
+    plugins: [rebaseMarks(data.rebases), baselineMarks(data.baselines), comparatorNames],
   });
   let shown = data.labels.length - 1;
 

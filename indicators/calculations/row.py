@@ -30,6 +30,7 @@ from indicators.calculations.vocabulary import (
     Rating,
     Scope,
     Stage,
+    SuccessionKind,
     Unit,
 )
 
@@ -42,6 +43,32 @@ MONTHS_SHOWN = 6
 MONTHS_IN_YEAR = 12
 MONTHS_IN_TREND = 13
 MONTHS_AVERAGED = 12
+
+
+class SeriesLink(NamedTuple):
+    """Another indicator that this one came after, or that came after it, from a month on.
+
+    `is_former` is whether the other was there before; `has_page` whether readers have a page of it beside this one's.
+    """
+
+    key: int
+    reference: str
+    title: str
+    month: date
+    kind: SuccessionKind
+    note: str
+    is_former: bool
+    has_page: bool = False
+
+    @property
+    def how(self) -> str:
+        """What comes before the other's name."""
+        return self.kind.label if self.is_former else self.kind.of_former
+
+    @property
+    def words(self) -> str:
+        """How the two hang together, in a sentence, with the note behind it."""
+        return f"{self.how} {self.reference} {self.title} from {self.month:%B %Y}. {self.note}".strip()
 
 
 class Measure(NamedTuple):
@@ -186,6 +213,7 @@ class Row(NamedTuple):
     signal: Signal
     year_before_value: Exact | None
     breaks: tuple[Break, ...] = ()
+    series_links: tuple[SeriesLink, ...] = ()
 
     @property
     def current_figure(self) -> Figure:

@@ -173,6 +173,7 @@ class Rows(Mapping[int, Row]):
             ),
             year_before_value=year_before,
             breaks=breaks,
+            series_links=tuple(self.stored.series_links.get(line.indicator, ())),
         )
 
     def _comparator(

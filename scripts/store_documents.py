@@ -19,14 +19,25 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "tests" / "data" / "documents"
 MEASURE = {"rate_base": 1000, "due_months": [4, 7, 12], "seasonal_reason": "Schools close in August."}
+NOT_SEASONAL = "It is called seasonal, but there are fewer than three years of figures for that."
+LINKS = [
+    {"key": 2, "reference": "M0", "title": "Contacts", "month": "2020-04-01", "kind": "merges", "note": "By case."}
+    | {"is_former": True, "has_page": False}
+]
 
 
 def fill(plain: dict[str, Any]) -> None:
     """What no document of an earlier number can have."""
     row = plain["report"]["sections"][0]["rows"][0]
     row["measure"] |= MEASURE
+    row["signal"]["baseline"] = {"month": "2019-04-01", "periods": 12, "reason": "Before the new team."}
+    row["signal"]["not_seasonal"] = NOT_SEASONAL
+    row["series_links"] = LINKS
     first = min(plain["pages"], key=int)
     plain["pages"][first]["measure"] |= MEASURE
+    plain["pages"][first]["signal"]["not_seasonal"] = NOT_SEASONAL
+    plain["pages"][first]["points"][0]["baseline"] = "Mean and limits are fixed."
+    plain["pages"][first]["series_links"] = LINKS
 
 
 def main() -> None:

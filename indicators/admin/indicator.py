@@ -358,17 +358,25 @@ class CrossCheckTermAdmin(AuditedAdmin):
 
 
 @admin.register(Succession)
-class SuccessionAdmin(IndicatorColumns, SpreadsheetAdmin, AuditedAdmin):
+class SuccessionAdmin(SpreadsheetAdmin, AuditedAdmin):
     """Which indicators replaced, split or merged others; also edited at the new one."""
 
     resource_classes = [SuccessionResource]
     fields = [("indicator", "kind", "former"), "month", "note"]
     autocomplete_fields = ["indicator", "former"]
     list_display = ["reference", "title", "kind_name", "former_reference", "month_name", "note"]
-    list_select_related: Any = ["indicator", "former"]
+    list_select_related = ["indicator", "former"]
     list_filter = ["kind"]
     search_fields = ["indicator__reference", "indicator__title", "former__reference", "former__title", "note"]
     search_help_text = "A reference, or words of a title or the note."
+
+    @admin.display(description="indicator", ordering="indicator__reference")
+    def reference(self, succession: Succession) -> str:
+        return succession.indicator.reference
+
+    @admin.display(description="title", ordering="indicator__title")
+    def title(self, succession: Succession) -> str:
+        return succession.indicator.title
 
     @admin.display(description="what it does", ordering="kind")
     def kind_name(self, succession: Succession) -> str:

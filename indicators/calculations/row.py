@@ -33,6 +33,7 @@ from indicators.calculations.vocabulary import (
     Rating,
     Scope,
     Stage,
+    SuccessionKind,
     Unit,
 )
 
@@ -46,6 +47,32 @@ MONTHS_IN_TREND = 13
 MONTHS_AVERAGED = 12
 # Of an indicator that isn't monthly: as many as a year of quarters and the one that they are compared with.
 PERIODS_IN_TREND = 5
+
+
+class SeriesLink(NamedTuple):
+    """Another indicator that this one came after, or that came after it, from a month on.
+
+    `is_former` is whether the other was there before; `has_page` whether readers have a page of it beside this one's.
+    """
+
+    key: int
+    reference: str
+    title: str
+    month: date
+    kind: SuccessionKind
+    note: str
+    is_former: bool
+    has_page: bool = False
+
+    @property
+    def how(self) -> str:
+        """What comes before the other's name."""
+        return self.kind.label if self.is_former else self.kind.of_former
+
+    @property
+    def words(self) -> str:
+        """How the two hang together, in a sentence, with the note behind it."""
+        return f"{self.how} {self.reference} {self.title} from {self.month:%B %Y}. {self.note}".strip()
 
 
 class Measure(NamedTuple):
@@ -281,6 +308,7 @@ class Row(NamedTuple):
     year_before_value: Exact | None
     breaks: tuple[Break, ...] = ()
     earlier: tuple[PeriodFigure, ...] = ()
+    series_links: tuple[SeriesLink, ...] = ()
 
     @property
     def current_figure(self) -> Figure:

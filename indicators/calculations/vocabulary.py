@@ -95,7 +95,7 @@ class SuccessionKind(LabelledEnum):
     """How an indicator comes after others."""
 
     REPLACES = "replaces", "Replaces"
-    SPLITS = "splits", "Is one of those that came of splitting"
+    SPLITS = "splits", "Split off from"
     MERGES = "merges", "Merges, with others,"
 
     @property
@@ -107,7 +107,7 @@ class SuccessionKind(LabelledEnum):
 _OF_FORMER = {
     SuccessionKind.REPLACES: "Replaced by",
     SuccessionKind.SPLITS: "Split, among others into",
-    SuccessionKind.MERGES: "Merged into",
+    SuccessionKind.MERGES: "Merged, with others, into",
 }
 
 

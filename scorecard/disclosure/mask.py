@@ -9,7 +9,7 @@ from datetime import date
 from indicators.calculations.averages import Summary
 from indicators.calculations.change import SUPPRESSED_CHANGE
 from indicators.calculations.figures import Figure
-from indicators.calculations.row import ComparatorCell, Measure, TargetCell
+from indicators.calculations.row import ComparatorCell, Measure, SeriesLink, TargetCell
 from indicators.calculations.signal import Signal
 from indicators.calculations.spc import Chart, ChartChoice, PointType, SpecialCause
 from indicators.calculations.vocabulary import Blank, Rating
@@ -72,6 +72,7 @@ def mask_page(page: IndicatorPage, plan: DisclosurePlan) -> IndicatorPage:
         points=points,
         signal=signal,
         targets=tuple(_target(page.key, cell, plan) for cell in page.targets),
+        series_links=_series_links(page.key, page.series_links, plan),
         revisions=tuple(_revision(page.key, revision, plan) for revision in page.revisions),
     )
 
@@ -126,7 +127,12 @@ def _row(row: Row, month: date, plan: DisclosurePlan) -> Row:
         year_before_value=None if by_year else row.year_before_value,
         breaks=tuple(one._replace(reason=_text(one.reason, plan, "break", key, one.month)) for one in row.breaks),
         earlier=tuple(one._replace(figure=_figure(key, one.month, one.figure, plan)) for one in row.earlier),
+        series_links=_series_links(key, row.series_links, plan),
     )
+
+
+def _series_links(key: int, links: Iterable[SeriesLink], plan: DisclosurePlan) -> tuple[SeriesLink, ...]:
+    return tuple(link._replace(note=_text(link.note, plan, "succession", key, link.key)) for link in links)
 
 
 def _signal(key: int, signal: Signal, plan: DisclosurePlan) -> Signal:

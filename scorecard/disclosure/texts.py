@@ -111,6 +111,8 @@ def _texts_of_report(report: BoardReport) -> Iterator[Text]:
         yield {key}, ("commentary", key, month), f"Commentary of {reference}, {month:%B %Y}", row.commentary
         yield {key}, ("note", key), f"Note of {reference}", row.measure.note
         yield {key}, ("season", key), f"Why {reference} is seasonal", row.measure.seasonal_reason
+        for link in row.series_links:
+            yield {key, link.key}, ("succession", key, link.key), f"Note of {reference}: {link.how}", link.note
         if row.signal.baseline:
             yield {key}, ("fixed", key), f"Reason for the baseline of {reference}", row.signal.baseline.reason
         for when, figure in zip(row.months, row.figures, strict=True):
@@ -135,6 +137,9 @@ def _texts_of_pages(report: BoardReport, pages: Mapping[int, IndicatorPage]) -> 
         key, reference = {page.key}, page.measure.reference
         yield key, ("note", page.key), f"Note of {reference}", page.measure.note
         yield key, ("season", page.key), f"Why {reference} is seasonal", page.measure.seasonal_reason
+        for link in page.series_links:
+            about = {page.key, link.key}
+            yield about, ("succession", page.key, link.key), f"Note of {reference}: {link.how}", link.note
         for point in page.points:
             when = f"{reference}, {point.month:%B %Y}"
             yield key, ("commentary", page.key, point.month), f"Commentary of {when}", point.commentary

@@ -222,6 +222,11 @@ def report_columns(report: BoardReport) -> list[Column]:
             text=lambda row: "\n".join(notes.break_notes(row)),
             value=lambda row: [{"month": month_text(one.month), "reason": one.reason} for one in row.breaks],
         ),
+        Column(
+            key="series_links",
+            json="series_links",
+            value=lambda row: [json_values.series_link_json(link) for link in row.series_links],
+        ),
         Column(key="notes", workbook="Notes", width=WIDE, text=lambda row: "\n".join(notes.latest_notes(row))),
         Column(key="marked_notes", data="Notes", width=WIDE, text=notes.marked_notes),
     ]

@@ -8,7 +8,7 @@ from typing import Any
 from indicators.calculations.change import Change
 from indicators.calculations.exact import Exact
 from indicators.calculations.months import month_text
-from indicators.calculations.row import ComparatorCell, Row, TargetCell
+from indicators.calculations.row import ComparatorCell, Row, SeriesLink, TargetCell
 from indicators.calculations.signal import Signal
 from indicators.calculations.spc import SpecialCause
 from indicators.calculations.vocabulary import Blank
@@ -83,6 +83,18 @@ def target_json(row: Row, cell: TargetCell) -> dict[str, Any]:
     return number_json(cell.terms.value, row.target_text(cell)) | {
         "tolerance": exact_text(cell.terms.tolerance),
         "note": cell.note,
+    }
+
+
+def series_link_json(link: SeriesLink) -> dict[str, Any]:
+    """Another indicator that the row's came after, or that came after it."""
+    return {
+        "ref": link.reference,
+        "title": link.title,
+        "from": month_text(link.month),
+        "kind": link.kind,
+        "is_former": link.is_former,
+        "text": link.words,
     }
 
 

@@ -22,6 +22,11 @@ def break_notes(row: Row) -> list[str]:
     return [f"{BREAK} {counted_otherwise([one])}" for one in breaks_between(row.breaks, earliest, row.months[-1])]
 
 
+def told_of_series(row: Row) -> list[str]:
+    """The changes of counting, and which indicators it came after or gave way to."""
+    return break_notes(row) + [link.words for link in row.series_links]
+
+
 def all_notes(row: Row) -> list[str]:
     """Every note on the row, its figures, comparators and targets, in the order of the columns; changes of counting.
 
@@ -36,7 +41,7 @@ def all_notes(row: Row) -> list[str]:
     for name, text in (*months, *comparators, *targets):
         named.setdefault(text, []).append(name)
     own = [row.measure.note] if row.measure.note else []
-    return own + [f"{', '.join(names)}: {text}" for text, names in named.items()] + break_notes(row)
+    return own + [f"{', '.join(names)}: {text}" for text, names in named.items()] + told_of_series(row)
 
 
 def warnings(row: Row) -> Iterator[str]:
@@ -60,7 +65,7 @@ def latest_notes(row: Row) -> Iterator[str]:
     for target in row.targets:
         if target and target.note:
             yield f"Target {row.measure.year_text(target.year)}: {target.note}"
-    yield from break_notes(row)
+    yield from told_of_series(row)
 
 
 def stage_mark(figure: Figure) -> str:

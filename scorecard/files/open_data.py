@@ -71,6 +71,7 @@ COUNTRIES = {
     "N": ("N92000002", "Northern Ireland"),
 }
 # A ZIP file keeps times, and can't tell of any before this one.
+SUCCESSION_FILTER, NO_SUCCESSION = "succession", "No other indicator"
 NO_TIME = (1980, 1, 1, 0, 0, 0)
 
 
@@ -81,6 +82,7 @@ class _Layout(NamedTuple):
     parts: tuple[str, ...]
     grouped: bool
     broken: bool
+    succeeding: bool
 
     @classmethod
     def of(cls, lines: Sequence[tuple[str, Row]]) -> _Layout:
@@ -92,6 +94,7 @@ class _Layout(NamedTuple):
             tuple(part for part in PARTS if any(getattr(figure, part) is not None for figure in figures)),
             len({title for title, _ in lines}) > 1,
             any(row.breaks_at(place) for _, row in lines for place in range(len(row.months))),
+            any(row.series_links for _, row in lines),
         )
 
     @property
@@ -101,7 +104,8 @@ class _Layout(NamedTuple):
     @property
     def filters(self) -> tuple[str, ...]:
         filters = FILTERS if self.grouped else FILTERS[1:]
-        return (*filters, BREAK_FILTER) if self.broken else filters
+        filters = (*filters, BREAK_FILTER) if self.broken else filters
+        return (*filters, SUCCESSION_FILTER) if self.succeeding else filters
 
 
 def to_tidy(report: BoardReport) -> bytes:
@@ -146,6 +150,8 @@ def _data(report: BoardReport, lines: Sequence[tuple[str, Row]], layout: _Layout
             filters = [figure.stage.label if figure.blank is None else "No figure"]
             if layout.broken:
                 filters.append(COUNTED_OTHERWISE if row.breaks_at(at) else NO_BREAK)
+            if layout.succeeding:
+                filters.append(_text(" ".join(link.words for link in row.series_links)) or NO_SUCCESSION)
             measurements = _measurements(_unit(row), figure, layout)
             yield [str(month.year), f"{month:%B}", *place, *words, *filters, *measurements]
 
@@ -193,6 +199,9 @@ def _meta(lines: Sequence[tuple[str, Row]], layout: _Layout) -> Iterator[list[st
             "Filter by whether figures can be compared",
             "",
         ]
+    if layout.succeeding:
+        hint = "Filter by which indicators it came after or gave way to"
+        yield [SUCCESSION_FILTER, "Filter", "Indicators before and after it", "", "", "", hint, ""]
     for unit, base in layout.units:
         places = max(row.measure.decimal_places for _, row in lines if _unit(row) == (unit, base))
         label, sign = unit_label(unit, base), "".join(AFFIXES[unit])

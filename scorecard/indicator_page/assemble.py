@@ -42,11 +42,13 @@ from scorecard.report.one_fact import is_judged_count
 from scorecard.report.reading import (
     Reading,
     commentary_of,
+    formers_shown,
     indicators_on,
     line_of,
     month_of,
     read,
     read_derivations,
+    series_links,
 )
 from scorecard.sheet.history import amount_in_words
 
@@ -64,19 +66,26 @@ def assemble_page(
     readable: Collection[date],
     with_names: bool,
     span: Span = DEFAULT_SPAN,
+    with_formers: bool = False,
 ) -> IndicatorPage | None:
     """An indicator's page up to a month; None when it is neither a line of the month's report nor behind one.
 
     `readable` are the months whose commentary may be read; `with_names` says who revised figures and why. Mean
-    and limits rest on 25 months, as in the report, also where fewer are shown; on all if all are.
+    and limits rest on 25 months, as in the report, also where fewer are shown; on all if all are. `with_formers` has
+    the series of the indicators that it came after.
     """
     with one_moment():
-        desk = _read_pages(scorecard, month, only=key, readable=readable, with_names=with_names)
+        links = series_links(month, [key]).get(key, ()) if with_formers else ()
+        formers = {link.key for link in links if link.is_former}
+        desk = _read_pages(scorecard, month, only={key, *formers}, readable=readable, with_names=with_names)
         row = desk.rows[key] if key in desk.lines and key in desk.keys else None
         if row and is_judged_count(row):
             # Whether it is better or worse, or only follows what it is a share of, other lines say.
             desk = replace(desk, rows=assemble_report(scorecard, month).by_indicator)
-    return desk.page(key, span) if key in desk.keys else None
+    if key not in desk.keys:
+        return None
+    page = desk.page(key, span)
+    return page.with_formers(desk.page(one, span) for one in formers & desk.keys) if with_formers else page
 
 
 def read_pages(scorecard: Scorecard, report: BoardReport, *, readable: Collection[date], with_names: bool) -> PageDesk:
@@ -87,12 +96,12 @@ def read_pages(scorecard: Scorecard, report: BoardReport, *, readable: Collectio
 
 
 def _read_pages(
-    scorecard: Scorecard, month: date, *, only: int | None, readable: Collection[date], with_names: bool
+    scorecard: Scorecard, month: date, *, only: Collection[int] | None, readable: Collection[date], with_names: bool
 ) -> PageDesk:
     derivations = read_derivations()
     lines = indicators_on(scorecard, month)
-    on_board = derivations.behind(lines)
-    keys = on_board if only is None else on_board & {only}
+    on_board = derivations.behind(lines | formers_shown(scorecard, month))
+    keys = on_board if only is None else on_board & set(only)
     behind = derivations.behind(keys)
     # With those that are worked out from them directly, whose names the pages say.
     named = behind | {key for key, source, _ in derivations.terms if source in keys}
@@ -144,7 +153,7 @@ class PageDesk:
     """
 
     scorecard: Scorecard
-    keys: Collection[int]
+    keys: set[int]
     lines: Collection[int]
     on_board: Collection[int]
     indicators: Mapping[int, Indicator]
@@ -193,6 +202,9 @@ class PageDesk:
             revisions=_revisions(history, self.published, with_names=self.with_names),
             council=self.scorecard.council,
             region=self.scorecard.region,
+            series_links=tuple(
+                link._replace(has_page=link.key in self.on_board) for link in self.stored.series_links.get(key, ())
+            ),
         )
 
     @cached_property

@@ -12,7 +12,7 @@ from indicators.calculations.exact import Exact
 from indicators.calculations.spc import PointType
 from scorecard.display.drawings import COLOURS
 
-from .facts import IndicatorPage, Point
+from .facts import IndicatorPage, Point, SeriesBeside
 from .words import readout, verdict
 
 WIDTH, HEIGHT = 760, 330
@@ -129,6 +129,8 @@ def _parts(page: IndicatorPage, points: Sequence[Point], ticks: Sequence[float])
         yield format_html('<text class="name" x="{}" y="{}">Fixed baseline</text>', first + 2, y - 8)
     for kind, _, read in LEVELS:
         yield from _steps(kind, [read(point) for point in points], scale)
+    for one in page.beside:
+        yield from _line_beside(one, points, scale)
     yield from _figures(points, scale)
     yield from _names(points[-1], scale)
 
@@ -193,6 +195,29 @@ def _figures(points: Sequence[Point], scale: Scale) -> Iterator[SafeString]:
     yield from marks
 
 
+def _line_beside(one: SeriesBeside, points: Sequence[Point], scale: Scale) -> Iterator[SafeString]:
+    """The line of a former indicator with its name, never joined to the figures."""
+    runs: list[list[tuple[float, float]]] = [[]]
+    for place, value in enumerate(values_beside(one, points)):
+        if value is None:
+            runs.append([])
+        else:
+            runs[-1].append((scale.x(place), scale.y(value)))
+    drawn = [run for run in runs if run]
+    for run in drawn:
+        yield format_html('<polyline class="beside" points="{}"/>', " ".join(f"{x},{y}" for x, y in run))
+        for x, y in run:
+            yield format_html('<rect class="beside" x="{}" y="{}" width="5" height="5"/>', x - 2.5, y - 2.5)
+    if drawn:
+        x, y = drawn[0][0]
+        yield format_html('<text class="name" x="{}" y="{}">{}</text>', x, y - 8, one.name)
+
+
+def values_beside(one: SeriesBeside, points: Sequence[Point]) -> list[Exact | None]:
+    """The figure of a former indicator at each of the points; None where it has none."""
+    return [one.points[point.month][0].value if point.month in one.points else None for point in points]
+
+
 def _mark(point: Point, x: float, y: float) -> SafeString:
     """A shape of its own for each meaning, so that nothing hangs on the colour."""
     match point.kind:
@@ -252,6 +277,9 @@ def datasets(page: IndicatorPage, points: Sequence[Point]) -> list[Dataset]:
         data = [_number(read[label](point)) for point in points]
         if any(number is not None for number in data):
             found.append(Dataset(label, data, look))
+    for one in page.beside:
+        look = {**_line("muted", 3, 2), "stepped": False, "pointRadius": 3, "pointStyle": "rect"}
+        found.append(Dataset(one.name, [_number(value) for value in values_beside(one, points)], look))
     for cell in page.drawn_comparators:
         level = [_number(cell.value)] * len(points)
         found.append(Dataset(page.group_name(cell.group), level, {**_line("brand", 2, 3), "named": True}))

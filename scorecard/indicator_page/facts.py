@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import Enum
 from typing import NamedTuple, TypeVar
 
 from indicators.calculations.exact import Exact
-from indicators.calculations.figures import Figure
+from indicators.calculations.figures import NO_RECORD, Figure
 from indicators.calculations.moves import Move
 from indicators.calculations.periods import Periods
 from indicators.calculations.ranking import Position
-from indicators.calculations.row import PERIODS_IN_TREND, ComparatorCell, Measure, Row, TargetCell
+from indicators.calculations.row import PERIODS_IN_TREND, ComparatorCell, Measure, Row, SeriesLink, TargetCell
 from indicators.calculations.signal import PERIODS_IN_SIGNAL
 from indicators.calculations.spc import (
     FEWEST_FIGURES,
@@ -178,6 +178,17 @@ class Revision(NamedTuple):
     why: str
 
 
+class SeriesBeside(NamedTuple):
+    """The figures of a former indicator, shown with those of the one that came after it and never joined to them."""
+
+    link: SeriesLink
+    points: Mapping[date, tuple[Figure, str]]
+
+    @property
+    def name(self) -> str:
+        return f"{self.link.reference} (before)"
+
+
 @dataclass(frozen=True, slots=True)
 class IndicatorPage:
     """One indicator up to a month. `row` is its line of the month's report; None where it has no line of its own."""
@@ -195,6 +206,27 @@ class IndicatorPage:
     revisions: tuple[Revision, ...]
     council: str
     region: str
+    series_links: tuple[SeriesLink, ...] = ()
+    beside: tuple[SeriesBeside, ...] = ()
+
+    @property
+    def formers(self) -> tuple[SeriesLink, ...]:
+        """The indicators that this one came after whose series can be shown with its own."""
+        return tuple(link for link in self.series_links if link.is_former and link.has_page)
+
+    def with_formers(self, pages: Iterable[IndicatorPage | None]) -> IndicatorPage:
+        """The page with the series of the former indicators, from their own pages, beside its own."""
+        by_key = {page.key: page for page in pages if page}
+        return replace(
+            self,
+            beside=tuple(
+                SeriesBeside(
+                    link, {point.month: (point.figure, point.text) for point in _from_first(by_key[link.key].points)}
+                )
+                for link in self.formers
+                if link.key in by_key
+            ),
+        )
 
     @property
     def has_too_few(self) -> bool:
@@ -221,8 +253,14 @@ class IndicatorPage:
         )
 
     def shown(self, span: Span) -> tuple[Point, ...]:
-        """The points of a span, oldest first."""
-        return tuple(span.latest(self.points, self.measure.periods))
+        """The points of a span, oldest first; empty ones before them where only former indicators have figures."""
+        own = span.latest(self.points, self.measure.periods)
+        earlier = sorted({month for one in self.beside for month in one.points if month < self.points[0].month})
+        if span is not Span.ALL:
+            room = span.count(self.measure.periods) - len(own)
+            earlier = earlier[-room:] if room else []
+        nothing = [Point(month, NO_RECORD, "", Lines(), *_USUAL, None, "", "") for month in earlier]
+        return (*nothing, *own)
 
     @property
     def latest(self) -> Point:
@@ -244,6 +282,9 @@ class IndicatorPage:
         """Every number that the chart of the points has a place for."""
         numbers = [number for point in points for number in (point.figure.value, *point.lines, point.target)]
         numbers += [cell.value for cell in self.drawn_comparators]
+        numbers += [
+            one.points[point.month][0].value for one in self.beside for point in points if point.month in one.points
+        ]
         return [float(number) for number in numbers if number is not None]
 
     def name_of(self, point: Point, *, short: bool = False) -> str:
@@ -254,3 +295,12 @@ class IndicatorPage:
     def group_name(self, group: ComparatorGroup) -> str:
         """The group's name, with that of the region."""
         return self.region if group is ComparatorGroup.REGION else group.label
+
+
+_USUAL = SpecialCause.NONE, PointType.COMMON_CAUSE
+
+
+def _from_first(points: Sequence[Point]) -> Sequence[Point]:
+    """The points from the first to the last with a figure."""
+    known = [place for place, point in enumerate(points) if point.figure.value is not None]
+    return points[known[0] : known[-1] + 1] if known else ()

@@ -16,10 +16,12 @@ from scorecard.display.tiles import Tile
 from scorecard.files.csv_and_json import csv_text
 
 from .chart import chart_svg
-from .facts import DEFAULT_SPAN, IndicatorPage, Point, Span
-from .words import POLARITY, readout, resting_on, usual_or_not, verdict
+from .facts import DEFAULT_SPAN, IndicatorPage, Point, SeriesBeside, Span
+from .words import POLARITY, about_season, fixed_on, readout, resting_on, usual_or_not, verdict
 
 DECIMALS = 12
+# In the address of a page that shows former indicators with its own.
+BESIDE_QUERY = "with=before"
 HEADER = (
     "month",
     "period",
@@ -84,6 +86,27 @@ class PageContext:
         return verdict(self.facts)
 
     @property
+    def judged_by(self) -> list[str]:
+        """That the season, or a fixed baseline, is what figures are judged by."""
+        said = about_season(self.facts)
+        return said if resting_on(self.facts) else [*said, *fixed_on(self.facts)]
+
+    @property
+    def is_beside(self) -> bool:
+        """Whether the series of former indicators are shown with its own."""
+        return bool(self.facts.beside)
+
+    @property
+    def beside_query(self) -> str:
+        """What keeps it so in an address."""
+        return f"&{BESIDE_QUERY}" if self.is_beside else ""
+
+    @property
+    def columns(self) -> int:
+        """The most columns that the table of figures can have."""
+        return 5 + len(self.facts.beside)
+
+    @property
     def resting_on(self) -> str:
         return resting_on(self.facts)
 
@@ -108,9 +131,9 @@ class PageContext:
         return any(point.target is not None for point in self.points)
 
     @property
-    def lines(self) -> list[tuple[str, Point, SafeString | str, str, str, str]]:
-        """The points, newest first, each with its period before and its figure, the parts of that, its limits, and
-        whether it is usual.
+    def lines(self) -> list[tuple[str, Point, SafeString | str, list[SafeString | str], str, str, str]]:
+        """The points, newest first, each with its period before and its figure, those of former indicators, the parts
+        of its own, its limits, and whether it is usual.
         """
         text = self.facts.measure.text
         found = []
@@ -119,11 +142,12 @@ class PageContext:
             parts = point.figure.numerator, point.figure.denominator
             made_up_of = "" if None in parts else " of ".join(_plain(part) for part in parts if part is not None)
             limits = "" if upper is None else f"{'none' if lower is None else text(lower)} to {text(upper)}"
-            figure = cells.figure_cell(point.figure, point.text)
+            figure = cells.figure_cell(point.figure, point.text) if point.text else SafeString("")
             if point.rebase:
                 figure = cells.STAGED(figure, f"Counted differently from here: {point.rebase}", BREAK)
             name = self.facts.name_of(point, short=True)
-            found.append((name, point, figure, made_up_of, limits, usual_or_not(self.facts, point)))
+            before = [_cell_beside(one, point) for one in self.facts.beside]
+            found.append((name, point, figure, before, made_up_of, limits, usual_or_not(self.facts, point)))
         return found
 
     @property
@@ -182,13 +206,18 @@ class PageContext:
         return found
 
 
+def _cell_beside(one: SeriesBeside, point: Point) -> SafeString | str:
+    """The figure of a former indicator in the month of a point."""
+    return cells.figure_cell(*one.points[point.month]) if point.month in one.points else ""
+
+
 def _plain(number: Exact) -> str:
     return format_number(number, 0 if number.denominator == 1 else 2)
 
 
 def to_csv(page: IndicatorPage, points: Sequence[Point]) -> str:
     """One line a point, oldest first. Text that a spreadsheet could run is neutralised."""
-    lines: list[Sequence[str]] = [HEADER]
+    lines: list[Sequence[str]] = [(*HEADER, *(neutralise(one.name) for one in page.beside))]
     for point in points:
         figure = point.figure
         is_judged = figure.value is not None and point.lines.mean is not None
@@ -209,6 +238,7 @@ def to_csv(page: IndicatorPage, points: Sequence[Point]) -> str:
                 neutralise(point.commentary),
                 neutralise(point.baseline) or ("part of the baseline" if point.is_fixed_on else ""),
                 f"{BREAK} {point.rebase}" if point.rebase else "",
+                *(number(one.points[point.month][0].value) if point.month in one.points else "" for one in page.beside),
             ]
         )
     return csv_text(lines)

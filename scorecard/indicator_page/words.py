@@ -21,8 +21,9 @@ def readout(page: IndicatorPage, point: Point) -> str:
     """A point in words: month, figure, whether it is unusual and why, then the commentary."""
     figure = point.figure
     said = point.text if figure.blank is None else f"no figure ({figure.blank.label.lower()})"
+    beside = [f"{one.name}: {one.points[point.month][1]}." for one in page.beside if point.month in one.points]
     firm = "" if figure.blank or not figure.stage.shorthand else f", {figure.stage.label.lower()}"
-    parts = [f"{page.name_of(point)}: {said}{firm}.", usual_or_not(page, point)]
+    parts = [f"{page.name_of(point)}: {said}{firm}.", usual_or_not(page, point), *beside]
     if point.target is not None:
         parts.append(f"Target {page.measure.target_text(point.target)}.")
     if point.rebase:

@@ -44,6 +44,7 @@ from indicators.calculations.vocabulary import (
     Rating,
     Scope,
     Stage,
+    SuccessionKind,
     Unit,
 )
 from scorecard.indicator_page import facts as page
@@ -126,6 +127,17 @@ COMPARATOR = record(
     comparison=CHANGE,
     year_starts=whole.or_else(4),
 )
+SERIES_LINK = record(
+    row.SeriesLink,
+    key=whole,
+    reference=text,
+    title=text,
+    month=day,
+    kind=one_of(SuccessionKind),
+    note=text,
+    is_former=flag,
+    has_page=flag,
+)
 ROW = record(
     row.Row,
     indicator=whole,
@@ -163,13 +175,14 @@ ROW = record(
         figures=whole,
         move=maybe(MOVE),
         only_follows=maybe(whole),
-        is_seasonal=flag.or_else(missing=False),
-        not_seasonal=text.or_else(""),
-        baseline=maybe(record(Baseline, month=day, periods=whole, reason=text)).or_else(None),
+        is_seasonal=flag,
+        not_seasonal=text,
+        baseline=maybe(record(Baseline, month=day, periods=whole, reason=text)),
     ),
     year_before_value=maybe(exact),
     breaks=many(record(Break, month=day, reason=text)),
     earlier=many(record(row.PeriodFigure, month=day, figure=FIGURE)).or_else(()),
+    series_links=many(SERIES_LINK),
 )
 FOCUS = record(
     board.Focus,
@@ -248,8 +261,8 @@ POINT = record(
     target=maybe(exact),
     commentary=text,
     rebase=text,
-    baseline=text.or_else(""),
-    is_fixed_on=flag.or_else(missing=False),
+    baseline=text,
+    is_fixed_on=flag,
 )
 VERDICT = record(
     page.Verdict,
@@ -264,6 +277,8 @@ VERDICT = record(
 LINK = record(page.Link, key=whole, reference=text, title=text)
 PAGE = record(
     page.IndicatorPage,
+    # Read from the pages of the same document.
+    "beside",
     key=whole,
     month=day,
     measure=MEASURE,
@@ -276,8 +291,8 @@ PAGE = record(
         choice=record(ChartChoice, chart=one_of(Chart), because=text),
         verdict=maybe(VERDICT),
         move=maybe(MOVE),
-        is_seasonal=flag.or_else(missing=False),
-        not_seasonal=text.or_else(""),
+        is_seasonal=flag,
+        not_seasonal=text,
     ),
     targets=many(TARGET),
     links=record(
@@ -309,6 +324,7 @@ PAGE = record(
     ),
     council=text,
     region=text,
+    series_links=many(SERIES_LINK),
 )
 
 
@@ -401,21 +417,34 @@ _MEASURE_OF_BEFORE: Plain = {
 }
 
 
+_SEASON_OF_BEFORE: Plain = {"is_seasonal": False, "not_seasonal": ""}
+
+
 def _with_any_measure(plain: Plain) -> Plain:
-    """From 3 to 4: figures were counts, percentages or rates of a month or a quarter, in years from April."""
+    """From 3 to 4: figures were counts, percentages or rates of a month or a quarter, in years from April.
+
+    No baseline was fixed, nothing was judged by its season, and no indicator came after another.
+    """
 
     def measured(one: Plain) -> Plain:
-        return {**one, "measure": {**one["measure"], **_MEASURE_OF_BEFORE}}
+        signal = {**one["signal"], **_SEASON_OF_BEFORE}
+        return {**one, "measure": {**one["measure"], **_MEASURE_OF_BEFORE}, "signal": signal, "series_links": []}
+
+    def line(row: Plain) -> Plain:
+        found = measured(row)
+        return {**found, "signal": {**found["signal"], "baseline": None}}
+
+    def page(one: Plain) -> Plain:
+        points = [{**point, "baseline": "", "is_fixed_on": False} for point in one["points"]]
+        return {**measured(one), "points": points}
 
     return {
         **plain,
         "report": {
             **plain["report"],
-            "sections": [
-                {**section, "rows": [*map(measured, section["rows"])]} for section in plain["report"]["sections"]
-            ],
+            "sections": [{**section, "rows": [*map(line, section["rows"])]} for section in plain["report"]["sections"]],
         },
-        **{name: {key: measured(one) for key, one in plain[name].items()} for name in ("pages", "long_pages")},
+        **{name: {key: page(one) for key, one in plain[name].items()} for name in ("pages", "long_pages")},
     }
 
 

@@ -184,6 +184,7 @@ class Rows(Mapping[int, Row]):
             earlier=tuple(
                 PeriodFigure(months[one], series[one]) for one in trend if one < len(series) - MONTHS_IN_TREND
             ),
+            series_links=tuple(self.stored.series_links.get(line.indicator, ())),
         )
 
     def _comparator(

@@ -23,10 +23,10 @@ from indicators.calculations.exact import exact
 from indicators.calculations.months import add_months, financial_year, months_between, months_ending, parse_month
 from indicators.calculations.periods import Periods, read_due_months
 from indicators.calculations.rating import TargetTerms
-from indicators.calculations.row import Measure, TargetCell
+from indicators.calculations.row import Measure, SeriesLink, TargetCell
 from indicators.calculations.series import Recipe, SeriesBook, StoredValue, with_sources
 from indicators.calculations.signal import MONTHS_IN_SIGNAL, Baseline, first_judged
-from indicators.calculations.vocabulary import Accumulation, Frequency, Polarity, Scope, Unit
+from indicators.calculations.vocabulary import Accumulation, Frequency, Polarity, Scope, SuccessionKind, Unit
 from indicators.models import (
     Comparator,
     DerivationTerm,
@@ -36,6 +36,7 @@ from indicators.models import (
     Population,
     Rebase,
     Role,
+    Succession,
     Target,
     name_in_reports,
 )
@@ -223,6 +224,7 @@ class Reading:
     commentary: Mapping[int, Mapping[date, str]]
     rebases: Mapping[int, Mapping[date, str]]
     baselines: Mapping[int, Sequence[Baseline]]
+    series_links: Mapping[int, Sequence[SeriesLink]]
 
     def first_judged(self, line: LineRecord, current: date) -> date:
         """The first month that the signal of a line looks at, whose figure is the `current` month's."""
@@ -326,6 +328,7 @@ def read(
         commentary=commentary_of(keys, month, month) if commentary is None else commentary,
         rebases=_rebases(_REBASES.rows(keys=units.keys(), final=month), derivations),
         baselines=dict(baselines),
+        series_links=series_links(month, keys),
     )
 
 
@@ -475,3 +478,51 @@ _BASELINES = Prepared(
         .values_list("indicator_id", "month", "periods", "reason")
     )
 )
+
+_SUCCESSIONS = Prepared(
+    lambda: (
+        Succession.objects.filter(Q(OneOf("indicator")) | Q(OneOf("former")), month__lte=_FINAL)
+        .order_by("month", "indicator__reference", "former__reference")
+        .values_list(
+            *("indicator_id", "indicator__reference", "indicator__title"),
+            *("former_id", "former__reference", "former__title"),
+            *("month", "kind", "note"),
+        )
+    )
+)
+
+
+def series_links(month: date, keys: Iterable[int]) -> dict[int, list[SeriesLink]]:
+    """What each of the indicators came after by the month, and what came after it."""
+    found: dict[int, list[SeriesLink]] = defaultdict(list)
+    wanted = set(keys)
+    for new, new_reference, new_title, former, reference, title, start, kind, note in _SUCCESSIONS.rows(
+        keys=wanted, final=month
+    ):
+        how = start, SuccessionKind(kind), note
+        if new in wanted:
+            found[new].append(SeriesLink(former, reference, title, *how, is_former=True))
+        if former in wanted:
+            found[former].append(SeriesLink(new, new_reference, new_title, *how, is_former=False))
+    return dict(found)
+
+
+_FORMERS_SHOWN = Prepared(
+    lambda: (
+        Line.objects.filter(section__scorecard=_SCORECARD, indicator__successors__indicator__in=_on_board_now())
+        .filter(indicator__successors__month__lte=_MONTH)
+        .order_by()
+        .values_list("indicator", flat=True)
+        .distinct()
+    )
+)
+
+
+def _on_board_now() -> Any:
+    active = Indicator.objects.active_in(_MONTH).values("pk")
+    return Line.objects.filter(section__scorecard=_SCORECARD, indicator__in=active).order_by().values("indicator")
+
+
+def formers_shown(scorecard: Scorecard, month: date) -> set[int]:
+    """The keys of indicators that lines of a month's report came after, as far as the scorecard has, or had, them."""
+    return set(_FORMERS_SHOWN.rows(scorecard=scorecard.pk, month=month))

@@ -104,14 +104,26 @@ def _find(
     if isinstance(asked, HttpResponse):
         return asked
     scorecard, month, span = asked.scorecard, asked.month, _span(request)
+    with_formers = request.GET.get("with") == "before"
     # Who revised what is for signed-in people.
     with_names = isinstance(request.user, User)
     try:
         if asked.published is None:
             months = asked.readable.months
-            page = assemble_page(scorecard, month, key, readable=months, with_names=with_names, span=span)
+            page = assemble_page(
+                scorecard,
+                month,
+                key,
+                readable=months,
+                with_names=with_names,
+                span=span,
+                with_formers=with_formers,
+            )
         else:
-            page = document_of(asked.published).page(key, span)
+            document = document_of(asked.published)
+            page = document.page(key, span)
+            if page is not None and with_formers:
+                page = page.with_formers(document.page(link.key, span) for link in page.formers)
             if page is not None and not with_names:
                 page = without_names(page)
     except DocumentError as error:

@@ -42,7 +42,6 @@ SEASONAL_LIMITS = 354, 236, 35
 FIXED_SLACK = 40
 PRECISION = 10**12
 FEWEST_TO_FIX = 12
-LEVELS = Limits._fields[:5]
 WHOLE = frozenset((int, type(None)))
 
 
@@ -241,7 +240,8 @@ class SeasonalGroup(XmrGroup):
         found = []
         for usual, factor in zip(limits, self.factors, strict=True):
             share = None if factor is None else Fraction(factor, ONE * PRECISION)
-            found.append(usual._replace(**{name: _scaled(getattr(usual, name), share) for name in LEVELS}))
+            mean, lower, upper, near_lower, near_upper = (_scaled(level, share) for level in usual[:5])
+            found.append(Limits(mean, lower, upper, near_lower, near_upper, usual.figures))
         return self.shown, found
 
 

@@ -24,6 +24,14 @@ class Order(LabelledEnum):
     HIGHEST = "highest", "highest"
     NEAREST = "nearest", "nearest to the target"
 
+    @property
+    def last(self) -> str:
+        """How the last rank is said."""
+        return _LAST[self]
+
+
+_LAST = {Order.LOWEST: "highest", Order.HIGHEST: "lowest", Order.NEAREST: "furthest from the target"}
+
 
 BANDS = "ABCD"
 
@@ -64,7 +72,11 @@ class Position(NamedTuple):
         joint = "joint " if self.shared_with else ""
         left_out = f"; {self.missing} without a figure left out" if self.missing else ""
         ending = "th" if self.rank % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(self.rank % 10, "th")
-        place = self.order.label if self.rank == 1 else f"{self.rank}{ending} {self.order.label}"
+        place = f"{self.rank}{ending} {self.order.label}"
+        if self.rank == 1:
+            place = self.order.label
+        elif self.rank + self.shared_with == self.of:
+            place = self.order.last
         where = f", {self.quarter_text}" if self.quarter_text else ""
         return f"{joint}{place} of {self.of}{where}{left_out}"
 
@@ -121,7 +133,7 @@ def compare_authority(
             value = figure
         else:
             # Not-a-number is the only one that differs from itself.
-            value = exact(figure) if figure == figure else None  # noqa: PLR0124
+            value = exact(figure) if figure == figure else None
         if code == authority:
             own = value
             continue

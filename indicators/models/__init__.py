@@ -7,6 +7,7 @@ from .derivation import DerivationTerm, Role
 from .folding import FoldedLookup
 from .indicator import Indicator, Population, PopulationGroup
 from .monthly_value import MonthlyValue, Rebase
+from .national import NationalComparator
 from .target import Target
 from .upload import PendingUpload
 from .user import Deputy, User, name_in_reports
@@ -22,6 +23,7 @@ __all__ = [
     "FoldedLookup",
     "Indicator",
     "MonthlyValue",
+    "NationalComparator",
     "PeerFigure",
     "PendingUpload",
     "Population",

@@ -64,7 +64,7 @@ class Basis(NamedTuple):
         return any(step.divides and step.number == 12 for step in self.steps)
 
     def of(self, value: Exact, authorities: int | None) -> Exact:
-        """The figure on the basis. Without `authorities` it is one authority's, which is not divided by their number."""
+        """The figure on the basis. Without `authorities` it is one authority's, not divided by their number."""
         if self.minus_from is not None:
             value = self.minus_from - value
         for step in self.steps:

@@ -95,6 +95,16 @@ class _Files:
                 self.problems += error.problems
         return self.read[name]
 
+    def neighbours(self, name: str, authority: str) -> Neighbours:
+        """The council's neighbours; none when the list can't be read."""
+        file = self.csv(name)
+        try:
+            if file is not None:
+                return read_neighbours(file, authority)
+        except OpenDataError as error:
+            self.problems += error.problems
+        return Neighbours(authority, (), {})
+
     def lait(self, name: str, dictionary: str) -> LaitFile | None:
         """A file in LAIT's layout with its data dictionary; None when one of them can't be read."""
         if (name, dictionary) not in self.laits:
@@ -115,15 +125,9 @@ def read_findings(mapping: ComparatorMapping, folder: Path, years: Collection[in
     Raises OpenDataError with everything that is wrong in any of the files.
     """
     wanted, files = sorted(years), _Files(folder)
-    neighbours = Neighbours(mapping.authority, (), {})
+    neighbours = files.neighbours(mapping.neighbours.file, mapping.authority)
     found: list[Findings] = []
     problems: list[str] = []
-    neighbours_file = files.csv(mapping.neighbours.file)
-    try:
-        if neighbours_file:
-            neighbours = read_neighbours(neighbours_file, mapping.authority)
-    except OpenDataError as error:
-        problems += error.problems
     for entry in mapping.entries:
         try:
             file = files.csv(entry.file)
@@ -373,7 +377,7 @@ class _Year:
             self.remark(
                 f"England has {cell.published}, but all its authorities lie between {lowest} and {highest} "
                 f"(row {cell.row} of {self.file}). It is in another unit, or a mistake of the publisher: leave England "
-                "out with “groups”, or say on_basis = \"no\"."
+                'out with “groups”, or say on_basis = "no".'
             )
 
     def _authority(self, cell: PlaceFigure) -> AuthorityFigure:

@@ -103,7 +103,9 @@ def read_dictionary(file: CsvFile) -> dict[str, MeasureFacts]:
         )
         number, known = found.setdefault(name, (row.number, facts))
         if known != facts:
-            problems.append(f"{file.name}, rows {number} and {row.number}: both are “{name}”, and say different things.")
+            problems.append(
+                f"{file.name}, rows {number} and {row.number}: both are “{name}”, and say different things."
+            )
     if problems:
         raise OpenDataError(*problems)
     return {name: facts for name, (_, facts) in found.items()}
@@ -123,9 +125,11 @@ def _day(text: str) -> date | None:
             day, month, year = map(int, text.split("/"))
             return date(year, month, day)
         # Without a day, the first of the month.
-        return date.fromisoformat(text[:10]) if re.match(r"\d{4}-\d\d-\d\d", text) else parse_period(
-            text, YearType.FINANCIAL
-        ).first
+        return (
+            date.fromisoformat(text[:10])
+            if re.match(r"\d{4}-\d\d-\d\d", text)
+            else parse_period(text, YearType.FINANCIAL).first
+        )
     except ValueError:
         return None
 
@@ -175,15 +179,7 @@ class LaitFile:
             raise OpenDataError(f"{self.name} has no measure “{measure}”.{hint} It has {listed(sorted(self.rows))}.")
         kind = year_type or self.facts(measure).year_type
         problems: list[str] = []
-        periods: dict[str, Period | None] = {}
-        for row in self.rows[measure]:
-            text = row.cells[self.at[YEARS]]
-            if text not in periods:
-                try:
-                    periods[text] = parse_period(text, kind)
-                except ValueError as error:
-                    periods[text] = None
-                    problems.append(f"{self.name}, row {row.number}, column {YEARS}: {error}")
+        periods = self._periods(measure, kind, problems)
         chosen = self._chosen(measure, part, [period for period in periods.values() if period])
         found: dict[tuple[int, Level, str], PlaceFigure] = {}
         for row in self.rows[measure]:
@@ -207,6 +203,19 @@ class LaitFile:
             raise OpenDataError(*problems[:MOST_NAMED], *[f"{self.name}: {more} more rows like these."] * (more > 0))
         return list(found.values()), chosen
 
+    def _periods(self, measure: str, kind: YearType, problems: list[str]) -> dict[str, Period | None]:
+        """What the measure's years mean, by what they are written as; None for one that can't be read."""
+        periods: dict[str, Period | None] = {}
+        for row in self.rows[measure]:
+            text = row.cells[self.at[YEARS]]
+            if text not in periods:
+                try:
+                    periods[text] = parse_period(text, kind)
+                except ValueError as error:
+                    periods[text] = None
+                    problems.append(f"{self.name}, row {row.number}, column {YEARS}: {error}")
+        return periods
+
     def _chosen(self, measure: str, part: str, periods: Sequence[Period]) -> dict[int, Period]:
         """The one period for each financial year."""
         by_year: dict[int, list[Period]] = defaultdict(list)
@@ -221,7 +230,7 @@ class LaitFile:
                 raise OpenDataError(
                     f"{self.name}: “{measure}” has several periods in one year: "
                     f"{listed(period.words for period in several)}. Say which is meant, for example "
-                    f"period = \"{several[-1].part or several[-1].words}\"."
+                    f'period = "{several[-1].part or several[-1].words}".'
                 )
         return {year: one for year, [one] in by_year.items()}
 

@@ -234,7 +234,9 @@ def _entry(table: TomlTable, sources: Mapping[str, SourceFile], *, printed: bool
     )
     filters, year_type = table.pairs("filters"), table.text("year_type", default="")
     if year_type and year_type not in list(YearType):
-        table.complain(f"“year_type” is “{year_type}”: the types are {listed(YearType)}.{suggestion(year_type, YearType)}")
+        table.complain(
+            f"“year_type” is “{year_type}”: the types are {listed(YearType)}.{suggestion(year_type, YearType)}"
+        )
     groups = table.texts("groups", default=list(ComparatorGroup))
     wrong = [group for group in groups if group not in list(ComparatorGroup)]
     if wrong:

@@ -11,10 +11,11 @@ from indicators.bases import questions_about
 from indicators.calculations.months import financial_year_text, parse_financial_year
 from indicators.calculations.ranking import standings
 from indicators.calculations.vocabulary import Blank, ComparatorGroup, Polarity, Unit
-from indicators.models import Indicator, User
+from indicators.models import Comparator, Indicator, User
 from indicators.models.audited import REFUSED, refusal
 from indicators.open_data import ComparatorMapping, Findings, OpenDataError, load_mapping, read_findings
-from indicators.open_data_changes import OpenDataChanges, compare_with_stored, indicators_of
+from indicators.open_data.differences import Difference
+from indicators.open_data_changes import OpenDataChanges, compare_with_stored, indicators_of, told_differences
 
 
 class Command(BaseCommand):
@@ -42,7 +43,7 @@ class Command(BaseCommand):
         except OpenDataError as error:
             raise CommandError("\n".join([*error.problems, "Nothing has been saved."])) from error
         changes = compare_with_stored(findings, indicators)
-        self._show(findings, indicators, changes)
+        self._show(findings, indicators, changes, told_differences(findings, indicators, mapping))
         if by is None:
             self._line("Nothing has been saved. To save this, run the command again with --save --by YOUR-USER-NAME.")
         elif changes.is_empty:
@@ -51,7 +52,13 @@ class Command(BaseCommand):
             _save(changes, by)
             self._line("Saved.")
 
-    def _show(self, findings: list[Findings], indicators: dict[str, Indicator], changes: OpenDataChanges) -> None:
+    def _show(
+        self,
+        findings: list[Findings],
+        indicators: dict[str, Indicator],
+        changes: OpenDataChanges,
+        differing: list[Difference],
+    ) -> None:
         for change in changes.comparators:
             self._line(f"{change.row}: {'new' if change.is_new else 'changes'}")
             for field, old, content in change.fields:
@@ -65,8 +72,12 @@ class Command(BaseCommand):
         changed = len(changes.peers) - new
         total = sum(len(found.authorities) for found in findings)
         self._line(f"Figures of other authorities: {new} new, {changed} changed, of {total} in the files.")
+        self._list("Not on their row’s basis, by this source", [one.text for one in differing if one.is_far])
+        self._list(
+            "Otherwise than in the report, by more than rounding", [one.text for one in differing if not one.is_far]
+        )
         self._list("Left out, and what to beware of", [remark for found in findings for remark in found.remarks])
-        asked = questions_about([change.row for change in changes.comparators])
+        asked = questions_about([change.row for change in changes.comparators if isinstance(change.row, Comparator)])
         self._list("Please look at these before you save", [question for question in asked if question])
         self._list("Where the council stands", [line for found in findings for line in _standings(found, indicators)])
 

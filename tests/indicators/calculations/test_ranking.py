@@ -86,6 +86,9 @@ def test_without_figures_there_is_no_standing(own, others):
             Position(11, 150, 0, 1, True, Order.NEAREST, 1),
             "11th nearest to the target of 150, in the best quarter; 1 without a figure left out",
         ),
+        (Position(11, 11, 0, 0, True, Order.LOWEST, 4), "highest of 11, in the worst quarter"),
+        (Position(9, 11, 2, 0, True, Order.HIGHEST, None), "joint lowest of 11"),
+        (Position(2, 2, 0, 0, True, Order.NEAREST, None), "furthest from the target of 2"),
         (Position(112, 151, 0, 0, True, Order.HIGHEST, 4), "112th highest of 151, in the worst quarter"),
         (
             Position(121, 151, 2, 3, True, Order.HIGHEST, 3),
@@ -172,7 +175,7 @@ def test_an_authority_is_compared_by_its_rows():
     # (10 + 11.3) / 2, exactly.
     assert (found.own, found.mean, found.known) == (Fraction(25, 2), Fraction(1065, 100), 2)
     assert {group: str(position) for group, position in found.positions.items()} == {
-        ComparatorGroup.STATISTICAL_NEIGHBOURS: "3rd lowest of 3, in the worst quarter; 1 without a figure left out",
+        ComparatorGroup.STATISTICAL_NEIGHBOURS: "highest of 3, in the worst quarter; 1 without a figure left out",
         ComparatorGroup.REGION: "lowest of 2, in the best quarter",
         ComparatorGroup.ENGLAND: "3rd lowest of 4, in the second worst quarter; 2 without a figure left out",
     }

@@ -83,7 +83,8 @@ MISTAKES = {
     "a key that is misspelt": (
         ('column = "count"', 'column = "count"\nfilter = { kind = "all" }'),
         "comparators.toml, [[comparator]] 1 (M2): “filter” is not known here. Did you mean “filters”? Known are "
-        "indicator, file, column, minus, share_of, filters, year_type, groups, period, basis, on_basis, note and 1 more.",
+        "indicator, file, column, minus, share_of, filters, year_type, groups, period, basis, on_basis, note and 1 "
+        "more.",
     ),
     "a file that is not listed": (
         ('file = "referrals"\n', 'file = "referals"\n'),
@@ -166,8 +167,8 @@ MISTAKES = {
     ),
     "a table that is not known": (
         ("[[comparator]]", "[[comparators]]"),
-        "comparators.toml: “comparators” is not known here. Did you mean “comparator”? Known are council, files, "
-        "years, neighbours, authorities, comparator.",
+        "comparators.toml: “comparators” is not known here. Did you mean “comparator”? Known are council, printed, "
+        "files, years, neighbours, authorities, comparator.",
     ),
     "one table in place of several": (
         ("[[comparator]]", "[comparator]"),

@@ -125,6 +125,8 @@ def read_findings(mapping: ComparatorMapping, folder: Path, years: Collection[in
     Raises OpenDataError with everything that is wrong in any of the files.
     """
     wanted, files = sorted(years), _Files(folder)
+    for name in (mapping.neighbours.file, *(entry.file for entry in mapping.entries)):
+        files.csv(name)
     neighbours = files.neighbours(mapping.neighbours.file, mapping.authority)
     found: list[Findings] = []
     problems: list[str] = []

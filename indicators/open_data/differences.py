@@ -98,7 +98,7 @@ def _factor(pair: Pair) -> str:
     for number, what in _factors(pair):
         for value, words in (
             (Fraction(pair.found, number), f"{text} / {what}"),
-            (pair.found * number, f"{text} × {what}"),
+            (Fraction(pair.found * number), f"{text} × {what}"),
         ):
             if pair.gives(value) or abs(value - pair.printed) <= NEARLY * pair.printed:
                 return f"{pair.text(pair.printed)} is what {words} gives"

@@ -18,16 +18,15 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "tests" / "data" / "documents"
-MOVE = {"variation": "concern_high", "figures": 12, "lowest": 0, "highest": "7/2", "by_chance": True}
+MEASURE = {"rate_base": 1000, "due_months": [4, 7, 12], "seasonal_reason": "Schools close in August."}
 
 
 def fill(plain: dict[str, Any]) -> None:
     """What no document of an earlier number can have."""
     row = plain["report"]["sections"][0]["rows"][0]
-    row["signal"] |= {"move": MOVE, "only_follows": 2}
-    row["breaks"] = [{"month": "2020-04-01", "reason": "The schools closed."}]
+    row["measure"] |= MEASURE
     first = min(plain["pages"], key=int)
-    plain["pages"][first]["signal"]["move"] = MOVE
+    plain["pages"][first]["measure"] |= MEASURE
 
 
 def main() -> None:

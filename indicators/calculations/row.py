@@ -13,9 +13,15 @@ from indicators.calculations.change import Break, Change, breaks_between
 from indicators.calculations.exact import Exact, rounded_exactly
 from indicators.calculations.figures import NO_RECORD, Figure
 from indicators.calculations.formatting import format_change, format_figure, format_in_full, format_value
-from indicators.calculations.months import add_months, financial_year, financial_year_text
+from indicators.calculations.months import (
+    FIRST_MONTH_OF_FINANCIAL_YEAR,
+    add_months,
+    financial_year,
+    financial_year_text,
+)
 from indicators.calculations.rating import TargetTerms, rate
 from indicators.calculations.vocabulary import (
+    Accumulation,
     Blank,
     ComparatorGroup,
     Frequency,
@@ -39,7 +45,11 @@ MONTHS_AVERAGED = 12
 
 
 class Measure(NamedTuple):
-    """What is measured: the parts of an indicator that a report shows."""
+    """What is measured: the parts of an indicator that a report shows.
+
+    `rate_base` is that of a rate per another number. `year_starts` is the number of the month in which its year
+    begins, and `due_months` are the numbers of those in which a figure is due, where they are not the frequency's own.
+    """
 
     reference: str
     title: str
@@ -53,6 +63,13 @@ class Measure(NamedTuple):
     frequency: Frequency
     scope: Scope
     note: str
+    rate_base: int | None = None
+    allows_negative: bool = False
+    year_starts: int = FIRST_MONTH_OF_FINANCIAL_YEAR
+    due_months: tuple[int, ...] = ()
+    accumulation: Accumulation = Accumulation.NO
+    is_seasonal: bool = False
+    seasonal_reason: str = ""
 
     @property
     def is_quarterly(self) -> bool:

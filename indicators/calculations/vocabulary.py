@@ -29,21 +29,28 @@ class Unit(LabelledEnum):
 
     COUNT = "count", "Count"
     PERCENTAGE = "percentage", "Percentage"
+    RATE_1000 = "rate_1000", "Rate per 1,000"
     RATE_10000 = "rate_10000", "Rate per 10,000"
     RATE_100000 = "rate_100000", "Rate per 100,000"
+    RATE = "rate", "Rate per another number"
+    MONEY = "money", "Money in £"
+    MONEY_THOUSAND = "money_thousand", "Money in £ thousand"
+    MONEY_MILLION = "money_million", "Money in £ million"
+    HOURS = "hours", "Hours"
+    DAYS = "days", "Days"
+    WEEKS = "weeks", "Weeks"
+    MONTHS = "months", "Months"
+    SCORE = "score", "Score or ratio"
 
     @property
     def factor(self) -> int:
-        """What numerator / denominator is multiplied with to give a figure in this unit."""
-        return _FACTORS[self]
+        """What numerator / denominator is multiplied with to give a figure in this unit; a rate per another number
+        than these has its own.
+        """
+        return _FACTORS.get(self, 1)
 
 
-_FACTORS = {
-    Unit.COUNT: 1,
-    Unit.PERCENTAGE: 100,
-    Unit.RATE_10000: 10_000,
-    Unit.RATE_100000: 100_000,
-}
+_FACTORS = {Unit.PERCENTAGE: 100, Unit.RATE_1000: 1000, Unit.RATE_10000: 10_000, Unit.RATE_100000: 100_000}
 
 
 class Polarity(LabelledEnum):
@@ -68,15 +75,35 @@ class Frequency(LabelledEnum):
 
     MONTHLY = "monthly", "Monthly"
     QUARTERLY = "quarterly", "Quarterly"
+    TERMLY = "termly", "Every school term"
+    HALF_YEARLY = "half_yearly", "Every half-year"
+    YEARLY = "yearly", "Yearly"
 
     @property
     def months(self) -> int:
         """Months from one figure to the next."""
-        return 3 if self is Frequency.QUARTERLY else 1
+        return _MONTHS_BETWEEN[self]
 
     def is_due_in(self, month: date) -> bool:
         """Whether a figure is expected for the month: quarters end in March, June, September and December."""
         return month.month % self.months == 0
+
+
+_MONTHS_BETWEEN = {
+    Frequency.MONTHLY: 1,
+    Frequency.QUARTERLY: 3,
+    Frequency.TERMLY: 4,
+    Frequency.HALF_YEARLY: 6,
+    Frequency.YEARLY: 12,
+}
+
+
+class Accumulation(LabelledEnum):
+    """Whether an indicator's figures add up over its year, and what is entered."""
+
+    NO = "no", "No: each figure stands for itself"
+    PER_PERIOD = "per_period", "Adds up over the year: entered for each period"
+    TO_DATE = "to_date", "Adds up over the year: entered as the total so far"
 
 
 class Scope(LabelledEnum):

@@ -12,8 +12,8 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Lower
 
 from indicators.calculations.cautions import EntryTerms
-from indicators.calculations.months import financial_year_text
-from indicators.calculations.vocabulary import Frequency, Kind, Polarity, Scope, Stage, Unit
+from indicators.calculations.months import FIRST_MONTH_OF_FINANCIAL_YEAR, financial_year_text
+from indicators.calculations.vocabulary import Accumulation, Frequency, Kind, Polarity, Scope, Stage, Unit
 
 from .audited import Audited
 from .fields import FinancialYearField, MonthField, is_first_day
@@ -104,7 +104,10 @@ class Indicator(Audited):
         related_name="reported_indicators",
         help_text="Enters figures and commentary.",
     )
-    unit = models.CharField(max_length=12, choices=Unit.choices, default=Unit.COUNT)
+    unit = models.CharField(max_length=14, choices=Unit.choices, default=Unit.COUNT)
+    rate_base = models.PositiveIntegerField(
+        "rate per", null=True, blank=True, help_text="For a rate per another number, for example 1000000."
+    )
     decimal_places = models.PositiveSmallIntegerField(
         default=0, help_text="For display only; figures are kept exactly."
     )
@@ -118,8 +121,33 @@ class Indicator(Audited):
         related_name="indicators",
         help_text="For a derived rate: the people it is worked on.",
     )
-    frequency = models.CharField(max_length=10, choices=Frequency.choices, default=Frequency.MONTHLY)
+    frequency = models.CharField(max_length=11, choices=Frequency.choices, default=Frequency.MONTHLY)
+    year_starts = models.PositiveSmallIntegerField(
+        "year begins in",
+        choices=[(number, f"{date(2000, number, 1):%B}") for number in range(1, 13)],
+        default=FIRST_MONTH_OF_FINANCIAL_YEAR,
+        help_text="April for financial years, September for academic years, January for calendar years. Its targets, "
+        "quarters and half-years follow it.",
+    )
+    due_months = models.CharField(
+        "months in which a figure is due",
+        max_length=30,
+        blank=True,
+        help_text="Numbers of months, as 12, 4, 7. Empty for those that follow from frequency and year.",
+    )
+    accumulation = models.CharField(
+        "adds up over the year", max_length=10, choices=Accumulation.choices, default=Accumulation.NO
+    )
+    is_seasonal = models.BooleanField(
+        "seasonal",
+        default=False,
+        help_text="Judged against the usual shape of its year, which needs figures of at least three years.",
+    )
+    seasonal_reason = models.TextField("why it is seasonal", blank=True, help_text="As readers of its chart are told.")
     scope = models.CharField(max_length=8, choices=Scope.choices, default=Scope.LOCAL)
+    allows_negative = models.BooleanField(
+        "figures may be negative", default=False, help_text="For example a variance, a net change or a gap."
+    )
     allows_over_100 = models.BooleanField(
         "percentage may exceed 100",
         default=False,
@@ -161,10 +189,25 @@ class Indicator(Audited):
                 name="indicator_active_months_are_first_days",
             ),
             models.CheckConstraint(
+                condition=Q(unit=Unit.RATE, rate_base__isnull=False, rate_base__gt=0)
+                | (~Q(unit=Unit.RATE) & Q(rate_base__isnull=True)),
+                name="indicator_rate_base_for_other_rates",
+                violation_error_message="Say what a rate per another number is per; no other unit has that.",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_seasonal=False) | ~Q(seasonal_reason=""),
+                name="indicator_seasonal_with_reason",
+                violation_error_message="Say why it is seasonal.",
+            ),
+            models.CheckConstraint(
+                condition=Q(year_starts__gte=1) & Q(year_starts__lte=12), name="indicator_year_starts_in_a_month"
+            ),
+            models.CheckConstraint(
                 condition=Q(unit__in=list(Unit))
                 & Q(polarity__in=list(Polarity))
                 & Q(kind__in=list(Kind))
                 & Q(frequency__in=list(Frequency))
+                & Q(accumulation__in=list(Accumulation))
                 & Q(scope__in=list(Scope)),
                 name="indicator_words_known",
             ),

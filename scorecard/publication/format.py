@@ -33,6 +33,7 @@ from indicators.calculations.spc import (
     Variation,
 )
 from indicators.calculations.vocabulary import (
+    Accumulation,
     Assessment,
     Blank,
     ComparatorGroup,
@@ -50,7 +51,7 @@ from scorecard.report import board
 
 from .codec import DocumentError, day, exact, flag, many, maybe, moment, one_of, record, text, whole
 
-FORMAT = 3
+FORMAT = 4
 
 Plain = dict[str, Any]
 
@@ -70,6 +71,13 @@ MEASURE = record(
     frequency=one_of(Frequency),
     scope=one_of(Scope),
     note=text,
+    rate_base=maybe(whole),
+    allows_negative=flag,
+    year_starts=whole,
+    due_months=many(whole),
+    accumulation=one_of(Accumulation),
+    is_seasonal=flag,
+    seasonal_reason=text,
 )
 FIGURE = record(
     Figure,
@@ -372,8 +380,37 @@ def _compared(cell: Plain | None) -> Plain | None:
     return {**cell, "comparison": CHANGE.write(NO_CHANGE_KNOWN)}
 
 
+_MEASURE_OF_BEFORE: Plain = {
+    "rate_base": None,
+    "allows_negative": False,
+    "year_starts": 4,
+    "due_months": [],
+    "accumulation": Accumulation.NO.value,
+    "is_seasonal": False,
+    "seasonal_reason": "",
+}
+
+
+def _with_any_measure(plain: Plain) -> Plain:
+    """From 3 to 4: figures were counts, percentages or rates of a month or a quarter, in years from April."""
+
+    def measured(one: Plain) -> Plain:
+        return {**one, "measure": {**one["measure"], **_MEASURE_OF_BEFORE}}
+
+    return {
+        **plain,
+        "report": {
+            **plain["report"],
+            "sections": [
+                {**section, "rows": [*map(measured, section["rows"])]} for section in plain["report"]["sections"]
+            ],
+        },
+        **{name: {key: measured(one) for key, one in plain[name].items()} for name in ("pages", "long_pages")},
+    }
+
+
 # By number: what makes a document of it into one of the next number.
-UPGRADES: Mapping[int, Callable[[Plain], Plain]] = {1: _with_verdicts, 2: _with_derivations}
+UPGRADES: Mapping[int, Callable[[Plain], Plain]] = {1: _with_verdicts, 2: _with_derivations, 3: _with_any_measure}
 
 
 def upgraded(plain: Any) -> Plain:

@@ -25,7 +25,7 @@ from indicators.calculations.rating import TargetTerms
 from indicators.calculations.row import Measure, TargetCell
 from indicators.calculations.series import Recipe, SeriesBook, StoredValue, with_sources
 from indicators.calculations.signal import MONTHS_IN_SIGNAL
-from indicators.calculations.vocabulary import Frequency, Polarity, Scope, Unit
+from indicators.calculations.vocabulary import Accumulation, Frequency, Polarity, Scope, Unit
 from indicators.models import (
     Comparator,
     DerivationTerm,
@@ -144,7 +144,10 @@ def indicators_on(scorecard: Scorecard, month: date) -> set[int]:
 
 
 _FACTS = ("pk", "population_id", "reference", "title", "definition", "outcome", "note")
-_KINDS = ("unit", "decimal_places", "polarity", "frequency", "scope")
+_KINDS = (
+    *("unit", "decimal_places", "polarity", "frequency", "scope", "rate_base", "allows_negative"),
+    *("year_starts", "due_months", "accumulation", "is_seasonal", "seasonal_reason"),
+)
 _ROLES = ("owner", "reporter")
 
 
@@ -168,7 +171,8 @@ def line_of(indicator: Indicator, section: tuple[int, str] = (0, "")) -> LineRec
 
 def _line_record(values: tuple[Any, ...]) -> LineRecord:
     section, section_title, indicator, population, reference, title, definition, outcome, note, *rest = values
-    unit, decimal_places, polarity, frequency, scope, owner, reporter = rest
+    unit, decimal_places, polarity, frequency, scope, rate_base, allows_negative, *rest = rest
+    year_starts, due_months, accumulation, is_seasonal, seasonal_reason, owner, reporter = rest
     measure = Measure(
         reference=reference,
         title=title,
@@ -182,6 +186,13 @@ def _line_record(values: tuple[Any, ...]) -> LineRecord:
         frequency=Frequency(frequency),
         scope=Scope(scope),
         note=note,
+        rate_base=rate_base,
+        allows_negative=allows_negative,
+        year_starts=year_starts,
+        due_months=tuple(int(number) for number in due_months.split(",") if number.strip()),
+        accumulation=Accumulation(accumulation),
+        is_seasonal=is_seasonal,
+        seasonal_reason=seasonal_reason,
     )
     return LineRecord((section, section_title), indicator, population, measure)
 

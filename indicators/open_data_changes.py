@@ -30,6 +30,15 @@ COMPARATOR_FIELDS = (*NATIONAL_FIELDS, "blank")
 PEER_FIELDS = ("name", "value", "blank", "is_own", "is_neighbour", "is_in_region")
 
 
+# What England's total is the sum of its authorities' in; an average or a share of them is not.
+ADDED_UP = (Unit.COUNT, Unit.MONEY, Unit.MONEY_THOUSAND, Unit.MONEY_MILLION)
+
+
+def _a(unit: Unit) -> str:
+    words = unit.label[0].lower() + unit.label[1:]
+    return words if unit in (Unit.HOURS, Unit.DAYS, Unit.WEEKS, Unit.MONTHS) else f"a {words}"
+
+
 def reason_of(files: str, year: int) -> str:
     """Why an imported row is as it is: from which files, for which year."""
     return f"{_IMPORTED}: {files}, {financial_year_text(year)}"
@@ -50,11 +59,10 @@ def indicators_of(mapping: ComparatorMapping) -> dict[str, Indicator]:
         found[entry.reference] = indicator
         if indicator.scope == Scope.LOCAL:
             problems.append(f"{mapping.name}: {entry.reference} is a local indicator, which has no comparators.")
-        if entry.basis.by_authority and indicator.unit != Unit.COUNT:
-            unit = Unit(indicator.unit).label.lower()
+        if entry.basis.by_authority and indicator.unit not in ADDED_UP:
             problems.append(
-                f"{mapping.name}: {entry.reference} is a {unit}, which can't be divided by the number of authorities. "
-                "Its basis is “as is” or “per month”."
+                f"{mapping.name}: {entry.reference} is {_a(Unit(indicator.unit))}, which can't be divided by the "
+                "number of authorities. Its basis is “as is” or “per month”."
             )
     if problems:
         raise OpenDataError(*problems)

@@ -80,7 +80,10 @@ class OpenDataPlan(NamedTuple):
 def plan_import(mapping: ComparatorMapping, folder: Path, years: Sequence[int] = ()) -> OpenDataPlan:
     """Read the files and compare them with what is stored. Raises OpenDataError with everything that is wrong."""
     indicators = indicators_of(mapping)
-    findings = read_findings(mapping, folder, years or mapping.years)
+    findings = [
+        found.in_years_from(indicators[found.reference].year_starts)
+        for found in read_findings(mapping, folder, years or mapping.years)
+    ]
     changes = compare_with_stored(findings, indicators)
     printed = [change.row for change in changes.comparators if isinstance(change.row, Comparator)]
     return OpenDataPlan(

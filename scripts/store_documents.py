@@ -26,7 +26,15 @@ def fill(plain: dict[str, Any]) -> None:
     row = plain["report"]["sections"][0]["rows"][0]
     row["measure"] |= MEASURE
     first = min(plain["pages"], key=int)
-    plain["pages"][first]["measure"] |= MEASURE
+    page = plain["pages"][first]
+    page["measure"] |= MEASURE
+    rows = [one for section in plain["report"]["sections"] for one in section["rows"]]
+    cell = next(one for row in rows for one in row["comparators"] if one)
+    cell["next_update"] = "2026-10-01"
+    page["national"] = [cell]
+    standing = {"rank": 4, "of": 11, "shared_with": 0, "missing": 0, "best_first": True}
+    standing |= {"order": "lowest", "quarter": 2}
+    page["ranks"] = [{"group": "england", "year": 2019, "standing": standing}]
 
 
 def main() -> None:

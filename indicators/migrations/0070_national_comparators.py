@@ -12,7 +12,7 @@ from indicators.new_tables import NewTables
 
 class Migration(NewTables):
     dependencies = [
-        ("indicators", "0006_usernames"),
+        ("indicators", "0007_any_measure"),
     ]
 
     operations = [

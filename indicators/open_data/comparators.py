@@ -20,6 +20,7 @@ from indicators.calculations.vocabulary import Blank, ComparatorGroup, OnBasis
 from .files import CsvFile, Neighbours, OpenDataError, listed, read_csv, read_neighbours
 from .lait import LaitFile, MeasureFacts, is_lait, read_dictionary
 from .mapping import ComparatorMapping, MappingEntry
+from .periods import Period
 from .tidy import Level, PlaceFigure, read_cells, years_in
 
 
@@ -64,7 +65,7 @@ class AuthorityFigure(NamedTuple):
 class Findings(NamedTuple):
     """What the files say on an indicator and year; `remarks` say what was left out, and what to beware of.
 
-    `facts` are what a data dictionary says of the measure, None without one.
+    `facts` are what a data dictionary says of the measure, None without one; `period` is what LAIT has them for.
     """
 
     reference: str
@@ -74,6 +75,16 @@ class Findings(NamedTuple):
     authorities: tuple[AuthorityFigure, ...]
     remarks: tuple[str, ...]
     facts: MeasureFacts | None = None
+    period: Period | None = None
+
+    def in_years_from(self, month: int) -> Findings:
+        """The same under the year in which the period begins, where the indicator's years begin in that month."""
+        year = self.period.begins_in(month) if self.period else self.year
+        return self._replace(
+            year=year,
+            comparators=tuple(one._replace(year=year) for one in self.comparators),
+            authorities=tuple(one._replace(year=year) for one in self.authorities),
+        )
 
 
 class _Files:
@@ -196,19 +207,17 @@ def _of_measure(
             found.append(_missing(entry, file.name, year, set.intersection(*map(set, periods))))
             continue
         [period] = each
-        words = "" if period.is_financial_year else period.words
-        found.append(
-            work_out(
-                mapping,
-                entry,
-                neighbours,
-                cells,
-                file=file.name,
-                year=year,
-                period=words,
-                facts=about if file.dictionary is not None else None,
-            )
+        worked_out = work_out(
+            mapping,
+            entry,
+            neighbours,
+            cells,
+            file=file.name,
+            year=year,
+            period="" if period.is_financial_year else period.words,
+            facts=about if file.dictionary is not None else None,
         )
+        found.append(worked_out._replace(period=period))
     return found
 
 

@@ -20,7 +20,7 @@ from indicators.calculations.averages import Summary
 from indicators.calculations.change import NO_CHANGE_KNOWN, Break, Change
 from indicators.calculations.figures import Figure
 from indicators.calculations.moves import Move
-from indicators.calculations.ranking import Position
+from indicators.calculations.ranking import Order, Position
 from indicators.calculations.rating import TargetTerms
 from indicators.calculations.signal import Signal
 from indicators.calculations.spc import (
@@ -124,6 +124,7 @@ COMPARATOR = record(
     note=text,
     is_stale=flag,
     comparison=CHANGE,
+    next_update=maybe(day),
 )
 ROW = record(
     row.Row,
@@ -282,9 +283,19 @@ PAGE = record(
             page.Rank,
             group=one_of(ComparatorGroup),
             year=whole,
-            standing=record(Position, rank=whole, of=whole, shared_with=whole, missing=whole, best_first=flag),
+            standing=record(
+                Position,
+                rank=whole,
+                of=whole,
+                shared_with=whole,
+                missing=whole,
+                best_first=flag,
+                order=one_of(Order),
+                quarter=maybe(whole),
+            ),
         )
     ),
+    national=many(COMPARATOR),
     revisions=many(
         record(
             page.Revision,
@@ -397,16 +408,33 @@ def _with_any_measure(plain: Plain) -> Plain:
     def measured(one: Plain) -> Plain:
         return {**one, "measure": {**one["measure"], **_MEASURE_OF_BEFORE}}
 
+    def compared(row: Plain) -> Plain:
+        return {**row, "comparators": [cell and {**cell, "next_update": None} for cell in row["comparators"]]}
+
+    def with_national(page: Plain) -> Plain:
+        ranks = [{**rank, "standing": _ordered(rank["standing"], page["measure"])} for rank in page["ranks"]]
+        return {**page, "ranks": ranks, "national": []}
+
     return {
         **plain,
         "report": {
             **plain["report"],
             "sections": [
-                {**section, "rows": [*map(measured, section["rows"])]} for section in plain["report"]["sections"]
+                {**section, "rows": [compared(measured(row)) for row in section["rows"]]}
+                for section in plain["report"]["sections"]
             ],
         },
-        **{name: {key: measured(one) for key, one in plain[name].items()} for name in ("pages", "long_pages")},
+        **{
+            name: {key: with_national(measured(one)) for key, one in plain[name].items()}
+            for name in ("pages", "long_pages")
+        },
     }
+
+
+def _ordered(standing: Plain, measure: Plain) -> Plain:
+    """A rank that said only whether the best came first; which quarter it was in was not kept."""
+    order = {Polarity.LOW.value: Order.LOWEST, Polarity.TARGET.value: Order.NEAREST}.get(measure["polarity"])
+    return {**standing, "order": (order if order and standing["best_first"] else Order.HIGHEST).value, "quarter": None}
 
 
 # By number: what makes a document of it into one of the next number.

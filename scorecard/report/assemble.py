@@ -181,7 +181,7 @@ class Rows(Mapping[int, Row]):
         stored = self.stored.comparators.get((indicator, group))
         if stored is None:
             return None
-        year, value, blank, source, basis, on_basis, note = stored
+        year, value, blank, source, basis, on_basis, note, next_update = stored
         theirs = None if value is None else exact(value)
         return ComparatorCell(
             group=group,
@@ -194,6 +194,7 @@ class Rows(Mapping[int, Row]):
             note=note,
             is_stale=is_stale(year, self.stored.month),
             comparison=compare(ours, theirs, polarity, _ON_BASIS[on_basis], goal),
+            next_update=date.fromisoformat(next_update) if isinstance(next_update, str) else next_update,
         )
 
 

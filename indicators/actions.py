@@ -9,8 +9,17 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from .calculations.months import financial_year, financial_year_text
-from .models import ChangedMeanwhileError, Comparator, Indicator, PeerFigure, Target, User, save_all
-from .open_data_changes import COMPARATOR_FIELDS, PEER_FIELDS, OpenDataChanges
+from .models import (
+    ChangedMeanwhileError,
+    Comparator,
+    Indicator,
+    NationalComparator,
+    PeerFigure,
+    Target,
+    User,
+    save_all,
+)
+from .open_data_changes import COMPARATOR_FIELDS, NATIONAL_FIELDS, PEER_FIELDS, OpenDataChanges
 
 
 @transaction.atomic
@@ -120,10 +129,11 @@ def save_open_data(*, changes: OpenDataChanges, by: User) -> None:
     """
     if not by.has_perms(IMPORTS_OPEN_DATA):
         raise PermissionDenied
-    comparators = [change.row for change in changes.comparators]
-    _require_as_read(Comparator, comparators)
+    for model, fields in ((Comparator, COMPARATOR_FIELDS), (NationalComparator, NATIONAL_FIELDS)):
+        rows = [change.row for change in changes.comparators if isinstance(change.row, model)]
+        _require_as_read(model, rows)
+        save_all(rows, fields, by=by)
     _require_as_read(PeerFigure, changes.peers)
-    save_all(comparators, COMPARATOR_FIELDS, by=by)
     # The council itself comes last: where it is another authority than before, there are never two of them.
     save_all([row for row in changes.peers if not row.is_own], PEER_FIELDS, by=by)
     save_all([row for row in changes.peers if row.is_own], PEER_FIELDS, by=by)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -15,16 +16,27 @@ from django.db.models.functions import Lower
 from indicators.calculations.exact import exact, rounded
 from indicators.calculations.formatting import format_number
 from indicators.calculations.months import financial_year_text
-from indicators.calculations.vocabulary import Blank, OnBasis, Scope, Unit
-from indicators.models import Comparator, Indicator, PeerFigure
+from indicators.calculations.vocabulary import Blank, ComparatorGroup, OnBasis, Scope, Unit
+from indicators.models import Comparator, Indicator, NationalComparator, PeerFigure
 from indicators.moments import day_in_words
 from indicators.open_data import ComparatorFigure, ComparatorMapping, Findings, OpenDataError
+from indicators.open_data.differences import Difference, Pair, differences
 
 # Begins the reason of every imported row in the history, which tells an import from a person's edit.
 _IMPORTED = "Comparators from open data"
 STORED_DECIMALS = 6
-COMPARATOR_FIELDS = ("value", "blank", "source", "basis", "on_basis", "note")
+NATIONAL_FIELDS = ("value", "source", "basis", "on_basis", "note", "next_update")
+COMPARATOR_FIELDS = (*NATIONAL_FIELDS, "blank")
 PEER_FIELDS = ("name", "value", "blank", "is_own", "is_neighbour", "is_in_region")
+
+
+# What England's total is the sum of its authorities' in; an average or a share of them is not.
+ADDED_UP = (Unit.COUNT, Unit.MONEY, Unit.MONEY_THOUSAND, Unit.MONEY_MILLION)
+
+
+def _a(unit: Unit) -> str:
+    words = unit.label[0].lower() + unit.label[1:]
+    return words if unit in (Unit.HOURS, Unit.DAYS, Unit.WEEKS, Unit.MONTHS) else f"a {words}"
 
 
 def reason_of(files: str, year: int) -> str:
@@ -47,11 +59,10 @@ def indicators_of(mapping: ComparatorMapping) -> dict[str, Indicator]:
         found[entry.reference] = indicator
         if indicator.scope == Scope.LOCAL:
             problems.append(f"{mapping.name}: {entry.reference} is a local indicator, which has no comparators.")
-        if entry.basis.by_authority and indicator.unit != Unit.COUNT:
-            unit = Unit(indicator.unit).label.lower()
+        if entry.basis.by_authority and indicator.unit not in ADDED_UP:
             problems.append(
-                f"{mapping.name}: {entry.reference} is a {unit}, which can't be divided by the number of authorities. "
-                "Its basis is “as is” or “per month”."
+                f"{mapping.name}: {entry.reference} is {_a(Unit(indicator.unit))}, which can't be divided by the "
+                "number of authorities. Its basis is “as is” or “per month”."
             )
     if problems:
         raise OpenDataError(*problems)
@@ -64,7 +75,7 @@ class ComparatorChange(NamedTuple):
     `fields` are those that change: name, old and new content, in words.
     """
 
-    row: Comparator
+    row: Comparator | NationalComparator
     fields: tuple[tuple[str, str, str], ...]
     by_hand: str
 
@@ -95,23 +106,35 @@ def compare_with_stored(findings: Sequence[Findings], indicators: Mapping[str, I
 def changed_comparators(
     made: Sequence[ComparatorFigure], indicators: Mapping[str, Indicator]
 ) -> list[ComparatorChange]:
-    """Each comparator beside the stored one of its group and year; without `fields` where nothing differs."""
-    stored = {
-        (row.indicator_id, row.group, row.year): row
-        for row in Comparator.objects.filter(indicator__in=indicators.values(), year__in={one.year for one in made})
-    }
-    edited = _edited_by_hand(list(stored.values()))
+    """Each comparator beside the stored one of its group and year; without `fields` where nothing differs.
+
+    Those that the report doesn't print are national comparators, which are kept apart.
+    """
+    rows: dict[tuple[bool, int, str, int], Comparator | NationalComparator] = {}
+    edited: dict[int, str] = {}
+    for printed, model in ((True, Comparator), (False, NationalComparator)):
+        of_model = [one for one in made if one.printed is printed]
+        if not of_model:
+            continue
+        keys, years = {indicators[one.reference].pk for one in of_model}, {one.year for one in of_model}
+        stored: list[Any] = list(model._default_manager.filter(indicator__in=keys, year__in=years))
+        rows |= {(printed, row.indicator_id, row.group, row.year): row for row in stored}
+        if printed:
+            edited = _edited_by_hand(stored)
     changes = []
     for one in made:
         indicator = indicators[one.reference]
-        row = stored.get((indicator.pk, one.group, one.year)) or Comparator(group=one.group, year=one.year)
+        row = rows.get((one.printed, indicator.pk, one.group, one.year))
+        if row is None:
+            row = (Comparator if one.printed else NationalComparator)(group=one.group, year=one.year)
         row.indicator = indicator
-        row._change_reason = reason_of(one.files, one.year)  # type: ignore[attr-defined]
-        changes.append(ComparatorChange(row, _fill_in(row, one), edited.get(row.pk, "")))
+        row._change_reason = reason_of(one.files, one.year)  # type: ignore[union-attr]
+        by_hand = edited.get(row.pk, "") if one.printed else ""
+        changes.append(ComparatorChange(row, _fill_in(row, one), by_hand))
     return changes
 
 
-def _fill_in(row: Comparator, made: ComparatorFigure) -> tuple[tuple[str, str, str], ...]:
+def _fill_in(row: Comparator | NationalComparator, made: ComparatorFigure) -> tuple[tuple[str, str, str], ...]:
     """Put the new contents into the row; returns what differs from the old ones."""
     new = {
         "value": rounded(made.value, STORED_DECIMALS),
@@ -120,15 +143,58 @@ def _fill_in(row: Comparator, made: ComparatorFigure) -> tuple[tuple[str, str, s
         "basis": made.basis,
         "on_basis": str(made.on_basis),
         "note": made.note,
+        "next_update": made.next_update,
     }
     told = []
-    for field in COMPARATOR_FIELDS:
+    for field, content in new.items():
+        if field == "blank" and not made.printed:
+            continue
         old = getattr(row, field)
-        if old != new[field]:
+        if old != content:
             label = "figure" if field == "value" else str(row._meta.get_field(field).verbose_name)  # type: ignore[union-attr]
-            told.append((label, _words(field, old), _words(field, new[field])))
-            setattr(row, field, new[field])
+            told.append((label, _words(field, old), _words(field, content)))
+            setattr(row, field, content)
     return tuple(told)
+
+
+def told_differences(
+    findings: Sequence[Findings], indicators: Mapping[str, Indicator], mapping: ComparatorMapping
+) -> list[Difference]:
+    """Where the report's comparators aren't what the source gives, in words; see `open_data.differences`.
+
+    Looked at are those of the same year; else that of no year, or the latest. One query.
+    """
+    stored: dict[tuple[int, str], dict[int | None, Comparator]] = defaultdict(dict)
+    for one in Comparator.objects.filter(indicator__in=indicators.values(), value__isnull=False).order_by("year"):
+        stored[one.indicator_id, one.group][one.year] = one
+    pairs = []
+    for found in findings:
+        indicator = indicators[found.reference]
+        listed = [one for one in found.authorities if one.blank is not Blank.NOT_APPLICABLE]
+        for made in found.comparators:
+            by_year = stored[indicator.pk, made.group]
+            row = by_year.get(made.year) or by_year.get(None) or next(reversed(by_year.values()), None)
+            if row is None or row.value is None:
+                continue
+            counted = {
+                ComparatorGroup.ENGLAND: len(listed),
+                ComparatorGroup.REGION: sum(peer.is_in_region for peer in listed),
+            }
+            group = ComparatorGroup(made.group)
+            stated = mapping.counts.get((made.year, group))
+            pairs.append(
+                Pair(
+                    reference=made.reference,
+                    group=group,
+                    printed=exact(row.value),
+                    found=made.value,
+                    unit=Unit(indicator.unit),
+                    decimal_places=indicator.decimal_places,
+                    is_same_year=row.year in (None, made.year),
+                    authorities=stated[0] if stated else counted.get(group),
+                )
+            )
+    return differences(pairs)
 
 
 def _words(field: str, content: Any) -> str:
@@ -137,6 +203,8 @@ def _words(field: str, content: Any) -> str:
     if isinstance(content, Decimal):
         decimals = -int(content.normalize().as_tuple().exponent)
         return format_number(exact(content), max(decimals, 0))
+    if isinstance(content, date):
+        return f"{content:%B %Y}"
     if field == "on_basis":
         return OnBasis(content).label
     return Blank(content).label if field == "blank" else f"“{content}”"

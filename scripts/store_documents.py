@@ -34,10 +34,18 @@ def fill(plain: dict[str, Any]) -> None:
     row["signal"]["not_seasonal"] = NOT_SEASONAL
     row["series_links"] = LINKS
     first = min(plain["pages"], key=int)
-    plain["pages"][first]["measure"] |= MEASURE
-    plain["pages"][first]["signal"]["not_seasonal"] = NOT_SEASONAL
-    plain["pages"][first]["points"][0]["baseline"] = "Mean and limits are fixed."
-    plain["pages"][first]["series_links"] = LINKS
+    page = plain["pages"][first]
+    page["measure"] |= MEASURE
+    page["signal"]["not_seasonal"] = NOT_SEASONAL
+    page["points"][0]["baseline"] = "Mean and limits are fixed."
+    page["series_links"] = LINKS
+    rows = [one for section in plain["report"]["sections"] for one in section["rows"]]
+    cell = next(one for row in rows for one in row["comparators"] if one)
+    cell["next_update"] = "2026-10-01"
+    page["national"] = [cell]
+    standing = {"rank": 4, "of": 11, "shared_with": 0, "missing": 0, "best_first": True}
+    standing |= {"order": "lowest", "quarter": 2}
+    page["ranks"] = [{"group": "england", "year": 2019, "standing": standing}]
 
 
 def main() -> None:

@@ -22,6 +22,7 @@ from indicators.models import (
     FixedBaseline,
     Indicator,
     MonthlyValue,
+    NationalComparator,
     PeerFigure,
     Population,
     PopulationGroup,
@@ -42,6 +43,7 @@ from .base import AuditedAdmin, AuditedTabular, ask_about, signed_in
 from .bulk import copy_targets_view
 from .forms import VersionedForm
 from .lists import MonthColumns, MonthFilter, YearColumns, YearFilter
+from .open_data import open_data_view
 from .spreadsheets import SpreadsheetAdmin
 
 ASKED = "Is this right?"
@@ -209,11 +211,16 @@ class TargetAdmin(YearColumns, SpreadsheetAdmin, AuditedAdmin):
 class ComparatorAdmin(YearColumns, SpreadsheetAdmin, AuditedAdmin):
     """Comparators."""
 
+    change_list_template = "admin/comparators_change_list.html"
     resource_classes = [ComparatorResource]
-    fields = ["indicator", ("group", "year"), ("value", "blank"), "source", "basis", "on_basis", "note"]
+    fields = ["indicator", ("group", "year"), ("value", "blank"), "source", "basis", "on_basis", "note", "next_update"]
     list_display = ["reference", "title", "group", "year_text", "shown", "on_basis", "source"]
     list_filter = [YearFilter, "group", "on_basis", "blank"]
     ordering = ["indicator__reference", "group", "-year"]
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view(lambda request: open_data_view(request, self))
+        return [path("open-data/", view, name="indicators_comparator_open_data"), *super().get_urls()]
 
     def save_model(self, request: HttpRequest, obj: Comparator, form: Any, change: bool) -> None:  # noqa: FBT001
         super().save_model(request, obj, form, change)
@@ -223,6 +230,25 @@ class ComparatorAdmin(YearColumns, SpreadsheetAdmin, AuditedAdmin):
     def shown(self, comparator: Comparator) -> str:
         if comparator.blank:
             return Blank(comparator.blank).shorthand
+        return _in_unit(comparator.indicator, comparator.value)
+
+
+@admin.register(NationalComparator)
+class NationalComparatorAdmin(YearColumns, AuditedAdmin):
+    """National comparators beside the report's own: they come from imports only, so nobody enters them."""
+
+    list_display = ["reference", "title", "group", "year_text", "shown", "on_basis", "source", "next_update"]
+    list_filter = [YearFilter, "group", "on_basis"]
+    ordering = ["indicator__reference", "group", "-year"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: NationalComparator | None = None) -> bool:
+        return False
+
+    @admin.display(description="figure", ordering="value")
+    def shown(self, comparator: NationalComparator) -> str:
         return _in_unit(comparator.indicator, comparator.value)
 
 

@@ -238,10 +238,16 @@ class ComparatorCell(NamedTuple):
     is_stale: bool
     comparison: Change
     year_starts: int = FIRST_MONTH_OF_FINANCIAL_YEAR
+    next_update: date | None = None
 
     @property
     def year_text(self) -> str:
         return "year not stated" if self.year is None else year_text(self.year, self.year_starts)
+
+    @property
+    def due_text(self) -> str:
+        """When the publisher means to have newer figures; empty where it doesn't say."""
+        return f"next figures due {self.next_update:%B %Y}" if self.next_update else ""
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -254,7 +260,8 @@ class ComparatorCell(NamedTuple):
         if self.on_basis is OnBasis.UNKNOWN:
             found.append("basis not known")
         if self.is_stale:
-            found.append(f"out of date ({self.year_text})")
+            due = f"; {self.due_text}" if self.due_text else ""
+            found.append(f"out of date ({self.year_text}{due})")
         if self.year is None:
             found.append("year not stated")
         return tuple(found)

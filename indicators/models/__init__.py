@@ -7,6 +7,7 @@ from .derivation import DerivationTerm, Role
 from .folding import FoldedLookup
 from .indicator import Indicator, Population, PopulationGroup
 from .monthly_value import FixedBaseline, MonthlyValue, Rebase
+from .national import NationalComparator
 from .succession import Succession
 from .target import Target
 from .upload import PendingUpload
@@ -24,6 +25,7 @@ __all__ = [
     "FoldedLookup",
     "Indicator",
     "MonthlyValue",
+    "NationalComparator",
     "PeerFigure",
     "PendingUpload",
     "Population",

@@ -50,6 +50,12 @@ class Comparator(Audited):
         default=OnBasis.UNKNOWN,
     )
     note = models.TextField(blank=True, help_text="Shown with the comparator.")
+    next_update = models.DateField(
+        "next figures due",
+        null=True,
+        blank=True,
+        help_text="When the publisher means to have newer figures; empty if it doesn't say.",
+    )
 
     class Meta:
         ordering = ["indicator", "group", "-year"]

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import csv
+import gzip
+import io
 import re
+import zlib
 from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
@@ -58,19 +61,39 @@ class CsvFile(NamedTuple):
         return self.columns.index(column)
 
 
+# What is read of one file: LAIT as a whole is some 45 MB.
+MOST_BYTES = 80_000_000
+
+
 def read_csv(path: Path) -> CsvFile:
-    """Read a comma-separated UTF-8 file. Raises OpenDataError, which says in words why it can't be read."""
+    """Read a comma-separated UTF-8 file, or one of the name with “.gz” behind it that was compressed with gzip.
+
+    Raises OpenDataError, which says in words why it can't be read.
+    """
+    compressed = path if path.suffix == ".gz" else path.with_name(f"{path.name}.gz")
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = [
-                CsvRow(number, tuple(cell.strip() for cell in cells))
-                for number, cells in enumerate(csv.reader(file, strict=True), start=1)
-                if any(cell.strip() for cell in cells)
-            ]
+        if compressed.exists() and (compressed is path or not path.exists()):
+            with gzip.open(compressed) as file:
+                content = file.read(MOST_BYTES + 1)
+        else:
+            with path.open("rb") as file:
+                content = file.read(MOST_BYTES + 1)
     except FileNotFoundError as error:
         raise OpenDataError(f"The file {path} isn't there.") from error
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise OpenDataError(f"{compressed.name} is not compressed with gzip, or not all of it is there.") from error
     except OSError as error:
         raise OpenDataError(f"Can't read the file {path}: {error.strerror}.") from error
+    if len(content) > MOST_BYTES:
+        raise OpenDataError(f"{path.name} is longer than {MOST_BYTES // 1_000_000} MB: leave out what isn't needed.")
+    if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        raise OpenDataError(f"{path.name} is not a CSV file but an Excel workbook: save it as “CSV UTF-8”.")
+    try:
+        rows = [
+            CsvRow(number, tuple(cell.strip() for cell in cells))
+            for number, cells in enumerate(csv.reader(io.StringIO(content.decode("utf-8-sig")), strict=True), start=1)
+            if any(cell.strip() for cell in cells)
+        ]
     except UnicodeDecodeError as error:
         raise OpenDataError(f"{path.name} is not in UTF-8: save it as “CSV UTF-8 (comma delimited)”.") from error
     except csv.Error as error:

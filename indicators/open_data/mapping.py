@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import statistics
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -17,27 +17,10 @@ from indicators.calculations.exact import Exact
 from indicators.calculations.months import financial_year_text, parse_financial_year, parse_month
 from indicators.calculations.vocabulary import ComparatorGroup, LabelledEnum, OnBasis
 
+from .basis import Basis, parse_basis
 from .files import OpenDataError, listed, suggestion
+from .periods import YearType
 from .toml_tables import TomlTable
-
-
-class Basis(LabelledEnum):
-    """How a published figure is put on the indicator's own basis."""
-
-    AS_IS = "as is", "as published"
-    PER_MONTH = "per month", "the year's figure divided by 12 months"
-    PER_AUTHORITY = "per authority", "a total divided by the number of authorities"
-    PER_AUTHORITY_PER_MONTH = "per authority per month", "a year's total divided by authorities and by 12 months"
-
-    @property
-    def by_authority(self) -> bool:
-        """Whether totals of England and of a region are divided by the number of authorities."""
-        return self in (Basis.PER_AUTHORITY, Basis.PER_AUTHORITY_PER_MONTH)
-
-    @property
-    def by_month(self) -> bool:
-        """Whether a year's figure is divided by 12."""
-        return self in (Basis.PER_MONTH, Basis.PER_AUTHORITY_PER_MONTH)
 
 
 class Average(LabelledEnum):
@@ -60,18 +43,75 @@ class NeighbourList(NamedTuple):
     average: Average
 
 
-class MappingEntry(NamedTuple):
-    """An indicator's comparators: the file, its publication, where in it their figures are, what is done with them."""
+class Terms(NamedTuple):
+    """Which figures of a place make one: columns or measures that are added up, subtracted, and divided by.
 
-    reference: str
+    What is divided by is added up as well: a share of it, in the unit that the basis makes of it (`x 100`).
+    """
+
+    plus: tuple[str, ...]
+    minus: tuple[str, ...] = ()
+    over: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (*self.plus, *self.minus, *self.over)
+
+    @property
+    def is_one(self) -> bool:
+        """Whether the figure is just as published."""
+        return len(self.names) == 1
+
+    def of(self, values: Mapping[str, Exact]) -> Exact | None:
+        """The figure from those of the names; None where it would be divided by 0."""
+        value: Exact = sum(values[name] for name in self.plus) - sum(values[name] for name in self.minus)
+        if not self.over:
+            return value
+        whole = sum(values[name] for name in self.over)
+        return Fraction(value, whole) if whole else None
+
+    def words(self, texts: Mapping[str, str]) -> str:
+        """The sum with a text for each name."""
+        told = " + ".join(texts[name] for name in self.plus)
+        told = " - ".join([told, *(texts[name] for name in self.minus)])
+        if not self.over:
+            return told
+        whole = " + ".join(texts[name] for name in self.over)
+        return " / ".join(f"({part})" if " " in part else part for part in (told, whole))
+
+
+class SourceFile(NamedTuple):
+    """A file, its publication, and the data dictionary that belongs to it, if it has one."""
+
     file: str
     publication: str
-    column: str
+    dictionary: str = ""
+
+
+class MappingEntry(NamedTuple):
+    """An indicator's comparators: the file, where in it their figures are, what is done with them.
+
+    `by_measure` is a file of LAIT, whose figures are named by measure and not by column; `period` and `year_type` are
+    for such a file, too. `printed` says whether the report prints the comparators or only shows them on the
+    indicator's page.
+    """
+
+    reference: str
+    source: SourceFile
+    terms: Terms
+    by_measure: bool
+    period: str
+    year_type: YearType | None
     filters: dict[str, str]
     basis: Basis
     on_basis: OnBasis
     groups: tuple[ComparatorGroup, ...]
     note: str
+    printed: bool
+
+    @property
+    def file(self) -> str:
+        return self.source.file
 
 
 class ComparatorMapping(NamedTuple):
@@ -114,9 +154,10 @@ def load_mapping(path: Path) -> ComparatorMapping:
 
 def _mapping(table: TomlTable) -> ComparatorMapping:
     council = table.table("council")
+    printed = table.flag("printed", default=True)
     sources = {}
     for name, part in table.named_tables("files").items():
-        sources[name] = part.text("file"), part.text("source")
+        sources[name] = SourceFile(part.text("file"), part.text("source"), part.text("dictionary", default=""))
         part.finish()
     mapping = ComparatorMapping(
         name=table.where,
@@ -125,7 +166,7 @@ def _mapping(table: TomlTable) -> ComparatorMapping:
         years=_years(table),
         neighbours=_neighbours(table.table("neighbours")),
         counts=_counts(table.tables("authorities", required=False)),
-        entries=tuple(_entry(part, sources) for part in table.tables("comparator", required=True)),
+        entries=tuple(_entry(part, sources, printed=printed) for part in table.tables("comparator", required=True)),
     )
     references = [entry.reference for entry in mapping.entries]
     folded = [reference.casefold() for reference in references]
@@ -175,7 +216,7 @@ def _counts(tables: list[TomlTable]) -> dict[tuple[int, ComparatorGroup], tuple[
     return counts
 
 
-def _entry(table: TomlTable, sources: dict[str, tuple[str, str]]) -> MappingEntry:
+def _entry(table: TomlTable, sources: Mapping[str, SourceFile], *, printed: bool) -> MappingEntry:
     reference = table.text("indicator", longest=30)
     if reference:
         table.where = f"{table.where} ({reference})"
@@ -183,23 +224,36 @@ def _entry(table: TomlTable, sources: dict[str, tuple[str, str]]) -> MappingEntr
     if name and name not in sources:
         known = listed(sources) or "none"
         table.complain(f"“file”: there is no [files.{name}].{suggestion(name, sources)} There are {known}.")
-    file, publication = sources.get(name, ("", ""))
-    column, filters = table.text("column"), table.pairs("filters")
-    basis, on_basis = table.word("basis", list(Basis)), table.word("on_basis", list(OnBasis))
+    by_measure = table.has("measure")
+    if by_measure and table.has("column"):
+        table.complain("give either “measure”, for a file of LAIT, or “column”, for any other.")
+    terms = Terms(
+        plus=table.one_or_more("measure" if by_measure else "column"),
+        minus=table.one_or_more("minus", required=False),
+        over=table.one_or_more("share_of", required=False),
+    )
+    filters, year_type = table.pairs("filters"), table.text("year_type", default="")
+    if year_type and year_type not in list(YearType):
+        table.complain(
+            f"“year_type” is “{year_type}”: the types are {listed(YearType)}.{suggestion(year_type, YearType)}"
+        )
     groups = table.texts("groups", default=list(ComparatorGroup))
     wrong = [group for group in groups if group not in list(ComparatorGroup)]
     if wrong:
         table.complain(f"“groups”: {listed(wrong)} is not a group; the groups are {listed(ComparatorGroup)}.")
     entry = MappingEntry(
         reference=reference,
-        file=file,
-        publication=publication,
-        column=column,
+        source=sources.get(name, SourceFile("", "")),
+        terms=terms,
+        by_measure=by_measure,
+        period=table.text("period", default=""),
+        year_type=YearType(year_type) if year_type in list(YearType) else None,
         filters=filters,
-        basis=Basis(basis),
-        on_basis=OnBasis(on_basis),
+        basis=table.read("basis", parse_basis, Basis()),
+        on_basis=OnBasis(table.word("on_basis", list(OnBasis))),
         groups=tuple(group for group in ComparatorGroup if group in groups),
         note=table.text("note", default="", longest=2000),
+        printed=table.flag("printed", default=printed),
     )
     table.finish()
     return entry

@@ -64,9 +64,15 @@ class PlaceFigure(NamedTuple):
     blank: Blank | None
 
     @property
+    def published(self) -> str:
+        """What the file has, numbers with thousands separators."""
+        return f"{Decimal(self.text):,}" if NUMBER.match(self.text) else self.text
+
+    @property
     def why(self) -> str:
         """Why there is no figure, for example “c” (confidential)."""
-        return f"“{self.text}” ({SYMBOLS[self.text.lower()][1]})" if self.text else "nothing"
+        meaning = SYMBOLS.get(self.text.lower())
+        return f"“{self.text}” ({meaning[1]})" if self.text and meaning else self.text or "nothing"
 
     def is_within(self, region: str) -> bool:
         """Whether an authority belongs to the region."""
@@ -74,7 +80,7 @@ class PlaceFigure(NamedTuple):
 
 
 ENGLAND = "E92000001"
-_NUMBER = re.compile(r"\d{1,12}(\.\d{1,12})?\Z", re.ASCII)
+NUMBER = re.compile(r"\d{1,12}(\.\d{1,12})?\Z", re.ASCII)
 _AUTHORITY = re.compile(r"\d{3}\Z", re.ASCII)
 
 
@@ -177,7 +183,7 @@ def _figure(file: CsvFile, row: CsvRow, position: int) -> tuple[Exact | None, Bl
     text = row.cells[position]
     if text.lower() in SYMBOLS:
         return None, SYMBOLS[text.lower()][0]
-    if not _NUMBER.match(text):
+    if not NUMBER.match(text):
         known = listed(symbol for symbol in SYMBOLS if symbol)
         raise OpenDataError(
             f"{file.name}, row {row.number}, column {file.columns[position]}: “{text[:40]}” is neither a number such "
@@ -192,7 +198,7 @@ def _twice(file: CsvFile, first: tuple[PlaceFigure, CsvRow], second: CsvRow, mea
     differing = []
     for position, name in enumerate(file.columns):
         one, other = row.cells[position], second.cells[position]
-        is_figure = any(_NUMBER.match(text) or text.lower() in SYMBOLS for text in (one, other))
+        is_figure = any(NUMBER.match(text) or text.lower() in SYMBOLS for text in (one, other))
         if position != measured and one != other and not is_figure:
             differing.append(name)
     apart = listed(differing)

@@ -80,6 +80,24 @@ class TomlTable:
             return None
         return value
 
+    def flag(self, key: str, *, default: bool) -> bool:
+        """True or false."""
+        value = self._get(key, bool, default)
+        return default if value is None else value
+
+    def one_or_more(self, key: str, *, required: bool = True) -> tuple[str, ...]:
+        """A text, or a list of different ones; empty when it isn't there and needn't be."""
+        if not required and key not in self.values:
+            self.known.append(key)
+            return ()
+        if not isinstance(self.values.get(key), list):
+            text = self.text(key)
+            return (text,) if text else ()
+        texts = self.texts(key)
+        if len(set(texts)) < len(texts) or not all(texts):
+            self.complain(f"“{key}” has a text twice, or an empty one.")
+        return tuple(dict.fromkeys(texts))
+
     def texts(self, key: str, *, default: list[str] | None = None) -> list[str]:
         """A list of texts with at least one in it."""
         values = self._get(key, list, default)

@@ -56,6 +56,7 @@ def load(password: str | None, today: date | None = None) -> dict[str, int]:
         "checks between indicators": facts.add_checks(),
         "monthly values": facts.add_values(),
         "comparators": facts.add_comparators(),
+        "national comparators": facts.add_national_comparators(),
         "targets": facts.add_targets(),
         "commentaries": board.add_commentary(),
     }

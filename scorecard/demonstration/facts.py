@@ -27,6 +27,8 @@ from indicators.models import (
     User,
     save_all,
 )
+from indicators.open_data import load_mapping
+from indicators.open_data_plan import plan_import
 from scorecard.roles import PANEL_MEMBERS, PERFORMANCE_OFFICERS
 
 FOLDER = Path("fixtures") / "children_and_families"
@@ -199,6 +201,16 @@ def add_comparators() -> int:
             for record in records("comparators.csv")
         ]
     )
+
+
+def add_national_comparators() -> int:
+    """What national statistics have beside the published comparators, and the other authorities' figures behind it."""
+    folder = settings.BASE_DIR / FOLDER
+    changes = plan_import(load_mapping(folder / "lait.toml"), folder / "lait").changes
+    made = [change.row for change in changes.comparators]
+    for rows in (made, changes.peers):
+        save_all(rows, by=None)
+    return len(made)
 
 
 def add_targets() -> int:

@@ -13,11 +13,12 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any
 
-from indicators.calculations.exact import Exact
+from indicators.calculations.change import NO_CHANGE_KNOWN, is_stale
+from indicators.calculations.exact import Exact, exact
 from indicators.calculations.figures import Figure
 from indicators.calculations.months import financial_year
 from indicators.calculations.moves import large_move
-from indicators.calculations.row import Measure, Row, TargetCell
+from indicators.calculations.row import ComparatorCell, Measure, Row, TargetCell
 from indicators.calculations.series import SeriesBook, current_place, own_places
 from indicators.calculations.signal import Baseline, baselines_begun, season_of
 from indicators.calculations.spc import (
@@ -30,8 +31,8 @@ from indicators.calculations.spc import (
     examine,
     rebase_places,
 )
-from indicators.calculations.vocabulary import ComparatorGroup
-from indicators.models import Indicator, MonthlyValue, PeerFigure, Role
+from indicators.calculations.vocabulary import ComparatorGroup, OnBasis
+from indicators.models import Indicator, MonthlyValue, NationalComparator, PeerFigure, Role
 from indicators.models.comparator import Standings
 from indicators.one_moment import one_moment
 from scorecard.editing.history import NOTHING
@@ -126,6 +127,9 @@ def _read_pages(
         changes[entry.indicator_id].append(entry)
     publications = Edition.history.filter(scorecard_id=scorecard.pk, state=EditionState.PUBLISHED, month__lte=month)
     peers = PeerFigure.objects.filter(indicator__in=keys, year__lte=financial_year(month))
+    national: dict[int, list[NationalComparator]] = defaultdict(list)
+    for one in NationalComparator.objects.filter(indicator__in=keys, year__lte=financial_year(month)).order_by("year"):
+        national[one.indicator_id].append(one)
     return PageDesk(
         scorecard=scorecard,
         keys=keys,
@@ -136,6 +140,7 @@ def _read_pages(
         rows=Rows(stored),
         readable=readable,
         standings=peers.standings(goals),
+        national=national,
         history=changes,
         # The earliest entry comes last and stays.
         published=dict(publications.order_by("-history_date").values_list("month", "history_date")),
@@ -161,6 +166,7 @@ class PageDesk:
     rows: Mapping[int, Row]
     readable: Collection[date]
     standings: Standings
+    national: Mapping[int, Sequence[NationalComparator]]
     history: Mapping[int, Sequence[Any]]
     published: Mapping[date, datetime]
     with_names: bool
@@ -199,6 +205,7 @@ class PageDesk:
             targets=tuple(targets.values()),
             links=self._links(indicator),
             ranks=_ranks(key, self.standings),
+            national=_national(self.national.get(key, ()), self.stored.month),
             revisions=_revisions(history, self.published, with_names=self.with_names),
             council=self.scorecard.council,
             region=self.scorecard.region,
@@ -334,6 +341,28 @@ def _ranks(key: int, standings: Standings) -> tuple[Rank, ...]:
         if ranks:
             return tuple(ranks)
     return ()
+
+
+def _national(stored: Sequence[NationalComparator], month: date) -> tuple[ComparatorCell, ...]:
+    """Each group's of the latest year; `stored` are in the order of their years."""
+    latest = {ComparatorGroup(one.group): one for one in stored}
+    return tuple(
+        ComparatorCell(
+            group=group,
+            value=exact(one.value),
+            blank=None,
+            year=one.year,
+            source=one.source,
+            basis=one.basis,
+            on_basis=OnBasis(one.on_basis),
+            note=one.note,
+            is_stale=is_stale(one.year, month),
+            comparison=NO_CHANGE_KNOWN,
+            next_update=one.next_update,
+        )
+        for group in ComparatorGroup
+        if (one := latest.get(group))
+    )
 
 
 def _revisions(records: Iterable[Any], published: Mapping[date, datetime], *, with_names: bool) -> tuple[Revision, ...]:

@@ -191,7 +191,10 @@ class SeriesBeside(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class IndicatorPage:
-    """One indicator up to a month. `row` is its line of the month's report; None where it has no line of its own."""
+    """One indicator up to a month. `row` is its line of the month's report; None where it has no line of its own.
+
+    `national` are comparators by national statistics that stand beside the report's, and are never compared with.
+    """
 
     key: int
     month: date
@@ -203,6 +206,7 @@ class IndicatorPage:
     targets: tuple[TargetCell, ...]
     links: Links
     ranks: tuple[Rank, ...]
+    national: tuple[ComparatorCell, ...]
     revisions: tuple[Revision, ...]
     council: str
     region: str

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from indicators.calculations.exact import Exact, rounded
 from indicators.calculations.formatting import BREAK, format_number, neutralise
 from indicators.calculations.months import month_text
+from indicators.calculations.row import ComparatorCell
 from scorecard.display import cells
 from scorecard.display.tiles import Tile
 from scorecard.files.csv_and_json import csv_text
@@ -183,6 +184,14 @@ class PageContext:
             (self.facts.group_name(cell.group), cells.comparator_cell(row, cell), cell.source, cell.basis)
             for cell in self.facts.comparators
             if row
+        ]
+
+    @property
+    def national(self) -> list[tuple[str, str, str, ComparatorCell]]:
+        """Group, figure and what to beware of, of each national comparator beside the report's."""
+        return [
+            (self.facts.group_name(cell.group), self.facts.measure.text(cell.value), ", ".join(cell.warnings), cell)
+            for cell in self.facts.national
         ]
 
     @property

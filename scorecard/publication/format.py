@@ -20,7 +20,7 @@ from indicators.calculations.averages import Summary
 from indicators.calculations.change import NO_CHANGE_KNOWN, Break, Change
 from indicators.calculations.figures import Figure
 from indicators.calculations.moves import Move
-from indicators.calculations.ranking import Position
+from indicators.calculations.ranking import Order, Position
 from indicators.calculations.rating import TargetTerms
 from indicators.calculations.signal import Baseline, Signal
 from indicators.calculations.spc import (
@@ -125,7 +125,8 @@ COMPARATOR = record(
     note=text,
     is_stale=flag,
     comparison=CHANGE,
-    year_starts=whole.or_else(4),
+    year_starts=whole,
+    next_update=maybe(day),
 )
 SERIES_LINK = record(
     row.SeriesLink,
@@ -181,7 +182,7 @@ ROW = record(
     ),
     year_before_value=maybe(exact),
     breaks=many(record(Break, month=day, reason=text)),
-    earlier=many(record(row.PeriodFigure, month=day, figure=FIGURE)).or_else(()),
+    earlier=many(record(row.PeriodFigure, month=day, figure=FIGURE)),
     series_links=many(SERIES_LINK),
 )
 FOCUS = record(
@@ -307,9 +308,19 @@ PAGE = record(
             page.Rank,
             group=one_of(ComparatorGroup),
             year=whole,
-            standing=record(Position, rank=whole, of=whole, shared_with=whole, missing=whole, best_first=flag),
+            standing=record(
+                Position,
+                rank=whole,
+                of=whole,
+                shared_with=whole,
+                missing=whole,
+                best_first=flag,
+                order=one_of(Order),
+                quarter=maybe(whole),
+            ),
         )
     ),
+    national=many(COMPARATOR),
     revisions=many(
         record(
             page.Revision,
@@ -432,11 +443,20 @@ def _with_any_measure(plain: Plain) -> Plain:
 
     def line(row: Plain) -> Plain:
         found = measured(row)
-        return {**found, "signal": {**found["signal"], "baseline": None}}
+        return {
+            **found,
+            "signal": {**found["signal"], "baseline": None},
+            "comparators": [cell and {**cell, "year_starts": 4, "next_update": None} for cell in row["comparators"]],
+            "earlier": [],
+        }
 
     def page(one: Plain) -> Plain:
-        points = [{**point, "baseline": "", "is_fixed_on": False} for point in one["points"]]
-        return {**measured(one), "points": points}
+        return {
+            **measured(one),
+            "points": [{**point, "baseline": "", "is_fixed_on": False} for point in one["points"]],
+            "ranks": [{**rank, "standing": _ordered(rank["standing"], one["measure"])} for rank in one["ranks"]],
+            "national": [],
+        }
 
     return {
         **plain,
@@ -446,6 +466,12 @@ def _with_any_measure(plain: Plain) -> Plain:
         },
         **{name: {key: page(one) for key, one in plain[name].items()} for name in ("pages", "long_pages")},
     }
+
+
+def _ordered(standing: Plain, measure: Plain) -> Plain:
+    """A rank that said only whether the best came first; which quarter it was in was not kept."""
+    order = {Polarity.LOW.value: Order.LOWEST, Polarity.TARGET.value: Order.NEAREST}.get(measure["polarity"])
+    return {**standing, "order": (order if order and standing["best_first"] else Order.HIGHEST).value, "quarter": None}
 
 
 # By number: what makes a document of it into one of the next number.

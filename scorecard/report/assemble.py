@@ -198,7 +198,7 @@ class Rows(Mapping[int, Row]):
         stored = self.stored.comparators.get((line.indicator, group))
         if stored is None:
             return None
-        year, value, blank, source, basis, on_basis, note = stored
+        year, value, blank, source, basis, on_basis, note, next_update = stored
         theirs = None if value is None else exact(value)
         return ComparatorCell(
             group=group,
@@ -214,6 +214,7 @@ class Rows(Mapping[int, Row]):
                 ours, theirs, measure.polarity, _ON_BASIS[on_basis], goal, is_signed=measure.allows_negative
             ),
             year_starts=measure.year_starts,
+            next_update=date.fromisoformat(next_update) if isinstance(next_update, str) else next_update,
         )
 
 

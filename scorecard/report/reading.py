@@ -198,8 +198,8 @@ def _line_record(values: tuple[Any, ...]) -> LineRecord:
     return LineRecord((section, section_title), indicator, population, measure)
 
 
-# A comparator as read: year, value, blank, source, basis, whether on the line's basis, and note.
-StoredComparator = tuple[int | None, Decimal | float | None, str, str, str, str, str]
+# A comparator as read: year, value, blank, source, basis, whether on the line's basis, note, and when newer ones come.
+StoredComparator = tuple[int | None, Decimal | float | None, str, str, str, str, str, date | str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -367,7 +367,16 @@ _COMPARATORS = Prepared(
         .filter(Q(year__isnull=True) | Q(year__lte=_YEAR))
         .order_by(F("year").asc(nulls_first=True))
         .values_list(
-            "indicator_id", "group", "year", *_as_stored("value"), "blank", "source", "basis", "on_basis", "note"
+            "indicator_id",
+            "group",
+            "year",
+            *_as_stored("value"),
+            "blank",
+            "source",
+            "basis",
+            "on_basis",
+            "note",
+            "next_update",
         )
     )
 )

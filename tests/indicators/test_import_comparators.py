@@ -95,12 +95,15 @@ def test_counts_and_standings_are_shown(referrals, folder):
     text = run(folder)
     assert "Comparators: 3 new, 0 changed, 0 unchanged.\n" in text
     assert "Figures of other authorities: 11 new, 0 changed, of 11 in the files.\n" in text
-    assert "  M2, 2019-20, Statistical neighbours: 1st of 11, best first; numbers are not adjusted for size\n" in text
+    assert (
+        "  M2, 2019-20, Statistical neighbours: highest of 11, in the best quarter; numbers are not adjusted for size\n"
+        in text
+    )
 
 
 def test_rates_and_percentages_are_ranked_without_a_caution(folder):
     make_indicator("M2", scope="national", polarity="high", unit="percentage")
-    assert "  M2, 2019-20, Statistical neighbours: 1st of 11, best first\n" in run(folder)
+    assert "  M2, 2019-20, Statistical neighbours: highest of 11, in the best quarter\n" in run(folder)
 
 
 def test_what_was_left_out_is_shown(referrals, folder):
@@ -303,7 +306,7 @@ def test_unknown_indicator_is_explained(folder):
 
 def test_mistake_in_the_mapping_is_explained(referrals, folder):
     write_mapping(folder, ('"as is"', '"as it is"'))
-    assert "[[comparator]] 1 (M2): “basis” is “as it is”" in message(folder)
+    assert "[[comparator]] 1 (M2): “basis”: “as it is” is not a basis." in message(folder)
 
 
 @pytest.mark.parametrize("year", ["2020", "2019-21", "x"])

@@ -111,7 +111,7 @@ def test_standings_follow_the_polarity(folder, boss):
     save_open_data(changes=changes_of(folder, *ROWS[:2], own(4), *ROWS[3:]), by=boss)
     [found] = PeerFigure.objects.all().standings().values()
     # 4 among 1, 2, 3, 4, 5, 6, 7, 8, 9 and 15, low is good.
-    assert str(found[ComparatorGroup.STATISTICAL_NEIGHBOURS]) == "joint 4th of 11, best first"
+    assert str(found[ComparatorGroup.STATISTICAL_NEIGHBOURS]) == "joint 4th lowest of 11, in the second best quarter"
     assert found[ComparatorGroup.REGION] is None
 
 
@@ -134,14 +134,14 @@ def test_standings_close_to_target_need_the_target(folder, boss):
 
 def test_standings_of_southampton_in_the_year_to_march_2020(boss):
     for entry in load_mapping(DEMONSTRATION).entries:
-        unit = "percentage" if entry.column.endswith("percent") else "count"
+        unit = "percentage" if entry.terms.plus[0].endswith("percent") else "count"
         make_indicator(entry.reference, scope="national", polarity="low", unit=unit)
     save_open_data(changes=changes_of(DEMONSTRATION, data=EXTRACT), by=boss)
     indicator = Indicator.objects.get(reference="M6-QL")
     found = PeerFigure.objects.filter(year=2019).standings()[indicator.pk, 2019]
     # 22.9% of Southampton beside 23.7, 27.6, 30.9, 24.4, 19.5, 29.4, 24.6, 33.2, 21.3 and 20.3% of its neighbours; the
     # file has no figure for Dorset, for Bournemouth, Christchurch and Poole, and for the Isles of Scilly.
-    assert str(found[ComparatorGroup.STATISTICAL_NEIGHBOURS]) == "4th of 11, best first"
+    assert str(found[ComparatorGroup.STATISTICAL_NEIGHBOURS]) == "4th lowest of 11, in the second best quarter"
     assert (found[ComparatorGroup.ENGLAND].of, found[ComparatorGroup.ENGLAND].missing) == (148, 3)
 
 

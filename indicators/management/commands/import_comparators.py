@@ -1,5 +1,6 @@
 """Imports comparators, and the other authorities' figures beside them, from national open data."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -7,14 +8,12 @@ from django.core.exceptions import PermissionDenied
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from indicators.actions import save_open_data
-from indicators.bases import questions_about
 from indicators.calculations.months import financial_year_text, parse_financial_year
-from indicators.calculations.ranking import standings
-from indicators.calculations.vocabulary import Blank, ComparatorGroup, Polarity, Unit
-from indicators.models import Indicator, User
+from indicators.models import User
 from indicators.models.audited import REFUSED, refusal
-from indicators.open_data import ComparatorMapping, Findings, OpenDataError, load_mapping, read_findings
-from indicators.open_data_changes import OpenDataChanges, compare_with_stored, indicators_of
+from indicators.open_data import OpenDataError, load_mapping
+from indicators.open_data_changes import OpenDataChanges
+from indicators.open_data_plan import CouncilPlace, OpenDataPlan, plan_import
 
 
 class Command(BaseCommand):
@@ -36,41 +35,43 @@ class Command(BaseCommand):
         by = _person(options["by"], save=options["save"])
         try:
             mapping = load_mapping(options["mapping"])
-            indicators = indicators_of(mapping)
             folder = options["data"] or options["mapping"].parent
-            findings = read_findings(mapping, folder, _years(options["year"], mapping))
+            plan = plan_import(mapping, folder, _years(options["year"]))
         except OpenDataError as error:
             raise CommandError("\n".join([*error.problems, "Nothing has been saved."])) from error
-        changes = compare_with_stored(findings, indicators)
-        self._show(findings, indicators, changes)
+        self._show(plan)
         if by is None:
             self._line("Nothing has been saved. To save this, run the command again with --save --by YOUR-USER-NAME.")
-        elif changes.is_empty:
+        elif plan.changes.is_empty:
             self._line("There is nothing to save.")
         else:
-            _save(changes, by)
+            _save(plan.changes, by)
             self._line("Saved.")
 
-    def _show(self, findings: list[Findings], indicators: dict[str, Indicator], changes: OpenDataChanges) -> None:
+    def _show(self, plan: OpenDataPlan) -> None:
+        changes = plan.changes
         for change in changes.comparators:
             self._line(f"{change.row}: {'new' if change.is_new else 'changes'}")
             for field, old, content in change.fields:
                 self._line(f"  {field}: {content}" if change.is_new else f"  {field}: {old} -> {content}")
             if change.by_hand:
                 self._line(f"  This replaces what was entered by hand, by {change.by_hand}.")
-        new = sum(change.is_new for change in changes.comparators)
+        new = plan.new_comparators
         changed = len(changes.comparators) - new
         self._line(f"Comparators: {new} new, {changed} changed, {changes.unchanged} unchanged.")
-        new = sum(row.pk is None for row in changes.peers)
-        changed = len(changes.peers) - new
-        total = sum(len(found.authorities) for found in findings)
-        self._line(f"Figures of other authorities: {new} new, {changed} changed, of {total} in the files.")
-        self._list("Left out, and what to beware of", [remark for found in findings for remark in found.remarks])
-        asked = questions_about([change.row for change in changes.comparators])
-        self._list("Please look at these before you save", [question for question in asked if question])
-        self._list("Where the council stands", [line for found in findings for line in _standings(found, indicators)])
+        changed = len(changes.peers) - plan.new_peers
+        told = f"{plan.new_peers} new, {changed} changed, of {plan.authorities} in the files"
+        self._line(f"Figures of other authorities: {told}.")
+        differing = plan.differences
+        self._list("Not on their row’s basis, by this source", [one.text for one in differing if one.is_far])
+        self._list(
+            "Otherwise than in the report, by more than rounding", [one.text for one in differing if not one.is_far]
+        )
+        self._list("Left out, and what to beware of", plan.remarks)
+        self._list("Please look at these before you save", plan.questions)
+        self._list("Where the council stands", [_place(place) for place in plan.places])
 
-    def _list(self, title: str, lines: list[str]) -> None:
+    def _list(self, title: str, lines: Sequence[str]) -> None:
         if lines:
             self._line(f"{title}:")
         for line in lines:
@@ -92,9 +93,10 @@ def _person(username: str | None, *, save: bool) -> User | None:
     return person
 
 
-def _years(texts: list[str] | None, mapping: ComparatorMapping) -> tuple[int, ...]:
+def _years(texts: list[str] | None) -> tuple[int, ...]:
+    """The years asked for; none for those of the mapping."""
     try:
-        return tuple(parse_financial_year(text) for text in texts) if texts else mapping.years
+        return tuple(parse_financial_year(text) for text in texts or ())
     except ValueError as error:
         raise CommandError(f"--year: {error}") from error
 
@@ -108,13 +110,5 @@ def _save(changes: OpenDataChanges, by: User) -> None:
         raise CommandError(f"{refusal(error)} Nothing has been saved; run the command again.") from error
 
 
-def _standings(found: Findings, indicators: dict[str, Indicator]) -> list[str]:
-    peers = [figure.as_peer() for figure in found.authorities if figure.blank is not Blank.NOT_APPLICABLE]
-    indicator = indicators[found.reference]
-    ranked = standings(peers, Polarity(indicator.polarity))
-    caution = "; numbers are not adjusted for size" if indicator.unit == Unit.COUNT else ""
-    return [
-        f"{found.reference}, {financial_year_text(found.year)}, {ComparatorGroup(group).label}: {standing}{caution}"
-        for group, standing in ranked.items()
-        if standing is not None
-    ]
+def _place(place: CouncilPlace) -> str:
+    return f"{place.reference}, {financial_year_text(place.year)}, {place.group.label}: {place.text}"

@@ -7,6 +7,8 @@ from indicators.open_data import ComparatorMapping, load_mapping
 EXTRACT = Path(__file__).resolve().parents[2] / "data" / "dfe"
 DEMONSTRATION = Path(__file__).resolve().parents[3] / "fixtures" / "children_and_families" / "comparators.toml"
 
+LAIT = DEMONSTRATION.parent / "lait"
+
 TIDY_COLUMNS = (
     "time_period,time_identifier,geographic_level,country_code,region_code,region_name,old_la_code,la_name,"
     "kind,count,rate"

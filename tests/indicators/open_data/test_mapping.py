@@ -6,7 +6,8 @@ import pytest
 
 from indicators.calculations.vocabulary import ComparatorGroup, OnBasis
 from indicators.open_data import OpenDataError, load_mapping
-from indicators.open_data.mapping import Average, Basis
+from indicators.open_data.basis import HOW_TO, Basis, parse_basis
+from indicators.open_data.mapping import Average
 
 from .files import DEMONSTRATION, MAPPING, small_mapping, write_mapping
 
@@ -25,9 +26,9 @@ def test_mapping_is_read(tmp_path):
     assert (mapping.authority, mapping.region, mapping.years) == ("852", "E12000008", (2019,))
     assert mapping.neighbours == ("neighbours.csv", date(2021, 4, 1), Average.MEAN)
     [entry] = mapping.entries
-    assert (entry.reference, entry.column, entry.filters, entry.note) == ("M2", "count", {}, "")
-    assert (entry.file, entry.publication) == ("referrals.csv", "DfE, referrals")
-    assert (entry.basis, entry.on_basis) == (Basis.AS_IS, OnBasis.YES)
+    assert (entry.reference, entry.terms.names, entry.filters, entry.note) == ("M2", ("count",), {}, "")
+    assert (entry.file, entry.source.publication) == ("referrals.csv", "DfE, referrals")
+    assert (entry.basis, entry.on_basis) == (Basis(), OnBasis.YES)
     assert set(entry.groups) == {ENGLAND, REGION, NEIGHBOURS}
 
 
@@ -63,7 +64,7 @@ def test_mapping_has_options(tmp_path):
     ],
 )
 def test_basis_says_what_is_divided(word, by_authority, by_month):
-    assert (Basis(word).by_authority, Basis(word).by_month) == (by_authority, by_month)
+    assert (parse_basis(word).by_authority, parse_basis(word).by_month) == (by_authority, by_month)
 
 
 def test_mapping_of_the_demonstration_is_in_order():
@@ -73,8 +74,7 @@ def test_mapping_of_the_demonstration_is_in_order():
 MISTAKES = {
     "a word in place of a basis": (
         ('basis = "as is"', 'basis = "per authorty"'),
-        "comparators.toml, [[comparator]] 1 (M2): “basis” is “per authorty”: it must be “as is”, “per month”, "
-        "“per authority” or “per authority per month”. Did you mean “per authority”?",
+        f"comparators.toml, [[comparator]] 1 (M2): “basis”: “per authorty” is not a basis. {HOW_TO}",
     ),
     "on_basis left out": (
         ('on_basis = "yes"\n', ""),
@@ -83,7 +83,8 @@ MISTAKES = {
     "a key that is misspelt": (
         ('column = "count"', 'column = "count"\nfilter = { kind = "all" }'),
         "comparators.toml, [[comparator]] 1 (M2): “filter” is not known here. Did you mean “filters”? Known are "
-        "indicator, file, column, filters, basis, on_basis, groups, note.",
+        "indicator, file, column, minus, share_of, filters, year_type, groups, period, basis, on_basis, note and 1 "
+        "more.",
     ),
     "a file that is not listed": (
         ('file = "referrals"\n', 'file = "referals"\n'),
@@ -166,8 +167,8 @@ MISTAKES = {
     ),
     "a table that is not known": (
         ("[[comparator]]", "[[comparators]]"),
-        "comparators.toml: “comparators” is not known here. Did you mean “comparator”? Known are council, files, "
-        "years, neighbours, authorities, comparator.",
+        "comparators.toml: “comparators” is not known here. Did you mean “comparator”? Known are council, printed, "
+        "files, years, neighbours, authorities, comparator.",
     ),
     "one table in place of several": (
         ("[[comparator]]", "[comparator]"),

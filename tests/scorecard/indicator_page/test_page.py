@@ -306,8 +306,8 @@ def test_rank_is_that_of_the_latest_year(client, draft):
 
     text = text_of(client.get(address(draft)))
 
-    assert "Statistical neighbours, 2019-20: 2nd of 2, best first" in text
-    assert "England, 2019-20: 2nd of 3, best first" in text
+    assert "Statistical neighbours, 2019-20: highest of 2, in the worst quarter" in text
+    assert "England, 2019-20: 2nd lowest of 3, in the second best quarter" in text
 
 
 def test_rebase_is_marked_with_its_reason(client, draft):

@@ -246,7 +246,8 @@ class SpreadsheetResource(ModelResource):
         first_rows: dict[tuple[Any, ...], int] = {}
         for number, cells_of_row in zip(numbers, table, strict=True):
             row = dict(zip(table.headers, cells_of_row, strict=True))
-            values, errors = [], {}
+            values: list[Any] = []
+            errors: dict[str, str] = {}
             for column in self.key_columns:
                 cell = row.get(column.column_name)
                 known = column.column_name, type(cell), cell, column.depends_on(values)

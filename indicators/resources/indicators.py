@@ -118,12 +118,11 @@ class IndicatorResource(SpreadsheetResource):
     )
     frequency = WordColumn("frequency", "frequency", Frequency)
     year_starts = MonthOfYearColumn(
-        "year_starts",
-        help="The month with which its year begins: April for financial years, September for academic ones.",
+        "year_starts", help="With which its year begins: April for financial years, September for academic ones."
     )
     due_months = DueMonthsColumn(
         "due_months",
-        help="Months in which figures are due, as 12, 4, 7 or December, April, July. Empty for the last of each period.",
+        help="Months in which figures are due, as 12, 4, 7 or Dec, Apr, Jul; empty for the last of each period.",
     )
     scope = WordColumn("scope", "scope", Scope)
     allows_over_100 = YesNoColumn("allows_over_100", help="Whether a percentage may exceed 100: yes or no.")
@@ -140,7 +139,8 @@ class IndicatorResource(SpreadsheetResource):
         model = Indicator
         fields = (
             "reference", "title", "definition", "outcome", "owner", "reporter", "unit", "decimal_places", "polarity",
-            "kind", "population", "frequency", "year_starts", "due_months", "scope", "allows_over_100", "active_from", "active_to", "numerators",
+            "kind", "population", "frequency", "year_starts", "due_months", "scope", "allows_over_100", "active_from",
+            "active_to", "numerators",
             "denominators", "note",
         )  # fmt: skip
         import_id_fields = ("reference",)

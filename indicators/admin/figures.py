@@ -41,7 +41,7 @@ from indicators.resources import (
 
 from .base import AuditedAdmin, AuditedTabular, ask_about, signed_in
 from .bulk import copy_targets_view
-from .forms import VersionedForm
+from .forms import OwnYearForm, VersionedForm
 from .lists import MonthColumns, MonthFilter, YearColumns, YearFilter
 from .open_data import open_data_view
 from .spreadsheets import SpreadsheetAdmin
@@ -168,7 +168,7 @@ class FixedBaselineAdmin(MonthColumns, AuditedAdmin):
         return f"{baseline.month:%B %Y}"
 
 
-class TargetForm(VersionedForm):
+class TargetForm(OwnYearForm):
     """A target; an empty tolerance is none."""
 
     def clean_tolerance(self) -> Decimal:
@@ -213,6 +213,7 @@ class ComparatorAdmin(YearColumns, SpreadsheetAdmin, AuditedAdmin):
 
     change_list_template = "admin/comparators_change_list.html"
     resource_classes = [ComparatorResource]
+    form = OwnYearForm
     fields = ["indicator", ("group", "year"), ("value", "blank"), "source", "basis", "on_basis", "note", "next_update"]
     list_display = ["reference", "title", "group", "year_text", "shown", "on_basis", "source"]
     list_filter = [YearFilter, "group", "on_basis", "blank"]

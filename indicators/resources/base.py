@@ -247,7 +247,7 @@ class SpreadsheetResource(ModelResource):
         for number, cells_of_row in zip(numbers, table, strict=True):
             row = dict(zip(table.headers, cells_of_row, strict=True))
             values: list[Any] = []
-            errors = {}
+            errors: dict[str, str] = {}
             for column in self.key_columns:
                 cell = row.get(column.column_name)
                 known = column.column_name, type(cell), cell, column.depends_on(values)

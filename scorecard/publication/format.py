@@ -447,6 +447,7 @@ def _with_any_measure(plain: Plain) -> Plain:
             **found,
             "signal": {**found["signal"], "baseline": None},
             "comparators": [cell and {**cell, "year_starts": 4, "next_update": None} for cell in row["comparators"]],
+            # Figures from before its 13 months stand on the line's own page.
             "earlier": [],
         }
 

@@ -15,7 +15,7 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from django.db import models
-from django.db.models import BigIntegerField, DateField, ExpressionWrapper, F, IntegerField, Q
+from django.db.models import BigIntegerField, DateField, ExpressionWrapper, F, IntegerField, Q, Value
 from django.db.models.functions import Cast
 
 from commentary.models import Commentary
@@ -260,6 +260,7 @@ def read(
     derivations: Derivations,
     *,
     of_all_months: bool = False,
+    with_links: bool = True,
     commentary: Mapping[int, Mapping[date, str]] | None = None,
 ) -> Reading:
     """What is stored of lines of a scorecard, and of what they are worked out from.
@@ -282,9 +283,13 @@ def read(
         if key in derivations.parts
     }
     months = months_ending(month, MONTHS_IN_SIGNAL)
+    rebases: list[tuple[int, date, str]] = []
     baselines: dict[int, list[Baseline]] = defaultdict(list)
-    for key, start, periods_fixed, reason in _BASELINES.rows(keys=keys, final=month):
-        baselines[key].append(Baseline(start, periods_fixed, reason))
+    for key, start, reason, periods_fixed in sorted(_JUDGEMENTS.rows(keys=units.keys(), final=month)):
+        if not periods_fixed:
+            rebases.append((key, start, reason))
+        elif key in groups and key not in off_board:
+            baselines[key].append(Baseline(start, periods_fixed, reason))
     # Figures of longer periods lie further apart, so as many reach further back; a season or a baseline looks further
     # back, too. So do those that such lines are worked out from.
     firsts = {
@@ -326,9 +331,9 @@ def read(
         targets=targets,
         target_years=target_years,
         commentary=commentary_of(keys, month, month) if commentary is None else commentary,
-        rebases=_rebases(_REBASES.rows(keys=units.keys(), final=month), derivations),
+        rebases=_rebases(rebases, derivations),
         baselines=dict(baselines),
-        series_links=series_links(month, keys),
+        series_links=series_links(month, keys) if with_links else {},
     )
 
 
@@ -471,22 +476,20 @@ def commentary_of(keys: Collection[int], first: date, final: date) -> dict[int, 
     return _by_key(_COMMENTARY.rows(keys=keys, first=first, final=final))
 
 
-# The months from which each indicator is counted otherwise, so that usual variation begins afresh, with the reason.
-_REBASES = Prepared(
+# The months from which each indicator is counted otherwise, so that usual variation begins afresh, and the reason; and,
+# with their number of periods, what mean and limits are fixed on. That is a judgement about one chart: parts don't hand
+# it on.
+_JUDGEMENTS = Prepared(
     lambda: (
         Rebase.objects.filter(OneOf("indicator"), month__lte=_FINAL)
         .order_by()
-        .values_list("indicator_id", "month", "reason")
-    )
-)
-
-
-# What mean and limits of an indicator's chart are fixed on. A judgement about one chart: parts don't hand it on.
-_BASELINES = Prepared(
-    lambda: (
-        FixedBaseline.objects.filter(OneOf("indicator"), month__lte=_FINAL)
-        .order_by("month")
-        .values_list("indicator_id", "month", "periods", "reason")
+        .values_list("indicator_id", "month", "reason", Value(0))
+        .union(
+            FixedBaseline.objects.filter(OneOf("indicator"), month__lte=_FINAL)
+            .order_by()
+            .values_list("indicator_id", "month", "reason", "periods"),
+            all=True,
+        )
     )
 )
 

@@ -77,7 +77,7 @@ def read_sheet(edition: Edition, keys: Collection[int] | None = None) -> StoredS
             for key, commentary in _stored_beside(lines, name).items():
                 texts[key][commentary.month] = commentary.text
         reasons = _REASONS.rows(keys=indicators, month=month)
-        stored = read(scorecard, month, list(records.values()), derivations, commentary=texts)
+        stored = read(scorecard, month, list(records.values()), derivations, commentary=texts, with_links=False)
         return StoredSheet(
             edition=edition,
             keys=[key for key in records if key in wanted],

@@ -136,6 +136,7 @@ def test_pages_in_every_unit(edition, client):
     freeze_published(scorecard, NOW)
     report = client.get(reverse("report", args=[scorecard.slug, "2021-01"])).content.decode()
     assert '<span aria-hidden="true">-</span><span class="govuk-visually-hidden">minus </span>£12k' in report
+    assert "Where figures can be below 0 a change is told as so much more (+) or less (-)" in report
     for line in TYPED:
         key = line_of(edition, line.upper()).key
         address = reverse("indicator", args=[scorecard.slug, "2021-01", key])

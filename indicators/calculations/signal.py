@@ -74,12 +74,10 @@ KINDS = {
 # simulated: docs/methods.md.
 SHORT_BELOW = 9
 _FALSE_ALARMS = {Chart.XMR: (18, 12), Chart.C: (20, 2), Chart.P: (8, 1), Chart.G: (65, 40), Chart.NONE: (0, 0)}
-# Of an XmR chart, by whether it is seasonal and whether its baseline is fixed.
-_FALSE_ALARMS_OTHERWISE = {
-    (True, False): Fraction(14, 1000),
-    (True, True): Fraction(14, 1000),
-    (False, True): Fraction(40, 1000),
-}
+# Of an XmR chart that is judged against the shape of the year, and of one whose baseline is fixed on so few periods.
+_OF_SEASON = Fraction(15, 1000)
+_OF_BASELINES = ((24, Fraction(62, 1000)), (36, Fraction(41, 1000)))
+_OF_LONG_BASELINE = Fraction(33, 1000)
 _GAP_WORDS = {
     SignalKind.CONCERN: "Concern: longer than usual without a case",
     SignalKind.IMPROVEMENT: "Improvement: longer than usual without a case",
@@ -141,8 +139,10 @@ class Signal(NamedTuple):
         """How likely chance alone makes a signal of a line's month whose service never changes; 0 without a chart."""
         if self.variation is None:
             return Fraction(0)
-        if self.chart is Chart.XMR and (self.is_seasonal or self.baseline):
-            return _FALSE_ALARMS_OTHERWISE[self.is_seasonal, self.baseline is not None]
+        if self.chart is Chart.XMR and self.is_seasonal:
+            return _OF_SEASON
+        if self.chart is Chart.XMR and (fixed := self.baseline):
+            return next((rate for below, rate in _OF_BASELINES if fixed.periods < below), _OF_LONG_BASELINE)
         is_short = 0 < self.figures < SHORT_BELOW
         return Fraction(_FALSE_ALARMS[self.chart][is_short], 1000)
 

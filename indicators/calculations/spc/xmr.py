@@ -37,9 +37,9 @@ NEAR_LIMIT = 266
 OUTLIER_THOUSANDTHS = 3267
 # With the season taken out of each figure by the other years, moving ranges are wider by what these are off: 2.36 of
 # them do the work of 2.66. What is nearer to the mean than a tenth of the limit may as well be on the other side of
-# the true one. Figures after a fixed baseline had no part in it, so they need the whole width.
+# the true one: two standard errors of the mean of 44. Figures after a fixed baseline had no part in it, so they need
+# the whole width.
 SEASONAL_LIMITS = 354, 236, 35
-FIXED_SLACK = 40
 PRECISION = 10**12
 FEWEST_TO_FIX = 12
 WHOLE = frozenset((int, type(None)))
@@ -221,7 +221,10 @@ class SeasonalGroup(XmrGroup):
         if fix_after is None:
             self.limit_parts, self.near_parts, self.slack_parts = SEASONAL_LIMITS
         else:
-            self.slack_parts = FIXED_SLACK
+            # Mean and moving range of a few figures are themselves off.
+            self.limit_parts, self.near_parts = (part * (fix_after + 2) // fix_after for part in (LIMIT, NEAR_LIMIT))
+            # Two standard errors of a mean of so many: its limit is three of one figure.
+            self.slack_parts = 2 * LIMIT * 100 // (3 * math.isqrt(100**2 * fix_after))
         self.shown, self.factors = values, factors
         figures, self.unit = _whole(values)
         adjusted = [

@@ -266,6 +266,8 @@ def _save(request: HttpRequest, model_admin: Any, upload: PendingUpload) -> Http
             answers=answers,
             unused=unused,
         )
+    # Before they are saved, since then none of them is new.
+    new, new_peers = plan.new_comparators, plan.new_peers
     try:
         with transaction.atomic():
             if not upload.take():
@@ -280,9 +282,8 @@ def _save(request: HttpRequest, model_admin: Any, upload: PendingUpload) -> Http
     comparators, peers = plan.changes.comparators, plan.changes.peers
     messages.success(
         request,
-        f"Imported: {plan.new_comparators} comparators new, {len(comparators) - plan.new_comparators} changed, "
-        f"{plan.changes.unchanged} as they were; figures of other authorities: {plan.new_peers} new, "
-        f"{len(peers) - plan.new_peers} changed.",
+        f"Imported: {new} comparators new, {len(comparators) - new} changed, {plan.changes.unchanged} as they were; "
+        f"figures of other authorities: {new_peers} new, {len(peers) - new_peers} changed.",
     )
     return HttpResponseRedirect(reverse("admin:indicators_comparator_changelist"))
 

@@ -9,8 +9,8 @@ import re
 from fractions import Fraction
 from typing import NamedTuple
 
-from indicators.calculations.exact import Exact
-from indicators.calculations.formatting import format_number
+from indicators.calculations.exact import Exact, decimals_of
+from indicators.calculations.formatting import MOST_DECIMALS_STORED, format_number
 
 # Spelt out, since most bases are one of these.
 IN_WORDS = {
@@ -42,8 +42,7 @@ class Step(NamedTuple):
         """“/ 152 authorities”; empty for a step that isn't done, which is when there are no authorities to count."""
         if self.number is None:
             return f"/ {authorities} {AUTHORITIES}" if authorities else ""
-        decimals = 0 if self.number.denominator == 1 else 6
-        number = format_number(self.number, decimals).rstrip("0").rstrip(".") if decimals else str(self.number)
+        number = format_number(self.number, decimals_of(self.number, MOST_DECIMALS_STORED))
         return " ".join(filter(None, ("/" if self.divides else "×", number, self.of_what)))
 
 

@@ -421,7 +421,7 @@ class _Year:
             on_basis=self.entry.on_basis,
             note=note,
             files=_and(files),
-            next_update=self.facts.next_update if self.facts else None,
+            next_update=(self.facts.next_update if self.facts else None) or self.entry.source.next_update,
             printed=self.entry.printed,
         )
 

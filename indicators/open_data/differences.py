@@ -92,7 +92,7 @@ def _told(pair: Pair, why: str) -> str:
 
 def _factor(pair: Pair) -> str:
     """The step that was done once too often, or left out, in words; empty where there is none."""
-    if not pair.is_far:
+    if not pair.is_far or not pair.printed or not pair.found:
         return ""
     text = pair.text(pair.found)
     for number, what in _factors(pair):

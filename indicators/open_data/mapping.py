@@ -55,12 +55,12 @@ class Terms(NamedTuple):
 
     @property
     def names(self) -> tuple[str, ...]:
-        return (*self.plus, *self.minus, *self.over)
+        return tuple(dict.fromkeys((*self.plus, *self.minus, *self.over)))
 
     @property
     def is_one(self) -> bool:
         """Whether the figure is just as published."""
-        return len(self.names) == 1
+        return len(self.plus) == 1 and not self.minus and not self.over
 
     def of(self, values: Mapping[str, Exact]) -> Exact | None:
         """The figure from those of the names; None where it would be divided by 0."""
@@ -81,11 +81,15 @@ class Terms(NamedTuple):
 
 
 class SourceFile(NamedTuple):
-    """A file, its publication, and the data dictionary that belongs to it, if it has one."""
+    """A file, its publication, and the data dictionary that belongs to it, if it has one.
+
+    `next_update` is the month in which newer figures are due, for a file without a dictionary that says so.
+    """
 
     file: str
     publication: str
     dictionary: str = ""
+    next_update: date | None = None
 
 
 class MappingEntry(NamedTuple):
@@ -157,7 +161,12 @@ def _mapping(table: TomlTable) -> ComparatorMapping:
     printed = table.flag("printed", default=True)
     sources = {}
     for name, part in table.named_tables("files").items():
-        sources[name] = SourceFile(part.text("file"), part.text("source"), part.text("dictionary", default=""))
+        sources[name] = SourceFile(
+            file=part.text("file"),
+            publication=part.text("source"),
+            dictionary=part.text("dictionary", default=""),
+            next_update=part.read("next_update", parse_month, date.min) if part.has("next_update") else None,
+        )
         part.finish()
     mapping = ComparatorMapping(
         name=table.where,

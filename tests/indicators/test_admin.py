@@ -19,6 +19,7 @@ from indicators.models import (
     DerivationTerm,
     Indicator,
     MonthlyValue,
+    NationalComparator,
     PeerFigure,
     Population,
     PopulationGroup,
@@ -40,13 +41,13 @@ from tests.indicators.admin_pages import address
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 MODELS = [
-    User, Deputy, Indicator, DerivationTerm, MonthlyValue, Target, Comparator, PeerFigure, Rebase, PopulationGroup,
-    Population, CrossCheck, CrossCheckTerm, Commentary, Overview, AreaOfFocus, FocusUpdate, SignOff, WarningReason,
-    Scorecard, Section, Line, Edition, Publication, Reminder,
+    User, Deputy, Indicator, DerivationTerm, MonthlyValue, Target, Comparator, NationalComparator, PeerFigure, Rebase,
+    PopulationGroup, Population, CrossCheck, CrossCheckTerm, Commentary, Overview, AreaOfFocus, FocusUpdate, SignOff,
+    WarningReason, Scorecard, Section, Line, Edition, Publication, Reminder,
 ]  # fmt: skip
 # What the scorecard notes down by itself, and what is opened or given on pages of its own.
 RECORDS = (SignOff, Publication, Reminder)
-NOT_ADDED_HERE = {*RECORDS, WarningReason, Edition, PeerFigure}
+NOT_ADDED_HERE = {*RECORDS, WarningReason, Edition, NationalComparator, PeerFigure}
 NOT_DELETED_HERE = {*RECORDS, User}
 BY_NAME = pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
 
@@ -60,6 +61,9 @@ def make_one_of_each(number=1):
     make_value(indicator, figure=5)
     Target.objects.create(indicator=indicator, year=2020, value=10)
     Comparator.objects.create(indicator=indicator, group="england", year=2019, value=7)
+    NationalComparator.objects.create(
+        indicator=indicator, group="england", year=2019, value=7, source="DfE", basis="As published", on_basis="yes"
+    )
     PeerFigure.objects.create(indicator=indicator, year=2019, authority="851", name="Portsmouth", value=7)
     Rebase.objects.create(indicator=indicator, month=date(2021, 1, 1), reason="New system.")
     group = PopulationGroup.objects.create(name=f"Children {number}")

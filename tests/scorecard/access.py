@@ -246,6 +246,7 @@ ADMIN = """
 /admin/nothing/                         admin-in   404        404
 /admin/indicators/                      admin-in   200        200
 /admin/indicators/target/copy/          admin-in   200        200
+/admin/indicators/comparator/open-data/ admin-in   200        200
 /admin/indicators/user/{row}/password/  admin-in   200        200
 {model}                                 admin-in   200        200
 {model}add/                             admin-in   200        200
@@ -273,6 +274,8 @@ ADMIN = """
 /admin/scorecard/edition/add/           admin-in   403        403
 /admin/indicators/peerfigure/add/       admin-in   403        403
 /admin/indicators/peerfigure/{row}/change/  admin-in   200        403
+/admin/indicators/nationalcomparator/add/  admin-in   403        403
+/admin/indicators/nationalcomparator/{row}/change/  admin-in   200        403
 /admin/axes/accessattempt/              admin-in   200        200
 /admin/axes/                            admin-in   200        200
 /admin/axes/accessattempt/add/          admin-in   403        403

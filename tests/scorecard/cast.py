@@ -20,6 +20,7 @@ from indicators.models import (
     CrossCheck,
     Deputy,
     Indicator,
+    NationalComparator,
     PeerFigure,
     Population,
     PopulationGroup,
@@ -94,6 +95,9 @@ def make_cast() -> Edition:
 def _make_facts(mine: Indicator, other: Indicator) -> None:
     Rebase.objects.create(indicator=mine, month=DECEMBER, reason="A new system.")
     CrossCheck.objects.create(indicator=mine, kind="limit").terms.create(indicator=other, role="limit")
+    NationalComparator.objects.create(
+        indicator=mine, group="england", year=2019, value=7, source="DfE", basis="As published", on_basis="yes"
+    )
     PeerFigure.objects.create(indicator=mine, year=2019, authority="851", name="Portsmouth", value=7)
     AccessAttempt.objects.create(username="reporter", ip_address="192.0.2.1", failures_since_start=1)
 

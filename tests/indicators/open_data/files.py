@@ -97,5 +97,46 @@ def write_mapping(folder: Path, *replacements: tuple[str, str], more: str = "") 
     return path
 
 
+LAIT_COLUMNS = "Short Desc,Data item,Years,LA and Regions,Values,LA Number,Region"
+DICTIONARY_COLUMNS = "Measure_short,Measure,Polarity,Year_Type,dps,Last Update,Next Update,Methodology"
+
+
+def lait(
+    code: str, value: object, year: object = 2020, *, measure: str = "Ref", name: str = "", place: str = ""
+) -> str:
+    """A row of LAIT; authorities lie in the North West unless another place is given."""
+    regions = {"970": "NA", "989": "NA", "852": "South East"}
+    names = {"970": "England", "989": "South East", "852": "Southampton"}
+    name, place = name or names.get(code, f"Authority {code}"), place or regions.get(code, "North West")
+    return f'{measure},A title,{year},{name},"{value}",{code}.0,{place}'
+
+
+def lait_rows(values: dict[str, object] | None = None, **where: object) -> list[str]:
+    """England, the region, the council, and its neighbours with 1 to 10; or with other values for some of them."""
+    figures: dict[str, object] = {"970": 120, "989": 30, "852": 24}
+    figures |= {code: number for number, code in enumerate(NEIGHBOUR_CODES, start=1)} | (values or {})
+    return [lait(code, value, **where) for code, value in figures.items()]  # type: ignore[arg-type]
+
+
+def write_lait(folder: Path, *rows: str, columns: str = LAIT_COLUMNS, dictionary: str = "") -> ComparatorMapping:
+    """A file of LAIT with a dictionary for one measure or another, its mapping, and the neighbours."""
+    (folder / "lait.csv").write_text("\n".join([columns, *rows, ""]), encoding="utf-8")
+    words = dictionary or "Ref,Referrals,Low,Financial Year,0.0,45931,46296,-"
+    (folder / "dictionary.csv").write_text(f"{DICTIONARY_COLUMNS}\n{words}\n", encoding="utf-8")
+    write_neighbours(folder)
+    return lait_mapping(folder)
+
+
+def lait_mapping(folder: Path, *replacements: tuple[str, str], more: str = "") -> ComparatorMapping:
+    """The small mapping for a file of LAIT, with some of its text replaced."""
+    return small_mapping(
+        folder,
+        ('file = "referrals.csv"', 'file = "lait.csv"\ndictionary = "dictionary.csv"'),
+        ('column = "count"', 'measure = "Ref"'),
+        *replacements,
+        more=more,
+    )
+
+
 def small_mapping(folder: Path, *replacements: tuple[str, str], more: str = "") -> ComparatorMapping:
     return load_mapping(write_mapping(folder, *replacements, more=more))

@@ -62,12 +62,19 @@ class PartInline(AuditedTabular):
     list_select_related = ("indicator", "source")
 
 
-class TargetInline(AuditedTabular):
+class TargetInline(AuditedStacked):
     """Targets, newest first."""
 
     model = Target
     form = TargetForm
-    fields = ["year", "value", "is_tbc", "tolerance", "note"]
+    fieldsets = [
+        (None, {"fields": [("year", "sense"), ("value", "upper"), ("is_tbc", "tolerance")]}),
+        (
+            "For the whole year, or in place of a figure",
+            {"fields": [("shape", "steps"), ("rests_on", "group"), "is_strict"]},
+        ),
+        (None, {"fields": ["note"]}),
+    ]
     ordering = ["-year"]
     list_select_related = ("indicator",)
 
@@ -104,7 +111,15 @@ class IndicatorAdmin(ChangePeople, SpreadsheetAdmin, AuditedAdmin):
         ("People", {"fields": [("owner", "reporter")]}),
         (
             "How its figures are displayed and judged",
-            {"fields": [("unit", "decimal_places"), "allows_over_100", "polarity", ("frequency", "scope")]},
+            {
+                "fields": [
+                    ("unit", "decimal_places"),
+                    "allows_over_100",
+                    "polarity",
+                    ("frequency", "scope"),
+                    "accumulation",
+                ]
+            },
         ),
         (
             "Where its figures come from",

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 
 from indicators.calculations.cautions import PEOPLE, Caution
 from indicators.calculations.series import with_sources
-from indicators.calculations.vocabulary import Frequency, Kind, Polarity, Scope, Unit
+from indicators.calculations.vocabulary import Accumulation, Frequency, Kind, Polarity, Scope, Unit
 from indicators.leaving import doubt_about
 from indicators.models import DerivationTerm, Indicator, PopulationGroup, Role, User, save_all
 
@@ -116,6 +116,9 @@ class IndicatorResource(SpreadsheetResource):
     )
     frequency = WordColumn("frequency", "frequency", Frequency)
     scope = WordColumn("scope", "scope", Scope)
+    accumulation = WordColumn(
+        "accumulation", "accumulation", Accumulation, default=Accumulation.NO, help="Whether it adds up over the year."
+    )
     allows_over_100 = YesNoColumn("allows_over_100", help="Whether a percentage may exceed 100: yes or no.")
     active_from = MonthColumn("active_from", help="The first month reported, for example 2020-04; may be empty.")
     active_to = MonthColumn("active_to", help="The final month reported; may be empty.")
@@ -131,7 +134,7 @@ class IndicatorResource(SpreadsheetResource):
         fields = (
             "reference", "title", "definition", "outcome", "owner", "reporter", "unit", "decimal_places", "polarity",
             "kind", "population", "frequency", "scope", "allows_over_100", "active_from", "active_to", "numerators",
-            "denominators", "note",
+            "denominators", "note", "accumulation",
         )  # fmt: skip
         import_id_fields = ("reference",)
 

@@ -8,6 +8,7 @@ from typing import NamedTuple, cast
 
 from indicators.calculations.exact import Exact, magnitude
 from indicators.calculations.figures import Figure
+from indicators.calculations.rating import Aim
 from indicators.calculations.vocabulary import Unit
 
 from .result import Chart, Improvement, PointGroup, SpcResult, SpecialCause, steps_between
@@ -92,7 +93,7 @@ def draw_chart(
     unit: Unit,
     *,
     improvement: Improvement,
-    target: Exact | None = None,
+    target: Exact | Aim | None = None,
     rebase_at: Collection[int] = (),
 ) -> tuple[ChartChoice, SpcResult | None]:
     """The chart that is sound for the figures since the latest rebase, drawn; None where none is.
@@ -118,7 +119,7 @@ def examine(
     unit: Unit,
     *,
     improvement: Improvement,
-    target: Exact | None = None,
+    target: Exact | Aim | None = None,
     rebase_at: Collection[int] = (),
 ) -> tuple[ChartChoice, SpcResult | None]:
     """What `draw_chart` draws, unless it rests on too little: then the choice says so, and nothing is drawn.

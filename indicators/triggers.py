@@ -18,6 +18,7 @@ NOT_TYPED = "figures of a derived indicator cannot be entered"
 IN_A_CIRCLE = "an indicator cannot be worked out from itself"
 ONLY_DERIVED = "only a derived indicator has parts"
 POPULATION_OR_PARTS = "a population cannot stand beside denominators"
+DUE_MONTHS = "the months in which figures are due do not fit the frequency"
 NEVER_CHANGED = "what was published is never changed"
 
 # In PostgreSQL a lock makes two transactions that would each add half of a contradiction wait for one another; without
@@ -91,10 +92,25 @@ def _between(name: str, condition: str, message: str) -> tuple[Trigger, Trigger]
     )
 
 
+# How many of the twelve months are among those written as 12,4,7: as many as there are numbers, or some are wrong.
+_MONTHS_DUE = " + ".join(
+    f"(CASE WHEN ',' || NEW.due_months || ',' LIKE '%,{number},%' THEN 1 ELSE 0 END)" for number in range(1, 13)
+)
+_NUMBERS_DUE = "LENGTH(NEW.due_months) - LENGTH(REPLACE(NEW.due_months, ',', '')) + 1"
+_FIGURES_A_YEAR = (
+    "CASE NEW.frequency WHEN 'quarterly' THEN 4 WHEN 'termly' THEN 3 WHEN 'half_yearly' THEN 2"
+    " WHEN 'yearly' THEN 1 ELSE 0 END"
+)
 TRIGGERS = (
     *_between("sense_fits", _CONTRADICTS, SENSE),
     *_between("shape_fits", _DOES_NOT_ADD_UP, NOT_ADDING_UP),
     *_between("sign_fits", "(NOT {i}.allows_negative AND {t}.value < 0)", BELOW_NONE),
+    Trigger(
+        "indicator_due_months_fit",
+        "indicators_indicator",
+        f"NEW.due_months <> '' AND NOT ({_NUMBERS_DUE} = {_FIGURES_A_YEAR} AND {_MONTHS_DUE} = {_FIGURES_A_YEAR})",
+        DUE_MONTHS,
+    ),
     Trigger(
         "value_at_most_100",
         "indicators_monthlyvalue",

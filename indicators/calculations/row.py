@@ -364,6 +364,20 @@ class Row(NamedTuple):
             return add_months(self.current_month, 1 - MONTHS_IN_SIGNAL)
         return periods.previous(self.current_month, PERIODS_IN_SIGNAL - 1)
 
+    @property
+    def trend_breaks(self) -> tuple[Break, ...]:
+        """Those within the figures of the trend."""
+        months = [one.month for one in self.trend if one.figure.value is not None] if self.breaks else []
+        return breaks_between(self.breaks, months[0], months[-1]) if months else ()
+
+    def breaks_in_trend(self, place: int) -> tuple[Break, ...]:
+        """Those since the figure before in the trend, where the one at the place is the first counted otherwise."""
+        trend = self.trend
+        if not self.breaks or trend[place].figure.value is None:
+            return ()
+        earlier = [one.month for one in trend[:place] if one.figure.value is not None]
+        return breaks_between(self.breaks, earlier[-1], trend[place].month) if earlier else ()
+
     def rests_on_estimate(self, *months: date) -> bool:
         """Whether the figure of any of the months is estimated."""
         return Stage.ESTIMATED in [self.figure(month).stage for month in months]
@@ -432,6 +446,11 @@ class Row(NamedTuple):
         if cell is None:
             return ""
         return self.measure.terms_text(cell.terms, cell.meaning)
+
+    def own_year_of(self, cell: TargetCell | None) -> str:
+        """The name of a target's year where that isn't the financial year of the report's headings; else empty."""
+        is_own = cell is not None and self.measure.year_starts != FIRST_MONTH_OF_FINANCIAL_YEAR
+        return year_text(cell.year, self.measure.year_starts, short=True) if cell and is_own else ""
 
     @property
     def estimated_months(self) -> int:

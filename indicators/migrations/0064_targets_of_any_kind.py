@@ -6,134 +6,403 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('indicators', '0007_any_measure'),
+        ("indicators", "0007_any_measure"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='target',
-            name='target_value_or_tbc',
+            model_name="target",
+            name="target_value_or_tbc",
         ),
         migrations.RemoveConstraint(
-            model_name='target',
-            name='target_not_negative',
+            model_name="target",
+            name="target_not_negative",
         ),
         migrations.AddField(
-            model_name='historicaltarget',
-            name='group',
-            field=models.CharField(blank=True, choices=[('statistical_neighbours', 'Statistical neighbours'), ('england', 'England'), ('region', 'Region')], help_text='For example England.', max_length=30, verbose_name='comparator'),
+            model_name="historicaltarget",
+            name="group",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("statistical_neighbours", "Statistical neighbours"),
+                    ("england", "England"),
+                    ("region", "Region"),
+                ],
+                help_text="For example England.",
+                max_length=30,
+                verbose_name="comparator",
+            ),
         ),
         migrations.AddField(
-            model_name='historicaltarget',
-            name='is_strict',
-            field=models.BooleanField(default=False, help_text='Not ticked, being as good is enough: at or better than England.', verbose_name='better than that'),
+            model_name="historicaltarget",
+            name="is_strict",
+            field=models.BooleanField(
+                default=False,
+                help_text="Not ticked, being as good is enough: at or better than England.",
+                verbose_name="better than that",
+            ),
         ),
         migrations.AddField(
-            model_name='historicaltarget',
-            name='rests_on',
-            field=models.CharField(choices=[('figure', 'The figure typed'), ('last_year', 'The same period last year'), ('comparator', 'A comparator')], default=indicators.calculations.vocabulary.RestsOn['FIGURE'], help_text='What is not the figure typed is looked up for each report, and shown as the figure it means.', max_length=10, verbose_name='rests on'),
+            model_name="historicaltarget",
+            name="rests_on",
+            field=models.CharField(
+                choices=[
+                    ("figure", "The figure typed"),
+                    ("last_year", "The same period last year"),
+                    ("comparator", "A comparator"),
+                ],
+                default=indicators.calculations.vocabulary.RestsOn["FIGURE"],
+                help_text="What is not the figure typed is looked up for each report, and shown as the figure it means.",
+                max_length=10,
+                verbose_name="rests on",
+            ),
         ),
         migrations.AddField(
-            model_name='historicaltarget',
-            name='sense',
-            field=models.CharField(choices=[('direction', 'As its direction asks'), ('at_least', 'At least'), ('at_most', 'At most'), ('between', 'Between two figures'), ('exactly', 'Exactly')], default=indicators.calculations.vocabulary.Sense['DIRECTION'], help_text='As its direction asks: at least where high is good, at most where low is good.', max_length=9, verbose_name='the figure should be'),
+            model_name="historicaltarget",
+            name="sense",
+            field=models.CharField(
+                choices=[
+                    ("direction", "As its direction asks"),
+                    ("at_least", "At least"),
+                    ("at_most", "At most"),
+                    ("between", "Between two figures"),
+                    ("exactly", "Exactly"),
+                ],
+                default=indicators.calculations.vocabulary.Sense["DIRECTION"],
+                help_text="As its direction asks: at least where high is good, at most where low is good.",
+                max_length=9,
+                verbose_name="the figure should be",
+            ),
         ),
         migrations.AddField(
-            model_name='historicaltarget',
-            name='shape',
-            field=models.CharField(choices=[('every_period', 'Every period'), ('even', 'The whole year, evenly'), ('last_year', 'The whole year, in last year’s shape'), ('typed', 'The whole year, by the steps below')], default=indicators.calculations.vocabulary.Shape['EVERY_PERIOD'], help_text="A whole year's target is compared with the total so far, where the indicator adds up.", max_length=12, verbose_name='is for'),
+            model_name="historicaltarget",
+            name="shape",
+            field=models.CharField(
+                choices=[
+                    ("every_period", "Every period"),
+                    ("even", "The whole year, evenly"),
+                    ("last_year", "The whole year, in last year’s shape"),
+                    ("typed", "The whole year, by the steps below"),
+                ],
+                default=indicators.calculations.vocabulary.Shape["EVERY_PERIOD"],
+                help_text="A whole year's target is compared with the total so far, where the indicator adds up.",
+                max_length=12,
+                verbose_name="is for",
+            ),
         ),
         migrations.AddField(
-            model_name='historicaltarget',
-            name='steps',
-            field=models.CharField(blank=True, help_text='Where the year should stand after each period, or after each quarter: 6; 12; 18; 24. The last is the target. For a target between two figures: 5 to 7; 10 to 14; 15 to 21; 20 to 28.', max_length=400),
+            model_name="historicaltarget",
+            name="steps",
+            field=models.CharField(
+                blank=True,
+                help_text="Where the year should stand after each period, or after each quarter: 6; 12; 18; 24. The last is the target. For a target between two figures: 5 to 7; 10 to 14; 15 to 21; 20 to 28.",
+                max_length=400,
+            ),
         ),
         migrations.AddField(
-            model_name='historicaltarget',
-            name='upper',
-            field=indicators.models.fields.ExactNumberField(blank=True, help_text='The upper figure of a target between two.', null=True, verbose_name='and'),
+            model_name="historicaltarget",
+            name="upper",
+            field=indicators.models.fields.ExactNumberField(
+                blank=True, help_text="The upper figure of a target between two.", null=True, verbose_name="and"
+            ),
         ),
         migrations.AddField(
-            model_name='target',
-            name='group',
-            field=models.CharField(blank=True, choices=[('statistical_neighbours', 'Statistical neighbours'), ('england', 'England'), ('region', 'Region')], help_text='For example England.', max_length=30, verbose_name='comparator'),
+            model_name="target",
+            name="group",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("statistical_neighbours", "Statistical neighbours"),
+                    ("england", "England"),
+                    ("region", "Region"),
+                ],
+                help_text="For example England.",
+                max_length=30,
+                verbose_name="comparator",
+            ),
         ),
         migrations.AddField(
-            model_name='target',
-            name='is_strict',
-            field=models.BooleanField(default=False, help_text='Not ticked, being as good is enough: at or better than England.', verbose_name='better than that'),
+            model_name="target",
+            name="is_strict",
+            field=models.BooleanField(
+                default=False,
+                help_text="Not ticked, being as good is enough: at or better than England.",
+                verbose_name="better than that",
+            ),
         ),
         migrations.AddField(
-            model_name='target',
-            name='rests_on',
-            field=models.CharField(choices=[('figure', 'The figure typed'), ('last_year', 'The same period last year'), ('comparator', 'A comparator')], default=indicators.calculations.vocabulary.RestsOn['FIGURE'], help_text='What is not the figure typed is looked up for each report, and shown as the figure it means.', max_length=10, verbose_name='rests on'),
+            model_name="target",
+            name="rests_on",
+            field=models.CharField(
+                choices=[
+                    ("figure", "The figure typed"),
+                    ("last_year", "The same period last year"),
+                    ("comparator", "A comparator"),
+                ],
+                default=indicators.calculations.vocabulary.RestsOn["FIGURE"],
+                help_text="What is not the figure typed is looked up for each report, and shown as the figure it means.",
+                max_length=10,
+                verbose_name="rests on",
+            ),
         ),
         migrations.AddField(
-            model_name='target',
-            name='sense',
-            field=models.CharField(choices=[('direction', 'As its direction asks'), ('at_least', 'At least'), ('at_most', 'At most'), ('between', 'Between two figures'), ('exactly', 'Exactly')], default=indicators.calculations.vocabulary.Sense['DIRECTION'], help_text='As its direction asks: at least where high is good, at most where low is good.', max_length=9, verbose_name='the figure should be'),
+            model_name="target",
+            name="sense",
+            field=models.CharField(
+                choices=[
+                    ("direction", "As its direction asks"),
+                    ("at_least", "At least"),
+                    ("at_most", "At most"),
+                    ("between", "Between two figures"),
+                    ("exactly", "Exactly"),
+                ],
+                default=indicators.calculations.vocabulary.Sense["DIRECTION"],
+                help_text="As its direction asks: at least where high is good, at most where low is good.",
+                max_length=9,
+                verbose_name="the figure should be",
+            ),
         ),
         migrations.AddField(
-            model_name='target',
-            name='shape',
-            field=models.CharField(choices=[('every_period', 'Every period'), ('even', 'The whole year, evenly'), ('last_year', 'The whole year, in last year’s shape'), ('typed', 'The whole year, by the steps below')], default=indicators.calculations.vocabulary.Shape['EVERY_PERIOD'], help_text="A whole year's target is compared with the total so far, where the indicator adds up.", max_length=12, verbose_name='is for'),
+            model_name="target",
+            name="shape",
+            field=models.CharField(
+                choices=[
+                    ("every_period", "Every period"),
+                    ("even", "The whole year, evenly"),
+                    ("last_year", "The whole year, in last year’s shape"),
+                    ("typed", "The whole year, by the steps below"),
+                ],
+                default=indicators.calculations.vocabulary.Shape["EVERY_PERIOD"],
+                help_text="A whole year's target is compared with the total so far, where the indicator adds up.",
+                max_length=12,
+                verbose_name="is for",
+            ),
         ),
         migrations.AddField(
-            model_name='target',
-            name='steps',
-            field=models.CharField(blank=True, help_text='Where the year should stand after each period, or after each quarter: 6; 12; 18; 24. The last is the target. For a target between two figures: 5 to 7; 10 to 14; 15 to 21; 20 to 28.', max_length=400),
+            model_name="target",
+            name="steps",
+            field=models.CharField(
+                blank=True,
+                help_text="Where the year should stand after each period, or after each quarter: 6; 12; 18; 24. The last is the target. For a target between two figures: 5 to 7; 10 to 14; 15 to 21; 20 to 28.",
+                max_length=400,
+            ),
         ),
         migrations.AddField(
-            model_name='target',
-            name='upper',
-            field=indicators.models.fields.ExactNumberField(blank=True, help_text='The upper figure of a target between two.', null=True, verbose_name='and'),
+            model_name="target",
+            name="upper",
+            field=indicators.models.fields.ExactNumberField(
+                blank=True, help_text="The upper figure of a target between two.", null=True, verbose_name="and"
+            ),
         ),
         migrations.AlterField(
-            model_name='historicaltarget',
-            name='year',
-            field=indicators.models.fields.FinancialYearField(help_text='For example 2020-21; of another year than from April, the one it begins in.', verbose_name='financial year'),
+            model_name="historicaltarget",
+            name="year",
+            field=indicators.models.fields.FinancialYearField(
+                help_text="For example 2020-21; of another year than from April, the one it begins in.",
+                verbose_name="financial year",
+            ),
         ),
         migrations.AlterField(
-            model_name='target',
-            name='year',
-            field=indicators.models.fields.FinancialYearField(help_text='For example 2020-21; of another year than from April, the one it begins in.', verbose_name='financial year'),
+            model_name="target",
+            name="year",
+            field=indicators.models.fields.FinancialYearField(
+                help_text="For example 2020-21; of another year than from April, the one it begins in.",
+                verbose_name="financial year",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.CheckConstraint(condition=models.Q(('accumulation', indicators.calculations.vocabulary.Accumulation['NO']), models.Q(('kind', indicators.calculations.vocabulary.Kind['FIGURE']), _negated=True), ('unit__in', [indicators.calculations.vocabulary.Unit['COUNT'], indicators.calculations.vocabulary.Unit['MONEY'], indicators.calculations.vocabulary.Unit['MONEY_THOUSAND'], indicators.calculations.vocabulary.Unit['MONEY_MILLION'], indicators.calculations.vocabulary.Unit['HOURS'], indicators.calculations.vocabulary.Unit['DAYS'], indicators.calculations.vocabulary.Unit['WEEKS'], indicators.calculations.vocabulary.Unit['MONTHS']]), _connector='OR'), name='indicator_accumulates_what_adds_up', violation_error_message="Percentages, rates and scores that are typed as one figure don't add up over a year: enter numerator and denominator, or choose “No”."),
+            model_name="indicator",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("accumulation", indicators.calculations.vocabulary.Accumulation["NO"]),
+                    models.Q(("kind", indicators.calculations.vocabulary.Kind["FIGURE"]), _negated=True),
+                    (
+                        "unit__in",
+                        [
+                            indicators.calculations.vocabulary.Unit["COUNT"],
+                            indicators.calculations.vocabulary.Unit["MONEY"],
+                            indicators.calculations.vocabulary.Unit["MONEY_THOUSAND"],
+                            indicators.calculations.vocabulary.Unit["MONEY_MILLION"],
+                            indicators.calculations.vocabulary.Unit["HOURS"],
+                            indicators.calculations.vocabulary.Unit["DAYS"],
+                            indicators.calculations.vocabulary.Unit["WEEKS"],
+                            indicators.calculations.vocabulary.Unit["MONTHS"],
+                        ],
+                    ),
+                    _connector="OR",
+                ),
+                name="indicator_accumulates_what_adds_up",
+                violation_error_message="Percentages, rates and scores that are typed as one figure don't add up over a year: enter numerator and denominator, or choose “No”.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.CheckConstraint(condition=models.Q(('accumulation', indicators.calculations.vocabulary.Accumulation['TO_DATE']), ('kind', indicators.calculations.vocabulary.Kind['DERIVED']), _negated=True), name='indicator_derived_not_to_date', violation_error_message="A derived indicator isn't entered: it can add up, but not be entered as the total so far."),
+            model_name="indicator",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("accumulation", indicators.calculations.vocabulary.Accumulation["TO_DATE"]),
+                    ("kind", indicators.calculations.vocabulary.Kind["DERIVED"]),
+                    _negated=True,
+                ),
+                name="indicator_derived_not_to_date",
+                violation_error_message="A derived indicator isn't entered: it can add up, but not be entered as the total so far.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('is_tbc', True), ('value__isnull', True)), models.Q(('is_tbc', False), ('rests_on', indicators.calculations.vocabulary.RestsOn['FIGURE']), ('value__isnull', False)), models.Q(('is_tbc', False), ('value__isnull', True), models.Q(('rests_on', indicators.calculations.vocabulary.RestsOn['FIGURE']), _negated=True)), _connector='OR'), name='target_value_or_tbc', violation_error_message='Give a target, tick “to be confirmed”, or say what it rests on: one of them.'),
+            model_name="target",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("is_tbc", True), ("value__isnull", True)),
+                    models.Q(
+                        ("is_tbc", False),
+                        ("rests_on", indicators.calculations.vocabulary.RestsOn["FIGURE"]),
+                        ("value__isnull", False),
+                    ),
+                    models.Q(
+                        ("is_tbc", False),
+                        ("value__isnull", True),
+                        models.Q(("rests_on", indicators.calculations.vocabulary.RestsOn["FIGURE"]), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="target_value_or_tbc",
+                violation_error_message="Give a target, tick “to be confirmed”, or say what it rests on: one of them.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('sense', indicators.calculations.vocabulary.Sense['BETWEEN']), ('upper__isnull', True), ('value__isnull', True)), models.Q(('sense', indicators.calculations.vocabulary.Sense['BETWEEN']), ('upper__gt', models.F('value')), ('upper__isnull', False), ('value__isnull', False)), models.Q(models.Q(('sense', indicators.calculations.vocabulary.Sense['BETWEEN']), _negated=True), ('upper__isnull', True)), _connector='OR'), name='target_two_figures_for_between', violation_error_message='Between two figures: give both, the lower first. Any other target has one.'),
+            model_name="target",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("sense", indicators.calculations.vocabulary.Sense["BETWEEN"]),
+                        ("upper__isnull", True),
+                        ("value__isnull", True),
+                    ),
+                    models.Q(
+                        ("sense", indicators.calculations.vocabulary.Sense["BETWEEN"]),
+                        ("upper__gt", models.F("value")),
+                        ("upper__isnull", False),
+                        ("value__isnull", False),
+                    ),
+                    models.Q(
+                        models.Q(("sense", indicators.calculations.vocabulary.Sense["BETWEEN"]), _negated=True),
+                        ("upper__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="target_two_figures_for_between",
+                violation_error_message="Between two figures: give both, the lower first. Any other target has one.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('shape', indicators.calculations.vocabulary.Shape['TYPED']), models.Q(('steps', ''), _negated=True)), models.Q(models.Q(('shape', indicators.calculations.vocabulary.Shape['TYPED']), _negated=True), ('steps', '')), _connector='OR'), name='target_steps_if_typed', violation_error_message="Steps belong to a whole year's target by steps, and to no other."),
+            model_name="target",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("shape", indicators.calculations.vocabulary.Shape["TYPED"]),
+                        models.Q(("steps", ""), _negated=True),
+                    ),
+                    models.Q(
+                        models.Q(("shape", indicators.calculations.vocabulary.Shape["TYPED"]), _negated=True),
+                        ("steps", ""),
+                    ),
+                    _connector="OR",
+                ),
+                name="target_steps_if_typed",
+                violation_error_message="Steps belong to a whole year's target by steps, and to no other.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('rests_on', indicators.calculations.vocabulary.RestsOn['COMPARATOR']), models.Q(('group', ''), _negated=True)), models.Q(models.Q(('rests_on', indicators.calculations.vocabulary.RestsOn['COMPARATOR']), _negated=True), ('group', '')), _connector='OR'), name='target_comparator_named', violation_error_message='Choose the comparator that the target rests on; no other target has one.'),
+            model_name="target",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("rests_on", indicators.calculations.vocabulary.RestsOn["COMPARATOR"]),
+                        models.Q(("group", ""), _negated=True),
+                    ),
+                    models.Q(
+                        models.Q(("rests_on", indicators.calculations.vocabulary.RestsOn["COMPARATOR"]), _negated=True),
+                        ("group", ""),
+                    ),
+                    _connector="OR",
+                ),
+                name="target_comparator_named",
+                violation_error_message="Choose the comparator that the target rests on; no other target has one.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('is_strict', False), ('rests_on', indicators.calculations.vocabulary.RestsOn['FIGURE'])), models.Q(models.Q(('rests_on', indicators.calculations.vocabulary.RestsOn['FIGURE']), _negated=True), models.Q(('sense__in', [indicators.calculations.vocabulary.Sense['BETWEEN'], indicators.calculations.vocabulary.Sense['EXACTLY']]), _negated=True)), _connector='OR'), name='target_better_than_another_figure', violation_error_message='Only what rests on another figure can be “better than that”, and then it is neither between two figures nor exact.'),
+            model_name="target",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("is_strict", False), ("rests_on", indicators.calculations.vocabulary.RestsOn["FIGURE"])),
+                    models.Q(
+                        models.Q(("rests_on", indicators.calculations.vocabulary.RestsOn["FIGURE"]), _negated=True),
+                        models.Q(
+                            (
+                                "sense__in",
+                                [
+                                    indicators.calculations.vocabulary.Sense["BETWEEN"],
+                                    indicators.calculations.vocabulary.Sense["EXACTLY"],
+                                ],
+                            ),
+                            _negated=True,
+                        ),
+                    ),
+                    _connector="OR",
+                ),
+                name="target_better_than_another_figure",
+                violation_error_message="Only what rests on another figure can be “better than that”, and then it is neither between two figures nor exact.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(('rests_on', indicators.calculations.vocabulary.RestsOn['FIGURE']), ('shape', indicators.calculations.vocabulary.Shape['EVERY_PERIOD']), models.Q(('rests_on', indicators.calculations.vocabulary.RestsOn['LAST_YEAR']), ('shape', indicators.calculations.vocabulary.Shape['LAST_YEAR'])), _connector='OR'), name='target_shape_of_what_it_rests_on', violation_error_message="What rests on a comparator is for every period; what rests on last year also for the whole year, in last year's shape."),
+            model_name="target",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("rests_on", indicators.calculations.vocabulary.RestsOn["FIGURE"]),
+                    ("shape", indicators.calculations.vocabulary.Shape["EVERY_PERIOD"]),
+                    models.Q(
+                        ("rests_on", indicators.calculations.vocabulary.RestsOn["LAST_YEAR"]),
+                        ("shape", indicators.calculations.vocabulary.Shape["LAST_YEAR"]),
+                    ),
+                    _connector="OR",
+                ),
+                name="target_shape_of_what_it_rests_on",
+                violation_error_message="What rests on a comparator is for every period; what rests on last year also for the whole year, in last year's shape.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(('rests_on__in', [indicators.calculations.vocabulary.RestsOn['FIGURE'], indicators.calculations.vocabulary.RestsOn['LAST_YEAR'], indicators.calculations.vocabulary.RestsOn['COMPARATOR']]), ('sense__in', [indicators.calculations.vocabulary.Sense['DIRECTION'], indicators.calculations.vocabulary.Sense['AT_LEAST'], indicators.calculations.vocabulary.Sense['AT_MOST'], indicators.calculations.vocabulary.Sense['BETWEEN'], indicators.calculations.vocabulary.Sense['EXACTLY']]), ('shape__in', [indicators.calculations.vocabulary.Shape['EVERY_PERIOD'], indicators.calculations.vocabulary.Shape['EVEN'], indicators.calculations.vocabulary.Shape['LAST_YEAR'], indicators.calculations.vocabulary.Shape['TYPED']])), name='target_words_known'),
+            model_name="target",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "rests_on__in",
+                        [
+                            indicators.calculations.vocabulary.RestsOn["FIGURE"],
+                            indicators.calculations.vocabulary.RestsOn["LAST_YEAR"],
+                            indicators.calculations.vocabulary.RestsOn["COMPARATOR"],
+                        ],
+                    ),
+                    (
+                        "sense__in",
+                        [
+                            indicators.calculations.vocabulary.Sense["DIRECTION"],
+                            indicators.calculations.vocabulary.Sense["AT_LEAST"],
+                            indicators.calculations.vocabulary.Sense["AT_MOST"],
+                            indicators.calculations.vocabulary.Sense["BETWEEN"],
+                            indicators.calculations.vocabulary.Sense["EXACTLY"],
+                        ],
+                    ),
+                    (
+                        "shape__in",
+                        [
+                            indicators.calculations.vocabulary.Shape["EVERY_PERIOD"],
+                            indicators.calculations.vocabulary.Shape["EVEN"],
+                            indicators.calculations.vocabulary.Shape["LAST_YEAR"],
+                            indicators.calculations.vocabulary.Shape["TYPED"],
+                        ],
+                    ),
+                ),
+                name="target_words_known",
+            ),
         ),
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -13,7 +14,7 @@ from django.db.models.functions import Lower
 
 from indicators.calculations.cautions import EntryTerms
 from indicators.calculations.months import FIRST_MONTH_OF_FINANCIAL_YEAR, financial_year_text
-from indicators.calculations.periods import Periods, read_due_months
+from indicators.calculations.periods import Periods, due_months_problem, read_due_months
 from indicators.calculations.vocabulary import Accumulation, Frequency, Kind, Polarity, Scope, Stage, Unit
 
 from .audited import Audited
@@ -241,6 +242,30 @@ class Indicator(Audited):
         """When its figures are due and what they are of."""
         return Periods(Frequency(self.frequency), self.year_starts, read_due_months(self.due_months))
 
+    def _clean_due_months(self) -> None:
+        """Refuse months that don't fit frequency and year; the others are kept by their numbers, in their order."""
+        try:
+            months = read_due_months(self.due_months)
+        except ValueError as error:
+            raise ValidationError({"due_months": str(error)}) from error
+        if self.frequency not in list(Frequency) or not 1 <= self.year_starts <= 12:
+            return
+        problem = due_months_problem(Frequency(self.frequency), self.year_starts, months)
+        if problem:
+            raise ValidationError({"due_months": problem})
+        self.due_months = ",".join(map(str, months))
+
+    def told_of_figures_between(self, months: Iterable[date]) -> str:
+        """What an officer should know of its figures that stand in months in which none is due; empty where none do."""
+        between = sorted(month for month in months if not self.periods.is_due_in(month))
+        if not between:
+            return ""
+        count = "1 figure stands" if len(between) == 1 else f"{len(between)} figures stand"
+        return (
+            f"{self.reference} {self.periods.due_text}. {count} in other months, the latest in {between[-1]:%B %Y}. "
+            "That is kept and shown in the column of its month, but no change and no signal rests on it."
+        )
+
     def entry_terms(self) -> EntryTerms:
         """What it takes, as the calculations ask about it."""
         return EntryTerms(
@@ -254,7 +279,8 @@ class Indicator(Audited):
         )
 
     def clean(self) -> None:
-        """Refuse a change of unit or kind that the stored figures would contradict."""
+        """Refuse due months that don't fit, and a change of unit or kind that the stored figures would contradict."""
+        self._clean_due_months()
         if self.pk is None:
             return
         stored: Any = self if hasattr(self, "has_values") else Indicator.objects.with_what_depends().get(pk=self.pk)

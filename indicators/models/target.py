@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from indicators.calculations.aims import steps_problem
 from indicators.calculations.exact import Exact, exact
-from indicators.calculations.months import financial_year_text
+from indicators.calculations.months import year_text
 from indicators.calculations.rating import TargetTerms, sense_problem
 from indicators.calculations.vocabulary import Accumulation, ComparatorGroup, Polarity, RestsOn, Sense, Shape
 
@@ -194,7 +194,7 @@ class Target(Audited):
         ]
 
     def __str__(self) -> str:
-        return f"{self.indicator.reference}, target {financial_year_text(self.year)}"
+        return f"{self.indicator.reference}, target {year_text(self.year, self.indicator.year_starts)}"
 
     def as_terms(self) -> TargetTerms:
         """The target as the calculations take it."""

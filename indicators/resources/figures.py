@@ -32,8 +32,9 @@ from . import cells
 from .base import IMPORT_OF, ImportRow, IndicatorFiguresResource, SpreadsheetResource
 from .columns import (
     LookupColumn,
-    MonthColumn,
     NumberColumn,
+    OwnYearColumn,
+    PeriodColumn,
     TextColumn,
     WholeNumberColumn,
     WordColumn,
@@ -49,7 +50,12 @@ class MonthlyValueResource(IndicatorFiguresResource):
     """One row a month of an indicator."""
 
     indicator = reference_column()
-    month = MonthColumn("month", required=True, help="For example 2021-01; January 2021, 01/2021 or a date will do.")
+    month = PeriodColumn(
+        "month",
+        required=True,
+        help="For example 2021-01; January 2021, 01/2021 or a date will do. Of an indicator that isn’t monthly its "
+        "period will do, too: Q3 2020-21, Autumn 2020, Apr to Sep 2020 or 2019-20.",
+    )
     figure = NumberColumn("figure", "figure", hint=_HINT, help="In the indicator's unit: 19 or 19% for 19%.")
     numerator = NumberColumn("numerator", "numerator", hint=_HINT)
     denominator = NumberColumn("denominator", "denominator", hint=_HINT)
@@ -173,7 +179,7 @@ def _overwritten(changed: Sequence[ImportRow], by: Any) -> Iterator[tuple[Import
                 yield row, Caution(OVERWRITTEN, message, str(entry.version), needs_reason=False)
 
 
-_YEAR_HELP = "For example 2020-21."
+_YEAR_HELP = "For example 2020-21; 2020 where the indicator's years begin in January."
 
 
 _TYPED = (RestsOn.FIGURE.value, folded(RestsOn.FIGURE.label))
@@ -213,7 +219,7 @@ class TargetResource(IndicatorFiguresResource):
     """One row a target."""
 
     indicator = reference_column()
-    year = YearColumn("year", required=True, help=_YEAR_HELP)
+    year = OwnYearColumn("year", required=True, help=_YEAR_HELP)
     value = TargetColumn("value", "value", hint=": write the figure, or TBC", help="In the indicator's unit, or TBC.")
     tolerance = NumberColumn(
         "tolerance",
@@ -244,7 +250,7 @@ class ComparatorResource(IndicatorFiguresResource):
 
     indicator = reference_column()
     group = WordColumn("group", "group", ComparatorGroup)
-    year = YearColumn("year", help="For example 2019-20; empty when it is not known.")
+    year = OwnYearColumn("year", help="For example 2019-20; empty when it is not known.")
     value = NumberColumn(
         "value",
         "value",

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from indicators.calculations.change import Break, Change
 from indicators.calculations.figures import Figure
 from indicators.calculations.formatting import BREAK, format_change
-from indicators.calculations.row import ComparatorCell, Row, TargetCell
+from indicators.calculations.row import MONTHS_SHOWN, ComparatorCell, Row, TargetCell
 from indicators.calculations.signal import KINDS
 from indicators.calculations.spc import Assurance
 from indicators.calculations.vocabulary import Assessment, Blank, Movement, Polarity, Rating, Stage
@@ -54,6 +54,7 @@ ABSENT = Markup('<span class="muted none">{}</span>')
 ARROWED = Markup('<span class="change"><span aria-hidden="true">{}</span>{}</span>{}{}')
 MARK = Markup('<span class="mark">{}</span>')
 JUDGED_MARK = Markup('<span class="mark mark-{}"><span aria-hidden="true">{}</span> {}: {}</span>')
+LATEST_OF = Markup('<span class="small">{}: <b>{}</b></span>')
 COMPARED = Markup('<span class="small">{} against {}</span>')
 DIRECTION = Markup('<span class="direction"><span aria-hidden="true">{}</span> {}</span>')
 NO_SIGNAL = Markup('<span class="muted">{}</span><span class="small">{}</span>')
@@ -82,8 +83,20 @@ def figure_cell(figure: Figure, text: str) -> SafeString | str:
 
 
 def month_cell(row: Row, place: int) -> SafeString | str:
-    """The figure of one of the row's months as it displays it; the first that is counted otherwise is marked."""
-    return with_break(figure_cell(row.figures[place], row.text_at(place)), row.breaks_at(place))
+    """The figure of one of the row's months as it displays it; the first that is counted otherwise is marked.
+
+    One of a longer period has its name beside it. In the row's latest month stands also the figure that the row is
+    about, where the report shows no column of its month.
+    """
+    cell = with_break(figure_cell(row.figures[place], row.text_at(place)), row.breaks_at(place))
+    periods = row.measure.periods
+    if periods.is_monthly:
+        return cell
+    month, now = row.months[place], row.current_figure
+    if place % len(row.months) == len(row.months) - 1 and row.current_month < row.months[-MONTHS_SHOWN]:
+        latest = figure_cell(now, row.current_text)
+        return TOGETHER(cell, LATEST_OF(row.period.short, with_break(latest, row.breaks_at(row.current))))
+    return TOGETHER(cell, SMALL(periods.of(month).short)) if row.figures[place].value is not None else cell
 
 
 def with_break(text: SafeString | str, breaks: Sequence[Break]) -> SafeString | str:
@@ -93,7 +106,7 @@ def with_break(text: SafeString | str, breaks: Sequence[Break]) -> SafeString | 
 
 def trend_cell(row: Row) -> SafeString | str:
     """The drawing of the row's months, marked where it goes across a change of counting."""
-    return with_break(sparkline(row), row.breaks_in(-len(row.months)))
+    return with_break(sparkline(row), row.trend_breaks)
 
 
 def summary_cell(row: Row, text: str) -> SafeString | str:
@@ -231,4 +244,6 @@ def target_cell(row: Row, cell: TargetCell | None) -> SafeString | str:
     if cell is None:
         return NOTHING
     text = row.target_text(cell)
-    return STAGED(text, "See the note on this row", "[note]") if cell.note else text
+    shown = STAGED(text, "See the note on this row", "[note]") if cell.note else text
+    own_year = row.own_year_of(cell)
+    return TOGETHER(shown, SMALL(own_year)) if own_year else shown

@@ -115,6 +115,7 @@ def page_columns(report: BoardReport) -> list[Column]:
 
 def report_columns(report: BoardReport) -> list[Column]:
     """Every column of the report's lines, whichever output has it."""
+    has_periods = any(not row.measure.periods.is_monthly for row in report.rows)
     return [
         REFERENCE,
         TITLE,
@@ -128,8 +129,22 @@ def report_columns(report: BoardReport) -> list[Column]:
         Column(key="months", json="months", value=json_values.months_json),
         *(month_column(report, place) for place in range(-len(report.months_shown), 0)),
         Column(key="month", data="Month", width=MEDIUM, text=lambda row: f"{row.current_month:%B %Y}"),
+        # The month's columns say it all where every line is monthly.
+        Column(
+            key="period",
+            csv="period" if has_periods else None,
+            json="period",
+            workbook="Period" if has_periods else None,
+            data="Period",
+            width=MEDIUM,
+            text=lambda row: row.period.name,
+            value=json_values.period_json,
+        ),
         Column(
             key="figure",
+            csv="figure" if has_periods else None,
+            json="figure",
+            workbook="Figure" if has_periods else None,
             data="Figure",
             text=lambda row: row.current_text,
             number=lambda row: Number(row.current_figure.value),
@@ -140,7 +155,7 @@ def report_columns(report: BoardReport) -> list[Column]:
             page="13-month trend",
             workbook="Trend",
             kind="col-trend",
-            text=lambda row: break_mark(row.breaks_in(-len(row.months))),
+            text=lambda row: break_mark(row.trend_breaks),
             cell=cells.trend_cell,
         ),
         Column(
@@ -427,9 +442,7 @@ def _targets(report: BoardReport) -> Iterator[Column]:
         key="targets",
         json="targets",
         value=lambda row: {
-            financial_year_text(year): json_values.target_json(row, cell)
-            for year, cell in zip(years, row.targets, strict=True)
-            if cell
+            row.measure.year_text(cell.year): json_values.target_json(row, cell) for cell in row.targets if cell
         },
     )
 
@@ -447,7 +460,7 @@ def _target(place: int, year: int) -> Column:
         workbook=heading,
         data=heading,
         kind="col-number",
-        text=lambda row: row.target_text(row.targets[place]),
+        text=lambda row: marked(row.target_text(row.targets[place]), row.own_year_of(row.targets[place])),
         cell=lambda row: cells.target_cell(row, row.targets[place]),
         number=number,
     )

@@ -171,6 +171,8 @@ class Rows(Mapping[int, Row]):
         totals = adding.totals(now) if adding else None
         is_to_date = target is not None and totals is not None and target.terms.shape is not Shape.EVERY_PERIOD
         judged_value = totals.to_date.value if is_to_date and totals else value
+        # The columns are of the report's years; one of another year stands where it is that of the report's month.
+        ahead = financial_year(self.stored.month, measure.year_starts) - financial_year(self.stored.month)
         own = own_places(months, periods, place)
         trend = () if periods.is_monthly else own[-PERIODS_IN_TREND:]
         judged = own[-(MONTHS_IN_SIGNAL if periods.is_monthly else PERIODS_IN_SIGNAL) :]
@@ -185,7 +187,8 @@ class Rows(Mapping[int, Row]):
             summary=summarise([figure.value for figure in series[-MONTHS_AVERAGED:]]),
             comparators=tuple(self._comparator(line.indicator, group, value, measure, goal) for group in _GROUPS),
             targets=tuple(
-                target if target and year == rated_year else targets.get(year) for year in self.stored.target_years
+                target if target and year + ahead == rated_year else targets.get(year + ahead)
+                for year in self.stored.target_years
             ),
             latest_target=targets[max(targets)] if targets else None,
             target=target,

@@ -216,7 +216,7 @@ def _figure_fields(line: SheetLine) -> dict[str, forms.Field]:
         return {}
     indicator: Indicator = line.indicator
     unit = Unit(indicator.unit)
-    month = f"{line.month:%B %Y}"
+    month = indicator.periods.of(line.month).said
     labels = {
         "figure": QUESTIONS[unit].format(month=month),
         "numerator": f"How many in {month}?",

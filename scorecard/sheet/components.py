@@ -73,9 +73,14 @@ def mark_of(standing: Standing) -> Mark:
 def facts_of(line: SheetLine) -> list[Fact]:
     """The columns of the report that follow from the month's figure."""
     row = line.row
-    facts = [
-        Fact("Since last month", cells.change_cell(row, row.change_month, row.change_month_text, row.previous_month)),
-        Fact("Since last year", cells.change_cell(row, row.change_year, row.change_year_text, row.year_before)),
+    noun = row.measure.periods.noun
+    change = cells.change_cell(row, row.change_month, row.change_month_text, row.previous_month)
+    facts = [Fact(f"Since last {noun}", change)]
+    if noun != "year":
+        facts.append(
+            Fact("Since last year", cells.change_cell(row, row.change_year, row.change_year_text, row.year_before))
+        )
+    facts += [
         Fact("12-month average", cells.summary_cell(row, row.average_text)),
     ]
     if row.measure.polarity is not Polarity.NEUTRAL:

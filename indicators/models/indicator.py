@@ -276,6 +276,7 @@ class Indicator(Audited):
             self.allows_over_100,
             self.active_from,
             self.active_to,
+            self.accumulation == Accumulation.TO_DATE,
         )
 
     def clean(self) -> None:

@@ -10,6 +10,8 @@ from django.db import transaction
 
 from .calculations.months import financial_year, financial_year_text, year_text
 from .models import (
+    TARGET_NUMBERS,
+    TARGET_WORDS,
     ChangedMeanwhileError,
     Comparator,
     Indicator,
@@ -93,7 +95,7 @@ def plan_targets(*, year: int, indicators: Collection[int] | None = None) -> lis
 def copy_targets_forward(*, year: int, indicators: Collection[int] | None = None, by: User) -> list[Target]:
     """Copy a financial year's targets to the next, where there is none yet. Returns the new ones.
 
-    Value, "to be confirmed" and tolerance are copied; the note is not, since it says how that year's
+    What it asks, "to be confirmed" and tolerance are copied; the note is not, since it says how that year's
     target came about. An indicator that has ended by then gets none. Nothing existing is touched.
     """
     if not by.has_perm("indicators.add_target"):
@@ -104,9 +106,8 @@ def copy_targets_forward(*, year: int, indicators: Collection[int] | None = None
         Target(
             indicator=plan.target.indicator,
             year=year + 1,
-            value=plan.target.value,
             is_tbc=plan.target.is_tbc,
-            tolerance=plan.target.tolerance,
+            **{name: getattr(plan.target, name) for name in (*TARGET_NUMBERS, *TARGET_WORDS)},
         )
         for plan in plan_targets(year=year, indicators=indicators)
         if plan.is_copied

@@ -13,7 +13,8 @@ from fractions import Fraction
 from math import lcm
 from typing import NamedTuple
 
-from .exact import Exact, exact, magnitude
+from .exact import Exact, exact
+from .rating import Aim, range_for
 from .vocabulary import ComparatorGroup, LabelledEnum, Polarity
 
 
@@ -111,7 +112,7 @@ def compare_authority(
     neighbours: Collection[str],
     polarity: Polarity,
     region: Collection[str] = (),
-    target: Exact | None = None,
+    target: Exact | Aim | None = None,
 ) -> Comparison:
     """One authority in one year of a measure: the neighbours' mean and median, and its rank and quarter among them, in
     its region and in England.
@@ -158,7 +159,7 @@ def compare_authority(
 
 
 def rank(
-    own: Exact | None, others: Sequence[Exact | None], polarity: Polarity, target: Exact | None = None
+    own: Exact | None, others: Sequence[Exact | None], polarity: Polarity, target: Exact | Aim | None = None
 ) -> Position | None:
     """The standing of `own` among `others`; None when it is missing, or when no other has a figure.
 
@@ -172,8 +173,9 @@ def rank(
     known = [value for value in others if value is not None]
     if own is None or not known:
         return None
-    if polarity is Polarity.TARGET and target is not None:
-        own, known = magnitude(own - target), [magnitude(value - target) for value in known]
+    wanted = range_for(polarity, target)
+    if wanted is not None:
+        own, known = wanted.distance(own), [wanted.distance(value) for value in known]
         order = Order.NEAREST
     else:
         order = Order.LOWEST if polarity is Polarity.LOW else Order.HIGHEST
@@ -207,7 +209,7 @@ def _quarter(mine: int, figures: list[int]) -> int:
 
 
 def standings(
-    peers: Iterable[Peer], polarity: Polarity, target: Exact | None = None
+    peers: Iterable[Peer], polarity: Polarity, target: Exact | Aim | None = None
 ) -> dict[ComparatorGroup, Position | None]:
     """Where the own authority stands among its statistical neighbours, in its region and in England."""
     everybody = list(peers)

@@ -11,6 +11,7 @@ from indicators.calculations.exact import Exact
 from indicators.calculations.figures import Figure
 from indicators.calculations.moves import Move, large_move
 from indicators.calculations.periods import MONTHLY, Periods
+from indicators.calculations.rating import Aim
 from indicators.calculations.spc import (
     Assurance,
     Chart,
@@ -209,7 +210,7 @@ def signal_of(
     *,
     unit: Unit,
     polarity: Polarity,
-    target: Exact | None,
+    target: Exact | Aim | None,
     rebases: Collection[date],
     is_signed: bool = False,
     season: tuple[int, int] | None = None,
@@ -238,7 +239,7 @@ def signal_of(
         figures,
         unit,
         improvement=improvement,
-        target=target,
+        target=None if polarity is Polarity.NEUTRAL else target,
         rebase_at=rebase_at,
         is_signed=is_signed,
         season=season,

@@ -9,11 +9,13 @@ from .indicator import Indicator, Population, PopulationGroup
 from .monthly_value import FixedBaseline, MonthlyValue, Rebase
 from .national import NationalComparator
 from .succession import Succession
-from .target import Target
+from .target import TARGET_NUMBERS, TARGET_WORDS, Target, read_steps, target_terms
 from .upload import PendingUpload
 from .user import Deputy, User, name_in_reports
 
 __all__ = [
+    "TARGET_NUMBERS",
+    "TARGET_WORDS",
     "Audited",
     "ChangedMeanwhileError",
     "Comparator",
@@ -38,7 +40,9 @@ __all__ = [
     "User",
     "Versioned",
     "name_in_reports",
+    "read_steps",
     "save_all",
     "seen",
+    "target_terms",
     "was_last_saved_by",
 ]

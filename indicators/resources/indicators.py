@@ -12,7 +12,15 @@ from django.db.models import QuerySet
 
 from indicators.calculations.cautions import OFF_PERIOD, PEOPLE, Caution
 from indicators.calculations.series import with_sources
-from indicators.calculations.vocabulary import Frequency, Kind, Polarity, Scope, SuccessionKind, Unit
+from indicators.calculations.vocabulary import (
+    Accumulation,
+    Frequency,
+    Kind,
+    Polarity,
+    Scope,
+    SuccessionKind,
+    Unit,
+)
 from indicators.leaving import doubt_about
 from indicators.models import (
     DerivationTerm,
@@ -142,6 +150,9 @@ class IndicatorResource(SpreadsheetResource):
         "is_seasonal", help="Whether figures are judged against the usual shape of the year: yes or no."
     )
     seasonal_reason = TextColumn("seasonal_reason", help="Why it is seasonal.")
+    accumulation = WordColumn(
+        "accumulation", "accumulation", Accumulation, default=Accumulation.NO, help="Whether it adds up over the year."
+    )
     allows_over_100 = YesNoColumn("allows_over_100", help="Whether a percentage may exceed 100: yes or no.")
     active_from = MonthColumn("active_from", help="The first month reported, for example 2020-04; may be empty.")
     active_to = MonthColumn("active_to", help="The final month reported; may be empty.")
@@ -158,7 +169,7 @@ class IndicatorResource(SpreadsheetResource):
             "reference", "title", "definition", "outcome", "owner", "reporter", "unit", "rate_base",
             "decimal_places", "polarity", "kind", "population", "frequency", "year_starts", "due_months", "scope",
             "allows_negative", "allows_over_100", "active_from", "active_to", "numerators", "denominators", "note",
-            "is_seasonal", "seasonal_reason",
+            "accumulation", "is_seasonal", "seasonal_reason",
         )  # fmt: skip
         import_id_fields = ("reference",)
 

@@ -78,6 +78,8 @@ class Point:
     """One month, quarter, term … of the chart and the table, by the month in which its figure is kept.
 
     `baseline` says what mean and limits are fixed on where that begins, and `is_fixed_on` is true of each part of it.
+    `target` is the only or lower figure of the target that every period of its year has, `target_upper` the upper one
+    of a range. `total` is the year's total so far as displayed, where the indicator adds up.
     """
 
     month: date
@@ -91,6 +93,8 @@ class Point:
     rebase: str
     baseline: str = ""
     is_fixed_on: bool = False
+    target_upper: Exact | None = None
+    total: str = ""
 
     @property
     def is_unusual(self) -> bool:
@@ -284,7 +288,11 @@ class IndicatorPage:
 
     def extremes(self, points: Sequence[Point]) -> list[float]:
         """Every number that the chart of the points has a place for."""
-        numbers = [number for point in points for number in (point.figure.value, *point.lines, point.target)]
+        numbers = [
+            number
+            for point in points
+            for number in (point.figure.value, *point.lines, point.target, point.target_upper)
+        ]
         numbers += [cell.value for cell in self.drawn_comparators]
         numbers += [
             one.points[point.month][0].value for one in self.beside for point in points if point.month in one.points

@@ -173,6 +173,7 @@ class PageContext:
             Tile(year, f"Change from {row.measure.periods.of(row.year_before).said}"),
             Tile(cells.summary_cell(row, row.average_text), "12-month average"),
             Tile(cells.summary_cell(row, row.maximum_text), "12-month maximum"),
+            *([Tile(cells.totals_cell(row), "Year to date")] if row.totals else []),
             Tile(cells.rating_cell(row), "Against target"),
         ]
 
@@ -208,8 +209,8 @@ class PageContext:
         measure = self.facts.measure
         found = []
         for cell in self.facts.targets:
-            value, tolerance = cell.terms
-            text = "TBC" if value is None else measure.target_text(value)
+            tolerance = cell.terms.tolerance
+            text = measure.terms_text(cell.terms, cell.meaning)
             within = f" (tolerance {measure.tolerance_text(tolerance)})" if tolerance else ""
             found.append((measure.year_text(cell.year), text + within, cell.note))
         return found

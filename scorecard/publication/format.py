@@ -16,12 +16,13 @@ from typing import Any
 
 from commentary.focus import FocusKind
 from indicators.calculations import row
+from indicators.calculations.aims import Meaning
 from indicators.calculations.averages import Summary
 from indicators.calculations.change import NO_CHANGE_KNOWN, Break, Change
 from indicators.calculations.figures import Figure
 from indicators.calculations.moves import Move
 from indicators.calculations.ranking import Order, Position
-from indicators.calculations.rating import TargetTerms
+from indicators.calculations.rating import Aim, TargetTerms
 from indicators.calculations.signal import Baseline, Signal
 from indicators.calculations.spc import (
     Assurance,
@@ -32,6 +33,7 @@ from indicators.calculations.spc import (
     SpecialCause,
     Variation,
 )
+from indicators.calculations.totals import RunningTotals
 from indicators.calculations.vocabulary import (
     Accumulation,
     Assessment,
@@ -42,7 +44,10 @@ from indicators.calculations.vocabulary import (
     OnBasis,
     Polarity,
     Rating,
+    RestsOn,
     Scope,
+    Sense,
+    Shape,
     Stage,
     SuccessionKind,
     Unit,
@@ -89,11 +94,31 @@ FIGURE = record(
     denominator=maybe(exact).or_else(None),
     note=text.or_else(""),
 )
+AIM = record(
+    Aim,
+    low=maybe(exact),
+    high=maybe(exact),
+    tolerance=exact,
+    is_strict=flag,
+)
 TARGET = record(
     row.TargetCell,
     year=whole,
-    terms=record(TargetTerms, value=maybe(exact), tolerance=exact.or_else(0)),
+    terms=record(
+        TargetTerms,
+        value=maybe(exact),
+        tolerance=exact.or_else(0),
+        sense=one_of(Sense),
+        upper=maybe(exact),
+        shape=one_of(Shape),
+        steps=many(exact),
+        upper_steps=many(exact),
+        rests_on=one_of(RestsOn),
+        group=text,
+        is_strict=flag,
+    ),
     note=text,
+    meaning=maybe(record(Meaning, aim=maybe(AIM), because=text)),
 )
 MOVE = record(
     Move,
@@ -184,6 +209,7 @@ ROW = record(
     breaks=many(record(Break, month=day, reason=text)),
     earlier=many(record(row.PeriodFigure, month=day, figure=FIGURE)),
     series_links=many(SERIES_LINK),
+    totals=maybe(record(RunningTotals, to_date=FIGURE, last_year=FIGURE, whole_last_year=FIGURE, before=FIGURE)),
 )
 FOCUS = record(
     board.Focus,
@@ -264,6 +290,8 @@ POINT = record(
     rebase=text,
     baseline=text,
     is_fixed_on=flag,
+    target_upper=maybe(exact),
+    total=text,
 )
 VERDICT = record(
     page.Verdict,
@@ -428,18 +456,38 @@ _MEASURE_OF_BEFORE: Plain = {
 }
 
 
+_TARGET_OF_BEFORE: Plain = {
+    "sense": Sense.DIRECTION.value,
+    "upper": None,
+    "shape": Shape.EVERY_PERIOD.value,
+    "steps": [],
+    "upper_steps": [],
+    "rests_on": RestsOn.FIGURE.value,
+    "group": "",
+    "is_strict": False,
+}
 _SEASON_OF_BEFORE: Plain = {"is_seasonal": False, "not_seasonal": ""}
 
 
 def _with_any_measure(plain: Plain) -> Plain:
     """From 3 to 4: figures were counts, percentages or rates of a month or a quarter, in years from April.
 
-    No baseline was fixed, nothing was judged by its season, and no indicator came after another.
+    A target was one figure for every period. No baseline was fixed, nothing was judged by its season, nothing was added
+    up over the year, and no indicator came after another.
     """
+
+    def target(cell: Plain | None) -> Plain | None:
+        return cell and {**cell, "terms": {**cell["terms"], **_TARGET_OF_BEFORE}, "meaning": None}
 
     def measured(one: Plain) -> Plain:
         signal = {**one["signal"], **_SEASON_OF_BEFORE}
-        return {**one, "measure": {**one["measure"], **_MEASURE_OF_BEFORE}, "signal": signal, "series_links": []}
+        return {
+            **one,
+            "measure": {**one["measure"], **_MEASURE_OF_BEFORE},
+            "signal": signal,
+            "series_links": [],
+            "targets": [*map(target, one["targets"])],
+        }
 
     def line(row: Plain) -> Plain:
         found = measured(row)
@@ -447,14 +495,20 @@ def _with_any_measure(plain: Plain) -> Plain:
             **found,
             "signal": {**found["signal"], "baseline": None},
             "comparators": [cell and {**cell, "year_starts": 4, "next_update": None} for cell in row["comparators"]],
+            "latest_target": target(row["latest_target"]),
+            "target": target(row["target"]),
             # Figures from before its 13 months stand on the line's own page.
             "earlier": [],
+            "totals": None,
         }
 
     def page(one: Plain) -> Plain:
         return {
             **measured(one),
-            "points": [{**point, "baseline": "", "is_fixed_on": False} for point in one["points"]],
+            "points": [
+                {**point, "baseline": "", "is_fixed_on": False, "target_upper": None, "total": ""}
+                for point in one["points"]
+            ],
             "ranks": [{**rank, "standing": _ordered(rank["standing"], one["measure"])} for rank in one["ranks"]],
             "national": [],
         }

@@ -8,6 +8,7 @@ from typing import NamedTuple, cast
 
 from indicators.calculations.exact import Exact, magnitude
 from indicators.calculations.figures import Figure
+from indicators.calculations.rating import Aim
 from indicators.calculations.units import OF_CASES, kind_of
 from indicators.calculations.vocabulary import Unit
 
@@ -100,7 +101,7 @@ def draw_chart(
     unit: Unit,
     *,
     improvement: Improvement,
-    target: Exact | None = None,
+    target: Exact | Aim | None = None,
     rebase_at: Collection[int] = (),
     is_signed: bool = False,
     season: tuple[int, int] | None = None,
@@ -144,7 +145,7 @@ def examine(
     unit: Unit,
     *,
     improvement: Improvement,
-    target: Exact | None = None,
+    target: Exact | Aim | None = None,
     rebase_at: Collection[int] = (),
     is_signed: bool = False,
     season: tuple[int, int] | None = None,

@@ -84,6 +84,7 @@ def test_every_unit_from_the_return_to_the_files_and_back(edition, client, admin
         == data["MONEY_THOUSAND"]["change_month"]
     )
     assert "difference" not in data["DAYS"]["change_month"]
+    assert (data["RATE"]["unit"], data["DAYS"]["unit"]) == ("rate_1000000", "days")
     lines = {line["ref"]: line for line in csv.DictReader(io.StringIO(to_csv(report)))}
     assert {line["2021-01"] for line in lines.values()} == {text for *_, text in TYPED.values()}
     with zipfile.ZipFile(io.BytesIO(to_tidy(report))) as archive:

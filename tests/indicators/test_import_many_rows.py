@@ -135,6 +135,7 @@ def test_a_row_that_only_the_database_refuses_is_named(admin_client, monkeypatch
     shown = preview(admin_client, Target, rows(Target, 5, "New").replace("M3,2020-21,3", "M3,2020-21,-3"))
     assert [problem.row for problem in shown.context["problems"]] == [5]
     monkeypatch.setattr(base, "broken_checks", lambda rows: {})
+    monkeypatch.setattr(Target, "clean", lambda target: None)
     shown = preview(admin_client, Target, rows(Target, 5, "New").replace("M3,2020-21,3", "M3,2020-21,-3"))
 
     again = confirm(admin_client, Target, shown)

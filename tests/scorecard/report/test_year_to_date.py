@@ -27,7 +27,7 @@ from scorecard.report import assemble_report
 from scorecard.report.what_to_look_at import what_to_look_at
 from tests.factories import DECEMBER, JANUARY, make_derived, make_indicator, make_scorecard, make_value, make_values
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+pytestmark = pytest.mark.django_db
 
 MONTHS = months_ending(JANUARY, 36)
 

@@ -18,7 +18,7 @@ from indicators.calculations.formatting import format_number, format_value
 from indicators.calculations.months import months_ending
 from indicators.calculations.periods import Periods, read_due_months
 from indicators.calculations.series import Recipe, SeriesBook, with_sources
-from indicators.calculations.vocabulary import ComparatorGroup, Frequency, OnBasis, Unit
+from indicators.calculations.vocabulary import Accumulation, ComparatorGroup, Frequency, OnBasis, Unit
 from indicators.models import Comparator, DerivationTerm, Indicator, MonthlyValue, Population, Role
 
 # Others' figures are seldom five times the council's own, or a fifth of them: docs/methods.md.
@@ -74,11 +74,14 @@ def _averages(keys: set[int]) -> Mapping[int, Exact | None]:
     if latest is None:
         return {}
     months = months_ending(latest, MONTHS)
+    stored = list(
+        Indicator.objects.filter(pk__in=behind).values_list(
+            *("pk", "unit", "frequency", "year_starts", "due_months", "population_id", "rate_base", "accumulation")
+        )
+    )
     facts = {
         key: (Unit(unit), Periods(Frequency(frequency), starts, read_due_months(due)), population, base)
-        for key, unit, frequency, starts, due, population, base in Indicator.objects.filter(pk__in=behind).values_list(
-            *("pk", "unit", "frequency", "year_starts", "due_months", "population_id", "rate_base")
-        )
+        for key, unit, frequency, starts, due, population, base, _ in stored
     }
     book = SeriesBook(
         months=months,
@@ -101,5 +104,6 @@ def _averages(keys: set[int]) -> Mapping[int, Exact | None]:
                 group__in=[population for _, _, population, _ in facts.values() if population]
             ).values_list("group_id", "year", "people")
         },
+        to_date=[key for key, *_, accumulation in stored if accumulation == Accumulation.TO_DATE],
     )
     return {key: summarise([figure.value for figure in book.series(key)]).mean for key in keys}

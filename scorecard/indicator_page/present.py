@@ -41,6 +41,8 @@ HEADER = (
     "commentary",
     "baseline",
     "break",
+    "target_upper",
+    "year_to_date",
 )
 
 
@@ -105,7 +107,7 @@ class PageContext:
     @property
     def columns(self) -> int:
         """The most columns that the table of figures can have."""
-        return 5 + len(self.facts.beside)
+        return 5 + len(self.facts.beside) + self.has_totals
 
     @property
     def resting_on(self) -> str:
@@ -126,6 +128,10 @@ class PageContext:
     @cached_property
     def has_limits(self) -> bool:
         return any(point.lines.mean is not None for point in self.points)
+
+    @property
+    def has_totals(self) -> bool:
+        return any(point.total for point in self.points)
 
     @property
     def has_targets(self) -> bool:
@@ -248,6 +254,8 @@ def to_csv(page: IndicatorPage, points: Sequence[Point]) -> str:
                 neutralise(point.commentary),
                 neutralise(point.baseline) or ("part of the baseline" if point.is_fixed_on else ""),
                 f"{BREAK} {point.rebase}" if point.rebase else "",
+                number(point.target_upper),
+                point.total,
                 *(number(one.points[point.month][0].value) if point.month in one.points else "" for one in page.beside),
             ]
         )

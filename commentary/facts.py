@@ -12,11 +12,12 @@ from fractions import Fraction
 
 from indicators.calculations.change import Break, change
 from indicators.calculations.exact import Exact, magnitude
-from indicators.calculations.formatting import ROUNDS_TO_ALL, ROUNDS_TO_ZERO, format_change, format_number
+from indicators.calculations.formatting import format_change, format_number
 from indicators.calculations.months import FIRST_MONTH_OF_FINANCIAL_YEAR, add_months, months_between
 from indicators.calculations.row import Row
 from indicators.calculations.signal import Signal
 from indicators.calculations.spc import Chart, Variation
+from indicators.calculations.units import per_text
 from indicators.calculations.vocabulary import Blank, ComparatorGroup, Movement, Polarity, Rating, Stage, Unit
 
 # Below this a percentage says more than the numbers do, so the numbers are given.
@@ -24,7 +25,6 @@ SMALL_COUNT = 20
 PERIODS_LOOKED_BACK = {1: 6, 3: 4}
 NUMBERS = {4: "four", 6: "six"}
 
-PER = {Unit.RATE_10000: " per 10,000", Unit.RATE_100000: " per 100,000"}
 # A bare month name further back than this could be taken for the same month of another year.
 MONTHS_NAMED_WITHOUT_YEAR = 11
 
@@ -94,17 +94,18 @@ def _changes(row: Row, value: Exact) -> str:
 def _change(row: Row, value: Exact, earlier: Exact, when: str, within: str = "") -> str:
     """How the figure stands against an earlier one.
 
-    Percentages in percentage points; counts and rates in per cent, but in numbers where a count was small; from or to
-    0 only as up or down.
+    Percentages in percentage points, lengths of time and scores by how much more or less they are, and so whatever can
+    be negative; counts, rates and money in per cent, but in numbers where a count was small; from or to 0 only as up or
+    down.
     """
-    found = change(value, earlier, Polarity.NEUTRAL)
+    found = change(value, earlier, Polarity.NEUTRAL, is_signed=row.measure.allows_negative)
     was = f"{said_value(row, earlier)} {within}{when}"
     if found.movement is Movement.LEVEL:
         level = same_on_display(row, value, earlier)
         return f"level with {when}" if level else f"little changed from {was}"
     up = found.movement is Movement.UP
-    if row.measure.unit is Unit.PERCENTAGE:
-        return f"{'up' if up else 'down'} {said_points(row, value, earlier)} from {was}"
+    if row.measure.tells_differences:
+        return f"{'up' if up else 'down'} {row.measure.difference_text(value, earlier)} from {was}"
     if found.relative is None or not value:
         return f"{'up' if up else 'down'} from {was}"
     if row.measure.unit is Unit.COUNT:
@@ -128,15 +129,17 @@ def _average(row: Row, value: Exact) -> str:
 
 
 def _beside_average(row: Row, value: Exact, mean: Exact) -> str:
-    found = change(value, mean, Polarity.NEUTRAL)
+    found = change(value, mean, Polarity.NEUTRAL, is_signed=row.measure.allows_negative)
     if same_on_display(row, value, mean):
         return f"{'level with' if found.movement is Movement.LEVEL else 'close to'} the 12-month average"
     of_mean = f"the 12-month average of {bare_value(row, mean)}"
-    if found.movement is None or found.movement is Movement.LEVEL or found.relative is None:
+    if found.movement is None or found.movement is Movement.LEVEL:
         return f"close to {of_mean}"
     side = _SIDES[found.movement]
-    if row.measure.unit is Unit.PERCENTAGE:
-        return f"{said_points(row, value, mean)} {side} {of_mean}"
+    if row.measure.tells_differences:
+        return f"{row.measure.difference_text(value, mean)} {side} {of_mean}"
+    if found.relative is None:
+        return f"close to {of_mean}"
     if row.measure.unit is Unit.COUNT and mean < SMALL_COUNT:
         return f"{side} {of_mean}"
     return f"{said_percent(found.relative)} {side} the 12-month average"
@@ -215,9 +218,7 @@ def _target(row: Row) -> str:
 
 def said_value(row: Row, value: Exact) -> str:
     """A value in a sentence: "1,464", "none" for a count of 0, "36%", "53 per 10,000", "less than 0.5%"."""
-    if not value and row.measure.unit is Unit.COUNT:
-        return "none"
-    return bare_value(row, value) + PER.get(row.measure.unit, "")
+    return row.measure.said(value)
 
 
 def said_current(row: Row) -> str:
@@ -225,23 +226,13 @@ def said_current(row: Row) -> str:
     value = row.current_figure.value
     if not value:
         return said_value(row, value or 0)
-    return _worded(row, row.current_text) + PER.get(row.measure.unit, "")
+    measure = row.measure
+    return measure.worded(row.current_text, value) + per_text(measure.unit, measure.rate_base)
 
 
 def bare_value(row: Row, value: Exact) -> str:
     """A value as the report displays it, but with words where the report has [low] or [high]."""
-    return _worded(row, row.measure.text(value))
-
-
-def _worded(row: Row, text: str) -> str:
-    if text not in (ROUNDS_TO_ZERO, ROUNDS_TO_ALL):
-        return text
-    places = row.measure.decimal_places + 1
-    half = Fraction(5, 10**places)
-    if text == ROUNDS_TO_ALL:
-        return f"at least {format_number(100 - half, places)}%"
-    per_cent = "%" if row.measure.unit is Unit.PERCENTAGE else ""
-    return f"less than {format_number(half, places)}{per_cent}"
+    return row.measure.worded(row.measure.text(value), value)
 
 
 def displayed(row: Row, value: Exact) -> Fraction:
@@ -252,24 +243,6 @@ def displayed(row: Row, value: Exact) -> Fraction:
 def same_on_display(row: Row, one: Exact, other: Exact) -> bool:
     """Whether a reader of the report sees no difference."""
     return row.measure.text(one) == row.measure.text(other)
-
-
-def said_points(row: Row, one: Exact, other: Exact) -> str:
-    """How many percentage points lie between two percentages as displayed: "28 percentage points".
-
-    Displayed ones are taken, so that the sentence adds up for its reader: 8% and 36% are 28 apart, whatever lies
-    behind them.
-    """
-    apart = magnitude(displayed(row, one) - displayed(row, other))
-    if not apart:
-        smallest = format_number(Fraction(1, 10**row.measure.decimal_places), row.measure.decimal_places)
-        return f"less than {points(smallest)}"
-    return points(format_number(apart, row.measure.decimal_places))
-
-
-def points(number: str) -> str:
-    """A number of percentage points, in the plural but for exactly 1."""
-    return f"{number} percentage {'point' if number == '1' else 'points'}"
 
 
 def said_percent(relative: Exact) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from fractions import Fraction
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -88,7 +89,7 @@ def cautions_for(
     ceiling = 100 if row.measure.unit is Unit.PERCENTAGE and not may_exceed_100 else None
     own = [
         _over_100(row, sources) if is_derived and not may_exceed_100 else None,
-        unusual(value, _usual_before(row), ceiling, row.measure.text, row.text_at(-1)),
+        unusual(value, _usual_before(row), ceiling, row.measure.text, row.text_at(-1), row.measure.floor),
         None if is_derived else same(value, _previous(row), _previous_period(row)),
         None if text.strip() else _without_commentary(row, from_change),
     ]
@@ -128,12 +129,17 @@ def _without_commentary(row: Row, from_change: Exact) -> Caution | None:
     if row.rating is Rating.RED:
         message = "Off target and without commentary: readers will ask why."
         return Caution(NO_COMMENTARY, message, str(value), ASK_FOR_COMMENTARY)
-    if change.relative is None or magnitude(change.relative) < from_change or change.movement is Movement.LEVEL:
-        return None
-    # A count must have moved by more than a few; of other units every large change is worth a word.
     before = _previous(row)
     moved = None if value is None or before is None else magnitude(value - before)
-    if row.measure.unit is Unit.COUNT and moved is not None and moved < FEWEST_MORE:
+    if moved is None or change.movement in (None, Movement.LEVEL):
+        return None
+    # Where figures can be negative, compared with the one that is further from 0.
+    furthest = max(magnitude(value or 0), magnitude(before or 0))
+    size = Fraction(moved) / furthest if row.measure.allows_negative and furthest else change.relative
+    if size is None or magnitude(size) < from_change:
+        return None
+    # A count must have moved by more than a few; of other units every large change is worth a word.
+    if row.measure.unit is Unit.COUNT and moved < FEWEST_MORE:
         return None
     breaks = row.breaks_since(row.previous_month)
     if breaks:
@@ -143,7 +149,10 @@ def _without_commentary(row: Row, from_change: Exact) -> Caution | None:
         )
         return Caution(NO_COMMENTARY, message, str(value), ASK_FOR_COMMENTARY)
     way = "rose" if change.movement is Movement.UP else "fell"
-    by = format_change(magnitude(change.relative))
+    if change.relative is None:
+        by = row.measure.difference_text(value or 0, before or 0)
+    else:
+        by = format_change(magnitude(change.relative))
     message = f"The figure {way} by {by} since {_previous_period(row):%B %Y}, without commentary."
     return Caution(NO_COMMENTARY, message, str(value), ASK_FOR_COMMENTARY)
 

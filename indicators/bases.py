@@ -41,6 +41,9 @@ def _question(comparator: Comparator, average: Exact | None) -> str:
     if comparator.on_basis != OnBasis.YES or not comparator.value or not average:
         return ""
     theirs = exact(comparator.value)
+    if min(theirs, average) < 0:
+        # Between a surplus and a shortfall "so many times" says nothing.
+        return ""
     if theirs < ODD_TIMES * average and average < ODD_TIMES * theirs:
         return ""
     indicator = comparator.indicator
@@ -70,22 +73,22 @@ def _averages(keys: set[int]) -> Mapping[int, Exact | None]:
     if latest is None:
         return {}
     months = months_ending(latest, MONTHS)
-    facts = {
-        key: (Unit(unit), Frequency(frequency), population)
-        for key, unit, frequency, population in Indicator.objects.filter(pk__in=behind).values_list(
-            "pk", "unit", "frequency", "population_id"
-        )
-    }
+    stored = Indicator.objects.filter(pk__in=behind).values_list(
+        "pk", "unit", "frequency", "population_id", "rate_base"
+    )
+    facts = {key: (Unit(unit), Frequency(frequency), population) for key, unit, frequency, population, _ in stored}
+    rate_bases = {key: base for key, *_, base in stored}
     book = SeriesBook(
         months=months,
         units={key: (unit, frequency) for key, (unit, frequency, _) in facts.items()},
+        rate_bases=rate_bases,
         values=values.between(months[0], months[-1]).order_by().values_list(*_VALUE),
         recipes={
             key: Recipe(
                 numerators=tuple(source for source, role in terms[key] if role == Role.NUMERATOR),
                 denominators=tuple(source for source, role in terms[key] if role == Role.DENOMINATOR),
                 population=population,
-                factor=unit.factor,
+                factor=unit.factor(rate_bases[key]),
             )
             for key, (unit, _, population) in facts.items()
             if key in terms

@@ -18,6 +18,7 @@ NOT_TYPED = "figures of a derived indicator cannot be entered"
 IN_A_CIRCLE = "an indicator cannot be worked out from itself"
 ONLY_DERIVED = "only a derived indicator has parts"
 POPULATION_OR_PARTS = "a population cannot stand beside denominators"
+NOT_NEGATIVE = "figures of this indicator cannot be negative"
 NEVER_CHANGED = "what was published is never changed"
 
 # In PostgreSQL a lock makes two transactions that would each add half of a contradiction wait for one another; without
@@ -59,6 +60,14 @@ class Trigger(NamedTuple):
 
 
 _LIMITED = "i.unit = 'percentage' AND NOT i.allows_over_100"
+_UNSIGNED = "EXISTS (SELECT 1 FROM indicators_indicator i WHERE i.id = NEW.indicator_id AND NOT i.allows_negative)"
+# What may be negative where the indicator says so: name of the rule, table, and when a row of it is.
+_NEGATIVE = (
+    ("value_not_negative", "indicators_monthlyvalue", "({v}.figure < 0 OR {v}.numerator < 0)"),
+    ("target_not_negative", "indicators_target", "{v}.value < 0"),
+    ("comparator_not_negative", "indicators_comparator", "{v}.value < 0"),
+    ("peer_figure_not_negative", "indicators_peerfigure", "{v}.value < 0"),
+)
 _ABOVE_100 = "({v}.figure > 100 OR {v}.numerator > {v}.denominator)"
 TRIGGERS = (
     Trigger(
@@ -126,6 +135,20 @@ TRIGGERS = (
         "NEW.population_id IS NOT NULL AND EXISTS (SELECT 1 FROM indicators_derivationterm t"
         " WHERE t.indicator_id = NEW.id AND t.role = 'denominator')",
         POPULATION_OR_PARTS,
+    ),
+    *(
+        Trigger(name, table, f"{below.format(v='NEW')} AND {_UNSIGNED}", NOT_NEGATIVE, _LOCK_INDICATOR)
+        for name, table, below in _NEGATIVE
+    ),
+    *(
+        Trigger(
+            f"indicator_{name}",
+            "indicators_indicator",
+            f"NOT NEW.allows_negative AND EXISTS (SELECT 1 FROM {table} v"
+            f" WHERE v.indicator_id = NEW.id AND {below.format(v='v')})",
+            NOT_NEGATIVE,
+        )
+        for name, table, below in _NEGATIVE
     ),
     Trigger("publication_is_frozen", "scorecard_publication", "TRUE", NEVER_CHANGED, only_changes=True),
     Trigger("document_is_frozen", "scorecard_publisheddocument", "TRUE", NEVER_CHANGED, only_changes=True),

@@ -18,7 +18,6 @@ NEITHER_WAY = {"TARGET", "NEUTRAL"}
 GAPS = {
     # The checker never names all comparators at once, and a new gap is told to England and neighbours only.
     "_NAMES": {"COMPARATORS", "REGION"},
-    "PER": {"COUNT", "PERCENTAGE"},
     # Signals and reasons that are not about a gap, a drawing or a cause.
     "_BETTER_WAY": NEITHER_WAY,
     "_CAUSES": {"NONE"},

@@ -12,9 +12,10 @@ from django.http import HttpRequest, QueryDict
 from django.urls import path
 
 from indicators.calculations.cautions import OVERWRITTEN, SIGNED
-from indicators.calculations.exact import exact
-from indicators.calculations.formatting import format_in_full, format_value
+from indicators.calculations.exact import decimals_of, exact
+from indicators.calculations.formatting import MOST_DECIMALS_STORED, format_in_full, format_value
 from indicators.calculations.months import financial_year_text
+from indicators.calculations.units import difference_text
 from indicators.calculations.vocabulary import Blank, Stage, Unit
 from indicators.models import (
     Comparator,
@@ -181,7 +182,11 @@ class TargetAdmin(YearColumns, SpreadsheetAdmin, AuditedAdmin):
 
     @admin.display(description="tolerance", ordering="tolerance")
     def tolerance_shown(self, target: Target) -> str:
-        return format_in_full(exact(target.tolerance), Unit.COUNT, target.indicator.decimal_places)
+        indicator, tolerance = target.indicator, exact(target.tolerance)
+        if not tolerance:
+            return "none"
+        places = max(indicator.decimal_places, decimals_of(tolerance, MOST_DECIMALS_STORED))
+        return difference_text(tolerance, Unit(indicator.unit), places)
 
 
 @admin.register(Comparator)

@@ -13,8 +13,10 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from indicators.calculations.consistency import CheckKind, CheckRole
+from indicators.calculations.units import unit_label
 from indicators.calculations.vocabulary import Kind, Unit
 from indicators.models import Comparator, CrossCheck, CrossCheckTerm, DerivationTerm, Indicator, Rebase, Role, Target
+from indicators.models.derivation import problem_of_units
 from indicators.resources import IndicatorResource
 from indicators.resources.cells import plain
 
@@ -49,6 +51,11 @@ class PartsFormSet(VersionedFormSet):
             raise ValidationError("Only a derived indicator has parts: choose the kind “Worked out” or remove them.")
         if self.instance.population_id and any(part["role"] == Role.DENOMINATOR for part in kept):
             raise ValidationError("It is worked on a population, so it can't have a denominator too.")
+        if kept and not any(self.errors):
+            parts = [(part["role"], part["source"].reference, part["source"].unit) for part in kept]
+            problem = problem_of_units(self.instance, parts)
+            if problem:
+                raise ValidationError(problem)
 
 
 class PartInline(AuditedTabular):
@@ -104,7 +111,14 @@ class IndicatorAdmin(ChangePeople, SpreadsheetAdmin, AuditedAdmin):
         ("People", {"fields": [("owner", "reporter")]}),
         (
             "How its figures are displayed and judged",
-            {"fields": [("unit", "decimal_places"), "allows_over_100", "polarity", ("frequency", "scope")]},
+            {
+                "fields": [
+                    ("unit", "rate_base", "decimal_places"),
+                    ("allows_negative", "allows_over_100"),
+                    "polarity",
+                    ("frequency", "scope"),
+                ]
+            },
         ),
         (
             "Where its figures come from",
@@ -146,7 +160,7 @@ class IndicatorAdmin(ChangePeople, SpreadsheetAdmin, AuditedAdmin):
 
     @admin.display(description="figures", ordering="unit")
     def what_it_is(self, indicator: Indicator) -> str:
-        words = [Unit(indicator.unit).label]
+        words = [unit_label(Unit(indicator.unit), indicator.rate_base)]
         if indicator.kind == Kind.DERIVED:
             words.append("worked out")
         if indicator.active_from:

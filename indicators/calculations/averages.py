@@ -57,11 +57,13 @@ class UsualRange(NamedTuple):
         return self.low <= value <= self.high
 
 
-def usual_range(earlier: Sequence[Exact | None], ceiling: Exact | None = None) -> UsualRange | None:
+def usual_range(
+    earlier: Sequence[Exact | None], ceiling: Exact | None = None, floor: Exact | None = 0
+) -> UsualRange | None:
     """The natural process limits of the earlier months, oldest first; None on fewer than six figures.
 
-    Blanks (None) are left out. The lower end is not below 0, for no figure is, and the upper one not above
-    `ceiling`, as 100 where a percentage can't be more. Source: Wheeler, Understanding
+    Blanks (None) are left out. The lower end is not below `floor`, which is 0 but for figures that may be negative, and
+    the upper one not above `ceiling`, as 100 where a percentage can't be more. Source: Wheeler, Understanding
     Variation; as NHS England's Making Data Count draws them.
     """
     known = [value for value in earlier if value is not None]
@@ -71,4 +73,4 @@ def usual_range(earlier: Sequence[Exact | None], ceiling: Exact | None = None) -
     mean = Fraction(sum(known)) / len(known)
     reach = LIMITS_IN_MOVING_RANGES * Fraction(sum(ranges)) / len(ranges)
     high = mean + reach if ceiling is None else min(mean + reach, ceiling)
-    return UsualRange(max(mean - reach, Fraction(0)), high)
+    return UsualRange(mean - reach if floor is None else max(mean - reach, Fraction(floor)), high)

@@ -8,20 +8,22 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from fractions import Fraction
 from itertools import groupby
 from operator import itemgetter
 from statistics import median_high
 from typing import NamedTuple
 
 from .averages import usual_range
-from .exact import Exact
+from .exact import Exact, magnitude
 from .figures import Figure
 from .formatting import format_number, format_value
 from .months import add_months, months_between
+from .units import OF_CASES, UnitKind, kind_of, unit_name
 from .vocabulary import Blank, Frequency, Unit
 
 UNUSUAL, SAME = "unusual", "same"
-SCALE, FRACTION, PART, SWAPPED, ZERO = "scale", "fraction", "part", "swapped", "zero"
+SCALE, FRACTION, PART, SWAPPED, ZERO, SIGN = "scale", "fraction", "part", "swapped", "zero", "sign"
 FUTURE, INACTIVE, OFF_QUARTER = "future", "inactive", "off-quarter"
 OVERWRITTEN, PUBLISHED, SIGNED, BASIS = "overwritten", "published", "signed", "basis"
 DAY, PEOPLE = "day", "people"
@@ -32,6 +34,7 @@ HEADINGS = {
     PART: "Parts of what is counted whole",
     SWAPPED: "A part above its whole",
     ZERO: "None, or not known yet?",
+    SIGN: "The other side of 0",
     UNUSUAL: "Outside what is usual",
     SAME: "The same figure again",
     FUTURE: "Months that are not over",
@@ -88,11 +91,12 @@ class EntryTerms(NamedTuple):
     allows_over_100: bool
     active_from: date | None
     active_to: date | None
+    allows_negative: bool = False
 
     def text(self, value: Exact) -> str:
         """A value as the indicator displays it; one below 1 with up to two decimals more, to tell 0.19 from 0."""
         for places in range(self.decimal_places, self.decimal_places + 3):
-            if value >= 1 or (value * 10**places).denominator == 1:
+            if magnitude(value) >= 1 or (value * 10**places).denominator == 1:
                 break
         return format_value(value, self.unit, places)
 
@@ -100,9 +104,17 @@ class EntryTerms(NamedTuple):
     def ceiling(self) -> int | None:
         return 100 if self.unit is Unit.PERCENTAGE and not self.allows_over_100 else None
 
+    @property
+    def floor(self) -> int | None:
+        """What no figure is below; None where they can be negative."""
+        return None if self.allows_negative else 0
+
 
 def is_counted_whole(name: str, unit: Unit, decimal_places: int) -> bool:
     """Whether a figure, numerator or denominator counts whole things, such as children."""
+    if kind_of(unit) not in OF_CASES:
+        # Pounds have pence, and two half posts are one.
+        return False
     return not decimal_places and (name != "figure" or unit is Unit.COUNT)
 
 
@@ -112,12 +124,14 @@ def unusual(
     ceiling: Exact | None,
     show: Callable[[Exact], str],
     shown: str = "",
+    floor: Exact | None = 0,
 ) -> Caution | None:
     """Whether a figure lies outside the natural limits of the twelve months before it, oldest first.
 
+    `floor` and `ceiling` are what no figure is below or above, None where there is no such end.
     `shown` is how the figure stands in its line, where that isn't just what `show` makes of it.
     """
-    usual = usual_range(earlier, ceiling)
+    usual = usual_range(earlier, ceiling, floor)
     if value is None or usual is None or usual.includes(value):
         return None
     side, end = ("above", usual.high) if value > usual.high else ("below", usual.low)
@@ -130,7 +144,7 @@ def unusual(
 
 def same(value: Exact | None, before: Exact | None, month_before: date) -> Caution | None:
     """Whether a figure is that of the period before, which began as `month_before` says."""
-    if value is None or value != before or value < SMALL:
+    if value is None or value != before or magnitude(value) < SMALL:
         return None
     return Caution(SAME, f"The same figure as in {month_before:%B %Y}. Was it copied?", str(value))
 
@@ -161,7 +175,7 @@ def ask_about(
     # Somebody's first column of percentages has no neighbours that could tell that all of them are fractions of 1.
     old = [figure for month, figure in figures.items() if month not in entries]
     old += [entry.stored for entry in entries.values() if entry.stored]
-    had_small = any(figure.value is not None and 0 < figure.value <= 1 for figure in old)
+    had_small = any(figure.value is not None and 0 < magnitude(figure.value) <= 1 for figure in old)
     had_more = any(_is_more(figure) for figure in old)
     found = {}
     for month, (figure, stored) in entries.items():
@@ -179,8 +193,9 @@ def ask_about(
             asked += [
                 slip,
                 zero,
+                None if slip else _sign(terms, figure.value, around),
                 *_parts(terms, figure),
-                None if had_more else _swapped(figure),
+                None if had_more or kind_of(terms.unit) not in OF_CASES else _swapped(figure),
                 alike.get(month),
             ]
             if month == latest and not slip and not zero:
@@ -202,7 +217,7 @@ def _as_of_a_return(
     months = [add_months(month, -back) for back in range(FURTHEST, 0, -1)]
     earlier = [due.get(one) for one in months]
     if any(due.get(one) is not None and one not in entries for one in months):
-        odd = unusual(value, earlier, terms.ceiling, terms.text)
+        odd = unusual(value, earlier, terms.ceiling, terms.text, floor=terms.floor)
         if odd:
             return odd
     before = add_months(month, -terms.frequency.months)
@@ -219,24 +234,45 @@ def _neighbours(known: Sequence[tuple[date, Exact]], month: date) -> list[Exact]
 
 def _slip(terms: EntryTerms, value: Exact, around: Sequence[Exact]) -> Caution | None:
     """A figure that is about ten, a hundred or a thousand times its neighbours, or as small a part of them."""
-    usual = median_high(around) if len(around) >= FEWEST_NEIGHBOURS else 0
-    if not value or not usual:
+    usual = median_high(map(magnitude, around)) if len(around) >= FEWEST_NEIGHBOURS else 0
+    if not value or not usual or (min(around) < 0 < max(around)):
+        # Of figures on both sides of 0 none is so many times another.
         return None
-    low, high = min(around), max(around)
-    is_high = value > usual
-    times = value / usual if is_high else usual / value
-    is_outside = value > high * OUTSIDE if is_high else value * OUTSIDE < low
+    low, high = sorted(map(magnitude, (min(around), max(around))))
+    size = magnitude(value)
+    is_high = size > usual
+    times = Fraction(size) / usual if is_high else Fraction(usual) / size
+    is_outside = size > high * OUTSIDE if is_high else size * OUTSIDE < low
     if times < SLIP or not is_outside:
         return None
     how = "ten" if times < 32 else "a hundred" if times < 320 else "a thousand or more"
     part = {"ten": "a tenth", "a hundred": "a hundredth"}.get(how, "a thousandth or less")
     relation = f"about {how} times" if is_high else f"about {part} of"
     message = (
-        f"{terms.text(value)} is {relation} what the months around it have: {terms.text(low)} to {terms.text(high)}."
+        f"{terms.text(value)} is {relation} what the months around it have: {terms.text(min(around))} to "
+        f"{terms.text(max(around))}."
     )
-    if terms.unit is Unit.PERCENTAGE and value <= 1:
+    if is_high and how.startswith("a thousand") and kind_of(terms.unit) is UnitKind.MONEY and terms.unit != Unit.MONEY:
+        message += f" The figures of {terms.reference} are in {unit_name(terms.unit)}."
+    if terms.unit is Unit.PERCENTAGE and size <= 1:
         message += f" For {terms.text(value * 100)} write {format_number(value * 100)}, not a fraction."
     return Caution(SCALE, message, str(value))
+
+
+def _sign(terms: EntryTerms, value: Exact, around: Sequence[Exact]) -> Caution | None:
+    """A figure on the other side of 0 than all around it, and about as far from it: a minus too many or too few."""
+    if len(around) < FEWEST_NEIGHBOURS or not value or not all(one * value < 0 for one in around):
+        return None
+    sizes = sorted(map(magnitude, around))
+    if not sizes[0] <= 2 * magnitude(value) or not magnitude(value) <= 2 * sizes[-1]:
+        return None
+    span = f"{terms.text(min(around))} to {terms.text(max(around))}"
+    side, minus = ("above", "missing") if value > 0 else ("below", "right")
+    return Caution(
+        SIGN,
+        f"{terms.text(value)} is {side} 0, and the months around it have {span}. Is the minus sign {minus}?",
+        str(value),
+    )
 
 
 def _slip_of_whole(terms: EntryTerms, figure: Figure, around: Sequence[Exact]) -> Caution | None:
@@ -248,7 +284,7 @@ def _slip_of_whole(terms: EntryTerms, figure: Figure, around: Sequence[Exact]) -
 
 def _fraction(terms: EntryTerms, value: Exact) -> Caution | None:
     """A percentage that looks like a fraction of 1, where none was as small before."""
-    if terms.unit is not Unit.PERCENTAGE or not 0 < value <= 1:
+    if terms.unit is not Unit.PERCENTAGE or not 0 < magnitude(value) <= 1:
         return None
     return Caution(
         FRACTION,
@@ -277,7 +313,7 @@ def _zero(
             f"{none} says that there were none; the figure of {month_before:%B %Y} is awaited. Is this one awaited too?"
         )
         return Caution(ZERO, message, none)
-    if len(around) >= FEWEST_NEIGHBOURS and min(around) * 2 >= SMALL:
+    if len(around) >= FEWEST_NEIGHBOURS and (min(around) * 2 >= SMALL or max(around) * 2 <= -SMALL):
         span = f"{show(min(around))} to {show(max(around))}"
         return Caution(ZERO, f"{none} says that there were none; the months around it have {span}.", none)
     return None
@@ -316,7 +352,13 @@ def _filled_down(
         months = list(run)
         new = [month for month in months if month in entries]
         # All, or none, for months on end is what a good service has.
-        if not new or value is None or value < SMALL or value == 100 == terms.ceiling or len(months) < MANY_ALIKE:
+        if (
+            not new
+            or value is None
+            or magnitude(value) < SMALL
+            or value == 100 == terms.ceiling
+            or len(months) < MANY_ALIKE
+        ):
             continue
         message = (
             f"{terms.text(value)} in {len(months)} figures in a row, {months[0]:%B %Y} to {months[-1]:%B %Y}. "

@@ -23,7 +23,8 @@ class Change(NamedTuple):
     """How a figure stands against an earlier one.
 
     `relative` is later / earlier - 1 (0.05 is 5% more), also for percentages; None where it
-    cannot be worked out. `movement` is None only where a figure is missing, or not told (`suppressed`).
+    cannot be worked out, as from 0 or beside a negative figure. `movement` is None only where
+    a figure is missing, or not told (`suppressed`).
     """
 
     relative: Exact | None
@@ -41,11 +42,14 @@ def change(
     earlier: Exact | None,
     polarity: Polarity,
     target: Exact | None = None,
+    *,
+    is_signed: bool = False,
 ) -> Change:
     """The change from `earlier` to `later`, judged through `polarity`.
 
     Without one of the figures there is no change. From 0 there is a movement but no relative
-    change. `target` is needed, and used, only where close to target is good: then better
+    change, nor where either figure is below 0 or can be (`is_signed`): there 0 is no end to reckon from.
+    `target` is needed, and used, only where close to target is good: then better
     means nearer to it.
     """
     if later is None or earlier is None:
@@ -58,7 +62,8 @@ def change(
         movement = Movement.LEVEL
     else:
         movement = Movement.UP if difference > 0 else Movement.DOWN
-    relative = Fraction(difference, before) if before else None
+    has_relative = not is_signed and before > 0 and top >= 0
+    relative = Fraction(difference, before) if has_relative else None
     return Change(relative, movement, _assess(movement, later, earlier, polarity, target))
 
 
@@ -100,6 +105,8 @@ def compare(
     polarity: Polarity,
     on_basis: OnBasis,
     target: Exact | None = None,
+    *,
+    is_signed: bool = False,
 ) -> Change:
     """How a figure stands against a comparator: above, below or level; better or worse.
 
@@ -109,7 +116,7 @@ def compare(
     """
     if on_basis is not OnBasis.YES:
         return NO_CHANGE_KNOWN
-    return change(value, comparator, polarity, target)
+    return change(value, comparator, polarity, target, is_signed=is_signed)
 
 
 @lru_cache(maxsize=256)

@@ -36,20 +36,45 @@ def format_number(value: Exact, decimal_places: int = 0) -> str:
     return f"{sign}{whole:,}{decimals}"
 
 
-def format_value(value: Exact | None, unit: Unit, decimal_places: int = 0) -> str:
-    """A value in the indicator's unit: "1,400", "19%", "[low]"; "n/a" when there is none.
+# What stands in front of a figure, behind a minus sign, and right behind it. Words stand behind a space.
+AFFIXES = {
+    Unit.COUNT: ("", ""),
+    Unit.PERCENTAGE: ("", "%"),
+    Unit.RATE_1000: ("", ""),
+    Unit.RATE_10000: ("", ""),
+    Unit.RATE_100000: ("", ""),
+    Unit.RATE: ("", ""),
+    Unit.MONEY: ("£", ""),
+    Unit.MONEY_THOUSAND: ("£", "k"),
+    Unit.MONEY_MILLION: ("£", "m"),
+    Unit.HOURS: ("", " hours"),
+    Unit.DAYS: ("", " days"),
+    Unit.WEEKS: ("", " weeks"),
+    Unit.MONTHS: ("", " months"),
+    Unit.SCORE: ("", ""),
+}
 
-    A value above 0 that would print as 0 prints as "[low]", so that 0 always means none; a percentage below 100 that
-    would print as 100% prints as "[high]", so that 100% always means all.
+
+def format_value(value: Exact | None, unit: Unit, decimal_places: int = 0) -> str:
+    """A value in the indicator's unit: "1,400", "19%", "-£12k", "1 day", "[low]"; "n/a" when there is none.
+
+    A value that is not 0 and would print as 0 prints as "[low]", so that 0 always means none; a percentage below 100
+    that would print as 100% prints as "[high]", so that 100% always means all.
     """
     if value is None:
         return NOT_CALCULABLE
     text = format_number(value, decimal_places)
     if value and not text.strip("-0."):
         return ROUNDS_TO_ZERO
-    if unit is not Unit.PERCENTAGE:
+    before, behind = AFFIXES[unit]
+    if behind == "%":
+        return ROUNDS_TO_ALL if text.startswith("100") and value < 100 else f"{text}%"
+    if not (before or behind):
         return text
-    return ROUNDS_TO_ALL if text.startswith("100") and value < 100 else f"{text}%"
+    if behind and text.lstrip("-") == "1":
+        # "1 day"; £1k and £1m are as they were.
+        behind = behind.removesuffix("s")
+    return f"-{before}{text[1:]}{behind}" if text[0] == "-" else f"{before}{text}{behind}"
 
 
 def format_in_full(value: Exact, unit: Unit, decimal_places: int = 0) -> str:

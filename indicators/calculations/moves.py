@@ -11,9 +11,10 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from .exact import Exact
+from .exact import Exact, magnitude
 from .figures import Figure
 from .spc import Improvement, Variation
+from .units import OF_CASES, kind_of
 from .vocabulary import Unit
 
 # The figure is at least twice the highest before it, or at most half the lowest.
@@ -28,13 +29,18 @@ CHANCE = Fraction(1, 1000)
 MOST_CASES = 500
 # Without the numbers behind the figures: at least so many figures before it, and so far from the nearest of them.
 FEWEST_BEFORE = 3
-FAR_APART = {
+FAR_APART: dict[Unit, Exact] = {
     Unit.COUNT: FEWEST_CASES,
     # As many percentage points.
     Unit.PERCENTAGE: 40,
     # What five cases are among 10,000 people.
+    Unit.RATE_1000: Fraction(1, 2),
     Unit.RATE_10000: 5,
     Unit.RATE_100000: 50,
+    # How much of these is much depends on what is measured: that it has doubled or halved, and lies so many times as
+    # far apart as those before, has to do.
+    **dict.fromkeys((Unit.RATE, Unit.MONEY, Unit.MONEY_THOUSAND, Unit.MONEY_MILLION), 0),
+    **dict.fromkeys((Unit.HOURS, Unit.DAYS, Unit.WEEKS, Unit.MONTHS, Unit.SCORE), 0),
 }
 # And by so many times as much as those before lie apart.
 TIMES_APART = 3
@@ -79,20 +85,25 @@ class Move(NamedTuple):
         return f"far {side} the {self.figures} {period}s with a figure before it, which {had}"
 
 
-def large_move(figures: Sequence[Figure], unit: Unit, improvement: Improvement) -> Move | None:
+def large_move(
+    figures: Sequence[Figure], unit: Unit, improvement: Improvement, *, is_signed: bool = False
+) -> Move | None:
     """The move to the latest of the figures, in order, from those before it; None where it isn't large.
 
     A blank is left out; where the latest figure is blank, or the only one, there is no move. Of a
-    rate or percentage the numerators and denominators are used where all figures have them.
+    rate or percentage the numerators and denominators are used where all figures have them. Where figures can be
+    negative (`is_signed`) there is no twice or half: the figure is as far from those before as they are from 0.
     """
     known = [figure for figure in figures if figure.value is not None]
     if len(known) < 2 or figures[-1].value is None:
         return None
     values = [figure.value for figure in known if figure.value is not None]
     latest, lowest, highest = values[-1], min(values[:-1]), max(values[:-1])
-    if lowest <= latest <= highest or not _is_far(latest, lowest, highest, unit):
+    if lowest <= latest <= highest:
         return None
-    parts = _parts(known, unit)
+    if not (_is_far_from_signed(latest, lowest, highest) if is_signed else _is_far(latest, lowest, highest, unit)):
+        return None
+    parts = None if is_signed else _parts(known, unit)
     is_large = _is_beyond_chance(parts, unit) if parts else _is_apart(values, lowest, highest, unit)
     if not is_large:
         return None
@@ -113,8 +124,18 @@ def _is_far(latest: Exact, lowest: Exact, highest: Exact, unit: Unit) -> bool:
     return has_doubled(latest, lowest, highest)
 
 
+def _is_far_from_signed(latest: Exact, lowest: Exact, highest: Exact) -> bool:
+    """Whether the figure is as far from the nearest before it as any of those before is from 0."""
+    distance = latest - highest if latest > highest else lowest - latest
+    return distance >= max(magnitude(lowest), magnitude(highest))
+
+
 def _parts(known: Sequence[Figure], unit: Unit) -> list[tuple[int, int]] | None:
-    """Of each figure how many cases there were, and among how many; None where that isn't known of all."""
+    """Of each figure how many cases there were, and among how many; None where that isn't known of all, and where
+    the numerators add up money, time or scores.
+    """
+    if kind_of(unit) not in OF_CASES:
+        return None
     if unit is Unit.COUNT:
         return _whole_parts([(figure.value, 1) for figure in known])
     return _whole_parts([(figure.numerator, figure.denominator) for figure in known])

@@ -9,10 +9,17 @@ from __future__ import annotations
 from datetime import date
 from typing import NamedTuple
 
+from indicators.calculations import units
 from indicators.calculations.change import Break, Change, breaks_between
-from indicators.calculations.exact import Exact, rounded_exactly
+from indicators.calculations.exact import Exact, decimals_of, rounded_exactly
 from indicators.calculations.figures import NO_RECORD, Figure
-from indicators.calculations.formatting import format_change, format_figure, format_in_full, format_value
+from indicators.calculations.formatting import (
+    MOST_DECIMALS_STORED,
+    format_change,
+    format_figure,
+    format_in_full,
+    format_value,
+)
 from indicators.calculations.months import (
     FIRST_MONTH_OF_FINANCIAL_YEAR,
     add_months,
@@ -75,6 +82,70 @@ class Measure(NamedTuple):
     def is_quarterly(self) -> bool:
         return self.frequency is Frequency.QUARTERLY
 
+    @property
+    def kind_of_unit(self) -> units.UnitKind:
+        return units.kind_of(self.unit)
+
+    @property
+    def unit_label(self) -> str:
+        """The unit in words, with the number that a rate is per."""
+        return units.unit_label(self.unit, self.rate_base)
+
+    @property
+    def tells_differences(self) -> bool:
+        """Whether figures are told as so many more or less, not in per cent: where a per cent would say less, and
+        where figures can be negative, so that it would say nothing.
+        """
+        return self.allows_negative or self.kind_of_unit in units.TOLD_AS_DIFFERENCE
+
+    @property
+    def floor(self) -> int | None:
+        """What no figure is below; None where they can be negative."""
+        return None if self.allows_negative else 0
+
+    def question(self, when: str) -> str:
+        """What a return asks for, of a period such as "October 2026"."""
+        adds_up = self.accumulation is not Accumulation.NO
+        return units.question(self.unit, when, self.rate_base, adds_up=adds_up)
+
+    def part_questions(self, when: str) -> tuple[str, str]:
+        """What a return asks for where numerator and denominator are entered."""
+        return units.part_questions(self.unit, when)
+
+    def said(self, value: Exact) -> str:
+        """A value in a sentence: "1,464", "none" for a count of 0, "36%", "53 per 10,000", "less than 0.5%"."""
+        if not value and self.unit is Unit.COUNT and not self.allows_negative:
+            return "none"
+        return self.worded(self.text(value), value) + units.per_text(self.unit, self.rate_base)
+
+    def worded(self, text: str, value: Exact) -> str:
+        """A displayed value in a sentence, with words where it is [low] or [high]."""
+        return units.worded(text, self.unit, self.decimal_places, is_negative=value < 0)
+
+    def difference_text(self, one: Exact, other: Exact) -> str:
+        """How far two values lie apart as displayed, so that a sentence adds up for its reader: "28 percentage points",
+        "£12k"; "less than 1 day" where they look alike.
+        """
+        shown = [rounded_exactly(value, self.decimal_places) for value in (one, other)]
+        return units.difference_text(shown[0] - shown[1], self.unit, self.decimal_places)
+
+    def difference_in(self, change: Change, later: Exact | None, earlier: Exact | None) -> Exact | None:
+        """What a change is told as where figures can be negative: how much more or less. None for other indicators,
+        which tell theirs in per cent, and where a figure is missing.
+        """
+        if not self.allows_negative or change.movement is None or later is None or earlier is None:
+            return None
+        return later - earlier
+
+    def change_text(self, change: Change, later: Exact | None, earlier: Exact | None) -> str:
+        """A change as displayed: "-21%", or "+£12k" where figures can be negative; "n/a" where there is none."""
+        if change.suppressed:
+            return Blank.SUPPRESSED.shorthand
+        difference = self.difference_in(change, later, earlier)
+        if difference is None:
+            return format_change(change.relative)
+        return units.change_text(difference, self.unit, self.decimal_places)
+
     def text(self, value: Exact | None) -> str:
         """A value as this indicator displays it; "n/a" for None."""
         return format_value(value, self.unit, self.decimal_places)
@@ -87,8 +158,20 @@ class Measure(NamedTuple):
                 break
         return texts
 
+    def tolerance_text(self, value: Exact) -> str:
+        """By how much a target may be missed, as exactly as it was set: "2 percentage points"."""
+        return units.difference_text(
+            value, self.unit, max(self.decimal_places, decimals_of(value, MOST_DECIMALS_STORED))
+        )
+
+    @property
+    def axis_name(self) -> str:
+        """The unit above an axis of bare numbers, where figures have it beside them in words or signs of money."""
+        is_told = self.kind_of_unit in (units.UnitKind.MONEY, units.UnitKind.TIME)
+        return units.unit_name(self.unit) if is_told else ""
+
     def target_text(self, value: Exact) -> str:
-        """A target or its tolerance, as exactly as it was set: a rounded one could look met by what misses it."""
+        """A target, as exactly as it was set: a rounded one could look met by what misses it."""
         return format_in_full(value, self.unit, self.decimal_places)
 
     def figure_text(self, figure: Figure, target: TargetTerms | None = None) -> str:
@@ -274,11 +357,22 @@ class Row(NamedTuple):
 
     @property
     def change_month_text(self) -> str:
-        return _change_text(self.change_month)
+        return self.measure.change_text(self.change_month, self.current_figure.value, self.value(self.previous_month))
 
     @property
     def change_year_text(self) -> str:
-        return _change_text(self.change_year)
+        return self.measure.change_text(self.change_year, self.current_figure.value, self.year_before_value)
+
+    @property
+    def difference_month(self) -> Exact | None:
+        """The change from last month in the unit; None where it is told in per cent."""
+        earlier = self.value(self.previous_month)
+        return self.measure.difference_in(self.change_month, self.current_figure.value, earlier)
+
+    @property
+    def difference_year(self) -> Exact | None:
+        """The change from last year in the unit; None where it is told in per cent."""
+        return self.measure.difference_in(self.change_year, self.current_figure.value, self.year_before_value)
 
     @property
     def average_text(self) -> str:
@@ -320,7 +414,3 @@ class Row(NamedTuple):
             f"No target for {financial_year_text(self.rated_year)}. The latest is "
             f"{self.target_text(latest)} for {financial_year_text(latest.year)}.",
         )
-
-
-def _change_text(change: Change) -> str:
-    return Blank.SUPPRESSED.shorthand if change.suppressed else format_change(change.relative)

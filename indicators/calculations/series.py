@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import repeat
+from types import MappingProxyType
 from typing import TypeVar
 
 from indicators.calculations.exact import Exact, exact
@@ -73,6 +74,7 @@ class SeriesBook:
         values: Iterable[StoredValue],
         recipes: Mapping[int, Recipe],
         populations: Mapping[tuple[int, int], int],
+        rate_bases: Mapping[int, int | None] = MappingProxyType({}),
     ) -> None:
         self.months = tuple(months)
         self._units = units
@@ -81,7 +83,7 @@ class SeriesBook:
         # PostgreSQL hands a month over as a date, SQLite as text.
         places: dict[date | str, int] = {month: place for place, month in enumerate(self.months)}
         places |= {month.isoformat(): place for place, month in enumerate(self.months)}
-        factors = {pk: unit.factor for pk, (unit, _) in self._units.items()}
+        factors = {pk: unit.factor(rate_bases.get(pk)) for pk, (unit, _) in self._units.items()}
         rows: dict[int, list[Figure]] = {}
         for value in values:
             indicator = value[0]

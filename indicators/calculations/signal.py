@@ -131,8 +131,10 @@ def signal_of(
     polarity: Polarity,
     target: Exact | None,
     rebases: Collection[date],
+    is_signed: bool = False,
 ) -> Signal:
-    """The signal of the latest of the figures, one a month or quarter in order, in the unit.
+    """The signal of the latest of the figures, one a month or quarter in order, in the unit; `is_signed` where they can
+    be negative.
 
     A latest figure that is blank has none. Estimated figures count. `target` is that of the
     latest figure's financial year.
@@ -143,7 +145,9 @@ def signal_of(
     rebase_at = rebase_places(months, rebases) if rebases else ()
     since = figures[rebase_at[-1] :] if rebase_at else figures
     count = sum(figure.value is not None for figure in since)
-    choice, found = examine(figures, unit, improvement=improvement, target=target, rebase_at=rebase_at)
+    choice, found = examine(
+        figures, unit, improvement=improvement, target=target, rebase_at=rebase_at, is_signed=is_signed
+    )
     because = choice.because
     if found is not None:
         latest = found.groups[-1]
@@ -164,7 +168,7 @@ def signal_of(
             )
         else:
             because = NO_LIMITS
-    move = large_move(since, unit, improvement)
+    move = large_move(since, unit, improvement, is_signed=is_signed)
     return _no_signal(choice.chart, because)._replace(figures=count, move=move)
 
 

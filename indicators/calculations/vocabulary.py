@@ -42,15 +42,19 @@ class Unit(LabelledEnum):
     MONTHS = "months", "Months"
     SCORE = "score", "Score or ratio"
 
-    @property
-    def factor(self) -> int:
-        """What numerator / denominator is multiplied with to give a figure in this unit; a rate per another number
-        than these has its own.
+    def factor(self, rate_base: int | None = None) -> int:
+        """What numerator / denominator is multiplied with to give a figure in this unit; `rate_base` is that of a rate
+        per another number than these.
         """
-        return _FACTORS.get(self, 1)
+        return (rate_base or 1) if self is Unit.RATE else _FACTORS[self]
 
 
-_FACTORS = {Unit.PERCENTAGE: 100, Unit.RATE_1000: 1000, Unit.RATE_10000: 10_000, Unit.RATE_100000: 100_000}
+_FACTORS = dict.fromkeys(Unit, 1) | {
+    Unit.PERCENTAGE: 100,
+    Unit.RATE_1000: 1000,
+    Unit.RATE_10000: 10_000,
+    Unit.RATE_100000: 100_000,
+}
 
 
 class Polarity(LabelledEnum):

@@ -16,7 +16,7 @@ from indicators.calculations.vocabulary import Blank, ComparatorGroup, OnBasis, 
 
 from .audited import Audited
 from .fields import ExactNumberField, FinancialYearField
-from .indicator import Indicator
+from .indicator import Indicator, refuse_negative
 
 
 def _figure_or_reason(name: str) -> models.CheckConstraint:
@@ -68,11 +68,6 @@ class Comparator(Audited):
             ),
             _figure_or_reason("comparator_value_or_blank"),
             models.CheckConstraint(
-                condition=Q(value=None) | Q(value__gte=0),
-                name="comparator_not_negative",
-                violation_error_message="A comparator can't be negative.",
-            ),
-            models.CheckConstraint(
                 condition=Q(group__in=list(ComparatorGroup))
                 & Q(on_basis__in=list(OnBasis))
                 & Q(blank__in=["", *Blank]),
@@ -83,6 +78,9 @@ class Comparator(Audited):
     def __str__(self) -> str:
         year = "year not known" if self.year is None else financial_year_text(self.year)
         return f"{self.indicator.reference}: {ComparatorGroup(self.group).label}, {year}"
+
+    def clean(self) -> None:
+        refuse_negative(self, value="comparator")
 
 
 # By indicator and year, then by group.
@@ -147,17 +145,15 @@ class PeerFigure(Audited):
             ),
             _figure_or_reason("peer_figure_value_or_blank"),
             models.CheckConstraint(
-                condition=Q(value=None) | Q(value__gte=0),
-                name="peer_figure_not_negative",
-                violation_error_message="A figure can't be negative.",
-            ),
-            models.CheckConstraint(
                 condition=Q(blank__in=["", *Blank]) & ~Q(authority=""), name="peer_figure_words_known"
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.indicator.reference}: {self.name}, {financial_year_text(self.year)}"
+
+    def clean(self) -> None:
+        refuse_negative(self, value="figure")
 
     def as_peer(self) -> Peer:
         """The figure as the ranking takes it."""

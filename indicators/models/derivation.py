@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
 from indicators.calculations.series import with_sources
-from indicators.calculations.vocabulary import Kind, LabelledEnum
+from indicators.calculations.units import UnitKind, kind_of
+from indicators.calculations.vocabulary import Kind, LabelledEnum, Unit
 
 from .audited import Audited
 from .indicator import Indicator
+
+# Shares of different wholes have no sum; nor have scores.
+NEVER_ADDED_UP = (UnitKind.SHARE, UnitKind.RATE, UnitKind.SCORE)
 
 
 class Role(LabelledEnum):
@@ -20,6 +25,31 @@ class Role(LabelledEnum):
 
     NUMERATOR = "numerator", "Numerator"
     DENOMINATOR = "denominator", "Denominator"
+
+
+def problem_of_units(indicator: Indicator, parts: Sequence[tuple[str, str, str]]) -> str:
+    """Why an indicator can't be worked out from parts, by their units; empty when it can.
+
+    `parts` are role, reference and unit of each. What is a share or an average already can't be added up, a sum has
+    one unit, and a percentage or a rate is of something.
+    """
+    unit = Unit(indicator.unit)
+    is_divided = indicator.population_id is not None or any(role == Role.DENOMINATOR for role, _, _ in parts)
+    if not is_divided and kind_of(unit) in (UnitKind.SHARE, UnitKind.RATE):
+        return f"A {unit.label.lower()} is of something: say what it is divided by, or choose another unit."
+    for side in Role:
+        added = [(reference, Unit(one)) for role, reference, one in parts if role == side]
+        shares = [reference for reference, one in added if kind_of(one) in NEVER_ADDED_UP]
+        if len(added) > 1 and shares:
+            return (
+                f"{shares[0]} is a percentage, a rate or a score, and these can't be added up: use what is behind it."
+            )
+        others = [reference for reference, one in added if one is not added[0][1]]
+        if others:
+            return f"{others[0]} and {added[0][0]} have different units, so they can't be added up."
+        if added and not is_divided and added[0][1] is not unit:
+            return f"A sum has the unit of its parts, and {added[0][0]} is in another: {added[0][1].label.lower()}."
+    return ""
 
 
 class DerivationTermQuerySet(models.QuerySet["DerivationTerm"]):

@@ -13,11 +13,19 @@ from django.db.models.functions import Lower
 
 from indicators.calculations.cautions import EntryTerms
 from indicators.calculations.months import FIRST_MONTH_OF_FINANCIAL_YEAR, financial_year_text
+from indicators.calculations.units import MOST_DECIMALS_OF_POUNDS, UnitKind, kind_of
 from indicators.calculations.vocabulary import Accumulation, Frequency, Kind, Polarity, Scope, Stage, Unit
 
 from .audited import Audited
 from .fields import FinancialYearField, MonthField, is_first_day
 from .user import User
+
+# What is stored of an indicator beside its figures and may be negative where they may: model, and its name for people.
+NEGATIVE_BESIDE_FIGURES = {
+    "target": "a target",
+    "comparator": "a comparator",
+    "peerfigure": "a figure of another authority",
+}
 
 
 class PopulationGroup(Audited):
@@ -78,6 +86,13 @@ class IndicatorQuerySet(models.QuerySet["Indicator"]):
             has_parts=Exists(parts),
             has_denominators=Exists(parts.filter(role="denominator")),
             above_100_in=Subquery(values.above_100_per_cent().values("month")[:1]),
+            below_0_in=Subquery(values.below_0().values("month")[:1]),
+            **{
+                f"has_negative_{name}": Exists(
+                    apps.get_model("indicators", name).objects.filter(indicator=OuterRef("pk"), value__lt=0)
+                )
+                for name in NEGATIVE_BESIDE_FIGURES
+            },
         )
 
 
@@ -226,10 +241,30 @@ class Indicator(Audited):
             self.allows_over_100,
             self.active_from,
             self.active_to,
+            self.allows_negative,
         )
 
+    def _check_unit(self) -> None:
+        """Refuse what makes no sense in the unit."""
+        unit = Unit(self.unit) if self.unit in list(Unit) else Unit.COUNT
+        wrong: dict[str, str] = {}
+        if unit is Unit.RATE and not self.rate_base:
+            wrong["rate_base"] = "Say what it is a rate per, for example 1000000."
+        elif unit is not Unit.RATE and self.rate_base is not None:
+            wrong["rate_base"] = f"Only a “{Unit.RATE.label}” has this: leave it empty."
+        if self.allows_over_100 and unit is not Unit.PERCENTAGE:
+            wrong["allows_over_100"] = "Only a percentage can exceed 100 per cent: leave this unticked."
+        is_worked_on = self.population_id is not None and self.kind == Kind.DERIVED
+        if is_worked_on and kind_of(unit) not in (UnitKind.SHARE, UnitKind.RATE):
+            wrong["population"] = "Only a rate or a percentage is worked on a population: choose another unit, or none."
+        if unit is Unit.MONEY and (self.decimal_places or 0) > MOST_DECIMALS_OF_POUNDS:
+            wrong["decimal_places"] = "Pounds have pence, and nothing smaller: at most 2 decimals."
+        if wrong:
+            raise ValidationError(wrong)
+
     def clean(self) -> None:
-        """Refuse a change of unit or kind that the stored figures would contradict."""
+        """Refuse what the unit leaves out, and a change of unit or kind that the stored figures would contradict."""
+        self._check_unit()
         if self.pk is None:
             return
         stored: Any = self if hasattr(self, "has_values") else Indicator.objects.with_what_depends().get(pk=self.pk)
@@ -242,3 +277,29 @@ class Indicator(Audited):
         if self.unit == Unit.PERCENTAGE and not self.allows_over_100 and stored.above_100_in:
             month = stored.above_100_in
             raise ValidationError({"allows_over_100": f"The figure of {month:%B %Y} is above 100%."})
+        if not self.allows_negative:
+            month = stored.below_0_in
+            found = [] if month is None else [f"its figure of {month:%B %Y}"]
+            found += [
+                called for name, called in NEGATIVE_BESIDE_FIGURES.items() if getattr(stored, f"has_negative_{name}")
+            ]
+            if found:
+                raise ValidationError({"allows_negative": f"Negative already: {', '.join(found)}. Correct that first."})
+
+
+def refuse_negative(row: Any, **fields: str) -> None:
+    """Raise a ValidationError for those of a row's fields that are below 0 where its indicator has nothing negative.
+
+    `fields` has what people call each. The indicator may be one that is saved together with the row.
+    """
+    indicator = row._state.fields_cache.get("indicator") or (row.indicator if row.indicator_id is not None else None)
+    if indicator is None or indicator.allows_negative:
+        return
+    wrong = {
+        name: f"A {called} can't be negative. If those of {indicator.reference} can, as a variance or a net change, "
+        "tick “figures may be negative” at the indicator first."
+        for name, called in fields.items()
+        if (number := getattr(row, name)) is not None and number < 0
+    }
+    if wrong:
+        raise ValidationError(wrong)

@@ -15,7 +15,7 @@ from indicators.calculations.vocabulary import Blank, Kind, Stage, Unit
 
 from .audited import Audited
 from .fields import ExactNumberField, MonthField, is_first_day
-from .indicator import Indicator
+from .indicator import Indicator, refuse_negative
 
 
 class MonthlyValueQuerySet(models.QuerySet["MonthlyValue"]):
@@ -27,12 +27,16 @@ class MonthlyValueQuerySet(models.QuerySet["MonthlyValue"]):
         """Values that a percentage can't have unless its indicator allows it."""
         return self.filter(Q(figure__gt=100) | Q(numerator__gt=F("denominator")))
 
+    def below_0(self) -> MonthlyValueQuerySet:
+        """Values that only an indicator whose figures may be negative can have."""
+        return self.filter(Q(figure__lt=0) | Q(numerator__lt=0))
+
 
 class MonthlyValue(Audited):
     """A figure, or numerator and denominator, or a typed blank: exactly one of the three.
 
-    Database triggers also keep percentages within 100 (unless the indicator allows more) and
-    refuse typed figures for derived indicators.
+    Database triggers also keep percentages within 100 and figures at 0 or above (unless the indicator allows others)
+    and refuse typed figures for derived indicators.
     """
 
     indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="values")
@@ -75,16 +79,6 @@ class MonthlyValue(Audited):
                 ),
             ),
             models.CheckConstraint(
-                condition=Q(figure=None) | Q(figure__gte=0),
-                name="value_figure_not_negative",
-                violation_error_message="A figure can't be negative.",
-            ),
-            models.CheckConstraint(
-                condition=Q(numerator=None) | Q(numerator__gte=0),
-                name="value_numerator_not_negative",
-                violation_error_message="A numerator can't be negative.",
-            ),
-            models.CheckConstraint(
                 condition=Q(denominator=None) | Q(denominator__gte=0),
                 name="value_denominator_not_negative",
                 violation_error_message="A denominator can't be negative.",
@@ -109,7 +103,7 @@ class MonthlyValue(Audited):
         if self.blank:
             return Figure(None, Blank(self.blank), stage, note=self.note)
         if self.numerator is not None and self.denominator is not None:
-            factor = Unit(self.indicator.unit).factor
+            factor = Unit(self.indicator.unit).factor(self.indicator.rate_base)
             return quotient(exact(self.numerator), exact(self.denominator), factor, stage, self.note)
         value = None if self.figure is None else exact(self.figure)
         return Figure(value, None, stage, note=self.note)
@@ -132,6 +126,10 @@ class MonthlyValue(Audited):
             raise ValidationError({"figure": "Enter the numerator and the denominator for this indicator."})
         if self.indicator.kind == Kind.FIGURE and self.numerator is not None:
             raise ValidationError({"numerator": "Enter a single figure for this indicator."})
+        refuse_negative(self, figure="figure", numerator="numerator")
+        self._check_percentage()
+
+    def _check_percentage(self) -> None:
         if self.indicator.unit != Unit.PERCENTAGE or self.indicator.allows_over_100:
             return
         too_high = "A percentage can't be above 100 for this indicator."

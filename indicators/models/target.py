@@ -11,7 +11,7 @@ from indicators.calculations.rating import TargetTerms
 
 from .audited import Audited
 from .fields import ExactNumberField, FinancialYearField
-from .indicator import Indicator
+from .indicator import Indicator, refuse_negative
 
 
 class Target(Audited):
@@ -47,15 +47,13 @@ class Target(Audited):
                 name="target_tolerance_not_negative",
                 violation_error_message="A tolerance can't be negative.",
             ),
-            models.CheckConstraint(
-                condition=Q(value=None) | Q(value__gte=0),
-                name="target_not_negative",
-                violation_error_message="A target can't be negative.",
-            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.indicator.reference}, target {financial_year_text(self.year)}"
+
+    def clean(self) -> None:
+        refuse_negative(self, value="target")
 
     def as_terms(self) -> TargetTerms:
         """The target as the calculations take it."""

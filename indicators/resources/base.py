@@ -392,3 +392,15 @@ class IndicatorFiguresResource(SpreadsheetResource):
                 raise ValidationError(
                     {name: f"{cells.quoted(cell)}: {indicator.reference} is not a percentage. Write it without %."}
                 )
+            if cell is not None and getattr(instance, name) is not None:
+                self._put_in_unit(instance, name, cell, Unit(indicator.unit))
+
+    def _put_in_unit(self, instance: Any, name: str, cell: Any, unit: Unit | None) -> None:
+        """The figure as the indicator's unit has it, where it is written in another way than as a number alone."""
+        column: Any = self.fields[name]
+        try:
+            found = cells.figure(cell, unit, instance.indicator.rate_base, column.hint)
+        except ValueError as error:
+            raise ValidationError({name: str(error)}) from error
+        if found is not None and found != getattr(instance, name):
+            setattr(instance, name, found)

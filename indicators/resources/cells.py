@@ -10,9 +10,11 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from indicators.calculations.months import month_of_day, month_text, parse_financial_year, read_month
+from indicators.calculations.units import UNITS, UnitKind, UnitTerms, unit_name
+from indicators.calculations.vocabulary import Unit
 
 _PLAIN = re.compile(r"-?(\d+(\.\d*)?|\.\d+)\Z", re.ASCII)
 _WITH_THOUSANDS = re.compile(r"-?\d{1,3}(?:(,\d{3})+|( \d{3})+)(\.\d*)?\Z", re.ASCII)
@@ -45,7 +47,8 @@ class Cell:
     """A number or date of a workbook, and what a reader of the workbook sees of it.
 
     `doubt` says why it can't be taken as it is, `remark` what the person who imports it should know.
-    `date_parts` are those of d, m and y that its format shows.
+    `date_parts` are those of d, m and y that its format shows. `mark` is a word behind the number that multiplies it,
+    as “k”, and the number stands there divided by `shown_in`.
     """
 
     value: Decimal | datetime | None
@@ -53,6 +56,8 @@ class Cell:
     doubt: str = ""
     remark: str = ""
     date_parts: str = ""
+    mark: str = ""
+    shown_in: int = 1
 
     def __str__(self) -> str:
         return self.shown
@@ -116,6 +121,107 @@ def number(cell: Any, hint: str = "") -> Decimal | None:
     elif _SHORTENED.match(digits):
         hint = ": write all its digits, which Excel shows in the format Number"
     raise ValueError(f"{quoted(cell)} is not a number{hint}.")
+
+
+# What multiplies a number, as people write it behind sums of money.
+_MULTIPLIERS = {
+    **dict.fromkeys(("k", "thousand", "thousands"), 1000),
+    **dict.fromkeys(("m", "mn", "million", "millions"), 1_000_000),
+    **dict.fromkeys(("bn", "billion"), 1_000_000_000),
+}
+# All that can stand behind a number, in any unit.
+_MARKS = {"", "%", "per", *_MULTIPLIERS, *(word for terms in UNITS.values() for word in terms.behind)}
+_IN_BRACKETS = re.compile(r"(£?)\s*\(\s*([^()]*?)\s*\)\s*([^()]*)\Z")
+_WRITTEN = re.compile(
+    r"(?P<sign>[-+]|minus )?\s*(?P<pound>£|gbp )?\s*(?P<inner>-)?\s*(?P<digits>[\d., ]*\d\.?)\s*"
+    r"(?P<mark>%|[a-z][a-z ]*|per [\d, ]+)?\Z",
+    re.ASCII | re.IGNORECASE,
+)
+
+
+class Amount(NamedTuple):
+    """A number as it is written: without its sign of money and what follows it, which are told apart."""
+
+    number: Decimal | None
+    is_money: bool = False
+    mark: str = ""
+
+
+def amount(cell: Any, hint: str = "") -> Amount:
+    """What a cell says in any unit: -12, (12), £1.2m, 19%, 12 days; `hint` follows “… is not a number”."""
+    if isinstance(cell, Cell):
+        if cell.mark and isinstance(cell.value, Decimal):
+            return Amount(cell.value / cell.shown_in, is_money=True, mark=cell.mark)
+        return Amount(number(cell, hint), mark="%" if is_per_cent(cell) else "")
+    written = text(cell).translate(_TIDY).strip().removeprefix("'").strip()
+    # Accountants write what is below 0 in brackets.
+    bracketed = _IN_BRACKETS.match(written)
+    found = _WRITTEN.match("".join(bracketed.groups()) if bracketed else written)
+    if not found or (bracketed and (found["sign"] or found["inner"])) or (found["sign"] and found["inner"]):
+        return Amount(number(cell, hint))
+    try:
+        size = number(found["digits"])
+    except ValueError:
+        # Told about the whole cell, with what is wrong with its digits.
+        return Amount(number(cell, hint))
+    mark = " ".join((found["mark"] or "").lower().split())
+    if mark.rstrip("0123456789, ") not in _MARKS:
+        return Amount(number(cell, hint))
+    is_negative = bracketed or found["inner"] or (found["sign"] or "+") != "+"
+    return Amount(-size if is_negative and size else size, bool(found["pound"]), mark)
+
+
+def figure(cell: Any, unit: Unit | None, rate_base: int | None = None, hint: str = "") -> Decimal | None:
+    """A figure in its unit: £1.2m is 1200 in £ thousand, and 12 days are 12; empty is None.
+
+    None for the unit takes plain numbers, as numerators and denominators are. What could mean two things is refused.
+    """
+    terms = UNITS[unit] if unit else None
+    is_of_money = terms is not None and terms.kind is UnitKind.MONEY
+    if isinstance(cell, Cell) and cell.mark and not is_of_money:
+        return number(cell, hint)
+    found = amount(cell, hint)
+    if found.number is None or not (found.is_money or found.mark):
+        return found.number
+    if found.mark == "%":
+        if unit is not Unit.PERCENTAGE:
+            raise ValueError("This is not a percentage: leave the % sign out.")
+        return found.number
+    times = _MULTIPLIERS.get(found.mark)
+    if times and (is_of_money or found.is_money or (unit in (None, Unit.COUNT) and times == 1000)):
+        return _in_pounds(cell, found.number * times, terms)
+    if found.is_money and not found.mark:
+        if terms is not None and is_of_money and terms.size > 1 and found.number:
+            one = "k" if terms.size == 1000 else "m"
+            raise ValueError(
+                f"{quoted(cell)} could be pounds or {terms.name.removeprefix('£ ')}s of pounds: write it with “{one}” "
+                f"behind it, or as a number alone if it is in {terms.name}."
+            )
+        return _in_pounds(cell, found.number, terms)
+    base = re.sub(r"\D", "", found.mark)
+    if terms is not None and terms.kind is UnitKind.RATE and unit is not None and base == str(unit.factor(rate_base)):
+        return found.number
+    if terms is not None and found.mark in terms.behind:
+        return found.number
+    expected = f": the figures are {_called(unit, rate_base)}, so write the number alone" if unit else hint
+    raise ValueError(f"{quoted(cell)} is not a number{expected}.")
+
+
+def _called(unit: Unit, rate_base: int | None) -> str:
+    kind = UNITS[unit].kind
+    plain_names = {UnitKind.COUNT: "counts", UnitKind.SHARE: "percentages", UnitKind.SCORE: "scores or ratios"}
+    if kind is UnitKind.RATE:
+        return f"rates {unit_name(unit, rate_base)}"
+    return plain_names.get(kind) or f"in {unit_name(unit)}"
+
+
+def _in_pounds(cell: Any, pounds: Decimal, terms: UnitTerms | None) -> Decimal:
+    """A sum of money in thousands or millions where these are what is counted; refused where no money is."""
+    if terms is not None and terms.kind not in (UnitKind.MONEY, UnitKind.COUNT):
+        raise ValueError(f"{quoted(cell)} is money, which this is not: write the number without £.")
+    if terms is not None and terms.kind is UnitKind.COUNT and "£" in str(cell):
+        raise ValueError(f"{quoted(cell)} is money, which this is not: write the number without £.")
+    return _kept(pounds / (terms.size if terms else 1))
 
 
 def heading(cell: Any) -> str:

@@ -135,6 +135,14 @@ class NumberColumn(FileColumn):
         return cells.plain(Decimal(value))
 
 
+class FigureColumn(NumberColumn):
+    """A figure as people write it in its indicator's unit, which only the whole row tells: here it is read without."""
+
+    def read(self, cell: Any) -> Decimal | None:
+        found = cells.amount(cell, self.hint).number
+        return self.default_number if found is None else found
+
+
 class WholeNumberColumn(FileColumn):
     """A whole number."""
 

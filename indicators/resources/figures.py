@@ -15,13 +15,15 @@ from indicators.bases import questions_about
 from indicators.calculations.cautions import BASIS, FURTHEST, OVERWRITTEN, Caution, Entry, ask_about
 from indicators.calculations.figures import Figure
 from indicators.calculations.months import add_months
-from indicators.calculations.vocabulary import Blank, ComparatorGroup, OnBasis, Stage
+from indicators.calculations.units import OF_CASES, kind_of
+from indicators.calculations.vocabulary import Blank, ComparatorGroup, OnBasis, Stage, Unit
 from indicators.models import Comparator, MonthlyValue, Population, PopulationGroup, Target
 from indicators.moments import day_in_words
 
 from . import cells
 from .base import IMPORT_OF, ImportRow, IndicatorFiguresResource, SpreadsheetResource
 from .columns import (
+    FigureColumn,
     LookupColumn,
     MonthColumn,
     NumberColumn,
@@ -40,8 +42,10 @@ class MonthlyValueResource(IndicatorFiguresResource):
 
     indicator = reference_column()
     month = MonthColumn("month", required=True, help="For example 2021-01; January 2021, 01/2021 or a date will do.")
-    figure = NumberColumn("figure", "figure", hint=_HINT, help="In the indicator's unit: 19 or 19% for 19%.")
-    numerator = NumberColumn("numerator", "numerator", hint=_HINT)
+    figure = FigureColumn(
+        "figure", "figure", hint=_HINT, help="In the indicator's unit: 19 or 19% for 19%, £1.2m or 1200 in £ thousand."
+    )
+    numerator = FigureColumn("numerator", "numerator", hint=_HINT)
     denominator = NumberColumn("denominator", "denominator", hint=_HINT)
     blank = WordColumn("blank", "blank", Blank, default="", help="Only when there is no figure.")
     stage = WordColumn("stage", "stage", Stage, default=Stage.FINAL, help="Empty is final.")
@@ -88,6 +92,10 @@ class MonthlyValueResource(IndicatorFiguresResource):
         for name in ("numerator", "denominator"):
             if cells.is_per_cent(row.get(name)):
                 raise ValidationError({name: f"{cells.quoted(row[name])}: a {name} is a plain number, without %."})
+        if instance.numerator is not None and row.get("numerator") is not None:
+            unit = Unit(instance.indicator.unit)
+            # A sum of money or time is in the indicator's unit, any other numerator a plain number.
+            self._put_in_unit(instance, "numerator", row["numerator"], unit if kind_of(unit) not in OF_CASES else None)
 
     def ask(self, changed: Sequence[ImportRow], stored: Mapping[tuple[Any, ...], Any], *, by: Any, today: date) -> None:
         figures: dict[int, dict[date, Figure]] = defaultdict(dict)
@@ -165,7 +173,7 @@ def _overwritten(changed: Sequence[ImportRow], by: Any) -> Iterator[tuple[Import
 _YEAR_HELP = "For example 2020-21."
 
 
-class TargetColumn(NumberColumn):
+class TargetColumn(FigureColumn):
     """A target, or TBC."""
 
     def read(self, cell: Any) -> Decimal | None:
@@ -193,7 +201,7 @@ class TargetResource(IndicatorFiguresResource):
     indicator = reference_column()
     year = YearColumn("year", required=True, help=_YEAR_HELP)
     value = TargetColumn("value", "value", hint=": write the figure, or TBC", help="In the indicator's unit, or TBC.")
-    tolerance = NumberColumn(
+    tolerance = FigureColumn(
         "tolerance",
         "tolerance",
         default=Decimal(0),
@@ -216,7 +224,7 @@ class ComparatorResource(IndicatorFiguresResource):
     indicator = reference_column()
     group = WordColumn("group", "group", ComparatorGroup)
     year = YearColumn("year", help="For example 2019-20; empty when it is not known.")
-    value = NumberColumn(
+    value = FigureColumn(
         "value",
         "value",
         hint="; without a figure leave it empty and fill in “blank”",

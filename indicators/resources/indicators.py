@@ -15,6 +15,7 @@ from indicators.calculations.series import with_sources
 from indicators.calculations.vocabulary import Frequency, Kind, Polarity, Scope, Unit
 from indicators.leaving import doubt_about
 from indicators.models import DerivationTerm, Indicator, PopulationGroup, Role, User, save_all
+from indicators.models.derivation import problem_of_units
 
 from . import cells
 from .base import ImportRow, SpreadsheetResource
@@ -103,6 +104,7 @@ class IndicatorResource(SpreadsheetResource):
     owner = _person("owner", "signs the figures off")
     reporter = _person("reporter", "enters figures and commentary")
     unit = WordColumn("unit", "unit", Unit)
+    rate_base = WholeNumberColumn("rate_base", help="For a rate per another number, for example 1000000.")
     decimal_places = WholeNumberColumn("decimal_places", default=0, help="For display only.")
     polarity = WordColumn("polarity", "polarity", Polarity, help="The desired direction.")
     kind = WordColumn("kind", "kind", Kind)
@@ -116,6 +118,7 @@ class IndicatorResource(SpreadsheetResource):
     )
     frequency = WordColumn("frequency", "frequency", Frequency)
     scope = WordColumn("scope", "scope", Scope)
+    allows_negative = YesNoColumn("allows_negative", help="Whether figures may be negative: yes or no.")
     allows_over_100 = YesNoColumn("allows_over_100", help="Whether a percentage may exceed 100: yes or no.")
     active_from = MonthColumn("active_from", help="The first month reported, for example 2020-04; may be empty.")
     active_to = MonthColumn("active_to", help="The final month reported; may be empty.")
@@ -129,9 +132,10 @@ class IndicatorResource(SpreadsheetResource):
     class Meta:
         model = Indicator
         fields = (
-            "reference", "title", "definition", "outcome", "owner", "reporter", "unit", "decimal_places", "polarity",
-            "kind", "population", "frequency", "scope", "allows_over_100", "active_from", "active_to", "numerators",
-            "denominators", "note",
+            "reference", "title", "definition", "outcome", "owner", "reporter", "unit", "rate_base",
+            "decimal_places", "polarity",
+            "kind", "population", "frequency", "scope", "allows_negative", "allows_over_100",
+            "active_from", "active_to", "numerators", "denominators", "note",
         )  # fmt: skip
         import_id_fields = ("reference",)
 
@@ -193,6 +197,19 @@ class IndicatorResource(SpreadsheetResource):
             parts[row.instance.reference.lower()][source, role] = None
             if problem:
                 yield row, ValidationError({column: f"{spelling}: {problem}"})
+        yield from self._problems_of_units(changed, parts)
+
+    def _problems_of_units(
+        self, changed: Sequence[ImportRow], parts: Mapping[str, Iterable[tuple[str, str]]]
+    ) -> Iterator[tuple[ImportRow, ValidationError]]:
+        stored = Indicator.objects.order_by().values_list("reference", "unit")
+        units = {reference.lower(): unit for reference, unit in stored}
+        units |= {row.instance.reference.lower(): row.instance.unit for row in changed}
+        for row in changed:
+            own = parts[row.instance.reference.lower()]
+            of_units = [(role, self.spellings.exact[source], units[source]) for source, role in own]
+            if of_units and row.instance.kind == Kind.DERIVED and (problem := problem_of_units(row.instance, of_units)):
+                yield row, ValidationError({COLUMNS[Role.NUMERATOR]: problem})
 
     def write_beside(self, changed: Sequence[ImportRow], *, by: Any, reason: str) -> None:
         """Save the parts that rows name, and delete those that they don't name any more."""

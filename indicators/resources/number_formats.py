@@ -148,19 +148,26 @@ def _number(value: Decimal, section: Section, *, hides_sign: bool) -> Cell | str
         return shown
     if not shown:
         return _hidden(value)
-    doubt = remark = ""
+    doubt = remark = mark = ""
+    shown_in = 1
     literals = _BASE.sub("", "".join(section.texts("literal")))
     if value < 0 and hides_sign and not (section.has_colour or set("-(\u2212\u2013") & set(shown)):
         doubt = f"It holds {plain(held)}, but its number format shows “{shown}”: make the format General."
     elif any(character.isdigit() for character in literals):
         doubt = f"Its number format shows {plain(held)} as “{shown}”: make the format General, and see what it holds."
     elif thousands:
+        mark, shown_in = _multiplier(literals), 1000**thousands
         remark = f"shows “{shown}” and was read as {plain(held):,f}"
-    elif any(word.casefold() in _MULTIPLIERS for word in literals.split()):
+    elif mark := _multiplier(literals):
         doubt = f"It shows “{shown}”, but holds only {plain(held)}: write the whole figure, with the format General."
     elif held and digits and not digits.strip("0.,"):
         remark = f"shows “{shown}” and was read as {plain(held)}"
-    return Cell(held, shown, doubt=doubt, remark=remark)
+    return Cell(held, shown, doubt=doubt, remark=remark, mark=mark, shown_in=shown_in)
+
+
+def _multiplier(literals: str) -> str:
+    """The word that multiplies the number in a reader's mind; empty where there is none."""
+    return next((word.casefold() for word in literals.replace("£", " ").split() if word.casefold() in _MULTIPLIERS), "")
 
 
 def _hidden(value: Decimal) -> Cell:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from indicators.calculations.disclosure import Cell, Quantity, Relations, Release, Why, plan_cells
 from indicators.calculations.figures import Figure
+from indicators.calculations.units import UnitKind
 from indicators.calculations.vocabulary import Blank, Unit
 from scorecard.indicator_page import IndicatorPage
 from scorecard.report import BoardReport
@@ -60,7 +61,8 @@ class PlannedCell(NamedTuple):
 class DisclosurePlan:
     """What the officer is shown before publishing, and what masking follows.
 
-    `unchecked` are references of percentages and rates that were entered without numerator and denominator.
+    `unchecked` are references of percentages, rates and averages that were entered without numerator and denominator;
+    sums of money are of no person.
     """
 
     cells: tuple[PlannedCell, ...]
@@ -110,6 +112,7 @@ def plan_disclosure(
         row.measure.reference
         for row in report.rows
         if row.measure.unit is not Unit.COUNT
+        and row.measure.kind_of_unit is not UnitKind.MONEY
         and any(figure.value is not None and figure.denominator is None for figure in row.figures)
     ]
     return DisclosurePlan(

@@ -15,14 +15,14 @@ def relations_of() -> Relations:
     """Every indicator's nature, derivation and checks: also those of other scorecards, which can give figures away."""
     natures: dict[int, Nature] = {}
     populations: set[int] = set()
-    for pk, unit, kind, frequency, over_100, population in Indicator.objects.values_list(
-        "pk", "unit", "kind", "frequency", "allows_over_100", "population"
+    for pk, unit, kind, frequency, population, *rest in Indicator.objects.values_list(
+        *("pk", "unit", "kind", "frequency", "population", "allows_over_100", "rate_base", "allows_negative")
     ):
-        natures[pk] = Nature(Unit(unit), Kind(kind), Frequency(frequency), over_100)
+        natures[pk] = Nature(Unit(unit), Kind(kind), Frequency(frequency), *rest)
         if population is not None:
             populations.add(pk)
     stored = read_derivations()
-    recipes = {pk: stored.recipe(pk, None, natures[pk].unit) for pk in stored.parts}
+    recipes = {pk: stored.recipe(pk, None, natures[pk].unit, natures[pk].rate_base) for pk in stored.parts}
     derivations = {
         pk: Derivation(recipe.numerators, recipe.denominators, pk in populations) for pk, recipe in recipes.items()
     }

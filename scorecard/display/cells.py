@@ -63,6 +63,8 @@ RATED = Markup(
     '<span class="rating rating-{}"><span aria-hidden="true">{}</span> {}</span><span class="small">{}</span>'
 )
 
+# Many screen readers leave a hyphen out.
+NEGATIVE = Markup('<span aria-hidden="true">-</span><span class="govuk-visually-hidden">minus </span>{}')
 NOTHING = Markup('<span class="muted none">–<span class="govuk-visually-hidden">{}</span></span>')("none")
 # What would give a suppressed figure away, explained like one.
 SUPPRESSED = EXPLAINED(Blank.SUPPRESSED.label, Blank.SUPPRESSED.shorthand)
@@ -72,10 +74,16 @@ TRIAL = Markup('<abbr class="stage" title="{}">trial</abbr>')(
 )
 
 
+def spoken(text: SafeString | str) -> SafeString | str:
+    """A figure or a difference whose minus sign is read out."""
+    return NEGATIVE(text[1:]) if text[:1] == "-" else text
+
+
 def figure_cell(figure: Figure, text: str) -> SafeString | str:
     """A month's figure with the mark of its stage; a blank as its shorthand, explained."""
     if figure.blank is not None:
         return EXPLAINED(figure.blank.label, text)
+    text = spoken(text)
     if figure.stage is Stage.FINAL:
         return text
     return STAGED(text, figure.stage.label, figure.stage.shorthand)
@@ -104,6 +112,7 @@ def summary_cell(row: Row, text: str) -> SafeString | str:
     if not summary.months:
         return MUTED(text)
     estimated = row.estimated_months
+    text = spoken(text)
     figures = (
         STAGED(text, f"{estimated} of its {summary.months} figures are estimated", Stage.ESTIMATED.shorthand)
         if estimated
@@ -128,18 +137,21 @@ def change_cell(row: Row, change: Change, text: str, since: date) -> SafeString 
         return EXPLAINED(NOT_CALCULABLE, text)
     if row.rests_on_estimate(row.current_month, since):
         text = STAGED(text, "Compares an estimated figure", Stage.ESTIMATED.shorthand)
-    text = with_break(text, row.breaks_since(since))
+    # A change in per cent has its arrow and word; one in the unit stands like a figure.
+    text = with_break(spoken(text) if row.measure.allows_negative else text, row.breaks_since(since))
     months = EMPTY
     if row.measure.frequency is Frequency.QUARTERLY:
         months = COMPARED(f"{row.current_month:%b %Y}", f"{since:%b %Y}")
     return ARROWED(ARROWS[change.movement], text, movement_mark(change.movement, change.assessment), months)
 
 
-def moved_cell(change: Change, breaks: Sequence[Break] = ()) -> SafeString | str:
-    """A change between two reports: arrow and percentage, then what it is, in word and shape."""
+def moved_cell(change: Change, breaks: Sequence[Break] = (), difference: str = "") -> SafeString | str:
+    """A change between two reports: arrow and percentage, then what it is, in word and shape. The `difference` stands
+    where there is no percentage.
+    """
     if change.movement is None:
         return NOTHING
-    text = with_break("" if change.relative is None else format_change(change.relative), breaks)
+    text = with_break(spoken(difference) if change.relative is None else format_change(change.relative), breaks)
     return ARROWED(ARROWS[change.movement], text, movement_mark(change.movement, change.assessment), EMPTY)
 
 
@@ -207,7 +219,7 @@ def comparator_cell(row: Row, cell: ComparatorCell | None) -> SafeString | str:
         details.append(_beside(row, cell, comparison.movement))
     elif comparison.suppressed:
         details.append(f"compared: {Blank.SUPPRESSED.shorthand}")
-    return TOGETHER(text, _details(tuple(details), cell.warnings))
+    return TOGETHER(spoken(text), _details(tuple(details), cell.warnings))
 
 
 def _beside(row: Row, cell: ComparatorCell, movement: Movement) -> str:
@@ -228,5 +240,5 @@ def target_cell(row: Row, cell: TargetCell | None) -> SafeString | str:
     """A year's target, "TBC", or nothing."""
     if cell is None:
         return NOTHING
-    text = row.target_text(cell)
+    text = spoken(row.target_text(cell))
     return STAGED(text, "See the note on this row", "[note]") if cell.note else text

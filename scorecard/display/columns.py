@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import Enum
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -41,14 +42,17 @@ RATING_TEXTS = {
 }
 
 
-class Number(NamedTuple):
-    """The exact number behind a text; None where there is none.
+# A figure in the line's unit; a relative change, of which 0.12 is 12% more; how far two figures lie apart in the unit.
+Scale = Enum("Scale", "FIGURE CHANGE GAP")
 
-    In the line's unit or, where `is_relative`, a change: 0.12 is 12% more. `marks` are signs such as "[p]" and "[b]".
+
+class Number(NamedTuple):
+    """The exact number behind a text, on its scale; None where there is none. `marks` are signs such as "[p]" and
+    "[b]".
     """
 
     value: Exact | None
-    is_relative: bool = False
+    scale: Scale = Scale.FIGURE
     marks: tuple[str, ...] = ()
 
 
@@ -159,6 +163,7 @@ def report_columns(report: BoardReport) -> list[Column]:
             f"Change from {add_months(report.month, -1):%b %Y}",
             lambda row: row.change_month,
             lambda row: row.change_month_text,
+            lambda row: row.difference_month,
             lambda row: row.previous_month,
         ),
         _change(
@@ -166,6 +171,7 @@ def report_columns(report: BoardReport) -> list[Column]:
             f"Change from {add_months(report.month, -12):%b %Y}",
             lambda row: row.change_year,
             lambda row: row.change_year_text,
+            lambda row: row.difference_year,
             lambda row: row.year_before,
         ),
         *_judgements(),
@@ -230,7 +236,7 @@ UNIT = Column(
     json="unit",
     data="Unit",
     width=MEDIUM,
-    text=lambda row: row.measure.unit.label,
+    text=lambda row: row.measure.unit_label,
     value=lambda row: row.measure.unit,
 )
 
@@ -273,12 +279,20 @@ def _change(
     heading: str,
     change: Callable[[Row], Change],
     text: Callable[[Row], str],
+    difference: Callable[[Row], Exact | None],
     since: Callable[[Row], date],
 ) -> Column:
-    """The change from last month or year; `since` is the month that a row compares with."""
+    """The change from last month or year; `since` is the month that a row compares with, `difference` what is told
+    where figures can be negative.
+    """
 
     def mark(row: Row) -> str:
         return break_mark(row.breaks_since(since(row))) if change(row).movement else ""
+
+    def number(row: Row) -> Number:
+        apart = difference(row)
+        marks = (mark(row),)
+        return Number(change(row).relative, Scale.CHANGE, marks) if apart is None else Number(apart, Scale.GAP, marks)
 
     key, in_workbook = f"change_{period}", f"Change from last {period}"
     return Column(
@@ -291,8 +305,8 @@ def _change(
         kind="col-change",
         text=lambda row: marked(text(row), mark(row)),
         cell=lambda row: cells.change_cell(row, change(row), text(row), since(row)),
-        number=lambda row: Number(change(row).relative, is_relative=True, marks=(mark(row),)),
-        value=lambda row: json_values.change_json(row, change(row), text(row), since(row)),
+        number=number,
+        value=lambda row: json_values.change_json(row, change(row), text(row), since(row), difference(row)),
     )
 
 

@@ -46,14 +46,20 @@ def months_json(row: Row) -> dict[str, Any]:
     }
 
 
-def change_json(row: Row, change: Change, text: str, since: date) -> dict[str, Any]:
-    return number_json(change.relative, text) | {
-        "from": month_text(since),
-        "to": month_text(row.current_month),
-        "movement": change.movement,
-        "assessment": change.assessment,
-        "across_break": change.movement is not None and bool(row.breaks_since(since)),
-    }
+def change_json(row: Row, change: Change, text: str, since: date, difference: Exact | None) -> dict[str, Any]:
+    """`value` is relative; None where figures can be negative, which have the `difference` in their unit instead."""
+    apart = {} if difference is None else {"difference": exact_text(difference)}
+    return (
+        number_json(change.relative, text)
+        | apart
+        | {
+            "from": month_text(since),
+            "to": month_text(row.current_month),
+            "movement": change.movement,
+            "assessment": change.assessment,
+            "across_break": change.movement is not None and bool(row.breaks_since(since)),
+        }
+    )
 
 
 def comparator_json(row: Row, cell: ComparatorCell) -> dict[str, Any]:

@@ -61,7 +61,8 @@ NOTES = (
         "Not used here: what would be displayed as none or as all, and isn’t, has six decimals.",
     ),
     ("Figures", "More exact than displayed. The number format alone rounds them."),
-    ("Changes", "Relative: from 100 to 112 is +12%."),
+    ("Changes", "Relative: from 100 to 112 is +12%. Where figures can be negative: the difference, in their unit."),
+    ("£ thousand, £ million", "Stored as so many thousands or millions: £1,234k is 1234. The column Unit says which."),
     ("Average and maximum", "Over the twelve months up to the month of the report."),
 )
 FOCUS = (

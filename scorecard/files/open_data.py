@@ -13,8 +13,9 @@ from typing import NamedTuple
 
 from indicators.calculations.exact import Exact
 from indicators.calculations.figures import Figure
-from indicators.calculations.formatting import format_number, neutralise
+from indicators.calculations.formatting import AFFIXES, format_number, neutralise
 from indicators.calculations.row import Row
+from indicators.calculations.units import unit_label
 from indicators.calculations.vocabulary import Blank, Unit
 from scorecard.report.board import BoardReport
 
@@ -35,9 +36,22 @@ META = (
 COLUMNS = {
     Unit.COUNT: "figure_count",
     Unit.PERCENTAGE: "figure_percent",
+    Unit.RATE_1000: "figure_rate_per_1000",
     Unit.RATE_10000: "figure_rate_per_10000",
     Unit.RATE_100000: "figure_rate_per_100000",
+    # Each base has a column of its own.
+    Unit.RATE: "figure_rate_per_{}",
+    Unit.MONEY: "figure_pounds",
+    Unit.MONEY_THOUSAND: "figure_pounds_thousand",
+    Unit.MONEY_MILLION: "figure_pounds_million",
+    Unit.HOURS: "figure_hours",
+    Unit.DAYS: "figure_days",
+    Unit.WEEKS: "figure_weeks",
+    Unit.MONTHS: "figure_months",
+    Unit.SCORE: "figure_score",
 }
+# Units that the standard has signs for; all others are told in the label alone.
+SIGNS = {"%", "£", "£m"}
 PARTS = {"numerator": "Numerator", "denominator": "Denominator"}
 # The Government Analysis Function's symbols, without brackets, as the standard wants them.
 NOT_AVAILABLE, NOT_APPLICABLE, SUPPRESSED, ROUNDS_TO_ZERO = "x", "z", "c", "low"
@@ -63,17 +77,18 @@ NO_TIME = (1980, 1, 1, 0, 0, 0)
 class _Layout(NamedTuple):
     """Which columns of measurements this report needs: none that would be empty."""
 
-    units: tuple[Unit, ...]
+    units: tuple[tuple[Unit, int | None], ...]
     parts: tuple[str, ...]
     grouped: bool
     broken: bool
 
     @classmethod
     def of(cls, lines: Sequence[tuple[str, Row]]) -> _Layout:
-        used = {row.measure.unit for _, row in lines}
+        used = {_unit(row) for _, row in lines}
+        order = [*Unit]
         figures = [figure for _, row in lines for figure in row.figures]
         return cls(
-            tuple(unit for unit in Unit if unit in used),
+            tuple(sorted(used, key=lambda one: (order.index(one[0]), one[1] or 0))),
             tuple(part for part in PARTS if any(getattr(figure, part) is not None for figure in figures)),
             len({title for title, _ in lines}) > 1,
             any(row.breaks_at(place) for _, row in lines for place in range(len(row.months))),
@@ -81,7 +96,7 @@ class _Layout(NamedTuple):
 
     @property
     def indicators(self) -> tuple[str, ...]:
-        return (*(COLUMNS[unit] for unit in self.units), *self.parts)
+        return (*(COLUMNS[unit].format(base) for unit, base in self.units), *self.parts)
 
     @property
     def filters(self) -> tuple[str, ...]:
@@ -131,7 +146,7 @@ def _data(report: BoardReport, lines: Sequence[tuple[str, Row]], layout: _Layout
             filters = [figure.stage.label if figure.blank is None else "No figure"]
             if layout.broken:
                 filters.append(COUNTED_OTHERWISE if row.breaks_at(at) else NO_BREAK)
-            measurements = _measurements(row.measure.unit, figure, layout)
+            measurements = _measurements(_unit(row), figure, layout)
             yield [str(month.year), f"{month:%B}", *place, *words, *filters, *measurements]
 
 
@@ -140,10 +155,14 @@ def _text(text: str) -> str:
     return neutralise(" ".join(text.split()))
 
 
-def _measurements(unit: Unit, figure: Figure, layout: _Layout) -> Iterator[str]:
+def _unit(row: Row) -> tuple[Unit, int | None]:
+    return row.measure.unit, row.measure.rate_base
+
+
+def _measurements(unit: tuple[Unit, int | None], figure: Figure, layout: _Layout) -> Iterator[str]:
     symbol = None if figure.blank is None else SYMBOLS[figure.blank]
     for column in layout.units:
-        yield (symbol or _decimal(figure.value)) if column is unit else NOT_APPLICABLE
+        yield (symbol or _decimal(figure.value)) if column == unit else NOT_APPLICABLE
     for part in layout.parts:
         value = getattr(figure, part)
         # A hidden figure's parts are hidden too. A figure without parts has none to show.
@@ -174,9 +193,18 @@ def _meta(lines: Sequence[tuple[str, Row]], layout: _Layout) -> Iterator[list[st
             "Filter by whether figures can be compared",
             "",
         ]
-    for unit in layout.units:
-        places = max(row.measure.decimal_places for _, row in lines if row.measure.unit is unit)
-        sign = "%" if unit is Unit.PERCENTAGE else ""
-        yield [COLUMNS[unit], "Indicator", unit.label, "Figures", sign, str(places), "", ""]
+    for unit, base in layout.units:
+        places = max(row.measure.decimal_places for _, row in lines if _unit(row) == (unit, base))
+        label, sign = unit_label(unit, base), "".join(AFFIXES[unit])
+        yield [
+            COLUMNS[unit].format(base),
+            "Indicator",
+            label,
+            "Figures",
+            sign if sign in SIGNS else "",
+            str(places),
+            "",
+            "",
+        ]
     for part in layout.parts:
         yield [part, "Indicator", PARTS[part], "What the figure comes from", "", "0", "", ""]

@@ -16,7 +16,7 @@ from xlsxwriter.utility import xl_range
 from xlsxwriter.worksheet import Worksheet
 
 from indicators.calculations.exact import Exact
-from indicators.calculations.formatting import ROUNDS_TO_ALL, ROUNDS_TO_ZERO
+from indicators.calculations.formatting import AFFIXES, ROUNDS_TO_ALL, ROUNDS_TO_ZERO
 from indicators.calculations.months import month_text
 from indicators.calculations.row import MONTHS_IN_TREND, Row
 from indicators.calculations.vocabulary import Unit
@@ -26,6 +26,7 @@ from scorecard.display.columns import (
     TITLE,
     WIDEST,
     Column,
+    Scale,
     in_order,
     month_column,
     report_columns,
@@ -44,7 +45,8 @@ LAST = ("rating", "commentary", "signal", "assurance", "look", "warnings", "note
 ABOUT = (
     "Percentages are stored as Excel keeps them: 19% is 0.19 with a percentage format.",
     "Figures are more exact than displayed; formatting alone rounds them.",
-    "Changes are relative: from 100 to 112 is +12%.",
+    "Changes are relative: from 100 to 112 is +12%. Where figures can be negative they are differences in their unit.",
+    "“k” after pounds is thousands and “m” millions: £1,234k is stored as 1234. The number format shows the unit.",
     "Square brackets say why there is no figure, as [x] not available, [z] not applicable or [c] confidential.",
     "After a figure, [r] is revised, [p] provisional and [e] estimated. The mark is in the number format.",
     "[b]: counted differently from then on. It follows the first such figure, and what compares figures across it; "
@@ -158,25 +160,47 @@ def content_of(column: Column, row: Row, *, with_marks: bool = True) -> Content:
     number = column.number(row)
     signs = [sign for sign in number.marks if sign] if with_marks else []
     marks = "".join(f'" {sign}"' for sign in signs)
-    if number.is_relative:
+    if number.scale is Scale.CHANGE:
         # With its sign, except for what displays as no change.
         codes = ("0%",) if words.partition(" ")[0] == "0%" else ("+0%", "-0%")
         return Content(words, number.value, ";".join(code + marks for code in codes))
+    if number.scale is Scale.GAP:
+        return _apart(row, number.value, words, marks)
     return measured(row, number.value, words, marks)
 
 
-def measured(row: Row, value: Exact | None, words: str, marks: str = "") -> Content:
-    """A value in the row's unit, as the report displays it. A percentage is kept as Excel does: 19% is 0.19.
+def _apart(row: Row, value: Exact | None, words: str, marks: str) -> Content:
+    """How far two figures lie apart, with its sign; percentage points are plain numbers, not hundredths."""
+    code = _code(row, words, per_cent="")
+    codes = (f"+{code}", f"-{code}", code) if words[:1] in "+-" else (code,)
+    return Content(words, value, ";".join(one + marks for one in codes))
+
+
+def _code(row: Row, words: str, per_cent: str = "%") -> str:
+    """The number format that shows a value as the words do, with its unit; `per_cent` is that of a percentage.
 
     It has as many places as the words, which may be more than the row's; one that displays as [low] or [high] keeps
     enough to be told from 0 and from all.
     """
     bare = words.partition(" ")[0]
-    places = MOST_PLACES if bare in (ROUNDS_TO_ZERO, ROUNDS_TO_ALL) else len(bare.rstrip("%").partition(".")[2])
-    code = "#,##0" + ("." + "0" * places if places else "")
+    places = MOST_PLACES if bare in (ROUNDS_TO_ZERO, ROUNDS_TO_ALL) else len(bare.partition(".")[2].rstrip("%km"))
+    before, behind = AFFIXES[row.measure.unit]
+    digits = "#,##0" + ("." + "0" * places if places else "")
+    if behind == "%":
+        return digits + per_cent
+    if bare.lstrip("+-") == "1":
+        behind = behind.removesuffix("s")
+    front, back = (f'"{words}"' if words else "" for words in (before, behind))
+    return f"{front}{digits}{back}"
+
+
+def measured(row: Row, value: Exact | None, words: str, marks: str = "") -> Content:
+    """A value in the row's unit, as the report displays it. A percentage is kept as Excel does: 19% is 0.19; thousands
+    and millions of pounds, and lengths of time, are the numbers that they are told as.
+    """
     if row.measure.unit is Unit.PERCENTAGE:
-        value, code = None if value is None else value * Fraction(1, 100), f"{code}%"
-    return Content(words, value, code + marks)
+        value = None if value is None else value * Fraction(1, 100)
+    return Content(words, value, _code(row, words) + marks)
 
 
 def to_xlsx(report: BoardReport) -> bytes:

@@ -250,14 +250,20 @@ def _judge(
     figures, improvement = [figure for _, figure in periods], Improvement.of(measure.polarity)
     rebase_at = rebase_places([month for month, _ in periods], rebases)
     goal = target.terms.value if target else None
-    choice, result = draw_chart(figures, measure.unit, improvement=improvement, target=goal, rebase_at=rebase_at)
-    sound, examined = examine(figures, measure.unit, improvement=improvement, target=goal, rebase_at=rebase_at)
+    is_signed = measure.allows_negative
+    choice, result = draw_chart(
+        figures, measure.unit, improvement=improvement, target=goal, rebase_at=rebase_at, is_signed=is_signed
+    )
+    sound, examined = examine(
+        figures, measure.unit, improvement=improvement, target=goal, rebase_at=rebase_at, is_signed=is_signed
+    )
     if examined is None and choice.chart in (Chart.G, Chart.NONE):
         # Mean and limits of a few figures are drawn, though they don't tell what is usual.
         choice, result = sound, None
     verdict = Verdict.of(choice.chart, result) if result else None
     is_judged = examined is not None and (examined.has_limits or examined.cause is not SpecialCause.NONE)
-    move = None if is_judged else large_move(figures[max(rebase_at, default=0) :], measure.unit, improvement)
+    since = figures[max(rebase_at, default=0) :]
+    move = None if is_judged else large_move(since, measure.unit, improvement, is_signed=is_signed)
     signal = SoundChart(choice, verdict, move)
     points: list[SpcPoint | None] = list(result.points) if result is not None and signal.has_lines else []
     return signal, [None] * (len(periods) - len(points)) + points

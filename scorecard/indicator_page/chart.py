@@ -21,6 +21,7 @@ MOST_LABELS = 9
 # Names of comparators are placed side by side, because their lines may be close.
 NAME_WIDTH = 150
 STEPS = (1, 2, 2.5, 5, 10)
+SHORTENED_FROM = 1_000_000
 # The lines beside the figures: class in the drawing, name, and what they show of a point.
 LEVELS: tuple[tuple[str, str, Callable[[Point], Exact | None]], ...] = (
     ("limit", "Upper limit", lambda point: point.lines.upper),
@@ -54,16 +55,22 @@ class Scale(NamedTuple):
         return round(HEIGHT - BOTTOM - share * (HEIGHT - TOP - BOTTOM), 1)
 
 
-def axis_ticks(numbers: Sequence[float]) -> list[float]:
-    """Round numbers from below the lowest to above the highest; never below 0 for figures that are not."""
-    low, high = max(min(numbers), 0), max(numbers)
+def axis_ticks(numbers: Sequence[float], floor: float | None = 0) -> list[float]:
+    """Round numbers from below the lowest to above the highest; never below `floor`."""
+    low, high = min(numbers), max(numbers)
+    low = low if floor is None else max(low, floor)
     if low == high:
-        low, high = max(low - 1, 0), high + 1
+        low, high = low - 1 if floor is None else max(low - 1, floor), high + 1
     rough = (high - low) / 5
     power = 10.0 ** (len(str(int(rough))) - 1) if rough >= 1 else 10.0 ** -len(str(int(1 / rough)))
     step = next(power * size for size in STEPS if power * size >= rough)
     first, final = int(low // step), int(-(-high // step))
     return [round(place * step, 6) for place in range(first, final + 1)]
+
+
+def tick_text(tick: float) -> str:
+    """A number on the axis, short enough to stand beside it: 250,000 but 1.25m."""
+    return f"{tick / 1_000_000:,g}m" if abs(tick) >= SHORTENED_FROM else f"{tick:,.6g}"
 
 
 # The drawing
@@ -74,7 +81,7 @@ def chart_svg(page: IndicatorPage, points: Sequence[Point]) -> SafeString:
     known = [point for point in points if point.figure.value is not None]
     if not known:
         return SafeString("")
-    ticks = axis_ticks(page.extremes(points))
+    ticks = axis_ticks(page.extremes(points), page.measure.floor)
     unusual = sum(point.is_unusual for point in points)
     marked = "No point is" if not unusual else "1 point is" if unusual == 1 else f"{unusual} points are"
     description = [
@@ -97,6 +104,8 @@ def _parts(page: IndicatorPage, points: Sequence[Point], ticks: Sequence[float])
     """What lies behind the figures first, the names of the lines last."""
     scale = Scale(len(points), ticks[0], ticks[-1])
     yield from _axes(points, scale, ticks)
+    if page.measure.axis_name:
+        yield format_html('<text class="tick" x="4" y="{}">{}</text>', TOP - 8, page.measure.axis_name)
     for place, cell in enumerate(page.drawn_comparators):
         y = scale.y(cell.value or 0)
         yield format_html('<line class="comparator" x1="{}" x2="{}" y1="{}" y2="{}"/>', LEFT, WIDTH - RIGHT, y, y)
@@ -117,7 +126,8 @@ def _axes(points: Sequence[Point], scale: Scale, ticks: Sequence[float]) -> Iter
     for tick in ticks:
         y = scale.y(tick)
         yield format_html('<line class="grid" x1="{}" x2="{}" y1="{}" y2="{}"/>', LEFT, WIDTH - RIGHT, y, y)
-        yield format_html('<text class="tick" x="{}" y="{}" text-anchor="end">{}</text>', LEFT - 6, y + 4, f"{tick:,g}")
+        text = tick_text(tick)
+        yield format_html('<text class="tick" x="{}" y="{}" text-anchor="end">{}</text>', LEFT - 6, y + 4, text)
     every = -(-len(points) // MOST_LABELS)
     for place in range(len(points) - 1, -1, -every):
         month = f"{points[place].month:%b %y}"
@@ -226,7 +236,7 @@ def datasets(page: IndicatorPage, points: Sequence[Point]) -> list[Dataset]:
 def extras(page: IndicatorPage, points: Sequence[Point]) -> dict[str, Any]:
     """What the page's script needs beside the lines: words for each point, rebases, and the axis."""
     numbers = page.extremes(points)
-    ticks = axis_ticks(numbers) if numbers else [0, 1]
+    ticks = axis_ticks(numbers, page.measure.floor) if numbers else [0, 1]
     return {
         "title": f"{page.measure.reference} {page.measure.title}",
         "readouts": [readout(page, point) for point in points],
@@ -234,6 +244,7 @@ def extras(page: IndicatorPage, points: Sequence[Point]) -> dict[str, Any]:
         "min": ticks[0],
         "max": ticks[-1],
         "step": ticks[1] - ticks[0],
+        "unit": page.measure.axis_name,
     }
 
 

@@ -166,7 +166,7 @@ class PageContext:
         for cell in self.facts.targets:
             value, tolerance = cell.terms
             text = "TBC" if value is None else measure.target_text(value)
-            within = f" (tolerance {measure.target_text(tolerance)})" if tolerance else ""
+            within = f" (tolerance {measure.tolerance_text(tolerance)})" if tolerance else ""
             found.append((financial_year_text(cell.year), text + within, cell.note))
         return found
 

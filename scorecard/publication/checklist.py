@@ -72,7 +72,7 @@ def disclosure_checks(plan: DisclosurePlan, unreadable: Iterable[date]) -> list[
             "Small counts that can’t be protected", "All are protected.", [("", cell.words) for cell in plan.exposed]
         ),
         Check(
-            "Percentages entered without their numbers",
+            "Percentages, rates and averages entered without their numbers",
             "None: all could be checked.",
             [(reference, "can’t be checked for small numbers") for reference in plan.unchecked],
         ),

@@ -15,6 +15,7 @@ from indicators.calculations.change import NO_CHANGE_KNOWN, SUPPRESSED_CHANGE, B
 from indicators.calculations.figures import Figure
 from indicators.calculations.months import financial_year_text
 from indicators.calculations.plain_text import plain_text
+from indicators.calculations.row import Measure
 from indicators.calculations.signal import SignalKind
 from indicators.calculations.vocabulary import Assessment, Blank, LabelledEnum, Movement, Polarity, Rating, Stage, Unit
 from scorecard.indicator_page import IndicatorPage
@@ -74,6 +75,15 @@ class ComparedLine(NamedTuple):
     def first(self) -> Turn:
         return self.turns[0]
 
+    @property
+    def difference(self) -> str:
+        """The change in the unit, where figures can be negative; else empty."""
+        if self.before is None or self.after is None:
+            return ""
+        later, earlier = self.after.current_figure.value, self.before.current_figure.value
+        is_told = self.after.measure.difference_in(self.change, later, earlier) is not None
+        return self.after.measure.change_text(self.change, later, earlier) if is_told else ""
+
 
 @dataclass(frozen=True)
 class Comparison:
@@ -116,7 +126,7 @@ def compare_reports(
     known = {
         (key, month): figure
         for key, row in rows_before.items()
-        if key in rows_after and rows_after[key].measure.unit is row.measure.unit
+        if key in rows_after and _in_one_unit(rows_after[key].measure, row.measure)
         for month, figure in zip(row.months, row.figures, strict=True)
     }
     changed = sorted((line for line in lines if line.first is not Turn.SAME), key=lambda line: order[line.first])
@@ -149,7 +159,7 @@ def _line(before: Row | None, after: Row | None, shares: Iterable[tuple[Row, Row
         return ComparedLine(after, None, after, NO_CHANGE_KNOWN, (Turn.ADDED,))
     breaks = breaks_between(after.breaks, before.current_month, after.current_month)
     moved = _moved(before, after)
-    if before.measure.unit is after.measure.unit:
+    if _in_one_unit(before.measure, after.measure):
         if after.measure.unit is Unit.COUNT:
             only_follows = after.signal.only_follows is not None
             moved = change_beside(moved, [_moved(*share) for share in shares], only_follows=only_follows)
@@ -166,16 +176,21 @@ def _line(before: Row | None, after: Row | None, shares: Iterable[tuple[Row, Row
     return ComparedLine(after, before, after, moved, tuple(sorted(turns, key=order.index)) or (Turn.SAME,), breaks)
 
 
+def _in_one_unit(one: Measure, other: Measure) -> bool:
+    return (one.unit, one.rate_base) == (other.unit, other.rate_base)
+
+
 def _moved(before: Row, after: Row) -> Change:
     """From the figure of one report to that of the other, judged as the later one judges."""
     ours, earlier = after.current_figure, before.current_figure
-    if before.measure.unit is not after.measure.unit:
+    if not _in_one_unit(before.measure, after.measure):
         return NO_CHANGE_KNOWN
     if Blank.SUPPRESSED in (ours.blank, earlier.blank):
         return SUPPRESSED_CHANGE
     breaks = breaks_between(after.breaks, before.current_month, after.current_month)
     goal = after.target.terms.value if after.target else None
-    return change(ours.value, earlier.value, Polarity.NEUTRAL if breaks else after.measure.polarity, goal)
+    polarity = Polarity.NEUTRAL if breaks else after.measure.polarity
+    return change(ours.value, earlier.value, polarity, goal, is_signed=after.measure.allows_negative)
 
 
 def _colour(before: Row, after: Row) -> Turn | None:
@@ -372,7 +387,7 @@ def row_words(row: Row | None) -> dict[str, str]:
         "Outcome": measure.outcome,
         "Owner": measure.owner,
         "Reporter": measure.reporter,
-        "Unit": measure.unit.label,
+        "Unit": measure.unit_label,
         "Desired direction": measure.polarity.label,
         "Frequency": measure.frequency.label,
         "Note": measure.note,

@@ -146,12 +146,10 @@ class Rows(Mapping[int, Row]):
             months=self.months,
             figures=series[-MONTHS_IN_TREND:],
             current=place - len(series) + MONTHS_IN_TREND,
-            change_month=change(value, before, judged_month, goal),
-            change_year=change(value, year_before, judged_year, goal),
+            change_month=change(value, before, judged_month, goal, is_signed=measure.allows_negative),
+            change_year=change(value, year_before, judged_year, goal, is_signed=measure.allows_negative),
             summary=summarise([figure.value for figure in series[-MONTHS_AVERAGED:]]),
-            comparators=tuple(
-                self._comparator(line.indicator, group, value, measure.polarity, goal) for group in _GROUPS
-            ),
+            comparators=tuple(self._comparator(line, group, value, goal) for group in _GROUPS),
             targets=tuple(targets.get(year) for year in self.stored.target_years),
             latest_target=targets[max(targets)] if targets else None,
             target=target,
@@ -165,6 +163,7 @@ class Rows(Mapping[int, Row]):
                 polarity=measure.polarity,
                 target=goal,
                 rebases=self.stored.rebases.get(line.indicator, ()),
+                is_signed=measure.allows_negative,
             ),
             year_before_value=year_before,
             breaks=breaks,
@@ -172,13 +171,13 @@ class Rows(Mapping[int, Row]):
 
     def _comparator(
         self,
-        indicator: int,
+        line: LineRecord,
         group: ComparatorGroup,
         ours: Exact | None,
-        polarity: Polarity,
         goal: Exact | None,
     ) -> ComparatorCell | None:
-        stored = self.stored.comparators.get((indicator, group))
+        measure = line.measure
+        stored = self.stored.comparators.get((line.indicator, group))
         if stored is None:
             return None
         year, value, blank, source, basis, on_basis, note = stored
@@ -193,7 +192,9 @@ class Rows(Mapping[int, Row]):
             on_basis=_ON_BASIS[on_basis],
             note=note,
             is_stale=is_stale(year, self.stored.month),
-            comparison=compare(ours, theirs, polarity, _ON_BASIS[on_basis], goal),
+            comparison=compare(
+                ours, theirs, measure.polarity, _ON_BASIS[on_basis], goal, is_signed=measure.allows_negative
+            ),
         )
 
 

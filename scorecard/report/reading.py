@@ -108,13 +108,13 @@ class Derivations:
             fed[source].append(key)
         return with_sources(keys, fed)
 
-    def recipe(self, key: int, population: int | None, unit: Unit) -> Recipe:
+    def recipe(self, key: int, population: int | None, unit: Unit, rate_base: int | None = None) -> Recipe:
         parts = self.parts[key]
         return Recipe(
             numerators=tuple(source for source, role in parts if role == Role.NUMERATOR),
             denominators=tuple(source for source, role in parts if role == Role.DENOMINATOR),
             population=population,
-            factor=unit.factor,
+            factor=unit.factor(rate_base),
         )
 
 
@@ -212,6 +212,7 @@ class Reading:
     lines: Sequence[LineRecord]
     derivations: Derivations
     units: Mapping[int, tuple[Unit, Frequency]]
+    rate_bases: Mapping[int, int | None]
     recipes: Mapping[int, Recipe]
     months: tuple[date, ...]
     values: Sequence[StoredValue]
@@ -227,6 +228,7 @@ class Reading:
         return SeriesBook(
             months=self.months,
             units=self.units,
+            rate_bases=self.rate_bases,
             values=chain(self.values, supposing),
             recipes=self.recipes,
             populations=self.populations,
@@ -234,7 +236,11 @@ class Reading:
 
 
 _OFF_BOARD = Prepared(
-    lambda: Indicator.objects.filter(OneOf("pk")).order_by().values_list("pk", "unit", "frequency", "population_id")
+    lambda: (
+        Indicator.objects.filter(OneOf("pk"))
+        .order_by()
+        .values_list("pk", "unit", "frequency", "population_id", "rate_base")
+    )
 )
 
 
@@ -255,12 +261,17 @@ def read(
     keys = [line.indicator for line in lines]
     units = {line.indicator: (line.measure.unit, line.measure.frequency) for line in lines}
     groups = {line.indicator: line.population for line in lines}
+    rate_bases = {line.indicator: line.measure.rate_base for line in lines}
     off_board = derivations.behind(units) - units.keys()
     if off_board:
-        for key, unit, frequency, population in _OFF_BOARD.rows(keys=off_board):
+        for key, unit, frequency, population, rate_base in _OFF_BOARD.rows(keys=off_board):
             units[key] = Unit(unit), Frequency(frequency)
-            groups[key] = population
-    recipes = {key: derivations.recipe(key, groups[key], units[key][0]) for key in units if key in derivations.parts}
+            groups[key], rate_bases[key] = population, rate_base
+    recipes = {
+        key: derivations.recipe(key, groups[key], units[key][0], rate_bases[key])
+        for key in units
+        if key in derivations.parts
+    }
     is_quarterly = any(frequency is Frequency.QUARTERLY for _, frequency in units.values())
     months = months_ending(month, MONTHS_IN_SIGNAL + (EXTRA_MONTHS_IF_QUARTERLY if is_quarterly else 0))
     values = _VALUES.rows(keys=units.keys(), first=date.min if of_all_months else months[0], final=month)
@@ -276,6 +287,7 @@ def read(
         lines=lines,
         derivations=derivations,
         units=units,
+        rate_bases=rate_bases,
         recipes=recipes,
         months=months,
         values=values,

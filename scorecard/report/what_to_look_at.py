@@ -303,6 +303,9 @@ def _is_new_gap(row: Row, value: Exact, before: Exact, cell: ComparatorCell) -> 
     worse_by = _WORSE_BY.get(row.measure.polarity)
     if worse_by is None or not cell.value or not cell.is_comparable or cell.is_stale or cell.year is None:
         return False
+    if row.measure.allows_negative:
+        # There is no so many per cent worse.
+        return False
     theirs = cell.value
     now, then = worse_by(value, theirs), worse_by(before, theirs)
     if row.measure.unit is Unit.COUNT and now < FEWEST_APART:

@@ -9,7 +9,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from indicators.calculations.cautions import is_counted_whole
-from indicators.calculations.vocabulary import Blank, Stage, Unit
+from indicators.calculations.units import OF_CASES, kind_of, part_questions, question
+from indicators.calculations.vocabulary import Accumulation, Blank, Stage, Unit
 from indicators.models import Indicator, seen
 from indicators.resources import cells
 from scorecard.editing.forms import MergingForm, ProseField, SeenField
@@ -35,22 +36,31 @@ BLANK_WORDS = {
     "not due": Blank.NOT_DUE,
 }
 MOST_CHARACTERS = 5000
-QUESTIONS = {
-    Unit.COUNT: "How many in {month}?",
-    Unit.PERCENTAGE: "What percentage in {month}?",
-    Unit.RATE_10000: "How many for every 10,000 in {month}?",
-    Unit.RATE_100000: "How many for every 100,000 in {month}?",
-}
+HINT = ": write it as 1343 or 19.5, or say “tbc” or “n/a”"
+NEGATIVE_HELP = "Put a minus in front of a figure below 0, as in -12."
 
 
 class TypedNumber(forms.CharField):
-    """A figure as people type or paste it: 1,343, 19% where it is a percentage, or a word that says there is none."""
+    """A figure as people type or paste it in its unit: 1,343, 19%, £1.2m, (12), or a word that says there is none.
 
-    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+    Without a unit it is a plain number, as the denominator is.
+    """
 
-    def __init__(self, *, takes_per_cent: bool = False, is_whole: bool = False, **kwargs: Any) -> None:
+    # Not “decimal”: the keys that a phone then shows have no minus and no letters, so nobody could type “tbc”.
+    widget = forms.TextInput(attrs={"inputmode": "text", "autocomplete": "off", "spellcheck": "false"})
+
+    def __init__(
+        self,
+        *,
+        unit: Unit | None = None,
+        rate_base: int | None = None,
+        allows_negative: bool = False,
+        is_whole: bool = False,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(required=False, max_length=60, **kwargs)
-        self.takes_per_cent = takes_per_cent
+        self.unit, self.rate_base = unit, rate_base
+        self.allows_negative = allows_negative
         self.is_whole = is_whole
 
     def prepare_value(self, value: Any) -> Any:
@@ -62,14 +72,12 @@ class TypedNumber(forms.CharField):
         if blank:
             return blank
         try:
-            number = cells.number(text, ": write it as 1343 or 19.5, or say “tbc” or “n/a”")
+            number = cells.figure(text, self.unit, self.rate_base, HINT)
         except ValueError as error:
             raise ValidationError(str(error)) from error
         if number is None:
             return None
-        if cells.is_per_cent(text) and not self.takes_per_cent:
-            raise ValidationError("This is not a percentage: leave the % sign out.")
-        if number < 0:
+        if number < 0 and not self.allows_negative:
             raise ValidationError("A figure can’t be negative.")
         if self.is_whole and number != number.to_integral_value():
             raise ValidationError("This counts whole things: enter a number without decimals.")
@@ -215,17 +223,19 @@ def _figure_fields(line: SheetLine) -> dict[str, forms.Field]:
     if line.is_derived:
         return {}
     indicator: Indicator = line.indicator
-    unit = Unit(indicator.unit)
-    month = f"{line.month:%B %Y}"
-    labels = {
-        "figure": QUESTIONS[unit].format(month=month),
-        "numerator": f"How many in {month}?",
-        "denominator": "Out of how many?",
-    }
+    # The row would tell the same, and is worked out only for those who look at it.
+    unit, when = Unit(indicator.unit), f"{line.month:%B %Y}"
+    adds_up = indicator.accumulation != Accumulation.NO
+    asked = dict(zip(("numerator", "denominator"), part_questions(unit, when), strict=True))
+    # A sum of money or time is in the indicator's unit, any other numerator a plain number.
+    in_unit = {"figure": unit, "numerator": None if kind_of(unit) in OF_CASES else unit}
     numbers: dict[str, forms.Field] = {
         name: TypedNumber(
-            label=labels[name],
-            takes_per_cent=unit is Unit.PERCENTAGE and name == "figure",
+            label=asked.get(name) or question(unit, when, indicator.rate_base, adds_up=adds_up),
+            help_text=NEGATIVE_HELP if indicator.allows_negative and name in in_unit else "",
+            unit=in_unit.get(name),
+            rate_base=indicator.rate_base,
+            allows_negative=indicator.allows_negative and name in in_unit,
             is_whole=is_counted_whole(name, unit, indicator.decimal_places),
         )
         for name in _entered(line)

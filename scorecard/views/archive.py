@@ -48,7 +48,7 @@ class LineShown:
 
     @cached_property
     def moved(self) -> SafeString | str:
-        return cells.moved_cell(self.line.change, self.line.breaks)
+        return cells.moved_cell(self.line.change, self.line.breaks, self.line.difference)
 
     @cached_property
     def signals(self) -> list[str]:

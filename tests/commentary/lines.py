@@ -49,6 +49,7 @@ def make_line(
     def before(months: int) -> Any:
         return series[current - months].value if current >= months else None
 
+    is_signed = fields.get("allows_negative", False)
     months = months_ending(month, MONTHS)
     year = financial_year(months[current])
     cell = TargetCell(year, target, "") if target else None
@@ -60,8 +61,8 @@ def make_line(
         months=months,
         figures=series,
         current=current,
-        change_month=change(value, before(frequency.months), polarity, goal),
-        change_year=change(value, before(12), polarity, goal),
+        change_month=change(value, before(frequency.months), polarity, goal, is_signed=is_signed),
+        change_year=change(value, before(12), polarity, goal, is_signed=is_signed),
         summary=summarise([figure.value for figure in series[1:]]),
         comparators=tuple(
             make_comparator(value, other, group=group, polarity=polarity, target=goal, on_basis=on_basis)

@@ -327,3 +327,59 @@ def test_comparator_that_is_out_of_date_is_said_with_its_year(fields, expected):
     row = make_line([50], comparators={ENGLAND: 40})
     cells = [cell and cell._replace(**fields) for cell in row.comparators]
     assert fact_sentences(row._replace(comparators=tuple(cells)))[1] == expected
+
+
+SIGNED = {"allows_negative": True}
+
+
+@pytest.mark.parametrize(
+    ("figures", "fields", "expected"),
+    [
+        ([40, 50], {"unit": Unit.RATE_1000}, "50 per 1,000 in January, 25% higher than in December"),
+        ([40, 50], {"unit": Unit.RATE, "rate_base": 500}, "50 per 500 in January, 25% higher than in December"),
+        ([1000, 1200], {"unit": Unit.MONEY}, "£1,200 in January, 20% higher than in December"),
+        ([1000, 900], {"unit": Unit.MONEY_THOUSAND}, "£900k in January, 10% lower than in December"),
+        ([0, 900], {"unit": Unit.MONEY_THOUSAND}, "£900k in January, up from £0k in December"),
+        (
+            [Fraction(5, 4), Fraction(5, 2)],
+            {"unit": Unit.MONEY_MILLION, "decimal_places": 2},
+            "£2.50m in January, 100% higher than in December",
+        ),
+        ([-5, 12], {"unit": Unit.MONEY_THOUSAND, **SIGNED}, "£12k in January, up £17k from -£5k in December"),
+        ([10, -2], {"unit": Unit.MONEY, **SIGNED}, "-£2 in January, down £12 from £10 in December"),
+        ([10, 12], {"unit": Unit.DAYS}, "12 days in January, up 2 days from 10 days in December"),
+        ([2, 1], {"unit": Unit.WEEKS}, "1 week in January, down 1 week from 2 weeks in December"),
+        ([12, 12], {"unit": Unit.MONTHS}, "12 months in January, level with December"),
+        (
+            [4, Fraction(7, 2)],
+            {"unit": Unit.HOURS, "decimal_places": 1},
+            "3.5 hours in January, down 0.5 hours from 4.0 hours in December",
+        ),
+        (
+            [2, Fraction(23, 10)],
+            {"unit": Unit.SCORE, "decimal_places": 1},
+            "2.3 in January, up 0.3 from 2.0 in December",
+        ),
+        ([-3, 4], SIGNED, "4 in January, up 7 from -3 in December"),
+        ([3, 0], SIGNED, "0 in January, down 3 from 3 in December"),
+        ([2, -3], {**PERCENTAGE, **SIGNED}, "-3% in January, down 5 percentage points from 2% in December"),
+        (
+            [Fraction(1, 4), Fraction(-1, 4)],
+            {**PERCENTAGE, **SIGNED},
+            "Less than 0.5% below 0 in January, down less than 1 percentage point from less than 0.5% in December",
+        ),
+    ],
+)
+def test_each_unit_in_words(figures, fields, expected):
+    assert main(figures, **fields).partition(";")[0] == expected
+
+
+def test_average_and_target_of_figures_below_0():
+    terms = TargetTerms(-10, 5)
+    # The average of -9, -5 and -16 is -10.
+    line = make_line([-9, -5, -16], unit=Unit.MONEY_THOUSAND, polarity=Polarity.LOW, target=terms, allows_negative=True)
+    assert fact_sentences(line) == (
+        "-£16k in January, down £11k from -£5k in December; £6k below the 12-month average of -£10k (3 of 12 months); "
+        "the lowest of the last six months.",
+        "On target, which is -£10k or less.",
+    )

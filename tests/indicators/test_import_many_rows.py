@@ -135,6 +135,7 @@ def test_a_row_that_only_the_database_refuses_is_named(admin_client, monkeypatch
     shown = preview(admin_client, Target, rows(Target, 5, "New").replace("M3,2020-21,3", "M3,2020-21,-3"))
     assert [problem.row for problem in shown.context["problems"]] == [5]
     monkeypatch.setattr(base, "broken_checks", lambda rows: {})
+    monkeypatch.setattr(Target, "clean", lambda target: None)
     shown = preview(admin_client, Target, rows(Target, 5, "New").replace("M3,2020-21,3", "M3,2020-21,-3"))
 
     again = confirm(admin_client, Target, shown)
@@ -149,7 +150,7 @@ def test_check_constraints_judge_many_rows_at_once(django_assert_num_queries):
     indicator = make_indicator()
     values = [
         MonthlyValue(indicator=indicator, month=JANUARY, figure=Decimal(5)),
-        MonthlyValue(indicator=indicator, month=JANUARY, figure=Decimal("-0.000001")),
+        MonthlyValue(indicator=indicator, month=JANUARY, numerator=Decimal(1), denominator=Decimal("-0.000001")),
         MonthlyValue(indicator=indicator, month=JANUARY, numerator=Decimal(10), denominator=Decimal(9)),
         MonthlyValue(indicator=indicator, month=JANUARY, numerator=Decimal(2), denominator=Decimal(0)),
         MonthlyValue(indicator=indicator, month=date(2021, 1, 2), blank="awaited"),
@@ -161,7 +162,7 @@ def test_check_constraints_judge_many_rows_at_once(django_assert_num_queries):
         found = broken_checks(values)
 
     assert sorted(found) == [place for place in range(140) if place % 7 not in (0, 2)]
-    assert found[1].messages == ["A figure can't be negative."]
+    assert found[1].messages == ["A denominator can't be negative."]
     assert found[3].messages == ["With a denominator of 0 the numerator is 0 too."]
     assert not MonthlyValue.objects.exists()
 

@@ -81,7 +81,7 @@ def test_a_month_that_is_not_over_is_asked_about(admin_client, contacts, ahead):
     ("row", "column", "words"),
     [
         ("S1,2021-01,119,,,", "figure", "can't be above 100"),
-        ("S1,2021-01,-1,,,", "", "can't be negative"),
+        ("S1,2021-01,-1,,,", "figure", "can't be negative"),
         ("D1,2021-01,5,,,", "", "is worked out from other indicators"),
         ("R1,2021-01,,31,4,", "numerator", "can't be above 100"),
         ("R1,2021-01,,1,0,", "", "With a denominator of 0 the numerator is 0 too."),

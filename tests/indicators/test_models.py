@@ -266,14 +266,14 @@ def test_indicator_with_parts_cannot_become_entered(kind):
 
 
 def test_indicator_with_denominators_cannot_get_a_population():
-    indicator = make_derived("D", [make_indicator("S")], [make_indicator("T")])
+    indicator = make_derived("D", [make_indicator("S")], [make_indicator("T")], unit="rate_10000")
     indicator.population = PopulationGroup.objects.create(name="0 to 17")
     with refused("Remove the indicators it is divided by first."):
         indicator.full_clean()
 
 
 def test_indicator_with_numerators_can_get_a_population():
-    indicator = make_derived("D", [make_indicator("S")])
+    indicator = make_derived("D", [make_indicator("S")], unit="rate_10000")
     indicator.population = PopulationGroup.objects.create(name="0 to 17")
     indicator.full_clean()
 

@@ -5,12 +5,13 @@ from datetime import date
 from itertools import pairwise
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 from django.db import IntegrityError, connection, transaction
 
 from indicators import triggers
-from indicators.models import DerivationTerm, Indicator, MonthlyValue, PopulationGroup
+from indicators.models import Comparator, DerivationTerm, Indicator, MonthlyValue, PeerFigure, PopulationGroup, Target
 from tests.factories import JANUARY, make_derived, make_indicator, make_value
 
 CIRCLE, TYPED, HIGH = triggers.IN_A_CIRCLE, triggers.NOT_TYPED, triggers.TOO_HIGH
@@ -167,6 +168,48 @@ def test_indicator_whose_values_become_too_high_is_refused(before, after):
 )
 def test_value_is_accepted(indicator, fields):
     assert add_value(make_indicator(**indicator), **fields).pk
+
+
+def add_row(model, **fields):
+    return model.objects.bulk_create([model(**fields)])[0]
+
+
+# A row of each table that may have something below 0, without its indicator.
+NEGATIVE = (
+    lambda **of: add_row(MonthlyValue, month=JANUARY, figure=-1, **of),
+    lambda **of: add_row(MonthlyValue, month=JANUARY, numerator=-1, denominator=2, **of),
+    lambda **of: add_row(Target, year=2020, value=-1, **of),
+    lambda **of: add_row(Comparator, group="england", year=2019, value=-1, **of),
+    lambda **of: add_row(PeerFigure, year=2019, authority="851", name="Poole", value=-1, **of),
+)
+
+
+@pytest.mark.django_db
+def test_what_is_below_0_needs_an_indicator_that_allows_it():
+    counted, signed = make_indicator("A"), make_indicator("B", allows_negative=True)
+    for add in NEGATIVE:
+        with refused(triggers.NOT_NEGATIVE), transaction.atomic():
+            add(indicator=counted)
+        stored = add(indicator=signed)
+        with refused(triggers.NOT_NEGATIVE), transaction.atomic():
+            Indicator.objects.filter(pk=signed.pk).update(allows_negative=False)
+        with refused(triggers.NOT_NEGATIVE), transaction.atomic():
+            type(stored).objects.update(indicator=counted)
+        signed.allows_negative = False
+        with pytest.raises(ValidationError, match="Negative already"):
+            signed.clean()
+        counted.kind = "ratio" if getattr(stored, "numerator", None) else "figure"
+        stored.indicator = counted
+        with pytest.raises(ValidationError, match="can't be negative"):
+            stored.clean()
+        stored.delete()
+    Indicator.objects.update(allows_negative=False)
+
+
+@pytest.mark.django_db
+def test_a_denominator_is_never_below_0():
+    with pytest.raises(IntegrityError), transaction.atomic():
+        add_value(make_indicator(kind="ratio", allows_negative=True), numerator=-1, denominator=-2)
 
 
 @pytest.mark.django_db

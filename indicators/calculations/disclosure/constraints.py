@@ -83,7 +83,7 @@ class ConstraintMaker:
         if tops is None or bottoms is None:
             return
         if not derivation.is_ratio:
-            factor = self.relations.natures[cell.key].unit.factor
+            factor = self.relations.natures[cell.key].factor
             yield _bounded(_add({(cell, "value"): 1}, tops, -factor), low=0, high=0)
             return
         # Whoever sees a ratio sees both of its numbers.
@@ -126,7 +126,7 @@ class ConstraintMaker:
         sum_of: Form = {}
         for cell, (top, bottom) in zip(cells, forms, strict=True):
             below = self.quantities[cell].denominator
-            factor = self.relations.natures[cell.key].unit.factor
+            factor = self.relations.natures[cell.key].factor
             sum_of = _add(sum_of, top, 1 if below is None else Fraction(factor) / below)
             others = frozenset(cells) - {cell}
             if bottom and below is not None:

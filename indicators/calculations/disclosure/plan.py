@@ -79,18 +79,21 @@ class _Planner:
 
     def _small(self, cell: Cell) -> list[tuple[Why, Form]]:
         """Each count of 1 to 5 that the cell tells of: the reason and what makes up the count."""
-        quantity, unit = self.release.quantities[cell], self.relations.natures[cell.key].unit
+        quantity, nature = self.release.quantities[cell], self.relations.natures[cell.key]
         top, bottom = quantity.numerator, quantity.denominator
         if top is None or bottom is None:
-            is_count = unit is Unit.COUNT and is_small(quantity.value)
+            is_count = nature.unit is Unit.COUNT and is_small(quantity.value)
             return [(Why.SMALL_COUNT, {(cell, "value"): 1})] if is_count else []
         place = (cell.key, cell.month)
         maker = next(maker for maker in self.makers if maker.edition.get(place) == cell)
         forms = maker.ratio(cell, cell.month)
         found: list[tuple[Why, Form]] = []
+        if not nature.is_of_cases:
+            # An average of few tells what each of them has.
+            return [(Why.SMALL_DENOMINATOR, forms[1])] if is_small(bottom) and forms[1] else []
         if is_small(top):
             found.append((Why.SMALL_NUMERATOR, forms[0]))
-        if unit is Unit.PERCENTAGE and is_small(bottom - top):
+        if nature.unit is Unit.PERCENTAGE and is_small(bottom - top):
             rest = {variable: -factor for variable, factor in forms[0].items()}
             found.append((Why.SMALL_COMPLEMENT, {**forms[1], **rest}))
         return found
@@ -162,12 +165,15 @@ class Audit:
                 self.of_variable[variable].append(constraint)
 
     def is_protected(self, form: Form, known: Collection[Cell]) -> bool:
-        """Whether a count of 1 to 5, a sum of variables, could as well have enough other values from 1 to 5."""
+        """Whether a count of 1 to 5, a sum of variables, could as well have enough other values from 1 to 5; one of
+        -1 to -5 enough of those.
+        """
         if all(cell in known for cell, _ in form):
             return False
         true = sum(factor * true_value(variable, self.quantities) for variable, factor in form.items())
         possible = 1
-        for other in sorted(SMALL, key=lambda value: (abs(value - true), value)):
+        small = SMALL if true > 0 else [-value for value in SMALL]
+        for other in sorted(small, key=lambda value: (abs(value - true), value)):
             if other != true and _Search(self, form, other, known).mend():
                 possible += 1
                 if possible >= FEWEST_POSSIBLE:
@@ -250,6 +256,9 @@ class _Search:
             whole = size.numerator // size.denominator if is_exact else -(-size.numerator // size.denominator)
             step = Fraction(whole if step > 0 else -whole)
         # 0 is always shown, so what is suppressed is at least 1; the numerator of a suppressed share can be 0.
+        if value < 0:
+            # Nor does it change its side.
+            return min(step, -1 - value)
         least = min(value, 0 if variable[1] == "numerator" else 1)
         return max(step, least - value)
 

@@ -8,7 +8,8 @@ from datetime import date
 from typing import NamedTuple
 
 from indicators.calculations.consistency import CheckKind, CheckRole
-from indicators.calculations.exact import Exact
+from indicators.calculations.exact import Exact, magnitude
+from indicators.calculations.units import OF_CASES, kind_of
 from indicators.calculations.vocabulary import Frequency, Kind, LabelledEnum, Unit
 
 # Counts from 1 to this one are suppressed; as many values must stay possible for each. Sources: docs/methods.md.
@@ -38,6 +39,7 @@ class Why(LabelledEnum):
 
     SMALL_COUNT = "small_count", "it is a count of 1 to 5"
     SMALL_NUMERATOR = "small_numerator", "it is a share or rate of 1 to 5 cases"
+    SMALL_DENOMINATOR = "small_denominator", "it is an average of 1 to 5 cases"
     SMALL_COMPLEMENT = "small_complement", "all but 1 to 5 cases are in the share"
     RESTS_ON = "rests_on", "it is worked out from a suppressed figure"
     PROTECTS = "protects", "a suppressed figure could be worked out from it"
@@ -46,12 +48,12 @@ class Why(LabelledEnum):
     @property
     def is_primary(self) -> bool:
         """Whether the cell itself tells of few people, rather than giving another one away."""
-        return self in (Why.SMALL_COUNT, Why.SMALL_NUMERATOR, Why.SMALL_COMPLEMENT)
+        return self in (Why.SMALL_COUNT, Why.SMALL_NUMERATOR, Why.SMALL_DENOMINATOR, Why.SMALL_COMPLEMENT)
 
 
 def is_small(number: Exact) -> bool:
-    """Whether it is a count of so few that they could be recognised. 0 is nobody."""
-    return 0 < number <= LARGEST_SMALL
+    """Whether it is a count of so few that they could be recognised, or fewer by as many. 0 is nobody."""
+    return 0 < magnitude(number) <= LARGEST_SMALL
 
 
 class Nature(NamedTuple):
@@ -61,6 +63,17 @@ class Nature(NamedTuple):
     kind: Kind
     frequency: Frequency = Frequency.MONTHLY
     allows_over_100: bool = False
+    rate_base: int | None = None
+    allows_negative: bool = False
+
+    @property
+    def factor(self) -> int:
+        return self.unit.factor(self.rate_base)
+
+    @property
+    def is_of_cases(self) -> bool:
+        """Whether its numerators count cases. Those of money, time and scores add up what each case has."""
+        return kind_of(self.unit) in OF_CASES
 
 
 class Derivation(NamedTuple):

@@ -8,6 +8,7 @@ from typing import NamedTuple, cast
 
 from indicators.calculations.exact import Exact, magnitude
 from indicators.calculations.figures import Figure
+from indicators.calculations.units import OF_CASES, kind_of
 from indicators.calculations.vocabulary import Unit
 
 from .result import Chart, Improvement, PointGroup, SpcResult, SpecialCause, steps_between
@@ -58,6 +59,10 @@ TOO_RARE = ChartChoice(
     Chart.NONE,
     "More than a quarter of the figures are 0, so no chart of them is sound; one would need the dates of the cases.",
 )
+MANY_ZEROS = ChartChoice(
+    Chart.NONE,
+    "More than a quarter of the figures are 0, which is as low as they can be, so no chart of them is sound.",
+)
 AT_AN_END = ChartChoice(
     Chart.NONE,
     "More than a quarter of the figures are 0% or 100%, where a percentage can’t go further, so no chart of them is "
@@ -78,13 +83,13 @@ TOO_FEW_GAPS = ChartChoice(
 )
 
 
-def choose_chart(figures: Sequence[Figure], unit: Unit) -> ChartChoice:
+def choose_chart(figures: Sequence[Figure], unit: Unit, *, is_signed: bool = False) -> ChartChoice:
     """The chart that is sound for `figures`, one a month in order, with blanks left out.
 
-    Numerators and denominators are used where the figures have them. Sources of the thresholds:
-    docs/methods.md.
+    Numerators and denominators are used where the figures have them. Only XmR is sound where figures can be negative
+    (`is_signed`): the other charts are of cases, and 0 is no end there. Sources of the thresholds: docs/methods.md.
     """
-    return _choose(figures, unit)[0]
+    return _choose(figures, unit, is_signed=is_signed)[0]
 
 
 def draw_chart(
@@ -94,6 +99,7 @@ def draw_chart(
     improvement: Improvement,
     target: Exact | None = None,
     rebase_at: Collection[int] = (),
+    is_signed: bool = False,
 ) -> tuple[ChartChoice, SpcResult | None]:
     """The chart that is sound for the figures since the latest rebase, drawn; None where none is.
 
@@ -102,7 +108,8 @@ def draw_chart(
     with their limits are only worked out for those who ask for them.
     """
     bounds = group_bounds(len(figures), rebase_at)
-    choice, latest = _choose(figures[bounds[-1][0] :] if rebase_at and bounds else figures, unit)
+    since = figures[bounds[-1][0] :] if rebase_at and bounds else figures
+    choice, latest = _choose(since, unit, is_signed=is_signed)
     if latest is None:
         return choice, None
     if choice is G:
@@ -120,12 +127,15 @@ def examine(
     improvement: Improvement,
     target: Exact | None = None,
     rebase_at: Collection[int] = (),
+    is_signed: bool = False,
 ) -> tuple[ChartChoice, SpcResult | None]:
     """What `draw_chart` draws, unless it rests on too little: then the choice says so, and nothing is drawn.
 
     From fewer than six figures no chart can find one unusual, so that nothing was found says nothing either.
     """
-    choice, result = draw_chart(figures, unit, improvement=improvement, target=target, rebase_at=rebase_at)
+    choice, result = draw_chart(
+        figures, unit, improvement=improvement, target=target, rebase_at=rebase_at, is_signed=is_signed
+    )
     start = max((place for place in rebase_at if 0 < place < len(figures)), default=0)
     is_few = sum(figure.value is not None for figure in figures[start:]) < FEWEST_FIGURES
     is_told = choice is NO_FIGURES and not start
@@ -136,7 +146,7 @@ def examine(
     return choice, result
 
 
-def _choose(figures: Sequence[Figure], unit: Unit) -> tuple[ChartChoice, PointGroup | None]:
+def _choose(figures: Sequence[Figure], unit: Unit, *, is_signed: bool) -> tuple[ChartChoice, PointGroup | None]:
     """The choice, and the figures as points of that chart."""
     if not figures:
         return NO_FIGURES, None
@@ -146,8 +156,13 @@ def _choose(figures: Sequence[Figure], unit: Unit) -> tuple[ChartChoice, PointGr
         return NO_FIGURES, None
     if all(value == known[0] for value in known):
         return ALL_THE_SAME, None
+    if is_signed:
+        return _choose_xmr(values, known, unit)
     if unit is Unit.PERCENTAGE:
         return _choose_for_shares(values, known, _shares(tops, bottoms))
+    if kind_of(unit) not in OF_CASES:
+        # Money, time and scores are measured, not counted.
+        return (MANY_ZEROS, None) if ONE_IN * known.count(0) > len(known) else _choose_xmr(values, known, unit)
     counts = _counts(values, tops, unit)
     if ONE_IN * known.count(0) > len(known):
         is_one_at_most = counts is not None and {0, 1, None}.issuperset(counts)
@@ -173,7 +188,9 @@ def _stands_out(known: Sequence[Exact], unit: Unit) -> bool:
     nearest = max(before) if latest > max(before) else min(before)
     apart = magnitude(latest - nearest)
     is_outside = not min(before) <= latest <= max(before)
-    return is_outside and STANDS_OUT_FROM * apart >= nearest and (unit is not Unit.COUNT or apart >= FEW_CASES)
+    return (
+        is_outside and STANDS_OUT_FROM * apart >= magnitude(nearest) and (unit is not Unit.COUNT or apart >= FEW_CASES)
+    )
 
 
 def _choose_for_shares(

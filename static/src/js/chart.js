@@ -66,6 +66,7 @@ function draw(data) {
           min: data.min,
           max: data.max,
           ticks: { stepSize: data.step, color: muted },
+          title: { display: Boolean(data.unit), text: data.unit, color: muted },
           grid: { color: grid },
         },
       },

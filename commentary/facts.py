@@ -13,17 +13,32 @@ from fractions import Fraction
 from indicators.calculations.change import Break, change
 from indicators.calculations.exact import Exact, magnitude
 from indicators.calculations.formatting import format_change, format_number
-from indicators.calculations.months import FIRST_MONTH_OF_FINANCIAL_YEAR, add_months, months_between
+from indicators.calculations.months import months_between
 from indicators.calculations.row import Row
 from indicators.calculations.signal import Signal
 from indicators.calculations.spc import Chart, Variation
 from indicators.calculations.units import per_text
-from indicators.calculations.vocabulary import Blank, ComparatorGroup, Movement, Polarity, Rating, Stage, Unit
+from indicators.calculations.vocabulary import (
+    Blank,
+    ComparatorGroup,
+    Frequency,
+    Movement,
+    Polarity,
+    Rating,
+    Stage,
+    Unit,
+)
 
 # Below this a percentage says more than the numbers do, so the numbers are given.
 SMALL_COUNT = 20
-PERIODS_LOOKED_BACK = {1: 6, 3: 4}
-NUMBERS = {4: "four", 6: "six"}
+PERIODS_LOOKED_BACK = {
+    Frequency.MONTHLY: 6,
+    Frequency.QUARTERLY: 4,
+    Frequency.TERMLY: 3,
+    Frequency.HALF_YEARLY: 4,
+    Frequency.YEARLY: 5,
+}
+NUMBERS = {3: "three", 4: "four", 5: "five", 6: "six"}
 
 # A bare month name further back than this could be taken for the same month of another year.
 MONTHS_NAMED_WITHOUT_YEAR = 11
@@ -51,8 +66,7 @@ def fact_sentences(row: Row, *, region: str = "") -> tuple[str, ...]:
     now, when = row.current_figure, period(row, row.current_month)
     if now.value is None:
         sentences = [f"No figure for {when}: {_BLANK_WORDS[now.blank or Blank.NOT_AVAILABLE]}."]
-        months = row.months[: row.current]
-        known = [(month, value) for month in months if (value := row.value(month)) is not None]
+        known = [(month, value) for month in _months_before(row) if (value := row.value(month)) is not None]
         if known:
             month, value = known[-1]
             sentences.append(f"The latest is {said_value(row, value)} in {period(row, month)}.")
@@ -66,13 +80,18 @@ def fact_sentences(row: Row, *, region: str = "") -> tuple[str, ...]:
     return tuple(filter(None, (main, _comparators(row, value, region), _target(row))))
 
 
+def _months_before(row: Row) -> list[date]:
+    """The months before that of the row's figure, as far as it has figures of them."""
+    return [*(one.month for one in row.earlier), *row.months[: row.current]]
+
+
 def _changes(row: Row, value: Exact) -> str:
     """How the figure stands against last month's and last year's; not where it is counted otherwise than these."""
     compared: list[str] = []
     apart: list[str] = []
     breaks: tuple[Break, ...] = ()
-    last = (row.previous_month, period(row, row.previous_month), "in ")
-    for month, name, within in (last, (row.year_before, "a year before", "")):
+    times = {row.year_before: ("a year before", "")} | {row.previous_month: (period(row, row.previous_month), "in ")}
+    for month, (name, within) in sorted(times.items(), reverse=True):
         before = row.value(month)
         if before is None:
             continue
@@ -86,8 +105,9 @@ def _changes(row: Row, value: Exact) -> str:
         found.append(f"counted differently since {breaks[-1].month:%B %Y}, so not compared with {' or '.join(apart)}")
     if found:
         return "; ".join(found)
-    if any(row.value(month) is not None for month in row.months[: row.current]):
-        return f"with no figure for {period(row, row.previous_month)} or a year before to compare it with"
+    if any(row.value(month) is not None for month in _months_before(row)):
+        earlier = " or ".join([period(row, row.previous_month), *["a year before"][: len(times) - 1]])
+        return f"with no figure for {earlier} to compare it with"
     return "the first figure, so there is nothing to compare it with"
 
 
@@ -122,9 +142,8 @@ def _average(row: Row, value: Exact) -> str:
     mean, months = row.summary.mean, row.summary.months
     if mean is None or months < 2 or row.summary_breaks:
         return ""
-    periods = row.summary.window // row.measure.frequency.months
-    name = "quarters" if row.measure.is_quarterly else "months"
-    rests_on = f" ({months} of {periods} {name})" if months < periods else ""
+    own = row.measure.periods
+    rests_on = f" ({months} of {own.in_a_year} {own.nouns})" if months < own.in_a_year else ""
     return f"{_beside_average(row, value, mean)}{rests_on}"
 
 
@@ -160,14 +179,13 @@ def _variation(signal: Signal) -> str:
 
 
 def _extreme(row: Row, value: Exact) -> str:
-    """The highest of the last six months or four quarters, or that the current figure is highest or lowest."""
-    step = row.measure.frequency.months
-    count = PERIODS_LOOKED_BACK[step]
-    before = [add_months(row.current_month, -step * back) for back in range(count - 1, 0, -1)]
+    """The highest of the last six months, four quarters …, or that the current figure is highest or lowest."""
+    periods, count = row.measure.periods, PERIODS_LOOKED_BACK[row.measure.frequency]
+    before = [periods.previous(row.current_month, back) for back in range(count - 1, 0, -1)]
     known = [(month, earlier) for month in before if (earlier := row.value(month)) is not None]
     if len(known) < 2 or row.breaks_since(known[0][0]):
         return ""
-    span = f"of the last {NUMBERS[count]} {'quarters' if row.measure.is_quarterly else 'months'}"
+    span = f"of the last {NUMBERS[count]} {periods.nouns}"
     texts = {row.measure.text(earlier) for _, earlier in known}
     if row.measure.text(value) not in texts:
         if value > max(earlier for _, earlier in known):
@@ -251,14 +269,15 @@ def said_percent(relative: Exact) -> str:
 
 
 def period(row: Row, month: date) -> str:
-    """A month's or a quarter's name: "January", "quarter 3 (October to December)", with its year if it needs one."""
-    year = f" {month.year}" if months_between(month, row.months[-1]) > MONTHS_NAMED_WITHOUT_YEAR else ""
-    if not row.measure.is_quarterly:
-        return f"{month:%B}{year}"
-    if month.month % 3:
-        return f"the quarter to {month:%B}{year}"
-    number = (month.month - FIRST_MONTH_OF_FINANCIAL_YEAR) % 12 // 3 + 1
-    return f"quarter {number} ({add_months(month, -2):%B} to {month:%B}{year})"
+    """A period's name: "January", "quarter 3 (October to December)", with its year if it needs one; "2019-20"."""
+    periods, is_far = row.measure.periods, months_between(month, row.months[-1]) > MONTHS_NAMED_WITHOUT_YEAR
+    found = periods.of(month)
+    if found.first == found.final:
+        return f"{month:%B}{f' {month.year}' if is_far else ''}"
+    if row.measure.frequency is not Frequency.QUARTERLY:
+        return found.said
+    months = found.months_text if is_far else f"{found.first:%B} to {found.final:%B}"
+    return f"quarter {periods.place_in_year(month)} ({months})"
 
 
 def listed(items: Sequence[str]) -> str:

@@ -90,7 +90,7 @@ def cautions_for(
     own = [
         _over_100(row, sources) if is_derived and not may_exceed_100 else None,
         unusual(value, _usual_before(row), ceiling, row.measure.text, row.text_at(-1), row.measure.floor),
-        None if is_derived else same(value, _previous(row), _previous_period(row)),
+        None if is_derived else same(value, _previous(row), row.measure.periods.of(_month_before(row)).phrase),
         None if text.strip() else _without_commentary(row, from_change),
     ]
     # A stock that is counted otherwise than last month's need not follow from it.
@@ -145,7 +145,7 @@ def _without_commentary(row: Row, from_change: Exact) -> Caution | None:
     if breaks:
         message = (
             f"Counted differently since {breaks[-1].month:%B %Y}, so the change since "
-            f"{_previous_period(row):%B %Y} says little: readers will ask why."
+            f"{row.measure.periods.of(_month_before(row)).said} says little: readers will ask why."
         )
         return Caution(NO_COMMENTARY, message, str(value), ASK_FOR_COMMENTARY)
     way = "rose" if change.movement is Movement.UP else "fell"
@@ -153,23 +153,22 @@ def _without_commentary(row: Row, from_change: Exact) -> Caution | None:
         by = row.measure.difference_text(value or 0, before or 0)
     else:
         by = format_change(magnitude(change.relative))
-    message = f"The figure {way} by {by} since {_previous_period(row):%B %Y}, without commentary."
+    message = f"The figure {way} by {by} since {row.measure.periods.of(_month_before(row)).said}, without commentary."
     return Caution(NO_COMMENTARY, message, str(value), ASK_FOR_COMMENTARY)
 
 
 def _is_counted_anew(row: Row) -> bool:
-    """Whether the last month is counted otherwise than the month, or the quarter, before it."""
-    before = add_months(row.months[-1], -row.measure.frequency.months)
-    return bool(breaks_between(row.breaks, before, row.months[-1]))
+    """Whether the last month is counted otherwise than the month, quarter, term … before it."""
+    return bool(breaks_between(row.breaks, _month_before(row), row.months[-1]))
 
 
 def _previous(row: Row) -> Exact | None:
-    """The figure of the month before the last one, or of the quarter before."""
-    return row.figures[-1 - row.measure.frequency.months].value
+    """The figure before that of the last month: of the month, quarter, term … before it."""
+    return row.value(_month_before(row))
 
 
-def _previous_period(row: Row) -> date:
-    return add_months(row.months[-1], -row.measure.frequency.months)
+def _month_before(row: Row) -> date:
+    return row.measure.periods.previous(row.months[-1])
 
 
 def _about_words(row: Row, text: str, last_text: str, region: str) -> list[Caution]:

@@ -16,6 +16,7 @@ from indicators.calculations.averages import summarise
 from indicators.calculations.exact import Exact, exact
 from indicators.calculations.formatting import format_number, format_value
 from indicators.calculations.months import months_ending
+from indicators.calculations.periods import Periods, read_due_months
 from indicators.calculations.series import Recipe, SeriesBook, with_sources
 from indicators.calculations.vocabulary import ComparatorGroup, Frequency, OnBasis, Unit
 from indicators.models import Comparator, DerivationTerm, Indicator, MonthlyValue, Population, Role
@@ -74,13 +75,15 @@ def _averages(keys: set[int]) -> Mapping[int, Exact | None]:
         return {}
     months = months_ending(latest, MONTHS)
     stored = Indicator.objects.filter(pk__in=behind).values_list(
-        "pk", "unit", "frequency", "population_id", "rate_base"
+        *("pk", "unit", "frequency", "year_starts", "due_months", "population_id", "rate_base")
     )
-    facts = {key: (Unit(unit), Frequency(frequency), population) for key, unit, frequency, population, _ in stored}
-    rate_bases = {key: base for key, *_, base in stored}
+    facts, rate_bases = {}, {}
+    for key, unit, frequency, starts, due, population, rate_base in stored:
+        facts[key] = Unit(unit), Periods(Frequency(frequency), starts, read_due_months(due)), population
+        rate_bases[key] = rate_base
     book = SeriesBook(
         months=months,
-        units={key: (unit, frequency) for key, (unit, frequency, _) in facts.items()},
+        units={key: (unit, periods) for key, (unit, periods, _) in facts.items()},
         rate_bases=rate_bases,
         values=values.between(months[0], months[-1]).order_by().values_list(*_VALUE),
         recipes={

@@ -19,6 +19,7 @@ IN_A_CIRCLE = "an indicator cannot be worked out from itself"
 ONLY_DERIVED = "only a derived indicator has parts"
 POPULATION_OR_PARTS = "a population cannot stand beside denominators"
 NOT_NEGATIVE = "figures of this indicator cannot be negative"
+DUE_MONTHS = "the months in which figures are due do not fit the frequency"
 NEVER_CHANGED = "what was published is never changed"
 
 # In PostgreSQL a lock makes two transactions that would each add half of a contradiction wait for one another; without
@@ -69,7 +70,22 @@ _NEGATIVE = (
     ("peer_figure_not_negative", "indicators_peerfigure", "{v}.value < 0"),
 )
 _ABOVE_100 = "({v}.figure > 100 OR {v}.numerator > {v}.denominator)"
+# How many of the twelve months are among those written as 12,4,7: as many as there are numbers, or some are wrong.
+_MONTHS_DUE = " + ".join(
+    f"(CASE WHEN ',' || NEW.due_months || ',' LIKE '%,{number},%' THEN 1 ELSE 0 END)" for number in range(1, 13)
+)
+_NUMBERS_DUE = "LENGTH(NEW.due_months) - LENGTH(REPLACE(NEW.due_months, ',', '')) + 1"
+_FIGURES_A_YEAR = (
+    "CASE NEW.frequency WHEN 'quarterly' THEN 4 WHEN 'termly' THEN 3 WHEN 'half_yearly' THEN 2"
+    " WHEN 'yearly' THEN 1 ELSE 0 END"
+)
 TRIGGERS = (
+    Trigger(
+        "indicator_due_months_fit",
+        "indicators_indicator",
+        f"NEW.due_months <> '' AND NOT ({_NUMBERS_DUE} = {_FIGURES_A_YEAR} AND {_MONTHS_DUE} = {_FIGURES_A_YEAR})",
+        DUE_MONTHS,
+    ),
     Trigger(
         "value_at_most_100",
         "indicators_monthlyvalue",

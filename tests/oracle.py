@@ -84,7 +84,7 @@ def cell(sheet: Sheet, reference: str, month: int) -> Cell:
     if measure.tops:
         return derived_cell(sheet, measure, month)
     if month not in measure.entries:
-        return Cell(None, "not_due" if measure.quarterly else "not_available")
+        return Cell(None, "not_available" if is_due(measure, month) else "not_due")
     entry = measure.entries[month]
     if entry.blank:
         return Cell(None, entry.blank, entry.stage)
@@ -96,7 +96,14 @@ def cell(sheet: Sheet, reference: str, month: int) -> Cell:
     return Cell(Fraction(top) / Fraction(bottom) * FACTORS[measure.unit], "", entry.stage)
 
 
+def is_due(measure: Measure, month: int) -> bool:
+    """Whether the measure has a figure of the month: a quarterly one in the last month of each quarter."""
+    return not measure.quarterly or month % 3 == 2
+
+
 def derived_cell(sheet: Sheet, measure: Measure, month: int) -> Cell:
+    if not is_due(measure, month):
+        return Cell(None, "not_due")
     tops = [cell(sheet, reference, month) for reference in measure.tops]
     bottoms = [cell(sheet, reference, month) for reference in measure.bottoms]
     if measure.on_population:
@@ -137,7 +144,7 @@ def financial_year(month: int) -> int:
 def current_month(sheet: Sheet, measure: Measure) -> int:
     """The month that is judged; for a quarterly measure that of the latest quarter's figure."""
     if measure.quarterly:
-        for month in (sheet.month, sheet.month - 1, sheet.month - 2):
+        for month in range(sheet.month, sheet.month - sheet.month % 3 - 2, -1):
             if cell(sheet, measure.reference, month).blank != "not_due":
                 return month
     return sheet.month
@@ -267,6 +274,8 @@ def row(sheet: Sheet, reference: str) -> dict[str, object]:
     current = current_month(sheet, measure)
     value = cell(sheet, reference, current).value
     step = 3 if measure.quarterly else 1
+    # From a month in which none is due, the latest that was is the one before it.
+    step = step if is_due(measure, current) else current % 3 + 1
     before = cell(sheet, reference, current - step).value
     year_before = cell(sheet, reference, current - 12).value
     year = financial_year(current)

@@ -266,14 +266,14 @@ class _ClauseReader:
 
     def _what_holds(self, at: int) -> Callable[[date], bool] | None:
         """What is said to hold for the first time: a bound, a movement, or that there is any."""
-        row, step = self.row, self.row.measure.frequency.months
+        row, periods = self.row, self.row.measure.periods
         moves = [head.sign for head in self.heads if head.role is Role.MOVE and head.sign and not head.times]
         for amount in self.levels:
             if amount.bound in {Bound.AT_LEAST, Bound.AT_MOST}:
                 return lambda month: (value := row.value(month)) is not None and is_figure(amount, value, row)
         if moves:
             values = dict(self.facts.known(row.months))
-            steps = {month: values[month] - values.get(add_months(month, -step), values[month]) for month in values}
+            steps = {month: values[month] - values.get(periods.previous(month), values[month]) for month in values}
             return lambda month: steps.get(month, 0) * moves[0] > 0
         is_any = row.measure.unit is Unit.COUNT and self.sentence.word(at + 1) == "since"
         return (lambda month: bool(row.value(month))) if is_any else None
@@ -476,13 +476,13 @@ class _ClauseReader:
             return None
         if not periods:
             return self._when_unsaid()
-        end, step = (later[0].month or self.now) if later else self.now, self.row.measure.frequency.months
-        begin = (earlier[0].month or self.now) if earlier else add_months(end, -step)
+        end, own = (later[0].month or self.now) if later else self.now, self.row.measure.periods
+        begin = (earlier[0].month or self.now) if earlier else own.previous(end)
         if begin >= end or (end != self.now and not later[0].is_named):
             return None
         if not head.sign and earlier and len(earlier[0].windows) == 1:
             # "Unchanged for four months" can be four figures or five.
-            return ((begin, end), (add_months(begin, step), end)), tuple(periods)
+            return ((begin, end), (own.following(begin), end)), tuple(periods)
         return ((begin, end),), tuple(periods)
 
     def _when_unsaid(self) -> tuple[tuple[Span, ...], tuple[Period, ...]] | None:
@@ -514,7 +514,7 @@ class _ClauseReader:
 
     def _repeated(self, head: Head) -> Iterator[Said]:
         """ "for the third month in a row", "every month since August"."""
-        run, step = self.runs[0], self.row.measure.frequency.months
+        run, own = self.runs[0], self.row.measure.periods
         if self._is_ambiguous(head) or self.has_exception or self.sentence.word(run.first - 1) == "on":
             # "An increase on each of the last three months" is one step.
             return
@@ -526,7 +526,7 @@ class _ClauseReader:
             return
         since = next((one for one in self.periods if one.month and (one.windows or self.role(one) == "since")), None)
         if since and since.month:
-            months = [one for one in months_from(since.month, self.row) if (one.month - self.now.month) % step == 0]
+            months = [one for one in months_from(since.month, self.row) if one == self.now or own.is_due_in(one)]
             # "Since August" can leave out August's own step.
             sequences = (months,) if since.windows else (months, months[1:])
             yield (head, run, since), partial(statements.repeated, self.facts, head, sequences)

@@ -6,8 +6,10 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from indicators.calculations.months import FIRST_MONTH_OF_FINANCIAL_YEAR, add_months, financial_year, months_between
-from indicators.calculations.row import MONTHS_IN_YEAR, MONTHS_SHOWN, Row
+from indicators.calculations.months import add_months, financial_year, months_between
+from indicators.calculations.periods import MONTHS_IN_YEAR, TERMS
+from indicators.calculations.row import MONTHS_SHOWN, Row
+from indicators.calculations.vocabulary import Frequency
 
 from . import words
 from .text import Line, Mention, Phrases
@@ -24,12 +26,30 @@ FEWEST_MONTHS = 3
 LAST_DAYS = range(28, 32)
 
 _TIMES = Phrases(words.TIMES)
-_STRETCHES = {Time.PAST_MONTH, Time.PAST_QUARTER, Time.PAST_YEAR, Time.YEAR, Time.EVER, Time.SHOWN, Time.UNCLEAR}
+# Those that are an indicator's own: its current period, then the one before. Years are told apart for every indicator.
+_OWN_TIMES = {
+    Frequency.MONTHLY: (Time.THIS_MONTH, Time.MONTH_BEFORE, Time.PAST_MONTH),
+    Frequency.QUARTERLY: (Time.THIS_QUARTER, Time.QUARTER_BEFORE, Time.PAST_QUARTER),
+    Frequency.TERMLY: (Time.THIS_TERM, Time.TERM_BEFORE, Time.PAST_TERM),
+    Frequency.HALF_YEARLY: (Time.THIS_HALF_YEAR, Time.HALF_YEAR_BEFORE, Time.PAST_HALF_YEAR),
+}
+_STRETCHES = {
+    Time.PAST_MONTH,
+    Time.PAST_QUARTER,
+    Time.PAST_TERM,
+    Time.PAST_HALF_YEAR,
+    Time.PAST_YEAR,
+    Time.YEAR,
+    Time.EVER,
+    Time.SHOWN,
+    Time.UNCLEAR,
+}
 _SAME_TIME = re.compile(r"(?:same|this) (?:time|month|period|point) in (20\d\d)(?!\S)")
 _MONTHS = "|".join(sorted(words.MONTHS, key=len, reverse=True))
 _DATED = re.compile(
     rf"(?:(?P<ending>(?:the )?quarter (?:to|ending|ended) )?(?P<month>{_MONTHS})"
     r"(?: (?:[-'’‘] )?(?P<of>20\d\d|\d\d(?! %| per)|last year)(?!\S))?"
+    r"|(?P<term>autumn|spring|summer)(?: term)?(?: (?:of )?(?P<in>20\d\d))?"
     r"|(?:quarter |qtr |q ?)(?P<quarter>[1-4])|(?P<year>20\d\d)(?: [-/–] (?P<next>\d\d(?:\d\d)?))?)(?!\S)"
 )
 _LISTED = re.compile(r" (?:/|&|,|and|-|to) \d")
@@ -74,9 +94,9 @@ def months_from(first: date, row: Row) -> Window:
 
 
 def years(row: Row) -> tuple[Window, ...]:
-    """What "the year" can be: the last 12 months, with the month a year before, the calendar or financial year."""
-    now = row.current_month
-    begun = date(now.year, 1, 1), date(financial_year(now), FIRST_MONTH_OF_FINANCIAL_YEAR, 1)
+    """What "the year" can be: the last 12 months, with the month a year before, the calendar year or the row's own."""
+    now, starts = row.current_month, row.measure.year_starts
+    begun = date(now.year, 1, 1), date(financial_year(now, starts), starts, 1)
     to_date = [months_from(first, row) for first in begun]
     whole = [months_from(add_months(row.current_month, -back), row) for back in (MONTHS_IN_YEAR - 1, MONTHS_IN_YEAR)]
     return (*whole, *(window for window in to_date if len(window) >= FEWEST_MONTHS))
@@ -95,16 +115,34 @@ def _dated(line: Line, place: int, row: Row) -> Period | FinancialYear | None:
     last = line.place_before(match.end())
     if match["month"]:
         return _month(line, match, place, last, row)
+    if match["term"]:
+        term = _term(match["term"], match["in"], row)
+        return Period(place, last, term, is_named=True) if term else None
     if match["quarter"]:
         # Clear only for a quarterly indicator, and alone: not "quarters 1, 2 and 3".
-        month = _latest(int(match["quarter"]) * 3 % 12 + 3, row.current_month)
-        is_clear = row.measure.is_quarterly and months_between(month, row.current_month) <= FURTHEST_BARE_MONTH
+        periods = row.measure.periods
+        latest = periods.ending(row.current_month, periods.in_a_year)
+        month = next((one for one in latest if periods.place_in_year(one) == int(match["quarter"])), latest[0])
+        is_clear = row.measure.frequency is Frequency.QUARTERLY
+        is_clear = is_clear and months_between(month, row.current_month) <= FURTHEST_BARE_MONTH
         is_clear = is_clear and not _LISTED.match(line.line, match.end())
         return Period(place, last, month if is_clear else None, is_named=True)
     year, behind = int(match["year"]), match["next"]
     if behind:
         return FinancialYear(place, last, year) if int(behind) % 100 == (year + 1) % 100 else None
     return Period(place, place, None) if abs(year - row.current_month.year) <= FURTHEST_YEAR else None
+
+
+def _term(name: str, year: str | None, row: Row) -> date | None:
+    """The month in which the figure of the term is due, the latest where no year is said; None where it isn't clear."""
+    if row.measure.frequency is not Frequency.TERMLY:
+        return None
+    periods = row.measure.periods
+    for due in reversed(periods.ending(row.current_month, periods.in_a_year * FURTHEST_YEAR)):
+        final = periods.of(due).final
+        if TERMS.get(final.month) == name and year in {None, str(final.year)}:
+            return due
+    return None
 
 
 def _month(line: Line, match: re.Match[str], place: int, last: int, row: Row) -> Period | None:
@@ -128,7 +166,7 @@ def _month(line: Line, match: re.Match[str], place: int, last: int, row: Row) ->
     if before == "last" and number == current.month:
         month = add_months(current, -MONTHS_IN_YEAR)
     is_clear = before in {"since", "last"} or months_between(month, current) <= FURTHEST_BARE_MONTH
-    is_clear = is_clear and (row.measure.is_quarterly or not match["ending"])
+    is_clear = is_clear and (row.measure.frequency is Frequency.QUARTERLY or not match["ending"])
     return Period(place, at if said else last, month if is_clear else None, is_named=True)
 
 
@@ -146,10 +184,9 @@ def _said(line: Line, place: int, row: Row) -> Period | None:
     if found is None or (found[1] is Time.UNCLEAR and line.word(place - 1).isdecimal()):
         return None
     last, time = found
-    before, this = (Time.MONTH_BEFORE, Time.PAST_MONTH), Time.THIS_MONTH
-    if row.measure.is_quarterly:
-        before, this = (Time.QUARTER_BEFORE, Time.PAST_QUARTER), Time.THIS_QUARTER
-    months = dict.fromkeys(before, row.previous_month) | {this: row.current_month}
+    months: dict[Time, date] = {}
+    if own := _OWN_TIMES.get(row.measure.frequency):
+        months = dict.fromkeys(own[1:], row.previous_month) | {own[0]: row.current_month}
     months |= dict.fromkeys((Time.YEAR_BEFORE, Time.PAST_YEAR, Time.YEAR), row.year_before)
     windows = {Time.YEAR: years(row), Time.EVER: (row.months,), Time.SHOWN: (row.months[-MONTHS_SHOWN:],)}
     return Period(place, last, months.get(time), time in _STRETCHES, windows=windows.get(time, ()))
@@ -167,7 +204,8 @@ def read_windows(line: Line, row: Row) -> list[Period]:
         is_clear = bool(lead or tail or unit == "month" or not unit) and count <= 2 * MONTHS_IN_YEAR and not parted
         end = match.end() - (0 if tail in _SHOWN else len(tail))
         first = line.starts.index(match.start() + (len(lead) if lead == "for " else 0))
-        months = count * {"q": 3, "y": MONTHS_IN_YEAR}.get(unit[:1], row.measure.frequency.months if not unit else 1)
+        own = MONTHS_IN_YEAR // row.measure.periods.in_a_year
+        months = count * {"q": 3, "y": MONTHS_IN_YEAR}.get(unit[:1], own if not unit else 1)
         ending = row.months[-1] if tail in _SHOWN else row.current_month
         window = tuple(month for month in row.months if add_months(ending, -months) < month <= row.current_month)
         begin = add_months(row.current_month, -months) if is_clear else None

@@ -17,7 +17,6 @@ from commentary.facts import displayed, said_value, same_on_display
 from indicators.calculations.averages import summarise
 from indicators.calculations.change import LEVEL_BELOW_ONE_IN
 from indicators.calculations.exact import Exact, magnitude
-from indicators.calculations.months import add_months, financial_year_text
 from indicators.calculations.row import Row
 from indicators.calculations.vocabulary import Blank, ComparatorGroup, OnBasis, Unit
 
@@ -66,9 +65,9 @@ class Facts:
         return [(month, value) for month in months if (value := self.row.value(month)) is not None]
 
     def steps_back(self, count: int) -> list[date]:
-        """The current month or quarter and as many before it, oldest first."""
-        step = self.row.measure.frequency.months
-        return [add_months(self.now, -step * back) for back in range(count, -1, -1)]
+        """The current month, quarter, term … and as many before it, oldest first."""
+        periods = self.row.measure.periods
+        return [periods.previous(self.now, back) for back in range(count, -1, -1)]
 
     def others(self, reference: Reference) -> list[Other]:
         """Every figure that a reference can stand for; none where the row has none that can be compared.
@@ -97,7 +96,7 @@ class Facts:
         if year is None and rated is not None:
             return [] if rated.terms.value is None else [Other(_NAMES[Beside.TARGET], rated.terms.value)]
         return [
-            Other(f"the target for {financial_year_text(cell.year)}", cell.terms.value)
+            Other(f"the target for {self.row.measure.year_text(cell.year)}", cell.terms.value)
             for cell in (*self.row.targets, rated)
             if cell is not None and cell.terms.value is not None and year in {None, cell.year}
         ]

@@ -52,7 +52,8 @@ Role = Enum("Role", "MOVE STAND THAN EXTREME")
 # A time said in words, seen from the month reported on.
 Time = Enum(
     "Time",
-    "THIS_MONTH THIS_QUARTER MONTH_BEFORE QUARTER_BEFORE YEAR_BEFORE PAST_MONTH PAST_QUARTER PAST_YEAR YEAR EVER SHOWN "
+    "THIS_MONTH THIS_QUARTER THIS_TERM THIS_HALF_YEAR MONTH_BEFORE QUARTER_BEFORE TERM_BEFORE HALF_YEAR_BEFORE "
+    "YEAR_BEFORE PAST_MONTH PAST_QUARTER PAST_TERM PAST_HALF_YEAR PAST_YEAR YEAR EVER SHOWN "
     "UNCLEAR",
 )
 
@@ -186,14 +187,20 @@ TIMES = {
         f"""
     THIS_MONTH: (this|the)_month month_end currently now at_present presently
     THIS_QUARTER: (this|the)_quarter
+    THIS_TERM: (this|the)_term
+    THIS_HALF_YEAR: (this|the)_(half-year|half_year)
     MONTH_BEFORE: (last|previous|prior|preceding)_month the_month_before a_month_(before|ago|earlier) one_month_ago
     QUARTER_BEFORE: (last|previous|prior|preceding)_quarter the_quarter_before a_quarter_earlier
+    TERM_BEFORE: (last|previous|prior|preceding)_term the_term_before a_term_earlier
+    HALF_YEAR_BEFORE: (last|previous|prior|preceding)_(half-year|half_year) the_(half-year|half_year)_before
     YEAR_BEFORE: (last|previous|prior|preceding)_year (12|twelve)_months_(ago|before|earlier) the_year_before
         a_year_(ago|before|earlier) one_year_ago this_(time|month|point)_last_year this_time_a_year_ago
         same_(month|time|period|point)_{_AGO}
     PAST_MONTH: past_month month_on_month month-on-month (on|over|in)_the_month in_a_month
         (in|over|during)_the_last_month
     PAST_QUARTER: past_quarter quarter_on_quarter over_the_quarter over_the_last_quarter
+    PAST_TERM: past_term term_on_term over_the_term over_the_last_term
+    PAST_HALF_YEAR: past_(half-year|half_year) over_the_(half-year|half_year)
     PAST_YEAR: year_on_year year-on-year on_the_year
     YEAR: (in_the_|over_the_|)past_year (in|over)_the_last_year (in|over|for|for_more_than|in_more_than)_a_year
         (over|of|in|for|throughout)_the_year
@@ -203,7 +210,8 @@ TIMES = {
     UNCLEAR: {_GOING}_up_and_down month_(to|by)_month up_and_down quarterly qtr week weeks weekly weekend lockdown
         lockdowns holiday holidays summer winter spring autumn christmas easter term terms recent recently months years
         pandemic trend trends long-term short-term longer historic historically previously initially originally
-        ever_since cumulative cumulatively ytd year_to_date latterly half-term decade season seasonal yesterday
+        ever_since cumulative cumulatively ytd year_to_date latterly half-term half-year half-yearly
+        half_year decade season seasonal yesterday
         (another|other)_(month|months) next_(month|year|quarter)
     """
     )

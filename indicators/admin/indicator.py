@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
+from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
@@ -15,7 +16,17 @@ from django.utils.html import format_html
 from indicators.calculations.consistency import CheckKind, CheckRole
 from indicators.calculations.units import unit_label
 from indicators.calculations.vocabulary import Kind, Unit
-from indicators.models import Comparator, CrossCheck, CrossCheckTerm, DerivationTerm, Indicator, Rebase, Role, Target
+from indicators.models import (
+    Comparator,
+    CrossCheck,
+    CrossCheckTerm,
+    DerivationTerm,
+    Indicator,
+    MonthlyValue,
+    Rebase,
+    Role,
+    Target,
+)
 from indicators.models.derivation import problem_of_units
 from indicators.resources import IndicatorResource
 from indicators.resources.cells import plain
@@ -23,7 +34,7 @@ from indicators.resources.cells import plain
 from .base import AuditedAdmin, AuditedStacked, AuditedTabular, ask_about
 from .bulk import ChangePeople
 from .figures import TargetForm
-from .forms import VersionedFormSet
+from .forms import VersionedForm, VersionedFormSet
 from .lists import IndicatorColumns
 from .spreadsheets import SpreadsheetAdmin
 
@@ -99,11 +110,25 @@ class RebaseInline(AuditedTabular):
     extra = 0
 
 
+class IndicatorForm(VersionedForm):
+    """An indicator. The months in which figures are due may be typed by their names."""
+
+    due_months = forms.CharField(
+        label="Months in which a figure is due",
+        required=False,
+        max_length=200,
+        help_text="As 12, 4, 7 or December, April, July, one for each period. Empty for the last month of each: March "
+        "for financial years; December, April and July for terms. A figure is of the latest period that ended by then: "
+        "a year’s that comes out in November is of the year to March.",
+    )
+
+
 @admin.register(Indicator)
 class IndicatorAdmin(ChangePeople, SpreadsheetAdmin, AuditedAdmin):
     """Indicators."""
 
     resource_classes = [IndicatorResource]
+    form = IndicatorForm
     actions = ["change_owner_or_reporter", "copy_targets"]
     inlines = [TargetInline, ComparatorInline, RebaseInline, PartInline]
     fieldsets = [
@@ -115,11 +140,11 @@ class IndicatorAdmin(ChangePeople, SpreadsheetAdmin, AuditedAdmin):
                 "fields": [
                     ("unit", "rate_base", "decimal_places"),
                     ("allows_negative", "allows_over_100"),
-                    "polarity",
-                    ("frequency", "scope"),
+                    ("polarity", "scope"),
                 ]
             },
         ),
+        ("How often it has a figure", {"fields": [("frequency", "year_starts"), "due_months"]}),
         (
             "Where its figures come from",
             {"description": ABOUT_DERIVED, "fields": [("kind", "population")]},
@@ -145,6 +170,13 @@ class IndicatorAdmin(ChangePeople, SpreadsheetAdmin, AuditedAdmin):
     search_fields = ["reference", "title", "owner__name", "owner__username", "reporter__name", "reporter__username"]
     search_help_text = "A reference, words of the title, or a person."
     ordering = ["reference"]
+
+    def save_model(self, request: HttpRequest, obj: Indicator, form: Any, change: bool) -> None:  # noqa: FBT001
+        super().save_model(request, obj, form, change)
+        if change and {"frequency", "year_starts", "due_months"} & {*form.changed_data}:
+            months = MonthlyValue.objects.months_with_figures([obj.pk]).get(obj.pk, ())
+            if told := obj.told_of_figures_between(months):
+                messages.warning(request, told)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:  # noqa: FBT001
         super().save_formset(request, form, formset, change)

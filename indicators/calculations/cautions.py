@@ -19,12 +19,13 @@ from .exact import Exact, magnitude
 from .figures import Figure
 from .formatting import format_number, format_value
 from .months import add_months, months_between
+from .periods import Periods
 from .units import OF_CASES, UnitKind, kind_of, unit_name
-from .vocabulary import Blank, Frequency, Unit
+from .vocabulary import Blank, Unit
 
 UNUSUAL, SAME = "unusual", "same"
 SCALE, FRACTION, PART, SWAPPED, ZERO, SIGN = "scale", "fraction", "part", "swapped", "zero", "sign"
-FUTURE, INACTIVE, OFF_QUARTER = "future", "inactive", "off-quarter"
+FUTURE, INACTIVE, OFF_PERIOD = "future", "inactive", "off-period"
 OVERWRITTEN, PUBLISHED, SIGNED, BASIS = "overwritten", "published", "signed", "basis"
 DAY, PEOPLE = "day", "people"
 # What is asked, where many figures are asked about at once.
@@ -39,7 +40,7 @@ HEADINGS = {
     SAME: "The same figure again",
     FUTURE: "Months that are not over",
     INACTIVE: "Outside the months in which it is reported",
-    OFF_QUARTER: "Between the ends of quarters",
+    OFF_PERIOD: "Months in which no figure is due",
     OVERWRITTEN: "Somebody else entered these",
     PUBLISHED: "Already published",
     SIGNED: "Already sent or signed off",
@@ -51,7 +52,8 @@ HEADINGS = {
 SMALL = 10
 # From so many equal figures in a row it looks as if one had been filled down.
 MANY_ALIKE = 4
-# A figure is compared with so many on either side, none of them further away than a year.
+# A figure is compared with so many on either side, none of them further away than a year; of half-years and years as
+# far as so many lie apart.
 NEIGHBOURS, FURTHEST = 3, 12
 FEWEST_NEIGHBOURS = 2
 # Half-way to ten on a scale of ratios would be 3.2; a slip of the decimal point is rarely as small as five.
@@ -87,7 +89,7 @@ class EntryTerms(NamedTuple):
     reference: str
     unit: Unit
     decimal_places: int
-    frequency: Frequency
+    periods: Periods
     allows_over_100: bool
     active_from: date | None
     active_to: date | None
@@ -99,6 +101,11 @@ class EntryTerms(NamedTuple):
             if magnitude(value) >= 1 or (value * 10**places).denominator == 1:
                 break
         return format_value(value, self.unit, places)
+
+    @property
+    def furthest(self) -> int:
+        """How many months away a figure may be and still be a neighbour."""
+        return max(FURTHEST, NEIGHBOURS * FURTHEST // self.periods.in_a_year)
 
     @property
     def ceiling(self) -> int | None:
@@ -142,11 +149,11 @@ def unusual(
     return Caution(UNUSUAL, message, str(value))
 
 
-def same(value: Exact | None, before: Exact | None, month_before: date) -> Caution | None:
-    """Whether a figure is that of the period before, which began as `month_before` says."""
+def same(value: Exact | None, before: Exact | None, period_before: str) -> Caution | None:
+    """Whether a figure is that of the period before, which `period_before` names as "in December 2020"."""
     if value is None or value != before or magnitude(value) < SMALL:
         return None
-    return Caution(SAME, f"The same figure as in {month_before:%B %Y}. Was it copied?", str(value))
+    return Caution(SAME, f"The same figure as {period_before}. Was it copied?", str(value))
 
 
 # Figures of any months, as a spreadsheet has them
@@ -167,7 +174,7 @@ def ask_about(
     `figures` are all that there would be a year around them, the new ones included.
     """
     latest = max(entries)
-    due = {month: figure.value for month, figure in figures.items() if terms.frequency.is_due_in(month)}
+    due = {month: figure.value for month, figure in figures.items() if terms.periods.is_due_in(month)}
     known = [(month, value) for month, value in sorted(due.items()) if value is not None]
     wholes = [(month, figure.denominator) for month, figure in sorted(figures.items()) if month in due]
     known_wholes = [(month, whole) for month, whole in wholes if whole is not None]
@@ -180,16 +187,18 @@ def ask_about(
     found = {}
     for month, (figure, stored) in entries.items():
         asked: list[Caution | None] = []
-        before = add_months(month, -terms.frequency.months)
+        before = terms.periods.previous(month)
         if figure.value is None and figure.denominator == 0:
-            around = _neighbours(known_wholes, month)
-            asked.append(_zero(format_number, figure, stored, figures.get(before), around, before))
+            around = _neighbours(terms, known_wholes, month)
+            asked.append(
+                _zero(format_number, figure, stored, figures.get(before), around, terms.periods.of(before).said)
+            )
             asked += _time(terms, month, this_month)
         elif figure.value is not None:
-            around = _neighbours(known, month)
+            around = _neighbours(terms, known, month)
             slip = _slip(terms, figure.value, around) or (None if had_small else _fraction(terms, figure.value))
-            slip = slip or _slip_of_whole(terms, figure, _neighbours(known_wholes, month))
-            zero = _zero(terms.text, figure, stored, figures.get(before), around, before)
+            slip = slip or _slip_of_whole(terms, figure, _neighbours(terms, known_wholes, month))
+            zero = _zero(terms.text, figure, stored, figures.get(before), around, terms.periods.of(before).said)
             asked += [
                 slip,
                 zero,
@@ -220,16 +229,16 @@ def _as_of_a_return(
         odd = unusual(value, earlier, terms.ceiling, terms.text, floor=terms.floor)
         if odd:
             return odd
-    before = add_months(month, -terms.frequency.months)
-    return None if before in entries else same(value, due.get(before), before)
+    before = terms.periods.previous(month)
+    return None if before in entries else same(value, due.get(before), terms.periods.of(before).phrase)
 
 
-def _neighbours(known: Sequence[tuple[date, Exact]], month: date) -> list[Exact]:
+def _neighbours(terms: EntryTerms, known: Sequence[tuple[date, Exact]], month: date) -> list[Exact]:
     """The nearest of the known figures before and after a month; `known` has them by month, oldest first."""
     place = bisect_left(known, month, key=itemgetter(0))
     after = place + 1 if place < len(known) and known[place][0] == month else place
     sides = (*known[max(place - NEIGHBOURS, 0) : place], *known[after : after + NEIGHBOURS])
-    return [value for other, value in sides if abs(months_between(other, month)) <= FURTHEST]
+    return [value for other, value in sides if abs(months_between(other, month)) <= terms.furthest]
 
 
 def _slip(terms: EntryTerms, value: Exact, around: Sequence[Exact]) -> Caution | None:
@@ -300,7 +309,7 @@ def _zero(
     stored: Figure | None,
     before: Figure | None,
     around: Sequence[Exact],
-    month_before: date,
+    period_before: str,
 ) -> Caution | None:
     """A 0, or 0 of 0, that may stand for a figure that isn't there: 0 says that there were none."""
     if figure.value != 0 and (figure.value is not None or figure.denominator != 0):
@@ -310,7 +319,7 @@ def _zero(
         return Caution(ZERO, f"{none} says that there were none; until now the figure was awaited.", none)
     if before is not None and before.blank is Blank.AWAITED:
         message = (
-            f"{none} says that there were none; the figure of {month_before:%B %Y} is awaited. Is this one awaited too?"
+            f"{none} says that there were none; the figure of {period_before} is awaited. Is this one awaited too?"
         )
         return Caution(ZERO, message, none)
     if len(around) >= FEWEST_NEIGHBOURS and (min(around) * 2 >= SMALL or max(around) * 2 <= -SMALL):
@@ -380,5 +389,5 @@ def _time(terms: EntryTerms, month: date, this_month: date) -> Iterable[Caution]
         yield asked(INACTIVE, f"{terms.reference} is reported from {terms.active_from:%B %Y}: no report shows this.")
     if terms.active_to and month > terms.active_to:
         yield asked(INACTIVE, f"{terms.reference} was reported until {terms.active_to:%B %Y}: no report shows this.")
-    if not terms.frequency.is_due_in(month):
-        yield asked(OFF_QUARTER, f"{terms.reference} is quarterly, and no quarter ends in {month:%B}.")
+    if not terms.periods.is_due_in(month):
+        yield asked(OFF_PERIOD, f"{terms.reference} {terms.periods.due_text}, and not in {month:%B}.")

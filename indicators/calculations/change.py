@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from .exact import Exact, magnitude
-from .months import end_of_financial_year, months_between
+from .months import FIRST_MONTH_OF_FINANCIAL_YEAR, end_of_financial_year, months_between
 from .vocabulary import Assessment, Movement, OnBasis, Polarity
 
 # A change of less than one in 200 is printed as 0%, so it counts as level.
@@ -120,12 +120,12 @@ def compare(
 
 
 @lru_cache(maxsize=256)
-def is_stale(comparator_year: int | None, month: date) -> bool:
-    """Whether the comparator's financial year ended over 24 months before `month`.
+def is_stale(comparator_year: int | None, month: date, year_starts: int = FIRST_MONTH_OF_FINANCIAL_YEAR) -> bool:
+    """Whether the comparator's year, which begins in the month `year_starts`, ended over 24 months before `month`.
 
     A comparator whose year is not known is not called stale; that it is not known is said
     instead.
     """
     if comparator_year is None:
         return False
-    return months_between(end_of_financial_year(comparator_year), month) > STALE_AFTER_MONTHS
+    return months_between(end_of_financial_year(comparator_year, year_starts), month) > STALE_AFTER_MONTHS

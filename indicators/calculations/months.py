@@ -7,10 +7,10 @@ from datetime import date, timedelta
 
 _MONTH_TEXT = re.compile(r"(\d{4})-(\d{2})\Z", re.ASCII)
 _FINANCIAL_YEAR_TEXT = re.compile(r"(\d{4})\s*[-/–]\s*(\d{2}|\d{4})\Z", re.ASCII)
-FIRST_MONTH_OF_FINANCIAL_YEAR = 4
+FIRST_MONTH_OF_FINANCIAL_YEAR, FIRST_MONTH_OF_ACADEMIC_YEAR = 4, 9
 EARLIEST_YEAR, LATEST_YEAR = 1990, 2200
 _NAMES = {number: f"{date(2000, number, 1):%B}".lower() for number in range(1, 13)}
-_NUMBER_OF_MONTH = {spelling: n for n, name in _NAMES.items() for spelling in (name, name[:3])} | {"sept": 9}
+NUMBER_OF_MONTH = {spelling: n for n, name in _NAMES.items() for spelling in (name, name[:3])} | {"sept": 9}
 _WEEKDAYS = [f"{date(2001, 1, number):%A}".lower() for number in range(1, 8)]
 # What may stand in a date and says nothing of its month.
 _NO_MONTH_WORDS = {spelling for name in _WEEKDAYS for spelling in (name, name[:3])} | {"st", "nd", "rd", "th"}
@@ -52,7 +52,7 @@ def read_month(text: str) -> date:
     if len(written) <= _LONGEST_MONTH and pieces and set(_PIECE.sub("", written)) <= _SEPARATORS:
         words = [piece for piece in pieces if piece.isalpha() and piece not in _NO_MONTH_WORDS]
         numbers = [piece for piece in pieces if piece.isdigit()]
-        names = [_NUMBER_OF_MONTH[word] for word in words if word in _NUMBER_OF_MONTH]
+        names = [NUMBER_OF_MONTH[word] for word in words if word in NUMBER_OF_MONTH]
         if len(names) == len(words) == 1:
             return _named_month(text.strip(), names[0], numbers, starts_with_name=not pieces[0].isdigit())
         if not words or (words == ["m"] and len(numbers) == 2):
@@ -147,14 +147,31 @@ def month_text(month: date) -> str:
     return f"{month:%Y-%m}"
 
 
-def financial_year(month: date) -> int:
-    """The year in which the month's financial year (April to March) began."""
-    return month.year if month.month >= FIRST_MONTH_OF_FINANCIAL_YEAR else month.year - 1
+def financial_year(month: date, starts: int = FIRST_MONTH_OF_FINANCIAL_YEAR) -> int:
+    """The calendar year in which the month's year began; `starts` is the number of the month that years begin with."""
+    return month.year if month.month >= starts else month.year - 1
 
 
 def financial_year_text(year: int) -> str:
     """The financial year that began in `year`, as 2019-20."""
     return f"{year}-{(year + 1) % 100:02d}"
+
+
+def year_text(year: int, starts: int = FIRST_MONTH_OF_FINANCIAL_YEAR, *, short: bool = False) -> str:
+    """The year that began in the month `starts` of the calendar year `year`.
+
+    "2019-20" from April, "2019" from January, "academic year 2019-20" from September, and otherwise "year from July
+    2019"; in a `short` text "2019-20 academic" and "2019-20 from July".
+    """
+    if starts == 1:
+        return str(year)
+    text = financial_year_text(year)
+    if starts == FIRST_MONTH_OF_FINANCIAL_YEAR:
+        return text
+    if starts == FIRST_MONTH_OF_ACADEMIC_YEAR:
+        return f"{text} academic" if short else f"academic year {text}"
+    begins = date(year, starts, 1)
+    return f"{text} from {begins:%B}" if short else f"year from {begins:%B %Y}"
 
 
 def parse_financial_year(text: str) -> int:
@@ -168,9 +185,9 @@ def parse_financial_year(text: str) -> int:
     raise ValueError(f"“{text}” is not a financial year: write it as 2019-20.")
 
 
-def end_of_financial_year(year: int) -> date:
-    """The last month (March) of the financial year that began in `year`."""
-    return date(year + 1, 3, 1)
+def end_of_financial_year(year: int, starts: int = FIRST_MONTH_OF_FINANCIAL_YEAR) -> date:
+    """The last month of the year that began in the month `starts` of the calendar year `year`."""
+    return add_months(date(year, starts, 1), 11)
 
 
 def months_between(earlier: date, later: date) -> int:

@@ -20,12 +20,8 @@ from indicators.calculations.formatting import (
     format_in_full,
     format_value,
 )
-from indicators.calculations.months import (
-    FIRST_MONTH_OF_FINANCIAL_YEAR,
-    add_months,
-    financial_year,
-    financial_year_text,
-)
+from indicators.calculations.months import FIRST_MONTH_OF_FINANCIAL_YEAR, add_months, year_text
+from indicators.calculations.periods import Periods, ReportingPeriod
 from indicators.calculations.rating import TargetTerms, rate
 from indicators.calculations.vocabulary import (
     Accumulation,
@@ -41,14 +37,15 @@ from indicators.calculations.vocabulary import (
 )
 
 from .averages import Summary
-from .signal import Signal
+from .signal import MONTHS_IN_SIGNAL, PERIODS_IN_SIGNAL, Signal
 
 # More than any two different figures need to look different.
 MOST_DECIMALS = 12
 MONTHS_SHOWN = 6
-MONTHS_IN_YEAR = 12
 MONTHS_IN_TREND = 13
 MONTHS_AVERAGED = 12
+# Of an indicator that isn't monthly: as many as a year of quarters and the one that they are compared with.
+PERIODS_IN_TREND = 5
 
 
 class Measure(NamedTuple):
@@ -79,8 +76,13 @@ class Measure(NamedTuple):
     seasonal_reason: str = ""
 
     @property
-    def is_quarterly(self) -> bool:
-        return self.frequency is Frequency.QUARTERLY
+    def periods(self) -> Periods:
+        """When its figures are due and what they are of."""
+        return Periods(self.frequency, self.year_starts, self.due_months)
+
+    def year_text(self, year: int) -> str:
+        """Its year that began in the calendar year `year`: "2019-20", "2019", "academic year 2019-20"."""
+        return year_text(year, self.year_starts)
 
     @property
     def kind_of_unit(self) -> units.UnitKind:
@@ -208,10 +210,11 @@ class ComparatorCell(NamedTuple):
     note: str
     is_stale: bool
     comparison: Change
+    year_starts: int = FIRST_MONTH_OF_FINANCIAL_YEAR
 
     @property
     def year_text(self) -> str:
-        return "year not stated" if self.year is None else financial_year_text(self.year)
+        return "year not stated" if self.year is None else year_text(self.year, self.year_starts)
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -236,11 +239,18 @@ class ComparatorCell(NamedTuple):
 
 
 class TargetCell(NamedTuple):
-    """The target of one financial year."""
+    """The target of one year of the indicator, by the calendar year in which it begins."""
 
     year: int
     terms: TargetTerms
     note: str
+
+
+class PeriodFigure(NamedTuple):
+    """The figure of a period, by the month it is kept in."""
+
+    month: date
+    figure: Figure
 
 
 class Row(NamedTuple):
@@ -248,7 +258,8 @@ class Row(NamedTuple):
 
     `target` is that of the year it is rated by, `year_before_value` the figure that the change from
     last year compares with; None where there is none. `breaks` are the changes of counting up to the report's month,
-    of the indicator and of what it is worked out from, oldest first.
+    of the indicator and of what it is worked out from, oldest first. `earlier` are figures from before `months`, as far
+    as they are among the latest five of an indicator that isn't monthly, oldest first.
     """
 
     indicator: int
@@ -269,10 +280,11 @@ class Row(NamedTuple):
     signal: Signal
     year_before_value: Exact | None
     breaks: tuple[Break, ...] = ()
+    earlier: tuple[PeriodFigure, ...] = ()
 
     @property
     def current_figure(self) -> Figure:
-        """The figure that changes and rating are about: the month's, or the latest quarter's."""
+        """The figure that changes and rating are about: the month's, or that of the latest period."""
         return self.figures[self.current]
 
     @property
@@ -281,23 +293,40 @@ class Row(NamedTuple):
 
     @property
     def previous_month(self) -> date:
-        """The month that the change from last month, or last quarter, compares with."""
-        return add_months(self.current_month, -self.measure.frequency.months)
+        """The month of the figure before, which the change from last month, quarter, term … compares with."""
+        return self.measure.periods.previous(self.current_month)
 
     @property
     def year_before(self) -> date:
         """The month that the change from last year compares with."""
-        return add_months(self.current_month, -MONTHS_IN_YEAR)
+        return self.measure.periods.year_before(self.current_month)
+
+    @property
+    def period(self) -> ReportingPeriod:
+        """The period that the row's figure is of."""
+        return self.measure.periods.of(self.current_month)
+
+    @property
+    def trend(self) -> tuple[PeriodFigure, ...]:
+        """The figures of its latest periods, oldest first: of 13 months, or of five longer periods."""
+        if self.measure.periods.is_monthly:
+            return tuple(map(PeriodFigure, self.months, self.figures))
+        periods, within = self.measure.periods, zip(self.months, self.figures, strict=True)
+        own = [
+            PeriodFigure(month, figure)
+            for place, (month, figure) in enumerate(within)
+            if place <= self.current and (place == self.current or periods.is_due_in(month))
+        ]
+        return (*self.earlier, *own)[-PERIODS_IN_TREND:]
 
     def figure(self, month: date) -> Figure:
-        """The month's figure; not available outside the row's months."""
-        try:
+        """The month's figure; not available where the row has none."""
+        if month in self.months:
             return self.figures[self.months.index(month)]
-        except ValueError:
-            return NO_RECORD
+        return next((one.figure for one in self.earlier if one.month == month), NO_RECORD)
 
     def value(self, month: date) -> Exact | None:
-        """The month's value in the indicator's unit; None when blank or outside the row's months."""
+        """The month's value in the indicator's unit; None when blank or where the row has none."""
         return self.figure(month).value
 
     def breaks_since(self, month: date) -> tuple[Break, ...]:
@@ -326,20 +355,46 @@ class Row(NamedTuple):
         earlier = next((self.months[one] for one in before if self.figures[one].value is not None), None)
         return breaks_between(self.breaks, earlier, self.months[place]) if earlier else ()
 
+    @property
+    def examined_since(self) -> date:
+        """The earliest month whose figure the signal can rest on."""
+        periods = self.measure.periods
+        if periods.is_monthly:
+            return add_months(self.current_month, 1 - MONTHS_IN_SIGNAL)
+        return periods.previous(self.current_month, PERIODS_IN_SIGNAL - 1)
+
+    @property
+    def trend_breaks(self) -> tuple[Break, ...]:
+        """Those within the figures of the trend."""
+        months = [one.month for one in self.trend if one.figure.value is not None] if self.breaks else []
+        return breaks_between(self.breaks, months[0], months[-1]) if months else ()
+
+    def breaks_in_trend(self, place: int) -> tuple[Break, ...]:
+        """Those since the figure before in the trend, where the one at the place is the first counted otherwise."""
+        trend = self.trend
+        if not self.breaks or trend[place].figure.value is None:
+            return ()
+        earlier = [one.month for one in trend[:place] if one.figure.value is not None]
+        return breaks_between(self.breaks, earlier[-1], trend[place].month) if earlier else ()
+
     def rests_on_estimate(self, *months: date) -> bool:
         """Whether the figure of any of the months is estimated."""
         return Stage.ESTIMATED in [self.figure(month).stage for month in months]
 
     def target_of(self, month: date) -> TargetCell | None:
-        """The target that the month is to be held to, as far as the report shows it: that of its financial year."""
+        """The target that the month is to be held to, as far as the report shows it: that of its year."""
         cells = [cell for cell in (self.target, *self.targets, self.latest_target) if cell is not None]
-        year = financial_year(month) if cells else None
+        year = self.measure.periods.year(month) if cells else None
         return next((cell for cell in cells if cell.year == year), None)
 
     def text_at(self, place: int) -> str:
         """The figure of one of the row's months as displayed, with the decimals that its own target asks for."""
-        target = self.target_of(self.months[place])
-        return self.measure.figure_text(self.figures[place], target.terms if target else None)
+        return self.text_of(self.months[place], self.figures[place])
+
+    def text_of(self, month: date, figure: Figure) -> str:
+        """The month's figure as displayed, with the decimals that its own target asks for."""
+        target = self.target_of(month)
+        return self.measure.figure_text(figure, target.terms if target else None)
 
     @property
     def current_text(self) -> str:
@@ -411,6 +466,6 @@ class Row(NamedTuple):
             return ()
         latest = self.latest_target
         return (
-            f"No target for {financial_year_text(self.rated_year)}. The latest is "
-            f"{self.target_text(latest)} for {financial_year_text(latest.year)}.",
+            f"No target for {self.measure.year_text(self.rated_year)}. The latest is "
+            f"{self.target_text(latest)} for {self.measure.year_text(latest.year)}.",
         )

@@ -12,8 +12,9 @@ from typing import TypeVar
 
 from indicators.calculations.exact import Exact, exact
 from indicators.calculations.figures import NO_RECORD, Figure, derive, quotient
-from indicators.calculations.months import financial_year
-from indicators.calculations.vocabulary import Blank, Frequency, Stage, Unit
+from indicators.calculations.months import months_between
+from indicators.calculations.periods import Periods
+from indicators.calculations.vocabulary import Blank, Stage, Unit
 
 Series = tuple[Figure, ...]
 Key = TypeVar("Key", int, str)
@@ -58,9 +59,9 @@ def stored_figure(value: StoredValue, factor: int) -> Figure:
     return Figure(None, _BLANKS[blank], stage, None, None, note)
 
 
-def without_record(frequency: Frequency) -> Figure:
+def without_record(periods: Periods, month: date) -> Figure:
     """The figure of a month that has no record."""
-    return NOT_DUE if frequency is Frequency.QUARTERLY else NO_RECORD
+    return NO_RECORD if periods.is_due_in(month) else NOT_DUE
 
 
 class SeriesBook:
@@ -70,7 +71,7 @@ class SeriesBook:
         self,
         *,
         months: Sequence[date],
-        units: Mapping[int, tuple[Unit, Frequency]],
+        units: Mapping[int, tuple[Unit, Periods]],
         values: Iterable[StoredValue],
         recipes: Mapping[int, Recipe],
         populations: Mapping[tuple[int, int], int],
@@ -80,6 +81,7 @@ class SeriesBook:
         self._units = units
         self._recipes = recipes
         self._populations = populations
+        self._blanks: dict[Periods, Series] = {}
         # PostgreSQL hands a month over as a date, SQLite as text.
         places: dict[date | str, int] = {month: place for place, month in enumerate(self.months)}
         places |= {month.isoformat(): place for place, month in enumerate(self.months)}
@@ -100,23 +102,33 @@ class SeriesBook:
         known = self._series.get(indicator)
         if known is None:
             recipe = self._recipes.get(indicator)
-            known = self._nothing(indicator) if recipe is None else self._derived(recipe)
+            known = self._nothing(indicator) if recipe is None else self._derived(recipe, self._units[indicator][1])
             self._series[indicator] = known
         return known
 
     def _nothing(self, indicator: int) -> Series:
-        return (without_record(self._units[indicator][1]),) * len(self.months)
+        periods = self._units[indicator][1]
+        blank = self._blanks.get(periods)
+        if blank is None:
+            blank = self._blanks[periods] = tuple(without_record(periods, month) for month in self.months)
+        return blank
 
-    def _derived(self, recipe: Recipe) -> Series:
+    def _derived(self, recipe: Recipe, periods: Periods) -> Series:
+        """Worked out for the months in which a figure is due, also where its sources have one every month."""
         numerators = [self.series(source) for source in recipe.numerators]
         denominators = [self.series(source) for source in recipe.denominators]
         if recipe.population is not None:
-            people = {year: self._population(recipe.population, year) for year in {*map(financial_year, self.months)}}
-            denominators.append(tuple(people[financial_year(month)] for month in self.months))
+            years = [periods.year(month) for month in self.months]
+            people = {year: self._population(recipe.population, year) for year in {*years}}
+            denominators.append(tuple(people[year] for year in years))
         tops = zip(*numerators, strict=True) if numerators else repeat(())
         bottoms = zip(*denominators, strict=True) if denominators else repeat(())
         parts = zip(self.months, tops, bottoms, strict=False)
-        return tuple(derive(top, bottom, recipe.factor) for _, top, bottom in parts)
+        if periods.is_monthly:
+            return tuple(derive(top, bottom, recipe.factor) for _, top, bottom in parts)
+        return tuple(
+            derive(top, bottom, recipe.factor) if periods.is_due_in(month) else NOT_DUE for month, top, bottom in parts
+        )
 
     def _population(self, group: int, year: int) -> Figure:
         """The year's estimate or, while that is not out, the latest one before it."""
@@ -128,20 +140,35 @@ class SeriesBook:
         return Figure(self._populations[group, max(years)])
 
 
-def current_place(series: Series, frequency: Frequency) -> int:
+def current_place(series: Sequence[Figure], months: Sequence[date], periods: Periods) -> int:
     """Where the figure stands that the report is about, as an index into the series.
 
-    That is the last month. For a quarterly indicator it is the latest of the last three months
-    in which one was due, which is the latest quarter's.
+    That is the last month or, of an indicator that isn't monthly, the latest in which one was due: that of the period
+    that ended last, also while it is blank. One that was entered since, between the due months, takes its place.
     """
-    if frequency is Frequency.QUARTERLY:
-        for back in range(1, frequency.months + 1):
-            if series[-back].blank is not Blank.NOT_DUE:
-                return len(series) - back
-    return len(series) - 1
+    latest = len(series) - 1
+    if periods.is_monthly:
+        return latest
+    since = periods.due(months[-1])
+    for place in range(latest, -1, -1):
+        if months[place] < since:
+            break
+        if series[place].blank is not Blank.NOT_DUE:
+            return place
+    return latest
 
 
-def value_before(series: Series, place: int, months: int) -> Exact | None:
-    """The value so many months before a place; None when blank or out of the series."""
-    earlier = place - months
-    return series[earlier].value if earlier >= 0 else None
+def own_places(months: Sequence[date], periods: Periods, current: int) -> list[int]:
+    """Where the figures of its periods stand, up to the current one, as indexes into a series of the months.
+
+    Figures that stand between the due months are left out, but for the current one.
+    """
+    if periods.is_monthly:
+        return list(range(current + 1))
+    return [place for place in range(current + 1) if place == current or periods.is_due_in(months[place])]
+
+
+def value_in(series: Sequence[Figure], months: Sequence[date], month: date) -> Exact | None:
+    """The month's value; None when blank or out of the series."""
+    place = months_between(months[0], month)
+    return series[place].value if 0 <= place < len(series) else None

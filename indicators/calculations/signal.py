@@ -23,6 +23,8 @@ from indicators.calculations.vocabulary import Blank, LabelledEnum, Polarity, Un
 
 # Two years and the month they are compared with: long enough for firm limits, short enough to be about today's service.
 MONTHS_IN_SIGNAL = 25
+# Of an indicator that isn't monthly: as many figures as firm limits need, and the one that they judge.
+PERIODS_IN_SIGNAL = 13
 
 LATEST_IS_BLANK = "There is no latest figure."
 NO_LIMITS = "No two figures that differ stand side by side, so there are no limits."
@@ -133,8 +135,8 @@ def signal_of(
     rebases: Collection[date],
     is_signed: bool = False,
 ) -> Signal:
-    """The signal of the latest of the figures, one a month or quarter in order, in the unit; `is_signed` where they can
-    be negative.
+    """The signal of the latest of the figures, one a month, quarter, term … in order, in the unit; `is_signed` where
+    they can be negative.
 
     A latest figure that is blank has none. Estimated figures count. `target` is that of the
     latest figure's financial year.

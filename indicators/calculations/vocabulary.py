@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from enum import StrEnum
 from typing import Self
 
@@ -75,31 +74,13 @@ class Kind(LabelledEnum):
 
 
 class Frequency(LabelledEnum):
-    """How often an indicator has a new figure."""
+    """How often an indicator has a new figure; `Periods` says when."""
 
     MONTHLY = "monthly", "Monthly"
     QUARTERLY = "quarterly", "Quarterly"
     TERMLY = "termly", "Every school term"
     HALF_YEARLY = "half_yearly", "Every half-year"
     YEARLY = "yearly", "Yearly"
-
-    @property
-    def months(self) -> int:
-        """Months from one figure to the next."""
-        return _MONTHS_BETWEEN[self]
-
-    def is_due_in(self, month: date) -> bool:
-        """Whether a figure is expected for the month: quarters end in March, June, September and December."""
-        return month.month % self.months == 0
-
-
-_MONTHS_BETWEEN = {
-    Frequency.MONTHLY: 1,
-    Frequency.QUARTERLY: 3,
-    Frequency.TERMLY: 4,
-    Frequency.HALF_YEARLY: 6,
-    Frequency.YEARLY: 12,
-}
 
 
 class Accumulation(LabelledEnum):

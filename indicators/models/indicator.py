@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.db.models.functions import Lower
 
 from indicators.calculations.cautions import EntryTerms
 from indicators.calculations.months import FIRST_MONTH_OF_FINANCIAL_YEAR, financial_year_text
+from indicators.calculations.periods import Periods, due_months_problem, read_due_months
 from indicators.calculations.units import MOST_DECIMALS_OF_POUNDS, UnitKind, kind_of
 from indicators.calculations.vocabulary import Accumulation, Frequency, Kind, Polarity, Scope, Stage, Unit
 
@@ -231,13 +233,40 @@ class Indicator(Audited):
     def __str__(self) -> str:
         return f"{self.reference} {self.title}"
 
+    @property
+    def periods(self) -> Periods:
+        """When its figures are due and what they are of."""
+        return Periods(Frequency(self.frequency), self.year_starts, read_due_months(self.due_months))
+
+    def _clean_due_months(self) -> None:
+        """Refuse months that don't fit frequency and year; the others are kept by their numbers, in their order."""
+        try:
+            months = read_due_months(self.due_months)
+        except ValueError as error:
+            raise ValidationError({"due_months": str(error)}) from error
+        problem = due_months_problem(Frequency(self.frequency), self.year_starts, months)
+        if problem:
+            raise ValidationError({"due_months": problem})
+        self.due_months = ",".join(map(str, months))
+
+    def told_of_figures_between(self, months: Iterable[date]) -> str:
+        """What an officer should know of its figures that stand in months in which none is due; empty where none do."""
+        between = sorted(month for month in months if not self.periods.is_due_in(month))
+        if not between:
+            return ""
+        count = "1 figure stands" if len(between) == 1 else f"{len(between)} figures stand"
+        return (
+            f"{self.reference} {self.periods.due_text}. {count} in other months, the latest in {between[-1]:%B %Y}: they "
+            "stay and are shown in the columns of their months, but no change, average or signal rests on them."
+        )
+
     def entry_terms(self) -> EntryTerms:
         """What it takes, as the calculations ask about it."""
         return EntryTerms(
             self.reference,
             Unit(self.unit),
             self.decimal_places,
-            Frequency(self.frequency),
+            self.periods,
             self.allows_over_100,
             self.active_from,
             self.active_to,
@@ -263,8 +292,11 @@ class Indicator(Audited):
             raise ValidationError(wrong)
 
     def clean(self) -> None:
-        """Refuse what the unit leaves out, and a change of unit or kind that the stored figures would contradict."""
+        """Refuse what the unit leaves out, due months that don't fit, and a change of unit or kind that the stored
+        figures would contradict.
+        """
         self._check_unit()
+        self._clean_due_months()
         if self.pk is None:
             return
         stored: Any = self if hasattr(self, "has_values") else Indicator.objects.with_what_depends().get(pk=self.pk)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from django.core.exceptions import ValidationError
@@ -22,6 +23,14 @@ class MonthlyValueQuerySet(models.QuerySet["MonthlyValue"]):
     def between(self, first: date, final: date) -> MonthlyValueQuerySet:
         """Values of the months from `first` to `final`, both included."""
         return self.filter(month__range=(first, final))
+
+    def months_with_figures(self, indicators: Collection[int]) -> dict[int, list[date]]:
+        """The months of which each of the indicators has a figure, in one query; none where there are no indicators."""
+        found: dict[int, list[date]] = {}
+        with_figures = self.filter(indicator__in=indicators, blank="").order_by() if indicators else self.none()
+        for indicator, month in with_figures.values_list("indicator_id", "month"):
+            found.setdefault(indicator, []).append(month)
+        return found
 
     def above_100_per_cent(self) -> MonthlyValueQuerySet:
         """Values that a percentage can't have unless its indicator allows it."""

@@ -242,17 +242,18 @@ class SpreadsheetResource(ModelResource):
         """Each row's number, cells and what it is about."""
         numbers = getattr(table, "row_numbers", None) or range(2, len(table) + 2)
         # The same references and months come again and again.
-        read: dict[tuple[str, type, Any], Any] = {}
+        read: dict[tuple[str, type, Any, Any], Any] = {}
         first_rows: dict[tuple[Any, ...], int] = {}
         for number, cells_of_row in zip(numbers, table, strict=True):
             row = dict(zip(table.headers, cells_of_row, strict=True))
-            values, errors = [], {}
+            values: list[Any] = []
+            errors: dict[str, str] = {}
             for column in self.key_columns:
                 cell = row.get(column.column_name)
-                known = column.column_name, type(cell), cell
+                known = column.column_name, type(cell), cell, column.depends_on(values)
                 if known not in read:
                     try:
-                        read[known] = column.read(cell)
+                        read[known] = column.read_beside(cell, values)
                     except ValueError as error:
                         read[known] = error
                 if isinstance(read[known], ValueError):

@@ -253,6 +253,11 @@ def yes_or_no(cell: Any) -> bool:
     return written in _YES
 
 
+def is_date(cell: Any) -> bool:
+    """Whether Excel has a date there, whatever it shows."""
+    return isinstance(cell, Cell) and isinstance(cell.value, datetime)
+
+
 def month(cell: Any) -> date | None:
     """A month in any usual spelling, or a date of Excel's that is its first or last day; empty is None.
 

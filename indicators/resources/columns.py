@@ -11,8 +11,10 @@ from django.db.models import Model, QuerySet
 from import_export.fields import Field
 
 from indicators.calculations.folding import folded
-from indicators.calculations.months import financial_year_text, month_text
+from indicators.calculations.months import FIRST_MONTH_OF_FINANCIAL_YEAR, financial_year_text, month_text
+from indicators.calculations.periods import Periods, read_due_months
 from indicators.calculations.vocabulary import LabelledEnum
+from indicators.calculations.written_periods import read_period
 from indicators.models import Indicator
 
 from . import cells
@@ -37,6 +39,14 @@ class FileColumn(Field):
     def identity(self, value: Any) -> Any:
         """What two rows about the same thing have in common."""
         return value.lower() if isinstance(value, str) else value
+
+    def read_beside(self, cell: Any, values: Sequence[Any]) -> Any:
+        """The same for the key columns, where it depends on what was read of those before it."""
+        return self.read(cell)
+
+    def depends_on(self, values: Sequence[Any]) -> Any:
+        """What of them it depends on, so that equal cells are read once; None where on nothing."""
+        return None
 
     def clean(self, row: Any, **kwargs: Any) -> Any:
         return self.read(row[self.column_name])
@@ -182,6 +192,20 @@ class MonthColumn(FileColumn):
         return month_text(value)
 
 
+class PeriodColumn(MonthColumn):
+    """The month of a figure, or the period that it is of. Behind the column of its indicator."""
+
+    def depends_on(self, values: Sequence[Any]) -> Periods | None:
+        return values[0].periods if values else None
+
+    def read_beside(self, cell: Any, values: Sequence[Any]) -> date | None:
+        periods = self.depends_on(values)
+        written = cells.text(cell).strip()
+        if periods is None or periods.is_monthly or not written or cells.is_date(cell):
+            return self.read(cell)
+        return read_period(written, periods)
+
+
 class YearColumn(MonthColumn):
     """A financial year."""
 
@@ -198,6 +222,29 @@ class YearColumn(MonthColumn):
 def _shown(value: str) -> str:
     flat = value.replace("\r\n", "\n").replace("\r", "\n")
     return "".join(character for character in flat if character in "\n\t" or character >= " ")
+
+
+class DueMonthsColumn(FileColumn):
+    """The months in which figures are due, by their numbers or names."""
+
+    def read(self, cell: Any) -> str:
+        return ",".join(map(str, read_due_months(cells.text(cell))))
+
+    def write(self, value: str) -> str:
+        return value.replace(",", ", ")
+
+
+class MonthOfYearColumn(FileColumn):
+    """A month of every year, by its number or name; empty is April, with which financial years begin."""
+
+    def read(self, cell: Any) -> int:
+        found = read_due_months(cells.text(cell)) or (FIRST_MONTH_OF_FINANCIAL_YEAR,)
+        if len(found) > 1:
+            raise ValueError(f"{cells.quoted(cell)} are several months: a year begins in one.")
+        return found[0]
+
+    def write(self, value: int) -> str:
+        return f"{date(2000, value, 1):%B}"
 
 
 class LookupColumn(FileColumn):

@@ -25,8 +25,8 @@ from .base import IMPORT_OF, ImportRow, IndicatorFiguresResource, SpreadsheetRes
 from .columns import (
     FigureColumn,
     LookupColumn,
-    MonthColumn,
     NumberColumn,
+    PeriodColumn,
     TextColumn,
     WholeNumberColumn,
     WordColumn,
@@ -41,7 +41,12 @@ class MonthlyValueResource(IndicatorFiguresResource):
     """One row a month of an indicator."""
 
     indicator = reference_column()
-    month = MonthColumn("month", required=True, help="For example 2021-01; January 2021, 01/2021 or a date will do.")
+    month = PeriodColumn(
+        "month",
+        required=True,
+        help="For example 2021-01; January 2021, 01/2021 or a date will do. Of an indicator that isn’t monthly also "
+        "its period, as Q3 2020-21, Autumn 2020, Apr to Sep 2020 or 2019-20.",
+    )
     figure = FigureColumn(
         "figure", "figure", hint=_HINT, help="In the indicator's unit: 19 or 19% for 19%, £1.2m or 1200 in £ thousand."
     )
@@ -60,12 +65,13 @@ class MonthlyValueResource(IndicatorFiguresResource):
         import_id_fields = ("indicator", "month")
 
     def stored(self, keys: Sequence[Sequence[Any]]) -> Iterable[MonthlyValue]:
-        """The values of a file's indicators, from a year before its first month to a year after its last."""
+        """The values of a file's indicators, from before its first month to after its last, as far as is looked at."""
         if not keys:
             return
         indicators = {indicator.pk: indicator for indicator, _ in keys}
         months = [month for _, month in keys]
-        first, final = add_months(min(months), -FURTHEST), add_months(max(months), FURTHEST)
+        furthest = max((indicator.entry_terms().furthest for indicator in indicators.values()), default=FURTHEST)
+        first, final = add_months(min(months), -furthest), add_months(max(months), furthest)
         values = self.get_queryset().order_by().between(first, final)
         if len(indicators) <= MOST_KEYS:
             values = values.filter(indicator__in=indicators)

@@ -10,19 +10,21 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
-from indicators.calculations.cautions import PEOPLE, Caution
+from indicators.calculations.cautions import OFF_PERIOD, PEOPLE, Caution
 from indicators.calculations.series import with_sources
 from indicators.calculations.vocabulary import Frequency, Kind, Polarity, Scope, Unit
 from indicators.leaving import doubt_about
-from indicators.models import DerivationTerm, Indicator, PopulationGroup, Role, User, save_all
+from indicators.models import DerivationTerm, Indicator, MonthlyValue, PopulationGroup, Role, User, save_all
 from indicators.models.derivation import problem_of_units
 
 from . import cells
 from .base import ImportRow, SpreadsheetResource
 from .columns import (
+    DueMonthsColumn,
     FileColumn,
     LookupColumn,
     MonthColumn,
+    MonthOfYearColumn,
     ReferenceColumn,
     Spellings,
     TextColumn,
@@ -117,6 +119,14 @@ class IndicatorResource(SpreadsheetResource):
         help="For a derived rate: the name of the population group.",
     )
     frequency = WordColumn("frequency", "frequency", Frequency)
+    year_starts = MonthOfYearColumn(
+        "year_starts",
+        help="The month with which its year begins: April for financial years, September for academic ones.",
+    )
+    due_months = DueMonthsColumn(
+        "due_months",
+        help="Months in which figures are due, as 12, 4, 7 or December, April, July. Empty for the last of each period.",
+    )
     scope = WordColumn("scope", "scope", Scope)
     allows_negative = YesNoColumn("allows_negative", help="Whether figures may be negative: yes or no.")
     allows_over_100 = YesNoColumn("allows_over_100", help="Whether a percentage may exceed 100: yes or no.")
@@ -134,7 +144,7 @@ class IndicatorResource(SpreadsheetResource):
         fields = (
             "reference", "title", "definition", "outcome", "owner", "reporter", "unit", "rate_base",
             "decimal_places", "polarity",
-            "kind", "population", "frequency", "scope", "allows_negative", "allows_over_100",
+            "kind", "population", "frequency", "year_starts", "due_months", "scope", "allows_negative", "allows_over_100",
             "active_from", "active_to", "numerators", "denominators", "note",
         )  # fmt: skip
         import_id_fields = ("reference",)
@@ -153,6 +163,9 @@ class IndicatorResource(SpreadsheetResource):
 
     def complete(self, instance: Any, row: Mapping[str, Any], stored: Any) -> None:
         super().complete(instance, row, stored)
+        # Of another frequency, those of before would be asked about although nobody wrote them.
+        if stored is not None and "due_months" not in row and instance.frequency != stored.frequency:
+            instance.due_months = ""
         for name in COLUMNS.values():
             named = instance.__dict__.get(name)
             if named is None:
@@ -172,6 +185,10 @@ class IndicatorResource(SpreadsheetResource):
                 if doubt := doubt_about(person, task.capitalize()):
                     about = f"{task} {person.pk if person else ''}"
                     row.cautions.append(Caution(PEOPLE, doubt, about, needs_reason=False))
+        moved = {row.instance.pk: row for row in changed if row.stored and row.stored.periods != row.instance.periods}
+        for pk, months in MonthlyValue.objects.months_with_figures(moved).items():
+            if told := moved[pk].instance.told_of_figures_between(months):
+                moved[pk].cautions.append(Caution(OFF_PERIOD, told, str(len(months)), needs_reason=False))
 
     def look_at(self, changed: Sequence[ImportRow]) -> Iterator[tuple[ImportRow, ValidationError]]:
         """What is wrong with the parts that rows name, when all are read: a row may name indicators of later ones."""

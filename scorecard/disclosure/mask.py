@@ -9,9 +9,8 @@ from datetime import date
 from indicators.calculations.averages import Summary
 from indicators.calculations.change import SUPPRESSED_CHANGE
 from indicators.calculations.figures import Figure
-from indicators.calculations.months import add_months
 from indicators.calculations.row import ComparatorCell, TargetCell
-from indicators.calculations.signal import MONTHS_IN_SIGNAL, Signal
+from indicators.calculations.signal import Signal
 from indicators.calculations.spc import Chart, ChartChoice, PointType, SpecialCause
 from indicators.calculations.vocabulary import Blank, Rating
 from scorecard.indicator_page import IndicatorPage
@@ -102,7 +101,7 @@ def _row(row: Row, month: date, plan: DisclosurePlan) -> Row:
     now = touches([row.current_month])
     by_year = now or touches([row.year_before])
     averaged = row.months[-row.summary.window :]
-    judged = [add_months(row.current_month, -back) for back in range(MONTHS_IN_SIGNAL)]
+    is_judged = any(one == key and row.examined_since <= month <= row.current_month for one, month in plan.hidden)
     return row._replace(
         measure=row.measure._replace(note=_text(row.measure.note, plan, "note", key)),
         figures=tuple(_figure(key, month, figure, plan) for month, figure in zip(row.months, row.figures, strict=True)),
@@ -115,9 +114,10 @@ def _row(row: Row, month: date, plan: DisclosurePlan) -> Row:
         target=None if row.target is None else _target(key, row.target, plan),
         rating=Rating.SUPPRESSED if now and row.rating in _RATED else row.rating,
         commentary=_text(row.commentary, plan, "commentary", key, month),
-        signal=_NO_SIGNAL if touches(judged) else row.signal,
+        signal=_NO_SIGNAL if is_judged else row.signal,
         year_before_value=None if by_year else row.year_before_value,
         breaks=tuple(one._replace(reason=_text(one.reason, plan, "break", key, one.month)) for one in row.breaks),
+        earlier=tuple(one._replace(figure=_figure(key, one.month, one.figure, plan)) for one in row.earlier),
     )
 
 

@@ -132,6 +132,7 @@ def figures_of(document: Document) -> dict[Place, Figure]:
     for page in document.pages.values():
         found.update(((page.key, point.month), point.figure) for point in page.points)
     for row in document.report.rows:
+        found.update(((row.indicator, month), figure) for month, figure in row.earlier)
         found.update(((row.indicator, month), figure) for month, figure in zip(row.months, row.figures, strict=True))
     return found
 

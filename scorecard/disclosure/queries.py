@@ -5,6 +5,7 @@ from __future__ import annotations
 from indicators.calculations.consistency import CheckKind, CheckRole
 from indicators.calculations.disclosure import Derivation, Nature, Relation, Relations
 from indicators.calculations.exact import exact
+from indicators.calculations.periods import Periods, read_due_months
 from indicators.calculations.vocabulary import Frequency, Kind, Unit
 from indicators.models import Indicator
 from indicators.models.cross_check import CrossCheckTerm
@@ -15,10 +16,12 @@ def relations_of() -> Relations:
     """Every indicator's nature, derivation and checks: also those of other scorecards, which can give figures away."""
     natures: dict[int, Nature] = {}
     populations: set[int] = set()
-    for pk, unit, kind, frequency, population, *rest in Indicator.objects.values_list(
-        *("pk", "unit", "kind", "frequency", "population", "allows_over_100", "rate_base", "allows_negative")
+    for pk, unit, kind, population, frequency, year_starts, due_months, *rest in Indicator.objects.values_list(
+        *("pk", "unit", "kind", "population", "frequency", "year_starts", "due_months"),
+        *("allows_over_100", "rate_base", "allows_negative"),
     ):
-        natures[pk] = Nature(Unit(unit), Kind(kind), Frequency(frequency), *rest)
+        periods = Periods(Frequency(frequency), year_starts, read_due_months(due_months))
+        natures[pk] = Nature(Unit(unit), Kind(kind), periods, *rest)
         if population is not None:
             populations.add(pk)
     stored = read_derivations()

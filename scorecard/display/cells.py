@@ -11,10 +11,10 @@ from django.utils.safestring import SafeString
 from indicators.calculations.change import Break, Change
 from indicators.calculations.figures import Figure
 from indicators.calculations.formatting import BREAK, format_change
-from indicators.calculations.row import ComparatorCell, Row, TargetCell
+from indicators.calculations.row import MONTHS_SHOWN, ComparatorCell, Row, TargetCell
 from indicators.calculations.signal import KINDS
 from indicators.calculations.spc import Assurance
-from indicators.calculations.vocabulary import Assessment, Blank, Frequency, Movement, Polarity, Rating, Stage
+from indicators.calculations.vocabulary import Assessment, Blank, Movement, Polarity, Rating, Stage
 
 from .drawings import assurance_icon, sparkline, variation_icon
 from .markup import Markup
@@ -54,6 +54,7 @@ ABSENT = Markup('<span class="muted none">{}</span>')
 ARROWED = Markup('<span class="change"><span aria-hidden="true">{}</span>{}</span>{}{}')
 MARK = Markup('<span class="mark">{}</span>')
 JUDGED_MARK = Markup('<span class="mark mark-{}"><span aria-hidden="true">{}</span> {}: {}</span>')
+LATEST_OF = Markup('<span class="small">{}: <b>{}</b></span>')
 COMPARED = Markup('<span class="small">{} against {}</span>')
 DIRECTION = Markup('<span class="direction"><span aria-hidden="true">{}</span> {}</span>')
 NO_SIGNAL = Markup('<span class="muted">{}</span><span class="small">{}</span>')
@@ -90,8 +91,20 @@ def figure_cell(figure: Figure, text: str) -> SafeString | str:
 
 
 def month_cell(row: Row, place: int) -> SafeString | str:
-    """The figure of one of the row's months as it displays it; the first that is counted otherwise is marked."""
-    return with_break(figure_cell(row.figures[place], row.text_at(place)), row.breaks_at(place))
+    """The figure of one of the row's months as it displays it; the first that is counted otherwise is marked.
+
+    One of a longer period has its name beside it. In the row's latest month stands also the figure that the row is
+    about, where the report shows no column of its month.
+    """
+    cell = with_break(figure_cell(row.figures[place], row.text_at(place)), row.breaks_at(place))
+    periods = row.measure.periods
+    if periods.is_monthly:
+        return cell
+    month, now = row.months[place], row.current_figure
+    if place % len(row.months) == len(row.months) - 1 and row.current_month < row.months[-MONTHS_SHOWN]:
+        latest = figure_cell(now, row.current_text)
+        return TOGETHER(cell, LATEST_OF(row.period.short, with_break(latest, row.breaks_at(row.current))))
+    return TOGETHER(cell, SMALL(periods.of(month).short)) if row.figures[place].value is not None else cell
 
 
 def with_break(text: SafeString | str, breaks: Sequence[Break]) -> SafeString | str:
@@ -101,7 +114,7 @@ def with_break(text: SafeString | str, breaks: Sequence[Break]) -> SafeString | 
 
 def trend_cell(row: Row) -> SafeString | str:
     """The drawing of the row's months, marked where it goes across a change of counting."""
-    return with_break(sparkline(row), row.breaks_in(-len(row.months)))
+    return with_break(sparkline(row), row.trend_breaks)
 
 
 def summary_cell(row: Row, text: str) -> SafeString | str:
@@ -119,17 +132,18 @@ def summary_cell(row: Row, text: str) -> SafeString | str:
         else text
     )
     figures = with_break(figures, row.summary_breaks)
-    step = row.measure.frequency.months
-    if summary.months < summary.window // step:
-        periods = "months" if step == 1 else "quarters"
-        return TOGETHER(figures, SMALL(f"{summary.months} of {summary.window // step} {periods}"))
+    periods = row.measure.periods
+    if periods.in_a_year == 1:
+        return TOGETHER(figures, SMALL(f"one figure, {row.period.short}"))
+    if summary.months < periods.in_a_year:
+        return TOGETHER(figures, SMALL(f"{summary.months} of {periods.in_a_year} {periods.nouns}"))
     return figures
 
 
 def change_cell(row: Row, change: Change, text: str, since: date) -> SafeString | str:
     """A change: arrow and percentage, then up or down, better or worse, in word and shape.
 
-    A quarterly indicator's columns are headed with months it does not compare; it names its own.
+    The columns are headed with months; an indicator that isn't monthly names the periods that it compares.
     """
     if change.suppressed:
         return SUPPRESSED
@@ -140,8 +154,9 @@ def change_cell(row: Row, change: Change, text: str, since: date) -> SafeString 
     # A change in per cent has its arrow and word; one in the unit stands like a figure.
     text = with_break(spoken(text) if row.measure.allows_negative else text, row.breaks_since(since))
     months = EMPTY
-    if row.measure.frequency is Frequency.QUARTERLY:
-        months = COMPARED(f"{row.current_month:%b %Y}", f"{since:%b %Y}")
+    periods = row.measure.periods
+    if not periods.is_monthly:
+        months = COMPARED(row.period.short, periods.of(since).short)
     return ARROWED(ARROWS[change.movement], text, movement_mark(change.movement, change.assessment), months)
 
 

@@ -118,6 +118,7 @@ def page_columns(report: BoardReport) -> list[Column]:
 
 def report_columns(report: BoardReport) -> list[Column]:
     """Every column of the report's lines, whichever output has it."""
+    has_periods = any(not row.measure.periods.is_monthly for row in report.rows)
     return [
         REFERENCE,
         TITLE,
@@ -131,8 +132,22 @@ def report_columns(report: BoardReport) -> list[Column]:
         Column(key="months", json="months", value=json_values.months_json),
         *(month_column(report, place) for place in range(-len(report.months_shown), 0)),
         Column(key="month", data="Month", width=MEDIUM, text=lambda row: f"{row.current_month:%B %Y}"),
+        # The month's columns say it all where every line is monthly.
+        Column(
+            key="period",
+            csv="period" if has_periods else None,
+            json="period",
+            workbook="Period" if has_periods else None,
+            data="Period",
+            width=MEDIUM,
+            text=lambda row: row.period.name,
+            value=json_values.period_json,
+        ),
         Column(
             key="figure",
+            csv="figure" if has_periods else None,
+            json="figure",
+            workbook="Figure" if has_periods else None,
             data="Figure",
             text=lambda row: row.current_text,
             number=lambda row: Number(row.current_figure.value),
@@ -143,7 +158,7 @@ def report_columns(report: BoardReport) -> list[Column]:
             page="13-month trend",
             workbook="Trend",
             kind="col-trend",
-            text=lambda row: break_mark(row.breaks_in(-len(row.months))),
+            text=lambda row: break_mark(row.trend_breaks),
             cell=cells.trend_cell,
         ),
         Column(

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
-from datetime import date
 from functools import lru_cache
 
 from django.conf import settings
@@ -124,16 +123,17 @@ def sparkline(row: Row) -> SafeString:
 
     No line leads across a change of counting: an upright one stands there.
     """
-    cuts = [place for place in range(len(row.figures)) if row.breaks_at(place)] if row.breaks else []
-    runs = _runs([figure.value for figure in row.figures], cuts)
+    trend = row.trend
+    cuts = [place for place in range(len(trend)) if row.breaks_in_trend(place)] if row.breaks else []
+    runs = _runs([one.figure.value for one in trend], cuts)
     if not runs:
         return NO_FIGURES
-    places = _places(len(row.figures))
+    places = _places(len(trend))
     drawn: list[str] = [BREAK_LINE(round((places[cut - 1] + places[cut]) / 2, 1)) for cut in cuts]
     drawn += [
         f'<polyline points="{" ".join([f"{x},{y}" for x, y in run])}"/>'
         if len(run) > 1
-        # A lone figure, as each quarter's is, would draw no line and is a dot.
+        # A lone figure would draw no line and is a dot.
         else f'<circle cx="{run[0][0]}" cy="{run[0][1]}" r="1.6"/>'
         for run in runs
     ]
@@ -141,11 +141,12 @@ def sparkline(row: Row) -> SafeString:
 
 
 def trend_in_words(row: Row) -> str:
-    """First and latest figure, lowest and highest, with their months; and any change of counting between them.
+    """First and latest figure, lowest and highest, with their periods; and any change of counting between them.
 
     Of equal ones the lowest is the earliest and the highest the latest.
     """
-    known = [(figure.value, place) for place, figure in enumerate(row.figures) if figure.value is not None]
+    trend, periods = row.trend, row.measure.periods
+    known = [(one.figure.value, place) for place, one in enumerate(trend) if one.figure.value is not None]
     if not known:
         return "No figures."
     # Fractions are slow to compare, so that is left for those which floating point can't tell apart.
@@ -154,16 +155,12 @@ def trend_in_words(row: Row) -> str:
     low = min(one for one, size in zip(known, near, strict=True) if size == least)
     high = max(one for one, size in zip(known, near, strict=True) if size == most)
     first, latest, lowest, highest = (
-        f"{row.text_at(place)} in {_month_name(row.months[place])}" for _, place in (known[0], known[-1], low, high)
+        f"{row.text_of(*trend[place])} {periods.of(trend[place].month).phrase}"
+        for _, place in (known[0], known[-1], low, high)
     )
-    breaks = row.breaks_in(-len(row.months))
+    breaks = row.trend_breaks
     counted = f" {counted_otherwise(breaks)}" if breaks else ""
     return f"From {first} to {latest}; lowest {lowest}, highest {highest}.{counted}"
-
-
-@lru_cache(maxsize=64)
-def _month_name(month: date) -> str:
-    return f"{month:%B %Y}"
 
 
 def _runs(values: list[Exact | None], cuts: Collection[int] = ()) -> list[list[Place]]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from indicators.calculations.change import Change
 from indicators.calculations.exact import Exact
-from indicators.calculations.months import financial_year_text, month_text
+from indicators.calculations.months import month_text
 from indicators.calculations.row import ComparatorCell, Row, TargetCell
 from indicators.calculations.signal import Signal
 from indicators.calculations.spc import SpecialCause
@@ -29,6 +29,12 @@ def exact_text(value: Exact | None) -> str | None:
 def number_json(value: Exact | None, text: str) -> dict[str, Any]:
     """`value` is exact, `text` as displayed."""
     return {"value": exact_text(value), "text": text}
+
+
+def period_json(row: Row) -> dict[str, Any]:
+    """The period that the row's figure is of: its name, its first and final month, and that in which it was due."""
+    first, final, due = (month_text(month) for month in (row.period.first, row.period.final, row.current_month))
+    return {"name": row.period.name, "first": first, "final": final, "due": due}
 
 
 def months_json(row: Row) -> dict[str, Any]:
@@ -64,7 +70,7 @@ def change_json(row: Row, change: Change, text: str, since: date, difference: Ex
 
 def comparator_json(row: Row, cell: ComparatorCell) -> dict[str, Any]:
     return number_json(cell.value, row.comparator_text(cell)) | {
-        "year": None if cell.year is None else financial_year_text(cell.year),
+        "year": None if cell.year is None else cell.year_text,
         "source": cell.source,
         "basis": cell.basis,
         "on_basis": cell.on_basis,

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from indicators.calculations.change import Break, breaks_between
 from indicators.calculations.figures import Figure
 from indicators.calculations.formatting import BREAK
-from indicators.calculations.months import financial_year_text, month_text
+from indicators.calculations.months import month_text
 from indicators.calculations.row import Row
 
 
@@ -27,11 +27,11 @@ def all_notes(row: Row) -> list[str]:
 
     A note that several cells share is given once, with all of them named.
     """
-    months = [
-        (f"{month:%b %Y}", figure.note) for month, figure in zip(row.months, row.figures, strict=True) if figure.note
-    ]
+    figures = (*row.earlier, *zip(row.months, row.figures, strict=True))
+    periods = row.measure.periods
+    months = [(periods.of(month).short, figure.note) for month, figure in figures if figure.note]
     comparators = [(cell.group.label, cell.note) for cell in row.comparators if cell is not None and cell.note]
-    targets = [(f"Target {financial_year_text(cell.year)}", cell.note) for cell in row.targets if cell and cell.note]
+    targets = [(f"Target {row.measure.year_text(cell.year)}", cell.note) for cell in row.targets if cell and cell.note]
     named: dict[str, list[str]] = {}
     for name, text in (*months, *comparators, *targets):
         named.setdefault(text, []).append(name)
@@ -51,14 +51,15 @@ def latest_notes(row: Row) -> Iterator[str]:
     """What is noted about the measure, the current figure, its comparators, targets and changes of counting."""
     if row.measure.note:
         yield row.measure.note
+    current = month_text(row.current_month) if row.measure.periods.is_monthly else row.period.short
     if row.current_figure.note:
-        yield f"{month_text(row.current_month)}: {row.current_figure.note}"
+        yield f"{current}: {row.current_figure.note}"
     for comparator in row.comparators:
         if comparator and comparator.note:
             yield f"{comparator.group.label}: {comparator.note}"
     for target in row.targets:
         if target and target.note:
-            yield f"Target {financial_year_text(target.year)}: {target.note}"
+            yield f"Target {row.measure.year_text(target.year)}: {target.note}"
     yield from break_notes(row)
 
 

@@ -18,7 +18,7 @@ from indicators.calculations.figures import Figure
 from indicators.calculations.months import financial_year
 from indicators.calculations.moves import large_move
 from indicators.calculations.row import Measure, Row, TargetCell
-from indicators.calculations.series import SeriesBook
+from indicators.calculations.series import SeriesBook, current_place, own_places
 from indicators.calculations.spc import (
     Chart,
     Improvement,
@@ -29,7 +29,7 @@ from indicators.calculations.spc import (
     examine,
     rebase_places,
 )
-from indicators.calculations.vocabulary import Blank, ComparatorGroup, Frequency
+from indicators.calculations.vocabulary import ComparatorGroup
 from indicators.models import Indicator, MonthlyValue, PeerFigure, Role
 from indicators.models.comparator import Standings
 from indicators.one_moment import one_moment
@@ -51,6 +51,7 @@ from scorecard.sheet.history import amount_in_words
 
 from .facts import DEFAULT_SPAN, IndicatorPage, Lines, Link, Links, Point, Rank, Revision, SoundChart, Span, Verdict
 
+# The figures of an indicator's own periods, by the month in which each is kept.
 Months = Sequence[tuple[date, Figure]]
 
 
@@ -161,10 +162,11 @@ class PageDesk:
         targets = dict(sorted(self.stored.targets.get(key, {}).items(), reverse=True))
         rebases = self.stored.rebases.get(key, {})
         behind = self.stored.derivations.behind([key])
-        periods = _periods(*self._series(key, behind), measure.frequency)
+        months, series = self._series(key, behind)
+        places = own_places(months, measure.periods, current_place(series, months, measure.periods))
         # Mean and limits rest on no fewer periods than the report's signals do.
-        first = (Span.ALL if span is Span.ALL else DEFAULT_SPAN).first_month(periods[-1][0])
-        figures = [(month, figure) for month, figure in periods if month >= first]
+        judged_on = (Span.ALL if span is Span.ALL else DEFAULT_SPAN).latest(places, measure.periods)
+        figures = [(months[place], series[place]) for place in judged_on]
         signal, judged = _judge(figures, measure, targets, rebases)
         said = self.stored.commentary.get(key, {})
         commentary = {month: text for month, text in said.items() if month in self.readable}
@@ -225,28 +227,11 @@ class PageDesk:
         return Link(other.pk, other.reference, other.title)
 
 
-def _periods(months: Sequence[date], series: Sequence[Figure], frequency: Frequency) -> list[tuple[date, Figure]]:
-    """One figure a month; of a quarterly indicator one a quarter, up to the one that the report is about.
-
-    Quarters are the months three apart in which most figures stand, among equals those that reach the latest: they need
-    not end in March, June, September and December. The month that the report is about is there in any case.
-    """
-    places: Sequence[int] = range(len(series))
-    if frequency is Frequency.QUARTERLY:
-        step = frequency.months
-        due = [place for place in places[-step:] if series[place].blank is not Blank.NOT_DUE]
-        current = due[-1] if due else len(series) - 1
-        choices = [range(current - back, -1, -step) for back in range(min(step, current + 1))]
-        fullest = max(choices, key=lambda quarters: sum(series[place].value is not None for place in quarters))
-        places = sorted({*fullest, current})
-    return [(months[place], series[place]) for place in places]
-
-
 def _judge(
     periods: Months, measure: Measure, targets: Mapping[int, TargetCell], rebases: Mapping[date, str]
 ) -> tuple[SoundChart, list[SpcPoint | None]]:
     """The chart that is sound for all figures kept, and its point for each of them where it has one."""
-    target = targets.get(financial_year(periods[-1][0]))
+    target = targets.get(measure.periods.year(periods[-1][0]))
     figures, improvement = [figure for _, figure in periods], Improvement.of(measure.polarity)
     rebase_at = rebase_places([month for month, _ in periods], rebases)
     goal = target.terms.value if target else None
@@ -280,7 +265,7 @@ def _points(
     found = []
     before = date.min
     for (month, figure), point in zip(periods, judged, strict=True):
-        target = targets.get(financial_year(month))
+        target = targets.get(measure.periods.year(month))
         found.append(
             Point(
                 month=month,

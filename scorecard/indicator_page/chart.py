@@ -18,6 +18,8 @@ from .words import readout, verdict
 WIDTH, HEIGHT = 760, 330
 LEFT, RIGHT, TOP, BOTTOM = 56, 132, 20, 34
 MOST_LABELS = 9
+# Names of longer periods, as "Q3 2020-21", take more room than "Dec 20".
+MOST_PERIOD_LABELS = 5
 # Names of comparators are placed side by side, because their lines may be close.
 NAME_WIDTH = 150
 STEPS = (1, 2, 2.5, 5, 10)
@@ -84,8 +86,12 @@ def chart_svg(page: IndicatorPage, points: Sequence[Point]) -> SafeString:
     ticks = axis_ticks(page.extremes(points), page.measure.floor)
     unusual = sum(point.is_unusual for point in points)
     marked = "No point is" if not unusual else "1 point is" if unusual == 1 else f"{unusual} points are"
+
+    def said(point: Point) -> str:
+        return page.measure.periods.of(point.month).said
+
     description = [
-        f"From {known[0].text} in {known[0].month:%B %Y} to {known[-1].text} in {known[-1].month:%B %Y}.",
+        f"From {known[0].text} in {said(known[0])} to {known[-1].text} in {said(known[-1])}.",
         f"{marked} marked as unusual.",
         *verdict(page),
     ]
@@ -94,7 +100,7 @@ def chart_svg(page: IndicatorPage, points: Sequence[Point]) -> SafeString:
         '<title id="chart-title">{}</title><desc id="chart-desc">{}</desc>{}</svg>',
         WIDTH,
         HEIGHT,
-        f"{page.measure.reference}: {points[0].month:%B %Y} to {points[-1].month:%B %Y}",
+        f"{page.measure.reference}: {page.name_of(points[0])} to {page.name_of(points[-1])}",
         " ".join(description),
         format_html_join("", "{}", ((part,) for part in _parts(page, points, ticks))),
     )
@@ -103,7 +109,7 @@ def chart_svg(page: IndicatorPage, points: Sequence[Point]) -> SafeString:
 def _parts(page: IndicatorPage, points: Sequence[Point], ticks: Sequence[float]) -> Iterator[SafeString]:
     """What lies behind the figures first, the names of the lines last."""
     scale = Scale(len(points), ticks[0], ticks[-1])
-    yield from _axes(points, scale, ticks)
+    yield from _axes(page, points, scale, ticks)
     if page.measure.axis_name:
         yield format_html('<text class="tick" x="4" y="{}">{}</text>', TOP - 8, page.measure.axis_name)
     for place, cell in enumerate(page.drawn_comparators):
@@ -122,17 +128,18 @@ def _parts(page: IndicatorPage, points: Sequence[Point], ticks: Sequence[float])
     yield from _names(points[-1], scale)
 
 
-def _axes(points: Sequence[Point], scale: Scale, ticks: Sequence[float]) -> Iterator[SafeString]:
+def _axes(page: IndicatorPage, points: Sequence[Point], scale: Scale, ticks: Sequence[float]) -> Iterator[SafeString]:
     for tick in ticks:
         y = scale.y(tick)
         yield format_html('<line class="grid" x1="{}" x2="{}" y1="{}" y2="{}"/>', LEFT, WIDTH - RIGHT, y, y)
         text = tick_text(tick)
         yield format_html('<text class="tick" x="{}" y="{}" text-anchor="end">{}</text>', LEFT - 6, y + 4, text)
-    every = -(-len(points) // MOST_LABELS)
+    is_monthly = page.measure.periods.is_monthly
+    every = -(-len(points) // (MOST_LABELS if is_monthly else MOST_PERIOD_LABELS))
     for place in range(len(points) - 1, -1, -every):
-        month = f"{points[place].month:%b %y}"
+        name = f"{points[place].month:%b %y}" if is_monthly else page.name_of(points[place], short=True)
         yield format_html(
-            '<text class="tick" x="{}" y="{}" text-anchor="middle">{}</text>', scale.x(place), HEIGHT - 12, month
+            '<text class="tick" x="{}" y="{}" text-anchor="middle">{}</text>', scale.x(place), HEIGHT - 12, name
         )
 
 

@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import Enum
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from indicators.calculations.exact import Exact
 from indicators.calculations.figures import Figure
-from indicators.calculations.months import add_months
 from indicators.calculations.moves import Move
+from indicators.calculations.periods import Periods
 from indicators.calculations.ranking import Position
-from indicators.calculations.row import ComparatorCell, Measure, Row, TargetCell
+from indicators.calculations.row import PERIODS_IN_TREND, ComparatorCell, Measure, Row, TargetCell
+from indicators.calculations.signal import PERIODS_IN_SIGNAL
 from indicators.calculations.spc import (
     FEWEST_FIGURES,
     POINT_TYPES,
@@ -28,9 +29,11 @@ from indicators.calculations.spc import (
 )
 from indicators.calculations.vocabulary import ComparatorGroup
 
+Shown = TypeVar("Shown")
+
 
 class Span(Enum):
-    """How many months a chart shows. The value is the one in the address."""
+    """How many months a chart shows, or periods that are longer. The value is the one in the address."""
 
     YEAR = "13"
     TWO_YEARS = "25"
@@ -41,16 +44,24 @@ class Span(Enum):
         """The span with this value; None when there is no such span."""
         return next((span for span in cls if span.value == text), None)
 
-    @property
-    def label(self) -> str:
-        return "All months" if self is Span.ALL else f"{self.value} months"
+    def count(self, periods: Periods) -> int:
+        """How many of an indicator's periods it shows at most; 0 for all of them."""
+        if self is Span.ALL:
+            return 0
+        if periods.is_monthly:
+            return int(self.value)
+        return PERIODS_IN_TREND if self is Span.YEAR else PERIODS_IN_SIGNAL
 
-    def first_month(self, latest: date) -> date:
-        """The earliest month to show when `latest` is the latest one."""
-        return date.min if self is Span.ALL else add_months(latest, 1 - int(self.value))
+    def label(self, periods: Periods) -> str:
+        """What it shows of an indicator with these periods: "13 months", "5 quarters", "All years"."""
+        return f"{self.count(periods) or 'All'} {periods.nouns}"
+
+    def latest(self, points: Sequence[Shown], periods: Periods) -> Sequence[Shown]:
+        """The latest of some points, one a period and oldest first, that it shows."""
+        return points[-self.count(periods) :]
 
 
-# As many months as the report's signals look at, so that both say the same.
+# As many months or periods as the report's signals look at, so that both say the same.
 DEFAULT_SPAN = Span.TWO_YEARS
 
 
@@ -64,7 +75,7 @@ class Lines(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One month, or one quarter, of the chart and the table."""
+    """One month, quarter, term … of the chart and the table, by the month in which its figure is kept."""
 
     month: date
     figure: Figure
@@ -203,8 +214,7 @@ class IndicatorPage:
 
     def shown(self, span: Span) -> tuple[Point, ...]:
         """The points of a span, oldest first."""
-        first = span.first_month(self.points[-1].month)
-        return tuple(point for point in self.points if point.month >= first)
+        return tuple(span.latest(self.points, self.measure.periods))
 
     @property
     def latest(self) -> Point:
@@ -227,6 +237,11 @@ class IndicatorPage:
         numbers = [number for point in points for number in (point.figure.value, *point.lines, point.target)]
         numbers += [cell.value for cell in self.drawn_comparators]
         return [float(number) for number in numbers if number is not None]
+
+    def name_of(self, point: Point, *, short: bool = False) -> str:
+        """The period of a point: "Autumn term 2020", or in short "Autumn 2020"."""
+        period = self.measure.periods.of(point.month)
+        return period.short if short else period.name
 
     def group_name(self, group: ComparatorGroup) -> str:
         """The group's name, with that of the region."""

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 
 from indicators.calculations.exact import Exact, rounded
 from indicators.calculations.formatting import BREAK, format_number, neutralise
-from indicators.calculations.months import financial_year_text, month_text
+from indicators.calculations.months import month_text
 from scorecard.display import cells
 from scorecard.display.tiles import Tile
 from scorecard.files.csv_and_json import csv_text
@@ -22,6 +22,7 @@ from .words import POLARITY, readout, resting_on, usual_or_not, verdict
 DECIMALS = 12
 HEADER = (
     "month",
+    "period",
     "figure",
     "value",
     "numerator",
@@ -53,16 +54,17 @@ class PageContext:
         return month_text(self.facts.month)
 
     @property
-    def spans(self) -> list[tuple[Span, bool]]:
-        return [(span, span is self.span) for span in Span]
+    def spans(self) -> list[tuple[str, str, bool]]:
+        """Value, label and whether it is the one that is shown."""
+        return [(span.value, span.label(self.facts.measure.periods), span is self.span) for span in Span]
 
     @property
     def is_unknown_span(self) -> bool:
         return Span.of(self.asked) is None
 
     @property
-    def default_span(self) -> Span:
-        return DEFAULT_SPAN
+    def default_span(self) -> str:
+        return DEFAULT_SPAN.label(self.facts.measure.periods)
 
     @cached_property
     def points(self) -> tuple[Point, ...]:
@@ -105,8 +107,10 @@ class PageContext:
         return any(point.target is not None for point in self.points)
 
     @property
-    def lines(self) -> list[tuple[Point, SafeString | str, str, str, str]]:
-        """The points, newest first, each with its figure, the parts of that, its limits, and whether it is usual."""
+    def lines(self) -> list[tuple[str, Point, SafeString | str, str, str, str]]:
+        """The points, newest first, each with its period before and its figure, the parts of that, its limits, and
+        whether it is usual.
+        """
         text = self.facts.measure.text
         found = []
         for point in reversed(self.points):
@@ -117,8 +121,14 @@ class PageContext:
             figure = cells.figure_cell(point.figure, point.text)
             if point.rebase:
                 figure = cells.STAGED(figure, f"Counted differently from here: {point.rebase}", BREAK)
-            found.append((point, figure, made_up_of, limits, usual_or_not(self.facts, point)))
+            name = self.facts.name_of(point, short=True)
+            found.append((name, point, figure, made_up_of, limits, usual_or_not(self.facts, point)))
         return found
+
+    @property
+    def period(self) -> str:
+        """The name of the period that the page is about."""
+        return self.facts.name_of(self.facts.latest)
 
     @property
     def figure(self) -> SafeString | str:
@@ -133,8 +143,8 @@ class PageContext:
         month = cells.change_cell(row, row.change_month, row.change_month_text, row.previous_month)
         year = cells.change_cell(row, row.change_year, row.change_year_text, row.year_before)
         return [
-            Tile(month, f"Change from {row.previous_month:%B %Y}"),
-            Tile(year, f"Change from {row.year_before:%B %Y}"),
+            Tile(month, f"Change from {row.measure.periods.of(row.previous_month).said}"),
+            Tile(year, f"Change from {row.measure.periods.of(row.year_before).said}"),
             Tile(cells.summary_cell(row, row.average_text), "12-month average"),
             Tile(cells.summary_cell(row, row.maximum_text), "12-month maximum"),
             Tile(cells.rating_cell(row), "Against target"),
@@ -154,7 +164,7 @@ class PageContext:
     def ranks(self) -> list[tuple[str, str, str]]:
         """Group, year and place of each ranking."""
         return [
-            (self.facts.group_name(rank.group), financial_year_text(rank.year), str(rank.standing))
+            (self.facts.group_name(rank.group), self.facts.measure.year_text(rank.year), str(rank.standing))
             for rank in self.facts.ranks
         ]
 
@@ -167,7 +177,7 @@ class PageContext:
             value, tolerance = cell.terms
             text = "TBC" if value is None else measure.target_text(value)
             within = f" (tolerance {measure.tolerance_text(tolerance)})" if tolerance else ""
-            found.append((financial_year_text(cell.year), text + within, cell.note))
+            found.append((measure.year_text(cell.year), text + within, cell.note))
         return found
 
 
@@ -184,6 +194,7 @@ def to_csv(page: IndicatorPage, points: Sequence[Point]) -> str:
         lines.append(
             [
                 month_text(point.month),
+                page.name_of(point),
                 point.text,
                 number(figure.value),
                 number(figure.numerator),

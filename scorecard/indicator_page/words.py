@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from indicators.calculations.formatting import BREAK, format_number
+from indicators.calculations.periods import Periods
 from indicators.calculations.spc import FEWEST_FIGURES, Chart, Improvement, Variation
 from indicators.calculations.vocabulary import Polarity
 
@@ -21,7 +22,7 @@ def readout(page: IndicatorPage, point: Point) -> str:
     figure = point.figure
     said = point.text if figure.blank is None else f"no figure ({figure.blank.label.lower()})"
     firm = "" if figure.blank or not figure.stage.shorthand else f", {figure.stage.label.lower()}"
-    parts = [f"{point.month:%B %Y}: {said}{firm}.", usual_or_not(page, point)]
+    parts = [f"{page.name_of(point)}: {said}{firm}.", usual_or_not(page, point)]
     if point.target is not None:
         parts.append(f"Target {page.measure.target_text(point.target)}.")
     if point.rebase:
@@ -50,12 +51,14 @@ def verdict(page: IndicatorPage) -> list[str]:
             *_follows(page),
         ]
     if signal.choice.chart is Chart.G:
-        said = [f"{signal.choice.because} No limits are drawn for single months.", *_gaps(signal.verdict)]
+        periods = page.measure.periods
+        said = [f"{signal.choice.because} No limits are drawn for single {periods.nouns}."]
+        said += _gaps(signal.verdict, periods)
         return [*said, *_follows(page)]
     has_limits, is_usual = signal.verdict.has_limits, signal.verdict.variation is Variation.COMMON_CAUSE
     found = []
     if page.points[-1].figure.value is None:
-        found.append("The latest month has no figure to judge.")
+        found.append(f"The latest {page.measure.periods.noun} has no figure to judge.")
     elif is_usual and page.has_too_few:
         found.append(f"With fewer than {FEWEST_FIGURES} figures none can be called usual or unusual.")
     elif has_limits or not is_usual:
@@ -77,9 +80,9 @@ def _move(page: IndicatorPage) -> list[str]:
     move, latest = page.signal.move, page.points[-1]
     if move is None:
         return []
-    period = "quarter" if page.measure.is_quarterly else "month"
-    beside = move.beside_those_before(page.measure.text, period)
-    return [f"No chart can judge it, but {latest.text} in {latest.month:%B %Y} is {beside}."]
+    periods = page.measure.periods
+    beside = move.beside_those_before(page.measure.text, periods.noun)
+    return [f"No chart can judge it, but {latest.text} {periods.of(latest.month).phrase} is {beside}."]
 
 
 def _follows(page: IndicatorPage) -> list[str]:
@@ -91,14 +94,14 @@ def _follows(page: IndicatorPage) -> list[str]:
     return [f"It is called neither better nor worse: {name} has it as a share or rate, and didn’t move the same way."]
 
 
-def _gaps(verdict: Verdict) -> list[str]:
+def _gaps(verdict: Verdict, periods: Periods) -> list[str]:
     """How long ago the latest case is, and how long would be unusual."""
     if verdict.gap is None or verdict.longest_usual_gap is None:
         return []
     length = verdict.gap.numerator
-    months = "1 month" if length == 1 else f"{length} months"
+    apart = f"1 {periods.noun}" if length == 1 else f"{length} {periods.nouns}"
     usual = format_number(verdict.longest_usual_gap, 1)
-    said = f"The latest gap between cases is {months}; more than {usual} would be unusual."
+    said = f"The latest gap between cases is {apart}; more than {usual} would be unusual."
     if verdict.variation.value == "common_cause":
         return [said]
     meaning = {Improvement.INCREASE: "Improvement", Improvement.DECREASE: "Concern"}.get(verdict.improvement, "Unusual")
@@ -113,4 +116,4 @@ def resting_on(page: IndicatorPage) -> str:
     has_limits = lines.lower is not None and lines.upper is not None
     limits = f", limits {text(lines.lower)} and {text(lines.upper)}" if has_limits else ""
     since = max([point.month for point in page.points if point.rebase], default=page.points[0].month)
-    return f"Mean {text(lines.mean)}{limits}, worked out from the figures since {since:%B %Y}."
+    return f"Mean {text(lines.mean)}{limits}, worked out from the figures since {page.measure.periods.of(since).said}."

@@ -7,7 +7,6 @@ from datetime import date
 from typing import NamedTuple
 
 from commentary.sign_off import Standing
-from indicators.calculations.months import financial_year_text
 from indicators.calculations.vocabulary import Blank, Polarity, Rating, Scope
 from scorecard.disclosure import DisclosurePlan
 from scorecard.display.fonts import PaperUnavailableError, warnings_of
@@ -101,14 +100,14 @@ def _signing(line: SheetLine) -> str:
 def _target(row: Row) -> str:
     if row.measure.polarity is Polarity.NEUTRAL:
         return ""
-    year = financial_year_text(row.rated_year)
+    year = row.measure.year_text(row.rated_year)
     if row.rating is Rating.TARGET_TBC:
         return f"the target for {year} is to be confirmed"
     if row.rating is not Rating.NO_TARGET:
         return ""
     if row.latest_target is None:
         return f"no target for {year}"
-    return f"no target for {year}; the latest is of {financial_year_text(row.latest_target.year)}"
+    return f"no target for {year}; the latest is of {row.measure.year_text(row.latest_target.year)}"
 
 
 def _comparators(row: Row) -> Iterator[str]:
@@ -152,7 +151,7 @@ def _printing(report: BoardReport) -> Iterator[tuple[str, str]]:
 def _notes_beside(row: Row) -> dict[str, str]:
     """The notes on a line's comparators and targets, by what they are on."""
     comparators = {f"Note on {cell.group.label}": cell.note for cell in row.comparators if cell}
-    return comparators | {f"Note on target {financial_year_text(one.year)}": one.note for one in row.targets if one}
+    return comparators | {f"Note on target {row.measure.year_text(one.year)}": one.note for one in row.targets if one}
 
 
 def _difference(change: Revised) -> str:

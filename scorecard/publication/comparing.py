@@ -13,7 +13,6 @@ from typing import NamedTuple
 
 from indicators.calculations.change import NO_CHANGE_KNOWN, SUPPRESSED_CHANGE, Break, Change, breaks_between, change
 from indicators.calculations.figures import Figure
-from indicators.calculations.months import financial_year_text
 from indicators.calculations.plain_text import plain_text
 from indicators.calculations.row import Measure
 from indicators.calculations.signal import SignalKind
@@ -390,6 +389,8 @@ def row_words(row: Row | None) -> dict[str, str]:
         "Unit": measure.unit_label,
         "Desired direction": measure.polarity.label,
         "Frequency": measure.frequency.label,
+        "Figures": measure.periods.due_text,
+        "Year": f"from {date(2000, measure.year_starts, 1):%B}",
         "Note": measure.note,
         "Commentary": row.commentary,
     }
@@ -403,5 +404,5 @@ def row_words(row: Row | None) -> dict[str, str]:
             words[cell.group.label] = f"{row.comparator_text(cell)} ({cell.year_text})"
     for target in row.targets:
         if target is not None:
-            words[f"Target {financial_year_text(target.year)}"] = row.target_text(target)
+            words[f"Target {row.measure.year_text(target.year)}"] = row.target_text(target)
     return words

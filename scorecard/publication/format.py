@@ -124,6 +124,7 @@ COMPARATOR = record(
     note=text,
     is_stale=flag,
     comparison=CHANGE,
+    year_starts=whole.or_else(4),
 )
 ROW = record(
     row.Row,
@@ -165,6 +166,7 @@ ROW = record(
     ),
     year_before_value=maybe(exact),
     breaks=many(record(Break, month=day, reason=text)),
+    earlier=many(record(row.PeriodFigure, month=day, figure=FIGURE)).or_else(()),
 )
 FOCUS = record(
     board.Focus,

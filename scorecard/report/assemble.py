@@ -19,9 +19,17 @@ from indicators.calculations.exact import Exact, exact
 from indicators.calculations.figures import Figure
 from indicators.calculations.months import add_months, financial_year, months_ending
 from indicators.calculations.rating import rate
-from indicators.calculations.row import MONTHS_AVERAGED, MONTHS_IN_TREND, ComparatorCell, Row
-from indicators.calculations.series import StoredValue, current_place, value_before
-from indicators.calculations.signal import MONTHS_IN_SIGNAL, signal_of
+from indicators.calculations.row import (
+    MONTHS_AVERAGED,
+    MONTHS_IN_TREND,
+    PERIODS_IN_TREND,
+    ComparatorCell,
+    Measure,
+    PeriodFigure,
+    Row,
+)
+from indicators.calculations.series import StoredValue, current_place, own_places, value_in
+from indicators.calculations.signal import MONTHS_IN_SIGNAL, PERIODS_IN_SIGNAL, signal_of
 from indicators.calculations.vocabulary import Blank, ComparatorGroup, OnBasis, Polarity
 from indicators.models import Indicator
 from indicators.one_moment import one_moment
@@ -116,30 +124,32 @@ class Rows(Mapping[int, Row]):
         return len(self._lines)
 
     def figure(self, indicator: int) -> Figure:
-        """The figure of the reading's own month, also where the row is about an earlier quarter."""
+        """The figure of the reading's own month, also where the row is about an earlier period."""
         return self.book.series(indicator)[-1]
 
     def _row(self, line: LineRecord) -> Row:
-        measure = line.measure
+        measure, months = line.measure, self.book.months
+        periods = measure.periods
         series = self.book.series(line.indicator)
-        place = current_place(series, measure.frequency)
+        place = current_place(series, months, periods)
         value = series[place].value
-        now = self.book.months[place]
-        rated_year = financial_year(now)
+        now = months[place]
+        rated_year = periods.year(now)
         targets = self.stored.targets.get(line.indicator, {})
         target = targets.get(rated_year)
         terms = target.terms if target else None
         goal = terms.value if terms else None
-        before = value_before(series, place, measure.frequency.months)
-        year_before = value_before(series, place, 12)
+        month_before, month_year_before = periods.previous(now), periods.year_before(now)
+        before, year_before = (value_in(series, months, one) for one in (month_before, month_year_before))
         breaks = tuple(Break(*one) for one in self.stored.rebases.get(line.indicator, {}).items())
         # Counted otherwise, a figure is higher or lower than before, but neither better nor worse.
         judged_month, judged_year = (
-            Polarity.NEUTRAL if breaks_between(breaks, add_months(now, -back), now) else measure.polarity
-            for back in (measure.frequency.months, 12)
+            Polarity.NEUTRAL if breaks_between(breaks, earlier, now) else measure.polarity
+            for earlier in (month_before, month_year_before)
         )
-        # The months in which a figure is due, up to the one that the report is about.
-        due = slice(place - MONTHS_IN_SIGNAL + 1, place + 1, measure.frequency.months)
+        own = own_places(months, periods, place)
+        trend = () if periods.is_monthly else own[-PERIODS_IN_TREND:]
+        judged = own[-(MONTHS_IN_SIGNAL if periods.is_monthly else PERIODS_IN_SIGNAL) :]
         return Row(
             indicator=line.indicator,
             measure=measure,
@@ -157,8 +167,8 @@ class Rows(Mapping[int, Row]):
             rated_year=rated_year,
             commentary=self.stored.commentary.get(line.indicator, {}).get(self.stored.month, ""),
             signal=signal_of(
-                series[due],
-                self.book.months[due],
+                [series[one] for one in judged],
+                [months[one] for one in judged],
                 unit=measure.unit,
                 polarity=measure.polarity,
                 target=goal,
@@ -167,6 +177,9 @@ class Rows(Mapping[int, Row]):
             ),
             year_before_value=year_before,
             breaks=breaks,
+            earlier=tuple(
+                PeriodFigure(months[one], series[one]) for one in trend if one < len(series) - MONTHS_IN_TREND
+            ),
         )
 
     def _comparator(
@@ -191,10 +204,11 @@ class Rows(Mapping[int, Row]):
             basis=basis,
             on_basis=_ON_BASIS[on_basis],
             note=note,
-            is_stale=is_stale(year, self.stored.month),
+            is_stale=is_stale(year, self.stored.month, measure.year_starts),
             comparison=compare(
                 ours, theirs, measure.polarity, _ON_BASIS[on_basis], goal, is_signed=measure.allows_negative
             ),
+            year_starts=measure.year_starts,
         )
 
 

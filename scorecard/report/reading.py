@@ -20,11 +20,12 @@ from django.db.models.functions import Cast
 
 from commentary.models import Commentary
 from indicators.calculations.exact import exact
-from indicators.calculations.months import financial_year, months_between, months_ending, parse_month
+from indicators.calculations.months import add_months, financial_year, months_between, months_ending, parse_month
+from indicators.calculations.periods import Periods, read_due_months
 from indicators.calculations.rating import TargetTerms
 from indicators.calculations.row import Measure, TargetCell
 from indicators.calculations.series import Recipe, SeriesBook, StoredValue, with_sources
-from indicators.calculations.signal import MONTHS_IN_SIGNAL
+from indicators.calculations.signal import MONTHS_IN_SIGNAL, PERIODS_IN_SIGNAL
 from indicators.calculations.vocabulary import Accumulation, Frequency, Polarity, Scope, Unit
 from indicators.models import (
     Comparator,
@@ -46,8 +47,6 @@ _MONTH: Any = Given("month", DateField())
 _YEAR: Any = Given("year", IntegerField())
 _SCORECARD: Any = Given("scorecard", BigIntegerField())
 TARGET_YEARS_SHOWN = 3
-# A quarter's figure can be two months old, and what it is compared with lies as many months before it as a month's.
-EXTRA_MONTHS_IF_QUARTERLY = 2
 
 
 class AsStored(models.Field):  # type: ignore[type-arg]
@@ -189,7 +188,7 @@ def _line_record(values: tuple[Any, ...]) -> LineRecord:
         rate_base=rate_base,
         allows_negative=allows_negative,
         year_starts=year_starts,
-        due_months=tuple(int(number) for number in due_months.split(",") if number.strip()),
+        due_months=read_due_months(due_months),
         accumulation=Accumulation(accumulation),
         is_seasonal=is_seasonal,
         seasonal_reason=seasonal_reason,
@@ -211,7 +210,7 @@ class Reading:
     month: date
     lines: Sequence[LineRecord]
     derivations: Derivations
-    units: Mapping[int, tuple[Unit, Frequency]]
+    units: Mapping[int, tuple[Unit, Periods]]
     rate_bases: Mapping[int, int | None]
     recipes: Mapping[int, Recipe]
     months: tuple[date, ...]
@@ -239,7 +238,7 @@ _OFF_BOARD = Prepared(
     lambda: (
         Indicator.objects.filter(OneOf("pk"))
         .order_by()
-        .values_list("pk", "unit", "frequency", "population_id", "rate_base")
+        .values_list("pk", "unit", "population_id", "frequency", "year_starts", "due_months", "rate_base")
     )
 )
 
@@ -259,22 +258,29 @@ def read(
     was read already.
     """
     keys = [line.indicator for line in lines]
-    units = {line.indicator: (line.measure.unit, line.measure.frequency) for line in lines}
+    units = {line.indicator: (line.measure.unit, line.measure.periods) for line in lines}
     groups = {line.indicator: line.population for line in lines}
     rate_bases = {line.indicator: line.measure.rate_base for line in lines}
     off_board = derivations.behind(units) - units.keys()
     if off_board:
-        for key, unit, frequency, population, rate_base in _OFF_BOARD.rows(keys=off_board):
-            units[key] = Unit(unit), Frequency(frequency)
+        for key, unit, population, frequency, year_starts, due_months, rate_base in _OFF_BOARD.rows(keys=off_board):
+            units[key] = Unit(unit), Periods(Frequency(frequency), year_starts, read_due_months(due_months))
             groups[key], rate_bases[key] = population, rate_base
     recipes = {
         key: derivations.recipe(key, groups[key], units[key][0], rate_bases[key])
         for key in units
         if key in derivations.parts
     }
-    is_quarterly = any(frequency is Frequency.QUARTERLY for _, frequency in units.values())
-    months = months_ending(month, MONTHS_IN_SIGNAL + (EXTRA_MONTHS_IF_QUARTERLY if is_quarterly else 0))
+    months = months_ending(month, MONTHS_IN_SIGNAL)
     values = _VALUES.rows(keys=units.keys(), first=date.min if of_all_months else months[0], final=month)
+    longer = {key: periods for key, (_, periods) in units.items() if not periods.is_monthly}
+    if longer:
+        # Their figures lie further apart, so as many reach further back, and so do those that they are worked out from.
+        first = min(periods.ending(month, PERIODS_IN_SIGNAL)[0] for periods in longer.values())
+        if not of_all_months:
+            keys_behind, before = derivations.behind(longer), add_months(months[0], -1)
+            values = [*_VALUES.rows(keys=keys_behind, first=first, final=before), *values]
+        months = months_ending(month, max(len(months), months_between(first, month) + 1))
     if of_all_months:
         earliest = min((month_of(value) for value in values), default=months[0])
         months = months_ending(month, max(len(months), months_between(earliest, month) + 1))

@@ -17,7 +17,6 @@ from indicators.calculations.spc import Chart, SpecialCause
 from indicators.calculations.vocabulary import (
     Blank,
     ComparatorGroup,
-    Frequency,
     LabelledEnum,
     OnBasis,
     Polarity,
@@ -214,10 +213,9 @@ def _signal_of(kind: SignalKind) -> Callable[[Row, BoardReport], str]:
         if row.signal.kind is not kind:
             return ""
         if row.signal.chart is Chart.G:
-            periods = "quarters" if row.measure.frequency is Frequency.QUARTERLY else "months"
-            said = f"There have been more {periods} than usual without a case"
+            said = f"There have been more {row.measure.periods.nouns} than usual without a case"
         else:
-            said = f"{row.current_text} in {row.current_month:%B %Y} {_CAUSES[row.signal.cause]}"
+            said = f"{row.current_text} {row.period.phrase} {_CAUSES[row.signal.cause]}"
         return f"{said}{_wanted(row, report)}.{_TRIAL if row.signal.trial else ''}"
 
     return tell
@@ -228,9 +226,8 @@ def _move_of(kind: str) -> Callable[[Row, BoardReport], str]:
         move = row.signal.move
         if move is None or not move.variation.value.startswith(kind):
             return ""
-        period = "quarter" if row.measure.is_quarterly else "month"
-        beside = move.beside_those_before(row.measure.text, period)
-        said = f"{row.current_text} in {row.current_month:%B %Y} is {beside}"
+        beside = move.beside_those_before(row.measure.text, row.measure.periods.noun)
+        said = f"{row.current_text} {row.period.phrase} is {beside}"
         rare = " By chance alone that happens less than once in 1,000 times." if move.by_chance else ""
         return f"No chart can judge it, but {said}{_wanted(row, report)}.{rare}"
 
@@ -270,8 +267,8 @@ def _off_target(row: Row, report: BoardReport) -> str:
         return ""
     ours, goal = row.current_text, row.target_text(row.target)
     beyond = " by more than its tolerance" if row.target.terms.tolerance else ""
-    year = financial_year_text(row.rated_year)
-    return f"{ours} in {row.current_month:%B %Y} misses the target of {goal} for {year}{beyond}."
+    year = row.measure.year_text(row.rated_year)
+    return f"{ours} {row.period.phrase} misses the target of {goal} for {year}{beyond}."
 
 
 def _gap(row: Row, report: BoardReport) -> str:
@@ -286,7 +283,7 @@ def _gap(row: Row, report: BoardReport) -> str:
             worse = "higher" if row.measure.polarity is Polarity.LOW else "lower"
             share = format_change(magnitude(cell.comparison.relative or 0))
             return (
-                f"{ours} in {row.current_month:%B %Y} is {share} {worse} than {name} ({theirs}, {cell.year_text}); "
+                f"{ours} {row.period.phrase} is {share} {worse} than {name} ({theirs}, {cell.year_text}); "
                 f"a year before it was better or within 10%."
             )
     return ""
@@ -322,16 +319,16 @@ _WORSE_BY: dict[Polarity, Callable[[Exact, Exact], Exact]] = {
 def _overdue(row: Row, report: BoardReport) -> str:
     """A figure that is due in the report's month and isn't there, for no other reason than that it is late."""
     blank = row.figures[-1].blank
-    is_due = row.measure.frequency.is_due_in(report.month)
-    if not is_due or blank not in _LATE:
+    periods = row.measure.periods
+    if not periods.is_due_in(report.month) or blank not in _LATE:
         return ""
-    return f"{_LATE[blank]} {report.month:%B %Y}."
+    return f"{_LATE[blank]} {periods.of(report.month).said}."
 
 
 _LATE = {
     Blank.AWAITED: "Still awaited: the figure for",
     Blank.NOT_AVAILABLE: "Not available or not recorded: the figure for",
-    # What a quarter's month without a record shows.
+    # Entered as not due, though it is.
     Blank.NOT_DUE: "Not recorded: the figure for",
 }
 

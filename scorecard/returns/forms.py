@@ -224,7 +224,7 @@ def _figure_fields(line: SheetLine) -> dict[str, forms.Field]:
         return {}
     indicator: Indicator = line.indicator
     # The row would tell the same, and is worked out only for those who look at it.
-    unit, when = Unit(indicator.unit), f"{line.month:%B %Y}"
+    unit, when = Unit(indicator.unit), indicator.periods.of(line.month).said
     adds_up = indicator.accumulation != Accumulation.NO
     asked = dict(zip(("numerator", "denominator"), part_questions(unit, when), strict=True))
     # A sum of money or time is in the indicator's unit, any other numerator a plain number.

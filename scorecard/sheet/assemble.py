@@ -22,7 +22,7 @@ from indicators.calculations.months import add_months
 from indicators.calculations.plain_text import plain_text
 from indicators.calculations.row import Row
 from indicators.calculations.series import StoredValue, without_record
-from indicators.calculations.vocabulary import Frequency, Kind, Stage, Unit
+from indicators.calculations.vocabulary import Kind, Stage, Unit
 from indicators.models import CrossCheckTerm, Indicator, MonthlyValue
 from indicators.one_moment import one_moment
 from indicators.prepared import Given, OneOf, Prepared
@@ -184,7 +184,7 @@ class StoredSheet:
         edition, indicator, sign_off = self.edition, self.indicators[key], self.sign_offs.get(key)
         signed = LatestStep(Step(sign_off.step), sign_off.figure, sign_off.text) if sign_off else None
         is_started = key in self.values or key in self.commentaries
-        is_due = Frequency(indicator.frequency).is_due_in(edition.month)
+        is_due = indicator.periods.is_due_in(edition.month)
         derivations = self.stored.derivations
         return SheetLine(
             edition=edition,
@@ -287,8 +287,7 @@ class StoredSheet:
 def _line_check(terms: CheckTerms, row: Row, rows: Mapping[int, Row]) -> LineCheck:
     """The check with the figures of the month."""
     check = terms[0].check_of
-    step = row.measure.frequency.months
-    parts = []
+    periods, parts = row.measure.periods, []
     for term in terms:
         # A check with a line that is not on the scorecard can't be made.
         other = rows.get(term.indicator_id)
@@ -299,12 +298,12 @@ def _line_check(terms: CheckTerms, row: Row, rows: Mapping[int, Row]) -> LineChe
         kind=CheckKind(check.kind),
         reference=row.measure.reference,
         value=row.figures[-1].value,
-        before=row.figures[-1 - step].value,
+        before=row.value(periods.previous(row.months[-1])),
         parts=tuple(parts),
         total=None if check.total is None else exact(check.total),
         tolerance=exact(check.tolerance),
         note=check.note,
-        period_before="Last quarter" if step > 1 else "Last month",
+        period_before=f"Last {periods.noun}",
     )
 
 
@@ -315,7 +314,7 @@ def _put_over(stored: Mapping[int, Any], saved: Mapping[int, Any]) -> dict[int, 
 def _supposed(indicator: Indicator, month: date, amount: Any) -> StoredValue:
     """What was entered or saved for a month as the report reads it; None or an empty amount where there is nothing."""
     if amount is None or (amount.figure is None and amount.numerator is None and not amount.blank):
-        blank = without_record(Frequency(indicator.frequency)).blank
+        blank = without_record(indicator.periods, month).blank
         return indicator.pk, month, None, None, None, str(blank), Stage.FINAL.value, ""
     numbers = amount.figure, amount.numerator, amount.denominator
     return indicator.pk, month, *numbers, amount.blank, amount.stage, amount.note

@@ -73,9 +73,15 @@ def mark_of(standing: Standing) -> Mark:
 def facts_of(line: SheetLine) -> list[Fact]:
     """The columns of the report that follow from the month's figure."""
     row = line.row
+    noun = row.measure.periods.noun
     facts = [
-        Fact("Since last month", cells.change_cell(row, row.change_month, row.change_month_text, row.previous_month)),
-        Fact("Since last year", cells.change_cell(row, row.change_year, row.change_year_text, row.year_before)),
+        Fact(f"Since last {noun}", cells.change_cell(row, row.change_month, row.change_month_text, row.previous_month))
+    ]
+    if noun != "year":
+        facts.append(
+            Fact("Since last year", cells.change_cell(row, row.change_year, row.change_year_text, row.year_before))
+        )
+    facts += [
         Fact("12-month average", cells.summary_cell(row, row.average_text)),
     ]
     if row.measure.polarity is not Polarity.NEUTRAL:

@@ -16,16 +16,15 @@ from commentary.models import Commentary, SignOff, WarningReason
 from commentary.sign_off import Standing, signature
 from indicators.calculations.cautions import Caution
 from indicators.calculations.figures import Figure
-from indicators.calculations.months import add_months
 from indicators.calculations.plain_text import plain_text
-from indicators.calculations.row import MONTHS_AVERAGED, Row
+from indicators.calculations.row import Row
 from indicators.calculations.vocabulary import Kind
 from indicators.models import Indicator, MonthlyValue
 from indicators.moments import day_of
 from scorecard.display.fonts import known_warnings_of
 from scorecard.models import Edition, EditionState
 
-MONTHS_BESIDE = 3
+PERIODS_BESIDE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +84,7 @@ class SheetLine:
 
     @property
     def figure(self) -> Figure:
-        """The figure of the edition's own month, also where the row is about an earlier quarter."""
+        """The figure of the edition's own month, also where the row is about an earlier period."""
         return self.row.figures[-1]
 
     @property
@@ -108,14 +107,17 @@ class SheetLine:
         return sha256(f"{signature(self.figure)}\n{self.text}".encode()).hexdigest()[:16]
 
     @property
-    def figures_before(self) -> list[tuple[date, str]]:
-        """The three months before, oldest first, as displayed."""
-        months = [add_months(self.month, -back) for back in range(MONTHS_BESIDE, 0, -1)]
-        return [(month, self.row.text_at(place)) for place, month in enumerate(months, -MONTHS_BESIDE - 1)]
+    def figures_before(self) -> list[tuple[str, str]]:
+        """The period a year before and the three latest before the month, oldest first, by name and as displayed."""
+        row, periods = self.row, self.row.measure.periods
+        months = {periods.previous(self.month, back) for back in range(1, PERIODS_BESIDE + 1)}
+        months.add(periods.year_before(self.month))
+        return [(periods.of(month).short, row.text_of(month, row.figure(month))) for month in sorted(months)]
 
     @property
-    def year_before(self) -> tuple[date, str]:
-        return add_months(self.month, -MONTHS_AVERAGED), self.row.text_at(0)
+    def period(self) -> str:
+        """The name of the period that the month's figure is of, as short as in a cell."""
+        return self.row.measure.periods.of(self.month).short
 
     @cached_property
     def warnings(self) -> tuple[LineWarning, ...]:

@@ -76,7 +76,7 @@ class ChartData(BaseLineChartView):
         return {**context, **extras(self.page, self.points)}
 
     def get_labels(self) -> list[str]:
-        return [f"{point.month:%b %Y}" for point in self.points]
+        return [self.page.name_of(point, short=True) for point in self.points]
 
     def get_providers(self) -> list[str]:
         return [line.label for line in self.lines]

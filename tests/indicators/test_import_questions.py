@@ -47,7 +47,7 @@ def contacts():
         ("A1,2021-01,0,,,", "zero", "until now the figure was awaited"),
         ("R1,2021-01,,500,31,", "swapped", "500 of 31"),
         ("P1,2021-01,5,,,", "inactive", "P1 is reported from April 2021"),
-        ("Q1,2021-01,5,,,", "off-quarter", "no quarter ends in January"),
+        ("Q1,2021-01,5,,,", "off-period", "and not in January"),
     ],
 )
 def test_what_looks_wrong_in_a_row_is_asked_about(admin_client, share, contacts, row, code, words):

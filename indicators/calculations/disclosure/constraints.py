@@ -9,7 +9,6 @@ from typing import Literal, NamedTuple
 
 from indicators.calculations.consistency import CheckKind, CheckRole
 from indicators.calculations.exact import Exact
-from indicators.calculations.months import add_months
 from indicators.calculations.vocabulary import Kind, Unit
 
 from .relations import Cell, Derivation, Quantity, Relation, Relations
@@ -134,8 +133,8 @@ class ConstraintMaker:
         yield _bounded(sum_of, low=total - tolerance, high=total + tolerance, needs_one=frozenset(cells))
 
     def _stock(self, check: Relation, month: date) -> Iterator[Constraint]:
-        step = self.relations.natures[check.key].frequency.months
-        now, before = self._sum([check.key], month), self._sum([check.key], add_months(month, -step))
+        earlier = self.relations.natures[check.key].periods.previous(month)
+        now, before = self._sum([check.key], month), self._sum([check.key], earlier)
         came, went = (self._sum(check.having(role), month) for role in (CheckRole.INFLOW, CheckRole.OUTFLOW))
         if now is not None and before is not None and came is not None and went is not None:
             form = _add(_add(_add(now, before, -1), came, -1), went, 1)

@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 from indicators.calculations.consistency import CheckKind, CheckRole
 from indicators.calculations.exact import Exact, magnitude
+from indicators.calculations.periods import Periods
 from indicators.calculations.units import OF_CASES, kind_of
-from indicators.calculations.vocabulary import Frequency, Kind, LabelledEnum, Unit
+from indicators.calculations.vocabulary import Kind, LabelledEnum, Unit
 
 # Counts from 1 to this one are suppressed; as many values must stay possible for each. Sources: docs/methods.md.
 LARGEST_SMALL = 5
@@ -61,7 +62,7 @@ class Nature(NamedTuple):
 
     unit: Unit
     kind: Kind
-    frequency: Frequency = Frequency.MONTHLY
+    periods: Periods = Periods()
     allows_over_100: bool = False
     rate_base: int | None = None
     allows_negative: bool = False

@@ -8,6 +8,7 @@ import pytest
 from indicators.calculations.cautions import Entry, EntryTerms, ask_about
 from indicators.calculations.figures import Figure, quotient
 from indicators.calculations.months import add_months
+from indicators.calculations.periods import Periods
 from indicators.calculations.vocabulary import Blank, Frequency, Unit
 
 JANUARY = date(2021, 1, 1)
@@ -16,7 +17,7 @@ AWAITED = Figure(None, Blank.AWAITED)
 
 
 def terms(unit=Unit.COUNT, places=0, **changes):
-    plain = EntryTerms("A1", unit, places, Frequency.MONTHLY, allows_over_100=False, active_from=None, active_to=None)
+    plain = EntryTerms("A1", unit, places, Periods(), allows_over_100=False, active_from=None, active_to=None)
     return plain._replace(**changes)
 
 
@@ -79,11 +80,11 @@ PERCENTAGE, COUNT, RATE = terms(Unit.PERCENTAGE), terms(), terms(Unit.RATE_10000
         (terms(active_from=date(2021, 4, 1)), (), 5, "inactive", "A1 is reported from April 2021"),
         (terms(active_to=date(2020, 12, 1)), (), 5, "inactive", "A1 was reported until December 2020"),
         (
-            terms(frequency=Frequency.QUARTERLY),
+            terms(periods=Periods(Frequency.QUARTERLY)),
             (),
             5,
-            "off-quarter",
-            "A1 is quarterly, and no quarter ends in January.",
+            "off-period",
+            "A1 has a figure in June, September, December and March, and not in January.",
         ),
     ],
 )
@@ -155,7 +156,7 @@ def test_a_slip_among_new_figures_is_found_by_those_on_both_sides():
 
 
 def test_quarters_are_compared_with_quarters():
-    quarterly = terms(frequency=Frequency.QUARTERLY)
+    quarterly = terms(periods=Periods(Frequency.QUARTERLY))
     stored = (40, AWAITED, AWAITED, 42, AWAITED, AWAITED, 41, AWAITED, AWAITED)
 
     assert asked(quarterly, 44, stored=stored, month=date(2020, 12, 1)) == {}

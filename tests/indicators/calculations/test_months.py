@@ -5,7 +5,6 @@ from datetime import date
 import pytest
 
 from indicators.calculations import months
-from indicators.calculations.vocabulary import Frequency
 
 
 @pytest.mark.parametrize(
@@ -131,11 +130,6 @@ def test_end_of_financial_year_is_march():
 )
 def test_months_between(earlier, later, expected):
     assert months.months_between(earlier, later) == expected
-
-
-@pytest.mark.parametrize(("frequency", "expected"), [(Frequency.MONTHLY, 1), (Frequency.QUARTERLY, 3)])
-def test_frequency_in_months(frequency, expected):
-    assert frequency.months == expected
 
 
 OCTOBER = date(2026, 10, 1)

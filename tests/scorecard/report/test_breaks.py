@@ -281,8 +281,8 @@ def test_indicators_page_has_the_mark():
     scorecard = make_scorecard(indicator)
     page = assemble_page(scorecard, JANUARY, indicator.pk, readable=(), with_names=False)
     context = PageContext(page, scorecard.slug, Span.TWO_YEARS, "25")
-    marked = [f"{point.month:%Y-%m}" for point, figure, *_ in context.lines if "[b]" in figure]
-    assert marked == ["2020-12"]
+    marked = [period for period, _, figure, *_ in context.lines if "[b]" in figure]
+    assert marked == ["Dec 2020"]
     assert ["[b]" in tile.value for tile in context.tiles] == [False, True, True, True, False]
     assert page_csv(page, page.points).splitlines()[-2].endswith(f",[b] {WHY}")
 

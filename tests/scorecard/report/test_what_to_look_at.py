@@ -152,8 +152,8 @@ def test_gap_names_the_region_as_the_report_does():
         ("not_applicable", "monthly", 1, None),
         ("not_due", "quarterly", 1, None),
         ("awaited", "quarterly", 1, None),
-        ("awaited", "quarterly", 3, "Still awaited: the figure for March 2021."),
-        ("not_due", "quarterly", 3, "Not recorded: the figure for March 2021."),
+        ("awaited", "quarterly", 3, "Still awaited: the figure for quarter 4 of 2020-21."),
+        ("not_due", "quarterly", 3, "Not recorded: the figure for quarter 4 of 2020-21."),
     ],
 )
 def test_figure_is_overdue(blank, frequency, month, expected):

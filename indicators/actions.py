@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from .calculations.months import financial_year, financial_year_text
+from .calculations.months import financial_year, financial_year_text, year_text
 from .models import ChangedMeanwhileError, Comparator, Indicator, PeerFigure, Target, User, save_all
 from .open_data_changes import COMPARATOR_FIELDS, PEER_FIELDS, OpenDataChanges
 
@@ -69,10 +69,10 @@ def plan_targets(*, year: int, indicators: Collection[int] | None = None) -> lis
         targets = targets.filter(indicator__in=indicators)
     planned = []
     for target in targets:
-        ends = target.indicator.active_to
+        ends, starts = target.indicator.active_to, target.indicator.year_starts
         if target.indicator_id in following:
-            obstacle = f"It has a target for {financial_year_text(year + 1)}."
-        elif ends is not None and financial_year(ends) <= year:
+            obstacle = f"It has a target for {year_text(year + 1, starts)}."
+        elif ends is not None and financial_year(ends, starts) <= year:
             obstacle = f"It is reported until {ends:%B %Y}."
         else:
             obstacle = ""

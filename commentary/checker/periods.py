@@ -32,6 +32,7 @@ _OWN_TIMES = {
     Frequency.QUARTERLY: (Time.THIS_QUARTER, Time.QUARTER_BEFORE, Time.PAST_QUARTER),
     Frequency.TERMLY: (Time.THIS_TERM, Time.TERM_BEFORE, Time.PAST_TERM),
     Frequency.HALF_YEARLY: (Time.THIS_HALF_YEAR, Time.HALF_YEAR_BEFORE, Time.PAST_HALF_YEAR),
+    Frequency.YEARLY: (),
 }
 _STRETCHES = {
     Time.PAST_MONTH,
@@ -185,7 +186,7 @@ def _said(line: Line, place: int, row: Row) -> Period | None:
         return None
     last, time = found
     months: dict[Time, date] = {}
-    if own := _OWN_TIMES.get(row.measure.frequency):
+    if own := _OWN_TIMES[row.measure.frequency]:
         months = dict.fromkeys(own[1:], row.previous_month) | {own[0]: row.current_month}
     months |= dict.fromkeys((Time.YEAR_BEFORE, Time.PAST_YEAR, Time.YEAR), row.year_before)
     windows = {Time.YEAR: years(row), Time.EVER: (row.months,), Time.SHOWN: (row.months[-MONTHS_SHOWN:],)}

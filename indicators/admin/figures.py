@@ -39,7 +39,7 @@ from indicators.resources import (
 
 from .base import AuditedAdmin, AuditedTabular, ask_about, signed_in
 from .bulk import copy_targets_view
-from .forms import VersionedForm
+from .forms import OwnYearForm, VersionedForm
 from .lists import MonthColumns, MonthFilter, YearColumns, YearFilter
 from .spreadsheets import SpreadsheetAdmin
 
@@ -150,7 +150,7 @@ class RebaseAdmin(MonthColumns, AuditedAdmin):
         return f"{rebase.month:%B %Y}"
 
 
-class TargetForm(VersionedForm):
+class TargetForm(OwnYearForm):
     """A target; an empty tolerance is none."""
 
     def clean_tolerance(self) -> Decimal:
@@ -194,6 +194,7 @@ class ComparatorAdmin(YearColumns, SpreadsheetAdmin, AuditedAdmin):
     """Comparators."""
 
     resource_classes = [ComparatorResource]
+    form = OwnYearForm
     fields = ["indicator", ("group", "year"), ("value", "blank"), "source", "basis", "on_basis", "note"]
     list_display = ["reference", "title", "group", "year_text", "shown", "on_basis", "source"]
     list_filter = [YearFilter, "group", "on_basis", "blank"]

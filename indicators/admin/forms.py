@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from simple_history.models import HistoricalRecords
 from simple_history.utils import get_history_manager_for_model
 
+from indicators.calculations.months import parse_year
 from indicators.moments import day_and_time
 from indicators.resources.cells import plain
 from indicators.working_days import question_about
@@ -65,6 +66,27 @@ class VersionedForm(forms.ModelForm):
             self.add_error(None, DELETED_MEANWHILE)
         elif self.instance.pk is not None and read != self.instance.version and self.changed_data:
             self.add_error(None, changed_by(self.instance))
+        return cleaned
+
+
+class OwnYearForm(VersionedForm):
+    """What belongs to a year of an indicator, written as its years are: 2019-20, or 2020 for one from January."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        year: Any = self.fields.get("year")
+        if year is not None:
+            year.year_starts = None if self.instance.pk is None else self.instance.indicator.year_starts
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        year: Any = self.fields.get("year")
+        indicator = self.cleaned_data.get("indicator")
+        if year is not None and indicator is not None and self.cleaned_data.get("year") is not None:
+            try:
+                self.cleaned_data["year"] = parse_year(year.written, indicator.year_starts)
+            except ValueError as error:
+                self.add_error("year", str(error))
         return cleaned
 
 

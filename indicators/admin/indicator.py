@@ -34,7 +34,7 @@ from indicators.resources.cells import plain
 from .base import AuditedAdmin, AuditedStacked, AuditedTabular, ask_about
 from .bulk import ChangePeople
 from .figures import TargetForm
-from .forms import VersionedForm, VersionedFormSet
+from .forms import OwnYearForm, VersionedForm, VersionedFormSet
 from .lists import IndicatorColumns
 from .spreadsheets import SpreadsheetAdmin
 
@@ -94,6 +94,7 @@ class ComparatorInline(AuditedStacked):
     """Comparators, newest first."""
 
     model = Comparator
+    form = OwnYearForm
     fields = [("group", "year", "value", "blank"), ("source", "basis"), ("on_basis", "note")]
     ordering = ["group", "-year"]
     list_select_related = ("indicator",)

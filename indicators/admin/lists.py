@@ -11,7 +11,7 @@ from django.db import DataError
 from django.forms import Script
 from django.http import HttpRequest
 
-from indicators.calculations.months import financial_year_text, month_text, parse_month
+from indicators.calculations.months import financial_year_text, month_text, parse_month, year_text
 
 from .forms import possible_ids
 
@@ -111,4 +111,4 @@ class YearColumns(IndicatorColumns):
 
     @admin.display(description="financial year", ordering="year")
     def year_text(self, row: Any) -> str:
-        return "not known" if row.year is None else financial_year_text(row.year)
+        return "not known" if row.year is None else year_text(row.year, row.indicator.year_starts)

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 _MONTH_TEXT = re.compile(r"(\d{4})-(\d{2})\Z", re.ASCII)
 _FINANCIAL_YEAR_TEXT = re.compile(r"(\d{4})\s*[-/–]\s*(\d{2}|\d{4})\Z", re.ASCII)
+_CALENDAR_YEAR_TEXT = re.compile(r"\d{4}\Z", re.ASCII)
 FIRST_MONTH_OF_FINANCIAL_YEAR, FIRST_MONTH_OF_ACADEMIC_YEAR = 4, 9
 EARLIEST_YEAR, LATEST_YEAR = 1990, 2200
 _NAMES = {number: f"{date(2000, number, 1):%B}".lower() for number in range(1, 13)}
@@ -183,6 +184,18 @@ def parse_financial_year(text: str) -> int:
         if EARLIEST_YEAR <= first <= LATEST_YEAR and second == follows:
             return first
     raise ValueError(f"“{text}” is not a financial year: write it as 2019-20.")
+
+
+def parse_year(text: str, starts: int) -> int:
+    """The calendar year in which the written year began, of years that begin in the month `starts`: 2020 for one from
+    January, otherwise 2019-20. Raises ValueError for people.
+    """
+    if starts != 1:
+        return parse_financial_year(text)
+    written = text.strip()
+    if _CALENDAR_YEAR_TEXT.match(written) and EARLIEST_YEAR <= int(written) <= LATEST_YEAR:
+        return int(written)
+    raise ValueError(f"“{text}” is not a calendar year: write it as 2020.")
 
 
 def end_of_financial_year(year: int, starts: int = FIRST_MONTH_OF_FINANCIAL_YEAR) -> date:

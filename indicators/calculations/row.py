@@ -453,6 +453,11 @@ class Row(NamedTuple):
             return ""
         return "TBC" if cell.terms.value is None else self.measure.target_text(cell.terms.value)
 
+    def own_year_of(self, cell: TargetCell | None) -> str:
+        """The name of a target's year where that isn't the financial year of the report's headings; else empty."""
+        is_own = cell is not None and self.measure.year_starts != FIRST_MONTH_OF_FINANCIAL_YEAR
+        return year_text(cell.year, self.measure.year_starts, short=True) if cell and is_own else ""
+
     @property
     def estimated_months(self) -> int:
         """How many of the figures behind average and maximum are estimated."""

@@ -47,8 +47,8 @@ def read_period(text: str, periods: Periods) -> date:
     if period is None or periods.is_due_in(month):
         return month
     raise ValueError(
-        f"“{text.strip()}” may be {month:%B %Y}, or the figure of {period.said}: write {month:%Y-%m}-01 if you mean the month, or "
-        f"{period.due:%B %Y} for the figure of {period.said}."
+        f"“{text.strip()}” may be {month:%B %Y}, or the figure of {period.said}: write {month:%B %Y} for the one, and "
+        f"{period.due:%B %Y} for the other."
     )
 
 

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from indicators.calculations.exact import Exact, exact
-from indicators.calculations.months import financial_year_text
+from indicators.calculations.months import year_text
 from indicators.calculations.ranking import Peer, Position, standings
 from indicators.calculations.vocabulary import Blank, ComparatorGroup, OnBasis, Polarity
 
@@ -76,7 +76,7 @@ class Comparator(Audited):
         ]
 
     def __str__(self) -> str:
-        year = "year not known" if self.year is None else financial_year_text(self.year)
+        year = "year not known" if self.year is None else year_text(self.year, self.indicator.year_starts)
         return f"{self.indicator.reference}: {ComparatorGroup(self.group).label}, {year}"
 
     def clean(self) -> None:
@@ -150,7 +150,7 @@ class PeerFigure(Audited):
         ]
 
     def __str__(self) -> str:
-        return f"{self.indicator.reference}: {self.name}, {financial_year_text(self.year)}"
+        return f"{self.indicator.reference}: {self.name}, {year_text(self.year, self.indicator.year_starts)}"
 
     def clean(self) -> None:
         refuse_negative(self, value="figure")

@@ -12,11 +12,13 @@ from django.db.models.lookups import Exact
 from indicators.calculations.folding import straight
 from indicators.calculations.months import (
     EARLIEST_YEAR,
+    FIRST_MONTH_OF_FINANCIAL_YEAR,
     LATEST_YEAR,
     financial_year_text,
     month_text,
-    parse_financial_year,
+    parse_year,
     read_month,
+    year_text,
 )
 
 
@@ -96,20 +98,29 @@ class MonthField(models.DateField):
 
 
 class FinancialYearFormField(ParsedFormField):
-    """Takes 2019-20 and gives the year it began in."""
+    """Takes 2019-20 and gives the year it began in; of calendar years, which begin in the month 1, it takes 2020.
 
+    `year_starts` is None where that is only known of another field: both are taken then, and `written` keeps which.
+    """
+
+    year_starts: int | None = FIRST_MONTH_OF_FINANCIAL_YEAR
+    written = ""
     widget = forms.TextInput(attrs={"placeholder": "2020-21", "size": 8})
 
     def prepare_value(self, value: Any) -> Any:
-        return financial_year_text(value) if isinstance(value, int) else value
+        if not isinstance(value, int):
+            return value
+        return year_text(value, 1) if self.year_starts == 1 else financial_year_text(value)
 
     def to_python(self, value: Any) -> int | None:
         if value in self.empty_values:
             return None
         if isinstance(value, int):
             return value
+        self.written = str(value)
+        is_calendar = self.year_starts == 1 or (self.year_starts is None and self.written.strip().isdecimal())
         try:
-            return parse_financial_year(str(value))
+            return parse_year(self.written, 1 if is_calendar else FIRST_MONTH_OF_FINANCIAL_YEAR)
         except ValueError as error:
             raise ValidationError(str(error), code="invalid") from error
 

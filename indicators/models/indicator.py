@@ -244,6 +244,8 @@ class Indicator(Audited):
             months = read_due_months(self.due_months)
         except ValueError as error:
             raise ValidationError({"due_months": str(error)}) from error
+        if self.frequency not in list(Frequency) or not 1 <= self.year_starts <= 12:
+            return
         problem = due_months_problem(Frequency(self.frequency), self.year_starts, months)
         if problem:
             raise ValidationError({"due_months": problem})
@@ -256,8 +258,8 @@ class Indicator(Audited):
             return ""
         count = "1 figure stands" if len(between) == 1 else f"{len(between)} figures stand"
         return (
-            f"{self.reference} {self.periods.due_text}. {count} in other months, the latest in {between[-1]:%B %Y}: they "
-            "stay and are shown in the columns of their months, but no change, average or signal rests on them."
+            f"{self.reference} {self.periods.due_text}. {count} in other months, the latest in {between[-1]:%B %Y}. "
+            "That is kept and shown in the column of its month, but no change and no signal rests on it."
         )
 
     def entry_terms(self) -> EntryTerms:

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from indicators.calculations.exact import exact
-from indicators.calculations.months import financial_year_text
+from indicators.calculations.months import year_text
 from indicators.calculations.rating import TargetTerms
 
 from .audited import Audited
@@ -50,7 +50,7 @@ class Target(Audited):
         ]
 
     def __str__(self) -> str:
-        return f"{self.indicator.reference}, target {financial_year_text(self.year)}"
+        return f"{self.indicator.reference}, target {year_text(self.year, self.indicator.year_starts)}"
 
     def clean(self) -> None:
         refuse_negative(self, value="target")

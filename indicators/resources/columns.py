@@ -11,7 +11,13 @@ from django.db.models import Model, QuerySet
 from import_export.fields import Field
 
 from indicators.calculations.folding import folded
-from indicators.calculations.months import FIRST_MONTH_OF_FINANCIAL_YEAR, financial_year_text, month_text
+from indicators.calculations.months import (
+    FIRST_MONTH_OF_FINANCIAL_YEAR,
+    financial_year_text,
+    month_text,
+    parse_year,
+    year_text,
+)
 from indicators.calculations.periods import Periods, read_due_months
 from indicators.calculations.vocabulary import LabelledEnum
 from indicators.calculations.written_periods import read_period
@@ -222,6 +228,24 @@ class YearColumn(MonthColumn):
 def _shown(value: str) -> str:
     flat = value.replace("\r\n", "\n").replace("\r", "\n")
     return "".join(character for character in flat if character in "\n\t" or character >= " ")
+
+
+class OwnYearColumn(YearColumn):
+    """A year of the row's indicator, whose column stands before: 2019-20, or 2020 where its years begin in January."""
+
+    def depends_on(self, values: Sequence[Any]) -> int | None:
+        return values[0].year_starts if values else None
+
+    def read_beside(self, cell: Any, values: Sequence[Any]) -> Any:
+        written = cells.text(cell).strip()
+        if self.depends_on(values) != 1 or not written or cells.is_date(cell):
+            return self.read(cell)
+        return parse_year(written, 1)
+
+    def export(self, instance: Any, **kwargs: Any) -> Any:
+        if instance.year is not None and instance.indicator.year_starts == 1:
+            return year_text(instance.year, 1)
+        return super().export(instance, **kwargs)
 
 
 class DueMonthsColumn(FileColumn):

@@ -26,6 +26,7 @@ from .columns import (
     FigureColumn,
     LookupColumn,
     NumberColumn,
+    OwnYearColumn,
     PeriodColumn,
     TextColumn,
     WholeNumberColumn,
@@ -44,8 +45,8 @@ class MonthlyValueResource(IndicatorFiguresResource):
     month = PeriodColumn(
         "month",
         required=True,
-        help="For example 2021-01; January 2021, 01/2021 or a date will do. Of an indicator that isn’t monthly also "
-        "its period, as Q3 2020-21, Autumn 2020, Apr to Sep 2020 or 2019-20.",
+        help="For example 2021-01; January 2021, 01/2021 or a date will do. Of an indicator that isn’t monthly its "
+        "period will do, too: Q3 2020-21, Autumn 2020, Apr to Sep 2020 or 2019-20.",
     )
     figure = FigureColumn(
         "figure", "figure", hint=_HINT, help="In the indicator's unit: 19 or 19% for 19%, £1.2m or 1200 in £ thousand."
@@ -176,7 +177,7 @@ def _overwritten(changed: Sequence[ImportRow], by: Any) -> Iterator[tuple[Import
                 yield row, Caution(OVERWRITTEN, message, str(entry.version), needs_reason=False)
 
 
-_YEAR_HELP = "For example 2020-21."
+_YEAR_HELP = "For example 2020-21; 2020 where the indicator's years begin in January."
 
 
 class TargetColumn(FigureColumn):
@@ -205,7 +206,7 @@ class TargetResource(IndicatorFiguresResource):
     """One row a target."""
 
     indicator = reference_column()
-    year = YearColumn("year", required=True, help=_YEAR_HELP)
+    year = OwnYearColumn("year", required=True, help=_YEAR_HELP)
     value = TargetColumn("value", "value", hint=": write the figure, or TBC", help="In the indicator's unit, or TBC.")
     tolerance = FigureColumn(
         "tolerance",
@@ -229,7 +230,7 @@ class ComparatorResource(IndicatorFiguresResource):
 
     indicator = reference_column()
     group = WordColumn("group", "group", ComparatorGroup)
-    year = YearColumn("year", help="For example 2019-20; empty when it is not known.")
+    year = OwnYearColumn("year", help="For example 2019-20; empty when it is not known.")
     value = FigureColumn(
         "value",
         "value",

@@ -120,12 +120,11 @@ class IndicatorResource(SpreadsheetResource):
     )
     frequency = WordColumn("frequency", "frequency", Frequency)
     year_starts = MonthOfYearColumn(
-        "year_starts",
-        help="The month with which its year begins: April for financial years, September for academic ones.",
+        "year_starts", help="With which its year begins: April for financial years, September for academic ones."
     )
     due_months = DueMonthsColumn(
         "due_months",
-        help="Months in which figures are due, as 12, 4, 7 or December, April, July. Empty for the last of each period.",
+        help="Months in which figures are due, as 12, 4, 7 or Dec, Apr, Jul; empty for the last of each period.",
     )
     scope = WordColumn("scope", "scope", Scope)
     allows_negative = YesNoColumn("allows_negative", help="Whether figures may be negative: yes or no.")

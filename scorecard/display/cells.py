@@ -256,4 +256,6 @@ def target_cell(row: Row, cell: TargetCell | None) -> SafeString | str:
     if cell is None:
         return NOTHING
     text = spoken(row.target_text(cell))
-    return STAGED(text, "See the note on this row", "[note]") if cell.note else text
+    shown = STAGED(text, "See the note on this row", "[note]") if cell.note else text
+    own_year = row.own_year_of(cell)
+    return TOGETHER(shown, SMALL(own_year)) if own_year else shown

@@ -455,9 +455,7 @@ def _targets(report: BoardReport) -> Iterator[Column]:
         key="targets",
         json="targets",
         value=lambda row: {
-            financial_year_text(year): json_values.target_json(row, cell)
-            for year, cell in zip(years, row.targets, strict=True)
-            if cell
+            row.measure.year_text(cell.year): json_values.target_json(row, cell) for cell in row.targets if cell
         },
     )
 
@@ -475,7 +473,7 @@ def _target(place: int, year: int) -> Column:
         workbook=heading,
         data=heading,
         kind="col-number",
-        text=lambda row: row.target_text(row.targets[place]),
+        text=lambda row: marked(row.target_text(row.targets[place]), row.own_year_of(row.targets[place])),
         cell=lambda row: cells.target_cell(row, row.targets[place]),
         number=number,
     )

@@ -124,7 +124,7 @@ COMPARATOR = record(
     note=text,
     is_stale=flag,
     comparison=CHANGE,
-    year_starts=whole.or_else(4),
+    year_starts=whole,
 )
 ROW = record(
     row.Row,
@@ -166,7 +166,7 @@ ROW = record(
     ),
     year_before_value=maybe(exact),
     breaks=many(record(Break, month=day, reason=text)),
-    earlier=many(record(row.PeriodFigure, month=day, figure=FIGURE)).or_else(()),
+    earlier=many(record(row.PeriodFigure, month=day, figure=FIGURE)),
 )
 FOCUS = record(
     board.Focus,
@@ -399,13 +399,18 @@ def _with_any_measure(plain: Plain) -> Plain:
     def measured(one: Plain) -> Plain:
         return {**one, "measure": {**one["measure"], **_MEASURE_OF_BEFORE}}
 
+    def compared(cell: Plain | None) -> Plain | None:
+        return cell and {**cell, "year_starts": _MEASURE_OF_BEFORE["year_starts"]}
+
+    def line(one: Plain) -> Plain:
+        # Figures from before its 13 months stand on the line's own page.
+        return {**measured(one), "comparators": [*map(compared, one["comparators"])], "earlier": []}
+
     return {
         **plain,
         "report": {
             **plain["report"],
-            "sections": [
-                {**section, "rows": [*map(measured, section["rows"])]} for section in plain["report"]["sections"]
-            ],
+            "sections": [{**section, "rows": [*map(line, section["rows"])]} for section in plain["report"]["sections"]],
         },
         **{name: {key: measured(one) for key, one in plain[name].items()} for name in ("pages", "long_pages")},
     }

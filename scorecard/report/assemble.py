@@ -24,7 +24,6 @@ from indicators.calculations.row import (
     MONTHS_IN_TREND,
     PERIODS_IN_TREND,
     ComparatorCell,
-    Measure,
     PeriodFigure,
     Row,
 )
@@ -147,6 +146,8 @@ class Rows(Mapping[int, Row]):
             Polarity.NEUTRAL if breaks_between(breaks, earlier, now) else measure.polarity
             for earlier in (month_before, month_year_before)
         )
+        # The columns are of the report's years; one of another year stands where it is that of the report's month.
+        ahead = financial_year(self.stored.month, measure.year_starts) - financial_year(self.stored.month)
         own = own_places(months, periods, place)
         trend = () if periods.is_monthly else own[-PERIODS_IN_TREND:]
         judged = own[-(MONTHS_IN_SIGNAL if periods.is_monthly else PERIODS_IN_SIGNAL) :]
@@ -160,7 +161,7 @@ class Rows(Mapping[int, Row]):
             change_year=change(value, year_before, judged_year, goal, is_signed=measure.allows_negative),
             summary=summarise([figure.value for figure in series[-MONTHS_AVERAGED:]]),
             comparators=tuple(self._comparator(line, group, value, goal) for group in _GROUPS),
-            targets=tuple(targets.get(year) for year in self.stored.target_years),
+            targets=tuple(targets.get(year + ahead) for year in self.stored.target_years),
             latest_target=targets[max(targets)] if targets else None,
             target=target,
             rating=rate(value, terms, measure.polarity),

@@ -12,6 +12,7 @@ from datetime import date
 from typing import NamedTuple
 
 from commentary.focus import FocusKind
+from indicators.calculations.months import financial_year
 from indicators.calculations.row import MONTHS_SHOWN, Row
 from indicators.calculations.vocabulary import LabelledEnum, Rating
 
@@ -148,7 +149,7 @@ class BoardReport:
         """Whether any line has a target for its month or for the report's year, if only to be confirmed."""
         return any(
             row.rating not in (Rating.NO_TARGET, Rating.NOT_JUDGED)
-            or (row.latest_target is not None and row.latest_target.year == self.financial_year)
+            or (row.latest_target and row.latest_target.year == financial_year(self.month, row.measure.year_starts))
             for row in self.rows
         )
 

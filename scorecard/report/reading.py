@@ -286,8 +286,8 @@ def read(
         months = months_ending(month, max(len(months), months_between(earliest, month) + 1))
     populated = {group for group in groups.values() if group is not None}
     people = _POPULATIONS.rows(keys=populated) if populated else ()
-    year = financial_year(month)
-    targets, target_years = _targets_of(scorecard, keys, year)
+    years = {line.indicator: financial_year(month, line.measure.year_starts) for line in lines}
+    targets, target_years = _targets_of(scorecard, years, month)
     return Reading(
         month=month,
         lines=lines,
@@ -298,7 +298,7 @@ def read(
         months=months,
         values=values,
         populations={(group, estimated): count for group, estimated, count in people},
-        comparators=comparators_of(keys, year),
+        comparators=comparators_of(years, month),
         targets=targets,
         target_years=target_years,
         commentary=commentary_of(keys, month, month) if commentary is None else commentary,
@@ -347,13 +347,15 @@ _COMPARATORS = Prepared(
 )
 
 
-def comparators_of(keys: Collection[int], financial_year: int) -> dict[tuple[int, str], StoredComparator]:
-    """For each indicator and group, the comparator of the latest year up to this one.
+def comparators_of(years: Mapping[int, int], month: date) -> dict[tuple[int, str], StoredComparator]:
+    """For each indicator and group, the comparator of the latest year up to its own year, which `years` has.
 
     A year without a figure gives way to an earlier one that has it.
     """
     found: dict[tuple[int, str], StoredComparator] = {}
-    for indicator, group, *rest in _COMPARATORS.rows(keys=keys, year=financial_year):
+    for indicator, group, *rest in _COMPARATORS.rows(keys=years.keys(), year=month.year):
+        if rest[0] is not None and rest[0] > years[indicator]:
+            continue
         if rest[1] is not None or (indicator, group) not in found:
             found[indicator, group] = tuple(rest)
     return found
@@ -377,26 +379,26 @@ _TARGETS = Prepared(
 
 
 def _targets_of(
-    scorecard: Scorecard, keys: Collection[int], financial_year: int
+    scorecard: Scorecard, years: Mapping[int, int], month: date
 ) -> tuple[dict[int, dict[int, TargetCell]], tuple[int, ...]]:
-    """For each indicator, its targets by financial year, up to this one; and the years that the scorecard shows.
+    """For each indicator its targets by year, up to its own year, which `years` has; and the years that are shown.
 
-    These are the three latest for which it has targets; filled up with the years before.
+    These are the three latest for which the scorecard has targets; filled up with the years before.
     """
-    found: dict[int, dict[int, TargetCell]] = {key: {} for key in keys}
-    with_targets = set()
+    found: dict[int, dict[int, TargetCell]] = {key: {} for key in years}
+    with_targets, this_year = set(), financial_year(month)
     for indicator, year, value, tolerance, note, is_on_board in _TARGETS.rows(
-        keys=keys, scorecard=scorecard.pk, year=financial_year
+        keys=years.keys(), scorecard=scorecard.pk, year=month.year
     ):
-        if is_on_board:
+        if is_on_board and year <= this_year:
             with_targets.add(year)
-        if indicator in found:
+        if year <= years.get(indicator, year - 1):
             terms = TargetTerms(None if value is None else exact(value), exact(tolerance))
             found[indicator][year] = TargetCell(year, terms, note)
-    years = sorted(with_targets)[-TARGET_YEARS_SHOWN:] or [financial_year]
-    while len(years) < TARGET_YEARS_SHOWN:
-        years.insert(0, years[0] - 1)
-    return found, tuple(years)
+    shown = sorted(with_targets)[-TARGET_YEARS_SHOWN:] or [this_year]
+    while len(shown) < TARGET_YEARS_SHOWN:
+        shown.insert(0, shown[0] - 1)
+    return found, tuple(shown)
 
 
 def _by_key(rows: Iterable[tuple[Any, Any, Any]]) -> dict[Any, dict[Any, Any]]:

@@ -74,9 +74,8 @@ def facts_of(line: SheetLine) -> list[Fact]:
     """The columns of the report that follow from the month's figure."""
     row = line.row
     noun = row.measure.periods.noun
-    facts = [
-        Fact(f"Since last {noun}", cells.change_cell(row, row.change_month, row.change_month_text, row.previous_month))
-    ]
+    change = cells.change_cell(row, row.change_month, row.change_month_text, row.previous_month)
+    facts = [Fact(f"Since last {noun}", change)]
     if noun != "year":
         facts.append(
             Fact("Since last year", cells.change_cell(row, row.change_year, row.change_year_text, row.year_before))

@@ -233,6 +233,8 @@ BROKEN = [
     Broken("indicator_rate_base_for_other_rates", lambda: indicator(rate_base=500), "leave it empty"),
     Broken("indicator_active_months_are_first_days", lambda: indicator(active_from=SECOND_OF_JANUARY)),
     Broken("indicator_active_months_are_first_days", lambda: indicator(active_to=SECOND_OF_JANUARY)),
+    Broken("indicator_year_starts_in_a_month", lambda: indicator(year_starts=13)),
+    Broken("indicator_year_starts_in_a_month", lambda: indicator(year_starts=0)),
     *(
         Broken("indicator_words_known", lambda field=field: indicator(**{field: "other"}))
         for field in ("unit", "polarity", "kind", "frequency", "scope")

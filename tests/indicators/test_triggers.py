@@ -344,3 +344,30 @@ def test_migrating_needs_no_checks_to_make_the_triggers_again():
         call_command("migrate", verbosity=0, skip_checks=False)
     call_command("migrate", verbosity=0, skip_checks=True)
     assert triggers.missing() == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("frequency", "due_months"),
+    [
+        ("yearly", "13"),
+        ("yearly", "3,4"),
+        ("yearly", "March"),
+        ("half_yearly", "9,9"),
+        ("termly", "12,4"),
+        ("quarterly", "3,6,9,0"),
+        ("quarterly", "3, 6, 9, 12"),
+        ("monthly", "3"),
+    ],
+)
+def test_due_months_that_do_not_fit_are_refused(frequency, due_months):
+    indicator = make_indicator()
+    with refused(triggers.DUE_MONTHS), transaction.atomic():
+        Indicator.objects.filter(pk=indicator.pk).update(frequency=frequency, due_months=due_months)
+
+
+@pytest.mark.django_db
+def test_due_months_that_fit_are_kept():
+    fitting = {"monthly": "", "quarterly": "3,6,9,12", "termly": "12,4,7", "half_yearly": "10,4", "yearly": "11"}
+    for frequency, due_months in fitting.items():
+        assert make_indicator(frequency, frequency=frequency, due_months=due_months).pk

@@ -389,7 +389,7 @@ def test_quarterly_indicator_has_a_point_a_quarter(client, draft):
 
     chart = chart_of(client, draft)
 
-    assert chart["labels"] == ["Jun 2020", "Sep 2020", "Dec 2020"]
+    assert chart["labels"] == ["Q1 2020-21", "Q2 2020-21", "Q3 2020-21"]
     assert chart["datasets"][0]["data"] == [7, None, 9]
 
 

@@ -125,7 +125,7 @@ def test_quarter_that_began_before_it_is_compared_across_it():
     [row] = report.rows
     assert fact_sentences(row)[0] == (
         "50 in quarter 3 (October to December), counted differently since November 2020, so not compared with "
-        "quarter 2 (July to September)."
+        "quarter 2 (July to September) or a year before."
     )
 
 

@@ -220,10 +220,13 @@ def _comparators(row: Row, value: Exact, region: str) -> str:
 
 
 def _target(row: Row) -> str:
-    if row.target is None or row.target.terms.value is None:
+    aim = row.aim_text
+    if not aim and row.rating is Rating.TARGET_UNKNOWN and row.target and row.target.meaning:
+        return f"{row.target.meaning.because.capitalize()}."
+    if not aim:
         return ""
-    aim = row.target_text(row.target)
-    aim += {Polarity.HIGH: " or more", Polarity.LOW: " or less"}.get(row.measure.polarity, "")
+    if row.is_judged_to_date:
+        aim = f"{aim}, with {row.judged_text}"
     if row.rating is Rating.GREEN:
         return f"On target, which is {aim}."
     if row.rating is Rating.AMBER:

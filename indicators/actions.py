@@ -9,7 +9,17 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from .calculations.months import financial_year, financial_year_text, year_text
-from .models import ChangedMeanwhileError, Comparator, Indicator, PeerFigure, Target, User, save_all
+from .models import (
+    TARGET_NUMBERS,
+    TARGET_WORDS,
+    ChangedMeanwhileError,
+    Comparator,
+    Indicator,
+    PeerFigure,
+    Target,
+    User,
+    save_all,
+)
 from .open_data_changes import COMPARATOR_FIELDS, PEER_FIELDS, OpenDataChanges
 
 
@@ -84,7 +94,7 @@ def plan_targets(*, year: int, indicators: Collection[int] | None = None) -> lis
 def copy_targets_forward(*, year: int, indicators: Collection[int] | None = None, by: User) -> list[Target]:
     """Copy a financial year's targets to the next, where there is none yet. Returns the new ones.
 
-    Value, "to be confirmed" and tolerance are copied; the note is not, since it says how that year's
+    What it asks, "to be confirmed" and tolerance are copied; the note is not, since it says how that year's
     target came about. An indicator that has ended by then gets none. Nothing existing is touched.
     """
     if not by.has_perm("indicators.add_target"):
@@ -95,9 +105,8 @@ def copy_targets_forward(*, year: int, indicators: Collection[int] | None = None
         Target(
             indicator=plan.target.indicator,
             year=year + 1,
-            value=plan.target.value,
             is_tbc=plan.target.is_tbc,
-            tolerance=plan.target.tolerance,
+            **{name: getattr(plan.target, name) for name in (*TARGET_NUMBERS, *TARGET_WORDS)},
         )
         for plan in plan_targets(year=year, indicators=indicators)
         if plan.is_copied

@@ -70,6 +70,37 @@ _NEGATIVE = (
     ("peer_figure_not_negative", "indicators_peerfigure", "{v}.value < 0"),
 )
 _ABOVE_100 = "({v}.figure > 100 OR {v}.numerator > {v}.denominator)"
+SENSE = "the target contradicts the direction of the indicator"
+NOT_ADDING_UP = "a target for the whole year needs an indicator that adds up"
+BELOW_NONE = "a target cannot be negative where figures cannot"
+_CONTRADICTS = (
+    "(({t}.sense = 'at_most' AND {i}.polarity IN ('high', 'target')) OR"
+    " ({t}.sense = 'at_least' AND {i}.polarity IN ('low', 'target')) OR"
+    " ({t}.rests_on <> 'figure' AND {i}.polarity = 'target'))"
+)
+_DOES_NOT_ADD_UP = "({t}.shape IN ('even', 'last_year') AND {i}.accumulation = 'no')"
+
+
+def _between(name: str, condition: str, message: str) -> tuple[Trigger, Trigger]:
+    """A rule between targets and their indicators, kept when either changes."""
+    of_target, of_indicator = condition.format(t="NEW", i="i"), condition.format(t="t", i="NEW")
+    return (
+        Trigger(
+            f"target_{name}",
+            "indicators_target",
+            f"EXISTS (SELECT 1 FROM indicators_indicator i WHERE i.id = NEW.indicator_id AND {of_target})",
+            message,
+            _LOCK_INDICATOR,
+        ),
+        Trigger(
+            f"indicator_{name}",
+            "indicators_indicator",
+            f"EXISTS (SELECT 1 FROM indicators_target t WHERE t.indicator_id = NEW.id AND {of_indicator})",
+            message,
+        ),
+    )
+
+
 # How many of the twelve months are among those written as 12,4,7: as many as there are numbers, or some are wrong.
 _MONTHS_DUE = " + ".join(
     f"(CASE WHEN ',' || NEW.due_months || ',' LIKE '%,{number},%' THEN 1 ELSE 0 END)" for number in range(1, 13)
@@ -80,6 +111,9 @@ _FIGURES_A_YEAR = (
     " WHEN 'yearly' THEN 1 ELSE 0 END"
 )
 TRIGGERS = (
+    *_between("sense_fits", _CONTRADICTS, SENSE),
+    *_between("shape_fits", _DOES_NOT_ADD_UP, NOT_ADDING_UP),
+    *_between("sign_fits", "(NOT {i}.allows_negative AND {t}.value < 0)", BELOW_NONE),
     Trigger(
         "indicator_due_months_fit",
         "indicators_indicator",

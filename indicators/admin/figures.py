@@ -13,10 +13,11 @@ from django.urls import path
 
 from indicators.calculations.cautions import OVERWRITTEN, SIGNED
 from indicators.calculations.exact import decimals_of, exact
-from indicators.calculations.formatting import MOST_DECIMALS_STORED, format_in_full, format_value
+from indicators.calculations.formatting import MOST_DECIMALS_STORED, format_value
 from indicators.calculations.months import financial_year_text
+from indicators.calculations.row import Measure
 from indicators.calculations.units import difference_text
-from indicators.calculations.vocabulary import Blank, Stage, Unit
+from indicators.calculations.vocabulary import Blank, Frequency, Polarity, Scope, Stage, Unit
 from indicators.models import (
     Comparator,
     Indicator,
@@ -157,6 +158,21 @@ class TargetForm(OwnYearForm):
         return self.cleaned_data["tolerance"] or Decimal(0)
 
 
+def _measure(indicator: Indicator) -> Measure:
+    """As much of it as it takes to write a target down."""
+    return Measure(
+        *(indicator.reference, indicator.title, "", "", "", ""),
+        Unit(indicator.unit),
+        indicator.decimal_places,
+        Polarity(indicator.polarity),
+        Frequency(indicator.frequency),
+        Scope(indicator.scope),
+        "",
+        rate_base=indicator.rate_base,
+        allows_negative=indicator.allows_negative,
+    )
+
+
 @admin.register(Target)
 class TargetAdmin(YearColumns, SpreadsheetAdmin, AuditedAdmin):
     """Targets by financial year."""
@@ -164,7 +180,12 @@ class TargetAdmin(YearColumns, SpreadsheetAdmin, AuditedAdmin):
     change_list_template = "admin/targets_change_list.html"
     resource_classes = [TargetResource]
     form = TargetForm
-    fields = ["indicator", "year", "value", "is_tbc", "tolerance", "note"]
+    fieldsets = [
+        (None, {"fields": ["indicator", "year", "sense", ("value", "upper"), "is_tbc", "tolerance"]}),
+        ("The whole year", {"fields": ["shape", "steps"]}),
+        ("In place of a figure", {"fields": [("rests_on", "group"), "is_strict"]}),
+        (None, {"fields": ["note"]}),
+    ]
     list_display = ["reference", "title", "year_text", "shown", "tolerance_shown"]
     list_filter = [YearFilter, "is_tbc", ("indicator__owner", admin.RelatedOnlyFieldListFilter)]
     ordering = ["-year", "indicator__reference"]
@@ -175,10 +196,7 @@ class TargetAdmin(YearColumns, SpreadsheetAdmin, AuditedAdmin):
 
     @admin.display(description="target", ordering="value")
     def shown(self, target: Target) -> str:
-        if target.value is None:
-            return "TBC"
-        indicator = target.indicator
-        return format_in_full(exact(target.value), Unit(indicator.unit), indicator.decimal_places)
+        return _measure(target.indicator).terms_text(target.as_terms())
 
     @admin.display(description="tolerance", ordering="tolerance")
     def tolerance_shown(self, target: Target) -> str:

@@ -80,12 +80,19 @@ class PartInline(AuditedTabular):
     list_select_related = ("indicator", "source")
 
 
-class TargetInline(AuditedTabular):
+class TargetInline(AuditedStacked):
     """Targets, newest first."""
 
     model = Target
     form = TargetForm
-    fields = ["year", "value", "is_tbc", "tolerance", "note"]
+    fieldsets = [
+        (None, {"fields": [("year", "sense"), ("value", "upper"), ("is_tbc", "tolerance")]}),
+        (
+            "For the whole year, or in place of a figure",
+            {"fields": [("shape", "steps"), ("rests_on", "group"), "is_strict"]},
+        ),
+        (None, {"fields": ["note"]}),
+    ]
     ordering = ["-year"]
     list_select_related = ("indicator",)
 
@@ -145,7 +152,7 @@ class IndicatorAdmin(ChangePeople, SpreadsheetAdmin, AuditedAdmin):
                 ]
             },
         ),
-        ("How often it has a figure", {"fields": [("frequency", "year_starts"), "due_months"]}),
+        ("How often it has a figure", {"fields": [("frequency", "year_starts"), "due_months", "accumulation"]}),
         (
             "Where its figures come from",
             {"description": ABOUT_DERIVED, "fields": [("kind", "population")]},

@@ -8,8 +8,9 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
 
-from .exact import Exact, magnitude
+from .exact import Exact
 from .months import FIRST_MONTH_OF_FINANCIAL_YEAR, end_of_financial_year, months_between
+from .rating import Aim, range_for
 from .vocabulary import Assessment, Movement, OnBasis, Polarity
 
 # A change of less than one in 200 is printed as 0%, so it counts as level.
@@ -41,7 +42,7 @@ def change(
     later: Exact | None,
     earlier: Exact | None,
     polarity: Polarity,
-    target: Exact | None = None,
+    target: Exact | Aim | None = None,
     *,
     is_signed: bool = False,
 ) -> Change:
@@ -49,8 +50,8 @@ def change(
 
     Without one of the figures there is no change. From 0 there is a movement but no relative
     change, nor where either figure is below 0 or can be (`is_signed`): there 0 is no end to reckon from.
-    `target` is needed, and used, only where close to target is good: then better
-    means nearer to it.
+    `target` is needed, and used, only where close to target is good, or the target is a range or to be met
+    exactly: then better means nearer to it, and within it nothing is better or worse.
     """
     if later is None or earlier is None:
         return NO_CHANGE_KNOWN
@@ -67,13 +68,16 @@ def change(
     return Change(relative, movement, _assess(movement, later, earlier, polarity, target))
 
 
-def _assess(movement: Movement, later: Exact, earlier: Exact, polarity: Polarity, target: Exact | None) -> Assessment:
+def _assess(
+    movement: Movement, later: Exact, earlier: Exact, polarity: Polarity, target: Exact | Aim | None
+) -> Assessment:
     if polarity is Polarity.NEUTRAL or (polarity is Polarity.TARGET and target is None):
         return Assessment.NOT_JUDGED
     if movement is Movement.LEVEL:
         return Assessment.NO_CHANGE
-    if polarity is Polarity.TARGET and target is not None:
-        now, before = magnitude(later - target), magnitude(earlier - target)
+    wanted = range_for(polarity, target)
+    if wanted is not None:
+        now, before = wanted.distance(later), wanted.distance(earlier)
         if now == before:
             return Assessment.NO_CHANGE
         return Assessment.BETTER if now < before else Assessment.WORSE
@@ -104,7 +108,7 @@ def compare(
     comparator: Exact | None,
     polarity: Polarity,
     on_basis: OnBasis,
-    target: Exact | None = None,
+    target: Exact | Aim | None = None,
     *,
     is_signed: bool = False,
 ) -> Change:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-from .exact import Exact, magnitude
+from .exact import Exact
+from .rating import Aim, range_for
 from .vocabulary import ComparatorGroup, Polarity
 
 
@@ -40,7 +41,7 @@ class Peer(NamedTuple):
 
 
 def rank(
-    own: Exact | None, others: Sequence[Exact | None], polarity: Polarity, target: Exact | None = None
+    own: Exact | None, others: Sequence[Exact | None], polarity: Polarity, target: Exact | Aim | None = None
 ) -> Position | None:
     """The standing of `own` among `others`; None when it is missing, or when no other has a figure.
 
@@ -64,7 +65,7 @@ def rank(
 
 
 def standings(
-    peers: Iterable[Peer], polarity: Polarity, target: Exact | None = None
+    peers: Iterable[Peer], polarity: Polarity, target: Exact | Aim | None = None
 ) -> dict[ComparatorGroup, Position | None]:
     """Where the own authority stands among its statistical neighbours, in its region and in England."""
     everybody = list(peers)
@@ -78,10 +79,11 @@ def standings(
     return {group: rank(own, values, polarity, target) for group, values in members.items()}
 
 
-def _order(polarity: Polarity, target: Exact | None) -> tuple[Callable[[Exact], Exact], bool]:
+def _order(polarity: Polarity, target: Exact | Aim | None) -> tuple[Callable[[Exact], Exact], bool]:
     """What to sort by, smallest first, and whether the first is the best."""
     if polarity is Polarity.LOW:
         return lambda value: value, True
-    if polarity is Polarity.TARGET and target is not None:
-        return lambda value: magnitude(value - target), True
+    wanted = range_for(polarity, target)
+    if wanted is not None:
+        return wanted.distance, True
     return lambda value: -value, polarity is Polarity.HIGH

@@ -10,6 +10,7 @@ from datetime import date
 from typing import NamedTuple
 
 from indicators.calculations import units
+from indicators.calculations.aims import Meaning
 from indicators.calculations.change import Break, Change, breaks_between
 from indicators.calculations.exact import Exact, decimals_of, rounded_exactly
 from indicators.calculations.figures import NO_RECORD, Figure
@@ -22,7 +23,8 @@ from indicators.calculations.formatting import (
 )
 from indicators.calculations.months import FIRST_MONTH_OF_FINANCIAL_YEAR, add_months, year_text
 from indicators.calculations.periods import Periods, ReportingPeriod
-from indicators.calculations.rating import TargetTerms, rate
+from indicators.calculations.rating import Aim, TargetTerms
+from indicators.calculations.totals import RunningTotals
 from indicators.calculations.vocabulary import (
     Accumulation,
     Blank,
@@ -31,7 +33,9 @@ from indicators.calculations.vocabulary import (
     OnBasis,
     Polarity,
     Rating,
+    RestsOn,
     Scope,
+    Shape,
     Stage,
     Unit,
 )
@@ -46,6 +50,9 @@ MONTHS_IN_TREND = 13
 MONTHS_AVERAGED = 12
 # Of an indicator that isn't monthly: as many as a year of quarters and the one that they are compared with.
 PERIODS_IN_TREND = 5
+EVERY_PERIOD = Shape.EVERY_PERIOD
+# Directions in which a single figure as a target is one to be met exactly.
+_MET_EXACTLY = (Polarity.TARGET, Polarity.NEUTRAL)
 
 
 class Measure(NamedTuple):
@@ -176,23 +183,57 @@ class Measure(NamedTuple):
         """A target, as exactly as it was set: a rounded one could look met by what misses it."""
         return format_in_full(value, self.unit, self.decimal_places)
 
-    def figure_text(self, figure: Figure, target: TargetTerms | None = None) -> str:
+    def aim_text(self, aim: Aim) -> str:
+        """Where a figure should lie, in words: "94% or more", "less than 12", "10 to 14", "12"."""
+        low, high = (None if end is None else self.target_text(end) for end in (aim.low, aim.high))
+        if low is not None and high is not None:
+            return low if low == high else f"{low} to {high}"
+        if high is None:
+            return f"more than {low}" if aim.is_strict else f"{low} or more"
+        return f"less than {high}" if aim.is_strict else f"{high} or less"
+
+    def terms_text(self, terms: TargetTerms, meaning: Meaning | None = None) -> str:
+        """A year's target as a report prints it: "94%", "10 to 14", "24 for the year", "more than 47% (last year)".
+
+        A figure alone is meant in the indicator's own direction.
+        """
+        if terms.is_tbc:
+            return "TBC"
+        if terms.value is None:
+            if meaning and meaning.aim:
+                return f"{self.aim_text(meaning.aim)} ({meaning.because})"
+            comparison = "better than" if terms.is_strict else "as good as"
+            basis = "last year" if terms.rests_on is RestsOn.LAST_YEAR else ComparatorGroup(terms.group).label
+            return f"{comparison} {basis}" + (", not known" if meaning else "")
+        aim = terms.aim(self.polarity, terms.value, terms.upper)
+        is_plain = len(aim.ends) == 1 and (aim.low != aim.high or self.polarity in _MET_EXACTLY)
+        text = self.target_text(terms.value) if is_plain else self.aim_text(aim)
+        if not is_plain and aim.low == aim.high:
+            text = f"exactly {text}"
+        return text if terms.shape is EVERY_PERIOD else f"{text} for the year"
+
+    def figure_text(self, figure: Figure, target: TargetTerms | Aim | None = None) -> str:
         """A figure as displayed, or the shorthand of its blank.
 
         Beside its `target` it has as many decimals more as show why it is rated as it is: 99.6% for a target of 100%,
         or 91.6% where 92% would still be amber.
         """
         value, unit = figure.value, self.unit
-        if value is None or target is None or target.value is None or value.denominator == 1:
+        aim = target.fixed_aim(self.polarity) if isinstance(target, TargetTerms) else target
+        if value is None or aim is None or self.polarity is Polarity.NEUTRAL or value.denominator == 1:
             return format_figure(figure, unit, self.decimal_places)
         # Most figures lie further from where the rating changes than rounding moves them; the others are slow to tell.
-        off = abs(value.numerator / value.denominator - target.value.numerator / target.value.denominator)
-        tolerance, step = target.tolerance.numerator / target.tolerance.denominator, 10**-self.decimal_places
-        if off > step and abs(off - tolerance) > step:
+        tolerance, step = aim.tolerance.numerator / aim.tolerance.denominator, 10**-self.decimal_places
+        given = value.numerator / value.denominator
+        for end in aim.ends:
+            off = abs(given - end.numerator / end.denominator)
+            if off <= step or abs(off - tolerance) <= step:
+                break
+        else:
             return format_value(value, unit, self.decimal_places)
-        rating = rate(value, target, self.polarity)
+        rating = aim.rate(value)
         for places in range(self.decimal_places, MOST_DECIMALS + 1):
-            if rate(rounded_exactly(value, places), target, self.polarity) is rating:
+            if aim.rate(rounded_exactly(value, places)) is rating:
                 return format_value(value, unit, places)
         return format_value(value, unit, MOST_DECIMALS)
 
@@ -239,11 +280,20 @@ class ComparatorCell(NamedTuple):
 
 
 class TargetCell(NamedTuple):
-    """The target of one year of the indicator, by the calendar year in which it begins."""
+    """The target of one year of the indicator, by the calendar year in which it begins.
+
+    `meaning` is what it means for the row's figure, where it doesn't say that by itself: of a whole year's target what
+    the year so far is held to, of one that rests on another figure, that figure.
+    """
 
     year: int
     terms: TargetTerms
     note: str
+    meaning: Meaning | None = None
+
+    def aim(self, polarity: Polarity) -> Aim | None:
+        """Where the figure of the row should lie; None where that isn't known."""
+        return self.meaning.aim if self.meaning else self.terms.fixed_aim(polarity)
 
 
 class PeriodFigure(NamedTuple):
@@ -259,7 +309,8 @@ class Row(NamedTuple):
     `target` is that of the year it is rated by, `year_before_value` the figure that the change from
     last year compares with; None where there is none. `breaks` are the changes of counting up to the report's month,
     of the indicator and of what it is worked out from, oldest first. `earlier` are figures from before `months`, as far
-    as they are among the latest five of an indicator that isn't monthly, oldest first.
+    as they are among the latest five of an indicator that isn't monthly, oldest first. `totals` are those of the year
+    up to the current figure, where the indicator's figures add up.
     """
 
     indicator: int
@@ -281,6 +332,39 @@ class Row(NamedTuple):
     year_before_value: Exact | None
     breaks: tuple[Break, ...] = ()
     earlier: tuple[PeriodFigure, ...] = ()
+    totals: RunningTotals | None = None
+
+    @property
+    def is_judged_to_date(self) -> bool:
+        """Whether the year's total so far is held to the target, and not the period's figure."""
+        return self.totals is not None and self.target is not None and self.target.terms.shape is not EVERY_PERIOD
+
+    @property
+    def judged_figure(self) -> Figure:
+        """What the target is held against: the figure that the row is about, or the year's total so far."""
+        return self.totals.to_date if self.totals and self.is_judged_to_date else self.current_figure
+
+    @property
+    def judged_text(self) -> str:
+        """The figure that is rated as displayed: "14", "14 so far in 2020-21"."""
+        if not self.is_judged_to_date:
+            return self.current_text
+        return f"{self.total_text(self.judged_figure)} so far in {self.measure.year_text(self.rated_year)}"
+
+    def total_text(self, figure: Figure) -> str:
+        """A running total as displayed; this year's with the decimals that its target asks for."""
+        is_held = self.is_judged_to_date and self.totals is not None and figure is self.totals.to_date
+        aim = self.target.aim(self.measure.polarity) if is_held and self.target else None
+        return self.measure.figure_text(figure, aim)
+
+    @property
+    def aim_text(self) -> str:
+        """What the row's target asks of what is rated, in words: "94% or more", "12 or more by now (…)"; else empty."""
+        aim = self.target.aim(self.measure.polarity) if self.target else None
+        if self.target is None or aim is None:
+            return ""
+        because = self.target.meaning.because if self.target.meaning else ""
+        return self.measure.aim_text(aim) + (f" ({because})" if because else "")
 
     @property
     def current_figure(self) -> Figure:
@@ -393,6 +477,10 @@ class Row(NamedTuple):
 
     def text_of(self, month: date, figure: Figure) -> str:
         """The month's figure as displayed, with the decimals that its own target asks for."""
+        if self.is_judged_to_date:
+            return self.measure.figure_text(figure)
+        if month == self.current_month and self.target is not None:
+            return self.measure.figure_text(figure, self.target.aim(self.measure.polarity))
         target = self.target_of(month)
         return self.measure.figure_text(figure, target.terms if target else None)
 
@@ -451,7 +539,7 @@ class Row(NamedTuple):
     def target_text(self, cell: TargetCell | None) -> str:
         if cell is None:
             return ""
-        return "TBC" if cell.terms.value is None else self.measure.target_text(cell.terms.value)
+        return self.measure.terms_text(cell.terms, cell.meaning)
 
     def own_year_of(self, cell: TargetCell | None) -> str:
         """The name of a target's year where that isn't the financial year of the report's headings; else empty."""

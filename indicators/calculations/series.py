@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,6 +14,7 @@ from indicators.calculations.exact import Exact, exact
 from indicators.calculations.figures import NO_RECORD, Figure, derive, quotient
 from indicators.calculations.months import months_between
 from indicators.calculations.periods import Periods
+from indicators.calculations.totals import Adding, per_period
 from indicators.calculations.vocabulary import Blank, Stage, Unit
 
 Series = tuple[Figure, ...]
@@ -65,7 +66,10 @@ def without_record(periods: Periods, month: date) -> Figure:
 
 
 class SeriesBook:
-    """The figures of every indicator for the same run of months."""
+    """The figures of every indicator for the same run of months.
+
+    Of those in `to_date` the year's total so far is entered; what each period had by itself follows from it.
+    """
 
     def __init__(
         self,
@@ -76,6 +80,7 @@ class SeriesBook:
         recipes: Mapping[int, Recipe],
         populations: Mapping[tuple[int, int], int],
         rate_bases: Mapping[int, int | None] = MappingProxyType({}),
+        to_date: Collection[int] = (),
     ) -> None:
         self.months = tuple(months)
         self._units = units
@@ -85,7 +90,7 @@ class SeriesBook:
         # PostgreSQL hands a month over as a date, SQLite as text.
         places: dict[date | str, int] = {month: place for place, month in enumerate(self.months)}
         places |= {month.isoformat(): place for place, month in enumerate(self.months)}
-        factors = {pk: unit.factor(rate_bases.get(pk)) for pk, (unit, _) in self._units.items()}
+        self._factors = factors = {pk: unit.factor(rate_bases.get(pk)) for pk, (unit, _) in self._units.items()}
         rows: dict[int, list[Figure]] = {}
         for value in values:
             indicator = value[0]
@@ -96,6 +101,12 @@ class SeriesBook:
                 row = rows[indicator] = list(self._nothing(indicator))
             row[places[value[1]]] = stored_figure(value, factors[indicator])
         self._series: dict[int, Series] = {indicator: tuple(row) for indicator, row in rows.items()}
+        self._totals: dict[int, Series] = {}
+        for indicator in to_date:
+            if indicator in self._series:
+                self._totals[indicator] = entered = self._series[indicator]
+                own = per_period(entered, self.months, self._units[indicator][1], factors[indicator])
+                self._series[indicator] = tuple(own)
 
     def series(self, indicator: int) -> Series:
         """The indicator's figures, oldest month first; blanks where nothing is recorded."""
@@ -105,6 +116,14 @@ class SeriesBook:
             known = self._nothing(indicator) if recipe is None else self._derived(recipe, self._units[indicator][1])
             self._series[indicator] = known
         return known
+
+    def adding(self, indicator: int) -> Adding:
+        """How its figures add up over its year."""
+        _, periods = self._units[indicator]
+        recipe = self._recipes.get(indicator)
+        entered = self._totals.get(indicator)
+        on_population = recipe is not None and recipe.population is not None
+        return Adding(self.months, self.series(indicator), periods, self._factors[indicator], entered, on_population)
 
     def _nothing(self, indicator: int) -> Series:
         periods = self._units[indicator][1]

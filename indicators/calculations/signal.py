@@ -10,6 +10,7 @@ from typing import NamedTuple
 from indicators.calculations.exact import Exact
 from indicators.calculations.figures import Figure
 from indicators.calculations.moves import Move, large_move
+from indicators.calculations.rating import Aim
 from indicators.calculations.spc import (
     Assurance,
     Chart,
@@ -131,7 +132,7 @@ def signal_of(
     *,
     unit: Unit,
     polarity: Polarity,
-    target: Exact | None,
+    target: Exact | Aim | None,
     rebases: Collection[date],
     is_signed: bool = False,
 ) -> Signal:
@@ -147,6 +148,7 @@ def signal_of(
     rebase_at = rebase_places(months, rebases) if rebases else ()
     since = figures[rebase_at[-1] :] if rebase_at else figures
     count = sum(figure.value is not None for figure in since)
+    target = None if polarity is Polarity.NEUTRAL else target
     choice, found = examine(
         figures, unit, improvement=improvement, target=target, rebase_at=rebase_at, is_signed=is_signed
     )

@@ -91,6 +91,33 @@ class Accumulation(LabelledEnum):
     TO_DATE = "to_date", "Adds up over the year: entered as the total so far"
 
 
+class Sense(LabelledEnum):
+    """On which side of its target a figure should be."""
+
+    DIRECTION = "direction", "As its direction asks"
+    AT_LEAST = "at_least", "At least"
+    AT_MOST = "at_most", "At most"
+    BETWEEN = "between", "Between two figures"
+    EXACTLY = "exactly", "Exactly"
+
+
+class Shape(LabelledEnum):
+    """What a target is for: every period, or the whole year and how the year gets there."""
+
+    EVERY_PERIOD = "every_period", "Every period"
+    EVEN = "even", "The whole year, evenly"
+    LAST_YEAR = "last_year", "The whole year, in last year’s shape"
+    TYPED = "typed", "The whole year, by the steps below"
+
+
+class RestsOn(LabelledEnum):
+    """Where a target's figure comes from."""
+
+    FIGURE = "figure", "The figure typed"
+    LAST_YEAR = "last_year", "The same period last year"
+    COMPARATOR = "comparator", "A comparator"
+
+
 class Scope(LabelledEnum):
     """Whether national figures exist to compare with."""
 
@@ -177,6 +204,7 @@ class Rating(LabelledEnum):
     RED = "red", "Off target"
     NO_TARGET = "no_target", "No target"
     TARGET_TBC = "target_tbc", "Target to be confirmed"
+    TARGET_UNKNOWN = "target_unknown", "Target not known"
     NO_FIGURE = "no_figure", "No figure"
     NOT_JUDGED = "not_judged", "Not judged"
     SUPPRESSED = "suppressed", "Suppressed: confidential"

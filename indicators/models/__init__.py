@@ -7,11 +7,13 @@ from .derivation import DerivationTerm, Role
 from .folding import FoldedLookup
 from .indicator import Indicator, Population, PopulationGroup
 from .monthly_value import MonthlyValue, Rebase
-from .target import Target
+from .target import TARGET_NUMBERS, TARGET_WORDS, Target, read_steps, target_terms
 from .upload import PendingUpload
 from .user import Deputy, User, name_in_reports
 
 __all__ = [
+    "TARGET_NUMBERS",
+    "TARGET_WORDS",
     "Audited",
     "ChangedMeanwhileError",
     "Comparator",
@@ -33,7 +35,9 @@ __all__ = [
     "User",
     "Versioned",
     "name_in_reports",
+    "read_steps",
     "save_all",
     "seen",
+    "target_terms",
     "was_last_saved_by",
 ]

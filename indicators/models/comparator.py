@@ -12,6 +12,7 @@ from django.db.models import Q
 from indicators.calculations.exact import Exact, exact
 from indicators.calculations.months import year_text
 from indicators.calculations.ranking import Peer, Position, standings
+from indicators.calculations.rating import Aim
 from indicators.calculations.vocabulary import Blank, ComparatorGroup, OnBasis, Polarity
 
 from .audited import Audited
@@ -88,7 +89,7 @@ Standings = dict[tuple[int, int], dict[ComparatorGroup, Position | None]]
 
 
 class PeerFigureQuerySet(models.QuerySet["PeerFigure"]):
-    def standings(self, targets: Mapping[tuple[int, int], Exact] = MappingProxyType({})) -> Standings:
+    def standings(self, targets: Mapping[tuple[int, int], Exact | Aim] = MappingProxyType({})) -> Standings:
         """The council's rank in each group, for each indicator and year of these rows. One query.
 
         An authority that is not applicable didn't exist or had nothing to measure, so it doesn't count as missing

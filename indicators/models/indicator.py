@@ -28,6 +28,12 @@ NEGATIVE_BESIDE_FIGURES = {
     "comparator": "a comparator",
     "peerfigure": "a figure of another authority",
 }
+# Figures in these can be added to one another; so can the parts of a share or rate, but not shares and rates.
+UNITS_THAT_ADD_UP = [
+    Unit.COUNT,
+    *(Unit.MONEY, Unit.MONEY_THOUSAND, Unit.MONEY_MILLION),
+    *(Unit.HOURS, Unit.DAYS, Unit.WEEKS, Unit.MONTHS),
+]
 
 
 class PopulationGroup(Audited):
@@ -210,6 +216,18 @@ class Indicator(Audited):
                 | (~Q(unit=Unit.RATE) & Q(rate_base__isnull=True)),
                 name="indicator_rate_base_for_other_rates",
                 violation_error_message="Say what a rate per another number is per; no other unit has that.",
+            ),
+            models.CheckConstraint(
+                condition=Q(accumulation=Accumulation.NO) | ~Q(kind=Kind.FIGURE) | Q(unit__in=UNITS_THAT_ADD_UP),
+                name="indicator_accumulates_what_adds_up",
+                violation_error_message="Percentages, rates and scores that are typed as one figure don't add up over "
+                "a year: enter numerator and denominator, or choose “No”.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(accumulation=Accumulation.TO_DATE, kind=Kind.DERIVED),
+                name="indicator_derived_not_to_date",
+                violation_error_message="A derived indicator isn't entered: it can add up, but not be entered as the "
+                "total so far.",
             ),
             models.CheckConstraint(
                 condition=Q(is_seasonal=False) | ~Q(seasonal_reason=""),

@@ -14,10 +14,19 @@ from django.db import connection
 from indicators.bases import questions_about
 from indicators.calculations.cautions import BASIS, FURTHEST, OVERWRITTEN, Caution, Entry, ask_about
 from indicators.calculations.figures import Figure
+from indicators.calculations.folding import folded
 from indicators.calculations.months import add_months
 from indicators.calculations.units import OF_CASES, kind_of
-from indicators.calculations.vocabulary import Blank, ComparatorGroup, OnBasis, Stage, Unit
-from indicators.models import Comparator, MonthlyValue, Population, PopulationGroup, Target
+from indicators.calculations.vocabulary import Blank, ComparatorGroup, OnBasis, RestsOn, Sense, Shape, Stage, Unit
+from indicators.models import (
+    TARGET_NUMBERS,
+    TARGET_WORDS,
+    Comparator,
+    MonthlyValue,
+    Population,
+    PopulationGroup,
+    Target,
+)
 from indicators.moments import day_in_words
 
 from . import cells
@@ -32,6 +41,7 @@ from .columns import (
     WholeNumberColumn,
     WordColumn,
     YearColumn,
+    YesNoColumn,
     reference_column,
 )
 
@@ -180,6 +190,9 @@ def _overwritten(changed: Sequence[ImportRow], by: Any) -> Iterator[tuple[Import
 _YEAR_HELP = "For example 2020-21; 2020 where the indicator's years begin in January."
 
 
+_TYPED = (RestsOn.FIGURE.value, folded(RestsOn.FIGURE.label))
+
+
 class TargetColumn(FigureColumn):
     """A target, or TBC."""
 
@@ -197,9 +210,17 @@ class TargetColumn(FigureColumn):
     def write(self, value: Any) -> Any:
         return value if value == "TBC" else super().write(value)
 
+    def clean(self, row: Any, **kwargs: Any) -> Decimal | None:
+        rests_on = folded(cells.text(row.get("rests_on", "")))
+        if rests_on not in ("", *_TYPED) and not cells.text(row.get("value", "")).strip():
+            return None
+        found: Decimal | None = super().clean(row, **kwargs)
+        return found
+
     def save(self, instance: Target, row: Any, is_m2m: bool = False, **kwargs: Any) -> None:  # noqa: FBT001, FBT002
         instance.value = self.clean(row)
-        instance.is_tbc = instance.value is None
+        # A figure that is looked up for each report is none that is still to be confirmed.
+        instance.is_tbc = instance.value is None and bool(cells.text(row["value"]).strip())
 
 
 class TargetResource(IndicatorFiguresResource):
@@ -215,13 +236,20 @@ class TargetResource(IndicatorFiguresResource):
         help="By how much a figure may miss it and still be amber; empty is 0.",
     )
     note = TextColumn("note", help="Shown with the target.")
+    sense = WordColumn("sense", "sense", Sense, default=Sense.DIRECTION, help="Empty is as the direction asks.")
+    upper = NumberColumn("upper", "upper", help="The upper figure of a target between two; value is the lower.")
+    shape = WordColumn("shape", "shape", Shape, default=Shape.EVERY_PERIOD, help="Empty is every_period.")
+    steps = TextColumn("steps", help="For typed: where the year should stand by period or quarter: 6; 12; 18; 24.")
+    rests_on = WordColumn("rests_on", "rests_on", RestsOn, default=RestsOn.FIGURE, help="Else leave value empty.")
+    group = WordColumn("comparator", "group", ComparatorGroup, default="", help="Only where it rests on one.")
+    is_strict = YesNoColumn("is_strict", help="Whether as good as that is not enough: yes or no.")
 
     required = ("reference", "year", "value")
-    figures = ("value", "tolerance")
+    figures = ("value", "tolerance", "upper")
 
     class Meta:
         model = Target
-        fields = ("indicator", "year", "value", "tolerance", "note")
+        fields = ("indicator", "year", "value", "tolerance", "note", *TARGET_NUMBERS[2:], *TARGET_WORDS)
         import_id_fields = ("indicator", "year")
 
 

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 
 from indicators.calculations.cautions import OFF_PERIOD, PEOPLE, Caution
 from indicators.calculations.series import with_sources
-from indicators.calculations.vocabulary import Frequency, Kind, Polarity, Scope, Unit
+from indicators.calculations.vocabulary import Accumulation, Frequency, Kind, Polarity, Scope, Unit
 from indicators.leaving import doubt_about
 from indicators.models import DerivationTerm, Indicator, MonthlyValue, PopulationGroup, Role, User, save_all
 from indicators.models.derivation import problem_of_units
@@ -128,6 +128,9 @@ class IndicatorResource(SpreadsheetResource):
     )
     scope = WordColumn("scope", "scope", Scope)
     allows_negative = YesNoColumn("allows_negative", help="Whether figures may be negative: yes or no.")
+    accumulation = WordColumn(
+        "accumulation", "accumulation", Accumulation, default=Accumulation.NO, help="Whether it adds up over the year."
+    )
     allows_over_100 = YesNoColumn("allows_over_100", help="Whether a percentage may exceed 100: yes or no.")
     active_from = MonthColumn("active_from", help="The first month reported, for example 2020-04; may be empty.")
     active_to = MonthColumn("active_to", help="The final month reported; may be empty.")
@@ -142,9 +145,9 @@ class IndicatorResource(SpreadsheetResource):
         model = Indicator
         fields = (
             "reference", "title", "definition", "outcome", "owner", "reporter", "unit", "rate_base",
-            "decimal_places", "polarity",
-            "kind", "population", "frequency", "year_starts", "due_months", "scope", "allows_negative", "allows_over_100",
-            "active_from", "active_to", "numerators", "denominators", "note",
+            "decimal_places", "polarity", "kind", "population", "frequency", "year_starts", "due_months", "scope",
+            "allows_negative", "allows_over_100", "active_from", "active_to", "numerators", "denominators", "note",
+            "accumulation",
         )  # fmt: skip
         import_id_fields = ("reference",)
 

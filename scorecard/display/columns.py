@@ -36,6 +36,7 @@ RATING_TEXTS = {
     Rating.RED: "red",
     Rating.NO_TARGET: "no target",
     Rating.TARGET_TBC: "target to be confirmed",
+    Rating.TARGET_UNKNOWN: "target not known",
     Rating.NO_FIGURE: "no figure",
     Rating.NOT_JUDGED: "not judged",
     Rating.SUPPRESSED: Blank.SUPPRESSED.shorthand,

@@ -13,10 +13,10 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any
 
-from indicators.calculations.exact import Exact
 from indicators.calculations.figures import Figure
 from indicators.calculations.months import financial_year
 from indicators.calculations.moves import large_move
+from indicators.calculations.rating import Aim
 from indicators.calculations.row import Measure, Row, TargetCell
 from indicators.calculations.series import SeriesBook, current_place, own_places
 from indicators.calculations.spc import (
@@ -29,7 +29,8 @@ from indicators.calculations.spc import (
     examine,
     rebase_places,
 )
-from indicators.calculations.vocabulary import ComparatorGroup
+from indicators.calculations.totals import Adding
+from indicators.calculations.vocabulary import Accumulation, ComparatorGroup, Polarity, RestsOn, Shape
 from indicators.models import Indicator, MonthlyValue, PeerFigure, Role
 from indicators.models.comparator import Standings
 from indicators.one_moment import one_moment
@@ -104,11 +105,12 @@ def _read_pages(
         of_all_months=True,
         commentary=commentary_of(keys, date.min, month),
     )
-    goals: dict[tuple[int, int], Exact] = {
-        (key, year): cell.terms.value
+    polarities = {line.indicator: line.measure.polarity for line in stored.lines}
+    goals: dict[tuple[int, int], Aim] = {
+        (key, year): aim
         for key, by_year in stored.targets.items()
         for year, cell in by_year.items()
-        if cell.terms.value is not None
+        if key in polarities and (aim := cell.terms.fixed_aim(polarities[key]))
     }
     changes: dict[int, list[Any]] = defaultdict(list)
     entries = MonthlyValue.history.filter(indicator_id__in=behind, month__lte=month)
@@ -167,7 +169,12 @@ class PageDesk:
         # Mean and limits rest on no fewer periods than the report's signals do.
         judged_on = (Span.ALL if span is Span.ALL else DEFAULT_SPAN).latest(places, measure.periods)
         figures = [(months[place], series[place]) for place in judged_on]
+        row = self.rows[key] if key in self.lines else None
+        if row is not None and row.target is not None:
+            # With what it means for the period that the page is about.
+            targets[row.rated_year] = row.target
         signal, judged = _judge(figures, measure, targets, rebases)
+        adding = self._book.adding(key) if measure.accumulation is not Accumulation.NO else None
         said = self.stored.commentary.get(key, {})
         commentary = {month: text for month, text in said.items() if month in self.readable}
         history = [entry for one in sorted(behind) for entry in self.history.get(one, ())]
@@ -176,8 +183,8 @@ class PageDesk:
             month=self.stored.month,
             measure=measure,
             kind=indicator.get_kind_display(),
-            row=self.rows[key] if key in self.lines else None,
-            points=_points(figures, judged, measure, targets, rebases, commentary),
+            row=row,
+            points=_points(figures, judged, measure, targets, rebases, commentary, adding),
             signal=signal,
             targets=tuple(targets.values()),
             links=self._links(indicator),
@@ -234,7 +241,7 @@ def _judge(
     target = targets.get(measure.periods.year(periods[-1][0]))
     figures, improvement = [figure for _, figure in periods], Improvement.of(measure.polarity)
     rebase_at = rebase_places([month for month, _ in periods], rebases)
-    goal = target.terms.value if target else None
+    goal = _lasting_aim(target, measure)
     is_signed = measure.allows_negative
     choice, result = draw_chart(
         figures, measure.unit, improvement=improvement, target=goal, rebase_at=rebase_at, is_signed=is_signed
@@ -254,6 +261,14 @@ def _judge(
     return signal, [None] * (len(periods) - len(points)) + points
 
 
+def _lasting_aim(target: TargetCell | None, measure: Measure) -> Aim | None:
+    """What usual variation is held against: not a whole year's target, nor last year's figure, different every time."""
+    if target is None or measure.polarity is Polarity.NEUTRAL or target.terms.rests_on is RestsOn.LAST_YEAR:
+        return None
+    is_to_date = measure.accumulation is not Accumulation.NO and target.terms.shape is not Shape.EVERY_PERIOD
+    return None if is_to_date else target.aim(measure.polarity)
+
+
 def _points(
     periods: Months,
     judged: Sequence[SpcPoint | None],
@@ -261,20 +276,28 @@ def _points(
     targets: Mapping[int, TargetCell],
     rebases: Mapping[date, str],
     commentary: Mapping[date, str],
+    adding: Adding | None = None,
 ) -> tuple[Point, ...]:
     found = []
     before = date.min
     for (month, figure), point in zip(periods, judged, strict=True):
         target = targets.get(measure.periods.year(month))
+        # What a whole year's target or another figure means for each month is not kept: no line is drawn for it.
+        aim = target.terms.fixed_aim(measure.polarity) if target else None
+        if target and target.meaning and target.terms.rests_on is RestsOn.COMPARATOR:
+            aim = target.meaning.aim
+        ends = aim.ends if aim else ()
         found.append(
             Point(
                 month=month,
                 figure=figure,
-                text=measure.figure_text(figure, target.terms if target else None),
+                text=measure.figure_text(figure, aim),
                 lines=Lines(point.mean, point.lower_limit, point.upper_limit) if point else Lines(),
                 cause=point.special_cause if point else SpecialCause.NONE,
                 kind=point.point_type if point else PointType.COMMON_CAUSE,
-                target=target.terms.value if target else None,
+                target=ends[0] if ends else None,
+                target_upper=ends[1] if len(ends) > 1 else None,
+                total=measure.figure_text(adding.total(month)) if adding else "",
                 commentary=commentary.get(month, ""),
                 rebase=" ".join(reason for start, reason in sorted(rebases.items()) if before < start <= month),
             )

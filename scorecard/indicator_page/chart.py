@@ -30,6 +30,7 @@ LEVELS: tuple[tuple[str, str, Callable[[Point], Exact | None]], ...] = (
     ("limit lower", "Lower limit", lambda point: point.lines.lower),
     ("mean", "Mean", lambda point: point.lines.mean),
     ("target", "Target", lambda point: point.target),
+    ("target", "Target, upper figure", lambda point: point.target_upper),
 )
 # For Chart.js. A point's shape says the same as its colour.
 POINTS = {
@@ -228,6 +229,7 @@ def datasets(page: IndicatorPage, points: Sequence[Point]) -> list[Dataset]:
         "Upper limit": _line("limit", 6, 4),
         "Lower limit": _line("limit", 6, 4),
         "Target": _line("good", 10, 3, 2, 3),
+        "Target, upper figure": _line("good", 10, 3, 2, 3),
     }
     read = {name: of_point for _, name, of_point in LEVELS}
     for label, look in looks.items():

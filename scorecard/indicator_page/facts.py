@@ -75,7 +75,11 @@ class Lines(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One month, quarter, term … of the chart and the table, by the month in which its figure is kept."""
+    """One month, quarter, term … of the chart and the table, by the month in which its figure is kept.
+
+    `target` is the only or lower figure of the target that every period of its year has, `target_upper` the upper one
+    of a range. `total` is the year's total so far as displayed, where the indicator adds up.
+    """
 
     month: date
     figure: Figure
@@ -86,6 +90,8 @@ class Point:
     target: Exact | None
     commentary: str
     rebase: str
+    target_upper: Exact | None = None
+    total: str = ""
 
     @property
     def is_unusual(self) -> bool:
@@ -234,7 +240,11 @@ class IndicatorPage:
 
     def extremes(self, points: Sequence[Point]) -> list[float]:
         """Every number that the chart of the points has a place for."""
-        numbers = [number for point in points for number in (point.figure.value, *point.lines, point.target)]
+        numbers = [
+            number
+            for point in points
+            for number in (point.figure.value, *point.lines, point.target, point.target_upper)
+        ]
         numbers += [cell.value for cell in self.drawn_comparators]
         return [float(number) for number in numbers if number is not None]
 

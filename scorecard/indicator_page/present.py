@@ -174,8 +174,8 @@ class PageContext:
         measure = self.facts.measure
         found = []
         for cell in self.facts.targets:
-            value, tolerance = cell.terms
-            text = "TBC" if value is None else measure.target_text(value)
+            tolerance = cell.terms.tolerance
+            text = measure.terms_text(cell.terms, cell.meaning)
             within = f" (tolerance {measure.tolerance_text(tolerance)})" if tolerance else ""
             found.append((measure.year_text(cell.year), text + within, cell.note))
         return found

@@ -103,6 +103,8 @@ def _target(row: Row) -> str:
     year = row.measure.year_text(row.rated_year)
     if row.rating is Rating.TARGET_TBC:
         return f"the target for {year} is to be confirmed"
+    if row.rating is Rating.TARGET_UNKNOWN and row.target is not None and row.target.meaning is not None:
+        return f"{year}: {row.target.meaning.because}"
     if row.rating is not Rating.NO_TARGET:
         return ""
     if row.latest_target is None:

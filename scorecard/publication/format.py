@@ -16,12 +16,13 @@ from typing import Any
 
 from commentary.focus import FocusKind
 from indicators.calculations import row
+from indicators.calculations.aims import Meaning
 from indicators.calculations.averages import Summary
 from indicators.calculations.change import NO_CHANGE_KNOWN, Break, Change
 from indicators.calculations.figures import Figure
 from indicators.calculations.moves import Move
 from indicators.calculations.ranking import Position
-from indicators.calculations.rating import TargetTerms
+from indicators.calculations.rating import Aim, TargetTerms
 from indicators.calculations.signal import Signal
 from indicators.calculations.spc import (
     Assurance,
@@ -32,6 +33,7 @@ from indicators.calculations.spc import (
     SpecialCause,
     Variation,
 )
+from indicators.calculations.totals import RunningTotals
 from indicators.calculations.vocabulary import (
     Accumulation,
     Assessment,
@@ -42,7 +44,10 @@ from indicators.calculations.vocabulary import (
     OnBasis,
     Polarity,
     Rating,
+    RestsOn,
     Scope,
+    Sense,
+    Shape,
     Stage,
     Unit,
 )
@@ -88,11 +93,31 @@ FIGURE = record(
     denominator=maybe(exact).or_else(None),
     note=text.or_else(""),
 )
+AIM = record(
+    Aim,
+    low=maybe(exact).or_else(None),
+    high=maybe(exact).or_else(None),
+    tolerance=exact.or_else(0),
+    is_strict=flag.or_else(missing=False),
+)
 TARGET = record(
     row.TargetCell,
     year=whole,
-    terms=record(TargetTerms, value=maybe(exact), tolerance=exact.or_else(0)),
+    terms=record(
+        TargetTerms,
+        value=maybe(exact),
+        tolerance=exact.or_else(0),
+        sense=one_of(Sense).or_else(Sense.DIRECTION),
+        upper=maybe(exact).or_else(None),
+        shape=one_of(Shape).or_else(Shape.EVERY_PERIOD),
+        steps=many(exact).or_else(()),
+        upper_steps=many(exact).or_else(()),
+        rests_on=one_of(RestsOn).or_else(RestsOn.FIGURE),
+        group=text.or_else(""),
+        is_strict=flag.or_else(missing=False),
+    ),
     note=text,
+    meaning=maybe(record(Meaning, aim=maybe(AIM), because=text)).or_else(None),
 )
 MOVE = record(
     Move,
@@ -167,6 +192,7 @@ ROW = record(
     year_before_value=maybe(exact),
     breaks=many(record(Break, month=day, reason=text)),
     earlier=many(record(row.PeriodFigure, month=day, figure=FIGURE)),
+    totals=maybe(record(RunningTotals, to_date=FIGURE, last_year=FIGURE, whole_last_year=FIGURE)).or_else(None),
 )
 FOCUS = record(
     board.Focus,
@@ -244,6 +270,8 @@ POINT = record(
     target=maybe(exact),
     commentary=text,
     rebase=text,
+    target_upper=maybe(exact).or_else(None),
+    total=text.or_else(""),
 )
 VERDICT = record(
     page.Verdict,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, timedelta
 from itertools import groupby
@@ -13,12 +13,13 @@ from django.utils.text import slugify
 
 from commentary.focus import FocusKind
 from commentary.models import FocusUpdate
+from indicators.calculations.aims import Basis, meaning_of
 from indicators.calculations.averages import summarise
 from indicators.calculations.change import Break, breaks_between, change, compare, is_stale
 from indicators.calculations.exact import Exact, exact
 from indicators.calculations.figures import Figure
 from indicators.calculations.months import add_months, financial_year, months_ending
-from indicators.calculations.rating import rate
+from indicators.calculations.rating import Aim, rate
 from indicators.calculations.row import (
     MONTHS_AVERAGED,
     MONTHS_IN_TREND,
@@ -26,10 +27,20 @@ from indicators.calculations.row import (
     ComparatorCell,
     PeriodFigure,
     Row,
+    TargetCell,
 )
 from indicators.calculations.series import StoredValue, current_place, own_places, value_in
 from indicators.calculations.signal import MONTHS_IN_SIGNAL, PERIODS_IN_SIGNAL, signal_of
-from indicators.calculations.vocabulary import Blank, ComparatorGroup, OnBasis, Polarity
+from indicators.calculations.totals import Adding
+from indicators.calculations.vocabulary import (
+    Accumulation,
+    Blank,
+    ComparatorGroup,
+    OnBasis,
+    Polarity,
+    RestsOn,
+    Shape,
+)
 from indicators.models import Indicator
 from indicators.one_moment import one_moment
 from scorecard.models import Edition, Scorecard
@@ -40,6 +51,12 @@ from .reading import LineRecord, Reading, lines_of, read, read_derivations
 
 _ON_BASIS = {member.value: member for member in OnBasis}
 _GROUPS = tuple(ComparatorGroup)
+_NO_COMPARATOR = (None, None, "", "", "", OnBasis.UNKNOWN.value, "")
+_GROUP_NAMES: Mapping[str, str] = {
+    ComparatorGroup.STATISTICAL_NEIGHBOURS: "statistical neighbours",
+    ComparatorGroup.ENGLAND: "England",
+    ComparatorGroup.REGION: "the region",
+}
 
 
 def assemble_report(scorecard: Scorecard, month: date) -> BoardReport:
@@ -136,8 +153,6 @@ class Rows(Mapping[int, Row]):
         rated_year = periods.year(now)
         targets = self.stored.targets.get(line.indicator, {})
         target = targets.get(rated_year)
-        terms = target.terms if target else None
-        goal = terms.value if terms else None
         month_before, month_year_before = periods.previous(now), periods.year_before(now)
         before, year_before = (value_in(series, months, one) for one in (month_before, month_year_before))
         breaks = tuple(Break(*one) for one in self.stored.rebases.get(line.indicator, {}).items())
@@ -146,6 +161,15 @@ class Rows(Mapping[int, Row]):
             Polarity.NEUTRAL if breaks_between(breaks, earlier, now) else measure.polarity
             for earlier in (month_before, month_year_before)
         )
+        adding = self.book.adding(line.indicator) if measure.accumulation is not Accumulation.NO else None
+        target = target and self._meant(line, target, now, year_before, breaks, adding)
+        aim = target.aim(measure.polarity) if target else None
+        # A total so far says nothing of one period's figure, nor last year's figure of those to come.
+        goal = None if target and adding and target.terms.shape is not Shape.EVERY_PERIOD else aim
+        lasting = None if target and target.terms.rests_on is RestsOn.LAST_YEAR else goal
+        totals = adding.totals(now) if adding else None
+        is_to_date = target is not None and totals is not None and target.terms.shape is not Shape.EVERY_PERIOD
+        judged_value = totals.to_date.value if is_to_date and totals else value
         # The columns are of the report's years; one of another year stands where it is that of the report's month.
         ahead = financial_year(self.stored.month, measure.year_starts) - financial_year(self.stored.month)
         own = own_places(months, periods, place)
@@ -161,10 +185,13 @@ class Rows(Mapping[int, Row]):
             change_year=change(value, year_before, judged_year, goal, is_signed=measure.allows_negative),
             summary=summarise([figure.value for figure in series[-MONTHS_AVERAGED:]]),
             comparators=tuple(self._comparator(line, group, value, goal) for group in _GROUPS),
-            targets=tuple(targets.get(year + ahead) for year in self.stored.target_years),
+            targets=tuple(
+                target if target and year + ahead == rated_year else targets.get(year + ahead)
+                for year in self.stored.target_years
+            ),
             latest_target=targets[max(targets)] if targets else None,
             target=target,
-            rating=rate(value, terms, measure.polarity),
+            rating=rate(judged_value, target.terms if target else None, measure.polarity, aim),
             rated_year=rated_year,
             commentary=self.stored.commentary.get(line.indicator, {}).get(self.stored.month, ""),
             signal=signal_of(
@@ -172,7 +199,7 @@ class Rows(Mapping[int, Row]):
                 [months[one] for one in judged],
                 unit=measure.unit,
                 polarity=measure.polarity,
-                target=goal,
+                target=lasting,
                 rebases=self.stored.rebases.get(line.indicator, ()),
                 is_signed=measure.allows_negative,
             ),
@@ -181,14 +208,58 @@ class Rows(Mapping[int, Row]):
             earlier=tuple(
                 PeriodFigure(months[one], series[one]) for one in trend if one < len(series) - MONTHS_IN_TREND
             ),
+            totals=totals,
         )
+
+    def _meant(
+        self,
+        line: LineRecord,
+        target: TargetCell,
+        month: date,
+        year_before: Exact | None,
+        breaks: Sequence[Break],
+        adding: Adding | None,
+    ) -> TargetCell:
+        """The target with what it means for the period whose figure is due in the month."""
+        terms, measure, basis = target.terms, line.measure, None
+        if terms.is_fixed or terms.is_tbc:
+            return target
+        if terms.rests_on is RestsOn.LAST_YEAR:
+            is_to_date = adding is not None and terms.shape is not Shape.EVERY_PERIOD
+            before = measure.periods.year_before(month)
+            name = f"last year’s {'total up to' if is_to_date else 'figure,'} {measure.periods.of(before).said}"
+            value = adding.total(before).value if is_to_date and adding else year_before
+            since = measure.periods.due_in_year(measure.periods.year(before))[0] if is_to_date else before
+            missing = f"{name} is missing"
+            if breaks_between(breaks, since, month):
+                value, missing = None, f"{name} was counted otherwise"
+            basis = Basis(value, name, missing)
+        elif terms.rests_on is RestsOn.COMPARATOR:
+            basis = self._basis_of_comparator(line, terms.group)
+        return target._replace(
+            meaning=meaning_of(terms, measure.polarity, measure.periods, month, adding=adding, basis=basis)
+        )
+
+    def _basis_of_comparator(self, line: LineRecord, group: str) -> Basis:
+        name = self._group_name(group)
+        stored = self.stored.comparators.get((line.indicator, group))
+        year, value, _, _, _, on_basis, _ = stored or _NO_COMPARATOR
+        if value is None:
+            return Basis(None, name, f"there is no figure of {name}")
+        if _ON_BASIS[on_basis] is not OnBasis.YES:
+            return Basis(None, name, f"the figure of {name} is not known to be on the row’s basis")
+        of_year = "year not stated" if year is None else line.measure.year_text(year)
+        return Basis(exact(value), f"{name}, {of_year}")
+
+    def _group_name(self, group: str) -> str:
+        return _GROUP_NAMES.get(group, group)
 
     def _comparator(
         self,
         line: LineRecord,
         group: ComparatorGroup,
         ours: Exact | None,
-        goal: Exact | None,
+        goal: Aim | None,
     ) -> ComparatorCell | None:
         measure = line.measure
         stored = self.stored.comparators.get((line.indicator, group))

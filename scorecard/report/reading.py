@@ -19,15 +19,15 @@ from django.db.models import BigIntegerField, DateField, ExpressionWrapper, F, I
 from django.db.models.functions import Cast
 
 from commentary.models import Commentary
-from indicators.calculations.exact import exact
 from indicators.calculations.months import add_months, financial_year, months_between, months_ending, parse_month
-from indicators.calculations.periods import Periods, read_due_months
-from indicators.calculations.rating import TargetTerms
+from indicators.calculations.periods import MONTHS_IN_YEAR, Periods, read_due_months
 from indicators.calculations.row import Measure, TargetCell
 from indicators.calculations.series import Recipe, SeriesBook, StoredValue, with_sources
 from indicators.calculations.signal import MONTHS_IN_SIGNAL, PERIODS_IN_SIGNAL
 from indicators.calculations.vocabulary import Accumulation, Frequency, Polarity, Scope, Unit
 from indicators.models import (
+    TARGET_NUMBERS,
+    TARGET_WORDS,
     Comparator,
     DerivationTerm,
     Indicator,
@@ -37,6 +37,7 @@ from indicators.models import (
     Role,
     Target,
     name_in_reports,
+    target_terms,
 )
 from indicators.prepared import Given, OneOf, Prepared
 from scorecard.models import Line, Scorecard
@@ -221,6 +222,7 @@ class Reading:
     target_years: tuple[int, ...]
     commentary: Mapping[int, Mapping[date, str]]
     rebases: Mapping[int, Mapping[date, str]]
+    to_date: frozenset[int] = frozenset()
 
     def series_book(self, supposing: Iterable[StoredValue] = ()) -> SeriesBook:
         """The figures of the months; what is only supposed takes the place of what is stored."""
@@ -231,6 +233,7 @@ class Reading:
             values=chain(self.values, supposing),
             recipes=self.recipes,
             populations=self.populations,
+            to_date=self.to_date,
         )
 
 
@@ -238,7 +241,9 @@ _OFF_BOARD = Prepared(
     lambda: (
         Indicator.objects.filter(OneOf("pk"))
         .order_by()
-        .values_list("pk", "unit", "population_id", "frequency", "year_starts", "due_months", "rate_base")
+        .values_list(
+            *("pk", "unit", "population_id", "frequency", "year_starts", "due_months", "rate_base", "accumulation")
+        )
     )
 )
 
@@ -261,11 +266,15 @@ def read(
     units = {line.indicator: (line.measure.unit, line.measure.periods) for line in lines}
     groups = {line.indicator: line.population for line in lines}
     rate_bases = {line.indicator: line.measure.rate_base for line in lines}
+    accumulations: dict[int, str] = {line.indicator: line.measure.accumulation for line in lines}
     off_board = derivations.behind(units) - units.keys()
     if off_board:
-        for key, unit, population, frequency, year_starts, due_months, rate_base in _OFF_BOARD.rows(keys=off_board):
+        for key, unit, population, frequency, year_starts, due_months, *rest in _OFF_BOARD.rows(keys=off_board):
             units[key] = Unit(unit), Periods(Frequency(frequency), year_starts, read_due_months(due_months))
-            groups[key], rate_bases[key] = population, rate_base
+            groups[key] = population
+            rate_bases[key], accumulations[key] = rest
+    adding = {key for key, word in accumulations.items() if word != Accumulation.NO}
+    to_date = frozenset(key for key in adding if accumulations[key] == Accumulation.TO_DATE)
     recipes = {
         key: derivations.recipe(key, groups[key], units[key][0], rate_bases[key])
         for key in units
@@ -281,6 +290,13 @@ def read(
             keys_behind, before = derivations.behind(longer), add_months(months[0], -1)
             values = [*_VALUES.rows(keys=keys_behind, first=first, final=before), *values]
         months = months_ending(month, max(len(months), months_between(first, month) + 1))
+    if adding and not of_all_months:
+        # Totals are of two years, and what a period had by itself follows from the total before it.
+        since = add_months(months[0], -MONTHS_IN_YEAR * 2)
+        known = {(value[0], month_of(value)) for value in values} if longer else set()
+        earlier = _VALUES.rows(keys=derivations.behind(adding), first=since, final=add_months(months[0], -1))
+        values = [*(one for one in earlier if (one[0], month_of(one)) not in known), *values]
+        months = months_ending(month, len(months) + MONTHS_IN_YEAR * 2)
     if of_all_months:
         earliest = min((month_of(value) for value in values), default=months[0])
         months = months_ending(month, max(len(months), months_between(earliest, month) + 1))
@@ -303,6 +319,7 @@ def read(
         target_years=target_years,
         commentary=commentary_of(keys, month, month) if commentary is None else commentary,
         rebases=_rebases(_REBASES.rows(keys=units.keys(), final=month), derivations),
+        to_date=to_date,
     )
 
 
@@ -373,7 +390,7 @@ _TARGETS = Prepared(
         )
         .filter(Q(OneOf("indicator")) | Q(is_on_board=True))
         .order_by()
-        .values_list("indicator_id", "year", *_as_stored("value", "tolerance"), "note", "is_on_board")
+        .values_list("indicator_id", "year", *_as_stored(*TARGET_NUMBERS), *TARGET_WORDS, "note", "is_on_board")
     )
 )
 
@@ -387,14 +404,13 @@ def _targets_of(
     """
     found: dict[int, dict[int, TargetCell]] = {key: {} for key in years}
     with_targets, this_year = set(), financial_year(month)
-    for indicator, year, value, tolerance, note, is_on_board in _TARGETS.rows(
+    for indicator, year, *stored, note, is_on_board in _TARGETS.rows(
         keys=years.keys(), scorecard=scorecard.pk, year=month.year
     ):
         if is_on_board and year <= this_year:
             with_targets.add(year)
         if year <= years.get(indicator, year - 1):
-            terms = TargetTerms(None if value is None else exact(value), exact(tolerance))
-            found[indicator][year] = TargetCell(year, terms, note)
+            found[indicator][year] = TargetCell(year, target_terms(*stored), note)
     shown = sorted(with_targets)[-TARGET_YEARS_SHOWN:] or [this_year]
     while len(shown) < TARGET_YEARS_SHOWN:
         shown.insert(0, shown[0] - 1)

@@ -263,12 +263,14 @@ _CAUSES = {
 
 
 def _off_target(row: Row, report: BoardReport) -> str:
-    if row.rating is not Rating.RED or row.target is None or row.target.terms.value is None:
+    if row.rating is not Rating.RED or row.target is None:
         return ""
-    ours, goal = row.current_text, row.target_text(row.target)
+    goal = row.target_text(row.target) if row.target.terms.is_fixed else row.aim_text
     beyond = " by more than its tolerance" if row.target.terms.tolerance else ""
     year = row.measure.year_text(row.rated_year)
-    return f"{ours} {row.period.phrase} misses the target of {goal} for {year}{beyond}."
+    if row.is_judged_to_date:
+        return f"{row.judged_text} misses the target so far, {goal}{beyond}."
+    return f"{row.current_text} {row.period.phrase} misses the target of {goal} for {year}{beyond}."
 
 
 def _gap(row: Row, report: BoardReport) -> str:

@@ -8,6 +8,7 @@ from typing import NamedTuple, cast
 
 from indicators.calculations.exact import Exact, magnitude
 from indicators.calculations.figures import Figure
+from indicators.calculations.rating import Aim
 from indicators.calculations.units import OF_CASES, kind_of
 from indicators.calculations.vocabulary import Unit
 
@@ -97,7 +98,7 @@ def draw_chart(
     unit: Unit,
     *,
     improvement: Improvement,
-    target: Exact | None = None,
+    target: Exact | Aim | None = None,
     rebase_at: Collection[int] = (),
     is_signed: bool = False,
 ) -> tuple[ChartChoice, SpcResult | None]:
@@ -125,7 +126,7 @@ def examine(
     unit: Unit,
     *,
     improvement: Improvement,
-    target: Exact | None = None,
+    target: Exact | Aim | None = None,
     rebase_at: Collection[int] = (),
     is_signed: bool = False,
 ) -> tuple[ChartChoice, SpcResult | None]:

@@ -16,6 +16,7 @@ from operator import sub
 from typing import Any, NamedTuple
 
 from indicators.calculations.exact import Exact
+from indicators.calculations.rating import Aim
 from indicators.calculations.vocabulary import LabelledEnum, Polarity
 
 # With fewer figures the limits still move a good deal with each new one.
@@ -169,7 +170,7 @@ class SpcResult:
     fewer than 13 figures. `groups` are the points between rebases, `target` is in the indicator's unit.
     """
 
-    def __init__(self, groups: Sequence[PointGroup], improvement: Improvement, target: Exact | None) -> None:
+    def __init__(self, groups: Sequence[PointGroup], improvement: Improvement, target: Exact | Aim | None) -> None:
         self.groups = groups
         self.improvement = improvement
         group = groups[-1] if groups else None
@@ -178,7 +179,11 @@ class SpcResult:
             self.cause = group.causes(max(0, len(group.values) - LONGEST_RULE))[-1]
         self.variation: Variation = _VARIATIONS[improvement][self.cause]
         self.assurance: Assurance | None = None
-        if target is not None and improvement is not Improvement.NEUTRAL:
+        if isinstance(target, Aim) and len(target.ends) == 1 and (target.low is None or target.high is None):
+            target = target.ends[0]
+        if isinstance(target, Aim):
+            self.assurance = _within(group, target, improvement)
+        elif target is not None and improvement is not Improvement.NEUTRAL:
             side = group.side_of(target) if group and group.has_limits else 0
             fails = side > 0 if improvement is Improvement.INCREASE else side < 0
             self.assurance = Assurance.INCONSISTENT if not side else Assurance.FAIL if fails else Assurance.PASS
@@ -199,6 +204,22 @@ class SpcResult:
             types = map(POINT_TYPES[self.improvement].__getitem__, causes)
             points += map(SpcPoint._make, zip(values, *lines, causes, types, strict=True))
         return tuple(points)
+
+
+def _within(group: PointGroup | None, target: Aim, improvement: Improvement) -> Assurance | None:
+    """Against a range: met as long as usual variation stays within it, missed as long as it stays out of it.
+
+    A single figure that is to be hit exactly where neither way is better has no assurance, as before there were ranges.
+    """
+    low, high = target.ends[0], target.ends[-1]
+    if low == high and improvement is Improvement.NEUTRAL:
+        return None
+    if not group or not group.has_limits:
+        return Assurance.INCONSISTENT
+    below, above = group.side_of(low), group.side_of(high)
+    if below > 0 or above < 0:
+        return Assurance.FAIL
+    return Assurance.PASS if below < 0 < above else Assurance.INCONSISTENT
 
 
 _HIGH = (SpecialCause.ABOVE_LIMIT, SpecialCause.RISING, SpecialCause.NEAR_UPPER, SpecialCause.RUN_ABOVE)

@@ -13,6 +13,7 @@ from fractions import Fraction
 from itertools import pairwise, repeat
 
 from indicators.calculations.exact import Exact
+from indicators.calculations.rating import Aim
 
 from .result import (
     BLANK,
@@ -38,7 +39,9 @@ OPPOSITE = {
 }
 
 
-def count_chart(counts: Sequence[int | None], *, improvement: Improvement, target: Exact | None = None) -> SpcResult:
+def count_chart(
+    counts: Sequence[int | None], *, improvement: Improvement, target: Exact | Aim | None = None
+) -> SpcResult:
     """The c-chart of monthly counts, judged by the same four rules as the XmR chart.
 
     Limits are the mean -/+ 3 times its square root, near limits 2 times, neither below 0. A blank
@@ -49,7 +52,7 @@ def count_chart(counts: Sequence[int | None], *, improvement: Improvement, targe
 
 
 def share_chart(
-    shares: Sequence[tuple[int, int] | None], *, improvement: Improvement, target: Exact | None = None
+    shares: Sequence[tuple[int, int] | None], *, improvement: Improvement, target: Exact | Aim | None = None
 ) -> SpcResult:
     """The p-chart of monthly shares, each so many cases of so many, as percentages.
 

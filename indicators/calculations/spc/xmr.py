@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import cast
 
 from indicators.calculations.exact import Exact
+from indicators.calculations.rating import Aim
 
 from .result import (
     BLANK,
@@ -42,7 +43,7 @@ def analyse(
     values: Sequence[Exact | None],
     *,
     improvement: Improvement,
-    target: Exact | None = None,
+    target: Exact | Aim | None = None,
     rebase_at: Collection[int] = (),
     fix_after: int | None = None,
     screen: bool = True,

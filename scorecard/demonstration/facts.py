@@ -222,6 +222,9 @@ def add_comparators(files: Fixtures) -> int:
     )
 
 
+OF_SOME_TARGETS = ("sense", "shape", "steps", "rests_on", "group")
+
+
 def add_targets(files: Fixtures) -> int:
     indicators = by(Indicator, "reference")
     return add(
@@ -230,8 +233,11 @@ def add_targets(files: Fixtures) -> int:
                 indicator=indicators[record["reference"]],
                 year=parse_financial_year(record["financial_year"]),
                 value=number(record["value"]),
+                upper=number(record.get("upper", "")),
                 is_tbc=record["tbc"] == "yes",
                 tolerance=number(record["tolerance"]) or Decimal(0),
+                **{field: record[field] for field in OF_SOME_TARGETS if record.get(field)},
+                is_strict=record.get("is_strict") == "yes",
                 note=record["note"],
             )
             for record in files.records("targets.csv")

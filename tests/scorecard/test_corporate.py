@@ -12,6 +12,7 @@ import zipfile
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -22,12 +23,13 @@ from python_calamine import CalamineWorkbook
 from commentary.sign_off import Standing
 from indicators.calculations.months import parse_month
 from indicators.calculations.vocabulary import Accumulation, Frequency, Unit
-from indicators.models import Indicator, MonthlyValue
+from indicators.models import Comparator, Indicator, MonthlyValue, Target
 from scorecard.collection.editions import move_edition
 from scorecard.demonstration.facts import FOLDER
 from scorecard.files.formats import FORMATS
 from scorecard.models import Edition, EditionState, Scorecard
 from scorecard.publication.publish import draft_edition, publish_edition
+from scorecard.report import assemble_report
 from tests.databases import databases
 from tests.demonstration import corporate_loaded
 from tests.factories import make_officer
@@ -61,7 +63,10 @@ def table(path):
 
 BY_HAND = {row["ref"]: row for row in table("tests/data/corporate_2021-01.csv")}
 MONTHS = ("2020-08", "2020-09", "2020-10", "2020-11", "2020-12", "2021-01")
-PRINTED = (*MONTHS, "change_month", "change_year", "average_12m", "maximum_12m")
+PRINTED = (
+    *(*MONTHS, "change_month", "change_year", "average_12m", "maximum_12m"),
+    *("target_2019-20", "target_2020-21", "rag"),
+)
 
 
 @pytest.fixture(scope="module")
@@ -105,8 +110,23 @@ def test_report_prints_what_was_worked_out_by_hand(files):
     assert ours == {ref: {column: row[column] for column in PRINTED} for ref, row in BY_HAND.items()}
 
 
+def test_totals_so_far_are_those_worked_out_by_hand():
+    """Of this year, of last year up to the same period, and of all of last year; entered so or added up."""
+    rows = {row.measure.reference: row for row in assemble_report(Scorecard.objects.get(), JANUARY).rows}
+    ours = {
+        ref: tuple(row.measure.text(figure.value) for figure in row.totals) if row.totals else ("", "", "")
+        for ref, row in rows.items()
+    }
+    by_hand = {ref: (row["total"], row["total_last_year"], row["whole_last_year"]) for ref, row in BY_HAND.items()}
+    assert ours == by_hand
+    assert sum(bool(texts[0]) for texts in by_hand.values()) == 7
+
+
 def stored_figures():
-    """What fixtures/ hold for the thirteen months, as exact numbers in the unit of each; None for a blank."""
+    """What fixtures/ hold for the thirteen months, as exact numbers in the unit of each; None for a blank.
+
+    Of what was entered as the year's total so far, what each period had.
+    """
     base = {"percentage": 100, "rate_1000": 1000, "rate_10000": 10_000, "rate_100000": 100_000, "rate": 1_000_000}
     units = {row["reference"]: row["unit"] for row in table(FOLDER / "corporate" / "indicators.csv")}
     found = {}
@@ -115,6 +135,12 @@ def stored_figures():
         if row["month"] >= "2020-01" and ref != "CU2-20":
             ratio = row["numerator"] and Fraction(row["numerator"]) * base.get(units[ref], 1) / int(row["denominator"])
             found[ref, row["month"]] = Fraction(row["figure"]) if row["figure"] else ratio or None
+    for ref, first in (("FI2", "04"), ("PH2", "06")):
+        totals = [(month, total) for (one, month), total in found.items() if one == ref]
+        for (_, before), (month, total) in pairwise(totals):
+            found[ref, month] = total if month.endswith(first) else total - before
+        # What the first one had follows from a total before these months.
+        del found[ref, totals[0][0]]
     return found
 
 
@@ -200,7 +226,7 @@ def test_paper_has_every_row_with_its_figures(files):
 
 
 @pytest.mark.parametrize("file_format", [EXCEL, CSV], ids=["xlsx", "csv"])
-@pytest.mark.parametrize("model", [Indicator, MonthlyValue], ids=["indicators", "values"])
+@pytest.mark.parametrize("model", [Indicator, MonthlyValue, Target, Comparator], ids=lambda model: model.__name__)
 def test_what_is_exported_comes_back_unchanged(admin_client, model, file_format):
     response = preview(admin_client, model, export(admin_client, model, file_format))
     assert (response.context["problems"], response.context["changed"]) == ([], [])
@@ -221,7 +247,7 @@ ENTERED = {
         "AS4": (("1041", "1200"), Fraction(1041, 1200), "87%"),
         "AS6": ("38,020 hours", "38020", "38,020 hours"),
         "FI1": ("(£280k)", "-280", "-£280k"),
-        "FI2": ("£36.2m", "36.2", "£36.2m"),
+        "FI2": ("£36.2m", "36.2", "£4.6m"),
         "FI3": ("92.9%", "92.9", "92.9%"),
         "FI4": ("0.74", "0.74", "0.74 days"),
         "FI5": ("-6", "-6", "-6"),
@@ -236,7 +262,7 @@ ENTERED = {
         "HO4": ("4.2 weeks", "4.2", "4.2 weeks"),
         "AS2": (("112", "133"), Fraction(112, 133), "84.2%"),
         "AS5": ("7.7", "7.7", "7.7"),
-        "PH2": ("3,610", "3610", "3,610"),
+        "PH2": ("3,610", "3610", "1,265"),
         "EN1": (("9,840", "24,110"), Fraction(9840, 24110), "40.8%"),
         "CU4": ("63%", "63", "63%"),
     },

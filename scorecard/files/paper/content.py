@@ -15,6 +15,9 @@ from scorecard.display.tiles import change_tiles, rating_tiles
 from scorecard.report.board import BoardReport, Focus, ReportSection, line_anchor
 from scorecard.report.what_to_look_at import Tally, notices, what_to_look_at
 
+# A word of so many letters may be too long for the column of a month.
+LONG_WORD = 6
+
 
 class BoardCell(NamedTuple):
     """A cell of the board; `kind` is its column's CSS class."""
@@ -47,6 +50,13 @@ class PaperSection(NamedTuple):
     anchor: str
     title: str
     lines: tuple[PaperLine, ...]
+
+    @property
+    def has_long_figures(self) -> bool:
+        """Whether a figure has a word that the usual column would break, as £1,532,153 or months."""
+        rows = (line.row for line in self.lines)
+        texts = (text for row in rows for text in (*row.month_texts, row.average_text, row.maximum_text))
+        return any(len(word) >= LONG_WORD for text in texts for word in text.split())
 
 
 class FocusLink(NamedTuple):

@@ -8,7 +8,9 @@ from datetime import date
 from functools import partial
 from typing import NamedTuple
 
+from indicators.calculations.exact import magnitude
 from indicators.calculations.months import add_months
+from indicators.calculations.units import UnitKind
 from indicators.calculations.vocabulary import Unit
 
 from . import statements, words
@@ -160,10 +162,11 @@ class _ClauseReader:
         return tuple(said[:1]) or tuple(dict.fromkeys((self.row.previous_month, self.row.year_before, *named)))
 
     def _is_near(self, amount: Amount, times: int) -> bool:
-        known = [value for _, value in self.facts.known(self.row.months)]
+        known = [magnitude(value) for _, value in self.facts.known(self.row.months)]
+        size = magnitude(amount.value)
         if not amount.value or (amount.whole is not None and self.is_share):
             return True
-        return bool(known) and min(known) <= amount.value * times and amount.value <= max(known) * times
+        return bool(known) and min(known) <= size * times and size <= max(known) * times
 
     def _is_current(self, amount: Amount) -> bool:
         """Whether nothing gives the number another time, or makes it something else."""
@@ -413,7 +416,7 @@ class _ClauseReader:
         meant = replace(head, sign=-head.sign) if stood else head
         if any(one.month and one.month > self.row.months[-1] and not one.has_full_year for one in said):
             return
-        if size and size.unit is AmountUnit.NUMBER and self.row.measure.unit not in {Unit.COUNT, Unit.PERCENTAGE}:
+        if size and size.unit is AmountUnit.NUMBER and self.row.measure.kind_of_unit is UnitKind.RATE:
             # Beside a rate a plain number can be that of the people.
             size = size if not words.RATES.isdisjoint(self.said) else None
         for one in (self.pairing.also.get(id(size)), size) if id(size) in self.pairing.also else (size,):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from indicators.calculations.exact import magnitude
 from indicators.calculations.row import Row
 from indicators.calculations.vocabulary import Unit
 
@@ -77,7 +78,7 @@ def _states_figure(pairing: Pairing, piece: Mention, row: Row) -> bool:
     for one in figures:
         month = months.get(id(one), row.current_month if len(figures) == 1 else None)
         value = row.value(month) if month else None
-        is_telling = one.value >= (SMALLEST_TELLING if id(one) in months else smallest)
+        is_telling = magnitude(one.value) >= (SMALLEST_TELLING if id(one) in months else smallest)
         if value is not None and is_telling and is_figure(one, value, row):
             return True
     return False

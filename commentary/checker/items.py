@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from indicators.calculations.exact import Exact
 from indicators.calculations.row import Row
+from indicators.calculations.units import UNITS, UnitKind
 from indicators.calculations.vocabulary import Polarity, Unit
 
 from . import words
@@ -30,6 +31,7 @@ from .numbers import (
     either,
     fraction,
     number,
+    pounds,
     unit_of,
 )
 from .periods import FinancialYear, Period, read_period, read_windows
@@ -97,6 +99,10 @@ _BEFORE_OTHER = words.word_set(
 )
 _NOT_PART = words.word_set(
     "month time year years quarter term day as consecutive successive - ago earlier before later"
+)
+# In front of "12 days" where these are the figure, and not a limit or a time that has passed.
+_GIVES_TIME = words.word_set(
+    "at to was were is are of by from averaged averaging average took takes stood stands up down"
 )
 _AFTER_ONE = words.word_set("more fewer less below above lower higher percentage point out")
 _REFERENCES, _SENSES = Phrases(words.REFERENCES), Phrases(words.SENSES)
@@ -231,12 +237,16 @@ class Sentence(Line):
                 at = match.start() + len(match["bound"])
 
     def _amount(self, match: re.Match[str]) -> Amount | None:
+        if match["money"]:
+            return self._sum_of_money(match)
         first, last = self.span(match)
         at = self.starts.index(match.start("part" if match["part"] else "number"))
         said = match["number"] or ""
         value = fraction(match["part"]) if match["part"] else self._counted(said, at)
         is_free = self.taken.isdisjoint(range(at, last + 1))
         if value is None or not is_free or self._is_left_alone(match, at, last, value):
+            return None
+        if (value < 0 and not self.row.measure.allows_negative) or not self._is_of_kind(match, at, last):
             return None
         bound = match["bound"] or match["behind"]
         rough = Bound.ABOUT if match["part"] else Bound.EXACT
@@ -245,6 +255,39 @@ class Sentence(Line):
         step = value * ROUGH_FRACTION if match["part"] else Fraction(1, 10 ** len(said.partition(".")[2]))
         is_relative = "relative" in self.words(at - 5, at - 1)
         return self._extended(Amount(first, last, value, unit, meant, step, is_relative=is_relative), match.end())
+
+    def _sum_of_money(self, match: re.Match[str]) -> Amount | None:
+        """A sum of money in the row's own unit; None where the row counts anything else."""
+        measure, found = self.row.measure, pounds(match)
+        if measure.kind_of_unit is not UnitKind.MONEY or found is None:
+            return None
+        value, step = (one / UNITS[measure.unit].size for one in found)
+        first, last = self.span(match)
+        bound = match["bound"] or match["behind"]
+        meant = Bound[{**words.BOUNDS, **words.BOUNDS_BEHIND}[bound]] if bound else Bound.EXACT
+        is_range = self.word(last + 1) in {"to", "or", *_JOINTS} and self.word(first - 1) not in _NO_RANGE
+        if is_range or self.word(first - 1) in {"between", "or", *_JOINTS}:
+            return None
+        return Amount(first, last, value, AmountUnit.NUMBER, meant, step)
+
+    def _is_of_kind(self, match: re.Match[str], at: int, last: int) -> bool:
+        """Whether a plain number can be the row's: beside money and lengths of time most numbers count something else.
+
+        A length of time is, where it stands in the row's unit behind a word that gives a figure, as "took 12 days".
+        """
+        measure = self.row.measure
+        if match["unit"] or match["part"]:
+            return True
+        if measure.kind_of_unit is UnitKind.MONEY:
+            return False
+        if measure.kind_of_unit is not UnitKind.TIME:
+            return True
+        behind = self.word(last + 1)
+        if behind in {"to", "and"} and self._is_number(last + 2):
+            # "From 10 to 12 days"
+            behind = self.word(last + 3)
+        is_plain = not (match["bound"] or match["behind"])
+        return is_plain and behind in UNITS[measure.unit].behind and self.word(at - 1) in _GIVES_TIME
 
     def _counted(self, said: str, at: int) -> Exact | None:
         """The number that a word stands for; "one" and "no" only before what the row counts, or as a size."""
@@ -285,7 +328,12 @@ class Sentence(Line):
         if match["unit"]:
             return False
         label = self.word(at - 2) if before == "." else before
-        if label in words.LABELS or behind in words.MEASURED_IN or re.fullmatch(r"20\d\d", match["number"]):
+        is_own_time = behind in UNITS[self.row.measure.unit].behind and self.word(at - 3) != "between"
+        if (
+            label in words.LABELS
+            or (behind in words.MEASURED_IN and not is_own_time)
+            or re.fullmatch(r"20\d\d", match["number"])
+        ):
             return True
         # "9 of 12 months"
         if behind == "of" and self._is_number(last + 2) and self.word(last + 3) in {*words.MEASURED_IN, "quarters"}:

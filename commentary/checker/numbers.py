@@ -51,9 +51,11 @@ WORD = either(words.NUMBER_WORDS)
 IN_WORDS = rf"(?:{WORD})(?:(?:(?<=hundred) and |(?<=thousand) and | |-)(?:{WORD}))*"
 PART = "(?:(?:a|one|two|three|four) )?half|(?:a|one|two|three|four) (?:third|quarter|fifth|sixth|eighth|tenth)s?"
 DIGITS = r"\d[\d,]*(?:\.\d+)?"
+MONEY = rf"-?(?:£-?{DIGITS}(?:bn|k|m)?|{DIGITS}k)"
 AMOUNTS = re.compile(
     rf"(?<!\S)(?:(?P<bound>{either(words.BOUNDS)}) (?:our |its |a )?)?"
-    rf"(?:(?P<part>{PART})|(?P<number>{DIGITS}|{IN_WORDS}|a dozen|none|no|single|a single"
+    rf"(?:(?P<part>{PART})|(?P<money>{MONEY})(?P<times> (?:thousand|million|billion))?"
+    rf"|(?P<number>-?{DIGITS}|{IN_WORDS}|a dozen|none|no|single|a single"
     r"|a (?:further )?(?=percentage p|point)))"
     r"(?P<unit> (?:%|percent|pc|per cent)(?: (?:points?|pts?))?| (?:full )?percentage points?"
     r"| (?:points?|pp|ppts?|pps))?(?!\S)"
@@ -71,13 +73,25 @@ OF_WHOLE = re.compile(
 
 def number(said: str) -> Exact | None:
     """The number, in digits or words; None where it is none, or longer than any figure."""
-    if said[:1].isdigit():
+    if said.lstrip("-")[:1].isdigit():
         digits = said.replace(",", "")
         return Fraction(digits) if digits.isascii() and len(digits) <= LONGEST_NUMBER else None
     try:
         return int(text2num(said, "en"))
     except ValueError:
         return None
+
+
+_MULTIPLIERS = {"": 1, "k": 1000, "thousand": 1000, "m": 10**6, "million": 10**6, "bn": 10**9, "billion": 10**9}
+
+
+def pounds(match: re.Match[str]) -> tuple[Fraction, Fraction] | None:
+    """A sum of money in pounds, and one in its last digit; None where it is longer than any figure."""
+    said = match["money"].replace("£", "")
+    digits = said.rstrip("bkmn")
+    times = _MULTIPLIERS[said.removeprefix(digits)] * _MULTIPLIERS[(match["times"] or "").strip()]
+    value = number(digits)
+    return None if value is None else (Fraction(value) * times, Fraction(times, 10 ** len(digits.partition(".")[2])))
 
 
 def fraction(said: str) -> Fraction | None:

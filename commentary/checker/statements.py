@@ -126,6 +126,9 @@ def is_figure(amount: Amount, value: Exact, row: Row) -> bool:
         return _is_part(amount, value, row)
     if amount.high is not None:
         return min(shown, value) <= amount.high and max(shown, value) >= amount.value
+    if row.measure.allows_negative and value < 0 <= amount.value:
+        # "£12k under budget" says the sign in words.
+        shown, value = -shown, -value
     if amount.bound is Bound.EXACT:
         return amount.value == shown or magnitude(amount.value - value) * 2 <= amount.step
     as_rounded = replace(amount, step=Fraction(amount.step) / 2)
@@ -144,7 +147,7 @@ def _is_part(amount: Amount, value: Exact, row: Row) -> bool:
 
 def is_within(amount: Amount, size: Exact) -> bool:
     """Whether a size is within what the number allows; a bound's last digit counts as rounded."""
-    value, room = amount.value, max(amount.value * ROUGHLY, amount.step)
+    value, room = amount.value, max(magnitude(amount.value) * ROUGHLY, amount.step)
     slack = amount.step if amount.step <= 1 else 0
     low, high = {
         Bound.AT_LEAST: (value - slack, size),
@@ -152,6 +155,8 @@ def is_within(amount: Amount, size: Exact) -> bool:
         Bound.NEARLY: (value * (1 - NEARLY), value),
         Bound.JUST_OVER: (value, value * (1 + NEARLY)),
     }.get(amount.bound, (value - room, value + room))
+    if value < 0 and amount.bound not in {Bound.AT_LEAST, Bound.AT_MOST}:
+        low, high = sorted((low, high))
     return low <= size <= high
 
 
@@ -169,7 +174,7 @@ def is_difference(size: Amount, before: Exact, after: Exact, row: Row) -> bool:
         if row.measure.unit is Unit.COUNT and size.bound is Bound.EXACT:
             return size.value in {magnitude(one) for one in apart}
         return any(_is_rounded(size, one) for one in apart)
-    relative = [Fraction(after - before) / before * 100] if before else []
+    relative = [Fraction(after - before) / before * 100] if before and not row.measure.allows_negative else []
     if row.measure.unit is Unit.PERCENTAGE and not size.is_relative:
         meant = apart if size.unit is AmountUnit.POINTS else [*apart, *relative]
         return any(_is_rounded(size, one) for one in meant)
@@ -186,7 +191,7 @@ def _is_rounded(amount: Amount, exact_size: Exact) -> bool:
 
 def is_multiple(times: Fraction, bound: Bound, before: Exact, after: Exact) -> bool:
     """Whether the later figure is so many times the earlier one, in round words."""
-    if not before:
+    if before <= 0 or after < 0:
         return True
     ratio = Fraction(after) / before / times
     low, high = MULTIPLE if times >= 1 else PART
@@ -274,9 +279,13 @@ def changed(
 
 def _goes(head: Head, before: Exact, after: Exact, row: Row) -> bool:
     """Whether it went that way; "the same" also where it is level, or looks so."""
+    if head.sign and before < 0 and after < 0:
+        # "The underspend grew": by how far they are below 0.
+        return before != after
     if head.sign:
         return (after - before) * head.sign > 0
-    allowed = before * MUCH_THE_SAME if head.is_rough else Fraction(before, LEVEL_BELOW_ONE_IN)
+    size = magnitude(before)
+    allowed = size * MUCH_THE_SAME if head.is_rough else Fraction(size, LEVEL_BELOW_ONE_IN)
     return magnitude(after - before) < allowed or same_on_display(row, before, after)
 
 
@@ -306,11 +315,11 @@ def compared(
     def holds(other: Other) -> bool:
         apart = own - other.value
         if not head.sign:
-            allowed = other.value * (MUCH_THE_SAME if head.is_rough else THE_SAME)
+            allowed = magnitude(other.value) * (MUCH_THE_SAME if head.is_rough else THE_SAME)
             return is_denied or magnitude(apart) <= allowed or same_on_display(row, own, other.value)
         if head.times is not None:
             return is_denied or is_multiple(head.times, head.bound, other.value, own)
-        if not apart or magnitude(apart) * LEVEL_BELOW_ONE_IN < other.value:
+        if not apart or magnitude(apart) * LEVEL_BELOW_ONE_IN < magnitude(other.value) or max(own, other.value) < 0:
             return True
         if is_denied:
             return apart * head.sign < 0
@@ -335,7 +344,7 @@ def beyond(facts: Facts, head: Head, reference: Reference, months: Sequence[date
     """That the figure of each of the months stands on one side of the reference, or not far from it."""
     others = facts.others(reference)
     for month, value in reversed(facts.known(months)):
-        if others and all((other.value - value) * head.sign * 2 > other.value * ROUGHLY for other in others):
+        if others and all((other.value - value) * head.sign * 2 > magnitude(other.value) * ROUGHLY for other in others):
             beside = f"{others[0].name} ({said_value(facts.row, others[0].value)})"
             return FindingKind.COMPARISON, f"{said_month(facts.row, month)}, beside {beside}"
     return None
@@ -344,6 +353,9 @@ def beyond(facts: Facts, head: Head, reference: Reference, months: Sequence[date
 def extreme(facts: Facts, signs: Sequence[int], months: Sequence[date], windows: Sequence[Window]) -> Against:
     """That one of the months is the highest (1) or lowest (-1) of one of the windows."""
     row = facts.row
+    if row.measure.allows_negative and any(value < 0 for _, value in facts.known(row.months)):
+        # "The highest underspend" is the lowest figure.
+        return None
 
     def furthest(reading: tuple[int, date, Window]) -> date | None:
         sign, month, window = reading

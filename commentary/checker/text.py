@@ -17,7 +17,10 @@ Meaning = TypeVar("Meaning")
 _NUMBER = r"[0-9]+(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?"
 # A number with letters on it is a word: 12m, 1st, EH3.
 _WORD = r"\d*[^\W\d_]+(?:['’\-][^\W\d_]+)*\d*"
-_TOKEN = re.compile(rf"(?:{_NUMBER})(?![^\W_])|{_WORD}|\d+\w*|\S")
+# With its minus sign where that begins a word, and a sum of money whole: -3, £1.2m, -£12k, 12k.
+_SIGN = r"(?<![^\s(])[-−]"
+_MONEY = rf"(?:{_SIGN})?(?:£ ?[-−]?(?:{_NUMBER})(?:bn|[km])?|(?:{_NUMBER})k)(?![^\W_])"
+_TOKEN = re.compile(rf"{_MONEY}|(?:{_SIGN})?(?:{_NUMBER})(?![^\W_])|{_WORD}|\d+\w*|\S", re.IGNORECASE)
 _ENDS = {".", "!", "?", "\n"}
 # A longer one, in words and marks, is read in pieces: nobody writes it, and reading it whole would take long.
 LONGEST_SENTENCE = 200
@@ -64,7 +67,8 @@ def sentences(text: str) -> list[tuple[Token, ...]]:
     begun: list[Token] = []
     for line in re.finditer(r"[^\n]+", text):
         for match in _TOKEN.finditer(line[0]):
-            word = match[0].lower().replace("’", "'").removesuffix("'s")
+            word = match[0].lower().replace("’", "'").removesuffix("'s").replace("−", "-")
+            word = word.replace(" ", "")
             token = Token(match[0], line.start() + match.start(), line.start() + match.end(), word)
             begun.append(token)
             if len(begun) == LONGEST_SENTENCE or (token.text in _ENDS and _ends_sentence(text, token.end)):

@@ -145,6 +145,11 @@ class BoardReport:
         return self.months[-MONTHS_SHOWN:]
 
     @property
+    def has_negative(self) -> bool:
+        """Whether figures of any line can be below 0."""
+        return any(row.measure.allows_negative for row in self.rows)
+
+    @property
     def has_target_this_year(self) -> bool:
         """Whether any line has a target for its month or for the report's year, if only to be confirmed."""
         return any(

@@ -23,6 +23,7 @@ TITLES = (
     "Rate of Section 47 (S47) enquiries started per 10,000 children aged 0-17",
     "Number of Looked after Children at end of period",
     "Families attached per quarter",
+    "Variance of the agency staff budget",
 )
 MONTHS = st.dates(date(2019, 1, 1), date(2022, 12, 31)).map(lambda day: day.replace(day=1))
 # Small numbers, ties and zeros are where sentences go wrong, so they come often.
@@ -35,7 +36,9 @@ def share(part, rest):
     return Fraction(100 * part, part + rest)
 
 
-def values(unit):
+def values(unit, *, allows_negative=False):
+    if allows_negative:
+        return st.one_of(values(unit), values(unit).map(lambda value: -value))
     if unit is Unit.COUNT:
         return WHOLE
     if unit is Unit.PERCENTAGE:
@@ -43,20 +46,24 @@ def values(unit):
     return st.one_of(WHOLE, FRACTIONS)
 
 
-def figures(unit):
-    filled = st.builds(lambda value, stage: Figure(value, None, stage), values(unit), st.sampled_from(Stage))
+def figures(numbers):
+    filled = st.builds(lambda value, stage: Figure(value, None, stage), numbers, st.sampled_from(Stage))
     return st.one_of(filled, filled, filled, st.sampled_from(Blank), st.none())
 
 
 @st.composite
 def rows(draw):
     unit = draw(st.sampled_from(Unit))
-    groups = draw(st.dictionaries(st.sampled_from(ComparatorGroup), st.one_of(st.none(), values(unit))))
-    terms = st.builds(TargetTerms, st.one_of(st.none(), values(unit)), st.integers(0, 5))
+    allows_negative = draw(st.booleans())
+    numbers = values(unit, allows_negative=allows_negative)
+    groups = draw(st.dictionaries(st.sampled_from(ComparatorGroup), st.one_of(st.none(), numbers)))
+    terms = st.builds(TargetTerms, st.one_of(st.none(), numbers), st.integers(0, 5))
     return make_line(
-        draw(st.lists(figures(unit), min_size=1, max_size=13)),
+        draw(st.lists(figures(numbers), min_size=1, max_size=13)),
         month=draw(MONTHS),
         unit=unit,
+        rate_base=draw(st.sampled_from([500, 1_000_000])) if unit is Unit.RATE else None,
+        allows_negative=allows_negative,
         polarity=draw(st.sampled_from(Polarity)),
         frequency=draw(st.sampled_from(Frequency)),
         current=draw(st.sampled_from([-1, -1, -2, -3])),
@@ -79,7 +86,7 @@ def test_fact_sentences_have_no_finding_on_their_own_row(row, region):
 @given(row=rows(), region=REGIONS)
 def test_fact_sentences_are_whole_sentences(row, region):
     for sentence in fact_sentences(row, region=region):
-        assert sentence[0].isupper() or sentence[0].isdigit()
+        assert sentence[0].isupper() or sentence[0].isdigit() or sentence[0] in "-£"
         assert sentence.endswith(".")
         assert "  " not in sentence
         assert ";;" not in sentence

@@ -1,12 +1,15 @@
 """What a cell means, once it is known what it shows."""
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
 
+from indicators.calculations.vocabulary import Unit
 from indicators.resources import cells
 from indicators.resources.cells import Cell
+from indicators.resources.number_formats import show
 
 JANUARY = date(2021, 1, 1)
 
@@ -175,3 +178,89 @@ def test_a_heading_is_read_however_it_is_written(cell):
 def test_what_is_no_financial_year_is_explained(cell, message):
     with pytest.raises(ValueError, match=message):
         cells.year(cell)
+
+
+def in_format(value, number_format):
+    return show(Decimal(value), number_format)
+
+
+@pytest.mark.parametrize(
+    ("unit", "cell", "expected"),
+    [
+        (Unit.COUNT, "-12", "-12"),
+        (Unit.COUNT, "(12)", "-12"),
+        (Unit.COUNT, "( 1,200 )", "-1200"),
+        (Unit.COUNT, "−12", "-12"),
+        (Unit.COUNT, "minus 12", "-12"),
+        (Unit.COUNT, "+12", "12"),
+        (Unit.COUNT, "(0)", "0"),
+        (Unit.COUNT, "1.2k", "1200"),
+        (Unit.PERCENTAGE, "-3%", "-3"),
+        (Unit.PERCENTAGE, "(3%)", "-3"),
+        (Unit.PERCENTAGE, "(3)%", "-3"),
+        (Unit.RATE_10000, "53 per 10,000", "53"),
+        (Unit.MONEY, "£1,200", "1200"),
+        (Unit.MONEY, "-£1,200.50", "-1200.5"),
+        (Unit.MONEY, "£-1,200", "-1200"),
+        (Unit.MONEY, "(£12)", "-12"),
+        (Unit.MONEY, "£(12)", "-12"),
+        (Unit.MONEY, "£1.2m", "1200000"),
+        (Unit.MONEY, "1,200k", "1200000"),
+        (Unit.MONEY, "£1.2 million", "1200000"),
+        (Unit.MONEY, "GBP 12", "12"),
+        (Unit.MONEY_THOUSAND, "1,200", "1200"),
+        (Unit.MONEY_THOUSAND, "£1,200k", "1200"),
+        (Unit.MONEY_THOUSAND, "1,200k", "1200"),
+        (Unit.MONEY_THOUSAND, "£1.2m", "1200"),
+        (Unit.MONEY_THOUSAND, "(£12k)", "-12"),
+        (Unit.MONEY_THOUSAND, "£0", "0"),
+        (Unit.MONEY_MILLION, "£1.2m", "1.2"),
+        (Unit.MONEY_MILLION, "1200k", "1.2"),
+        (Unit.MONEY_MILLION, "£2bn", "2000"),
+        (Unit.DAYS, "12 days", "12"),
+        (Unit.DAYS, "1 day", "1"),
+        (Unit.HOURS, "3.5 hrs", "3.5"),
+        (Unit.WEEKS, "26wks", "26"),
+        (Unit.MONTHS, "14 months", "14"),
+        (None, "£12,345.67", "12345.67"),
+        (Unit.MONEY_THOUSAND, in_format("1234", '"£"#,##0"k"'), "1234"),
+        (Unit.MONEY_THOUSAND, in_format("1234000", '"£"#,##0,"k"'), "1234"),
+        (Unit.MONEY, in_format("1234000", '"£"#,##0,"k"'), "1234000"),
+        (Unit.MONEY_MILLION, in_format("1.2", '"£"0.0"m"'), "1.2"),
+        (Unit.DAYS, in_format("-12", '#,##0" days"'), "-12"),
+        (Unit.MONEY, in_format("-12", '"£"#,##0;[Red]("£"#,##0)'), "-12"),
+    ],
+)
+def test_a_figure_is_read_in_its_unit(unit, cell, expected):
+    assert str(cells.figure(cell, unit)) == expected
+
+
+@pytest.mark.parametrize(
+    ("unit", "cell", "message"),
+    [
+        (Unit.MONEY_THOUSAND, "£1,200", "“£1,200” could be pounds or thousands of pounds"),
+        (Unit.MONEY_MILLION, "-£3", "could be pounds or millions of pounds"),
+        (Unit.COUNT, "£12", "“£12” is money, which this is not"),
+        (Unit.DAYS, "£12k", "is money, which this is not"),
+        (Unit.COUNT, "3%", "This is not a percentage"),
+        (Unit.COUNT, "12m", "“12m” is not a number"),
+        (Unit.DAYS, "2 weeks", "“2 weeks” is not a number: the figures are in days, so write the number alone"),
+        (Unit.MONTHS, "12m", "is not a number"),
+        (Unit.RATE_1000, "53 per 10,000", "the figures are rates per 1,000"),
+        (Unit.SCORE, "4 days", "the figures are scores or ratios"),
+        (Unit.COUNT, "-(12)", "is not a number"),
+        (Unit.COUNT, "(-12)", "is not a number"),
+        (Unit.COUNT, "--12", "is not a number"),
+        (Unit.COUNT, "(12", "is not a number"),
+        (Unit.COUNT, "12-", "is not a number"),
+        (Unit.COUNT, "()", "is not a number"),
+        (Unit.MONEY, "£", "is not a number"),
+        (Unit.MONEY, "£1,20", "is not a number"),
+        (Unit.MONEY, "£999999999999m", "is too big"),
+        (Unit.COUNT, in_format("12", '0" m"'), "It shows “12 m”, but holds only 12"),
+        (Unit.MONEY, in_format("-12", '"£"#,##0;"£"#,##0'), "its number format shows “£12”"),
+    ],
+)
+def test_a_figure_that_could_mean_something_else_is_refused(unit, cell, message):
+    with pytest.raises(ValueError, match=re.escape(message)):
+        cells.figure(cell, unit)

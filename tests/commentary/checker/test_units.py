@@ -1,0 +1,103 @@
+"""Money, time, scores and figures below 0 in a commentary: what contradicts the row, and what is left alone."""
+
+import pytest
+
+from indicators.calculations.rating import TargetTerms
+from indicators.calculations.vocabulary import Polarity, Unit
+from tests.commentary.lines import make_line
+
+from .rows import check
+
+# From £8k over the budget to £12k under it.
+VARIANCE = make_line(
+    [-3, 5, 8, -12],
+    title="Variance of the agency staff budget",
+    definition="What was spent on agency staff, less the budget for it.",
+    unit=Unit.MONEY_THOUSAND,
+    polarity=Polarity.LOW,
+    allows_negative=True,
+    target=TargetTerms(0),
+)
+ARREARS = make_line(
+    [1_150_000, 1_180_000, 1_234_567],
+    title="Rent arrears of current tenants",
+    definition="Rent owed by current tenants on the last day of the month.",
+    unit=Unit.MONEY,
+    polarity=Polarity.LOW,
+)
+REPAIRS = make_line(
+    [14, 15, 12],
+    title="Average days to complete a repair",
+    definition="Days from the report of a repair to its completion.",
+    unit=Unit.DAYS,
+    polarity=Polarity.LOW,
+    target=TargetTerms(10),
+)
+GAP = make_line(
+    [2, -1, -3],
+    title="Percentage gap in attainment",
+    definition="Attainment of children looked after, less that of all children.",
+    unit=Unit.PERCENTAGE,
+    allows_negative=True,
+)
+SATISFACTION = make_line(
+    [3, 4, 4.5], title="Satisfaction score of tenants", unit=Unit.SCORE, decimal_places=1, polarity=Polarity.HIGH
+)
+
+WRONG = [
+    (VARIANCE, "The variance was £21k in January."),
+    (VARIANCE, "The variance was -£21k in January."),
+    (VARIANCE, "The variance was −£0.03m in January."),
+    (VARIANCE, "The variance rose by £20k since December."),
+    (VARIANCE, "The variance fell by £30k since December."),
+    (ARREARS, "Rent arrears were £1.3m in January."),
+    (ARREARS, "Rent arrears were £1,243,567 in January."),
+    (ARREARS, "Rent arrears fell from December to January."),
+    (ARREARS, "Rent arrears rose by £100k since December."),
+    (ARREARS, "Rent arrears rose by 15% since December."),
+    (REPAIRS, "Repairs took 14 days in January."),
+    (REPAIRS, "Days to complete a repair rose to 12 days in January."),
+    (REPAIRS, "Days to complete a repair fell by 5 days since December."),
+    (GAP, "The gap was -5% in January."),
+    (GAP, "The gap fell by 4 percentage points since December."),
+    (SATISFACTION, "The satisfaction score was 4.2 in January."),
+]
+RIGHT = [
+    (VARIANCE, "The variance was -£12k in January, down from £8k in December."),
+    (VARIANCE, "We are £12k under budget in January."),
+    (VARIANCE, "The variance was (£12k) in January, £20k lower than in December."),
+    (VARIANCE, "The variance was −£12,000 in January."),
+    (VARIANCE, "The variance fell by £20k since December. Six posts cost £45k a year."),
+    (ARREARS, "Rent arrears were £1.2m in January, up £54,567 since December."),
+    (ARREARS, "Rent arrears were £1.23 million in January, 5% more than in December."),
+    (ARREARS, "Rent arrears rose to £1,235k in January. 14 tenants owe more than £5,000."),
+    (REPAIRS, "Repairs took 12 days on average in January, 3 days fewer than in December."),
+    (REPAIRS, "Repairs were done within 20 days. 35 repairs took over 2 weeks."),
+    (REPAIRS, "Days to complete a repair fell from 15 to 12 days. The contractor was away for 5 days."),
+    (GAP, "The gap was -3% in January, down 2 percentage points from -1% in December."),
+    (GAP, "The gap was 3% in January."),
+    (SATISFACTION, "The satisfaction score was 4.5 in January, up from 4.0. 230 tenants answered."),
+]
+
+
+@pytest.mark.parametrize(("row", "text"), [pytest.param(*one, id=one[1]) for one in WRONG])
+def test_what_the_row_contradicts_is_found(row, text):
+    assert check(text, row)
+
+
+@pytest.mark.parametrize(("row", "text"), [pytest.param(*one, id=one[1]) for one in RIGHT])
+def test_what_the_row_bears_out_is_left_alone(row, text):
+    assert [found.message for found in check(text, row)] == []
+
+
+def test_findings_are_told_in_the_unit():
+    told = [check(text, row)[0].message for row, text in (WRONG[0], WRONG[3], WRONG[10], WRONG[12], WRONG[14])]
+    assert told == [
+        "“£21k in January”: -£12k in January 2021.",
+        "“rose by £20k since December”: £8k in December 2020 and -£12k in January 2021, which is £20k lower.",
+        "“14 days in January”: 12 days in January 2021; 14 days in November 2020.",
+        "“fell by 5 days since December”: 15 days in December 2020 and 12 days in January 2021, which is 3 days lower "
+        "(20%).",
+        "“fell by 4 percentage points since December”: -1% in December 2020 and -3% in January 2021, which is 2 "
+        "percentage points lower.",
+    ]

@@ -17,6 +17,7 @@ from commentary.facts import displayed, said_value, same_on_display
 from indicators.calculations.averages import summarise
 from indicators.calculations.change import LEVEL_BELOW_ONE_IN
 from indicators.calculations.exact import Exact, magnitude
+from indicators.calculations.rating import Aim
 from indicators.calculations.row import Row
 from indicators.calculations.vocabulary import Blank, ComparatorGroup, OnBasis, Unit
 
@@ -92,13 +93,19 @@ class Facts:
 
     def _targets(self, year: int | None) -> list[Other]:
         """The year's target; without a year the one that the row is rated by, else all that it has."""
-        rated = self.row.target
+        rated, polarity = self.row.target, self.row.measure.polarity
+        if self.row.is_judged_to_date:
+            # The year's total is beside its target, and the text may mean the period's figure.
+            return []
         if year is None and rated is not None:
-            return [] if rated.terms.value is None else [Other(_NAMES[Beside.TARGET], rated.terms.value)]
+            return _ends(_NAMES[Beside.TARGET], rated.aim(polarity), self.row)
         return [
-            Other(f"the target for {self.row.measure.year_text(cell.year)}", cell.terms.value)
+            one
             for cell in (*self.row.targets, rated)
-            if cell is not None and cell.terms.value is not None and year in {None, cell.year}
+            if cell is not None and year in {None, cell.year}
+            for one in _ends(
+                f"the target for {self.row.measure.year_text(cell.year)}", cell.terms.fixed_aim(polarity), self.row
+            )
         ]
 
     def printed(self, reference: Reference) -> list[Exact]:
@@ -110,6 +117,22 @@ class Facts:
             return [one.value for one in self.others(reference)]
         cells = [one for one in self.row.comparators if one and one.group.value in _groups(reference.beside)]
         return [one.value for one in cells if one.value is not None]
+
+
+def _ends(name: str, aim: Aim | None, row: Row) -> list[Other]:
+    """What a text can mean by a target: its figure or, of a range, the end that the row's figure lies beyond.
+
+    Within a range it is neither above nor below, so a text that says so isn't held against either end.
+    """
+    value = row.current_figure.value
+    if aim is None:
+        return []
+    if len(aim.ends) == 1:
+        return [Other(name, aim.ends[0])]
+    if value is None or not aim.distance(value):
+        return []
+    end = aim.ends[1] if value > aim.ends[1] else aim.ends[0]
+    return [Other(f"the {'upper' if end == aim.ends[1] else 'lower'} end of {name}", end)]
 
 
 def _groups(beside: Beside) -> set[str]:

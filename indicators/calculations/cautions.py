@@ -16,16 +16,18 @@ from typing import NamedTuple
 
 from .averages import usual_range
 from .exact import Exact, magnitude
-from .figures import Figure
+from .figures import NO_RECORD, Figure
 from .formatting import format_number, format_value
 from .months import add_months, months_between
 from .periods import Periods
+from .totals import per_period
 from .units import OF_CASES, UnitKind, kind_of, unit_name
 from .vocabulary import Blank, Unit
 
 UNUSUAL, SAME = "unusual", "same"
 SCALE, FRACTION, PART, SWAPPED, ZERO, SIGN = "scale", "fraction", "part", "swapped", "zero", "sign"
 FUTURE, INACTIVE, OFF_PERIOD = "future", "inactive", "off-period"
+FALLING = "falling"
 OVERWRITTEN, PUBLISHED, SIGNED, BASIS = "overwritten", "published", "signed", "basis"
 DAY, PEOPLE = "day", "people"
 # What is asked, where many figures are asked about at once.
@@ -36,6 +38,7 @@ HEADINGS = {
     SWAPPED: "A part above its whole",
     ZERO: "None, or not known yet?",
     SIGN: "The other side of 0",
+    FALLING: "Totals so far that fall",
     UNUSUAL: "Outside what is usual",
     SAME: "The same figure again",
     FUTURE: "Months that are not over",
@@ -84,7 +87,10 @@ class Caution(NamedTuple):
 
 
 class EntryTerms(NamedTuple):
-    """What an indicator takes, and when; the first and final month are None where there is no such limit."""
+    """What an indicator takes, and when; the first and final month are None where there is no such limit.
+
+    Where it `is_to_date`, what is entered is the year's total so far.
+    """
 
     reference: str
     unit: Unit
@@ -94,6 +100,8 @@ class EntryTerms(NamedTuple):
     active_from: date | None
     active_to: date | None
     allows_negative: bool = False
+    is_to_date: bool = False
+    rate_base: int | None = None
 
     def text(self, value: Exact) -> str:
         """A value as the indicator displays it; one below 1 with up to two decimals more, to tell 0.19 from 0."""
@@ -173,6 +181,10 @@ def ask_about(
 
     `figures` are all that there would be a year around them, the new ones included.
     """
+    falling: dict[date, Caution] = {}
+    if terms.is_to_date:
+        falling = _falling(terms, figures, entries)
+        figures, entries = _each_alone(terms, figures, entries)
     latest = max(entries)
     due = {month: figure.value for month, figure in figures.items() if terms.periods.is_due_in(month)}
     known = [(month, value) for month, value in sorted(due.items()) if value is not None]
@@ -186,7 +198,7 @@ def ask_about(
     had_more = any(_is_more(figure) for figure in old)
     found = {}
     for month, (figure, stored) in entries.items():
-        asked: list[Caution | None] = []
+        asked: list[Caution | None] = [falling.get(month)]
         before = terms.periods.previous(month)
         if figure.value is None and figure.denominator == 0:
             around = _neighbours(terms, known_wholes, month)
@@ -213,6 +225,42 @@ def ask_about(
         if told := list(dict.fromkeys(caution for caution in asked if caution)):
             found[month] = told
     return found
+
+
+def _each_alone(
+    terms: EntryTerms, figures: Mapping[date, Figure], entries: Mapping[date, Entry]
+) -> tuple[dict[date, Figure], dict[date, Entry]]:
+    """What each period had by itself, of figures and entries that are totals so far."""
+    first, last = min(figures), max(figures)
+    months = [add_months(first, count) for count in range(months_between(first, last) + 1)]
+    entered = [figures.get(month, NO_RECORD) for month in months]
+    own = dict(zip(months, per_period(entered, months, terms.periods, terms.unit.factor(terms.rate_base)), strict=True))
+    # An entry keeps what was stored for it: whether that was awaited is asked, not how much it was.
+    alone = {
+        month: Entry(own[month], entry.stored and entry.stored._replace(value=None)) for month, entry in entries.items()
+    }
+    return {month: own[month] for month in figures}, alone
+
+
+def _falling(terms: EntryTerms, figures: Mapping[date, Figure], entries: Mapping[date, Entry]) -> dict[date, Caution]:
+    """Totals so far that are lower than the one before them in their year: a correction, or a period's own figure."""
+    found = {}
+    for month in entries:
+        before = terms.periods.previous(month)
+        ours, theirs = _counted(figures.get(month)), _counted(figures.get(before))
+        if ours is None or theirs is None or ours >= theirs or terms.periods.year(before) != terms.periods.year(month):
+            continue
+        message = (
+            f"The total so far, {format_number(ours)}, is less than the {format_number(theirs)} that there were by "
+            f"{terms.periods.of(before).said}. Is it a correction, or the figure of one {terms.periods.noun}?"
+        )
+        found[month] = Caution(FALLING, message, f"{ours} {theirs}")
+    return found
+
+
+def _counted(figure: Figure | None) -> Exact | None:
+    """What adds up of a figure: its numerator, where it has one."""
+    return None if figure is None else figure.value if figure.numerator is None else figure.numerator
 
 
 def _as_of_a_return(

@@ -81,9 +81,9 @@ def standings(
 
 def _order(polarity: Polarity, target: Exact | Aim | None) -> tuple[Callable[[Exact], Exact], bool]:
     """What to sort by, smallest first, and whether the first is the best."""
-    if polarity is Polarity.LOW:
-        return lambda value: value, True
     wanted = range_for(polarity, target)
     if wanted is not None:
         return wanted.distance, True
+    if polarity is Polarity.LOW:
+        return lambda value: value, True
     return lambda value: -value, polarity is Polarity.HIGH

@@ -51,8 +51,6 @@ MONTHS_AVERAGED = 12
 # Of an indicator that isn't monthly: as many as a year of quarters and the one that they are compared with.
 PERIODS_IN_TREND = 5
 EVERY_PERIOD = Shape.EVERY_PERIOD
-# Directions in which a single figure as a target is one to be met exactly.
-_MET_EXACTLY = (Polarity.TARGET, Polarity.NEUTRAL)
 
 
 class Measure(NamedTuple):
@@ -192,6 +190,11 @@ class Measure(NamedTuple):
             return f"more than {low}" if aim.is_strict else f"{low} or more"
         return f"less than {high}" if aim.is_strict else f"{high} or less"
 
+    def is_plain_target(self, terms: TargetTerms) -> bool:
+        """Whether its figure says it all: for every period, and meant in the indicator's own direction."""
+        own = TargetTerms(None).sense_for(self.polarity)
+        return terms.is_tbc or (terms.is_fixed and terms.sense_for(self.polarity) is own)
+
     def terms_text(self, terms: TargetTerms, meaning: Meaning | None = None) -> str:
         """A year's target as a report prints it: "94%", "10 to 14", "24 for the year", "more than 47% (last year)".
 
@@ -206,7 +209,7 @@ class Measure(NamedTuple):
             basis = "last year" if terms.rests_on is RestsOn.LAST_YEAR else ComparatorGroup(terms.group).label
             return f"{comparison} {basis}" + (", not known" if meaning else "")
         aim = terms.aim(self.polarity, terms.value, terms.upper)
-        is_plain = len(aim.ends) == 1 and (aim.low != aim.high or self.polarity in _MET_EXACTLY)
+        is_plain = self.is_plain_target(terms._replace(shape=EVERY_PERIOD))
         text = self.target_text(terms.value) if is_plain else self.aim_text(aim)
         if not is_plain and aim.low == aim.high:
             text = f"exactly {text}"

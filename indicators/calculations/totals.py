@@ -79,12 +79,14 @@ def _together(own: Figure, since: Sequence[date], periods: Periods) -> Figure:
 
 class RunningTotals(NamedTuple):
     """The total of an indicator's year up to its current period, last year's up to the same period, and all of last
-    year's. Each is a blank figure where one of its periods has none.
+    year's. Each is a blank figure where one of its periods has none. `before` is this year's up to the period before:
+    0 in the first period of a year.
     """
 
     to_date: Figure
     last_year: Figure
     whole_last_year: Figure
+    before: Figure = NO_RECORD
 
 
 class Adding(NamedTuple):
@@ -127,7 +129,14 @@ class Adding(NamedTuple):
     def totals(self, month: date) -> RunningTotals:
         """This year's and last year's, as the report of the month shows them."""
         last_due = self.periods.due_in_year(self.periods.year(month) - 1)[-1]
-        return RunningTotals(self.total(month), self.total(self.periods.year_before(month)), self.total(last_due))
+        previous = self.periods.previous(month)
+        is_first = self.periods.year(previous) != self.periods.year(month)
+        return RunningTotals(
+            to_date=self.total(month),
+            last_year=self.total(self.periods.year_before(month)),
+            whole_last_year=self.total(last_due),
+            before=_NOTHING if is_first else self.total(previous),
+        )
 
     @property
     def grows(self) -> bool:
@@ -136,7 +145,7 @@ class Adding(NamedTuple):
 
     def share_of_last_year(self, month: date) -> Exact | None:
         """Which part of last year's total there was by the same period; None where it isn't known, or was nothing."""
-        _, before, whole = self.totals(month)
+        _, before, whole, _ = self.totals(month)
         if before.value is None or not whole.value:
             return None
         return Fraction(before.value) / whole.value

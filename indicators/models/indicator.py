@@ -291,6 +291,8 @@ class Indicator(Audited):
             self.active_from,
             self.active_to,
             self.allows_negative,
+            self.accumulation == Accumulation.TO_DATE,
+            self.rate_base,
         )
 
     def _check_unit(self) -> None:

@@ -6,13 +6,16 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
+from indicators.calculations.aims import Meaning
 from indicators.calculations.averages import Summary
 from indicators.calculations.change import SUPPRESSED_CHANGE
 from indicators.calculations.figures import Figure
+from indicators.calculations.periods import Periods
 from indicators.calculations.row import ComparatorCell, TargetCell
 from indicators.calculations.signal import Signal
 from indicators.calculations.spc import Chart, ChartChoice, PointType, SpecialCause
-from indicators.calculations.vocabulary import Blank, Rating
+from indicators.calculations.totals import RunningTotals
+from indicators.calculations.vocabulary import Blank, Rating, RestsOn, Shape
 from scorecard.indicator_page import IndicatorPage
 from scorecard.indicator_page.facts import Lines, Revision, SoundChart
 from scorecard.report import BoardReport, Row
@@ -52,6 +55,10 @@ def mask_page(page: IndicatorPage, plan: DisclosurePlan) -> IndicatorPage:
             point,
             figure=figure,
             text=SUPPRESSED_TEXT if figure is HIDDEN else point.text,
+            total=SUPPRESSED_TEXT
+            if point.total
+            and any((page.key, one) in plan.hidden for one in _year_so_far(page.measure.periods, point.month))
+            else point.total,
             commentary=_text(point.commentary, plan, "commentary", page.key, point.month),
             rebase=_text(point.rebase, plan, "rebase", page.key, point.month),
         )
@@ -73,6 +80,11 @@ def mask_page(page: IndicatorPage, plan: DisclosurePlan) -> IndicatorPage:
         targets=tuple(_target(page.key, cell, plan) for cell in page.targets),
         revisions=tuple(_revision(page.key, revision, plan) for revision in page.revisions),
     )
+
+
+def _year_so_far(periods: Periods, month: date) -> list[date]:
+    """The due months of a year up to one: a total of them less what is shown tells what is hidden."""
+    return [due for due in periods.due_in_year(periods.year(month)) if due <= month]
 
 
 def _text(text: str, plan: DisclosurePlan, *place: object) -> str:
@@ -100,6 +112,18 @@ def _row(row: Row, month: date, plan: DisclosurePlan) -> Row:
 
     now = touches([row.current_month])
     by_year = now or touches([row.year_before])
+    periods = row.measure.periods
+    this_year = touches(_year_so_far(periods, row.current_month))
+    last_year = touches(periods.due_in_year(periods.year(row.current_month) - 1))
+    # What the target means would tell last year's figure.
+    tells = row.target is not None and (
+        row.target.terms.rests_on is RestsOn.LAST_YEAR or row.target.terms.shape is Shape.LAST_YEAR
+    )
+    is_told = tells and (by_year or last_year)
+    target = None if row.target is None else _target(key, row.target, plan)
+    if is_told and target is not None:
+        target = target._replace(meaning=Meaning(None, "suppressed: confidential"))
+    not_rated = is_told or (this_year if row.is_judged_to_date else now)
     averaged = row.months[-row.summary.window :]
     is_judged = any(one == key and row.examined_since <= month <= row.current_month for one, month in plan.hidden)
     return row._replace(
@@ -109,14 +133,23 @@ def _row(row: Row, month: date, plan: DisclosurePlan) -> Row:
         change_year=SUPPRESSED_CHANGE if by_year else row.change_year,
         summary=Summary(None, None, 0, row.summary.window, suppressed=True) if touches(averaged) else row.summary,
         comparators=tuple(_comparator(key, cell, plan, now=now) for cell in row.comparators),
-        targets=tuple(None if cell is None else _target(key, cell, plan) for cell in row.targets),
+        targets=tuple(
+            target if cell == row.target else None if cell is None else _target(key, cell, plan) for cell in row.targets
+        ),
         latest_target=None if row.latest_target is None else _target(key, row.latest_target, plan),
-        target=None if row.target is None else _target(key, row.target, plan),
-        rating=Rating.SUPPRESSED if now and row.rating in _RATED else row.rating,
+        target=target,
+        rating=Rating.SUPPRESSED if not_rated and row.rating in _RATED else row.rating,
         commentary=_text(row.commentary, plan, "commentary", key, month),
         signal=_NO_SIGNAL if is_judged else row.signal,
         year_before_value=None if by_year else row.year_before_value,
         breaks=tuple(one._replace(reason=_text(one.reason, plan, "break", key, one.month)) for one in row.breaks),
+        totals=row.totals
+        and RunningTotals(
+            to_date=HIDDEN if this_year else row.totals.to_date,
+            last_year=HIDDEN if last_year else row.totals.last_year,
+            whole_last_year=HIDDEN if last_year else row.totals.whole_last_year,
+            before=HIDDEN if this_year else row.totals.before,
+        ),
         earlier=tuple(one._replace(figure=_figure(key, one.month, one.figure, plan)) for one in row.earlier),
     )
 

@@ -207,7 +207,11 @@ def rating_cell(row: Row) -> SafeString:
     if rating is Rating.SUPPRESSED:
         return SafeString(SUPPRESSED + assured)
     if rating in RATING_SIGNS:
-        return SafeString(_rated(rating) + assured)
+        # What a whole year's target, or one that rests on another figure, means for what is rated.
+        means = SMALL(f"{row.judged_text}: {row.aim_text}") if row.target and row.target.meaning else EMPTY
+        return SafeString(_rated(rating) + means + assured)
+    if rating is Rating.TARGET_UNKNOWN and row.target is not None and row.target.meaning is not None:
+        return SafeString(MUTED(rating.label) + CAUTION(row.target.meaning.because) + assured)
     return SafeString(MUTED(rating.label) + EMPTY.join(map(CAUTION, row.warnings)) + assured)
 
 
@@ -249,6 +253,15 @@ def _beside(row: Row, cell: ComparatorCell, movement: Movement) -> str:
 @lru_cache(maxsize=1024)
 def _details(details: tuple[str, ...], warnings: tuple[str, ...]) -> SafeString:
     return SafeString("".join((*map(SMALL, details), *map(CAUTION, warnings))))
+
+
+def totals_cell(row: Row) -> SafeString | str:
+    """The year's total so far, and last year's by the same period; nothing where a line doesn't add up."""
+    if row.totals is None:
+        return NOTHING
+    return TOGETHER(
+        row.total_text(row.totals.to_date), SMALL(f"{row.total_text(row.totals.last_year)} by then a year before")
+    )
 
 
 def target_cell(row: Row, cell: TargetCell | None) -> SafeString | str:

@@ -153,6 +153,7 @@ def report_columns(report: BoardReport) -> list[Column]:
             text=lambda row: row.current_text,
             number=lambda row: Number(row.current_figure.value),
         ),
+        *(_totals() if any(row.totals for row in report.rows) else ()),
         # Workbooks draw it themselves.
         Column(
             key="trend",
@@ -287,6 +288,46 @@ def month_column(report: BoardReport, place: int) -> Column:
         number=lambda row: Number(
             row.figures[place].value, marks=(row.figures[place].stage.shorthand, break_mark(row.breaks_at(place)))
         ),
+    )
+
+
+def _totals() -> Iterator[Column]:
+    """This year's and last year's total so far, of the lines whose figures add up; only where there is such a line."""
+
+    def number(key: str) -> Callable[[Row], Number]:
+        return lambda row: Number(getattr(row.totals, key).value if row.totals else None)
+
+    def text(key: str) -> Callable[[Row], str]:
+        return lambda row: row.total_text(getattr(row.totals, key)) if row.totals else ""
+
+    yield Column(
+        key="year_to_date",
+        page="Year to date",
+        csv="year_to_date",
+        json="year_to_date",
+        workbook="Year to date",
+        data="Year to date",
+        kind="col-number",
+        text=text("to_date"),
+        cell=cells.totals_cell,
+        number=number("to_date"),
+        value=json_values.totals_json,
+    )
+    yield Column(
+        key="year_to_date_last_year",
+        csv="year_to_date_last_year",
+        workbook="Year to date, last year",
+        data="Year to date, last year",
+        text=text("last_year"),
+        number=number("last_year"),
+    )
+    yield Column(
+        key="target_means",
+        csv="target_means",
+        workbook="What the target means now",
+        data="What the target means now",
+        width=MEDIUM,
+        text=lambda row: row.aim_text if row.target and row.target.meaning else "",
     )
 
 
@@ -464,7 +505,8 @@ def _targets(report: BoardReport) -> Iterator[Column]:
 def _target(place: int, year: int) -> Column:
     def number(row: Row) -> Number:
         cell = row.targets[place]
-        return Number(cell.terms.value if cell else None)
+        # What a figure alone doesn't say is there as the text.
+        return Number(cell.terms.value if cell and row.measure.is_plain_target(cell.terms) else None)
 
     heading = f"Target {financial_year_text(year)}"
     return Column(

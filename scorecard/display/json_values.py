@@ -79,11 +79,45 @@ def comparator_json(row: Row, cell: ComparatorCell) -> dict[str, Any]:
     }
 
 
-def target_json(row: Row, cell: TargetCell) -> dict[str, Any]:
-    return number_json(cell.terms.value, row.target_text(cell)) | {
-        "tolerance": exact_text(cell.terms.tolerance),
-        "note": cell.note,
+def totals_json(row: Row) -> dict[str, Any] | None:
+    """This year's and last year's total so far, and all of last year's; null where a line doesn't add up."""
+    if row.totals is None:
+        return None
+    return number_json(row.totals.to_date.value, row.total_text(row.totals.to_date)) | {
+        name: number_json(figure.value, row.total_text(figure))
+        for name, figure in (("last_year", row.totals.last_year), ("whole_last_year", row.totals.whole_last_year))
     }
+
+
+def target_json(row: Row, cell: TargetCell) -> dict[str, Any]:
+    terms = cell.terms
+    kind: dict[str, Any] = {}
+    if not row.measure.is_plain_target(terms):
+        kind = {
+            "sense": terms.sense,
+            "upper": exact_text(terms.upper),
+            "for": terms.shape,
+            "steps": [exact_text(step) for step in terms.steps],
+            "upper_steps": [exact_text(step) for step in terms.upper_steps],
+            "rests_on": terms.rests_on,
+            "comparator": terms.group,
+            "better_than": terms.is_strict,
+        }
+    if cell.meaning is not None:
+        aim = cell.meaning.aim
+        kind["means"] = {
+            "low": exact_text(aim.low) if aim else None,
+            "high": exact_text(aim.high) if aim else None,
+            "because": cell.meaning.because,
+        }
+    return (
+        number_json(terms.value, row.target_text(cell))
+        | kind
+        | {
+            "tolerance": exact_text(cell.terms.tolerance),
+            "note": cell.note,
+        }
+    )
 
 
 def signal_json(signal: Signal) -> dict[str, Any]:

@@ -147,6 +147,7 @@ class PageContext:
             Tile(year, f"Change from {row.measure.periods.of(row.year_before).said}"),
             Tile(cells.summary_cell(row, row.average_text), "12-month average"),
             Tile(cells.summary_cell(row, row.maximum_text), "12-month maximum"),
+            *([Tile(cells.totals_cell(row), "Year to date")] if row.totals else []),
             Tile(cells.rating_cell(row), "Against target"),
         ]
 

@@ -192,7 +192,9 @@ ROW = record(
     year_before_value=maybe(exact),
     breaks=many(record(Break, month=day, reason=text)),
     earlier=many(record(row.PeriodFigure, month=day, figure=FIGURE)),
-    totals=maybe(record(RunningTotals, to_date=FIGURE, last_year=FIGURE, whole_last_year=FIGURE)).or_else(None),
+    totals=maybe(
+        record(RunningTotals, to_date=FIGURE, last_year=FIGURE, whole_last_year=FIGURE, before=FIGURE)
+    ).or_else(None),
 )
 FOCUS = record(
     board.Focus,

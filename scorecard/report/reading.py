@@ -292,11 +292,12 @@ def read(
         months = months_ending(month, max(len(months), months_between(first, month) + 1))
     if adding and not of_all_months:
         # Totals are of two years, and what a period had by itself follows from the total before it.
-        since = add_months(months[0], -MONTHS_IN_YEAR * 2)
+        firsts = months_ending(month, MONTHS_IN_SIGNAL)[0]
+        since = add_months(months[0], -2 * MONTHS_IN_YEAR)
         known = {(value[0], month_of(value)) for value in values} if longer else set()
-        earlier = _VALUES.rows(keys=derivations.behind(adding), first=since, final=add_months(months[0], -1))
-        values = [*(one for one in earlier if (one[0], month_of(one)) not in known), *values]
-        months = months_ending(month, len(months) + MONTHS_IN_YEAR * 2)
+        more = _VALUES.rows(keys=derivations.behind(adding), first=since, final=add_months(firsts, -1))
+        values = [*(one for one in more if (one[0], month_of(one)) not in known), *values]
+        months = months_ending(month, len(months) + 2 * MONTHS_IN_YEAR)
     if of_all_months:
         earliest = min((month_of(value) for value in values), default=months[0])
         months = months_ending(month, max(len(months), months_between(earliest, month) + 1))

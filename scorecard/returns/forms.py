@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from indicators.calculations.cautions import is_counted_whole
+from indicators.calculations.formatting import format_number
 from indicators.calculations.units import OF_CASES, kind_of, part_questions, question
 from indicators.calculations.vocabulary import Accumulation, Blank, Stage, Unit
 from indicators.models import Indicator, seen
@@ -197,8 +198,22 @@ class LineForm(MergingForm):
             **numbers, blank=blank, stage=data.get("stage") or Stage.FINAL.value, note=data.get("note", "")
         )
 
+    def _check_total(self, numbers: dict[str, Decimal]) -> None:
+        """A total so far can't fall where no figure can be below 0."""
+        indicator, totals = self.line.indicator, self.line.row.totals
+        if indicator.accumulation != Accumulation.TO_DATE or indicator.allows_negative or totals is None:
+            return
+        parts = totals.before._asdict() | {"figure": totals.before.value}
+        period = indicator.periods.of(indicator.periods.previous(self.line.month)).said
+        for name, number in numbers.items():
+            before = parts[name]
+            if before is not None and number < before:
+                told = f"By the end of {period} there were {format_number(before, 2 if before % 1 else 0)} already"
+                self.add_error(name, f"{told}: enter the total so far. If that was wrong, have it corrected first.")
+
     def _check_size(self, numbers: dict[str, Decimal]) -> None:
         indicator = self.line.indicator
+        self._check_total(numbers)
         is_limited = indicator.unit == Unit.PERCENTAGE and not indicator.allows_over_100
         if is_limited and numbers.get("figure", 0) > 100:
             self.add_error("figure", "A percentage can’t be above 100 here.")
@@ -224,7 +239,12 @@ def _figure_fields(line: SheetLine) -> dict[str, forms.Field]:
         return {}
     indicator: Indicator = line.indicator
     # The row would tell the same, and is worked out only for those who look at it.
-    unit, when = Unit(indicator.unit), indicator.periods.of(line.month).said
+    unit, periods = Unit(indicator.unit), indicator.periods
+    when = periods.of(line.month).said
+    if indicator.accumulation == Accumulation.TO_DATE:
+        when = f"{periods.year_text(periods.year(line.month))} so far, up to the end of {when}"
+    elif indicator.accumulation == Accumulation.PER_PERIOD:
+        when = f"{when} alone"
     adds_up = indicator.accumulation != Accumulation.NO
     asked = dict(zip(("numerator", "denominator"), part_questions(unit, when), strict=True))
     # A sum of money or time is in the indicator's unit, any other numerator a plain number.

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 
 from commentary.sign_off import Standing
 from indicators.calculations.cautions import Caution
-from indicators.calculations.vocabulary import Polarity
+from indicators.calculations.vocabulary import Accumulation, Polarity
 from indicators.models import User
 from scorecard.display import cells
 from scorecard.rules import may
@@ -83,6 +83,11 @@ def facts_of(line: SheetLine) -> list[Fact]:
     facts += [
         Fact("12-month average", cells.summary_cell(row, row.average_text)),
     ]
+    if row.totals is not None:
+        facts.append(Fact(f"So far in {row.measure.year_text(row.rated_year)}", cells.totals_cell(row)))
+        if row.measure.accumulation is Accumulation.TO_DATE:
+            own = row.text_of(row.current_month, row.current_figure)
+            facts.append(Fact(f"Of that {row.period.phrase}", cells.figure_cell(row.current_figure, own)))
     if row.measure.polarity is not Polarity.NEUTRAL:
         facts.append(Fact("Against target", cells.rating_cell(row)))
     return facts

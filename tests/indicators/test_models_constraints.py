@@ -88,6 +88,11 @@ def target(**fields: Any) -> Target:
     return Target(**{"indicator": make_indicator(), "year": 2020, "value": 5, **fields})
 
 
+def relative(**fields: Any) -> Target:
+    indicator = make_indicator(polarity="high", accumulation="per_period")
+    return Target(**{"indicator": indicator, "year": 2020, "value": None, "rests_on": "last_year", **fields})
+
+
 def rebase(**fields: Any) -> Rebase:
     return Rebase(**{"indicator": make_indicator(), "month": JANUARY, "reason": "New system.", **fields})
 
@@ -210,6 +215,7 @@ class Broken(NamedTuple):
 
 ONE_OF_THREE = "exactly one of the three"
 ONE_OF_TWO = "one of the two"
+ONE_OF_THEM = "say what it rests on: one of them"
 
 BROKEN = [
     Broken(
@@ -273,9 +279,31 @@ BROKEN = [
     Broken("peer_figure_words_known", lambda: peer(authority="")),
     Broken("peer_figure_words_known", lambda: peer(value=None, blank="forgotten")),
     Broken("target_one_per_year", lambda: twice(target), "There is already a target for this year."),
-    Broken("target_value_or_tbc", lambda: target(value=None), ONE_OF_TWO),
-    Broken("target_value_or_tbc", lambda: target(is_tbc=True), ONE_OF_TWO),
+    Broken("target_value_or_tbc", lambda: target(value=None), ONE_OF_THEM),
+    Broken("target_value_or_tbc", lambda: target(is_tbc=True), ONE_OF_THEM),
     Broken("target_tolerance_not_negative", lambda: target(tolerance=-1), "A tolerance can't be negative."),
+    Broken("target_two_figures_for_between", lambda: target(sense="between"), "Between two figures"),
+    Broken("target_two_figures_for_between", lambda: target(sense="between", upper=5), "the lower first"),
+    Broken("target_two_figures_for_between", lambda: target(upper=9), "Any other target has one."),
+    Broken("target_steps_if_typed", lambda: target(shape="typed"), "Steps belong to"),
+    Broken("target_steps_if_typed", lambda: target(steps="1; 2; 3; 5"), "Steps belong to"),
+    Broken("target_comparator_named", lambda: relative(rests_on="comparator"), "Choose the comparator"),
+    Broken("target_comparator_named", lambda: target(group="england"), "Choose the comparator"),
+    Broken("target_better_than_another_figure", lambda: target(is_strict=True), "Only what rests on another figure"),
+    Broken("target_better_than_another_figure", lambda: relative(sense="exactly")),
+    Broken(
+        "target_shape_of_what_it_rests_on",
+        lambda: relative(rests_on="comparator", group="england", shape="last_year"),
+        "for every period",
+    ),
+    Broken("target_words_known", lambda: target(sense="about")),
+    Broken(
+        "indicator_accumulates_what_adds_up",
+        lambda: indicator(unit="percentage", accumulation="per_period"),
+        "don't add up",
+    ),
+    Broken("indicator_accumulates_what_adds_up", lambda: indicator(unit="score", accumulation="to_date")),
+    Broken("indicator_derived_not_to_date", lambda: indicator(kind="derived", accumulation="to_date"), "isn't entered"),
     Broken("rebase_one_per_month", lambda: twice(rebase), "There is already a rebase in this month."),
     Broken("rebase_month_is_first_day", lambda: rebase(month=SECOND_OF_JANUARY), "date of its first day"),
     Broken("rebase_reason_not_empty", lambda: rebase(reason="")),

@@ -292,7 +292,7 @@ MONTHS = make_line([1]).months
 
 def asked(values, unit=Unit.MONEY_THOUSAND, *, allows_negative=True, places=0):
     """What is asked of the latest of the figures."""
-    terms = EntryTerms("B1", unit, places, Frequency.MONTHLY, False, None, None, allows_negative)
+    terms = EntryTerms("B1", unit, places, Periods(), False, None, None, allows_negative)
     known = {month: Figure(value) for month, value in zip(MONTHS[-len(values) :], values, strict=True)}
     latest = MONTHS[-1]
     found = ask_about(terms, known, {latest: Entry(known[latest], None)}, MONTHS[-1].replace(year=2030))

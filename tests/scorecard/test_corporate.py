@@ -114,7 +114,7 @@ def test_totals_so_far_are_those_worked_out_by_hand():
     """Of this year, of last year up to the same period, and of all of last year; entered so or added up."""
     rows = {row.measure.reference: row for row in assemble_report(Scorecard.objects.get(), JANUARY).rows}
     ours = {
-        ref: tuple(row.measure.text(figure.value) for figure in row.totals) if row.totals else ("", "", "")
+        ref: tuple(row.measure.text(figure.value) for figure in row.totals[:3]) if row.totals else ("", "", "")
         for ref, row in rows.items()
     }
     by_hand = {ref: (row["total"], row["total_last_year"], row["whole_last_year"]) for ref, row in BY_HAND.items()}

@@ -9,6 +9,7 @@ from indicators.calculations.cautions import Entry, EntryTerms, ask_about, is_co
 from indicators.calculations.change import change, compare
 from indicators.calculations.figures import Figure, quotient
 from indicators.calculations.moves import large_move
+from indicators.calculations.periods import Periods
 from indicators.calculations.rating import TargetTerms, rate
 from indicators.calculations.row import Measure
 from indicators.calculations.spc import Chart, Improvement, choose_chart

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from commentary.models import AreaOfFocus
 from indicators.admin import forms
-from indicators.models import DerivationTerm, Indicator, MonthlyValue, Target
+from indicators.models import DerivationTerm, Indicator, MonthlyValue, PopulationGroup, Target
 from scorecard.models import Line
 from tests.factories import make_derived, make_indicator, make_scorecard
 from tests.indicators.admin_pages import address, filled_in
@@ -173,3 +173,52 @@ def test_what_is_too_large_for_a_page_is_refused_in_words(admin_client, number, 
 
     assert response.status_code == 400
     assert "save fewer lines at a time" in response.content.decode()
+
+
+def test_what_a_unit_leaves_out_is_explained(admin_client):
+    share, other = make_indicator("P1", unit="percentage"), make_indicator("P2", unit="percentage")
+    pounds, count = make_indicator("M1", unit="money"), make_indicator("C1")
+    children = PopulationGroup.objects.create(name="Children")
+    page = address(Indicator, "add")
+
+    def refused(*parts, **typed):
+        data = filled_in(admin_client, page, reference="N1", title="New", **typed)
+        data |= {"terms-TOTAL_FORMS": str(len(parts))}
+        for place, (role, source) in enumerate(parts):
+            data |= {f"terms-{place}-role": role, f"terms-{place}-source": source.pk}
+        response = admin_client.post(page, data)
+        assert not Indicator.objects.filter(reference="N1").exists(), response.status_code
+        return response.content.decode()
+
+    top, bottom = "numerator", "denominator"
+    assert "can exceed 100 per cent" in refused(unit="money", allows_over_100="on")
+    assert "Say what it is a rate per" in refused(unit="rate")
+    assert "leave it empty" in refused(unit="days", rate_base="500")
+    assert "at most 2 decimals" in refused(unit="money", decimal_places="3")
+    assert "worked on a population" in refused(unit="money", kind="derived", population=children.pk)
+    assert "is of something" in refused((top, count), unit="percentage", kind="derived")
+    assert "can&#x27;t be added up" in refused((top, share), (top, other), unit="score", kind="derived")
+    assert "different units" in refused((top, pounds), (top, count), unit="money", kind="derived")
+    assert "has the unit of its parts" in refused((top, pounds), unit="count", kind="derived")
+    assert "be negative" in refused(
+        **{"targets-TOTAL_FORMS": "1", "targets-0-year": "2020-21", "targets-0-value": "-5", "unit": "money"}
+    )
+    refused_none = filled_in(admin_client, page, reference="N1", title="New", unit="money", kind="derived")
+    refused_none |= {"terms-TOTAL_FORMS": "2", "terms-0-role": top, "terms-0-source": pounds.pk}
+    refused_none |= {"terms-1-role": bottom, "terms-1-source": count.pk, "allows_negative": "on"}
+    assert admin_client.post(page, refused_none).status_code == 302
+    assert Indicator.objects.get(reference="N1").terms.count() == 2
+
+
+def test_negative_figures_stay_allowed_while_there_are_any(admin_client):
+    signed = make_indicator("V1", unit="money", allows_negative=True)
+    Target.objects.create(indicator=signed, year=2020, value=-5)
+    page = address(Indicator, "change", signed.pk)
+    typed = filled_in(admin_client, page)
+    typed.pop("allows_negative")
+
+    response = admin_client.post(page, typed)
+
+    assert "Negative already: a target. Correct that first." in response.content.decode()
+    signed.refresh_from_db()
+    assert signed.allows_negative

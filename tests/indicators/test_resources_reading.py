@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from indicators.models import MonthlyValue
+from indicators.models import MonthlyValue, Target
 from indicators.resources import MonthlyValueResource, SpreadsheetError, read_spreadsheet
 from tests.factories import make_derived, make_indicator, make_value
 from tests.indicators.importing import excel, file_problem, import_address, import_file, preview, problems
@@ -331,3 +331,19 @@ def test_a_file_is_read_before_anything_is_locked(admin_client, contacts, monkey
     import_file(admin_client, MonthlyValue, "reference,month,figure\nM1,2021-01,5\n")
 
     assert depths == [len(connection.atomic_blocks)] * 2
+
+
+def test_figures_are_read_in_the_unit_of_their_indicator(admin_client):
+    signed = make_indicator("V1", unit="money_thousand", allows_negative=True)
+    make_indicator("D1", unit="days", kind="ratio")
+    rows = "V1,2021-01,(£12k),,\nV1,2020-12,£1.2m,,\nV1,2020-11,−7,,\nD1,2021-01,,36 days,3\n"
+    import_file(admin_client, MonthlyValue, f"reference,month,figure,numerator,denominator\n{rows}")
+    assert [*signed.values.order_by("month").values_list("figure", flat=True)] == [-7, 1200, -12]
+    assert MonthlyValue.objects.get(indicator__reference="D1").as_figure().value == 12
+    import_file(admin_client, Target, "reference,year,value,tolerance\nV1,2020-21,-£10k,£2.5k\n")
+    assert Target.objects.get().as_terms() == (-10, Decimal("2.5"))
+    wrong = "V1,2021-01,£12,,\nD1,2021-01,,36 weeks,3\nD1,2020-12,,30,-3\nD1,2020-11,,-30,3\n"
+    found = problems(admin_client, MonthlyValue, f"reference,month,figure,numerator,denominator\n{wrong}")
+    assert [(row, column) for row, column, _ in found] == [(2, "figure"), (3, "numerator"), (4, ""), (5, "numerator")]
+    assert "could be pounds or thousands of pounds" in found[0][2]
+    assert "the figures are in days" in found[1][2]

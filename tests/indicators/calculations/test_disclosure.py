@@ -209,3 +209,39 @@ def test_attacker_finds_a_count_when_only_small_ones_are_suppressed():
     quantities = {Cell(key, JANUARY): Quantity(value) for key, value in {1: 3, 2: 20, 3: 30, 9: 53}.items()}
     found = attack(quantities, {Cell(1, JANUARY)}, DEFINITIONS[:1]).given_away()
     assert found == [(("1", JANUARY), 3, 3)]
+
+
+@pytest.mark.parametrize(("figure", "is_hidden"), [(-1, True), (-5, True), (-6, False), (6, False), (3, True)])
+def test_net_change_is_suppressed_on_both_sides_of_0(figure, is_hidden):
+    relations = Relations({A: COUNT._replace(allows_negative=True)}, {})
+    assert (A in hidden(plan_of({A: figure}, relations))) is is_hidden
+
+
+def test_small_net_change_is_protected_by_another_part():
+    signed = COUNT._replace(allows_negative=True)
+    relations = Relations(dict.fromkeys((A, B, C, TOTAL), signed), SUM)
+    assert hidden(plan_of({A: -3, B: -20, C: 30, TOTAL: 7}, relations)) == {A: Why.SMALL_COUNT, B: Why.PROTECTS}
+
+
+@pytest.mark.parametrize(
+    ("unit", "figure", "expected"),
+    [
+        # 12 days of 3 people: what is few is the people, not the days.
+        (Unit.DAYS, Quantity(4, 12, 3), Why.SMALL_DENOMINATOR),
+        (Unit.DAYS, Quantity(Fraction(1, 4), 3, 12), None),
+        (Unit.MONEY, Quantity(600, 3000, 5), Why.SMALL_DENOMINATOR),
+        (Unit.SCORE, Quantity(Fraction(7, 2), 21, 6), None),
+        (Unit.MONEY, Quantity(3), None),
+        (Unit.DAYS, Quantity(3), None),
+    ],
+)
+def test_averages_of_few_are_suppressed_and_sums_are_not(unit, figure, expected):
+    kind = Kind.RATIO if figure.denominator else Kind.FIGURE
+    assert hidden(plan_of({A: figure}, Relations({A: Nature(unit, kind)}, {}))).get(A) is expected
+
+
+def test_rate_per_another_number_is_worked_out_with_it():
+    natures = {A: COUNT, TOTAL: COUNT._replace(kind=Kind.DERIVED, unit=Unit.RATE, rate_base=500)}
+    assert natures[TOTAL].factor == 500
+    relations = Relations(natures, {TOTAL: Derivation((A,), has_population=True)})
+    assert hidden(plan_of({A: 3, TOTAL: Quantity(Fraction(3, 2), 3, 1000)}, relations)).keys() == {A, TOTAL}

@@ -47,7 +47,7 @@ NOTES = (
     ("[x]", "Not available."),
     ("[z]", "Not applicable: there is nothing to measure."),
     ("[tbc]", "To be confirmed: awaited."),
-    ("[not due]", "No figure is due yet, as between the ends of quarters."),
+    ("[not due]", "No figure is due in this month, as between the ends of quarters."),
     ("[n/a]", "It can’t be worked out, as a change from nothing."),
     ("[local]", "Measured here alone: no others’ figure exists."),
     ("[none]", "Not stated."),

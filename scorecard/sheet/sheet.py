@@ -111,8 +111,17 @@ class SheetLine:
         """The period a year before and the three latest before the month, oldest first, by name and as displayed."""
         row, periods = self.row, self.row.measure.periods
         months = {periods.previous(self.month, back) for back in range(1, PERIODS_BESIDE + 1)}
-        months.add(periods.year_before(self.month))
+        months.add(periods.year_before(periods.due(self.month)))
         return [(periods.of(month).short, row.text_of(month, row.figure(month))) for month in sorted(months)]
+
+    @property
+    def not_due_text(self) -> str:
+        """When the next figure is due, of a line that has none in this month; empty where one is due."""
+        periods = self.row.measure.periods
+        if periods.is_due_in(self.month):
+            return ""
+        coming = periods.of(periods.following(self.month))
+        return f"No figure is due in {self.month:%B %Y}. The next is that of {coming.said}, in {coming.due:%B %Y}."
 
     @property
     def period(self) -> str:

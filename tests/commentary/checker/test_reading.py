@@ -5,12 +5,15 @@ from fractions import Fraction
 
 import pytest
 
+from commentary.checker import check
 from commentary.checker.clauses import read_clauses
 from commentary.checker.items import Amount, AmountUnit, Bound, Head, Reference, Run, Sentence
 from commentary.checker.periods import FinancialYear, Period
 from commentary.checker.subject import About, subject_of
 from commentary.checker.text import Mention, sentences, stem
 from commentary.checker.words import Beside, Role
+from indicators.calculations.vocabulary import Frequency
+from tests.commentary.lines import make_line
 
 from .rows import CONTACTS, FAMILIES, IN_TIME, REGION_NAME
 
@@ -29,6 +32,55 @@ def items(kind, text, row=CONTACTS):
 
 def clauses_of(text, row=CONTACTS):
     return read_clauses(sentences(text), row, subject_of(row), REGION_NAME)
+
+
+EXCLUSIONS = make_line(
+    [24, None, None, None, 25, None, None, 20, None, None, None, None, 30],
+    month=date(2020, 12, 1),
+    title="Pupils excluded",
+    frequency=Frequency.TERMLY,
+    year_starts=9,
+)
+LEAVERS = make_line(
+    [48, *[None] * 10],
+    earlier={date(2019, 3, 1): 40},
+    title="Care leavers in work",
+    frequency=Frequency.YEARLY,
+)
+
+
+@pytest.mark.parametrize(
+    ("row", "text", "expected"),
+    [
+        (EXCLUSIONS, "It fell last term.", date(2020, 7, 1)),
+        (EXCLUSIONS, "It rose this term.", date(2020, 12, 1)),
+        (EXCLUSIONS, "30 in the Autumn term.", date(2020, 12, 1)),
+        (EXCLUSIONS, "25 in spring 2020.", date(2020, 4, 1)),
+        (EXCLUSIONS, "24 in the autumn term 2019.", date(2019, 12, 1)),
+        (EXCLUSIONS, "It fell last month.", None),
+        (EXCLUSIONS, "It fell last quarter.", None),
+        (EXCLUSIONS, "More than last year.", date(2019, 12, 1)),
+        (LEAVERS, "It fell last month.", None),
+        (CONTACTS, "It fell last term.", None),
+        (CONTACTS, "Fewer than in the autumn term.", None),
+        (CONTACTS, "It fell in the last half-year.", None),
+    ],
+)
+def test_periods_are_the_rows_own(row, text, expected):
+    assert items(Period, text, row)[0].month == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "is_wrong"),
+    [
+        ("Exclusions rose to 30 from 20 last term.", False),
+        ("Exclusions fell to 30 from 20 last term.", True),
+        ("25 pupils were excluded in the spring term.", False),
+        ("26 pupils were excluded in the spring term.", True),
+    ],
+)
+def test_words_about_terms_are_held_against_the_terms(text, is_wrong):
+    assert bool(check(text, EXCLUSIONS)) is is_wrong
 
 
 @pytest.mark.parametrize(

@@ -200,8 +200,11 @@ class LineForm(MergingForm):
 
     def _check_total(self, numbers: dict[str, Decimal]) -> None:
         """A total so far can't fall where no figure can be below 0."""
-        indicator, totals = self.line.indicator, self.line.row.totals
-        if indicator.accumulation != Accumulation.TO_DATE or indicator.allows_negative or totals is None:
+        indicator = self.line.indicator
+        if indicator.accumulation != Accumulation.TO_DATE or indicator.allows_negative:
+            return
+        totals = self.line.row.totals
+        if totals is None:
             return
         parts = totals.before._asdict() | {"figure": totals.before.value}
         period = indicator.periods.of(indicator.periods.previous(self.line.month)).said

@@ -8,15 +8,12 @@ from typing import Any, NamedTuple
 from django.utils.safestring import SafeString
 
 from indicators.calculations.row import Row
-from scorecard.display.columns import Column, page_columns
+from scorecard.display.columns import Column, has_long_figures, page_columns
 from scorecard.display.drawings import KEY_ICONS, look_icon
 from scorecard.display.notes import all_notes
 from scorecard.display.tiles import change_tiles, rating_tiles
 from scorecard.report.board import BoardReport, Focus, ReportSection, line_anchor
 from scorecard.report.what_to_look_at import Tally, notices, what_to_look_at
-
-# A word of so many letters may be too long for the column of a month.
-LONG_WORD = 6
 
 
 class BoardCell(NamedTuple):
@@ -53,10 +50,8 @@ class PaperSection(NamedTuple):
 
     @property
     def has_long_figures(self) -> bool:
-        """Whether a figure has a word that the usual column would break, as £1,532,153 or months."""
-        rows = (line.row for line in self.lines)
-        texts = (text for row in rows for text in (*row.month_texts, row.average_text, row.maximum_text))
-        return any(len(word) >= LONG_WORD for text in texts for word in text.split())
+        """Whether the columns of its months have to be wider than usual."""
+        return has_long_figures(line.row for line in self.lines)
 
 
 class FocusLink(NamedTuple):

@@ -144,11 +144,10 @@ class Measure(NamedTuple):
             return None
         return later - earlier
 
-    def change_text(self, change: Change, later: Exact | None, earlier: Exact | None) -> str:
-        """A change as displayed: "-21%", or "+£12k" where figures can be negative; "n/a" where there is none."""
+    def change_text(self, change: Change, difference: Exact | None) -> str:
+        """A change as displayed: "-21%", or its difference, "+£12k"; "n/a" where there is none."""
         if change.suppressed:
             return Blank.SUPPRESSED.shorthand
-        difference = self.difference_in(change, later, earlier)
         if difference is None:
             return format_change(change.relative)
         return units.change_text(difference, self.unit, self.decimal_places)
@@ -503,17 +502,18 @@ class Row(NamedTuple):
 
     @property
     def change_month_text(self) -> str:
-        return self.measure.change_text(self.change_month, self.current_figure.value, self.value(self.previous_month))
+        return self.measure.change_text(self.change_month, self.difference_month)
 
     @property
     def change_year_text(self) -> str:
-        return self.measure.change_text(self.change_year, self.current_figure.value, self.year_before_value)
+        return self.measure.change_text(self.change_year, self.difference_year)
 
     @property
     def difference_month(self) -> Exact | None:
         """The change from last month in the unit; None where it is told in per cent."""
-        earlier = self.value(self.previous_month)
-        return self.measure.difference_in(self.change_month, self.current_figure.value, earlier)
+        if not self.measure.allows_negative:
+            return None
+        return self.measure.difference_in(self.change_month, self.current_figure.value, self.value(self.previous_month))
 
     @property
     def difference_year(self) -> Exact | None:

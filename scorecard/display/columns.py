@@ -256,7 +256,8 @@ UNIT = Column(
     data="Unit",
     width=MEDIUM,
     text=lambda row: row.measure.unit_label,
-    value=lambda row: row.measure.unit,
+    # Each base is a unit of its own, like those that have a name.
+    value=lambda row: f"rate_{row.measure.rate_base}" if row.measure.rate_base else row.measure.unit,
 )
 
 

@@ -80,8 +80,8 @@ class ComparedLine(NamedTuple):
         if self.before is None or self.after is None:
             return ""
         later, earlier = self.after.current_figure.value, self.before.current_figure.value
-        is_told = self.after.measure.difference_in(self.change, later, earlier) is not None
-        return self.after.measure.change_text(self.change, later, earlier) if is_told else ""
+        difference = self.after.measure.difference_in(self.change, later, earlier)
+        return "" if difference is None else self.after.measure.change_text(self.change, difference)
 
 
 @dataclass(frozen=True)

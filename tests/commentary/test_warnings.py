@@ -26,11 +26,12 @@ def line(figure=100, previous=None, *, earlier=None, **fields):
     values = [None] * 12 if earlier is None else list(earlier)
     if previous is not None:
         values[-1] = previous
-    row = {name: fields.pop(name) for name in ("unit", "rating") if name in fields}
+    row = {name: fields.pop(name) for name in ("unit", "rating", "allows_negative") if name in fields}
+    is_signed = row.get("allows_negative", False)
     return {
         "row": make_row(
             figures=(*(NO_RECORD if value is None else Figure(value) for value in values), figure),
-            change_month=change(figure.value, previous, Polarity.NEUTRAL),
+            change_month=change(figure.value, previous, Polarity.NEUTRAL, is_signed=is_signed),
             **row,
         ),
         "text": SAID,
@@ -418,3 +419,28 @@ def test_a_reason_for_a_check_is_asked_for_again_when_one_of_its_figures_changes
 )
 def test_a_reason_for_a_check_holds_while_its_figures_stay(one, other):
     assert about(line(), one) == about(line(), other)
+
+
+# Figures below 0
+
+
+@pytest.mark.parametrize(
+    ("figure", "previous", "told"),
+    [
+        (-12, 5, [("no-commentary", "The figure fell by £17k since December 2020, without commentary.")]),
+        (-5, -6, []),
+        (-5, -10, [("no-commentary", "The figure rose by £5k since December 2020, without commentary.")]),
+        (0, 0, []),
+    ],
+)
+def test_a_large_move_of_what_can_be_negative_asks_for_words(figure, previous, told):
+    warned = line(figure, previous, text="", unit=Unit.MONEY_THOUSAND, allows_negative=True)
+    assert said(warned) == told
+
+
+def test_what_can_be_negative_is_usual_below_0():
+    # Mean 0, average moving range 4: from -10.64 to 10.64.
+    earlier = [2, -2] * 6
+    warned = line(-11, earlier=earlier, unit=Unit.MONEY_THOUSAND, allows_negative=True)
+    assert said(warned) == [("unusual", "-£11k is just below what the last 12 months make usual: -£11k to £11k.")]
+    assert said(line(-10, earlier=earlier, unit=Unit.MONEY_THOUSAND, allows_negative=True)) == []

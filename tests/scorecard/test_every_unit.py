@@ -17,7 +17,7 @@ from scorecard.files.open_data import to_tidy
 from scorecard.files.workbook import to_xlsx
 from scorecard.publication.publish import freeze_published
 from scorecard.report import assemble_report
-from tests.factories import DECEMBER, JANUARY, make_edition, make_scorecard, make_values
+from tests.factories import DECEMBER, JANUARY, make_edition, make_scorecard, make_values, publish
 from tests.indicators.importing import preview
 from tests.scorecard.returns.returning import NOW, enter, line_of, make_reported, person
 
@@ -84,6 +84,7 @@ def test_every_unit_from_the_return_to_the_files_and_back(edition, client, admin
         == data["MONEY_THOUSAND"]["change_month"]
     )
     assert "difference" not in data["DAYS"]["change_month"]
+    assert (data["RATE"]["unit"], data["DAYS"]["unit"]) == ("rate_1000000", "days")
     lines = {line["ref"]: line for line in csv.DictReader(io.StringIO(to_csv(report)))}
     assert {line["2021-01"] for line in lines.values()} == {text for *_, text in TYPED.values()}
     with zipfile.ZipFile(io.BytesIO(to_tidy(report))) as archive:
@@ -137,6 +138,9 @@ def test_pages_in_every_unit(edition, client):
     report = client.get(reverse("report", args=[scorecard.slug, "2021-01"])).content.decode()
     assert '<span aria-hidden="true">-</span><span class="govuk-visually-hidden">minus </span>£12k' in report
     assert "Where figures can be below 0 a change is told as so much more (+) or less (-)" in report
+    publish(scorecard, DECEMBER)
+    compared = client.get(reverse("compare", args=[scorecard.slug]), {"earlier": "2020-12", "later": "2021-01"})
+    assert "minus </span>£20k" in compared.content.decode()
     for line in TYPED:
         key = line_of(edition, line.upper()).key
         address = reverse("indicator", args=[scorecard.slug, "2021-01", key])

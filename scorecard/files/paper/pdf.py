@@ -106,9 +106,10 @@ def unwrap_plain_spans(element: ElementTree.Element) -> None:
         if child.tag == "span" and child.get("class") in PLAIN:
             _append_text(element, child.text)
             element.extend(child)
-            # An arrow stands apart from its figure; the page does that with a margin.
-            is_close = child.get("aria-hidden") and child.tail and not child.tail[0].isspace()
-            _append_text(element, f"\xa0{child.tail}" if is_close else child.tail)
+            # An arrow stands apart from its figure, but a minus sign doesn't; the page does that with a margin.
+            is_sign = child.get("aria-hidden") and child.text != "-"
+            is_close = is_sign and not (child.tail or "-")[0].isspace()
+            _append_text(element, f"\xa0{child.tail or ''}" if is_close else child.tail)
         else:
             element.append(child)
 

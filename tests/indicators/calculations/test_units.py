@@ -105,7 +105,7 @@ def test_changes(unit, later, earlier, signed, plain):
     for allows_negative, expected in ((True, signed), (False, plain)):
         of = measure(unit, allows_negative=allows_negative)
         found = change(later, earlier, Polarity.LOW, is_signed=allows_negative)
-        assert of.change_text(found, later, earlier) == expected
+        assert of.change_text(found, of.difference_in(found, later, earlier)) == expected
 
 
 def test_every_unit_changes():

@@ -390,3 +390,49 @@ def test_version_that_is_none_counts_as_not_seen(sent):
 def test_version_comes_back_from_its_field(seen):
     field = SeenField(required=False)
     assert field.clean(field.prepare_value(seen)) == seen
+
+
+# Units and figures below 0
+
+
+VARIANCE = line(unit="money_thousand", allows_negative=True)
+DAYS = line(unit="days")
+MEAN_DAYS = line(unit="days", kind="ratio")
+SIGNED_RATIO = line(unit="percentage", kind="ratio", allows_negative=True)
+
+
+@pytest.mark.parametrize(
+    ("of", "typed", "kept"),
+    [
+        (VARIANCE, {"figure": "(£1.2m)"}, {"figure": Decimal(-1200)}),
+        (VARIANCE, {"figure": "\u221212"}, {"figure": Decimal(-12)}),
+        (DAYS, {"figure": "12.5 days"}, {"figure": Decimal("12.5")}),
+        (
+            MEAN_DAYS,
+            {"numerator": "36 days", "denominator": "3"},
+            {"numerator": Decimal(36), "denominator": Decimal(3)},
+        ),
+        (SIGNED_RATIO, {"numerator": "-2", "denominator": "8"}, {"numerator": Decimal(-2), "denominator": Decimal(8)}),
+    ],
+)
+def test_figures_are_understood_in_their_unit(of, typed, kept):
+    assert amount(of, **typed) == EntryAmount(**kept)
+
+
+@pytest.mark.parametrize(
+    ("of", "typed", "field", "message"),
+    [
+        (DAYS, {"figure": "-3"}, "figure", NEGATIVE),
+        (DAYS, {"figure": "(3 days)"}, "figure", NEGATIVE),
+        (DAYS, {"figure": "2 weeks"}, "figure", "the figures are in days"),
+        (DAYS, {"figure": "\u00a33"}, "figure", "is money"),
+        (VARIANCE, {"figure": "\u00a312"}, "figure", "could be pounds or thousands of pounds"),
+        (VARIANCE, {"figure": "12%"}, "figure", NO_PER_CENT),
+        (SIGNED_RATIO, {"numerator": "2", "denominator": "-8"}, "denominator", NEGATIVE),
+        (RATIO, {"numerator": "-2", "denominator": "8"}, "numerator", NEGATIVE),
+    ],
+)
+def test_figures_that_are_not_in_their_unit_are_explained(of, typed, field, message):
+    told = errors(of, **typed)
+    assert [*told] == [field]
+    assert message in told[field]

@@ -1,7 +1,8 @@
 """A report's figures as open data, as the Department for Education lays out its “explore education statistics”.
 
-One row is one indicator in one month. A measurement has a column of its own, so that counts and percentages never stand
-in one; the file beside it, .meta.csv, says of each column whether it is a filter or an indicator.
+One row is one indicator in one month; a figure of a longer period stands in the month in which it was due, since such a
+file has one kind of time. A measurement has a column of its own, so that counts and percentages never stand in one; the
+file beside it, .meta.csv, says of each column whether it is a filter or an indicator.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ GEOGRAPHY = (
 FILTERS = ("indicator_group", "reference", "indicator", "status")
 # Only where anything was ever counted otherwise.
 BREAK_FILTER = "series_break"
+# Only where a figure is of more than its month, in which it was due.
+PERIOD_FILTER = "period"
 NO_BREAK, COUNTED_OTHERWISE = "Counted as the figure before", "Counted differently from this figure on"
 META = (
     *("col_name", "col_type", "label", "indicator_grouping", "indicator_unit", "indicator_dp", "filter_hint"),
@@ -81,6 +84,7 @@ class _Layout(NamedTuple):
     parts: tuple[str, ...]
     grouped: bool
     broken: bool
+    periodic: bool
 
     @classmethod
     def of(cls, lines: Sequence[tuple[str, Row]]) -> _Layout:
@@ -92,6 +96,7 @@ class _Layout(NamedTuple):
             tuple(part for part in PARTS if any(getattr(figure, part) is not None for figure in figures)),
             len({title for title, _ in lines}) > 1,
             any(row.breaks_at(place) for _, row in lines for place in range(len(row.months))),
+            any(not row.measure.periods.is_monthly for _, row in lines),
         )
 
     @property
@@ -101,7 +106,7 @@ class _Layout(NamedTuple):
     @property
     def filters(self) -> tuple[str, ...]:
         filters = FILTERS if self.grouped else FILTERS[1:]
-        return (*filters, BREAK_FILTER) if self.broken else filters
+        return (*filters, *[PERIOD_FILTER][: self.periodic], *[BREAK_FILTER][: self.broken])
 
 
 def to_tidy(report: BoardReport) -> bytes:
@@ -144,6 +149,8 @@ def _data(report: BoardReport, lines: Sequence[tuple[str, Row]], layout: _Layout
         words = [*group, _text(row.measure.reference), _text(row.measure.title)]
         for at, (month, figure) in enumerate(zip(row.months, row.figures, strict=True)):
             filters = [figure.stage.label if figure.blank is None else "No figure"]
+            if layout.periodic:
+                filters.append(row.measure.periods.of(month).name)
             if layout.broken:
                 filters.append(COUNTED_OTHERWISE if row.breaks_at(at) else NO_BREAK)
             measurements = _measurements(_unit(row), figure, layout)
@@ -182,6 +189,8 @@ def _meta(lines: Sequence[tuple[str, Row]], layout: _Layout) -> Iterator[list[st
     yield ["reference", "Filter", "Reference", "", "", "", "Filter by the indicator’s reference", ""]
     yield ["indicator", "Filter", "Indicator", "", "", "", "Filter by what is measured", group]
     yield ["status", "Filter", "Status of the figure", "", "", "", "Filter by how firm the figure is", ""]
+    if layout.periodic:
+        yield [PERIOD_FILTER, "Filter", "Period of the figure", "", "", "", "Filter by what the figure is of", ""]
     if layout.broken:
         yield [
             BREAK_FILTER,

@@ -13,14 +13,19 @@ from django.test.utils import CaptureQueriesContext
 from commentary.facts import fact_sentences
 from indicators.calculations.months import add_months
 from indicators.models import Target
-from scorecard.disclosure.mask import HIDDEN
+from scorecard.disclosure.mask import HIDDEN, mask_report
+from scorecard.disclosure.plan import DisclosurePlan
 from scorecard.display import cells
 from scorecard.display.drawings import trend_in_words
 from scorecard.files.csv_and_json import to_json
 from scorecard.indicator_page import Span, assemble_page
 from scorecard.indicator_page.present import to_csv
 from scorecard.report import assemble_report
+from scorecard.returns.forms import LineForm
+from scorecard.sheet.components import facts_of
 from tests.factories import JANUARY, make_derived, make_indicator, make_scorecard, make_values
+from tests.scorecard.files.test_open_data import read
+from tests.scorecard.returns.returning import line_of, make_collection, make_reported
 
 pytestmark = pytest.mark.django_db
 
@@ -237,8 +242,6 @@ def test_monthly_scorecard_is_read_no_further_than_before_and_no_line_adds_a_que
 
 
 def test_hidden_earlier_figure_is_no_longer_told(django_assert_num_queries):
-    from scorecard.disclosure.mask import mask_report
-    from scorecard.disclosure.plan import DisclosurePlan
 
     indicator = yearly_line(unit="count")
     report = assemble_report(make_scorecard(indicator), JANUARY)
@@ -248,3 +251,48 @@ def test_hidden_earlier_figure_is_no_longer_told(django_assert_num_queries):
     assert row.figure(month("2018-03")) is HIDDEN
     assert row.signal.suppressed
     assert row.change_month.relative is not None
+
+
+@pytest.mark.parametrize(
+    ("fields", "at", "question", "not_due"),
+    [
+        ({"frequency": "termly"}, "2020-12", "How many in the autumn term 2020?", ""),
+        (
+            {"frequency": "termly"},
+            "2021-01",
+            "How many in January 2021?",
+            "No figure is due in January 2021. The next is that of the spring term 2021, in April 2021.",
+        ),
+        ({"frequency": "yearly", "due_months": "11"}, "2020-11", "How many in 2019-20?", ""),
+        ({"frequency": "half_yearly"}, "2020-09", "How many in the half-year from April to September 2020?", ""),
+        ({}, "2021-01", "How many in January 2021?", ""),
+    ],
+)
+def test_return_asks_for_a_period_by_its_name(fields, at, question, not_due):
+    indicator = make_reported("A1", **fields)
+    line = line_of(make_collection(indicator, month=month(at)))
+    assert LineForm(None, line).fields["figure"].label == question
+    assert (line.not_due_text, line.is_due) == (not_due, not not_due)
+
+
+def test_return_shows_its_own_earlier_periods():
+    indicator = make_reported("A1", frequency="termly")
+    make_values(indicator, figures(m201912=24, m202004=25, m202007=20))
+    line = line_of(make_collection(indicator, month=month("2020-12")))
+    assert line.figures_before == [
+        ("Autumn 2019", "24"),
+        ("Spring 2020", "25"),
+        ("Summer 2020", "20"),
+    ]
+    assert [fact.label for fact in facts_of(line)][:2] == ["Since last term", "Since last year"]
+
+
+def test_open_data_name_the_period_where_a_line_is_not_monthly():
+    monthly, yearly = make_indicator("M"), yearly_line(reference="Y")
+    make_values(monthly, {JANUARY: 5})
+    with_years = read(assemble_report(make_scorecard(monthly, yearly), JANUARY))[0]
+    assert {(row["time_identifier"], row["period"]) for row in with_years if row["reference"] == "Y"} >= {
+        ("March", "2019-20"),
+        ("January", "January 2021"),
+    }
+    assert "period" not in read(assemble_report(make_scorecard(monthly, slug="monthly"), JANUARY))[0][0]

@@ -95,10 +95,10 @@ FIGURE = record(
 )
 AIM = record(
     Aim,
-    low=maybe(exact).or_else(None),
-    high=maybe(exact).or_else(None),
-    tolerance=exact.or_else(0),
-    is_strict=flag.or_else(missing=False),
+    low=maybe(exact),
+    high=maybe(exact),
+    tolerance=exact,
+    is_strict=flag,
 )
 TARGET = record(
     row.TargetCell,
@@ -107,17 +107,17 @@ TARGET = record(
         TargetTerms,
         value=maybe(exact),
         tolerance=exact.or_else(0),
-        sense=one_of(Sense).or_else(Sense.DIRECTION),
-        upper=maybe(exact).or_else(None),
-        shape=one_of(Shape).or_else(Shape.EVERY_PERIOD),
-        steps=many(exact).or_else(()),
-        upper_steps=many(exact).or_else(()),
-        rests_on=one_of(RestsOn).or_else(RestsOn.FIGURE),
-        group=text.or_else(""),
-        is_strict=flag.or_else(missing=False),
+        sense=one_of(Sense),
+        upper=maybe(exact),
+        shape=one_of(Shape),
+        steps=many(exact),
+        upper_steps=many(exact),
+        rests_on=one_of(RestsOn),
+        group=text,
+        is_strict=flag,
     ),
     note=text,
-    meaning=maybe(record(Meaning, aim=maybe(AIM), because=text)).or_else(None),
+    meaning=maybe(record(Meaning, aim=maybe(AIM), because=text)),
 )
 MOVE = record(
     Move,
@@ -192,9 +192,7 @@ ROW = record(
     year_before_value=maybe(exact),
     breaks=many(record(Break, month=day, reason=text)),
     earlier=many(record(row.PeriodFigure, month=day, figure=FIGURE)),
-    totals=maybe(
-        record(RunningTotals, to_date=FIGURE, last_year=FIGURE, whole_last_year=FIGURE, before=FIGURE)
-    ).or_else(None),
+    totals=maybe(record(RunningTotals, to_date=FIGURE, last_year=FIGURE, whole_last_year=FIGURE, before=FIGURE)),
 )
 FOCUS = record(
     board.Focus,
@@ -272,8 +270,8 @@ POINT = record(
     target=maybe(exact),
     commentary=text,
     rebase=text,
-    target_upper=maybe(exact).or_else(None),
-    total=text.or_else(""),
+    target_upper=maybe(exact),
+    total=text,
 )
 VERDICT = record(
     page.Verdict,
@@ -421,10 +419,23 @@ _MEASURE_OF_BEFORE: Plain = {
     "is_seasonal": False,
     "seasonal_reason": "",
 }
+_TERMS_OF_BEFORE: Plain = {
+    "sense": Sense.DIRECTION.value,
+    "upper": None,
+    "shape": Shape.EVERY_PERIOD.value,
+    "steps": [],
+    "upper_steps": [],
+    "rests_on": RestsOn.FIGURE.value,
+    "group": "",
+    "is_strict": False,
+}
 
 
 def _with_any_measure(plain: Plain) -> Plain:
-    """From 3 to 4: figures were counts, percentages or rates of a month or a quarter, in years from April."""
+    """From 3 to 4: figures were counts, percentages or rates of a month or a quarter, in years from April.
+
+    A target was one figure for every one of them, and nothing added up over the year.
+    """
 
     def measured(one: Plain) -> Plain:
         return {**one, "measure": {**one["measure"], **_MEASURE_OF_BEFORE}}
@@ -432,9 +443,24 @@ def _with_any_measure(plain: Plain) -> Plain:
     def compared(cell: Plain | None) -> Plain | None:
         return cell and {**cell, "year_starts": _MEASURE_OF_BEFORE["year_starts"]}
 
+    def held_to(cell: Plain | None) -> Plain | None:
+        return cell and {**cell, "terms": {**cell["terms"], **_TERMS_OF_BEFORE}, "meaning": None}
+
     def line(one: Plain) -> Plain:
         # Figures from before its 13 months stand on the line's own page.
-        return {**measured(one), "comparators": [*map(compared, one["comparators"])], "earlier": []}
+        return {
+            **measured(one),
+            "comparators": [*map(compared, one["comparators"])],
+            "targets": [*map(held_to, one["targets"])],
+            "latest_target": held_to(one["latest_target"]),
+            "target": held_to(one["target"]),
+            "earlier": [],
+            "totals": None,
+        }
+
+    def page_of(one: Plain) -> Plain:
+        points = [{**point, "target_upper": None, "total": ""} for point in one["points"]]
+        return {**measured(one), "points": points, "targets": [*map(held_to, one["targets"])]}
 
     return {
         **plain,
@@ -442,7 +468,7 @@ def _with_any_measure(plain: Plain) -> Plain:
             **plain["report"],
             "sections": [{**section, "rows": [*map(line, section["rows"])]} for section in plain["report"]["sections"]],
         },
-        **{name: {key: measured(one) for key, one in plain[name].items()} for name in ("pages", "long_pages")},
+        **{name: {key: page_of(one) for key, one in plain[name].items()} for name in ("pages", "long_pages")},
     }
 
 

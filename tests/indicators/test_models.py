@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpResponse
 from simple_history.middleware import HistoryRequestMiddleware
 
+from indicators.calculations.rating import TargetTerms
 from indicators.models import (
     ChangedMeanwhileError,
     CrossCheck,
@@ -394,7 +395,7 @@ def test_term_with_a_role_of_its_kind_of_check_is_accepted(kind, role):
 )
 def test_target_as_terms(fields, expected):
     target = Target.objects.create(indicator=make_indicator(), year=2020, **fields)
-    assert Target.objects.get(pk=target.pk).as_terms() == expected
+    assert Target.objects.get(pk=target.pk).as_terms() == TargetTerms(*expected)
 
 
 @pytest.mark.parametrize("year", [1989, 2201])

@@ -75,6 +75,7 @@ def test_neither_preview_nor_import_takes_a_query_for_each_row(admin_client, mod
         return found
 
     queries_of(2)
+    # As many as fit into one statement of SQLite, which takes 999 values.
     few, many = queries_of(3), queries_of(25)
     # The list that follows shows more rows, and asks for nothing more.
     assert many == few

@@ -18,7 +18,7 @@ from indicators.calculations.formatting import format_number, format_value
 from indicators.calculations.months import months_ending
 from indicators.calculations.periods import Periods, read_due_months
 from indicators.calculations.series import Recipe, SeriesBook, with_sources
-from indicators.calculations.vocabulary import ComparatorGroup, Frequency, OnBasis, Unit
+from indicators.calculations.vocabulary import Accumulation, ComparatorGroup, Frequency, OnBasis, Unit
 from indicators.models import Comparator, DerivationTerm, Indicator, MonthlyValue, Population, Role
 
 # Others' figures are seldom five times the council's own, or a fifth of them: docs/methods.md.
@@ -74,13 +74,16 @@ def _averages(keys: set[int]) -> Mapping[int, Exact | None]:
     if latest is None:
         return {}
     months = months_ending(latest, MONTHS)
-    stored = Indicator.objects.filter(pk__in=behind).values_list(
-        *("pk", "unit", "frequency", "year_starts", "due_months", "population_id", "rate_base")
-    )
-    facts, rate_bases = {}, {}
-    for key, unit, frequency, starts, due, population, rate_base in stored:
+    facts, rate_bases, to_date = {}, {}, []
+    for key, unit, frequency, starts, due, population, rate_base, accumulation in Indicator.objects.filter(
+        pk__in=behind
+    ).values_list(
+        *("pk", "unit", "frequency", "year_starts", "due_months", "population_id", "rate_base", "accumulation")
+    ):
         facts[key] = Unit(unit), Periods(Frequency(frequency), starts, read_due_months(due)), population
         rate_bases[key] = rate_base
+        if accumulation == Accumulation.TO_DATE:
+            to_date.append(key)
     book = SeriesBook(
         months=months,
         units={key: (unit, periods) for key, (unit, periods, _) in facts.items()},
@@ -102,5 +105,6 @@ def _averages(keys: set[int]) -> Mapping[int, Exact | None]:
                 group__in=[population for _, _, population in facts.values() if population]
             ).values_list("group_id", "year", "people")
         },
+        to_date=to_date,
     )
     return {key: summarise([figure.value for figure in book.series(key)]).mean for key in keys}

@@ -37,6 +37,8 @@ HEADER = (
     "target",
     "commentary",
     "break",
+    "target_upper",
+    "year_to_date",
 )
 
 
@@ -101,6 +103,10 @@ class PageContext:
     @cached_property
     def has_limits(self) -> bool:
         return any(point.lines.mean is not None for point in self.points)
+
+    @property
+    def has_totals(self) -> bool:
+        return any(point.total for point in self.points)
 
     @property
     def has_targets(self) -> bool:
@@ -208,6 +214,8 @@ def to_csv(page: IndicatorPage, points: Sequence[Point]) -> str:
                 number(point.target),
                 neutralise(point.commentary),
                 f"{BREAK} {point.rebase}" if point.rebase else "",
+                number(point.target_upper),
+                point.total,
             ]
         )
     return csv_text(lines)

@@ -24,7 +24,10 @@ def readout(page: IndicatorPage, point: Point) -> str:
     firm = "" if figure.blank or not figure.stage.shorthand else f", {figure.stage.label.lower()}"
     parts = [f"{page.name_of(point)}: {said}{firm}.", usual_or_not(page, point)]
     if point.target is not None:
-        parts.append(f"Target {page.measure.target_text(point.target)}.")
+        upper = "" if point.target_upper is None else f" to {page.measure.target_text(point.target_upper)}"
+        parts.append(f"Target {page.measure.target_text(point.target)}{upper}.")
+    if point.total:
+        parts.append(f"The year so far: {point.total}.")
     if point.rebase:
         parts.append(f"Worked out afresh from here {BREAK}: {point.rebase}")
     if point.commentary:

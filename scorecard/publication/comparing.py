@@ -187,7 +187,8 @@ def _moved(before: Row, after: Row) -> Change:
     if Blank.SUPPRESSED in (ours.blank, earlier.blank):
         return SUPPRESSED_CHANGE
     breaks = breaks_between(after.breaks, before.current_month, after.current_month)
-    goal = after.target.terms.value if after.target else None
+    # A target for the year's total says nothing of a period's figure.
+    goal = None if after.target is None or after.is_judged_to_date else after.target.aim(after.measure.polarity)
     polarity = Polarity.NEUTRAL if breaks else after.measure.polarity
     return change(ours.value, earlier.value, polarity, goal, is_signed=after.measure.allows_negative)
 

@@ -19,13 +19,15 @@ from scorecard.disclosure.plan import DisclosurePlan
 from scorecard.display import cells
 from scorecard.files.csv_and_json import to_csv, to_json
 from scorecard.indicator_page import assemble_page
+from scorecard.indicator_page.facts import Span
+from scorecard.indicator_page.present import PageContext
 from scorecard.models import Scorecard
 from scorecard.publication.format import ROW
 from scorecard.report import assemble_report
 from scorecard.report.what_to_look_at import what_to_look_at
 from tests.factories import DECEMBER, JANUARY, make_derived, make_indicator, make_scorecard, make_value, make_values
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+pytestmark = pytest.mark.django_db
 
 MONTHS = months_ending(JANUARY, 36)
 
@@ -225,6 +227,9 @@ def test_page_has_the_running_total_of_each_month():
     indicator = adding()
     make_values(indicator, dict.fromkeys(MONTHS, 2))
     page = assemble_page(make_scorecard(indicator), JANUARY, indicator.pk, readable=(), with_names=False)
+    context = PageContext(page, "panel", Span.TWO_YEARS, "25")
+    assert context.first_readout.endswith("The year so far: 20.")
+    assert context.has_totals
     assert [point.total for point in page.points[-11:]] == ["24", *(str(2 * count) for count in range(1, 11))]
 
 

@@ -104,6 +104,6 @@ def _averages(keys: set[int]) -> Mapping[int, Exact | None]:
                 group__in=[population for _, _, population, _ in facts.values() if population]
             ).values_list("group_id", "year", "people")
         },
-        to_date=[key for key, *_, accumulation in stored if accumulation == Accumulation.TO_DATE],
+        to_date=to_date,
     )
     return {key: summarise([figure.value for figure in book.series(key)]).mean for key in keys}

@@ -45,6 +45,21 @@ def readable_scorecards(reader: Any) -> QuerySet[Scorecard]:
     return Scorecard.objects.filter(Q(is_public=True) | Q(pk__in=theirs))
 
 
+def scorecards_for(request: HttpRequest) -> list[Scorecard]:
+    """The scorecards that whoever asks may read, in the council's order. Read once for a request.
+
+    The header of a page whose view asked for them offers them all (`header`).
+    """
+    if not hasattr(request, "scorecards"):
+        request.scorecards = list(readable_scorecards(request.user))  # type: ignore[attr-defined]
+    return request.scorecards  # type: ignore[attr-defined]
+
+
+def header(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: the ways to scorecards in a page's header, where its view looked for them."""
+    return {"scorecards_offered": getattr(request, "scorecards", [])}
+
+
 class Readable(NamedTuple):
     """What somebody may read of a scorecard: its months, newest first, and all publications of the published ones.
 

@@ -89,6 +89,7 @@ class ScorecardAdmin(AuditedAdmin):
     fields = [
         "title",
         "slug",
+        "position",
         ("council", "panel"),
         "region",
         ("council_code", "region_code"),
@@ -99,7 +100,7 @@ class ScorecardAdmin(AuditedAdmin):
     ]
     prepopulated_fields = {"slug": ["title"]}
     autocomplete_fields = ["areas_of_focus"]
-    list_display = ["title", "council", "panel", "is_public", "suppresses_small_counts"]
+    list_display = ["title", "position", "council", "panel", "is_public", "suppresses_small_counts"]
     list_filter = ["is_public", "suppresses_small_counts"]
     search_fields = ["title", "council", "panel"]
 

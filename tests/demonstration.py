@@ -20,6 +20,11 @@ def demonstration_loaded() -> None:
     demonstration.load("right")
 
 
+def corporate_loaded() -> None:
+    """The scorecard of a whole council, beside nothing else: tests that don't ask for it need not wait for it."""
+    demonstration.load("right", files=demonstration.CORPORATE)
+
+
 def while_loaded(blocker: DjangoDbBlocker, read: Callable[[], T]) -> T:
     """What `read` finds in a database with the demonstration; nothing of it stays."""
     with blocker.unblock(), databases.fresh(demonstration_loaded):

@@ -78,8 +78,13 @@ def format_value(value: Exact | None, unit: Unit, decimal_places: int = 0) -> st
 
 
 def format_in_full(value: Exact, unit: Unit, decimal_places: int = 0) -> str:
-    """A value with all the decimals that it is stored with, as a target or its tolerance has to be read."""
-    return format_value(value, unit, max(decimal_places, decimals_of(value, MOST_DECIMALS_STORED)))
+    """A value with all the decimals that it is stored with, as a target or its tolerance has to be read.
+
+    One that has more than can be stored was worked out, as 10 of 12 months are: it gets one more than its figures.
+    """
+    is_worked_out = value * 10**MOST_DECIMALS_STORED % 1 != 0
+    places = decimal_places + 1 if is_worked_out else max(decimal_places, decimals_of(value, MOST_DECIMALS_STORED))
+    return format_value(value, unit, places)
 
 
 def format_figure(figure: Figure, unit: Unit, decimal_places: int = 0) -> str:

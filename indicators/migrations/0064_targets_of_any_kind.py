@@ -16,10 +16,6 @@ class Migration(migrations.Migration):
             model_name="target",
             name="target_value_or_tbc",
         ),
-        migrations.RemoveConstraint(
-            model_name="target",
-            name="target_not_negative",
-        ),
         migrations.AddField(
             model_name="historicaltarget",
             name="group",

@@ -1,6 +1,6 @@
-"""The January 2021 scorecard as a demonstration, read from fixtures/.
+"""Two scorecards of January 2021 as a demonstration, read from fixtures/: children's services, and the whole council.
 
-It is loaded once, into a database that has nothing of its names, and then belongs to whoever
+Each is loaded once, into a database that has nothing of its names, and then belongs to whoever
 tries it out: loading again changes nothing, so that nobody's trial entries are lost.
 """
 
@@ -14,10 +14,12 @@ from indicators.moments import today_in_britain
 from scorecard.models import Scorecard
 
 from . import board, facts
-from .board import SLUG
-from .facts import people, records
+from .facts import Fixtures
 
-__all__ = ["SLUG", "DemonstrationError", "load", "people"]
+__all__ = ["CHILDREN", "CORPORATE", "SLUG", "DemonstrationError", "load"]
+
+CHILDREN, CORPORATE = Fixtures("children_and_families"), Fixtures("corporate")
+SLUG = CHILDREN.slug
 
 
 class DemonstrationError(Exception):
@@ -25,19 +27,19 @@ class DemonstrationError(Exception):
 
 
 @transaction.atomic
-def load(password: str | None, today: date | None = None) -> dict[str, int]:
-    """Add the demonstration; returns how many rows of each kind, nothing when it is there.
+def load(password: str | None, today: date | None = None, *, files: Fixtures = CHILDREN) -> dict[str, int]:
+    """Add a demonstration scorecard; returns how many rows of each kind, nothing when it is there.
 
     The people get `password`; with None they cannot sign in until one is set for them. February 2021 is
     open for collection, due in the days after `today`, so that entering can be tried whenever that is. All dates are
     working days. Raises `DemonstrationError` when other rows have names of the demonstration.
     """
-    if Scorecard.objects.filter(slug=SLUG).exists():
+    if Scorecard.objects.filter(slug=files.slug).exists():
         return {}
-    references = {record["reference"].lower() for record in records("indicators.csv")}
+    references = {record["reference"].lower() for record in files.records("indicators.csv")}
     stored = Indicator.objects.annotate(lowered=Lower("reference")).filter(lowered__in=references)
-    names = {record["username"] for record in people()}
-    groups = {record["group"] for record in records("populations.csv")}
+    names = {record["username"] for record in files.records("people.csv")}
+    groups = {record["group"] for record in files.records("populations.csv")}
     clashes = [
         *stored.values_list("reference", flat=True),
         *User.objects.filter(username__in=names).values_list("username", flat=True),
@@ -45,7 +47,7 @@ def load(password: str | None, today: date | None = None) -> dict[str, int]:
     ]
     if clashes:
         raise DemonstrationError(
-            f"The database has {', '.join(clashes)} already, without the demonstration's scorecard. "
+            f"The database has {', '.join(clashes)} already, without the scorecard {files.slug}. "
             "Load the demonstration into an empty database, so that it does not mix with your figures."
         )
     added = {
@@ -61,8 +63,8 @@ def load(password: str | None, today: date | None = None) -> dict[str, int]:
         "commentaries": board.add_commentary(),
     }
     today = today or today_in_britain()
-    scorecard = board.add_scorecard(today)
-    added["lines"] = board.add_lines(scorecard)
-    added["editions"] = board.add_editions(scorecard, today)
+    scorecard = board.add_scorecard(files, today)
+    added["lines"] = board.add_lines(files, scorecard)
+    added["editions"] = board.add_editions(files, scorecard, today)
     added["frozen reports"] = board.publish_editions(scorecard)
     return added

@@ -1,30 +1,26 @@
 """The demonstration's scorecard with its lines, commentary and overview."""
 
-import json
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.utils import timezone
 
 from commentary.focus import RaisedBy
 from commentary.models import AreaOfFocus, Commentary, FocusUpdate, Overview
 from indicators.calculations.months import add_months, parse_month
-from indicators.calculations.row import MONTHS_SHOWN
 from indicators.models import Indicator, User
 from indicators.working_days import working_day_from, working_day_until
 from scorecard.models import Edition, EditionState, Line, PublicationKind, Scorecard, Section
 from scorecard.publication.publish import draft_edition, freeze
 
-from .facts import FOLDER, add, by, records
+from .facts import Fixtures, add, by
 
-SLUG = "children-and-families"
 DAYS_TO_ENTER, DAYS_TO_MEETING = 9, 23
 THURSDAY = 3
 MORNING = time(9, 30)
 
 
-def add_commentary() -> int:
+def add_commentary(files: Fixtures) -> int:
     indicators = by(Indicator, "reference")
     return add(
         [
@@ -33,24 +29,18 @@ def add_commentary() -> int:
                 month=parse_month(record["month"]),
                 text=record["text"],
             )
-            for record in records("commentary.csv")
+            for record in files.records("commentary.csv")
         ]
     )
 
 
-def add_scorecard(today: date) -> Scorecard:
+def add_scorecard(files: Fixtures, today: date) -> Scorecard:
     """The demonstration's scorecard, with its edition, overview and areas of focus, and what the panel asked since."""
-    scorecard = Scorecard.objects.create(
-        slug=SLUG,
-        title="Children and Families scorecard",
-        council="Southampton City Council",
-        panel="Children and Families Scrutiny Panel",
-        region="South East",
-        council_code="E06000045",
-        region_code="E12000008",
-        is_public=True,
-    )
-    overview = json.loads((settings.BASE_DIR / FOLDER / "overview.json").read_text(encoding="utf-8"))
+    details = files.contents("scorecard.json")
+    if Scorecard.objects.filter(position=details["position"]).exists():
+        details["position"] = None
+    scorecard = Scorecard.objects.create(slug=files.slug, **details)
+    overview = files.contents("overview.json")
     month = parse_month(overview["month"])
     Edition.objects.create(
         scorecard=scorecard,
@@ -96,10 +86,11 @@ def _add_focus(scorecard: Scorecard, record: dict[str, Any], updates: list[tuple
         FocusUpdate.objects.create(area=area, date=day, text=text)
 
 
-def add_editions(scorecard: Scorecard, today: date) -> int:
-    """The editions beside the one with the overview: the five months before it as published, the next one open."""
+def add_editions(files: Fixtures, scorecard: Scorecard, today: date) -> int:
+    """The editions beside the one with the overview: the months before it as published, the next one open."""
     published = scorecard.editions.get()
-    before = [add_months(published.month, -back) for back in range(MONTHS_SHOWN - 1, 0, -1)]
+    count = files.contents("overview.json")["months_before"]
+    before = [add_months(published.month, -back) for back in range(count, 0, -1)]
     for month in before:
         Edition.objects.create(scorecard=scorecard, month=month, state=EditionState.PUBLISHED)
     Edition.objects.create(
@@ -141,13 +132,13 @@ def _ahead(today: date, days: int) -> date:
     return working_day_from(today + timedelta(days=days))
 
 
-def add_lines(scorecard: Scorecard) -> int:
+def add_lines(files: Fixtures, scorecard: Scorecard) -> int:
     indicators = by(Indicator, "reference")
     sections = {
         record["section"]: Section.objects.create(
             scorecard=scorecard, title=record["section"], position=int(record["position"])
         )
-        for record in records("sections.csv")
+        for record in files.records("sections.csv")
     }
     return add(
         [
@@ -156,6 +147,6 @@ def add_lines(scorecard: Scorecard) -> int:
                 indicator=indicators[record["reference"]],
                 position=int(record["position"]),
             )
-            for record in records("indicators.csv")
+            for record in files.records("indicators.csv")
         ]
     )

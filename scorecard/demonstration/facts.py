@@ -1,10 +1,11 @@
 """The demonstration's people, indicators and figures, and how its files are read."""
 
 import csv
+import json
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
@@ -31,16 +32,33 @@ from indicators.open_data import load_mapping
 from indicators.open_data_plan import plan_import
 from scorecard.roles import PANEL_MEMBERS, PERFORMANCE_OFFICERS
 
-FOLDER = Path("fixtures") / "children_and_families"
+FOLDER = Path("fixtures")
 REASON = "Demonstration data"
 
 Record = dict[str, str]
 
 
-def records(name: str) -> Iterator[Record]:
-    """The lines of one of the demonstration's files."""
-    with (settings.BASE_DIR / FOLDER / name).open(encoding="utf-8", newline="") as file:
-        yield from csv.DictReader(file)
+class Fixtures(NamedTuple):
+    """The files of one demonstration scorecard; `folder` is where they are in fixtures/.
+
+    Columns that its indicators have no use for may be missing; what a cell would say is then the model's default.
+    """
+
+    folder: str
+
+    @property
+    def slug(self) -> str:
+        """The scorecard's name in addresses."""
+        return self.folder.replace("_", "-")
+
+    def records(self, name: str) -> Iterator[Record]:
+        """The lines of one of its tables."""
+        with (settings.BASE_DIR / FOLDER / self.folder / name).open(encoding="utf-8", newline="") as file:
+            yield from csv.DictReader(file)
+
+    def contents(self, name: str) -> Any:
+        """What one of its JSON files says."""
+        return json.loads((settings.BASE_DIR / FOLDER / self.folder / name).read_text(encoding="utf-8"))
 
 
 def add(made: list[Any]) -> int:
@@ -59,15 +77,10 @@ def by(model: type[models.Model], field: str) -> dict[Any, Any]:
     return {getattr(row, field): row for row in model._default_manager.all()}
 
 
-def people() -> list[Record]:
-    """The demonstration's people: roles, not persons."""
-    return list(records("people.csv"))
-
-
-def add_people(password: str | None) -> int:
+def add_people(files: Fixtures, password: str | None) -> int:
     # Hashing is slow on purpose: once is enough for a password that everybody can read.
     hashed = make_password(password)
-    made = people()
+    made = list(files.records("people.csv"))
     for record in made:
         officer = record["role"] == "officer"
         user = User(
@@ -85,8 +98,8 @@ def add_people(password: str | None) -> int:
     return len(made)
 
 
-def add_populations() -> int:
-    rows = list(records("populations.csv"))
+def add_populations(files: Fixtures) -> int:
+    rows = list(files.records("populations.csv"))
     groups = {name: PopulationGroup.objects.create(name=name) for name in sorted({row["group"] for row in rows})}
     return add(
         [
@@ -103,29 +116,37 @@ def add_populations() -> int:
     )
 
 
-def add_indicators() -> int:
+OF_SOME_INDICATORS = ("due_months", "accumulation", "seasonal_reason")
+
+
+def add_indicators(files: Fixtures) -> int:
     users = by(User, "username")
     groups = by(PopulationGroup, "name")
-    plain = ("reference", "title", "definition", "outcome", "unit", "polarity", "kind", "note")
+    plain = ("reference", "title", "definition", "outcome", "unit", "polarity", "kind", "note", "frequency", "scope")
+    numbers = ("year_starts", "rate_base")
     return add(
         [
             Indicator(
-                **{field: record[field] for field in (*plain, "frequency", "scope")},
+                **{field: record[field] for field in (*plain, *OF_SOME_INDICATORS) if record.get(field)},
+                **{field: int(record[field]) for field in numbers if record.get(field)},
+                **{field: parse_month(record[field]) for field in ("active_from", "active_to") if record.get(field)},
                 owner=users.get(record["owner"]),
                 reporter=users.get(record["reporter"]),
                 decimal_places=int(record["decimal_places"]),
                 population=groups[record["population"]] if record["population"] else None,
                 allows_over_100=record["allows_over_100"] == "yes",
+                allows_negative=record.get("allows_negative") == "yes",
+                is_seasonal=bool(record.get("seasonal_reason")),
             )
-            for record in records("indicators.csv")
+            for record in files.records("indicators.csv")
         ]
     )
 
 
-def add_terms() -> int:
+def add_terms(files: Fixtures) -> int:
     indicators = by(Indicator, "reference")
     made = []
-    for record in records("indicators.csv"):
+    for record in files.records("indicators.csv"):
         for role, column in ((Role.NUMERATOR, "numerators"), (Role.DENOMINATOR, "denominators")):
             for reference in filter(None, record[column].split(" + ")):
                 indicator, source = indicators[record["reference"]], indicators[reference]
@@ -141,11 +162,11 @@ CHECK_COLUMNS = (
 )
 
 
-def add_checks() -> int:
+def add_checks(files: Fixtures) -> int:
     indicators = by(Indicator, "reference")
     made: list[CrossCheck] = []
     terms: list[CrossCheckTerm] = []
-    for record in records("checks.csv"):
+    for record in files.records("checks.csv"):
         check = CrossCheck(
             indicator=indicators[record["reference"]],
             kind=record["kind"],
@@ -164,7 +185,7 @@ def add_checks() -> int:
     return len(made)
 
 
-def add_values() -> int:
+def add_values(files: Fixtures) -> int:
     indicators = by(Indicator, "reference")
     return add(
         [
@@ -178,12 +199,12 @@ def add_values() -> int:
                 stage=record["stage"],
                 note=record["note"],
             )
-            for record in records("values.csv")
+            for record in files.records("values.csv")
         ]
     )
 
 
-def add_comparators() -> int:
+def add_comparators(files: Fixtures) -> int:
     indicators = by(Indicator, "reference")
     return add(
         [
@@ -198,7 +219,7 @@ def add_comparators() -> int:
                 on_basis=record["on_basis"],
                 note=record["note"],
             )
-            for record in records("comparators.csv")
+            for record in files.records("comparators.csv")
         ]
     )
 
@@ -221,10 +242,13 @@ def add_targets() -> int:
                 indicator=indicators[record["reference"]],
                 year=parse_financial_year(record["financial_year"]),
                 value=number(record["value"]),
+                upper=number(record.get("upper", "")),
                 is_tbc=record["tbc"] == "yes",
                 tolerance=number(record["tolerance"]) or Decimal(0),
+                **{field: record[field] for field in OF_SOME_TARGETS if record.get(field)},
+                is_strict=record.get("is_strict") == "yes",
                 note=record["note"],
             )
-            for record in records("targets.csv")
+            for record in files.records("targets.csv")
         ]
     )

@@ -6,7 +6,7 @@ for those that `in_order` moves to its front or end. The open data have no such 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -29,6 +29,8 @@ from .drawings import RATING_FILLS
 
 # Widths of workbooks, in characters.
 NARROW, MEDIUM, WIDE, WIDEST = 12, 20, 40, 60
+# A word of so many letters may be too long for the column of a month.
+LONG_WORD = 6
 DIRECTION_TEXTS = {Polarity.HIGH: "up", Polarity.LOW: "down", Polarity.TARGET: "", Polarity.NEUTRAL: ""}
 RATING_TEXTS = {
     Rating.GREEN: "green",
@@ -526,3 +528,9 @@ def _target(place: int, year: int) -> Column:
         cell=lambda row: cells.target_cell(row, row.targets[place]),
         number=number,
     )
+
+
+def has_long_figures(rows: Iterable[Row]) -> bool:
+    """Whether a figure has a word that a month's usual column has no room for, as £1,532,153 or months."""
+    texts = (text for row in rows for text in (*row.month_texts, row.average_text, row.maximum_text))
+    return any(len(word) >= LONG_WORD for text in texts for word in text.split())

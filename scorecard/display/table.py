@@ -14,7 +14,7 @@ from scorecard.report.board import BoardReport, line_anchor
 from scorecard.report.filters import Wanted, looked_for, ordered_lines, searchable_text
 from scorecard.report.what_to_look_at import LookItem, Reason
 
-from .columns import Column, page_columns
+from .columns import Column, has_long_figures, page_columns
 from .markup import Markup, escape, lines_of
 from .notes import all_notes
 
@@ -92,6 +92,8 @@ class SectionTable(tables.Table):  # type: ignore[misc]  # ships no types
     ) -> None:
         self.anchor, self.title, self.report = anchor, title, report
         self.cell_columns = page_columns(report)
+        # Of the whole report, so that months stand below one another in all of its tables.
+        self.has_long_figures = has_long_figures(report.rows)
         columns = [(column.key, ReportColumn(column)) for column in self.cell_columns]
         super().__init__([row for _, row in lines], extra_columns=columns, empty_text="No lines.")
         everything = not wanted

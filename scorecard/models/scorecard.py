@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models import Q
 
@@ -15,6 +16,7 @@ from indicators.calculations.series import with_sources
 from indicators.calculations.vocabulary import Kind
 from indicators.models import Audited, DerivationTerm, Indicator, MonthlyValue
 
+MOST_PLACES = 999
 SLUG_IS_ANOTHERS = "Another scorecard has or had this in its addresses, and links to it still lead there."
 
 
@@ -62,13 +64,30 @@ class Scorecard(Audited):
         default=20,
         help_text="A figure that changed by at least this much since the month before needs a commentary.",
     )
+    position = models.PositiveSmallIntegerField(
+        "order",
+        null=True,
+        blank=True,
+        unique=True,
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_PLACES)],
+        error_messages={"unique": "Another scorecard has this place."},
+        help_text="1 for the one that comes first: the site’s own address leads there. Those without a number come "
+        "after the others, by title.",
+    )
     areas_of_focus = models.ManyToManyField(AreaOfFocus, blank=True, related_name="scorecards")
     _history_m2m_fields = (areas_of_focus,)
 
     objects = ScorecardQuerySet.as_manager()
 
     class Meta:
-        ordering = ["title"]
+        ordering = [models.F("position").asc(nulls_last=True), "title", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(position__isnull=True) | Q(position__gte=1, position__lte=MOST_PLACES),
+                name="scorecard_order_from_1",
+                violation_error_message=f"The order is a number from 1 to {MOST_PLACES}.",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -194,12 +194,15 @@ def _ask_version(slug: str) -> str | None:
     with connection.cursor() as cursor:
         cursor.execute(VERSION, [slug])
         found = cursor.fetchone()
-    return f"{found[0]}-{found[1]}" if found else None
+    return "-".join(map(str, found)) if found else None
 
 
 # Straight to the database, and no more than has to be: it is asked on every visit. Publications are never changed, so
-# the latest of any scorecard tells; that a page is drawn anew when another scorecard publishes is no harm.
+# the latest of any scorecard tells; that a page is drawn anew when another scorecard publishes is no harm. The header
+# names the other scorecards: versions only rise, keys are never used again, so the three numbers tell that any of the
+# scorecards was changed, added or deleted.
 VERSION = f"""
-    SELECT version, (SELECT MAX(id) FROM {Publication._meta.db_table})
-    FROM {Scorecard._meta.db_table} WHERE slug = %s AND is_public
+    SELECT (SELECT MAX(id) FROM {Publication._meta.db_table}), scorecards.*
+    FROM (SELECT SUM(version), MAX(id), COUNT(*) FROM {Scorecard._meta.db_table}) scorecards
+    WHERE EXISTS (SELECT 1 FROM {Scorecard._meta.db_table} WHERE slug = %s AND is_public)
 """  # noqa: S608  # the names of tables, which nobody types

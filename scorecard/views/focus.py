@@ -17,7 +17,7 @@ from commentary.models import AreaOfFocus, FocusUpdate
 from indicators.models import User
 from indicators.moments import today_in_britain
 from indicators.working_days import question_about
-from scorecard.access import edition_at, officer_only, signed_in
+from scorecard.access import edition_at, officer_only, scorecards_for, signed_in
 from scorecard.display.fonts import known_warnings_of
 from scorecard.editing.forms import SeenField
 from scorecard.focus.actions import (
@@ -270,6 +270,7 @@ def _readable(request: HttpRequest, slug: str) -> tuple[Scorecard, User]:
     person = signed_in(request)
     scorecard = get_object_or_404(Scorecard, slug=slug)
     require(person, "read_questions", scorecard)
+    scorecards_for(request)
     return scorecard, person
 
 

@@ -10,7 +10,7 @@ from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
 from indicators.calculations.months import month_text as text_of_month
-from scorecard.access import NO_SCORECARD, month_of, readable, readable_scorecards
+from scorecard.access import NO_SCORECARD, month_of, readable, scorecards_for
 from scorecard.files.formats import FORMATS
 from scorecard.files.paper import PaperUnavailableError
 from scorecard.focus.page import ask_links
@@ -25,11 +25,11 @@ logger = logging.getLogger(__name__)
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """The only scorecard's latest report, or a list to choose from."""
-    scorecards = list(readable_scorecards(request.user))
-    if len(scorecards) == 1:
+    """The latest report of the scorecard that comes first, or a list to choose from where none of several does."""
+    scorecards = scorecards_for(request)
+    if scorecards and (len(scorecards) == 1 or scorecards[0].position is not None):
         return redirect("latest_report", slug=scorecards[0].slug)
-    return render(request, "scorecard/home.html", {"scorecards": scorecards})
+    return render(request, "scorecard/home.html")
 
 
 @require_safe
@@ -120,7 +120,7 @@ def unreadable(request: HttpRequest, asked: ReportRequest, error: DocumentError)
 
 def find_scorecard(request: HttpRequest, slug: str) -> Scorecard | None:
     """The scorecard; None when its reader has to sign in first. Raises Http404."""
-    found = readable_scorecards(request.user).filter(slug=slug).first()
+    found = next((scorecard for scorecard in scorecards_for(request) if scorecard.slug == slug), None)
     if found is None and (request.user.is_authenticated or not Scorecard.objects.filter(slug=slug).exists()):
         raise Http404(NO_SCORECARD)
     return found

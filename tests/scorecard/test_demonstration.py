@@ -19,7 +19,7 @@ from scorecard.management.commands.load_demo import PASSWORD
 from scorecard.models import Edition, Publication, Scorecard
 from scorecard.report import assemble_report
 from tests.demonstration import report_of, while_loaded
-from tests.factories import make_indicator, make_user
+from tests.factories import make_indicator, make_scorecard, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.sqlite]
 
@@ -133,13 +133,39 @@ def test_loaded_values_pass_the_checks_of_the_forms(loaded):
 @pytest.mark.parametrize("debug", [True, False])
 def test_load_demo_says_what_it_added(debug, settings):
     settings.DEBUG = debug
-    assert "64 indicators" in load_demo()
+    assert "95 indicators" in load_demo()
     assert "Everything was there already." in load_demo()
+    assert list(Scorecard.objects.values_list("slug", "position")) == [("children-and-families", 1), ("corporate", 2)]
+
+
+def test_first_page_goes_on_being_the_children_s_report(loaded, client):
+    load_demo()
+    response = client.get("/", follow=True)
+    assert response.request["PATH_INFO"] == "/scorecards/children-and-families/2021-01/"
+    assert 'href="/scorecards/corporate/"' in response.content.decode()
+
+
+def test_second_scorecard_keeps_out_of_what_somebody_has_begun(loaded):
+    make_indicator("cu1")
+    before = count_rows()
+    assert "The database has cu1 already" in load_demo()
+    assert count_rows() == before
+
+
+def test_second_scorecard_takes_nobody_s_place(loaded):
+    make_scorecard(slug="ours", position=2)
+    load_demo()
+    assert Scorecard.objects.get(slug="corporate").position is None
 
 
 def stored_people():
-    found = [User.objects.get(username=person["username"]) for person in demonstration.people()]
-    assert found
+    names = {
+        person["username"]
+        for files in (demonstration.CHILDREN, demonstration.CORPORATE)
+        for person in files.records("people.csv")
+    }
+    found = list(User.objects.filter(username__in=names))
+    assert len(found) == len(names) == 30
     return found
 
 

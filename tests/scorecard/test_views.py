@@ -19,7 +19,7 @@ from commentary.models import AreaOfFocus, Commentary, Overview
 from indicators.calculations.months import months_ending
 from indicators.models import Comparator, Target, User
 from scorecard import demonstration
-from scorecard.demonstration.facts import FOLDER
+from scorecard.demonstration.facts import FOLDER as FIXTURES
 from scorecard.models import EditionState, Line, Section
 from scorecard.roles import PANEL_MEMBERS, PERFORMANCE_OFFICERS
 from tests.demonstration import while_loaded
@@ -682,7 +682,9 @@ def demonstration_page(django_db_setup, django_db_blocker):
 
 
 def test_demonstration_shows_every_indicator_once(demonstration_page):
-    with (settings.BASE_DIR / FOLDER / "indicators.csv").open(encoding="utf-8", newline="") as file:
+    with (settings.BASE_DIR / FIXTURES / demonstration.CHILDREN.folder / "indicators.csv").open(
+        encoding="utf-8", newline=""
+    ) as file:
         expected = [row["reference"] for row in csv.DictReader(file)]
 
     assert len(expected) == 64
@@ -708,7 +710,9 @@ def test_demonstration_shows_its_columns(demonstration_page):
 
 def test_demonstration_shows_its_overview_and_areas_of_focus(demonstration_page):
     text = words_of(demonstration_page)
-    overview = json.loads((settings.BASE_DIR / FOLDER / "overview.json").read_text(encoding="utf-8"))
+    overview = json.loads(
+        (settings.BASE_DIR / FIXTURES / demonstration.CHILDREN.folder / "overview.json").read_text(encoding="utf-8")
+    )
 
     assert "Southampton City Council" in text
     assert "Children and Families Scrutiny Panel Children and Families scorecard, January 2021" in text
@@ -722,9 +726,13 @@ def test_demonstration_shows_its_overview_and_areas_of_focus(demonstration_page)
 
 def test_demonstration_shows_its_sections_commentary_and_warnings(demonstration_page):
     text = words_of(demonstration_page)
-    with (settings.BASE_DIR / FOLDER / "commentary.csv").open(encoding="utf-8", newline="") as file:
+    with (settings.BASE_DIR / FIXTURES / demonstration.CHILDREN.folder / "commentary.csv").open(
+        encoding="utf-8", newline=""
+    ) as file:
         commentary = [row["text"] for row in csv.DictReader(file) if row["month"] == "2021-01"]
-    with (settings.BASE_DIR / FOLDER / "sections.csv").open(encoding="utf-8", newline="") as file:
+    with (settings.BASE_DIR / FIXTURES / demonstration.CHILDREN.folder / "sections.csv").open(
+        encoding="utf-8", newline=""
+    ) as file:
         sections = [row["section"] for row in csv.DictReader(file)]
 
     for section in sections:

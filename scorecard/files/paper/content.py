@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from django.utils.safestring import SafeString
 
 from indicators.calculations.row import Row
-from scorecard.display.columns import Column, page_columns
+from scorecard.display.columns import Column, has_long_figures, page_columns
 from scorecard.display.drawings import KEY_ICONS, look_icon
 from scorecard.display.notes import all_notes
 from scorecard.display.tiles import change_tiles, rating_tiles
@@ -47,6 +47,11 @@ class PaperSection(NamedTuple):
     anchor: str
     title: str
     lines: tuple[PaperLine, ...]
+
+    @property
+    def has_long_figures(self) -> bool:
+        """Whether the columns of its months have to be wider than usual."""
+        return has_long_figures(line.row for line in self.lines)
 
 
 class FocusLink(NamedTuple):

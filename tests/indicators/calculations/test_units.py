@@ -9,6 +9,7 @@ from indicators.calculations.cautions import Entry, EntryTerms, ask_about, is_co
 from indicators.calculations.change import change, compare
 from indicators.calculations.figures import Figure, quotient
 from indicators.calculations.moves import large_move
+from indicators.calculations.periods import Periods
 from indicators.calculations.rating import TargetTerms, rate
 from indicators.calculations.row import Measure
 from indicators.calculations.spc import Chart, Improvement, choose_chart
@@ -292,7 +293,7 @@ MONTHS = make_line([1]).months
 
 def asked(values, unit=Unit.MONEY_THOUSAND, *, allows_negative=True, places=0):
     """What is asked of the latest of the figures."""
-    terms = EntryTerms("B1", unit, places, Frequency.MONTHLY, False, None, None, allows_negative)
+    terms = EntryTerms("B1", unit, places, Periods(), False, None, None, allows_negative)
     known = {month: Figure(value) for month, value in zip(MONTHS[-len(values) :], values, strict=True)}
     latest = MONTHS[-1]
     found = ask_about(terms, known, {latest: Entry(known[latest], None)}, MONTHS[-1].replace(year=2030))

@@ -74,34 +74,35 @@ def _averages(keys: set[int]) -> Mapping[int, Exact | None]:
     if latest is None:
         return {}
     months = months_ending(latest, MONTHS)
-    stored = list(
-        Indicator.objects.filter(pk__in=behind).values_list(
-            *("pk", "unit", "frequency", "year_starts", "due_months", "population_id", "rate_base", "accumulation")
-        )
-    )
-    facts = {
-        key: (Unit(unit), Periods(Frequency(frequency), starts, read_due_months(due)), population, base)
-        for key, unit, frequency, starts, due, population, base, _ in stored
-    }
+    facts, rate_bases, to_date = {}, {}, []
+    for key, unit, frequency, starts, due, population, rate_base, accumulation in Indicator.objects.filter(
+        pk__in=behind
+    ).values_list(
+        *("pk", "unit", "frequency", "year_starts", "due_months", "population_id", "rate_base", "accumulation")
+    ):
+        facts[key] = Unit(unit), Periods(Frequency(frequency), starts, read_due_months(due)), population
+        rate_bases[key] = rate_base
+        if accumulation == Accumulation.TO_DATE:
+            to_date.append(key)
     book = SeriesBook(
         months=months,
-        units={key: (unit, periods) for key, (unit, periods, *_) in facts.items()},
-        rate_bases={key: base for key, (*_, base) in facts.items()},
+        units={key: (unit, periods) for key, (unit, periods, _) in facts.items()},
+        rate_bases=rate_bases,
         values=values.between(months[0], months[-1]).order_by().values_list(*_VALUE),
         recipes={
             key: Recipe(
                 numerators=tuple(source for source, role in terms[key] if role == Role.NUMERATOR),
                 denominators=tuple(source for source, role in terms[key] if role == Role.DENOMINATOR),
                 population=population,
-                factor=unit.factor(base),
+                factor=unit.factor(rate_bases[key]),
             )
-            for key, (unit, _, population, base) in facts.items()
+            for key, (unit, _, population) in facts.items()
             if key in terms
         },
         populations={
             (group, year): people
             for group, year, people in Population.objects.filter(
-                group__in=[population for _, _, population, _ in facts.values() if population]
+                group__in=[population for _, _, population in facts.values() if population]
             ).values_list("group_id", "year", "people")
         },
         to_date=to_date,

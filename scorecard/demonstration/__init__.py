@@ -51,16 +51,16 @@ def load(password: str | None, today: date | None = None, *, files: Fixtures = C
             "Load the demonstration into an empty database, so that it does not mix with your figures."
         )
     added = {
-        "people": facts.add_people(password),
-        "populations": facts.add_populations(),
-        "indicators": facts.add_indicators(),
-        "parts of derived indicators": facts.add_terms(),
-        "checks between indicators": facts.add_checks(),
-        "monthly values": facts.add_values(),
-        "comparators": facts.add_comparators(),
-        "national comparators": facts.add_national_comparators(),
-        "targets": facts.add_targets(),
-        "commentaries": board.add_commentary(),
+        "people": facts.add_people(files, password),
+        "populations": facts.add_populations(files),
+        "indicators": facts.add_indicators(files),
+        "parts of derived indicators": facts.add_terms(files),
+        "checks between indicators": facts.add_checks(files),
+        "monthly values": facts.add_values(files),
+        "comparators": facts.add_comparators(files),
+        "national comparators": facts.add_national_comparators(files),
+        "targets": facts.add_targets(files),
+        "commentaries": board.add_commentary(files),
     }
     today = today or today_in_britain()
     scorecard = board.add_scorecard(files, today)

@@ -51,14 +51,18 @@ class Fixtures(NamedTuple):
         """The scorecard's name in addresses."""
         return self.folder.replace("_", "-")
 
+    @property
+    def path(self) -> Path:
+        return Path(settings.BASE_DIR) / FOLDER / self.folder
+
     def records(self, name: str) -> Iterator[Record]:
         """The lines of one of its tables."""
-        with (settings.BASE_DIR / FOLDER / self.folder / name).open(encoding="utf-8", newline="") as file:
+        with (self.path / name).open(encoding="utf-8", newline="") as file:
             yield from csv.DictReader(file)
 
     def contents(self, name: str) -> Any:
         """What one of its JSON files says."""
-        return json.loads((settings.BASE_DIR / FOLDER / self.folder / name).read_text(encoding="utf-8"))
+        return json.loads((self.path / name).read_text(encoding="utf-8"))
 
 
 def add(made: list[Any]) -> int:
@@ -224,17 +228,22 @@ def add_comparators(files: Fixtures) -> int:
     )
 
 
-def add_national_comparators() -> int:
+def add_national_comparators(files: Fixtures) -> int:
     """What national statistics have beside the published comparators, and the other authorities' figures behind it."""
-    folder = settings.BASE_DIR / FOLDER
-    changes = plan_import(load_mapping(folder / "lait.toml"), folder / "lait").changes
+    mapping = files.path / "lait.toml"
+    if not mapping.exists():
+        return 0
+    changes = plan_import(load_mapping(mapping), files.path / "lait").changes
     made = [change.row for change in changes.comparators]
     for rows in (made, changes.peers):
         save_all(rows, by=None)
     return len(made)
 
 
-def add_targets() -> int:
+OF_SOME_TARGETS = ("sense", "shape", "steps", "rests_on", "group")
+
+
+def add_targets(files: Fixtures) -> int:
     indicators = by(Indicator, "reference")
     return add(
         [

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indicators.calculations.formatting import format_change
-from indicators.calculations.vocabulary import Blank, ComparatorGroup, Polarity, Stage, Unit
+from indicators.calculations.vocabulary import Blank, ComparatorGroup, Polarity, Stage
 from indicators.models import Comparator, DerivationTerm, Indicator, MonthlyValue, Population, PopulationGroup, Target
 from scorecard.report import assemble_report
 from tests import oracle
@@ -55,7 +55,7 @@ def measures(draw, reference, month, sources=()):
     year = oracle.financial_year(month)
     measure = oracle.Measure(
         reference=reference,
-        unit=draw(st.sampled_from([unit.value for unit in Unit])),
+        unit=draw(st.sampled_from(sorted(oracle.FACTORS))),
         decimals=draw(st.integers(0, 2)),
         polarity=draw(st.sampled_from([polarity.value for polarity in Polarity])),
         quarterly=draw(st.booleans()),

@@ -2,8 +2,10 @@
 
 from datetime import date
 from decimal import Decimal
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 
 from indicators.models import Indicator, MonthlyValue, Target
 from tests.factories import make_indicator, make_values
@@ -138,3 +140,13 @@ def test_a_year_of_another_kind_is_explained(admin_client, starts, typed, said):
     assert said in str(response.context["adminform"].form.errors["year"])
     [problem] = problems(admin_client, Target, f"reference,year,value\nA1,{typed},8\n")
     assert said in problem[2]
+
+
+def test_quarters_that_end_in_other_months_are_found_on_upgrading():
+    """Three of an indicator's four figures stand in January, April and July; another's at the ends of quarters."""
+    odd, usual, empty = (make_indicator(reference, frequency="quarterly") for reference in ("A", "B", "C"))
+    make_values(odd, {date(2020, month, 1): 5 for month in (1, 4, 7, 12)})
+    make_values(usual, {date(2020, month, 1): 5 for month in (1, 3)})
+    import_module("indicators.migrations.0062_due_months").name_due_months(apps, None)
+    found = dict(Indicator.objects.values_list("pk", "due_months"))
+    assert found == {odd.pk: "4,7,10,1", usual.pk: "", empty.pk: ""}

@@ -20,13 +20,26 @@ ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "tests" / "data" / "documents"
 MEASURE = {"rate_base": 1000, "due_months": [4, 7, 12], "seasonal_reason": "Schools close in August."}
 
+TERMS = {
+    **{"value": 24, "tolerance": 2, "sense": "between", "upper": 36, "shape": "typed", "rests_on": "figure"},
+    **{"steps": [6, 12, 18, 24], "upper_steps": [9, 18, 27, 36], "group": "england", "is_strict": True},
+}
+AIM = {"low": 18, "high": 27, "tolerance": 2, "is_strict": True}
+
 
 def fill(plain: dict[str, Any]) -> None:
     """What no document of an earlier number can have."""
     row = plain["report"]["sections"][0]["rows"][0]
     row["measure"] |= MEASURE
+    figure = {"value": 20, "blank": "awaited", "stage": "final", "numerator": 20, "denominator": 1, "note": "So far."}
+    row["totals"] = dict.fromkeys(("to_date", "last_year", "whole_last_year", "before"), figure)
+    row["earlier"] = [{"month": "2019-09-01", "figure": figure}]
+    target = {"year": 2020, "terms": TERMS, "note": "As agreed.", "meaning": {"aim": AIM, "because": "the step"}}
+    row |= {"target": target, "latest_target": target, "targets": [target, *row["targets"][1:]]}
     first = min(plain["pages"], key=int)
     plain["pages"][first]["measure"] |= MEASURE
+    plain["pages"][first]["targets"] = [target]
+    plain["pages"][first]["points"][-1] |= {"target": 18, "target_upper": 27, "total": "20"}
 
 
 def main() -> None:

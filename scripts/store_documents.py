@@ -21,8 +21,16 @@ FOLDER = ROOT / "tests" / "data" / "documents"
 MEASURE = {"rate_base": 1000, "due_months": [4, 7, 12], "seasonal_reason": "Schools close in August."}
 
 TERMS = {
-    **{"value": 24, "tolerance": 2, "sense": "between", "upper": 36, "shape": "typed", "rests_on": "figure"},
-    **{"steps": [6, 12, 18, 24], "upper_steps": [9, 18, 27, 36], "group": "england", "is_strict": True},
+    "value": 24,
+    "tolerance": 2,
+    "sense": "between",
+    "upper": 36,
+    "shape": "typed",
+    "rests_on": "figure",
+    "steps": [6, 12, 18, 24],
+    "upper_steps": [9, 18, 27, 36],
+    "group": "england",
+    "is_strict": True,
 }
 AIM = {"low": 18, "high": 27, "tolerance": 2, "is_strict": True}
 

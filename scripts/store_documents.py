@@ -57,7 +57,11 @@ def fill(plain: dict[str, Any]) -> None:
     page["points"][0] |= {"target_upper": 40, "total": "12"}
     cell = next(one for row in rows for one in row["comparators"] if one)
     cell["next_update"] = "2026-10-01"
-    page["national"] = [cell]
+    compared = {"relative": "1/4", "movement": "up", "assessment": "better", "suppressed": False}
+    page["national"] = [
+        cell | {"value": 20, "blank": None, "year": 2019, "note": "By the year.", "comparison": compared},
+        cell | {"value": None, "blank": "not_available", "year": None},
+    ]
     standing = {"rank": 4, "of": 11, "shared_with": 0, "missing": 0, "best_first": True}
     standing |= {"order": "lowest", "quarter": 2}
     page["ranks"] = [{"group": "england", "year": 2019, "standing": standing}]

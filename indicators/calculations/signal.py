@@ -247,16 +247,17 @@ def signal_of(
     )
     because = choice.because
     if found is not None:
-        latest = found.groups[-1]
+        latest, is_unusual = found.groups[-1], found.cause is not SpecialCause.NONE
         # Of the points only a gap between cases can be blank, for a latest figure is there; or one that the season
         # says nothing about.
         if latest.values and latest.values[-1] is None:
             because = USUALLY_NONE if found.is_seasonal else GAP_NOT_KNOWN
         # Runs and trends need no limits; that nothing is unusual can't be told without.
-        elif found.cause is not SpecialCause.NONE or found.has_limits:
+        elif is_unusual or found.has_limits:
             return Signal(
                 variation=found.variation,
-                assurance=found.assurance if found.has_limits else None,
+                # Where the figures have left their baseline, its limits say nothing of what they will be.
+                assurance=found.assurance if found.has_limits and not (baseline and is_unusual) else None,
                 trial=found.trial,
                 has_limits=found.has_limits,
                 chart=choice.chart,

@@ -291,6 +291,8 @@ def _judge(
     verdict = Verdict.of(choice.chart, result) if result else None
     is_judged = examined is not None and (examined.has_limits or examined.cause is not SpecialCause.NONE)
     since = max([*rebase_at, *fixed], default=0)
+    if verdict and result and since in fixed and result.cause is not SpecialCause.NONE:
+        verdict = verdict._replace(assurance=None)
     is_signed = measure.allows_negative
     move = None if is_judged else large_move(figures[since:], measure.unit, improvement, is_signed=is_signed)
     is_seasonal, because = (result.is_seasonal, result.not_seasonal_because) if result else (False, "")

@@ -274,3 +274,10 @@ def test_published_documents_read_back_as_they_were():
     assert frozen.report.by_indicator[get("N1").pk].series_links == row("N1").series_links
     assert frozen.page(get("S1").pk).points == page("S1").points
     assert frozen.page(get("N1").pk).formers == page("N1").formers
+
+
+def test_nothing_is_foretold_of_a_target_by_a_baseline_that_was_left():
+    get("B1").targets.create(year=2020, value=110)
+
+    assert (row("B1").signal.kind, row("B1").signal.assurance) == ("concern", None)
+    assert page("B1").signal.verdict.assurance is None

@@ -20,6 +20,7 @@ from indicators.models import (
     CrossCheckTerm,
     Deputy,
     DerivationTerm,
+    FixedBaseline,
     Indicator,
     MonthlyValue,
     PeerFigure,
@@ -27,6 +28,7 @@ from indicators.models import (
     Population,
     PopulationGroup,
     Rebase,
+    Succession,
     Target,
     User,
 )
@@ -95,6 +97,20 @@ def relative(**fields: Any) -> Target:
 
 def rebase(**fields: Any) -> Rebase:
     return Rebase(**{"indicator": make_indicator(), "month": JANUARY, "reason": "New system.", **fields})
+
+
+def baseline(**fields: Any) -> FixedBaseline:
+    about = {"month": JANUARY, "periods": 12, "reason": "Before the new team."}
+    return FixedBaseline(**{"indicator": make_indicator(), **about, **fields})
+
+
+def succession(**fields: Any) -> Succession:
+    return Succession(**{"indicator": make_indicator("N"), "former": make_indicator("O"), "month": JANUARY, **fields})
+
+
+def after_itself() -> Succession:
+    indicator = make_indicator("N")
+    return Succession(indicator=indicator, former=indicator, month=JANUARY)
 
 
 def population(**fields: Any) -> Population:
@@ -307,6 +323,20 @@ BROKEN = [
     Broken("rebase_one_per_month", lambda: twice(rebase), "There is already a rebase in this month."),
     Broken("rebase_month_is_first_day", lambda: rebase(month=SECOND_OF_JANUARY), "date of its first day"),
     Broken("rebase_reason_not_empty", lambda: rebase(reason="")),
+    Broken("indicator_seasonal_with_reason", lambda: indicator(is_seasonal=True), "Say why it is seasonal."),
+    Broken(
+        "indicator_seasonal_within_a_year",
+        lambda: indicator(is_seasonal=True, seasonal_reason="Schools.", frequency="yearly"),
+        "has no season",
+    ),
+    Broken("baseline_one_per_month", lambda: twice(baseline), "There is already a baseline from this month."),
+    Broken("baseline_month_is_first_day", lambda: baseline(month=SECOND_OF_JANUARY), "date of its first day"),
+    Broken("baseline_of_12_periods_or_more", lambda: baseline(periods=11)),
+    Broken("baseline_reason_not_empty", lambda: baseline(reason="")),
+    Broken("succession_once", lambda: twice(succession), "That it comes after this indicator is said already."),
+    Broken("succession_not_of_itself", after_itself, "An indicator can't come after itself."),
+    Broken("succession_month_is_first_day", lambda: succession(month=SECOND_OF_JANUARY), "date of its first day"),
+    Broken("succession_kind_known", lambda: succession(kind="joins")),
     Broken("population_one_per_year", lambda: twice(population)),
     Broken("population_not_empty", lambda: population(people=0), "A population is at least 1."),
     Broken("population_stage_known", lambda: population(stage="guessed")),

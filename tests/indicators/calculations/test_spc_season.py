@@ -91,7 +91,7 @@ AUGUST = [100] * 7 + [0] + [100] * 4
 
 
 def noisy(years, low=95, high=105, seed=1):
-    rng = Random(seed)  # noqa: S311 - figures, no secrets
+    rng = Random(seed)  # noqa: S311
     return [rng.randint(low, high) - (25 if month == 7 else 0) for _ in range(years) for month in range(12)]
 
 
@@ -185,7 +185,7 @@ def test_season_is_not_offered_for_small_numbers(counts, chart):
 
 def august_dips(count, seed, months=49):
     """Series that begin and end in a November, with a dip in August of 20 to 30% and noise of 5%."""
-    rng = Random(seed)  # noqa: S311 - figures, no secrets
+    rng = Random(seed)  # noqa: S311
     for _ in range(count):
         level, dip = rng.uniform(50, 2000), rng.uniform(0.2, 0.3)
         usual = [level * (1 - dip if place % 12 == 9 else 1) for place in range(months)]

@@ -10,7 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import NamedTuple
 
 from indicators.calculations.exact import Exact, exact
@@ -53,7 +53,7 @@ FIRST_THAT_IS_NO_AUTHORITY = 970
 _NUMBER = re.compile(r"(\d{3})(?:\.0)?\Z", re.ASCII)
 _FIGURE = re.compile(r"-?\d{1,12}(\.\d{1,20})?\Z", re.ASCII)
 # More digits than a double keeps are those of its binary form: 18.899999999999999 was 18.9.
-_DIGITS_OF_A_DOUBLE = 15
+_DOUBLE = Context(prec=15)
 
 
 class MeasureFacts(NamedTuple):
@@ -96,7 +96,7 @@ def read_dictionary(file: CsvFile) -> dict[str, MeasureFacts]:
             title=cells["Measure"],
             polarity=_POLARITIES.get(cells["Polarity"].lower(), Polarity.NEUTRAL),
             year_type=_year_type(cells["Year_Type"]),
-            decimals=int(float(cells["dps"])) if re.fullmatch(r"\d(\.0)?", cells["dps"]) else None,
+            decimals=int(cells["dps"][0]) if re.fullmatch(r"\d(\.0)?", cells["dps"]) else None,
             last_update=_day(cells["Last Update"]),
             next_update=_day(cells["Next Update"]),
             methodology="" if methodology is None else _cell(row, methodology),
@@ -284,5 +284,4 @@ class LaitFile:
                 f"{self.name}, row {row.number}, column {VALUE}: “{text[:40]}” is neither a number such as 1234.5, "
                 f"without spaces, commas or an exponent, nor one of the symbols for no figure ({known})."
             )
-        is_double = sum(digit.isdigit() for digit in text) > _DIGITS_OF_A_DOUBLE
-        return exact(float(text) if is_double else Decimal(text)), None
+        return exact(_DOUBLE.create_decimal(text)), None

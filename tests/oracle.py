@@ -19,7 +19,7 @@ SHORTHAND = {
 REASONS = ["suppressed", "awaited", "not_due", "not_available", "not_applicable"]
 # From the firmest to the least firm.
 STAGES = ["final", "revised", "provisional", "estimated"]
-FACTORS = {"count": 1, "percentage": 100, "rate_1000": 1000, "rate_10000": 10_000, "rate_100000": 100_000, "days": 1}
+FACTORS = {"count": 1, "percentage": 100, "rate_1000": 1000, "rate_10000": 10_000, "rate_100000": 100_000}
 
 
 @dataclass

@@ -12,7 +12,7 @@ import pytest
 from indicators.calculations.vocabulary import Blank, Rating
 
 PACKAGES = ("indicators", "commentary", "scorecard")
-UNRATED = {"NO_TARGET", "TARGET_TBC", "NO_FIGURE", "NOT_JUDGED", "SUPPRESSED"}
+UNRATED = {"NO_TARGET", "TARGET_TBC", "TARGET_UNKNOWN", "NO_FIGURE", "NOT_JUDGED", "SUPPRESSED"}
 NEITHER_WAY = {"TARGET", "NEUTRAL"}
 # Tables that leave members out on purpose, by name: the members that they leave out.
 GAPS = {
@@ -24,6 +24,7 @@ GAPS = {
     "_FRAMES": {"NONE"},
     "_GAP_WORDS": {"USUAL", "NONE"},
     "_LATE": {"NOT_APPLICABLE", "SUPPRESSED"},
+    "_SENSES": NEITHER_WAY,
     "_WANTED": NEITHER_WAY,
     "_WORSE_BY": NEITHER_WAY,
     "REASON_SIGNS": {"CONCERN", "MOVED_WORSE", "IMPROVEMENT", "MOVED_BETTER", "UNUSUAL", "MOVED"},

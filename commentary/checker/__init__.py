@@ -13,6 +13,7 @@ from datetime import date
 from types import MappingProxyType
 
 from indicators.calculations.row import Row
+from indicators.calculations.vocabulary import Unit
 
 from .claims import Statement, read_statements
 from .clauses import read_clauses
@@ -34,7 +35,8 @@ def check(text: str, row: Row, other_texts: Mapping[date, str] = _NO_TEXTS, *, r
     Where findings overlap the first that was found is kept.
     """
     subject, facts, read = subject_of(row), Facts(row), sentences(text)
-    clauses = read_clauses(read, row, subject, region)
+    # "1 month below" is a figure of an indicator in months, or for how long: nobody but its writer can tell.
+    clauses = [] if row.measure.unit is Unit.MONTHS else read_clauses(read, row, subject, region)
     found = [
         *(one for statement in read_statements(clauses, facts, subject) if (one := _finding(text, statement))),
         *check_standing_alone(text, read),

@@ -211,7 +211,8 @@ class Measure(NamedTuple):
         """Where a figure should lie, in words: "94% or more", "less than 12", "10 to 14", "12"."""
         low, high = (None if end is None else self.target_text(end) for end in (aim.low, aim.high))
         if low is not None and high is not None:
-            return low if low == high else f"{low} to {high}"
+            # The unit's noun once: "5 to 20 days"; a sign stands at both, "40% to 60%".
+            return low if low == high else f"{low.partition(' ')[0]} to {high}"
         if high is None:
             return f"more than {low}" if aim.is_strict else f"{low} or more"
         return f"less than {high}" if aim.is_strict else f"{high} or less"

@@ -59,6 +59,7 @@ def load(password: str | None, today: date | None = None, *, files: Fixtures = C
         "monthly values": facts.add_values(files),
         "comparators": facts.add_comparators(files),
         "national comparators": facts.add_national_comparators(files),
+        "baselines and successors": facts.add_judgements(files),
         "targets": facts.add_targets(files),
         "commentaries": board.add_commentary(files),
     }
@@ -67,4 +68,4 @@ def load(password: str | None, today: date | None = None, *, files: Fixtures = C
     added["lines"] = board.add_lines(files, scorecard)
     added["editions"] = board.add_editions(files, scorecard, today)
     added["frozen reports"] = board.publish_editions(scorecard)
-    return added
+    return {name: count for name, count in added.items() if count}

@@ -19,11 +19,13 @@ from indicators.models import (
     CrossCheck,
     CrossCheckTerm,
     DerivationTerm,
+    FixedBaseline,
     Indicator,
     MonthlyValue,
     Population,
     PopulationGroup,
     Role,
+    Succession,
     Target,
     User,
     save_all,
@@ -56,9 +58,10 @@ class Fixtures(NamedTuple):
         return Path(settings.BASE_DIR) / FOLDER / self.folder
 
     def records(self, name: str) -> Iterator[Record]:
-        """The lines of one of its tables."""
-        with (self.path / name).open(encoding="utf-8", newline="") as file:
-            yield from csv.DictReader(file)
+        """The lines of one of its tables; none where it has no such table."""
+        if (self.path / name).exists():
+            with (self.path / name).open(encoding="utf-8", newline="") as file:
+                yield from csv.DictReader(file)
 
     def contents(self, name: str) -> Any:
         """What one of its JSON files says."""
@@ -238,6 +241,31 @@ def add_national_comparators(files: Fixtures) -> int:
     for rows in (made, changes.peers):
         save_all(rows, by=None)
     return len(made)
+
+
+def add_judgements(files: Fixtures) -> int:
+    """The baselines that charts are fixed on, and which indicators came after others."""
+    indicators = by(Indicator, "reference")
+    baselines = [
+        FixedBaseline(
+            indicator=indicators[record["reference"]],
+            month=parse_month(record["month"]),
+            periods=int(record["periods"]),
+            reason=record["reason"],
+        )
+        for record in files.records("baselines.csv")
+    ]
+    successions = [
+        Succession(
+            indicator=indicators[record["reference"]],
+            former=indicators[record["former"]],
+            month=parse_month(record["month"]),
+            kind=record["kind"],
+            note=record["note"],
+        )
+        for record in files.records("successions.csv")
+    ]
+    return add(baselines) + add(successions)
 
 
 OF_SOME_TARGETS = ("sense", "shape", "steps", "rests_on", "group")

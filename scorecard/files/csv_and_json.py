@@ -16,7 +16,10 @@ from scorecard.report.board import BoardReport, Focus
 from scorecard.report.what_to_look_at import LookItem, Tally, what_to_look_at
 
 # What was added later comes last, so that readers who go by position still find the other columns.
-LAST_IN_CSV = ("rating", "commentary", "signal", "assurance", "look", "warnings", "breaks")
+LAST_IN_CSV = (
+    *("rating", "commentary", "signal", "assurance", "look", "warnings", "breaks"),
+    *("period", "figure", "year_to_date", "year_to_date_last_year", "target_means"),
+)
 FIRST_IN_JSON = ("reference", "title", "definition", "outcome", "owner", "reporter", "unit", "direction")
 LAST_IN_JSON = ("rating", "warnings", "commentary", "signal")
 

@@ -12,7 +12,7 @@ from datetime import date
 from typing import NamedTuple
 
 from indicators.calculations.change import NO_CHANGE_KNOWN, SUPPRESSED_CHANGE, Break, Change, breaks_between, change
-from indicators.calculations.figures import Figure
+from indicators.calculations.figures import NO_RECORD, Figure
 from indicators.calculations.plain_text import plain_text
 from indicators.calculations.row import Measure
 from indicators.calculations.signal import SignalKind
@@ -329,7 +329,10 @@ def _added(was: Row, now: Row) -> Iterator[tuple[date, Revised]]:
     earlier = dict(zip(was.months, was.figures, strict=True))
     for month, figure in zip(now.months, now.figures, strict=True):
         before = earlier.get(month)
-        if before is not None and before.value is None and (before.blank, None) != (figure.blank, figure.value):
+        # Until format 4 a quarter without a record was called not due, also where it was due.
+        if before is None or before.value is not None or (before.blank is Blank.NOT_DUE and figure == NO_RECORD):
+            continue
+        if before.blank is not figure.blank or figure.value is not None:
             measure, texts = now.measure, (was.measure.figure_text(before), now.text_at(now.months.index(month)))
             what = f"{month:%B %Y}"
             yield month, Revised(now.indicator, measure.reference, measure.title, what, *texts, RevisionKind.ADDED)

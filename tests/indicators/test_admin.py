@@ -17,6 +17,7 @@ from indicators.models import (
     CrossCheckTerm,
     Deputy,
     DerivationTerm,
+    FixedBaseline,
     Indicator,
     MonthlyValue,
     NationalComparator,
@@ -24,6 +25,7 @@ from indicators.models import (
     Population,
     PopulationGroup,
     Rebase,
+    Succession,
     Target,
     User,
 )
@@ -42,6 +44,7 @@ from tests.indicators.admin_pages import address
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 MODELS = [
     User, Deputy, Indicator, DerivationTerm, MonthlyValue, Target, Comparator, NationalComparator, PeerFigure, Rebase,
+    FixedBaseline, Succession,
     PopulationGroup, Population, CrossCheck, CrossCheckTerm, Commentary, Overview, AreaOfFocus, FocusUpdate, SignOff,
     WarningReason, Scorecard, Section, Line, Edition, Publication, Reminder,
 ]  # fmt: skip
@@ -66,6 +69,8 @@ def make_one_of_each(number=1):
     )
     PeerFigure.objects.create(indicator=indicator, year=2019, authority="851", name="Portsmouth", value=7)
     Rebase.objects.create(indicator=indicator, month=date(2021, 1, 1), reason="New system.")
+    FixedBaseline.objects.create(indicator=indicator, month=date(2020, 1, 1), periods=12, reason="Before the move.")
+    Succession.objects.create(indicator=indicator, former=derived, month=date(2021, 1, 1))
     group = PopulationGroup.objects.create(name=f"Children {number}")
     Population.objects.create(group=group, year=2019, people=51_000)
     Commentary.objects.create(indicator=indicator, month=date(2021, 1, 1), text="Fewer.")

@@ -177,4 +177,4 @@ def test_list_shows_a_target_and_its_tolerance_in_full(admin_client):
     Target.objects.create(indicator=indicator, year=2020, value="93.6", tolerance="0.5")
     page = admin_client.get(address(Target, "changelist")).content.decode()
     assert 'class="field-shown">93.6%</td>' in page
-    assert 'class="field-tolerance_shown">0.5</td>' in page
+    assert 'class="field-tolerance_shown">0.5 percentage points</td>' in page

@@ -23,6 +23,7 @@ from indicators.models import (
     FixedBaseline,
     Indicator,
     MonthlyValue,
+    NationalComparator,
     PeerFigure,
     PendingUpload,
     Population,
@@ -32,7 +33,7 @@ from indicators.models import (
     Target,
     User,
 )
-from indicators.triggers import IN_A_CIRCLE
+from indicators.triggers import FOLLOWS_ITSELF, IN_A_CIRCLE
 from scorecard.models import (
     CouncilDetails,
     Edition,
@@ -100,17 +101,24 @@ def rebase(**fields: Any) -> Rebase:
 
 
 def baseline(**fields: Any) -> FixedBaseline:
-    about = {"month": JANUARY, "periods": 12, "reason": "Before the new team."}
-    return FixedBaseline(**{"indicator": make_indicator(), **about, **fields})
+    made = {"indicator": make_indicator(), "month": JANUARY, "periods": 12, "reason": "Before the new team."}
+    return FixedBaseline(**{**made, **fields})
 
 
 def succession(**fields: Any) -> Succession:
-    return Succession(**{"indicator": make_indicator("N"), "former": make_indicator("O"), "month": JANUARY, **fields})
+    former = Indicator.objects.filter(reference="B1").first() or make_indicator("B1")
+    return Succession(**{"indicator": make_indicator(), "former": former, "month": JANUARY, **fields})
 
 
 def after_itself() -> Succession:
-    indicator = make_indicator("N")
-    return Succession(indicator=indicator, former=indicator, month=JANUARY)
+    alone = make_indicator()
+    return Succession(indicator=alone, former=alone, month=JANUARY)
+
+
+def national(**fields: Any) -> NationalComparator:
+    return NationalComparator(
+        **{"indicator": make_indicator(), "group": "england", "year": 2019, "value": 5, "on_basis": "yes", **fields}
+    )
 
 
 def population(**fields: Any) -> Population:
@@ -320,23 +328,26 @@ BROKEN = [
     ),
     Broken("indicator_accumulates_what_adds_up", lambda: indicator(unit="score", accumulation="to_date")),
     Broken("indicator_derived_not_to_date", lambda: indicator(kind="derived", accumulation="to_date"), "isn't entered"),
-    Broken("rebase_one_per_month", lambda: twice(rebase), "There is already a rebase in this month."),
-    Broken("rebase_month_is_first_day", lambda: rebase(month=SECOND_OF_JANUARY), "date of its first day"),
-    Broken("rebase_reason_not_empty", lambda: rebase(reason="")),
+    Broken("baseline_one_per_month", lambda: twice(baseline), "There is already a baseline from this month."),
+    Broken("baseline_month_is_first_day", lambda: baseline(month=SECOND_OF_JANUARY)),
+    Broken("baseline_of_12_periods_or_more", lambda: baseline(periods=11)),
+    Broken("baseline_reason_not_empty", lambda: baseline(reason="")),
     Broken("indicator_seasonal_with_reason", lambda: indicator(is_seasonal=True), "Say why it is seasonal."),
     Broken(
         "indicator_seasonal_within_a_year",
-        lambda: indicator(is_seasonal=True, seasonal_reason="Schools.", frequency="yearly"),
+        lambda: indicator(is_seasonal=True, seasonal_reason="Schools close.", frequency="yearly"),
         "has no season",
     ),
-    Broken("baseline_one_per_month", lambda: twice(baseline), "There is already a baseline from this month."),
-    Broken("baseline_month_is_first_day", lambda: baseline(month=SECOND_OF_JANUARY), "date of its first day"),
-    Broken("baseline_of_12_periods_or_more", lambda: baseline(periods=11)),
-    Broken("baseline_reason_not_empty", lambda: baseline(reason="")),
     Broken("succession_once", lambda: twice(succession), "That it comes after this indicator is said already."),
     Broken("succession_not_of_itself", after_itself, "An indicator can't come after itself."),
-    Broken("succession_month_is_first_day", lambda: succession(month=SECOND_OF_JANUARY), "date of its first day"),
-    Broken("succession_kind_known", lambda: succession(kind="joins")),
+    Broken("succession_month_is_first_day", lambda: succession(month=SECOND_OF_JANUARY)),
+    Broken("succession_kind_known", lambda: succession(kind="follows")),
+    Broken("national_comparator_one_per_year", lambda: twice(national), "There is already a national comparator"),
+    Broken("national_comparator_words_known", lambda: national(on_basis="maybe")),
+    Broken("scorecard_order_from_1", lambda: Scorecard(slug="a", title="A", council="C", panel="P", position=0)),
+    Broken("rebase_one_per_month", lambda: twice(rebase), "There is already a rebase in this month."),
+    Broken("rebase_month_is_first_day", lambda: rebase(month=SECOND_OF_JANUARY), "date of its first day"),
+    Broken("rebase_reason_not_empty", lambda: rebase(reason="")),
     Broken("population_one_per_year", lambda: twice(population)),
     Broken("population_not_empty", lambda: population(people=0), "A population is at least 1."),
     Broken("population_stage_known", lambda: population(stage="guessed")),
@@ -443,7 +454,7 @@ UNIQUE_FIELDS = {
     "slug": lambda: twice(lambda: baker.prepare(Scorecard, slug="panel")),
 }
 # SQLite names a broken unique constraint's columns; a trigger sees an indicator's own circle before its constraint.
-OTHER_NAMES = ("UNIQUE constraint failed", IN_A_CIRCLE)
+OTHER_NAMES = ("UNIQUE constraint failed", IN_A_CIRCLE, FOLLOWS_ITSELF)
 EACH_BROKEN = pytest.mark.parametrize(
     "broken", [pytest.param(one, id=f"{number:02}-{one.constraint}") for number, one in enumerate(BROKEN)]
 )

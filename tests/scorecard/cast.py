@@ -19,12 +19,14 @@ from indicators.models import (
     Comparator,
     CrossCheck,
     Deputy,
+    FixedBaseline,
     Indicator,
     NationalComparator,
     PeerFigure,
     Population,
     PopulationGroup,
     Rebase,
+    Succession,
     Target,
     User,
     Versioned,
@@ -94,6 +96,8 @@ def make_cast() -> Edition:
 
 def _make_facts(mine: Indicator, other: Indicator) -> None:
     Rebase.objects.create(indicator=mine, month=DECEMBER, reason="A new system.")
+    FixedBaseline.objects.create(indicator=mine, month=DECEMBER, periods=12, reason="The first year.")
+    Succession.objects.create(indicator=mine, former=other, month=DECEMBER)
     CrossCheck.objects.create(indicator=mine, kind="limit").terms.create(indicator=other, role="limit")
     NationalComparator.objects.create(
         indicator=mine, group="england", year=2019, value=7, source="DfE", basis="As published", on_basis="yes"

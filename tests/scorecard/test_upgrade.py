@@ -124,11 +124,17 @@ def test_files_of_what_was_published_have_only_what_is_new_beside_what_they_had(
 
     before, after = (json.loads(one[f"{SCORECARD}2021-01/report.json"]) for one in (was, told))
     assert set(after.pop("tally")) == {*Tally._fields, "text"}
+    assert bool(after.pop("restricted")) == (role != VISITOR)
     assert {type(item.pop("with")) for item in after["what_to_look_at"]} <= {list}
     rows = [[row for section in data["sections"] for row in section["rows"]] for data in (before, after)]
     for row, now_row in zip(*rows, strict=True):
         assert now_row.pop("what_to_look_at")
         assert (now_row["signal"].pop("move"), now_row["signal"].pop("judged")) == (None, True)
+        # No season, no baseline and no other indicators before it; a figure and its period.
+        usual = ("seasonal", "not_seasonal_because", "baseline")
+        assert [now_row["signal"].pop(name) for name in usual] == [False, "", None]
+        assert now_row.pop("series_links") == []
+        assert now_row.pop("figure")["text"] == now_row["months"][now_row.pop("period")["due"]]["text"]
         assert now_row["signal"].pop("text") == row["signal"].pop("text").replace("No signal", "Could not be examined")
     # What to look at has fewer entries, not other ones.
     looked = [{item["ref"]: item["reasons"] for item in data.pop("what_to_look_at")} for data in (before, after)]

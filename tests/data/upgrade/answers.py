@@ -63,7 +63,7 @@ def answers(
                 found[role][address] = response.status_code
                 continue
             said = said_by(address, as_before(address, response.content))
-            said = words_before(said) if address.endswith(".xlsx") else said
+            said = words_before(said) if address.endswith((".xlsx", ".zip")) else said
             in_full = address.startswith(f"{SCORECARD}2021-01/") and "indicators" not in address
             found[role][address] = said if in_full else sha256(json.dumps(said).encode()).hexdigest()
     return found

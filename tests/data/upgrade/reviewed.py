@@ -13,14 +13,22 @@ from typing import Any
 from scorecard.files.csv_and_json import csv_text
 
 # Columns that were added at the end.
-ADDED_COLUMNS = {"report.csv": ("warnings", "breaks"), "figures.csv": ("break",)}
+ADDED_COLUMNS = {
+    "report.csv": ("warnings", "breaks", "period", "figure"),
+    "figures.csv": ("break", "period", "baseline", "target_upper", "year_to_date"),
+    # Within the archive of open data.
+    "families.csv": ("period",),
+}
 # A line of its own, where a workbook says how to read it.
 ADDED_LINE = "[b]: counted differently from then on. It follows the first such figure"
 # A target has all the decimals that it was set with. In a workbook and as a chart's number it always had.
 TARGET = (r"\b54\.5\b(?![%\d])", "55")
 # Pages of which only a checksum was kept. M2, LAC1 and YO2 have comparators whose basis isn't known: no line is drawn
 # for these, and the axis may be shorter. Limits of M8-QL that are less than 100% and round to it are [high].
-PAGES = re.compile(r"/indicators/(?:(?:2|8|10)/chart\.json|(?:2|5|8|10)/(?:\?months=all)?)$")
+# Beside a figure that isn't the month's own stands its period, which has a number.
+PAGES = re.compile(
+    r"/indicators/(?:(?:2|8|10)/chart\.json|(?:2|5|8|10)/(?:\?months=all)?)$|/compare/\?earlier=2020-11$"
+)
 # Patterns and what stood there, with the reason.
 WORDS = (
     # A comparator whose basis nobody knows is not compared, and both it and the page say so.
@@ -39,6 +47,11 @@ WORDS = (
     # Changes of counting have their place in the JSON.
     (r',\n *"(?:across_break|first_after_break)": (?:true|false)', ""),
     (r'\n *"breaks": \[\],', ""),
+    # A chart tells which of its points a baseline is fixed on, and what its axis counts.
+    (r'"baselines": \[\], |, "baselines": \[\]', ""),
+    (r'"unit": "[^"]*", |, "unit": "[^"]*"', ""),
+    # Open data say which period a figure is of.
+    (r"period,Filter,Period of the figure,[^\n]*\n", ""),
 )
 
 
@@ -58,7 +71,7 @@ def as_before(address: str, content: bytes) -> bytes:
 def words_before(said: Any) -> Any:
     """The same of a text, or of all texts in lists and dicts, as the cells of a workbook are read."""
     if isinstance(said, dict):
-        return {name: words_before(one) for name, one in said.items()}
+        return {name: words_before(_without(ADDED_COLUMNS.get(name, ()), one)) for name, one in said.items()}
     if isinstance(said, list):
         return [words_before(one) for one in said if not (one and str(one[0]).startswith(ADDED_LINE))]
     for pattern, before in WORDS:
@@ -66,7 +79,9 @@ def words_before(said: Any) -> Any:
     return said
 
 
-def _without(columns: tuple[str, ...], text: str) -> str:
+def _without(columns: tuple[str, ...], text: Any) -> Any:
+    if not columns:
+        return text
     rows = [*csv.reader(io.StringIO(text, newline=""))]
     kept = [place for place, name in enumerate(rows[0]) if name not in columns]
     return csv_text([[row[place] for place in kept] for row in rows])

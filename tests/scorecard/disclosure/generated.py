@@ -91,6 +91,7 @@ def _page(row, month):
         targets=(),
         links=Links((), (), "", ()),
         ranks=(),
+        national=(),
         revisions=(),
         council="Hill Council",
         region="South East",

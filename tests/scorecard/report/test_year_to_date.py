@@ -216,7 +216,11 @@ def test_range_is_drawn_compared_and_judged_from_both_sides():
     Target.objects.create(indicator=indicator, year=2020, sense="between", value=5, upper=20)
     scorecard = make_scorecard(indicator)
     row = next(assemble_report(scorecard, JANUARY).rows)
-    assert (row.rating, row.signal.assurance.value, row.target_text(row.target)) == (Rating.GREEN, "pass", "5 to 20")
+    assert (row.rating, row.signal.assurance.value, row.target_text(row.target)) == (
+        Rating.GREEN,
+        "pass",
+        "5 to 20 days",
+    )
     assert row.change_month.assessment is Assessment.NO_CHANGE
     page = assemble_page(scorecard, JANUARY, indicator.pk, readable=(), with_names=False)
     assert (page.points[-1].target, page.points[-1].target_upper) == (5, 20)

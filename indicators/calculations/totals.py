@@ -106,7 +106,7 @@ class Adding(NamedTuple):
         """The total of its year up to and with the period whose figure is due in the month.
 
         Not known as long as a period has no figure, unless there was nothing to measure; a total that was entered is
-        known whatever is missing before it.
+        known whatever is missing before it. What a period had over nothing, as £40 for 0 cases, still adds up.
         """
         if self.entered is not None:
             return self._at(self.entered, month)
@@ -117,7 +117,7 @@ class Adding(NamedTuple):
         missing = next((one for one in figures if one.value is None and not counts_nothing(one)), None)
         if missing is not None or not figures:
             return Figure(None, missing.blank if missing else Blank.NOT_AVAILABLE, stage)
-        counted = [figure for figure in figures if figure.value is not None]
+        counted = [figure for figure in figures if figure.value is not None or figure.denominator is not None]
         if not counted:
             return Figure(None, Blank.NOT_APPLICABLE, stage)
         if counted[-1].denominator is None:

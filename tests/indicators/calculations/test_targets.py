@@ -318,6 +318,19 @@ def test_total_is_not_known_while_a_period_has_no_figure():
     assert nothing.total(date(2020, 6, 1)).value == 5
 
 
+def test_what_a_period_had_over_nothing_adds_up_like_what_was_entered_so_far():
+    # £100 for 4 cases, £40 for none, £60 for 1: £200 for 5 cases is £40 each, and the total so far was £35 in May.
+    own = [quotient(100, 4, 1), quotient(40, 0, 1), quotient(60, 1, 1)]
+    entered = [quotient(100, 4, 1), quotient(140, 4, 1), quotient(200, 5, 1)]
+    by_period = adding(own, APRIL)
+    so_far = adding(per_period(entered, by_period.months, MONTHLY, 1), APRIL, entered=entered)
+    for series in (by_period, so_far):
+        assert [series.total(month).value for month in series.months] == [25, 35, 40]
+    # Nothing but £40 for no cases has no average, and says what there was.
+    alone = adding(own[1:2], APRIL).total(APRIL)
+    assert (alone.blank, alone.numerator, alone.denominator) == (Blank.NOT_APPLICABLE, 40, 0)
+
+
 def test_total_that_was_entered_is_known_whatever_is_missing_before_it():
     entered = [Figure(2), Figure(None, Blank.AWAITED), Figure(7)]
     months = [add_months(APRIL, count) for count in range(3)]

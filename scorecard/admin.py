@@ -25,6 +25,7 @@ from scorecard.models import (
     CouncilDetails,
     Edition,
     EditionState,
+    GlossaryEntry,
     Line,
     Publication,
     PublishedDocument,
@@ -330,6 +331,15 @@ class FailedSignInAdmin(SteadyList, admin.ModelAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+@admin.register(GlossaryEntry)
+class GlossaryEntryAdmin(AuditedAdmin):
+    """The glossary: reports explain those short forms that occur in them."""
+
+    fields = ["short_form", "meaning"]
+    list_display = ["short_form", "meaning"]
+    search_fields = ["short_form", "meaning"]
 
 
 @admin.register(CouncilDetails)

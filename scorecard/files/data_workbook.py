@@ -132,7 +132,8 @@ def to_data_xlsx(report: BoardReport) -> bytes:
     book.text(cover, 0, 0, title_of(report), **HEADING)
     for at, line in enumerate(_cover(report, len(tables)), start=1):
         book.text(cover, at, 0, line, text_wrap=True, font_size=BODY)
-    listed = [SheetTable.of_words("Notes", "Notes", (("Shorthand or term", 25), ("Meaning", 80)), NOTES), *tables]
+    notes = (*NOTES, *report.short_forms)
+    listed = [SheetTable.of_words("Notes", "Notes", (("Shorthand or term", 25), ("Meaning", 80)), notes), *tables]
     names = [(table.tab, table.title) for table in listed]
     contents = SheetTable.of_words("Contents", "Contents", (("Worksheet", 25), ("Title", 80)), names).write(book)
     link = book.style(font_size=BODY, underline=1)

@@ -209,7 +209,7 @@ def to_xlsx(report: BoardReport) -> bytes:
     _write_scorecard(book, report, lines)
     _write_months(book, report, lines)
     _write_lines(book, "Overview", [line for line in _overview(report) if line])
-    _write_lines(book, "About", ABOUT)
+    _write_lines(book, "About", [*ABOUT, *(f"{short}: {meaning}." for short, meaning in report.short_forms)])
     return book.finish()
 
 

@@ -2,6 +2,7 @@
 
 from .council_details import CouncilDetails
 from .edition import Edition, EditionState, Reminder, ReminderKind, Visit
+from .glossary import GlossaryEntry
 from .publication import Audience, FrozenError, Publication, PublicationKind, PublishedDocument, PublishedFile
 from .reset_request import ResetRequest
 from .scorecard import Line, Scorecard, Section, Slug
@@ -12,6 +13,7 @@ __all__ = [
     "Edition",
     "EditionState",
     "FrozenError",
+    "GlossaryEntry",
     "Line",
     "Publication",
     "PublicationKind",

@@ -268,6 +268,7 @@ REPORT = record(
             has_population=flag,
         )
     ),
+    short_forms=many(record(board.ShortForm, short_form=text, meaning=text)),
 )
 
 # An indicator's page
@@ -466,6 +467,19 @@ _TARGET_OF_BEFORE: Plain = {
     "group": "",
     "is_strict": False,
 }
+# Every report's key had them all, whether they occurred or not.
+_SHORT_FORMS_OF_BEFORE = {
+    "CiN": "child in need",
+    "CSE": "child sexual exploitation",
+    "EHA and EHP": "early help assessment and plan",
+    "IFA": "independent fostering agency",
+    "ICPC and RCPC": "initial and review child protection conference",
+    "MASH": "multi-agency safeguarding hub",
+    "NEET": "not in education, employment or training",
+    "S47": "enquiry under section 47 of the Children Act 1989",
+    "SGO": "special guardianship order",
+    "UASC": "unaccompanied asylum-seeking children",
+}
 _SEASON_OF_BEFORE: Plain = {"is_seasonal": False, "not_seasonal": ""}
 
 
@@ -518,6 +532,9 @@ def _with_any_measure(plain: Plain) -> Plain:
         "report": {
             **plain["report"],
             "sections": [{**section, "rows": [*map(line, section["rows"])]} for section in plain["report"]["sections"]],
+            "short_forms": [
+                {"short_form": form, "meaning": meaning} for form, meaning in _SHORT_FORMS_OF_BEFORE.items()
+            ],
         },
         **{name: {key: page(one) for key, one in plain[name].items()} for name in ("pages", "long_pages")},
     }

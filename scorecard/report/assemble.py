@@ -6,6 +6,7 @@ import gc
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import groupby
 
@@ -43,11 +44,12 @@ from indicators.calculations.vocabulary import (
 )
 from indicators.models import Indicator
 from indicators.one_moment import one_moment
-from scorecard.models import Edition, Scorecard
+from scorecard.models import Edition, GlossaryEntry, Scorecard
 
-from .board import BoardReport, Derivation, Focus, FocusNote, ReportSection
+from .board import BoardReport, Derivation, Focus, FocusNote, ReportSection, ShortForm
 from .one_fact import Kinship, judge_followers
 from .reading import LineRecord, Reading, lines_of, read, read_derivations
+from .short_forms import occurring, texts_of
 
 _ON_BASIS = {member.value: member for member in OnBasis}
 _GROUPS = tuple(ComparatorGroup)
@@ -70,13 +72,14 @@ def assemble_report(scorecard: Scorecard, month: date) -> BoardReport:
             stored = read(scorecard, month, lines_of(scorecard, month), read_derivations())
             edition = scorecard.editions.filter(month=month).select_related("overview").first()
             focus = focus_of(scorecard, month, final_day_of(edition, month))
+            glossary = [ShortForm(*entry) for entry in GlossaryEntry.objects.values_list("short_form", "meaning")]
         derivations = tuple(
             Derivation(key, recipe.numerators, recipe.denominators, recipe.population is not None)
             for key, recipe in sorted(stored.recipes.items())
         )
         alone = dict(Rows(stored))
         rows = judge_followers(alone, Kinship(alone, derivations))
-        return BoardReport(
+        report = BoardReport(
             slug=scorecard.slug,
             title=scorecard.title,
             council=scorecard.council,
@@ -97,6 +100,7 @@ def assemble_report(scorecard: Scorecard, month: date) -> BoardReport:
             region_code=scorecard.region_code,
             derivations=derivations,
         )
+        return replace(report, short_forms=occurring(glossary, texts_of(report)))
 
 
 @contextmanager

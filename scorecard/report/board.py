@@ -99,6 +99,13 @@ class Derivation(NamedTuple):
     has_population: bool
 
 
+class ShortForm(NamedTuple):
+    """A short form that occurs in the report, and what it stands for."""
+
+    short_form: str
+    meaning: str
+
+
 @dataclass(frozen=True, slots=True)
 class BoardReport:
     """A scorecard's whole report for one month."""
@@ -127,6 +134,8 @@ class BoardReport:
     region_code: str = ""
     # Of its lines and of all that these are worked out from, so that one fact is told once.
     derivations: tuple[Derivation, ...] = ()
+    # Those of the glossary that occur in its texts, in the order of the alphabet.
+    short_forms: tuple[ShortForm, ...] = ()
 
     @property
     def rows(self) -> Iterator[Row]:

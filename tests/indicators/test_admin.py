@@ -29,7 +29,7 @@ from indicators.models import (
     Target,
     User,
 )
-from scorecard.models import CouncilDetails, Edition, Line, Publication, Reminder, Scorecard, Section
+from scorecard.models import CouncilDetails, Edition, GlossaryEntry, Line, Publication, Reminder, Scorecard, Section
 from tests.factories import (
     make_dated_edition,
     make_derived,
@@ -242,8 +242,8 @@ def test_every_model_is_in_the_admin():
     ours = {"indicators", "commentary", "scorecard"}
     registered = {model for model in admin.site._registry if model._meta.app_label in ours}
 
-    # The council's details are one row, which tests/scorecard/test_about.py edits.
-    assert registered == {*MODELS, CouncilDetails}
+    # tests/scorecard/test_about.py edits the council's one row, tests/scorecard/report/test_short_forms.py the glossary.
+    assert registered == {*MODELS, CouncilDetails, GlossaryEntry}
 
 
 def test_the_pages_carry_the_products_name(admin_client):

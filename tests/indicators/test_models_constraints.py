@@ -38,6 +38,7 @@ from scorecard.models import (
     CouncilDetails,
     Edition,
     EditionState,
+    GlossaryEntry,
     Line,
     Publication,
     PublishedDocument,
@@ -379,6 +380,12 @@ BROKEN = [
         lambda: Commentary(indicator=make_indicator(), month=SECOND_OF_JANUARY, text="Steady."),
     ),
     Broken("user_name_once_whatever_case", lambda: namesake("one", "ONE"), "perhaps with other capitals"),
+    Broken(
+        "glossary_short_form_once",
+        lambda: GlossaryEntry(short_form="uasc", meaning="another"),
+        "has this short form already",
+    ),
+    Broken("glossary_words_given", lambda: GlossaryEntry(short_form="LAC", meaning="")),
     Broken("council_details_one_row", lambda: CouncilDetails(id=2), "are there already"),
     Broken(
         "council_details_reviewed_after_prepared",

@@ -21,6 +21,7 @@ from scorecard.indicator_page.facts import Lines, Revision, SoundChart
 from scorecard.report import BoardReport, Row
 from scorecard.report.board import Focus
 from scorecard.report.one_fact import Kinship, judge_followers, judged_alone
+from scorecard.report.short_forms import occurring, texts_of
 
 from .plan import DisclosurePlan
 from .texts import SUPPRESSED_TEXT, WITHHELD, is_small_number_in
@@ -37,7 +38,7 @@ def mask_report(report: BoardReport, plan: DisclosurePlan) -> BoardReport:
     rows = judge_followers(
         {key: judged_alone(row) for key, row in rows.items()}, Kinship(report.by_indicator, report.derivations)
     )
-    return replace(
+    masked = replace(
         report,
         summary=_text(report.summary, plan, "summary"),
         areas_of_focus=tuple(_focus(focus, number, plan) for number, focus in enumerate(report.areas_of_focus)),
@@ -45,6 +46,8 @@ def mask_report(report: BoardReport, plan: DisclosurePlan) -> BoardReport:
             replace(section, rows=tuple(rows[row.indicator] for row in section.rows)) for section in report.sections
         ),
     )
+    # One that only a withheld text has would tell of it.
+    return replace(masked, short_forms=occurring(report.short_forms, texts_of(masked)))
 
 
 def mask_page(page: IndicatorPage, plan: DisclosurePlan) -> IndicatorPage:

@@ -16,7 +16,7 @@ from scorecard.roles import PANEL_MEMBERS
 from tests.factories import JANUARY, make_indicator, make_officer, make_scorecard, make_user, make_value, publish
 
 pytestmark = [pytest.mark.django_db]
-order = import_module("scorecard.migrations.0072_order")
+order = import_module("scorecard.migrations.0007_order")
 PAGE = "/scorecards/panel/2021-01/"
 
 

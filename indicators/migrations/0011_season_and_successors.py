@@ -13,7 +13,7 @@ import indicators.models.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("indicators", "0064_targets_of_any_kind"),
+        ("indicators", "0010_targets_of_any_kind"),
     ]
 
     operations = [

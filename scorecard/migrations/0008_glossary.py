@@ -43,7 +43,7 @@ def add_entries(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("scorecard", "0006_former_slugs"),
+        ("scorecard", "0007_order"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

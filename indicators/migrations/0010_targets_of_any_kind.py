@@ -8,7 +8,7 @@ import indicators.models.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("indicators", "0062_due_months"),
+        ("indicators", "0009_due_months"),
     ]
 
     operations = [

@@ -12,7 +12,7 @@ from indicators.new_tables import NewTables
 
 class Migration(NewTables):
     dependencies = [
-        ("indicators", "0066_season_and_successors"),
+        ("indicators", "0011_season_and_successors"),
     ]
 
     operations = [

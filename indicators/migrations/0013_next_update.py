@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("indicators", "0070_national_comparators"),
+        ("indicators", "0012_national_comparators"),
     ]
 
     operations = [

@@ -23,6 +23,6 @@ def name_due_months(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("indicators", "0060_negative_figures")]
+    dependencies = [("indicators", "0008_negative_figures")]
 
     operations = [migrations.RunPython(name_due_months, migrations.RunPython.noop)]

@@ -242,7 +242,7 @@ def test_every_model_is_in_the_admin():
     ours = {"indicators", "commentary", "scorecard"}
     registered = {model for model in admin.site._registry if model._meta.app_label in ours}
 
-    # tests/scorecard/test_about.py edits the council's one row, tests/scorecard/report/test_short_forms.py the glossary.
+    # The council’s one row and the glossary have tests of their own: test_about.py and test_short_forms.py.
     assert registered == {*MODELS, CouncilDetails, GlossaryEntry}
 
 

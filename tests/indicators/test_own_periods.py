@@ -147,6 +147,6 @@ def test_quarters_that_end_in_other_months_are_found_on_upgrading():
     odd, usual, empty = (make_indicator(reference, frequency="quarterly") for reference in ("A", "B", "C"))
     make_values(odd, {date(2020, month, 1): 5 for month in (1, 4, 7, 12)})
     make_values(usual, {date(2020, month, 1): 5 for month in (1, 3)})
-    import_module("indicators.migrations.0062_due_months").name_due_months(apps, None)
+    import_module("indicators.migrations.0009_due_months").name_due_months(apps, None)
     found = dict(Indicator.objects.values_list("pk", "due_months"))
     assert found == {odd.pk: "4,7,10,1", usual.pk: "", empty.pk: ""}

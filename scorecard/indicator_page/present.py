@@ -25,7 +25,6 @@ DECIMALS = 12
 BESIDE_QUERY = "with=before"
 HEADER = (
     "month",
-    "period",
     "figure",
     "value",
     "numerator",
@@ -39,8 +38,10 @@ HEADER = (
     "reason",
     "target",
     "commentary",
-    "baseline",
     "break",
+    # What was added later comes last, so that readers who go by position still find the other columns.
+    "period",
+    "baseline",
     "target_upper",
     "year_to_date",
 )
@@ -240,7 +241,6 @@ def to_csv(page: IndicatorPage, points: Sequence[Point]) -> str:
         lines.append(
             [
                 month_text(point.month),
-                page.name_of(point),
                 point.text,
                 number(figure.value),
                 number(figure.numerator),
@@ -252,8 +252,9 @@ def to_csv(page: IndicatorPage, points: Sequence[Point]) -> str:
                 point.cause.label if is_judged and point.is_unusual else "",
                 number(point.target),
                 neutralise(point.commentary),
-                neutralise(point.baseline) or ("part of the baseline" if point.is_fixed_on else ""),
                 f"{BREAK} {point.rebase}" if point.rebase else "",
+                page.name_of(point),
+                neutralise(point.baseline) or ("part of the baseline" if point.is_fixed_on else ""),
                 number(point.target_upper),
                 point.total,
                 *(number(one.points[point.month][0].value) if point.month in one.points else "" for one in page.beside),

@@ -284,7 +284,7 @@ def test_indicators_page_has_the_mark():
     marked = [period for period, _, figure, *_ in context.lines if "[b]" in figure]
     assert marked == ["Dec 2020"]
     assert ["[b]" in tile.value for tile in context.tiles] == [False, True, True, True, False]
-    assert page_csv(page, page.points).splitlines()[-2].endswith(f",[b] {WHY},,")
+    assert page_csv(page, page.points).splitlines()[-2].endswith(f",[b] {WHY},December 2020,,,")
 
 
 def test_every_column_that_compares_across_it_says_so_in_some_output():

@@ -257,7 +257,11 @@ def reopened(as_person, live_server):
     # Neither signed in nor with the form's cookie, so that nothing arrives late either.
     page.context.clear_cookies()
     figure(page, "C1").fill("12x")
+    page.wait_for_function("localStorage.length > 0")
+    kept = page.evaluate("JSON.stringify(localStorage)")
     figure(page, "C2").fill("77")
+    # What is kept is sealed first, which takes its time on a busy machine.
+    page.wait_for_function("kept => JSON.stringify(localStorage) !== kept", arg=kept)
     page.close()
     page.context.add_cookies([returns.cookie_of("ann", live_server.url)])
     page = page.context.new_page()

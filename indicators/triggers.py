@@ -75,7 +75,6 @@ _NEGATIVE = (
 _ABOVE_100 = "({v}.figure > 100 OR {v}.numerator > {v}.denominator)"
 SENSE = "the target contradicts the direction of the indicator"
 NOT_ADDING_UP = "a target for the whole year needs an indicator that adds up"
-BELOW_NONE = "a target cannot be negative where figures cannot"
 _CONTRADICTS = (
     "(({t}.sense = 'at_most' AND {i}.polarity IN ('high', 'target')) OR"
     " ({t}.sense = 'at_least' AND {i}.polarity IN ('low', 'target')) OR"
@@ -116,7 +115,6 @@ _FIGURES_A_YEAR = (
 TRIGGERS = (
     *_between("sense_fits", _CONTRADICTS, SENSE),
     *_between("shape_fits", _DOES_NOT_ADD_UP, NOT_ADDING_UP),
-    *_between("sign_fits", "(NOT {i}.allows_negative AND {t}.value < 0)", BELOW_NONE),
     Trigger(
         "indicator_due_months_fit",
         "indicators_indicator",

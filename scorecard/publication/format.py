@@ -57,7 +57,7 @@ from scorecard.report import board
 
 from .codec import DocumentError, day, exact, flag, many, maybe, moment, one_of, record, text, whole
 
-FORMAT = 4
+FORMAT = 5
 
 Plain = dict[str, Any]
 
@@ -546,8 +546,18 @@ def _ordered(standing: Plain, measure: Plain) -> Plain:
     return {**standing, "order": (order if order and standing["best_first"] else Order.HIGHEST).value, "quarter": None}
 
 
+def _with_groups(plain: Plain) -> Plain:
+    """From 4 to 5."""
+    return plain
+
+
 # By number: what makes a document of it into one of the next number.
-UPGRADES: Mapping[int, Callable[[Plain], Plain]] = {1: _with_verdicts, 2: _with_derivations, 3: _with_any_measure}
+UPGRADES: Mapping[int, Callable[[Plain], Plain]] = {
+    1: _with_verdicts,
+    2: _with_derivations,
+    3: _with_any_measure,
+    4: _with_groups,
+}
 
 
 def upgraded(plain: Any) -> Plain:

@@ -10,7 +10,7 @@ import json
 import os
 import sqlite3
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from hashlib import sha256
@@ -163,7 +163,7 @@ def _run(program: str, *arguments: str) -> None:
     """One of PostgreSQL's own programs, at the database that DATABASE_URL names."""
     if which(program) is None:
         raise BackupError(f"{program} is missing: install PostgreSQL’s client (Debian: postgresql-client).")
-    found: tuple[list[str], dict[str, str] | None] = connection.client.settings_to_cmd_args_env(
+    found: tuple[Sequence[str], dict[str, str] | None] = connection.client.settings_to_cmd_args_env(
         connection.settings_dict, []
     )
     words, password = found

@@ -12,6 +12,7 @@ from django.db import models, transaction
 from django.db.models import Q
 
 from commentary.models import AreaOfFocus
+from indicators.calculations.disclosure import LARGEST_SMALL
 from indicators.calculations.series import with_sources
 from indicators.calculations.vocabulary import Kind
 from indicators.models import Audited, DerivationTerm, Indicator, MonthlyValue
@@ -42,7 +43,13 @@ class Scorecard(Audited):
     suppresses_small_counts = models.BooleanField(
         "hide small counts from the public",
         default=False,
-        help_text="Counts of 1 to 5, and all that would give them away, are published as [c].",
+        help_text="Small counts, and all that would give them away, are published as [c].",
+    )
+    largest_small_count = models.PositiveSmallIntegerField(
+        "the largest small count",
+        choices=[(largest, f"1 to {largest}") for largest in LARGEST_SMALL],
+        default=LARGEST_SMALL[0],
+        help_text="Counts from 1 to this one are small where small counts are hidden. 0 is always shown.",
     )
     panel_reads_unsuppressed = models.BooleanField(
         "the panel reads them",
@@ -86,7 +93,10 @@ class Scorecard(Audited):
                 condition=Q(position__isnull=True) | Q(position__gte=1, position__lte=MOST_PLACES),
                 name="scorecard_order_from_1",
                 violation_error_message=f"The order is a number from 1 to {MOST_PLACES}.",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(largest_small_count__in=LARGEST_SMALL), name="scorecard_largest_small_count_known"
+            ),
         ]
 
     def __str__(self) -> str:

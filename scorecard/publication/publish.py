@@ -89,7 +89,7 @@ def draft_edition(edition: Edition) -> Draft:
     panel, text, is_new = _compare(report, pages, *earlier[Audience.PANEL])
     texts = {Audience.PANEL: text}
     if relations is not None:
-        plan = plan_disclosure(report, pages.longest, relations, public)
+        plan = plan_disclosure(report, pages.longest, relations, public, scorecard.largest_small_count)
         masked = pages.each(partial(mask_page, plan=plan)).each(without_names)
         _, text, public_is_new = _compare(mask_report(report, plan), masked, *earlier[Audience.PUBLIC])
         texts[Audience.PUBLIC], is_new = text, is_new or public_is_new

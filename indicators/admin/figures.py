@@ -14,8 +14,8 @@ from django.urls import path
 from indicators.calculations.cautions import OVERWRITTEN, SIGNED
 from indicators.calculations.exact import decimals_of, exact
 from indicators.calculations.formatting import MOST_DECIMALS_STORED, format_value
+from indicators.calculations.measure import Measure
 from indicators.calculations.months import financial_year_text
-from indicators.calculations.row import Measure
 from indicators.calculations.units import difference_text
 from indicators.calculations.vocabulary import Blank, Frequency, Polarity, Scope, Stage, Unit
 from indicators.models import (

@@ -20,6 +20,7 @@ from indicators.calculations.aims import Meaning
 from indicators.calculations.averages import Summary
 from indicators.calculations.change import NO_CHANGE_KNOWN, Break, Change
 from indicators.calculations.figures import Figure
+from indicators.calculations.measure import Measure
 from indicators.calculations.moves import Move
 from indicators.calculations.ranking import Order, Position
 from indicators.calculations.rating import Aim, TargetTerms
@@ -64,7 +65,7 @@ Plain = dict[str, Any]
 # What a page and a line share
 
 MEASURE = record(
-    row.Measure,
+    Measure,
     reference=text,
     title=text,
     definition=text,

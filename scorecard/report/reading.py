@@ -19,9 +19,10 @@ from django.db.models import BigIntegerField, DateField, ExpressionWrapper, F, I
 from django.db.models.functions import Cast
 
 from commentary.models import Commentary
+from indicators.calculations.measure import Measure
 from indicators.calculations.months import add_months, financial_year, months_between, months_ending, parse_month
 from indicators.calculations.periods import MONTHS_IN_YEAR, Periods, read_due_months
-from indicators.calculations.row import Measure, SeriesLink, TargetCell
+from indicators.calculations.row import SeriesLink, TargetCell
 from indicators.calculations.series import Recipe, SeriesBook, StoredValue, with_sources
 from indicators.calculations.signal import MONTHS_IN_SIGNAL, Baseline, first_judged
 from indicators.calculations.vocabulary import Accumulation, Frequency, Polarity, Scope, SuccessionKind, Unit

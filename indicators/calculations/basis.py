@@ -109,8 +109,7 @@ class Step(NamedTuple):
 
     @property
     def number_text(self) -> str:
-        number = self.number or 0
-        return format_number(number, decimals_of(number, MOST_DECIMALS_STORED))
+        return plain_number(self.number or 0)
 
     def words(self, told: str, authorities: int | None) -> str:
         """What was done before, as `told`, and this: “… / 152 authorities”. Left out is what there is no number for."""
@@ -311,15 +310,16 @@ def parse_parts(text: str) -> tuple[Exact, ...]:
 
 def parts_text(parts: Sequence[Exact]) -> str:
     """The parts as they are kept and written in files: “120 + 80.5 - 3”."""
-    return _joined([_plain(part).replace(",", "") for part in parts])
+    return _joined([plain_number(part).replace(",", "") for part in parts])
 
 
 def parts_words(parts: Sequence[Exact]) -> str:
     """The parts in a sentence: “1,200 + 300”."""
-    return _joined([_plain(part) for part in parts])
+    return _joined([plain_number(part) for part in parts])
 
 
-def _plain(number: Exact) -> str:
+def plain_number(number: Exact) -> str:
+    """A number with all decimals that can be stored, and no unit: “1,200.5”."""
     return format_number(number, decimals_of(number, MOST_DECIMALS_STORED))
 
 

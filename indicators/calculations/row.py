@@ -10,6 +10,7 @@ from datetime import date
 from typing import NamedTuple
 
 from indicators.calculations.aims import Meaning
+from indicators.calculations.basis import Published
 from indicators.calculations.change import Break, Change, breaks_between
 from indicators.calculations.exact import Exact
 from indicators.calculations.figures import NO_RECORD, Figure
@@ -80,6 +81,17 @@ class ComparatorCell(NamedTuple):
     comparison: Change
     year_starts: int = FIRST_MONTH_OF_FINANCIAL_YEAR
     next_update: date | None = None
+    published: Published = Published()
+
+    @property
+    def published_words(self) -> str:
+        """The figure as it was published, and what was done with it; empty where that isn't kept."""
+        return self.published.words(self.year, self.year_starts) if self.value is not None else ""
+
+    @property
+    def basis_words(self) -> str:
+        """What is known of its basis, in words: how it was worked out, then what was written about it."""
+        return "; ".join(filter(None, (self.published_words, self.basis)))
 
     @property
     def year_text(self) -> str:

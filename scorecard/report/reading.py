@@ -200,8 +200,9 @@ def _line_record(values: tuple[Any, ...]) -> LineRecord:
     return LineRecord((section, section_title), indicator, population, measure)
 
 
-# A comparator as read: year, value, blank, source, basis, whether on the line's basis, note, and when newer ones come.
-StoredComparator = tuple[int | None, Decimal | float | None, str, str, str, str, str, date | str | None]
+# A comparator as read: year, value, blank, source, basis, whether on the line's basis, note, when newer ones come, and
+# as what it was published, of what time, with which rule.
+StoredComparator = tuple[int | None, Decimal | float | None, str, str, str, str, str, date | str | None, str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -401,6 +402,9 @@ _COMPARATORS = Prepared(
             "on_basis",
             "note",
             "next_update",
+            "published",
+            "period",
+            "rule",
         )
     )
 )

@@ -33,13 +33,13 @@ def questions_about(comparators: Sequence[Comparator]) -> list[str]:
     Asked is about those said to be on the basis that are five times or more the average of the indicator's latest
     twelve months, or a fifth of it or less. The same number of queries however many there are.
     """
-    keys = {one.indicator_id for one in comparators if one.on_basis == OnBasis.YES}
+    keys = {one.indicator_id for one in comparators if one.known_basis is OnBasis.YES}
     averages = _averages(keys) if keys else {}
     return [_question(one, averages.get(one.indicator_id)) for one in comparators]
 
 
 def _question(comparator: Comparator, average: Exact | None) -> str:
-    if comparator.on_basis != OnBasis.YES or not comparator.value or not average:
+    if comparator.known_basis is not OnBasis.YES or not comparator.value or not average:
         return ""
     theirs = exact(comparator.value)
     if min(theirs, average) < 0:

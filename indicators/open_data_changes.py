@@ -16,7 +16,7 @@ from django.db.models.functions import Lower
 from indicators.calculations.exact import exact, rounded
 from indicators.calculations.formatting import format_number
 from indicators.calculations.months import financial_year_text
-from indicators.calculations.vocabulary import Blank, ComparatorGroup, OnBasis, Scope, Unit
+from indicators.calculations.vocabulary import Blank, ComparatorGroup, ComparatorPeriod, OnBasis, Scope, Unit
 from indicators.models import Comparator, Indicator, NationalComparator, PeerFigure
 from indicators.moments import day_in_words
 from indicators.open_data import ComparatorFigure, ComparatorMapping, Findings, OpenDataError
@@ -26,7 +26,9 @@ from indicators.open_data.differences import Difference, Pair, differences
 _IMPORTED = "Comparators from open data"
 STORED_DECIMALS = 6
 NATIONAL_FIELDS = ("value", "source", "basis", "on_basis", "note", "next_update")
-COMPARATOR_FIELDS = (*NATIONAL_FIELDS, "blank")
+# Whose basis a mapping knows has nothing typed of it.
+_TYPED_BY_HAND = ("blank", "published", "period", "rule")
+COMPARATOR_FIELDS = (*NATIONAL_FIELDS, *_TYPED_BY_HAND)
 PEER_FIELDS = ("name", "value", "blank", "is_own", "is_neighbour", "is_in_region")
 
 
@@ -138,7 +140,7 @@ def _fill_in(row: Comparator | NationalComparator, made: ComparatorFigure) -> tu
     """Put the new contents into the row; returns what differs from the old ones."""
     new = {
         "value": rounded(made.value, STORED_DECIMALS),
-        "blank": "",
+        **dict.fromkeys(_TYPED_BY_HAND, ""),
         "source": made.source,
         "basis": made.basis,
         "on_basis": str(made.on_basis),
@@ -147,7 +149,7 @@ def _fill_in(row: Comparator | NationalComparator, made: ComparatorFigure) -> tu
     }
     told = []
     for field, content in new.items():
-        if field == "blank" and not made.printed:
+        if field in _TYPED_BY_HAND and not made.printed:
             continue
         old = getattr(row, field)
         if old != content:
@@ -207,6 +209,8 @@ def _words(field: str, content: Any) -> str:
         return f"{content:%B %Y}"
     if field == "on_basis":
         return OnBasis(content).label
+    if field == "period":
+        return ComparatorPeriod(content).label
     return Blank(content).label if field == "blank" else f"“{content}”"
 
 

@@ -14,8 +14,8 @@ from django.urls import path
 from indicators.calculations.cautions import OVERWRITTEN, SIGNED
 from indicators.calculations.exact import decimals_of, exact
 from indicators.calculations.formatting import MOST_DECIMALS_STORED, format_value
+from indicators.calculations.measure import Measure
 from indicators.calculations.months import financial_year_text
-from indicators.calculations.row import Measure
 from indicators.calculations.units import difference_text
 from indicators.calculations.vocabulary import Blank, Frequency, Polarity, Scope, Stage, Unit
 from indicators.models import (
@@ -42,12 +42,18 @@ from indicators.resources import (
 
 from .base import AuditedAdmin, AuditedTabular, ask_about, signed_in
 from .bulk import copy_targets_view
-from .forms import OwnYearForm, VersionedForm
+from .forms import ComparatorForm, OwnYearForm, VersionedForm
 from .lists import MonthColumns, MonthFilter, YearColumns, YearFilter
 from .open_data import open_data_view
 from .spreadsheets import SpreadsheetAdmin
 
 ASKED = "Is this right?"
+ABOUT_PUBLISHED = (
+    "For a figure that isn’t on the indicator’s basis as it was published: a year’s total beside months, all of "
+    "England beside one council, the share of the others. Write it as published, and what has to be done with it; the "
+    "rest is worked out, and readers see how. Where the published figure is on the basis as it is, the figure above is "
+    "enough."
+)
 
 
 class MonthlyValueForm(VersionedForm):
@@ -231,8 +237,12 @@ class ComparatorAdmin(YearColumns, SpreadsheetAdmin, AuditedAdmin):
 
     change_list_template = "admin/comparators_change_list.html"
     resource_classes = [ComparatorResource]
-    form = OwnYearForm
-    fields = ["indicator", ("group", "year"), ("value", "blank"), "source", "basis", "on_basis", "note", "next_update"]
+    form = ComparatorForm
+    fieldsets = [
+        (None, {"fields": ["indicator", ("group", "year"), ("value", "blank")]}),
+        ("As it was published", {"description": ABOUT_PUBLISHED, "fields": [("published", "period"), "rule"]}),
+        (None, {"fields": ["on_basis", "basis", "source", "note", "next_update"]}),
+    ]
     list_display = ["reference", "title", "group", "year_text", "shown", "on_basis", "source"]
     list_filter = [YearFilter, "group", "on_basis", "blank"]
     ordering = ["indicator__reference", "group", "-year"]

@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from simple_history.models import HistoricalRecords
 from simple_history.utils import get_history_manager_for_model
 
+from indicators.calculations.basis import plain_number
 from indicators.calculations.months import parse_year
 from indicators.moments import day_and_time
 from indicators.resources.cells import plain
@@ -88,6 +89,17 @@ class OwnYearForm(VersionedForm):
             except ValueError as error:
                 self.add_error("year", str(error))
         return cleaned
+
+
+class ComparatorForm(OwnYearForm):
+    """A comparator; its figure is left empty where it is worked out from the published one."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.published and "value" in self.fields:
+            worked_out = plain_number(self.instance.as_published.value or 0)
+            self.initial["value"] = None
+            self.fields["value"].help_text = f"Worked out from the published figure: {worked_out}."
 
 
 class VersionedFormSet(forms.BaseInlineFormSet):

@@ -199,6 +199,18 @@ class OnBasis(LabelledEnum):
     UNKNOWN = "unknown", "Not known"
 
 
+class ComparatorPeriod(LabelledEnum):
+    """What time a comparator's published figure is of."""
+
+    YEAR = "year", "A whole year: a total, or a rate of what happened in it"
+    AVERAGE = "average", "A whole year: an average or a share"
+    HALF_YEAR = "half_year", "A half-year"
+    TERM = "term", "A school term"
+    QUARTER = "quarter", "A quarter"
+    MONTH = "month", "A month"
+    DAY = "day", "A day, such as 31 March"
+
+
 class Movement(LabelledEnum):
     """Which way a figure went. Level also covers a change that rounds to 0%."""
 

@@ -13,11 +13,11 @@ from fractions import Fraction
 from pathlib import Path
 from typing import NamedTuple
 
+from indicators.calculations.basis import Rule, parse_basis
 from indicators.calculations.exact import Exact
 from indicators.calculations.months import financial_year_text, parse_financial_year, parse_month
 from indicators.calculations.vocabulary import ComparatorGroup, LabelledEnum, OnBasis
 
-from .basis import Basis, parse_basis
 from .files import OpenDataError, listed, suggestion
 from .periods import YearType
 from .toml_tables import TomlTable
@@ -107,7 +107,7 @@ class MappingEntry(NamedTuple):
     period: str
     year_type: YearType | None
     filters: dict[str, str]
-    basis: Basis
+    basis: Rule
     on_basis: OnBasis
     groups: tuple[ComparatorGroup, ...]
     note: str
@@ -258,7 +258,7 @@ def _entry(table: TomlTable, sources: Mapping[str, SourceFile], *, printed: bool
         period=table.text("period", default=""),
         year_type=YearType(year_type) if year_type in list(YearType) else None,
         filters=filters,
-        basis=table.read("basis", parse_basis, Basis()),
+        basis=table.read("basis", parse_basis, Rule()),
         on_basis=OnBasis(table.word("on_basis", list(OnBasis))),
         groups=tuple(group for group in ComparatorGroup if group in groups),
         note=table.text("note", default="", longest=2000),

@@ -10,8 +10,9 @@ from indicators.calculations.aims import Meaning
 from indicators.calculations.averages import Summary
 from indicators.calculations.change import SUPPRESSED_CHANGE
 from indicators.calculations.figures import Figure
+from indicators.calculations.measure import Measure
 from indicators.calculations.periods import Periods
-from indicators.calculations.row import ComparatorCell, Measure, SeriesLink, TargetCell
+from indicators.calculations.row import ComparatorCell, SeriesLink, TargetCell
 from indicators.calculations.signal import Signal
 from indicators.calculations.spc import Chart, ChartChoice, PointType, SpecialCause
 from indicators.calculations.totals import RunningTotals

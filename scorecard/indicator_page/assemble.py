@@ -16,10 +16,11 @@ from typing import Any
 from indicators.calculations.change import NO_CHANGE_KNOWN, is_stale
 from indicators.calculations.exact import exact
 from indicators.calculations.figures import Figure
+from indicators.calculations.measure import Measure
 from indicators.calculations.months import financial_year
 from indicators.calculations.moves import large_move
 from indicators.calculations.rating import Aim
-from indicators.calculations.row import ComparatorCell, Measure, Row, TargetCell
+from indicators.calculations.row import ComparatorCell, Row, TargetCell
 from indicators.calculations.series import SeriesBook, current_place, own_places
 from indicators.calculations.signal import Baseline, baselines_begun, season_of
 from indicators.calculations.spc import (

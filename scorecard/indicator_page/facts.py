@@ -10,10 +10,11 @@ from typing import NamedTuple, TypeVar
 
 from indicators.calculations.exact import Exact
 from indicators.calculations.figures import NO_RECORD, Figure
+from indicators.calculations.measure import Measure
 from indicators.calculations.moves import Move
 from indicators.calculations.periods import Periods
 from indicators.calculations.ranking import Position
-from indicators.calculations.row import PERIODS_IN_TREND, ComparatorCell, Measure, Row, SeriesLink, TargetCell
+from indicators.calculations.row import PERIODS_IN_TREND, ComparatorCell, Row, SeriesLink, TargetCell
 from indicators.calculations.signal import PERIODS_IN_SIGNAL
 from indicators.calculations.spc import (
     FEWEST_FIGURES,

@@ -189,7 +189,7 @@ class PageContext:
         """Group, figure, source and basis of each comparator."""
         row = self.facts.row
         return [
-            (self.facts.group_name(cell.group), cells.comparator_cell(row, cell), cell.source, cell.basis)
+            (self.facts.group_name(cell.group), cells.comparator_cell(row, cell), cell.source, cell.basis_words)
             for cell in self.facts.comparators
             if row
         ]

@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from indicators.calculations.change import NO_CHANGE_KNOWN, SUPPRESSED_CHANGE, Break, Change, breaks_between, change
 from indicators.calculations.figures import NO_RECORD, Figure
+from indicators.calculations.measure import Measure
 from indicators.calculations.plain_text import plain_text
-from indicators.calculations.row import Measure
 from indicators.calculations.signal import SignalKind
 from indicators.calculations.vocabulary import Assessment, Blank, LabelledEnum, Movement, Polarity, Rating, Stage, Unit
 from scorecard.indicator_page import IndicatorPage

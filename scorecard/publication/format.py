@@ -18,8 +18,10 @@ from commentary.focus import FocusKind
 from indicators.calculations import row
 from indicators.calculations.aims import Meaning
 from indicators.calculations.averages import Summary
+from indicators.calculations.basis import Published
 from indicators.calculations.change import NO_CHANGE_KNOWN, Break, Change
 from indicators.calculations.figures import Figure
+from indicators.calculations.measure import Measure
 from indicators.calculations.moves import Move
 from indicators.calculations.ranking import Order, Position
 from indicators.calculations.rating import Aim, TargetTerms
@@ -39,6 +41,7 @@ from indicators.calculations.vocabulary import (
     Assessment,
     Blank,
     ComparatorGroup,
+    ComparatorPeriod,
     Frequency,
     Movement,
     OnBasis,
@@ -64,7 +67,7 @@ Plain = dict[str, Any]
 # What a page and a line share
 
 MEASURE = record(
-    row.Measure,
+    Measure,
     reference=text,
     title=text,
     definition=text,
@@ -152,6 +155,7 @@ COMPARATOR = record(
     comparison=CHANGE,
     year_starts=whole,
     next_update=maybe(day),
+    published=record(Published, parts=text, period=maybe(one_of(ComparatorPeriod)), rule=text),
 )
 SERIES_LINK = record(
     row.SeriesLink,
@@ -546,9 +550,30 @@ def _ordered(standing: Plain, measure: Plain) -> Plain:
     return {**standing, "order": (order if order and standing["best_first"] else Order.HIGHEST).value, "quarter": None}
 
 
+_PUBLISHED_OF_BEFORE: Plain = {"parts": "", "period": None, "rule": ""}
+
+
 def _with_groups(plain: Plain) -> Plain:
-    """From 4 to 5."""
-    return plain
+    """From 4 to 5: of a comparator only its figure on the row's basis was kept, and how it came there in words."""
+
+    def comparator(cell: Plain | None) -> Plain | None:
+        return cell and {**cell, "published": _PUBLISHED_OF_BEFORE}
+
+    def line(row: Plain) -> Plain:
+        return {**row, "comparators": [*map(comparator, row["comparators"])]}
+
+    report = plain["report"]
+    return {
+        **plain,
+        "report": {
+            **report,
+            "sections": [{**section, "rows": [*map(line, section["rows"])]} for section in report["sections"]],
+        },
+        **{
+            name: {key: {**one, "national": [*map(comparator, one["national"])]} for key, one in plain[name].items()}
+            for name in ("pages", "long_pages")
+        },
+    }
 
 
 # By number: what makes a document of it into one of the next number.

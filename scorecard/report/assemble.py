@@ -16,6 +16,7 @@ from commentary.focus import FocusKind
 from commentary.models import FocusUpdate
 from indicators.calculations.aims import Basis, meaning_of
 from indicators.calculations.averages import summarise
+from indicators.calculations.basis import Published, known_basis
 from indicators.calculations.change import Break, breaks_between, change, compare, is_stale
 from indicators.calculations.exact import Exact, exact
 from indicators.calculations.figures import Figure
@@ -37,6 +38,7 @@ from indicators.calculations.vocabulary import (
     Accumulation,
     Blank,
     ComparatorGroup,
+    ComparatorPeriod,
     OnBasis,
     Polarity,
     RestsOn,
@@ -53,7 +55,7 @@ from .short_forms import occurring, texts_of
 
 _ON_BASIS = {member.value: member for member in OnBasis}
 _GROUPS = tuple(ComparatorGroup)
-_NO_COMPARATOR = (None, None, "", "", "", OnBasis.UNKNOWN.value, "")
+_PERIODS = {"": None} | {member.value: member for member in ComparatorPeriod}
 _GROUP_NAMES: Mapping[str, str] = {
     ComparatorGroup.STATISTICAL_NEIGHBOURS: "statistical neighbours",
     ComparatorGroup.ENGLAND: "England",
@@ -252,14 +254,12 @@ class Rows(Mapping[int, Row]):
 
     def _basis_of_comparator(self, line: LineRecord, group: str) -> Basis:
         name = self._group_name(group)
-        stored = self.stored.comparators.get((line.indicator, group))
-        year, value, _, _, _, on_basis, *_ = stored or _NO_COMPARATOR
-        if value is None:
+        cell = self._comparator(line, ComparatorGroup(group), None, None)
+        if cell is None or cell.value is None:
             return Basis(None, name, f"there is no figure of {name}")
-        if _ON_BASIS[on_basis] is not OnBasis.YES:
+        if cell.on_basis is not OnBasis.YES:
             return Basis(None, name, f"the figure of {name} is not known to be on the row’s basis")
-        of_year = "year not stated" if year is None else line.measure.year_text(year)
-        return Basis(exact(value), f"{name}, {of_year}")
+        return Basis(cell.value, f"{name}, {cell.year_text}")
 
     def _group_name(self, group: str) -> str:
         return _GROUP_NAMES.get(group, group)
@@ -275,8 +275,13 @@ class Rows(Mapping[int, Row]):
         stored = self.stored.comparators.get((line.indicator, group))
         if stored is None:
             return None
-        year, value, blank, source, basis, on_basis, note, next_update = stored
+        year, value, blank, source, basis, said, note, next_update, parts, period, rule = stored
+        published = Published(parts, _PERIODS[period], rule)
         theirs = None if value is None else exact(value)
+        if theirs is not None and parts:
+            # What is stored is rounded to what a table can keep.
+            theirs = published.value
+        on_basis = known_basis(_ON_BASIS[said], published, measure.frequency, measure.unit, measure.accumulation)
         return ComparatorCell(
             group=group,
             value=theirs,
@@ -284,14 +289,13 @@ class Rows(Mapping[int, Row]):
             year=year,
             source=source,
             basis=basis,
-            on_basis=_ON_BASIS[on_basis],
+            on_basis=on_basis,
             note=note,
             is_stale=is_stale(year, self.stored.month, measure.year_starts),
-            comparison=compare(
-                ours, theirs, measure.polarity, _ON_BASIS[on_basis], goal, is_signed=measure.allows_negative
-            ),
+            comparison=compare(ours, theirs, measure.polarity, on_basis, goal, is_signed=measure.allows_negative),
             year_starts=measure.year_starts,
             next_update=date.fromisoformat(next_update) if isinstance(next_update, str) else next_update,
+            published=published,
         )
 
 

@@ -19,9 +19,10 @@ from django.db.models import BigIntegerField, DateField, ExpressionWrapper, F, I
 from django.db.models.functions import Cast
 
 from commentary.models import Commentary
+from indicators.calculations.measure import Measure
 from indicators.calculations.months import add_months, financial_year, months_between, months_ending, parse_month
 from indicators.calculations.periods import MONTHS_IN_YEAR, Periods, read_due_months
-from indicators.calculations.row import Measure, SeriesLink, TargetCell
+from indicators.calculations.row import SeriesLink, TargetCell
 from indicators.calculations.series import Recipe, SeriesBook, StoredValue, with_sources
 from indicators.calculations.signal import MONTHS_IN_SIGNAL, Baseline, first_judged
 from indicators.calculations.vocabulary import Accumulation, Frequency, Polarity, Scope, SuccessionKind, Unit
@@ -199,8 +200,9 @@ def _line_record(values: tuple[Any, ...]) -> LineRecord:
     return LineRecord((section, section_title), indicator, population, measure)
 
 
-# A comparator as read: year, value, blank, source, basis, whether on the line's basis, note, and when newer ones come.
-StoredComparator = tuple[int | None, Decimal | float | None, str, str, str, str, str, date | str | None]
+# A comparator as read: year, value, blank, source, basis, whether on the line's basis, note, when newer ones come, and
+# as what it was published, of what time, with which rule.
+StoredComparator = tuple[int | None, Decimal | float | None, str, str, str, str, str, date | str | None, str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -400,6 +402,9 @@ _COMPARATORS = Prepared(
             "on_basis",
             "note",
             "next_update",
+            "published",
+            "period",
+            "rule",
         )
     )
 )

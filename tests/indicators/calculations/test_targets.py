@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from indicators.calculations.aims import Basis, Meaning, meaning_of, step_at, steps_problem
 from indicators.calculations.change import change
 from indicators.calculations.figures import NO_RECORD, Figure, quotient
+from indicators.calculations.measure import Measure
 from indicators.calculations.months import add_months
 from indicators.calculations.periods import Periods
 from indicators.calculations.ranking import rank
 from indicators.calculations.rating import Aim, TargetTerms, rate, sense_problem
-from indicators.calculations.row import Measure
 from indicators.calculations.spc import Assurance, Improvement, examine
 from indicators.calculations.totals import Adding, per_period
 from indicators.calculations.vocabulary import (

@@ -6,9 +6,10 @@ from zlib import crc32
 from indicators.calculations.averages import Summary
 from indicators.calculations.change import NO_CHANGE_KNOWN, compare
 from indicators.calculations.figures import Figure
+from indicators.calculations.measure import Measure
 from indicators.calculations.months import financial_year, months_ending
 from indicators.calculations.rating import TargetTerms
-from indicators.calculations.row import ComparatorCell, Measure, Row, TargetCell
+from indicators.calculations.row import ComparatorCell, Row, TargetCell
 from indicators.calculations.signal import Signal
 from indicators.calculations.spc import Chart, SpecialCause, Variation
 from indicators.calculations.vocabulary import ComparatorGroup, Frequency, OnBasis, Polarity, Rating, Scope, Unit

@@ -5,7 +5,8 @@ from fractions import Fraction
 import pytest
 
 from indicators.calculations.change import NO_CHANGE_KNOWN
-from indicators.calculations.row import ComparatorCell, Measure
+from indicators.calculations.measure import Measure
+from indicators.calculations.row import ComparatorCell
 from indicators.calculations.vocabulary import ComparatorGroup, Frequency, OnBasis, Polarity, Scope, Unit
 
 

@@ -212,7 +212,7 @@ def _comparators(row: Row, value: Exact, region: str) -> str:
             movement = one.comparison.movement
             is_level = same_on_display(row, value, one.value)
             side = _SIDES[movement] if is_level == (movement is Movement.LEVEL) else "close to"
-            name = f"the {region} region" if region and one.group is ComparatorGroup.REGION else _GROUP_NAMES[one.group]
+            name = group_name(one.group, region)
             beware = f", {one.year_text}" if one.is_stale or one.year is None else ""
             sides.setdefault(side, []).append(f"{name} ({bare_value(row, one.value)}{beware})")
     parts = [f"{side} {listed(names)}" for side, names in sides.items()]
@@ -236,6 +236,11 @@ def _target(row: Row) -> str:
 
 
 # Wording
+
+
+def group_name(group: ComparatorGroup, region: str = "") -> str:
+    """What a sentence calls a group of comparators; the region by its own name, where that is given."""
+    return f"the {region} region" if region and group is ComparatorGroup.REGION else _GROUP_NAMES[group]
 
 
 def said_value(row: Row, value: Exact) -> str:

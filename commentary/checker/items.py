@@ -10,9 +10,9 @@ from functools import lru_cache
 from typing import TypeVar
 
 from indicators.calculations.exact import Exact
-from indicators.calculations.row import Row
+from indicators.calculations.row import PeerGroup, Row
 from indicators.calculations.units import UNITS, UnitKind
-from indicators.calculations.vocabulary import Polarity, Unit
+from indicators.calculations.vocabulary import GroupKind, Polarity, Unit
 
 from . import words
 from .numbers import (
@@ -35,7 +35,7 @@ from .numbers import (
     unit_of,
 )
 from .periods import FinancialYear, Period, read_period, read_windows
-from .text import Line, Mention, Phrases, Token, stem
+from .text import Line, Mention, Phrases, Token, sentences, stem
 from .words import Beside, Role, Sense, Sign
 
 Kind = TypeVar("Kind", bound=Mention)
@@ -46,10 +46,11 @@ REACH_OF_NOT_QUITE = 3
 
 @dataclass(frozen=True, slots=True)
 class Reference(Mention):
-    """Something that the row can be compared with; a target perhaps of a year of its own."""
+    """Something that the row can be compared with; a target perhaps of a year of its own, a group by its code."""
 
     beside: Beside
     year: int | None = None
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +111,18 @@ _UP_AND_DOWN = {"up": 1, "down": -1}
 
 
 @lru_cache(maxsize=64)
-def _region(name: str) -> Phrases[bool]:
-    return Phrases(dict.fromkeys([name.lower(), f"{name.lower()} region"] if name else [], True))
+def _group_names(groups: tuple[PeerGroup, ...]) -> Phrases[tuple[Beside, str]]:
+    """What texts call the groups: their names, and short names that are no words as others."""
+    found: dict[str, tuple[Beside, str]] = {}
+    for group in groups:
+        is_other = group.kind is GroupKind.OTHER
+        meant = (Beside.GROUP, group.code) if is_other else (Beside(group.kind.value), "")
+        said = [group.name, group.said]
+        said += [f"{group.name} region"] if group.kind is GroupKind.REGION else []
+        said += [group.short_name] if is_other and group.short_name[1:] != group.short_name[1:].lower() else []
+        read = (" ".join(token.word for tokens in sentences(one) for token in tokens) for one in said)
+        found |= {one.removeprefix("the "): meant for one in read if one}
+    return Phrases(found)
 
 
 class Sentence(Line):
@@ -120,9 +131,11 @@ class Sentence(Line):
     Times and references are read first, then numbers, then words that claim.
     """
 
-    def __init__(self, tokens: tuple[Token, ...], row: Row, names: frozenset[str], region: str) -> None:
+    def __init__(
+        self, tokens: tuple[Token, ...], row: Row, names: frozenset[str], groups: tuple[PeerGroup, ...]
+    ) -> None:
         super().__init__(tokens)
-        self.row, self.names, self.region = row, names, _region(region)
+        self.row, self.names, self.groups = row, names, _group_names(groups)
         self.items: list[Mention] = []
         self.taken: set[int] = set()
         self._add(self._runs())
@@ -162,10 +175,10 @@ class Sentence(Line):
     def _named(self, windows: dict[int, Period]) -> Iterator[Mention]:
         place = 0
         while place < len(self.tokens):
-            region, reference = self.region.at(self.tokens, place), _REFERENCES.at(self.tokens, place)
+            group, reference = self.groups.at(self.tokens, place), _REFERENCES.at(self.tokens, place)
             found: Mention | None
-            if region:
-                found = Reference(place, region[0], Beside.REGION)
+            if group:
+                found = Reference(place, group[0], group[1][0], group=group[1][1])
             elif reference:
                 found = Reference(place, *reference)
             else:

@@ -18,8 +18,8 @@ from indicators.calculations.averages import summarise
 from indicators.calculations.change import LEVEL_BELOW_ONE_IN
 from indicators.calculations.exact import Exact, magnitude
 from indicators.calculations.rating import Aim
-from indicators.calculations.row import Row
-from indicators.calculations.vocabulary import Blank, ComparatorGroup, OnBasis, Unit
+from indicators.calculations.row import ComparatorCell, Row
+from indicators.calculations.vocabulary import Blank, OnBasis, Unit
 
 from .findings import FindingKind, said_apart, said_change, said_month
 from .items import Head, Reference
@@ -37,9 +37,6 @@ MULTIPLE, PART = (Fraction(7, 8), Fraction(5, 4)), (Fraction(4, 5), Fraction(6, 
 # Up to so many "one in ten" is a way to speak; a comparator of unknown basis must not be more than so many times away.
 FEW, FURTHEST_UNKNOWN = 12, 3
 _NAMES = {
-    Beside.STATISTICAL_NEIGHBOURS: "statistical neighbours",
-    Beside.ENGLAND: "England",
-    Beside.REGION: "the region",
     Beside.AVERAGE: "the 12-month average",
     Beside.MAXIMUM: "the 12-month maximum",
     Beside.TARGET: "the target",
@@ -81,14 +78,14 @@ class Facts:
             return [] if value is None else [Other(_NAMES[beside], value)]
         if beside is Beside.TARGET:
             return self._targets(reference.year)
-        own, found, groups = self.row.current_figure.value, [], _groups(beside)
+        own, found = self.row.current_figure.value, []
         for one in self.row.comparators:
-            if one is None or one.value is None or one.on_basis is OnBasis.NO or one.group.value not in groups:
+            if one is None or one.value is None or one.on_basis is OnBasis.NO or not _is_meant(one, reference):
                 continue
             is_known = one.on_basis is OnBasis.YES
             if is_known or (own and max(own, one.value) <= FURTHEST_UNKNOWN * min(own, one.value)):
                 caveat = "" if is_known else ", basis not stated"
-                found.append(Other(_NAMES[Beside(one.group.value)], one.value, caveat))
+                found.append(Other(one.group.said, one.value, caveat))
         return found
 
     def _targets(self, year: int | None) -> list[Other]:
@@ -115,7 +112,7 @@ class Facts:
             return [one for one in (self.row.summary.mean, *means) if one is not None]
         if reference.beside in _OWN:
             return [one.value for one in self.others(reference)]
-        cells = [one for one in self.row.comparators if one and one.group.value in _groups(reference.beside)]
+        cells = [one for one in self.row.comparators if one and _is_meant(one, reference)]
         return [one.value for one in cells if one.value is not None]
 
 
@@ -135,8 +132,10 @@ def _ends(name: str, aim: Aim | None, row: Row) -> list[Other]:
     return [Other(f"the {'upper' if end == aim.ends[1] else 'lower'} end of {name}", end)]
 
 
-def _groups(beside: Beside) -> set[str]:
-    return {one.value for one in ComparatorGroup} if beside is Beside.COMPARATORS else {beside.value}
+def _is_meant(cell: ComparatorCell, reference: Reference) -> bool:
+    if reference.beside is Beside.GROUP:
+        return cell.group.code == reference.group
+    return reference.beside is Beside.COMPARATORS or cell.group.kind.value == reference.beside.value
 
 
 # How exact a number must be

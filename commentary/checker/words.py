@@ -64,6 +64,7 @@ class Beside(Enum):
     STATISTICAL_NEIGHBOURS = "statistical_neighbours"
     ENGLAND = "england"
     REGION = "region"
+    GROUP = "group"
     COMPARATORS = "comparators"
     AVERAGE = "average"
     MAXIMUM = "maximum"

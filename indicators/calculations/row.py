@@ -28,8 +28,8 @@ from indicators.calculations.totals import RunningTotals
 from indicators.calculations.vocabulary import (
     Accumulation,
     Blank,
-    ComparatorGroup,
     Frequency,
+    GroupKind,
     OnBasis,
     Polarity,
     Rating,
@@ -233,7 +233,7 @@ class Measure(NamedTuple):
             if meaning and meaning.aim:
                 return f"{self.aim_text(meaning.aim)} ({meaning.because})"
             comparison = "better than" if terms.is_strict else "as good as"
-            basis = "last year" if terms.rests_on is RestsOn.LAST_YEAR else ComparatorGroup(terms.group).label
+            basis = "last year" if terms.rests_on is RestsOn.LAST_YEAR else terms.group_name
             return f"{comparison} {basis}" + (", not known" if meaning else "")
         aim = terms.aim(self.polarity, terms.value, terms.upper)
         is_plain = self.is_plain_target(terms._replace(shape=EVERY_PERIOD))
@@ -268,10 +268,24 @@ class Measure(NamedTuple):
         return format_value(value, unit, MOST_DECIMALS)
 
 
+class PeerGroup(NamedTuple):
+    """Others that the council is compared with, as a report calls them.
+
+    `said` is the name in a sentence, "the core cities"; `explanation` says who belongs to it, or is empty.
+    """
+
+    code: str
+    name: str
+    short_name: str
+    said: str
+    kind: GroupKind = GroupKind.OTHER
+    explanation: str = ""
+
+
 class ComparatorCell(NamedTuple):
     """What one group of others has, and how the row's figure stands against it."""
 
-    group: ComparatorGroup
+    group: PeerGroup
     value: Exact | None
     blank: Blank | None
     year: int | None

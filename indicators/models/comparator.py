@@ -13,9 +13,10 @@ from indicators.calculations.exact import Exact, exact
 from indicators.calculations.months import year_text
 from indicators.calculations.ranking import Peer, Position, standings
 from indicators.calculations.rating import Aim
-from indicators.calculations.vocabulary import Blank, ComparatorGroup, OnBasis, Polarity
+from indicators.calculations.vocabulary import Blank, GroupKind, OnBasis, Polarity
 
 from .audited import Audited
+from .comparator_group import GroupKey
 from .fields import ExactNumberField, FinancialYearField
 from .indicator import Indicator, refuse_negative
 
@@ -32,7 +33,7 @@ class Comparator(Audited):
     """What others had in one year, with the source and how it was put on the indicator's basis."""
 
     indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="comparators")
-    group = models.CharField(max_length=24, choices=ComparatorGroup.choices)
+    group = GroupKey(db_column="group", related_name="comparators", help_text="Whose figure it is.")
     year = FinancialYearField(
         "financial year", null=True, blank=True, help_text="For example 2019-20; empty if not known."
     )
@@ -75,23 +76,21 @@ class Comparator(Audited):
             ),
             _figure_or_reason("comparator_value_or_blank"),
             models.CheckConstraint(
-                condition=Q(group__in=list(ComparatorGroup))
-                & Q(on_basis__in=list(OnBasis))
-                & Q(blank__in=["", *Blank]),
+                condition=Q(on_basis__in=list(OnBasis)) & Q(blank__in=["", *Blank]),
                 name="comparator_words_known",
             ),
         ]
 
     def __str__(self) -> str:
         year = "year not known" if self.year is None else year_text(self.year, self.indicator.year_starts)
-        return f"{self.indicator.reference}: {ComparatorGroup(self.group).label}, {year}"
+        return f"{self.indicator.reference}: {self.group}, {year}"
 
     def clean(self) -> None:
         refuse_negative(self, value="comparator")
 
 
-# By indicator and year, then by group.
-Standings = dict[tuple[int, int], dict[ComparatorGroup, Position | None]]
+# By indicator and year, then by what the group is in open data.
+Standings = dict[tuple[int, int], dict[GroupKind, Position | None]]
 
 
 class PeerFigureQuerySet(models.QuerySet["PeerFigure"]):

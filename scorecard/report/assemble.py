@@ -26,6 +26,7 @@ from indicators.calculations.row import (
     MONTHS_IN_TREND,
     PERIODS_IN_TREND,
     ComparatorCell,
+    PeerGroup,
     PeriodFigure,
     Row,
     TargetCell,
@@ -36,7 +37,6 @@ from indicators.calculations.totals import Adding
 from indicators.calculations.vocabulary import (
     Accumulation,
     Blank,
-    ComparatorGroup,
     OnBasis,
     Polarity,
     RestsOn,
@@ -52,13 +52,7 @@ from .reading import LineRecord, Reading, lines_of, read, read_derivations
 from .short_forms import occurring, texts_of
 
 _ON_BASIS = {member.value: member for member in OnBasis}
-_GROUPS = tuple(ComparatorGroup)
 _NO_COMPARATOR = (None, None, "", "", "", OnBasis.UNKNOWN.value, "")
-_GROUP_NAMES: Mapping[str, str] = {
-    ComparatorGroup.STATISTICAL_NEIGHBOURS: "statistical neighbours",
-    ComparatorGroup.ENGLAND: "England",
-    ComparatorGroup.REGION: "the region",
-}
 
 
 def assemble_report(scorecard: Scorecard, month: date) -> BoardReport:
@@ -99,6 +93,7 @@ def assemble_report(scorecard: Scorecard, month: date) -> BoardReport:
             council_code=scorecard.council_code,
             region_code=scorecard.region_code,
             derivations=derivations,
+            groups=tuple(stored.groups),
         )
         return replace(report, short_forms=occurring(glossary, texts_of(report)))
 
@@ -190,7 +185,7 @@ class Rows(Mapping[int, Row]):
             change_month=change(value, before, judged_month, goal, is_signed=measure.allows_negative),
             change_year=change(value, year_before, judged_year, goal, is_signed=measure.allows_negative),
             summary=summarise([figure.value for figure in series[-MONTHS_AVERAGED:]]),
-            comparators=tuple(self._comparator(line, group, value, goal) for group in _GROUPS),
+            comparators=tuple(self._comparator(line, group, value, goal) for group in self.stored.groups),
             targets=tuple(
                 target if target and year + ahead == rated_year else targets.get(year + ahead)
                 for year in self.stored.target_years
@@ -245,13 +240,12 @@ class Rows(Mapping[int, Row]):
                 value, missing = None, f"{name} was counted otherwise"
             basis = Basis(value, name, missing)
         elif terms.rests_on is RestsOn.COMPARATOR:
-            basis = self._basis_of_comparator(line, terms.group)
+            basis = self._basis_of_comparator(line, terms.group, terms.group_name)
         return target._replace(
             meaning=meaning_of(terms, measure.polarity, measure.periods, month, adding=adding, basis=basis)
         )
 
-    def _basis_of_comparator(self, line: LineRecord, group: str) -> Basis:
-        name = self._group_name(group)
+    def _basis_of_comparator(self, line: LineRecord, group: str, name: str) -> Basis:
         stored = self.stored.comparators.get((line.indicator, group))
         year, value, _, _, _, on_basis, *_ = stored or _NO_COMPARATOR
         if value is None:
@@ -261,18 +255,15 @@ class Rows(Mapping[int, Row]):
         of_year = "year not stated" if year is None else line.measure.year_text(year)
         return Basis(exact(value), f"{name}, {of_year}")
 
-    def _group_name(self, group: str) -> str:
-        return _GROUP_NAMES.get(group, group)
-
     def _comparator(
         self,
         line: LineRecord,
-        group: ComparatorGroup,
+        group: PeerGroup,
         ours: Exact | None,
         goal: Aim | None,
     ) -> ComparatorCell | None:
         measure = line.measure
-        stored = self.stored.comparators.get((line.indicator, group))
+        stored = self.stored.comparators.get((line.indicator, group.code))
         if stored is None:
             return None
         year, value, blank, source, basis, on_basis, note, next_update = stored

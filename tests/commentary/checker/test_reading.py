@@ -15,7 +15,7 @@ from commentary.checker.words import Beside, Role
 from indicators.calculations.vocabulary import Frequency
 from tests.commentary.lines import make_line
 
-from .rows import CONTACTS, FAMILIES, IN_TIME, REGION_NAME
+from .rows import CONTACTS, FAMILIES, GROUPS, IN_TIME
 
 NUMBER, PERCENT, POINTS = AmountUnit
 EVERYWHERE = Mention(0, 99)
@@ -23,7 +23,7 @@ EVERYWHERE = Mention(0, 99)
 
 def only_sentence(text, row=CONTACTS):
     (tokens,) = sentences(text)
-    return Sentence(tokens, row, subject_of(row).core, REGION_NAME)
+    return Sentence(tokens, row, subject_of(row).core, GROUPS)
 
 
 def items(kind, text, row=CONTACTS):
@@ -31,7 +31,7 @@ def items(kind, text, row=CONTACTS):
 
 
 def clauses_of(text, row=CONTACTS):
-    return read_clauses(sentences(text), row, subject_of(row), REGION_NAME)
+    return read_clauses(sentences(text), row, subject_of(row), GROUPS)
 
 
 EXCLUSIONS = make_line(

@@ -18,7 +18,7 @@ from indicators.calculations.formatting import format_number, format_value
 from indicators.calculations.months import months_ending
 from indicators.calculations.periods import Periods, read_due_months
 from indicators.calculations.series import Recipe, SeriesBook, with_sources
-from indicators.calculations.vocabulary import Accumulation, ComparatorGroup, Frequency, OnBasis, Unit
+from indicators.calculations.vocabulary import Accumulation, Frequency, OnBasis, Unit
 from indicators.models import Comparator, DerivationTerm, Indicator, MonthlyValue, Population, Role
 
 # Others' figures are seldom five times the council's own, or a fifth of them: docs/methods.md.
@@ -48,7 +48,7 @@ def _question(comparator: Comparator, average: Exact | None) -> str:
     if theirs < ODD_TIMES * average and average < ODD_TIMES * theirs:
         return ""
     indicator = comparator.indicator
-    group = ComparatorGroup(comparator.group).label
+    group = comparator.group.name
     value, own = (format_value(one, Unit(indicator.unit), indicator.decimal_places) for one in (theirs, average))
     times = format_number(Fraction(max(theirs, average)) / min(theirs, average), 1)
     if theirs > average:

@@ -20,6 +20,7 @@ from indicators.admin.indicator import IndicatorAdmin
 from indicators.admin.lists import MonthFilter, SteadyList
 from indicators.admin.users import NEEDED_GROUPS
 from indicators.calculations.months import month_text
+from indicators.models import ComparatorGroup
 from scorecard.display.fonts import known_warnings_of
 from scorecard.models import (
     CouncilDetails,
@@ -34,6 +35,7 @@ from scorecard.models import (
     Scorecard,
     Section,
 )
+from scorecard.models.scorecard import GROUP_FIELDS
 from scorecard.roles import PERFORMANCE_OFFICERS
 
 # Where these prevent deleting, the page says so, and not that a right is missing which somebody else might have.
@@ -97,6 +99,8 @@ class ScorecardAdmin(AuditedAdmin):
         "is_public",
         ("suppresses_small_counts", "largest_small_count", "panel_reads_unsuppressed"),
         ("commentary_from_change", "four_eyes"),
+        GROUP_FIELDS[:3],
+        GROUP_FIELDS[3:],
         "areas_of_focus",
     ]
     prepopulated_fields = {"slug": ["title"]}
@@ -104,6 +108,10 @@ class ScorecardAdmin(AuditedAdmin):
     list_display = ["title", "position", "council", "panel", "is_public", "suppresses_small_counts"]
     list_filter = ["is_public", "suppresses_small_counts"]
     search_fields = ["title", "council", "panel"]
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        codes = ComparatorGroup.objects.values_list("code", flat=True)[:3]
+        return super().get_changeform_initial_data(request) | dict(zip(GROUP_FIELDS, codes, strict=False))
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         deleted, counts, forbidden, protected = super().get_deleted_objects(objs, request)

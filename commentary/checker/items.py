@@ -10,9 +10,9 @@ from functools import lru_cache
 from typing import TypeVar
 
 from indicators.calculations.exact import Exact
-from indicators.calculations.row import Row
+from indicators.calculations.row import PeerGroup, Row
 from indicators.calculations.units import UNITS, UnitKind
-from indicators.calculations.vocabulary import Polarity, Unit
+from indicators.calculations.vocabulary import GroupKind, Polarity, Unit
 
 from . import words
 from .numbers import (
@@ -110,19 +110,22 @@ _SENSES = Phrases(words.SENSES)
 _UP_AND_DOWN = {"up": 1, "down": -1}
 
 
-def _group_names(row: Row) -> frozenset[tuple[str, str]]:
-    """The names of the row's groups of comparators, each with the group's key."""
-    return frozenset((one.group.label, one.group.value) for one in row.comparators if one)
-
-
 @lru_cache(maxsize=64)
-def references(named: frozenset[tuple[str, str]], region: str) -> Phrases[tuple[Beside, str]]:
-    """What a text can call the things that a figure is set beside. Of names in one another the longest is meant."""
-    groups = words.GROUP_NAMES | dict.fromkeys(words.ANY_GROUP, "")
-    groups |= {" ".join(token.word for token in tokens): key for name, key in named for tokens in sentences(name)}
-    groups |= dict.fromkeys([region.lower(), f"{region.lower()} region"] if region else [], "region")
-    found = {phrase: (Beside.GROUP, key) for phrase, key in groups.items()}
-    return Phrases(found | {phrase: (beside, "") for phrase, beside in words.REFERENCES.items()})
+def references(groups: tuple[PeerGroup, ...]) -> Phrases[tuple[Beside, str]]:
+    """What a text can call the things that a figure is set beside: the groups' names, and short names that are no words
+    as others. Of names in one another the longest is meant.
+    """
+    found = words.GROUP_NAMES | dict.fromkeys(words.ANY_GROUP, "")
+    for group in groups:
+        is_other = group.kind is GroupKind.OTHER
+        said = [group.name, group.said]
+        said += [f"{group.name} region"] if group.kind is GroupKind.REGION else []
+        said += [group.short_name] if is_other and group.short_name[1:] != group.short_name[1:].lower() else []
+        read = (" ".join(token.word for tokens in sentences(one) for token in tokens) for one in said)
+        key = group.code if is_other else group.kind.value
+        found |= {one.removeprefix("the "): key for one in read if one}
+    named = {phrase: (Beside.GROUP, key) for phrase, key in found.items()}
+    return Phrases(named | {phrase: (beside, "") for phrase, beside in words.REFERENCES.items()})
 
 
 class Sentence(Line):
@@ -131,10 +134,11 @@ class Sentence(Line):
     Times and references are read first, then numbers, then words that claim.
     """
 
-    def __init__(self, tokens: tuple[Token, ...], row: Row, names: frozenset[str], region: str) -> None:
+    def __init__(
+        self, tokens: tuple[Token, ...], row: Row, names: frozenset[str], groups: tuple[PeerGroup, ...]
+    ) -> None:
         super().__init__(tokens)
-        self.row, self.names = row, names
-        self.references = references(_group_names(row), region)
+        self.row, self.names, self.references = row, names, references(groups)
         self.items: list[Mention] = []
         self.taken: set[int] = set()
         self._add(self._runs())

@@ -13,7 +13,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple, TypeVar
 
-from commentary.facts import displayed, group_name, said_value, same_on_display
+from commentary.facts import displayed, said_value, same_on_display
 from indicators.calculations.averages import summarise
 from indicators.calculations.change import LEVEL_BELOW_ONE_IN
 from indicators.calculations.exact import Exact, magnitude
@@ -84,7 +84,7 @@ class Facts:
             is_known = one.on_basis is OnBasis.YES
             if is_known or (own and max(own, one.value) <= FURTHEST_UNKNOWN * min(own, one.value)):
                 caveat = "" if is_known else ", basis not stated"
-                found.append(Other(group_name(one.group), one.value, caveat))
+                found.append(Other(one.group.said, one.value, caveat))
         return found
 
     def _targets(self, year: int | None) -> list[Other]:
@@ -105,7 +105,9 @@ class Facts:
         ]
 
     def _cells(self, reference: Reference) -> list[ComparatorCell]:
-        return [one for one in self.row.comparators if one and reference.group in {"", one.group.value}]
+        return [
+            one for one in self.row.comparators if one and reference.group in {"", one.group.code, one.group.kind.value}
+        ]
 
     def printed(self, reference: Reference) -> list[Other]:
         """The figures that a text can quote of a reference, whatever their basis."""
@@ -116,7 +118,7 @@ class Facts:
         if reference.beside is not Beside.GROUP:
             return self.others(reference)
         cells = self._cells(reference)
-        return [Other(group_name(one.group), one.value) for one in cells if one.value is not None]
+        return [Other(one.group.said, one.value) for one in cells if one.value is not None]
 
 
 def _ends(name: str, aim: Aim | None, row: Row) -> list[Other]:

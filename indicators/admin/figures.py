@@ -20,6 +20,7 @@ from indicators.calculations.units import difference_text
 from indicators.calculations.vocabulary import Blank, Frequency, Polarity, Scope, Stage, Unit
 from indicators.models import (
     Comparator,
+    ComparatorGroup,
     FixedBaseline,
     Indicator,
     MonthlyValue,
@@ -213,6 +214,7 @@ class TargetAdmin(YearColumns, SpreadsheetAdmin, AuditedAdmin):
     list_display = ["reference", "title", "year_text", "shown", "tolerance_shown"]
     list_filter = [YearFilter, "is_tbc", ("indicator__owner", admin.RelatedOnlyFieldListFilter)]
     ordering = ["-year", "indicator__reference"]
+    list_select_related = ["indicator", "group"]
 
     def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view(lambda request: copy_targets_view(request, self))
@@ -246,6 +248,7 @@ class ComparatorAdmin(YearColumns, SpreadsheetAdmin, AuditedAdmin):
     list_display = ["reference", "title", "group", "year_text", "shown", "on_basis", "source"]
     list_filter = [YearFilter, "group", "on_basis", "blank"]
     ordering = ["indicator__reference", "group", "-year"]
+    list_select_related = ["indicator", "group"]
 
     def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view(lambda request: open_data_view(request, self))
@@ -262,6 +265,19 @@ class ComparatorAdmin(YearColumns, SpreadsheetAdmin, AuditedAdmin):
         return _in_unit(comparator.indicator, comparator.value)
 
 
+@admin.register(ComparatorGroup)
+class ComparatorGroupAdmin(AuditedAdmin):
+    """The groups that comparators are of. Which of them a report shows is said at its scorecard."""
+
+    fields = ["name", ("code", "short_name"), "in_sentence", "explanation", "kind", "position"]
+    list_display = ["name", "code", "short_name", "kind", "position"]
+    search_fields = ["name", "short_name", "code"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        # What points at the group has its code.
+        return [] if obj is None else ["code"]
+
+
 @admin.register(NationalComparator)
 class NationalComparatorAdmin(YearColumns, AuditedAdmin):
     """National comparators beside the report's own: they come from imports only, so nobody enters them."""
@@ -269,6 +285,7 @@ class NationalComparatorAdmin(YearColumns, AuditedAdmin):
     list_display = ["reference", "title", "group", "year_text", "shown", "on_basis", "source", "next_update"]
     list_filter = [YearFilter, "group", "on_basis"]
     ordering = ["indicator__reference", "group", "-year"]
+    list_select_related = ["indicator", "group"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

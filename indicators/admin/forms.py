@@ -116,10 +116,17 @@ class VersionedFormSet(forms.BaseInlineFormSet):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.absolute_max = len(self.get_queryset()) + MOST_NEW_ROWS
+        self._choices: dict[str, list[Any]] = {}
 
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
         for name, field in form.fields.items():
+            is_list = isinstance(getattr(field.widget, "widget", None), forms.Select)
+            if isinstance(field, forms.ModelChoiceField) and is_list:
+                # Read once, not for every row.
+                if name not in self._choices:
+                    self._choices[name] = list(field.choices)
+                field.choices = self._choices[name]
             # In a table only the column's heading names a field, and screen readers don't read that out.
             widget = getattr(field.widget, "widget", field.widget)
             if not widget.is_hidden:

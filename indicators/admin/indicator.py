@@ -100,7 +100,7 @@ class TargetInline(AuditedStacked):
         (None, {"fields": ["note"]}),
     ]
     ordering = ["-year"]
-    list_select_related = ("indicator",)
+    list_select_related = ("indicator", "group")
 
 
 class ComparatorInline(AuditedStacked):
@@ -115,7 +115,7 @@ class ComparatorInline(AuditedStacked):
         ("on_basis", "note"),
     ]
     ordering = ["group", "-year"]
-    list_select_related = ("indicator",)
+    list_select_related = ("indicator", "group")
     extra = 0
 
 

@@ -22,7 +22,6 @@ from indicators.calculations.rating import Aim, TargetTerms
 from indicators.calculations.vocabulary import (
     Accumulation,
     Blank,
-    ComparatorGroup,
     Frequency,
     Polarity,
     RestsOn,
@@ -189,7 +188,7 @@ class Measure(NamedTuple):
             if meaning and meaning.aim:
                 return f"{self.aim_text(meaning.aim)} ({meaning.because})"
             comparison = "better than" if terms.is_strict else "as good as"
-            basis = "last year" if terms.rests_on is RestsOn.LAST_YEAR else ComparatorGroup(terms.group).label
+            basis = "last year" if terms.rests_on is RestsOn.LAST_YEAR else terms.group_name
             return f"{comparison} {basis}" + (", not known" if meaning else "")
         aim = terms.aim(self.polarity, terms.value, terms.upper)
         is_plain = self.is_plain_target(terms._replace(shape=EVERY_PERIOD))

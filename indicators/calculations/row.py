@@ -21,7 +21,7 @@ from indicators.calculations.rating import Aim, TargetTerms
 from indicators.calculations.totals import RunningTotals
 from indicators.calculations.vocabulary import (
     Blank,
-    ComparatorGroup,
+    GroupKind,
     OnBasis,
     Polarity,
     Rating,
@@ -66,10 +66,24 @@ class SeriesLink(NamedTuple):
         return f"{self.how} {self.reference} {self.title} from {self.month:%B %Y}. {self.note}".strip()
 
 
+class PeerGroup(NamedTuple):
+    """Others that the council is compared with, as a report calls them.
+
+    `said` is the name in a sentence, "the core cities"; `explanation` says who belongs to it, or is empty.
+    """
+
+    code: str
+    name: str
+    short_name: str
+    said: str
+    kind: GroupKind = GroupKind.OTHER
+    explanation: str = ""
+
+
 class ComparatorCell(NamedTuple):
     """What one group of others has, and how the row's figure stands against it."""
 
-    group: ComparatorGroup
+    group: PeerGroup
     value: Exact | None
     blank: Blank | None
     year: int | None

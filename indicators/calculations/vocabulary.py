@@ -183,12 +183,17 @@ _BLANK_SHORTHAND = {
 }
 
 
-class ComparatorGroup(LabelledEnum):
-    """Whose figure a comparator is."""
+class GroupKind(LabelledEnum):
+    """What national statistics have of a comparator group, in the words of mappings of open data."""
 
     STATISTICAL_NEIGHBOURS = "statistical_neighbours", "Statistical neighbours"
     ENGLAND = "england", "England"
     REGION = "region", "Region"
+    OTHER = "other", "Nothing"
+
+
+# Those that open data have figures of, and that the council can be ranked in.
+OPEN_DATA_GROUPS = (GroupKind.STATISTICAL_NEIGHBOURS, GroupKind.ENGLAND, GroupKind.REGION)
 
 
 class OnBasis(LabelledEnum):

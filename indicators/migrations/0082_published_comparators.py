@@ -7,7 +7,7 @@ import indicators.calculations.vocabulary
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("indicators", "0013_next_update"),
+        ("indicators", "0081_comparators_of_groups"),
     ]
 
     operations = [

@@ -28,15 +28,16 @@ from indicators.calculations.rating import Aim
 from indicators.calculations.vocabulary import (
     Accumulation,
     Blank,
-    ComparatorGroup,
     ComparatorPeriod,
     Frequency,
+    GroupKind,
     OnBasis,
     Polarity,
     Unit,
 )
 
 from .audited import Audited
+from .comparator_group import GroupKey
 from .fields import ExactNumberField, FinancialYearField
 from .indicator import Indicator, refuse_negative
 
@@ -57,7 +58,7 @@ class Comparator(Audited):
     """What others had in one year, with the source and how it was put on the indicator's basis."""
 
     indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="comparators")
-    group = models.CharField(max_length=24, choices=ComparatorGroup.choices)
+    group = GroupKey(db_column="group", related_name="comparators", help_text="Whose figure it is.")
     year = FinancialYearField(
         "financial year", null=True, blank=True, help_text="For example 2019-20; empty if not known."
     )
@@ -127,16 +128,14 @@ class Comparator(Audited):
             ),
             models.CheckConstraint(condition=Q(period__in=["", *ComparatorPeriod]), name="comparator_period_known"),
             models.CheckConstraint(
-                condition=Q(group__in=list(ComparatorGroup))
-                & Q(on_basis__in=list(OnBasis))
-                & Q(blank__in=["", *Blank]),
+                condition=Q(on_basis__in=list(OnBasis)) & Q(blank__in=["", *Blank]),
                 name="comparator_words_known",
             ),
         ]
 
     def __str__(self) -> str:
         year = "year not known" if self.year is None else year_text(self.year, self.indicator.year_starts)
-        return f"{self.indicator.reference}: {ComparatorGroup(self.group).label}, {year}"
+        return f"{self.indicator.reference}: {self.group}, {year}"
 
     @property
     def as_published(self) -> Published:
@@ -243,8 +242,8 @@ def _first_small(text: str) -> str:
     return text[0].lower() + text[1:]
 
 
-# By indicator and year, then by group.
-Standings = dict[tuple[int, int], dict[ComparatorGroup, Position | None]]
+# By indicator and year, then by what the group is in open data.
+Standings = dict[tuple[int, int], dict[GroupKind, Position | None]]
 
 
 class PeerFigureQuerySet(models.QuerySet["PeerFigure"]):

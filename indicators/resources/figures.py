@@ -20,7 +20,6 @@ from indicators.calculations.months import add_months
 from indicators.calculations.units import OF_CASES, kind_of
 from indicators.calculations.vocabulary import (
     Blank,
-    ComparatorGroup,
     ComparatorPeriod,
     OnBasis,
     RestsOn,
@@ -53,6 +52,7 @@ from .columns import (
     WordColumn,
     YearColumn,
     YesNoColumn,
+    group_column,
     reference_column,
 )
 
@@ -237,6 +237,8 @@ class TargetColumn(FigureColumn):
 class TargetResource(IndicatorFiguresResource):
     """One row a target."""
 
+    related = ("indicator", "group")
+
     indicator = reference_column()
     year = OwnYearColumn("year", required=True, help=_YEAR_HELP)
     value = TargetColumn("value", "value", hint=": write the figure, or TBC", help="In the indicator's unit, or TBC.")
@@ -252,7 +254,7 @@ class TargetResource(IndicatorFiguresResource):
     shape = WordColumn("shape", "shape", Shape, default=Shape.EVERY_PERIOD, help="Empty is every_period.")
     steps = TextColumn("steps", help="For typed: where the year should stand by period or quarter: 6; 12; 18; 24.")
     rests_on = WordColumn("rests_on", "rests_on", RestsOn, default=RestsOn.FIGURE, help="Else leave value empty.")
-    group = WordColumn("comparator", "group", ComparatorGroup, default="", help="Only where it rests on one.")
+    group = group_column("comparator", help="Only where the target rests on one.")
     is_strict = YesNoColumn("is_strict", help="Whether as good as that is not enough: yes or no.")
 
     required = ("reference", "year", "value")
@@ -260,7 +262,10 @@ class TargetResource(IndicatorFiguresResource):
 
     class Meta:
         model = Target
-        fields = ("indicator", "year", "value", "tolerance", "note", *TARGET_NUMBERS[2:], *TARGET_WORDS)
+        fields = (
+            *("indicator", "year", "value", "tolerance", "note"),
+            *(name.removesuffix("_id") for name in (*TARGET_NUMBERS[2:], *TARGET_WORDS)),
+        )
         import_id_fields = ("indicator", "year")
 
 
@@ -282,8 +287,10 @@ class PublishedColumn(TextColumn):
 class ComparatorResource(IndicatorFiguresResource):
     """One row a comparator."""
 
+    related = ("indicator", "group")
+
     indicator = reference_column()
-    group = WordColumn("group", "group", ComparatorGroup)
+    group = group_column("group", required=True)
     year = OwnYearColumn("year", help="For example 2019-20; empty when it is not known.")
     value = FigureColumn(
         "value",

@@ -8,12 +8,14 @@ from django.utils import timezone
 from commentary.focus import RaisedBy
 from commentary.models import AreaOfFocus, Commentary, FocusUpdate, Overview
 from indicators.calculations.months import add_months, parse_month
-from indicators.models import Indicator, User
+from indicators.calculations.vocabulary import GroupKind
+from indicators.models import ComparatorGroup, Indicator, User
 from indicators.working_days import working_day_from, working_day_until
 from scorecard.models import Edition, EditionState, Line, PublicationKind, Scorecard, Section
+from scorecard.models.scorecard import GROUP_FIELDS
 from scorecard.publication.publish import draft_edition, freeze
 
-from .facts import Fixtures, add, by
+from .facts import REASON, Fixtures, add, by
 
 DAYS_TO_ENTER, DAYS_TO_MEETING = 9, 23
 THURSDAY = 3
@@ -39,7 +41,9 @@ def add_scorecard(files: Fixtures, today: date) -> Scorecard:
     details = files.contents("scorecard.json")
     if Scorecard.objects.filter(position=details["position"]).exists():
         details["position"] = None
-    scorecard = Scorecard.objects.create(slug=files.slug, **details)
+    groups = dict(zip(GROUP_FIELDS, details.pop("groups"), strict=False))
+    _name_region(details["region"])
+    scorecard = Scorecard.objects.create(slug=files.slug, **details, **groups)
     overview = files.contents("overview.json")
     month = parse_month(overview["month"])
     Edition.objects.create(
@@ -70,6 +74,14 @@ def add_scorecard(files: Fixtures, today: date) -> Scorecard:
             opened_on=_ago(today, asked["days_ago"]),
         )
     return scorecard
+
+
+def _name_region(name: str) -> None:
+    """The group of the region's authorities gets the region's name, where nobody has given it one."""
+    for group in ComparatorGroup.objects.filter(kind=GroupKind.REGION, name="Region"):
+        group.name, group.in_sentence = name, f"the {name} region"
+        group._change_reason = REASON  # type: ignore[attr-defined]
+        group.save()
 
 
 def _add_focus(scorecard: Scorecard, record: dict[str, Any], updates: list[tuple[date, str]], **contents: Any) -> None:

@@ -118,7 +118,7 @@ def _texts_of_report(report: BoardReport) -> Iterator[Text]:
         for when, figure in zip(row.months, row.figures, strict=True):
             yield {key}, ("note", key, when), f"Note of {reference}, {when:%B %Y}", figure.note
         for cell in filter(None, row.comparators):
-            yield {key}, ("note", key, cell.group), f"Note of {reference}, {cell.group.label}", cell.note
+            yield {key}, ("note", key, cell.group.code), f"Note of {reference}, {cell.group.name}", cell.note
         for target in filter(None, (*row.targets, row.latest_target, row.target)):
             yield {key}, ("note", key, target.year), f"Note of {reference}, target {target.year}", target.note
         for one in row.breaks:

@@ -35,7 +35,7 @@ def all_notes(row: Row) -> list[str]:
     figures = (*row.earlier, *zip(row.months, row.figures, strict=True))
     periods = row.measure.periods
     months = [(periods.of(month).short, figure.note) for month, figure in figures if figure.note]
-    comparators = [(cell.group.label, text) for cell in row.comparators if cell for text in _of_comparator(cell)]
+    comparators = [(cell.group.name, text) for cell in row.comparators if cell for text in _of_comparator(cell)]
     targets = [(f"Target {row.measure.year_text(cell.year)}", cell.note) for cell in row.targets if cell and cell.note]
     named: dict[str, list[str]] = {}
     for name, text in (*months, *comparators, *targets):
@@ -49,7 +49,7 @@ def warnings(row: Row) -> Iterator[str]:
     yield from row.warnings
     for cell in row.comparators:
         if cell and cell.warnings:
-            yield f"{cell.group.label}: {', '.join(cell.warnings)}."
+            yield f"{cell.group.name}: {', '.join(cell.warnings)}."
 
 
 def latest_notes(row: Row) -> Iterator[str]:
@@ -61,7 +61,7 @@ def latest_notes(row: Row) -> Iterator[str]:
         yield f"{current}: {row.current_figure.note}"
     for comparator in row.comparators:
         if comparator:
-            yield from (f"{comparator.group.label}: {text}" for text in _of_comparator(comparator))
+            yield from (f"{comparator.group.name}: {text}" for text in _of_comparator(comparator))
     for target in row.targets:
         if target and target.note:
             yield f"Target {row.measure.year_text(target.year)}: {target.note}"

@@ -120,7 +120,7 @@ def _comparators(row: Row) -> Iterator[str]:
         yield "no comparator, and not marked as local"
     for cell in cells:
         if cell.warnings:
-            yield f"{cell.group.label}: {', '.join(cell.warnings)}"
+            yield f"{cell.group.name}: {', '.join(cell.warnings)}"
 
 
 def _overview(sheet: Sheet, report: BoardReport) -> Iterator[str]:
@@ -152,7 +152,7 @@ def _printing(report: BoardReport) -> Iterator[tuple[str, str]]:
 
 def _notes_beside(row: Row) -> dict[str, str]:
     """The notes on a line's comparators and targets, by what they are on."""
-    comparators = {f"Note on {cell.group.label}": cell.note for cell in row.comparators if cell}
+    comparators = {f"Note on {cell.group.name}": cell.note for cell in row.comparators if cell}
     return comparators | {f"Note on target {row.measure.year_text(one.year)}": one.note for one in row.targets if one}
 
 

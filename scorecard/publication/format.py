@@ -40,9 +40,9 @@ from indicators.calculations.vocabulary import (
     Accumulation,
     Assessment,
     Blank,
-    ComparatorGroup,
     ComparatorPeriod,
     Frequency,
+    GroupKind,
     Movement,
     OnBasis,
     Polarity,
@@ -119,6 +119,7 @@ TARGET = record(
         rests_on=one_of(RestsOn),
         group=text,
         is_strict=flag,
+        group_name=text,
     ),
     note=text,
     meaning=maybe(record(Meaning, aim=maybe(AIM), because=text)),
@@ -141,9 +142,18 @@ CHANGE = record(
     assessment=one_of(Assessment),
     suppressed=flag.or_else(missing=False),
 )
+GROUP = record(
+    row.PeerGroup,
+    code=text,
+    name=text,
+    short_name=text,
+    said=text,
+    kind=one_of(GroupKind),
+    explanation=text,
+)
 COMPARATOR = record(
     row.ComparatorCell,
-    group=one_of(ComparatorGroup),
+    group=GROUP,
     value=maybe(exact),
     blank=maybe(one_of(Blank)),
     year=maybe(whole),
@@ -273,6 +283,7 @@ REPORT = record(
         )
     ),
     short_forms=many(record(board.ShortForm, short_form=text, meaning=text)),
+    groups=many(GROUP),
 )
 
 # An indicator's page
@@ -339,7 +350,7 @@ PAGE = record(
     ranks=many(
         record(
             page.Rank,
-            group=one_of(ComparatorGroup),
+            group=GROUP,
             year=whole,
             standing=record(
                 Position,
@@ -367,7 +378,6 @@ PAGE = record(
         )
     ),
     council=text,
-    region=text,
     series_links=many(SERIES_LINK),
 )
 
@@ -553,26 +563,74 @@ def _ordered(standing: Plain, measure: Plain) -> Plain:
 _PUBLISHED_OF_BEFORE: Plain = {"parts": "", "period": None, "rule": ""}
 
 
+def _groups_of_before(region: str) -> dict[str, Plain]:
+    """The three that every report had, by their codes; the last had the report's own name for its region."""
+    neighbours = "The ten councils most like this one, as the Department for Education lists them."
+    region = region or "Region"
+    said = "the region" if region == "Region" else f"the {region} region"
+    return {
+        kind.value: {
+            "code": kind.value,
+            "name": name,
+            "short_name": short_name,
+            "said": said,
+            "kind": kind.value,
+            "explanation": explanation,
+        }
+        for kind, name, short_name, said, explanation in (
+            (
+                GroupKind.STATISTICAL_NEIGHBOURS,
+                "Statistical neighbours",
+                "SN",
+                "statistical neighbours",
+                neighbours,
+            ),
+            (GroupKind.ENGLAND, "England", "England", "England", ""),
+            (GroupKind.REGION, region, "Region", said, ""),
+        )
+    }
+
+
 def _with_groups(plain: Plain) -> Plain:
-    """From 4 to 5: of a comparator only its figure on the row's basis was kept, and how it came there in words."""
+    """From 4 to 5: every report had the same three comparator groups, of which only the region had a name.
+
+    Of a comparator only its figure on the row's basis was kept, and how it came there in words.
+    """
+    groups = _groups_of_before(plain["report"]["region"])
+    said = {"": "", **{code: group["said"] for code, group in groups.items()}}
 
     def comparator(cell: Plain | None) -> Plain | None:
-        return cell and {**cell, "published": _PUBLISHED_OF_BEFORE}
+        return cell and {**cell, "group": groups[cell["group"]], "published": _PUBLISHED_OF_BEFORE}
+
+    def target(cell: Plain | None) -> Plain | None:
+        return cell and {**cell, "terms": {**cell["terms"], "group_name": said[cell["terms"]["group"]]}}
 
     def line(row: Plain) -> Plain:
-        return {**row, "comparators": [*map(comparator, row["comparators"])]}
+        return {
+            **row,
+            "comparators": [*map(comparator, row["comparators"])],
+            "targets": [*map(target, row["targets"])],
+            "latest_target": target(row["latest_target"]),
+            "target": target(row["target"]),
+        }
 
-    report = plain["report"]
+    def page(one: Plain) -> Plain:
+        found = {name: value for name, value in one.items() if name != "region"}
+        return {
+            **found,
+            "targets": [*map(target, one["targets"])],
+            "ranks": [{**rank, "group": groups[rank["group"]]} for rank in one["ranks"]],
+            "national": [*map(comparator, one["national"])],
+        }
+
     return {
         **plain,
         "report": {
-            **report,
-            "sections": [{**section, "rows": [*map(line, section["rows"])]} for section in report["sections"]],
+            **plain["report"],
+            "sections": [{**section, "rows": [*map(line, section["rows"])]} for section in plain["report"]["sections"]],
+            "groups": [*groups.values()],
         },
-        **{
-            name: {key: {**one, "national": [*map(comparator, one["national"])]} for key, one in plain[name].items()}
-            for name in ("pages", "long_pages")
-        },
+        **{name: {key: page(one) for key, one in plain[name].items()} for name in ("pages", "long_pages")},
     }
 
 

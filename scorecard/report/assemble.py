@@ -27,6 +27,7 @@ from indicators.calculations.row import (
     MONTHS_IN_TREND,
     PERIODS_IN_TREND,
     ComparatorCell,
+    PeerGroup,
     PeriodFigure,
     Row,
     TargetCell,
@@ -37,7 +38,6 @@ from indicators.calculations.totals import Adding
 from indicators.calculations.vocabulary import (
     Accumulation,
     Blank,
-    ComparatorGroup,
     ComparatorPeriod,
     OnBasis,
     Polarity,
@@ -54,13 +54,7 @@ from .reading import LineRecord, Reading, lines_of, read, read_derivations
 from .short_forms import occurring, texts_of
 
 _ON_BASIS = {member.value: member for member in OnBasis}
-_GROUPS = tuple(ComparatorGroup)
 _PERIODS = {"": None} | {member.value: member for member in ComparatorPeriod}
-_GROUP_NAMES: Mapping[str, str] = {
-    ComparatorGroup.STATISTICAL_NEIGHBOURS: "statistical neighbours",
-    ComparatorGroup.ENGLAND: "England",
-    ComparatorGroup.REGION: "the region",
-}
 
 
 def assemble_report(scorecard: Scorecard, month: date) -> BoardReport:
@@ -101,6 +95,7 @@ def assemble_report(scorecard: Scorecard, month: date) -> BoardReport:
             council_code=scorecard.council_code,
             region_code=scorecard.region_code,
             derivations=derivations,
+            groups=tuple(stored.groups),
         )
         return replace(report, short_forms=occurring(glossary, texts_of(report)))
 
@@ -192,7 +187,7 @@ class Rows(Mapping[int, Row]):
             change_month=change(value, before, judged_month, goal, is_signed=measure.allows_negative),
             change_year=change(value, year_before, judged_year, goal, is_signed=measure.allows_negative),
             summary=summarise([figure.value for figure in series[-MONTHS_AVERAGED:]]),
-            comparators=tuple(self._comparator(line, group, value, goal) for group in _GROUPS),
+            comparators=tuple(self._comparator(line, group, value, goal) for group in self.stored.groups),
             targets=tuple(
                 target if target and year + ahead == rated_year else targets.get(year + ahead)
                 for year in self.stored.target_years
@@ -247,32 +242,29 @@ class Rows(Mapping[int, Row]):
                 value, missing = None, f"{name} was counted otherwise"
             basis = Basis(value, name, missing)
         elif terms.rests_on is RestsOn.COMPARATOR:
-            basis = self._basis_of_comparator(line, terms.group)
+            basis = self._basis_of_comparator(line, terms.group, terms.group_name)
         return target._replace(
             meaning=meaning_of(terms, measure.polarity, measure.periods, month, adding=adding, basis=basis)
         )
 
-    def _basis_of_comparator(self, line: LineRecord, group: str) -> Basis:
-        name = self._group_name(group)
-        cell = self._comparator(line, ComparatorGroup(group), None, None)
+    def _basis_of_comparator(self, line: LineRecord, group: str, name: str) -> Basis:
+        stored = self.stored.comparators.get((line.indicator, group))
+        cell = None if stored is None else self._comparator(line, PeerGroup(group, name, name, name), None, None)
         if cell is None or cell.value is None:
             return Basis(None, name, f"there is no figure of {name}")
         if cell.on_basis is not OnBasis.YES:
             return Basis(None, name, f"the figure of {name} is not known to be on the row’s basis")
         return Basis(cell.value, f"{name}, {cell.year_text}")
 
-    def _group_name(self, group: str) -> str:
-        return _GROUP_NAMES.get(group, group)
-
     def _comparator(
         self,
         line: LineRecord,
-        group: ComparatorGroup,
+        group: PeerGroup,
         ours: Exact | None,
         goal: Aim | None,
     ) -> ComparatorCell | None:
         measure = line.measure
-        stored = self.stored.comparators.get((line.indicator, group))
+        stored = self.stored.comparators.get((line.indicator, group.code))
         if stored is None:
             return None
         year, value, blank, source, basis, said, note, next_update, parts, period, rule = stored

@@ -12,10 +12,11 @@ from commentary.checker.periods import FinancialYear, Period
 from commentary.checker.subject import About, subject_of
 from commentary.checker.text import Mention, sentences, stem
 from commentary.checker.words import Beside, Role
-from indicators.calculations.vocabulary import Frequency
+from indicators.calculations.row import PeerGroup
+from indicators.calculations.vocabulary import Frequency, GroupKind
 from tests.commentary.lines import make_line
 
-from .rows import CONTACTS, FAMILIES, IN_TIME, REGION_NAME
+from .rows import CONTACTS, FAMILIES, GROUPS, IN_TIME
 
 NUMBER, PERCENT, POINTS = AmountUnit
 EVERYWHERE = Mention(0, 99)
@@ -23,7 +24,7 @@ EVERYWHERE = Mention(0, 99)
 
 def only_sentence(text, row=CONTACTS):
     (tokens,) = sentences(text)
-    return Sentence(tokens, row, subject_of(row).core, REGION_NAME)
+    return Sentence(tokens, row, subject_of(row).core, GROUPS)
 
 
 def items(kind, text, row=CONTACTS):
@@ -31,7 +32,7 @@ def items(kind, text, row=CONTACTS):
 
 
 def clauses_of(text, row=CONTACTS):
-    return read_clauses(sentences(text), row, subject_of(row), REGION_NAME)
+    return read_clauses(sentences(text), row, subject_of(row), GROUPS)
 
 
 EXCLUSIONS = make_line(
@@ -439,14 +440,12 @@ def test_what_figures_are_set_beside_is_read(text, beside, group, year):
     ],
 )
 def test_groups_are_called_by_their_names_the_longest_of_which_is_meant(text, group):
-    named = {
-        ("Core Cities", "core"),
-        ("Cities", "cities"),
-        ("ONS cluster", "cluster"),
-        ("North-East authorities", "north"),
-    }
+    named = [("Core Cities", "core"), ("Cities", "cities"), ("ONS cluster", "cluster")]
+    named.append(("North-East authorities", "north"))
+    groups = [PeerGroup(code, name, name, name.lower()) for name, code in named]
+    groups.append(PeerGroup("region", "South East", "SE", "the South East region", GroupKind.REGION))
     (tokens,) = sentences(text)
-    found = references(frozenset(named), REGION_NAME).at(tokens, 0)
+    found = references(tuple(groups)).at(tokens, 0)
     assert found == (group and (len(tokens) - 1, (Beside.GROUP, group)))
 
 

@@ -236,7 +236,11 @@ def test_target_that_rests_on_another_figure_is_that_figure():
         (year_of(sense=Sense.BETWEEN, upper=36), HIGH, "24 to 36 for the year"),
         (TargetTerms(None), HIGH, "TBC"),
         (TargetTerms(None, rests_on=RestsOn.LAST_YEAR, is_strict=True), HIGH, "better than last year"),
-        (TargetTerms(None, rests_on=RestsOn.COMPARATOR, group="england"), LOW, "as good as England"),
+        (
+            TargetTerms(None, rests_on=RestsOn.COMPARATOR, group="england", group_name="England"),
+            LOW,
+            "as good as England",
+        ),
     ],
 )
 def test_target_says_what_it_asks(terms, polarity, said):

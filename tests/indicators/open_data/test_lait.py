@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from indicators.calculations.formatting import format_number
-from indicators.calculations.vocabulary import Blank, ComparatorGroup, OnBasis, Polarity
+from indicators.calculations.vocabulary import Blank, GroupKind, OnBasis, Polarity
 from indicators.open_data import OpenDataError, load_mapping, read_findings
 from indicators.open_data.files import read_csv
 from indicators.open_data.lait import read_dictionary
@@ -25,7 +25,7 @@ from .files import (
     write_tidy,
 )
 
-ENGLAND, REGION, NEIGHBOURS = ComparatorGroup.ENGLAND, ComparatorGroup.REGION, ComparatorGroup.STATISTICAL_NEIGHBOURS
+ENGLAND, REGION, NEIGHBOURS = GroupKind.ENGLAND, GroupKind.REGION, GroupKind.STATISTICAL_NEIGHBOURS
 JANUARY, APRIL, SEPTEMBER = 1, 4, 9
 
 

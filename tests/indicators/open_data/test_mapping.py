@@ -5,13 +5,13 @@ from datetime import date
 import pytest
 
 from indicators.calculations.basis import HOW_TO, Rule, parse_basis
-from indicators.calculations.vocabulary import ComparatorGroup, OnBasis
+from indicators.calculations.vocabulary import GroupKind, OnBasis
 from indicators.open_data import OpenDataError, load_mapping
 from indicators.open_data.mapping import Average
 
 from .files import DEMONSTRATION, MAPPING, small_mapping, write_mapping
 
-ENGLAND, REGION, NEIGHBOURS = ComparatorGroup.ENGLAND, ComparatorGroup.REGION, ComparatorGroup.STATISTICAL_NEIGHBOURS
+ENGLAND, REGION, NEIGHBOURS = GroupKind.ENGLAND, GroupKind.REGION, GroupKind.STATISTICAL_NEIGHBOURS
 
 
 def problems_of(path):

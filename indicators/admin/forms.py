@@ -121,8 +121,8 @@ class VersionedFormSet(forms.BaseInlineFormSet):
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
         for name, field in form.fields.items():
-            is_list = isinstance(getattr(field.widget, "widget", None), forms.Select)
-            if isinstance(field, forms.ModelChoiceField) and is_list:
+            inner = getattr(field.widget, "widget", None)
+            if isinstance(field, forms.ModelChoiceField) and type(inner) is forms.Select:
                 # Read once, not for every row.
                 if name not in self._choices:
                     self._choices[name] = list(field.choices)

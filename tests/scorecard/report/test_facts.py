@@ -36,7 +36,7 @@ def test_facts_of_a_row():
     assert fact_sentences(row._replace(signal=signal)) == (
         "1,464 in January, 3% fewer than in December; 1% below the 12-month average (2 of 12 months); "
         "within usual variation.",
-        "Above the South East region (4).",
+        "Above the region (4).",
         "Misses the target of 1,500 or more.",
     )
 

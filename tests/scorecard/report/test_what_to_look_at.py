@@ -139,7 +139,7 @@ def test_gap_names_figures_comparator_and_year():
 
 def test_gap_names_the_region_as_the_report_does():
     row = gap(150, 100, group=REGION)
-    assert "higher than South East (100" in reasons(row)[Reason.GAP]
+    assert "higher than the South East region (100" in reasons(row)[Reason.GAP]
 
 
 @pytest.mark.parametrize(

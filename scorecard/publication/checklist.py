@@ -66,7 +66,7 @@ def disclosure_checks(plan: DisclosurePlan, unreadable: Iterable[date]) -> list[
             "No figure has to be hidden.",
             [("", cell.words) for cell in plan.cells],
         ),
-        Check("Withheld texts", "No text has to be withheld.", [("", text.words) for text in plan.texts]),
+        Check("Withheld texts", "No text has to be withheld.", [("", text.text.where) for text in plan.texts]),
         Check(
             "Small counts that can’t be protected", "All are protected.", [("", cell.words) for cell in plan.exposed]
         ),

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 
 from indicators.calculations.months import month_text
 from indicators.moments import day_in_words
-from scorecard.disclosure.texts import telling_phrase
+from scorecard.disclosure.wording import telling_phrase
 from scorecard.display.forms import NOT_ON_THE_LIST, GovukFormMixin
 from scorecard.editing.forms import ProseField
 from scorecard.models import PublicationKind

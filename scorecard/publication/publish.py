@@ -37,6 +37,7 @@ from scorecard.models import (
     PublicationKind,
     PublishedDocument,
     Scorecard,
+    TextDecision,
 )
 from scorecard.report import BoardReport, assemble_report
 from scorecard.report.board import Revised, RevisionKind
@@ -75,21 +76,16 @@ class Draft:
 
 def draft_edition(edition: Edition) -> Draft:
     """The draft of an edition's next publication. Nothing is written."""
-    scorecard = edition.scorecard
     # Each of these gets a document of their own.
-    audiences = [Audience.PANEL, Audience.PUBLIC] if scorecard.suppresses_small_counts else [Audience.PANEL]
+    hides = edition.scorecard.suppresses_small_counts
+    audiences = [Audience.PANEL, Audience.PUBLIC] if hides else [Audience.PANEL]
     with one_moment():
-        report = assemble_report(scorecard, edition.month)
-        published = scorecard.editions.published().filter(month__lt=edition.month).values_list("month", flat=True)
-        desk = read_pages(scorecard, report, readable=[*published, edition.month], with_names=True)
+        report, pages, plan = plan_edition(edition)
         latest = edition.publications.order_by("-number").first()
         earlier = {audience: _earlier_documents(edition, latest, audience) for audience in audiences}
-        relations, public = (relations_of(), public_documents()) if Audience.PUBLIC in audiences else (None, ())
-    pages, plan = Pages.of(desk), None
     panel, text, is_new = _compare(report, pages, *earlier[Audience.PANEL])
     texts = {Audience.PANEL: text}
-    if relations is not None:
-        plan = plan_disclosure(report, pages.longest, relations, public)
+    if plan is not None:
         masked = pages.each(partial(mask_page, plan=plan)).each(without_names)
         _, text, public_is_new = _compare(mask_report(report, plan), masked, *earlier[Audience.PUBLIC])
         texts[Audience.PUBLIC], is_new = text, is_new or public_is_new
@@ -102,6 +98,25 @@ def draft_edition(edition: Edition) -> Draft:
         is_new=is_new,
         plan=plan,
     )
+
+
+def plan_edition(edition: Edition) -> tuple[BoardReport, Pages, DisclosurePlan | None]:
+    """An edition's report and pages as the data stand now; and what the public will not see, if anything is hidden."""
+    scorecard = edition.scorecard
+    with one_moment():
+        report = assemble_report(scorecard, edition.month)
+        published = scorecard.editions.published().filter(month__lt=edition.month).values_list("month", flat=True)
+        pages = Pages.of(read_pages(scorecard, report, readable=[*published, edition.month], with_names=True))
+        if not scorecard.suppresses_small_counts:
+            return report, pages, None
+        relations, public, cleared = relations_of(), public_documents(), cleared_texts(scorecard)
+    return report, pages, plan_disclosure(report, pages.longest, relations, public, cleared)
+
+
+def cleared_texts(scorecard: Scorecard) -> dict[str, str | None]:
+    """The texts near hidden counts that the public reads, by `DoubtfulText.key`: as they stand, or in other words."""
+    decided = scorecard.public_texts.exclude(decision=TextDecision.WITHHELD).order_by()
+    return {key: wording or None for key, wording in decided.values_list("key", "wording")}
 
 
 def _earlier_documents(

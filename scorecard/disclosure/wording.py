@@ -81,7 +81,7 @@ _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 class Risk(LabelledEnum):
     """What of a text could tell a hidden figure, the riskiest first."""
 
-    NAMES = "names", "Names a hidden figure"
+    NAMES = "names", "Has a number that is hidden near it"
     NUMBER = "number", "Has a number that the public row doesn’t print"
     RELATION = "relation", "Compares, or speaks of one case"
     PRINTED = "printed", "Has no numbers but those that the public row prints"
@@ -94,6 +94,22 @@ class Mark(NamedTuple):
     start: int
     end: int
     risk: Risk
+
+
+class Piece(NamedTuple):
+    """A part of a text; `why` says what is risky about it, and is empty where nothing is."""
+
+    text: str
+    why: str = ""
+
+
+def marked_pieces(text: str, marks: Iterable[Mark]) -> list[Piece]:
+    """A text in pieces, the risky ones with their reason."""
+    found, done = [], 0
+    for mark in marks:
+        found += [Piece(text[done : mark.start]), Piece(text[mark.start : mark.end], mark.risk.label)]
+        done = mark.end
+    return [piece for piece in (*found, Piece(text[done:])) if piece.text]
 
 
 def sentences_of(text: str) -> list[str]:

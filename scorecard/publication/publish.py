@@ -17,7 +17,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 
-from indicators.models import ChangedMeanwhileError, User
+from indicators.models import ChangedMeanwhileError, User, save_all
 from indicators.one_moment import one_moment
 from scorecard.disclosure import (
     DisclosurePlan,
@@ -28,6 +28,7 @@ from scorecard.disclosure import (
     plan_disclosure,
     relations_of,
 )
+from scorecard.disclosure.texts import key_of
 from scorecard.indicator_page import IndicatorPage, read_pages
 from scorecard.models import (
     Audience,
@@ -35,6 +36,7 @@ from scorecard.models import (
     EditionState,
     Publication,
     PublicationKind,
+    PublicText,
     PublishedDocument,
     Scorecard,
     TextDecision,
@@ -241,7 +243,8 @@ def revise_edition(
 ) -> Publication:
     """Publish a revision of an edition beside what was published before, which stays readable.
 
-    A new population is told of as scheduled, unless the one before was wrong.
+    A new population is told of as scheduled, unless the one before was wrong. Where counts are hidden, whoever revises
+    has cleared the reason for the public, and that is kept.
     Raises ChangedMeanwhileError when the draft is another by now, and ValidationError when nothing differs.
     """
     current = _locked(edition, by)
@@ -252,7 +255,21 @@ def revise_edition(
         raise ValidationError(NOTHING_CHANGED)
     if population_was_wrong:
         draft = replace(draft, texts={audience: _as_correction(text) for audience, text in draft.texts.items()})
-    return _freeze_with_files(draft, kind=kind, reason=reason, by=by, now=now)
+    publication = _freeze_with_files(draft, kind=kind, reason=reason, by=by, now=now)
+    if draft.plan is not None:
+        # The public reads the reason, and who publishes it has cleared it.
+        row = PublicText(
+            scorecard=current.scorecard,
+            key=key_of(f"reason {current.month.isoformat()} {draft.number}", reason, sorted(draft.plan.hidden)),
+            where=f"Reason of {publication}",
+            month=current.month,
+            text=reason,
+            decision=TextDecision.CLEARED,
+            decided_by=by,
+            decided_at=now,
+        )
+        save_all([row], by=by)
+    return publication
 
 
 def _as_correction(text: str) -> str:

@@ -29,6 +29,7 @@ from scorecard.models import (
     GlossaryEntry,
     Line,
     Publication,
+    PublicText,
     PublishedDocument,
     Reminder,
     ReminderKind,
@@ -298,6 +299,20 @@ class PublicationAdmin(RecordAdmin):
         edition = publication.edition
         place = [edition.scorecard.slug, month_text(edition.month), publication.number]
         return format_html('<a href="{}">As it was published</a>', reverse("publication", args=place))
+
+
+@admin.register(PublicText)
+class PublicTextAdmin(RecordAdmin):
+    """Which texts near hidden counts the public reads, and who decided. Deciding has a page of its own."""
+
+    fields = ["where", ("scorecard", "month"), ("decision", "decided_by", "decided_at"), "text", "wording", "key"]
+    list_display = ["decided_at", "where", "decision", "decided_by", "scorecard"]
+    list_select_related = ["scorecard", "decided_by"]
+    list_filter = ["decision", ("scorecard", admin.RelatedOnlyFieldListFilter), MonthFilter]
+    search_fields = ["where", "text", "wording", "decided_by__name", "decided_by__username"]
+    search_help_text = "Words of the text or of where it stands, or a person."
+    date_hierarchy = "decided_at"
+    ordering = ["-decided_at", "-pk"]
 
 
 @admin.register(AccessAttempt)

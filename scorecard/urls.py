@@ -26,6 +26,11 @@ collecting = [
     path("move/<str:to>/", collection.move, name="move_edition"),
     path("publish/", publishing.publish, name="publish_edition"),
     path("revise/", publishing.revise, name="revise_edition"),
+    path("public-texts/", publishing.public_texts, name="public_texts"),
+    path("public/", reports.report, {"is_preview": True}, name="preview"),
+    path("public/indicators/<int:key>/", indicators.indicator, {"is_preview": True}, name="preview_indicator"),
+    path("public/indicators/<int:key>/chart.json", indicators.ChartData.as_view(), {"is_preview": True}),
+    path("public/indicators/<int:key>/figures.csv", indicators.figures, {"is_preview": True}),
     path("remind/<str:username>/", collection.remind_person, name="remind"),
     path("hand-over/<str:username>/", collection.hand_over_lines, name="hand_over"),
 ]

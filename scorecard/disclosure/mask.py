@@ -25,7 +25,8 @@ from scorecard.report.one_fact import Kinship, judge_followers, judged_alone
 from scorecard.report.short_forms import occurring, texts_of
 
 from .plan import DisclosurePlan
-from .texts import SUPPRESSED_TEXT, WITHHELD, is_small_number_in
+from .texts import SUPPRESSED_TEXT
+from .wording import is_small_number_in
 
 HIDDEN = Figure(None, Blank.SUPPRESSED)
 BECAUSE = "Figures that it rests on are suppressed, because they are confidential."
@@ -84,6 +85,9 @@ def mask_page(page: IndicatorPage, plan: DisclosurePlan) -> IndicatorPage:
         signal=signal,
         targets=tuple(_target(page.key, cell, plan) for cell in page.targets),
         series_links=_series_links(page.key, page.series_links, plan),
+        national=tuple(
+            cell._replace(note=_text(cell.note, plan, "national", page.key, cell.group)) for cell in page.national
+        ),
         revisions=tuple(_revision(page.key, revision, plan) for revision in page.revisions),
     )
 
@@ -94,7 +98,7 @@ def _year_so_far(periods: Periods, month: date) -> list[date]:
 
 
 def _text(text: str, plan: DisclosurePlan, *place: object) -> str:
-    return WITHHELD if place in plan.withheld else text
+    return plan.wordings.get(place, text)
 
 
 def _measure(key: int, measure: Measure, plan: DisclosurePlan) -> Measure:

@@ -3,6 +3,7 @@
 from .council_details import CouncilDetails
 from .edition import Edition, EditionState, Reminder, ReminderKind, Visit
 from .glossary import GlossaryEntry
+from .public_text import PublicText, TextDecision
 from .publication import Audience, FrozenError, Publication, PublicationKind, PublishedDocument, PublishedFile
 from .reset_request import ResetRequest
 from .scorecard import Line, Scorecard, Section, Slug
@@ -15,6 +16,7 @@ __all__ = [
     "FrozenError",
     "GlossaryEntry",
     "Line",
+    "PublicText",
     "Publication",
     "PublicationKind",
     "PublishedDocument",
@@ -25,5 +27,6 @@ __all__ = [
     "Scorecard",
     "Section",
     "Slug",
+    "TextDecision",
     "Visit",
 ]

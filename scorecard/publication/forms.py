@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 
 from indicators.calculations.months import month_text
 from indicators.moments import day_in_words
-from scorecard.disclosure.texts import telling_phrase
+from scorecard.disclosure.texts import key_of
+from scorecard.disclosure.wording import Piece, marked_pieces, marks_of
 from scorecard.display.forms import NOT_ON_THE_LIST, GovukFormMixin
 from scorecard.editing.forms import ProseField
 from scorecard.models import PublicationKind
@@ -111,13 +111,22 @@ class ReviseForm(PublishForm):
         label="The population was wrong before, so what follows from it is a correction too",
         help_text="For a slip, such as a mistyped number. A new estimate is not a correction of the one before.",
     )
-    field_order = ["fingerprint", "kind", "population_was_wrong", "reason"]
+    # Which reason the page showed with its risky words marked.
+    marked = forms.CharField(required=False, widget=forms.HiddenInput)
+    cleared = forms.BooleanField(
+        label="I have read the reason beside what the public will not see: it tells of no hidden figure",
+        help_text="The public reads it. That you cleared it is kept with your name.",
+        error_messages={"required": "Read the reason beside the hidden figures, and say that it tells of none."},
+    )
+    field_order = ["fingerprint", "kind", "population_was_wrong", "reason", "cleared", "marked"]
 
     def __init__(
         self, data: Any, *, fingerprint: str, changes: Sequence[Revised] = (), hides_counts: bool = False
     ) -> None:
         super().__init__(data, fingerprint=fingerprint, is_complete=True)
-        self.hides_counts = hides_counts
+        self.pieces: list[Piece] = []
+        if not hides_counts:
+            del self.fields["cleared"], self.fields["marked"]
         estimates = [change for change in changes if is_new_estimate(change)]
         self.has_only_estimates = bool(estimates) and len(estimates) == len(changes)
         if not estimates:
@@ -132,11 +141,18 @@ class ReviseForm(PublishForm):
             self.add_error(
                 "kind", "All that has changed is an estimate of a population: scheduled, unless it was wrong before."
             )
+        if "cleared" in self.fields and cleaned.get("reason"):
+            self._show_marked(cleaned["reason"])
         return cleaned
 
-    def clean_reason(self) -> str:
-        reason: str = self.cleaned_data["reason"]
-        phrase = telling_phrase(reason) if self.hides_counts else ""
-        if phrase:
-            raise ValidationError(f"The public reads this, and small counts are hidden from it: leave “{phrase}” out.")
-        return reason
+    def _show_marked(self, reason: str) -> None:
+        """Ask once more for a reason with risky words in it, which are marked then: this very one, or another."""
+        marks = marks_of(reason)
+        checksum = key_of("reason", reason, ())
+        if marks and self.cleaned_data.get("marked") != checksum:
+            self.pieces = marked_pieces(reason, marks)
+            self.add_error("cleared", "Look at the words that are marked below, and say again that they tell of none.")
+            data: Any = self.data.copy()
+            data["marked"] = checksum
+            data.pop("cleared", None)
+            self.data = data

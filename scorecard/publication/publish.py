@@ -17,7 +17,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 
-from indicators.models import ChangedMeanwhileError, User
+from indicators.models import ChangedMeanwhileError, User, save_all
 from indicators.one_moment import one_moment
 from scorecard.disclosure import (
     DisclosurePlan,
@@ -28,6 +28,7 @@ from scorecard.disclosure import (
     plan_disclosure,
     relations_of,
 )
+from scorecard.disclosure.texts import key_of
 from scorecard.indicator_page import IndicatorPage, read_pages
 from scorecard.models import (
     Audience,
@@ -35,8 +36,10 @@ from scorecard.models import (
     EditionState,
     Publication,
     PublicationKind,
+    PublicText,
     PublishedDocument,
     Scorecard,
+    TextDecision,
 )
 from scorecard.report import BoardReport, assemble_report
 from scorecard.report.board import Revised, RevisionKind
@@ -75,21 +78,16 @@ class Draft:
 
 def draft_edition(edition: Edition) -> Draft:
     """The draft of an edition's next publication. Nothing is written."""
-    scorecard = edition.scorecard
     # Each of these gets a document of their own.
-    audiences = [Audience.PANEL, Audience.PUBLIC] if scorecard.suppresses_small_counts else [Audience.PANEL]
+    hides = edition.scorecard.suppresses_small_counts
+    audiences = [Audience.PANEL, Audience.PUBLIC] if hides else [Audience.PANEL]
     with one_moment():
-        report = assemble_report(scorecard, edition.month)
-        published = scorecard.editions.published().filter(month__lt=edition.month).values_list("month", flat=True)
-        desk = read_pages(scorecard, report, readable=[*published, edition.month], with_names=True)
+        report, pages, plan = plan_edition(edition)
         latest = edition.publications.order_by("-number").first()
         earlier = {audience: _earlier_documents(edition, latest, audience) for audience in audiences}
-        relations, public = (relations_of(), public_documents()) if Audience.PUBLIC in audiences else (None, ())
-    pages, plan = Pages.of(desk), None
     panel, text, is_new = _compare(report, pages, *earlier[Audience.PANEL])
     texts = {Audience.PANEL: text}
-    if relations is not None:
-        plan = plan_disclosure(report, pages.longest, relations, public, scorecard.largest_small_count)
+    if plan is not None:
         masked = pages.each(partial(mask_page, plan=plan)).each(without_names)
         _, text, public_is_new = _compare(mask_report(report, plan), masked, *earlier[Audience.PUBLIC])
         texts[Audience.PUBLIC], is_new = text, is_new or public_is_new
@@ -102,6 +100,26 @@ def draft_edition(edition: Edition) -> Draft:
         is_new=is_new,
         plan=plan,
     )
+
+
+def plan_edition(edition: Edition) -> tuple[BoardReport, Pages, DisclosurePlan | None]:
+    """An edition's report and pages as the data stand now; and what the public will not see, if anything is hidden."""
+    scorecard = edition.scorecard
+    with one_moment():
+        report = assemble_report(scorecard, edition.month)
+        published = scorecard.editions.published().filter(month__lt=edition.month).values_list("month", flat=True)
+        pages = Pages.of(read_pages(scorecard, report, readable=[*published, edition.month], with_names=True))
+        if not scorecard.suppresses_small_counts:
+            return report, pages, None
+        relations, public, cleared = relations_of(), public_documents(), cleared_texts(scorecard)
+    plan = plan_disclosure(report, pages.longest, relations, public, cleared, scorecard.largest_small_count)
+    return report, pages, plan
+
+
+def cleared_texts(scorecard: Scorecard) -> dict[str, str | None]:
+    """The texts near hidden counts that the public reads, by `DoubtfulText.key`: as they stand, or in other words."""
+    decided = scorecard.public_texts.exclude(decision=TextDecision.WITHHELD).order_by()
+    return {key: wording or None for key, wording in decided.values_list("key", "wording")}
 
 
 def _earlier_documents(
@@ -226,7 +244,8 @@ def revise_edition(
 ) -> Publication:
     """Publish a revision of an edition beside what was published before, which stays readable.
 
-    A new population is told of as scheduled, unless the one before was wrong.
+    A new population is told of as scheduled, unless the one before was wrong. Where counts are hidden, whoever revises
+    has cleared the reason for the public, and that is kept.
     Raises ChangedMeanwhileError when the draft is another by now, and ValidationError when nothing differs.
     """
     current = _locked(edition, by)
@@ -237,7 +256,21 @@ def revise_edition(
         raise ValidationError(NOTHING_CHANGED)
     if population_was_wrong:
         draft = replace(draft, texts={audience: _as_correction(text) for audience, text in draft.texts.items()})
-    return _freeze_with_files(draft, kind=kind, reason=reason, by=by, now=now)
+    publication = _freeze_with_files(draft, kind=kind, reason=reason, by=by, now=now)
+    if draft.plan is not None:
+        # The public reads the reason, and who publishes it has cleared it.
+        row = PublicText(
+            scorecard=current.scorecard,
+            key=key_of(f"reason {current.month.isoformat()} {draft.number}", reason, sorted(draft.plan.hidden)),
+            where=f"Reason of {publication}",
+            month=current.month,
+            text=reason,
+            decision=TextDecision.CLEARED,
+            decided_by=by,
+            decided_at=now,
+        )
+        save_all([row], by=by)
+    return publication
 
 
 def _as_correction(text: str) -> str:

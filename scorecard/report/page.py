@@ -19,6 +19,7 @@ from scorecard.display.table import report_tables
 from scorecard.display.tiles import change_tiles, rating_tiles
 from scorecard.files.formats import FORMATS
 from scorecard.models import Scorecard
+from scorecard.publication.document import FrozenReport
 from scorecard.publication.reading import Published, document_of
 
 from . import BoardReport, assemble_report
@@ -31,16 +32,22 @@ KEPT_FOR_SECONDS = 60 * 60
 
 @dataclass(frozen=True, slots=True)
 class ReportRequest:
-    """A report that somebody asks for and may read. `published` is None for a month read as the data stand now."""
+    """A report that somebody asks for and may read. `published` is None for a month read as the data stand now.
+
+    `draft` is what the public would read of it, where that is asked for.
+    """
 
     scorecard: Scorecard
     month: date
     readable: Readable
     published: Published | None
+    draft: FrozenReport | None = None
 
     @property
     def report(self) -> BoardReport:
         """As it was frozen, or as it would be now."""
+        if self.draft is not None:
+            return self.draft.report
         return document_of(self.published).report if self.published else assemble_report(self.scorecard, self.month)
 
     @property
@@ -52,6 +59,8 @@ class ReportRequest:
     def file_name(self) -> str:
         """What a file of it is called, without its ending."""
         parts = [self.scorecard.slug, month_text(self.month)]
+        if self.draft is not None:
+            parts.append("public")
         if self.published is None:
             parts.append("draft")
         elif self.published.revision:
@@ -122,7 +131,8 @@ def _draw(asked: ReportRequest, query: QueryDict) -> SafeString:
         "month_text": month_text(asked.month),
         "files": asked.files,
         "report": report,
-        "formats": FORMATS.values(),
+        # What isn't published has files for officers, with all its figures: none of the preview.
+        "formats": [] if asked.draft else FORMATS.values(),
         "form": form,
         "month_form": MonthForm(months, report.month),
         "tables": tables,

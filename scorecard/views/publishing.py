@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
-import logging
+import re
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from indicators.calculations.months import month_text as text_of_month
+from indicators.calculations.plain_text import plain_text
 from indicators.models import ChangedMeanwhileError
+from indicators.models.audited import REFUSED
 from scorecard.access import edition_at, officer_only
-from scorecard.models import Audience, Edition, EditionState, PublicationKind
-from scorecard.publication.checklist import Check, checks_of, disclosure_checks, printing_check
+from scorecard.models import Audience, Edition, EditionState, PublicationKind, TextDecision
+from scorecard.publication.checklist import TEXTS, Check, checks_of, disclosure_checks, printing_check
 from scorecard.publication.codec import DocumentError
 from scorecard.publication.forms import CHANGED_MEANWHILE, PublishForm, ReviseForm
+from scorecard.publication.public_texts import PublicTextsPage, TextForm, decide_on_texts
 from scorecard.publication.publish import Draft, draft_edition, publish_edition, revise_edition
 from scorecard.sheet.assemble import assemble_sheet
 
 from .form_pages import FORM_METHODS, form_page, posted
+from .reports import no_draft
 
-logger = logging.getLogger(__name__)
+TEXTS_CHANGED = "Nothing was decided: a text, what is hidden near it, or a decision on it has changed. Look again."
 FILES_FOLLOW = "Its files are being made, and are all there within a minute."
 
 
@@ -38,7 +43,9 @@ def publish(request: HttpRequest, slug: str, month_text: str) -> HttpResponse:
     if isinstance(draft, HttpResponse):
         return draft
     checks = checks_of(assemble_sheet(edition), draft.report, draft.changes)
-    is_complete = not any(check.found for check in checks)
+    hidden = _hidden(edition, draft)
+    # Cells stay hidden whatever is looked at; what waits for a decision is to be looked at.
+    is_complete = not any(check.found for check in (*checks, *(one for one in hidden if one.title == TEXTS)))
     form = PublishForm(posted(request), fingerprint=draft.fingerprint, is_complete=is_complete)
     if form.is_valid():
         try:
@@ -54,7 +61,7 @@ def publish(request: HttpRequest, slug: str, month_text: str) -> HttpResponse:
         "can_be_read": edition.scorecard.has_figures_for(edition.month),
         "draft": draft,
         "checks": checks,
-        "hidden": _hidden(edition, draft),
+        "hidden": hidden,
     }
     return form_page(request, "publishing/publish.html", form, **context)
 
@@ -104,10 +111,8 @@ def _draft(request: HttpRequest, edition: Edition, state: EditionState, rule: st
         return redirect("collection", edition.scorecard.slug, text_of_month(edition.month))
     try:
         return draft_edition(edition)
-    except DocumentError:
-        # Without what was published before, neither what has changed can be told, nor what the public could work out.
-        logger.exception("%s can't be published, because an earlier report can't be read.", edition)
-        return render(request, "publishing/unreadable.html", {"edition": edition}, status=503)
+    except DocumentError as error:
+        return no_draft(request, edition, error)
 
 
 def _hidden(edition: Edition, draft: Draft) -> list[Check]:
@@ -116,7 +121,46 @@ def _hidden(edition: Edition, draft: Draft) -> list[Check]:
         return []
     editions = edition.scorecard.editions.published().exclude(pk=edition.pk)
     unreadable = editions.exclude(publications__documents__audience=Audience.PUBLIC).order_by("month")
-    return disclosure_checks(draft.plan, unreadable.values_list("month", flat=True))
+    kept = edition.scorecard.public_texts.filter(decision=TextDecision.WITHHELD).order_by()
+    return disclosure_checks(
+        draft.plan, unreadable.values_list("month", flat=True), set(kept.values_list("key", flat=True))
+    )
+
+
+@login_required
+@require_http_methods(FORM_METHODS)
+def public_texts(request: HttpRequest, slug: str, month_text: str) -> HttpResponse:
+    """The texts near hidden counts, and which of them the public reads."""
+    person = officer_only(request)
+    edition = edition_at(slug, month_text)
+    form = TextForm(posted(request))
+    try:
+        if form.is_valid():
+            decided, decision = form.cleaned_data, TextDecision(form.cleaned_data["decision"])
+            try:
+                count = decide_on_texts(
+                    edition=edition,
+                    seen=decided["seen"],
+                    decision=decision,
+                    wording=decided["wording"],
+                    by=person,
+                    now=timezone.now(),
+                )
+            except REFUSED:
+                form.add_error(None, TEXTS_CHANGED)
+            else:
+                messages.success(request, f"{decision.label}. {count} text{'' if count == 1 else 's'} decided on.")
+                at = request.POST.get("at", "")
+                anchor = f"#{at}" if re.fullmatch(r"[a-z0-9-]{1,40}", at) else ""
+                return redirect(reverse("public_texts", args=[slug, month_text]) + anchor)
+        page = PublicTextsPage.of(edition)
+        # What was typed is never lost: it comes back at its text, or above all if that is another text by now.
+        typed = plain_text(form.data.get("wording", "")) if form.errors else ""
+        at = form.data.get("text", "").partition(".")[0] if form.errors else ""
+        context = {"page": page, "edition": edition, "typed": typed, "typed_at": at}
+        return form_page(request, "publishing/public_texts.html", form, **context)
+    except DocumentError as error:
+        return no_draft(request, edition, error)
 
 
 def _refusal(error: Exception) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
@@ -57,8 +57,23 @@ class PlannedCell(NamedTuple):
         return f"{name}: suppressed because {self.why.label}{for_what}."
 
 
-@dataclass(frozen=True, slots=True)
-class DisclosurePlan:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mask:
+    """What masking takes out of a report and its pages; `because` stands where a signal rests on a hidden figure.
+
+    `tombstones` are the notes of hidden figures. `hides_small` also hides what revisions tell of small numbers.
+    """
+
+    hidden: frozenset[Place]
+    withheld: frozenset[tuple[object, ...]] = frozenset()
+    unsafe_revisions: frozenset[Place]
+    tombstones: Mapping[Place, str] = field(default_factory=dict)
+    because: str = "Figures that it rests on are suppressed, because they are confidential."
+    hides_small: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisclosurePlan(Mask):
     """What the officer is shown before publishing, and what masking follows.
 
     `unchecked` are references of percentages, rates and averages that were entered without numerator and denominator;
@@ -69,9 +84,6 @@ class DisclosurePlan:
     texts: tuple[Withheld, ...]
     exposed: tuple[PlannedCell, ...]
     unchecked: tuple[str, ...]
-    hidden: frozenset[Place]
-    withheld: frozenset[tuple[object, ...]]
-    unsafe_revisions: frozenset[Place]
 
     @property
     def counts(self) -> Counter[str]:

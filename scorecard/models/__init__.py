@@ -6,12 +6,14 @@ from .glossary import GlossaryEntry
 from .publication import Audience, FrozenError, Publication, PublicationKind, PublishedDocument, PublishedFile
 from .reset_request import ResetRequest
 from .scorecard import Line, Scorecard, Section, Slug
+from .withholding import Erasure, Tombstone, Withholding, WithheldKind
 
 __all__ = [
     "Audience",
     "CouncilDetails",
     "Edition",
     "EditionState",
+    "Erasure",
     "FrozenError",
     "GlossaryEntry",
     "Line",
@@ -25,5 +27,8 @@ __all__ = [
     "Scorecard",
     "Section",
     "Slug",
+    "Tombstone",
     "Visit",
+    "WithheldKind",
+    "Withholding",
 ]

@@ -6,7 +6,7 @@ from .glossary import GlossaryEntry
 from .publication import Audience, FrozenError, Publication, PublicationKind, PublishedDocument, PublishedFile
 from .reset_request import ResetRequest
 from .scorecard import Line, Scorecard, Section, Slug
-from .withholding import Erasure, Tombstone, Withholding, WithheldKind
+from .withholding import Erasure, Tombstone, WithheldKind, Withholding
 
 __all__ = [
     "Audience",

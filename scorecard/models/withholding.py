@@ -56,16 +56,16 @@ class Withholding(Audited):
     withheld_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     withheld_at = models.DateTimeField()
     changed_at = models.DateTimeField(help_text="When what readers see of it changed last.")
-    confirmed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    confirmed_at = models.DateTimeField(null=True)
-    lifted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    lifted_at = models.DateTimeField(null=True)
+    confirmed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    lifted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    lifted_at = models.DateTimeField(null=True, blank=True)
     lifting_reason = models.CharField("why it is shown again", max_length=200, blank=True)
-    erasure_asked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    erasure_asked_at = models.DateTimeField(null=True)
+    erasure_asked_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    erasure_asked_at = models.DateTimeField(null=True, blank=True)
     legal_reason = models.CharField(max_length=300, blank=True)
-    erased_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    erased_at = models.DateTimeField(null=True)
+    erased_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    erased_at = models.DateTimeField(null=True, blank=True)
     # What the erasure found beside the documents, and what it left, in words.
     certificate = models.TextField(blank=True)
     alone = models.BooleanField("decided without a second person", default=False)
@@ -119,6 +119,13 @@ class Withholding(Audited):
         return tombstone_text(self.withheld_at, self.words)
 
     @property
+    def later(self) -> str:
+        """What became of it, for readers; empty while it is only withheld."""
+        if self.lifted_at:
+            return f"Shown again on {day_in_words(self.lifted_at)}: {self.lifting_reason.rstrip('.')}."
+        return f"Erased on {day_in_words(self.erased_at)}." if self.erased_at else ""
+
+    @property
     def is_in_force(self) -> bool:
         return self.lifted_at is None
 
@@ -126,6 +133,14 @@ class Withholding(Audited):
 def tombstone_text(withheld_at: datetime, words: str) -> str:
     """Withheld on 3 March 2021: it named a person."""
     return f"Withheld on {day_in_words(withheld_at)}: {words.rstrip('.')}."
+
+
+class TombstoneQuerySet(models.QuerySet["Tombstone"]):
+    def everywhere(self) -> TombstoneQuerySet:
+        """Texts and figures that aren't published again either."""
+        in_force = self.filter(withholding__everywhere=True, withholding__lifted_at__isnull=True)
+        again = in_force.filter(kind__in=[WithheldKind.TEXT, WithheldKind.FIGURE]).exclude(text="", figure="")
+        return again.select_related("withholding").order_by("pk")
 
 
 class Tombstone(models.Model):
@@ -139,10 +154,12 @@ class Tombstone(models.Model):
     kind = models.CharField(max_length=11, choices=WithheldKind.choices)
     text = models.CharField(max_length=64, blank=True)
     # The indicator's key, also when it is no longer there.
-    indicator = models.PositiveBigIntegerField(null=True)
-    month = MonthField(null=True)
+    indicator = models.PositiveBigIntegerField(null=True, blank=True)
+    month = MonthField(null=True, blank=True)
     # The exact figure, as 2 or 2/3, so that a corrected one is shown in later reports.
-    figure = models.CharField(max_length=60, blank=True)
+    figure = models.CharField(max_length=200, blank=True)
+
+    objects = TombstoneQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]

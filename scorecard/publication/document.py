@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property
 from hashlib import sha256
@@ -92,6 +92,16 @@ class FrozenReport:
         if self._redaction:
             return write_document(self.report, self.pages)
         return self._text or _as_text(self._plain)
+
+    @property
+    def is_withheld(self) -> bool:
+        """Whether all of it is."""
+        return bool(self._redaction.whole)
+
+    @property
+    def tombstones(self) -> Collection[str]:
+        """The sentences in place of lines."""
+        return self._redaction.lines.values()
 
     @property
     def passages(self) -> Iterator[Passage]:

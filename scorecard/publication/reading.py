@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from threading import Lock
@@ -180,6 +180,25 @@ def redaction_by(stones: Iterable[Tombstone]) -> Redaction:
         elif stone.indicator is not None:
             lines.setdefault(stone.indicator, sentence)
     return Redaction(texts, figures, lines, whole)
+
+
+def read_frozen(
+    documents: models.QuerySet[PublishedDocument], unreadable: list[PublishedDocument] | None = None
+) -> Iterator[tuple[PublishedDocument, FrozenReport]]:
+    """Stored documents with what may be read of each, one at a time.
+
+    One that can't be read goes into the list; where there is none, it raises DocumentError.
+    """
+    touched = Exists(Tombstone.objects.filter(document=OuterRef("pk")))
+    for document in documents.annotate(is_touched=touched).iterator(chunk_size=1):
+        try:
+            frozen = FrozenReport(document.body, redaction_of(document.pk) if document.is_touched else NOTHING)
+        except DocumentError:
+            if unreadable is None:
+                raise
+            unreadable.append(document)
+        else:
+            yield document, frozen
 
 
 def as_it_stands(published: Published) -> Published:

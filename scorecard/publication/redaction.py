@@ -7,12 +7,14 @@ out from it, as masking does for the public.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
 from typing import Any, NamedTuple
 
+from indicators.calculations.figures import Figure
 from scorecard.disclosure import Mask, mask_page, mask_report
 from scorecard.indicator_page import IndicatorPage
 from scorecard.report import BoardReport
@@ -26,6 +28,8 @@ Place = tuple[int, date]
 NOT_PROSE = frozenset(
     {"slug", "anchor", "council_code", "region_code", "published", "kind", "group", "reference", "references", "total"}
 )
+QUOTED, BRACKETED = re.compile(r"“(.*)”", re.DOTALL), re.compile(r"\((.*)\)$", re.DOTALL)
+MOST_LINES = 40
 FIGURE_OF_POINT = ("points", "text")
 # What of a line goes with it, beside its figures.
 OF_A_LINE = frozenset({"commentary", "note", "reason", "rebase", "baseline", "seasonal_reason", "because", "why"})
@@ -55,6 +59,32 @@ def text_checksum(text: str) -> str:
     return sha256(text.encode()).hexdigest()
 
 
+def pieces(text: str) -> Iterator[str]:
+    """The text, and what in it may be the text of another place.
+
+    Lists of changes put several into one: a figure with its note in brackets, a title in quotes, an update behind its
+    date, and the lines of a question one below the other.
+    """
+    if text:
+        yield text
+    for found in (QUOTED.search(text), BRACKETED.search(text)):
+        if found:
+            yield found[1]
+    lines = text.split("\n")
+    if len(lines) > MOST_LINES:
+        return
+    for first in range(len(lines)):
+        yield from lines[first].split(": ", 1)[1:]
+        for last in range(first + 1, len(lines) + 1):
+            if last - first < len(lines):
+                yield "\n".join(lines[first:last])
+
+
+def exact_text(figure: Figure) -> str:
+    """A figure as tombstones keep it, so that a corrected one is told from it."""
+    return str(figure.value)
+
+
 def sources_of(report: BoardReport) -> dict[int, frozenset[int]]:
     """What each derived indicator of the report is worked out from, directly."""
     return {one.indicator: frozenset((*one.numerators, *one.denominators)) for one in report.derivations}
@@ -78,7 +108,7 @@ class Redaction:
             return plain
 
         def change(text: str, place: Where) -> str:
-            found = self.texts.get(text_checksum(text)) if text else None
+            found = next(filter(None, (self.texts.get(text_checksum(piece)) for piece in pieces(text))), None)
             line = self.lines.get(place.indicator) if text and place.indicator else None
             return found or (line if line and (place.field in OF_A_LINE or place.is_change) else None) or text
 
@@ -237,9 +267,7 @@ def _mapped(plain: dict[str, Any], change: Change) -> dict[str, Any]:
         **plain,
         "report": _through(_REPORT, plain["report"], change, Where()),
         **{
-            name: {
-                key: _through(_PAGE, page, change, Where(indicator=int(key))) for key, page in plain[name].items()
-            }
+            name: {key: _through(_PAGE, page, change, Where(indicator=int(key))) for key, page in plain[name].items()}
             for name in ("pages", "long_pages")
         },
     }

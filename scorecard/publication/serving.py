@@ -198,9 +198,9 @@ def _ask_version(slug: str) -> str | None:
 
 
 # Straight to the database, and no more than has to be: it is asked on every visit. Publications are never changed, so
-# the latest of any scorecard tells, with the versions of all that was withheld, which only rise; that a page is drawn anew when another scorecard publishes is no harm. The header
-# names the other scorecards: versions only rise, keys are never used again, so the three numbers tell that any of the
-# scorecards was changed, added or deleted.
+# the latest of any scorecard tells, with the versions of all that was withheld, which only rise; that a page is drawn
+# anew when another scorecard publishes is no harm. The header names the other scorecards: versions only rise, keys are
+# never used again, so the three numbers tell that any of the scorecards was changed, added or deleted.
 VERSION = f"""
     SELECT (SELECT MAX(id) FROM {Publication._meta.db_table}),
         (SELECT SUM(version) FROM {Withholding._meta.db_table}), scorecards.*

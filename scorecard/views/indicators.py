@@ -23,7 +23,7 @@ from scorecard.publication.reading import document_of
 from scorecard.publication.serving import as_published
 from scorecard.report.page import ReportRequest
 
-from .reports import find_report, unreadable
+from .reports import find_report, take_back_link, unreadable
 
 
 @require_safe
@@ -37,6 +37,7 @@ def indicator(request: HttpRequest, slug: str, month_text: str, key: int) -> Htt
     context = {
         "page": PageContext(page, slug, _span(request), months),
         "ask": ask_links(request.user, slug, page.month, key),
+        "take_back": take_back_link(request.user, asked.published, key),
         "restricted": asked.published and asked.published.is_for_panel_only,
     }
     return as_published(render(request, "scorecard/indicator.html", context), asked.published_at, request)

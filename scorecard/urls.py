@@ -7,7 +7,7 @@ from django.views.generic import RedirectView
 
 from .accounts import views as account_views
 from .accounts.forms import PasswordChangeForm, SignInForm
-from .views import about, archive, collection, focus, indicators, publishing, reports, returns, sign_off
+from .views import about, archive, collection, focus, indicators, publishing, reports, returns, sign_off, withholding
 
 EDITION = "<slug:slug>/<str:month_text>/"
 
@@ -56,6 +56,7 @@ reading = [
 revised = [
     path("", reports.report, name="publication"),
     path("report.<str:file_format>", reports.download, name="publication_file"),
+    path("take-back/", withholding.take_back, name="take_back"),
 ]
 
 signing_in = [
@@ -104,7 +105,7 @@ about_the_site = [
     path("privacy/", about.privacy, name="privacy"),
     path("cookies/", about.cookies, name="cookies"),
     path("contact/", about.contact, name="contact"),
-    path("revisions-policy/", about.document, name="revisions_policy"),
+    path("revisions-policy/", about.revisions_policy, name="revisions_policy"),
     path("release-practice/", about.release_practice, name="release_practice"),
     path("confidentiality/", about.document, name="confidentiality"),
 ]
@@ -117,6 +118,8 @@ urlpatterns = [
     path("", include(about_the_site)),
     path("scorecards/<slug:slug>/", reports.latest_report, name="latest_report"),
     path("scorecards/<slug:slug>/archive/", archive.archive, name="archive"),
+    path("scorecards/<slug:slug>/withheld/", withholding.withheld, name="withheld"),
+    path("scorecards/<slug:slug>/withheld/<int:key>/", withholding.withholding, name="withholding"),
     path("scorecards/<slug:slug>/questions/", include(asking)),
     path("scorecards/<slug:slug>/compare/", archive.compare, name="compare"),
     path(f"scorecards/{EDITION}", include(reading)),

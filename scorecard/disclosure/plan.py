@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from indicators.calculations.disclosure import LARGEST_SMALL, Cell, Quantity, Relations, Release, Why, plan_cells
@@ -55,8 +55,24 @@ class PlannedCell(NamedTuple):
         return f"{name}: suppressed because {self.why.because(self.largest_small)}{for_what}."
 
 
-@dataclass(frozen=True, slots=True)
-class DisclosurePlan:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mask:
+    """What masking takes out of a report and its pages; `because` stands where a signal rests on a hidden figure.
+
+    `wordings` are what stands in the place of texts, `tombstones` the notes of hidden figures. What revisions tell of
+    numbers up to `largest_small` is hidden too.
+    """
+
+    hidden: frozenset[Place]
+    wordings: Mapping[tuple[object, ...], str] = field(default_factory=dict)
+    unsafe_revisions: frozenset[Place]
+    tombstones: Mapping[Place, str] = field(default_factory=dict)
+    because: str = "Figures that it rests on are suppressed, because they are confidential."
+    largest_small: int = LARGEST_SMALL[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisclosurePlan(Mask):
     """What the officer is shown before publishing, and what masking follows.
 
     `unchecked` are references of percentages, rates and averages that were entered without numerator and denominator;
@@ -68,10 +84,6 @@ class DisclosurePlan:
     texts: tuple[DoubtfulText, ...]
     exposed: tuple[PlannedCell, ...]
     unchecked: tuple[str, ...]
-    hidden: frozenset[Place]
-    wordings: Mapping[tuple[object, ...], str]
-    unsafe_revisions: frozenset[Place]
-    largest_small: int = LARGEST_SMALL[0]
 
     @property
     def counts(self) -> Counter[str]:

@@ -234,8 +234,8 @@ def _texts_of_pages(report: BoardReport, pages: Mapping[int, IndicatorPage]) -> 
                 about, ("note", page.key, target.year), f"Note of {reference}, target {target.year}", target.note
             )
         for cell in page.national:
-            where = f"Note of {reference}, {cell.group.label} by national statistics"
-            yield Text(about, ("national", page.key, cell.group), where, cell.note)
+            where = f"Note of {reference}, {cell.group.name} by national statistics"
+            yield Text(about, ("national", page.key, cell.group.code), where, cell.note)
 
 
 class _Names(NamedTuple):

@@ -7,12 +7,14 @@ from .public_text import PublicText, TextDecision
 from .publication import Audience, FrozenError, Publication, PublicationKind, PublishedDocument, PublishedFile
 from .reset_request import ResetRequest
 from .scorecard import Line, Scorecard, Section, Slug
+from .withholding import Erasure, Tombstone, WithheldKind, Withholding
 
 __all__ = [
     "Audience",
     "CouncilDetails",
     "Edition",
     "EditionState",
+    "Erasure",
     "FrozenError",
     "GlossaryEntry",
     "Line",
@@ -28,5 +30,8 @@ __all__ = [
     "Section",
     "Slug",
     "TextDecision",
+    "Tombstone",
     "Visit",
+    "WithheldKind",
+    "Withholding",
 ]

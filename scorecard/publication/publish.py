@@ -6,7 +6,7 @@ A draft is what publishing would freeze as the data stand now: a document for ea
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -28,6 +28,7 @@ from scorecard.disclosure import (
     plan_disclosure,
     relations_of,
 )
+from scorecard.disclosure.plan import figures_of
 from scorecard.disclosure.texts import key_of
 from scorecard.indicator_page import IndicatorPage, read_pages
 from scorecard.models import (
@@ -40,6 +41,8 @@ from scorecard.models import (
     PublishedDocument,
     Scorecard,
     TextDecision,
+    Tombstone,
+    WithheldKind,
 )
 from scorecard.report import BoardReport, assemble_report
 from scorecard.report.board import Revised, RevisionKind
@@ -48,6 +51,8 @@ from scorecard.rules import require
 from .comparing import estimates_between, figures_in, other_changes, revised_figures, with_marks
 from .document import FrozenReport, Pages, checksum_of, write_document
 from .files import make_in_background
+from .reading import read_frozen, redaction_by
+from .redaction import exact_text
 
 NOTHING_CHANGED = "Nothing differs from what is published, so there is nothing to revise."
 # When only the program has changed, as by a correction of its arithmetic.
@@ -109,11 +114,26 @@ def plan_edition(edition: Edition) -> tuple[BoardReport, Pages, DisclosurePlan |
         report = assemble_report(scorecard, edition.month)
         published = scorecard.editions.published().filter(month__lt=edition.month).values_list("month", flat=True)
         pages = Pages.of(read_pages(scorecard, report, readable=[*published, edition.month], with_names=True))
+        withheld = list(Tombstone.objects.everywhere())
+        if withheld:
+            report, pages = _without_withheld(report, pages, withheld)
         if not scorecard.suppresses_small_counts:
             return report, pages, None
         relations, public, cleared = relations_of(), public_documents(), cleared_texts(scorecard)
     plan = plan_disclosure(report, pages.longest, relations, public, cleared, scorecard.largest_small_count)
     return report, pages, plan
+
+
+def _without_withheld(report: BoardReport, pages: Pages, stones: Sequence[Tombstone]) -> tuple[BoardReport, Pages]:
+    """What is withheld wherever it was published isn't published again. A figure that was corrected since is."""
+    now = figures_of(Document(report, pages.longest))
+
+    def is_still_so(stone: Tombstone) -> bool:
+        figure = now.get((stone.indicator or 0, stone.month or report.month))
+        return stone.kind == WithheldKind.TEXT or (figure is not None and exact_text(figure) == stone.figure)
+
+    frozen = FrozenReport(write_document(report, pages), redaction_by(filter(is_still_so, stones)))
+    return frozen.report, frozen.pages
 
 
 def cleared_texts(scorecard: Scorecard) -> dict[str, str | None]:
@@ -133,8 +153,11 @@ def _earlier_documents(
     )
 
     def document_of(publication: Publication | None) -> FrozenReport | None:
-        stored = PublishedDocument.objects.filter(publication=publication, audience=audience).first()
-        return FrozenReport(stored.body) if publication and stored else None
+        if publication is None:
+            return None
+        documents = PublishedDocument.objects.filter(publication=publication, audience=audience)
+        # One that is withheld is as if it had not been: nothing of it is told again.
+        return next((frozen for _, frozen in read_frozen(documents) if not frozen.is_withheld), None)
 
     return document_of(latest), document_of(before)
 

@@ -79,10 +79,10 @@ class ReportRequest:
 
     @property
     def published_at(self) -> datetime | None:
-        """When anything was published last that the page can tell of; None where it isn't published."""
+        """When anything was published, withheld or lifted last that the page can tell of; None for drafts."""
         if self.published is None:
             return None
-        return max(one.published_at for one in self.readable.publications)
+        return max(one.latest_change for one in self.readable.publications)
 
     @property
     def publications(self) -> list[Published]:
@@ -97,7 +97,10 @@ class ReportRequest:
         """
         if self.published is None:
             return None
-        there_is = [*self.readable.months, *((one.month, one.number) for one in self.readable.publications)]
+        there_is = [
+            *self.readable.months,
+            *((one.month, one.number, one.withheld) for one in self.readable.publications),
+        ]
         return sha256(f"{self.published.checksum}{there_is}".encode()).hexdigest()
 
 

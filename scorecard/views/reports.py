@@ -2,12 +2,13 @@
 
 import logging
 from datetime import date
+from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.cache import get_conditional_response
+from django.utils.cache import get_conditional_response, patch_cache_control
 from django.views.decorators.http import require_safe
 
 from indicators.calculations.months import month_text as text_of_month
@@ -15,13 +16,15 @@ from scorecard.access import NO_SCORECARD, Readable, edition_at, month_of, offic
 from scorecard.files.formats import FORMATS
 from scorecard.files.paper import PaperUnavailableError
 from scorecard.focus.page import ask_links
-from scorecard.models import Audience, Edition, Scorecard
+from scorecard.models import Audience, Edition, Scorecard, WithheldKind
 from scorecard.publication.codec import DocumentError
 from scorecard.publication.document import FrozenReport
 from scorecard.publication.files import checksum_of_file, file_of, kept_formats
 from scorecard.publication.publish import draft_edition
+from scorecard.publication.reading import Published
 from scorecard.publication.serving import as_published
 from scorecard.report.page import ReportRequest, report_main
+from scorecard.rules import may
 
 logger = logging.getLogger(__name__)
 
@@ -41,13 +44,16 @@ def latest_report(request: HttpRequest, slug: str) -> HttpResponse:
     scorecard = find_scorecard(request, slug)
     if scorecard is None:
         return redirect_to_login(request.get_full_path())
-    months = readable(scorecard, request.user).months
+    there_is = readable(scorecard, request.user)
+    months = there_is.months
     chosen = request.GET.get("month")
     if chosen and month_of(chosen) not in months:
         return month_not_found(request, scorecard, chosen, months)
     if not months:
         return render(request, "scorecard/no_report.html", {"scorecard": scorecard})
-    return redirect("report", slug=slug, month_text=chosen or text_of_month(months[0]))
+    withheld = {one.month for one in there_is.publications if one.tombstone and not one.is_outdated}
+    latest = next((month for month in months if month not in withheld), months[0])
+    return redirect("report", slug=slug, month_text=chosen or text_of_month(latest))
 
 
 @require_safe
@@ -65,8 +71,11 @@ def report(
         main = report_main(asked, request.GET)
     except DocumentError as error:
         return unreadable(request, asked, error)
-    ask = None if is_preview else ask_links(request.user, slug, asked.month)
-    response = render(request, "scorecard/report.html", {"asked": asked, "main": main, "ask": ask})
+    context = {"asked": asked, "main": main}
+    if not is_preview:
+        context["ask"] = ask_links(request.user, slug, asked.month)
+        context["take_back"] = take_back_link(request.user, asked.published)
+    response = render(request, "scorecard/report.html", context)
     return within_preview(response, asked) if is_preview else as_published(response, asked.published_at, request)
 
 
@@ -100,6 +109,15 @@ def download(
     return as_published(response, asked.published_at, request)
 
 
+def take_back_link(reader: Any, published: Published | None, line: int | None = None) -> str:
+    """Where a report or a line of it is taken back, for those who may; else empty."""
+    if published is None or not may(reader, "withhold"):
+        return ""
+    place = [published.slug, text_of_month(published.month), published.number]
+    about = {"kind": WithheldKind.FIGURE.value, "line": line} if line else None
+    return reverse("take_back", args=place, query=about)
+
+
 def paper_unavailable(request: HttpRequest, error: PaperUnavailableError) -> HttpResponse:
     """In place of a PDF that this server can't make: how to print it all the same, and what its operator can do."""
     return render(request, "scorecard/no_paper.html", {"remedy": str(error)}, status=503)
@@ -117,6 +135,12 @@ def find_report(
     published = there_is.find(month, number) if month else None
     if month not in there_is.months or (number is not None and published is None):
         return month_not_found(request, scorecard, month_text, there_is.months)
+    if published is not None and published.tombstone:
+        # Gone, and not to be kept: it may be shown again.
+        context = {"scorecard": scorecard, "published": published}
+        gone = render(request, "scorecard/withheld.html", context, status=410)
+        patch_cache_control(gone, no_store=True)
+        return gone
     return ReportRequest(scorecard, month, there_is, published)
 
 

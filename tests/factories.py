@@ -57,8 +57,12 @@ def make_values(indicator: Indicator, figures: Mapping[date, Any]) -> None:
 
 
 def make_scorecard(*indicators: Indicator, slug: str = "panel", **fields: Any) -> Scorecard:
-    """A scorecard with one section that has the indicators as its lines, in this order."""
-    scorecard = baker.make(Scorecard, slug=slug, **{"title": "Panel scorecard", **fields})
+    """A scorecard with one section that has the indicators as its lines, in this order.
+
+    It hides nothing and names everybody, unless said otherwise.
+    """
+    open_to_all = {"suppresses_small_counts": False, "shown_because": "So the test says.", "people_named": "everybody"}
+    scorecard = baker.make(Scorecard, slug=slug, **{"title": "Panel scorecard", **open_to_all, **fields})
     section = Section.objects.create(scorecard=scorecard, title="Front door")
     for position, indicator in enumerate(indicators):
         Line.objects.create(section=section, indicator=indicator, position=position)

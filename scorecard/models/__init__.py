@@ -5,7 +5,7 @@ from .edition import Edition, EditionState, Reminder, ReminderKind, Visit
 from .glossary import GlossaryEntry
 from .publication import Audience, FrozenError, Publication, PublicationKind, PublishedDocument, PublishedFile
 from .reset_request import ResetRequest
-from .scorecard import Line, Scorecard, Section, Slug
+from .scorecard import Line, PeopleNamed, Scorecard, Section, Slug
 
 __all__ = [
     "Audience",
@@ -15,6 +15,7 @@ __all__ = [
     "FrozenError",
     "GlossaryEntry",
     "Line",
+    "PeopleNamed",
     "Publication",
     "PublicationKind",
     "PublishedDocument",

@@ -13,11 +13,27 @@ from django.db.models import Q
 
 from commentary.models import AreaOfFocus
 from indicators.calculations.series import with_sources
-from indicators.calculations.vocabulary import Kind
-from indicators.models import Audited, DerivationTerm, Indicator, MonthlyValue
+from indicators.calculations.vocabulary import Kind, LabelledEnum
+from indicators.models import Audited, DerivationTerm, Indicator, MonthlyValue, User
 
 MOST_PLACES = 999
 SLUG_IS_ANOTHERS = "Another scorecard has or had this in its addresses, and links to it still lead there."
+
+
+SHOWN_FOR_NO_REASON = "A scorecard that the public reads hides small counts, or says why it doesn’t."
+
+
+class PeopleNamed(LabelledEnum):
+    """Whom the public's reports name, each with all before it."""
+
+    NOBODY = "nobody", "Nobody"
+    OWNERS = "owners", "Owners, and who answers for an area of focus"
+    EVERYBODY = "everybody", "Owners and reporters"
+
+    @property
+    def and_fewer(self) -> list[PeopleNamed]:
+        """This one, and those that name fewer people."""
+        return list(PeopleNamed)[: list(PeopleNamed).index(self) + 1]
 
 
 class ScorecardQuerySet(models.QuerySet["Scorecard"]):
@@ -41,14 +57,28 @@ class Scorecard(Audited):
     )
     suppresses_small_counts = models.BooleanField(
         "hide small counts from the public",
-        default=False,
-        help_text="Counts of 1 to 5, and all that would give them away, are published as [c].",
+        default=True,
+        help_text="Small counts, and all that would give them away, are published as [c].",
     )
     panel_reads_unsuppressed = models.BooleanField(
         "the panel reads them",
         default=True,
         help_text="Signed-in panel members, and people with lines on the scorecard, read the report with small counts.",
     )
+    people_named = models.CharField(
+        "whom the public’s reports name",
+        max_length=10,
+        choices=PeopleNamed.choices,
+        default=PeopleNamed.NOBODY,
+        help_text="Signed-in panel members, and people with lines on the scorecard, always read the names.",
+    )
+    # What was decided last on small counts that the public or the panel can read; empty where nothing had to be.
+    shown_because = models.TextField("why small counts can be read", blank=True, editable=False)
+    shown_counts = models.PositiveIntegerField("of how many this was said", default=0, editable=False)
+    shown_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, editable=False, related_name="+", verbose_name="who decided it"
+    )
+    shown_at = models.DateTimeField("when it was decided", null=True, blank=True, editable=False)
     four_eyes = models.BooleanField(
         "four eyes",
         default=True,
@@ -86,11 +116,24 @@ class Scorecard(Audited):
                 condition=Q(position__isnull=True) | Q(position__gte=1, position__lte=MOST_PLACES),
                 name="scorecard_order_from_1",
                 violation_error_message=f"The order is a number from 1 to {MOST_PLACES}.",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(is_public=False) | Q(suppresses_small_counts=True) | ~Q(shown_because=""),
+                name="scorecard_shows_for_a_reason",
+                violation_error_message=SHOWN_FOR_NO_REASON,
+            ),
+            models.CheckConstraint(
+                condition=Q(people_named__in=list(PeopleNamed)), name="scorecard_people_named_known"
+            ),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def has_public_edition(self) -> bool:
+        """Whether its reports are published twice: for the panel, and with something left out for the public."""
+        return self.suppresses_small_counts or (self.is_public and self.people_named != PeopleNamed.EVERYBODY)
 
     def validate_unique(self, exclude: Collection[str] | None = None) -> None:
         """As usual, and says beside the slug when another scorecard once had it."""

@@ -12,9 +12,9 @@ from django.db import models
 from django.db.models import Exists, ExpressionWrapper, OuterRef, Q
 
 from indicators.moments import day_in_words
-from scorecard.models import Audience, PublicationKind, PublishedDocument, Scorecard
+from scorecard.models import Audience, Edition, PeopleNamed, Publication, PublicationKind, PublishedDocument, Scorecard
 from scorecard.report import BoardReport
-from scorecard.rules import may
+from scorecard.rules import has_lines_on, is_panel_member, may
 
 from .document import FrozenReport
 
@@ -66,16 +66,45 @@ class Published(NamedTuple):
 
 def audience_of(scorecard: Scorecard, reader: Any) -> Audience:
     """Whose document somebody reads."""
-    if not scorecard.suppresses_small_counts or may(reader, "read_unpublished"):
+    if not scorecard.has_public_edition or may(reader, "read_unpublished"):
         return Audience.PANEL
-    return Audience.PANEL if may(reader, "read_small_counts", scorecard) else Audience.PUBLIC
+    if scorecard.suppresses_small_counts:
+        reads_all = may(reader, "read_small_counts", scorecard)
+    else:
+        reads_all = (is_panel_member | has_lines_on)(reader, scorecard)
+    return Audience.PANEL if reads_all else Audience.PUBLIC
+
+
+def documents_for(scorecard: Scorecard, audience: Audience) -> models.QuerySet[PublishedDocument]:
+    """The documents that the audience may read of the scorecard, as its settings are now.
+
+    What was published for the public with less left out than these say is not for the public any more.
+    """
+    found = PublishedDocument.objects.filter(publication__edition__scorecard=scorecard, audience=audience)
+    if audience is Audience.PANEL:
+        return found
+    if scorecard.suppresses_small_counts:
+        found = found.filter(has_small_counts=False)
+    return found.filter(people_named__in=PeopleNamed(scorecard.people_named).and_fewer)
+
+
+def to_revise(scorecard: Scorecard) -> models.QuerySet[Edition]:
+    """The published editions whose latest publication the public can't read as the settings are now, earliest first."""
+    editions = scorecard.editions.published().order_by("month")
+    if not scorecard.has_public_edition:
+        return editions.none()
+    latest = Publication.objects.filter(edition=OuterRef("pk")).order_by("-number").values("pk")[:1]
+    readable = documents_for(scorecard, Audience.PUBLIC).values("publication")
+    return editions.annotate(latest=models.Subquery(latest)).exclude(latest__in=readable)
 
 
 def publications_for(scorecard: Scorecard, audience: Audience) -> list[Published]:
     """Everything that the audience may read of the scorecard: the latest month first, of each the latest first."""
-    for_public = PublishedDocument.objects.filter(publication=OuterRef("publication"), audience=Audience.PUBLIC)
+    hiding = PublishedDocument.objects.filter(
+        publication=OuterRef("publication"), audience=Audience.PUBLIC, has_small_counts=False
+    )
     rows = (
-        PublishedDocument.objects.filter(publication__edition__scorecard=scorecard, audience=audience)
+        documents_for(scorecard, audience)
         .order_by("-publication__edition__month", "-publication__number")
         .values_list(
             "publication__edition__month",
@@ -86,7 +115,7 @@ def publications_for(scorecard: Scorecard, audience: Audience) -> list[Published
             "publication__published_at",
             "pk",
             "checksum",
-            ExpressionWrapper(Q(audience=Audience.PANEL) & Exists(for_public), models.BooleanField()),
+            ExpressionWrapper(Q(audience=Audience.PANEL) & Exists(hiding), models.BooleanField()),
         )
     )
     found: list[Published] = []

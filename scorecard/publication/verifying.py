@@ -13,7 +13,10 @@ from .document import FrozenReport, checksum_of
 from .publish import combined_checksum
 
 # What the history kept of a publication when it was made.
-KEPT = ("edition_id", "number", "kind", "reason", "published_at", "published_by_id", "checksum")
+KEPT = (
+    *("edition_id", "number", "kind", "reason", "published_at", "published_by_id", "checksum"),
+    *("shown_because", "shown_counts"),
+)
 
 
 def editions_of(scorecards: Sequence[Scorecard]) -> list[Edition]:

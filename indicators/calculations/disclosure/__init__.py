@@ -4,7 +4,7 @@ Exact numbers and plain data; nothing here knows of reports, pages or texts.
 """
 
 from .plan import Plan, Release, plan_cells
-from .relations import Cell, Derivation, Nature, Quantity, Relation, Relations, Why, is_small
+from .relations import Cell, Derivation, Nature, Quantity, Relation, Relations, Why, is_small, tells_of_few
 
 __all__ = [
     "Cell",
@@ -18,4 +18,5 @@ __all__ = [
     "Why",
     "is_small",
     "plan_cells",
+    "tells_of_few",
 ]

@@ -95,7 +95,7 @@ class ScorecardAdmin(AuditedAdmin):
         "region",
         ("council_code", "region_code"),
         "is_public",
-        ("suppresses_small_counts", "panel_reads_unsuppressed"),
+        ("suppresses_small_counts", "largest_small_count", "panel_reads_unsuppressed"),
         ("commentary_from_change", "four_eyes"),
         "areas_of_focus",
     ]

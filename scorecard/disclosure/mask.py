@@ -215,6 +215,8 @@ def _revision(key: int, revision: Revision, plan: DisclosurePlan) -> Revision:
     """That a figure was revised stays; from what to what only where neither it nor its relatives are suppressed."""
     texts = revision.before, revision.after
     # A revision can be of a part, which is named by its reference only, so it counts as its indicator's own.
-    if (key, revision.month) in plan.unsafe_revisions or any(map(is_small_number_in, texts)):
+    if (key, revision.month) in plan.unsafe_revisions or any(
+        is_small_number_in(text, plan.largest_small) for text in texts
+    ):
         return revision._replace(before=SUPPRESSED_TEXT, after=SUPPRESSED_TEXT, why="")
     return revision

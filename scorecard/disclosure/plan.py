@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from indicators.calculations.disclosure import Cell, Quantity, Relations, Release, Why, plan_cells
+from indicators.calculations.disclosure import LARGEST_SMALL, Cell, Quantity, Relations, Release, Why, plan_cells
 from indicators.calculations.figures import Figure
 from indicators.calculations.units import UnitKind
 from indicators.calculations.vocabulary import Blank, Unit
@@ -39,13 +39,14 @@ class PublicDocument:
 class PlannedCell(NamedTuple):
     """An indicator's month: suppressed for a reason, or, without one, a small count that can't be protected any more.
 
-    `protects` names what it would give away.
+    `protects` names what it would give away. Counts from 1 to `largest_small` are small.
     """
 
     place: Place
     reference: str
     why: Why | None = None
     protects: str = ""
+    largest_small: int = LARGEST_SMALL[0]
 
     @property
     def words(self) -> str:
@@ -54,7 +55,7 @@ class PlannedCell(NamedTuple):
             already = "figures that are public already"
             return f"{name}: can’t be protected, because it can be read in, or worked out from, {already}."
         for_what = f" ({self.protects})" if self.protects else ""
-        return f"{name}: suppressed because {self.why.label}{for_what}."
+        return f"{name}: suppressed because {self.why.because(self.largest_small)}{for_what}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ class DisclosurePlan:
     hidden: frozenset[Place]
     withheld: frozenset[tuple[object, ...]]
     unsafe_revisions: frozenset[Place]
+    largest_small: int = LARGEST_SMALL[0]
 
     @property
     def counts(self) -> Counter[str]:
@@ -86,8 +88,9 @@ def plan_disclosure(
     pages: Mapping[int, IndicatorPage],
     relations: Relations,
     published: Sequence[PublicDocument] = (),
+    largest_small: int = LARGEST_SMALL[0],
 ) -> DisclosurePlan:
-    """What of the report and its pages is suppressed for the public.
+    """What of the report and its pages is suppressed for the public, where counts from 1 to `largest_small` are small.
 
     `pages` show all months kept (`Span.ALL`); `published` are the documents of every public scorecard.
     """
@@ -98,7 +101,7 @@ def plan_disclosure(
             references.setdefault(row.indicator, row.measure.reference)
         for page in known.pages.values():
             references.setdefault(page.key, page.measure.reference)
-    release = _release(document, relations, published)
+    release = _release(document, relations, published, largest_small)
     plan = plan_cells(release)
     hidden = frozenset((cell.key, cell.month) for cell in plan.hidden)
     ever = hidden | {(cell.key, cell.month) for cell in release.suppressed}
@@ -107,7 +110,7 @@ def plan_disclosure(
     for cell, why in sorted(plan.hidden.items()):
         other = plan.protects.get(cell)
         protects = f"{references[other.key]}, {other.month:%B %Y}" if other else ""
-        cells.append(PlannedCell((cell.key, cell.month), references[cell.key], why, protects))
+        cells.append(PlannedCell((cell.key, cell.month), references[cell.key], why, protects, largest_small))
     unchecked = [
         row.measure.reference
         for row in report.rows
@@ -123,6 +126,7 @@ def plan_disclosure(
         hidden=hidden,
         withheld=frozenset(text.place for text in texts),
         unsafe_revisions=_tied(ever, relations),
+        largest_small=largest_small,
     )
 
 
@@ -141,7 +145,9 @@ def _quantity(figure: Figure) -> Quantity | None:
     return None if figure.value is None else Quantity(figure.value, figure.numerator, figure.denominator)
 
 
-def _release(document: Document, relations: Relations, published: Sequence[PublicDocument]) -> Release:
+def _release(
+    document: Document, relations: Relations, published: Sequence[PublicDocument], largest_small: int
+) -> Release:
     """Gives each different figure of a month a cell of its own, so that revised figures are told from those before."""
     quantities: dict[Cell, Quantity] = {}
     current: dict[Place, Cell] = {}
@@ -175,7 +181,7 @@ def _release(document: Document, relations: Relations, published: Sequence[Publi
             edition[place] = cell
             (suppressed if is_hidden else public).add(cell)
         editions.append(edition)
-    return Release(relations, quantities, editions, shown, frozenset(public), frozenset(suppressed))
+    return Release(relations, quantities, editions, shown, frozenset(public), frozenset(suppressed), largest_small)
 
 
 def _tied(hidden: frozenset[Place], relations: Relations) -> frozenset[Place]:

@@ -186,11 +186,11 @@ def _names_subject(text: str, subjects: re.Pattern[str] | None) -> str:
     return ""
 
 
-def is_small_number_in(text: str) -> bool:
-    """Whether a revised amount such as “3” or “17 of 20” tells of 1 to 5 cases."""
+def is_small_number_in(text: str, largest_small: int) -> bool:
+    """Whether a revised amount such as “3” or “17 of 20” tells of 1 to `largest_small` cases."""
     numbers = [int(number.replace(",", "")) for number in re.findall(r"\d[\d,]*", text)]
     gaps = [abs(later - earlier) for earlier, later in pairwise(numbers)]
-    return any(1 <= number <= 5 for number in [*numbers, *gaps])
+    return any(1 <= number <= largest_small for number in [*numbers, *gaps])
 
 
 SUPPRESSED_TEXT = Blank.SUPPRESSED.shorthand

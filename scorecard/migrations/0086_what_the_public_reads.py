@@ -57,7 +57,7 @@ def say_that_it_was_so(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("scorecard", "0008_glossary"),
+        ("scorecard", "0090_largest_small_count"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -101,8 +101,8 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="publisheddocument",
-            name="has_small_counts",
-            field=models.BooleanField(default=False),
+            name="hides_up_to",
+            field=models.PositiveSmallIntegerField(default=5),
         ),
         migrations.AddField(
             model_name="publisheddocument",
@@ -134,8 +134,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="publisheddocument",
             constraint=models.CheckConstraint(
-                condition=models.Q(("people_named__in", ["nobody", "owners", "everybody"])),
-                name="document_people_named_known",
+                condition=models.Q(
+                    ("people_named__in", ["nobody", "owners", "everybody"]), ("hides_up_to__in", [0, 5, 7, 10])
+                ),
+                name="document_leaves_out_what_is_known",
             ),
         ),
         migrations.AddConstraint(

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.signals import pre_delete
 
+from indicators.calculations.disclosure import LARGEST_SMALL
 from indicators.calculations.vocabulary import LabelledEnum
 from indicators.models import Audited, User
 
@@ -100,8 +101,8 @@ class PublishedDocument(Frozen):
 
     publication = models.ForeignKey(Publication, models.PROTECT, related_name="documents")
     audience = models.CharField(max_length=6, choices=Audience.choices, default=Audience.PANEL)
-    # Of a public document only: that small counts stand in it, as nothing was hidden from the public then.
-    has_small_counts = models.BooleanField(default=False)
+    # Of a public document: counts from 1 to this one are hidden in it; 0 where none are.
+    hides_up_to = models.PositiveSmallIntegerField(default=LARGEST_SMALL[0])
     people_named = models.CharField(max_length=10, choices=PeopleNamed.choices, default=PeopleNamed.EVERYBODY)
     body = models.TextField()
     checksum = models.CharField(max_length=64, help_text="SHA-256 of the document in UTF-8.")
@@ -112,7 +113,10 @@ class PublishedDocument(Frozen):
             models.UniqueConstraint(fields=["publication", "audience"], name="document_one_per_audience"),
             models.CheckConstraint(condition=Q(audience__in=list(Audience)), name="document_audience_known"),
             models.CheckConstraint(condition=~Q(body="") & ~Q(checksum=""), name="document_whole"),
-            models.CheckConstraint(condition=Q(people_named__in=list(PeopleNamed)), name="document_people_named_known"),
+            models.CheckConstraint(
+                condition=Q(people_named__in=list(PeopleNamed)) & Q(hides_up_to__in=[0, *LARGEST_SMALL]),
+                name="document_leaves_out_what_is_known",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -12,6 +12,7 @@ from django.db import models, transaction
 from django.db.models import Q
 
 from commentary.models import AreaOfFocus
+from indicators.calculations.disclosure import LARGEST_SMALL
 from indicators.calculations.series import with_sources
 from indicators.calculations.vocabulary import Kind, LabelledEnum
 from indicators.models import Audited, DerivationTerm, Indicator, MonthlyValue, User
@@ -59,6 +60,12 @@ class Scorecard(Audited):
         "hide small counts from the public",
         default=True,
         help_text="Small counts, and all that would give them away, are published as [c].",
+    )
+    largest_small_count = models.PositiveSmallIntegerField(
+        "the largest small count",
+        choices=[(largest, f"1 to {largest}") for largest in LARGEST_SMALL],
+        default=LARGEST_SMALL[0],
+        help_text="Counts from 1 to this one are small where small counts are hidden. 0 is always shown.",
     )
     panel_reads_unsuppressed = models.BooleanField(
         "the panel reads them",
@@ -124,6 +131,9 @@ class Scorecard(Audited):
             ),
             models.CheckConstraint(
                 condition=Q(people_named__in=list(PeopleNamed)), name="scorecard_people_named_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(largest_small_count__in=LARGEST_SMALL), name="scorecard_largest_small_count_known"
             ),
         ]
 

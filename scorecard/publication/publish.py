@@ -15,7 +15,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from indicators.calculations.row import Measure
 from indicators.models import ChangedMeanwhileError, User
@@ -100,7 +100,7 @@ def draft_edition(edition: Edition) -> Draft:
     if Audience.PUBLIC in audiences:
         for_public, public_pages = report, pages
         if relations is not None:
-            plan = plan_disclosure(report, pages.longest, relations, public)
+            plan = plan_disclosure(report, pages.longest, relations, public, scorecard.largest_small_count)
             for_public, public_pages = mask_report(report, plan), pages.each(partial(mask_page, plan=plan))
         people = PeopleNamed(scorecard.people_named)
         named, named_pages = naming(for_public, people), public_pages.each(partial(page_naming, people=people))
@@ -182,8 +182,8 @@ def public_documents() -> list[PublicDocument]:
     stored = PublishedDocument.objects.filter(
         Q(**{f"{scorecard}__is_public": True}) | Q(**{f"{scorecard}__suppresses_small_counts": True})
     )
-    # A public one with small counts was left without names only.
-    stored = stored.exclude(audience=Audience.PUBLIC, has_small_counts=True)
+    # A public one that hides fewer counts than its scorecard does now, or only names, is not for the public.
+    stored = stored.exclude(audience=Audience.PUBLIC, hides_up_to__lt=F(f"{scorecard}__largest_small_count"))
     for publication, is_hiding, audience, body in (
         stored.order_by("publication")
         .values_list("publication", f"{scorecard}__suppresses_small_counts", "audience", "body")
@@ -342,7 +342,7 @@ def freeze(
     publication.save()
     scorecard = draft.edition.scorecard
     left_out = {
-        "has_small_counts": not scorecard.suppresses_small_counts,
+        "hides_up_to": scorecard.largest_small_count if scorecard.suppresses_small_counts else 0,
         "people_named": scorecard.people_named,
     }
     PublishedDocument.objects.bulk_create(

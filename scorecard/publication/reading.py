@@ -84,7 +84,7 @@ def documents_for(scorecard: Scorecard, audience: Audience) -> models.QuerySet[P
     if audience is Audience.PANEL:
         return found
     if scorecard.suppresses_small_counts:
-        found = found.filter(has_small_counts=False)
+        found = found.filter(hides_up_to__gte=scorecard.largest_small_count)
     return found.filter(people_named__in=PeopleNamed(scorecard.people_named).and_fewer)
 
 
@@ -101,7 +101,7 @@ def to_revise(scorecard: Scorecard) -> models.QuerySet[Edition]:
 def publications_for(scorecard: Scorecard, audience: Audience) -> list[Published]:
     """Everything that the audience may read of the scorecard: the latest month first, of each the latest first."""
     hiding = PublishedDocument.objects.filter(
-        publication=OuterRef("publication"), audience=Audience.PUBLIC, has_small_counts=False
+        publication=OuterRef("publication"), audience=Audience.PUBLIC, hides_up_to__gt=0
     )
     rows = (
         documents_for(scorecard, audience)

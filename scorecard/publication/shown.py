@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from itertools import groupby
 from typing import NamedTuple
+
+from django.db.models import QuerySet
 
 from indicators.calculations.disclosure import tells_of_few
 from indicators.calculations.figures import Figure
@@ -25,13 +27,23 @@ SAY_WHY = "Say why people may read these counts."
 
 
 class Standing(NamedTuple):
-    """What a report of a scorecard has of small counts: those that stand in it, and the months that it hides."""
+    """What stands in a report of a scorecard: every figure, and the months that it hides."""
 
     scorecard: int
     title: str
     month: date
-    few: Mapping[Place, tuple[Measure, Figure]]
-    hidden: frozenset[Place]
+    measures: Mapping[int, Measure]
+    figures: Mapping[Place, Figure]
+
+    @property
+    def hidden(self) -> frozenset[Place]:
+        return frozenset(place for place, figure in self.figures.items() if figure.blank is Blank.SUPPRESSED)
+
+    def few(self, largest_small: int) -> Iterator[Place]:
+        """The months whose figure tells of so few people."""
+        for place, figure in self.figures.items():
+            if tells_of_few(figure, self.measures[place[0]].unit, largest_small):
+                yield place
 
 
 class ShownCount(NamedTuple):
@@ -107,26 +119,15 @@ def _by_indicator(counts: Sequence[ShownCount]) -> list[tuple[str, str, list[Sho
 
 
 def standing_in(scorecard: Scorecard, month: date, report: FrozenReport) -> Standing:
-    """What a report has of small counts."""
+    """What stands in a report."""
     document = Document(report.report, report.pages.longest)
     measures = {page.key: page.measure for page in document.pages.values()}
     measures |= {row.indicator: row.measure for row in document.report.rows}
-    figures = figures_of(document)
-    return Standing(
-        scorecard.pk,
-        scorecard.title,
-        month,
-        {
-            place: (measures[place[0]], figure)
-            for place, figure in figures.items()
-            if tells_of_few(figure, measures[place[0]].unit)
-        },
-        frozenset(place for place, figure in figures.items() if figure.blank is Blank.SUPPRESSED),
-    )
+    return Standing(scorecard.pk, scorecard.title, month, measures, figures_of(document))
 
 
-def _standings(scorecard: Scorecard, documents: Iterable[PublishedDocument]) -> Iterator[Standing]:
-    for one in documents:
+def _standings(scorecard: Scorecard, documents: QuerySet[PublishedDocument]) -> Iterator[Standing]:
+    for one in documents.select_related("publication__edition").order_by("publication").iterator(10):
         yield standing_in(scorecard, one.publication.edition.month, FrozenReport(one.body))
 
 
@@ -135,8 +136,7 @@ def read_by_public() -> list[Standing]:
     found: list[Standing] = []
     for scorecard in Scorecard.objects.filter(is_public=True).order_by("pk"):
         audience = Audience.PUBLIC if scorecard.has_public_edition else Audience.PANEL
-        documents = documents_for(scorecard, audience).select_related("publication__edition").order_by("publication")
-        found += _standings(scorecard, documents.iterator(10))
+        found += _standings(scorecard, documents_for(scorecard, audience))
     return found
 
 
@@ -147,38 +147,41 @@ def shown_by_publishing(scorecard: Scorecard, month: date, texts: Mapping[Audien
     """
     if not scorecard.is_public:
         return Shown()
-    public = read_by_public()
-    ours = standing_in(scorecard, month, FrozenReport(texts.get(Audience.PUBLIC, texts[Audience.PANEL])))
-    whole = standing_in(scorecard, month, FrozenReport(texts[Audience.PANEL]))
-    hidden_before = {place for one in public if one.scorecard == scorecard.pk for place in one.hidden}
+    beside = Beside(scorecard, read_by_public())
+    ours, whole = (
+        standing_in(scorecard, month, FrozenReport(texts.get(audience, texts[Audience.PANEL])))
+        for audience in (Audience.PUBLIC, Audience.PANEL)
+    )
+    newly_hidden = ours.hidden - beside.hidden_here
     return Shown(
-        to_public=_shown(scorecard, [ours], public),
-        contrary=_contrary(scorecard, [whole], public, only=ours.hidden - hidden_before),
+        to_public=beside.newly_shown([ours], scorecard.largest_small_count),
+        contrary=_listed([whole], lambda one: newly_hidden & beside.shown.keys(), beside.shown),
     )
 
 
 def shown_by_settings(scorecard: Scorecard, new: Scorecard) -> Shown:
     """What the settings of `new`, an unsaved copy, let people read of all that is published of the scorecard."""
-    whole = [*_standings(scorecard, _published(scorecard))]
-    public = read_by_public()
+    whole = [*_standings(scorecard, documents_for(scorecard, Audience.PANEL))]
+    beside = Beside(scorecard, read_by_public())
+    largest = new.largest_small_count
     to_public: tuple[ShownCount, ...] = ()
     contrary: tuple[ShownCount, ...] = ()
-    if new.is_public:
-        if new.suppresses_small_counts:
-            # Those that stand in the public's documents all the same: nothing could protect them.
-            ours = [*_standings(new, documents_for(new, Audience.PUBLIC).select_related("publication__edition"))]
-        else:
-            ours = whole
-        to_public = _shown(scorecard, ours, public)
-        is_hiding_newly = not (scorecard.is_public and scorecard.suppresses_small_counts)
-        if new.suppresses_small_counts and is_hiding_newly:
-            contrary = _contrary(scorecard, whole, public)
+    if new.is_public and not new.suppresses_small_counts:
+        to_public = beside.newly_shown(whole, max(largest, scorecard.largest_small_count))
+    elif new.is_public:
+        # Small counts stand in the public's documents all the same where nothing could protect them.
+        to_public = beside.newly_shown(_standings(new, documents_for(new, Audience.PUBLIC)), largest)
+        if scorecard.suppresses_small_counts and largest < scorecard.largest_small_count:
+            to_public += beside.newly_shown(whole, scorecard.largest_small_count, but_not=largest)
+        if not (scorecard.is_public and scorecard.suppresses_small_counts):
+            contrary = _listed(whole, lambda one: beside.shown.keys() & set(one.few(largest)), beside.shown)
     panel_reads, panel_read = (
         not one.suppresses_small_counts or one.panel_reads_unsuppressed for one in (new, scorecard)
     )
+    to_panel: tuple[ShownCount, ...] = ()
+    if panel_reads and not panel_read:
+        to_panel = beside.newly_shown(whole, scorecard.largest_small_count)
     told = {count.place for count in to_public}
-    # Whom the public can read nothing from reads it as one of the panel.
-    to_panel = _shown(scorecard, whole, public) if panel_reads and not panel_read else ()
     return Shown(to_public, tuple(count for count in to_panel if count.place not in told), contrary)
 
 
@@ -190,40 +193,42 @@ def with_settings(scorecard: Scorecard, settings: Mapping[str, object]) -> Score
     return new
 
 
-def _published(scorecard: Scorecard) -> Iterable[PublishedDocument]:
-    documents = documents_for(scorecard, Audience.PANEL).select_related("publication__edition")
-    return documents.order_by("publication").iterator(10)
+class Beside:
+    """What the public can read already, seen from one scorecard: here, and in the others."""
 
+    def __init__(self, scorecard: Scorecard, public: Iterable[Standing]) -> None:
+        self.known: set[tuple[Place, object]] = set()
+        self.hidden_here: set[Place] = set()
+        # By another scorecard, and what is said of it.
+        self.hidden: dict[Place, str] = {}
+        self.shown: dict[Place, str] = {}
+        for one in public:
+            self.known.update((place, figure.value) for place, figure in one.figures.items())
+            if one.scorecard == scorecard.pk:
+                self.hidden_here |= one.hidden
+                continue
+            self.hidden |= dict.fromkeys(one.hidden, f"“{one.title}” hides it")
+            shown = (place for place, figure in one.figures.items() if figure.value is not None)
+            self.shown |= dict.fromkeys(shown, f"“{one.title}” shows it")
 
-def _shown(scorecard: Scorecard, ours: Iterable[Standing], public: Iterable[Standing]) -> tuple[ShownCount, ...]:
-    """The counts of our reports whose figure the public can read nowhere yet."""
-    known: set[tuple[Place, object]] = set()
-    hidden: dict[Place, str] = {}
-    for one in public:
-        known.update((place, figure.value) for place, (_, figure) in one.few.items())
-        if one.scorecard != scorecard.pk:
-            hidden |= dict.fromkeys(one.hidden, f"“{one.title}” hides it")
-    return _listed(ours, lambda place, figure: (place, figure.value) not in known, hidden)
+    def newly_shown(self, ours: Iterable[Standing], largest_small: int, *, but_not: int = 0) -> tuple[ShownCount, ...]:
+        """What our reports have of few people, or of what another scorecard hides, and the public can read nowhere."""
 
+        def meant(one: Standing) -> set[Place]:
+            found = (set(one.few(largest_small)) - set(one.few(but_not))) | (self.hidden.keys() & one.figures.keys())
+            return {place for place in found if (place, one.figures[place].value) not in self.known}
 
-def _contrary(
-    scorecard: Scorecard,
-    ours: Iterable[Standing],
-    public: Iterable[Standing],
-    only: Collection[Place] | None = None,
-) -> tuple[ShownCount, ...]:
-    """The counts of our reports that another public scorecard shows."""
-    shown = {place: f"“{one.title}” shows it" for one in public if one.scorecard != scorecard.pk for place in one.few}
-    return _listed(ours, lambda place, _: place in shown and (only is None or place in only), shown)
+        return _listed(ours, meant, self.hidden)
 
 
 def _listed(
-    ours: Iterable[Standing], is_meant: Callable[[Place, Figure], bool], elsewhere: Mapping[Place, str]
+    ours: Iterable[Standing], meant: Callable[[Standing], Iterable[Place]], elsewhere: Mapping[Place, str]
 ) -> tuple[ShownCount, ...]:
     found: dict[tuple[Place, str], ShownCount] = {}
     for one in ours:
-        for place, (measure, figure) in one.few.items():
-            if not is_meant(place, figure):
+        for place in sorted(meant(one)):
+            measure, figure = one.measures[place[0]], one.figures[place]
+            if figure.value is None:
                 continue
             text = measure.figure_text(figure)
             before = found.get((place, text))

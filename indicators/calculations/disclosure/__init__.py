@@ -4,9 +4,21 @@ Exact numbers and plain data; nothing here knows of reports, pages or texts.
 """
 
 from .plan import Plan, Release, plan_cells
-from .relations import Cell, Derivation, Nature, Quantity, Relation, Relations, Why, is_small, tells_of_few
+from .relations import (
+    LARGEST_SMALL,
+    Cell,
+    Derivation,
+    Nature,
+    Quantity,
+    Relation,
+    Relations,
+    Why,
+    is_small,
+    tells_of_few,
+)
 
 __all__ = [
+    "LARGEST_SMALL",
     "Cell",
     "Derivation",
     "Nature",

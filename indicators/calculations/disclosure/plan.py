@@ -12,7 +12,7 @@ from indicators.calculations.exact import Exact
 from indicators.calculations.vocabulary import Unit
 
 from .constraints import Constraint, ConstraintMaker, Edition, Form, Variable, true_value
-from .relations import FEWEST_POSSIBLE, SMALL, Cell, Quantity, Relations, Why, is_small
+from .relations import FEWEST_POSSIBLE, LARGEST_SMALL, Cell, Quantity, Relations, Why, is_small
 
 MOST_CHANGED = 14
 MOST_TRIED = 600
@@ -24,6 +24,7 @@ class Release:
 
     `editions` say which cell each indicator's month is, the edition to publish first. `shown` are the cells that it
     has, `public` those whose figure a public edition shows, `suppressed` those that a public edition suppresses.
+    Counts from 1 to `largest_small` are small.
     """
 
     relations: Relations
@@ -32,6 +33,7 @@ class Release:
     shown: frozenset[Cell]
     public: frozenset[Cell] = frozenset()
     suppressed: frozenset[Cell] = frozenset()
+    largest_small: int = LARGEST_SMALL[0]
 
 
 @dataclass(slots=True)
@@ -58,7 +60,9 @@ class _Planner:
         self.totals = release.relations.totals()
         makers = [ConstraintMaker(release.relations, edition, release.quantities) for edition in release.editions]
         self.makers = makers
-        self.audit = Audit(chain.from_iterable(maker.constraints() for maker in makers), release.quantities)
+        self.audit = Audit(
+            chain.from_iterable(maker.constraints() for maker in makers), release.quantities, release.largest_small
+        )
         self.dependants = release.relations.dependants()
         self.result = Plan()
 
@@ -78,11 +82,12 @@ class _Planner:
         return self.result
 
     def _small(self, cell: Cell) -> list[tuple[Why, Form]]:
-        """Each count of 1 to 5 that the cell tells of: the reason and what makes up the count."""
+        """Each small count that the cell tells of: the reason and what makes up the count."""
         quantity, nature = self.release.quantities[cell], self.relations.natures[cell.key]
         top, bottom = quantity.numerator, quantity.denominator
+        largest = self.release.largest_small
         if top is None or bottom is None:
-            is_count = nature.unit is Unit.COUNT and is_small(quantity.value)
+            is_count = nature.unit is Unit.COUNT and is_small(quantity.value, largest)
             return [(Why.SMALL_COUNT, {(cell, "value"): 1})] if is_count else []
         place = (cell.key, cell.month)
         maker = next(maker for maker in self.makers if maker.edition.get(place) == cell)
@@ -90,10 +95,10 @@ class _Planner:
         found: list[tuple[Why, Form]] = []
         if not nature.is_of_cases:
             # An average of few tells what each of them has.
-            return [(Why.SMALL_DENOMINATOR, forms[1])] if is_small(bottom) and forms[1] else []
-        if is_small(top):
+            return [(Why.SMALL_DENOMINATOR, forms[1])] if is_small(bottom, largest) and forms[1] else []
+        if is_small(top, largest):
             found.append((Why.SMALL_NUMERATOR, forms[0]))
-        if nature.unit is Unit.PERCENTAGE and is_small(bottom - top):
+        if nature.unit is Unit.PERCENTAGE and is_small(bottom - top, largest):
             rest = {variable: -factor for variable, factor in forms[0].items()}
             found.append((Why.SMALL_COMPLEMENT, {**forms[1], **rest}))
         return found
@@ -156,8 +161,11 @@ class Audit:
     counts as not protected.
     """
 
-    def __init__(self, constraints: Iterable[Constraint], quantities: Mapping[Cell, Quantity]) -> None:
+    def __init__(
+        self, constraints: Iterable[Constraint], quantities: Mapping[Cell, Quantity], largest_small: int
+    ) -> None:
         self.quantities = quantities
+        self.small = range(1, largest_small + 1)
         self.constraints = list(dict.fromkeys(constraints))
         self.of_variable: dict[Variable, list[Constraint]] = defaultdict(list)
         for constraint in self.constraints:
@@ -165,14 +173,12 @@ class Audit:
                 self.of_variable[variable].append(constraint)
 
     def is_protected(self, form: Form, known: Collection[Cell]) -> bool:
-        """Whether a count of 1 to 5, a sum of variables, could as well have enough other values from 1 to 5; one of
-        -1 to -5 enough of those.
-        """
+        """Whether a small count, a sum of variables, could as well have enough other small values on its side of 0."""
         if all(cell in known for cell, _ in form):
             return False
         true = sum(factor * true_value(variable, self.quantities) for variable, factor in form.items())
         possible = 1
-        small = SMALL if true > 0 else [-value for value in SMALL]
+        small = self.small if true > 0 else [-value for value in self.small]
         for other in sorted(small, key=lambda value: (abs(value - true), value)):
             if other != true and _Search(self, form, other, known).mend():
                 possible += 1

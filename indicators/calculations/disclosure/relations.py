@@ -14,10 +14,9 @@ from indicators.calculations.periods import Periods
 from indicators.calculations.units import OF_CASES, kind_of
 from indicators.calculations.vocabulary import Kind, LabelledEnum, Unit
 
-# Counts from 1 to this one are suppressed; as many values must stay possible for each. Sources: docs/methods.md.
-LARGEST_SMALL = 5
+# Counts from 1 to one of these are suppressed; that many values must stay possible for each. Sources: docs/methods.md.
+LARGEST_SMALL = (5, 7, 10)
 FEWEST_POSSIBLE = 3
-SMALL = range(1, LARGEST_SMALL + 1)
 
 
 class Cell(NamedTuple):
@@ -37,12 +36,12 @@ class Quantity(NamedTuple):
 
 
 class Why(LabelledEnum):
-    """Why a cell is suppressed; the label ends a sentence."""
+    """Why a cell is suppressed; `because` ends a sentence."""
 
-    SMALL_COUNT = "small_count", "it is a count of 1 to 5"
-    SMALL_NUMERATOR = "small_numerator", "it is a share or rate of 1 to 5 cases"
-    SMALL_DENOMINATOR = "small_denominator", "it is an average of 1 to 5 cases"
-    SMALL_COMPLEMENT = "small_complement", "all but 1 to 5 cases are in the share"
+    SMALL_COUNT = "small_count", "it is a count of {few}"
+    SMALL_NUMERATOR = "small_numerator", "it is a share or rate of {few} cases"
+    SMALL_DENOMINATOR = "small_denominator", "it is an average of {few} cases"
+    SMALL_COMPLEMENT = "small_complement", "all but {few} cases are in the share"
     RESTS_ON = "rests_on", "it is worked out from a suppressed figure"
     PROTECTS = "protects", "a suppressed figure could be worked out from it"
     EARLIER = "earlier", "the same figure is suppressed in another public edition"
@@ -52,10 +51,14 @@ class Why(LabelledEnum):
         """Whether the cell itself tells of few people, rather than giving another one away."""
         return self in (Why.SMALL_COUNT, Why.SMALL_NUMERATOR, Why.SMALL_DENOMINATOR, Why.SMALL_COMPLEMENT)
 
+    def because(self, largest_small: int) -> str:
+        """The reason, where counts from 1 to this one are small."""
+        return self.label.format(few=f"1 to {largest_small}")
 
-def is_small(number: Exact) -> bool:
+
+def is_small(number: Exact, largest_small: int) -> bool:
     """Whether it is a count of so few that they could be recognised, or fewer by as many. 0 is nobody."""
-    return 0 < magnitude(number) <= LARGEST_SMALL
+    return 0 < magnitude(number) <= largest_small
 
 
 class Nature(NamedTuple):
@@ -138,13 +141,13 @@ class Relations:
         return frozenset(found)
 
 
-def tells_of_few(figure: Figure, unit: Unit) -> bool:
+def tells_of_few(figure: Figure, unit: Unit, largest_small: int) -> bool:
     """Whether a figure is a small count, a share or rate of one, an average of few, or leaves so few out."""
     if figure.value is None:
         return False
     top, bottom = figure.numerator, figure.denominator
     if top is None or bottom is None:
-        return unit is Unit.COUNT and is_small(figure.value)
+        return unit is Unit.COUNT and is_small(figure.value, largest_small)
     if kind_of(unit) not in OF_CASES:
-        return is_small(bottom)
-    return is_small(top) or (unit is Unit.PERCENTAGE and is_small(bottom - top))
+        return is_small(bottom, largest_small)
+    return is_small(top, largest_small) or (unit is Unit.PERCENTAGE and is_small(bottom - top, largest_small))

@@ -37,7 +37,7 @@ def relations_with(derivations=None, checks=()):
     return Relations(natures, derivations, tuple(checks))
 
 
-def plan_of(figures, relations, *, public=(), suppressed=(), months=(JANUARY,)):
+def plan_of(figures, relations, *, public=(), suppressed=(), months=(JANUARY,), largest_small=5):
     """The suppressed keys with their reasons, of figures of one month, or of a list of months."""
     quantities = {}
     for key, values in figures.items():
@@ -48,7 +48,9 @@ def plan_of(figures, relations, *, public=(), suppressed=(), months=(JANUARY,)):
         name: frozenset(Cell(key, months[0]) for key in keys)
         for name, keys in (("public", public), ("suppressed", suppressed))
     }
-    return plan_cells(Release(relations, quantities, [edition], frozenset(quantities), **cells))
+    return plan_cells(
+        Release(relations, quantities, [edition], frozenset(quantities), **cells, largest_small=largest_small)
+    )
 
 
 def hidden(plan):
@@ -62,6 +64,16 @@ def hidden(plan):
 )
 def test_count_is_suppressed_from_one_to_five(figure, is_hidden):
     assert (A in hidden(plan_of({A: figure}, relations_with()))) is is_hidden
+
+
+@pytest.mark.parametrize(("largest", "smallest_shown"), [(5, 6), (7, 8), (10, 11)])
+def test_what_is_small_is_a_parameter(largest, smallest_shown):
+    figures = {A: largest, B: smallest_shown, SHARE: Quantity(Fraction(1000, 11), 110 - largest, 110)}
+    assert hidden(plan_of(figures, relations_with(), largest_small=largest)) == {
+        A: Why.SMALL_COUNT,
+        SHARE: Why.SMALL_COMPLEMENT,
+    }
+    assert Why.SMALL_COUNT.because(largest) == f"it is a count of 1 to {largest}"
 
 
 def test_part_is_protected_by_the_smallest_other_part_not_by_the_total():

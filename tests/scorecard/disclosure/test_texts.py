@@ -53,8 +53,17 @@ def test_text_without_a_number_of_cases_is_not_telling(text):
 
 
 @pytest.mark.parametrize(
-    ("amount", "is_small"),
-    [("3", True), ("0", False), ("6", False), ("3 of 20", True), ("17 of 20", True), ("10 of 20", False)],
+    ("amount", "largest", "is_small"),
+    [
+        ("3", 5, True),
+        ("0", 5, False),
+        ("6", 5, False),
+        ("6", 7, True),
+        ("3 of 20", 5, True),
+        ("17 of 20", 5, True),
+        ("10 of 20", 5, False),
+        ("10 of 20", 10, True),
+    ],
 )
-def test_revised_amount_tells_of_few_cases_or_few_others(amount, is_small):
-    assert is_small_number_in(amount) is is_small
+def test_revised_amount_tells_of_few_cases_or_few_others(amount, largest, is_small):
+    assert is_small_number_in(amount, largest) is is_small

@@ -94,16 +94,23 @@ class ScorecardAdmin(AuditedAdmin):
         ("council", "panel"),
         "region",
         ("council_code", "region_code"),
-        "is_public",
-        ("suppresses_small_counts", "largest_small_count", "panel_reads_unsuppressed"),
         ("commentary_from_change", "four_eyes"),
         "areas_of_focus",
+        "public",
     ]
+    readonly_fields = ["public"]
     prepopulated_fields = {"slug": ["title"]}
     autocomplete_fields = ["areas_of_focus"]
     list_display = ["title", "position", "council", "panel", "is_public", "suppresses_small_counts"]
     list_filter = ["is_public", "suppresses_small_counts"]
     search_fields = ["title", "council", "panel"]
+
+    @admin.display(description="what the public reads")
+    def public(self, scorecard: Scorecard) -> str:
+        if scorecard.pk is None:
+            return "Nothing at first: small counts are hidden, and only signed-in people read its reports."
+        address = reverse("public_settings", args=[scorecard.slug])
+        return format_html('<a href="{}">See and change it</a>', address)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         deleted, counts, forbidden, protected = super().get_deleted_objects(objs, request)

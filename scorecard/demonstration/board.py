@@ -12,6 +12,7 @@ from indicators.models import Indicator, User
 from indicators.working_days import working_day_from, working_day_until
 from scorecard.models import Edition, EditionState, Line, PublicationKind, Scorecard, Section
 from scorecard.publication.publish import draft_edition, freeze
+from scorecard.roles import PERFORMANCE_OFFICERS
 
 from .facts import Fixtures, add, by
 
@@ -39,9 +40,13 @@ def add_scorecard(files: Fixtures, today: date) -> Scorecard:
     details = files.contents("scorecard.json")
     if Scorecard.objects.filter(position=details["position"]).exists():
         details["position"] = None
-    scorecard = Scorecard.objects.create(slug=files.slug, **details)
     overview = files.contents("overview.json")
     month = parse_month(overview["month"])
+    if details.get("shown_because"):
+        meeting = date.fromisoformat(overview["meeting_date"])
+        details["shown_by"] = User.objects.filter(groups__name=PERFORMANCE_OFFICERS).order_by("pk").first()
+        details["shown_at"] = _in_the_morning(_a_week_before(meeting))
+    scorecard = Scorecard.objects.create(slug=files.slug, **details)
     Edition.objects.create(
         scorecard=scorecard,
         month=month,
@@ -112,16 +117,24 @@ def publish_editions(scorecard: Scorecard) -> int:
     """
     published = scorecard.editions.filter(state=EditionState.PUBLISHED).order_by("month")
     for edition in published.select_related("scorecard"):
-        at = datetime.combine(_papers_on(edition), MORNING, tzinfo=timezone.get_default_timezone())
+        at = _in_the_morning(_papers_on(edition))
         freeze(draft_edition(edition), kind=PublicationKind.ORIGINAL, reason="", by=None, now=at)
     return len(published)
 
 
 def _papers_on(edition: Edition) -> date:
     if edition.meeting_date:
-        return working_day_until(edition.meeting_date - timedelta(weeks=1))
+        return _a_week_before(edition.meeting_date)
     first = add_months(edition.month, 1)
     return working_day_from(first + timedelta(days=(THURSDAY - first.weekday()) % 7))
+
+
+def _a_week_before(meeting: date) -> date:
+    return working_day_until(meeting - timedelta(weeks=1))
+
+
+def _in_the_morning(day: date) -> datetime:
+    return datetime.combine(day, MORNING, tzinfo=timezone.get_default_timezone())
 
 
 def _ago(today: date, days: int) -> date:

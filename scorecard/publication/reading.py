@@ -98,6 +98,14 @@ def to_revise(scorecard: Scorecard) -> models.QuerySet[Edition]:
     return editions.annotate(latest=models.Subquery(latest)).exclude(latest__in=readable)
 
 
+def taken_down(scorecard: Scorecard, audience: Audience) -> list[date]:
+    """The months, latest first, whose report was published and that the audience can't read until it is revised."""
+    if audience is Audience.PANEL:
+        return []
+    readable = documents_for(scorecard, audience).values("publication__edition")
+    return list(to_revise(scorecard).exclude(pk__in=readable).order_by("-month").values_list("month", flat=True))
+
+
 def publications_for(scorecard: Scorecard, audience: Audience) -> list[Published]:
     """Everything that the audience may read of the scorecard: the latest month first, of each the latest first."""
     hiding = PublishedDocument.objects.filter(

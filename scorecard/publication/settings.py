@@ -19,7 +19,13 @@ from .publish import draft_edition, freeze, locked
 from .reading import to_revise
 from .shown import SAY_WHY, Shown, shown_by_settings, with_settings
 
-SETTINGS = ("is_public", "suppresses_small_counts", "panel_reads_unsuppressed", "people_named")
+SETTINGS = (
+    "is_public",
+    "suppresses_small_counts",
+    "largest_small_count",
+    "panel_reads_unsuppressed",
+    "people_named",
+)
 # A server gives up on a page after half a minute.
 SECONDS = 15
 

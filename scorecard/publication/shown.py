@@ -18,7 +18,7 @@ from indicators.calculations.row import Measure
 from indicators.calculations.vocabulary import Blank
 from scorecard.disclosure import Document
 from scorecard.disclosure.plan import Place, figures_of
-from scorecard.models import Audience, PublishedDocument, Scorecard
+from scorecard.models import Audience, Edition, PublishedDocument, Scorecard
 
 from .document import FrozenReport
 from .reading import documents_for
@@ -183,6 +183,15 @@ def shown_by_settings(scorecard: Scorecard, new: Scorecard) -> Shown:
         to_panel = beside.newly_shown(whole, scorecard.largest_small_count)
     told = {count.place for count in to_public}
     return Shown(to_public, tuple(count for count in to_panel if count.place not in told), contrary)
+
+
+def few_in_panel_edition(edition: Edition) -> tuple[int, int]:
+    """How many small counts the latest report has for the panel, and of how many indicators."""
+    scorecard = edition.scorecard
+    documents = documents_for(scorecard, Audience.PANEL).filter(publication__edition=edition)
+    body = documents.order_by("-publication__number").values_list("body", flat=True).first()
+    places = set(standing_in(scorecard, edition.month, FrozenReport(body or "")).few(scorecard.largest_small_count))
+    return len(places), len({key for key, _ in places})
 
 
 def with_settings(scorecard: Scorecard, settings: Mapping[str, object]) -> Scorecard:

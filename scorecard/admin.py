@@ -97,13 +97,13 @@ class ScorecardAdmin(AuditedAdmin):
         ("council", "panel"),
         "region",
         ("council_code", "region_code"),
-        "is_public",
-        ("suppresses_small_counts", "largest_small_count", "panel_reads_unsuppressed"),
         ("commentary_from_change", "four_eyes"),
         GROUP_FIELDS[:3],
         GROUP_FIELDS[3:],
         "areas_of_focus",
+        "public",
     ]
+    readonly_fields = ["public"]
     prepopulated_fields = {"slug": ["title"]}
     autocomplete_fields = ["areas_of_focus"]
     list_display = ["title", "position", "council", "panel", "is_public", "suppresses_small_counts"]
@@ -113,6 +113,13 @@ class ScorecardAdmin(AuditedAdmin):
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         codes = ComparatorGroup.objects.values_list("code", flat=True)[:3]
         return super().get_changeform_initial_data(request) | dict(zip(GROUP_FIELDS, codes, strict=False))
+
+    @admin.display(description="what the public reads")
+    def public(self, scorecard: Scorecard) -> str:
+        if scorecard.pk is None:
+            return "Nothing at first: small counts are hidden, and only signed-in people read its reports."
+        address = reverse("public_settings", args=[scorecard.slug])
+        return format_html('<a href="{}">See and change it</a>', address)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         deleted, counts, forbidden, protected = super().get_deleted_objects(objs, request)

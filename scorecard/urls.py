@@ -122,6 +122,8 @@ urlpatterns = [
     path("scorecards/<slug:slug>/withheld/<int:key>/", withholding.withholding, name="withholding"),
     path("scorecards/<slug:slug>/questions/", include(asking)),
     path("scorecards/<slug:slug>/compare/", archive.compare, name="compare"),
+    path("scorecards/<slug:slug>/public/", publishing.public_settings, name="public_settings"),
+    path("scorecards/<slug:slug>/public/revisions/", publishing.revise_all_waiting, name="revise_waiting"),
     path(f"scorecards/{EDITION}", include(reading)),
     path(f"scorecards/{EDITION}publications/<int:number>/", include(revised)),
     path(f"scorecards/{EDITION}indicators/<int:key>/", include(indicator)),

@@ -59,10 +59,12 @@ def make_values(indicator: Indicator, figures: Mapping[date, Any]) -> None:
 def make_scorecard(*indicators: Indicator, slug: str = "panel", **fields: Any) -> Scorecard:
     """A scorecard with one section that has the indicators as its lines, in this order.
 
-    It shows the three comparator groups that a new database has; the region's is called as the region is.
+    It shows the three comparator groups that a new database has; the region's is called as the region is. It hides
+    nothing and names everybody, unless said otherwise.
     """
     groups = {"group_1": "statistical_neighbours", "group_2": "england", "group_3": "region"}
-    scorecard = baker.make(Scorecard, slug=slug, **{"title": "Panel scorecard", **groups, **fields})
+    open_to_all = {"suppresses_small_counts": False, "shown_because": "So the test says.", "people_named": "everybody"}
+    scorecard = baker.make(Scorecard, slug=slug, **{"title": "Panel scorecard", **groups, **open_to_all, **fields})
     if "region" in fields:
         ComparatorGroup.objects.filter(code="region").update(
             name=fields["region"], in_sentence=f"the {fields['region']} region"

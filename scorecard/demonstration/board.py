@@ -14,6 +14,7 @@ from indicators.working_days import working_day_from, working_day_until
 from scorecard.models import Edition, EditionState, Line, PublicationKind, Scorecard, Section
 from scorecard.models.scorecard import GROUP_FIELDS
 from scorecard.publication.publish import draft_edition, freeze
+from scorecard.roles import PERFORMANCE_OFFICERS
 
 from .facts import REASON, Fixtures, add, by
 
@@ -43,9 +44,13 @@ def add_scorecard(files: Fixtures, today: date) -> Scorecard:
         details["position"] = None
     groups = dict(zip(GROUP_FIELDS, details.pop("groups"), strict=False))
     _name_region(details["region"])
-    scorecard = Scorecard.objects.create(slug=files.slug, **details, **groups)
     overview = files.contents("overview.json")
     month = parse_month(overview["month"])
+    if details.get("shown_because"):
+        meeting = date.fromisoformat(overview["meeting_date"])
+        details["shown_by"] = User.objects.filter(groups__name=PERFORMANCE_OFFICERS).order_by("pk").first()
+        details["shown_at"] = _in_the_morning(_a_week_before(meeting))
+    scorecard = Scorecard.objects.create(slug=files.slug, **details, **groups)
     Edition.objects.create(
         scorecard=scorecard,
         month=month,
@@ -124,16 +129,24 @@ def publish_editions(scorecard: Scorecard) -> int:
     """
     published = scorecard.editions.filter(state=EditionState.PUBLISHED).order_by("month")
     for edition in published.select_related("scorecard"):
-        at = datetime.combine(_papers_on(edition), MORNING, tzinfo=timezone.get_default_timezone())
+        at = _in_the_morning(_papers_on(edition))
         freeze(draft_edition(edition), kind=PublicationKind.ORIGINAL, reason="", by=None, now=at)
     return len(published)
 
 
 def _papers_on(edition: Edition) -> date:
     if edition.meeting_date:
-        return working_day_until(edition.meeting_date - timedelta(weeks=1))
+        return _a_week_before(edition.meeting_date)
     first = add_months(edition.month, 1)
     return working_day_from(first + timedelta(days=(THURSDAY - first.weekday()) % 7))
+
+
+def _a_week_before(meeting: date) -> date:
+    return working_day_until(meeting - timedelta(weeks=1))
+
+
+def _in_the_morning(day: date) -> datetime:
+    return datetime.combine(day, MORNING, tzinfo=timezone.get_default_timezone())
 
 
 def _ago(today: date, days: int) -> date:

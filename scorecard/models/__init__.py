@@ -6,7 +6,7 @@ from .glossary import GlossaryEntry
 from .public_text import PublicText, TextDecision
 from .publication import Audience, FrozenError, Publication, PublicationKind, PublishedDocument, PublishedFile
 from .reset_request import ResetRequest
-from .scorecard import Line, Scorecard, Section, Slug
+from .scorecard import Line, PeopleNamed, Scorecard, Section, Slug
 from .withholding import Erasure, Tombstone, WithheldKind, Withholding
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "FrozenError",
     "GlossaryEntry",
     "Line",
+    "PeopleNamed",
     "PublicText",
     "Publication",
     "PublicationKind",

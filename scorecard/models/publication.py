@@ -8,10 +8,12 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.signals import pre_delete
 
+from indicators.calculations.disclosure import LARGEST_SMALL
 from indicators.calculations.vocabulary import LabelledEnum
 from indicators.models import Audited, User
 
 from .edition import Edition
+from .scorecard import PeopleNamed
 
 
 class PublicationKind(LabelledEnum):
@@ -60,6 +62,12 @@ class Publication(Frozen, Audited):
     reason = models.TextField(blank=True, help_text="Why it was revised, for readers.")
     published_at = models.DateTimeField()
     published_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    shown_because = models.TextField(
+        "why small counts can be read", blank=True, help_text="Said by who published it, for the record."
+    )
+    shown_counts = models.PositiveIntegerField(
+        "small counts that became readable", default=0, help_text="Those that the public could read nowhere before."
+    )
     checksum = models.CharField(max_length=64, help_text="SHA-256 of the checksums of its documents.")
 
     class Meta:
@@ -75,6 +83,9 @@ class Publication(Frozen, Audited):
                 name="publication_revised_for_a_reason",
                 violation_error_message="A first publication is number 1; a revision needs a reason.",
             ),
+            models.CheckConstraint(
+                condition=Q(shown_counts=0) | ~Q(shown_because=""), name="publication_shows_for_a_reason"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -84,12 +95,15 @@ class Publication(Frozen, Audited):
 class PublishedDocument(Frozen):
     """The whole report as one document, written together with its publication and never changed.
 
-    A scorecard that hides small counts from the public has one for the panel and one for the public,
-    any other has only one.
+    A scorecard that leaves something out for the public has one for the panel and one for the public,
+    any other has only one. What the public's one has tells whether it may still be read when the settings are others.
     """
 
     publication = models.ForeignKey(Publication, models.PROTECT, related_name="documents")
     audience = models.CharField(max_length=6, choices=Audience.choices, default=Audience.PANEL)
+    # Of a public document: counts from 1 to this one are hidden in it; 0 where none are.
+    hides_up_to = models.PositiveSmallIntegerField(default=LARGEST_SMALL[0])
+    people_named = models.CharField(max_length=10, choices=PeopleNamed.choices, default=PeopleNamed.EVERYBODY)
     body = models.TextField()
     checksum = models.CharField(max_length=64, help_text="SHA-256 of the document in UTF-8.")
 
@@ -99,6 +113,10 @@ class PublishedDocument(Frozen):
             models.UniqueConstraint(fields=["publication", "audience"], name="document_one_per_audience"),
             models.CheckConstraint(condition=Q(audience__in=list(Audience)), name="document_audience_known"),
             models.CheckConstraint(condition=~Q(body="") & ~Q(checksum=""), name="document_whole"),
+            models.CheckConstraint(
+                condition=Q(people_named__in=list(PeopleNamed)) & Q(hides_up_to__in=[0, *LARGEST_SMALL]),
+                name="document_leaves_out_what_is_known",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -15,8 +15,8 @@ from django.db.models import Q
 from commentary.models import AreaOfFocus
 from indicators.calculations.disclosure import LARGEST_SMALL
 from indicators.calculations.series import with_sources
-from indicators.calculations.vocabulary import Kind
-from indicators.models import Audited, DerivationTerm, Indicator, MonthlyValue
+from indicators.calculations.vocabulary import Kind, LabelledEnum
+from indicators.models import Audited, DerivationTerm, Indicator, MonthlyValue, User
 from indicators.models.comparator_group import GroupKey
 
 MOST_PLACES = 999
@@ -25,6 +25,22 @@ _ALL_DIFFERENT = Q()
 for _one, _other in combinations(GROUP_FIELDS, 2):
     _ALL_DIFFERENT &= Q(**{f"{_one}__isnull": True}) | ~Q(**{_one: models.F(_other)})
 SLUG_IS_ANOTHERS = "Another scorecard has or had this in its addresses, and links to it still lead there."
+
+
+SHOWN_FOR_NO_REASON = "A scorecard that the public reads hides small counts, or says why it doesn’t."
+
+
+class PeopleNamed(LabelledEnum):
+    """Whom the public's reports name, each with all before it."""
+
+    NOBODY = "nobody", "Nobody"
+    OWNERS = "owners", "Owners, and who answers for an area of focus"
+    EVERYBODY = "everybody", "Owners and reporters"
+
+    @property
+    def and_fewer(self) -> list[PeopleNamed]:
+        """This one, and those that name fewer people."""
+        return list(PeopleNamed)[: list(PeopleNamed).index(self) + 1]
 
 
 def _group(place: str) -> GroupKey:
@@ -53,7 +69,7 @@ class Scorecard(Audited):
     )
     suppresses_small_counts = models.BooleanField(
         "hide small counts from the public",
-        default=False,
+        default=True,
         help_text="Small counts, and all that would give them away, are published as [c].",
     )
     largest_small_count = models.PositiveSmallIntegerField(
@@ -67,6 +83,20 @@ class Scorecard(Audited):
         default=True,
         help_text="Signed-in panel members, and people with lines on the scorecard, read the report with small counts.",
     )
+    people_named = models.CharField(
+        "whom the public’s reports name",
+        max_length=10,
+        choices=PeopleNamed.choices,
+        default=PeopleNamed.NOBODY,
+        help_text="Signed-in panel members, and people with lines on the scorecard, always read the names.",
+    )
+    # What was decided last on small counts that the public or the panel can read; empty where nothing had to be.
+    shown_because = models.TextField("why small counts can be read", blank=True, editable=False)
+    shown_counts = models.PositiveIntegerField("of how many this was said", default=0, editable=False)
+    shown_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, editable=False, related_name="+", verbose_name="who decided it"
+    )
+    shown_at = models.DateTimeField("when it was decided", null=True, blank=True, editable=False)
     four_eyes = models.BooleanField(
         "four eyes",
         default=True,
@@ -111,6 +141,14 @@ class Scorecard(Audited):
                 violation_error_message=f"The order is a number from 1 to {MOST_PLACES}.",
             ),
             models.CheckConstraint(
+                condition=Q(is_public=False) | Q(suppresses_small_counts=True) | ~Q(shown_because=""),
+                name="scorecard_shows_for_a_reason",
+                violation_error_message=SHOWN_FOR_NO_REASON,
+            ),
+            models.CheckConstraint(
+                condition=Q(people_named__in=list(PeopleNamed)), name="scorecard_people_named_known"
+            ),
+            models.CheckConstraint(
                 condition=Q(largest_small_count__in=LARGEST_SMALL), name="scorecard_largest_small_count_known"
             ),
             models.CheckConstraint(
@@ -122,6 +160,11 @@ class Scorecard(Audited):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def has_public_edition(self) -> bool:
+        """Whether its reports are published twice: for the panel, and with something left out for the public."""
+        return self.suppresses_small_counts or (self.is_public and self.people_named != PeopleNamed.EVERYBODY)
 
     @property
     def group_codes(self) -> tuple[str, ...]:

@@ -65,22 +65,23 @@ def make_missing(publications: Collection[Published]) -> Iterator[tuple[Publishe
                 yield published, file_format, problem
 
 
-def make_in_background(publication: Publication) -> None:
-    """Make the files of a new publication while the server goes on with other things.
+def make_in_background(*publications: Publication) -> None:
+    """Make the files of new publications, one after the other, while the server goes on with other things.
 
     A server that is stopped meanwhile finishes them first; one that crashes leaves them to whoever asks for them.
     """
     if settings.MAKE_FILES_WHEN_PUBLISHED:
-        Thread(target=_make_all, args=(publication,), name=f"files of {publication}").start()
+        Thread(target=_make_all, args=publications, name=f"files of {publications[0]}").start()
 
 
-def _make_all(publication: Publication) -> None:
-    edition = publication.edition
+def _make_all(*publications: Publication) -> None:
     try:
-        everything = publications_of([edition.scorecard])
-        new = [one for one in everything if (one.month, one.number) == (edition.month, publication.number)]
-        for published, file_format, problem in make_missing(new):
-            logger.info("%s, %s: %s", published, file_format.label, problem or "made")
+        for publication in publications:
+            edition = publication.edition
+            everything = publications_of([edition.scorecard])
+            new = [one for one in everything if (one.month, one.number) == (edition.month, publication.number)]
+            for published, file_format, problem in make_missing(new):
+                logger.info("%s, %s: %s", published, file_format.label, problem or "made")
     finally:
         connection.close()
 

@@ -9,14 +9,15 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
 from hashlib import sha256
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
+from indicators.calculations.measure import Measure
 from indicators.models import ChangedMeanwhileError, User, save_all
 from indicators.one_moment import one_moment
 from scorecard.disclosure import (
@@ -35,6 +36,7 @@ from scorecard.models import (
     Audience,
     Edition,
     EditionState,
+    PeopleNamed,
     Publication,
     PublicationKind,
     PublicText,
@@ -51,8 +53,9 @@ from scorecard.rules import require
 from .comparing import estimates_between, figures_in, other_changes, revised_figures, with_marks
 from .document import FrozenReport, Pages, checksum_of, write_document
 from .files import make_in_background
-from .reading import read_frozen, redaction_by
+from .reading import documents_for, read_frozen, redaction_by
 from .redaction import exact_text
+from .shown import SAY_WHY, Shown, shown_by_publishing
 
 NOTHING_CHANGED = "Nothing differs from what is published, so there is nothing to revise."
 # When only the program has changed, as by a correction of its arithmetic.
@@ -80,21 +83,30 @@ class Draft:
         """Tells whether it is still the draft that somebody was shown."""
         return sha256("\n".join(self.texts.values()).encode()).hexdigest()[:16]
 
+    @cached_property
+    def shown(self) -> Shown:
+        """The small counts that it lets people read who could not before."""
+        return shown_by_publishing(self.edition.scorecard, self.edition.month, self.texts)
+
 
 def draft_edition(edition: Edition) -> Draft:
     """The draft of an edition's next publication. Nothing is written."""
     # Each of these gets a document of their own.
-    hides = edition.scorecard.suppresses_small_counts
-    audiences = [Audience.PANEL, Audience.PUBLIC] if hides else [Audience.PANEL]
+    scorecard = edition.scorecard
+    audiences = [Audience.PANEL, Audience.PUBLIC] if scorecard.has_public_edition else [Audience.PANEL]
     with one_moment():
         report, pages, plan = plan_edition(edition)
         latest = edition.publications.order_by("-number").first()
         earlier = {audience: _earlier_documents(edition, latest, audience) for audience in audiences}
     panel, text, is_new = _compare(report, pages, *earlier[Audience.PANEL])
     texts = {Audience.PANEL: text}
-    if plan is not None:
-        masked = pages.each(partial(mask_page, plan=plan)).each(without_names)
-        _, text, public_is_new = _compare(mask_report(report, plan), masked, *earlier[Audience.PUBLIC])
+    if Audience.PUBLIC in audiences:
+        for_public, public_pages = report, pages
+        if plan is not None:
+            for_public, public_pages = mask_report(report, plan), pages.each(partial(mask_page, plan=plan))
+        people = PeopleNamed(scorecard.people_named)
+        named, named_pages = naming(for_public, people), public_pages.each(partial(page_naming, people=people))
+        _, text, public_is_new = _compare(named, named_pages.each(without_names), *earlier[Audience.PUBLIC])
         texts[Audience.PUBLIC], is_new = text, is_new or public_is_new
     return Draft(
         edition=edition,
@@ -155,8 +167,9 @@ def _earlier_documents(
     def document_of(publication: Publication | None) -> FrozenReport | None:
         if publication is None:
             return None
-        documents = PublishedDocument.objects.filter(publication=publication, audience=audience)
-        # One that is withheld is as if it had not been: nothing of it is told again.
+        # What the public may not read any more, nobody is told the difference from. One that is withheld is as if it
+        # had not been: nothing of it is told again.
+        documents = documents_for(edition.scorecard, audience).filter(publication=publication)
         return next((frozen for _, frozen in read_frozen(documents) if not frozen.is_withheld), None)
 
     return document_of(latest), document_of(before)
@@ -209,6 +222,8 @@ def public_documents() -> list[PublicDocument]:
     stored = PublishedDocument.objects.filter(
         Q(**{f"{scorecard}__is_public": True}) | Q(**{f"{scorecard}__suppresses_small_counts": True})
     )
+    # A public one that hides fewer counts than its scorecard does now, or only names, is not for the public.
+    stored = stored.exclude(audience=Audience.PUBLIC, hides_up_to__lt=F(f"{scorecard}__largest_small_count"))
     for publication, is_hiding, audience, body in (
         stored.order_by("publication")
         .values_list("publication", f"{scorecard}__suppresses_small_counts", "audience", "body")
@@ -232,6 +247,35 @@ def _for_audit(document: FrozenReport) -> Document:
     return Document(document.report, document.pages.longest)
 
 
+def naming(report: BoardReport, people: PeopleNamed) -> BoardReport:
+    """The report with the names of no more people than these: of their own, each line's owner and reporter."""
+    return replace(
+        report,
+        areas_of_focus=tuple(
+            replace(focus, owner="") if people is PeopleNamed.NOBODY else focus for focus in report.areas_of_focus
+        ),
+        sections=tuple(
+            replace(
+                section,
+                rows=tuple(row._replace(measure=_measure_naming(row.measure, people)) for row in section.rows),
+            )
+            for section in report.sections
+        ),
+    )
+
+
+def page_naming(page: IndicatorPage, people: PeopleNamed) -> IndicatorPage:
+    """An indicator's page with the names of no more people than these."""
+    return replace(page, measure=_measure_naming(page.measure, people))
+
+
+def _measure_naming(measure: Measure, people: PeopleNamed) -> Measure:
+    return measure._replace(
+        owner="" if people is PeopleNamed.NOBODY else measure.owner,
+        reporter=measure.reporter if people is PeopleNamed.EVERYBODY else "",
+    )
+
+
 def without_names(page: IndicatorPage) -> IndicatorPage:
     """The page as anybody may read it: who revised a figure, and their reason, is for signed-in people."""
     revisions = tuple(revision._replace(who="", why="") for revision in page.revisions)
@@ -239,19 +283,22 @@ def without_names(page: IndicatorPage) -> IndicatorPage:
 
 
 @transaction.atomic
-def publish_edition(*, edition: Edition, fingerprint: str, by: User, now: datetime) -> Publication:
+def publish_edition(
+    *, edition: Edition, fingerprint: str, by: User, now: datetime, shown_because: str = ""
+) -> Publication:
     """Freeze an edition in review as the officer saw it, whose draft had this fingerprint, and let it be read.
 
-    Raises ChangedMeanwhileError when the draft is another by now, ValidationError when the edition is not in review.
+    `shown_because` says why the public may read small counts that it could not before. Raises ChangedMeanwhileError
+    when the draft is another by now, ValidationError when the edition is not in review or nobody says why.
     """
-    current = _locked(edition, by)
+    current = locked(edition, by)
     if current.state != EditionState.IN_REVIEW:
         raise ValidationError(f"{current} is {current.get_state_display().lower()} by now.")
     draft = _same_draft(current, fingerprint)
     current.state = EditionState.PUBLISHED
     current.full_clean()
     current.save()
-    return _freeze_with_files(draft, kind=PublicationKind.ORIGINAL, reason="", by=by, now=now)
+    return _freeze_with_files(draft, shown_because, kind=PublicationKind.ORIGINAL, reason="", by=by, now=now)
 
 
 @transaction.atomic
@@ -264,14 +311,15 @@ def revise_edition(
     by: User,
     now: datetime,
     population_was_wrong: bool = False,
+    shown_because: str = "",
 ) -> Publication:
     """Publish a revision of an edition beside what was published before, which stays readable.
 
-    A new population is told of as scheduled, unless the one before was wrong. Where counts are hidden, whoever revises
-    has cleared the reason for the public, and that is kept.
+    A new population is told of as scheduled, unless the one before was wrong. `shown_because` as for publishing. Where
+    counts are hidden, whoever revises has cleared the reason for the public, and that is kept.
     Raises ChangedMeanwhileError when the draft is another by now, and ValidationError when nothing differs.
     """
-    current = _locked(edition, by)
+    current = locked(edition, by)
     if current.state != EditionState.PUBLISHED:
         raise ValidationError(f"{current} is not published, so there is nothing to revise.")
     draft = _same_draft(current, fingerprint)
@@ -279,21 +327,7 @@ def revise_edition(
         raise ValidationError(NOTHING_CHANGED)
     if population_was_wrong:
         draft = replace(draft, texts={audience: _as_correction(text) for audience, text in draft.texts.items()})
-    publication = _freeze_with_files(draft, kind=kind, reason=reason, by=by, now=now)
-    if draft.plan is not None:
-        # The public reads the reason, and who publishes it has cleared it.
-        row = PublicText(
-            scorecard=current.scorecard,
-            key=key_of(f"reason {current.month.isoformat()} {draft.number}", reason, sorted(draft.plan.hidden)),
-            where=f"Reason of {publication}",
-            month=current.month,
-            text=reason,
-            decision=TextDecision.CLEARED,
-            decided_by=by,
-            decided_at=now,
-        )
-        save_all([row], by=by)
-    return publication
+    return _freeze_with_files(draft, shown_because, kind=kind, reason=reason, by=by, now=now)
 
 
 def _as_correction(text: str) -> str:
@@ -311,15 +345,28 @@ def is_new_estimate(change: Revised) -> bool:
     return change.is_of_population and change.kind is RevisionKind.SCHEDULED
 
 
-def _freeze_with_files(draft: Draft, **fields: Any) -> Publication:
-    publication = freeze(draft, **fields)
+def _freeze_with_files(draft: Draft, shown_because: str, **fields: Any) -> Publication:
+    if draft.shown and not shown_because.strip():
+        raise ValidationError(SAY_WHY)
+    publication = freeze(draft, shown_because=shown_because, **fields)
     # A minute's work at most, which nobody has to wait for.
     transaction.on_commit(partial(make_in_background, publication))
     return publication
 
 
-def freeze(draft: Draft, *, kind: PublicationKind, reason: str, by: User | None, now: datetime) -> Publication:
-    """Store a draft as a publication with its documents. `by` is None for what the program does by itself."""
+def freeze(
+    draft: Draft,
+    *,
+    kind: PublicationKind,
+    reason: str,
+    by: User | None,
+    now: datetime,
+    shown_because: str = "",
+) -> Publication:
+    """Store a draft as a publication with its documents. `by` is None for what the program does by itself.
+
+    `shown_because` says why small counts become readable with it, where somebody decided that.
+    """
     checksums = {audience: checksum_of(text) for audience, text in draft.texts.items()}
     publication = Publication(
         edition=draft.edition,
@@ -328,14 +375,40 @@ def freeze(draft: Draft, *, kind: PublicationKind, reason: str, by: User | None,
         reason=reason,
         published_at=now,
         published_by=by,
+        shown_because=shown_because if shown_because and draft.shown else "",
+        shown_counts=draft.shown.number if shown_because else 0,
         checksum=combined_checksum(list(checksums.values())),
     )
     publication.full_clean()
     publication.save()
+    scorecard = draft.edition.scorecard
+    left_out = {
+        "hides_up_to": scorecard.largest_small_count if scorecard.suppresses_small_counts else 0,
+        "people_named": scorecard.people_named,
+    }
     PublishedDocument.objects.bulk_create(
-        PublishedDocument(publication=publication, audience=audience, body=text, checksum=checksums[audience])
+        PublishedDocument(
+            publication=publication,
+            audience=audience,
+            body=text,
+            checksum=checksums[audience],
+            **(left_out if audience is Audience.PUBLIC else {}),
+        )
         for audience, text in draft.texts.items()
     )
+    if reason and by is not None and draft.plan is not None:
+        # The public reads the reason, and who publishes it has cleared it.
+        row = PublicText(
+            scorecard=scorecard,
+            key=key_of(f"reason {draft.edition.month.isoformat()} {draft.number}", reason, sorted(draft.plan.hidden)),
+            where=f"Reason of {publication}",
+            month=draft.edition.month,
+            text=reason,
+            decision=TextDecision.CLEARED,
+            decided_by=by,
+            decided_at=now,
+        )
+        save_all([row], by=by)
     return publication
 
 
@@ -359,7 +432,8 @@ def combined_checksum(checksums: list[str]) -> str:
     return sha256("\n".join(sorted(checksums)).encode()).hexdigest()
 
 
-def _locked(edition: Edition, by: User) -> Edition:
+def locked(edition: Edition, by: User) -> Edition:
+    """The edition as it is stored, which nobody else moves or publishes until the transaction ends."""
     require(by, "manage_collection")
     return Edition.objects.select_for_update(of=("self",)).select_related("scorecard").get(pk=edition.pk)
 

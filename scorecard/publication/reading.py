@@ -13,9 +13,19 @@ from django.db import models
 from django.db.models import Exists, ExpressionWrapper, Max, OuterRef, Q, Subquery, Sum
 
 from indicators.moments import day_in_words
-from scorecard.models import Audience, PublicationKind, PublishedDocument, Scorecard, Tombstone, WithheldKind
+from scorecard.models import (
+    Audience,
+    Edition,
+    PeopleNamed,
+    Publication,
+    PublicationKind,
+    PublishedDocument,
+    Scorecard,
+    Tombstone,
+    WithheldKind,
+)
 from scorecard.report import BoardReport
-from scorecard.rules import may
+from scorecard.rules import has_lines_on, is_panel_member, may
 
 from .codec import DocumentError
 from .document import FrozenReport
@@ -79,17 +89,54 @@ class Published(NamedTuple):
 
 def audience_of(scorecard: Scorecard, reader: Any) -> Audience:
     """Whose document somebody reads."""
-    if not scorecard.suppresses_small_counts or may(reader, "read_unpublished"):
+    if not scorecard.has_public_edition or may(reader, "read_unpublished"):
         return Audience.PANEL
-    return Audience.PANEL if may(reader, "read_small_counts", scorecard) else Audience.PUBLIC
+    if scorecard.suppresses_small_counts:
+        reads_all = may(reader, "read_small_counts", scorecard)
+    else:
+        reads_all = (is_panel_member | has_lines_on)(reader, scorecard)
+    return Audience.PANEL if reads_all else Audience.PUBLIC
+
+
+def documents_for(scorecard: Scorecard, audience: Audience) -> models.QuerySet[PublishedDocument]:
+    """The documents that the audience may read of the scorecard, as its settings are now.
+
+    What was published for the public with less left out than these say is not for the public any more.
+    """
+    found = PublishedDocument.objects.filter(publication__edition__scorecard=scorecard, audience=audience)
+    if audience is Audience.PANEL:
+        return found
+    if scorecard.suppresses_small_counts:
+        found = found.filter(hides_up_to__gte=scorecard.largest_small_count)
+    return found.filter(people_named__in=PeopleNamed(scorecard.people_named).and_fewer)
+
+
+def to_revise(scorecard: Scorecard) -> models.QuerySet[Edition]:
+    """The published editions whose latest publication the public can't read as the settings are now, earliest first."""
+    editions = scorecard.editions.published().order_by("month")
+    if not scorecard.has_public_edition:
+        return editions.none()
+    latest = Publication.objects.filter(edition=OuterRef("pk")).order_by("-number").values("pk")[:1]
+    readable = documents_for(scorecard, Audience.PUBLIC).values("publication")
+    return editions.annotate(latest=models.Subquery(latest)).exclude(latest__in=readable)
+
+
+def taken_down(scorecard: Scorecard, audience: Audience) -> list[date]:
+    """The months, latest first, whose report was published and that the audience can't read until it is revised."""
+    if audience is Audience.PANEL:
+        return []
+    readable = documents_for(scorecard, audience).values("publication__edition")
+    return list(to_revise(scorecard).exclude(pk__in=readable).order_by("-month").values_list("month", flat=True))
 
 
 def publications_for(scorecard: Scorecard, audience: Audience) -> list[Published]:
     """Everything that the audience may read of the scorecard: the latest month first, of each the latest first."""
-    for_public = PublishedDocument.objects.filter(publication=OuterRef("publication"), audience=Audience.PUBLIC)
     stones = Tombstone.objects.filter(document=OuterRef("pk")).order_by().values("document")
+    hiding = PublishedDocument.objects.filter(
+        publication=OuterRef("publication"), audience=Audience.PUBLIC, hides_up_to__gt=0
+    )
     rows = (
-        PublishedDocument.objects.filter(publication__edition__scorecard=scorecard, audience=audience)
+        documents_for(scorecard, audience)
         .order_by("-publication__edition__month", "-publication__number")
         .values_list(
             "publication__edition__month",
@@ -100,7 +147,7 @@ def publications_for(scorecard: Scorecard, audience: Audience) -> list[Published
             "publication__published_at",
             "pk",
             "checksum",
-            ExpressionWrapper(Q(audience=Audience.PANEL) & Exists(for_public), models.BooleanField()),
+            ExpressionWrapper(Q(audience=Audience.PANEL) & Exists(hiding), models.BooleanField()),
             Subquery(stones.annotate(versions=Sum("withholding__version")).values("versions")),
             Subquery(stones.annotate(latest=Max("withholding__changed_at")).values("latest")),
         )

@@ -29,7 +29,10 @@ from .publish import combined_checksum
 # What the history kept of a withholding.
 DECIDED = ("kind", "words", "withheld_by_id", "confirmed_by_id", "lifted_at", "erased_at", "legal_reason")
 # What the history kept of a publication when it was made.
-KEPT = ("edition_id", "number", "kind", "reason", "published_at", "published_by_id", "checksum")
+KEPT = (
+    *("edition_id", "number", "kind", "reason", "published_at", "published_by_id", "checksum"),
+    *("shown_because", "shown_counts"),
+)
 
 
 def editions_of(scorecards: Sequence[Scorecard]) -> list[Edition]:

@@ -2,34 +2,43 @@
 
 from __future__ import annotations
 
+import logging
 import re
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from indicators.calculations.months import month_text as text_of_month
 from indicators.calculations.plain_text import plain_text
-from indicators.models import ChangedMeanwhileError
+from indicators.models import ChangedMeanwhileError, User
 from indicators.models.audited import REFUSED
 from scorecard.access import edition_at, officer_only
-from scorecard.models import Audience, Edition, EditionState, PublicationKind, TextDecision
+from scorecard.models import Edition, EditionState, PublicationKind, Scorecard, TextDecision
 from scorecard.publication.checklist import TEXTS, Check, checks_of, disclosure_checks, printing_check
 from scorecard.publication.codec import DocumentError
 from scorecard.publication.forms import CHANGED_MEANWHILE, PublishForm, ReviseForm
 from scorecard.publication.public_texts import PublicTextsPage, TextForm, decide_on_texts
 from scorecard.publication.publish import Draft, draft_edition, publish_edition, revise_edition
+from scorecard.publication.reading import to_revise
+from scorecard.publication.settings import change_settings, revise_waiting
+from scorecard.publication.settings_forms import ReviseWaitingForm, SettingsForm
+from scorecard.publication.shown import few_in_panel_edition
 from scorecard.sheet.assemble import assemble_sheet
 
-from .form_pages import FORM_METHODS, form_page, posted
+from .form_pages import FORM_METHODS, form_page, posted, refusal_told
 from .reports import no_draft
 
+logger = logging.getLogger(__name__)
 TEXTS_CHANGED = "Nothing was decided: a text, what is hidden near it, or a decision on it has changed. Look again."
+UNREADABLE = (
+    "A report that was published can’t be opened, so nobody can tell what this would show. Nothing was changed."
+)
 FILES_FOLLOW = "Its files are being made, and are all there within a minute."
 
 
@@ -46,10 +55,16 @@ def publish(request: HttpRequest, slug: str, month_text: str) -> HttpResponse:
     hidden = _hidden(edition, draft)
     # Cells stay hidden whatever is looked at; what waits for a decision is to be looked at.
     is_complete = not any(check.found for check in (*checks, *(one for one in hidden if one.title == TEXTS)))
-    form = PublishForm(posted(request), fingerprint=draft.fingerprint, is_complete=is_complete)
+    form = PublishForm(posted(request), fingerprint=draft.fingerprint, is_complete=is_complete, shows=bool(draft.shown))
     if form.is_valid():
         try:
-            publish_edition(edition=edition, fingerprint=draft.fingerprint, by=person, now=timezone.now())
+            publish_edition(
+                edition=edition,
+                fingerprint=draft.fingerprint,
+                shown_because=form.cleaned_data.get("shown_because", ""),
+                by=person,
+                now=timezone.now(),
+            )
         except (ChangedMeanwhileError, ValidationError) as error:
             form.add_error(None, _refusal(error))
         else:
@@ -76,7 +91,11 @@ def revise(request: HttpRequest, slug: str, month_text: str) -> HttpResponse:
     if isinstance(draft, HttpResponse):
         return draft
     form = ReviseForm(
-        posted(request), fingerprint=draft.fingerprint, changes=draft.changes, hides_counts=draft.plan is not None
+        posted(request),
+        fingerprint=draft.fingerprint,
+        changes=draft.changes,
+        hides_counts=draft.plan is not None,
+        shows=bool(draft.shown),
     )
     if form.is_valid():
         try:
@@ -85,6 +104,7 @@ def revise(request: HttpRequest, slug: str, month_text: str) -> HttpResponse:
                 fingerprint=draft.fingerprint,
                 kind=PublicationKind(form.cleaned_data["kind"]),
                 reason=form.cleaned_data["reason"],
+                shown_because=form.cleaned_data.get("shown_because", ""),
                 population_was_wrong=form.cleaned_data.get("population_was_wrong", False),
                 by=person,
                 now=timezone.now(),
@@ -104,6 +124,76 @@ def revise(request: HttpRequest, slug: str, month_text: str) -> HttpResponse:
     return form_page(request, "publishing/revise.html", form, **context)
 
 
+@login_required
+@require_http_methods(FORM_METHODS)
+def public_settings(request: HttpRequest, slug: str) -> HttpResponse:
+    """What the public reads of a scorecard; changing it, once the officer has seen what that shows and takes down."""
+    person = officer_only(request)
+    scorecard = get_object_or_404(Scorecard.objects.select_related("shown_by"), slug=slug)
+    form = SettingsForm(posted(request), scorecard)
+    try:
+        if form.is_valid() and not form.asks:
+            return _changed(request, form, person)
+    except DocumentError:
+        logger.exception("What %s shows can't be told, because a report can't be read.", scorecard)
+        form.add_error(None, UNREADABLE)
+    context = {"scorecard": scorecard, "waiting": _waiting(scorecard) if scorecard.is_public else []}
+    return form_page(request, "publishing/public_settings.html", form, **context)
+
+
+def _changed(request: HttpRequest, form: SettingsForm, person: User) -> HttpResponse:
+    """The answer once the settings are saved, or the page again where somebody was quicker."""
+    scorecard = form.scorecard
+    if form.settings == form.stored:
+        messages.info(request, "Nothing was changed.")
+        return redirect("public_settings", scorecard.slug)
+    with refusal_told(request, "this scorecard, or what it shows,"):
+        new = change_settings(
+            scorecard=scorecard,
+            settings=form.settings,
+            fingerprint=form.shown.fingerprint,
+            because=form.cleaned_data["because"],
+            by=person,
+            now=timezone.now(),
+        )
+        messages.success(request, "Saved.")
+        if new.is_public and to_revise(new).exists():
+            return redirect("revise_waiting", scorecard.slug)
+    return redirect("public_settings", scorecard.slug)
+
+
+@login_required
+@require_http_methods(FORM_METHODS)
+def revise_all_waiting(request: HttpRequest, slug: str) -> HttpResponse:
+    """The published editions that the public can't read as the settings are, and publishing their revisions."""
+    person = officer_only(request)
+    scorecard = get_object_or_404(Scorecard, slug=slug)
+    form = ReviseWaitingForm(posted(request), scorecard)
+    try:
+        if form.is_valid():
+            done = revise_waiting(
+                scorecard=scorecard, reason=form.cleaned_data["reason"], by=person, now=timezone.now()
+            )
+            months = ", ".join(f"{month:%B %Y}" for month in done)
+            if months:
+                messages.success(request, f"Revised: {months}. {FILES_FOLLOW}")
+            if to_revise(scorecard).exists():
+                messages.warning(request, "Some are left: publish them as well.")
+                return redirect("revise_waiting", slug)
+            return redirect("public_settings", slug)
+        waiting = _waiting(scorecard)
+    except DocumentError:
+        logger.exception("%s can't be revised, because a report can't be read.", scorecard)
+        form.add_error(None, UNREADABLE)
+        waiting = []
+    return form_page(request, "publishing/revise_waiting.html", form, scorecard=scorecard, waiting=waiting)
+
+
+def _waiting(scorecard: Scorecard) -> list[tuple[Edition, int, int]]:
+    """The editions to revise, with how many small counts each has, and of how many indicators."""
+    return [(edition, *few_in_panel_edition(edition)) for edition in to_revise(scorecard)]
+
+
 def _draft(request: HttpRequest, edition: Edition, state: EditionState, rule: str) -> Draft | HttpResponse:
     """What would be published of an edition in the state; or the answer that says why it can't be, with the rule."""
     if edition.state != state:
@@ -119,8 +209,7 @@ def _hidden(edition: Edition, draft: Draft) -> list[Check]:
     """What the public will not see, where the scorecard hides small counts."""
     if draft.plan is None:
         return []
-    editions = edition.scorecard.editions.published().exclude(pk=edition.pk)
-    unreadable = editions.exclude(publications__documents__audience=Audience.PUBLIC).order_by("month")
+    unreadable = to_revise(edition.scorecard).exclude(pk=edition.pk)
     kept = edition.scorecard.public_texts.filter(decision=TextDecision.WITHHELD).order_by()
     return disclosure_checks(
         draft.plan, unreadable.values_list("month", flat=True), set(kept.values_list("key", flat=True))

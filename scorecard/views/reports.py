@@ -21,7 +21,7 @@ from scorecard.publication.codec import DocumentError
 from scorecard.publication.document import FrozenReport
 from scorecard.publication.files import checksum_of_file, file_of, kept_formats
 from scorecard.publication.publish import draft_edition
-from scorecard.publication.reading import Published
+from scorecard.publication.reading import Published, audience_of, taken_down
 from scorecard.publication.serving import as_published
 from scorecard.report.page import ReportRequest, report_main
 from scorecard.rules import may
@@ -50,7 +50,8 @@ def latest_report(request: HttpRequest, slug: str) -> HttpResponse:
     if chosen and month_of(chosen) not in months:
         return month_not_found(request, scorecard, chosen, months)
     if not months:
-        return render(request, "scorecard/no_report.html", {"scorecard": scorecard})
+        context = {"scorecard": scorecard, "taken_down": taken_down(scorecard, audience_of(scorecard, request.user))}
+        return render(request, "scorecard/no_report.html", context)
     withheld = {one.month for one in there_is.publications if one.tombstone and not one.is_outdated}
     latest = next((month for month in months if month not in withheld), months[0])
     return redirect("report", slug=slug, month_text=chosen or text_of_month(latest))
@@ -194,6 +195,14 @@ def find_scorecard(request: HttpRequest, slug: str) -> Scorecard | None:
 
 
 def month_not_found(request: HttpRequest, scorecard: Scorecard, text: str, months: list[date]) -> HttpResponse:
-    """The page that offers the months there are."""
-    context = {"scorecard": scorecard, "asked_for": text, "months": months}
+    """The page that offers the months there are, and says which reports are being revised."""
+    revised = taken_down(scorecard, audience_of(scorecard, request.user))
+    month = month_of(text)
+    context = {
+        "scorecard": scorecard,
+        "asked_for": f"{month:%B %Y}" if month in revised else text,
+        "months": months,
+        "taken_down": revised,
+        "is_taken_down": month in revised,
+    }
     return render(request, "scorecard/month_not_found.html", context, status=404)

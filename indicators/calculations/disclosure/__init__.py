@@ -4,7 +4,18 @@ Exact numbers and plain data; nothing here knows of reports, pages or texts.
 """
 
 from .plan import Plan, Release, plan_cells
-from .relations import LARGEST_SMALL, Cell, Derivation, Nature, Quantity, Relation, Relations, Why, is_small
+from .relations import (
+    LARGEST_SMALL,
+    Cell,
+    Derivation,
+    Nature,
+    Quantity,
+    Relation,
+    Relations,
+    Why,
+    is_small,
+    tells_of_few,
+)
 
 __all__ = [
     "LARGEST_SMALL",
@@ -19,4 +30,5 @@ __all__ = [
     "Why",
     "is_small",
     "plan_cells",
+    "tells_of_few",
 ]

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from indicators.calculations.consistency import CheckKind, CheckRole
 from indicators.calculations.exact import Exact, magnitude
+from indicators.calculations.figures import Figure
 from indicators.calculations.periods import Periods
 from indicators.calculations.units import OF_CASES, kind_of
 from indicators.calculations.vocabulary import Kind, LabelledEnum, Unit
@@ -138,3 +139,15 @@ class Relations:
         found |= {key for key, derivation in self.derivations.items() if not derivation.is_ratio}
         found |= {check.key for check in self.checks if check.kind is not CheckKind.LIMIT and check.total is None}
         return frozenset(found)
+
+
+def tells_of_few(figure: Figure, unit: Unit, largest_small: int) -> bool:
+    """Whether a figure is a small count, a share or rate of one, an average of few, or leaves so few out."""
+    if figure.value is None:
+        return False
+    top, bottom = figure.numerator, figure.denominator
+    if top is None or bottom is None:
+        return unit is Unit.COUNT and is_small(figure.value, largest_small)
+    if kind_of(unit) not in OF_CASES:
+        return is_small(bottom, largest_small)
+    return is_small(top, largest_small) or (unit is Unit.PERCENTAGE and is_small(bottom - top, largest_small))

@@ -1,0 +1,246 @@
+"""Small counts that a publication, or another setting of a scorecard, lets people read who could not before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from itertools import groupby
+from typing import NamedTuple
+
+from django.db.models import QuerySet
+
+from indicators.calculations.disclosure import tells_of_few
+from indicators.calculations.figures import Figure
+from indicators.calculations.measure import Measure
+from indicators.calculations.vocabulary import Blank
+from scorecard.disclosure import Document
+from scorecard.disclosure.plan import Place, figures_of
+from scorecard.models import Audience, Edition, PublishedDocument, Scorecard
+
+from .document import FrozenReport
+from .reading import documents_for
+
+SAY_WHY = "Say why people may read these counts."
+
+
+class Standing(NamedTuple):
+    """What stands in a report of a scorecard: every figure, and the months that it hides."""
+
+    scorecard: int
+    title: str
+    month: date
+    measures: Mapping[int, Measure]
+    figures: Mapping[Place, Figure]
+
+    @property
+    def hidden(self) -> frozenset[Place]:
+        return frozenset(place for place, figure in self.figures.items() if figure.blank is Blank.SUPPRESSED)
+
+    def few(self, largest_small: int) -> Iterator[Place]:
+        """The months whose figure tells of so few people."""
+        for place, figure in self.figures.items():
+            if tells_of_few(figure, self.measures[place[0]].unit, largest_small):
+                yield place
+
+
+class ShownCount(NamedTuple):
+    """A small count that people could read: an indicator's month, in the reports on these months.
+
+    `elsewhere` says what another public scorecard does with the same month, where that is the contrary.
+    """
+
+    place: Place
+    measure: Measure
+    text: str
+    reports: tuple[date, ...]
+    elsewhere: str = ""
+
+    @property
+    def words(self) -> str:
+        """The month, the count, where it stands, and what contradicts it."""
+        first, last = f"{self.reports[0]:%B %Y}", f"{self.reports[-1]:%B %Y}"
+        many = f"{len(self.reports)} reports, {first} to {last}"
+        where = f"the report on {first}" if len(self.reports) == 1 else many
+        return f"{self.place[1]:%B %Y}: {self.text}, in {where}" + (f"; {self.elsewhere}" if self.elsewhere else "")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What somebody has to decide: counts that the public could read, or the panel, where they could not before.
+
+    `contrary` are counts that would be hidden while another public scorecard shows them.
+    """
+
+    to_public: tuple[ShownCount, ...] = ()
+    to_panel: tuple[ShownCount, ...] = ()
+    contrary: tuple[ShownCount, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.to_public or self.to_panel or self.contrary)
+
+    @property
+    def number(self) -> int:
+        """How many counts people could read who could not before."""
+        return len({count.place for count in (*self.to_public, *self.to_panel)})
+
+    @property
+    def lists(self) -> list[tuple[str, list[tuple[str, str, list[ShownCount]]]]]:
+        """Each list that isn't empty under its heading, its counts by indicator: reference and title before them."""
+        named = [
+            (self.to_public, "the public could read"),
+            (self.to_panel, "the panel could read"),
+            (self.contrary, "would be hidden here, while another public scorecard shows them"),
+        ]
+        return [
+            (f"{len(counts)} small count{'' if len(counts) == 1 else 's'} that {what}", _by_indicator(counts))
+            for counts, what in named
+            if counts
+        ]
+
+    @property
+    def fingerprint(self) -> str:
+        """Tells whether it is still what somebody was shown."""
+        said = [
+            (count.measure.reference, count.words) for _, groups in self.lists for *_, many in groups for count in many
+        ]
+        return sha256(str(said).encode()).hexdigest()[:16]
+
+
+def _by_indicator(counts: Sequence[ShownCount]) -> list[tuple[str, str, list[ShownCount]]]:
+    ordered = sorted(counts, key=lambda one: (one.measure.reference, one.place))
+    return [
+        (reference, found[0].measure.title, found)
+        for reference, of_one in groupby(ordered, key=lambda one: one.measure.reference)
+        if (found := list(of_one))
+    ]
+
+
+def standing_in(scorecard: Scorecard, month: date, report: FrozenReport) -> Standing:
+    """What stands in a report."""
+    document = Document(report.report, report.pages.longest)
+    measures = {page.key: page.measure for page in document.pages.values()}
+    measures |= {row.indicator: row.measure for row in document.report.rows}
+    return Standing(scorecard.pk, scorecard.title, month, measures, figures_of(document))
+
+
+def _standings(scorecard: Scorecard, documents: QuerySet[PublishedDocument]) -> Iterator[Standing]:
+    for one in documents.select_related("publication__edition").order_by("publication").iterator(10):
+        yield standing_in(scorecard, one.publication.edition.month, FrozenReport(one.body))
+
+
+def read_by_public() -> list[Standing]:
+    """Whatever the public can read of any scorecard."""
+    found: list[Standing] = []
+    for scorecard in Scorecard.objects.filter(is_public=True).order_by("pk"):
+        audience = Audience.PUBLIC if scorecard.has_public_edition else Audience.PANEL
+        found += _standings(scorecard, documents_for(scorecard, audience))
+    return found
+
+
+def shown_by_publishing(scorecard: Scorecard, month: date, texts: Mapping[Audience, str]) -> Shown:
+    """What publishing documents lets the public read that it can read nowhere yet, or hides although another shows it.
+
+    What was hidden here before while another showed it was decided then.
+    """
+    if not scorecard.is_public:
+        return Shown()
+    beside = Beside(scorecard, read_by_public())
+    ours, whole = (
+        standing_in(scorecard, month, FrozenReport(texts.get(audience, texts[Audience.PANEL])))
+        for audience in (Audience.PUBLIC, Audience.PANEL)
+    )
+    newly_hidden = ours.hidden - beside.hidden_here
+    return Shown(
+        to_public=beside.newly_shown([ours], scorecard.largest_small_count),
+        contrary=_listed([whole], lambda one: newly_hidden & beside.shown.keys(), beside.shown),
+    )
+
+
+def shown_by_settings(scorecard: Scorecard, new: Scorecard) -> Shown:
+    """What the settings of `new`, an unsaved copy, let people read of all that is published of the scorecard."""
+    whole = [*_standings(scorecard, documents_for(scorecard, Audience.PANEL))]
+    beside = Beside(scorecard, read_by_public())
+    largest = new.largest_small_count
+    to_public: tuple[ShownCount, ...] = ()
+    contrary: tuple[ShownCount, ...] = ()
+    if new.is_public and not new.suppresses_small_counts:
+        to_public = beside.newly_shown(whole, max(largest, scorecard.largest_small_count))
+    elif new.is_public:
+        # Small counts stand in the public's documents all the same where nothing could protect them.
+        to_public = beside.newly_shown(_standings(new, documents_for(new, Audience.PUBLIC)), largest)
+        if scorecard.suppresses_small_counts and largest < scorecard.largest_small_count:
+            to_public += beside.newly_shown(whole, scorecard.largest_small_count, but_not=largest)
+        if not (scorecard.is_public and scorecard.suppresses_small_counts):
+            contrary = _listed(whole, lambda one: beside.shown.keys() & set(one.few(largest)), beside.shown)
+    panel_reads, panel_read = (
+        not one.suppresses_small_counts or one.panel_reads_unsuppressed for one in (new, scorecard)
+    )
+    to_panel: tuple[ShownCount, ...] = ()
+    if panel_reads and not panel_read:
+        to_panel = beside.newly_shown(whole, scorecard.largest_small_count)
+    told = {count.place for count in to_public}
+    return Shown(to_public, tuple(count for count in to_panel if count.place not in told), contrary)
+
+
+def few_in_panel_edition(edition: Edition) -> tuple[int, int]:
+    """How many small counts the latest report has for the panel, and of how many indicators."""
+    scorecard = edition.scorecard
+    documents = documents_for(scorecard, Audience.PANEL).filter(publication__edition=edition)
+    body = documents.order_by("-publication__number").values_list("body", flat=True).first()
+    places = set(standing_in(scorecard, edition.month, FrozenReport(body or "")).few(scorecard.largest_small_count))
+    return len(places), len({key for key, _ in places})
+
+
+def with_settings(scorecard: Scorecard, settings: Mapping[str, object]) -> Scorecard:
+    """A copy of the scorecard with other settings, to be asked about and not saved."""
+    new = copy(scorecard)
+    for name, value in settings.items():
+        setattr(new, name, value)
+    return new
+
+
+class Beside:
+    """What the public can read already, seen from one scorecard: here, and in the others."""
+
+    def __init__(self, scorecard: Scorecard, public: Iterable[Standing]) -> None:
+        self.known: set[tuple[Place, object]] = set()
+        self.hidden_here: set[Place] = set()
+        # By another scorecard, and what is said of it.
+        self.hidden: dict[Place, str] = {}
+        self.shown: dict[Place, str] = {}
+        for one in public:
+            self.known.update((place, figure.value) for place, figure in one.figures.items())
+            if one.scorecard == scorecard.pk:
+                self.hidden_here |= one.hidden
+                continue
+            self.hidden |= dict.fromkeys(one.hidden, f"“{one.title}” hides it")
+            shown = (place for place, figure in one.figures.items() if figure.value is not None)
+            self.shown |= dict.fromkeys(shown, f"“{one.title}” shows it")
+
+    def newly_shown(self, ours: Iterable[Standing], largest_small: int, *, but_not: int = 0) -> tuple[ShownCount, ...]:
+        """What our reports have of few people, or of what another scorecard hides, and the public can read nowhere."""
+
+        def meant(one: Standing) -> set[Place]:
+            found = (set(one.few(largest_small)) - set(one.few(but_not))) | (self.hidden.keys() & one.figures.keys())
+            return {place for place in found if (place, one.figures[place].value) not in self.known}
+
+        return _listed(ours, meant, self.hidden)
+
+
+def _listed(
+    ours: Iterable[Standing], meant: Callable[[Standing], Iterable[Place]], elsewhere: Mapping[Place, str]
+) -> tuple[ShownCount, ...]:
+    found: dict[tuple[Place, str], ShownCount] = {}
+    for one in ours:
+        for place in sorted(meant(one)):
+            measure, figure = one.measures[place[0]], one.figures[place]
+            if figure.value is None:
+                continue
+            text = measure.figure_text(figure)
+            before = found.get((place, text))
+            reports = sorted({*(before.reports if before else ()), one.month})
+            found[place, text] = ShownCount(place, measure, text, tuple(reports), elsewhere.get(place, ""))
+    return tuple(found.values())

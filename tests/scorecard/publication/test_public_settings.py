@@ -1,0 +1,434 @@
+"""What the public reads of a scorecard: deciding it, what that shows, and what has to be revised for it."""
+
+import io
+import re
+import zipfile
+from datetime import date
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from python_calamine import CalamineWorkbook
+
+from commentary.models import AreaOfFocus
+from scorecard.models import Publication, PublishedDocument, Scorecard
+from scorecard.publication.publish import draft_edition, publish_edition
+from scorecard.roles import PANEL_MEMBERS
+from tests.factories import (
+    DECEMBER,
+    JANUARY,
+    make_edition,
+    make_indicator,
+    make_officer,
+    make_scorecard,
+    make_user,
+    make_values,
+    publish,
+)
+from tests.scorecard.returns.returning import page_of, words_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+PAGE = "/scorecards/panel/public/"
+WAITING = "/scorecards/panel/public/revisions/"
+HIDES = {"suppresses_small_counts": True, "shown_because": "", "is_public": True}
+BECAUSE = "The council prints them in its papers."
+
+
+@pytest.fixture
+def small():
+    """One indicator with a small count in January, and 6 in December."""
+    indicator = make_indicator("A1", title="Children who went missing")
+    make_values(indicator, {DECEMBER: 6, JANUARY: 4})
+    return indicator
+
+
+@pytest.fixture
+def officer(client):
+    person = make_officer()
+    client.force_login(person)
+    return person
+
+
+def settings_of(scorecard, **other):
+    found = {
+        "is_public": "yes" if scorecard.is_public else "no",
+        "suppresses_small_counts": "yes" if scorecard.suppresses_small_counts else "no",
+        "largest_small_count": str(scorecard.largest_small_count),
+        "people_named": scorecard.people_named,
+        "version": str(scorecard.version),
+        **({"panel_reads_unsuppressed": "on"} if scorecard.panel_reads_unsuppressed else {}),
+        **other,
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+def save(client, scorecard, answer=None, **other):
+    """Post settings; with an answer, also to the question that comes back. The latest response."""
+    typed = settings_of(Scorecard.objects.get(pk=scorecard.pk), **other)
+    asked = client.post(PAGE, typed)
+    found = re.search(r'name="fingerprint" value="(\w+)"', page_of(asked)) if asked.status_code == 200 else None
+    if answer is None or found is None:
+        return asked
+    return client.post(PAGE, {**typed, "fingerprint": found[1], **answer})
+
+
+def said(response):
+    return words_of(page_of(response))
+
+
+def test_switching_off_asks_with_every_count_and_keeps_who_decided_and_why(client, small, officer):
+    scorecard = make_scorecard(small, **HIDES)
+    publish(scorecard, JANUARY, date(2021, 2, 1))
+
+    asked = save(client, scorecard, suppresses_small_counts="no")
+
+    assert "1 small count that the public could read" in said(asked)
+    assert "A1 Children who went missing: 1 January 2021: 4, in 2 reports, January 2021 to February 2021" in said(asked)
+    scorecard.refresh_from_db()
+    assert scorecard.suppresses_small_counts
+
+    refused = save(client, scorecard, {"looked": "on"}, suppresses_small_counts="no")
+    assert (refused.status_code, "Say why people may read these counts" in said(refused)) == (422, True)
+    refused = save(client, scorecard, {"because": BECAUSE}, suppresses_small_counts="no")
+    assert (refused.status_code, "Say that you have looked" in said(refused)) == (422, True)
+
+    assert (
+        save(client, scorecard, {"looked": "on", "because": BECAUSE}, suppresses_small_counts="no").status_code == 302
+    )
+    scorecard.refresh_from_db()
+    assert (scorecard.shown_because, scorecard.shown_counts, scorecard.shown_by) == (BECAUSE, 1, officer)
+    assert (scorecard.history.first().history_user, scorecard.history.first().shown_because) == (officer, BECAUSE)
+    page = said(client.get(PAGE))
+    assert "It was decided not to hide small counts from the public, by" in page
+    assert f"of 1 count in the reports published by then: {BECAUSE}" in page
+    assert BECAUSE in said(client.get("/editions/"))
+    client.logout()
+    assert client.get("/scorecards/panel/2021-01/").status_code == 200
+
+
+# What is there, what is changed, and what the page asks about.
+OPENINGS = {
+    "made public without hiding": (
+        {"is_public": False},
+        {"is_public": "yes"},
+        "1 small count that the public could read",
+    ),
+    "made public, hiding what was never hidden": (
+        {"is_public": False},
+        {"is_public": "yes", "suppresses_small_counts": "yes"},
+        "Until they are revised, the public can’t read the reports on January 2021",
+    ),
+    "the panel reads them": (
+        {**HIDES, "panel_reads_unsuppressed": False},
+        {"panel_reads_unsuppressed": "on"},
+        "1 small count that the panel could read",
+    ),
+    "hiding off where the panel read nothing, and not public": (
+        {**HIDES, "is_public": False, "panel_reads_unsuppressed": False},
+        {"suppresses_small_counts": "no"},
+        "1 small count that the panel could read",
+    ),
+    "fewer counts are small": (
+        {**HIDES, "largest_small_count": 7},
+        {"largest_small_count": "5"},
+        "December 2020: 6, in the report on January 2021",
+    ),
+    "hiding on": (
+        {"is_public": True},
+        {"suppresses_small_counts": "yes"},
+        "Until they are revised, the public can’t read the reports on January 2021",
+    ),
+    "more counts are small": (
+        HIDES,
+        {"largest_small_count": "10"},
+        "Until they are revised, the public can’t read the reports on January 2021",
+    ),
+    "names left out": (
+        {"is_public": True},
+        {"people_named": "nobody"},
+        "Until they are revised, the public can’t read the reports on January 2021",
+    ),
+    "not public any more": (
+        {"is_public": True},
+        {"is_public": "no"},
+        "Nobody can read its reports without signing in any more",
+    ),
+    "names shown": (
+        {**HIDES, "people_named": "nobody"},
+        {"people_named": "owners"},
+        "No small count in what is published so far becomes readable",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", OPENINGS)
+def test_every_setting_asks_before_it_shows_or_takes_anything_down(client, small, officer, kind):
+    there, changed, expected = OPENINGS[kind]
+    scorecard = make_scorecard(small, **there)
+    publish(scorecard)
+    asked = save(client, scorecard, **changed)
+    assert expected in said(asked)
+    assert Scorecard.objects.get().version == scorecard.version
+    assert save(client, scorecard, {"looked": "on", "because": BECAUSE}, **changed).status_code == 302
+    assert Scorecard.objects.get().version == scorecard.version + 1
+
+
+@pytest.mark.parametrize(
+    ("there", "changed"),
+    [
+        pytest.param(HIDES, {"panel_reads_unsuppressed": None}, id="the panel reads less"),
+        pytest.param({"is_public": False}, {"suppresses_small_counts": "yes"}, id="private"),
+    ],
+)
+def test_what_shows_nothing_is_saved_at_once(client, small, officer, there, changed):
+    scorecard = make_scorecard(small, **there)
+    publish(scorecard)
+    assert save(client, scorecard, **changed).status_code == 302
+    assert Scorecard.objects.get().version == scorecard.version + 1
+
+
+def test_a_figure_that_came_in_the_meantime_is_asked_about_again(client, small, officer):
+    scorecard = make_scorecard(small, **HIDES)
+    publish(scorecard)
+    typed = settings_of(Scorecard.objects.get(), suppresses_small_counts="no")
+    asked = page_of(client.post(PAGE, typed))
+    answer = {"fingerprint": re.search(r'name="fingerprint" value="(\w+)"', asked)[1], "looked": "on", "because": "So."}
+    make_values(small, {date(2021, 2, 1): 3})
+    publish(scorecard, date(2021, 2, 1))
+    assert "February 2021: 3" in said(client.post(PAGE, {**typed, **answer}))
+    assert Scorecard.objects.get().suppresses_small_counts
+
+
+def test_somebody_elses_change_is_never_overwritten(client, small, officer):
+    scorecard = make_scorecard(small, **HIDES)
+    typed = settings_of(scorecard, people_named="owners")
+    scorecard.title = "Another title"
+    scorecard.save()
+    refused = client.post(PAGE, typed)
+    assert (refused.status_code, "Somebody has changed the scorecard" in said(refused)) == (422, True)
+
+
+@pytest.mark.parametrize("name", ["is_public", "suppresses_small_counts", "largest_small_count", "people_named"])
+@pytest.mark.parametrize("typed", ["", "x" * 300, "\x00", "99999999999999999999"])
+def test_bad_input_is_told_beside_its_field(client, small, officer, name, typed):
+    scorecard = make_scorecard(small, **HIDES)
+    assert client.post(PAGE, {**settings_of(scorecard), name: typed}).status_code == 422
+    assert Scorecard.objects.get().version == scorecard.version
+
+
+def test_only_performance_officers_decide(client, small):
+    scorecard = make_scorecard(small, **HIDES)
+    for page in (PAGE, WAITING):
+        assert client.get(page).status_code == 302
+        client.force_login(make_user(f"somebody{len(page)}"))
+        assert client.get(page).status_code == 403
+        assert client.post(page, settings_of(scorecard)).status_code == 403
+        client.logout()
+
+
+def test_database_keeps_that_small_counts_are_shown_for_a_reason(small):
+    scorecard = make_scorecard(small, **HIDES)
+    publish(scorecard)
+    for wrong in (
+        lambda: Scorecard.objects.update(suppresses_small_counts=False),
+        lambda: Scorecard.objects.update(people_named="anybody"),
+        lambda: Scorecard.objects.create(slug="other", is_public=True, suppresses_small_counts=False),
+        lambda: Publication(edition=scorecard.editions.get(), number=2, shown_counts=3, **REVISED).save(),
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            wrong()
+    scorecard.suppresses_small_counts = False
+    with pytest.raises(ValidationError, match="hides small counts, or says why"):
+        scorecard.full_clean()
+
+
+REVISED = {"kind": "correction", "reason": "So.", "published_at": "2021-02-01T09:00Z", "checksum": "0" * 64}
+
+
+# A second public scorecard
+
+
+def test_second_scorecard_that_shows_what_the_first_hides_is_refused_until_decided(client, small, officer):
+    publish(make_scorecard(small, slug="first", title="First scorecard", **HIDES))
+    second = make_scorecard(small, is_public=True)
+    edition = make_edition(second, state="in_review")
+
+    page = client.get("/collection/panel/2021-01/publish/")
+    assert "January 2021: 4, in the report on January 2021; “First scorecard” hides it" in said(page)
+    with pytest.raises(ValidationError, match="Say why"):
+        publish_edition(
+            edition=edition, fingerprint=draft_edition(edition).fingerprint, by=officer, now="2021-02-01T09:00Z"
+        )
+    typed = {"fingerprint": re.search(r'name="fingerprint" value="(\w+)"', page_of(page))[1], "looked": "on"}
+    refused = client.post("/collection/panel/2021-01/publish/", typed)
+    assert (refused.status_code, "Say why people may read these counts" in said(refused)) == (422, True)
+    assert client.post("/collection/panel/2021-01/publish/", {**typed, "shown_because": BECAUSE}).status_code == 302
+    publication = Publication.objects.get(edition=edition)
+    assert (publication.shown_because, publication.shown_counts, publication.published_by) == (BECAUSE, 1, officer)
+
+
+def test_scorecard_that_would_hide_what_another_shows_is_refused_until_decided(client, small, officer):
+    publish(make_scorecard(small, slug="first", title="First scorecard", is_public=True))
+    scorecard = make_scorecard(small, **HIDES)
+    publish(scorecard, DECEMBER)
+    make_edition(scorecard, state="in_review")
+    contrary = "1 small count that would be hidden here, while another public scorecard shows them"
+    assert contrary in said(client.get("/collection/panel/2021-01/publish/"))
+    publish_all = {"shown_because": BECAUSE, "looked": "on"}
+    page = page_of(client.get("/collection/panel/2021-01/publish/"))
+    typed = {"fingerprint": re.search(r'name="fingerprint" value="(\w+)"', page)[1], **publish_all}
+    assert client.post("/collection/panel/2021-01/publish/", typed).status_code == 302
+    # Once decided, not again.
+    make_edition(scorecard, date(2021, 2, 1), state="in_review")
+    assert contrary not in said(client.get("/collection/panel/2021-02/publish/"))
+
+
+@pytest.mark.parametrize(
+    ("there", "changed", "expected"),
+    [
+        ({"is_public": True}, {"suppresses_small_counts": "yes"}, "“First scorecard” shows it"),
+        ({**HIDES, "is_public": False}, {"is_public": "yes"}, "“First scorecard” shows it"),
+    ],
+)
+def test_hiding_what_another_scorecard_shows_is_asked_about(client, small, officer, there, changed, expected):
+    publish(make_scorecard(small, slug="first", title="First scorecard", is_public=True))
+    scorecard = make_scorecard(small, **there)
+    publish(scorecard)
+    assert expected in said(save(client, scorecard, **changed))
+
+
+def test_making_public_what_another_hides_is_asked_about(client, small, officer):
+    publish(make_scorecard(small, slug="first", title="First scorecard", **HIDES))
+    scorecard = make_scorecard(small, is_public=False)
+    publish(scorecard)
+    assert "“First scorecard” hides it" in said(save(client, scorecard, is_public="yes"))
+
+
+def test_line_that_is_added_to_a_public_scorecard_is_asked_about_when_it_is_published(client, small, officer):
+    scorecard = make_scorecard(make_indicator("B1"), is_public=True)
+    publish(scorecard, DECEMBER)
+    scorecard.sections.get().lines.create(indicator=small)
+    make_edition(scorecard, state="in_review")
+    assert "1 small count that the public could read" in said(client.get("/collection/panel/2021-01/publish/"))
+    # So is a revision of what is published already.
+    assert "small count that the public could read" not in said(client.get("/collection/panel/2020-12/revise/"))
+    make_values(small, {date(2020, 11, 1): 2})
+    assert "November 2020: 2" in said(client.get("/collection/panel/2020-12/revise/"))
+
+
+# Published before
+
+
+def test_hiding_takes_nothing_down_in_silence_and_prepares_the_revisions(client, small, officer):
+    scorecard = make_scorecard(small, is_public=True)
+    publish(scorecard, DECEMBER, JANUARY)
+    answered = save(client, scorecard, {"looked": "on"}, suppresses_small_counts="yes")
+    assert (answered.status_code, answered["Location"]) == (302, WAITING)
+    page = said(client.get(WAITING))
+    assert "December 2020 no small count Look at it and publish it" in page
+    assert "January 2021 1 small count of 1 indicator, and whatever would give them away" in page
+
+    client.logout()
+    told = "The reports on January 2021, December 2020 are being revised. They were published before small counts were"
+    assert told in said(client.get("/scorecards/panel/"))
+    assert told in said(client.get("/scorecards/panel/archive/"))
+    month = client.get("/scorecards/panel/2021-01/")
+    assert (month.status_code, "The report on January 2021 is being revised" in said(month)) == (404, True)
+    assert "No report has been published yet" not in said(client.get("/scorecards/panel/"))
+
+    client.force_login(officer)
+    refused = client.post(WAITING, {"reason": "Four of them."})
+    assert (refused.status_code, "say that it tells of none" in said(refused)) == (422, True)
+    refused = client.post(WAITING, {"reason": "Four of them.", "cleared": "on"})
+    assert (refused.status_code, "<mark" in said(refused)) == (422, True)
+    assert client.post(WAITING, {"reason": "Small counts are hidden.", "cleared": "on"}).status_code == 302
+    assert [one.number for one in Publication.objects.order_by("edition__month", "number")] == [1, 2, 1, 2]
+    assert "nothing has to be revised" in said(client.get(WAITING))
+    client.logout()
+    report = page_of(client.get("/scorecards/panel/2021-01/"))
+    assert "[c]" in report
+    assert "Small counts are hidden." in report
+    assert "being revised" not in said(client.get("/scorecards/panel/archive/"))
+
+
+def test_counts_are_hidden_although_names_only_were_left_out_before(client, small, officer):
+    scorecard = make_scorecard(small, is_public=True, people_named="nobody")
+    publish(scorecard)
+    assert {one.audience: one.hides_up_to for one in PublishedDocument.objects.all()} == {"panel": 5, "public": 0}
+    save(client, scorecard, {"looked": "on"}, suppresses_small_counts="yes")
+    client.logout()
+    assert client.get("/scorecards/panel/2021-01/").status_code == 404
+
+
+# Names
+
+
+@pytest.fixture
+def named(client):
+    """A public scorecard that names nobody, with people wherever a report can name them."""
+    owner, reporter = make_user("boss", name="Olive Owner"), make_user("lead", name="Rory Reporter")
+    indicator = make_indicator("A1", owner=owner, reporter=reporter)
+    make_values(indicator, {DECEMBER: 60, JANUARY: 64})
+    scorecard = make_scorecard(indicator, **HIDES, people_named="nobody")
+    area = AreaOfFocus.objects.create(title="Waits", response="R", owner=owner, opened_on=date(2021, 1, 4))
+    scorecard.areas_of_focus.add(area)
+    publish(scorecard, DECEMBER, JANUARY)
+    return scorecard
+
+
+def everything_in(client, scorecard):
+    key = scorecard.sections.get().lines.get().indicator_id
+    report = "/scorecards/panel/2021-01/"
+    pages = [report, f"{report}?q=Rory", f"{report}indicators/{key}/", "/scorecards/panel/archive/"]
+    pages += [f"{report}indicators/{key}/{name}" for name in ("chart.json", "figures.csv")]
+    pages += ["/scorecards/panel/compare/?earlier=2020-12&later=2021-01"]
+    found = {page: client.get(page).content.decode() for page in pages}
+    found |= {suffix: client.get(f"{report}report.{suffix}").content.decode() for suffix in ("csv", "json")}
+    for suffix in ("xlsx", "data.xlsx"):
+        book = CalamineWorkbook.from_filelike(io.BytesIO(client.get(f"{report}report.{suffix}").content))
+        found[suffix] = str([book.get_sheet_by_name(name).to_python() for name in book.sheet_names])
+    with zipfile.ZipFile(io.BytesIO(client.get(f"{report}report.tidy.zip").content)) as bundle:
+        found["tidy"] = "".join(bundle.read(name).decode() for name in bundle.namelist())
+    return {where for where, text in found.items() for name in ("Olive Owner", "Rory Reporter") if name in text}
+
+
+def test_public_reads_no_names_anywhere_and_the_panel_does(client, named):
+    assert everything_in(client, named) - {"/scorecards/panel/2021-01/?q=Rory"} == set()
+    member = make_user("councillor")
+    member.groups.add(Group.objects.get(name=PANEL_MEMBERS))
+    client.force_login(member)
+    assert {"/scorecards/panel/2021-01/", "csv", "json", "xlsx", "data.xlsx"} <= everything_in(client, named)
+
+
+@pytest.mark.parametrize(
+    ("people", "expected"),
+    [("nobody", (False, False)), ("owners", (True, False)), ("everybody", (True, True))],
+)
+def test_public_reads_the_names_that_the_scorecard_says(client, people, expected):
+    owner, reporter = make_user("boss", name="Olive Owner"), make_user("lead", name="Rory Reporter")
+    scorecard = make_scorecard(make_indicator("A1", owner=owner, reporter=reporter), **HIDES, people_named=people)
+    publish(scorecard)
+    text = client.get("/scorecards/panel/2021-01/report.json").content.decode()
+    assert ("Olive Owner" in text, "Rory Reporter" in text) == expected
+
+
+def test_leaving_names_out_is_told_without_naming_them(client, officer):
+    indicator = make_indicator("A1", reporter=make_user("lead", name="Rory Reporter"))
+    scorecard = make_scorecard(indicator, is_public=True)
+    publish(scorecard)
+    save(client, scorecard, {"looked": "on"}, people_named="nobody")
+    client.logout()
+    assert "published before names were left out" in said(client.get("/scorecards/panel/"))
+    client.force_login(officer)
+    assert "January 2021 names only" in said(client.get(WAITING))
+    assert client.post(WAITING, {"reason": "Names are left out."}).status_code == 302
+    client.logout()
+    assert "Rory" not in page_of(client.get("/scorecards/panel/2021-01/"))
+    # The first publication stays the panel's.
+    assert client.get("/scorecards/panel/2021-01/publications/1/").status_code == 404
+
+
+def test_new_scorecard_hides_small_counts_and_names_nobody():
+    made = Scorecard()
+    assert (made.is_public, made.suppresses_small_counts, made.people_named) == (False, True, "nobody")

@@ -152,7 +152,7 @@ class ReviseForm(PublishForm):
         if marks and self.cleaned_data.get("marked") != checksum:
             self.pieces = marked_pieces(reason, marks)
             self.add_error("cleared", "Look at the words that are marked below, and say again that they tell of none.")
-            data: Any = self.data.copy()
+            data: Any = self.data.copy()  # type: ignore[attr-defined]
             data["marked"] = checksum
             data.pop("cleared", None)
             self.data = data

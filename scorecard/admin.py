@@ -123,7 +123,8 @@ class ScorecardAdmin(AuditedAdmin):
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         deleted, counts, forbidden, protected = super().get_deleted_objects(objs, request)
-        return deleted, counts, set(forbidden) - NOBODY_DELETES, protected
+        # Nobody deletes a decision by itself, but a scorecard that was never published takes its decisions along.
+        return deleted, counts, set(forbidden) - {PublicText._meta.verbose_name, *NOBODY_DELETES}, protected
 
 
 class LineInline(AuditedTabular):

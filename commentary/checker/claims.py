@@ -27,7 +27,7 @@ from .words import Beside, Role
 FURTHEST_TIMES, FURTHEST_DATED = 2, 5
 _JOINS = {"(", ")", ",", *words.word_list("and or both the as well our in")}
 _SETS_BESIDE = frozenset(("on", "against", "compared", "than", "from"))
-_MET = words.word_set("met missed hit achieved beaten exceeded")
+_MET = words.word_set("beaten exceeded")
 _NOT_ALWAYS = words.word_set("only average had having")
 _RANGED = ("rang", "vari", "fluct")
 _COMPARED = words.word_set("than against compared since")
@@ -101,6 +101,10 @@ class ClauseReader:
         for amount in self.levels:
             if self._is_denied(amount.first) or not self._is_about(amount):
                 continue
+            total = next((one for one in self.periods if one.is_total), None)
+            if total or "total" in self.sentence.words(amount.first - 4, amount.first - 1):
+                yield (amount, total), statements.total(self.facts, amount)
+                continue
             period, before, role = months.get(id(amount)), self.sentence.word(amount.first - 1), self.role(amount)
             if period:
                 if period.month and self._is_near(amount, FURTHEST_DATED):
@@ -157,6 +161,9 @@ class ClauseReader:
         while front and front[-1] in words.ADVERBS | {"a", "the", "some"} - {"now"}:
             front.pop()
         if amount.high is not None:
+            return True
+        if front == [":"] and amount.bound is Bound.EXACT and not amount.last + 1 < self.clause.last:
+            # As in "Contacts: 1,646".
             return True
         if front in ([], ["and"]):
             return amount.bound is not Bound.ABOUT and self.subject.about(self.sentence, self.clause) is About.ROW
@@ -232,7 +239,10 @@ class ClauseReader:
         begin = months_from(add_months(since.month, 1), self.row) if since and since.month else ()
         between = tuple(month for month in begin or (window.windows[0] if window else ()) if month < self.now)
         if holds := self._what_holds(at):
-            yield (Mention(at, at), since or window), statements.first(self.facts, between, holds)
+            yield (
+                (Mention(at, at), since or window),
+                statements.first(self.facts, since.month if since else None, between, holds),
+            )
 
     def _what_holds(self, at: int) -> Callable[[date], bool] | None:
         """What is said to hold for the first time: a bound, a movement, or that there is any."""
@@ -262,7 +272,7 @@ class ClauseReader:
         elif references:
             if not self.is_strange:
                 yield from self._compared(head, references, denied=denied)
-        else:
+        elif head.role is not Role.MEET:
             yield from self._changed(head, denied=denied)
             says = not (self.is_strange or denied or head.times or self.has_exception or "or" in self.said)
             if self.runs and head.role is Role.MOVE and says:
@@ -321,7 +331,7 @@ class ClauseReader:
         behind = [one for one in self.references if one.first > head.last]
         if not behind:
             # "The target was met", "Compared with England we have more"
-            met = self.sentence.word(head.first) in _MET
+            met = head.role is Role.MEET or self.sentence.word(head.first) in _MET
             beside = head.role is Role.THAN and "than" not in self.said
             against = [one for one in self.references if beside and self.role(one) in {"compared", "against"}]
             return (*against, *(one for one in self.references if one.beside is Beside.TARGET and met))
@@ -355,6 +365,10 @@ class ClauseReader:
             return
         over_time = [one for one in self.periods if one.windows and one.first < head.first]
         of_average = bool(in_front) or any(self.sentence.word(one.first - 1) in {"over", ""} for one in over_time)
+        if head.role is Role.MEET:
+            targets = [one for one in references if one.beside is Beside.TARGET]
+            yield from (((head, one), statements.met(self.facts, head, one, is_denied=denied)) for one in targets)
+            return
         for one in references:
             against = statements.compared(self.facts, head, one, size, is_denied=denied, of_average=of_average)
             yield (head, one, size), against
@@ -487,12 +501,12 @@ class ClauseReader:
         if run.count:
             # "Unchanged for the third month" can be three figures or four.
             counts = (run.count,) if head.sign else (run.count, run.count - 1)
-            steps = [self.facts.steps_back(one) for one in counts]
+            steps = [self.facts.steps_back(one)[1:] for one in counts]
             yield (head, run), statements.repeated(self.facts, head, steps)
             return
         since = next((one for one in self.periods if one.month and (one.windows or self.role(one) == "since")), None)
         if since and since.month:
             months = [one for one in months_from(since.month, self.row) if one == self.now or own.is_due_in(one)]
             # "Since August" can leave out August's own step.
-            sequences = (months,) if since.windows else (months, months[1:])
-            yield (head, run, since), statements.repeated(self.facts, head, sequences)
+            windows = (months[1:],) if since.windows else (months[1:], months[2:])
+            yield (head, run, since), statements.repeated(self.facts, head, windows)

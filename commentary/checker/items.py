@@ -264,6 +264,8 @@ class Sentence(Line):
         rough = Bound.ABOUT if match["part"] else Bound.EXACT
         meant = Bound[{**words.BOUNDS, **words.BOUNDS_BEHIND}[bound]] if bound else rough
         unit = unit_of(match)
+        if unit is AmountUnit.POINTS and self.row.measure.kind_of_unit is UnitKind.SCORE:
+            unit = AmountUnit.NUMBER
         step = value * ROUGH_FRACTION if match["part"] else Fraction(1, 10 ** len(said.partition(".")[2]))
         is_relative = "relative" in self.words(at - 5, at - 1)
         return self._extended(Amount(first, last, value, unit, meant, step, is_relative=is_relative), match.end())
@@ -299,7 +301,8 @@ class Sentence(Line):
             # "From 10 to 12 days"
             behind = self.word(last + 3)
         is_plain = not (match["bound"] or match["behind"])
-        return is_plain and behind in UNITS[measure.unit].behind and self.word(at - 1) in _GIVES_TIME
+        gives = self.word(at - 1) in _GIVES_TIME or not match["number"].isalnum()
+        return is_plain and behind in UNITS[measure.unit].behind and gives
 
     def _counted(self, said: str, at: int) -> Exact | None:
         """The number that a word stands for; "one" and "no" only before what the row counts, or as a size."""
@@ -409,6 +412,9 @@ class Sentence(Line):
         if sense.role is Role.EXTREME and not self._is_extreme(place, last):
             return None
         if word in words.NEED_REFERENCE and not self._leads_to_other(place + 1, months=False):
+            return None
+        is_time = self.row.measure.kind_of_unit is UnitKind.TIME and before != "no"
+        if word in {"longer", "shorter"} and not is_time:
             return None
         if word == "spike" and before in words.MONTHS:
             return None

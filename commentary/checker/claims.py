@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 from indicators.calculations.exact import magnitude
 from indicators.calculations.months import add_months
@@ -216,17 +217,15 @@ class ClauseReader:
         counted = next((run for run in self.runs if run.count), None)
         for amount in self.levels:
             denied = self._is_denied(amount.first + 1)
+            meant = replace(amount, bound=_BOUNDS.get(amount.bound, amount.bound)) if denied else amount
+            keeps = throughout or denied or not words.KEEPING.isdisjoint(self.said)
+            against = partial(statements.within, self.row, meant)
             if counted and counted.count and not self.heads and not self.references:
-                months = (tuple(self.facts.steps_back(counted.count - 1)),)
-                yield (amount, counted), statements.always(self.facts, amount, months)
-            elif windows and amount.high is not None and not denied:
-                ranged = not throughout and any(word.startswith(_RANGED) for word in self.said)
-                check = statements.spanned if ranged else statements.always
-                yield (amount, *(() if ranged else said)), check(self.facts, amount, windows)
-            elif windows and amount.bound in _BOUNDS:
-                meant = replace(amount, bound=_BOUNDS[amount.bound]) if denied else amount
-                if throughout or denied or not words.KEEPING.isdisjoint(self.said):
-                    yield (amount, *throughout, *said), statements.always(self.facts, meant, windows)
+                yield (amount, counted), statements.in_all([self.facts.steps_back(counted.count - 1)], against)
+            elif amount.high is not None and not denied and any(word.startswith(_RANGED) for word in self.said):
+                yield (amount,), statements.spanned(self.facts, amount, windows)
+            elif (amount.high is not None and not denied) or (amount.bound in _BOUNDS and keeps):
+                yield (amount, *throughout, *said), statements.in_all(windows, against)
 
     def _first(self) -> Iterator[Said]:
         """ "the first rise since November", "for the first time since August below 300", "our first since May"."""
@@ -238,25 +237,19 @@ class ClauseReader:
             return
         begin = months_from(add_months(since.month, 1), self.row) if since and since.month else ()
         between = tuple(month for month in begin or (window.windows[0] if window else ()) if month < self.now)
-        if holds := self._what_holds(at):
-            yield (
-                (Mention(at, at), since or window),
-                statements.first(self.facts, since.month if since else None, between, holds),
-            )
-
-    def _what_holds(self, at: int) -> Callable[[date], bool] | None:
-        """What is said to hold for the first time: a bound, a movement, or that there is any."""
-        row, periods = self.row, self.row.measure.periods
-        moves = [head.sign for head in self.heads if head.role is Role.MOVE and head.sign and not head.times]
-        for amount in self.levels:
-            if amount.bound in _BOUNDS:
-                return lambda month: (value := row.value(month)) is not None and is_figure(amount, value, row)
-        if moves:
-            values = dict(self.facts.known(row.months))
-            steps = {month: values[month] - values.get(periods.previous(month), values[month]) for month in values}
-            return lambda month: steps.get(month, 0) * moves[0] > 0
-        is_any = row.measure.unit is Unit.COUNT and self.sentence.word(at + 1) == "since"
-        return (lambda month: bool(row.value(month))) if is_any else None
+        moves = [head for head in self.heads if head.role is Role.MOVE and head.sign and not head.times]
+        bounds = [amount for amount in self.levels if amount.bound in _BOUNDS]
+        if bounds:
+            against = partial(statements.within, self.row, bounds[0])
+        elif moves:
+            against = partial(statements.moved, self.row, moves[0])
+        elif self.row.measure.unit is Unit.COUNT and self.sentence.word(at + 1) == "since":
+            # That there are any.
+            against = partial(statements.within, self.row, Amount(at, at, 1, AmountUnit.NUMBER, Bound.AT_LEAST, 0))
+        else:
+            return
+        month = since.month if since else None
+        yield (Mention(at, at), since or window), statements.first(self.row, month, between, against)
 
     # Words that move, compare or rank
 
@@ -374,8 +367,8 @@ class ClauseReader:
             yield (head, one, size), against
             for run in self.runs if head.sign and not (denied or self.has_exception) else ():
                 since = self._windows()[1][-1:] if run.count is None else ()
-                for months in since or (self.facts.steps_back((run.count or 1) - 1)[:-1],):
-                    yield (head, one, run), statements.beyond(self.facts, head, one, months)
+                windows = since or [self.facts.steps_back((run.count or 1) - 1)[:-1]]
+                yield (head, one, run), statements.in_all(windows, partial(statements.beyond, self.facts, head, one))
 
     # Movements
 
@@ -494,7 +487,7 @@ class ClauseReader:
 
     def _repeated(self, head: Head) -> Iterator[Said]:
         """ "for the third month in a row", "every month since August"."""
-        run, own = self.runs[0], self.row.measure.periods
+        run, against = self.runs[0], partial(statements.moved, self.row, head)
         if self._is_ambiguous(head) or self.sentence.word(run.first - 1) == "on":
             # "An increase on each of the last three months" is one step.
             return
@@ -502,11 +495,9 @@ class ClauseReader:
             # "Unchanged for the third month" can be three figures or four.
             counts = (run.count,) if head.sign else (run.count, run.count - 1)
             steps = [self.facts.steps_back(one)[1:] for one in counts]
-            yield (head, run), statements.repeated(self.facts, head, steps)
+            yield (head, run), statements.in_all(steps, against)
             return
-        since = next((one for one in self.periods if one.month and (one.windows or self.role(one) == "since")), None)
-        if since and since.month:
-            months = [one for one in months_from(since.month, self.row) if one == self.now or own.is_due_in(one)]
-            # "Since August" can leave out August's own step.
-            windows = (months[1:],) if since.windows else (months[1:], months[2:])
-            yield (head, run, since), statements.repeated(self.facts, head, windows)
+        said, windows = self._windows()
+        # "Since August" can leave out August's own step.
+        since = [one for one in self.periods if one in said and one.windows]
+        yield (head, run, *said), statements.in_all(windows if since else [one[1:] for one in windows], against)

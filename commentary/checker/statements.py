@@ -349,23 +349,53 @@ def met(facts: Facts, head: Head, reference: Reference, *, is_denied: bool) -> A
     return FindingKind.COMPARISON, f"{own}, beside the target of {row.measure.aim_text(wrong[0])}"
 
 
-def in_all(windows: Sequence[Sequence[date]], wrong: Callable[[date], Against]) -> Against:
-    """That something holds in all the months of one of the windows: `wrong` tells what contradicts it in a month."""
-    found = [next(filter(None, map(wrong, reversed(window))), None) for window in windows]
+# What holds in several months
+
+
+def in_all(windows: Sequence[Sequence[date]], against: Callable[[date], Against]) -> Against:
+    """That something holds in all the months of one of the windows; `against` tells what contradicts it in a month."""
+    found = [next(filter(None, map(against, reversed(window))), None) for window in windows]
     return found[0] if found and all(found) else None
 
 
-def repeated(facts: Facts, head: Head, windows: Sequence[Sequence[date]]) -> Against:
-    """That the figure moved the same way up to each month of one of the windows; blanks break nothing."""
+def first(row: Row, since: date | None, between: Window, against: Callable[[date], Against]) -> Against:
+    """That something holds for the first time since a month: in it or the one before, and in none of those between."""
+    begun = [
+        one for one in (since, since and row.measure.periods.previous(since)) if one and row.value(one) is not None
+    ]
+    earlier = [month for month in between if row.value(month) is not None and against(month) is None]
+    if not earlier and begun and all(map(against, begun)):
+        earlier = begun[:1]
+    return (FindingKind.EXTREME, said_month(row, earlier[-1])) if earlier else None
 
-    def wrong(month: date) -> Against:
-        earlier = facts.row.measure.periods.previous(month)
-        before, after = facts.row.value(earlier), facts.row.value(month)
-        if before is None or after is None or _goes(head, before, after, facts.row):
-            return None
-        return FindingKind.DIRECTION, said_change(facts.row, earlier, month)
 
-    return in_all(windows, wrong)
+def within(row: Row, amount: Amount, month: date) -> Against:
+    """That the month's figure is within the number's bound or range."""
+    value = row.value(month)
+    fits = value is None or is_figure(amount, value, row)
+    return None if fits else (FindingKind.FIGURE, said_month(row, month))
+
+
+def moved(row: Row, head: Head, month: date) -> Against:
+    """That the figure moved that way up to the month; blanks break nothing."""
+    earlier = row.measure.periods.previous(month)
+    before, after = row.value(earlier), row.value(month)
+    goes = before is None or after is None or _goes(head, before, after, row)
+    return None if goes else (FindingKind.DIRECTION, said_change(row, earlier, month))
+
+
+def beyond(facts: Facts, head: Head, reference: Reference, month: date) -> Against:
+    """That the month's figure stands on one side of the reference, or not far from it."""
+    others, value = facts.others(reference), facts.row.value(month)
+    if not others or value is None:
+        return None
+    if not all((one.value - value) * head.sign * 2 > magnitude(one.value) * ROUGHLY for one in others):
+        return None
+    beside = f"{others[0].name} ({said_value(facts.row, others[0].value)})"
+    return FindingKind.COMPARISON, f"{said_month(facts.row, month)}, beside {beside}"
+
+
+# What the figure is beside others
 
 
 def compared(
@@ -405,21 +435,6 @@ def _said_comparison(row: Row, figure: str, own: Exact, other: Other) -> str:
     return f"{figure}, which is {apart} than {other.name} ({said_value(row, other.value)})"
 
 
-def beyond(facts: Facts, head: Head, reference: Reference, months: Sequence[date]) -> Against:
-    """That the figure of each of the months stands on one side of the reference, or not far from it."""
-    others = facts.others(reference)
-
-    def wrong(month: date) -> Against:
-        value = facts.row.value(month)
-        far = [(one.value - (value or 0)) * head.sign * 2 > magnitude(one.value) * ROUGHLY for one in others]
-        if value is None or not far or not all(far):
-            return None
-        beside = f"{others[0].name} ({said_value(facts.row, others[0].value)})"
-        return FindingKind.COMPARISON, f"{said_month(facts.row, month)}, beside {beside}"
-
-    return in_all([months], wrong)
-
-
 def extreme(facts: Facts, signs: Sequence[int], months: Sequence[date], windows: Sequence[Window]) -> Against:
     """That one of the months is the highest (1) or lowest (-1) of one of the windows."""
     row = facts.row
@@ -441,17 +456,6 @@ def extreme(facts: Facts, signs: Sequence[int], months: Sequence[date], windows:
     return (FindingKind.EXTREME, f"{said_month(row, other)}, {said_month(row, known[0])}") if other else None
 
 
-def always(facts: Facts, amount: Amount, windows: Sequence[Window]) -> Against:
-    """That all figures of one of the windows are within the number's bound or range."""
-
-    def wrong(month: date) -> Against:
-        value = facts.row.value(month)
-        is_within = value is None or is_figure(amount, value, facts.row)
-        return None if is_within else (FindingKind.FIGURE, said_month(facts.row, month))
-
-    return in_all(windows, wrong)
-
-
 def spanned(facts: Facts, amount: Amount, windows: Sequence[Window]) -> Against:
     """That the lowest and highest figures of one of the windows are the ends of a range."""
     row = facts.row
@@ -461,14 +465,3 @@ def spanned(facts: Facts, amount: Amount, windows: Sequence[Window]) -> Against:
     if wrong is None:
         return None
     return FindingKind.FIGURE, f"{said_value(row, min(wrong))} to {said_value(row, max(wrong))} in the last 12 months"
-
-
-def first(facts: Facts, since: date | None, between: Window, holds: Callable[[date], bool]) -> Against:
-    """That something holds for the first time since a month: in it or the one before, and in none of those between."""
-    row = facts.row
-    begun = [
-        one for one in (since, since and row.measure.periods.previous(since)) if one and row.value(one) is not None
-    ]
-    if since and begun and not any(map(holds, begun)):
-        return FindingKind.EXTREME, said_month(row, begun[0])
-    return in_all([between], lambda month: (FindingKind.EXTREME, said_month(row, month)) if holds(month) else None)

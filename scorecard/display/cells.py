@@ -265,11 +265,11 @@ def totals_cell(row: Row) -> SafeString | str:
     )
 
 
-def target_cell(row: Row, cell: TargetCell | None) -> SafeString | str:
+def target_cell(row: Row, cell: TargetCell | None, year_starts: int) -> SafeString | str:
     """A year's target, "TBC", or nothing."""
     if cell is None:
         return NOTHING
     text = spoken(row.target_text(cell))
     shown = STAGED(text, "See the note on this row", "[note]") if cell.note else text
-    own_year = row.own_year_of(cell)
+    own_year = row.own_year_of(cell, year_starts)
     return TOGETHER(shown, SMALL(own_year)) if own_year else shown

@@ -273,6 +273,7 @@ REPORT = record(
         )
     ),
     short_forms=many(record(board.ShortForm, short_form=text, meaning=text)),
+    year_starts=whole,
 )
 
 # An indicator's page
@@ -554,7 +555,10 @@ _PUBLISHED_OF_BEFORE: Plain = {"parts": "", "period": None, "rule": ""}
 
 
 def _with_groups(plain: Plain) -> Plain:
-    """From 4 to 5: of a comparator only its figure on the row's basis was kept, and how it came there in words."""
+    """From 4 to 5: of a comparator only its figure on the row's basis was kept, and how it came there in words.
+
+    The years of all headings began in April.
+    """
 
     def comparator(cell: Plain | None) -> Plain | None:
         return cell and {**cell, "published": _PUBLISHED_OF_BEFORE}
@@ -567,6 +571,7 @@ def _with_groups(plain: Plain) -> Plain:
         **plain,
         "report": {
             **report,
+            "year_starts": 4,
             "sections": [{**section, "rows": [*map(line, section["rows"])]} for section in report["sections"]],
         },
         **{

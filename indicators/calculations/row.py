@@ -58,7 +58,7 @@ class SeriesLink(NamedTuple):
     @property
     def how(self) -> str:
         """What comes before the other's name."""
-        return self.kind.label if self.is_former else self.kind.of_former
+        return self.kind.of_later if self.is_former else self.kind.of_former
 
     @property
     def words(self) -> str:

@@ -65,7 +65,10 @@ RATED = Markup(
 )
 
 # Many screen readers leave a hyphen out.
-NEGATIVE = Markup('<span><span aria-hidden="true">-</span><span class="govuk-visually-hidden">minus </span>{}</span>')
+# And £ behind one could begin a new line.
+NEGATIVE = Markup(
+    '<span class="negative"><span aria-hidden="true">-</span><span class="govuk-visually-hidden">minus </span>{}</span>'
+)
 NOTHING = Markup('<span class="muted none">–<span class="govuk-visually-hidden">{}</span></span>')("none")
 # What would give a suppressed figure away, explained like one.
 SUPPRESSED = EXPLAINED(Blank.SUPPRESSED.label, Blank.SUPPRESSED.shorthand)

@@ -7,7 +7,10 @@ from datetime import date
 from typing import NamedTuple
 
 from commentary.sign_off import Standing
-from indicators.calculations.vocabulary import Blank, Polarity, Rating, Scope
+from indicators.calculations.change import is_stale
+from indicators.calculations.months import financial_year, financial_year_text
+from indicators.calculations.vocabulary import Blank, ComparatorGroup, Polarity, Rating, Scope
+from indicators.models import NationalComparator
 from scorecard.disclosure import DisclosurePlan
 from scorecard.display.fonts import PaperUnavailableError, warnings_of
 from scorecard.report import BoardReport, Row
@@ -37,6 +40,7 @@ def checks_of(sheet: Sheet, report: BoardReport, revised: Iterable[Revised] = ()
     wordless = [(reference, "no commentary") for reference, line in lines if not line.text.strip()]
     targets = [(reference, words) for reference, row in rows if (words := _target(row))]
     comparators = [(reference, words) for reference, row in rows for words in _comparators(row)]
+    comparators += _national_out_of_date(report)
     overview = [("", words) for words in _overview(sheet, report)]
     differing = [(change.reference, _difference(change)) for change in revised]
     return [
@@ -121,6 +125,22 @@ def _comparators(row: Row) -> Iterator[str]:
     for cell in cells:
         if cell.warnings:
             yield f"{cell.group.label}: {', '.join(cell.warnings)}"
+
+
+def _national_out_of_date(report: BoardReport) -> Iterator[tuple[str, str]]:
+    """The latest national comparators beside the report's own, as far as they are out of date. One query."""
+    stored = NationalComparator.objects.filter(
+        indicator__in=report.by_indicator, year__lte=financial_year(report.month)
+    ).order_by("year")
+    latest = {(one.indicator_id, one.group): one for one in stored}
+    for (key, group), one in sorted(latest.items()):
+        if is_stale(one.year, report.month):
+            due = f"; next figures due {one.next_update:%B %Y}" if one.next_update else ""
+            label = ComparatorGroup(group).label
+            yield (
+                report.by_indicator[key].measure.reference,
+                f"{label}, beside the report’s: out of date ({financial_year_text(one.year)}{due})",
+            )
 
 
 def _overview(sheet: Sheet, report: BoardReport) -> Iterator[str]:

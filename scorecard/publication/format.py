@@ -141,22 +141,27 @@ CHANGE = record(
     assessment=one_of(Assessment),
     suppressed=flag.or_else(missing=False),
 )
+_COMPARATOR: Plain = {
+    "group": one_of(ComparatorGroup),
+    "value": maybe(exact),
+    "blank": maybe(one_of(Blank)),
+    "year": maybe(whole),
+    "source": text,
+    "basis": text,
+    "on_basis": one_of(OnBasis),
+    "note": text,
+    "is_stale": flag,
+    "comparison": CHANGE,
+    "year_starts": whole,
+    "next_update": maybe(day),
+}
 COMPARATOR = record(
     row.ComparatorCell,
-    group=one_of(ComparatorGroup),
-    value=maybe(exact),
-    blank=maybe(one_of(Blank)),
-    year=maybe(whole),
-    source=text,
-    basis=text,
-    on_basis=one_of(OnBasis),
-    note=text,
-    is_stale=flag,
-    comparison=CHANGE,
-    year_starts=whole,
-    next_update=maybe(day),
+    **_COMPARATOR,
     published=record(Published, parts=text, period=maybe(one_of(ComparatorPeriod)), rule=text),
 )
+# A mapping's, whose basis says how it was put there.
+NATIONAL = record(row.ComparatorCell, "published", **_COMPARATOR)
 SERIES_LINK = record(
     row.SeriesLink,
     key=whole,
@@ -354,7 +359,7 @@ PAGE = record(
             ),
         )
     ),
-    national=many(COMPARATOR),
+    national=many(NATIONAL),
     revisions=many(
         record(
             page.Revision,
@@ -573,10 +578,6 @@ def _with_groups(plain: Plain) -> Plain:
             **report,
             "year_starts": 4,
             "sections": [{**section, "rows": [*map(line, section["rows"])]} for section in report["sections"]],
-        },
-        **{
-            name: {key: {**one, "national": [*map(comparator, one["national"])]} for key, one in plain[name].items()}
-            for name in ("pages", "long_pages")
         },
     }
 

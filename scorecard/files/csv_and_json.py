@@ -99,6 +99,7 @@ def as_data(report: BoardReport) -> dict[str, Any]:
             }
             for section in report.sections
         ],
+        "short_forms": {one.short_form: one.meaning for one in report.short_forms},
     }
 
 

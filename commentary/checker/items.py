@@ -195,7 +195,9 @@ class Sentence(Line):
         for one in self.items:
             if isinstance(one, Reference) and one.beside is Beside.AVERAGE:
                 joined = self.word(one.last + 1) in {"of", "for", "in", "across", "among"}
-                if not others.isdisjoint({one.first - 1, *range(one.last + 2, one.last + 2 + 3 * joined)}):
+                # Behind "neighbours'" stands its apostrophe.
+                before = one.first - 1 - (self.word(one.first - 1) == "'")
+                if not others.isdisjoint({before, *range(one.last + 2, one.last + 2 + 3 * joined)}):
                     continue
             near = [year.year for year in years if abs(year.first - one.first) <= 4]
             if isinstance(one, Reference) and one.beside is Beside.TARGET and near:

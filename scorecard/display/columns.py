@@ -464,7 +464,8 @@ def _comparators(groups: Sequence[PeerGroup], others: Sequence[Column]) -> Itera
     whatever a group is called.
     """
     names = {one.csv.lower() for one in others if one.csv}
-    headings = {heading.lower() for one in others for heading in (one.workbook, one.data) if heading}
+    # Workbooks have a column of sections in front.
+    headings = {"section"} | {heading.lower() for one in others for heading in (one.workbook, one.data) if heading}
     for place, group in enumerate(groups):
         # In workbooks a region's name can't be mistaken for another heading.
         named = group.kind is GroupKind.REGION and group.name.lower() != "region"

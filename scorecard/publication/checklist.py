@@ -153,7 +153,8 @@ def _target(row: Row) -> str:
 
 
 def _comparators(row: Row) -> Iterator[str]:
-    if row.measure.scope is Scope.LOCAL:
+    # A report that shows no groups has nothing to miss.
+    if row.measure.scope is Scope.LOCAL or not row.comparators:
         return
     cells = [cell for cell in row.comparators if cell is not None]
     if not cells:

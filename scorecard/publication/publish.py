@@ -18,6 +18,7 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from indicators.calculations.measure import Measure
+from indicators.calculations.row import PeerGroup
 from indicators.models import ChangedMeanwhileError, User, save_all
 from indicators.one_moment import one_moment
 from scorecard.disclosure import (
@@ -199,15 +200,19 @@ def _compare(
 
 
 def without_judgements(text: str) -> Any:
-    """What a document says but for signals, and for what is better or worse.
+    """What a document says but for signals, and for what is better or worse; of comparator groups only which they are.
 
-    They follow from the rest, by rules that another version may change.
-
-    What officers can change of them, as when usual variation begins afresh, stands in a document as well.
+    Signals follow from the rest, by rules that another version may change. What officers can change of them, as when
+    usual variation begins afresh, stands in a document as well. A group that gets another name is the same group.
     """
-    plain = json.loads(
-        text, object_hook=lambda one: {key: one[key] for key in one if key not in ("signal", "assessment")}
-    )
+    left_out = ("signal", "assessment", "group_name")
+
+    def essence(one: dict[str, Any]) -> dict[str, Any]:
+        if one.keys() == set(PeerGroup._fields):
+            return {"code": one["code"]}
+        return {key: one[key] for key in one if key not in left_out}
+
+    plain = json.loads(text, object_hook=essence)
     for page in (*plain["pages"].values(), *plain["long_pages"].values()):
         for point in page["points"]:
             del point["lines"], point["cause"], point["kind"]

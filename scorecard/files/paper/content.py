@@ -68,6 +68,10 @@ class PaperFocus(NamedTuple):
     links: tuple[FocusLink, ...]
 
 
+# A page has room for the columns of as many comparator groups without making others narrower.
+USUAL_GROUPS = 3
+
+
 def content_of(report: BoardReport) -> dict[str, Any]:
     """Everything that the templates show."""
     # People are named in the row of words, where there is room for their titles.
@@ -77,6 +81,7 @@ def content_of(report: BoardReport) -> dict[str, Any]:
     return {
         "report": report,
         "columns": [(column.kind, column.page) for column in columns],
+        "is_crowded": len(report.groups) > USUAL_GROUPS,
         "sections": sections,
         "look": [(item, look_icon(item)) for item in items],
         "tally": Tally.of(report, items),

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from itertools import count
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.test import Client
 
 from indicators.models import Indicator, seen
@@ -42,7 +43,8 @@ class Reporter:
 
     def save_at(self, port: int) -> None:
         """Save through the web server."""
-        cookies = f"sessionid={self.client.cookies['sessionid'].value}; csrftoken={TOKEN}"
+        session = self.client.cookies[settings.SESSION_COOKIE_NAME].value
+        cookies = f"{settings.SESSION_COOKIE_NAME}={session}; {settings.CSRF_COOKIE_NAME}={TOKEN}"
         headers = {"Cookie": cookies, "X-CSRFToken": TOKEN, "Content-Type": "application/x-www-form-urlencoded"}
         asked = http.client.HTTPConnection(HOST, port)
         asked.request("POST", self.address, urlencode(self._typed()), headers)

@@ -20,7 +20,6 @@ from indicators.calculations.spc import Chart, Variation
 from indicators.calculations.units import per_text
 from indicators.calculations.vocabulary import (
     Blank,
-    ComparatorGroup,
     Frequency,
     Movement,
     Polarity,
@@ -50,19 +49,11 @@ _BLANK_WORDS = {
     Blank.NOT_AVAILABLE: "not available",
     Blank.SUPPRESSED: "suppressed, because it is confidential",
 }
-_GROUP_NAMES = {
-    ComparatorGroup.STATISTICAL_NEIGHBOURS: "statistical neighbours",
-    ComparatorGroup.ENGLAND: "England",
-    ComparatorGroup.REGION: "the region",
-}
 _SIDES = {Movement.UP: "above", Movement.LEVEL: "level with", Movement.DOWN: "below"}
 
 
-def fact_sentences(row: Row, *, region: str = "") -> tuple[str, ...]:
-    """What the figures say about the row's month, each a full sentence; always at least one.
-
-    `region` is the region's own name, if it has one.
-    """
+def fact_sentences(row: Row) -> tuple[str, ...]:
+    """What the figures say about the row's month, each a full sentence; always at least one."""
     now, when = row.current_figure, period(row, row.current_month)
     if now.value is None:
         sentences = [f"No figure for {when}: {_BLANK_WORDS[now.blank or Blank.NOT_AVAILABLE]}."]
@@ -77,7 +68,7 @@ def fact_sentences(row: Row, *, region: str = "") -> tuple[str, ...]:
     opening = f"{figure[0].upper()}{figure[1:]} in {when}{firmness}, {_changes(row, value)}"
     clauses = [opening, _average(row, value), _variation(row.signal), _extreme(row, value)]
     main = "; ".join(filter(None, clauses)) + "."
-    return tuple(filter(None, (main, _comparators(row, value, region), _target(row))))
+    return tuple(filter(None, (main, _comparators(row, value), _target(row))))
 
 
 def _months_before(row: Row) -> list[date]:
@@ -201,7 +192,7 @@ def _extreme(row: Row, value: Exact) -> str:
     return f"highest {span} was {said_value(row, top)} in {named}"
 
 
-def _comparators(row: Row, value: Exact, region: str) -> str:
+def _comparators(row: Row, value: Exact) -> str:
     """On which side of each comparator the figure is; those that can't be compared are left out.
 
     A text that stays says of which year one is that is out of date, or that its year isn't known.
@@ -212,9 +203,8 @@ def _comparators(row: Row, value: Exact, region: str) -> str:
             movement = one.comparison.movement
             is_level = same_on_display(row, value, one.value)
             side = _SIDES[movement] if is_level == (movement is Movement.LEVEL) else "close to"
-            name = f"the {region} region" if region and one.group is ComparatorGroup.REGION else _GROUP_NAMES[one.group]
             beware = f", {one.year_text}" if one.is_stale or one.year is None else ""
-            sides.setdefault(side, []).append(f"{name} ({bare_value(row, one.value)}{beware})")
+            sides.setdefault(side, []).append(f"{one.group.said} ({bare_value(row, one.value)}{beware})")
     parts = [f"{side} {listed(names)}" for side, names in sides.items()]
     text = "; ".join(parts)
     return f"{text[0].upper()}{text[1:]}." if text else ""

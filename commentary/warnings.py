@@ -25,7 +25,7 @@ from indicators.calculations.consistency import (
 from indicators.calculations.exact import Exact, magnitude
 from indicators.calculations.formatting import format_change, format_number
 from indicators.calculations.months import add_months
-from indicators.calculations.row import Row
+from indicators.calculations.row import PeerGroup, Row
 from indicators.calculations.vocabulary import Movement, Rating, Unit
 
 NO_COMMENTARY, OVER_100 = "no-commentary", "over-100"
@@ -73,7 +73,7 @@ def cautions_for(
     *,
     text: str,
     last_text: str = "",
-    region: str = "",
+    groups: Sequence[PeerGroup] = (),
     from_change: Exact,
     may_exceed_100: bool,
     is_derived: bool,
@@ -83,7 +83,8 @@ def cautions_for(
 
     A blank has none but those of its checks and its words. `text` is the month's commentary, `last_text` that of the
     month before. `from_change` is the relative change (0.2 is 20%) from which a line must say something about
-    itself. `sources` are the indicators that it is worked out from.
+    itself. `groups` are those that a commentary may compare with, `sources` the indicators that the line is worked
+    out from.
     """
     value = row.figures[-1].value
     ceiling = 100 if row.measure.unit is Unit.PERCENTAGE and not may_exceed_100 else None
@@ -96,7 +97,7 @@ def cautions_for(
     # A stock that is counted otherwise than last month's need not follow from it.
     fitting = [check for check in checks if check.kind is not CheckKind.STOCK or not _is_counted_anew(row)]
     of_figures = [caution for caution in (*own, *map(_caution_of, fitting)) if caution]
-    return [*of_figures, *(_about_words(row, text, last_text, region) if text.strip() else ())]
+    return [*of_figures, *(_about_words(row, text, last_text, groups) if text.strip() else ())]
 
 
 def _over_100(row: Row, sources: frozenset[int]) -> Caution | None:
@@ -171,11 +172,11 @@ def _month_before(row: Row) -> date:
     return row.measure.periods.previous(row.months[-1])
 
 
-def _about_words(row: Row, text: str, last_text: str, region: str) -> list[Caution]:
+def _about_words(row: Row, text: str, last_text: str, groups: Sequence[PeerGroup]) -> list[Caution]:
     """Where the commentary says what its row contradicts; asked about as long as phrase and fact stay the same."""
     others = {add_months(row.months[-1], -1): last_text} if last_text else {}
     cautions = []
-    for found in check_words(text, row, others, region=region):
+    for found in check_words(text, row, others, groups=groups):
         # Named within its line by its phrase: two findings of one kind are two questions.
         code = f"words-{found.kind}-{sha256(found.phrase.encode()).hexdigest()[:8]}"
         cautions.append(Caution(code, found.message, f"{found.phrase}: {found.fact}", ASK_ABOUT_WORDS))

@@ -18,8 +18,8 @@ from indicators.calculations.formatting import format_number, format_value
 from indicators.calculations.months import months_ending
 from indicators.calculations.periods import Periods, read_due_months
 from indicators.calculations.series import Recipe, SeriesBook, with_sources
-from indicators.calculations.vocabulary import Accumulation, ComparatorGroup, Frequency, OnBasis, Unit
-from indicators.models import Comparator, DerivationTerm, Indicator, MonthlyValue, Population, Role
+from indicators.calculations.vocabulary import Accumulation, Frequency, OnBasis, Unit
+from indicators.models import Comparator, ComparatorGroup, DerivationTerm, Indicator, MonthlyValue, Population, Role
 
 # Others' figures are seldom five times the council's own, or a fifth of them: docs/methods.md.
 ODD_TIMES = 5
@@ -33,13 +33,16 @@ def questions_about(comparators: Sequence[Comparator]) -> list[str]:
     Asked is about those said to be on the basis that are five times or more the average of the indicator's latest
     twelve months, or a fifth of it or less. The same number of queries however many there are.
     """
-    keys = {one.indicator_id for one in comparators if one.on_basis == OnBasis.YES}
+    keys = {one.indicator_id for one in comparators if one.known_basis is OnBasis.YES}
     averages = _averages(keys) if keys else {}
-    return [_question(one, averages.get(one.indicator_id)) for one in comparators]
+    groups = dict(ComparatorGroup.objects.values_list("code", "name")) if keys else {}
+    return [
+        _question(one, averages.get(one.indicator_id), groups.get(one.group_id, one.group_id)) for one in comparators
+    ]
 
 
-def _question(comparator: Comparator, average: Exact | None) -> str:
-    if comparator.on_basis != OnBasis.YES or not comparator.value or not average:
+def _question(comparator: Comparator, average: Exact | None, group: str) -> str:
+    if comparator.known_basis is not OnBasis.YES or not comparator.value or not average:
         return ""
     theirs = exact(comparator.value)
     if min(theirs, average) < 0:
@@ -48,7 +51,6 @@ def _question(comparator: Comparator, average: Exact | None) -> str:
     if theirs < ODD_TIMES * average and average < ODD_TIMES * theirs:
         return ""
     indicator = comparator.indicator
-    group = ComparatorGroup(comparator.group).label
     value, own = (format_value(one, Unit(indicator.unit), indicator.decimal_places) for one in (theirs, average))
     times = format_number(Fraction(max(theirs, average)) / min(theirs, average), 1)
     if theirs > average:

@@ -16,8 +16,16 @@ from django.db.models.functions import Lower
 from indicators.calculations.exact import exact, rounded
 from indicators.calculations.formatting import format_number
 from indicators.calculations.months import financial_year_text
-from indicators.calculations.vocabulary import Blank, ComparatorGroup, OnBasis, Scope, Unit
-from indicators.models import Comparator, Indicator, NationalComparator, PeerFigure
+from indicators.calculations.vocabulary import (
+    OPEN_DATA_GROUPS,
+    Blank,
+    ComparatorPeriod,
+    GroupKind,
+    OnBasis,
+    Scope,
+    Unit,
+)
+from indicators.models import Comparator, ComparatorGroup, Indicator, NationalComparator, PeerFigure
 from indicators.moments import day_in_words
 from indicators.open_data import ComparatorFigure, ComparatorMapping, Findings, OpenDataError
 from indicators.open_data.differences import Difference, Pair, differences
@@ -26,7 +34,9 @@ from indicators.open_data.differences import Difference, Pair, differences
 _IMPORTED = "Comparators from open data"
 STORED_DECIMALS = 6
 NATIONAL_FIELDS = ("value", "source", "basis", "on_basis", "note", "next_update")
-COMPARATOR_FIELDS = (*NATIONAL_FIELDS, "blank")
+# Whose basis a mapping knows has nothing typed of it.
+_TYPED_BY_HAND = ("blank", "published", "period", "rule")
+COMPARATOR_FIELDS = (*NATIONAL_FIELDS, *_TYPED_BY_HAND)
 PEER_FIELDS = ("name", "value", "blank", "is_own", "is_neighbour", "is_in_region")
 
 
@@ -64,9 +74,21 @@ def indicators_of(mapping: ComparatorMapping) -> dict[str, Indicator]:
                 f"{mapping.name}: {entry.reference} is {_a(Unit(indicator.unit))}, which can't be divided by the "
                 "number of authorities. Its basis is “as is” or “per month”."
             )
+    known, named = groups_in_open_data(), {group for entry in mapping.entries for group in entry.groups}
+    problems += [
+        f"{mapping.name}: no comparator group is “{group}” in open data. Say so of one of the groups in the "
+        "administration, or leave it out with “groups”."
+        for group in OPEN_DATA_GROUPS
+        if group in named and group not in known
+    ]
     if problems:
         raise OpenDataError(*problems)
     return found
+
+
+def groups_in_open_data() -> dict[GroupKind, ComparatorGroup]:
+    """The council's groups by what they are in open data. One query."""
+    return {GroupKind(group.kind): group for group in ComparatorGroup.objects.filter(kind__in=OPEN_DATA_GROUPS)}
 
 
 class ComparatorChange(NamedTuple):
@@ -112,22 +134,23 @@ def changed_comparators(
     """
     rows: dict[tuple[bool, int, str, int], Comparator | NationalComparator] = {}
     edited: dict[int, str] = {}
+    groups = groups_in_open_data()
     for printed, model in ((True, Comparator), (False, NationalComparator)):
         of_model = [one for one in made if one.printed is printed]
         if not of_model:
             continue
         keys, years = {indicators[one.reference].pk for one in of_model}, {one.year for one in of_model}
         stored: list[Any] = list(model._default_manager.filter(indicator__in=keys, year__in=years))
-        rows |= {(printed, row.indicator_id, row.group, row.year): row for row in stored}
+        rows |= {(printed, row.indicator_id, row.group_id, row.year): row for row in stored}
         if printed:
             edited = _edited_by_hand(stored)
     changes = []
     for one in made:
-        indicator = indicators[one.reference]
-        row = rows.get((one.printed, indicator.pk, one.group, one.year))
+        indicator, group = indicators[one.reference], groups[one.group]
+        row = rows.get((one.printed, indicator.pk, group.code, one.year))
         if row is None:
-            row = (Comparator if one.printed else NationalComparator)(group=one.group, year=one.year)
-        row.indicator = indicator
+            row = (Comparator if one.printed else NationalComparator)(year=one.year)
+        row.indicator, row.group = indicator, group
         row._change_reason = reason_of(one.files, one.year)  # type: ignore[union-attr]
         by_hand = edited.get(row.pk, "") if one.printed else ""
         changes.append(ComparatorChange(row, _fill_in(row, one), by_hand))
@@ -138,7 +161,7 @@ def _fill_in(row: Comparator | NationalComparator, made: ComparatorFigure) -> tu
     """Put the new contents into the row; returns what differs from the old ones."""
     new = {
         "value": rounded(made.value, STORED_DECIMALS),
-        "blank": "",
+        **dict.fromkeys(_TYPED_BY_HAND, ""),
         "source": made.source,
         "basis": made.basis,
         "on_basis": str(made.on_basis),
@@ -147,7 +170,7 @@ def _fill_in(row: Comparator | NationalComparator, made: ComparatorFigure) -> tu
     }
     told = []
     for field, content in new.items():
-        if field == "blank" and not made.printed:
+        if field in _TYPED_BY_HAND and not made.printed:
             continue
         old = getattr(row, field)
         if old != content:
@@ -165,8 +188,9 @@ def told_differences(
     Looked at are those of the same year; else that of no year, or the latest. One query.
     """
     stored: dict[tuple[int, str], dict[int | None, Comparator]] = defaultdict(dict)
-    for one in Comparator.objects.filter(indicator__in=indicators.values(), value__isnull=False).order_by("year"):
-        stored[one.indicator_id, one.group][one.year] = one
+    rows = Comparator.objects.filter(indicator__in=indicators.values(), value__isnull=False).select_related("group")
+    for one in rows.order_by("year"):
+        stored[one.indicator_id, one.group.kind][one.year] = one
     pairs = []
     for found in findings:
         indicator = indicators[found.reference]
@@ -177,10 +201,10 @@ def told_differences(
             if row is None or row.value is None:
                 continue
             counted = {
-                ComparatorGroup.ENGLAND: len(listed),
-                ComparatorGroup.REGION: sum(peer.is_in_region for peer in listed),
+                GroupKind.ENGLAND: len(listed),
+                GroupKind.REGION: sum(peer.is_in_region for peer in listed),
             }
-            group = ComparatorGroup(made.group)
+            group = GroupKind(made.group)
             stated = mapping.counts.get((made.year, group))
             pairs.append(
                 Pair(
@@ -207,6 +231,8 @@ def _words(field: str, content: Any) -> str:
         return f"{content:%B %Y}"
     if field == "on_basis":
         return OnBasis(content).label
+    if field == "period":
+        return ComparatorPeriod(content).label
     return Blank(content).label if field == "blank" else f"“{content}”"
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from indicators.bases import questions_about
 from indicators.calculations.ranking import Position, standings
-from indicators.calculations.vocabulary import Blank, ComparatorGroup, Polarity, Unit
+from indicators.calculations.vocabulary import Blank, GroupKind, Polarity, Unit
 from indicators.models import Comparator, Indicator
 from indicators.open_data import ComparatorMapping, Findings, read_findings
 from indicators.open_data.differences import Difference
@@ -31,7 +31,7 @@ class CouncilPlace(NamedTuple):
 
     reference: str
     year: int
-    group: ComparatorGroup
+    group: GroupKind
     position: Position
     is_count: bool
 
@@ -67,7 +67,7 @@ class OpenDataPlan(NamedTuple):
     @property
     def digest(self) -> str:
         """A fingerprint of all that would be written, and of what is asked."""
-        rows = [(change.row, ("group", *NATIONAL_FIELDS)) for change in self.changes.comparators]
+        rows = [(change.row, ("group_id", *NATIONAL_FIELDS)) for change in self.changes.comparators]
         peers = [(row, ("authority", *PEER_FIELDS)) for row in self.changes.peers]
         told = [
             [row._meta.label, row.pk, row.version, row.indicator_id, row.year, *(getattr(row, name) for name in names)]
@@ -100,7 +100,7 @@ def _places(found: Findings, indicators: Mapping[str, Indicator]) -> list[Counci
     indicator = indicators[found.reference]
     peers = [figure.as_peer() for figure in found.authorities if figure.blank is not Blank.NOT_APPLICABLE]
     return [
-        CouncilPlace(found.reference, found.year, ComparatorGroup(group), position, indicator.unit == Unit.COUNT)
+        CouncilPlace(found.reference, found.year, GroupKind(group), position, indicator.unit == Unit.COUNT)
         for group, position in standings(peers, Polarity(indicator.polarity)).items()
         if position is not None
     ]

@@ -22,6 +22,8 @@ POPULATION_OR_PARTS = "a population cannot stand beside denominators"
 NOT_NEGATIVE = "figures of this indicator cannot be negative"
 DUE_MONTHS = "the months in which figures are due do not fit the frequency"
 NEVER_CHANGED = "what was published is never changed"
+STAYS_WITHHELD = "what was withheld, by whom and when is never changed"
+ERASES_WHAT_STANDS = "an erasure is of a document as it stands, for a withholding that is being carried out"
 IN_ITS_PLACE = "a published report keeps its scorecard, its month and its state"
 
 # In PostgreSQL a lock makes two transactions that would each add half of a contradiction wait for one another; without
@@ -222,7 +224,53 @@ TRIGGERS = (
         IN_ITS_PLACE,
         only_changes=True,
     ),
-    Trigger("document_is_frozen", "scorecard_publisheddocument", "TRUE", NEVER_CHANGED, only_changes=True),
+    # But for an erasure: its row has the checksums before and after, and allows this one step.
+    Trigger(
+        "document_is_frozen",
+        "scorecard_publisheddocument",
+        "NEW.id <> OLD.id OR NEW.publication_id <> OLD.publication_id OR NEW.audience <> OLD.audience"
+        " OR NOT EXISTS (SELECT 1 FROM scorecard_erasure e WHERE e.document_id = OLD.id"
+        " AND e.original_checksum = OLD.checksum AND e.new_checksum = NEW.checksum)",
+        NEVER_CHANGED,
+        only_changes=True,
+    ),
+    # After it the document has another checksum: the row can neither be used again nor be changed.
+    Trigger(
+        "erasure_of_what_stands",
+        "scorecard_erasure",
+        "NOT EXISTS (SELECT 1 FROM scorecard_publisheddocument d WHERE d.id = NEW.document_id"
+        " AND d.checksum = NEW.original_checksum) OR NOT EXISTS (SELECT 1 FROM scorecard_withholding w"
+        " WHERE w.id = NEW.withholding_id AND w.erased_at IS NOT NULL AND w.lifted_at IS NULL)",
+        ERASES_WHAT_STANDS,
+    ),
+    Trigger(
+        "withholding_only_goes_on",
+        "scorecard_withholding",
+        " OR ".join(
+            [
+                *(
+                    f"NEW.{name} <> OLD.{name}"
+                    for name in ("kind", "words", "everywhere", "places", "withheld_by_id", "withheld_at")
+                ),
+                *(
+                    f"(OLD.{step}_at IS NOT NULL AND (NEW.{step}_at IS NULL OR NEW.{step}_at <> OLD.{step}_at"
+                    f" OR NEW.{step}_by_id <> OLD.{step}_by_id))"
+                    for step in ("confirmed", "lifted", "erased")
+                ),
+            ]
+        ),
+        STAYS_WITHHELD,
+        only_changes=True,
+    ),
+    Trigger(
+        "tombstone_stays",
+        "scorecard_tombstone",
+        "NEW.withholding_id <> OLD.withholding_id OR NEW.document_id <> OLD.document_id OR NEW.kind <> OLD.kind"
+        " OR (NEW.text <> OLD.text AND NEW.text <> '') OR (NEW.figure <> OLD.figure AND NEW.figure <> '')"
+        " OR COALESCE(NEW.indicator, 0) <> COALESCE(OLD.indicator, 0)",
+        STAYS_WITHHELD,
+        only_changes=True,
+    ),
 )
 
 

@@ -20,6 +20,7 @@ from indicators.admin.indicator import IndicatorAdmin
 from indicators.admin.lists import MonthFilter, SteadyList
 from indicators.admin.users import NEEDED_GROUPS
 from indicators.calculations.months import month_text
+from indicators.models import ComparatorGroup
 from scorecard.display.fonts import known_warnings_of
 from scorecard.models import (
     CouncilDetails,
@@ -28,12 +29,14 @@ from scorecard.models import (
     GlossaryEntry,
     Line,
     Publication,
+    PublicText,
     PublishedDocument,
     Reminder,
     ReminderKind,
     Scorecard,
     Section,
 )
+from scorecard.models.scorecard import GROUP_FIELDS
 from scorecard.roles import PERFORMANCE_OFFICERS
 
 # Where these prevent deleting, the page says so, and not that a right is missing which somebody else might have.
@@ -95,6 +98,8 @@ class ScorecardAdmin(AuditedAdmin):
         "region",
         ("council_code", "region_code"),
         ("commentary_from_change", "four_eyes"),
+        GROUP_FIELDS[:3],
+        GROUP_FIELDS[3:],
         "areas_of_focus",
         "public",
     ]
@@ -111,6 +116,10 @@ class ScorecardAdmin(AuditedAdmin):
             return "Nothing at first: small counts are hidden, and only signed-in people read its reports."
         address = reverse("public_settings", args=[scorecard.slug])
         return format_html('<a href="{}">See and change it</a>', address)
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        codes = ComparatorGroup.objects.values_list("code", flat=True)[:3]
+        return super().get_changeform_initial_data(request) | dict(zip(GROUP_FIELDS, codes, strict=False))
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         deleted, counts, forbidden, protected = super().get_deleted_objects(objs, request)
@@ -297,6 +306,20 @@ class PublicationAdmin(RecordAdmin):
         edition = publication.edition
         place = [edition.scorecard.slug, month_text(edition.month), publication.number]
         return format_html('<a href="{}">As it was published</a>', reverse("publication", args=place))
+
+
+@admin.register(PublicText)
+class PublicTextAdmin(RecordAdmin):
+    """Which texts near hidden counts the public reads, and who decided. Deciding has a page of its own."""
+
+    fields = ["where", ("scorecard", "month"), ("decision", "decided_by", "decided_at"), "text", "wording", "key"]
+    list_display = ["decided_at", "where", "decision", "decided_by", "scorecard"]
+    list_select_related = ["scorecard", "decided_by"]
+    list_filter = ["decision", ("scorecard", admin.RelatedOnlyFieldListFilter), MonthFilter]
+    search_fields = ["where", "text", "wording", "decided_by__name", "decided_by__username"]
+    search_help_text = "Words of the text or of where it stands, or a person."
+    date_hierarchy = "decided_at"
+    ordering = ["-decided_at", "-pk"]
 
 
 @admin.register(AccessAttempt)

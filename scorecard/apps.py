@@ -16,6 +16,7 @@ class ScorecardConfig(AppConfig):
     def ready(self) -> None:
         from indicators.resources.figures import ALSO_ASKED
 
+        from . import health  # noqa: F401 - its checks
         from .publication.asking import ask_about_changes
         from .roles import ensure_groups
 

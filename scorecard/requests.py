@@ -22,6 +22,26 @@ Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 # No text of PostgreSQL can contain it, and nobody types it.
 NUL = "\x00"
+# The features of a browser that a page has unless it refuses them: https://www.w3.org/TR/permissions-policy/
+DEVICE = (
+    "accelerometer",
+    "autoplay",
+    "camera",
+    "display-capture",
+    "encrypted-media",
+    "fullscreen",
+    "geolocation",
+    "gyroscope",
+    "magnetometer",
+    "microphone",
+    "midi",
+    "payment",
+    "picture-in-picture",
+    "publickey-credentials-get",
+    "screen-wake-lock",
+    "usb",
+    "xr-spatial-tracking",
+)
 PAGES, PAGES_AND_DRAFTS = '"cache"', '"cache", "storage"'
 
 
@@ -64,6 +84,18 @@ def text_that_can_be_kept(get_response: GetResponse) -> GetResponse:
             raise Http404("No address has a NUL in it.") from error
 
     answer.process_exception = not_found  # type: ignore[attr-defined]
+    return answer
+
+
+def nothing_of_the_device(get_response: GetResponse) -> GetResponse:
+    """Tell browsers that no page wants a camera, a place or anything else of the device, whatever is put into it."""
+    policy = ", ".join(f"{feature}=()" for feature in DEVICE)
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        response["Permissions-Policy"] = policy
+        return response
+
     return answer
 
 

@@ -21,16 +21,16 @@ LOG_LEVEL             INFO, or DEBUG, WARNING, ERROR
 from datetime import timedelta
 from pathlib import Path
 
-import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from scorecard import environment
+
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
 
-DEBUG = env.bool("DEBUG", default=False)
+DEBUG = environment.flag("DEBUG", default=False)
 
-SECRET_KEY = env.str("SECRET_KEY", default="insecure-and-for-trying-out-only" if DEBUG else "")
+SECRET_KEY = environment.words("SECRET_KEY", default="insecure-and-for-trying-out-only" if DEBUG else "")
 if not SECRET_KEY:
     raise ImproperlyConfigured(
         "SECRET_KEY is missing. On a server, make one and keep it in the service's environment: "
@@ -38,9 +38,9 @@ if not SECRET_KEY:
         "To try the scorecard out, run `make demo`, or set DEBUG=1 on your own machine."
     )
 
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
-SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000" if DEBUG else "")
+ALLOWED_HOSTS = environment.listed("ALLOWED_HOSTS")
+CSRF_TRUSTED_ORIGINS = environment.listed("CSRF_TRUSTED_ORIGINS")
+SITE_URL = environment.words("SITE_URL", default="http://127.0.0.1:8000" if DEBUG else "")
 
 INSTALLED_APPS = [
     "scorecard.apps.ScorecardConfig",
@@ -63,7 +63,10 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # Before hosts and https are looked at.
+    "scorecard.health.monitoring",
     "django.middleware.security.SecurityMiddleware",
+    "scorecard.requests.nothing_of_the_device",
     # Published pages as they were drawn and compressed once, for visitors.
     "scorecard.publication.serving.PublishedPages",
     "csp.middleware.CSPMiddleware",
@@ -89,7 +92,7 @@ MIDDLEWARE = [
 
 # Where the site is on its host, from the environment alone (gunicorn reads the same variable). Servers also pass on a
 # header of this name, and whoever sent one could choose where the links of a page lead that is kept for everybody.
-FORCE_SCRIPT_NAME = env.str("SCRIPT_NAME", default="").rstrip("/")
+FORCE_SCRIPT_NAME = environment.words("SCRIPT_NAME").rstrip("/")
 
 ROOT_URLCONF = "scorecard.urls"
 WSGI_APPLICATION = "scorecard.wsgi.application"
@@ -106,7 +109,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "scorecard.access.header",
             ],
-            "builtins": ["indicators.moments"],
+            "builtins": ["indicators.moments", "scorecard.health"],
         },
     },
 ]
@@ -114,8 +117,7 @@ TEMPLATES = [
 
 # Database
 
-# An empty DATABASE_URL, as environment files have it, counts as none.
-DATABASES = {"default": env.db_url_config(env.str("DATABASE_URL", default="") or "sqlite:///var/scorecard.sqlite3")}
+DATABASES = {"default": environment.database("DATABASE_URL", default="sqlite:///var/scorecard.sqlite3")}
 database = DATABASES["default"]
 if database["ENGINE"] == "django.db.backends.sqlite3":
     if database["NAME"] != ":memory:":
@@ -137,7 +139,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # For so long visitors can go on reading a published page after a revision, or after its scorecard stopped being public.
 # 0 asks the database on each visit.
-PUBLISHED_PAGES_HOLD_SECONDS = env.float("PUBLISHED_PAGES_HOLD_SECONDS", default=1)
+PUBLISHED_PAGES_HOLD_SECONDS = environment.amount("PUBLISHED_PAGES_HOLD_SECONDS", default=1)
 
 # The files of a report are made in the background as soon as it is published, so that no reader waits for its PDF.
 MAKE_FILES_WHEN_PUBLISHED = True
@@ -182,8 +184,8 @@ PASSWORD_RESET_TIMEOUT = 3 * 60 * 60
 # A user name together with an address: a stranger elsewhere can't lock a person out, nor a colleague everybody who
 # shares the council's address. Successful sign-ins and what was typed are not kept.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_FAILURE_LIMIT = env.int("LOCK_OUT_FAILURES", default=5)
-AXES_COOLOFF_TIME = timedelta(minutes=env.int("LOCK_OUT_MINUTES", default=15))
+AXES_FAILURE_LIMIT = environment.whole("LOCK_OUT_FAILURES", default=5, least=1)
+AXES_COOLOFF_TIME = timedelta(minutes=environment.whole("LOCK_OUT_MINUTES", default=15, least=1))
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
 AXES_DISABLE_ACCESS_LOG = True
@@ -198,27 +200,30 @@ AXES_LOCKOUT_CALLABLE = "scorecard.accounts.lockout.locked_out"
 # Mail
 
 # On a server without EMAIL_URL nothing is sent: on the console the links for new passwords would end up in logs.
-mail = env.email_url_config(env.str("EMAIL_URL", default="") or ("consolemail://" if DEBUG else "dummymail://"))
-globals().update({name: value for name, value in mail.items() if name.startswith("EMAIL_") and value is not None})
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="") or "scorecard@localhost"
+globals().update(environment.mail("EMAIL_URL", default="consolemail://" if DEBUG else "dummymail://"))
+DEFAULT_FROM_EMAIL = environment.words("DEFAULT_FROM_EMAIL", default="scorecard@localhost")
 # Seconds until a mail server that doesn't answer is given up.
 EMAIL_TIMEOUT = 20
 
 
 # Security: everything on, unless DEBUG
 
-SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=not DEBUG)
-SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=0 if DEBUG else 365 * 24 * 60 * 60)
+SECURE_SSL_REDIRECT = environment.flag("SECURE_SSL_REDIRECT", default=not DEBUG)
+SECURE_HSTS_SECONDS = environment.whole("SECURE_HSTS_SECONDS", default=0 if DEBUG else 365 * 24 * 60 * 60)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 # Preloading is a decision for the council's whole domain, not for one site on it.
 SILENCED_SYSTEM_CHECKS = ["security.W021"]
-TRUST_PROXY = env.bool("TRUST_PROXY", default=False)
+TRUST_PROXY = environment.flag("TRUST_PROXY", default=False)
 if TRUST_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 SESSION_COOKIE_SECURE = not DEBUG
 SESSION_COOKIE_AGE = 12 * 60 * 60
 CSRF_COOKIE_SECURE = not DEBUG
+if not DEBUG:
+    # Browsers take cookies of such a name only from this host itself, over https.
+    SESSION_COOKIE_NAME = "__Host-sessionid"
+    CSRF_COOKIE_NAME = "__Host-csrftoken"
 CSRF_COOKIE_HTTPONLY = True
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
@@ -269,6 +274,9 @@ IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "view"
 
 # Logging: to the console, for the service manager to keep
 
+LOG_LEVEL = environment.words("LOG_LEVEL", default="INFO").upper()
+if LOG_LEVEL not in ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"):
+    raise ImproperlyConfigured("LOG_LEVEL is none of DEBUG, INFO, WARNING, ERROR and CRITICAL.")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -282,5 +290,5 @@ LOGGING = {
         # Each step of making a PDF, page by page.
         "weasyprint.progress": {"level": "WARNING"},
     },
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
 }

@@ -7,7 +7,19 @@ from django.views.generic import RedirectView
 
 from .accounts import views as account_views
 from .accounts.forms import PasswordChangeForm, SignInForm
-from .views import about, archive, collection, focus, indicators, publishing, reports, returns, sign_off
+from .views import (
+    about,
+    archive,
+    collection,
+    focus,
+    indicators,
+    public_settings,
+    publishing,
+    reports,
+    returns,
+    sign_off,
+    withholding,
+)
 
 EDITION = "<slug:slug>/<str:month_text>/"
 
@@ -26,6 +38,11 @@ collecting = [
     path("move/<str:to>/", collection.move, name="move_edition"),
     path("publish/", publishing.publish, name="publish_edition"),
     path("revise/", publishing.revise, name="revise_edition"),
+    path("public-texts/", publishing.public_texts, name="public_texts"),
+    path("public/", reports.report, {"is_preview": True}, name="preview"),
+    path("public/indicators/<int:key>/", indicators.indicator, {"is_preview": True}, name="preview_indicator"),
+    path("public/indicators/<int:key>/chart.json", indicators.ChartData.as_view(), {"is_preview": True}),
+    path("public/indicators/<int:key>/figures.csv", indicators.figures, {"is_preview": True}),
     path("remind/<str:username>/", collection.remind_person, name="remind"),
     path("hand-over/<str:username>/", collection.hand_over_lines, name="hand_over"),
 ]
@@ -51,6 +68,7 @@ reading = [
 revised = [
     path("", reports.report, name="publication"),
     path("report.<str:file_format>", reports.download, name="publication_file"),
+    path("take-back/", withholding.take_back, name="take_back"),
 ]
 
 signing_in = [
@@ -99,7 +117,7 @@ about_the_site = [
     path("privacy/", about.privacy, name="privacy"),
     path("cookies/", about.cookies, name="cookies"),
     path("contact/", about.contact, name="contact"),
-    path("revisions-policy/", about.document, name="revisions_policy"),
+    path("revisions-policy/", about.revisions_policy, name="revisions_policy"),
     path("release-practice/", about.release_practice, name="release_practice"),
     path("confidentiality/", about.document, name="confidentiality"),
 ]
@@ -112,10 +130,12 @@ urlpatterns = [
     path("", include(about_the_site)),
     path("scorecards/<slug:slug>/", reports.latest_report, name="latest_report"),
     path("scorecards/<slug:slug>/archive/", archive.archive, name="archive"),
+    path("scorecards/<slug:slug>/withheld/", withholding.withheld, name="withheld"),
+    path("scorecards/<slug:slug>/withheld/<int:key>/", withholding.withholding, name="withholding"),
     path("scorecards/<slug:slug>/questions/", include(asking)),
     path("scorecards/<slug:slug>/compare/", archive.compare, name="compare"),
-    path("scorecards/<slug:slug>/public/", publishing.public_settings, name="public_settings"),
-    path("scorecards/<slug:slug>/public/revisions/", publishing.revise_all_waiting, name="revise_waiting"),
+    path("scorecards/<slug:slug>/public/", public_settings.public_settings, name="public_settings"),
+    path("scorecards/<slug:slug>/public/revisions/", public_settings.revise_all_waiting, name="revise_waiting"),
     path(f"scorecards/{EDITION}", include(reading)),
     path(f"scorecards/{EDITION}publications/<int:number>/", include(revised)),
     path(f"scorecards/{EDITION}indicators/<int:key>/", include(indicator)),

@@ -3,6 +3,9 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 PYTHON_IN_VENV=.venv/bin/python
+# Compiled modules are kept, also where containers switch that off: whatever starts again, such as a worker of the
+# tests, would compile the whole project anew, which is half of what collecting the tests costs.
+unset PYTHONDONTWRITEBYTECODE
 
 say() { printf '%s\n' "$@"; }
 

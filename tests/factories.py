@@ -9,7 +9,7 @@ from django.utils import timezone
 from model_bakery import baker
 
 from commentary.models import AreaOfFocus, SignOff
-from indicators.models import DerivationTerm, Indicator, MonthlyValue, Role, User
+from indicators.models import ComparatorGroup, DerivationTerm, Indicator, MonthlyValue, Role, User
 from scorecard.models import Edition, EditionState, Line, Scorecard, Section
 from scorecard.publication.publish import freeze_published
 from scorecard.roles import PERFORMANCE_OFFICERS
@@ -59,10 +59,16 @@ def make_values(indicator: Indicator, figures: Mapping[date, Any]) -> None:
 def make_scorecard(*indicators: Indicator, slug: str = "panel", **fields: Any) -> Scorecard:
     """A scorecard with one section that has the indicators as its lines, in this order.
 
-    It hides nothing and names everybody, unless said otherwise.
+    It shows the three comparator groups that a new database has; the region's is called as the region is. It hides
+    nothing and names everybody, unless said otherwise.
     """
     open_to_all = {"suppresses_small_counts": False, "shown_because": "So the test says.", "people_named": "everybody"}
-    scorecard = baker.make(Scorecard, slug=slug, **{"title": "Panel scorecard", **open_to_all, **fields})
+    groups = {"group_1": "statistical_neighbours", "group_2": "england", "group_3": "region"}
+    scorecard = baker.make(Scorecard, slug=slug, **{"title": "Panel scorecard", **open_to_all, **groups, **fields})
+    if "region" in fields:
+        ComparatorGroup.objects.filter(code="region").update(
+            name=fields["region"], in_sentence=f"the {fields['region']} region"
+        )
     section = Section.objects.create(scorecard=scorecard, title="Front door")
     for position, indicator in enumerate(indicators):
         Line.objects.create(section=section, indicator=indicator, position=position)

@@ -16,8 +16,8 @@ UNRATED = {"NO_TARGET", "TARGET_TBC", "TARGET_UNKNOWN", "NO_FIGURE", "NOT_JUDGED
 NEITHER_WAY = {"TARGET", "NEUTRAL"}
 # Tables that leave members out on purpose, by name: the members that they leave out.
 GAPS = {
-    # The checker never names all comparators at once, and a new gap is told to England and neighbours only.
-    "_NAMES": {"COMPARATORS", "REGION"},
+    # In the checker groups of comparators have their own names; a new gap is told to England and neighbours only.
+    "_NAMES": {"GROUP", "REGION"},
     # Signals and reasons that are not about a gap, a drawing or a cause.
     "_BETTER_WAY": NEITHER_WAY,
     "_CAUSES": {"NONE"},

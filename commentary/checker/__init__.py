@@ -7,12 +7,12 @@ not understand it leaves alone.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
 
-from indicators.calculations.row import Row
+from indicators.calculations.row import PeerGroup, Row
 from indicators.calculations.vocabulary import Unit
 
 from .claims import Statement, read_statements
@@ -28,15 +28,17 @@ __all__ = ["Finding", "FindingKind", "check"]
 _NO_TEXTS: Mapping[date, str] = MappingProxyType({})
 
 
-def check(text: str, row: Row, other_texts: Mapping[date, str] = _NO_TEXTS, *, region: str = "") -> tuple[Finding, ...]:
+def check(
+    text: str, row: Row, other_texts: Mapping[date, str] = _NO_TEXTS, *, groups: Sequence[PeerGroup] = ()
+) -> tuple[Finding, ...]:
     """What the row contradicts in its commentary, in the order of the text; empty when nothing.
 
-    `other_texts` are the commentaries of the same indicator for other months, `region` is the region's own name.
-    Where findings overlap the first that was found is kept.
+    `other_texts` are the commentaries of the same indicator for other months, `groups` are those that a text may
+    compare with by their names. Where findings overlap the first that was found is kept.
     """
     subject, facts, read = subject_of(row), Facts(row), sentences(text)
     # "1 month below" is a figure of an indicator in months, or for how long: nobody but its writer can tell.
-    clauses = [] if row.measure.unit is Unit.MONTHS else read_clauses(read, row, subject, region)
+    clauses = [] if row.measure.unit is Unit.MONTHS else read_clauses(read, row, subject, tuple(groups))
     found = [
         *(one for statement in read_statements(clauses, facts, subject) if (one := _finding(text, statement))),
         *check_standing_alone(text, read),

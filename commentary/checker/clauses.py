@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from indicators.calculations.exact import magnitude
-from indicators.calculations.row import Row
+from indicators.calculations.row import PeerGroup, Row
 from indicators.calculations.vocabulary import Unit
 
 from . import words
@@ -37,7 +37,9 @@ class Clause(Mention):
     moved: About
 
 
-def read_clauses(read: Sequence[tuple[Token, ...]], row: Row, subject: Subject, region: str) -> list[Clause]:
+def read_clauses(
+    read: Sequence[tuple[Token, ...]], row: Row, subject: Subject, groups: tuple[PeerGroup, ...]
+) -> list[Clause]:
     """The clauses of a text in their order; questions have none.
 
     A clause that names nothing goes on about what the clause before spoke of; the first one speaks of the row.
@@ -47,7 +49,7 @@ def read_clauses(read: Sequence[tuple[Token, ...]], row: Row, subject: Subject, 
     for tokens in read:
         if tokens[-1].text == "?":
             continue
-        sentence = Sentence(tokens, row, subject.core, region)
+        sentence = Sentence(tokens, row, subject.core, groups)
         pairing = Pairing(sentence, row, subject)
         for piece in _split_up(sentence, subject):
             own, mover = subject.about(sentence, piece), subject.moved(sentence, piece)

@@ -10,9 +10,9 @@ from functools import lru_cache
 from typing import TypeVar
 
 from indicators.calculations.exact import Exact
-from indicators.calculations.row import Row
+from indicators.calculations.row import PeerGroup, Row
 from indicators.calculations.units import UNITS, UnitKind
-from indicators.calculations.vocabulary import Polarity, Unit
+from indicators.calculations.vocabulary import GroupKind, Polarity, Unit
 
 from . import words
 from .numbers import (
@@ -35,7 +35,7 @@ from .numbers import (
     unit_of,
 )
 from .periods import FinancialYear, Period, read_period, read_windows
-from .text import Line, Mention, Phrases, Token, stem
+from .text import Line, Mention, Phrases, Token, sentences, stem
 from .words import Beside, Role, Sense, Sign
 
 Kind = TypeVar("Kind", bound=Mention)
@@ -46,9 +46,10 @@ REACH_OF_NOT_QUITE = 3
 
 @dataclass(frozen=True, slots=True)
 class Reference(Mention):
-    """Something that the row can be compared with; a target perhaps of a year of its own."""
+    """Something that the row can be compared with: a group by its key, empty for any; a target perhaps of a year."""
 
     beside: Beside
+    group: str = ""
     year: int | None = None
 
 
@@ -105,13 +106,26 @@ _GIVES_TIME = words.word_set(
     "at to was were is are of by from averaged averaging average took takes stood stands up down"
 )
 _AFTER_ONE = words.word_set("more fewer less below above lower higher percentage point out")
-_REFERENCES, _SENSES = Phrases(words.REFERENCES), Phrases(words.SENSES)
+_SENSES = Phrases(words.SENSES)
 _UP_AND_DOWN = {"up": 1, "down": -1}
 
 
 @lru_cache(maxsize=64)
-def _region(name: str) -> Phrases[bool]:
-    return Phrases(dict.fromkeys([name.lower(), f"{name.lower()} region"] if name else [], True))
+def references(groups: tuple[PeerGroup, ...]) -> Phrases[tuple[Beside, str]]:
+    """What a text can call the things that a figure is set beside: the groups' names, and short names that are no words
+    as others. Of names in one another the longest is meant.
+    """
+    found = words.GROUP_NAMES | dict.fromkeys(words.ANY_GROUP, "")
+    for group in groups:
+        is_other = group.kind is GroupKind.OTHER
+        said = [group.name, group.said]
+        said += [f"{group.name} region"] if group.kind is GroupKind.REGION else []
+        said += [group.short_name] if is_other and group.short_name[1:] != group.short_name[1:].lower() else []
+        read = (" ".join(token.word for tokens in sentences(one) for token in tokens) for one in said)
+        key = group.code if is_other else group.kind.value
+        found |= {one.removeprefix("the "): key for one in read if one}
+    named = {phrase: (Beside.GROUP, key) for phrase, key in found.items()}
+    return Phrases(named | {phrase: (beside, "") for phrase, beside in words.REFERENCES.items()})
 
 
 class Sentence(Line):
@@ -120,9 +134,11 @@ class Sentence(Line):
     Times and references are read first, then numbers, then words that claim.
     """
 
-    def __init__(self, tokens: tuple[Token, ...], row: Row, names: frozenset[str], region: str) -> None:
+    def __init__(
+        self, tokens: tuple[Token, ...], row: Row, names: frozenset[str], groups: tuple[PeerGroup, ...]
+    ) -> None:
         super().__init__(tokens)
-        self.row, self.names, self.region = row, names, _region(region)
+        self.row, self.names, self.references = row, names, references(groups)
         self.items: list[Mention] = []
         self.taken: set[int] = set()
         self._add(self._runs())
@@ -162,12 +178,10 @@ class Sentence(Line):
     def _named(self, windows: dict[int, Period]) -> Iterator[Mention]:
         place = 0
         while place < len(self.tokens):
-            region, reference = self.region.at(self.tokens, place), _REFERENCES.at(self.tokens, place)
+            reference = self.references.at(self.tokens, place)
             found: Mention | None
-            if region:
-                found = Reference(place, region[0], Beside.REGION)
-            elif reference:
-                found = Reference(place, *reference)
+            if reference:
+                found = Reference(place, reference[0], *reference[1])
             else:
                 found = read_period(self, place, self.row) or windows.get(place)
             if found is not None:
@@ -186,8 +200,10 @@ class Sentence(Line):
                 if not others.isdisjoint({one.first - 1, *range(one.last + 2, one.last + 2 + 3 * joined)}):
                     continue
             near = [year.year for year in years if abs(year.first - one.first) <= 4]
-            is_target = isinstance(one, Reference) and one.beside is Beside.TARGET
-            yield Reference(one.first, one.last, Beside.TARGET, near[0]) if is_target and near else one
+            if isinstance(one, Reference) and one.beside is Beside.TARGET and near:
+                yield replace(one, year=near[0])
+            else:
+                yield one
 
     # Numbers
 

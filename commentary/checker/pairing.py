@@ -111,7 +111,7 @@ class Pairing:
             if amount.last < reference.first:
                 between = self.sentence.words(amount.last + 1, reference.first - 1)
                 place = self.sentence.word(reference.first).endswith("ally") or between in (["for"], ["in"])
-                is_place = place and reference.beside in {Beside.ENGLAND, Beside.REGION}
+                is_place = place and reference.beside is Beside.GROUP
                 if (between in ([], ["for"], ["in"]) and is_place) or (not between and reference.beside in _ITS_OWN):
                     return amount
                 continue

@@ -18,8 +18,8 @@ from indicators.calculations.averages import summarise
 from indicators.calculations.change import LEVEL_BELOW_ONE_IN
 from indicators.calculations.exact import Exact, magnitude
 from indicators.calculations.rating import Aim
-from indicators.calculations.row import Row
-from indicators.calculations.vocabulary import Blank, ComparatorGroup, OnBasis, Unit
+from indicators.calculations.row import ComparatorCell, Row
+from indicators.calculations.vocabulary import Blank, OnBasis, Unit
 
 from .findings import FindingKind, said_apart, said_change, said_month
 from .items import Head, Reference
@@ -37,14 +37,10 @@ MULTIPLE, PART = (Fraction(7, 8), Fraction(5, 4)), (Fraction(4, 5), Fraction(6, 
 # Up to so many "one in ten" is a way to speak; a comparator of unknown basis must not be more than so many times away.
 FEW, FURTHEST_UNKNOWN = 12, 3
 _NAMES = {
-    Beside.STATISTICAL_NEIGHBOURS: "statistical neighbours",
-    Beside.ENGLAND: "England",
-    Beside.REGION: "the region",
     Beside.AVERAGE: "the 12-month average",
     Beside.MAXIMUM: "the 12-month maximum",
     Beside.TARGET: "the target",
 }
-_OWN = {Beside.AVERAGE, Beside.MAXIMUM, Beside.TARGET}
 
 
 class Other(NamedTuple):
@@ -81,14 +77,14 @@ class Facts:
             return [] if value is None else [Other(_NAMES[beside], value)]
         if beside is Beside.TARGET:
             return self._targets(reference.year)
-        own, found, groups = self.row.current_figure.value, [], _groups(beside)
-        for one in self.row.comparators:
-            if one is None or one.value is None or one.on_basis is OnBasis.NO or one.group.value not in groups:
+        own, found = self.row.current_figure.value, []
+        for one in self._cells(reference):
+            if one.value is None or one.on_basis is OnBasis.NO:
                 continue
             is_known = one.on_basis is OnBasis.YES
             if is_known or (own and max(own, one.value) <= FURTHEST_UNKNOWN * min(own, one.value)):
                 caveat = "" if is_known else ", basis not stated"
-                found.append(Other(_NAMES[Beside(one.group.value)], one.value, caveat))
+                found.append(Other(one.group.said, one.value, caveat))
         return found
 
     def _targets(self, year: int | None) -> list[Other]:
@@ -108,15 +104,21 @@ class Facts:
             )
         ]
 
-    def printed(self, reference: Reference) -> list[Exact]:
+    def _cells(self, reference: Reference) -> list[ComparatorCell]:
+        return [
+            one for one in self.row.comparators if one and reference.group in {"", one.group.code, one.group.kind.value}
+        ]
+
+    def printed(self, reference: Reference) -> list[Other]:
         """The figures that a text can quote of a reference, whatever their basis."""
         if reference.beside is Beside.AVERAGE:
             means = [summarise([value for _, value in self.known(window)]).mean for window in years(self.row)]
-            return [one for one in (self.row.summary.mean, *means) if one is not None]
-        if reference.beside in _OWN:
-            return [one.value for one in self.others(reference)]
-        cells = [one for one in self.row.comparators if one and one.group.value in _groups(reference.beside)]
-        return [one.value for one in cells if one.value is not None]
+            name = _NAMES[reference.beside]
+            return [Other(name, one) for one in (self.row.summary.mean, *means) if one is not None]
+        if reference.beside is not Beside.GROUP:
+            return self.others(reference)
+        cells = self._cells(reference)
+        return [Other(one.group.said, one.value) for one in cells if one.value is not None]
 
 
 def _ends(name: str, aim: Aim | None, row: Row) -> list[Other]:
@@ -133,10 +135,6 @@ def _ends(name: str, aim: Aim | None, row: Row) -> list[Other]:
         return []
     end = aim.ends[1] if value > aim.ends[1] else aim.ends[0]
     return [Other(f"the {'upper' if end == aim.ends[1] else 'lower'} end of {name}", end)]
-
-
-def _groups(beside: Beside) -> set[str]:
-    return {one.value for one in ComparatorGroup} if beside is Beside.COMPARATORS else {beside.value}
 
 
 # How exact a number must be
@@ -261,13 +259,12 @@ def _is_other(amount: Amount, month: date, row: Row) -> bool:
 def quoted(facts: Facts, reference: Reference, amount: Amount) -> Against:
     """That what the figure is set beside is the number; a number that is the row's own figure is no quotation."""
     own, row = facts.row.current_figure.value, facts.row
-    is_own = reference.beside not in _OWN and own is not None and is_figure(amount, own, row)
-    wrong = refuted(facts.printed(reference), lambda value: is_figure(amount, value, row))
-    if wrong is None or is_own:
+    is_group = reference.beside is Beside.GROUP
+    wrong = refuted(facts.printed(reference), lambda other: is_figure(amount, other.value, row))
+    if wrong is None or (is_group and own is not None and is_figure(amount, own, row)):
         return None
-    name = _NAMES.get(reference.beside, "the comparators")
-    verb = "is" if reference.beside in _OWN else "have" if name.endswith("s") else "has"
-    return FindingKind.FIGURE, f"{name} {verb} {said_value(row, wrong)}"
+    verb = "is" if not is_group else "have" if wrong.name.endswith("s") else "has"
+    return FindingKind.FIGURE, f"{wrong.name} {verb} {said_value(row, wrong.value)}"
 
 
 def changed(

@@ -14,7 +14,7 @@ FEWEST_WORDS_COPIED = 6
 LONGEST_QUOTE = 60
 _ELSEWHERE = "what it refers to does not stand in this row"
 NOT_ALONE = Phrases(dict.fromkeys(words.NOT_ALONE, True))
-_REFERENCES = Phrases(words.REFERENCES)
+_COMPARED = Phrases(dict.fromkeys((*words.REFERENCES, *words.GROUP_NAMES, *words.ANY_GROUP), True))
 
 
 def check_standing_alone(text: str, read: Sequence[Sequence[Token]]) -> Iterator[Finding]:
@@ -28,7 +28,7 @@ def check_standing_alone(text: str, read: Sequence[Sequence[Token]]) -> Iterator
             found = NOT_ALONE.at(tokens, place)
             behind = found[0] + 1 if found else place
             # "as above average" compares.
-            if found and not (behind < len(tokens) and _REFERENCES.at(tokens, behind)):
+            if found and not (behind < len(tokens) and _COMPARED.at(tokens, behind)):
                 start, end = tokens[place].start, tokens[found[0]].end
                 yield Finding(FindingKind.NOT_ALONE, text[start:end], _ELSEWHERE, start, end)
             place = behind + (not found)

@@ -58,16 +58,8 @@ Time = Enum(
 )
 
 
-class Beside(Enum):
-    """What a figure is set beside."""
-
-    STATISTICAL_NEIGHBOURS = "statistical_neighbours"
-    ENGLAND = "england"
-    REGION = "region"
-    COMPARATORS = "comparators"
-    AVERAGE = "average"
-    MAXIMUM = "maximum"
-    TARGET = "target"
+# What a figure is set beside: the figure of others, or what the row has itself.
+Beside = Enum("Beside", "GROUP AVERAGE MAXIMUM TARGET")
 
 
 class Sense(NamedTuple):
@@ -154,15 +146,24 @@ NOT_QUITE = word_set(
 # What figures are set beside
 
 _TWELVE = "(12|twelve)_(-_|)month"
+# What else texts call groups of comparators, by the group's key: each is also called by its name.
+GROUP_NAMES = {
+    phrase: name
+    for name, phrases in _table(
+        """
+    statistical_neighbours: (statistical|stat)_(neighbours|neighbour|neighbors|neighbor) neighbours neighbour sn sns
+        neighbouring_councils
+    england: england english national nationally the_country
+    region: region regional regionally
+    """
+    )
+    for phrase in phrases
+}
+ANY_GROUP = word_set("comparators comparator")
 REFERENCES = {
     phrase: Beside[name]
     for name, phrases in _table(
         f"""
-    STATISTICAL_NEIGHBOURS: (statistical|stat)_(neighbours|neighbour|neighbors|neighbor) neighbours neighbour sn sns
-        neighbouring_councils
-    ENGLAND: england english national nationally the_country
-    REGION: region regional regionally
-    COMPARATORS: comparators comparator
     AVERAGE: average averages averaged mean (rolling_|){_TWELVE}_(monthly_|rolling_|)average twelve-month_average
         (12m|rolling|rolling_monthly|monthly|yearly|annual|year)_average
     MAXIMUM: {_TWELVE}_(maximum|peak|max) 12m_(maximum|peak|max)

@@ -14,12 +14,13 @@ from django.urls import path
 from indicators.calculations.cautions import OVERWRITTEN, SIGNED
 from indicators.calculations.exact import decimals_of, exact
 from indicators.calculations.formatting import MOST_DECIMALS_STORED, format_value
+from indicators.calculations.measure import Measure
 from indicators.calculations.months import financial_year_text
-from indicators.calculations.row import Measure
 from indicators.calculations.units import difference_text
 from indicators.calculations.vocabulary import Blank, Frequency, Polarity, Scope, Stage, Unit
 from indicators.models import (
     Comparator,
+    ComparatorGroup,
     FixedBaseline,
     Indicator,
     MonthlyValue,
@@ -42,12 +43,18 @@ from indicators.resources import (
 
 from .base import AuditedAdmin, AuditedTabular, ask_about, signed_in
 from .bulk import copy_targets_view
-from .forms import OwnYearForm, VersionedForm
+from .forms import ComparatorForm, OwnYearForm, VersionedForm
 from .lists import MonthColumns, MonthFilter, YearColumns, YearFilter
 from .open_data import open_data_view
 from .spreadsheets import SpreadsheetAdmin
 
 ASKED = "Is this right?"
+ABOUT_PUBLISHED = (
+    "For a figure that isn’t on the indicator’s basis as it was published: a year’s total beside months, all of "
+    "England beside one council, the share of the others. Write it as published, and what has to be done with it; the "
+    "rest is worked out, and readers see how. Where the published figure is on the basis as it is, the figure above is "
+    "enough."
+)
 
 
 class MonthlyValueForm(VersionedForm):
@@ -207,6 +214,7 @@ class TargetAdmin(YearColumns, SpreadsheetAdmin, AuditedAdmin):
     list_display = ["reference", "title", "year_text", "shown", "tolerance_shown"]
     list_filter = [YearFilter, "is_tbc", ("indicator__owner", admin.RelatedOnlyFieldListFilter)]
     ordering = ["-year", "indicator__reference"]
+    list_select_related = ["indicator", "group"]
 
     def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view(lambda request: copy_targets_view(request, self))
@@ -231,11 +239,16 @@ class ComparatorAdmin(YearColumns, SpreadsheetAdmin, AuditedAdmin):
 
     change_list_template = "admin/comparators_change_list.html"
     resource_classes = [ComparatorResource]
-    form = OwnYearForm
-    fields = ["indicator", ("group", "year"), ("value", "blank"), "source", "basis", "on_basis", "note", "next_update"]
+    form = ComparatorForm
+    fieldsets = [
+        (None, {"fields": ["indicator", ("group", "year"), ("value", "blank")]}),
+        ("As it was published", {"description": ABOUT_PUBLISHED, "fields": [("published", "period"), "rule"]}),
+        (None, {"fields": ["on_basis", "basis", "source", "note", "next_update"]}),
+    ]
     list_display = ["reference", "title", "group", "year_text", "shown", "on_basis", "source"]
     list_filter = [YearFilter, "group", "on_basis", "blank"]
     ordering = ["indicator__reference", "group", "-year"]
+    list_select_related = ["indicator", "group"]
 
     def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view(lambda request: open_data_view(request, self))
@@ -252,6 +265,19 @@ class ComparatorAdmin(YearColumns, SpreadsheetAdmin, AuditedAdmin):
         return _in_unit(comparator.indicator, comparator.value)
 
 
+@admin.register(ComparatorGroup)
+class ComparatorGroupAdmin(AuditedAdmin):
+    """The groups that comparators are of. Which of them a report shows is said at its scorecard."""
+
+    fields = ["name", ("code", "short_name"), "in_sentence", "explanation", "kind", "position"]
+    list_display = ["name", "code", "short_name", "kind", "position"]
+    search_fields = ["name", "short_name", "code"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        # What points at the group has its code.
+        return [] if obj is None else ["code"]
+
+
 @admin.register(NationalComparator)
 class NationalComparatorAdmin(YearColumns, AuditedAdmin):
     """National comparators beside the report's own: they come from imports only, so nobody enters them."""
@@ -259,6 +285,7 @@ class NationalComparatorAdmin(YearColumns, AuditedAdmin):
     list_display = ["reference", "title", "group", "year_text", "shown", "on_basis", "source", "next_update"]
     list_filter = [YearFilter, "group", "on_basis"]
     ordering = ["indicator__reference", "group", "-year"]
+    list_select_related = ["indicator", "group"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

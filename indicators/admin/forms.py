@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from simple_history.models import HistoricalRecords
 from simple_history.utils import get_history_manager_for_model
 
+from indicators.calculations.basis import plain_number
 from indicators.calculations.months import parse_year
 from indicators.moments import day_and_time
 from indicators.resources.cells import plain
@@ -90,6 +91,17 @@ class OwnYearForm(VersionedForm):
         return cleaned
 
 
+class ComparatorForm(OwnYearForm):
+    """A comparator; its figure is left empty where it is worked out from the published one."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.published and "value" in self.fields:
+            worked_out = plain_number(self.instance.as_published.value or 0)
+            self.initial["value"] = None
+            self.fields["value"].help_text = f"Worked out from the published figure: {worked_out}."
+
+
 class VersionedFormSet(forms.BaseInlineFormSet):
     """Repeats what was typed in rows that have been deleted, since the page can no longer show them.
 
@@ -104,10 +116,17 @@ class VersionedFormSet(forms.BaseInlineFormSet):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.absolute_max = len(self.get_queryset()) + MOST_NEW_ROWS
+        self._choices: dict[str, list[Any]] = {}
 
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
         for name, field in form.fields.items():
+            inner = getattr(field.widget, "widget", None)
+            if isinstance(field, forms.ModelChoiceField) and type(inner) is forms.Select:
+                # Read once, not for every row.
+                if name not in self._choices:
+                    self._choices[name] = list(field.choices)
+                field.choices = self._choices[name]
             # In a table only the column's heading names a field, and screen readers don't read that out.
             widget = getattr(field.widget, "widget", field.widget)
             if not widget.is_hidden:

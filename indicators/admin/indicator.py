@@ -36,7 +36,7 @@ from indicators.resources.cells import plain
 from .base import AuditedAdmin, AuditedStacked, AuditedTabular, ask_about
 from .bulk import ChangePeople
 from .figures import TargetForm
-from .forms import OwnYearForm, VersionedForm, VersionedFormSet
+from .forms import ComparatorForm, VersionedForm, VersionedFormSet
 from .lists import IndicatorColumns
 from .spreadsheets import SpreadsheetAdmin
 
@@ -100,17 +100,22 @@ class TargetInline(AuditedStacked):
         (None, {"fields": ["note"]}),
     ]
     ordering = ["-year"]
-    list_select_related = ("indicator",)
+    list_select_related = ("indicator", "group")
 
 
 class ComparatorInline(AuditedStacked):
     """Comparators, newest first."""
 
     model = Comparator
-    form = OwnYearForm
-    fields = [("group", "year", "value", "blank"), ("source", "basis"), ("on_basis", "note")]
+    form = ComparatorForm
+    fields = [
+        ("group", "year", "value", "blank"),
+        ("published", "period", "rule"),
+        ("source", "basis"),
+        ("on_basis", "note"),
+    ]
     ordering = ["group", "-year"]
-    list_select_related = ("indicator",)
+    list_select_related = ("indicator", "group")
     extra = 0
 
 

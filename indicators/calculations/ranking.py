@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from .exact import Exact, exact
 from .rating import Aim, range_for
-from .vocabulary import ComparatorGroup, LabelledEnum, Polarity
+from .vocabulary import GroupKind, LabelledEnum, Polarity
 
 
 class Order(LabelledEnum):
@@ -101,7 +101,7 @@ class Comparison(NamedTuple):
     mean: Exact | None
     median: Exact | None
     known: int
-    positions: dict[ComparatorGroup, Position | None]
+    positions: dict[GroupKind, Position | None]
 
 
 def compare_authority(
@@ -145,9 +145,9 @@ def compare_authority(
             around.append(value)
     known = [value for value in near if value is not None]
     members = {
-        ComparatorGroup.STATISTICAL_NEIGHBOURS: near,
-        ComparatorGroup.REGION: around,
-        ComparatorGroup.ENGLAND: everywhere,
+        GroupKind.STATISTICAL_NEIGHBOURS: near,
+        GroupKind.REGION: around,
+        GroupKind.ENGLAND: everywhere,
     }
     return Comparison(
         own=own,
@@ -210,14 +210,14 @@ def _quarter(mine: int, figures: list[int]) -> int:
 
 def standings(
     peers: Iterable[Peer], polarity: Polarity, target: Exact | Aim | None = None
-) -> dict[ComparatorGroup, Position | None]:
+) -> dict[GroupKind, Position | None]:
     """Where the own authority stands among its statistical neighbours, in its region and in England."""
     everybody = list(peers)
     own = next((peer.value for peer in everybody if peer.is_own), None)
     others = [peer for peer in everybody if not peer.is_own]
-    members: dict[ComparatorGroup, list[Exact | None]] = {
-        ComparatorGroup.STATISTICAL_NEIGHBOURS: [peer.value for peer in others if peer.is_neighbour],
-        ComparatorGroup.REGION: [peer.value for peer in others if peer.is_in_region],
-        ComparatorGroup.ENGLAND: [peer.value for peer in others],
+    members: dict[GroupKind, list[Exact | None]] = {
+        GroupKind.STATISTICAL_NEIGHBOURS: [peer.value for peer in others if peer.is_neighbour],
+        GroupKind.REGION: [peer.value for peer in others if peer.is_in_region],
+        GroupKind.ENGLAND: [peer.value for peer in others],
     }
     return {group: rank(own, values, polarity, target) for group, values in members.items()}

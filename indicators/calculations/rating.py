@@ -55,7 +55,7 @@ class TargetTerms(NamedTuple):
     percentage); 0 leaves no amber. `upper` is the upper end of a target between two figures, whose lower end is
     `value`. A whole year's target of the shape "typed" has `steps`: where the year should stand after each period or
     quarter, with `upper_steps` beside them for a range. `is_strict` asks for better than what it rests on; `group` is
-    the code of the comparator that it rests on.
+    the code of the comparator that it rests on, `group_name` what a sentence calls that.
     """
 
     value: Exact | None
@@ -68,6 +68,7 @@ class TargetTerms(NamedTuple):
     rests_on: RestsOn = RestsOn.FIGURE
     group: str = ""
     is_strict: bool = False
+    group_name: str = ""
 
     @property
     def is_tbc(self) -> bool:

@@ -183,12 +183,17 @@ _BLANK_SHORTHAND = {
 }
 
 
-class ComparatorGroup(LabelledEnum):
-    """Whose figure a comparator is."""
+class GroupKind(LabelledEnum):
+    """What national statistics have of a comparator group, in the words of mappings of open data."""
 
     STATISTICAL_NEIGHBOURS = "statistical_neighbours", "Statistical neighbours"
     ENGLAND = "england", "England"
     REGION = "region", "Region"
+    OTHER = "other", "Nothing"
+
+
+# Those that open data have figures of, and that the council can be ranked in.
+OPEN_DATA_GROUPS = (GroupKind.STATISTICAL_NEIGHBOURS, GroupKind.ENGLAND, GroupKind.REGION)
 
 
 class OnBasis(LabelledEnum):
@@ -197,6 +202,18 @@ class OnBasis(LabelledEnum):
     YES = "yes", "Same basis as the indicator"
     NO = "no", "Not on the indicator's basis"
     UNKNOWN = "unknown", "Not known"
+
+
+class ComparatorPeriod(LabelledEnum):
+    """What time a comparator's published figure is of."""
+
+    YEAR = "year", "A whole year: a total, or a rate of what happened in it"
+    AVERAGE = "average", "A whole year: an average or a share"
+    HALF_YEAR = "half_year", "A half-year"
+    TERM = "term", "A school term"
+    QUARTER = "quarter", "A quarter"
+    MONTH = "month", "A month"
+    DAY = "day", "A day, such as 31 March"
 
 
 class Movement(LabelledEnum):

@@ -584,7 +584,14 @@ class Migration(migrations.Migration):
                 ("history_change_reason", models.TextField(null=True)),
                 (
                     "group",
-                    models.CharField(choices=indicators.calculations.vocabulary.ComparatorGroup.choices, max_length=24),
+                    models.CharField(
+                        choices=[
+                            ("statistical_neighbours", "Statistical neighbours"),
+                            ("england", "England"),
+                            ("region", "Region"),
+                        ],
+                        max_length=24,
+                    ),
                 ),
                 (
                     "year",
@@ -1014,7 +1021,14 @@ class Migration(migrations.Migration):
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
                 (
                     "group",
-                    models.CharField(choices=indicators.calculations.vocabulary.ComparatorGroup.choices, max_length=24),
+                    models.CharField(
+                        choices=[
+                            ("statistical_neighbours", "Statistical neighbours"),
+                            ("england", "England"),
+                            ("region", "Region"),
+                        ],
+                        max_length=24,
+                    ),
                 ),
                 (
                     "year",

@@ -642,7 +642,14 @@ class Migration(NewTables):
                 ("history_change_reason", models.TextField(null=True)),
                 (
                     "group",
-                    models.CharField(choices=indicators.calculations.vocabulary.ComparatorGroup.choices, max_length=24),
+                    models.CharField(
+                        choices=[
+                            ("statistical_neighbours", "Statistical neighbours"),
+                            ("england", "England"),
+                            ("region", "Region"),
+                        ],
+                        max_length=24,
+                    ),
                 ),
                 (
                     "year",
@@ -1079,7 +1086,14 @@ class Migration(NewTables):
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
                 (
                     "group",
-                    models.CharField(choices=indicators.calculations.vocabulary.ComparatorGroup.choices, max_length=24),
+                    models.CharField(
+                        choices=[
+                            ("statistical_neighbours", "Statistical neighbours"),
+                            ("england", "England"),
+                            ("region", "Region"),
+                        ],
+                        max_length=24,
+                    ),
                 ),
                 (
                     "year",

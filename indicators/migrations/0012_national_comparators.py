@@ -25,7 +25,11 @@ class Migration(NewTables):
                 (
                     "group",
                     models.CharField(
-                        choices=indicators.calculations.vocabulary.ComparatorGroup.choices,
+                        choices=[
+                            ("statistical_neighbours", "Statistical neighbours"),
+                            ("england", "England"),
+                            ("region", "Region"),
+                        ],
                         max_length=24,
                     ),
                 ),
@@ -91,7 +95,11 @@ class Migration(NewTables):
                 (
                     "group",
                     models.CharField(
-                        choices=indicators.calculations.vocabulary.ComparatorGroup.choices,
+                        choices=[
+                            ("statistical_neighbours", "Statistical neighbours"),
+                            ("england", "England"),
+                            ("region", "Region"),
+                        ],
                         max_length=24,
                     ),
                 ),

@@ -2,6 +2,7 @@
 
 from .audited import Audited, ChangedMeanwhileError, Seen, Versioned, save_all, seen, was_last_saved_by
 from .comparator import Comparator, PeerFigure
+from .comparator_group import ComparatorGroup
 from .cross_check import CrossCheck, CrossCheckTerm
 from .derivation import DerivationTerm, Role
 from .folding import FoldedLookup
@@ -19,6 +20,7 @@ __all__ = [
     "Audited",
     "ChangedMeanwhileError",
     "Comparator",
+    "ComparatorGroup",
     "CrossCheck",
     "CrossCheckTerm",
     "Deputy",

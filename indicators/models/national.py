@@ -6,9 +6,10 @@ from django.db import models
 from django.db.models import Q
 
 from indicators.calculations.months import financial_year_text
-from indicators.calculations.vocabulary import ComparatorGroup, OnBasis
+from indicators.calculations.vocabulary import OnBasis
 
 from .audited import Audited
+from .comparator_group import GroupKey
 from .fields import ExactNumberField, FinancialYearField
 from .indicator import Indicator
 
@@ -20,7 +21,7 @@ class NationalComparator(Audited):
     """
 
     indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="national_comparators")
-    group = models.CharField(max_length=24, choices=ComparatorGroup.choices)
+    group = GroupKey(db_column="group", related_name="national_comparators")
     year = FinancialYearField("financial year", help_text="For example 2019-20.")
     value = ExactNumberField(help_text="In the indicator's unit.")
     source = models.CharField(max_length=300)
@@ -38,11 +39,10 @@ class NationalComparator(Audited):
                 violation_error_message="There is already a national comparator for this group and year.",
             ),
             models.CheckConstraint(
-                condition=Q(on_basis__in=list(OnBasis)) & ~Q(group=""),
+                condition=Q(on_basis__in=list(OnBasis)),
                 name="national_comparator_words_known",
             ),
         ]
 
     def __str__(self) -> str:
-        group = ComparatorGroup(self.group).label
-        return f"{self.indicator.reference}: {group}, {financial_year_text(self.year)}, beside the report’s"
+        return f"{self.indicator.reference}: {self.group}, {financial_year_text(self.year)}, beside the report’s"

@@ -14,15 +14,16 @@ from indicators.calculations.aims import steps_problem
 from indicators.calculations.exact import Exact, exact
 from indicators.calculations.months import year_text
 from indicators.calculations.rating import TargetTerms, sense_problem
-from indicators.calculations.vocabulary import Accumulation, ComparatorGroup, Polarity, RestsOn, Sense, Shape
+from indicators.calculations.vocabulary import Accumulation, Polarity, RestsOn, Sense, Shape
 
 from .audited import Audited
+from .comparator_group import GroupKey
 from .fields import ExactNumberField, FinancialYearField
 from .indicator import Indicator
 
 # What makes up the terms of a target, in the order that `target_terms` takes them.
 TARGET_NUMBERS = ("value", "tolerance", "upper")
-TARGET_WORDS = ("sense", "shape", "steps", "rests_on", "group", "is_strict")
+TARGET_WORDS = ("sense", "shape", "steps", "rests_on", "group_id", "is_strict")
 _STEP = re.compile(r"(-?[\d,]+(?:\.\d{1,6})?)%?(?:\s*(?:to|–)\s*(-?[\d,]+(?:\.\d{1,6})?)%?)?")
 MOST_STEPS = 12
 
@@ -61,10 +62,11 @@ def target_terms(
     shape: str,
     steps: str,
     rests_on: str,
-    group: str,
+    group: str | None,
     is_strict: Any,
+    group_name: str = "",
 ) -> TargetTerms:
-    """A target as it is stored, as the calculations take it."""
+    """A target as it is stored, as the calculations take it. `group_name` is what a sentence calls the group."""
     lower_steps, upper_steps = read_steps(steps) if steps else ((), ())
     return TargetTerms(
         None if value is None else exact(value),
@@ -75,8 +77,9 @@ def target_terms(
         lower_steps,
         upper_steps,
         RestsOn(rests_on),
-        group,
+        group or "",
         bool(is_strict),
+        group_name,
     )
 
 
@@ -126,8 +129,13 @@ class Target(Audited):
         default=RestsOn.FIGURE,
         help_text="What is not the figure typed is looked up for each report, and shown as the figure it means.",
     )
-    group = models.CharField(
-        "comparator", max_length=30, blank=True, choices=ComparatorGroup.choices(), help_text="For example England."
+    group = GroupKey(
+        verbose_name="comparator",
+        db_column="group",
+        related_name="targets",
+        null=True,
+        blank=True,
+        help_text="For example England.",
     )
     is_strict = models.BooleanField(
         "better than that", default=False, help_text="Not ticked, being as good is enough: at or better than England."
@@ -167,8 +175,8 @@ class Target(Audited):
                 violation_error_message="Steps belong to a whole year's target by steps, and to no other.",
             ),
             models.CheckConstraint(
-                condition=Q(rests_on=RestsOn.COMPARATOR) & ~Q(group="")
-                | (~Q(rests_on=RestsOn.COMPARATOR) & Q(group="")),
+                condition=Q(rests_on=RestsOn.COMPARATOR, group__isnull=False)
+                | (~Q(rests_on=RestsOn.COMPARATOR) & Q(group__isnull=True)),
                 name="target_comparator_named",
                 violation_error_message="Choose the comparator that the target rests on; no other target has one.",
             ),
@@ -198,7 +206,8 @@ class Target(Audited):
 
     def as_terms(self) -> TargetTerms:
         """The target as the calculations take it."""
-        return target_terms(*(getattr(self, name) for name in (*TARGET_NUMBERS, *TARGET_WORDS)))
+        said = self.group.said if self.group else ""
+        return target_terms(*(getattr(self, name) for name in (*TARGET_NUMBERS, *TARGET_WORDS)), said)
 
     def clean(self) -> None:
         """Refuse what doesn't fit the indicator: its direction, whether it adds up, its periods, its sign."""

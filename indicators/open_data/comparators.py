@@ -15,7 +15,7 @@ from indicators.calculations.exact import Exact, decimals_of
 from indicators.calculations.formatting import format_number
 from indicators.calculations.months import financial_year_text
 from indicators.calculations.ranking import Peer
-from indicators.calculations.vocabulary import Blank, ComparatorGroup, OnBasis
+from indicators.calculations.vocabulary import Blank, GroupKind, OnBasis
 
 from .files import CsvFile, Neighbours, OpenDataError, listed, read_csv, read_neighbours
 from .lait import LaitFile, MeasureFacts, is_lait, read_dictionary
@@ -32,7 +32,7 @@ class ComparatorFigure(NamedTuple):
     """
 
     reference: str
-    group: ComparatorGroup
+    group: GroupKind
     year: int
     value: Exact
     source: str
@@ -276,7 +276,7 @@ def work_out(
     """
     of_year = [cell for cell in cells if cell.year == year]
     work = _Year(mapping, entry, neighbours, of_year, file, year, period, facts)
-    made = (work.total(ComparatorGroup.ENGLAND), work.total(ComparatorGroup.REGION), work.neighbours_average())
+    made = (work.total(GroupKind.ENGLAND), work.total(GroupKind.REGION), work.neighbours_average())
     comparators = tuple(comparator for comparator in made if comparator is not None)
     return Findings(entry.reference, year, file, comparators, work.authority_figures(), tuple(work.remarks), facts)
 
@@ -311,12 +311,12 @@ class _Year:
     def remark(self, text: str) -> None:
         self.remarks.append(f"{self.entry.reference}, {self.when}: {text}")
 
-    def total(self, group: ComparatorGroup) -> ComparatorFigure | None:
+    def total(self, group: GroupKind) -> ComparatorFigure | None:
         """England's or the region's figure."""
         if group not in self.entry.groups:
             return None
         region = self.regions.get(self.mapping.region)
-        cell = region if group is ComparatorGroup.REGION else next(iter(self.england), None)
+        cell = region if group is GroupKind.REGION else next(iter(self.england), None)
         if cell is None or cell.value is None:
             why = f"row {cell.row} of {self.file} has {cell.why}" if cell else f"{self.file} has no row for it"
             self.remark(f"{group.label} left out: {why}.")
@@ -340,7 +340,7 @@ class _Year:
 
     def neighbours_average(self) -> ComparatorFigure | None:
         """The average of the statistical neighbours that have a figure."""
-        group = ComparatorGroup.STATISTICAL_NEIGHBOURS
+        group = GroupKind.STATISTICAL_NEIGHBOURS
         if group not in self.entry.groups:
             return None
         if not self.authorities:
@@ -404,11 +404,11 @@ class _Year:
             is_in_region=cell.is_within(self.mapping.region),
         )
 
-    def _comparator(self, group: ComparatorGroup, value: Exact, basis: str, note: str) -> ComparatorFigure:
+    def _comparator(self, group: GroupKind, value: Exact, basis: str, note: str) -> ComparatorFigure:
         files = [self.file]
         if self.facts:
             files.append(self.entry.source.dictionary)
-        if group is ComparatorGroup.STATISTICAL_NEIGHBOURS:
+        if group is GroupKind.STATISTICAL_NEIGHBOURS:
             files.append(self.mapping.neighbours.file)
         title = self.facts.title if self.facts else ""
         return ComparatorFigure(
@@ -425,13 +425,13 @@ class _Year:
             printed=self.entry.printed,
         )
 
-    def _count(self, group: ComparatorGroup) -> tuple[int, str]:
+    def _count(self, group: GroupKind) -> tuple[int, str]:
         """The number of authorities as the mapping states it, with its reason; else as the file lists them."""
         listed_here = [
             cell
             for cell in self.authorities.values()
             if cell.blank is not Blank.NOT_APPLICABLE
-            and (group is ComparatorGroup.ENGLAND or cell.is_within(self.mapping.region))
+            and (group is GroupKind.ENGLAND or cell.is_within(self.mapping.region))
         ]
         stated = self.mapping.counts.get((self.year, group))
         if stated is None and not listed_here:

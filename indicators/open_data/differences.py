@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from indicators.calculations.exact import Exact, decimals_of, rounded_exactly
 from indicators.calculations.formatting import MOST_DECIMALS_STORED, format_number, format_value
-from indicators.calculations.vocabulary import ComparatorGroup, Unit
+from indicators.calculations.vocabulary import GroupKind, Unit
 
 # Where one is half as large again as the other, it isn't another list of neighbours, or a figure that was revised.
 FAR_TIMES = Fraction(3, 2)
@@ -30,7 +30,7 @@ class Pair(NamedTuple):
     """
 
     reference: str
-    group: ComparatorGroup
+    group: GroupKind
     printed: Exact
     found: Exact
     unit: Unit
@@ -124,7 +124,7 @@ def _from_other_measures(far: Sequence[Pair], pairs: Sequence[Pair]) -> Mapping[
 
     By chance one figure in so many comes out; so it has to be so in two groups at least.
     """
-    by_group: dict[ComparatorGroup, list[Pair]] = {}
+    by_group: dict[GroupKind, list[Pair]] = {}
     for pair in pairs:
         by_group.setdefault(pair.group, []).append(pair)
     matches: dict[str, list[tuple[tuple[str, str], Pair, str]]] = {}

@@ -13,11 +13,11 @@ from fractions import Fraction
 from pathlib import Path
 from typing import NamedTuple
 
+from indicators.calculations.basis import Rule, parse_basis
 from indicators.calculations.exact import Exact
 from indicators.calculations.months import financial_year_text, parse_financial_year, parse_month
-from indicators.calculations.vocabulary import ComparatorGroup, LabelledEnum, OnBasis
+from indicators.calculations.vocabulary import OPEN_DATA_GROUPS, GroupKind, LabelledEnum, OnBasis
 
-from .basis import Basis, parse_basis
 from .files import OpenDataError, listed, suggestion
 from .periods import YearType
 from .toml_tables import TomlTable
@@ -107,9 +107,9 @@ class MappingEntry(NamedTuple):
     period: str
     year_type: YearType | None
     filters: dict[str, str]
-    basis: Basis
+    basis: Rule
     on_basis: OnBasis
-    groups: tuple[ComparatorGroup, ...]
+    groups: tuple[GroupKind, ...]
     note: str
     printed: bool
 
@@ -130,7 +130,7 @@ class ComparatorMapping(NamedTuple):
     region: str
     years: tuple[int, ...]
     neighbours: NeighbourList
-    counts: dict[tuple[int, ComparatorGroup], tuple[int, str]]
+    counts: dict[tuple[int, GroupKind], tuple[int, str]]
     entries: tuple[MappingEntry, ...]
 
 
@@ -207,12 +207,12 @@ def _neighbours(table: TomlTable) -> NeighbourList:
     return found
 
 
-def _counts(tables: list[TomlTable]) -> dict[tuple[int, ComparatorGroup], tuple[int, str]]:
-    counts: dict[tuple[int, ComparatorGroup], tuple[int, str]] = {}
+def _counts(tables: list[TomlTable]) -> dict[tuple[int, GroupKind], tuple[int, str]]:
+    counts: dict[tuple[int, GroupKind], tuple[int, str]] = {}
     for table in tables:
         year = table.read("year", parse_financial_year, 0)
         reason = table.text("reason")
-        stated = {group: table.count(group) for group in (ComparatorGroup.ENGLAND, ComparatorGroup.REGION)}
+        stated = {group: table.count(group) for group in (GroupKind.ENGLAND, GroupKind.REGION)}
         if not (table.has("england") or table.has("region")):
             table.complain("say how many in “england”, in “region”, or both.")
         for group, number in stated.items():
@@ -246,10 +246,10 @@ def _entry(table: TomlTable, sources: Mapping[str, SourceFile], *, printed: bool
         table.complain(
             f"“year_type” is “{year_type}”: the types are {listed(YearType)}.{suggestion(year_type, YearType)}"
         )
-    groups = table.texts("groups", default=list(ComparatorGroup))
-    wrong = [group for group in groups if group not in list(ComparatorGroup)]
+    groups = table.texts("groups", default=list(OPEN_DATA_GROUPS))
+    wrong = [group for group in groups if group not in OPEN_DATA_GROUPS]
     if wrong:
-        table.complain(f"“groups”: {listed(wrong)} is not a group; the groups are {listed(ComparatorGroup)}.")
+        table.complain(f"“groups”: {listed(wrong)} is not a group; the groups are {listed(OPEN_DATA_GROUPS)}.")
     entry = MappingEntry(
         reference=reference,
         source=sources.get(name, SourceFile("", "")),
@@ -258,9 +258,9 @@ def _entry(table: TomlTable, sources: Mapping[str, SourceFile], *, printed: bool
         period=table.text("period", default=""),
         year_type=YearType(year_type) if year_type in list(YearType) else None,
         filters=filters,
-        basis=table.read("basis", parse_basis, Basis()),
+        basis=table.read("basis", parse_basis, Rule()),
         on_basis=OnBasis(table.word("on_basis", list(OnBasis))),
-        groups=tuple(group for group in ComparatorGroup if group in groups),
+        groups=tuple(group for group in OPEN_DATA_GROUPS if group in groups),
         note=table.text("note", default="", longest=2000),
         printed=table.flag("printed", default=printed),
     )

@@ -21,7 +21,7 @@ from indicators.calculations.months import (
 from indicators.calculations.periods import Periods, read_due_months
 from indicators.calculations.vocabulary import LabelledEnum
 from indicators.calculations.written_periods import read_period
-from indicators.models import Indicator
+from indicators.models import ComparatorGroup, Indicator
 
 from . import cells
 
@@ -330,6 +330,20 @@ class LookupColumn(FileColumn):
 
     def identity(self, value: Model | None) -> Any:
         return None if value is None else value.pk
+
+
+def group_column(name: str, *, required: bool = False, help: str = "") -> LookupColumn:  # noqa: A002
+    """A comparator group by its code, its name or its short name."""
+    return LookupColumn(
+        name,
+        "group",
+        of=ComparatorGroup.objects.all,
+        key="code",
+        also=("name", "short_name"),
+        called="comparator group",
+        required=required,
+        help=f"The group’s code, name or short name. {help}".strip(),
+    )
 
 
 def reference_column() -> LookupColumn:

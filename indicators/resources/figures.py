@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
@@ -17,7 +18,16 @@ from indicators.calculations.figures import Figure
 from indicators.calculations.folding import folded
 from indicators.calculations.months import add_months
 from indicators.calculations.units import OF_CASES, kind_of
-from indicators.calculations.vocabulary import Blank, ComparatorGroup, OnBasis, RestsOn, Sense, Shape, Stage, Unit
+from indicators.calculations.vocabulary import (
+    Blank,
+    ComparatorPeriod,
+    OnBasis,
+    RestsOn,
+    Sense,
+    Shape,
+    Stage,
+    Unit,
+)
 from indicators.models import (
     TARGET_NUMBERS,
     TARGET_WORDS,
@@ -42,6 +52,7 @@ from .columns import (
     WordColumn,
     YearColumn,
     YesNoColumn,
+    group_column,
     reference_column,
 )
 
@@ -226,6 +237,8 @@ class TargetColumn(FigureColumn):
 class TargetResource(IndicatorFiguresResource):
     """One row a target."""
 
+    related = ("indicator", "group")
+
     indicator = reference_column()
     year = OwnYearColumn("year", required=True, help=_YEAR_HELP)
     value = TargetColumn("value", "value", hint=": write the figure, or TBC", help="In the indicator's unit, or TBC.")
@@ -241,7 +254,7 @@ class TargetResource(IndicatorFiguresResource):
     shape = WordColumn("shape", "shape", Shape, default=Shape.EVERY_PERIOD, help="Empty is every_period.")
     steps = TextColumn("steps", help="For typed: where the year should stand by period or quarter: 6; 12; 18; 24.")
     rests_on = WordColumn("rests_on", "rests_on", RestsOn, default=RestsOn.FIGURE, help="Else leave value empty.")
-    group = WordColumn("comparator", "group", ComparatorGroup, default="", help="Only where it rests on one.")
+    group = group_column("comparator", help="Only where the target rests on one.")
     is_strict = YesNoColumn("is_strict", help="Whether as good as that is not enough: yes or no.")
 
     required = ("reference", "year", "value")
@@ -249,21 +262,46 @@ class TargetResource(IndicatorFiguresResource):
 
     class Meta:
         model = Target
-        fields = ("indicator", "year", "value", "tolerance", "note", *TARGET_NUMBERS[2:], *TARGET_WORDS)
+        fields = (
+            *("indicator", "year", "value", "tolerance", "note"),
+            *(name.removesuffix("_id") for name in (*TARGET_NUMBERS[2:], *TARGET_WORDS)),
+        )
         import_id_fields = ("indicator", "year")
+
+
+class PublishedColumn(TextColumn):
+    """A figure as it was published, or the parts of a sum."""
+
+    def read(self, cell: Any) -> str:
+        found = cells.number(cell) if isinstance(cell, cells.Cell) else None
+        return cells.text(cell).strip() if found is None else str(cells.plain(found))
+
+    def save(self, instance: Any, row: Any, is_m2m: bool = False, **kwargs: Any) -> None:  # noqa: FBT001, FBT002
+        instance.published = self.clean(row)
+
+    def write(self, value: str) -> Any:
+        """A number as one, so that a workbook can reckon with it."""
+        return cells.plain(Decimal(value)) if re.fullmatch(r"-?\d+(\.\d+)?", value) else value
 
 
 class ComparatorResource(IndicatorFiguresResource):
     """One row a comparator."""
 
+    related = ("indicator", "group")
+
     indicator = reference_column()
-    group = WordColumn("group", "group", ComparatorGroup)
+    group = group_column("group", required=True)
     year = OwnYearColumn("year", help="For example 2019-20; empty when it is not known.")
     value = FigureColumn(
         "value",
         "value",
         hint="; without a figure leave it empty and fill in “blank”",
-        help="In the indicator's unit.",
+        help="In the indicator's unit; may be empty where “published” has the figure that it is worked out from.",
+    )
+    published = PublishedColumn("published", help="The figure as published, or the parts of a sum: 120 + 80 + 95.")
+    period = WordColumn("period", "period", ComparatorPeriod, default="", help="The time that the published one is of.")
+    rule = TextColumn(
+        "rule", help="What puts the published figure on the indicator's basis: / 12, 100 minus, x 4, per month, as is."
     )
     blank = WordColumn("blank", "blank", Blank, default="", help="Only when there is no figure.")
     source = TextColumn("source", help="The publication.")
@@ -285,6 +323,10 @@ class ComparatorResource(IndicatorFiguresResource):
 
     def complete(self, instance: Any, row: Mapping[str, Any], stored: Any) -> None:
         super().complete(instance, row, stored)
+        # What follows from the published figure is worked out anew, unless the file says what it should be.
+        if instance.published and not cells.text(row.get("value")).strip():
+            instance.value = None
+        instance.work_out()
         # Whoever said that it is on the basis said so of another figure.
         if stored is not None and "on_basis" not in row and instance.value != stored.value:
             instance.on_basis = OnBasis.UNKNOWN
@@ -296,7 +338,10 @@ class ComparatorResource(IndicatorFiguresResource):
 
     class Meta:
         model = Comparator
-        fields = ("indicator", "group", "year", "value", "blank", "source", "basis", "on_basis", "note")
+        fields = (
+            *("indicator", "group", "year", "value", "published", "period", "rule"),
+            *("blank", "source", "basis", "on_basis", "note"),
+        )
         import_id_fields = ("indicator", "group", "year")
 
 

@@ -8,13 +8,15 @@ from django.utils import timezone
 from commentary.focus import RaisedBy
 from commentary.models import AreaOfFocus, Commentary, FocusUpdate, Overview
 from indicators.calculations.months import add_months, parse_month
-from indicators.models import Indicator, User
+from indicators.calculations.vocabulary import GroupKind
+from indicators.models import ComparatorGroup, Indicator, User
 from indicators.working_days import working_day_from, working_day_until
 from scorecard.models import Edition, EditionState, Line, PublicationKind, Scorecard, Section
+from scorecard.models.scorecard import GROUP_FIELDS
 from scorecard.publication.publish import draft_edition, freeze
 from scorecard.roles import PERFORMANCE_OFFICERS
 
-from .facts import Fixtures, add, by
+from .facts import REASON, Fixtures, add, by
 
 DAYS_TO_ENTER, DAYS_TO_MEETING = 9, 23
 THURSDAY = 3
@@ -40,13 +42,15 @@ def add_scorecard(files: Fixtures, today: date) -> Scorecard:
     details = files.contents("scorecard.json")
     if Scorecard.objects.filter(position=details["position"]).exists():
         details["position"] = None
+    groups = dict(zip(GROUP_FIELDS, details.pop("groups"), strict=False))
+    _name_region(details["region"])
     overview = files.contents("overview.json")
     month = parse_month(overview["month"])
     if details.get("shown_because"):
         meeting = date.fromisoformat(overview["meeting_date"])
         details["shown_by"] = User.objects.filter(groups__name=PERFORMANCE_OFFICERS).order_by("pk").first()
         details["shown_at"] = _in_the_morning(_a_week_before(meeting))
-    scorecard = Scorecard.objects.create(slug=files.slug, **details)
+    scorecard = Scorecard.objects.create(slug=files.slug, **details, **groups)
     Edition.objects.create(
         scorecard=scorecard,
         month=month,
@@ -75,6 +79,14 @@ def add_scorecard(files: Fixtures, today: date) -> Scorecard:
             opened_on=_ago(today, asked["days_ago"]),
         )
     return scorecard
+
+
+def _name_region(name: str) -> None:
+    """The group of the region's authorities gets the region's name, where nobody has given it one."""
+    for group in ComparatorGroup.objects.filter(kind=GroupKind.REGION, name="Region"):
+        group.name, group.in_sentence = name, f"the {name} region"
+        group._change_reason = REASON  # type: ignore[attr-defined]
+        group.save()
 
 
 def _add_focus(scorecard: Scorecard, record: dict[str, Any], updates: list[tuple[date, str]], **contents: Any) -> None:

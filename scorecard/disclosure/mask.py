@@ -10,8 +10,9 @@ from indicators.calculations.aims import Meaning
 from indicators.calculations.averages import Summary
 from indicators.calculations.change import SUPPRESSED_CHANGE
 from indicators.calculations.figures import Figure
+from indicators.calculations.measure import Measure
 from indicators.calculations.periods import Periods
-from indicators.calculations.row import ComparatorCell, Measure, SeriesLink, TargetCell
+from indicators.calculations.row import ComparatorCell, SeriesLink, TargetCell
 from indicators.calculations.signal import Signal
 from indicators.calculations.spc import Chart, ChartChoice, PointType, SpecialCause
 from indicators.calculations.totals import RunningTotals
@@ -23,15 +24,15 @@ from scorecard.report.board import Focus
 from scorecard.report.one_fact import Kinship, judge_followers, judged_alone
 from scorecard.report.short_forms import occurring, texts_of
 
-from .plan import DisclosurePlan
-from .texts import SUPPRESSED_TEXT, WITHHELD, is_small_number_in
+from .plan import Mask
+from .texts import SUPPRESSED_TEXT
+from .wording import is_small_number_in
 
 HIDDEN = Figure(None, Blank.SUPPRESSED)
-BECAUSE = "Figures that it rests on are suppressed, because they are confidential."
 _RATED = (Rating.GREEN, Rating.AMBER, Rating.RED)
 
 
-def mask_report(report: BoardReport, plan: DisclosurePlan) -> BoardReport:
+def mask_report(report: BoardReport, plan: Mask) -> BoardReport:
     """The report as the public may have it."""
     rows = {key: _row(row, report.month, plan) for key, row in report.by_indicator.items()}
     # What is said of a count must not tell of a share that is hidden.
@@ -50,14 +51,14 @@ def mask_report(report: BoardReport, plan: DisclosurePlan) -> BoardReport:
     return replace(masked, short_forms=occurring(report.short_forms, texts_of(masked)))
 
 
-def mask_page(page: IndicatorPage, plan: DisclosurePlan) -> IndicatorPage:
+def mask_page(page: IndicatorPage, plan: Mask) -> IndicatorPage:
     """An indicator's page as the public may have it."""
     figures = [_figure(page.key, point.month, point.figure, plan) for point in page.points]
     points = tuple(
         replace(
             point,
             figure=figure,
-            text=SUPPRESSED_TEXT if figure is HIDDEN else point.text,
+            text=SUPPRESSED_TEXT if (page.key, point.month) in plan.hidden else point.text,
             total=SUPPRESSED_TEXT
             if point.total
             and any((page.key, one) in plan.hidden for one in _year_so_far(page.measure.periods, point.month))
@@ -71,7 +72,7 @@ def mask_page(page: IndicatorPage, plan: DisclosurePlan) -> IndicatorPage:
     signal = page.signal
     if any((page.key, point.month) in plan.hidden for point in page.points):
         # Mean, limits and marks rest on all points.
-        signal = SoundChart(ChartChoice(Chart.NONE, BECAUSE), None)
+        signal = SoundChart(ChartChoice(Chart.NONE, plan.because), None)
         points = tuple(
             replace(point, lines=Lines(), cause=SpecialCause.NONE, kind=PointType.COMMON_CAUSE) for point in points
         )
@@ -83,6 +84,9 @@ def mask_page(page: IndicatorPage, plan: DisclosurePlan) -> IndicatorPage:
         signal=signal,
         targets=tuple(_target(page.key, cell, plan) for cell in page.targets),
         series_links=_series_links(page.key, page.series_links, plan),
+        national=tuple(
+            cell._replace(note=_text(cell.note, plan, "national", page.key, cell.group.code)) for cell in page.national
+        ),
         revisions=tuple(_revision(page.key, revision, plan) for revision in page.revisions),
     )
 
@@ -92,18 +96,18 @@ def _year_so_far(periods: Periods, month: date) -> list[date]:
     return [due for due in periods.due_in_year(periods.year(month)) if due <= month]
 
 
-def _text(text: str, plan: DisclosurePlan, *place: object) -> str:
-    return WITHHELD if place in plan.withheld else text
+def _text(text: str, plan: Mask, *place: object) -> str:
+    return plan.wordings.get(place, text)
 
 
-def _measure(key: int, measure: Measure, plan: DisclosurePlan) -> Measure:
+def _measure(key: int, measure: Measure, plan: Mask) -> Measure:
     return measure._replace(
         note=_text(measure.note, plan, "note", key),
         seasonal_reason=_text(measure.seasonal_reason, plan, "season", key),
     )
 
 
-def _focus(focus: Focus, number: int, plan: DisclosurePlan) -> Focus:
+def _focus(focus: Focus, number: int, plan: Mask) -> Focus:
     return replace(
         focus,
         title=_text(focus.title, plan, "focus", number, "title"),
@@ -116,7 +120,7 @@ def _focus(focus: Focus, number: int, plan: DisclosurePlan) -> Focus:
     )
 
 
-def _row(row: Row, month: date, plan: DisclosurePlan) -> Row:
+def _row(row: Row, month: date, plan: Mask) -> Row:
     key = row.indicator
 
     def touches(months: Iterable[date]) -> bool:
@@ -152,7 +156,7 @@ def _row(row: Row, month: date, plan: DisclosurePlan) -> Row:
         target=target,
         rating=Rating.SUPPRESSED if not_rated and row.rating in _RATED else row.rating,
         commentary=_text(row.commentary, plan, "commentary", key, month),
-        signal=_NO_SIGNAL if is_judged else _signal(key, row.signal, plan),
+        signal=_NO_SIGNAL._replace(because=plan.because) if is_judged else _signal(key, row.signal, plan),
         year_before_value=None if by_year else row.year_before_value,
         breaks=tuple(one._replace(reason=_text(one.reason, plan, "break", key, one.month)) for one in row.breaks),
         totals=row.totals
@@ -167,11 +171,11 @@ def _row(row: Row, month: date, plan: DisclosurePlan) -> Row:
     )
 
 
-def _series_links(key: int, links: Iterable[SeriesLink], plan: DisclosurePlan) -> tuple[SeriesLink, ...]:
+def _series_links(key: int, links: Iterable[SeriesLink], plan: Mask) -> tuple[SeriesLink, ...]:
     return tuple(link._replace(note=_text(link.note, plan, "succession", key, link.key)) for link in links)
 
 
-def _signal(key: int, signal: Signal, plan: DisclosurePlan) -> Signal:
+def _signal(key: int, signal: Signal, plan: Mask) -> Signal:
     if signal.baseline is None:
         return signal
     reason = _text(signal.baseline.reason, plan, "fixed", key)
@@ -184,34 +188,34 @@ _NO_SIGNAL = Signal(
     trial=False,
     has_limits=False,
     chart=Chart.NONE,
-    because=BECAUSE,
+    because="",
     cause=SpecialCause.NONE,
     suppressed=True,
 )
 
 
-def _figure(key: int, month: date, figure: Figure, plan: DisclosurePlan) -> Figure:
+def _figure(key: int, month: date, figure: Figure, plan: Mask) -> Figure:
     if (key, month) in plan.hidden:
-        return HIDDEN
+        return HIDDEN._replace(note=plan.tombstones.get((key, month), ""))
     if figure.value is None:
         # What is divided by 0 has no figure, and yet a numerator.
         figure = figure._replace(numerator=None, denominator=None)
     return figure._replace(note=_text(figure.note, plan, "note", key, month))
 
 
-def _comparator(key: int, cell: ComparatorCell | None, plan: DisclosurePlan, *, now: bool) -> ComparatorCell | None:
+def _comparator(key: int, cell: ComparatorCell | None, plan: Mask, *, now: bool) -> ComparatorCell | None:
     """Others' figures stay; how the council stands beside them doesn't."""
     if cell is None:
         return None
     comparison = SUPPRESSED_CHANGE if now and cell.comparison.movement is not None else cell.comparison
-    return cell._replace(note=_text(cell.note, plan, "note", key, cell.group), comparison=comparison)
+    return cell._replace(note=_text(cell.note, plan, "note", key, cell.group.code), comparison=comparison)
 
 
-def _target(key: int, cell: TargetCell, plan: DisclosurePlan) -> TargetCell:
+def _target(key: int, cell: TargetCell, plan: Mask) -> TargetCell:
     return cell._replace(note=_text(cell.note, plan, "note", key, cell.year))
 
 
-def _revision(key: int, revision: Revision, plan: DisclosurePlan) -> Revision:
+def _revision(key: int, revision: Revision, plan: Mask) -> Revision:
     """That a figure was revised stays; from what to what only where neither it nor its relatives are suppressed."""
     texts = revision.before, revision.after
     # A revision can be of a part, which is named by its reference only, so it counts as its indicator's own.

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from indicators.calculations.disclosure import LARGEST_SMALL, Cell, Quantity, Relations, Release, Why, plan_cells
@@ -15,9 +14,7 @@ from indicators.calculations.vocabulary import Blank, Unit
 from scorecard.indicator_page import IndicatorPage
 from scorecard.report import BoardReport
 
-from .texts import Withheld, withheld_texts
-
-Place = tuple[int, date]
+from .texts import WITHHELD, DoubtfulText, Place, doubtful_texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,29 +55,47 @@ class PlannedCell(NamedTuple):
         return f"{name}: suppressed because {self.why.because(self.largest_small)}{for_what}."
 
 
-@dataclass(frozen=True, slots=True)
-class DisclosurePlan:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mask:
+    """What masking takes out of a report and its pages; `because` stands where a signal rests on a hidden figure.
+
+    `wordings` are what stands in the place of texts, `tombstones` the notes of hidden figures. What revisions tell of
+    numbers up to `largest_small` is hidden too.
+    """
+
+    hidden: frozenset[Place]
+    wordings: Mapping[tuple[object, ...], str] = field(default_factory=dict)
+    unsafe_revisions: frozenset[Place]
+    tombstones: Mapping[Place, str] = field(default_factory=dict)
+    because: str = "Figures that it rests on are suppressed, because they are confidential."
+    largest_small: int = LARGEST_SMALL[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisclosurePlan(Mask):
     """What the officer is shown before publishing, and what masking follows.
 
     `unchecked` are references of percentages, rates and averages that were entered without numerator and denominator;
-    sums of money are of no person.
+    sums of money are of no person. `texts` are those that a person has to clear, `wordings` by their places what the
+    public reads of them; what stands there otherwise is the text itself.
     """
 
     cells: tuple[PlannedCell, ...]
-    texts: tuple[Withheld, ...]
+    texts: tuple[DoubtfulText, ...]
     exposed: tuple[PlannedCell, ...]
     unchecked: tuple[str, ...]
-    hidden: frozenset[Place]
-    withheld: frozenset[tuple[object, ...]]
-    unsafe_revisions: frozenset[Place]
-    largest_small: int = LARGEST_SMALL[0]
 
     @property
     def counts(self) -> Counter[str]:
-        """How many cells are suppressed as small ones and for their sake, and how many texts are withheld."""
+        """How many cells are suppressed as small ones and for their sake; how many texts are in doubt, and withheld."""
         found = Counter("primary" if cell.why and cell.why.is_primary else "secondary" for cell in self.cells)
-        found["texts"] = len(self.texts)
+        found["texts"], found["withheld"] = len(self.texts), len(self.withheld)
         return found
+
+    @property
+    def withheld(self) -> frozenset[tuple[object, ...]]:
+        """The places where the public reads that a text is withheld."""
+        return frozenset(place for place, wording in self.wordings.items() if wording == WITHHELD)
 
 
 def plan_disclosure(
@@ -88,11 +103,14 @@ def plan_disclosure(
     pages: Mapping[int, IndicatorPage],
     relations: Relations,
     published: Sequence[PublicDocument] = (),
+    cleared: Mapping[str, str | None] | None = None,
     largest_small: int = LARGEST_SMALL[0],
 ) -> DisclosurePlan:
     """What of the report and its pages is suppressed for the public, where counts from 1 to `largest_small` are small.
 
-    `pages` show all months kept (`Span.ALL`); `published` are the documents of every public scorecard.
+    `pages` show all months kept (`Span.ALL`); `published` are the documents of every public scorecard. `cleared` are
+    the texts that a person cleared, by `DoubtfulText.key`, with their public version where they were reworded; all
+    others in doubt are withheld.
     """
     document = Document(report, pages)
     references: dict[int, str] = {}
@@ -104,8 +122,8 @@ def plan_disclosure(
     release = _release(document, relations, published, largest_small)
     plan = plan_cells(release)
     hidden = frozenset((cell.key, cell.month) for cell in plan.hidden)
-    ever = hidden | {(cell.key, cell.month) for cell in release.suppressed}
-    texts = withheld_texts(report, pages, hidden)
+    before = frozenset((cell.key, cell.month) for cell in release.suppressed)
+    texts = doubtful_texts(report, pages, hidden, _ties(report, relations), before)
     cells = []
     for cell, why in sorted(plan.hidden.items()):
         other = plan.protects.get(cell)
@@ -124,8 +142,8 @@ def plan_disclosure(
         exposed=tuple(PlannedCell((cell.key, cell.month), references[cell.key]) for cell in plan.exposed),
         unchecked=tuple(unchecked),
         hidden=hidden,
-        withheld=frozenset(text.place for text in texts),
-        unsafe_revisions=_tied(ever, relations),
+        wordings={text.place: _public_wording(text, cleared or {}) for text in texts},
+        unsafe_revisions=_tied(hidden | before, relations),
         largest_small=largest_small,
     )
 
@@ -184,12 +202,25 @@ def _release(
     return Release(relations, quantities, editions, shown, frozenset(public), frozenset(suppressed), largest_small)
 
 
+def _public_wording(text: DoubtfulText, cleared: Mapping[str, str | None]) -> str:
+    return (cleared[text.key] or text.text.text) if text.key in cleared else WITHHELD
+
+
 def _tied(hidden: frozenset[Place], relations: Relations) -> frozenset[Place]:
     """The months whose revisions could tell of a suppressed figure: its own, and those of what it is tied to."""
+    keys = _ties(None, relations)
+    return frozenset((other, month) for key, month in hidden for other in keys.get(key, {key}))
+
+
+def _ties(report: BoardReport | None, relations: Relations) -> dict[int, set[int]]:
+    """What each indicator hangs together with, itself included: by derivations and checks, and by the report's
+    successions, where the one's words can be about the other.
+    """
     groups = [{key, *derivation.sources} for key, derivation in relations.derivations.items()]
     groups += [{check.key, *(key for _, key in check.terms)} for check in relations.checks]
+    groups += [{row.indicator, link.key} for row in report.rows for link in row.series_links] if report else []
     keys: dict[int, set[int]] = {}
     for group in groups:
         for key in group:
             keys.setdefault(key, {key}).update(group)
-    return frozenset((other, month) for key, month in hidden for other in keys.get(key, {key}))
+    return keys

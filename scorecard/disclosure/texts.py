@@ -1,129 +1,211 @@
-"""Texts that could name a suppressed number: found conservatively, rather one too many than one too few."""
+"""The texts of a report and its pages: which of them the public may read only when a person has cleared them.
+
+What was recognised in a text orders and marks it for that person. It clears none beside a hidden figure but those that
+only repeat what their public row prints.
+"""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from itertools import pairwise
+from hashlib import sha256
+from itertools import chain
 from typing import NamedTuple
 
-from commentary.checker.words import NUMBER_WORDS, word_set
 from indicators.calculations.series import with_sources
+from indicators.calculations.units import per_text
 from indicators.calculations.vocabulary import Blank
 from scorecard.indicator_page import IndicatorPage
 from scorecard.report import BoardReport
 
-WITHHELD = "This text is withheld in the public report, because it could reveal a suppressed figure [c]."
+from .wording import Mark, PrintedLine, Risk, marks_of, number_text, repeats, risk_of, sentences_of
 
-# With a capital in any case: in “3 may return” the number counts.
-_MONTHS = (
-    "(?-i:January|February|March|April|May|June|July|August|September|October|November|December"
-    "|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)"
-)
-# Dates, years and ages say nothing of a figure.
-_HARMLESS = re.compile(
-    rf"\b\d{{1,2}}(?:st|nd|rd|th)?\s+{_MONTHS}\b(?:\s+\d{{4}})?"
-    rf"|\b{_MONTHS}\s+\d{{1,2}}(?:st|nd|rd|th)?,\s*\d{{4}}\b"
-    r"|\b\d{1,2}[/.]\d{1,2}[/.]\d{2,4}\b|\b\d{4}-\d{2}(?:-\d{2})?\b"
-    r"|\b(?:19|20)\d{2}(?:[/–-]\d{2,4})?\b(?![.,%]\d|%)"
-    r"|\bage[ds]?\s+\d{1,2}(?:\s*(?:to|and|–|-)\s*\d{1,2})?\+?"
-    r"|\b\d{1,2}(?:\s*(?:to|–|-)\s*\d{1,2})?[ -]year[ -]olds?\b",
-    re.IGNORECASE,
-)
-_TOO_FEW = re.compile(r"\btoo few\b", re.IGNORECASE)
-_DIGITS = re.compile(r"(?<![\w-])(?:[£+-]|x(?=\d))?\d[\d,.]*%?\w*")
-_WORDS = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-# Number words, rough and relative ones, and those that set a figure equal to another.
-_TELLING = frozenset(NUMBER_WORDS) | word_set(
-    "couple pair few handful several single singleton sole lone only once twice thrice double doubled doubling twofold "
-    "treble trebled triple tripled threefold half halved halving both dozen twin twins triplet triplets "
-    "another none nobody zero first second third fourth fifth sixth thirds unchanged same equal equals equalled "
-    "quadruple quadrupled trio quartet identical matched matches level static"
-)
-_SUFFIX = re.compile(r"\s*\((?:val|%)\)$|\s*%$")
-_SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
+WITHHELD = "This text is withheld in the public report, because it could reveal a suppressed figure [c]."
+SUPPRESSED_TEXT = Blank.SUPPRESSED.shorthand
 LONG_WORD = 5
 FEW_TITLES = 2
+# Texts of no line: what stands in them can be about any.
+OVERVIEW = ("summary", "focus", "update")
+
+_SUFFIX = re.compile(r"\s*\((?:val|%)\)$|\s*%$")
+
+Place = tuple[int, date]
 
 
-class Withheld(NamedTuple):
-    """A text left out of the public edition: its place for masking, where it stands, and what in it could tell."""
+class Text(NamedTuple):
+    """A text of a report or its pages: the lines that it is about, its place for masking, where it stands, and itself.
 
+    `month` is the one it was written for; None for what every edition shows anew.
+    """
+
+    about: frozenset[int]
     place: tuple[object, ...]
     where: str
-    phrase: str
     text: str
+    month: date | None = None
 
     @property
-    def words(self) -> str:
-        return f"{self.where}: withheld because of “{self.phrase}”, which could tell of a suppressed figure."
+    def subject(self) -> str:
+        """What it is, in words that stay the same from edition to edition.
+
+        Areas of focus have no other name than what is said; what a line's comparators have in common is said once.
+        """
+        kind, *rest = self.place
+        if self.is_of_overview:
+            return str(kind)
+        if kind in ("note", "national") and self.month is None:
+            return f"note {rest[0]}"
+        return " ".join(map(str, self.place))
+
+    @property
+    def is_of_overview(self) -> bool:
+        """Whether it stands in the overview: what stands there can be about any line."""
+        return self.place[0] in OVERVIEW
 
 
-def telling_phrase(text: str) -> str:
-    """The first number in a text, in figures or words, that is no date, year, age or reference; empty without one."""
-    rest = _TOO_FEW.sub(" ", _HARMLESS.sub(" ", text))
-    found = [(match.start(), match[0]) for match in _DIGITS.finditer(rest)]
-    for match in _WORDS.finditer(rest):
-        word = match[0].lower()
-        if word in _TELLING or any(part.removesuffix("fold") in NUMBER_WORDS for part in word.split("-")):
-            found.append((match.start(), match[0]))
-    return min(found)[1] if found else ""
+class DoubtfulText(NamedTuple):
+    """A text that the public reads only when a person has cleared it, and the hidden cells it stands near.
+
+    `key` tells this very text beside these very cells: that they are hidden, and not what they hide, for otherwise a
+    text that vanished would tell that a hidden figure had changed.
+    """
+
+    text: Text
+    key: str
+    near: tuple[Place, ...]
+    marks: tuple[Mark, ...]
+
+    @property
+    def place(self) -> tuple[object, ...]:
+        return self.text.place
+
+    @property
+    def risk(self) -> Risk:
+        """What was recognised in it."""
+        return risk_of(self.marks)
 
 
-def withheld_texts(
-    report: BoardReport, pages: Mapping[int, IndicatorPage], hidden: frozenset[tuple[int, date]]
-) -> tuple[Withheld, ...]:
-    """The texts of the report and its pages to withhold, each once."""
-    keys = {key for key, _ in hidden}
-    subjects = _subjects(report, pages, keys)
-    found: dict[tuple[object, ...], Withheld] = {}
-    for owner, place, where, text in (*_texts_of_report(report), *_texts_of_pages(report, pages)):
-        phrase = telling_phrase(text) if keys & owner else _names_subject(text, subjects)
-        if phrase and place not in found:
-            found[place] = Withheld(place, where, phrase, text)
+def doubtful_texts(
+    report: BoardReport,
+    pages: Mapping[int, IndicatorPage],
+    hidden: frozenset[Place],
+    ties: Mapping[int, set[int]],
+    before: frozenset[Place] = frozenset(),
+) -> tuple[DoubtfulText, ...]:
+    """The texts that don't pass by themselves, each once. `ties` are the lines that each line can be worked out with.
+
+    All of a line with a hidden figure, of those tied to it, and of the overview; of other lines those that name such a
+    line. Of none of them those that only repeat what the public row of their line prints. `before` are cells that an
+    earlier edition hid: a text can tell what stood there.
+    """
+    ever = hidden | before
+    if not ever:
+        return ()
+    names = _names(report, pages, {key for key, _ in ever})
+    cells: dict[int, list[Place]] = defaultdict(list)
+    for cell in sorted(ever):
+        cells[cell[0]].append(cell)
+    lines = PrintedLines(report, pages, hidden)
+    found: dict[tuple[object, ...], DoubtfulText] = {}
+    for text in texts_of(report, pages):
+        if not text.text.strip() or text.place in found:
+            continue
+        named = names.in_text(text.text, anywhere=text.is_of_overview)
+        beside = set(chain(named, *(ties.get(one, {one}) for one in text.about)))
+        near = sorted(cell for key in beside for cell in cells.get(key, ()))
+        if text.is_of_overview and not text.about:
+            near = sorted(ever)
+        if not near and not text.is_of_overview:
+            continue
+        printed = [lines.beside(key, text.month or report.month) for key in sorted(text.about)]
+        if any(repeats(text.text, line) for line in printed):
+            continue
+        if text.month is not None:
+            near = [cell for cell in near if cell[1] <= text.month]
+        numbers = {number_text(shown) for line in printed for shown in line.printed.values()}
+        found[text.place] = DoubtfulText(
+            text, key_of(text.subject, text.text, near), tuple(near), tuple(marks_of(text.text, numbers))
+        )
     return tuple(found.values())
 
 
-Text = tuple[set[int], tuple[object, ...], str, str]
+def key_of(subject: str, text: str, near: Iterable[Place]) -> str:
+    """Tells a text beside hidden cells from any other, and from itself beside other cells."""
+    written = [subject, text, *(f"{key} {month.isoformat()}" for key, month in near)]
+    return sha256("\0".join(written).encode()).hexdigest()
+
+
+class PrintedLines:
+    """What the public row of each line prints, made when asked for."""
+
+    def __init__(self, report: BoardReport, pages: Mapping[int, IndicatorPage], hidden: frozenset[Place]) -> None:
+        self.rows, self.pages, self.hidden = report.by_indicator, pages, hidden
+        self.lines: dict[int, PrintedLine] = {}
+
+    def beside(self, key: int, month: date) -> PrintedLine:
+        """The row as it is read beside a text about the month."""
+        if key not in self.lines:
+            self.lines[key] = self._line(key, month)
+        return self.lines[key]._replace(month=month)
+
+    def _line(self, key: int, month: date) -> PrintedLine:
+        row, page = self.rows.get(key), self.pages.get(key)
+        shown = dict(zip(row.months, row.figures, strict=True)) if row else {}
+        shown |= {point.month: point.figure for point in page.points} if page else {}
+        measure = row.measure if row else page.measure if page else None
+        if measure is None:
+            return PrintedLine(month, "", {})
+        printed = {
+            when: measure.figure_text(figure)
+            for when, figure in shown.items()
+            if figure.value is not None and (key, when) not in self.hidden
+        }
+        return PrintedLine(month, measure.title, printed, per_text(measure.unit, measure.rate_base).strip())
+
+
+def texts_of(report: BoardReport, pages: Mapping[int, IndicatorPage]) -> Iterator[Text]:
+    """Every text of the report and of the pages that masking has a place for; some places come twice."""
+    yield from _texts_of_report(report)
+    yield from _texts_of_pages(report, pages)
 
 
 def _texts_of_report(report: BoardReport) -> Iterator[Text]:
-    """Whom each text is about, its place, where it stands, and itself."""
-    yield set(), ("summary",), "Overall summary", report.summary
+    nobody: frozenset[int] = frozenset()
+    yield Text(nobody, ("summary",), "Overall summary", report.summary)
     by_reference = {row.measure.reference: row.indicator for row in report.rows}
     sources = _sources(report)
     for number, focus in enumerate(report.areas_of_focus):
-        about = {by_reference[reference] for reference in focus.references if reference in by_reference}
-        yield about, ("focus", number, "title"), f"Area of focus {number + 1}, title", focus.title
-        yield about, ("focus", number, "detail"), f"Area of focus “{focus.title}”, question", focus.detail
-        yield about, ("focus", number, "response"), f"Area of focus “{focus.title}”, response", focus.response
+        about = frozenset(by_reference[reference] for reference in focus.references if reference in by_reference)
+        named = f"{focus.kind.label} “{focus.title}”"
+        yield Text(about, ("focus", number, "title"), f"{focus.kind.label} {number + 1}, title", focus.title)
+        yield Text(about, ("focus", number, "detail"), f"{named}, question", focus.detail)
+        yield Text(about, ("focus", number, "response"), f"{named}, response", focus.response)
         for place, update in enumerate(focus.updates):
-            yield (
-                about,
-                ("update", number, place),
-                f"Area of focus “{focus.title}”, update of {update.date:%-d %B %Y}",
-                update.text,
-            )
+            yield Text(about, ("update", number, place), f"{named}, update of {update.date:%-d %B %Y}", update.text)
     for row in report.rows:
-        key, reference, month = row.indicator, row.measure.reference, report.month
-        yield {key}, ("commentary", key, month), f"Commentary of {reference}, {month:%B %Y}", row.commentary
-        yield {key}, ("note", key), f"Note of {reference}", row.measure.note
-        yield {key}, ("season", key), f"Why {reference} is seasonal", row.measure.seasonal_reason
+        key, reference, month, about = row.indicator, row.measure.reference, report.month, frozenset({row.indicator})
+        where = f"Commentary of {reference}, {month:%B %Y}"
+        yield Text(about, ("commentary", key, month), where, row.commentary, month)
+        yield Text(about, ("note", key), f"Note of {reference}", row.measure.note)
+        yield Text(about, ("season", key), f"Why {reference} is seasonal", row.measure.seasonal_reason)
         for link in row.series_links:
-            yield {key, link.key}, ("succession", key, link.key), f"Note of {reference}: {link.how}", link.note
+            both = about | {link.key}
+            yield Text(both, ("succession", key, link.key), f"Note of {reference}: {link.how}", link.note)
         if row.signal.baseline:
-            yield {key}, ("fixed", key), f"Reason for the baseline of {reference}", row.signal.baseline.reason
+            reason = row.signal.baseline.reason
+            yield Text(about, ("fixed", key), f"Reason for the baseline of {reference}", reason)
         for when, figure in zip(row.months, row.figures, strict=True):
-            yield {key}, ("note", key, when), f"Note of {reference}, {when:%B %Y}", figure.note
+            yield Text(about, ("note", key, when), f"Note of {reference}, {when:%B %Y}", figure.note, when)
         for cell in filter(None, row.comparators):
-            yield {key}, ("note", key, cell.group), f"Note of {reference}, {cell.group.label}", cell.note
+            yield Text(about, ("note", key, cell.group.code), f"Note of {reference}, {cell.group.name}", cell.note)
         for target in filter(None, (*row.targets, row.latest_target, row.target)):
-            yield {key}, ("note", key, target.year), f"Note of {reference}, target {target.year}", target.note
+            yield Text(about, ("note", key, target.year), f"Note of {reference}, target {target.year}", target.note)
         for one in row.breaks:
             where = f"Reason to count {reference} otherwise from {one.month:%B %Y} on"
-            yield with_sources([key], sources), ("break", key, one.month), where, one.reason
+            parts = frozenset(with_sources([key], sources))
+            yield Text(parts, ("break", key, one.month), where, one.reason)
 
 
 def _sources(report: BoardReport) -> dict[int, tuple[int, ...]]:
@@ -134,63 +216,67 @@ def _sources(report: BoardReport) -> dict[int, tuple[int, ...]]:
 def _texts_of_pages(report: BoardReport, pages: Mapping[int, IndicatorPage]) -> Iterator[Text]:
     sources = _sources(report)
     for page in pages.values():
-        key, reference = {page.key}, page.measure.reference
-        yield key, ("note", page.key), f"Note of {reference}", page.measure.note
-        yield key, ("season", page.key), f"Why {reference} is seasonal", page.measure.seasonal_reason
+        about, reference = frozenset({page.key}), page.measure.reference
+        yield Text(about, ("note", page.key), f"Note of {reference}", page.measure.note)
+        yield Text(about, ("season", page.key), f"Why {reference} is seasonal", page.measure.seasonal_reason)
         for link in page.series_links:
-            about = {page.key, link.key}
-            yield about, ("succession", page.key, link.key), f"Note of {reference}: {link.how}", link.note
+            both = about | {link.key}
+            yield Text(both, ("succession", page.key, link.key), f"Note of {reference}: {link.how}", link.note)
         for point in page.points:
-            when = f"{reference}, {point.month:%B %Y}"
-            yield key, ("commentary", page.key, point.month), f"Commentary of {when}", point.commentary
-            yield key, ("note", page.key, point.month), f"Note of {when}", point.figure.note
-            yield key, ("baseline", page.key, point.month), f"Reason for the baseline of {when}", point.baseline
-            about = with_sources(key, sources)
-            yield about, ("rebase", page.key, point.month), f"Reason to work out afresh of {when}", point.rebase
+            month, when = point.month, f"{reference}, {point.month:%B %Y}"
+            yield Text(about, ("commentary", page.key, month), f"Commentary of {when}", point.commentary, month)
+            yield Text(about, ("note", page.key, month), f"Note of {when}", point.figure.note, month)
+            yield Text(about, ("baseline", page.key, month), f"Reason for the baseline of {when}", point.baseline)
+            parts = frozenset(with_sources([page.key], sources))
+            yield Text(parts, ("rebase", page.key, month), f"Reason to work out afresh of {when}", point.rebase)
         for target in page.targets:
-            yield key, ("note", page.key, target.year), f"Note of {reference}, target {target.year}", target.note
+            yield Text(
+                about, ("note", page.key, target.year), f"Note of {reference}, target {target.year}", target.note
+            )
+        for cell in page.national:
+            where = f"Note of {reference}, {cell.group.name} by national statistics"
+            yield Text(about, ("national", page.key, cell.group.code), where, cell.note)
 
 
-def _subjects(report: BoardReport, pages: Mapping[int, IndicatorPage], keys: set[int]) -> re.Pattern[str] | None:
-    """What a text calls the indicators with suppressed cells: references, titles, and words that few titles have."""
+class _Names(NamedTuple):
+    """What texts call the lines with hidden figures: references, titles, and words that few titles have."""
+
+    pattern: re.Pattern[str] | None
+    keys: Mapping[str, frozenset[int]]
+
+    def in_text(self, text: str, *, anywhere: bool) -> frozenset[int]:
+        """The lines that are named, anywhere or with something risky in the same sentence or one beside it."""
+        if self.pattern is None:
+            return frozenset()
+        found: set[int] = set()
+        sentences = sentences_of(text)
+        for place, sentence in enumerate(sentences):
+            named = {match[0].lower() for match in self.pattern.finditer(sentence)}
+            near = " ".join(self.pattern.sub(" ", one) for one in sentences[max(place - 1, 0) : place + 2])
+            if named and (anywhere or marks_of(near)):
+                found.update(*(self.keys[name] for name in named))
+        return frozenset(found)
+
+
+def _names(report: BoardReport, pages: Mapping[int, IndicatorPage], keys: set[int]) -> _Names:
     measures = {row.indicator: row.measure for row in report.rows}
     measures |= {page.key: page.measure for page in pages.values() if page.key not in measures}
     words = {key: _distinctive(measure.title) for key, measure in measures.items()}
     common = Counter(word for found in words.values() for word in found)
-    names: set[str] = set()
+    called: dict[str, set[int]] = defaultdict(set)
     for key in sorted(keys & measures.keys()):
-        names |= {_SUFFIX.sub("", measures[key].reference), measures[key].title}
+        names = {_SUFFIX.sub("", measures[key].reference), measures[key].title}
         names |= {word for word in words[key] if common[word] <= FEW_TITLES}
-    if not names:
-        return None
-    alternatives = "|".join(sorted(map(re.escape, names), key=lambda name: (-len(name), name)))
-    return re.compile(rf"(?<!\w)(?:{alternatives})", re.IGNORECASE)
+        for name in names:
+            called[name.lower()].add(key)
+    if not called:
+        return _Names(None, {})
+    alternatives = "|".join(sorted(map(re.escape, called), key=lambda name: (-len(name), name)))
+    keys_of = {name: frozenset(of_it) for name, of_it in called.items()}
+    return _Names(re.compile(rf"(?<!\w)(?:{alternatives})", re.IGNORECASE), keys_of)
 
 
 def _distinctive(title: str) -> set[str]:
     """The longer words of a title, without the s of a plural."""
     words = re.findall(rf"[^\W\d_]{{{LONG_WORD},}}", title.lower())
     return {word.removesuffix("s") for word in words} - {"number", "percentage", "period", "month", "children"}
-
-
-def _names_subject(text: str, subjects: re.Pattern[str] | None) -> str:
-    """A number in the same sentence, or the one before or behind, as an indicator that has suppressed cells."""
-    if subjects is None:
-        return ""
-    sentences = _SENTENCE.split(text)
-    for place, sentence in enumerate(sentences):
-        if subjects.search(sentence):
-            near = " ".join(subjects.sub(" ", one) for one in sentences[max(place - 1, 0) : place + 2])
-            if phrase := telling_phrase(near):
-                return phrase
-    return ""
-
-
-def is_small_number_in(text: str, largest_small: int) -> bool:
-    """Whether a revised amount such as “3” or “17 of 20” tells of 1 to `largest_small` cases."""
-    numbers = [int(number.replace(",", "")) for number in re.findall(r"\d[\d,]*", text)]
-    gaps = [abs(later - earlier) for earlier, later in pairwise(numbers)]
-    return any(1 <= number <= largest_small for number in [*numbers, *gaps])
-
-
-SUPPRESSED_TEXT = Blank.SUPPRESSED.shorthand

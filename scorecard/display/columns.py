@@ -14,13 +14,14 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from django.utils.safestring import SafeString
+from django.utils.text import slugify
 
 from indicators.calculations.change import Break, Change
 from indicators.calculations.exact import Exact
 from indicators.calculations.formatting import BREAK
 from indicators.calculations.months import add_months, financial_year_text, month_text
-from indicators.calculations.row import Row
-from indicators.calculations.vocabulary import Blank, Polarity, Rating
+from indicators.calculations.row import PeerGroup, Row
+from indicators.calculations.vocabulary import Blank, GroupKind, Polarity, Rating
 from scorecard.report.board import BoardReport
 from scorecard.report.what_to_look_at import what_to_look_at
 
@@ -122,7 +123,8 @@ def page_columns(report: BoardReport) -> list[Column]:
 def report_columns(report: BoardReport) -> list[Column]:
     """Every column of the report's lines, whichever output has it."""
     has_periods = any(not row.measure.periods.is_monthly for row in report.rows)
-    return [
+    targets = list(_targets(report))
+    columns = [
         REFERENCE,
         TITLE,
         Column(key="definition", json="definition", text=lambda row: row.measure.definition),
@@ -197,8 +199,7 @@ def report_columns(report: BoardReport) -> list[Column]:
         _look(report),
         _summary("average", lambda row: row.summary.mean, lambda row: row.average_text),
         _summary("maximum", lambda row: row.summary.maximum, lambda row: row.maximum_text),
-        *_comparators(report),
-        *_targets(report),
+        *targets,
         Column(
             key="warnings",
             csv="warnings",
@@ -234,6 +235,8 @@ def report_columns(report: BoardReport) -> list[Column]:
         Column(key="notes", workbook="Notes", width=WIDE, text=lambda row: "\n".join(notes.latest_notes(row))),
         Column(key="marked_notes", data="Notes", width=WIDE, text=notes.marked_notes),
     ]
+    place = columns.index(targets[0])
+    return [*columns[:place], *_comparators(report.groups, columns), *columns[place:]]
 
 
 REFERENCE = Column(
@@ -454,33 +457,46 @@ def _summary(key: str, number: Callable[[Row], Exact | None], text: Callable[[Ro
     )
 
 
-def _comparators(report: BoardReport) -> Iterator[Column]:
-    """Each group's figure and its year. In workbooks a region's name can't be mistaken for another heading."""
-    region = f"{report.region} (region)" if report.region else "Region"
-    names = (
-        ("sn", "Statistical neighbours", "Statistical neighbours"),
-        ("england", "England", "England"),
-        ("region", report.region or "Region", region),
-    )
-    for place, (key, on_page, in_workbook) in enumerate(names):
-        yield _comparator(place, key, on_page, in_workbook)
-        yield _comparator_year(place, key, f"{in_workbook}: year")
+def _comparators(groups: Sequence[PeerGroup], others: Sequence[Column]) -> Iterator[Column]:
+    """The figure of each group that the report shows, and its year; none where it shows no group.
+
+    Columns go by the groups' codes, those of CSV files by their short names. No two columns of a file have one heading,
+    whatever a group is called.
+    """
+    names = {one.csv.lower() for one in others if one.csv}
+    headings = {heading.lower() for one in others for heading in (one.workbook, one.data) if heading}
+    for place, group in enumerate(groups):
+        # In workbooks a region's name can't be mistaken for another heading.
+        named = group.kind is GroupKind.REGION and group.name.lower() != "region"
+        in_workbook = _free(f"{group.name} (region)" if named else group.name, " (comparator)", headings)
+        in_csv = _free(slugify(group.short_name).replace("-", "_") or group.code, "_comparator", names)
+        year = _free(f"{in_workbook}: year", " of the comparator", headings)
+        yield _comparator(place, group, in_csv, in_workbook)
+        yield _comparator_year(place, group, year)
     yield Column(
         key="comparators",
         json="comparators",
-        value=lambda row: {cell.group: json_values.comparator_json(row, cell) for cell in row.comparators if cell},
+        value=lambda row: {cell.group.code: json_values.comparator_json(row, cell) for cell in row.comparators if cell},
     )
 
 
-def _comparator(place: int, key: str, on_page: str, in_workbook: str) -> Column:
+def _free(heading: str, ending: str, taken: set[str]) -> str:
+    """The heading, with the ending as often as it takes to be no other's; from now on it is taken."""
+    while heading.lower() in taken:
+        heading += ending
+    taken.add(heading.lower())
+    return heading
+
+
+def _comparator(place: int, group: PeerGroup, in_csv: str, in_workbook: str) -> Column:
     def number(row: Row) -> Number:
         cell = row.comparators[place]
         return Number(cell.value if cell else None)
 
     return Column(
-        key=key,
-        page=on_page,
-        csv=key,
+        key=f"comparator_{group.code}",
+        page=group.name,
+        csv=in_csv,
         workbook=in_workbook,
         data=in_workbook,
         kind="col-comparator",
@@ -490,12 +506,12 @@ def _comparator(place: int, key: str, on_page: str, in_workbook: str) -> Column:
     )
 
 
-def _comparator_year(place: int, key: str, heading: str) -> Column:
+def _comparator_year(place: int, group: PeerGroup, heading: str) -> Column:
     def text(row: Row) -> str:
         cell = row.comparators[place]
         return cell.year_text if cell and cell.value is not None else ""
 
-    return Column(key=f"{key}_year", workbook=heading, data=heading, text=text)
+    return Column(key=f"comparator_{group.code}_year", workbook=heading, data=heading, text=text)
 
 
 def _targets(report: BoardReport) -> Iterator[Column]:

@@ -72,7 +72,14 @@ def comparator_json(row: Row, cell: ComparatorCell) -> dict[str, Any]:
     return number_json(cell.value, row.comparator_text(cell)) | {
         "year": None if cell.year is None else cell.year_text,
         "source": cell.source,
-        "basis": cell.basis,
+        "basis": cell.basis_words,
+        "published": {
+            "figures": cell.published.parts,
+            "period": cell.published.period,
+            "rule": cell.published.rule,
+        }
+        if cell.published.parts
+        else None,
         "on_basis": cell.on_basis,
         "warnings": list(cell.warnings),
         "note": cell.note,

@@ -8,7 +8,7 @@ from indicators.calculations.change import Break, breaks_between
 from indicators.calculations.figures import Figure
 from indicators.calculations.formatting import BREAK
 from indicators.calculations.months import month_text
-from indicators.calculations.row import Row
+from indicators.calculations.row import ComparatorCell, Row
 
 
 def counted_otherwise(breaks: Iterable[Break]) -> str:
@@ -35,7 +35,7 @@ def all_notes(row: Row) -> list[str]:
     figures = (*row.earlier, *zip(row.months, row.figures, strict=True))
     periods = row.measure.periods
     months = [(periods.of(month).short, figure.note) for month, figure in figures if figure.note]
-    comparators = [(cell.group.label, cell.note) for cell in row.comparators if cell is not None and cell.note]
+    comparators = [(cell.group.name, text) for cell in row.comparators if cell for text in _of_comparator(cell)]
     targets = [(f"Target {row.measure.year_text(cell.year)}", cell.note) for cell in row.targets if cell and cell.note]
     named: dict[str, list[str]] = {}
     for name, text in (*months, *comparators, *targets):
@@ -49,7 +49,7 @@ def warnings(row: Row) -> Iterator[str]:
     yield from row.warnings
     for cell in row.comparators:
         if cell and cell.warnings:
-            yield f"{cell.group.label}: {', '.join(cell.warnings)}."
+            yield f"{cell.group.name}: {', '.join(cell.warnings)}."
 
 
 def latest_notes(row: Row) -> Iterator[str]:
@@ -60,12 +60,17 @@ def latest_notes(row: Row) -> Iterator[str]:
     if row.current_figure.note:
         yield f"{current}: {row.current_figure.note}"
     for comparator in row.comparators:
-        if comparator and comparator.note:
-            yield f"{comparator.group.label}: {comparator.note}"
+        if comparator:
+            yield from (f"{comparator.group.name}: {text}" for text in _of_comparator(comparator))
     for target in row.targets:
         if target and target.note:
             yield f"Target {row.measure.year_text(target.year)}: {target.note}"
     yield from told_of_series(row)
+
+
+def _of_comparator(cell: ComparatorCell) -> list[str]:
+    """How it was put on the row's basis, where the product did so, and its note."""
+    return [*filter(None, (cell.published_words, cell.note))]
 
 
 def stage_mark(figure: Figure) -> str:

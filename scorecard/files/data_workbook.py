@@ -132,7 +132,8 @@ def to_data_xlsx(report: BoardReport) -> bytes:
     book.text(cover, 0, 0, title_of(report), **HEADING)
     for at, line in enumerate(_cover(report, len(tables)), start=1):
         book.text(cover, at, 0, line, text_wrap=True, font_size=BODY)
-    notes = (*NOTES, *report.short_forms)
+    groups = ((group.name, group.explanation) for group in report.groups if group.explanation)
+    notes = (*NOTES, *groups, *report.short_forms)
     listed = [SheetTable.of_words("Notes", "Notes", (("Shorthand or term", 25), ("Meaning", 80)), notes), *tables]
     names = [(table.tab, table.title) for table in listed]
     contents = SheetTable.of_words("Contents", "Contents", (("Worksheet", 25), ("Title", 80)), names).write(book)

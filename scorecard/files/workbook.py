@@ -55,6 +55,12 @@ ABOUT = (
 )
 
 
+def _explained(report: BoardReport) -> Iterator[str]:
+    """What the report's comparator groups and short forms are."""
+    yield from (f"{group.name}: {group.explanation}" for group in report.groups if group.explanation)
+    yield from (f"{short}: {meaning}." for short, meaning in report.short_forms)
+
+
 class Content(NamedTuple):
     """The content of a cell: the number in its number format, or the words where there is none.
 
@@ -209,7 +215,7 @@ def to_xlsx(report: BoardReport) -> bytes:
     _write_scorecard(book, report, lines)
     _write_months(book, report, lines)
     _write_lines(book, "Overview", [line for line in _overview(report) if line])
-    _write_lines(book, "About", [*ABOUT, *(f"{short}: {meaning}." for short, meaning in report.short_forms)])
+    _write_lines(book, "About", [*ABOUT, *_explained(report)])
     return book.finish()
 
 

@@ -16,10 +16,11 @@ from typing import Any
 from indicators.calculations.change import NO_CHANGE_KNOWN, is_stale
 from indicators.calculations.exact import exact
 from indicators.calculations.figures import Figure
+from indicators.calculations.measure import Measure
 from indicators.calculations.months import financial_year
 from indicators.calculations.moves import large_move
 from indicators.calculations.rating import Aim
-from indicators.calculations.row import ComparatorCell, Measure, Row, TargetCell
+from indicators.calculations.row import ComparatorCell, PeerGroup, Row, TargetCell
 from indicators.calculations.series import SeriesBook, current_place, own_places
 from indicators.calculations.signal import Baseline, baselines_begun, season_of
 from indicators.calculations.spc import (
@@ -33,7 +34,7 @@ from indicators.calculations.spc import (
     rebase_places,
 )
 from indicators.calculations.totals import Adding
-from indicators.calculations.vocabulary import Accumulation, ComparatorGroup, OnBasis, Polarity, RestsOn, Shape
+from indicators.calculations.vocabulary import Accumulation, GroupKind, OnBasis, Polarity, RestsOn, Shape
 from indicators.models import Indicator, MonthlyValue, NationalComparator, PeerFigure, Role
 from indicators.models.comparator import Standings
 from indicators.one_moment import one_moment
@@ -212,15 +213,19 @@ class PageDesk:
             signal=signal,
             targets=tuple(targets.values()),
             links=self._links(indicator),
-            ranks=_ranks(key, self.standings),
-            national=_national(self.national.get(key, ()), self.stored.month),
+            ranks=_ranks(key, self.standings, self._open_data_groups),
+            national=_national(self.national.get(key, ()), self.stored.month, self.stored.all_groups),
             revisions=_revisions(history, self.published, with_names=self.with_names),
             council=self.scorecard.council,
-            region=self.scorecard.region,
             series_links=tuple(
                 link._replace(has_page=link.key in self.on_board) for link in self.stored.series_links.get(key, ())
             ),
         )
+
+    @cached_property
+    def _open_data_groups(self) -> dict[GroupKind, PeerGroup]:
+        """Those that open data have figures of, in the order of the council's groups."""
+        return {group.kind: group for group in self.stored.all_groups.values() if group.kind is not GroupKind.OTHER}
 
     @cached_property
     def _book(self) -> SeriesBook:
@@ -359,19 +364,21 @@ def _points(
     return tuple(found)
 
 
-def _ranks(key: int, standings: Standings) -> tuple[Rank, ...]:
-    """The latest year in which the council stands anywhere with the indicator."""
+def _ranks(key: int, standings: Standings, known: Mapping[GroupKind, PeerGroup]) -> tuple[Rank, ...]:
+    """The latest year in which the council stands anywhere with the indicator, in the groups that are `known`."""
     years = {year: groups for (owner, year), groups in standings.items() if owner == key}
     for year, groups in sorted(years.items(), reverse=True):
-        ranks = [Rank(group, year, standing) for group in ComparatorGroup if (standing := groups.get(group))]
+        ranks = [Rank(group, year, standing) for kind, group in known.items() if (standing := groups.get(kind))]
         if ranks:
             return tuple(ranks)
     return ()
 
 
-def _national(stored: Sequence[NationalComparator], month: date) -> tuple[ComparatorCell, ...]:
-    """Each group's of the latest year; `stored` are in the order of their years."""
-    latest = {ComparatorGroup(one.group): one for one in stored}
+def _national(
+    stored: Sequence[NationalComparator], month: date, groups: Mapping[str, PeerGroup]
+) -> tuple[ComparatorCell, ...]:
+    """Each group's of the latest year; `stored` are in the order of their years, `groups` the council's in theirs."""
+    latest = {one.group_id: one for one in stored}
     return tuple(
         ComparatorCell(
             group=group,
@@ -386,8 +393,8 @@ def _national(stored: Sequence[NationalComparator], month: date) -> tuple[Compar
             comparison=NO_CHANGE_KNOWN,
             next_update=one.next_update,
         )
-        for group in ComparatorGroup
-        if (one := latest.get(group))
+        for group in groups.values()
+        if (one := latest.get(group.code))
     )
 
 

@@ -22,6 +22,7 @@ MOST_LABELS = 9
 MOST_PERIOD_LABELS = 5
 # Names of comparators are placed side by side, because their lines may be close.
 NAME_WIDTH = 150
+LETTER_WIDTH = 6.5
 STEPS = (1, 2, 2.5, 5, 10)
 SHORTENED_FROM = 1_000_000
 # The lines beside the figures: class in the drawing, name, and what they show of a point.
@@ -113,11 +114,13 @@ def _parts(page: IndicatorPage, points: Sequence[Point], ticks: Sequence[float])
     yield from _axes(page, points, scale, ticks)
     if page.measure.axis_name:
         yield format_html('<text class="tick" x="4" y="{}">{}</text>', TOP - 8, page.measure.axis_name)
+    room = min(NAME_WIDTH, (WIDTH - LEFT - RIGHT) / max(len(page.drawn_comparators), 1))
     for place, cell in enumerate(page.drawn_comparators):
         y = scale.y(cell.value or 0)
         yield format_html('<line class="comparator" x1="{}" x2="{}" y1="{}" y2="{}"/>', LEFT, WIDTH - RIGHT, y, y)
-        name = page.group_name(cell.group)
-        yield format_html('<text class="name" x="{}" y="{}">{}</text>', LEFT + 4 + place * NAME_WIDTH, y - 4, name)
+        name = cell.group.name if len(cell.group.name) * LETTER_WIDTH <= room else cell.group.short_name
+        x = LEFT + 4 + round(place * room)
+        yield format_html('<text class="name" x="{}" y="{}">{}</text>', x, y - 4, name)
     for place, point in enumerate(points):
         if point.rebase and place:
             x = scale.x(place - 0.5)
@@ -284,7 +287,7 @@ def datasets(page: IndicatorPage, points: Sequence[Point]) -> list[Dataset]:
         found.append(Dataset(one.name, [_number(value) for value in values_beside(one, points)], look))
     for cell in page.drawn_comparators:
         level = [_number(cell.value)] * len(points)
-        found.append(Dataset(page.group_name(cell.group), level, {**_line("brand", 2, 3), "named": True}))
+        found.append(Dataset(cell.group.name, level, {**_line("brand", 2, 3), "named": cell.group.short_name}))
     return found
 
 

@@ -10,10 +10,11 @@ from typing import NamedTuple, TypeVar
 
 from indicators.calculations.exact import Exact
 from indicators.calculations.figures import NO_RECORD, Figure
+from indicators.calculations.measure import Measure
 from indicators.calculations.moves import Move
 from indicators.calculations.periods import Periods
 from indicators.calculations.ranking import Position
-from indicators.calculations.row import PERIODS_IN_TREND, ComparatorCell, Measure, Row, SeriesLink, TargetCell
+from indicators.calculations.row import PERIODS_IN_TREND, ComparatorCell, PeerGroup, Row, SeriesLink, TargetCell
 from indicators.calculations.signal import PERIODS_IN_SIGNAL
 from indicators.calculations.spc import (
     FEWEST_FIGURES,
@@ -27,7 +28,6 @@ from indicators.calculations.spc import (
     SpecialCause,
     Variation,
 )
-from indicators.calculations.vocabulary import ComparatorGroup
 
 Shown = TypeVar("Shown")
 
@@ -165,7 +165,7 @@ class Links(NamedTuple):
 class Rank(NamedTuple):
     """Where the council stands among the authorities of a group in a year's national statistics."""
 
-    group: ComparatorGroup
+    group: PeerGroup
     year: int
     standing: Position
 
@@ -213,7 +213,6 @@ class IndicatorPage:
     national: tuple[ComparatorCell, ...]
     revisions: tuple[Revision, ...]
     council: str
-    region: str
     series_links: tuple[SeriesLink, ...] = ()
     beside: tuple[SeriesBeside, ...] = ()
 
@@ -303,10 +302,6 @@ class IndicatorPage:
         """The period of a point: "Autumn term 2020", or in short "Autumn 2020"."""
         period = self.measure.periods.of(point.month)
         return period.short if short else period.name
-
-    def group_name(self, group: ComparatorGroup) -> str:
-        """The group's name, with that of the region."""
-        return self.region if group is ComparatorGroup.REGION else group.label
 
 
 _USUAL = SpecialCause.NONE, PointType.COMMON_CAUSE

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from indicators.calculations.exact import Exact, rounded
 from indicators.calculations.formatting import BREAK, format_number, neutralise
 from indicators.calculations.months import month_text
-from indicators.calculations.row import ComparatorCell
+from indicators.calculations.row import ComparatorCell, PeerGroup
 from scorecard.display import cells
 from scorecard.display.tiles import Tile
 from scorecard.files.csv_and_json import csv_text
@@ -185,20 +185,20 @@ class PageContext:
         ]
 
     @property
-    def comparators(self) -> list[tuple[str, SafeString | str, str, str]]:
+    def comparators(self) -> list[tuple[PeerGroup, SafeString | str, str, str]]:
         """Group, figure, source and basis of each comparator."""
         row = self.facts.row
         return [
-            (self.facts.group_name(cell.group), cells.comparator_cell(row, cell), cell.source, cell.basis)
+            (cell.group, cells.comparator_cell(row, cell), cell.source, cell.basis_words)
             for cell in self.facts.comparators
             if row
         ]
 
     @property
-    def national(self) -> list[tuple[str, str, str, ComparatorCell]]:
+    def national(self) -> list[tuple[PeerGroup, str, str, ComparatorCell]]:
         """Group, figure and what to beware of, of each national comparator beside the report's."""
         return [
-            (self.facts.group_name(cell.group), self.facts.measure.text(cell.value), ", ".join(cell.warnings), cell)
+            (cell.group, self.facts.measure.text(cell.value), ", ".join(cell.warnings), cell)
             for cell in self.facts.national
         ]
 
@@ -206,8 +206,7 @@ class PageContext:
     def ranks(self) -> list[tuple[str, str, str]]:
         """Group, year and place of each ranking."""
         return [
-            (self.facts.group_name(rank.group), self.facts.measure.year_text(rank.year), str(rank.standing))
-            for rank in self.facts.ranks
+            (rank.group.name, self.facts.measure.year_text(rank.year), str(rank.standing)) for rank in self.facts.ranks
         ]
 
     @property

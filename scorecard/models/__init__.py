@@ -3,19 +3,23 @@
 from .council_details import CouncilDetails
 from .edition import Edition, EditionState, Reminder, ReminderKind, Visit
 from .glossary import GlossaryEntry
+from .public_text import PublicText, TextDecision
 from .publication import Audience, FrozenError, Publication, PublicationKind, PublishedDocument, PublishedFile
 from .reset_request import ResetRequest
 from .scorecard import Line, PeopleNamed, Scorecard, Section, Slug
+from .withholding import Erasure, Tombstone, WithheldKind, Withholding
 
 __all__ = [
     "Audience",
     "CouncilDetails",
     "Edition",
     "EditionState",
+    "Erasure",
     "FrozenError",
     "GlossaryEntry",
     "Line",
     "PeopleNamed",
+    "PublicText",
     "Publication",
     "PublicationKind",
     "PublishedDocument",
@@ -26,5 +30,9 @@ __all__ = [
     "Scorecard",
     "Section",
     "Slug",
+    "TextDecision",
+    "Tombstone",
     "Visit",
+    "WithheldKind",
+    "Withholding",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
+from itertools import combinations
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -16,8 +17,13 @@ from indicators.calculations.disclosure import LARGEST_SMALL
 from indicators.calculations.series import with_sources
 from indicators.calculations.vocabulary import Kind, LabelledEnum
 from indicators.models import Audited, DerivationTerm, Indicator, MonthlyValue, User
+from indicators.models.comparator_group import GroupKey
 
 MOST_PLACES = 999
+GROUP_FIELDS = ("group_1", "group_2", "group_3", "group_4", "group_5")
+_ALL_DIFFERENT = Q()
+for _one, _other in combinations(GROUP_FIELDS, 2):
+    _ALL_DIFFERENT &= Q(**{f"{_one}__isnull": True}) | ~Q(**{_one: models.F(_other)})
 SLUG_IS_ANOTHERS = "Another scorecard has or had this in its addresses, and links to it still lead there."
 
 
@@ -37,6 +43,11 @@ class PeopleNamed(LabelledEnum):
         return list(PeopleNamed)[: list(PeopleNamed).index(self) + 1]
 
 
+def _group(place: str) -> GroupKey:
+    """One of the places that a report has for comparator groups: no more than five, and none of them needed."""
+    return GroupKey(verbose_name=f"{place} comparator group", related_name="+", null=True, blank=True)
+
+
 class ScorecardQuerySet(models.QuerySet["Scorecard"]):
     def of_people(self, people: Collection[int]) -> ScorecardQuerySet:
         """Scorecards with lines that one of the people reports or owns."""
@@ -51,7 +62,7 @@ class Scorecard(Audited):
     council = models.CharField(max_length=200)
     panel = models.CharField(max_length=200, help_text="Who reads it.")
     region = models.CharField(
-        "name of the region", max_length=100, default="Region", help_text="The heading of the region's comparators."
+        "name of the region", max_length=100, default="Region", help_text="As in national statistics: South East."
     )
     is_public = models.BooleanField(
         "readable without signing in", default=False, help_text="Otherwise signed-in people only."
@@ -111,6 +122,11 @@ class Scorecard(Audited):
         help_text="1 for the one that comes first: the site’s own address leads there. Those without a number come "
         "after the others, by title.",
     )
+    group_1 = _group("first")
+    group_2 = _group("second")
+    group_3 = _group("third")
+    group_4 = _group("fourth")
+    group_5 = _group("fifth")
     areas_of_focus = models.ManyToManyField(AreaOfFocus, blank=True, related_name="scorecards")
     _history_m2m_fields = (areas_of_focus,)
 
@@ -135,6 +151,11 @@ class Scorecard(Audited):
             models.CheckConstraint(
                 condition=Q(largest_small_count__in=LARGEST_SMALL), name="scorecard_largest_small_count_known"
             ),
+            models.CheckConstraint(
+                condition=_ALL_DIFFERENT,
+                name="scorecard_groups_once",
+                violation_error_message="The scorecard shows a comparator group twice.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -144,6 +165,21 @@ class Scorecard(Audited):
     def has_public_edition(self) -> bool:
         """Whether its reports are published twice: for the panel, and with something left out for the public."""
         return self.suppresses_small_counts or (self.is_public and self.people_named != PeopleNamed.EVERYBODY)
+
+    @property
+    def group_codes(self) -> tuple[str, ...]:
+        """The codes of the comparator groups that its reports show, in their order."""
+        return tuple(code for name in GROUP_FIELDS if (code := getattr(self, f"{name}_id")))
+
+    def clean(self) -> None:
+        """Refuse a comparator group that stands in two places."""
+        codes = [getattr(self, f"{name}_id") for name in GROUP_FIELDS]
+        if twice := {
+            name: f"{getattr(self, name)} has a place already."
+            for place, name in enumerate(GROUP_FIELDS)
+            if codes[place] and codes[place] in codes[:place]
+        }:
+            raise ValidationError(twice)
 
     def validate_unique(self, exclude: Collection[str] | None = None) -> None:
         """As usual, and says beside the slug when another scorecard once had it."""

@@ -22,7 +22,7 @@ from scorecard.report.reading import read_derivations
 
 from .codec import DocumentError
 from .comparing import UNSETTLED, is_revised
-from .document import FrozenReport
+from .reading import read_frozen
 
 Month = tuple[int, date]
 
@@ -91,18 +91,13 @@ def _figures_published(keys: Collection[int]) -> dict[Month, _Shown]:
         latest.setdefault(scorecard, (publication, f"“{title}”, {month:%B %Y}"))
     found: dict[Month, _Shown] = {}
     for publication, name in latest.values():
-        body = (
-            PublishedDocument.objects.filter(publication=publication, audience=Audience.PANEL)
-            .values_list("body", flat=True)
-            .first()
-        )
+        documents = PublishedDocument.objects.filter(publication=publication, audience=Audience.PANEL)
         try:
-            document = FrozenReport(body or "")
-            pages = [page for page in (document.page(key, Span.ALL) for key in keys) if page]
+            read = [frozen.page(key, Span.ALL) for _, frozen in read_frozen(documents) for key in keys]
         except DocumentError:
             # Nobody can read it; `verify_editions` tells those who look after it.
             continue
-        for page in pages:
+        for page in filter(None, read):
             found |= {(page.key, point.month): _Shown(point.figure, name) for point in page.points}
     return found
 

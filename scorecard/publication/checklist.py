@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence, Sized
 from datetime import date
 from typing import NamedTuple
 
 from commentary.sign_off import Standing
+from indicators.calculations.disclosure import Why
 from indicators.calculations.vocabulary import Blank, Polarity, Rating, Scope
 from scorecard.disclosure import DisclosurePlan
+from scorecard.disclosure.plan import PlannedCell
+from scorecard.disclosure.wording import Risk
 from scorecard.display.fonts import PaperUnavailableError, warnings_of
 from scorecard.report import BoardReport, Row
 from scorecard.report.board import Revised
 from scorecard.sheet.sheet import Sheet, SheetLine
 
 from .comparing import report_words, row_words
+
+TEXTS = "Texts near hidden figures"
 
 
 class Check(NamedTuple):
@@ -57,16 +62,18 @@ def printing_check(report: BoardReport) -> Check:
     return Check("Printing", "Every character can be printed.", [*_printing(report)])
 
 
-def disclosure_checks(plan: DisclosurePlan, unreadable: Iterable[date]) -> list[Check]:
-    """What the public will not see. `unreadable` are months that were published before anything was hidden."""
+def disclosure_checks(plan: DisclosurePlan, unreadable: Iterable[date], kept: Collection[str] = ()) -> list[Check]:
+    """What the public will not see. `unreadable` are months that were published before anything was hidden; `kept` the
+    keys of texts that an officer decided to keep withheld.
+    """
     counts = plan.counts
     return [
         Check(
             f"Hidden figures: {counts['primary']} small, {counts['secondary']} that would give them away",
             "No figure has to be hidden.",
-            [("", cell.words) for cell in plan.cells],
+            [*_hidden_by_line(plan)],
         ),
-        Check("Withheld texts", "No text has to be withheld.", [("", text.words) for text in plan.texts]),
+        Check(TEXTS, "None waits for a decision: what the public reads of them was decided.", [*_waiting(plan, kept)]),
         Check(
             "Small counts that can’t be protected", "All are protected.", [("", cell.words) for cell in plan.exposed]
         ),
@@ -81,6 +88,35 @@ def disclosure_checks(plan: DisclosurePlan, unreadable: Iterable[date]) -> list[
             [("", f"{month:%B %Y} was published before small counts were hidden: revise it") for month in unreadable],
         ),
     ]
+
+
+def _hidden_by_line(plan: DisclosurePlan) -> Iterator[tuple[str, str]]:
+    """Of each line how many months are hidden and why, and which these are."""
+    lines: dict[str, list[PlannedCell]] = {}
+    for cell in plan.cells:
+        lines.setdefault(cell.reference, []).append(cell)
+    for reference, cells in lines.items():
+        reasons: dict[Why, list[str]] = {}
+        for cell in cells:
+            if cell.why is not None:
+                for_what = f" for {cell.protects}" if cell.protects else ""
+                reasons.setdefault(cell.why, []).append(f"{cell.place[1]:%b %Y}{for_what}")
+        told = (f"{counted(months, 'month')} ({', '.join(months)}): {why.label}" for why, months in reasons.items())
+        yield reference, "; ".join(told)
+
+
+def counted(things: Sized, noun: str) -> str:
+    """How many there are: "1 month", "3 months"."""
+    return f"{len(things)} {noun}{'' if len(things) == 1 else 's'}"
+
+
+def _waiting(plan: DisclosurePlan, kept: Collection[str]) -> Iterator[tuple[str, str]]:
+    """How many texts wait for a decision, by what was recognised in them, the riskiest first."""
+    waiting = {text.key: text.risk for text in plan.texts if text.place in plan.withheld and text.key not in kept}
+    for risk in Risk:
+        if of_it := [one for one in waiting.values() if one is risk]:
+            words = risk.label[0].lower() + risk.label[1:]
+            yield "", f"{counted(of_it, 'text')} withheld until you decide: {words}"
 
 
 def _missing(lines: Iterable[tuple[str, SheetLine]]) -> Iterator[tuple[str, str]]:
@@ -120,7 +156,7 @@ def _comparators(row: Row) -> Iterator[str]:
         yield "no comparator, and not marked as local"
     for cell in cells:
         if cell.warnings:
-            yield f"{cell.group.label}: {', '.join(cell.warnings)}"
+            yield f"{cell.group.name}: {', '.join(cell.warnings)}"
 
 
 def _overview(sheet: Sheet, report: BoardReport) -> Iterator[str]:
@@ -152,7 +188,7 @@ def _printing(report: BoardReport) -> Iterator[tuple[str, str]]:
 
 def _notes_beside(row: Row) -> dict[str, str]:
     """The notes on a line's comparators and targets, by what they are on."""
-    comparators = {f"Note on {cell.group.label}": cell.note for cell in row.comparators if cell}
+    comparators = {f"Note on {cell.group.name}": cell.note for cell in row.comparators if cell}
     return comparators | {f"Note on target {row.measure.year_text(one.year)}": one.note for one in row.targets if one}
 
 

@@ -9,12 +9,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from types import MappingProxyType
 from typing import NamedTuple
 
 from indicators.calculations.change import NO_CHANGE_KNOWN, SUPPRESSED_CHANGE, Break, Change, breaks_between, change
 from indicators.calculations.figures import NO_RECORD, Figure
+from indicators.calculations.measure import Measure
 from indicators.calculations.plain_text import plain_text
-from indicators.calculations.row import Measure
 from indicators.calculations.signal import SignalKind
 from indicators.calculations.vocabulary import Assessment, Blank, LabelledEnum, Movement, Polarity, Rating, Stage, Unit
 from scorecard.indicator_page import IndicatorPage
@@ -321,7 +322,7 @@ def other_changes(before: BoardReport, after: BoardReport, estimates: Estimates)
         was, now = rows_before.get(key), rows_after.get(key)
         measure = (now or was).measure  # type: ignore[union-attr]  # it is in one of them
         yield from (change for place, change in added.items() if place[0] == key and estimates.behind(place) is None)
-        yield from _changed(key, measure.reference, measure.title, row_words(was), row_words(now))
+        yield from _changed(key, measure.reference, measure.title, row_words(was, _group_names(now)), row_words(now))
 
 
 def _added(was: Row, now: Row) -> Iterator[tuple[date, Revised]]:
@@ -377,7 +378,11 @@ def _focus_words(focus: Focus) -> str:
     return "\n".join(words for words in said if words)
 
 
-def row_words(row: Row | None) -> dict[str, str]:
+def _group_names(row: Row | None) -> dict[str, str]:
+    return {cell.group.code: cell.group.name for cell in row.comparators if cell} if row else {}
+
+
+def row_words(row: Row | None, group_names: Mapping[str, str] = MappingProxyType({})) -> dict[str, str]:
     """What a line says beside figures; nothing for a line that isn't there."""
     if row is None:
         return {}
@@ -405,7 +410,8 @@ def row_words(row: Row | None) -> dict[str, str]:
             words[f"Note on {month:%B %Y}"] = figure.note
     for cell in row.comparators:
         if cell is not None:
-            words[cell.group.label] = f"{row.comparator_text(cell)} ({cell.year_text})"
+            name = group_names.get(cell.group.code, cell.group.name)
+            words[f"{name} (comparator)" if name in words else name] = f"{row.comparator_text(cell)} ({cell.year_text})"
     for target in row.targets:
         if target is not None:
             words[f"Target {row.measure.year_text(target.year)}"] = row.target_text(target)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property
 from hashlib import sha256
@@ -15,6 +15,7 @@ from scorecard.report import BoardReport, Row
 
 from .codec import DocumentError
 from .format import FORMAT, PAGE, REPORT, upgraded
+from .redaction import NOTHING, Passage, Redaction, passages
 
 
 class Pages(NamedTuple):
@@ -73,24 +74,46 @@ def checksum_of(text: str) -> str:
 class FrozenReport:
     """A report and its pages, made from a document's text when first asked for. Raises DocumentError.
 
-    A document of an earlier format is read as if it had been written today.
+    A document of an earlier format is read as if it had been written today, and without what is withheld of it.
     """
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, redaction: Redaction = NOTHING) -> None:
         try:
             plain = json.loads(text)
         except ValueError as error:
             raise DocumentError("The document is not JSON.") from error
-        self._plain = upgraded(plain)
+        self._plain = redaction.in_plain(upgraded(plain))
         self._text = text if self._plain is plain else ""
+        self._redaction = redaction
 
     @property
     def text(self) -> str:
         """As it would be written today: tells whether a new document says the same."""
+        if self._redaction:
+            return write_document(self.report, self.pages)
         return self._text or _as_text(self._plain)
+
+    @property
+    def is_withheld(self) -> bool:
+        """Whether all of it is."""
+        return bool(self._redaction.whole)
+
+    @property
+    def tombstones(self) -> Collection[str]:
+        """The sentences in place of lines."""
+        return self._redaction.lines.values()
+
+    @property
+    def passages(self) -> Iterator[Passage]:
+        """Every text in it."""
+        return passages(self._plain)
 
     @cached_property
     def report(self) -> BoardReport:
+        return self._redaction.in_report(self._whole_report)
+
+    @cached_property
+    def _whole_report(self) -> BoardReport:
         report: BoardReport = REPORT.read(self._part("report"))
         return report
 
@@ -100,13 +123,17 @@ class FrozenReport:
 
     @cached_property
     def pages(self) -> Pages:
-        """All pages of the document, in the order of their keys."""
+        """All pages of the document, in the order of their keys; none where all of it is withheld."""
+        if self._redaction.whole:
+            return Pages((), ())
         kept = self._part("pages"), self._part("long_pages")
         usual, long = (tuple(self._read(pages[key]) for key in sorted(pages, key=int)) for pages in kept)
         return Pages(usual, long)
 
     def page(self, key: int, span: Span = DEFAULT_SPAN) -> IndicatorPage | None:
         """An indicator's page, limits resting on the months of the span; None for an indicator that has none."""
+        if self._redaction.whole:
+            return None
         plain = self._part("long_pages").get(str(key)) if span is Span.ALL else None
         plain = plain or self._part("pages").get(str(key))
         return self._read(plain) if plain else None
@@ -119,4 +146,6 @@ class FrozenReport:
 
     def _read(self, plain: Any) -> IndicatorPage:
         page: IndicatorPage = PAGE.read(plain)
+        if self._redaction:
+            page = self._redaction.in_page(page, self._whole_report)
         return replace(page, row=self._rows.get(page.key))

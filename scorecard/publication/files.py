@@ -17,10 +17,10 @@ from django.db.models import QuerySet
 
 from scorecard.files.formats import FORMATS, FileFormat
 from scorecard.files.paper import PaperUnavailableError
-from scorecard.models import Audience, Publication, PublishedFile, Scorecard
+from scorecard.models import Audience, Publication, PublishedDocument, PublishedFile, Scorecard
 
 from .codec import DocumentError
-from .reading import Published, publications_for, report_of
+from .reading import Published, as_it_stands, publications_for, report_of
 
 logger = logging.getLogger(__name__)
 
@@ -52,7 +52,7 @@ def make_missing(publications: Collection[Published]) -> Iterator[tuple[Publishe
     # A PDF takes seconds, all others together less than one: it comes last.
     for file_format in sorted(FORMATS.values(), key=lambda one: one.suffix == "pdf"):
         for published in publications:
-            if file_format not in there[published]:
+            if file_format not in there[published] and not published.tombstone:
                 problem = ""
                 try:
                     _make(published, file_format)
@@ -101,12 +101,18 @@ def _kept(published: Published, file_format: FileFormat) -> QuerySet[PublishedFi
 
 
 def _make(published: Published, file_format: FileFormat) -> PublishedFile:
-    content = file_format.make(report_of(published))
-    with transaction.atomic():
-        # Of two who make it at once, the second takes what the first has kept.
-        made, _ = PublishedFile.objects.get_or_create(
-            document_id=published.document,
-            suffix=file_format.suffix,
-            defaults={"content": content, "checksum": sha256(content).hexdigest()},
-        )
-    return made
+    while True:
+        content = file_format.make(report_of(published))
+        with transaction.atomic():
+            # Nothing is withheld of the document while it is locked: what is kept is what may be read.
+            PublishedDocument.objects.select_for_update().only("pk").get(pk=published.document)
+            now = as_it_stands(published)
+            if (now.withheld, now.checksum) == (published.withheld, published.checksum):
+                # Of two who make it at once, the second takes what the first has kept.
+                made, _ = PublishedFile.objects.get_or_create(
+                    document_id=published.document,
+                    suffix=file_format.suffix,
+                    defaults={"content": content, "checksum": sha256(content).hexdigest()},
+                )
+                return made
+        published = now

@@ -18,8 +18,10 @@ from commentary.focus import FocusKind
 from indicators.calculations import row
 from indicators.calculations.aims import Meaning
 from indicators.calculations.averages import Summary
+from indicators.calculations.basis import Published
 from indicators.calculations.change import NO_CHANGE_KNOWN, Break, Change
 from indicators.calculations.figures import Figure
+from indicators.calculations.measure import Measure
 from indicators.calculations.moves import Move
 from indicators.calculations.ranking import Order, Position
 from indicators.calculations.rating import Aim, TargetTerms
@@ -38,8 +40,9 @@ from indicators.calculations.vocabulary import (
     Accumulation,
     Assessment,
     Blank,
-    ComparatorGroup,
+    ComparatorPeriod,
     Frequency,
+    GroupKind,
     Movement,
     OnBasis,
     Polarity,
@@ -64,7 +67,7 @@ Plain = dict[str, Any]
 # What a page and a line share
 
 MEASURE = record(
-    row.Measure,
+    Measure,
     reference=text,
     title=text,
     definition=text,
@@ -116,6 +119,7 @@ TARGET = record(
         rests_on=one_of(RestsOn),
         group=text,
         is_strict=flag,
+        group_name=text,
     ),
     note=text,
     meaning=maybe(record(Meaning, aim=maybe(AIM), because=text)),
@@ -138,9 +142,18 @@ CHANGE = record(
     assessment=one_of(Assessment),
     suppressed=flag.or_else(missing=False),
 )
+GROUP = record(
+    row.PeerGroup,
+    code=text,
+    name=text,
+    short_name=text,
+    said=text,
+    kind=one_of(GroupKind),
+    explanation=text,
+)
 COMPARATOR = record(
     row.ComparatorCell,
-    group=one_of(ComparatorGroup),
+    group=GROUP,
     value=maybe(exact),
     blank=maybe(one_of(Blank)),
     year=maybe(whole),
@@ -152,6 +165,7 @@ COMPARATOR = record(
     comparison=CHANGE,
     year_starts=whole,
     next_update=maybe(day),
+    published=record(Published, parts=text, period=maybe(one_of(ComparatorPeriod)), rule=text),
 )
 SERIES_LINK = record(
     row.SeriesLink,
@@ -269,6 +283,7 @@ REPORT = record(
         )
     ),
     short_forms=many(record(board.ShortForm, short_form=text, meaning=text)),
+    groups=many(GROUP),
 )
 
 # An indicator's page
@@ -335,7 +350,7 @@ PAGE = record(
     ranks=many(
         record(
             page.Rank,
-            group=one_of(ComparatorGroup),
+            group=GROUP,
             year=whole,
             standing=record(
                 Position,
@@ -363,7 +378,6 @@ PAGE = record(
         )
     ),
     council=text,
-    region=text,
     series_links=many(SERIES_LINK),
 )
 
@@ -546,9 +560,78 @@ def _ordered(standing: Plain, measure: Plain) -> Plain:
     return {**standing, "order": (order if order and standing["best_first"] else Order.HIGHEST).value, "quarter": None}
 
 
+_PUBLISHED_OF_BEFORE: Plain = {"parts": "", "period": None, "rule": ""}
+
+
+def _groups_of_before(region: str) -> dict[str, Plain]:
+    """The three that every report had, by their codes; the last had the report's own name for its region."""
+    neighbours = "The ten councils most like this one, as the Department for Education lists them."
+    region = region or "Region"
+    said = "the region" if region == "Region" else f"the {region} region"
+    return {
+        kind.value: {
+            "code": kind.value,
+            "name": name,
+            "short_name": short_name,
+            "said": said,
+            "kind": kind.value,
+            "explanation": explanation,
+        }
+        for kind, name, short_name, said, explanation in (
+            (
+                GroupKind.STATISTICAL_NEIGHBOURS,
+                "Statistical neighbours",
+                "SN",
+                "statistical neighbours",
+                neighbours,
+            ),
+            (GroupKind.ENGLAND, "England", "England", "England", ""),
+            (GroupKind.REGION, region, "Region", said, ""),
+        )
+    }
+
+
 def _with_groups(plain: Plain) -> Plain:
-    """From 4 to 5."""
-    return plain
+    """From 4 to 5: every report had the same three comparator groups, of which only the region had a name.
+
+    Of a comparator only its figure on the row's basis was kept, and how it came there in words.
+    """
+    groups = _groups_of_before(plain["report"]["region"])
+    said = {"": "", **{code: group["said"] for code, group in groups.items()}}
+
+    def comparator(cell: Plain | None) -> Plain | None:
+        return cell and {**cell, "group": groups[cell["group"]], "published": _PUBLISHED_OF_BEFORE}
+
+    def target(cell: Plain | None) -> Plain | None:
+        return cell and {**cell, "terms": {**cell["terms"], "group_name": said[cell["terms"]["group"]]}}
+
+    def line(row: Plain) -> Plain:
+        return {
+            **row,
+            "comparators": [*map(comparator, row["comparators"])],
+            "targets": [*map(target, row["targets"])],
+            "latest_target": target(row["latest_target"]),
+            "target": target(row["target"]),
+        }
+
+    def page(one: Plain) -> Plain:
+        found = {name: value for name, value in one.items() if name != "region"}
+        return {
+            **found,
+            "targets": [*map(target, one["targets"])],
+            "ranks": [{**rank, "group": groups[rank["group"]]} for rank in one["ranks"]],
+            "national": [*map(comparator, one["national"])],
+        }
+
+    return {
+        **plain,
+        "report": {
+            **plain["report"],
+            "sections": [{**section, "rows": [*map(line, section["rows"])]} for section in plain["report"]["sections"]],
+            "groups": [*groups.values()],
+        },
+        **{name: {key: page(one) for key, one in plain[name].items()} for name in ("pages", "long_pages")},
+    }
 
 
 # By number: what makes a document of it into one of the next number.

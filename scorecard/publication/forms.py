@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from hashlib import sha256
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 
-from indicators.calculations.disclosure import LARGEST_SMALL
+from indicators.calculations.folding import folded
 from indicators.calculations.months import month_text
 from indicators.moments import day_in_words
-from scorecard.disclosure.texts import telling_phrase
+from scorecard.disclosure.texts import key_of
+from scorecard.disclosure.wording import Piece, marked_pieces, marks_of
 from scorecard.display.forms import NOT_ON_THE_LIST, GovukFormMixin
-from scorecard.editing.forms import ProseField
-from scorecard.models import PeopleNamed, PublicationKind, Scorecard
+from scorecard.editing.forms import LineField, ProseField
+from scorecard.models import PublicationKind, WithheldKind
+from scorecard.report import BoardReport
 from scorecard.report.board import Revised
 
 from .publish import is_new_estimate
-from .reading import Published, to_revise
-from .settings import SETTINGS, asks_why
-from .shown import SAY_WHY, Shown, shown_by_settings, with_settings
+from .reading import Published
+from .shown import SAY_WHY
+from .withholding import FOUND_MEANWHILE, NOTHING_CHOSEN, SAY_ALONE, SHORTEST, Finding, Wanted, fingerprint_of
 
 CHANGED_MEANWHILE = "Something has changed since you opened this page. Look at it as it is now, and then publish."
 KINDS = {
@@ -39,6 +39,7 @@ class CompareForm(GovukFormMixin, forms.Form):
     later = forms.ChoiceField(label="Later report", error_messages=NOT_ON_THE_LIST)
 
     def __init__(self, data: Any, publications: list[Published]) -> None:
+        publications = [one for one in publications if not one.tombstone]
         self.publications = {choice: one for one in publications for choice in _choices(one)}
         holding = [month_text(one.month) for one in publications if not one.is_outdated]
         usual = {"later": holding[0], "earlier": holding[min(1, len(holding) - 1)]} if holding else {}
@@ -125,7 +126,14 @@ class ReviseForm(PublishForm):
         label="The population was wrong before, so what follows from it is a correction too",
         help_text="For a slip, such as a mistyped number. A new estimate is not a correction of the one before.",
     )
-    field_order = ["fingerprint", "kind", "population_was_wrong", "reason", "shown_because"]
+    # Which reason the page showed with its risky words marked.
+    marked = forms.CharField(required=False, widget=forms.HiddenInput)
+    cleared = forms.BooleanField(
+        label="I have read the reason beside what the public will not see: it tells of no hidden figure",
+        help_text="The public reads it. That you cleared it is kept with your name.",
+        error_messages={"required": "Read the reason beside the hidden figures, and say that it tells of none."},
+    )
+    field_order = ["fingerprint", "kind", "population_was_wrong", "reason", "cleared", "marked", "shown_because"]
 
     def __init__(
         self,
@@ -137,7 +145,9 @@ class ReviseForm(PublishForm):
         shows: bool = False,
     ) -> None:
         super().__init__(data, fingerprint=fingerprint, is_complete=True, shows=shows)
-        self.hides_counts = hides_counts
+        self.pieces: list[Piece] = []
+        if not hides_counts:
+            del self.fields["cleared"], self.fields["marked"]
         estimates = [change for change in changes if is_new_estimate(change)]
         self.has_only_estimates = bool(estimates) and len(estimates) == len(changes)
         if not estimates:
@@ -152,141 +162,151 @@ class ReviseForm(PublishForm):
             self.add_error(
                 "kind", "All that has changed is an estimate of a population: scheduled, unless it was wrong before."
             )
+        if "cleared" in self.fields and cleaned.get("reason"):
+            self._show_marked(cleaned["reason"])
         return cleaned
 
-    def clean_reason(self) -> str:
-        return reason_for_public(self.cleaned_data["reason"], hides_counts=self.hides_counts)
+    def _show_marked(self, reason: str) -> None:
+        """Ask once more for a reason with risky words in it, which are marked then: this very one, or another."""
+        marks = marks_of(reason)
+        checksum = key_of("reason", reason, ())
+        if marks and self.cleaned_data.get("marked") != checksum:
+            self.pieces = marked_pieces(reason, marks)
+            self.add_error("cleared", "Look at the words that are marked below, and say again that they tell of none.")
+            data: Any = self.data.copy()
+            data["marked"] = checksum
+            data.pop("cleared", None)
+            self.data = data
 
 
-def reason_for_public(reason: str, *, hides_counts: bool) -> str:
-    """A revision's reason as readers may have it. Raises ValidationError for one that could tell of a hidden count."""
-    phrase = telling_phrase(reason) if hides_counts else ""
-    if phrase:
-        raise ValidationError(f"The public reads this, and small counts are hidden from it: leave “{phrase}” out.")
-    return reason
+class TakeBackForm(GovukFormMixin, forms.Form):
+    """What somebody wants to take back, starting from a report: `report` is None where it can't be read."""
 
-
-class SettingsForm(GovukFormMixin, forms.Form):
-    """What the public and the panel read of a scorecard.
-
-    What that shows is listed and asked about before anything is saved: `asks` once there is something to ask.
-    """
-
-    is_public = forms.TypedChoiceField(
-        label="Who reads the published reports?",
+    kind = forms.ChoiceField(
+        label="What should be taken back?",
         choices=[
-            ("no", "Panel members, people with lines on the scorecard, and performance officers, signed in"),
-            ("yes", "Everybody, without signing in"),
+            (WithheldKind.TEXT, "Words, such as a name: all texts that have them are found"),
+            (WithheldKind.FIGURE, "A figure of one month, and what is worked out from it"),
+            (WithheldKind.LINE, "A whole line"),
+            (WithheldKind.PUBLICATION, "This whole publication"),
         ],
-        coerce=lambda value: value == "yes",
         widget=forms.RadioSelect,
-        error_messages={**NOT_ON_THE_LIST, "required": "Choose who reads the reports."},
+        error_messages={**NOT_ON_THE_LIST, "required": "Choose what should be taken back."},
     )
-    suppresses_small_counts = forms.TypedChoiceField(
-        label="What do the public’s reports do with small counts?",
-        help_text="0 is always shown.",
-        choices=[("yes", "Hide them as [c], with whatever would give them away"), ("no", "Show them")],
-        coerce=lambda value: value == "yes",
-        widget=forms.RadioSelect,
-        error_messages={**NOT_ON_THE_LIST, "required": "Choose whether small counts are hidden."},
-    )
-    largest_small_count = forms.TypedChoiceField(
-        label="Which counts are small?",
-        choices=[(largest, f"1 to {largest}") for largest in LARGEST_SMALL],
-        coerce=int,
-        error_messages=NOT_ON_THE_LIST,
-    )
-    panel_reads_unsuppressed = forms.BooleanField(
-        label="The panel, and people with lines on the scorecard, read small counts when they are signed in",
+    sought = ProseField(
         required=False,
-    )
-    people_named = forms.ChoiceField(
-        label="Whom do the public’s reports name?",
-        help_text="Signed-in panel members, and people with lines on the scorecard, always read the names.",
-        choices=PeopleNamed.choices,
-        widget=forms.RadioSelect,
-        error_messages={**NOT_ON_THE_LIST, "required": "Choose whom the public’s reports name."},
-    )
-    version = forms.CharField(required=False, widget=forms.HiddenInput)
-    fingerprint = forms.CharField(required=False, widget=forms.HiddenInput)
-    looked = forms.BooleanField(
-        label="I have looked at what is listed here",
-        required=False,
-    )
-    because = ProseField(
-        label="Why?",
-        help_text="Kept with your name, and shown on this page to performance officers.",
-        required=False,
-        rows=3,
+        rows=2,
         max_length=2000,
+        label="Which words?",
+        help_text="A few of them are enough. Capital letters and accents make no difference.",
+    )
+    line = forms.TypedChoiceField(required=False, coerce=int, empty_value=None, error_messages=NOT_ON_THE_LIST)
+    month = forms.TypedChoiceField(
+        required=False, coerce=date.fromisoformat, empty_value=None, error_messages=NOT_ON_THE_LIST
     )
 
-    def __init__(self, data: Any, scorecard: Scorecard) -> None:
-        stored = {name: getattr(scorecard, name) for name in SETTINGS}
-        as_typed = {name: ("yes" if value else "no") if name in YES_OR_NO else value for name, value in stored.items()}
-        super().__init__(data, initial={**as_typed, "version": scorecard.version})
-        self.scorecard, self.stored = scorecard, stored
-        self.shown, self.unread, self.asks, self.needs_reason = Shown(), list[date](), False, False
-
-    @property
-    def settings(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in SETTINGS}
+    def __init__(self, data: Any, report: BoardReport | None, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        rows = report.by_indicator.values() if report else ()
+        self.fields["line"].label = "Which line? (for a figure or a line)"
+        self.fields["month"].label = "Of which month? (for a figure)"
+        lines: list[tuple[str, str]] = [
+            (str(row.indicator), f"{row.measure.reference} {row.measure.title}") for row in rows
+        ]
+        months = [(month.isoformat(), f"{month:%B %Y}") for month in reversed(report.months)] if report else []
+        self.fields["line"].choices = [("", "Choose a line"), *lines]  # type: ignore[attr-defined]
+        self.fields["month"].choices = [("", "Choose a month"), *months]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
-        if cleaned.get("version") != str(self.scorecard.version):
-            self.add_error(
-                None, "Somebody has changed the scorecard since you opened this page. Look at it as it is now."
-            )
-        if not self.errors and self.settings != self.stored:
-            self._ask(cleaned)
+        kind = cleaned.get("kind")
+        if kind == WithheldKind.TEXT and len(folded(cleaned.get("sought", ""))) < SHORTEST:
+            self.add_error("sought", f"Type at least {SHORTEST} characters of the words.")
+        if kind in (WithheldKind.FIGURE, WithheldKind.LINE) and "line" in cleaned and not cleaned["line"]:
+            self.add_error("line", "Choose the line.")
+        if kind == WithheldKind.FIGURE and "month" in cleaned and not cleaned["month"]:
+            self.add_error("month", "Choose the month.")
         return cleaned
 
-    def _ask(self, cleaned: dict[str, Any]) -> None:
-        """Work out what the settings do, and what the officer has still to say to that."""
-        new = with_settings(self.scorecard, self.settings)
-        self.shown = shown_by_settings(self.scorecard, new)
-        self.unread = [edition.month for edition in to_revise(new)] if new.is_public else []
-        self.needs_reason = asks_why(self.scorecard, new, self.shown)
-        is_new = {name for name in SETTINGS if self.settings[name] != self.stored[name]}
-        if not (self.needs_reason or self.unread or is_new & {"is_public", "people_named"}):
-            return
-        was_shown = cleaned.get("fingerprint") == self.question
-        if was_shown and not cleaned.get("looked"):
-            self.add_error("looked", "Say that you have looked at what is listed here.")
-        if was_shown and self.needs_reason and not cleaned.get("because"):
-            self.add_error("because", SAY_WHY)
-        self.asks = not was_shown or bool(self.errors)
-
-    @property
-    def question(self) -> str:
-        """What was asked about which settings, so that an answer is to nothing else."""
-        said = f"{self.shown.fingerprint} {self.unread} {self.settings}"
-        return sha256(said.encode()).hexdigest()[:16]
+    def wanted(self, publication: int) -> Wanted:
+        """What to look for. Needs a valid form."""
+        of = self.cleaned_data
+        return Wanted(WithheldKind(of["kind"]), of["sought"], of["line"], of["month"], publication)
 
 
-YES_OR_NO = ("is_public", "suppresses_small_counts")
+class WithholdForm(GovukFormMixin, forms.Form):
+    """Which of what was found is withheld, and why."""
 
+    EVERYWHERE, HERE = "everywhere", "here"
 
-class ReviseWaitingForm(GovukFormMixin, forms.Form):
-    """Why editions are revised, all that wait for it; for readers."""
-
-    reason = ProseField(
-        label="Why are they revised?",
-        help_text="Readers see this at each of them.",
+    fingerprint = forms.CharField(required=False, widget=forms.HiddenInput)
+    chosen = forms.MultipleChoiceField(
+        label="What is withheld?",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={**NOT_ON_THE_LIST, "required": NOTHING_CHOSEN},
+    )
+    scope = forms.ChoiceField(label="Where?", widget=forms.RadioSelect, initial=EVERYWHERE)
+    reason = LineField(
+        max_length=200,
+        label="Why is it withheld?",
+        help_text="Readers see this after “Withheld on” and the date, for example “it named a person”. "
+        "Don’t repeat what is withheld.",
+        error_messages={"required": "Say why it is withheld."},
+    )
+    note = ProseField(
+        required=False,
         rows=3,
         max_length=2000,
-        error_messages={"required": "Say why the reports are revised."},
+        label="Note for performance officers (optional)",
+        help_text="Kept for good. Don’t repeat what is withheld here either.",
     )
 
-    def __init__(self, data: Any, scorecard: Scorecard) -> None:
-        usual = (
-            "What the public can read of the reports is less than before: small counts are hidden, or names left out."
+    def __init__(self, data: Any, findings: Sequence[Finding], here: str, sought: str = "") -> None:
+        super().__init__(
+            data,
+            initial={"fingerprint": fingerprint_of(findings), "chosen": [one.key for one in findings if one.is_sought]},
         )
-        if scorecard.suppresses_small_counts:
-            usual = "Small counts are hidden from the public, so that nobody can be recognised."
-        super().__init__(data, initial={"reason": usual})
-        self.hides_counts = scorecard.suppresses_small_counts
+        self.now = fingerprint_of(findings)
+        self.findings = findings
+        self.sought = folded(sought)
+        self.fields["chosen"].choices = [(one.key, one.shown) for one in findings]  # type: ignore[attr-defined]
+        self.fields["scope"].choices = [  # type: ignore[attr-defined]
+            (self.EVERYWHERE, "Wherever it was published, and in later reports while the data say it"),
+            (self.HERE, f"Only in {here}"),
+        ]
+        if all(one.kind is WithheldKind.PUBLICATION for one in findings):
+            del self.fields["scope"]
 
-    def clean_reason(self) -> str:
-        return reason_for_public(self.cleaned_data["reason"], hides_counts=self.hides_counts)
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("fingerprint") != self.now:
+            self.add_error(None, FOUND_MEANWHILE)
+        for name in ("reason", "note"):
+            if self.sought and self.sought in folded(cleaned.get(name, "")):
+                self.add_error(name, "This repeats what is to be withheld: say it without those words.")
+        return cleaned
+
+    @property
+    def options(self) -> list[tuple[Any, Finding]]:
+        """Each box with what it stands for."""
+        return list(zip(self["chosen"], self.findings, strict=True))
+
+
+class DecideForm(GovukFormMixin, forms.Form):
+    """One step of a withholding. `alone` is asked of whoever took the first one, where there is nobody else."""
+
+    reason = LineField(max_length=200)
+    alone = forms.BooleanField(
+        label="I am the only performance officer, and decide this by myself",
+        error_messages={"required": SAY_ALONE},
+    )
+
+    def __init__(self, data: Any, *, label: str = "", help_text: str = "", is_alone: bool = False, prefix: str) -> None:
+        super().__init__(data, prefix=prefix)
+        if label:
+            self.fields["reason"].label, self.fields["reason"].help_text = label, help_text
+            self.fields["reason"].error_messages["required"] = "Say why."
+        else:
+            del self.fields["reason"]
+        if not is_alone:
+            del self.fields["alone"]

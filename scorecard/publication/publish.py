@@ -6,7 +6,7 @@ A draft is what publishing would freeze as the data stand now: a document for ea
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property, partial
@@ -17,8 +17,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F, Q
 
-from indicators.calculations.row import Measure
-from indicators.models import ChangedMeanwhileError, User
+from indicators.calculations.measure import Measure
+from indicators.models import ChangedMeanwhileError, User, save_all
 from indicators.one_moment import one_moment
 from scorecard.disclosure import (
     DisclosurePlan,
@@ -29,6 +29,8 @@ from scorecard.disclosure import (
     plan_disclosure,
     relations_of,
 )
+from scorecard.disclosure.plan import figures_of
+from scorecard.disclosure.texts import key_of
 from scorecard.indicator_page import IndicatorPage, read_pages
 from scorecard.models import (
     Audience,
@@ -37,8 +39,12 @@ from scorecard.models import (
     PeopleNamed,
     Publication,
     PublicationKind,
+    PublicText,
     PublishedDocument,
     Scorecard,
+    TextDecision,
+    Tombstone,
+    WithheldKind,
 )
 from scorecard.report import BoardReport, assemble_report
 from scorecard.report.board import Revised, RevisionKind
@@ -47,7 +53,8 @@ from scorecard.rules import require
 from .comparing import estimates_between, figures_in, other_changes, revised_figures, with_marks
 from .document import FrozenReport, Pages, checksum_of, write_document
 from .files import make_in_background
-from .reading import documents_for
+from .reading import documents_for, read_frozen, redaction_by
+from .redaction import exact_text
 from .shown import SAY_WHY, Shown, shown_by_publishing
 
 NOTHING_CHANGED = "Nothing differs from what is published, so there is nothing to revise."
@@ -84,23 +91,18 @@ class Draft:
 
 def draft_edition(edition: Edition) -> Draft:
     """The draft of an edition's next publication. Nothing is written."""
-    scorecard = edition.scorecard
     # Each of these gets a document of their own.
+    scorecard = edition.scorecard
     audiences = [Audience.PANEL, Audience.PUBLIC] if scorecard.has_public_edition else [Audience.PANEL]
     with one_moment():
-        report = assemble_report(scorecard, edition.month)
-        published = scorecard.editions.published().filter(month__lt=edition.month).values_list("month", flat=True)
-        desk = read_pages(scorecard, report, readable=[*published, edition.month], with_names=True)
+        report, pages, plan = plan_edition(edition)
         latest = edition.publications.order_by("-number").first()
         earlier = {audience: _earlier_documents(edition, latest, audience) for audience in audiences}
-        relations, public = (relations_of(), public_documents()) if scorecard.suppresses_small_counts else (None, ())
-    pages, plan = Pages.of(desk), None
     panel, text, is_new = _compare(report, pages, *earlier[Audience.PANEL])
     texts = {Audience.PANEL: text}
     if Audience.PUBLIC in audiences:
         for_public, public_pages = report, pages
-        if relations is not None:
-            plan = plan_disclosure(report, pages.longest, relations, public, scorecard.largest_small_count)
+        if plan is not None:
             for_public, public_pages = mask_report(report, plan), pages.each(partial(mask_page, plan=plan))
         people = PeopleNamed(scorecard.people_named)
         named, named_pages = naming(for_public, people), public_pages.each(partial(page_naming, people=people))
@@ -117,6 +119,41 @@ def draft_edition(edition: Edition) -> Draft:
     )
 
 
+def plan_edition(edition: Edition) -> tuple[BoardReport, Pages, DisclosurePlan | None]:
+    """An edition's report and pages as the data stand now; and what the public will not see, if anything is hidden."""
+    scorecard = edition.scorecard
+    with one_moment():
+        report = assemble_report(scorecard, edition.month)
+        published = scorecard.editions.published().filter(month__lt=edition.month).values_list("month", flat=True)
+        pages = Pages.of(read_pages(scorecard, report, readable=[*published, edition.month], with_names=True))
+        withheld = list(Tombstone.objects.everywhere())
+        if withheld:
+            report, pages = _without_withheld(report, pages, withheld)
+        if not scorecard.suppresses_small_counts:
+            return report, pages, None
+        relations, public, cleared = relations_of(), public_documents(), cleared_texts(scorecard)
+    plan = plan_disclosure(report, pages.longest, relations, public, cleared, scorecard.largest_small_count)
+    return report, pages, plan
+
+
+def _without_withheld(report: BoardReport, pages: Pages, stones: Sequence[Tombstone]) -> tuple[BoardReport, Pages]:
+    """What is withheld wherever it was published isn't published again. A figure that was corrected since is."""
+    now = figures_of(Document(report, pages.longest))
+
+    def is_still_so(stone: Tombstone) -> bool:
+        figure = now.get((stone.indicator or 0, stone.month or report.month))
+        return stone.kind == WithheldKind.TEXT or (figure is not None and exact_text(figure) == stone.figure)
+
+    frozen = FrozenReport(write_document(report, pages), redaction_by(filter(is_still_so, stones)))
+    return frozen.report, frozen.pages
+
+
+def cleared_texts(scorecard: Scorecard) -> dict[str, str | None]:
+    """The texts near hidden counts that the public reads, by `DoubtfulText.key`: as they stand, or in other words."""
+    decided = scorecard.public_texts.exclude(decision=TextDecision.WITHHELD).order_by()
+    return {key: wording or None for key, wording in decided.values_list("key", "wording")}
+
+
 def _earlier_documents(
     edition: Edition, latest: Publication | None, audience: Audience
 ) -> tuple[FrozenReport | None, FrozenReport | None]:
@@ -128,9 +165,12 @@ def _earlier_documents(
     )
 
     def document_of(publication: Publication | None) -> FrozenReport | None:
+        if publication is None:
+            return None
         # What the public may not read any more, nobody is told the difference from.
-        stored = documents_for(edition.scorecard, audience).filter(publication=publication).first()
-        return FrozenReport(stored.body) if publication and stored else None
+        documents = documents_for(edition.scorecard, audience).filter(publication=publication)
+        # One that is withheld is as if it had not been: nothing of it is told again.
+        return next((frozen for _, frozen in read_frozen(documents) if not frozen.is_withheld), None)
 
     return document_of(latest), document_of(before)
 
@@ -208,7 +248,7 @@ def _for_audit(document: FrozenReport) -> Document:
 
 
 def naming(report: BoardReport, people: PeopleNamed) -> BoardReport:
-    """The report with the names of no more people than these: of their own, each line's owner and reporter."""
+    """The report with the names of no more people than these."""
     return replace(
         report,
         areas_of_focus=tuple(
@@ -216,8 +256,7 @@ def naming(report: BoardReport, people: PeopleNamed) -> BoardReport:
         ),
         sections=tuple(
             replace(
-                section,
-                rows=tuple(row._replace(measure=_measure_naming(row.measure, people)) for row in section.rows),
+                section, rows=tuple(row._replace(measure=_measure_naming(row.measure, people)) for row in section.rows)
             )
             for section in report.sections
         ),
@@ -275,7 +314,8 @@ def revise_edition(
 ) -> Publication:
     """Publish a revision of an edition beside what was published before, which stays readable.
 
-    A new population is told of as scheduled, unless the one before was wrong. `shown_because` as for publishing.
+    A new population is told of as scheduled, unless the one before was wrong. Where counts are hidden, whoever revises
+    has cleared the reason for the public, and that is kept. `shown_because` as for publishing.
     Raises ChangedMeanwhileError when the draft is another by now, and ValidationError when nothing differs.
     """
     current = locked(edition, by)
@@ -286,7 +326,27 @@ def revise_edition(
         raise ValidationError(NOTHING_CHANGED)
     if population_was_wrong:
         draft = replace(draft, texts={audience: _as_correction(text) for audience, text in draft.texts.items()})
-    return _freeze_with_files(draft, shown_because, kind=kind, reason=reason, by=by, now=now)
+    publication = _freeze_with_files(draft, shown_because, kind=kind, reason=reason, by=by, now=now)
+    keep_cleared_reason(draft, publication, by)
+    return publication
+
+
+def keep_cleared_reason(draft: Draft, publication: Publication, by: User) -> None:
+    """Keep, where counts are hidden, that whoever publishes has cleared the reason, which the public reads."""
+    if draft.plan is None:
+        return
+    edition, reason = draft.edition, publication.reason
+    row = PublicText(
+        scorecard=edition.scorecard,
+        key=key_of(f"reason {edition.month.isoformat()} {draft.number}", reason, sorted(draft.plan.hidden)),
+        where=f"Reason of {publication}",
+        month=edition.month,
+        text=reason,
+        decision=TextDecision.CLEARED,
+        decided_by=by,
+        decided_at=publication.published_at,
+    )
+    save_all([row], by=by)
 
 
 def _as_correction(text: str) -> str:

@@ -3,20 +3,33 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from threading import Lock
 from typing import Any, NamedTuple
 
 from django.db import models
-from django.db.models import Exists, ExpressionWrapper, OuterRef, Q
+from django.db.models import Exists, ExpressionWrapper, Max, OuterRef, Q, Subquery, Sum
 
 from indicators.moments import day_in_words
-from scorecard.models import Audience, Edition, PeopleNamed, Publication, PublicationKind, PublishedDocument, Scorecard
+from scorecard.models import (
+    Audience,
+    Edition,
+    PeopleNamed,
+    Publication,
+    PublicationKind,
+    PublishedDocument,
+    Scorecard,
+    Tombstone,
+    WithheldKind,
+)
 from scorecard.report import BoardReport
 from scorecard.rules import has_lines_on, is_panel_member, may
 
+from .codec import DocumentError
 from .document import FrozenReport
+from .redaction import NOTHING, Redaction, text_checksum
 
 RESTRICTED = "For the panel only: it shows small counts that are hidden from the public. Please don’t pass it on."
 # A document is a few hundred kilobytes, and readers mostly read the latest ones.
@@ -41,6 +54,11 @@ class Published(NamedTuple):
     document: int
     checksum: str
     is_for_panel_only: bool = False
+    # Rises with whatever is withheld of the document, confirmed, lifted or erased; and when that was last.
+    withheld: int = 0
+    changed_at: datetime | None = None
+    # What stands in place of the whole publication; empty where it can be read.
+    tombstone: str = ""
 
     def __str__(self) -> str:
         revision = f", revision {self.revision}" if self.revision else ""
@@ -49,6 +67,11 @@ class Published(NamedTuple):
     @property
     def is_outdated(self) -> bool:
         return self.number < self.latest
+
+    @property
+    def latest_change(self) -> datetime:
+        """When it last became what it is for readers."""
+        return max(self.published_at, self.changed_at or self.published_at)
 
     @property
     def words(self) -> str:
@@ -95,7 +118,7 @@ def to_revise(scorecard: Scorecard) -> models.QuerySet[Edition]:
         return editions.none()
     latest = Publication.objects.filter(edition=OuterRef("pk")).order_by("-number").values("pk")[:1]
     readable = documents_for(scorecard, Audience.PUBLIC).values("publication")
-    return editions.annotate(latest=models.Subquery(latest)).exclude(latest__in=readable)
+    return editions.annotate(latest=Subquery(latest)).exclude(latest__in=readable)
 
 
 def taken_down(scorecard: Scorecard, audience: Audience) -> list[date]:
@@ -111,6 +134,7 @@ def publications_for(scorecard: Scorecard, audience: Audience) -> list[Published
     hiding = PublishedDocument.objects.filter(
         publication=OuterRef("publication"), audience=Audience.PUBLIC, hides_up_to__gt=0
     )
+    stones = Tombstone.objects.filter(document=OuterRef("pk")).order_by().values("document")
     rows = (
         documents_for(scorecard, audience)
         .order_by("-publication__edition__month", "-publication__number")
@@ -124,11 +148,14 @@ def publications_for(scorecard: Scorecard, audience: Audience) -> list[Published
             "pk",
             "checksum",
             ExpressionWrapper(Q(audience=Audience.PANEL) & Exists(hiding), models.BooleanField()),
+            Subquery(stones.annotate(versions=Sum("withholding__version")).values("versions")),
+            Subquery(stones.annotate(latest=Max("withholding__changed_at")).values("latest")),
         )
     )
     found: list[Published] = []
     latest: dict[date, int] = {}
-    for month, meeting_date, number, kind, reason, published_at, *document in rows:
+    for month, meeting_date, number, kind, reason, published_at, *rest in rows:
+        key, checksum, is_for_panel_only, withheld, changed_at = rest
         # The latest of each month comes first.
         newest = latest.setdefault(month, number)
         found.append(
@@ -142,10 +169,89 @@ def publications_for(scorecard: Scorecard, audience: Audience) -> list[Published
                 PublicationKind(kind),
                 reason,
                 published_at,
-                *document,
+                key,
+                checksum,
+                is_for_panel_only,
+                withheld or 0,
+                changed_at,
             )
         )
-    return found
+    return _with_tombstones(found)
+
+
+def _with_tombstones(publications: list[Published]) -> list[Published]:
+    """Those that are withheld as a whole, or whose reason is, say so. Asked for only where anything is withheld."""
+    touched = [one.document for one in publications if one.withheld]
+    if not touched:
+        return publications
+    whole: dict[int, str] = {}
+    reasons: dict[tuple[int, str], str] = {}
+    for stone in _in_force(touched).filter(kind__in=[WithheldKind.PUBLICATION, WithheldKind.REASON]):
+        if stone.kind == WithheldKind.PUBLICATION:
+            whole.setdefault(stone.document_id, stone.withholding.tombstone)
+        else:
+            reasons[stone.document_id, stone.text] = stone.withholding.tombstone
+
+    def shown(one: Published) -> Published:
+        reason = reasons.get((one.document, text_checksum(one.reason)), one.reason)
+        tombstone = whole.get(one.document, "")
+        return one._replace(reason=tombstone or reason, tombstone=tombstone)
+
+    return [shown(one) if one.withheld else one for one in publications]
+
+
+def _in_force(documents: Iterable[int]) -> models.QuerySet[Tombstone]:
+    in_force = Tombstone.objects.filter(document__in=documents, withholding__lifted_at__isnull=True)
+    return in_force.select_related("withholding").order_by("pk")
+
+
+def redaction_of(document: int) -> Redaction:
+    """What is withheld of a document now."""
+    return redaction_by(_in_force([document]))
+
+
+def redaction_by(stones: Iterable[Tombstone]) -> Redaction:
+    """What tombstones that are in force take out of a document; the first of several at one place has the word."""
+    whole = ""
+    texts: dict[str, str] = {}
+    figures: dict[tuple[int, date], str] = {}
+    lines: dict[int, str] = {}
+    for stone in stones:
+        sentence = stone.withholding.tombstone
+        if stone.kind == WithheldKind.PUBLICATION:
+            whole = whole or sentence
+        elif stone.kind == WithheldKind.TEXT and stone.text:
+            texts.setdefault(stone.text, sentence)
+        elif stone.indicator is not None and stone.month is not None:
+            figures.setdefault((stone.indicator, stone.month), sentence)
+        elif stone.indicator is not None:
+            lines.setdefault(stone.indicator, sentence)
+    return Redaction(texts, figures, lines, whole)
+
+
+def read_frozen(
+    documents: models.QuerySet[PublishedDocument], unreadable: list[PublishedDocument] | None = None
+) -> Iterator[tuple[PublishedDocument, FrozenReport]]:
+    """Stored documents with what may be read of each, one at a time.
+
+    One that can't be read goes into the list; where there is none, it raises DocumentError.
+    """
+    touched = Exists(Tombstone.objects.filter(document=OuterRef("pk")))
+    for document in documents.annotate(is_touched=touched).iterator(chunk_size=1):
+        try:
+            frozen = FrozenReport(document.body, redaction_of(document.pk) if document.is_touched else NOTHING)
+        except DocumentError:
+            if unreadable is None:
+                raise
+            unreadable.append(document)
+        else:
+            yield document, frozen
+
+
+def as_it_stands(published: Published) -> Published:
+    """The same publication for the same audience, by what is withheld of it now."""
+    scorecard = Scorecard.objects.get(editions__publications__documents=published.document)
+    return next(one for one in publications_for(scorecard, published.audience) if one.document == published.document)
 
 
 def current(publications: list[Published]) -> dict[date, Published]:
@@ -153,21 +259,32 @@ def current(publications: list[Published]) -> dict[date, Published]:
     return {one.month: one for one in publications if not one.is_outdated}
 
 
-_kept: OrderedDict[str, FrozenReport] = OrderedDict()
+_kept: OrderedDict[tuple[str, int], FrozenReport] = OrderedDict()
 _lock = Lock()
 
 
+class WithheldError(DocumentError):
+    """All of the publication is withheld: there is nothing to read."""
+
+
 def document_of(published: Published) -> FrozenReport:
-    """The document, kept in memory by its checksum: it never changes. Raises DocumentError."""
+    """The document as it may be read, kept in memory by its checksum and by what is withheld of it.
+
+    Raises WithheldError where that is all of it, and DocumentError.
+    """
+    if published.tombstone:
+        raise WithheldError(published.tombstone)
+    key = published.checksum, published.withheld
     with _lock:
-        found = _kept.get(published.checksum)
+        found = _kept.get(key)
         if found is not None:
-            _kept.move_to_end(published.checksum)
+            _kept.move_to_end(key)
             return found
+    # What is withheld is read after the number that it is kept under: it is never older than that.
     text = PublishedDocument.objects.values_list("body", flat=True).get(pk=published.document)
-    read = FrozenReport(text)
+    read = FrozenReport(text, redaction_of(published.document) if published.withheld else NOTHING)
     with _lock:
-        _kept[published.checksum] = read
+        _kept[key] = read
         while len(_kept) > DOCUMENTS_KEPT:
             _kept.popitem(last=False)
     return read

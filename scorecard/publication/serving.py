@@ -26,7 +26,7 @@ from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 from django.utils.http import http_date, parse_http_date_safe
 
-from scorecard.models import Publication, Scorecard
+from scorecard.models import Publication, Scorecard, Withholding
 
 PAGES_KEPT = 128
 MOST_BYTES = 2_000_000
@@ -198,11 +198,12 @@ def _ask_version(slug: str) -> str | None:
 
 
 # Straight to the database, and no more than has to be: it is asked on every visit. Publications are never changed, so
-# the latest of any scorecard tells; that a page is drawn anew when another scorecard publishes is no harm. The header
-# names the other scorecards: versions only rise, keys are never used again, so the three numbers tell that any of the
-# scorecards was changed, added or deleted.
+# the latest of any scorecard tells, with the versions of all that was withheld, which only rise; that a page is drawn
+# anew when another scorecard publishes is no harm. The header names the other scorecards: versions only rise, keys are
+# never used again, so the three numbers tell that any of the scorecards was changed, added or deleted.
 VERSION = f"""
-    SELECT (SELECT MAX(id) FROM {Publication._meta.db_table}), scorecards.*
+    SELECT (SELECT MAX(id) FROM {Publication._meta.db_table}),
+        (SELECT SUM(version) FROM {Withholding._meta.db_table}), scorecards.*
     FROM (SELECT SUM(version), MAX(id), COUNT(*) FROM {Scorecard._meta.db_table}) scorecards
     WHERE EXISTS (SELECT 1 FROM {Scorecard._meta.db_table} WHERE slug = %s AND is_public)
 """  # noqa: S608  # the names of tables, which nobody types

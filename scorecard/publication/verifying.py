@@ -6,12 +6,28 @@ from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from typing import Any
 
-from scorecard.models import Edition, EditionState, Publication, PublishedDocument, PublishedFile, Scorecard, Slug
+from django.db.models import Count, QuerySet
+
+from indicators.moments import day_in_words
+from scorecard.models import (
+    Edition,
+    EditionState,
+    Erasure,
+    Publication,
+    PublishedDocument,
+    PublishedFile,
+    Scorecard,
+    Slug,
+    Tombstone,
+    Withholding,
+)
 
 from .codec import DocumentError
 from .document import FrozenReport, checksum_of
 from .publish import combined_checksum
 
+# What the history kept of a withholding.
+DECIDED = ("kind", "words", "withheld_by_id", "confirmed_by_id", "lifted_at", "erased_at", "legal_reason")
 # What the history kept of a publication when it was made.
 KEPT = (
     *("edition_id", "number", "kind", "reason", "published_at", "published_by_id", "checksum"),
@@ -38,6 +54,31 @@ def find_problems(scorecards: Sequence[Scorecard]) -> Iterator[str]:
     yield from _missing(scorecards, publications)
     yield from _changed(publications)
     yield from _unlike_checksums(scorecards)
+    yield from _withholdings()
+
+
+def find_withheld(scorecards: Sequence[Scorecard]) -> Iterator[str]:
+    """What was taken back of the scorecards' reports, a sentence each: no problem, but to be known."""
+    stones = Tombstone.objects.filter(document__publication__edition__scorecard__in=scorecards)
+    for one in Withholding.objects.filter(tombstones__in=stones).distinct().order_by("withheld_at", "pk"):
+        documents = len(set(one.tombstones.order_by().values_list("document", flat=True)))
+        state = one.later or ("Confirmed, sealed." if one.confirmed_at else "Sealed, not confirmed yet.")
+        yield f"{one.get_kind_display()} in {documents} document{'s' * (documents != 1)}: {one.tombstone} {state}"
+
+
+def _withholdings() -> Iterator[str]:
+    """Withholdings that are no longer there, or have lost a place."""
+    there = {one.pk: one for one in Withholding.objects.annotate(found=Count("tombstones"))}
+    for entry in Withholding.history.filter(history_type="+").exclude(id__in=there).order_by("id"):
+        yield f"{entry.get_kind_display()}, withheld on {day_in_words(entry.withheld_at)}: the record of it is missing"
+    for key, one in there.items():
+        if one.found != one.places:
+            yield f"{one}: {one.places} places were withheld, and {one.found} are there"
+        entries = list(Withholding.history.filter(id=key).order_by("-history_id"))
+        if len(entries) != one.version:
+            yield f"{one}: its history is not whole"
+        elif any(getattr(entries[0], name) != getattr(one, name) for name in DECIDED):
+            yield f"{one}: it is not as the history noted it"
 
 
 def _missing(scorecards: Sequence[Scorecard], publications: Sequence[Publication]) -> Iterator[str]:
@@ -70,8 +111,11 @@ def _changed(publications: Sequence[Publication]) -> Iterator[str]:
         entries.setdefault(entry.id, []).append(entry)
     checksums: dict[int, list[str]] = {}
     documents = PublishedDocument.objects.filter(publication__in=publications)
-    for key, checksum in documents.order_by("pk").values_list("publication", "checksum"):
-        checksums.setdefault(key, []).append(checksum)
+    erasures = _erasures(documents)
+    for key, document, checksum in documents.order_by("pk").values_list("publication", "pk", "checksum"):
+        # As it was published: what was erased since is told by the erasures.
+        steps = erasures.get(document, [])
+        checksums.setdefault(key, []).append(steps[0][0] if steps else checksum)
     for publication in publications:
         noted = entries.get(publication.pk, [])
         if len(noted) == 1:
@@ -85,14 +129,27 @@ def _changed(publications: Sequence[Publication]) -> Iterator[str]:
             yield f"{publication}: its documents are not those that were published"
 
 
+def _erasures(documents: QuerySet[PublishedDocument]) -> dict[int, list[tuple[str, str]]]:
+    """Of each document from which anything was erased, the checksums before and after, in their order."""
+    found: dict[int, list[tuple[str, str]]] = {}
+    for erasure in Erasure.objects.filter(document__in=documents).order_by("pk"):
+        found.setdefault(erasure.document_id, []).append((erasure.original_checksum, erasure.new_checksum))
+    return found
+
+
 def _unlike_checksums(scorecards: Sequence[Scorecard]) -> Iterator[str]:
     """Documents and files that are not what their checksums say, and documents that can't be read."""
     slugs: dict[int, set[str]] = {}
     for key, slug in Slug.objects.filter(scorecard__in=scorecards).values_list("scorecard", "slug"):
         slugs.setdefault(key, set()).add(slug)
     documents = PublishedDocument.objects.filter(publication__edition__scorecard__in=scorecards)
+    erasures = _erasures(documents)
     documents = documents.select_related("publication__edition__scorecard").order_by("publication", "audience")
     for document in documents.iterator(chunk_size=1):
+        steps = erasures.get(document.pk, [])
+        links = [*steps, (document.checksum, "")]
+        if any(after != links[place + 1][0] for place, (_, after) in enumerate(steps)):
+            yield f"{document}: its erasures don’t lead to what is stored"
         if checksum_of(document.body) != document.checksum:
             yield f"{document}: it was changed: its checksum is another"
             continue

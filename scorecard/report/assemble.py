@@ -16,6 +16,7 @@ from commentary.focus import FocusKind
 from commentary.models import FocusUpdate
 from indicators.calculations.aims import Basis, meaning_of
 from indicators.calculations.averages import summarise
+from indicators.calculations.basis import Published, known_basis
 from indicators.calculations.change import Break, breaks_between, change, compare, is_stale
 from indicators.calculations.exact import Exact, exact
 from indicators.calculations.figures import Figure
@@ -26,6 +27,7 @@ from indicators.calculations.row import (
     MONTHS_IN_TREND,
     PERIODS_IN_TREND,
     ComparatorCell,
+    PeerGroup,
     PeriodFigure,
     Row,
     TargetCell,
@@ -36,7 +38,7 @@ from indicators.calculations.totals import Adding
 from indicators.calculations.vocabulary import (
     Accumulation,
     Blank,
-    ComparatorGroup,
+    ComparatorPeriod,
     OnBasis,
     Polarity,
     RestsOn,
@@ -52,13 +54,7 @@ from .reading import LineRecord, Reading, lines_of, read, read_derivations
 from .short_forms import occurring, texts_of
 
 _ON_BASIS = {member.value: member for member in OnBasis}
-_GROUPS = tuple(ComparatorGroup)
-_NO_COMPARATOR = (None, None, "", "", "", OnBasis.UNKNOWN.value, "")
-_GROUP_NAMES: Mapping[str, str] = {
-    ComparatorGroup.STATISTICAL_NEIGHBOURS: "statistical neighbours",
-    ComparatorGroup.ENGLAND: "England",
-    ComparatorGroup.REGION: "the region",
-}
+_PERIODS = {"": None} | {member.value: member for member in ComparatorPeriod}
 
 
 def assemble_report(scorecard: Scorecard, month: date) -> BoardReport:
@@ -99,6 +95,7 @@ def assemble_report(scorecard: Scorecard, month: date) -> BoardReport:
             council_code=scorecard.council_code,
             region_code=scorecard.region_code,
             derivations=derivations,
+            groups=tuple(stored.groups),
         )
         return replace(report, short_forms=occurring(glossary, texts_of(report)))
 
@@ -190,7 +187,7 @@ class Rows(Mapping[int, Row]):
             change_month=change(value, before, judged_month, goal, is_signed=measure.allows_negative),
             change_year=change(value, year_before, judged_year, goal, is_signed=measure.allows_negative),
             summary=summarise([figure.value for figure in series[-MONTHS_AVERAGED:]]),
-            comparators=tuple(self._comparator(line, group, value, goal) for group in _GROUPS),
+            comparators=tuple(self._comparator(line, group, value, goal) for group in self.stored.groups),
             targets=tuple(
                 target if target and year + ahead == rated_year else targets.get(year + ahead)
                 for year in self.stored.target_years
@@ -245,38 +242,38 @@ class Rows(Mapping[int, Row]):
                 value, missing = None, f"{name} was counted otherwise"
             basis = Basis(value, name, missing)
         elif terms.rests_on is RestsOn.COMPARATOR:
-            basis = self._basis_of_comparator(line, terms.group)
+            basis = self._basis_of_comparator(line, terms.group, terms.group_name)
         return target._replace(
             meaning=meaning_of(terms, measure.polarity, measure.periods, month, adding=adding, basis=basis)
         )
 
-    def _basis_of_comparator(self, line: LineRecord, group: str) -> Basis:
-        name = self._group_name(group)
+    def _basis_of_comparator(self, line: LineRecord, group: str, name: str) -> Basis:
         stored = self.stored.comparators.get((line.indicator, group))
-        year, value, _, _, _, on_basis, *_ = stored or _NO_COMPARATOR
-        if value is None:
+        cell = None if stored is None else self._comparator(line, PeerGroup(group, name, name, name), None, None)
+        if cell is None or cell.value is None:
             return Basis(None, name, f"there is no figure of {name}")
-        if _ON_BASIS[on_basis] is not OnBasis.YES:
+        if cell.on_basis is not OnBasis.YES:
             return Basis(None, name, f"the figure of {name} is not known to be on the row’s basis")
-        of_year = "year not stated" if year is None else line.measure.year_text(year)
-        return Basis(exact(value), f"{name}, {of_year}")
-
-    def _group_name(self, group: str) -> str:
-        return _GROUP_NAMES.get(group, group)
+        return Basis(cell.value, f"{name}, {cell.year_text}")
 
     def _comparator(
         self,
         line: LineRecord,
-        group: ComparatorGroup,
+        group: PeerGroup,
         ours: Exact | None,
         goal: Aim | None,
     ) -> ComparatorCell | None:
         measure = line.measure
-        stored = self.stored.comparators.get((line.indicator, group))
+        stored = self.stored.comparators.get((line.indicator, group.code))
         if stored is None:
             return None
-        year, value, blank, source, basis, on_basis, note, next_update = stored
+        year, value, blank, source, basis, said, note, next_update, parts, period, rule = stored
+        published = Published(parts, _PERIODS[period], rule)
         theirs = None if value is None else exact(value)
+        if theirs is not None and parts:
+            # What is stored is rounded to what a table can keep.
+            theirs = published.value
+        on_basis = known_basis(_ON_BASIS[said], published, measure.frequency, measure.unit, measure.accumulation)
         return ComparatorCell(
             group=group,
             value=theirs,
@@ -284,14 +281,13 @@ class Rows(Mapping[int, Row]):
             year=year,
             source=source,
             basis=basis,
-            on_basis=_ON_BASIS[on_basis],
+            on_basis=on_basis,
             note=note,
             is_stale=is_stale(year, self.stored.month, measure.year_starts),
-            comparison=compare(
-                ours, theirs, measure.polarity, _ON_BASIS[on_basis], goal, is_signed=measure.allows_negative
-            ),
+            comparison=compare(ours, theirs, measure.polarity, on_basis, goal, is_signed=measure.allows_negative),
             year_starts=measure.year_starts,
             next_update=date.fromisoformat(next_update) if isinstance(next_update, str) else next_update,
+            published=published,
         )
 
 

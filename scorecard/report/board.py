@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from commentary.focus import FocusKind
 from indicators.calculations.months import financial_year
-from indicators.calculations.row import MONTHS_SHOWN, Row
+from indicators.calculations.row import MONTHS_SHOWN, PeerGroup, Row
 from indicators.calculations.vocabulary import LabelledEnum, Rating
 
 
@@ -136,6 +136,8 @@ class BoardReport:
     derivations: tuple[Derivation, ...] = ()
     # Those of the glossary that occur in its texts, in the order of the alphabet.
     short_forms: tuple[ShortForm, ...] = ()
+    # The comparator groups that it shows, in the order of each line's comparators.
+    groups: tuple[PeerGroup, ...] = ()
 
     @property
     def rows(self) -> Iterator[Row]:

@@ -19,6 +19,7 @@ from scorecard.display.table import report_tables
 from scorecard.display.tiles import change_tiles, rating_tiles
 from scorecard.files.formats import FORMATS
 from scorecard.models import Scorecard
+from scorecard.publication.document import FrozenReport
 from scorecard.publication.reading import Published, document_of
 
 from . import BoardReport, assemble_report
@@ -31,16 +32,22 @@ KEPT_FOR_SECONDS = 60 * 60
 
 @dataclass(frozen=True, slots=True)
 class ReportRequest:
-    """A report that somebody asks for and may read. `published` is None for a month read as the data stand now."""
+    """A report that somebody asks for and may read. `published` is None for a month read as the data stand now.
+
+    `draft` is what the public would read of it, where that is asked for.
+    """
 
     scorecard: Scorecard
     month: date
     readable: Readable
     published: Published | None
+    draft: FrozenReport | None = None
 
     @property
     def report(self) -> BoardReport:
         """As it was frozen, or as it would be now."""
+        if self.draft is not None:
+            return self.draft.report
         return document_of(self.published).report if self.published else assemble_report(self.scorecard, self.month)
 
     @property
@@ -52,6 +59,8 @@ class ReportRequest:
     def file_name(self) -> str:
         """What a file of it is called, without its ending."""
         parts = [self.scorecard.slug, month_text(self.month)]
+        if self.draft is not None:
+            parts.append("public")
         if self.published is None:
             parts.append("draft")
         elif self.published.revision:
@@ -70,10 +79,10 @@ class ReportRequest:
 
     @property
     def published_at(self) -> datetime | None:
-        """When anything was published last that the page can tell of; None where it isn't published."""
+        """When anything was published, withheld or lifted last that the page can tell of; None for drafts."""
         if self.published is None:
             return None
-        return max(one.published_at for one in self.readable.publications)
+        return max(one.latest_change for one in self.readable.publications)
 
     @property
     def publications(self) -> list[Published]:
@@ -88,7 +97,10 @@ class ReportRequest:
         """
         if self.published is None:
             return None
-        there_is = [*self.readable.months, *((one.month, one.number) for one in self.readable.publications)]
+        there_is = [
+            *self.readable.months,
+            *((one.month, one.number, one.withheld) for one in self.readable.publications),
+        ]
         return sha256(f"{self.published.checksum}{there_is}".encode()).hexdigest()
 
 
@@ -122,7 +134,8 @@ def _draw(asked: ReportRequest, query: QueryDict) -> SafeString:
         "month_text": month_text(asked.month),
         "files": asked.files,
         "report": report,
-        "formats": FORMATS.values(),
+        # What isn't published has files for officers, with all its figures: none of the preview.
+        "formats": [] if asked.draft else FORMATS.values(),
         "form": form,
         "month_form": MonthForm(months, report.month),
         "tables": tables,

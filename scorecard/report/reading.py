@@ -19,9 +19,10 @@ from django.db.models import BigIntegerField, DateField, ExpressionWrapper, F, I
 from django.db.models.functions import Cast
 
 from commentary.models import Commentary
+from indicators.calculations.measure import Measure
 from indicators.calculations.months import add_months, financial_year, months_between, months_ending, parse_month
 from indicators.calculations.periods import MONTHS_IN_YEAR, Periods, read_due_months
-from indicators.calculations.row import Measure, SeriesLink, TargetCell
+from indicators.calculations.row import PeerGroup, SeriesLink, TargetCell
 from indicators.calculations.series import Recipe, SeriesBook, StoredValue, with_sources
 from indicators.calculations.signal import MONTHS_IN_SIGNAL, Baseline, first_judged
 from indicators.calculations.vocabulary import Accumulation, Frequency, Polarity, Scope, SuccessionKind, Unit
@@ -29,6 +30,7 @@ from indicators.models import (
     TARGET_NUMBERS,
     TARGET_WORDS,
     Comparator,
+    ComparatorGroup,
     DerivationTerm,
     FixedBaseline,
     Indicator,
@@ -199,15 +201,17 @@ def _line_record(values: tuple[Any, ...]) -> LineRecord:
     return LineRecord((section, section_title), indicator, population, measure)
 
 
-# A comparator as read: year, value, blank, source, basis, whether on the line's basis, note, and when newer ones come.
-StoredComparator = tuple[int | None, Decimal | float | None, str, str, str, str, str, date | str | None]
+# A comparator as read: year, value, blank, source, basis, whether on the line's basis, note, when newer ones come, and
+# as what it was published, of what time, with which rule.
+StoredComparator = tuple[int | None, Decimal | float | None, str, str, str, str, str, date | str | None, str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What was read of lines up to a month, and of all that they are worked out from.
 
-    `target_years` are the years that the scorecard shows targets for, whichever of its lines were read.
+    `target_years` are the years that the scorecard shows targets for, whichever of its lines were read; `groups` the
+    comparator groups that it shows, in its order, and `all_groups` these and the others by their codes.
     """
 
     month: date
@@ -220,6 +224,8 @@ class Reading:
     values: Sequence[StoredValue]
     populations: Mapping[tuple[int, int], int]
     comparators: Mapping[tuple[int, str], StoredComparator]
+    groups: Sequence[PeerGroup]
+    all_groups: Mapping[str, PeerGroup]
     targets: Mapping[int, Mapping[int, TargetCell]]
     target_years: tuple[int, ...]
     commentary: Mapping[int, Mapping[date, str]]
@@ -333,7 +339,8 @@ def read(
     populated = {group for group in groups.values() if group is not None}
     people = _POPULATIONS.rows(keys=populated) if populated else ()
     years = {line.indicator: financial_year(month, line.measure.year_starts) for line in lines}
-    targets, target_years = _targets_of(scorecard, years, month)
+    all_groups = {group.code: group.as_group() for group in ComparatorGroup.objects.all()}
+    targets, target_years = _targets_of(scorecard, years, month, all_groups)
     return Reading(
         month=month,
         lines=lines,
@@ -345,6 +352,8 @@ def read(
         values=values,
         populations={(group, estimated): count for group, estimated, count in people},
         comparators=comparators_of(years, month),
+        groups=[all_groups[code] for code in scorecard.group_codes if code in all_groups],
+        all_groups=all_groups,
         targets=targets,
         target_years=target_years,
         commentary=commentary_of(keys, month, month) if commentary is None else commentary,
@@ -400,6 +409,9 @@ _COMPARATORS = Prepared(
             "on_basis",
             "note",
             "next_update",
+            "published",
+            "period",
+            "rule",
         )
     )
 )
@@ -437,7 +449,7 @@ _TARGETS = Prepared(
 
 
 def _targets_of(
-    scorecard: Scorecard, years: Mapping[int, int], month: date
+    scorecard: Scorecard, years: Mapping[int, int], month: date, groups: Mapping[str, PeerGroup]
 ) -> tuple[dict[int, dict[int, TargetCell]], tuple[int, ...]]:
     """For each indicator its targets by year, up to its own year, which `years` has; and the years that are shown.
 
@@ -451,7 +463,10 @@ def _targets_of(
         if is_on_board and year <= this_year:
             with_targets.add(year)
         if year <= years.get(indicator, year - 1):
-            found[indicator][year] = TargetCell(year, target_terms(*stored), note)
+            terms = target_terms(*stored)
+            if terms.group in groups:
+                terms = terms._replace(group_name=groups[terms.group].said)
+            found[indicator][year] = TargetCell(year, terms, note)
     shown = sorted(with_targets)[-TARGET_YEARS_SHOWN:] or [this_year]
     while len(shown) < TARGET_YEARS_SHOWN:
         shown.insert(0, shown[0] - 1)

@@ -32,11 +32,15 @@ def _spellings(form: str) -> set[str]:
 
 
 def texts_of(report: BoardReport) -> Iterator[str]:
-    """What a report says in words of its own: titles, definitions, outcomes, notes, commentaries, the overview."""
+    """What a report says in words of its own: titles, definitions, outcomes, notes, commentaries, the overview, and who
+    it compares with.
+    """
     yield from (report.title, report.summary)
     for focus in report.areas_of_focus:
         yield from (focus.title, focus.detail, focus.response, *(update.text for update in focus.updates))
     yield from (section.title for section in report.sections)
+    for group in report.groups:
+        yield from (group.name, group.explanation)
     for row in report.rows:
         measure = row.measure
         yield from (measure.title, measure.definition, measure.outcome, measure.note, row.commentary)

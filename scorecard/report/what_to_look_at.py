@@ -16,7 +16,6 @@ from indicators.calculations.signal import SignalKind
 from indicators.calculations.spc import Chart, SpecialCause
 from indicators.calculations.vocabulary import (
     Blank,
-    ComparatorGroup,
     LabelledEnum,
     OnBasis,
     Polarity,
@@ -281,18 +280,14 @@ def _gap(row: Row, report: BoardReport) -> str:
         return ""
     for cell in row.comparators:
         if cell is not None and _is_new_gap(row, value, before, cell):
-            name = _NAMES.get(cell.group, report.region)
             ours, theirs = row.measure.texts_apart(value, cell.value)
             worse = "higher" if row.measure.polarity is Polarity.LOW else "lower"
             share = format_change(magnitude(cell.comparison.relative or 0))
             return (
-                f"{ours} {row.period.phrase} is {share} {worse} than {name} ({theirs}, {cell.year_text}); "
+                f"{ours} {row.period.phrase} is {share} {worse} than {cell.group.said} ({theirs}, {cell.year_text}); "
                 f"a year before it was better or within 10%."
             )
     return ""
-
-
-_NAMES = {ComparatorGroup.STATISTICAL_NEIGHBOURS: "statistical neighbours", ComparatorGroup.ENGLAND: "England"}
 
 
 def _is_new_gap(row: Row, value: Exact, before: Exact, cell: ComparatorCell) -> bool:

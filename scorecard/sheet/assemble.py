@@ -245,7 +245,7 @@ class StoredSheet:
             [_line_check(terms, rows[key], rows) for terms in self.checks.get(key, ())],
             text=text,
             last_text=self._last_text(key),
-            region=scorecard.region,
+            groups=tuple(self.stored.all_groups.values()),
             from_change=Fraction(scorecard.commentary_from_change, 100),
             may_exceed_100=indicator.allows_over_100,
             is_derived=indicator.kind == Kind.DERIVED,

@@ -156,7 +156,7 @@ class SheetLine:
     @cached_property
     def fact_sentences(self) -> tuple[str, ...]:
         """What the figures say by themselves, in sentences."""
-        return fact_sentences(self.row, region=self.edition.scorecard.region)
+        return fact_sentences(self.row)
 
     @property
     def open_warnings(self) -> list[Caution]:

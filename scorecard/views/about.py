@@ -72,6 +72,12 @@ def document(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def revisions_policy(request: HttpRequest) -> HttpResponse:
+    """The policy on revising and withholding, with the way to each scorecard's list of what was."""
+    return _document_page(request, lists=readable_scorecards(request.user))
+
+
+@require_safe
 def release_practice(request: HttpRequest) -> HttpResponse:
     """The policy on releasing reports, with those that are to come and who reads them early."""
     coming = Edition.objects.in_progress().filter(

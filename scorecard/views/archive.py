@@ -25,6 +25,7 @@ from scorecard.publication.codec import DocumentError
 from scorecard.publication.comparing import ComparedLine, Comparison, Turn, compare_reports
 from scorecard.publication.forms import CompareForm, name_of
 from scorecard.publication.reading import Published, audience_of, document_of, taken_down
+from scorecard.rules import may
 
 from .reports import find_scorecard
 
@@ -66,7 +67,6 @@ def archive(request: HttpRequest, slug: str) -> HttpResponse:
     if scorecard is None:
         return redirect_to_login(request.get_full_path())
     publications = readable(scorecard, request.user).publications
-    revised = taken_down(scorecard, audience_of(scorecard, request.user))
     editions = [list(of_month) for _, of_month in groupby(publications, key=lambda one: one.month)]
 
     def discussed_on(of_month: list[Published]) -> tuple[date, date]:
@@ -76,13 +76,9 @@ def archive(request: HttpRequest, slug: str) -> HttpResponse:
 
     editions.sort(key=discussed_on, reverse=True)
     form = CompareForm(request.GET, publications)
-    context = {
-        "scorecard": scorecard,
-        "editions": editions,
-        "form": form,
-        "formats": FORMATS.values(),
-        "taken_down": revised,
-    }
+    context = {"scorecard": scorecard, "editions": editions, "form": form, "formats": FORMATS.values()}
+    context["taken_down"] = taken_down(scorecard, audience_of(scorecard, request.user))
+    context["takes_back"] = may(request.user, "withhold")
     return render(request, "scorecard/archive.html", context)
 
 
@@ -94,9 +90,10 @@ def compare(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect_to_login(request.get_full_path())
     publications = readable(scorecard, request.user).publications
     form = CompareForm(request.GET, publications)
-    chosen = form.chosen() if publications else None
-    context: dict[str, Any] = {"scorecard": scorecard, "form": form, "has_reports": bool(publications)}
-    status = 422 if publications and chosen is None else 200
+    has_reports = bool(form.publications)
+    chosen = form.chosen() if has_reports else None
+    context: dict[str, Any] = {"scorecard": scorecard, "form": form, "has_reports": has_reports}
+    status = 422 if has_reports and chosen is None else 200
     if chosen is not None:
         try:
             earlier, later = (document_of(one) for one in chosen)

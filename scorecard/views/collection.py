@@ -7,6 +7,7 @@ from datetime import date
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
+from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -36,7 +37,10 @@ from .form_pages import FORM_METHODS, form_page, posted, refusal_told
 def editions(request: HttpRequest) -> HttpResponse:
     """Every scorecard's editions, newest first, and the way to open the next."""
     officer_only(request)
-    scorecards = Scorecard.objects.prefetch_related("editions")
+    withheld = "editions__publications__documents__tombstones__withholding"
+    unconfirmed = Q(**{f"{withheld}__confirmed_at": None, f"{withheld}__lifted_at": None})
+    scorecards = Scorecard.objects.annotate(waiting=Count(withheld, filter=unconfirmed, distinct=True))
+    scorecards = scorecards.prefetch_related("editions")
     return render(request, "collection/editions.html", {"scorecards": scorecards})
 
 

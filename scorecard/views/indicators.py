@@ -23,29 +23,32 @@ from scorecard.publication.reading import document_of
 from scorecard.publication.serving import as_published
 from scorecard.report.page import ReportRequest
 
-from .reports import find_report, unreadable
+from .reports import find_preview, find_report, take_back_link, unreadable, within_preview
 
 
 @require_safe
-def indicator(request: HttpRequest, slug: str, month_text: str, key: int) -> HttpResponse:
+def indicator(request: HttpRequest, slug: str, month_text: str, key: int, *, is_preview: bool = False) -> HttpResponse:
     """Everything about one indicator up to a month."""
-    found = _find(request, slug, month_text, key)
+    found = _find(request, slug, month_text, key, is_preview=is_preview)
     if isinstance(found, HttpResponse):
         return found
     page, asked = found
     months = request.GET.get("months", DEFAULT_SPAN.value)
     context = {
         "page": PageContext(page, slug, _span(request), months),
-        "ask": ask_links(request.user, slug, page.month, key),
+        "ask": None if is_preview else ask_links(request.user, slug, page.month, key),
+        "take_back": None if is_preview else take_back_link(request.user, asked.published, key),
         "restricted": asked.published and asked.published.is_for_panel_only,
+        "asked": asked,
     }
-    return as_published(render(request, "scorecard/indicator.html", context), asked.published_at, request)
+    response = render(request, "scorecard/indicator.html", context)
+    return within_preview(response, asked) if is_preview else as_published(response, asked.published_at, request)
 
 
 @require_safe
-def figures(request: HttpRequest, slug: str, month_text: str, key: int) -> HttpResponse:
+def figures(request: HttpRequest, slug: str, month_text: str, key: int, *, is_preview: bool = False) -> HttpResponse:
     """The figures of the page as CSV."""
-    found = _find(request, slug, month_text, key)
+    found = _find(request, slug, month_text, key, is_preview=is_preview)
     if isinstance(found, HttpResponse):
         return found
     page, asked = found
@@ -63,7 +66,8 @@ class ChartData(BaseLineChartView):
     points: Sequence[Point]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        found = _find(request, kwargs["slug"], kwargs["month_text"], kwargs["key"])
+        place = kwargs["slug"], kwargs["month_text"], kwargs["key"]
+        found = _find(request, *place, is_preview=kwargs.get("is_preview", False))
         if isinstance(found, HttpResponse):
             return found
         self.page, asked = found
@@ -94,13 +98,13 @@ def _span(request: HttpRequest) -> Span:
 
 
 def _find(
-    request: HttpRequest, slug: str, month_text: str, key: int
+    request: HttpRequest, slug: str, month_text: str, key: int, *, is_preview: bool
 ) -> tuple[IndicatorPage, ReportRequest] | HttpResponse:
     """The page as it was frozen with the report, or as the data stand now; or the answer that says why there is none.
 
-    Raises Http404 for an unknown scorecard.
+    In a preview it is what the public would read. Raises Http404 for an unknown scorecard.
     """
-    asked = find_report(request, slug, month_text)
+    asked = find_preview(request, slug, month_text) if is_preview else find_report(request, slug, month_text)
     if isinstance(asked, HttpResponse):
         return asked
     scorecard, month, span = asked.scorecard, asked.month, _span(request)
@@ -108,7 +112,8 @@ def _find(
     # Who revised what is for signed-in people.
     with_names = isinstance(request.user, User)
     try:
-        if asked.published is None:
+        document = asked.draft or (document_of(asked.published) if asked.published else None)
+        if document is None:
             months = asked.readable.months
             page = assemble_page(
                 scorecard,
@@ -120,7 +125,6 @@ def _find(
                 with_formers=with_formers,
             )
         else:
-            document = document_of(asked.published)
             page = document.page(key, span)
             if page is not None and with_formers:
                 page = page.with_formers(document.page(link.key, span) for link in page.formers)

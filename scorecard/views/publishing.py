@@ -2,35 +2,35 @@
 
 from __future__ import annotations
 
-import logging
+import re
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from indicators.calculations.months import month_text as text_of_month
-from indicators.models import ChangedMeanwhileError, User
+from indicators.calculations.plain_text import plain_text
+from indicators.models import ChangedMeanwhileError
+from indicators.models.audited import REFUSED
 from scorecard.access import edition_at, officer_only
-from scorecard.models import Edition, EditionState, PublicationKind, Scorecard
-from scorecard.publication.checklist import Check, checks_of, disclosure_checks, printing_check
+from scorecard.models import Edition, EditionState, PublicationKind, TextDecision
+from scorecard.publication.checklist import TEXTS, Check, checks_of, disclosure_checks, printing_check
 from scorecard.publication.codec import DocumentError
-from scorecard.publication.forms import CHANGED_MEANWHILE, PublishForm, ReviseForm, ReviseWaitingForm, SettingsForm
+from scorecard.publication.forms import CHANGED_MEANWHILE, PublishForm, ReviseForm
+from scorecard.publication.public_texts import PublicTextsPage, TextForm, decide_on_texts
 from scorecard.publication.publish import Draft, draft_edition, publish_edition, revise_edition
 from scorecard.publication.reading import to_revise
-from scorecard.publication.settings import change_settings, revise_waiting
-from scorecard.publication.shown import few_in_panel_edition
 from scorecard.sheet.assemble import assemble_sheet
 
-from .form_pages import FORM_METHODS, form_page, posted, refusal_told
+from .form_pages import FORM_METHODS, form_page, posted
+from .reports import no_draft
 
-logger = logging.getLogger(__name__)
-UNREADABLE = (
-    "A report that was published can’t be opened, so nobody can tell what this would show. Nothing was changed."
-)
+TEXTS_CHANGED = "Nothing was decided: a text, what is hidden near it, or a decision on it has changed. Look again."
 FILES_FOLLOW = "Its files are being made, and are all there within a minute."
 
 
@@ -44,7 +44,9 @@ def publish(request: HttpRequest, slug: str, month_text: str) -> HttpResponse:
     if isinstance(draft, HttpResponse):
         return draft
     checks = checks_of(assemble_sheet(edition), draft.report, draft.changes)
-    is_complete = not any(check.found for check in checks)
+    hidden = _hidden(edition, draft)
+    # Cells stay hidden whatever is looked at; what waits for a decision is to be looked at.
+    is_complete = not any(check.found for check in (*checks, *(one for one in hidden if one.title == TEXTS)))
     form = PublishForm(posted(request), fingerprint=draft.fingerprint, is_complete=is_complete, shows=bool(draft.shown))
     if form.is_valid():
         try:
@@ -66,7 +68,7 @@ def publish(request: HttpRequest, slug: str, month_text: str) -> HttpResponse:
         "can_be_read": edition.scorecard.has_figures_for(edition.month),
         "draft": draft,
         "checks": checks,
-        "hidden": _hidden(edition, draft),
+        "hidden": hidden,
     }
     return form_page(request, "publishing/publish.html", form, **context)
 
@@ -114,76 +116,6 @@ def revise(request: HttpRequest, slug: str, month_text: str) -> HttpResponse:
     return form_page(request, "publishing/revise.html", form, **context)
 
 
-@login_required
-@require_http_methods(FORM_METHODS)
-def public_settings(request: HttpRequest, slug: str) -> HttpResponse:
-    """What the public reads of a scorecard; changing it, once the officer has seen what that shows and takes down."""
-    person = officer_only(request)
-    scorecard = get_object_or_404(Scorecard.objects.select_related("shown_by"), slug=slug)
-    form = SettingsForm(posted(request), scorecard)
-    try:
-        if form.is_valid() and not form.asks:
-            return _changed(request, form, person)
-    except DocumentError:
-        logger.exception("What %s shows can't be told, because a report can't be read.", scorecard)
-        form.add_error(None, UNREADABLE)
-    context = {"scorecard": scorecard, "waiting": _waiting(scorecard) if scorecard.is_public else []}
-    return form_page(request, "publishing/public_settings.html", form, **context)
-
-
-def _changed(request: HttpRequest, form: SettingsForm, person: User) -> HttpResponse:
-    """The answer once the settings are saved, or the page again where somebody was quicker."""
-    scorecard = form.scorecard
-    if form.settings == form.stored:
-        messages.info(request, "Nothing was changed.")
-        return redirect("public_settings", scorecard.slug)
-    with refusal_told(request, "this scorecard, or what it shows,"):
-        new = change_settings(
-            scorecard=scorecard,
-            settings=form.settings,
-            fingerprint=form.shown.fingerprint,
-            because=form.cleaned_data["because"],
-            by=person,
-            now=timezone.now(),
-        )
-        messages.success(request, "Saved.")
-        if new.is_public and to_revise(new).exists():
-            return redirect("revise_waiting", scorecard.slug)
-    return redirect("public_settings", scorecard.slug)
-
-
-@login_required
-@require_http_methods(FORM_METHODS)
-def revise_all_waiting(request: HttpRequest, slug: str) -> HttpResponse:
-    """The published editions that the public can't read as the settings are, and publishing their revisions."""
-    person = officer_only(request)
-    scorecard = get_object_or_404(Scorecard, slug=slug)
-    form = ReviseWaitingForm(posted(request), scorecard)
-    try:
-        if form.is_valid():
-            done = revise_waiting(
-                scorecard=scorecard, reason=form.cleaned_data["reason"], by=person, now=timezone.now()
-            )
-            months = ", ".join(f"{month:%B %Y}" for month in done)
-            if months:
-                messages.success(request, f"Revised: {months}. {FILES_FOLLOW}")
-            if to_revise(scorecard).exists():
-                messages.warning(request, "Some are left: publish them as well.")
-                return redirect("revise_waiting", slug)
-            return redirect("public_settings", slug)
-        waiting = _waiting(scorecard)
-    except DocumentError:
-        logger.exception("%s can't be revised, because a report can't be read.", scorecard)
-        form.add_error(None, UNREADABLE)
-        waiting = []
-    return form_page(request, "publishing/revise_waiting.html", form, scorecard=scorecard, waiting=waiting)
-
-
-def _waiting(scorecard: Scorecard) -> list[tuple[Edition, int, int]]:
-    """The editions to revise, with how many small counts each has, and of how many indicators."""
-    return [(edition, *few_in_panel_edition(edition)) for edition in to_revise(scorecard)]
-
-
 def _draft(request: HttpRequest, edition: Edition, state: EditionState, rule: str) -> Draft | HttpResponse:
     """What would be published of an edition in the state; or the answer that says why it can't be, with the rule."""
     if edition.state != state:
@@ -191,10 +123,8 @@ def _draft(request: HttpRequest, edition: Edition, state: EditionState, rule: st
         return redirect("collection", edition.scorecard.slug, text_of_month(edition.month))
     try:
         return draft_edition(edition)
-    except DocumentError:
-        # Without what was published before, neither what has changed can be told, nor what the public could work out.
-        logger.exception("%s can't be published, because an earlier report can't be read.", edition)
-        return render(request, "publishing/unreadable.html", {"edition": edition}, status=503)
+    except DocumentError as error:
+        return no_draft(request, edition, error)
 
 
 def _hidden(edition: Edition, draft: Draft) -> list[Check]:
@@ -202,7 +132,46 @@ def _hidden(edition: Edition, draft: Draft) -> list[Check]:
     if draft.plan is None:
         return []
     unreadable = to_revise(edition.scorecard).exclude(pk=edition.pk)
-    return disclosure_checks(draft.plan, unreadable.values_list("month", flat=True))
+    kept = edition.scorecard.public_texts.filter(decision=TextDecision.WITHHELD).order_by()
+    return disclosure_checks(
+        draft.plan, unreadable.values_list("month", flat=True), set(kept.values_list("key", flat=True))
+    )
+
+
+@login_required
+@require_http_methods(FORM_METHODS)
+def public_texts(request: HttpRequest, slug: str, month_text: str) -> HttpResponse:
+    """The texts near hidden counts, and which of them the public reads."""
+    person = officer_only(request)
+    edition = edition_at(slug, month_text)
+    form = TextForm(posted(request))
+    try:
+        if form.is_valid():
+            decided, decision = form.cleaned_data, TextDecision(form.cleaned_data["decision"])
+            try:
+                count = decide_on_texts(
+                    edition=edition,
+                    seen=decided["seen"],
+                    decision=decision,
+                    wording=decided["wording"],
+                    by=person,
+                    now=timezone.now(),
+                )
+            except REFUSED:
+                form.add_error(None, TEXTS_CHANGED)
+            else:
+                messages.success(request, f"{decision.label}. {count} text{'' if count == 1 else 's'} decided on.")
+                at = request.POST.get("at", "")
+                anchor = f"#{at}" if re.fullmatch(r"[a-z0-9-]{1,40}", at) else ""
+                return redirect(reverse("public_texts", args=[slug, month_text]) + anchor)
+        page = PublicTextsPage.of(edition)
+        # What was typed is never lost: it comes back at its text, or above all if that is another text by now.
+        typed = plain_text(form.data.get("wording", "")) if form.errors else ""
+        at = form.data.get("text", "").partition(".")[0] if form.errors else ""
+        context = {"page": page, "edition": edition, "typed": typed, "typed_at": at}
+        return form_page(request, "publishing/public_texts.html", form, **context)
+    except DocumentError as error:
+        return no_draft(request, edition, error)
 
 
 def _refusal(error: Exception) -> str:

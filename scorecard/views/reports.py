@@ -2,24 +2,29 @@
 
 import logging
 from datetime import date
+from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.cache import get_conditional_response
+from django.urls import reverse
+from django.utils.cache import get_conditional_response, patch_cache_control
 from django.views.decorators.http import require_safe
 
 from indicators.calculations.months import month_text as text_of_month
-from scorecard.access import NO_SCORECARD, month_of, readable, scorecards_for
+from scorecard.access import NO_SCORECARD, Readable, edition_at, month_of, officer_only, readable, scorecards_for
 from scorecard.files.formats import FORMATS
 from scorecard.files.paper import PaperUnavailableError
 from scorecard.focus.page import ask_links
-from scorecard.models import Scorecard
+from scorecard.models import Audience, Edition, Scorecard, WithheldKind
 from scorecard.publication.codec import DocumentError
+from scorecard.publication.document import FrozenReport
 from scorecard.publication.files import checksum_of_file, file_of, kept_formats
-from scorecard.publication.reading import audience_of, taken_down
+from scorecard.publication.publish import draft_edition
+from scorecard.publication.reading import Published, audience_of, taken_down
 from scorecard.publication.serving import as_published
 from scorecard.report.page import ReportRequest, report_main
+from scorecard.rules import may
 
 logger = logging.getLogger(__name__)
 
@@ -39,28 +44,40 @@ def latest_report(request: HttpRequest, slug: str) -> HttpResponse:
     scorecard = find_scorecard(request, slug)
     if scorecard is None:
         return redirect_to_login(request.get_full_path())
-    months = readable(scorecard, request.user).months
+    there_is = readable(scorecard, request.user)
+    months = there_is.months
     chosen = request.GET.get("month")
     if chosen and month_of(chosen) not in months:
         return month_not_found(request, scorecard, chosen, months)
     if not months:
         context = {"scorecard": scorecard, "taken_down": taken_down(scorecard, audience_of(scorecard, request.user))}
         return render(request, "scorecard/no_report.html", context)
-    return redirect("report", slug=slug, month_text=chosen or text_of_month(months[0]))
+    withheld = {one.month for one in there_is.publications if one.tombstone and not one.is_outdated}
+    latest = next((month for month in months if month not in withheld), months[0])
+    return redirect("report", slug=slug, month_text=chosen or text_of_month(latest))
 
 
 @require_safe
-def report(request: HttpRequest, slug: str, month_text: str, number: int | None = None) -> HttpResponse:
-    """The board report of one month: as published, in the publication of a number or the one that holds."""
-    asked = find_report(request, slug, month_text, number)
+def report(
+    request: HttpRequest, slug: str, month_text: str, number: int | None = None, *, is_preview: bool = False
+) -> HttpResponse:
+    """The board report of one month: as published, in the publication of a number or the one that holds.
+
+    A preview, for officers, is as the public would read it if it were published now.
+    """
+    asked = find_preview(request, slug, month_text) if is_preview else find_report(request, slug, month_text, number)
     if isinstance(asked, HttpResponse):
         return asked
     try:
         main = report_main(asked, request.GET)
     except DocumentError as error:
         return unreadable(request, asked, error)
-    context = {"asked": asked, "main": main, "ask": ask_links(request.user, slug, asked.month)}
-    return as_published(render(request, "scorecard/report.html", context), asked.published_at, request)
+    context = {"asked": asked, "main": main}
+    if not is_preview:
+        context["ask"] = ask_links(request.user, slug, asked.month)
+        context["take_back"] = take_back_link(request.user, asked.published)
+    response = render(request, "scorecard/report.html", context)
+    return within_preview(response, asked) if is_preview else as_published(response, asked.published_at, request)
 
 
 @require_safe
@@ -93,6 +110,15 @@ def download(
     return as_published(response, asked.published_at, request)
 
 
+def take_back_link(reader: Any, published: Published | None, line: int | None = None) -> str:
+    """Where a report or a line of it is taken back, for those who may; else empty."""
+    if published is None or not may(reader, "withhold"):
+        return ""
+    place = [published.slug, text_of_month(published.month), published.number]
+    about = {"kind": WithheldKind.FIGURE.value, "line": line} if line else None
+    return reverse("take_back", args=place, query=about)
+
+
 def paper_unavailable(request: HttpRequest, error: PaperUnavailableError) -> HttpResponse:
     """In place of a PDF that this server can't make: how to print it all the same, and what its operator can do."""
     return render(request, "scorecard/no_paper.html", {"remedy": str(error)}, status=503)
@@ -110,7 +136,47 @@ def find_report(
     published = there_is.find(month, number) if month else None
     if month not in there_is.months or (number is not None and published is None):
         return month_not_found(request, scorecard, month_text, there_is.months)
+    if published is not None and published.tombstone:
+        # Gone, and not to be kept: it may be shown again.
+        context = {"scorecard": scorecard, "published": published}
+        gone = render(request, "scorecard/withheld.html", context, status=410)
+        patch_cache_control(gone, no_store=True)
+        return gone
     return ReportRequest(scorecard, month, there_is, published)
+
+
+def find_preview(request: HttpRequest, slug: str, month_text: str) -> ReportRequest | HttpResponse:
+    """An edition's report as the public would read it if it were published now, for performance officers only.
+
+    Raises PermissionDenied, Http404.
+    """
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
+    officer_only(request)
+    edition = edition_at(slug, month_text)
+    try:
+        texts = draft_edition(edition).texts
+    except DocumentError as error:
+        return no_draft(request, edition, error)
+    # Where nothing is hidden the public reads what the panel reads.
+    draft = FrozenReport(texts.get(Audience.PUBLIC, texts[Audience.PANEL]))
+    return ReportRequest(edition.scorecard, edition.month, Readable([edition.month], []), None, draft)
+
+
+def no_draft(request: HttpRequest, edition: Edition, error: DocumentError) -> HttpResponse:
+    """The page in place of a draft. Without what was published before, neither what has changed can be told, nor what
+    the public could work out.
+    """
+    logger.error("%s can't be published, because an earlier report can't be read.", edition, exc_info=error)
+    return render(request, "publishing/unreadable.html", {"edition": edition}, status=503)
+
+
+def within_preview(response: HttpResponse, asked: ReportRequest) -> HttpResponse:
+    """A page of a preview, whose links to the report's other pages stay within the preview."""
+    place = [asked.scorecard.slug, text_of_month(asked.month)]
+    readers, own = (reverse(name, args=place).encode() for name in ("report", "preview"))
+    response.content = response.content.replace(b'"' + readers, b'"' + own)
+    return response
 
 
 def unreadable(request: HttpRequest, asked: ReportRequest, error: DocumentError) -> HttpResponse:

@@ -11,8 +11,8 @@ from indicators.calculations.figures import Figure
 from indicators.calculations.months import months_ending
 from indicators.calculations.periods import Periods
 from indicators.calculations.rating import TargetTerms, rate
-from indicators.calculations.row import PeriodFigure, Row, TargetCell
-from indicators.calculations.vocabulary import Blank, ComparatorGroup, Frequency, OnBasis, Polarity, Unit
+from indicators.calculations.row import PeerGroup, PeriodFigure, Row, TargetCell
+from indicators.calculations.vocabulary import Blank, Frequency, OnBasis, Polarity, Unit
 from tests.scorecard.report.rows import make_comparator, make_row, make_signal
 
 JANUARY = date(2021, 1, 1)
@@ -38,7 +38,7 @@ def make_line(
     due_months: tuple[int, ...] = (),
     earlier: Mapping[date, Given] | None = None,
     current: int = -1,
-    comparators: Mapping[ComparatorGroup, Any] | None = None,
+    comparators: Mapping[PeerGroup, Any] | None = None,
     on_basis: OnBasis = OnBasis.YES,
     target: TargetTerms | None = None,
     **fields: Any,

@@ -9,11 +9,10 @@ from commentary.facts import fact_sentences
 from indicators.calculations.figures import Figure
 from indicators.calculations.rating import TargetTerms
 from indicators.calculations.spc import Chart, Variation
-from indicators.calculations.vocabulary import Blank, ComparatorGroup, Frequency, OnBasis, Polarity, Stage, Unit
+from indicators.calculations.vocabulary import Blank, Frequency, OnBasis, Polarity, Stage, Unit
 from tests.commentary.lines import make_line
-from tests.scorecard.report.rows import make_signal
+from tests.scorecard.report.rows import CORE_CITIES, ENGLAND, REGION, SN, make_signal
 
-SN, ENGLAND, REGION = ComparatorGroup
 PERCENTAGE, RATE = {"unit": Unit.PERCENTAGE}, {"unit": Unit.RATE_10000}
 QUARTERLY = {"frequency": Frequency.QUARTERLY}
 # Contacts of January 2020 to January 2021, as published from August on.
@@ -263,33 +262,29 @@ def test_quarter_is_named(month, current, figures, expected):
 
 
 @pytest.mark.parametrize(
-    ("comparators", "fields", "region", "expected"),
+    ("comparators", "fields", "expected"),
     [
-        pytest.param({SN: 40}, {}, "South East", "Above statistical neighbours (40).", id="above"),
+        pytest.param({SN: 40}, {}, "Above statistical neighbours (40).", id="above"),
         pytest.param(
             {SN: 40, ENGLAND: 45, REGION: 60},
             {},
-            "South East",
             "Above statistical neighbours (40) and England (45); below the South East region (60).",
             id="two sides",
         ),
         pytest.param(
-            {SN: 60, ENGLAND: 61, REGION: 62},
+            {SN: 60, ENGLAND: 61, REGION: 62, CORE_CITIES: 63},
             {},
-            "",
-            "Below statistical neighbours (60), England (61) and the region (62).",
-            id="all three, region without a name",
+            "Below statistical neighbours (60), England (61), the South East region (62) and the core cities (63).",
+            id="all of them, and another group",
         ),
-        pytest.param({ENGLAND: 50}, {}, "South East", "Level with England (50).", id="level"),
-        pytest.param(
-            {ENGLAND: Fraction(503, 10)}, {}, "South East", "Close to England (50).", id="not level, though it looks so"
-        ),
-        pytest.param({ENGLAND: None}, {}, "South East", None, id="no figure"),
-        pytest.param({ENGLAND: 40}, {"on_basis": OnBasis.NO}, "South East", None, id="not on the basis"),
+        pytest.param({ENGLAND: 50}, {}, "Level with England (50).", id="level"),
+        pytest.param({ENGLAND: Fraction(503, 10)}, {}, "Close to England (50).", id="not level, though it looks so"),
+        pytest.param({ENGLAND: None}, {}, None, id="no figure"),
+        pytest.param({ENGLAND: 40}, {"on_basis": OnBasis.NO}, None, id="not on the basis"),
     ],
 )
-def test_comparators_are_said(comparators, fields, region, expected):
-    said = fact_sentences(make_line([50], comparators=comparators, **fields), region=region)
+def test_comparators_are_said(comparators, fields, expected):
+    said = fact_sentences(make_line([50], comparators=comparators, **fields))
     assert said[1:] == ((expected,) if expected else ())
 
 

@@ -12,9 +12,9 @@ from commentary.facts import fact_sentences
 from indicators.calculations.figures import Figure
 from indicators.calculations.rating import TargetTerms
 from indicators.calculations.spc import Variation
-from indicators.calculations.vocabulary import Blank, ComparatorGroup, Frequency, OnBasis, Polarity, Stage, Unit
+from indicators.calculations.vocabulary import Blank, Frequency, OnBasis, Polarity, Stage, Unit
 from tests.commentary.lines import make_line
-from tests.scorecard.report.rows import make_signal
+from tests.scorecard.report.rows import CORE_CITIES, GROUPS, make_signal
 
 pytestmark = pytest.mark.slow
 TITLES = (
@@ -28,7 +28,7 @@ TITLES = (
 MONTHS = st.dates(date(2019, 1, 1), date(2022, 12, 31)).map(lambda day: day.replace(day=1))
 # Small numbers, ties and zeros are where sentences go wrong, so they come often.
 WHOLE = st.one_of(st.integers(0, 5), st.integers(0, 60), st.integers(0, 3000))
-REGIONS = st.sampled_from(["", "South East", "East of England"])
+OFFERED = st.sampled_from([(), GROUPS, (*GROUPS, CORE_CITIES)])
 FRACTIONS = st.builds(Fraction, st.integers(0, 400), st.integers(1, 60))
 
 
@@ -56,7 +56,7 @@ def rows(draw):
     unit = draw(st.sampled_from(Unit))
     allows_negative = draw(st.booleans())
     numbers = values(unit, allows_negative=allows_negative)
-    groups = draw(st.dictionaries(st.sampled_from(ComparatorGroup), st.one_of(st.none(), numbers)))
+    groups = draw(st.dictionaries(st.sampled_from([*GROUPS, CORE_CITIES]), st.one_of(st.none(), numbers)))
     terms = st.builds(TargetTerms, st.one_of(st.none(), numbers), st.integers(0, 5))
     return make_line(
         draw(st.lists(figures(numbers), min_size=1, max_size=13)),
@@ -76,23 +76,23 @@ def rows(draw):
     )
 
 
-@given(row=rows(), region=REGIONS)
-def test_fact_sentences_have_no_finding_on_their_own_row(row, region):
-    sentences = fact_sentences(row, region=region)
+@given(row=rows(), groups=OFFERED)
+def test_fact_sentences_have_no_finding_on_their_own_row(row, groups):
+    sentences = fact_sentences(row)
     for text in (*sentences, " ".join(sentences)):
-        assert [finding.message for finding in check(text, row, region=region)] == [], text
+        assert [finding.message for finding in check(text, row, groups=groups)] == [], text
 
 
-@given(row=rows(), region=REGIONS)
-def test_fact_sentences_are_whole_sentences(row, region):
-    for sentence in fact_sentences(row, region=region):
+@given(row=rows(), groups=OFFERED)
+def test_fact_sentences_are_whole_sentences(row, groups):
+    for sentence in fact_sentences(row):
         assert sentence[0].isupper() or sentence[0].isdigit() or sentence[0] in "-£"
         assert sentence.endswith(".")
         assert "  " not in sentence
         assert ";;" not in sentence
 
 
-@given(text=st.text(max_size=300), row=rows(), region=REGIONS)
-def test_any_text_can_be_checked(text, row, region):
-    for finding in check(text, row, region=region):
+@given(text=st.text(max_size=300), row=rows(), groups=OFFERED)
+def test_any_text_can_be_checked(text, row, groups):
+    for finding in check(text, row, groups=groups):
         assert text[finding.start : finding.end].strip()

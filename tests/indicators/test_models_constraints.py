@@ -16,6 +16,7 @@ from model_bakery import baker
 from commentary.models import AreaOfFocus, Commentary, SignOff, WarningReason
 from indicators.models import (
     Comparator,
+    ComparatorGroup,
     CrossCheck,
     CrossCheckTerm,
     Deputy,
@@ -86,6 +87,14 @@ def upload(**fields: Any) -> PendingUpload:
 def peer(**fields: Any) -> PeerFigure:
     where = {"year": 2019, "authority": "851", "name": "Portsmouth"}
     return PeerFigure(**{"indicator": make_indicator(), "value": 5, **where, **fields})
+
+
+def group(**fields: Any) -> ComparatorGroup:
+    return ComparatorGroup(**{"code": "core_cities", "name": "Core cities", "short_name": "Core", **fields})
+
+
+def scorecard(**fields: Any) -> Scorecard:
+    return Scorecard(slug="a", title="A", council="C", panel="P", **fields)
 
 
 def target(**fields: Any) -> Target:
@@ -288,7 +297,19 @@ BROKEN = [
     Broken("comparator_one_without_year", lambda: twice(lambda: comparator(year=None)), "without a year"),
     Broken("comparator_value_or_blank", lambda: comparator(value=None), ONE_OF_TWO),
     Broken("comparator_value_or_blank", lambda: comparator(blank="awaited"), ONE_OF_TWO),
-    Broken("comparator_words_known", lambda: comparator(group="wales")),
+    Broken("comparator_group_name_once", lambda: group(name="ENGLAND"), "Another group has this name."),
+    Broken("comparator_group_short_name_once", lambda: group(short_name="sn"), "Another group has this short name."),
+    Broken("comparator_group_kind_once", lambda: group(kind="region"), "Another group is this in open data"),
+    Broken("comparator_group_words_given", lambda: group(name="")),
+    Broken("comparator_group_words_given", lambda: group(kind="moon")),
+    *(
+        Broken(
+            "scorecard_groups_once",
+            lambda place=place: scorecard(**{"group_1": "england", place: "england"}),
+            "England has a place already.",
+        )
+        for place in ("group_2", "group_5")
+    ),
     Broken("comparator_words_known", lambda: comparator(on_basis="perhaps")),
     Broken("comparator_words_known", lambda: comparator(value=None, blank="forgotten")),
     Broken("upload_one_per_person_and_kind", lambda: twice(upload, token="b"), "already an upload of this kind"),
@@ -345,7 +366,7 @@ BROKEN = [
     Broken("succession_kind_known", lambda: succession(kind="follows")),
     Broken("national_comparator_one_per_year", lambda: twice(national), "There is already a national comparator"),
     Broken("national_comparator_words_known", lambda: national(on_basis="maybe")),
-    Broken("scorecard_order_from_1", lambda: Scorecard(slug="a", title="A", council="C", panel="P", position=0)),
+    Broken("scorecard_order_from_1", lambda: scorecard(position=0)),
     Broken("rebase_one_per_month", lambda: twice(rebase), "There is already a rebase in this month."),
     Broken("rebase_month_is_first_day", lambda: rebase(month=SECOND_OF_JANUARY), "date of its first day"),
     Broken("rebase_reason_not_empty", lambda: rebase(reason="")),

@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
 
 from indicators.actions import save_open_data
-from indicators.calculations.vocabulary import ComparatorGroup
+from indicators.calculations.vocabulary import GroupKind
 from indicators.models import Comparator, Indicator, PeerFigure
 from indicators.open_data import load_mapping, read_findings
 from indicators.open_data_changes import compare_with_stored, indicators_of
@@ -111,22 +111,22 @@ def test_standings_follow_the_polarity(folder, boss):
     save_open_data(changes=changes_of(folder, *ROWS[:2], own(4), *ROWS[3:]), by=boss)
     [found] = PeerFigure.objects.all().standings().values()
     # 4 among 1, 2, 3, 4, 5, 6, 7, 8, 9 and 15, low is good.
-    assert str(found[ComparatorGroup.STATISTICAL_NEIGHBOURS]) == "joint 4th lowest of 11, in the second best quarter"
-    assert found[ComparatorGroup.REGION] is None
+    assert str(found[GroupKind.STATISTICAL_NEIGHBOURS]) == "joint 4th lowest of 11, in the second best quarter"
+    assert found[GroupKind.REGION] is None
 
 
 def test_standings_pass_over_what_is_not_applicable_and_count_what_is_missing(folder, boss):
     save_open_data(changes=changes_of(folder, *ROWS, authority("942", "z"), authority("943", "x")), by=boss)
     [found] = PeerFigure.objects.all().standings().values()
-    assert (found[ComparatorGroup.ENGLAND].of, found[ComparatorGroup.ENGLAND].missing) == (11, 1)
+    assert (found[GroupKind.ENGLAND].of, found[GroupKind.ENGLAND].missing) == (11, 1)
 
 
 def test_standings_close_to_target_need_the_target(folder, boss):
     Indicator.objects.update(polarity="target")
     save_open_data(changes=changes_of(folder, *ROWS[:2], own(4), *ROWS[3:]), by=boss)
     key = Indicator.objects.get().pk, 2019
-    by_target = PeerFigure.objects.all().standings({key: 5})[key][ComparatorGroup.ENGLAND]
-    in_order = PeerFigure.objects.all().standings()[key][ComparatorGroup.ENGLAND]
+    by_target = PeerFigure.objects.all().standings({key: 5})[key][GroupKind.ENGLAND]
+    in_order = PeerFigure.objects.all().standings()[key][GroupKind.ENGLAND]
     # Nearest to 5 are 5, then 4, 4 and 6; highest are 15, 9, 8, 7, 6, 5.
     assert (by_target.rank, by_target.shared_with, by_target.best_first) == (2, 2, True)
     assert (in_order.rank, in_order.shared_with, in_order.best_first) == (7, 1, False)
@@ -141,8 +141,8 @@ def test_standings_of_southampton_in_the_year_to_march_2020(boss):
     found = PeerFigure.objects.filter(year=2019).standings()[indicator.pk, 2019]
     # 22.9% of Southampton beside 23.7, 27.6, 30.9, 24.4, 19.5, 29.4, 24.6, 33.2, 21.3 and 20.3% of its neighbours; the
     # file has no figure for Dorset, for Bournemouth, Christchurch and Poole, and for the Isles of Scilly.
-    assert str(found[ComparatorGroup.STATISTICAL_NEIGHBOURS]) == "4th lowest of 11, in the second best quarter"
-    assert (found[ComparatorGroup.ENGLAND].of, found[ComparatorGroup.ENGLAND].missing) == (148, 3)
+    assert str(found[GroupKind.STATISTICAL_NEIGHBOURS]) == "4th lowest of 11, in the second best quarter"
+    assert (found[GroupKind.ENGLAND].of, found[GroupKind.ENGLAND].missing) == (148, 3)
 
 
 # Saving

@@ -30,9 +30,9 @@ def test_every_kind_of_target_is_imported_exported_and_read_back(admin_client):
         "value", "upper", "sense", "shape", "steps", "rests_on", "group", "is_strict", "is_tbc"
     )
     assert list(found) == [
-        (10, 14, "between", "every_period", "", "figure", "", False, False),
-        (24, None, "at_least", "typed", "6; 12; 18; 24", "figure", "", False, False),
-        (None, None, "direction", "every_period", "", "last_year", "", True, False),
+        (10, 14, "between", "every_period", "", "figure", None, False, False),
+        (24, None, "at_least", "typed", "6; 12; 18; 24", "figure", None, False, False),
+        (None, None, "direction", "every_period", "", "last_year", None, True, False),
         (None, None, "direction", "every_period", "", "comparator", "england", False, False),
     ]
     response = admin_client.post(address(Target, "export"), {"format": "0", "targetresource_id": "on"})

@@ -7,6 +7,9 @@ import sys
 
 import pytest
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from scorecard import environment
 
 BACKENDS = "django.core.mail.backends."
 
@@ -61,3 +64,82 @@ def test_lock_out_is_what_the_environment_says():
 @pytest.mark.parametrize(("below", "names"), [("", ["", "/static/"]), ("/panel/", ["/panel", "/panel/static/"])])
 def test_place_of_the_site_on_its_host_is_what_the_environment_says(below, names):
     assert settings_with("FORCE_SCRIPT_NAME", "STATIC_URL", SCRIPT_NAME=below) == names
+
+
+@pytest.mark.parametrize(
+    ("read", "text", "meant"),
+    [
+        (lambda: environment.flag("IT", default=False), "Yes", True),
+        (lambda: environment.flag("IT", default=True), "off", False),
+        (lambda: environment.flag("IT", default=True), " ", True),
+        (lambda: environment.flag("IT", default=False), "treu", "neither yes nor no"),
+        (lambda: environment.flag("IT", default=False), "2", "neither yes nor no"),
+        (lambda: environment.whole("IT", default=5, least=1), "", 5),
+        (lambda: environment.whole("IT", default=5, least=1), "7", 7),
+        (lambda: environment.whole("IT", default=5, least=1), "0", "not a whole number of 1 or more"),
+        (lambda: environment.whole("IT", default=5), "1.5", "not a whole number"),
+        (lambda: environment.whole("IT", default=5), "1e999", "not a number"),
+        (lambda: environment.amount("IT", default=1), "0.5", 0.5),
+        (lambda: environment.amount("IT", default=1), "-1", "not a number of 0 or more"),
+        (lambda: environment.amount("IT", default=1), "nan", "not a number"),
+        (lambda: environment.amount("IT", default=1), "five", "not a number"),
+        (lambda: environment.listed("IT"), " a.gov.uk , b.gov.uk,", ["a.gov.uk", "b.gov.uk"]),
+        (lambda: environment.words("IT", "INFO"), " ", "INFO"),
+    ],
+)
+def test_variable_is_what_it_means_or_refused_in_words(read, text, meant, monkeypatch):
+    monkeypatch.setenv("IT", text)
+
+    if isinstance(meant, str) and meant != "INFO":
+        with pytest.raises(ImproperlyConfigured, match=f"^IT is {meant}"):
+            read()
+    else:
+        assert read() == meant
+
+
+GOOD = {
+    "postgres://u:p@h/n": ("django.db.backends.postgresql", "n"),
+    "postgresql://u:p@h:5433/n?sslmode=require": ("django.db.backends.postgresql", "n"),
+    "sqlite:///var/a.sqlite3": ("django.db.backends.sqlite3", "var/a.sqlite3"),
+    "": ("django.db.backends.sqlite3", "var/b.sqlite3"),
+}
+SECRET = "tell-nobody"
+BAD = [
+    SECRET,
+    f"postgres//u:{SECRET}@h/n",
+    f"postgres://u:{SECRET}@h:port/n",
+    f"postgres://u:{SECRET}/x@h/n",
+    f"postgres://u:{SECRET}@h",
+    f"mysql://u:{SECRET}@h/n",
+    f"https://u:{SECRET}@h/n",
+    f"oracle://{SECRET}",
+]
+
+
+@pytest.mark.parametrize(("address", "found"), GOOD.items())
+def test_database_is_read_from_one_address(address, found, monkeypatch):
+    monkeypatch.setenv("IT", address)
+
+    read = environment.database("IT", default="sqlite:///var/b.sqlite3")
+
+    assert (read["ENGINE"], read["NAME"]) == found
+
+
+@pytest.mark.parametrize("address", BAD)
+@pytest.mark.parametrize("read", [environment.database, environment.mail])
+def test_address_that_is_none_is_refused_without_telling_its_password(read, address, monkeypatch, recwarn):
+    monkeypatch.setenv("IT", address)
+
+    with pytest.raises(ImproperlyConfigured, match=r"^IT is not an address as .*%2F") as refused:
+        read("IT", default="")
+
+    assert SECRET not in str(refused.value)
+    assert (refused.value.__cause__, refused.value.__context__) == (None, None)
+    assert not recwarn.list
+
+
+def test_cookies_of_a_server_are_its_own():
+    names = ["SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME"]
+
+    assert settings_with(*names) == ["__Host-sessionid", "__Host-csrftoken"]
+    assert settings_with(*names, DEBUG="1") == [None, None]

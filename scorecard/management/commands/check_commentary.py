@@ -73,7 +73,7 @@ def check_texts(
     """
     rows = {row.measure.reference: row for row in report.rows if row.measure.reference in texts}
     return {
-        reference: check(texts[reference], row, other_texts.get(reference, {}), region=report.region)
+        reference: check(texts[reference], row, other_texts.get(reference, {}), groups=report.groups)
         for reference, row in rows.items()
     }
 

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from indicators.one_moment import one_moment
 from scorecard.management.arguments import scorecards_called
-from scorecard.publication.verifying import editions_of, find_problems
+from scorecard.publication.verifying import editions_of, find_problems, find_withheld
 
 
 class Command(BaseCommand):
@@ -22,9 +22,12 @@ class Command(BaseCommand):
             for problem in find_problems(scorecards):
                 found += 1
                 self.stdout.write(problem)
+            withheld = list(find_withheld(scorecards))
             editions = len(editions_of(scorecards))
         if found:
             raise CommandError(f"{found} {'problem was' if found == 1 else 'problems were'} found.")
+        for told in withheld:
+            self.stdout.write(told)
         self.stdout.write(
             "1 edition is as it was published." if editions == 1 else f"{editions} editions are as they were published."
         )

@@ -58,10 +58,12 @@ const comparatorNames = {
     ctx.lineWidth = 4;
     ctx.font = "12px sans-serif";
     const named = data.datasets.filter((line) => line.named);
+    const room = chartArea.width / named.length;
     named.forEach((line, place) => {
-      const at = [chartArea.left + 6 + (place * chartArea.width) / named.length, scales.y.getPixelForValue(line.data[0]) - 5];
-      ctx.strokeText(line.label, ...at); // a white rim, so that it can be read over a line
-      ctx.fillText(line.label, ...at);
+      const name = ctx.measureText(line.label).width + 8 < room ? line.label : line.named; // the short one
+      const at = [chartArea.left + 6 + place * room, scales.y.getPixelForValue(line.data[0]) - 5];
+      ctx.strokeText(name, ...at); // a white rim, so that it can be read over a line
+      ctx.fillText(name, ...at);
     });
     ctx.restore();
   },

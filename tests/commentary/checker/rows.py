@@ -5,12 +5,11 @@ from functools import partial
 
 from commentary import checker
 from indicators.calculations.rating import TargetTerms
-from indicators.calculations.vocabulary import Blank, ComparatorGroup, Frequency, OnBasis, Polarity, Unit
+from indicators.calculations.vocabulary import Blank, Frequency, OnBasis, Polarity, Unit
 from tests.commentary.lines import make_line
+from tests.scorecard.report.rows import ENGLAND, GROUPS, REGION, SN
 
-SN, ENGLAND, REGION = ComparatorGroup
-REGION_NAME = "South East"
-check = partial(checker.check, region=REGION_NAME)
+check = partial(checker.check, groups=GROUPS)
 
 # January 2020 to January 2021: down from December, up from the year before, highest in November.
 CONTACTS = make_line(

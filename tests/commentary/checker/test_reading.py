@@ -7,15 +7,16 @@ import pytest
 
 from commentary.checker import check
 from commentary.checker.clauses import read_clauses
-from commentary.checker.items import Amount, AmountUnit, Bound, Head, Reference, Run, Sentence
+from commentary.checker.items import Amount, AmountUnit, Bound, Head, Reference, Run, Sentence, references
 from commentary.checker.periods import FinancialYear, Period
 from commentary.checker.subject import About, subject_of
 from commentary.checker.text import Mention, sentences, stem
 from commentary.checker.words import Beside, Role
-from indicators.calculations.vocabulary import Frequency
+from indicators.calculations.row import PeerGroup
+from indicators.calculations.vocabulary import Frequency, GroupKind
 from tests.commentary.lines import make_line
 
-from .rows import CONTACTS, FAMILIES, IN_TIME, REGION_NAME
+from .rows import CONTACTS, FAMILIES, GROUPS, IN_TIME
 
 NUMBER, PERCENT, POINTS = AmountUnit
 EVERYWHERE = Mention(0, 99)
@@ -23,7 +24,7 @@ EVERYWHERE = Mention(0, 99)
 
 def only_sentence(text, row=CONTACTS):
     (tokens,) = sentences(text)
-    return Sentence(tokens, row, subject_of(row).core, REGION_NAME)
+    return Sentence(tokens, row, subject_of(row).core, GROUPS)
 
 
 def items(kind, text, row=CONTACTS):
@@ -31,7 +32,7 @@ def items(kind, text, row=CONTACTS):
 
 
 def clauses_of(text, row=CONTACTS):
-    return read_clauses(sentences(text), row, subject_of(row), REGION_NAME)
+    return read_clauses(sentences(text), row, subject_of(row), GROUPS)
 
 
 EXCLUSIONS = make_line(
@@ -410,19 +411,42 @@ def test_count_without_a_row_is_no_run(text):
 
 
 @pytest.mark.parametrize(
-    ("text", "beside", "year"),
+    ("text", "beside", "group", "year"),
     [
-        ("than England", Beside.ENGLAND, None),
-        ("than the England average", Beside.ENGLAND, None),
-        ("than the 12-month average", Beside.AVERAGE, None),
-        ("than the South East", Beside.REGION, None),
-        ("than the 2019-20 target", Beside.TARGET, 2019),
-        ("than the target for 2018/19", Beside.TARGET, 2018),
-        ("than the 12-month peak", Beside.MAXIMUM, None),
+        ("than England", Beside.GROUP, "england", None),
+        ("than the England average", Beside.GROUP, "england", None),
+        ("than the 12-month average", Beside.AVERAGE, "", None),
+        ("than the South East", Beside.GROUP, "region", None),
+        ("than our statistical neighbours", Beside.GROUP, "statistical_neighbours", None),
+        ("than comparators", Beside.GROUP, "", None),
+        ("than the 2019-20 target", Beside.TARGET, "", 2019),
+        ("than the target for 2018/19", Beside.TARGET, "", 2018),
+        ("than the 12-month peak", Beside.MAXIMUM, "", None),
     ],
 )
-def test_what_figures_are_set_beside_is_read(text, beside, year):
-    assert [(one.beside, one.year) for one in items(Reference, text)] == [(beside, year)]
+def test_what_figures_are_set_beside_is_read(text, beside, group, year):
+    assert [(one.beside, one.group, one.year) for one in items(Reference, text)] == [(beside, group, year)]
+
+
+@pytest.mark.parametrize(
+    ("text", "group"),
+    [
+        ("core cities", "core"),
+        ("cities", "cities"),
+        ("ONS cluster", "cluster"),
+        ("North-East authorities", "north"),
+        ("South East", "region"),
+        ("clusters", None),
+    ],
+)
+def test_groups_are_called_by_their_names_the_longest_of_which_is_meant(text, group):
+    named = [("Core Cities", "core"), ("Cities", "cities"), ("ONS cluster", "cluster")]
+    named.append(("North-East authorities", "north"))
+    groups = [PeerGroup(code, name, name, name.lower()) for name, code in named]
+    groups.append(PeerGroup("region", "South East", "SE", "the South East region", GroupKind.REGION))
+    (tokens,) = sentences(text)
+    found = references(tuple(groups)).at(tokens, 0)
+    assert found == (group and (len(tokens) - 1, (Beside.GROUP, group)))
 
 
 def test_financial_year_is_no_month():

@@ -100,7 +100,7 @@ def test_comparator_of_unknown_basis_is_quoted_without_a_gap(value, on_basis, fa
 def test_target_is_that_of_the_year_named_else_any_where_none_is_in_force():
     row = CONTACTS._replace(targets=(make_target(1500, year=2018), make_target(1400, year=2019)))
     values = {
-        year: [one.value for one in Facts(row).others(Reference(0, 0, Beside.TARGET, year))]
+        year: [one.value for one in Facts(row).others(Reference(0, 0, Beside.TARGET, year=year))]
         for year in (2018, 2020, None)
     }
     assert values == {2018: [1500], 2020: [], None: [1500, 1400]}

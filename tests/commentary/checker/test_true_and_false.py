@@ -19,7 +19,6 @@ from .rows import (
     OPEN_CASES,
     ORDERS,
     ORDERS_MADE,
-    REGION_NAME,
     check,
 )
 
@@ -121,6 +120,6 @@ def with_one_figure_changed(text, own):
 @each_row
 def test_fact_sentence_with_a_changed_figure_is_found(row, subject):
     own = row.measure.text(row.current_figure.value)
-    changed = [text for fact in fact_sentences(row, region=REGION_NAME) for text in with_one_figure_changed(fact, own)]
+    changed = [text for fact in fact_sentences(row) for text in with_one_figure_changed(fact, own)]
     assert len(changed) >= 3
     assert [text for text in changed if not check(text, row)] == []

@@ -50,6 +50,8 @@ WORDS = (
     # A chart tells which of its points a baseline is fixed on, and what its axis counts.
     (r'"baselines": \[\], |, "baselines": \[\]', ""),
     (r'"unit": "[^"]*", |, "unit": "[^"]*"', ""),
+    # The foot of a page says which version drew it.
+    (r' *<p class="footer-version">Version [^<]*</p>\n', ""),
     # Open data say which period a figure is of.
     (r"period,Filter,Period of the figure,[^\n]*\n", ""),
 )

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indicators.calculations.ranking import Order, Peer, Position, compare_authority, rank, standings
-from indicators.calculations.vocabulary import ComparatorGroup, Polarity
+from indicators.calculations.vocabulary import GroupKind, Polarity
 
 OTHERS = [10, 20, 30]
 
@@ -114,9 +114,9 @@ def test_standings_are_among_neighbours_the_region_and_england():
     ]
     found = standings(peers, Polarity.HIGH)
     assert {group: (standing.rank, standing.of) for group, standing in found.items()} == {
-        ComparatorGroup.STATISTICAL_NEIGHBOURS: (2, 3),
-        ComparatorGroup.REGION: (3, 3),
-        ComparatorGroup.ENGLAND: (4, 5),
+        GroupKind.STATISTICAL_NEIGHBOURS: (2, 3),
+        GroupKind.REGION: (3, 3),
+        GroupKind.ENGLAND: (4, 5),
     }
 
 
@@ -175,9 +175,9 @@ def test_an_authority_is_compared_by_its_rows():
     # (10 + 11.3) / 2, exactly.
     assert (found.own, found.mean, found.known) == (Fraction(25, 2), Fraction(1065, 100), 2)
     assert {group: str(position) for group, position in found.positions.items()} == {
-        ComparatorGroup.STATISTICAL_NEIGHBOURS: "highest of 3, in the worst quarter; 1 without a figure left out",
-        ComparatorGroup.REGION: "lowest of 2, in the best quarter",
-        ComparatorGroup.ENGLAND: "3rd lowest of 4, in the second worst quarter; 2 without a figure left out",
+        GroupKind.STATISTICAL_NEIGHBOURS: "highest of 3, in the worst quarter; 1 without a figure left out",
+        GroupKind.REGION: "lowest of 2, in the best quarter",
+        GroupKind.ENGLAND: "3rd lowest of 4, in the second worst quarter; 2 without a figure left out",
     }
 
 

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from indicators.calculations.aims import Basis, Meaning, meaning_of, step_at, steps_problem
 from indicators.calculations.change import change
 from indicators.calculations.figures import NO_RECORD, Figure, quotient
+from indicators.calculations.measure import Measure
 from indicators.calculations.months import add_months
 from indicators.calculations.periods import Periods
 from indicators.calculations.ranking import rank
 from indicators.calculations.rating import Aim, TargetTerms, rate, sense_problem
-from indicators.calculations.row import Measure
 from indicators.calculations.spc import Assurance, Improvement, examine
 from indicators.calculations.totals import Adding, per_period
 from indicators.calculations.vocabulary import (
@@ -236,7 +236,11 @@ def test_target_that_rests_on_another_figure_is_that_figure():
         (year_of(sense=Sense.BETWEEN, upper=36), HIGH, "24 to 36 for the year"),
         (TargetTerms(None), HIGH, "TBC"),
         (TargetTerms(None, rests_on=RestsOn.LAST_YEAR, is_strict=True), HIGH, "better than last year"),
-        (TargetTerms(None, rests_on=RestsOn.COMPARATOR, group="england"), LOW, "as good as England"),
+        (
+            TargetTerms(None, rests_on=RestsOn.COMPARATOR, group="england", group_name="England"),
+            LOW,
+            "as good as England",
+        ),
     ],
 )
 def test_target_says_what_it_asks(terms, polarity, said):

@@ -8,10 +8,10 @@ from indicators.calculations.averages import summarise, usual_range
 from indicators.calculations.cautions import Entry, EntryTerms, ask_about, is_counted_whole
 from indicators.calculations.change import change, compare
 from indicators.calculations.figures import Figure, quotient
+from indicators.calculations.measure import Measure
 from indicators.calculations.moves import large_move
 from indicators.calculations.periods import Periods
 from indicators.calculations.rating import TargetTerms, rate
-from indicators.calculations.row import Measure
 from indicators.calculations.spc import Chart, Improvement, choose_chart
 from indicators.calculations.vocabulary import (
     Accumulation,

@@ -4,10 +4,10 @@ from fractions import Fraction
 
 import pytest
 
-from indicators.calculations.vocabulary import ComparatorGroup, Unit
+from indicators.calculations.vocabulary import GroupKind, Unit
 from indicators.open_data.differences import Pair, differences
 
-ENGLAND, REGION, NEIGHBOURS = ComparatorGroup.ENGLAND, ComparatorGroup.REGION, ComparatorGroup.STATISTICAL_NEIGHBOURS
+ENGLAND, REGION, NEIGHBOURS = GroupKind.ENGLAND, GroupKind.REGION, GroupKind.STATISTICAL_NEIGHBOURS
 
 
 def pair(printed, found, *, reference="A1", group=ENGLAND, unit=Unit.COUNT, year=True, authorities=152):

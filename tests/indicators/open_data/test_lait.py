@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from indicators.calculations.formatting import format_number
-from indicators.calculations.vocabulary import Blank, ComparatorGroup, OnBasis, Polarity
+from indicators.calculations.vocabulary import Blank, GroupKind, OnBasis, Polarity
 from indicators.open_data import OpenDataError, load_mapping, read_findings
 from indicators.open_data.files import read_csv
 from indicators.open_data.lait import read_dictionary
@@ -25,7 +25,7 @@ from .files import (
     write_tidy,
 )
 
-ENGLAND, REGION, NEIGHBOURS = ComparatorGroup.ENGLAND, ComparatorGroup.REGION, ComparatorGroup.STATISTICAL_NEIGHBOURS
+ENGLAND, REGION, NEIGHBOURS = GroupKind.ENGLAND, GroupKind.REGION, GroupKind.STATISTICAL_NEIGHBOURS
 JANUARY, APRIL, SEPTEMBER = 1, 4, 9
 
 
@@ -254,9 +254,7 @@ def test_part_that_is_missing_leaves_the_whole_out(tmp_path):
     assert "M2, 2019-20: England left out: row 15 of lait.csv has “c” (confidential)." in found.remarks
 
 
-@pytest.mark.parametrize(
-    "text", ["/ 0", "per fortnight", "authorities", "x authorities", "/ 12 /", "100", "/ 1e3", "12"]
-)
+@pytest.mark.parametrize("text", ["per fortnight", "authorities", "x authorities", "/ 12 /", "100", "/ 1e3", "12"])
 def test_basis_that_is_none_is_explained(text, tmp_path):
     [problem] = problems(tmp_path, *lait_rows(), mapping=[('basis = "as is"', f'basis = "{text}"')])
     assert f"“{text}” is not a basis. Write “as is”" in problem

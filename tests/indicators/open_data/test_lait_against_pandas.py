@@ -9,12 +9,12 @@ import pytest
 
 from indicators.calculations.exact import exact
 from indicators.calculations.ranking import compare_authority
-from indicators.calculations.vocabulary import ComparatorGroup, Polarity
+from indicators.calculations.vocabulary import GroupKind, Polarity
 
 from .files import LAIT
 
 POLARITY = {"High": Polarity.HIGH, "Low": Polarity.LOW}
-NEIGHBOURS, ENGLAND = ComparatorGroup.STATISTICAL_NEIGHBOURS, ComparatorGroup.ENGLAND
+NEIGHBOURS, ENGLAND = GroupKind.STATISTICAL_NEIGHBOURS, GroupKind.ENGLAND
 KEYS = ["measure", "year", "authority"]
 
 

@@ -4,14 +4,14 @@ from datetime import date
 
 import pytest
 
-from indicators.calculations.vocabulary import ComparatorGroup, OnBasis
+from indicators.calculations.basis import HOW_TO, Rule, parse_basis
+from indicators.calculations.vocabulary import GroupKind, OnBasis
 from indicators.open_data import OpenDataError, load_mapping
-from indicators.open_data.basis import HOW_TO, Basis, parse_basis
 from indicators.open_data.mapping import Average
 
 from .files import DEMONSTRATION, MAPPING, small_mapping, write_mapping
 
-ENGLAND, REGION, NEIGHBOURS = ComparatorGroup.ENGLAND, ComparatorGroup.REGION, ComparatorGroup.STATISTICAL_NEIGHBOURS
+ENGLAND, REGION, NEIGHBOURS = GroupKind.ENGLAND, GroupKind.REGION, GroupKind.STATISTICAL_NEIGHBOURS
 
 
 def problems_of(path):
@@ -28,7 +28,7 @@ def test_mapping_is_read(tmp_path):
     [entry] = mapping.entries
     assert (entry.reference, entry.terms.names, entry.filters, entry.note) == ("M2", ("count",), {}, "")
     assert (entry.file, entry.source.publication) == ("referrals.csv", "DfE, referrals")
-    assert (entry.basis, entry.on_basis) == (Basis(), OnBasis.YES)
+    assert (entry.basis, entry.on_basis) == (Rule(), OnBasis.YES)
     assert set(entry.groups) == {ENGLAND, REGION, NEIGHBOURS}
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from indicators.calculations.formatting import format_number
-from indicators.calculations.vocabulary import ComparatorGroup
+from indicators.calculations.vocabulary import GroupKind
 from indicators.open_data import load_mapping, read_findings
 from indicators.open_data.mapping import Average
 
@@ -19,9 +19,9 @@ from .files import DEMONSTRATION, EXTRACT
 PUBLISHED = Path(__file__).resolve().parents[2] / "data" / "published_2021-01.csv"
 SN, ENGLAND, REGION = "comparator_sn", "comparator_eng", "comparator_se"
 COLUMNS = {
-    ComparatorGroup.STATISTICAL_NEIGHBOURS: SN,
-    ComparatorGroup.ENGLAND: ENGLAND,
-    ComparatorGroup.REGION: REGION,
+    GroupKind.STATISTICAL_NEIGHBOURS: SN,
+    GroupKind.ENGLAND: ENGLAND,
+    GroupKind.REGION: REGION,
 }
 YEAR_TO_MARCH_2020, YEAR_TO_MARCH_2021 = 2019, 2020
 

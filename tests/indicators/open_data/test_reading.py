@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from indicators.calculations.vocabulary import Blank, ComparatorGroup
+from indicators.calculations.vocabulary import Blank, GroupKind
 from indicators.open_data import OpenDataError, read_findings
 
 from .files import (
@@ -19,7 +19,7 @@ from .files import (
     write_tidy,
 )
 
-ENGLAND, REGION, NEIGHBOURS = ComparatorGroup.ENGLAND, ComparatorGroup.REGION, ComparatorGroup.STATISTICAL_NEIGHBOURS
+ENGLAND, REGION, NEIGHBOURS = GroupKind.ENGLAND, GroupKind.REGION, GroupKind.STATISTICAL_NEIGHBOURS
 # 12 authorities: the council and one more in its region, and its ten neighbours elsewhere.
 COUNTS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 15]
 ROWS = [england(120), region(30), own(24), authority("851", 6, region="E12000008"), *neighbours(COUNTS)]

@@ -94,7 +94,6 @@ def _page(row, month):
         national=(),
         revisions=(),
         council="Hill Council",
-        region="South East",
     )
 
 

@@ -1,8 +1,50 @@
-"""Which texts could tell of a suppressed figure: found in figures and in words, rather one too many."""
+"""Texts near hidden figures: what is recognised in them, which pass by themselves, and what a person's word does."""
+
+from dataclasses import replace
+from datetime import date
 
 import pytest
 
-from scorecard.disclosure.texts import is_small_number_in, telling_phrase
+from indicators.calculations.months import add_months
+from scorecard.disclosure import Document, PublicDocument, mask_page, mask_report, plan_disclosure
+from scorecard.disclosure.texts import WITHHELD
+from scorecard.disclosure.wording import (
+    PrintedLine,
+    Risk,
+    is_small_number_in,
+    marks_of,
+    repeats,
+    risk_of,
+    telling_phrase,
+)
+from scorecard.files.csv_and_json import to_csv, to_json
+from scorecard.indicator_page.present import to_csv as page_csv
+from scorecard.report.board import Focus, FocusNote
+from tests.scorecard.disclosure.generated import BASE, PARTS, RELATIONS, SHARE, TOTAL, document_of, plenty
+
+JANUARY, DECEMBER = date(2021, 1, 1), date(2020, 12, 1)
+# Said of a line with a hidden figure near it, these never pass by themselves, whatever is or isn't recognised in them.
+TELLING = (
+    "14 children ceased to be looked after. Of these 1 was adopted and 5 left on SGOs.",
+    "3 UASC",
+    "1 transfer-in",
+    "A child was adopted this month.",
+    "No change since January.",
+    "As many as in January.",
+    "A quarter of them stayed.",
+    "That is tripling.",
+    "Twins came into care.",
+    "Mother and baby came together.",
+    "Everybody but Sam was placed.",
+    "The Smith family moved away.",
+    "It went from bad to worse.",
+    "iii of them",
+    "• • •",
+    "🧒🧒🧒",
+    "Drei Kinder.",
+    "٣ children",
+    "The team is on leave.",
+)
 
 
 @pytest.mark.parametrize(
@@ -67,3 +109,196 @@ def test_text_without_a_number_of_cases_is_not_telling(text):
 )
 def test_revised_amount_tells_of_few_cases_or_few_others(amount, largest, is_small):
     assert is_small_number_in(amount, largest) is is_small
+
+
+def planned(texts, counts=None, cleared=None, **report):
+    """The plan for January with one small count, the first part's, and with commentaries by line."""
+    counts = counts or {**plenty(15, JANUARY), (1, JANUARY): 3}
+    full = document_of(counts, JANUARY, texts)
+    full = replace(full, report=replace(full.report, **report))
+    return full, plan_disclosure(full.report, full.pages, RELATIONS, [], cleared)
+
+
+def published(full, plan):
+    """All that the public gets, as text."""
+    report, pages = mask_report(full.report, plan), [mask_page(page, plan) for page in full.pages.values()]
+    return "\n".join((to_json(report), to_csv(report), *(page_csv(page, page.points) for page in pages)))
+
+
+def commentary(full, plan, key):
+    return next(row.commentary for row in mask_report(full.report, plan).rows if row.indicator == key)
+
+
+@pytest.mark.parametrize("key", [1, TOTAL, SHARE, 2], ids=["hidden line", "total", "share", "another part"])
+def test_no_telling_text_passes_near_a_hidden_figure_unless_it_was_cleared(key):
+    for text in TELLING:
+        full, plan = planned({key: text})
+        assert commentary(full, plan, key) == WITHHELD, text
+        [doubtful] = plan.texts
+        as_it_is = planned({key: text}, cleared={doubtful.key: None})
+        assert commentary(*as_it_is, key) == text
+        reworded = planned({key: text}, cleared={doubtful.key: "Said otherwise."})
+        assert commentary(*reworded, key) == "Said otherwise."
+        assert reworded[0].report.by_indicator[key].commentary == text
+
+
+def test_text_beside_another_month_that_is_hidden_waits_as_well():
+    counts = {**plenty(15, JANUARY), (1, DECEMBER): 3}
+    for text in TELLING:
+        assert commentary(*planned({1: text}, counts), 1) == WITHHELD, text
+
+
+def test_every_text_of_the_overview_waits():
+    focus = Focus("Adoption", "We look.", "service", (FocusNote(JANUARY, "Done."),), (), detail="Why?")
+    full, plan = planned({}, summary="All is well.", areas_of_focus=(focus,))
+    shown = mask_report(full.report, plan)
+    [area] = shown.areas_of_focus
+    assert {shown.summary, area.title, area.detail, area.response, area.updates[0].text} == {WITHHELD}
+    cleared = {text.key: None for text in plan.texts}
+    _, plan = planned({}, cleared=cleared, summary="All is well.", areas_of_focus=(focus,))
+    assert mask_report(full.report, plan) == replace(shown, summary="All is well.", areas_of_focus=(focus,))
+
+
+def test_text_of_an_unrelated_line_passes_unless_it_names_one_with_something_risky():
+    relations = replace(RELATIONS, derivations={})
+    for text, passes in (("There were 40.", True), ("Title of 1: as many as ever.", False)):
+        full = document_of({**plenty(15, JANUARY), (1, JANUARY): 3}, JANUARY, {BASE: text})
+        plan = plan_disclosure(full.report, full.pages, relations, [])
+        assert (commentary(full, plan, BASE) == text) is passes
+
+
+def test_nothing_waits_where_nothing_is_hidden():
+    full, plan = planned(dict.fromkeys(PARTS, "3 UASC"), plenty(15, JANUARY), summary="Only 4.")
+    assert (plan.texts, plan.wordings) == ((), {})
+    assert mask_report(full.report, plan) == full.report
+
+
+def test_word_of_a_person_holds_for_this_text_beside_these_hidden_figures_only():
+    _, plan = planned({1: "Staff of 4 left."})
+    cleared = {text.key: None for text in plan.texts}
+    same = {**plenty(15, JANUARY), (1, JANUARY): 3}
+    assert commentary(*planned({1: "Staff of 4 left."}, same, cleared), 1) == "Staff of 4 left."
+    # Another text; another month hidden near it, before it; one of a line that it is tied to.
+    assert commentary(*planned({1: "Staff of 3 left."}, same, cleared), 1) == WITHHELD
+    for place in ((1, DECEMBER), (1, add_months(JANUARY, -5)), (2, JANUARY), (3, DECEMBER)):
+        if place not in {cell for text in plan.texts for cell in text.near}:
+            assert commentary(*planned({1: "Staff of 4 left."}, {**same, place: 2}, cleared), 1) == WITHHELD, place
+
+
+def test_what_was_cleared_stays_cleared_in_the_next_month():
+    february = date(2021, 2, 1)
+    counts = {**plenty(16, february), (1, JANUARY): 3}
+    full = document_of(counts, JANUARY, {1: "Staff of 4 left."})
+    cleared = {text.key: None for text in plan_disclosure(full.report, full.pages, RELATIONS).texts}
+    for later in (counts, {**counts, (1, february): 2}):
+        full = document_of(later, february)
+        page = full.pages[1]
+        points = tuple(
+            replace(point, commentary="Staff of 4 left.") if point.month == JANUARY else point for point in page.points
+        )
+        pages = {**full.pages, 1: replace(page, points=points)}
+        plan = plan_disclosure(full.report, pages, RELATIONS, [], cleared)
+        assert [point.commentary for point in mask_page(pages[1], plan).points if point.month == JANUARY] == [
+            "Staff of 4 left."
+        ]
+
+
+def test_public_reads_the_same_whatever_is_hidden_given_the_same_decisions():
+    texts = {1: "3 UASC", 2: "Staff of 4 left.", TOTAL: "There were 90 in January 2021.", SHARE: "A quarter."}
+    found = set()
+    for small in (1, 3, 5):
+        counts = {**plenty(15, JANUARY), (1, JANUARY): small, (3, JANUARY): 43 - small}
+        _, plan = planned(texts, counts, summary="All is well.")
+        keys = {text.text.where: text.key for text in plan.texts}
+        cleared = {keys["Commentary of 2, January 2021"]: None, keys["Overall summary"]: "Read the panel’s papers."}
+        full, plan = planned(texts, counts, cleared, summary="All is well.")
+        hidden = plan.hidden
+        found.add((frozenset(hidden), frozenset(keys.values()), published(full, plan)))
+    assert len(found) == 1
+    assert "Staff of 4 left." in published(full, plan)
+    assert "3 UASC" not in published(full, plan)
+
+
+def test_figure_that_an_earlier_edition_hid_is_near_its_texts_too():
+    small, later = ({**plenty(15, JANUARY), (1, JANUARY): figure} for figure in (3, 25))
+    full = document_of(small, JANUARY)
+    plan = plan_disclosure(full.report, full.pages, RELATIONS)
+    pages = {key: mask_page(page, plan) for key, page in full.pages.items()}
+    before = PublicDocument(Document(mask_report(full.report, plan), pages), full)
+    full = document_of(later, JANUARY, {1: "It was given as 3 before."})
+    plan = plan_disclosure(full.report, full.pages, RELATIONS, [before])
+    assert (1, JANUARY) not in plan.hidden
+    assert commentary(full, plan, 1) == WITHHELD
+
+
+LINE = PrintedLine(
+    JANUARY,
+    "Single assessments finished within 45 days",
+    {JANUARY: "1,120", DECEMBER: "98%", date(2020, 10, 1): "12 days", date(2020, 1, 1): "53"},
+    "per 10,000",
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1,120 assessments were finished within 45 days.",
+        "There were 1120 in January.",
+        "The number recorded was 1,120 this month.",
+        "In January 2021 there were 1,120, compared with 98% in December 2020.",
+        "1,120, up from 98% last month.",
+        "It was 53 per 10,000 a year ago and 1,120 in January.",
+        "It rose from 12 days in October to 98% in December.",
+    ],
+)
+def test_text_that_only_repeats_its_public_row_passes(text):
+    assert repeats(text, LINE)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *TELLING,
+        "",
+        "1,121 were finished.",
+        "98% in January.",
+        "1,120 in November.",
+        "1,120, up on November.",
+        "1,120, a rise.",
+        "1,120, up again.",
+        "1,120, and a child was moved.",
+        "1,120 were finished, 3 of them late.",
+        "1,120 were finished. Sam was one of them.",
+        "1,120 were finished. It is a busy time.",
+        "1,120.4 in January.",
+        "As many as 1,120.",
+        "A quarter of the 1,120.",
+        "No change from 98% in December.",
+        "1,120 per 1,000.",
+        "45 in January.",
+        "The highest, 1,120.",
+    ],
+)
+def test_text_that_says_anything_else_does_not_pass(text):
+    assert not repeats(text, LINE)
+
+
+@pytest.mark.parametrize(
+    ("text", "risk", "marked"),
+    [
+        ("There were 3 in all 20.", Risk.NUMBER, ["3", "all", "20."]),
+        ("There were 20.", Risk.PRINTED, ["20."]),
+        ("As many as in May.", Risk.RELATION, ["As many as"]),
+        ("A child was adopted this month.", Risk.RELATION, ["A child"]),
+        ("No change since May.", Risk.RELATION, ["No change"]),
+        ("A quarter left.", Risk.RELATION, ["quarter"]),
+        ("That is tripling.", Risk.NUMBER, ["tripling"]),
+        ("Nobody came.", Risk.NUMBER, ["Nobody"]),
+        ("On 3 May 2021 children aged 16 to 17 came in.", Risk.PLAIN, []),
+        ("Visits were late because of the snow.", Risk.PLAIN, []),
+    ],
+)
+def test_risky_words_are_marked(text, risk, marked):
+    marks = marks_of(text, {"20"})
+    assert [text[mark.start : mark.end] for mark in marks] == marked
+    assert risk_of(marks) is risk

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from commentary.facts import fact_sentences
 from indicators.calculations.exact import rounded_exactly
 from indicators.calculations.rating import TargetTerms, rate
-from indicators.calculations.vocabulary import ComparatorGroup, Polarity, Rating, Unit
+from indicators.calculations.vocabulary import Polarity, Rating, Unit
 from indicators.models import MonthlyValue, Target
 from scorecard.display.cells import comparator_cell, month_cell, summary_cell, target_cell
 from scorecard.display.columns import page_columns
@@ -30,7 +30,7 @@ from scorecard.report import assemble_report
 from scorecard.report.what_to_look_at import Reason, reasons_of
 from tests.commentary.lines import make_line
 from tests.factories import JANUARY, make_indicator, make_scorecard, make_values
-from tests.scorecard.report.rows import make_report
+from tests.scorecard.report.rows import ENGLAND, make_report
 
 HIGH, LOW, CLOSE = Polarity.HIGH, Polarity.LOW, Polarity.TARGET
 DECEMBER = date(2020, 12, 1)
@@ -168,7 +168,7 @@ def test_indicators_page_shows_the_difference(nearly_all):
 
 
 def test_report_marks_100_per_cent_that_is_not_all():
-    row = percentage(99.6, comparators={ComparatorGroup.ENGLAND: Fraction("99.8")})
+    row = percentage(99.6, comparators={ENGLAND: Fraction("99.8")})
     assert month_cell(row, -1) == "[high]"
     assert comparator_cell(row, row.comparators[0]).startswith("[high]")
     assert summary_cell(row, row.measure.text(Fraction("99.9"))).startswith("[high]")
@@ -191,5 +191,5 @@ def test_report_marks_100_per_cent_that_is_not_all():
     ],
 )
 def test_comparator_that_looks_alike_is_told_apart(ours, theirs, said):
-    row = percentage(ours, polarity=LOW, comparators={ComparatorGroup.ENGLAND: Fraction(str(theirs))})
+    row = percentage(ours, polarity=LOW, comparators={ENGLAND: Fraction(str(theirs))})
     assert f">{said}<" in comparator_cell(row, row.comparators[0])

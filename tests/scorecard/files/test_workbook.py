@@ -14,7 +14,7 @@ from python_calamine import CalamineWorkbook
 
 from commentary.focus import FocusKind
 from indicators.calculations.row import ComparatorCell
-from indicators.calculations.vocabulary import ComparatorGroup, OnBasis
+from indicators.calculations.vocabulary import GroupKind, OnBasis
 from scorecard.files.csv_and_json import to_csv
 from scorecard.files.data_workbook import to_data_xlsx
 from scorecard.files.workbook import to_xlsx
@@ -22,6 +22,7 @@ from scorecard.models import Scorecard
 from scorecard.report import assemble_report
 from scorecard.report.board import Focus, FocusNote, Revised, RevisionKind
 from tests.factories import DECEMBER, JANUARY, make_derived, make_indicator, make_scorecard, make_values
+from tests.scorecard.report.rows import ENGLAND
 
 pytestmark = pytest.mark.django_db
 
@@ -122,9 +123,10 @@ def test_text_that_just_fits_is_whole(report):
     assert line_of(with_first_row(report, commentary="x" * 32_767), "M1")["Commentary"] == "x" * 32_767
 
 
-@pytest.mark.parametrize("region", ["England", "RAG", "Section", ""])
-def test_headings_are_unique_whatever_the_region_is_called(region, report):
-    headings = headings_of(dataclasses.replace(report, region=region))
+@pytest.mark.parametrize("name", ["England", "RAG", "Section", "England: year", "rag (comparator)", "Trend"])
+def test_headings_are_unique_whatever_a_group_is_called(name, report):
+    groups = (report.groups[0], report.groups[1], report.groups[2]._replace(name=name, kind=GroupKind.OTHER))
+    headings = headings_of(dataclasses.replace(report, groups=groups))
     assert len(set(headings)) == len(headings)
 
 
@@ -150,9 +152,7 @@ def test_comparator_has_its_year_and_its_warnings(report):
 
 
 def an_old_comparator(row):
-    return ComparatorCell(
-        ComparatorGroup.ENGLAND, 9, None, 2016, "DfE", "", OnBasis.YES, "From the return.", True, row.change_year
-    )
+    return ComparatorCell(ENGLAND, 9, None, 2016, "DfE", "", OnBasis.YES, "From the return.", True, row.change_year)
 
 
 def test_notes_of_months_stand_beside_them(report):

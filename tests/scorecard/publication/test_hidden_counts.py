@@ -16,7 +16,7 @@ from python_calamine import CalamineWorkbook
 from commentary.models import Commentary
 from indicators.models import Rebase
 from scorecard.disclosure.texts import WITHHELD
-from scorecard.models import Audience, PublicationKind, PublishedDocument, Scorecard
+from scorecard.models import Audience, PublicationKind, PublicText, PublishedDocument, Scorecard
 from scorecard.publication.publish import draft_edition, freeze, freeze_published
 from scorecard.roles import PANEL_MEMBERS
 from tests.factories import (
@@ -154,24 +154,47 @@ def test_officer_sees_what_is_hidden_and_why_before_publishing(client, panel):
     make_edition(panel, february, state="in_review")
     client.force_login(make_officer())
     page = words_of(page_of(client.get("/collection/panel/2021-02/publish/")))
-    assert "A1, February 2021: suppressed because" in page
-    assert "Commentary of A1, January 2021: withheld because of “Only”" in page
+    # By line, with every month and the reason.
+    assert "A1 2 months (Jan 2021, Feb 2021): it is a count of 1 to 5" in page
+    assert "1 text withheld until you decide: has a number that the public row doesn’t print" in page
 
 
-def test_reason_of_a_revision_names_no_number(client, panel):
+def test_reason_of_a_revision_is_shown_with_risky_words_marked_and_cleared(client, panel):
     value = panel.sections.get().lines.first().indicator.values.get(month=JANUARY)
     value.figure = 3
     value.save()
     client.force_login(make_officer())
     address = "/collection/panel/2021-01/revise/"
     shown = page_of(client.get(address))
-    typed = {"fingerprint": shown.split('name="fingerprint" value="')[1].split('"')[0], "kind": "correction"}
-    refused = client.post(address, {**typed, "reason": "It was three, not four."})
-    assert refused.status_code == 422
-    assert "leave “three” out" in words_of(page_of(refused))
-    assert client.post(address, {**typed, "reason": "A form that came late was left out."}).status_code == 302
+    typed = {"fingerprint": hidden_field(shown, "fingerprint"), "kind": "correction"}
+    reason = "It was three, not four, and counted twice."
+
+    assert client.post(address, {**typed, "reason": reason}).status_code == 422
+    asked = client.post(address, {**typed, "reason": reason, "cleared": "on"})
+    assert asked.status_code == 422
+    assert re.findall("<mark[^>]*>(.*?)</mark>", page_of(asked)) == ["three", "four", "twice"]
+    # Another reason than the one whose words were marked is asked about again.
+    again = {**typed, "marked": hidden_field(page_of(asked), "marked"), "cleared": "on"}
+    assert client.post(address, {**again, "reason": "It was two."}).status_code == 422
+    assert client.post(address, {**again, "reason": reason}).status_code == 302
+    kept = PublicText.objects.get()
+    assert (kept.text, kept.decision, kept.decided_by.username) == (reason, "cleared", "officer")
     client.logout()
     assert january(client)["A1"] == "[c]"
+
+
+def test_plain_reason_is_cleared_at_once(client, panel):
+    Commentary.objects.update(text="Rewritten.")
+    client.force_login(make_officer())
+    address = "/collection/panel/2021-01/revise/"
+    typed = {"fingerprint": hidden_field(page_of(client.get(address)), "fingerprint"), "kind": "correction"}
+    reason = {"reason": "A form that came late was left out."}
+    assert client.post(address, {**typed, **reason}).status_code == 422
+    assert client.post(address, {**typed, **reason, "cleared": "on"}).status_code == 302
+
+
+def hidden_field(page, name):
+    return re.search(rf'name="{name}" value="(.*?)"', page)[1]
 
 
 def test_scorecard_that_hides_nothing_has_one_document(db):

@@ -6,14 +6,28 @@ from zlib import crc32
 from indicators.calculations.averages import Summary
 from indicators.calculations.change import NO_CHANGE_KNOWN, compare
 from indicators.calculations.figures import Figure
+from indicators.calculations.measure import Measure
 from indicators.calculations.months import financial_year, months_ending
 from indicators.calculations.rating import TargetTerms
-from indicators.calculations.row import ComparatorCell, Measure, Row, TargetCell
+from indicators.calculations.row import ComparatorCell, PeerGroup, Row, TargetCell
 from indicators.calculations.signal import Signal
 from indicators.calculations.spc import Chart, SpecialCause, Variation
-from indicators.calculations.vocabulary import ComparatorGroup, Frequency, OnBasis, Polarity, Rating, Scope, Unit
+from indicators.calculations.vocabulary import Frequency, GroupKind, OnBasis, Polarity, Rating, Scope, Unit
 from scorecard.report.board import BoardReport, ReportSection
 from tests.factories import JANUARY
+
+SN = PeerGroup(
+    "statistical_neighbours",
+    "Statistical neighbours",
+    "SN",
+    "statistical neighbours",
+    GroupKind.STATISTICAL_NEIGHBOURS,
+    "The ten councils most like this one.",
+)
+ENGLAND = PeerGroup("england", "England", "England", "England", GroupKind.ENGLAND)
+REGION = PeerGroup("region", "South East", "Region", "the South East region", GroupKind.REGION)
+CORE_CITIES = PeerGroup("core_cities", "Core cities", "Core", "the core cities", explanation="Eleven large cities.")
+GROUPS = (SN, ENGLAND, REGION)
 
 
 def make_signal(variation=Variation.COMMON_CAUSE, cause=SpecialCause.ABOVE_LIMIT, **fields):
@@ -37,7 +51,7 @@ def make_comparator(ours, value, *, polarity=Polarity.LOW, target=None, **fields
     """England's figure of 2019-20, on the basis of a row whose figure is `ours`."""
     on_basis = fields.get("on_basis", OnBasis.YES)
     plain = {
-        "group": ComparatorGroup.ENGLAND,
+        "group": ENGLAND,
         "blank": None,
         "year": 2019,
         "source": "",
@@ -87,6 +101,7 @@ def make_report(*sections, month=JANUARY):
         council="Hill Council",
         panel="Families Panel",
         region="South East",
+        groups=GROUPS,
         month=month,
         meeting_date=date(2021, 2, 11),
         summary="",

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indicators.calculations.formatting import format_change
-from indicators.calculations.vocabulary import Blank, ComparatorGroup, Polarity, Stage
+from indicators.calculations.vocabulary import OPEN_DATA_GROUPS, Blank, Polarity, Stage
 from indicators.models import Comparator, DerivationTerm, Indicator, MonthlyValue, Population, PopulationGroup, Target
 from scorecard.report import assemble_report
 from tests import oracle
@@ -46,7 +46,7 @@ def others(year):
         year=st.none() | st.integers(year - 4, year),
         on_basis=st.sampled_from(["yes", "no", "unknown"]),
     )
-    return st.dictionaries(st.sampled_from([group.value for group in ComparatorGroup]), other)
+    return st.dictionaries(st.sampled_from([group.value for group in OPEN_DATA_GROUPS]), other)
 
 
 @st.composite
@@ -174,7 +174,7 @@ def said_of(row):
         "rated_year": row.rated_year,
         "rating": row.rating,
         "comparisons": {
-            cell.group: (
+            cell.group.code: (
                 format_change(cell.comparison.relative),
                 cell.comparison.movement,
                 cell.comparison.assessment,

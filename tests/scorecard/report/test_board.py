@@ -5,13 +5,15 @@ from fractions import Fraction
 import pytest
 
 from indicators.calculations.change import NO_CHANGE_KNOWN
-from indicators.calculations.row import ComparatorCell, Measure
-from indicators.calculations.vocabulary import ComparatorGroup, Frequency, OnBasis, Polarity, Scope, Unit
+from indicators.calculations.measure import Measure
+from indicators.calculations.row import ComparatorCell
+from indicators.calculations.vocabulary import Frequency, OnBasis, Polarity, Scope, Unit
+from tests.scorecard.report.rows import ENGLAND
 
 
 def comparator(**fields):
     plain = {
-        "group": ComparatorGroup.ENGLAND,
+        "group": ENGLAND,
         "value": 5,
         "blank": None,
         "year": 2019,

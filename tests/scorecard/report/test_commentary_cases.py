@@ -25,11 +25,11 @@ def findings(django_db_setup, django_db_blocker):
     months = {case["month"] for case in CASES} - {"*"}
     reports = {month: report_of(month, django_db_blocker) for month in months}
     known = {(month, row.measure.reference): row for month, report in reports.items() for row in report.rows}
-    region = reports["2021-01"].region
+    groups = reports["2021-01"].groups
     found = {}
     for case in CASES:
         row = getattr(rows, case["ref"]) if case["month"] == "*" else known[case["month"], case["ref"]]
-        found[int(case["number"])] = check(case["commentary"], row, region=region)
+        found[int(case["number"])] = check(case["commentary"], row, groups=groups)
     return found
 
 

@@ -33,10 +33,10 @@ def test_facts_of_a_row():
     Target.objects.create(indicator=indicator, year=2020, value=1500)
     row = only_row(indicator)
     signal = row.signal._replace(variation=Variation.COMMON_CAUSE, trial=False, chart=Chart.XMR)
-    assert fact_sentences(row._replace(signal=signal), region="South East") == (
+    assert fact_sentences(row._replace(signal=signal)) == (
         "1,464 in January, 3% fewer than in December; 1% below the 12-month average (2 of 12 months); "
         "within usual variation.",
-        "Above the South East region (4).",
+        "Above the region (4).",
         "Misses the target of 1,500 or more.",
     )
 
@@ -88,9 +88,8 @@ def test_fact_sentence_of_the_demonstration(report):
 
 
 def test_facts_of_the_demonstration_hold(report):
-    region = report.region
-    texts = [(row, " ".join(fact_sentences(row, region=region))) for row in report.rows]
-    assert [check(text, row, region=region) for row, text in texts] == [()] * 64
+    texts = [(row, " ".join(fact_sentences(row))) for row in report.rows]
+    assert [check(text, row, groups=report.groups) for row, text in texts] == [()] * 64
 
 
 def test_commentary_of_the_demonstration_has_only_the_findings_that_were_confirmed(report):

@@ -11,7 +11,7 @@ from indicators.calculations.moves import Move
 from indicators.calculations.spc import Chart, SpecialCause, Variation
 from indicators.calculations.vocabulary import Assessment, Blank, Polarity, Rating, Unit
 from scorecard.disclosure.mask import mask_report
-from scorecard.disclosure.plan import DisclosurePlan
+from scorecard.disclosure.plan import Mask
 from scorecard.display.tiles import change_tiles
 from scorecard.report.board import Derivation
 from scorecard.report.one_fact import Kinship, judge_followers, judged_alone
@@ -239,7 +239,7 @@ def test_change_across_a_change_of_counting_stays_unjudged_without_its_share():
 
 def test_public_edition_judges_a_change_without_its_hidden_share():
     places = frozenset({(KEYS["B"], JANUARY)})
-    plan = DisclosurePlan((), (), (), (), hidden=places, withheld=frozenset(), unsafe_revisions=frozenset())
+    plan = Mask(hidden=places, unsafe_revisions=frozenset())
     said = set()
     for of_share in (CHANGE_UP, CHANGE_DOWN, CHANGE_LEVEL, NO_CHANGE_KNOWN):
         report = report_of(
@@ -360,7 +360,7 @@ def test_share_that_waits_stands_under_its_count():
 
 def test_public_edition_says_the_same_of_a_count_whatever_its_hidden_share_says():
     places = frozenset({(KEYS["B"], JANUARY)})
-    plan = DisclosurePlan((), (), (), (), hidden=places, withheld=frozenset(), unsafe_revisions=frozenset())
+    plan = Mask(hidden=places, unsafe_revisions=frozenset())
     said = {
         next(iter(mask_report(report_of(line("A", BETTER), share("B", of_it), derivations=SHARE), plan).rows)).signal
         for of_it in (BETTER, USUAL, WORSE_LOW, NONE)

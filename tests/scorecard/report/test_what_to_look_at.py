@@ -9,7 +9,6 @@ from indicators.calculations.figures import Figure
 from indicators.calculations.spc import Chart, SpecialCause, Variation
 from indicators.calculations.vocabulary import (
     Blank,
-    ComparatorGroup,
     Frequency,
     OnBasis,
     Polarity,
@@ -18,7 +17,7 @@ from indicators.calculations.vocabulary import (
     Unit,
 )
 from scorecard.report.what_to_look_at import Reason, reasons_of, what_to_look_at
-from tests.scorecard.report.rows import make_comparator, make_report, make_row, make_signal, make_target
+from tests.scorecard.report.rows import REGION, make_comparator, make_report, make_row, make_signal, make_target
 
 ABOVE, BELOW = SpecialCause.ABOVE_LIMIT, SpecialCause.BELOW_LIMIT
 CONCERN = make_signal(Variation.CONCERN_HIGH, ABOVE)
@@ -139,8 +138,8 @@ def test_gap_names_figures_comparator_and_year():
 
 
 def test_gap_names_the_region_as_the_report_does():
-    row = gap(150, 100, group=ComparatorGroup.REGION)
-    assert "higher than South East (100" in reasons(row)[Reason.GAP]
+    row = gap(150, 100, group=REGION)
+    assert "higher than the South East region (100" in reasons(row)[Reason.GAP]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,152 @@
+"""Forms for what the public reads of a scorecard, and for revising what was published under other settings."""
+
+from __future__ import annotations
+
+from datetime import date
+from hashlib import sha256
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from indicators.calculations.disclosure import LARGEST_SMALL
+from scorecard.disclosure.wording import telling_phrase
+from scorecard.display.forms import NOT_ON_THE_LIST, GovukFormMixin
+from scorecard.editing.forms import ProseField
+from scorecard.models import PeopleNamed, Scorecard
+
+from .reading import to_revise
+from .settings import SETTINGS, asks_why
+from .shown import SAY_WHY, Shown, shown_by_settings, with_settings
+
+YES_OR_NO = ("is_public", "suppresses_small_counts")
+
+
+class SettingsForm(GovukFormMixin, forms.Form):
+    """What the public and the panel read of a scorecard.
+
+    What that shows is listed and asked about before anything is saved: `asks` once there is something to ask.
+    """
+
+    is_public = forms.TypedChoiceField(
+        label="Who reads the published reports?",
+        choices=[
+            ("no", "Panel members, people with lines on the scorecard, and performance officers, signed in"),
+            ("yes", "Everybody, without signing in"),
+        ],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+        error_messages={**NOT_ON_THE_LIST, "required": "Choose who reads the reports."},
+    )
+    suppresses_small_counts = forms.TypedChoiceField(
+        label="What do the public’s reports do with small counts?",
+        help_text="0 is always shown.",
+        choices=[("yes", "Hide them as [c], with whatever would give them away"), ("no", "Show them")],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+        error_messages={**NOT_ON_THE_LIST, "required": "Choose whether small counts are hidden."},
+    )
+    largest_small_count = forms.TypedChoiceField(
+        label="Which counts are small?",
+        choices=[(largest, f"1 to {largest}") for largest in LARGEST_SMALL],
+        coerce=int,
+        error_messages=NOT_ON_THE_LIST,
+    )
+    panel_reads_unsuppressed = forms.BooleanField(
+        label="The panel, and people with lines on the scorecard, read small counts when they are signed in",
+        required=False,
+    )
+    people_named = forms.ChoiceField(
+        label="Whom do the public’s reports name?",
+        help_text="Signed-in panel members, and people with lines on the scorecard, always read the names.",
+        choices=PeopleNamed.choices,
+        widget=forms.RadioSelect,
+        error_messages={**NOT_ON_THE_LIST, "required": "Choose whom the public’s reports name."},
+    )
+    version = forms.CharField(required=False, widget=forms.HiddenInput)
+    fingerprint = forms.CharField(required=False, widget=forms.HiddenInput)
+    looked = forms.BooleanField(
+        label="I have looked at what is listed here",
+        required=False,
+    )
+    because = ProseField(
+        label="Why?",
+        help_text="Kept with your name, and shown on this page to performance officers.",
+        required=False,
+        rows=3,
+        max_length=2000,
+    )
+
+    def __init__(self, data: Any, scorecard: Scorecard) -> None:
+        stored = {name: getattr(scorecard, name) for name in SETTINGS}
+        as_typed = {name: ("yes" if value else "no") if name in YES_OR_NO else value for name, value in stored.items()}
+        super().__init__(data, initial={**as_typed, "version": scorecard.version})
+        self.scorecard, self.stored = scorecard, stored
+        self.shown, self.unread, self.asks, self.needs_reason = Shown(), list[date](), False, False
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in SETTINGS}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("version") != str(self.scorecard.version):
+            self.add_error(
+                None, "Somebody has changed the scorecard since you opened this page. Look at it as it is now."
+            )
+        if not self.errors and self.settings != self.stored:
+            self._ask(cleaned)
+        return cleaned
+
+    def _ask(self, cleaned: dict[str, Any]) -> None:
+        """Work out what the settings do, and what the officer has still to say to that."""
+        new = with_settings(self.scorecard, self.settings)
+        self.shown = shown_by_settings(self.scorecard, new)
+        self.unread = [edition.month for edition in to_revise(new)] if new.is_public else []
+        self.needs_reason = asks_why(self.scorecard, new, self.shown)
+        is_new = {name for name in SETTINGS if self.settings[name] != self.stored[name]}
+        if not (self.needs_reason or self.unread or is_new & {"is_public", "people_named"}):
+            return
+        was_shown = cleaned.get("fingerprint") == self.question
+        if was_shown and not cleaned.get("looked"):
+            self.add_error("looked", "Say that you have looked at what is listed here.")
+        if was_shown and self.needs_reason and not cleaned.get("because"):
+            self.add_error("because", SAY_WHY)
+        self.asks = not was_shown or bool(self.errors)
+
+    @property
+    def question(self) -> str:
+        """What was asked about which settings, so that an answer is to nothing else."""
+        said = f"{self.shown.fingerprint} {self.unread} {self.settings}"
+        return sha256(said.encode()).hexdigest()[:16]
+
+
+class ReviseWaitingForm(GovukFormMixin, forms.Form):
+    """Why editions are revised, all that wait for it; for readers."""
+
+    reason = ProseField(
+        label="Why are they revised?",
+        help_text="Readers see this at each of them.",
+        rows=3,
+        max_length=2000,
+        error_messages={"required": "Say why the reports are revised."},
+    )
+
+    def __init__(self, data: Any, scorecard: Scorecard) -> None:
+        usual = (
+            "What the public can read of the reports is less than before: small counts are hidden, or names left out."
+        )
+        if scorecard.suppresses_small_counts:
+            usual = "Small counts are hidden from the public, so that nobody can be recognised."
+        super().__init__(data, initial={"reason": usual})
+        self.hides_counts = scorecard.suppresses_small_counts
+
+    def clean_reason(self) -> str:
+        reason: str = self.cleaned_data["reason"]
+        risky = telling_phrase(reason) if self.hides_counts else ""
+        if risky:
+            raise ValidationError(
+                f"The public reads this, and small counts are hidden from it: leave “{risky}” out, or publish the "
+                "revisions one by one."
+            )
+        return reason

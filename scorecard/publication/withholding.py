@@ -1,0 +1,459 @@
+"""Taking back what was published: finding every place, hiding it at once, and deciding on it with a second person.
+
+Fast to hide, slow to show again or to erase (docs/adr, number 53). Whoever publishes and whoever withholds take turns:
+both lock the editions first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from hashlib import sha256
+from typing import Any, NamedTuple
+
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import Q
+
+from commentary.models import SignOff
+from indicators.calculations.folding import folded
+from indicators.models import Audited, MonthlyValue, PendingUpload, User
+from scorecard.disclosure import Document
+from scorecard.disclosure.plan import figures_of
+from scorecard.models import (
+    Audience,
+    Edition,
+    Erasure,
+    Publication,
+    PublishedDocument,
+    PublishedFile,
+    Tombstone,
+    WithheldKind,
+    Withholding,
+)
+from scorecard.roles import PERFORMANCE_OFFICERS
+from scorecard.rules import require
+
+from .document import FrozenReport, checksum_of
+from .reading import read_frozen, redaction_by, redaction_of
+from .redaction import exact_text, sources_of, text_checksum
+
+FOUND_MEANWHILE = "Something was published or withheld since you opened this page. Look at the list as it is now."
+NOTHING_CHOSEN = "Choose what is to be withheld."
+ASK_ANOTHER = "Another performance officer has to decide this: there is one."
+SAY_ALONE = "You are the only performance officer. Say that you decide by yourself; it is kept."
+SHORTEST = 3
+
+
+class Wanted(NamedTuple):
+    """What somebody wants to take back: words, an indicator's figure of a month, a line, or a publication."""
+
+    kind: WithheldKind
+    words: str = ""
+    indicator: int | None = None
+    month: date | None = None
+    publication: int | None = None
+
+
+class Spot(NamedTuple):
+    """A document in which something stands. `audience` and `report` say in words which one it is.
+
+    `reason` is why it was published, which readers see beside it.
+    """
+
+    document: int
+    publication: int
+    report: str
+    audience: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One text, figure, line or publication, and all documents that have it. `is_sought` is ticked to begin with."""
+
+    kind: WithheldKind
+    shown: str
+    where: tuple[str, ...]
+    spots: tuple[Spot, ...]
+    is_sought: bool = True
+    indicator: int | None = None
+    month: date | None = None
+    figure: str = ""
+
+    @property
+    def key(self) -> str:
+        """Tells it from the others of a list."""
+        told = text_checksum(self.shown)[:20] if self.kind is WithheldKind.TEXT else f"{self.month}-{self.figure}"
+        return f"{self.kind}-{self.indicator or ''}-{told}"
+
+    @property
+    def reports(self) -> list[tuple[str, str]]:
+        """Each report that has it, with the audiences."""
+        found: dict[str, list[str]] = {}
+        for spot in self.spots:
+            found.setdefault(spot.report, []).append(spot.audience)
+        return [(report, " and ".join(audiences)) for report, audiences in found.items()]
+
+    def tombstones(self, publication: int | None) -> Iterator[Tombstone]:
+        """A tombstone for each of its places, or for those of one publication."""
+        for spot in self.spots:
+            if publication in (None, spot.publication):
+                of_text = self.kind is WithheldKind.TEXT
+                common = {
+                    "document_id": spot.document,
+                    "text": text_checksum(self.shown) if of_text else "",
+                    "indicator": self.indicator,
+                    "month": self.month,
+                    "figure": self.figure,
+                }
+                yield Tombstone(kind=self.kind, **common)
+                if of_text and spot.reason == self.shown:
+                    yield Tombstone(kind=WithheldKind.REASON, **common)
+
+
+def fingerprint_of(findings: Sequence[Finding]) -> str:
+    """Tells whether a list is still the one that somebody was shown."""
+    told = [(one.key, one.shown, [spot.document for spot in one.spots]) for one in findings]
+    return sha256(repr(told).encode()).hexdigest()[:16]
+
+
+# Finding
+
+
+def find(wanted: Wanted) -> list[Finding]:
+    """Everything published, for any audience of any scorecard, that is what is wanted and isn't withheld yet."""
+    if wanted.kind is WithheldKind.TEXT:
+        sought = folded(wanted.words)
+        return _find_texts(lambda text: len(sought) >= SHORTEST and sought in folded(text))
+    if wanted.kind is WithheldKind.FIGURE and wanted.indicator and wanted.month:
+        return _find_figures(wanted.indicator, wanted.month)
+    if wanted.kind is WithheldKind.LINE and wanted.indicator:
+        return _find_line(wanted.indicator)
+    if wanted.kind is WithheldKind.PUBLICATION and wanted.publication:
+        # Without reading it: also one that this version can't read.
+        documents = PublishedDocument.objects.filter(publication=wanted.publication).defer("body").order_by("audience")
+        documents = documents.select_related("publication__edition__scorecard")
+        spots = tuple(_spot_of(document) for document in documents if not redaction_of(document.pk).whole)
+        if spots:
+            return [Finding(WithheldKind.PUBLICATION, spots[0].report, ("Everything in it",), spots)]
+    return []
+
+
+def _documents() -> Iterator[tuple[PublishedDocument, FrozenReport]]:
+    """Every published document that isn't withheld, as it may be read, one at a time, the latest month first.
+
+    What can't be read is not looked through; it can still be withheld as a whole.
+    """
+    documents = PublishedDocument.objects.select_related("publication__edition__scorecard")
+    documents = documents.order_by("-publication__edition__month", "-publication__number", "audience")
+    for document, frozen in read_frozen(documents, unreadable=[]):
+        if not frozen.is_withheld:
+            yield document, frozen
+
+
+def _spot_of(document: PublishedDocument) -> Spot:
+    publication = document.publication
+    audience = Audience(document.audience).label.lower()
+    return Spot(document.pk, publication.pk, str(publication), audience, publication.reason)
+
+
+def _find_texts(is_sought: Any, *, ticked: bool = True) -> list[Finding]:
+    found: dict[str, dict[str, None]] = {}
+    spots: dict[str, dict[Spot, None]] = {}
+    known: dict[str, bool] = {}
+    for document, frozen in _documents():
+        spot = _spot_of(document)
+        reason = document.publication.reason
+        texts = [(one.text, one.where) for one in frozen.passages]
+        for text, where in [*texts, *([(reason, "Reason of the revision")] if reason else [])]:
+            if text not in known:
+                known[text] = is_sought(text)
+            if known[text]:
+                found.setdefault(text, {})[where] = None
+                spots.setdefault(text, {})[spot] = None
+    return [
+        Finding(WithheldKind.TEXT, text, tuple(wheres), tuple(spots[text]), is_sought=ticked)
+        for text, wheres in found.items()
+    ]
+
+
+def _find_figures(indicator: int, month: date) -> list[Finding]:
+    """The figure as it was published, and those it can be worked out from; then, not ticked, the words about it."""
+    shown: dict[tuple[int, str], str] = {}
+    spots: dict[tuple[int, str], dict[Spot, None]] = {}
+    comments: set[str] = set()
+    for document, frozen in _documents():
+        report = frozen.report
+        parts, keys = sources_of(report), [indicator]
+        for key in keys:
+            keys += [source for source in sorted(parts.get(key, ())) if source not in keys]
+        measures = {row.indicator: row.measure for row in report.rows}
+        pages = frozen.pages.longest
+        measures |= {page.key: page.measure for page in pages.values()}
+        figures = figures_of(Document(report, pages))
+        for key in keys:
+            figure = figures.get((key, month))
+            if figure is not None and figure.value is not None:
+                place = key, exact_text(figure)
+                shown[place] = f"{measures[key].reference}, {month:%B %Y}: {measures[key].figure_text(figure)}"
+                spots.setdefault(place, {})[_spot_of(document)] = None
+        page = pages.get(indicator)
+        comments |= {point.commentary for point in page.points if point.month == month} if page else set()
+    named = [
+        Finding(
+            WithheldKind.FIGURE,
+            shown[place],
+            ("The figure" if place[0] == indicator else "What it is worked out from",),
+            tuple(of),
+            indicator=place[0],
+            month=month,
+            figure=place[1],
+        )
+        for place, of in sorted(spots.items(), key=lambda one: one[0][0] != indicator)
+    ]
+    comments.discard("")
+    return [*named, *_find_texts(lambda text: text in comments, ticked=False)] if named and comments else named
+
+
+def _find_line(indicator: int) -> list[Finding]:
+    spots: dict[Spot, None] = {}
+    title = ""
+    for document, frozen in _documents():
+        row = frozen.report.by_indicator.get(indicator)
+        if row is not None and row.commentary not in frozen.tombstones:
+            title = title or f"{row.measure.reference} {row.measure.title}"
+            spots[_spot_of(document)] = None
+    if not spots:
+        return []
+    where = ("All figures and words of the line",)
+    return [Finding(WithheldKind.LINE, title, where, tuple(spots), indicator=indicator)]
+
+
+# Withholding, and deciding on it
+
+
+@transaction.atomic
+def withhold(
+    *,
+    wanted: Wanted,
+    chosen: Collection[str],
+    only_in: int | None,
+    fingerprint: str,
+    words: str,
+    note: str,
+    by: User,
+    now: datetime,
+) -> Withholding:
+    """Hide what was chosen of a list at once, wherever it stands or `only_in` one publication.
+
+    Raises ValidationError when the list is another by now, or nothing of it was chosen.
+    """
+    require(by, "withhold")
+    _take_turn()
+    findings = find(wanted)
+    if fingerprint_of(findings) != fingerprint:
+        raise ValidationError(FOUND_MEANWHILE)
+    stones = [stone for one in findings if one.key in chosen for stone in one.tombstones(only_in)]
+    if not stones:
+        raise ValidationError(NOTHING_CHOSEN)
+    withholding = Withholding(
+        kind=wanted.kind,
+        words=words,
+        note=note,
+        everywhere=only_in is None and wanted.kind is not WithheldKind.PUBLICATION,
+        places=len(stones),
+        withheld_by=by,
+        withheld_at=now,
+        changed_at=now,
+    )
+    withholding.full_clean()
+    withholding.save()
+    for stone in stones:
+        stone.withholding = withholding
+    Tombstone.objects.bulk_create(stones)
+    _forget_files(withholding)
+    return withholding
+
+
+@transaction.atomic
+def confirm(*, key: int, by: User, alone: bool, now: datetime) -> Withholding:
+    """Say as a second person that it is right to withhold it. Raises ValidationError."""
+    current = _current(key, by)
+    if current.confirmed_at or current.lifted_at:
+        raise ValidationError("This was decided in the meantime.")
+    current.alone = _decides_alone(current.withheld_by, by, alone=alone)
+    current.confirmed_by, current.confirmed_at = by, now
+    current.save()
+    return current
+
+
+@transaction.atomic
+def lift(*, key: int, reason: str, by: User, alone: bool, now: datetime) -> Withholding:
+    """Show again what was withheld by mistake. Raises ValidationError."""
+    current = _current(key, by)
+    if current.lifted_at or current.erased_at:
+        raise ValidationError(
+            "What is erased can’t be shown again." if current.erased_at else "This is lifted already."
+        )
+    current.alone = _decides_alone(current.withheld_by, by, alone=alone) or current.alone
+    current.lifted_by, current.lifted_at, current.lifting_reason = by, now, reason
+    current.changed_at = now
+    current.full_clean()
+    current.save()
+    _forget_files(current)
+    return current
+
+
+@transaction.atomic
+def ask_for_erasure(*, key: int, legal_reason: str, by: User, now: datetime) -> Withholding:
+    """Ask that the original be erased, for a reason in law. Raises ValidationError."""
+    current = _current(key, by)
+    if current.confirmed_at is None or current.lifted_at or current.erased_at:
+        raise ValidationError("Only what is withheld, and confirmed, can be erased.")
+    current.erasure_asked_by, current.erasure_asked_at, current.legal_reason = by, now, legal_reason
+    current.full_clean()
+    current.save()
+    return current
+
+
+@transaction.atomic
+def erase(*, key: int, by: User, alone: bool, now: datetime) -> Withholding:
+    """Erase the originals for good, as another person asked; what can't be erased is named in the certificate.
+
+    Raises ValidationError, and erases nothing, while the data still say it.
+    """
+    current = _current(key, by)
+    asked_by = current.erasure_asked_by
+    if asked_by is None or current.lifted_at or current.erased_at:
+        raise ValidationError("Nobody has asked for this to be erased, or it is decided already.")
+    current.alone = _decides_alone(asked_by, by, alone=alone) or current.alone
+    stones = list(current.tombstones.select_related("withholding", "document"))
+    texts = _originals(stones)
+    standing = dict.fromkeys([*_standing_texts(texts), *_standing_figures(stones)])
+    if standing:
+        raise ValidationError([f"Correct the data first. It still stands in: {place}." for place in standing])
+    current.erased_by, current.erased_at, current.changed_at = by, now, now
+    current.certificate = "\n".join(_erase_beside(texts, current))
+    current.save()
+    for document in PublishedDocument.objects.filter(tombstones__withholding=current).distinct().order_by("pk"):
+        _erase_in(document, [stone for stone in stones if stone.document_id == document.pk], current)
+    Tombstone.objects.filter(withholding=current).exclude(kind=WithheldKind.REASON).update(text="", figure="")
+    _forget_files(current)
+    return current
+
+
+def others_who_decide(person: User) -> models.QuerySet[User]:
+    """Who else can be the second person: other performance officers and superusers who can sign in."""
+    officers = User.objects.filter(Q(groups__name=PERFORMANCE_OFFICERS) | Q(is_superuser=True), is_active=True)
+    return officers.exclude(pk=person.pk).distinct()
+
+
+def _decides_alone(first: User, second: User, *, alone: bool) -> bool:
+    """Whether the same person decides twice, which they may where there is nobody else and they say so."""
+    if first != second:
+        return False
+    if others_who_decide(second).exists():
+        raise ValidationError(ASK_ANOTHER)
+    if not alone:
+        raise ValidationError(SAY_ALONE)
+    return True
+
+
+def _take_turn() -> None:
+    """After this nobody publishes, and nothing is withheld or lifted, until the end of the transaction."""
+    published = Publication.objects.order_by().values("edition")
+    list(Edition.objects.select_for_update().filter(pk__in=published).order_by("pk").values_list("pk"))
+
+
+def _current(key: int, by: User) -> Withholding:
+    require(by, "withhold")
+    _take_turn()
+    return (
+        Withholding.objects.select_for_update(of=("self",))
+        .select_related("withheld_by", "erasure_asked_by")
+        .get(pk=key)
+    )
+
+
+def _forget_files(withholding: Withholding) -> None:
+    """Remove the kept files of its documents; whoever is making one sees that it is out of date, or is waited for."""
+    keys = list(withholding.tombstones.order_by().values_list("document", flat=True).distinct())
+    list(PublishedDocument.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
+    PublishedFile.objects.filter(document__in=keys).delete()
+
+
+# Erasing
+
+
+def _originals(stones: Iterable[Tombstone]) -> dict[str, str]:
+    """The withheld texts by their checksums, read from the sealed documents."""
+    wanted = {stone.text for stone in stones if stone.text}
+    found: dict[str, str] = {}
+    for document in {stone.document for stone in stones if stone.text}:
+        texts = [one.text for one in FrozenReport(document.body).passages]
+        for text in [*texts, document.publication.reason]:
+            if (checksum := text_checksum(text)) in wanted:
+                found[checksum] = text
+    return found
+
+
+def sealed_texts(withholding: Withholding) -> list[str]:
+    """What is withheld, in words, for the person who is to confirm it."""
+    return sorted(_originals(withholding.tombstones.select_related("document__publication")).values())
+
+
+def _text_columns() -> Iterator[tuple[type[Any], str]]:
+    """Every column of a model with a history in which people write."""
+    for model in apps.get_models():
+        if issubclass(model, Audited) and model not in (Publication, Withholding):
+            for column in model._meta.concrete_fields:
+                if isinstance(column, models.CharField | models.TextField) and not column.choices:
+                    yield model, column.name
+
+
+def _standing_texts(texts: Mapping[str, str]) -> Iterator[str]:
+    for model, column in _text_columns():
+        if model is not SignOff:
+            for row in model._default_manager.filter(**{f"{column}__in": list(texts.values())}):
+                yield f"{model._meta.verbose_name} “{row.pk}”, {column.replace('_', ' ')}"
+
+
+def _standing_figures(stones: Iterable[Tombstone]) -> Iterator[str]:
+    for one in stones:
+        if one.indicator and one.month:
+            value = MonthlyValue.objects.filter(indicator=one.indicator, month=one.month).first()
+            if value and exact_text(value.as_figure()) == one.figure:
+                yield f"the figure of {value.indicator}, {one.month:%B %Y}"
+
+
+def _erase_beside(texts: Mapping[str, str], withholding: Withholding) -> Iterator[str]:
+    """Take the texts out of earlier versions and sign-offs; what was done, and what is left, line by line."""
+    originals = list(texts.values())
+    erased = 0
+    for model, column in _text_columns():
+        tables = [model.history.model._default_manager, *([SignOff.objects] if model is SignOff else [])]
+        for table in tables:
+            erased += table.filter(**{f"{column}__in": originals}).update(**{column: withholding.tombstone[:190]})
+    yield f"Earlier versions and sign-offs from which it was erased: {erased}."
+    uploads, _ = PendingUpload.objects.all().delete()
+    yield f"Files that waited for an import, removed: {uploads}."
+    if Publication.objects.filter(reason__in=originals).exists():
+        yield "Left, and not shown: the reason of a revision, in the record of that publication."
+    if withholding.tombstones.filter(indicator__isnull=False).exists():
+        yield "Left: earlier versions of the figures in the history, which officers can read."
+    yield "Left: backups, until they are overwritten; whatever was downloaded, printed or sent."
+
+
+def _erase_in(document: PublishedDocument, stones: Sequence[Tombstone], withholding: Withholding) -> None:
+    """Replace a document by the same without what is withheld: a row with both checksums lets the database do so."""
+    body = FrozenReport(document.body, redaction_by(stones)).text
+    checksum = checksum_of(body)
+    if checksum == document.checksum:
+        return
+    Erasure.objects.create(
+        withholding=withholding, document=document, original_checksum=document.checksum, new_checksum=checksum
+    )
+    PublishedDocument.objects.filter(pk=document.pk).update(body=body, checksum=checksum)

@@ -1,0 +1,558 @@
+"""Taking back what was published: nothing that is made of it shows it any more, and it comes back as it was."""
+
+import io
+import re
+import zipfile
+from datetime import UTC, date, datetime
+
+import pytest
+from django.core.cache import cache
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.management import CommandError, call_command
+from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
+from django.test import Client
+from django.utils import timezone
+from pypdf import PdfReader
+
+from commentary.models import AreaOfFocus, Commentary, FocusUpdate, Overview
+from indicators import triggers
+from indicators.models import Comparator, Indicator, Population, PopulationGroup, Rebase, Target, User
+from scorecard.files.formats import FORMATS
+from scorecard.models import (
+    Audience,
+    Edition,
+    Erasure,
+    FrozenError,
+    PublicationKind,
+    PublishedDocument,
+    PublishedFile,
+    Scorecard,
+    Tombstone,
+    WithheldKind,
+    Withholding,
+)
+from scorecard.publication import reading
+from scorecard.publication import withholding as acts
+from scorecard.publication.document import checksum_of
+from scorecard.publication.files import file_of
+from scorecard.publication.publish import draft_edition, freeze
+from scorecard.publication.withholding import Wanted, find, fingerprint_of, withhold
+from tests.databases import database_with
+from tests.factories import (
+    DECEMBER,
+    JANUARY,
+    make_derived,
+    make_indicator,
+    make_officer,
+    make_question,
+    make_scorecard,
+    make_user,
+    make_value,
+    publish,
+)
+
+pytestmark = pytest.mark.django_db
+NAME = "Zorbax"
+# The figure, and what is worked out from it: a rate, the average of its months.
+SECRET, TOLD = 7741, ("7741", "7,741", "15482", "15,482", "1942.5", "1,942.5", "1942", "1,942", "77,310", "77310")
+NOW = datetime(2021, 3, 3, 12, tzinfo=UTC)
+WORDS = "it named a person"
+
+
+def make_planted():
+    """A public scorecard that hides small counts, with the name in every kind of text, and a figure that is secret."""
+    make_officer()
+    make_officer("second", name="Sam Second")
+    owner = make_user("owner", name=f"{NAME} Owner")
+    others = {"polarity": "low", "scope": "national"}
+    counted = make_indicator(
+        "A1", title="Calls", owner=owner, definition=f"Of {NAME}.", outcome=f"{NAME} out.", **others
+    )
+    other = make_indicator("A3", title=f"{NAME} visits", note=f"Note of {NAME}.", **others)
+    for month, figure in ((date(2018, 1, 1), 8), (date(2020, 11, 1), 11), (DECEMBER, 10), (JANUARY, SECRET)):
+        make_value(counted, month, figure, note=f"Counted by {NAME}." if month == JANUARY else "")
+    for month, figure in ((DECEMBER, 300), (JANUARY, 400)):
+        make_value(other, month, figure)
+    group = PopulationGroup.objects.create(name=f"Children of {NAME}")
+    Population.objects.create(group=group, year=2020, people=5000)
+    rate = make_derived("A2", [counted], unit="rate_10000", population=group)
+    scorecard = make_scorecard(
+        counted, rate, other, is_public=True, suppresses_small_counts=True, council="Hill", panel=f"Panel of {NAME}"
+    )
+    Target.objects.create(indicator=counted, year=2020, value=15, note=f"Agreed by {NAME}.")
+    Comparator.objects.create(
+        indicator=counted,
+        group="england",
+        year=2019,
+        value=12,
+        on_basis="yes",
+        note=f"{NAME} says.",
+        source=f"S {NAME}",
+    )
+    Rebase.objects.create(indicator=counted, month=DECEMBER, reason=f"System of {NAME}.")
+    Commentary.objects.create(indicator=counted, month=DECEMBER, text=f"{NAME} called in December.")
+    Commentary.objects.create(indicator=counted, month=JANUARY, text=f"Calls rose, {NAME} said.")
+    area = AreaOfFocus.objects.create(title=f"Case {NAME}", opened_on=DECEMBER, response=f"{NAME} is seen.")
+    area.indicators.add(counted)
+    FocusUpdate.objects.create(area=area, date=DECEMBER, text=f"Recruiting {NAME}.")
+    scorecard.areas_of_focus.add(area)
+    make_question(scorecard, f"Why {NAME}?", detail=f"More on {NAME}.", response=f"Because of {NAME}.", owner=owner)
+    publish(scorecard, DECEMBER, overview=Overview.objects.create(title="December", summary=f"Well, {NAME}."))
+    publish(scorecard, JANUARY, overview=Overview.objects.create(title="January", summary=f"All well, {NAME}."))
+    # What was wrong is corrected and revised: the list of changes quotes it.
+    commentary = Commentary.objects.get(month=JANUARY)
+    commentary.text = "Calls rose."
+    commentary.save()
+    revise(f"{NAME} was named.")
+
+
+def revise(reason):
+    edition = Edition.objects.get(month=JANUARY)
+    kind = PublicationKind.CORRECTION
+    return freeze(draft_edition(edition), kind=kind, reason=reason, by=None, now=timezone.now())
+
+
+planted = database_with(make_planted)
+
+
+@pytest.fixture(autouse=True)
+def on_the_planted(planted, db):
+    """Each test undoes what it changes; what a server keeps of the other tests' withholdings is gone."""
+    reading._kept.clear()
+    cache.clear()
+
+
+def officer(name="officer"):
+    return User.objects.get(username=name)
+
+
+def indicator(reference="A1"):
+    return Indicator.objects.get(reference=reference)
+
+
+def take_back(wanted, *, only_in=None, by=None, chosen=None):
+    findings = find(wanted)
+    assert findings
+    return withhold(
+        wanted=wanted,
+        chosen=[one.key for one in findings if chosen is None or chosen(one)],
+        only_in=only_in,
+        fingerprint=fingerprint_of(findings),
+        words=WORDS,
+        note="",
+        by=by or officer(),
+        now=NOW,
+    )
+
+
+NAMED = Wanted(WithheldKind.TEXT, words=NAME.lower())
+
+
+def figure_wanted():
+    return Wanted(WithheldKind.FIGURE, indicator=indicator().pk, month=JANUARY)
+
+
+# Every output
+
+
+def addresses():
+    keys = [indicator(reference).pk for reference in ("A1", "A2", "A3")]
+    files = [f"report.{suffix}" for suffix in FORMATS if suffix != "pdf"]
+    months = "?months=all"
+    pages = ["", *(f"indicators/{key}/{file}" for key in keys for file in ("chart.json", "figures.csv", months))]
+    found = [f"/scorecards/panel/2021-01/{page}" for page in [*pages, *files, f"indicators/{keys[0]}/"]]
+    found += [f"/scorecards/panel/2020-12/{page}" for page in ["report.json", *pages[:4]]]
+    found += [f"/scorecards/panel/2021-01/publications/{number}/{file}" for number in (1, 2) for file in ["", files[0]]]
+    compared = [("2020-12", "2021-01"), ("2021-01.1", "2021-01"), ("2020-12", "2021-01.1")]
+    found += [f"/scorecards/panel/compare/?earlier={one}&later={two}" for one, two in compared]
+    return [*found, "/scorecards/panel/archive/", "/scorecards/panel/withheld/", "/scorecards/panel/questions/"]
+
+
+def crawl(client):
+    """What is handed out at every address, with whatever is packed in it."""
+    return {address: unpacked(client.get(address)) for address in addresses()}
+
+
+def unpacked(response):
+    content = response.content
+    if content[:2] == b"PK":
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return "\n".join(archive.read(name).decode("utf-8", "replace") for name in archive.namelist())
+    return content.decode("utf-8", "replace")
+
+
+def visitor():
+    return Client()
+
+
+def signed_in(name="officer"):
+    client = Client()
+    client.force_login(officer(name))
+    return client
+
+
+def naming(pages, *words):
+    """The addresses whose answers have one of the words, each by itself."""
+    pattern = re.compile("|".join(rf"(?<![\w,.]){re.escape(word)}(?![\w,]|\.\d)" for word in words))
+    return sorted(address for address, text in pages.items() if pattern.search(text))
+
+
+# The questions' own pages show today's data to people who are signed in; they are corrected there.
+LIVE = "/scorecards/panel/questions/"
+
+
+@pytest.mark.slow
+@pytest.mark.sqlite
+def test_name_is_in_no_output_any_more_and_comes_back_when_it_is_lifted():
+    before = {who: crawl(client()) for who, client in (("visitor", visitor), ("officer", signed_in))}
+    assert len(naming(before["visitor"], NAME)) > 20
+
+    made = take_back(NAMED)
+
+    for client in (visitor, signed_in):
+        after = crawl(client())
+        assert [address for address in naming(after, NAME) if address != LIVE] == []
+        assert "Withheld on 3 March 2021: it named a person." in after["/scorecards/panel/2021-01/publications/1/"]
+    pdf = PublishedFile.objects.filter(suffix="pdf")
+    assert not pdf.exists()
+
+    acts.lift(key=made.pk, reason="It was a street", by=officer("second"), alone=False, now=NOW)
+
+    again = crawl(visitor())
+    changed = {address for address, text in again.items() if text != before["visitor"][address]}
+    assert changed == {"/scorecards/panel/withheld/"}
+    assert "Shown again on 3 March 2021: It was a street." in again["/scorecards/panel/withheld/"]
+
+
+@pytest.mark.slow
+@pytest.mark.sqlite
+def test_figure_and_what_follows_from_it_is_in_no_output_any_more():
+    before = crawl(visitor())
+    assert len(naming(before, *TOLD)) > 10
+
+    take_back(figure_wanted(), chosen=lambda one: one.kind is WithheldKind.FIGURE)
+
+    for client in (visitor, signed_in):
+        after = crawl(client())
+        assert naming(after, *TOLD) == []
+    # The line beside it stays as it was published.
+    key = indicator("A3").pk
+    assert (
+        after[f"/scorecards/panel/2021-01/indicators/{key}/figures.csv"]
+        == before[f"/scorecards/panel/2021-01/indicators/{key}/figures.csv"]
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.sqlite
+def test_line_and_whole_publication_leave_tombstones():
+    take_back(Wanted(WithheldKind.LINE, indicator=indicator().pk))
+
+    after = crawl(visitor())
+    assert naming(after, *TOLD, "Calls rose, Zorbax said.") == []
+    assert "Withheld on 3 March 2021" in after["/scorecards/panel/2021-01/"]
+
+    publication = (
+        PublishedDocument.objects.filter(publication__edition__month=JANUARY).latest("publication").publication
+    )
+    take_back(Wanted(WithheldKind.PUBLICATION, publication=publication.pk))
+
+    for client in (visitor(), signed_in()):
+        for address in addresses():
+            if "/2021-01/" in address and "publications/1/" not in address:
+                response = client.get(address)
+                assert (response.status_code, address) == (410, address)
+                assert b"This report is withheld" in response.content
+                assert "no-store" in response["Cache-Control"]
+    assert visitor().get("/scorecards/panel/").url == "/scorecards/panel/2020-12/"
+
+
+@pytest.mark.slow
+@pytest.mark.sqlite
+def test_pdf_has_the_tombstone():
+    take_back(NAMED)
+    assert b"Zorbax" not in visitor().get("/scorecards/panel/2021-01/report.csv").content
+    text = "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf())).pages)
+    assert NAME not in text
+    assert "Withheld on 3 March 2021" in " ".join(text.split())
+
+
+def pdf():
+    return visitor().get("/scorecards/panel/2021-01/report.pdf").content
+
+
+# Later reports
+
+
+def drafts():
+    return draft_edition(Edition.objects.get(month=JANUARY))
+
+
+def test_what_is_withheld_is_in_no_later_draft_until_it_is_corrected():
+    take_back(NAMED)
+    take_back(figure_wanted(), chosen=lambda one: one.kind is WithheldKind.FIGURE)
+
+    draft = drafts()
+    assert not draft.is_new
+    for text in draft.texts.values():
+        assert re.findall(f".{{0,60}}{NAME}.{{0,20}}", text) == []
+        assert f'"value":{SECRET}' not in text
+
+    value = indicator().values.get(month=JANUARY)
+    value.figure = 12
+    value.save()
+    commentary = Commentary.objects.get(month=DECEMBER)
+    commentary.text = "Somebody called."
+    commentary.save()
+
+    draft = drafts()
+    assert draft.is_new
+    for text in draft.texts.values():
+        assert '"value":12' in text
+        assert "Somebody called." in text
+        assert re.findall(f".{{0,60}}{NAME}.{{0,20}}", text) == []
+    assert not [change for change in draft.changes if NAME in f"{change}"]
+
+
+def test_withheld_here_only_stays_elsewhere():
+    publication = PublishedDocument.objects.filter(publication__number=1, publication__edition__month=JANUARY)
+    first = publication.first().publication_id
+    wanted = Wanted(WithheldKind.TEXT, words="Calls rose, Zorbax")
+
+    take_back(wanted, only_in=first)
+
+    assert "Calls rose, Zorbax" not in visitor().get("/scorecards/panel/2021-01/publications/1/").content.decode()
+    # The list of changes of the second publication quotes it.
+    assert "Calls rose, Zorbax" in visitor().get("/scorecards/panel/2021-01/").content.decode()
+
+
+# Who decides
+
+
+def test_only_officers_withhold_and_another_confirms():
+    with pytest.raises(PermissionDenied):
+        take_back(NAMED, by=User.objects.get(username="owner"))
+    made = take_back(NAMED)
+    with pytest.raises(ValidationError, match="Another performance officer"):
+        acts.confirm(key=made.pk, by=officer(), alone=True, now=NOW)
+    acts.confirm(key=made.pk, by=officer("second"), alone=False, now=NOW)
+    with pytest.raises(ValidationError, match="in the meantime"):
+        acts.confirm(key=made.pk, by=officer("second"), alone=False, now=NOW)
+
+
+def test_the_only_officer_decides_after_saying_so():
+    second = officer("second")
+    second.is_active = False
+    second.save()
+    made = take_back(NAMED)
+    with pytest.raises(ValidationError, match="only performance officer"):
+        acts.confirm(key=made.pk, by=officer(), alone=False, now=NOW)
+    acts.confirm(key=made.pk, by=officer(), alone=True, now=NOW)
+    made.refresh_from_db()
+    assert (made.confirmed_by, made.alone) == (officer(), True)
+
+
+def test_list_that_changed_meanwhile_is_shown_again():
+    findings = find(NAMED)
+    first = [one.key for one in findings][:1]
+    given = {"words": WORDS, "note": "", "now": NOW, "only_in": None, "wanted": NAMED}
+    seen = fingerprint_of(findings)
+    withhold(chosen=first, fingerprint=seen, by=officer(), **given)
+    for chosen, fingerprint, said in ((first, seen, "since you opened"), ([], fingerprint_of(find(NAMED)), "Choose")):
+        with pytest.raises(ValidationError, match=said):
+            withhold(chosen=chosen, fingerprint=fingerprint, by=officer("second"), **given)
+
+
+# Kept files
+
+
+def test_file_that_is_being_made_meanwhile_is_not_kept(monkeypatch):
+    """The file is made of the document as it was; before it is kept, its text is withheld."""
+    [published] = [
+        one
+        for one in reading.publications_for(Scorecard.objects.get(), Audience.PUBLIC)
+        if (one.month, one.is_outdated) == (JANUARY, False)
+    ]
+    made = []
+
+    def make(report):
+        content = FORMATS["csv"].make(report)
+        if not made:
+            take_back(NAMED)
+        made.append(content)
+        return content
+
+    content = file_of(published, FORMATS["csv"]._replace(make=make))
+
+    assert NAME.encode() in made[0]
+    assert len(made) == 2
+    assert NAME.encode() not in content
+    assert bytes(PublishedFile.objects.get().content) == content
+
+
+@pytest.mark.parametrize("path", ["", "report.csv", "indicators/{key}/chart.json"])
+def test_what_browsers_hold_is_out_of_date_at_once(path, settings):
+    settings.PUBLISHED_PAGES_HOLD_SECONDS = 0
+    at = f"/scorecards/panel/2021-01/{path.format(key=indicator().pk)}"
+    client = visitor()
+    kept = client.get(at)
+    asking = (
+        {"HTTP_IF_NONE_MATCH": kept["ETag"]} if "ETag" in kept else {"HTTP_IF_MODIFIED_SINCE": kept["Last-Modified"]}
+    )
+    assert client.get(at, **asking).status_code == 304
+
+    withheld = take_back(NAMED)
+    assert NAME not in client.get(at, **asking).content.decode()
+    assert client.get(at, **asking).status_code == 200
+
+    acts.lift(key=withheld.pk, reason="A mistake", by=officer("second"), alone=False, now=NOW)
+    assert NAME in client.get(at).content.decode()
+
+
+# The record
+
+
+def test_withholding_is_kept_by_the_database():
+    made = take_back(NAMED)
+    stone = made.tombstones.first()
+    document = PublishedDocument.objects.first()
+    with pytest.raises(ProtectedError):
+        made.delete()
+    with pytest.raises(FrozenError), transaction.atomic():
+        stone.delete()
+    others = {"words": "nothing", "withheld_at": timezone.now(), "kind": "line"}
+    tries = [
+        *(lambda name=name, to=to: Withholding.objects.update(**{name: to}) for name, to in others.items()),
+        lambda: Withholding.objects.update(confirmed_by=made.withheld_by, confirmed_at=NOW),
+        lambda: Withholding.objects.update(lifted_at=NOW),
+        lambda: Withholding.objects.update(erased_at=NOW, erased_by=officer("second")),
+        lambda: Tombstone.objects.update(text="0" * 64),
+        lambda: Tombstone.objects.update(document=document.pk + 1),
+        lambda: PublishedDocument.objects.update(body="{}"),
+        lambda: Erasure.objects.create(
+            withholding=made, document=document, original_checksum=document.checksum, new_checksum="0" * 64
+        ),
+        lambda: Erasure.objects.create(
+            withholding=made, document=document, original_checksum="1" * 64, new_checksum="0" * 64
+        ),
+    ]
+    refused = []
+    for place, attempt in enumerate(tries):
+        try:
+            with transaction.atomic():
+                attempt()
+        except IntegrityError:
+            refused.append(place)
+    assert refused == list(range(len(tries)))
+
+
+def verify():
+    out, failure = io.StringIO(), ""
+    try:
+        call_command("verify_editions", stdout=out)
+    except CommandError as error:
+        failure = str(error)
+    return out.getvalue(), failure
+
+
+def test_withheld_and_erased_verify_and_tampered_ones_do_not():
+    made = take_back(NAMED)
+    said, failure = verify()
+    assert not failure
+    assert "Withheld on 3 March 2021: it named a person. Sealed, not confirmed yet." in said
+
+    acts.confirm(key=made.pk, by=officer("second"), alone=False, now=NOW)
+    acts.ask_for_erasure(key=made.pk, legal_reason="Article 17", by=officer(), now=NOW)
+    with pytest.raises(ValidationError, match="Correct the data first"):
+        acts.erase(key=made.pk, by=officer("second"), alone=False, now=NOW)
+    correct_everything()
+    with pytest.raises(ValidationError, match="Another performance officer"):
+        acts.erase(key=made.pk, by=officer(), alone=False, now=NOW)
+    originals = dict(PublishedDocument.objects.values_list("pk", "checksum"))
+    acts.erase(key=made.pk, by=officer("second"), alone=False, now=NOW)
+
+    for document in PublishedDocument.objects.all():
+        assert NAME not in document.body
+        [erasure] = document.erasures.all()
+        assert (erasure.original_checksum, erasure.new_checksum) == (originals[document.pk], document.checksum)
+    assert not Commentary.history.filter(text__contains=NAME).exists()
+    made.refresh_from_db()
+    assert "Left" in made.certificate
+    assert not made.tombstones.exclude(kind="reason").exclude(text="").exists()
+    said, failure = verify()
+    assert not failure
+    assert "Erased on 3 March 2021." in said
+    assert NAME not in visitor().get("/scorecards/panel/2021-01/publications/1/").content.decode()
+    with pytest.raises(ValidationError, match="erased"):
+        acts.lift(key=made.pk, reason="No", by=officer("second"), alone=False, now=NOW)
+
+    document = PublishedDocument.objects.first()
+    body = document.body.replace("Hill", "Dale")
+    triggers.drop()
+    PublishedDocument.objects.filter(pk=document.pk).update(body=body, checksum=checksum_of(body))
+    Tombstone.objects.filter(pk=made.tombstones.first().pk)._raw_delete("default")
+    triggers.create()
+    said, failure = verify()
+    assert "its erasures don’t lead to what is stored" in said
+    assert "places were withheld" in said
+    assert failure == "2 problems were found."
+
+
+def correct_everything():
+    """Somebody takes the name out of all data, as an officer is asked to."""
+    for model, column in acts._text_columns():
+        for row in model.objects.filter(**{f"{column}__contains": NAME}):
+            setattr(row, column, getattr(row, column).replace(NAME, "Somebody"))
+            row.save()
+    for row in PopulationGroup.objects.filter(name__contains=NAME):
+        row.name = "Children"
+        row.save()
+
+
+# Pages
+
+
+def test_from_the_report_to_the_tombstone_in_three_pages():
+    client = signed_in()
+    html = client.get("/scorecards/panel/2021-01/").content.decode()
+    at = "/scorecards/panel/2021-01/publications/2/take-back/"
+    assert at in html
+    assert "take-back" not in visitor().get("/scorecards/panel/2021-01/").content.decode()
+    for who, status in ((visitor(), 302), (signed_in("owner"), 403)):
+        assert who.get(at).status_code == status
+    assert client.post(at, {"kind": "text", "sought": "zo"}).status_code == 422
+    assert client.post(at, {"kind": "figure"}).status_code == 422
+    assert "Nothing published" in client.post(at, {"kind": "text", "sought": "Qwerty"}).content.decode()
+
+    found = client.post(at, {"kind": "text", "sought": "ZORBAX said"}).content.decode()
+    assert "Calls rose, Zorbax said." in found
+    fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', found))
+    chosen = re.findall(r'name="chosen" value="([^"]*)"', found)
+    sent = {"kind": "text", "sought": "ZORBAX said", "fingerprint": fields["fingerprint"], "chosen": chosen}
+    for wrong in (
+        {},
+        {"reason": "Zorbax said it"},
+        {"reason": WORDS, "fingerprint": "old"},
+        {"reason": WORDS, "chosen": []},
+    ):
+        refused = client.post(at, {**sent, "scope": "everywhere", **wrong})
+        assert (refused.status_code, wrong) == (422, wrong)
+    assert not Withholding.objects.exists()
+
+    told = client.post(at, {**sent, "scope": "everywhere", "reason": WORDS}, follow=True)
+    assert "It is withheld from now on" in told.content.decode()
+    page = told.redirect_chain[-1][0]
+    assert "The next step is for another performance officer." in told.content.decode()
+    other = signed_in("second")
+    assert "Calls rose, Zorbax said." in other.get(page).content.decode()
+    for step, said in (
+        ({"confirm": "1"}, "You have confirmed"),
+        ({"ask": "1", "ask-reason": "Article 17"}, "can erase it now"),
+        ({"lift": "1", "lift-reason": "It was a street"}, "It can be read again"),
+    ):
+        assert said in other.post(page, step, follow=True).content.decode()
+    assert "decided in the meantime" in other.post(page, {"lift": "1"}, follow=True).content.decode()
+    assert "Calls rose, Zorbax said." in visitor().get("/scorecards/panel/2021-01/publications/1/").content.decode()
+    assert visitor().get(page).status_code == 302
+    assert signed_in("owner").get(page).status_code == 403

@@ -243,6 +243,7 @@ FOCUS = record(
 REPORT = record(
     board.BoardReport,
     "restricted",
+    "hides_up_to",
     slug=text,
     title=text,
     council=text,

@@ -54,6 +54,8 @@ class Published(NamedTuple):
     document: int
     checksum: str
     is_for_panel_only: bool = False
+    # Counts from 1 to this one are hidden in it; 0 where none are.
+    hides_up_to: int = 0
     # Rises with whatever is withheld of the document, confirmed, lifted or erased; and when that was last.
     withheld: int = 0
     changed_at: datetime | None = None
@@ -148,6 +150,7 @@ def publications_for(scorecard: Scorecard, audience: Audience) -> list[Published
             "pk",
             "checksum",
             ExpressionWrapper(Q(audience=Audience.PANEL) & Exists(hiding), models.BooleanField()),
+            "hides_up_to",
             Subquery(stones.annotate(versions=Sum("withholding__version")).values("versions")),
             Subquery(stones.annotate(latest=Max("withholding__changed_at")).values("latest")),
         )
@@ -155,7 +158,7 @@ def publications_for(scorecard: Scorecard, audience: Audience) -> list[Published
     found: list[Published] = []
     latest: dict[date, int] = {}
     for month, meeting_date, number, kind, reason, published_at, *rest in rows:
-        key, checksum, is_for_panel_only, withheld, changed_at = rest
+        key, checksum, is_for_panel_only, hides_up_to, withheld, changed_at = rest
         # The latest of each month comes first.
         newest = latest.setdefault(month, number)
         found.append(
@@ -172,6 +175,7 @@ def publications_for(scorecard: Scorecard, audience: Audience) -> list[Published
                 key,
                 checksum,
                 is_for_panel_only,
+                hides_up_to if audience is Audience.PUBLIC else 0,
                 withheld or 0,
                 changed_at,
             )
@@ -293,4 +297,9 @@ def document_of(published: Published) -> FrozenReport:
 def report_of(published: Published) -> BoardReport:
     """The report as it was published, when that was, and whether it is for the panel only."""
     report = document_of(published).report
-    return replace(report, published=published.words, restricted=RESTRICTED if published.is_for_panel_only else "")
+    return replace(
+        report,
+        published=published.words,
+        restricted=RESTRICTED if published.is_for_panel_only else "",
+        hides_up_to=published.hides_up_to,
+    )

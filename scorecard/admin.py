@@ -110,6 +110,10 @@ class ScorecardAdmin(AuditedAdmin):
     list_filter = ["is_public", "suppresses_small_counts"]
     search_fields = ["title", "council", "panel"]
 
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        codes = ComparatorGroup.objects.values_list("code", flat=True)[:3]
+        return super().get_changeform_initial_data(request) | dict(zip(GROUP_FIELDS, codes, strict=False))
+
     @admin.display(description="what the public reads")
     def public(self, scorecard: Scorecard) -> str:
         if scorecard.pk is None:
@@ -117,13 +121,10 @@ class ScorecardAdmin(AuditedAdmin):
         address = reverse("public_settings", args=[scorecard.slug])
         return format_html('<a href="{}">See and change it</a>', address)
 
-    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        codes = ComparatorGroup.objects.values_list("code", flat=True)[:3]
-        return super().get_changeform_initial_data(request) | dict(zip(GROUP_FIELDS, codes, strict=False))
-
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         deleted, counts, forbidden, protected = super().get_deleted_objects(objs, request)
-        return deleted, counts, set(forbidden) - NOBODY_DELETES, protected
+        # Nobody deletes a decision by itself, but a scorecard that was never published takes its decisions along.
+        return deleted, counts, set(forbidden) - {PublicText._meta.verbose_name, *NOBODY_DELETES}, protected
 
 
 class LineInline(AuditedTabular):

@@ -62,9 +62,9 @@ def make_scorecard(*indicators: Indicator, slug: str = "panel", **fields: Any) -
     It shows the three comparator groups that a new database has; the region's is called as the region is. It hides
     nothing and names everybody, unless said otherwise.
     """
-    open_to_all = {"suppresses_small_counts": False, "shown_because": "So the test says.", "people_named": "everybody"}
     groups = {"group_1": "statistical_neighbours", "group_2": "england", "group_3": "region"}
-    scorecard = baker.make(Scorecard, slug=slug, **{"title": "Panel scorecard", **open_to_all, **groups, **fields})
+    open_to_all = {"suppresses_small_counts": False, "shown_because": "So the test says.", "people_named": "everybody"}
+    scorecard = baker.make(Scorecard, slug=slug, **{"title": "Panel scorecard", **groups, **open_to_all, **fields})
     if "region" in fields:
         ComparatorGroup.objects.filter(code="region").update(
             name=fields["region"], in_sentence=f"the {fields['region']} region"

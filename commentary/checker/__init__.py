@@ -15,12 +15,12 @@ from types import MappingProxyType
 from indicators.calculations.row import PeerGroup, Row
 from indicators.calculations.vocabulary import Unit
 
-from .claims import Statement, read_statements
-from .clauses import read_clauses
+from .claims import ClauseReader
+from .clauses import Clause, read_clauses
 from .findings import Finding, FindingKind
 from .statements import Facts
 from .subject import subject_of
-from .text import sentences
+from .text import Mention, sentences
 from .wording import check_copied, check_standing_alone
 
 __all__ = ["Finding", "FindingKind", "check"]
@@ -40,9 +40,12 @@ def check(
     # "1 month below" is a figure of an indicator in months, or for how long: nobody but its writer can tell.
     clauses = [] if row.measure.unit is Unit.MONTHS else read_clauses(read, row, subject, tuple(groups))
     found = [
-        *(one for statement in read_statements(clauses, facts, subject) if (one := _finding(text, statement))),
-        *check_standing_alone(text, read),
+        _finding(text, clause, mentions, against)
+        for clause in clauses
+        for mentions, against in ClauseReader(clause, facts, subject).read()
+        if against
     ]
+    found += check_standing_alone(text, read)
     kept: list[Finding] = []
     for one in found:
         same = [other for other in kept if one.start < other.end and other.start < one.end]
@@ -61,13 +64,10 @@ def check(
     return (*check_copied(text, read, other_texts), *sorted(kept, key=lambda one: one.start))
 
 
-def _finding(text: str, statement: Statement) -> Finding | None:
+def _finding(
+    text: str, clause: Clause, mentions: Sequence[Mention | None], against: tuple[FindingKind, str]
+) -> Finding:
     """What contradicts a statement, with its words from the first to the last."""
-    against = statement.against()
-    if against is None:
-        return None
-    kind, fact = against
-    tokens = statement.clause.sentence.tokens
-    start = tokens[min(one.first for one in statement.mentions)].start
-    end = tokens[max(one.last for one in statement.mentions)].end
-    return Finding(kind, text[start:end], fact, start, end)
+    said, tokens = [one for one in mentions if one], clause.sentence.tokens
+    start, end = tokens[min(one.first for one in said)].start, tokens[max(one.last for one in said)].end
+    return Finding(against[0], text[start:end], against[1], start, end)

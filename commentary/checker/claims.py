@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
-from typing import NamedTuple
 
 from indicators.calculations.exact import magnitude
 from indicators.calculations.months import add_months
@@ -21,7 +20,7 @@ from .pairing import BEFORE_MONTH, PART_OF_MONTH
 from .periods import Period, Window, months_from, years
 from .statements import Against, Facts, Span, is_figure
 from .subject import About, Subject
-from .text import Mention, stems
+from .text import Mention, stem, stems
 from .wording import NOT_ALONE
 from .words import Beside, Role
 
@@ -29,35 +28,21 @@ from .words import Beside, Role
 FURTHEST_TIMES, FURTHEST_DATED = 2, 5
 _JOINS = {"(", ")", ",", *words.word_list("and or both the as well our in")}
 _SETS_BESIDE = frozenset(("on", "against", "compared", "than", "from"))
-_MET = words.word_set("met missed hit achieved beaten exceeded")
+_MET = words.word_set("beaten exceeded")
 _NOT_ALWAYS = words.word_set("only average had having")
 _RANGED = ("rang", "vari", "fluct")
 _COMPARED = words.word_set("than against compared since")
 _WHOLE = words.word_set("these those them which whom the our")
-_WAS = frozenset(("was", "were", "stood"))
+_BOUNDS = {Bound.AT_LEAST: Bound.AT_MOST, Bound.AT_MOST: Bound.AT_LEAST}
+
+# The words that say something, and what in the row contradicts it.
+Said = tuple[Sequence[Mention | None], Against]
+# Times as months, in every reading, with the words that say so.
+Times = tuple[tuple[Mention, ...], tuple[Window, ...]]
 
 
-class Statement(NamedTuple):
-    """Something that a text says, with the words that say it, and what in the row contradicts it."""
-
-    clause: Clause
-    mentions: tuple[Mention, ...]
-    against: Callable[[], Against]
-
-
-def read_statements(clauses: Sequence[Clause], facts: Facts, subject: Subject) -> Iterator[Statement]:
-    """Everything that the clauses state as a fact about the row."""
-    for clause in clauses:
-        reader = _ClauseReader(clause, facts, subject)
-        for mentions, against in reader.read():
-            yield Statement(clause, tuple(one for one in mentions if one is not None), against)
-
-
-Said = tuple[Sequence[Mention | None], Callable[[], Against]]
-
-
-class _ClauseReader:
-    """Reads the statements of one clause."""
+class ClauseReader:
+    """Reads what one clause states as a fact about the row, and holds it against the row."""
 
     def __init__(self, clause: Clause, facts: Facts, subject: Subject) -> None:
         self.clause, self.pairing, self.subject = clause, clause.pairing, subject
@@ -73,77 +58,67 @@ class _ClauseReader:
         bars = {self.sentence.word(one.first - 1) for one in self.periods} & {"but", "bar"}
         self.has_exception = bool(bars) or not {"except", "apart", "exception"}.isdisjoint(self.said)
         self.is_share = self.row.measure.unit is Unit.PERCENTAGE
-        dated = [amount for amount, _ in self.pairing.dated]
         self.levels = [one for one in self.pairing.levels if clause.covers(one.first)]
-        self.undated = [one for one in self.levels if one not in dated]
+        self.other_times = [one for one in self.periods if one.month != self.now and not one.windows]
+        self.other_months = [one for one in self.other_times if not one.is_stretch]
+        # Nothing in front of the first claim is of the row, though something is named there.
+        claims = [one.first for one in (*self.heads, *self.amounts)]
+        front = Mention(clause.first, min(claims, default=clause.last) - 1)
+        naming = subject.naming(self.sentence, front)
+        self.is_strange = bool(naming) and not any(subject.knows([word]) for word in naming)
 
     def read(self) -> Iterator[Said]:
+        """Everything that the clause states."""
         is_other = self.clause.about is About.OTHER and self.clause.moved is About.OTHER
         # "The drop indicated above" is another row's.
         elsewhere = any(NOT_ALONE.at(self.sentence.tokens, at) for at in range(self.clause.first, self.clause.last))
-        if is_other or elsewhere or not words.SUPPOSED.isdisjoint(self.loose.values()):
+        supposed = [word for word in self.loose.values() if word in words.SUPPOSED]
+        if is_other or elsewhere or any(stem(word) not in self.subject.core for word in supposed):
             return
         yield from self._quoted()
-        if not self._is_strange():
+        if not self.is_strange:
             yield from self._always()
             yield from self._first()
-        if not self._parts_off():
-            yield from self._dated()
-            yield from self._undated()
+        yield from self._figures()
         for head in self.heads:
             yield from self._of(head)
-
-    # What the whole clause says
-
-    def _is_strange(self) -> bool:
-        """Whether nothing in front of the first claim is of the row, though something is named there."""
-        claims = [*self.heads, *self.amounts]
-        front = Mention(self.clause.first, min((one.first for one in claims), default=self.clause.last) - 1)
-        naming = self.subject.naming(self.sentence, front)
-        return bool(naming) and not any(self.subject.knows([word]) for word in naming)
 
     def _is_denied(self, place: int) -> bool:
         """Whether a word that denies stands in front, in the clause."""
         ahead = [word for at, word in self.loose.items() if at < place]
         return any(word in words.NEGATIONS or word.endswith("n't") for word in ahead)
 
-    def _parts_off(self) -> bool:
-        """Whether it speaks of a part: "of these 12 were boys", "40 of those"."""
-        if "of" in {self.sentence.word(0), self.said[0]} or self.said[0] == "including":
-            return True
-        ends = [one.last for one in self.amounts if one.whole is None]
-        parts = [self.sentence.words(end + 1, end + 2) for end in ends]
-        return not self.is_share and any(two[:1] == ["of"] and two[-1] in _WHOLE for two in parts)
-
-    def _has_other_time(self) -> bool:
-        """Whether the sentence speaks of another time than the month or the year up to the end of the clause."""
-        times = [one for one in self.pairing.periods if one.first < self.clause.last and not one.windows]
-        return any(one.month != self.now for one in times)
-
     # Figures
 
-    def _dated(self) -> Iterator[Said]:
-        for amount, period in self.pairing.dated:
-            is_own = amount in self.levels and self._is_about(amount) and self._is_near(amount, FURTHEST_DATED)
-            if is_own and period.month and not self._is_denied(amount.first):
-                check = partial(statements.level, self.facts, amount, (period.month,), is_dated=True)
-                yield (amount, period), partial(check, has_year=period.has_full_year)
-
-    def _undated(self) -> Iterator[Said]:
-        """Numbers without a month: the current figure, or what it is said to have moved from."""
-        for amount in self.undated:
+    def _figures(self) -> Iterator[Said]:
+        """Numbers that are the figure of their month, the current one, or what it is said to have moved from."""
+        # "Of these 12 were boys", "40 of those"
+        ends = [one.last for one in self.amounts if one.whole is None]
+        parts = [self.sentence.words(end + 1, end + 2) for end in ends]
+        parts_off = not self.is_share and any(two[:1] == ["of"] and two[-1] in _WHOLE for two in parts)
+        if parts_off or "of" in {self.sentence.word(0), self.said[0]} or self.said[0] == "including":
+            return
+        months = {id(amount): period for amount, period in self.pairing.dated}
+        for amount in self.levels:
             if self._is_denied(amount.first) or not self._is_about(amount):
                 continue
-            before, role = self.sentence.word(amount.first - 1), self.role(amount)
-            if before == "from" or (before == "of" and role == "from"):
+            total = next((one for one in self.periods if one.is_total), None)
+            if total or "total" in self.sentence.words(amount.first - 4, amount.first - 1):
+                yield (amount, total), statements.total(self.facts, amount)
+                continue
+            period, before, role = months.get(id(amount)), self.sentence.word(amount.first - 1), self.role(amount)
+            if period:
+                if period.month and self._is_near(amount, FURTHEST_DATED):
+                    has_year = period.has_full_year
+                    against = statements.level(self.facts, amount, (period.month,), is_dated=True, has_year=has_year)
+                    yield (amount, period), against
+            elif before == "from" or (before == "of" and role == "from"):
                 # "From a peak of 96%" can be any month's.
-                months = self._earlier_months() if before == "from" else self.row.months
-                is_known = amount.high is None and bool(self.facts.known(months))
-            else:
-                months = (self.now,)
-                is_known = role not in _COMPARED and self._is_current(amount) and self._is_stated(amount)
-            if is_known:
-                yield (amount,), partial(statements.level, self.facts, amount, months, is_dated=False)
+                earlier = self._earlier_months() if before == "from" else self.row.months
+                if amount.high is None and self.facts.known(earlier):
+                    yield (amount,), statements.level(self.facts, amount, earlier, is_dated=False)
+            elif role not in _COMPARED and self._is_current(amount) and self._is_stated(amount):
+                yield (amount,), statements.level(self.facts, amount, (self.now,), is_dated=False)
 
     def _is_about(self, amount: Amount) -> bool:
         """Whether the number is one of the row, and of nothing else."""
@@ -173,8 +148,7 @@ class _ClauseReader:
         is_range = amount.high is not None and self.sentence.word(amount.first - 1) != "between"
         if is_range or not PART_OF_MONTH.isdisjoint(self.said):
             return False
-        others = [one for one in self.periods if one.month != self.now and not one.is_stretch and not one.windows]
-        if any(self.role(one) not in words.AGAINST for one in others) or self.references:
+        if any(self.role(one) not in words.AGAINST for one in self.other_months) or self.references:
             return False
         names = bool(self.periods) or bool(self.subject.naming(self.sentence, self.clause))
         extremes = [head for head in self.heads if head.role is Role.EXTREME and head.first < amount.first]
@@ -185,10 +159,13 @@ class _ClauseReader:
         if not self.subject.knows(word for at, word in self.loose.items() if at > amount.last):
             return False
         front = self.sentence.words(self.clause.first, amount.first - 1)
-        if amount.high is not None:
-            return True
         while front and front[-1] in words.ADVERBS | {"a", "the", "some"} - {"now"}:
             front.pop()
+        if amount.high is not None:
+            return True
+        if front == [":"] and amount.bound is Bound.EXACT and not amount.last + 1 < self.clause.last:
+            # As in "Contacts: 1,646".
+            return True
         if front in ([], ["and"]):
             return amount.bound is not Bound.ABOUT and self.subject.about(self.sentence, self.clause) is About.ROW
         if front[-1] == "to":
@@ -197,6 +174,7 @@ class _ClauseReader:
         return front[-1] in words.GIVING or front[-1] == "at" or front[-2:] == ["now", "and"]
 
     def _quoted(self) -> Iterator[Said]:
+        """What others, the average or the target are said to have."""
         for reference, amount in self.pairing.quoted:
             is_own = self.clause.covers(reference.first) and amount.unit is self.pairing.unit
             if not is_own or self._is_denied(reference.first):
@@ -206,14 +184,13 @@ class _ClauseReader:
             others = [one for one in self.pairing.periods if one.month != self.now and not one.windows]
             given = [period for _, period in self.pairing.dated]
             spans = [one for one in others if one not in given and self.role(one) in {"from", "between"}]
-            elsewhere = bool(spans) or any(one in self.periods for one in others)
-            if reference.beside is not Beside.AVERAGE or not (months or elsewhere):
-                yield (reference, amount), partial(statements.quoted, self.facts, reference, amount)
+            if reference.beside is not Beside.AVERAGE or not (months or spans or self.other_times):
+                yield (reference, amount), statements.quoted(self.facts, reference, amount)
 
     # Several months
 
-    def _windows(self) -> tuple[tuple[Mention, ...], tuple[Window, ...]]:
-        """The stretch of months that the clause speaks of, in its readings, with the words that say so."""
+    def _windows(self) -> Times:
+        """The stretch of months that the clause speaks of."""
         for period in self.periods:
             if period.windows:
                 return (period,), period.windows
@@ -240,18 +217,15 @@ class _ClauseReader:
         counted = next((run for run in self.runs if run.count), None)
         for amount in self.levels:
             denied = self._is_denied(amount.first + 1)
+            meant = replace(amount, bound=_BOUNDS.get(amount.bound, amount.bound)) if denied else amount
+            keeps = throughout or denied or not words.KEEPING.isdisjoint(self.said)
+            against = partial(statements.within, self.row, meant)
             if counted and counted.count and not self.heads and not self.references:
-                months = (tuple(self.facts.steps_back(counted.count - 1)),)
-                yield (amount, counted), partial(statements.always, self.facts, amount, months)
-            elif windows and amount.high is not None and not denied:
-                ranged = not throughout and any(word.startswith(_RANGED) for word in self.said)
-                check = statements.spanned if ranged else statements.always
-                yield (amount, *(() if ranged else said)), partial(check, self.facts, amount, windows)
-            elif windows and amount.bound in {Bound.AT_LEAST, Bound.AT_MOST}:
-                flipped = Bound.AT_MOST if amount.bound is Bound.AT_LEAST else Bound.AT_LEAST
-                meant = replace(amount, bound=flipped) if denied else amount
-                if throughout or denied or not words.KEEPING.isdisjoint(self.said):
-                    yield (amount, *throughout, *said), partial(statements.always, self.facts, meant, windows)
+                yield (amount, counted), statements.in_all([self.facts.steps_back(counted.count - 1)], against)
+            elif amount.high is not None and not denied and any(word.startswith(_RANGED) for word in self.said):
+                yield (amount,), statements.spanned(self.facts, amount, windows)
+            elif (amount.high is not None and not denied) or (amount.bound in _BOUNDS and keeps):
+                yield (amount, *throughout, *said), statements.in_all(windows, against)
 
     def _first(self) -> Iterator[Said]:
         """ "the first rise since November", "for the first time since August below 300", "our first since May"."""
@@ -263,52 +237,46 @@ class _ClauseReader:
             return
         begin = months_from(add_months(since.month, 1), self.row) if since and since.month else ()
         between = tuple(month for month in begin or (window.windows[0] if window else ()) if month < self.now)
-        holds = self._what_holds(at)
-        if holds:
-            yield (Mention(at, at), since or window), partial(statements.first, self.facts, between, holds)
-
-    def _what_holds(self, at: int) -> Callable[[date], bool] | None:
-        """What is said to hold for the first time: a bound, a movement, or that there is any."""
-        row, periods = self.row, self.row.measure.periods
-        moves = [head.sign for head in self.heads if head.role is Role.MOVE and head.sign and not head.times]
-        for amount in self.levels:
-            if amount.bound in {Bound.AT_LEAST, Bound.AT_MOST}:
-                return lambda month: (value := row.value(month)) is not None and is_figure(amount, value, row)
-        if moves:
-            values = dict(self.facts.known(row.months))
-            steps = {month: values[month] - values.get(periods.previous(month), values[month]) for month in values}
-            return lambda month: steps.get(month, 0) * moves[0] > 0
-        is_any = row.measure.unit is Unit.COUNT and self.sentence.word(at + 1) == "since"
-        return (lambda month: bool(row.value(month))) if is_any else None
+        moves = [head for head in self.heads if head.role is Role.MOVE and head.sign and not head.times]
+        bounds = [amount for amount in self.levels if amount.bound in _BOUNDS]
+        if bounds:
+            against = partial(statements.within, self.row, bounds[0])
+        elif moves:
+            against = partial(statements.moved, self.row, moves[0])
+        elif self.row.measure.unit is Unit.COUNT and self.sentence.word(at + 1) == "since":
+            # That there are any.
+            against = partial(statements.within, self.row, Amount(at, at, 1, AmountUnit.NUMBER, Bound.AT_LEAST, 0))
+        else:
+            return
+        month = since.month if since else None
+        yield (Mention(at, at), since or window), statements.first(self.row, month, between, against)
 
     # Words that move, compare or rank
 
     def _of(self, head: Head) -> Iterator[Said]:
         """The statements that one word makes with what belongs to it."""
-        denied, strange = self._is_denied(head.first), self._is_strange()
-        references = self._references(head)
+        denied, references = self._is_denied(head.first), self._references(head)
         ranked = self._rank(head, denied=denied)
         if head.role is Role.EXTREME or ranked:
-            months = self._months_meant(ranked[1]) if ranked and head.role is Role.EXTREME else (self.now,)
-            if ranked and ranked[2] and months and not strange:
-                yield (head, *ranked[1]), partial(statements.extreme, self.facts, ranked[0], months, ranked[2])
+            signs, said, windows = ranked or ((), (), ())
+            months = self._months_meant(said) if head.role is Role.EXTREME else (self.now,)
+            if windows and months and not self.is_strange:
+                yield (head, *said), statements.extreme(self.facts, signs, months, windows)
         elif references:
-            if not strange:
+            if not self.is_strange:
                 yield from self._compared(head, references, denied=denied)
-        else:
+        elif head.role is not Role.MEET:
             yield from self._changed(head, denied=denied)
-            if self.runs and head.role is Role.MOVE and not (strange or denied or head.times or "or" in self.said):
+            says = not (self.is_strange or denied or head.times or self.has_exception or "or" in self.said)
+            if self.runs and head.role is Role.MOVE and says:
                 yield from self._repeated(head)
 
-    def _rank(
-        self, head: Head, *, denied: bool
-    ) -> tuple[tuple[int, ...], tuple[Mention, ...], tuple[Window, ...]] | None:
+    def _rank(self, head: Head, *, denied: bool) -> tuple[tuple[int, ...], Sequence[Mention], Sequence[Window]] | None:
         """The signs and windows of an extreme: "the highest since May", or what says the same in other words."""
-        signs = (1, -1) if head.either_way else (head.sign,)
+        signs, behind = (1, -1) if head.either_way else (head.sign,), self.sentence.words(head.last, self.clause.last)
         if head.role is Role.EXTREME:
             return None if denied else (signs, *self._rank_windows(head))
-        behind = {*self.sentence.words(head.last + 1, self.clause.last)}
-        if head.role is Role.THAN and "than" in behind and {"any", "ever"} & behind:
+        if head.role is Role.THAN and "than" in behind and {"any", "ever"} & {*behind}:
             return signs, *self._rank_windows(head)
         low_or_high = {"low": -1, "high": 1}.keys() & {*self.said}
         if denied and low_or_high and {"this", "so"} & {*self.said}:
@@ -318,8 +286,8 @@ class _ClauseReader:
             return signs, (), (self.row.months,)
         return None
 
-    def _rank_windows(self, head: Head) -> tuple[tuple[Mention, ...], tuple[Window, ...]]:
-        """The times that the text can mean, as months, with the words that say it; none where it does not say."""
+    def _rank_windows(self, head: Head) -> Times:
+        """The times that an extreme can be of; none where the text does not say."""
         if self.sentence.word(head.first - 1) == "record":
             return (), (self.row.months,)
         behind = [one for one in self.periods if one.first > head.last]
@@ -342,7 +310,9 @@ class _ClauseReader:
             if one.month and one.is_named and not one.windows and one.last <= self.clause.last and one not in window
         ]
         known = self.facts.known([*dict.fromkeys([*named, self.now])])
-        fits = all(any(is_figure(one, value, self.row) for _, value in known) for one in self.undated)
+        dated = [amount for amount, _ in self.pairing.dated]
+        undated = [one for one in self.levels if one not in dated]
+        fits = all(any(is_figure(one, value, self.row) for _, value in known) for one in undated)
         return tuple(month for month, _ in known) if fits else ()
 
     # Comparisons
@@ -354,7 +324,7 @@ class _ClauseReader:
         behind = [one for one in self.references if one.first > head.last]
         if not behind:
             # "The target was met", "Compared with England we have more"
-            met = self.sentence.word(head.first) in _MET
+            met = head.role is Role.MEET or self.sentence.word(head.first) in _MET
             beside = head.role is Role.THAN and "than" not in self.said
             against = [one for one in self.references if beside and self.role(one) in {"compared", "against"}]
             return (*against, *(one for one in self.references if one.beside is Beside.TARGET and met))
@@ -366,14 +336,11 @@ class _ClauseReader:
             return ()
         if head.role is Role.MOVE and not head.times and self.role(behind[0]) not in _SETS_BESIDE:
             return ()
-        return self._joined(behind)
-
-    def _joined(self, behind: list[Reference]) -> tuple[Reference, ...]:
-        """The first reference and those that "and" adds to it, with or without their figures between."""
+        # With those that "and" adds, their figures between or not.
         found, figures = behind[:1], {at for _, one in self.pairing.quoted for at in range(one.first, one.last + 1)}
         for later in behind[1:]:
-            between = range(found[-1].last + 1, later.first)
-            if not _JOINS.issuperset(self.sentence.word(at) for at in between if at not in figures):
+            places = range(found[-1].last + 1, later.first)
+            if not _JOINS.issuperset(self.sentence.word(at) for at in places if at not in figures):
                 break
             found.append(later)
         return tuple(found)
@@ -381,22 +348,27 @@ class _ClauseReader:
     def _compared(self, head: Head, references: Sequence[Reference], *, denied: bool) -> Iterator[Said]:
         in_front = [one for one in self.references if one.last < head.first and one not in references]
         before = [one for one in self.pairing.references if one.last < self.clause.first]
-        earlier = [one for one in before if one.beside is Beside.AVERAGE]
-        others = [one for one in self.periods if one.month != self.now and not one.is_stretch and not one.windows]
+        times = [one for one in self.pairing.periods if one.first < self.clause.last and not one.windows]
+        # A figure beside the average in an earlier clause can be that of another time.
+        elsewhere = any(one.beside is Beside.AVERAGE for one in before) and any(one.month != self.now for one in times)
         size = self.pairing.sizes.get(id(head))
-        if any(one.beside is not Beside.AVERAGE for one in in_front) or (earlier and self._has_other_time()):
+        if elsewhere or any(one.beside is not Beside.AVERAGE for one in in_front) or (denied and size):
             return
-        if any(self.role(one) not in {"since", "than"} for one in others) or (denied and size):
+        if any(self.role(one) not in {"since", "than"} for one in self.other_months):
             return
         over_time = [one for one in self.periods if one.windows and one.first < head.first]
         of_average = bool(in_front) or any(self.sentence.word(one.first - 1) in {"over", ""} for one in over_time)
-        for reference in references:
-            check = partial(statements.compared, self.facts, head, reference, size)
-            yield (head, reference, size), partial(check, is_denied=denied, of_average=of_average)
+        if head.role is Role.MEET:
+            targets = [one for one in references if one.beside is Beside.TARGET]
+            yield from (((head, one), statements.met(self.facts, head, one, is_denied=denied)) for one in targets)
+            return
+        for one in references:
+            against = statements.compared(self.facts, head, one, size, is_denied=denied, of_average=of_average)
+            yield (head, one, size), against
             for run in self.runs if head.sign and not (denied or self.has_exception) else ():
                 since = self._windows()[1][-1:] if run.count is None else ()
-                for months in since or (self.facts.steps_back((run.count or 1) - 1)[:-1],):
-                    yield (head, reference, run), partial(statements.beyond, self.facts, head, reference, months)
+                windows = since or [self.facts.steps_back((run.count or 1) - 1)[:-1]]
+                yield (head, one, run), statements.in_all(windows, partial(statements.beyond, self.facts, head, one))
 
     # Movements
 
@@ -412,16 +384,13 @@ class _ClauseReader:
         bounds = [one for one in self.levels if one.first == head.last + 1 and one.bound is not Bound.EXACT]
         if when is None or (denied and (size or head.times or bounds)):
             return
-        spans, said = when
+        said, spans = when
         meant = replace(head, sign=-head.sign) if stood else head
-        if any(one.month and one.month > self.row.months[-1] and not one.has_full_year for one in said):
-            return
         if size and size.unit is AmountUnit.NUMBER and self.row.measure.kind_of_unit is UnitKind.RATE:
             # Beside a rate a plain number can be that of the people.
             size = size if not words.RATES.isdisjoint(self.said) else None
         for one in (self.pairing.also.get(id(size)), size) if id(size) in self.pairing.also else (size,):
-            check = partial(statements.changed, self.facts, meant, spans, one)
-            yield (head, one, *said), partial(check, is_denied=denied)
+            yield (head, one, *said), statements.changed(self.facts, meant, spans, one, is_denied=denied)
 
     def _is_ambiguous(self, head: Head) -> bool:
         """Whether the clause says several things at once: "up or level", "rose and fell"."""
@@ -430,18 +399,17 @@ class _ClauseReader:
 
     def _is_set_against_time(self, head: Head) -> bool:
         """Whether it is followed by a time, "than" included: "fewer than in December", "above September's 123"."""
-        period = next((one for one in self.periods if one.first > head.last), None)
-        if period is None or self.sentence.word(head.first) in words.NEED_REFERENCE:
+        behind = [one for one in self.periods if one.first > head.last]
+        if not behind or self.sentence.word(head.first) in words.NEED_REFERENCE:
             return False
-        places = [at for at in range(head.last + 1, period.first) if at not in self.sentence.taken]
-        between = [self.sentence.word(at) for at in places]
+        end = behind[-1 if head.role is Role.THAN else 0]
+        between = [self.sentence.word(at) for at in range(head.last + 1, end.first) if at not in self.sentence.taken]
         if head.role is Role.THAN and head.sign:
             if "than" not in between:
                 return False
             between = between[between.index("than") + 1 :]
-        if head.role is Role.STAND and self.role(period) == "since":
-            return False
-        return "as" not in between and self.subject.knows(between)
+        is_since = head.role is Role.STAND and self.role(end) == "since"
+        return not is_since and "as" not in between and self.subject.knows(between)
 
     def _stands_for_move(self, head: Head) -> bool:
         """ "was slightly lower in January", or "Fewer contacts came in" at the beginning."""
@@ -455,18 +423,18 @@ class _ClauseReader:
         opens = self.subject.knows(front) and id(head) not in self.pairing.sizes
         return word in {"more", "fewer", "less"} and opens and not self.subject.core.isdisjoint(stems(rest[:3]))
 
-    def _past_stood(self, head: Head) -> tuple[tuple[Span, ...], tuple[Period, ...]] | None:
+    def _past_stood(self, head: Head) -> tuple[tuple[Mention, ...], tuple[Span, ...]] | None:
         """ "In January 2020 it was far higher": the earlier figure is what stands higher or lower."""
         period = self.periods[0] if len(self.periods) == 1 else None
         if period is None or period.month is None or period.month >= self.now or period.is_stretch:
             return None
-        was = _WAS.intersection(self.sentence.words(head.first - 7, head.first - 1))
+        was = {"was", "were", "stood"}.intersection(self.sentence.words(head.first - 7, head.first - 1))
         compares = head.role is not Role.THAN or "than" in self.said or self.sentence.word(head.first) in {"up", "down"}
         if compares or not was or self.role(period) not in {*BEFORE_MONTH, ""}:
             return None
-        return ((period.month, self.now),), (period,)
+        return (period,), ((period.month, self.now),)
 
-    def _when(self, head: Head) -> tuple[tuple[Span, ...], tuple[Period, ...]] | None:
+    def _when(self, head: Head) -> tuple[tuple[Mention, ...], tuple[Span, ...]] | None:
         """From which month to which, in every reading; with the periods that say so. None where that is not clear."""
         ranks = any(one.role is Role.EXTREME for one in self.heads)
         periods = [one for one in self.periods if not (one.windows and ranks)]
@@ -483,19 +451,21 @@ class _ClauseReader:
         begin = (earlier[0].month or self.now) if earlier else own.previous(end)
         if begin >= end or (end != self.now and not later[0].is_named):
             return None
+        if end > self.row.months[-1] and not later[0].has_full_year:
+            return None
         if not head.sign and earlier and len(earlier[0].windows) == 1:
             # "Unchanged for four months" can be four figures or five.
-            return ((begin, end), (own.following(begin), end)), tuple(periods)
-        return ((begin, end),), tuple(periods)
+            return tuple(periods), ((begin, end), (own.following(begin), end))
+        return tuple(periods), ((begin, end),)
 
-    def _when_unsaid(self) -> tuple[tuple[Span, ...], tuple[Period, ...]] | None:
+    def _when_unsaid(self) -> tuple[tuple[Mention, ...], tuple[Span, ...]] | None:
         """Without any time: against the month before or the year before, or "since" a month named before."""
         earlier = [one for one in self.pairing.periods if one.last < self.clause.first and one.month]
         if "since" in self.loose.values() and earlier and (earlier[-1].month or self.now) < self.now:
-            return ((earlier[-1].month or self.now, self.now),), (earlier[-1],)
+            return (earlier[-1],), ((earlier[-1].month or self.now, self.now),)
         if self._has_time_elsewhere():
             return None
-        return ((self.row.previous_month, self.now), (self.row.year_before, self.now)), ()
+        return (), ((self.row.previous_month, self.now), (self.row.year_before, self.now))
 
     def _is_earlier(self, period: Period, head: Head) -> bool:
         """Whether the figure is set against that time."""
@@ -517,19 +487,17 @@ class _ClauseReader:
 
     def _repeated(self, head: Head) -> Iterator[Said]:
         """ "for the third month in a row", "every month since August"."""
-        run, own = self.runs[0], self.row.measure.periods
-        if self._is_ambiguous(head) or self.has_exception or self.sentence.word(run.first - 1) == "on":
+        run, against = self.runs[0], partial(statements.moved, self.row, head)
+        if self._is_ambiguous(head) or self.sentence.word(run.first - 1) == "on":
             # "An increase on each of the last three months" is one step.
             return
         if run.count:
             # "Unchanged for the third month" can be three figures or four.
             counts = (run.count,) if head.sign else (run.count, run.count - 1)
-            steps = [self.facts.steps_back(one) for one in counts]
-            yield (head, run), partial(statements.repeated, self.facts, head, steps)
+            steps = [self.facts.steps_back(one)[1:] for one in counts]
+            yield (head, run), statements.in_all(steps, against)
             return
-        since = next((one for one in self.periods if one.month and (one.windows or self.role(one) == "since")), None)
-        if since and since.month:
-            months = [one for one in months_from(since.month, self.row) if one == self.now or own.is_due_in(one)]
-            # "Since August" can leave out August's own step.
-            sequences = (months,) if since.windows else (months, months[1:])
-            yield (head, run, since), partial(statements.repeated, self.facts, head, sequences)
+        said, windows = self._windows()
+        # "Since August" can leave out August's own step.
+        since = [one for one in self.periods if one in said and one.windows]
+        yield (head, run, *said), statements.in_all(windows if since else [one[1:] for one in windows], against)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from indicators.calculations.exact import magnitude
@@ -57,6 +57,13 @@ def read_clauses(
                 own = mover = About.ROW
             if own in {About.LIKELY, About.OTHER} and _states_figure(pairing, piece, row):
                 own = mover = About.ROW
+            goes_on = own is About.NOBODY and bool(found) and found[-1].sentence is sentence
+            if goes_on and found[-1].about is About.LIKELY and _states_figure(pairing, piece, row):
+                # As in "Recycling slipped, to 37.9%".
+                about = moved = About.ROW
+                found[-1] = replace(found[-1], about=about, moved=moved)
+            if not found and mover is About.LIKELY and subject.begins(sentence, piece):
+                mover = About.ROW
             about = about if own is About.NOBODY else own
             moved = moved if mover is About.NOBODY else mover
             found.append(Clause(piece.first, piece.last, sentence, pairing, about, moved))
@@ -74,13 +81,15 @@ def _is_resumed(sentence: Sentence, piece: Mention, before: Sequence[Clause]) ->
 
 def _states_figure(pairing: Pairing, piece: Mention, row: Row) -> bool:
     """Whether it gives a figure of the row, with its month or alone as the current one: then it speaks of the row."""
-    figures = [one for one in pairing.levels if piece.covers(one.first)]
     months = {id(amount): period.month for amount, period in pairing.dated}
+    levels = [one for one in pairing.levels if piece.covers(one.first)]
+    figures = [one for one in levels if id(one) in months or pairing.sentence.word(one.first - 1) != "from"]
+    # As digits: 4.5 weeks tell as much as 45.
     smallest = SMALLEST_TELLING if row.measure.unit is Unit.PERCENTAGE else SMALLEST_TELLING_COUNT
     for one in figures:
-        month = months.get(id(one), row.current_month if len(figures) == 1 else None)
+        month = months.get(id(one), row.current_month if len(levels) == 1 else None)
         value = row.value(month) if month else None
-        is_telling = magnitude(one.value) >= (SMALLEST_TELLING if id(one) in months else smallest)
+        is_telling = magnitude(one.value) / one.step >= (SMALLEST_TELLING if id(one) in months else smallest)
         if value is not None and is_telling and is_figure(one, value, row):
             return True
     return False

@@ -23,7 +23,6 @@ from .numbers import (
     OF_WHOLE,
     OPENS_RANGE,
     PART,
-    ROUGH_FRACTION,
     WORD,
     Amount,
     AmountUnit,
@@ -31,8 +30,7 @@ from .numbers import (
     either,
     fraction,
     number,
-    pounds,
-    unit_of,
+    read_amount,
 )
 from .periods import FinancialYear, Period, read_period, read_windows
 from .text import Line, Mention, Phrases, Token, sentences, stem
@@ -253,74 +251,51 @@ class Sentence(Line):
                 at = match.start() + len(match["bound"])
 
     def _amount(self, match: re.Match[str]) -> Amount | None:
+        measure, (first, last) = self.row.measure, self.span(match)
+        is_money = measure.kind_of_unit is UnitKind.MONEY
+        amount = read_amount(match, UNITS[measure.unit].size if is_money else None)
+        at = self.starts.index(match.start("part" if match["part"] else "money" if match["money"] else "number"))
+        if amount is None or not self.taken.isdisjoint(range(at, last + 1)):
+            return None
+        amount = replace(amount, first=first, last=last)
         if match["money"]:
-            return self._sum_of_money(match)
-        first, last = self.span(match)
-        at = self.starts.index(match.start("part" if match["part"] else "number"))
-        said = match["number"] or ""
-        value = fraction(match["part"]) if match["part"] else self._counted(said, at)
-        is_free = self.taken.isdisjoint(range(at, last + 1))
-        if value is None or not is_free or self._is_left_alone(match, at, last, value):
+            is_range = self.word(last + 1) in {"to", "or", *_JOINTS} and self.word(first - 1) not in _NO_RANGE
+            return None if is_range or self.word(first - 1) in {"between", "or", *_JOINTS} else amount
+        if not self._is_counted(match["number"], at) or self._is_left_alone(match, at, last, amount.value):
             return None
-        if (value < 0 and not self.row.measure.allows_negative) or not self._is_of_kind(match, at, last):
+        if (amount.value < 0 and not measure.allows_negative) or not self._is_of_kind(match, at, last):
             return None
-        bound = match["bound"] or match["behind"]
-        rough = Bound.ABOUT if match["part"] else Bound.EXACT
-        meant = Bound[{**words.BOUNDS, **words.BOUNDS_BEHIND}[bound]] if bound else rough
-        unit = unit_of(match)
-        step = value * ROUGH_FRACTION if match["part"] else Fraction(1, 10 ** len(said.partition(".")[2]))
-        is_relative = "relative" in self.words(at - 5, at - 1)
-        return self._extended(Amount(first, last, value, unit, meant, step, is_relative=is_relative), match.end())
-
-    def _sum_of_money(self, match: re.Match[str]) -> Amount | None:
-        """A sum of money in the row's own unit; None where the row counts anything else."""
-        measure, found = self.row.measure, pounds(match)
-        if measure.kind_of_unit is not UnitKind.MONEY or found is None:
-            return None
-        value, step = (one / UNITS[measure.unit].size for one in found)
-        first, last = self.span(match)
-        bound = match["bound"] or match["behind"]
-        meant = Bound[{**words.BOUNDS, **words.BOUNDS_BEHIND}[bound]] if bound else Bound.EXACT
-        is_range = self.word(last + 1) in {"to", "or", *_JOINTS} and self.word(first - 1) not in _NO_RANGE
-        if is_range or self.word(first - 1) in {"between", "or", *_JOINTS}:
-            return None
-        return Amount(first, last, value, AmountUnit.NUMBER, meant, step)
+        if amount.unit is AmountUnit.POINTS and measure.kind_of_unit is UnitKind.SCORE:
+            amount = replace(amount, unit=AmountUnit.NUMBER)
+        return self._extended(replace(amount, is_relative="relative" in self.words(at - 5, at - 1)), match.end())
 
     def _is_of_kind(self, match: re.Match[str], at: int, last: int) -> bool:
         """Whether a plain number can be the row's: beside money and lengths of time most numbers count something else.
 
         A length of time is, where it stands in the row's unit behind a word that gives a figure, as "took 12 days".
         """
-        measure = self.row.measure
-        if match["unit"] or match["part"]:
-            return True
-        if measure.kind_of_unit is UnitKind.MONEY:
-            return False
-        if measure.kind_of_unit is not UnitKind.TIME:
+        kind = self.row.measure.kind_of_unit
+        if match["unit"] or match["part"] or kind not in {UnitKind.MONEY, UnitKind.TIME}:
             return True
         behind = self.word(last + 1)
         if behind in {"to", "and"} and self._is_number(last + 2):
             # "From 10 to 12 days"
             behind = self.word(last + 3)
-        is_plain = not (match["bound"] or match["behind"])
-        return is_plain and behind in UNITS[measure.unit].behind and self.word(at - 1) in _GIVES_TIME
+        is_own = behind in UNITS[self.row.measure.unit].behind and not (match["bound"] or match["behind"])
+        return is_own and (self.word(at - 1) in _GIVES_TIME or not match["number"].isalnum())
 
-    def _counted(self, said: str, at: int) -> Exact | None:
-        """The number that a word stands for; "one" and "no" only before what the row counts, or as a size."""
-        if said in {"none", "no"}:
-            return 0 if said == "none" or (self._names(at) and not _SENSES.at(self.tokens, at)) else None
-        if said == "a dozen":
-            return 12
-        if said.startswith("a ") or said == "a":
-            is_one = self._names(at + 1) or self.word(at + 2) in {"point", "percentage"}
-            return 1 if is_one or "single" not in said else None
-        if said == "single" or said == "one":
-            behind = self.word(at + 1)
-            sized = behind in _AFTER_ONE
+    def _is_counted(self, said: str | None, at: int) -> bool:
+        """Whether a word for a number counts: "one", "a" and "no" only before what the row counts, or as a size."""
+        names, behind = self._names(at), self.word(at + 1)
+        if said == "no":
+            return names and not _SENSES.at(self.tokens, at)
+        if said and said != "a dozen" and (said == "a" or said.startswith("a ")):
+            return self._names(at + 1) or self.word(at + 2) in {"point", "percentage"} or "single" not in said
+        if said in {"single", "one"}:
+            sized = said == "one" and behind in _AFTER_ONE
             parted = behind == "in" and self._is_number(at + 2)
-            names = self._names(at) and stem(said) not in self.names
-            return 1 if names or (sized and said == "one") or parted or behind in words.POINTS else None
-        return number(said)
+            return sized or parted or behind in words.POINTS or (names and stem(said) not in self.names)
+        return True
 
     def _is_number(self, place: int) -> bool:
         word = self.word(place)
@@ -413,6 +388,9 @@ class Sentence(Line):
         if sense.role is Role.EXTREME and not self._is_extreme(place, last):
             return None
         if word in words.NEED_REFERENCE and not self._leads_to_other(place + 1, months=False):
+            return None
+        is_time = self.row.measure.kind_of_unit is UnitKind.TIME and before != "no"
+        if word in {"longer", "shorter"} and not is_time:
             return None
         if word == "spike" and before in words.MONTHS:
             return None

@@ -85,15 +85,6 @@ def number(said: str) -> Exact | None:
 _MULTIPLIERS = {"": 1, "k": 1000, "thousand": 1000, "m": 10**6, "million": 10**6, "bn": 10**9, "billion": 10**9}
 
 
-def pounds(match: re.Match[str]) -> tuple[Fraction, Fraction] | None:
-    """A sum of money in pounds, and one in its last digit; None where it is longer than any figure."""
-    said = match["money"].replace("£", "")
-    digits = said.rstrip("bkmn")
-    times = _MULTIPLIERS[said.removeprefix(digits)] * _MULTIPLIERS[(match["times"] or "").strip()]
-    value = number(digits)
-    return None if value is None else (Fraction(value) * times, Fraction(times, 10 ** len(digits.partition(".")[2])))
-
-
 def fraction(said: str) -> Fraction | None:
     """ "a third", "two thirds", "half", as a percentage."""
     *count, part = said.split()
@@ -103,8 +94,30 @@ def fraction(said: str) -> Fraction | None:
     return Fraction(100 * many, 3) if part.startswith("third") else Fraction(many * words.FRACTIONS[part.rstrip("s")])
 
 
-def unit_of(match: re.Match[str]) -> AmountUnit:
-    said = match["unit"] or ""
-    if "p" in said and ("point" in said or said.strip().startswith("pp") or "pt" in said):
-        return AmountUnit.POINTS
-    return AmountUnit.PERCENT if said or match["part"] else AmountUnit.NUMBER
+def read_amount(match: re.Match[str], size: int | None) -> Amount | None:
+    """What a match says, its places still 0; None where it is no number. `size` is that of a row of money in pounds.
+
+    A sum of money is in the row's own unit, and None for any other row.
+    """
+    unit, said = match["unit"] or "", match["number"] or ""
+    bound = {**words.BOUNDS, **words.BOUNDS_BEHIND}.get(match["bound"] or match["behind"] or "")
+    meant = Bound[bound] if bound else Bound.EXACT
+    if match["money"]:
+        digits = match["money"].replace("£", "").rstrip("bkmn")
+        times = match["money"].replace("£", "").removeprefix(digits), (match["times"] or "").strip()
+        value = number(digits)
+        if value is None or size is None:
+            return None
+        pounds = Fraction(_MULTIPLIERS[times[0]] * _MULTIPLIERS[times[1]], size)
+        return Amount(0, 0, value * pounds, AmountUnit.NUMBER, meant, pounds / 10 ** len(digits.partition(".")[2]))
+    if match["part"]:
+        part = fraction(match["part"])
+        rough = meant if bound else Bound.ABOUT
+        return Amount(0, 0, part, AmountUnit.PERCENT, rough, part * ROUGH_FRACTION) if part else None
+    value = 12 if said == "a dozen" else 0 if said in {"no", "none"} else number(said.removeprefix("a "))
+    value = 1 if said == "a" or said.startswith("a further") or said.endswith("single") else value
+    is_points = "p" in unit and ("point" in unit or unit.strip().startswith("pp") or "pt" in unit)
+    counted = AmountUnit.POINTS if is_points else AmountUnit.PERCENT if unit else AmountUnit.NUMBER
+    return (
+        value if value is None else Amount(0, 0, value, counted, meant, Fraction(1, 10 ** len(said.partition(".")[2])))
+    )

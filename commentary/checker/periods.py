@@ -41,6 +41,7 @@ _STRETCHES = {
     Time.PAST_HALF_YEAR,
     Time.PAST_YEAR,
     Time.YEAR,
+    Time.TO_DATE,
     Time.EVER,
     Time.SHOWN,
     Time.UNCLEAR,
@@ -51,9 +52,10 @@ _DATED = re.compile(
     rf"(?:(?P<ending>(?:the )?quarter (?:to|ending|ended) )?(?P<month>{_MONTHS})"
     r"(?: (?:[-'’‘] )?(?P<of>20\d\d|\d\d(?! %| per)|last year)(?!\S))?"
     r"|(?P<term>autumn|spring|summer)(?: term)?(?: (?:of )?(?P<in>20\d\d))?"
-    r"|(?:quarter |qtr |q ?)(?P<quarter>[1-4])|(?P<year>20\d\d)(?: [-/–] (?P<next>\d\d(?:\d\d)?))?)(?!\S)"
+    r"|(?:quarter |qtr |q ?)(?P<quarter>[1-4])|(?P<nth>first|second|third|fourth) quarter"
+    r"|(?P<year>20\d\d)(?: [-/–] (?P<next>\d\d(?:\d\d)?))?)(?!\S)"
 )
-_LISTED = re.compile(r" (?:/|&|,|and|-|to) \d")
+_LISTED = re.compile(r" (?:/|&|,|and|-|to) \d(?!\S)")
 _COUNTS = {
     name: number
     for number, name in enumerate(words.word_list("two three four five six seven eight nine ten eleven twelve"), 2)
@@ -72,13 +74,15 @@ _BARE_COUNT = re.compile(rf"(?<!\S)(?:last|past|previous) (?P<count>\d\d?|{'|'.j
 class Period(Mention):
     """A month spoken of, None where it is not clear which.
 
-    A stretch runs from it up to the month reported on, and is one of `windows`, each a reading of it as months.
+    A stretch runs from it up to the month reported on, and is one of `windows`, each a reading of it as months. A total
+    is of the year so far.
     """
 
     month: date | None
     is_stretch: bool = False
     is_named: bool = False
     has_full_year: bool = False
+    is_total: bool = False
     windows: tuple[Window, ...] = ()
 
 
@@ -119,11 +123,11 @@ def _dated(line: Line, place: int, row: Row) -> Period | FinancialYear | None:
     if match["term"]:
         term = _term(match["term"], match["in"], row)
         return Period(place, last, term, is_named=True) if term else None
-    if match["quarter"]:
+    if quarter := match["quarter"] or words.PLACES.get(match["nth"] or ""):
         # Clear only for a quarterly indicator, and alone: not "quarters 1, 2 and 3".
         periods = row.measure.periods
         latest = periods.ending(row.current_month, periods.in_a_year)
-        month = next((one for one in latest if periods.place_in_year(one) == int(match["quarter"])), latest[0])
+        month = next((one for one in latest if periods.place_in_year(one) == int(quarter)), latest[0])
         is_clear = row.measure.frequency is Frequency.QUARTERLY
         is_clear = is_clear and months_between(month, row.current_month) <= FURTHEST_BARE_MONTH
         is_clear = is_clear and not _LISTED.match(line.line, match.end())
@@ -131,7 +135,12 @@ def _dated(line: Line, place: int, row: Row) -> Period | FinancialYear | None:
     year, behind = int(match["year"]), match["next"]
     if behind:
         return FinancialYear(place, last, year) if int(behind) % 100 == (year + 1) % 100 else None
-    return Period(place, place, None) if abs(year - row.current_month.year) <= FURTHEST_YEAR else None
+    if abs(year - row.current_month.year) > FURTHEST_YEAR:
+        return None
+    # Of a yearly figure the year is clear if it ends and is known in the same calendar year.
+    own = [one.month for one in row.trend if row.measure.frequency is Frequency.YEARLY and one.month.year == year]
+    is_clear = bool(own) and row.measure.periods.of(own[0]).final.year == year
+    return Period(place, place, own[0] if is_clear else None, is_named=is_clear)
 
 
 def _term(name: str, year: str | None, row: Row) -> date | None:
@@ -182,15 +191,25 @@ def _said(line: Line, place: int, row: Row) -> Period | None:
     if same:
         return Period(place, line.place_before(same.end()), row.current_month.replace(year=int(same[1])))
     found = _TIMES.at(line.tokens, place)
-    if found is None or (found[1] is Time.UNCLEAR and line.word(place - 1).isdecimal()):
+    if found is None or (found[1] is Time.UNCLEAR and line.word(place - 1)[:1].isdigit()):
         return None
     last, time = found
+    season = words.SEASONS.get(line.word(place))
+    if season and "since" in line.words(place - 2, place - 1):
+        begin, end = (_latest(number, row.current_month) for number in season)
+        # "The lowest since the summer" can be from its beginning or its end on.
+        since = (months_from(begin, row), months_from(add_months(end, 1), row)) if begin <= end else ()
+        return Period(place, last, None, is_stretch=True, windows=since)
     months: dict[Time, date] = {}
     if own := _OWN_TIMES[row.measure.frequency]:
         months = dict.fromkeys(own[1:], row.previous_month) | {own[0]: row.current_month}
-    months |= dict.fromkeys((Time.YEAR_BEFORE, Time.PAST_YEAR, Time.YEAR), row.year_before)
-    windows = {Time.YEAR: years(row), Time.EVER: (row.months,), Time.SHOWN: (row.months[-MONTHS_SHOWN:],)}
-    return Period(place, last, months.get(time), time in _STRETCHES, windows=windows.get(time, ()))
+    months |= dict.fromkeys((Time.YEAR_BEFORE, Time.PAST_YEAR, Time.YEAR, Time.TO_DATE), row.year_before)
+    windows = dict.fromkeys((Time.YEAR, Time.TO_DATE), years(row)) | {
+        Time.EVER: (row.months,),
+        Time.SHOWN: (row.months[-MONTHS_SHOWN:],),
+    }
+    window = windows.get(time, ())
+    return Period(place, last, months.get(time), time in _STRETCHES, windows=window, is_total=time is Time.TO_DATE)
 
 
 def read_windows(line: Line, row: Row) -> list[Period]:
@@ -204,7 +223,7 @@ def read_windows(line: Line, row: Row) -> list[Period]:
         parted = re.search(r"\b(?:\d+|two|three|four|five|six) of (?:the )?$", line.line[: match.start()])
         is_clear = bool(lead or tail or unit == "month" or not unit) and count <= 2 * MONTHS_IN_YEAR and not parted
         end = match.end() - (0 if tail in _SHOWN else len(tail))
-        first = line.starts.index(match.start() + (len(lead) if lead == "for " else 0))
+        first = line.starts.index(match.start() + (len(lead) if lead in {"for ", "of the "} else 0))
         own = MONTHS_IN_YEAR // row.measure.periods.in_a_year
         months = count * {"q": 3, "y": MONTHS_IN_YEAR}.get(unit[:1], own if not unit else 1)
         ending = row.months[-1] if tail in _SHOWN else row.current_month

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
-from itertools import pairwise
 from typing import NamedTuple, TypeVar
 
 from commentary.facts import displayed, said_value, same_on_display
@@ -19,7 +18,7 @@ from indicators.calculations.change import LEVEL_BELOW_ONE_IN
 from indicators.calculations.exact import Exact, magnitude
 from indicators.calculations.rating import Aim
 from indicators.calculations.row import ComparatorCell, Row
-from indicators.calculations.vocabulary import Blank, OnBasis, Unit
+from indicators.calculations.vocabulary import Blank, OnBasis, Polarity, Unit
 
 from .findings import FindingKind, said_apart, said_change, said_month
 from .items import Head, Reference
@@ -237,7 +236,10 @@ def level(facts: Facts, amount: Amount, months: Sequence[date], *, is_dated: boo
     row = facts.row
     if months[0] > row.months[-1]:
         return (FindingKind.MONTH, f"the row ends with {row.months[-1]:%B %Y}") if has_year else None
-    wrong = refuted([one for one in months if one in row.months], lambda month: not _is_other(amount, month, row))
+    wrong = refuted(
+        [one for one in months if one in row.months or row.value(one) is not None],
+        lambda month: not _is_other(amount, month, row),
+    )
     if wrong is None:
         return None
     # Often the figure is right and the month is wrong.
@@ -309,18 +311,93 @@ def _goes(head: Head, before: Exact, after: Exact, row: Row) -> bool:
     return magnitude(after - before) < allowed or same_on_display(row, before, after)
 
 
-def repeated(facts: Facts, head: Head, sequences: Sequence[Sequence[date]]) -> Against:
-    """That the figure moved the same way at each step of one of the sequences of months; blanks break nothing."""
+def total(facts: Facts, amount: Amount) -> Against:
+    """That the year's total so far is the number, which can also be the figure itself, or last year's total."""
+    row, totals = facts.row, facts.row.totals
+    own = totals.to_date.value if totals else None
+    if totals is None or own is None or not own <= magnitude(amount.value) * 2 <= own * 4:
+        return None
+    cells = (totals.to_date, totals.before, totals.last_year, totals.whole_last_year, row.current_figure)
+    values = [one.value for one in cells if one.value is not None]
+    is_one = any(is_figure(amount, value, row) for value in values)
+    return None if is_one else (FindingKind.FIGURE, f"{said_value(row, own)} so far")
 
-    def broken(months: Sequence[date]) -> Span | None:
-        values = dict(facts.known(months))
-        steps = [step for step in pairwise(months) if values.keys() >= {*step}]
-        wrong = [step for step in steps if not _goes(head, values[step[0]], values[step[1]], facts.row)]
-        return wrong[-1] if wrong else None
 
-    wrong = refuted(sequences, lambda months: broken(months) is None)
-    step = broken(wrong) if wrong else None
-    return (FindingKind.DIRECTION, said_change(facts.row, *step)) if step else None
+def met(facts: Facts, head: Head, reference: Reference, *, is_denied: bool) -> Against:
+    """That the target is met (1) or missed (-1): the row's own whatever it asks, or that of a year named.
+
+    A figure next to the target's edge can be called either.
+    """
+    row, polarity = facts.row, facts.row.measure.polarity
+    cells = [row.target] if reference.year is None and row.target else row.targets
+    readings = []
+    for cell in cells:
+        aim = cell and (cell.aim(polarity) if cell is row.target else cell.terms.fixed_aim(polarity))
+        value = (row.judged_figure if cell is row.target else row.current_figure).value
+        if cell and aim and value is not None and reference.year in {None, cell.year}:
+            readings.append((aim, value))
+
+    def holds(reading: tuple[Aim, Exact]) -> bool:
+        aim, value = reading
+        away = min(magnitude(value - end) for end in aim.ends)
+        is_met = not aim.distance(value)
+        level = away * LEVEL_BELOW_ONE_IN < magnitude(value) and not is_met
+        return level or is_met is ((head.sign > 0) is not is_denied)
+
+    wrong = refuted(readings, holds) if polarity is not Polarity.NEUTRAL else None
+    if wrong is None:
+        return None
+    own = row.judged_text if row.is_judged_to_date else said_month(row, facts.now)
+    return FindingKind.COMPARISON, f"{own}, beside the target of {row.measure.aim_text(wrong[0])}"
+
+
+# What holds in several months
+
+
+def in_all(windows: Sequence[Sequence[date]], against: Callable[[date], Against]) -> Against:
+    """That something holds in all the months of one of the windows; `against` tells what contradicts it in a month."""
+    found = [next(filter(None, map(against, reversed(window))), None) for window in windows]
+    return found[0] if found and all(found) else None
+
+
+def first(row: Row, since: date | None, between: Window, against: Callable[[date], Against]) -> Against:
+    """That something holds for the first time since a month: in it or the one before, and in none of those between."""
+    begun = [
+        one for one in (since, since and row.measure.periods.previous(since)) if one and row.value(one) is not None
+    ]
+    earlier = [month for month in between if row.value(month) is not None and against(month) is None]
+    if not earlier and begun and all(map(against, begun)):
+        earlier = begun[:1]
+    return (FindingKind.EXTREME, said_month(row, earlier[-1])) if earlier else None
+
+
+def within(row: Row, amount: Amount, month: date) -> Against:
+    """That the month's figure is within the number's bound or range."""
+    value = row.value(month)
+    fits = value is None or is_figure(amount, value, row)
+    return None if fits else (FindingKind.FIGURE, said_month(row, month))
+
+
+def moved(row: Row, head: Head, month: date) -> Against:
+    """That the figure moved that way up to the month; blanks break nothing."""
+    earlier = row.measure.periods.previous(month)
+    before, after = row.value(earlier), row.value(month)
+    goes = before is None or after is None or _goes(head, before, after, row)
+    return None if goes else (FindingKind.DIRECTION, said_change(row, earlier, month))
+
+
+def beyond(facts: Facts, head: Head, reference: Reference, month: date) -> Against:
+    """That the month's figure stands on one side of the reference, or not far from it."""
+    others, value = facts.others(reference), facts.row.value(month)
+    if not others or value is None:
+        return None
+    if not all((one.value - value) * head.sign * 2 > magnitude(one.value) * ROUGHLY for one in others):
+        return None
+    beside = f"{others[0].name} ({said_value(facts.row, others[0].value)})"
+    return FindingKind.COMPARISON, f"{said_month(facts.row, month)}, beside {beside}"
+
+
+# What the figure is beside others
 
 
 def compared(
@@ -360,16 +437,6 @@ def _said_comparison(row: Row, figure: str, own: Exact, other: Other) -> str:
     return f"{figure}, which is {apart} than {other.name} ({said_value(row, other.value)})"
 
 
-def beyond(facts: Facts, head: Head, reference: Reference, months: Sequence[date]) -> Against:
-    """That the figure of each of the months stands on one side of the reference, or not far from it."""
-    others = facts.others(reference)
-    for month, value in reversed(facts.known(months)):
-        if others and all((other.value - value) * head.sign * 2 > magnitude(other.value) * ROUGHLY for other in others):
-            beside = f"{others[0].name} ({said_value(facts.row, others[0].value)})"
-            return FindingKind.COMPARISON, f"{said_month(facts.row, month)}, beside {beside}"
-    return None
-
-
 def extreme(facts: Facts, signs: Sequence[int], months: Sequence[date], windows: Sequence[Window]) -> Against:
     """That one of the months is the highest (1) or lowest (-1) of one of the windows."""
     row = facts.row
@@ -391,16 +458,6 @@ def extreme(facts: Facts, signs: Sequence[int], months: Sequence[date], windows:
     return (FindingKind.EXTREME, f"{said_month(row, other)}, {said_month(row, known[0])}") if other else None
 
 
-def always(facts: Facts, amount: Amount, windows: Sequence[Window]) -> Against:
-    """That all figures of one of the windows are within the number's bound or range."""
-
-    def outside(window: Window) -> list[date]:
-        return [month for month, value in facts.known(window) if not is_figure(amount, value, facts.row)]
-
-    wrong = refuted(windows, lambda window: not outside(window))
-    return (FindingKind.FIGURE, said_month(facts.row, outside(wrong)[-1])) if wrong else None
-
-
 def spanned(facts: Facts, amount: Amount, windows: Sequence[Window]) -> Against:
     """That the lowest and highest figures of one of the windows are the ends of a range."""
     row = facts.row
@@ -410,9 +467,3 @@ def spanned(facts: Facts, amount: Amount, windows: Sequence[Window]) -> Against:
     if wrong is None:
         return None
     return FindingKind.FIGURE, f"{said_value(row, min(wrong))} to {said_value(row, max(wrong))} in the last 12 months"
-
-
-def first(facts: Facts, between: Window, holds: Callable[[date], bool]) -> Against:
-    """That something holds for the first time since a month: in none of the months between."""
-    earlier = [month for month in between if holds(month)]
-    return (FindingKind.EXTREME, said_month(facts.row, earlier[-1])) if earlier else None

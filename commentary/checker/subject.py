@@ -46,11 +46,12 @@ class Subject:
     days: frozenset[str]
     unit: Unit
 
-    def about(self, sentence: Sentence, piece: Mention) -> About:
+    def about(self, sentence: Sentence, piece: Mention, *, strangers: int = 0) -> About:
         """Whom the stretch speaks of.
 
-        The row only when every word that names something is known from title or definition, and one of them is in
-        the name. A count is not a percentage: "the share of" speaks of another row where the row counts.
+        The row only when every word that names something, but for `strangers`, is known from title or definition,
+        and one of them is in the name. A count is not a percentage: "the share of" speaks of another row where the row
+        counts.
         """
         if not self._fits_unit(frozenset(word for _, word in sentence.loose(piece))):
             return About.OTHER
@@ -60,7 +61,7 @@ class Subject:
         named = stems(naming)
         if named.isdisjoint(self.known):
             return About.OTHER
-        if not self.knows(naming) or named.isdisjoint(self.core):
+        if sum(not self.knows([word]) for word in naming) > strangers or named.isdisjoint(self.core):
             return About.LIKELY
         said = sentence.words(piece.first, piece.last)
         if self.unit is not Unit.PERCENTAGE and self.qualifiers and self.qualifiers.isdisjoint(stems(said)):
@@ -89,10 +90,16 @@ class Subject:
             return self.about(sentence, piece)
         return About.ROW
 
-    def _is_parted(self, sentence: Sentence, piece: Mention) -> bool:
+    def _is_parted(self, sentence: Sentence, piece: Mention, parting: frozenset[str] = words.PARTING) -> bool:
         """Whether it goes on about a part: "rose among teenagers", "fell in the north"."""
         loose = [word for _, word in sentence.loose(piece)]
-        return any(word in words.PARTING and not self.knows(loose[at + 1 : at + 4]) for at, word in enumerate(loose))
+        return any(word in parting and not self.knows(loose[at + 1 : at + 4]) for at, word in enumerate(loose))
+
+    def begins(self, sentence: Sentence, piece: Mention) -> bool:
+        """Whether a text can begin so about its row: with one unknown word at most, and no part set apart."""
+        supposed = not words.SUPPOSED.isdisjoint(sentence.words(piece.first, piece.last))
+        is_parted = self._is_parted(sentence, piece, words.PARTING | words.BEFORE_PART)
+        return self.about(sentence, piece, strangers=1) is About.ROW and not (supposed or is_parted)
 
     def naming(self, sentence: Sentence, piece: Mention) -> list[str]:
         """The words that name something: in no item, and none that any sentence could have."""

@@ -47,14 +47,13 @@ def _table(text: str) -> list[tuple[str, tuple[str, ...]]]:
 
 # Which way a word points; the last four depend on what the service wants.
 Sign = Enum("Sign", "UP DOWN SAME STEADY BETTER WORSE AHEAD BEHIND")
-# What a word makes of the figure: it moved, stands beside another (some words need "than"), or is the furthest.
-Role = Enum("Role", "MOVE STAND THAN EXTREME")
+# What a word makes of the figure: it moved, stands beside another (some need "than"), is the furthest, or as wanted.
+Role = Enum("Role", "MOVE STAND THAN EXTREME MEET")
 # A time said in words, seen from the month reported on.
 Time = Enum(
     "Time",
     "THIS_MONTH THIS_QUARTER THIS_TERM THIS_HALF_YEAR MONTH_BEFORE QUARTER_BEFORE TERM_BEFORE HALF_YEAR_BEFORE "
-    "YEAR_BEFORE PAST_MONTH PAST_QUARTER PAST_TERM PAST_HALF_YEAR PAST_YEAR YEAR EVER SHOWN "
-    "UNCLEAR",
+    "YEAR_BEFORE PAST_MONTH PAST_QUARTER PAST_TERM PAST_HALF_YEAR PAST_YEAR YEAR TO_DATE EVER SHOWN UNCLEAR",
 )
 
 
@@ -78,28 +77,31 @@ SENSES = {
     phrase: Sense(Role[name.split()[0]], Sign[name.split()[1]])
     for name, phrases in _table(
         f"""
-    EXTREME UP: highest the_most busiest biggest largest greatest maximum peak high last_(exceeded|above)
-    EXTREME DOWN: lowest (the_|)fewest the_least quietest smallest minimum low last_below
-    EXTREME BETTER: best strongest
-    EXTREME WORSE: worst weakest poorest
-    THAN UP: more higher greater larger bigger up
-    THAN DOWN: fewer less lower smaller down
-    THAN BETTER: better stronger
-    THAN WORSE: worse weaker poorer
+    EXTREME UP: highest the_most busiest biggest largest greatest maximum peak high longest last_(exceeded|above)
+    EXTREME DOWN: lowest (the_|)fewest the_least quietest smallest minimum low shortest last_below
+    EXTREME BETTER: best strongest quickest fastest
+    EXTREME WORSE: worst weakest poorest slowest
+    THAN UP: more higher greater larger bigger longer up
+    THAN DOWN: fewer less lower smaller shorter down
+    THAN BETTER: better stronger quicker faster
+    THAN WORSE: worse weaker poorer slower
     STAND UP: exceed* surpass* outstrip+ overtake* tops topped passed passing above over past beyond in_excess_of
     STAND DOWN: below under beneath (short|shy|south)_of down_on adrift_of
     STAND SAME: level_with on_(a_|)par_with equal_to equals equal equalling equalled match* identical_to
         (the_|)same_as the_same_(number|figure|level|percentage|proportion|rate)_as
     STAND STEADY: (in|into)_line_with (close|similar|comparable|akin|near)_to (comparable|consistent)_with
         in_keeping_with much_the_same_as broadly_level_with
-    STAND BETTER: outperform* beat beats beaten meets met achieves achieved hit hits on_target
-    STAND WORSE: underperform* missed misses off_target
+    STAND BETTER: outperform* beat beats beaten
+    STAND WORSE: underperform*
+    MEET UP: meets met achieves achieved hit hits within inside on_target
+    MEET DOWN: missed misses outside off_target
     STAND AHEAD: leads lead led (ahead|in_front)_of
     STAND BEHIND: trail* lag+ behind (fall|falls|fell|falling|fallen)_short_of (lags|lag|lagging)_behind adrift_from
-    MOVE UP: increase* climb* jump* surge* soar* escalate* balloon* accelerate* gain* spike* double* triple* treble*
-        quadruple* rise rises rose risen rising grow grows grew grown growth growing upward upwards uptick upturn
-        {_GOING}_up (higher|larger|greater)_{_MEASURES}
-    MOVE DOWN: decrease* decline* reduce* drop+ dip+ slip+ slump* plummet* plunge* ease* tumble* slow* halve*
+    MOVE UP: increase* climb* jump* surge* soar* escalate* balloon* accelerate* gain* spike* lengthen* widen* double*
+        triple* treble* quadruple* rise rises rose risen rising grow grows grew grown growth growing upward upwards
+        uptick upturn {_GOING}_up (higher|larger|greater)_{_MEASURES}
+    MOVE DOWN: decrease* decline* reduce* drop+ dip+ slip+ slump* plummet* plunge* ease* tumble* slow* halve* shorten*
+        narrow*
         fall falls fell fallen falling lowered shrank shrunk shrink shrinking slid slide slides sliding reduction
         reductions downward downwards downturn slowdown loss losses {_GOING}_down (lower|smaller)_{_MEASURES}
     MOVE SAME: unchanged no_(net_|)change no_movement not_(change|changed|move|moved) (remained|stayed)_the_same
@@ -124,7 +126,7 @@ BASE_FORMS = word_set(
 # These are a record's only with a time in front, as "12-month high", or as "a high of"; else they are other words.
 NEED_WINDOW = word_set("high low peak maximum minimum")
 # "over December" and "past the age" compare nothing; "over England" does.
-NEED_REFERENCE = word_set("over past beyond")
+NEED_REFERENCE = word_set("over past beyond within inside outside")
 # "up" and "down" move only beside a number or one of these, and not where they make another verb.
 AFTER_UP_AND_DOWN = word_set(
     "by from on since compared again slightly sharply considerably significantly to a the nearly about around over "
@@ -167,7 +169,7 @@ REFERENCES = {
     AVERAGE: average averages averaged mean (rolling_|){_TWELVE}_(monthly_|rolling_|)average twelve-month_average
         (12m|rolling|rolling_monthly|monthly|yearly|annual|year)_average
     MAXIMUM: {_TWELVE}_(maximum|peak|max) 12m_(maximum|peak|max)
-    TARGET: target targets
+    TARGET: target targets (target|agreed)_(range|band|limits)
     """
     )
     for phrase in phrases
@@ -178,6 +180,8 @@ REFERENCES = {
 _NAMES = word_list("january february march april may june july august september october november december")
 MONTHS = {name: number for number, name in enumerate(_NAMES, 1)}
 MONTHS |= {name[:3]: number for name, number in MONTHS.items()} | {"sept": 9}
+# Their first and last months.
+SEASONS = {"spring": (3, 5), "summer": (6, 8), "autumn": (9, 11)}
 # Unless more is said these are other words at the beginning of a sentence.
 MONTHS_LIKE_OTHER_WORDS = frozenset(("may", "march", "mar"))
 _AGO = "(last_year|a_year_ago|a_year_before|a_year_earlier|in_the_previous_year|of_the_previous_year|the_previous_year"
@@ -196,7 +200,7 @@ TIMES = {
     HALF_YEAR_BEFORE: (last|previous|prior|preceding)_(half-year|half_year) the_(half-year|half_year)_before
     YEAR_BEFORE: (last|previous|prior|preceding)_year (12|twelve)_months_(ago|before|earlier) the_year_before
         a_year_(ago|before|earlier) one_year_ago this_(time|month|point)_last_year this_time_a_year_ago
-        same_(month|time|period|point)_{_AGO}
+        same_(month|quarter|term|time|period|point)_{_AGO}
     PAST_MONTH: past_month month_on_month month-on-month (on|over|in)_the_month in_a_month
         (in|over|during)_the_last_month
     PAST_QUARTER: past_quarter quarter_on_quarter over_the_quarter over_the_last_quarter
@@ -205,13 +209,15 @@ TIMES = {
     PAST_YEAR: year_on_year year-on-year on_the_year
     YEAR: (in_the_|over_the_|)past_year (in|over)_the_last_year (in|over|for|for_more_than|in_more_than)_a_year
         (over|of|in|for|throughout)_the_year
-        (this|all)_year this_financial_year so_far_this_year annual annually
+        (this|all)_year this_financial_year annual annually
+    TO_DATE: so_far (this|the)_(financial_|)(year|winter)_so_far so_far_(this|in_the)_(financial_|)(year|winter)
+        year_to_date (for_|in_|)(this|the)_year_to_date ytd cumulative cumulatively
     EVER: on_record ever ever_recorded to_date
     SHOWN: of_any_month_shown of_the_(months|period)_shown (in|throughout|over)_the_period_shown
     UNCLEAR: {_GOING}_up_and_down month_(to|by)_month up_and_down quarterly qtr week weeks weekly weekend lockdown
         lockdowns holiday holidays summer winter spring autumn christmas easter term terms recent recently months years
-        pandemic trend trends long-term short-term longer historic historically previously initially originally
-        ever_since cumulative cumulatively ytd year_to_date latterly half-term half-year half-yearly
+        pandemic trend trends long-term short-term historic historically previously initially originally
+        ever_since latterly half-term half-year half-yearly
         half_year decade season seasonal yesterday
         (another|other)_(month|months) next_(month|year|quarter)
     """
@@ -232,6 +238,7 @@ NUMBER_WORDS = word_set(
 )
 FRACTIONS = {"half": 50, "third": 33, "quarter": 25, "fifth": 20, "sixth": 17, "eighth": 12, "tenth": 10}
 ORDINALS = {name: number for number, name in enumerate(word_list("second third fourth fifth sixth seventh eighth"), 2)}
+PLACES = {"first": 1} | ORDINALS
 # Before a number: it names something, or is an age, a price or a base; behind it: a length of time, an age, a time.
 LABELS = word_set(
     "section sec s phase stage tier level band grade step item version part form key act code covid c aged age ages "
@@ -283,7 +290,7 @@ ADVERBS = word_set(
     "currently now net actual good poor high low strong quite rather somewhat notably reasonably positive negative "
     "real welcome back upper top population touch fraction whisker hair some nearly broadly largely space comfortably "
     "mostly perhaps busy late unbroken meantime relatively simply less latest newly once together alone soon average "
-    "month months figures remain"
+    "month months figures remain longer shorter"
 )
 JOINING = word_set(
     "remain remains stay stays stand stands stood reach reaches see sees saw seen show shows shown lead leads led "
@@ -292,7 +299,7 @@ JOINING = word_set(
     "account accounts equate equates give gives gave given sit sits sat run ran runs note observe experience amount "
     "amounts range ranges equals hold holds held keep keeps kept hover hovers have begin began got mean means had "
     "averaging deal dealt spent work works swing swung settle settled shot sank lay hung got drew won built broke "
-    "chose sent kept reflect reflects follows compares compare stem stems"
+    "chose sent kept reflect reflects follows compares compare stem stems carry carries carried achieve achieves"
 )
 # Right before a figure: "stands at", "was", "saw".
 GIVING = word_set(
@@ -305,11 +312,13 @@ NEUTRAL = word_set(
     "picture outturn return returns case cases volume volumes quantity activity reading change changes difference gap "
     "subject city council authority local locally borough county area service we us month panel comparison bar tally "
     "value record high low count point points demand total rise fall fact peak maximum minimum trough lowest highest "
-    "children family usual variation explains"
+    "children family usual variation explains success times "
+    "speed turnaround workload score scores rating response"
 )
 COUNTS = word_set("(number|count|volume)(s|)")
 SHARES = word_set(
-    "(percentage|proportion|share)(s|) % percent ratio conversion completion compliance timeliness coverage"
+    "(percentage|proportion|share)(s|) % percent ratio conversion completion compliance timeliness coverage occupancy "
+    "uptake take-up attainment"
 )
 RATES = word_set("rate rates")
 MEASURES = word_set("number numbers percentage proportion share rate rates figure figures performance")
@@ -331,6 +340,7 @@ SUPPOSED = word_set(
 NOUNS = word_set("(train|staff|fund|hous|foster|sett|hear|meet|offend|nurs|build|teach)ing (sett|hear|meet)ings")
 # Before a word that isn't known these set a part of the whole apart: "contacts rose among teenagers".
 PARTING = word_set("among amongst for from within across involving")
+BEFORE_PART = word_set("in with who at on by of aged without under")
 # Where a sentence breaks into clauses.
 CONNECTORS = word_set(
     "and but or although though while whilst whereas because as which so when where despite however yet due owing "
@@ -356,7 +366,9 @@ SYNONYMS = [
     frozenset(group.split("/"))
     for group in word_list(
         "complet/finish start/begin ceas/end/leav/de-registr/discharg authoris/approv time/timescal enquir/investigat "
-        "child/young look/care new/entrant/enter/entr/admiss/arriv need/cin carer/household result/subject/led/lead"
+        "child/young look/care new/entrant/enter/entr/admiss/arriv need/cin carer/household result/subject/led/lead "
+        "owe/ow/owed/arrear/debt sick/absen/absence recycl/compost let/relet/re-let satisf/satisfi/satisfact "
+        "delay/discharg tip/fly-tip/fly-tipp injur/casualt taken/occup"
     )
 ]
 # Words that go without saying beside one of the name: "adoption orders", "the UASC cohort".

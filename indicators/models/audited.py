@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from django.db import DataError, IntegrityError, connection, models, transaction
 from django.utils import timezone
+from simple_history.manager import HistoryManager
 from simple_history.models import HistoricalRecords
 from simple_history.utils import get_change_reason_from_object, get_history_manager_for_model
 
@@ -41,6 +42,15 @@ def refusal(error: Exception) -> str:
     return "Not saved: it does not fit with what is stored; perhaps somebody saved a change at the same moment."
 
 
+class QuickHistoryManager(HistoryManager):
+    """Looks the methods of its query set up once, not whenever somebody says `row.history`, as each save does."""
+
+    @classmethod
+    @cache
+    def from_queryset(cls, queryset_class: type[models.QuerySet], class_name: str | None = None) -> Any:
+        return super().from_queryset(queryset_class, class_name)
+
+
 class History(HistoricalRecords):
     """A history that loses nobody's name: the people named in it can't be deleted."""
 
@@ -52,7 +62,12 @@ class History(HistoricalRecords):
 
 def keep_history(*, inherit: bool = False, without: Sequence[str] = ()) -> HistoricalRecords:
     """A history of who changed what, when and why, kept for good; `without` names fields that it leaves out."""
-    return History(inherit=inherit, excluded_fields=without, history_change_reason_field=models.TextField(null=True))
+    return History(
+        inherit=inherit,
+        excluded_fields=without,
+        history_change_reason_field=models.TextField(null=True),
+        history_manager=QuickHistoryManager,
+    )
 
 
 class Seen(NamedTuple):

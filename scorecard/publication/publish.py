@@ -167,9 +167,9 @@ def _earlier_documents(
     def document_of(publication: Publication | None) -> FrozenReport | None:
         if publication is None:
             return None
-        # What the public may not read any more, nobody is told the difference from.
+        # What the public may not read any more, nobody is told the difference from. One that is withheld is as if it
+        # had not been: nothing of it is told again.
         documents = documents_for(edition.scorecard, audience).filter(publication=publication)
-        # One that is withheld is as if it had not been: nothing of it is told again.
         return next((frozen for _, frozen in read_frozen(documents) if not frozen.is_withheld), None)
 
     return document_of(latest), document_of(before)
@@ -314,8 +314,8 @@ def revise_edition(
 ) -> Publication:
     """Publish a revision of an edition beside what was published before, which stays readable.
 
-    A new population is told of as scheduled, unless the one before was wrong. Where counts are hidden, whoever revises
-    has cleared the reason for the public, and that is kept. `shown_because` as for publishing.
+    A new population is told of as scheduled, unless the one before was wrong. `shown_because` as for publishing. Where
+    counts are hidden, whoever revises has cleared the reason for the public, and that is kept.
     Raises ChangedMeanwhileError when the draft is another by now, and ValidationError when nothing differs.
     """
     current = locked(edition, by)
@@ -326,27 +326,7 @@ def revise_edition(
         raise ValidationError(NOTHING_CHANGED)
     if population_was_wrong:
         draft = replace(draft, texts={audience: _as_correction(text) for audience, text in draft.texts.items()})
-    publication = _freeze_with_files(draft, shown_because, kind=kind, reason=reason, by=by, now=now)
-    keep_cleared_reason(draft, publication, by)
-    return publication
-
-
-def keep_cleared_reason(draft: Draft, publication: Publication, by: User) -> None:
-    """Keep, where counts are hidden, that whoever publishes has cleared the reason, which the public reads."""
-    if draft.plan is None:
-        return
-    edition, reason = draft.edition, publication.reason
-    row = PublicText(
-        scorecard=edition.scorecard,
-        key=key_of(f"reason {edition.month.isoformat()} {draft.number}", reason, sorted(draft.plan.hidden)),
-        where=f"Reason of {publication}",
-        month=edition.month,
-        text=reason,
-        decision=TextDecision.CLEARED,
-        decided_by=by,
-        decided_at=publication.published_at,
-    )
-    save_all([row], by=by)
+    return _freeze_with_files(draft, shown_because, kind=kind, reason=reason, by=by, now=now)
 
 
 def _as_correction(text: str) -> str:
@@ -415,6 +395,19 @@ def freeze(
         )
         for audience, text in draft.texts.items()
     )
+    if reason and by is not None and draft.plan is not None:
+        # The public reads the reason, and who publishes it has cleared it.
+        row = PublicText(
+            scorecard=scorecard,
+            key=key_of(f"reason {draft.edition.month.isoformat()} {draft.number}", reason, sorted(draft.plan.hidden)),
+            where=f"Reason of {publication}",
+            month=draft.edition.month,
+            text=reason,
+            decision=TextDecision.CLEARED,
+            decided_by=by,
+            decided_at=now,
+        )
+        save_all([row], by=by)
     return publication
 
 

@@ -133,10 +133,10 @@ def taken_down(scorecard: Scorecard, audience: Audience) -> list[date]:
 
 def publications_for(scorecard: Scorecard, audience: Audience) -> list[Published]:
     """Everything that the audience may read of the scorecard: the latest month first, of each the latest first."""
+    stones = Tombstone.objects.filter(document=OuterRef("pk")).order_by().values("document")
     hiding = PublishedDocument.objects.filter(
         publication=OuterRef("publication"), audience=Audience.PUBLIC, hides_up_to__gt=0
     )
-    stones = Tombstone.objects.filter(document=OuterRef("pk")).order_by().values("document")
     rows = (
         documents_for(scorecard, audience)
         .order_by("-publication__edition__month", "-publication__number")
@@ -150,7 +150,6 @@ def publications_for(scorecard: Scorecard, audience: Audience) -> list[Published
             "pk",
             "checksum",
             ExpressionWrapper(Q(audience=Audience.PANEL) & Exists(hiding), models.BooleanField()),
-            "hides_up_to",
             Subquery(stones.annotate(versions=Sum("withholding__version")).values("versions")),
             Subquery(stones.annotate(latest=Max("withholding__changed_at")).values("latest")),
         )

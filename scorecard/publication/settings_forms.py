@@ -1,4 +1,4 @@
-"""Forms for what the public reads of a scorecard, and for revising what was published under other settings."""
+"""The forms for what the public reads of a scorecard, and for revising what was published under other settings."""
 
 from __future__ import annotations
 
@@ -7,14 +7,13 @@ from hashlib import sha256
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 
 from indicators.calculations.disclosure import LARGEST_SMALL
-from scorecard.disclosure.wording import telling_phrase
 from scorecard.display.forms import NOT_ON_THE_LIST, GovukFormMixin
 from scorecard.editing.forms import ProseField
 from scorecard.models import PeopleNamed, Scorecard
 
+from .forms import ReasonForm
 from .reading import to_revise
 from .settings import SETTINGS, asks_why
 from .shown import SAY_WHY, Shown, shown_by_settings, with_settings
@@ -121,32 +120,16 @@ class SettingsForm(GovukFormMixin, forms.Form):
         return sha256(said.encode()).hexdigest()[:16]
 
 
-class ReviseWaitingForm(GovukFormMixin, forms.Form):
+class ReviseWaitingForm(ReasonForm):
     """Why editions are revised, all that wait for it; for readers."""
 
-    reason = ProseField(
-        label="Why are they revised?",
-        help_text="Readers see this at each of them.",
-        rows=3,
-        max_length=2000,
-        error_messages={"required": "Say why the reports are revised."},
-    )
-
     def __init__(self, data: Any, scorecard: Scorecard) -> None:
+        hides = scorecard.suppresses_small_counts
         usual = (
-            "What the public can read of the reports is less than before: small counts are hidden, or names left out."
+            "Small counts are hidden from the public, so that nobody can be recognised."
+            if hides
+            else "What the public can read of the reports is less than before: names are left out."
         )
-        if scorecard.suppresses_small_counts:
-            usual = "Small counts are hidden from the public, so that nobody can be recognised."
-        super().__init__(data, initial={"reason": usual})
-        self.hides_counts = scorecard.suppresses_small_counts
-
-    def clean_reason(self) -> str:
-        reason: str = self.cleaned_data["reason"]
-        risky = telling_phrase(reason) if self.hides_counts else ""
-        if risky:
-            raise ValidationError(
-                f"The public reads this, and small counts are hidden from it: leave “{risky}” out, or publish the "
-                "revisions one by one."
-            )
-        return reason
+        super().__init__(data, hides_counts=hides, initial={"reason": usual})
+        self.fields["reason"].label = "Why are they revised?"
+        self.fields["reason"].help_text = "Readers see this at each of them."

@@ -76,9 +76,14 @@ def archive(request: HttpRequest, slug: str) -> HttpResponse:
 
     editions.sort(key=discussed_on, reverse=True)
     form = CompareForm(request.GET, publications)
-    context = {"scorecard": scorecard, "editions": editions, "form": form, "formats": FORMATS.values()}
-    context["taken_down"] = taken_down(scorecard, audience_of(scorecard, request.user))
-    context["takes_back"] = may(request.user, "withhold")
+    context = {
+        "scorecard": scorecard,
+        "editions": editions,
+        "form": form,
+        "formats": FORMATS.values(),
+        "taken_down": revised,
+        "takes_back": may(request.user, "withhold"),
+    }
     return render(request, "scorecard/archive.html", context)
 
 

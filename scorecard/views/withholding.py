@@ -21,8 +21,9 @@ from scorecard.access import readable, signed_in
 from scorecard.models import PublishedDocument, Tombstone, WithheldKind, Withholding
 from scorecard.publication import withholding as acts
 from scorecard.publication.codec import DocumentError
-from scorecard.publication.forms import DecideForm, TakeBackForm, WithholdForm, name_of
+from scorecard.publication.forms import name_of
 from scorecard.publication.reading import Published
+from scorecard.publication.withholding_forms import DecideForm, TakeBackForm, WithholdForm
 from scorecard.rules import may, require
 
 from .form_pages import FORM_METHODS, form_page, posted

@@ -34,6 +34,7 @@ def test_published_revised_and_compared_without_javascript(plain):
     plain.goto(REVISE)
     plain.get_by_label("Correction").check()
     plain.get_by_label("Why is it revised?").fill(REASON)
+    plain.get_by_label("I have read the reason").check()
     plain.get_by_role("button", name="Publish the revision").click()
     expect(plain.locator(".publication")).to_contain_text(REASON)
 
@@ -51,6 +52,9 @@ def test_revised_by_keyboard(as_person):
     page.keyboard.press("Tab")
     expect(page.get_by_label("Why is it revised?")).to_be_focused()
     page.keyboard.type(REASON)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    expect(page.get_by_label("I have read the reason")).to_be_checked()
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.locator(".publication")).to_contain_text(REASON)

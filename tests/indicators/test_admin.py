@@ -150,6 +150,7 @@ def test_pages_send_a_visitor_to_sign_in(client, model, page):
     assert "/login/" in response["Location"]
 
 
+@pytest.mark.sqlite
 @BY_NAME
 def test_pages_are_refused_to_staff_without_permission(staff_client, model):
     make_one_of_each()
@@ -160,6 +161,7 @@ def test_pages_are_refused_to_staff_without_permission(staff_client, model):
         assert staff_client.get(address(model, page, pk)).status_code == 403, page
 
 
+@pytest.mark.sqlite
 @BY_NAME
 def test_a_viewer_sees_but_cannot_change(model):
     make_one_of_each()
@@ -173,6 +175,7 @@ def test_a_viewer_sees_but_cannot_change(model):
     assert client.post(page, {}).status_code == 403
 
 
+@pytest.mark.sqlite
 def test_a_list_takes_as_many_queries_for_40_rows_as_for_2(admin_client):
     make_one_of_each(1)
     make_one_of_each(2)
@@ -271,6 +274,7 @@ def test_a_section_page_takes_as_many_queries_for_many_lines(admin_client, djang
         admin_client.get(address(Section, "change", many.pk))
 
 
+@pytest.mark.sqlite
 def test_an_indicator_page_takes_as_many_queries_for_many_targets(admin_client, django_assert_max_num_queries):
     few, many = make_indicator("A1"), make_indicator("A2")
     for indicator, years in ((few, 2), (many, 40)):
@@ -310,6 +314,7 @@ def test_a_list_can_be_narrowed_to_a_month(admin_client, model):
         assert response.context["cl"].result_count == count
 
 
+@pytest.mark.sqlite
 def test_a_month_is_shown_in_words(admin_client):
     make_one_of_each()
 

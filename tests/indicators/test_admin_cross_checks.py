@@ -110,6 +110,7 @@ def test_shares_of_a_fixed_total_stand_at_the_first_of_them(admin_client):
     assert CrossCheck.objects.get().total == 100
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("kind", "role", "changes", "message"),
     [
@@ -130,6 +131,7 @@ def test_what_a_check_cannot_be_is_explained(admin_client, kind, role, changes, 
     assert not CrossCheck.objects.exists()
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("indicator", ["", "x", "-1", str(10**30), "999"])
 def test_a_check_of_nothing_is_explained(admin_client, indicator):
     page = address(CrossCheck, "add")

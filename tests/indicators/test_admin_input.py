@@ -48,6 +48,7 @@ def test_an_indicator_that_is_none_is_explained(admin_client, indicator):
     assert response.context["adminform"].form.errors["indicator"]
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("month", ["x", "", "2021-13", "0000-01", "2021-01-21", "21-Jan", "\x00"])
 def test_a_month_that_is_none_is_explained(admin_client, month):
     page = address(MonthlyValue, "add")
@@ -130,6 +131,7 @@ def test_a_month_is_taken_in_every_usual_spelling(admin_client, month):
     assert MonthlyValue.objects.get().month == date(2026, 10, 1)
 
 
+@pytest.mark.sqlite
 def test_more_new_rows_than_anybody_adds_are_not_even_made(admin_client, monkeypatch):
     monkeypatch.setattr(forms, "MOST_NEW_ROWS", 5)
     target = Target.objects.create(indicator=make_indicator("A1"), year=2020, value=1)
@@ -142,6 +144,7 @@ def test_more_new_rows_than_anybody_adds_are_not_even_made(admin_client, monkeyp
     assert formset.non_form_errors() == ["Nothing was saved: at most 100 rows can be added at once."]
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("name", ["TOTAL_FORMS", "INITIAL_FORMS"])
 @pytest.mark.parametrize("count", ["x", "", "9" * 5000, "1.5", "\x00"])
 def test_a_number_of_rows_that_is_none_is_explained(admin_client, name, count):
@@ -164,6 +167,7 @@ def test_an_odd_number_of_rows_loses_nothing(admin_client, name, count):
     assert Target.objects.get() == target
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("number", [6000, 1])
 def test_what_is_too_large_for_a_page_is_refused_in_words(admin_client, number, settings):
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 200_000
@@ -175,6 +179,7 @@ def test_what_is_too_large_for_a_page_is_refused_in_words(admin_client, number, 
     assert "save fewer lines at a time" in response.content.decode()
 
 
+@pytest.mark.sqlite
 def test_what_a_unit_leaves_out_is_explained(admin_client):
     share, other = make_indicator("P1", unit="percentage"), make_indicator("P2", unit="percentage")
     pounds, count = make_indicator("M1", unit="money"), make_indicator("C1")

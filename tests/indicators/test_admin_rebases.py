@@ -33,6 +33,7 @@ def test_a_rebase_is_added_with_its_reason_and_who_made_it(admin_client, admin_u
     assert rebase.history.get().history_user == admin_user
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("reason", ["", "   "], ids=["empty", "only spaces"])
 def test_a_rebase_without_a_reason_is_refused(admin_client, page, reason):
     response = post(admin_client, page, first=("2021-01", reason))

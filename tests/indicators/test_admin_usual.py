@@ -20,6 +20,7 @@ def row_of(prefix, **fields):
     return {f"{prefix}-TOTAL_FORMS": "1", **{f"{prefix}-0-{name}": value for name, value in fields.items()}}
 
 
+@pytest.mark.sqlite
 def test_season_and_baseline_are_said_at_the_indicator_with_their_reasons(admin_client, admin_user):
     indicator = make_indicator("A1")
     fields = row_of("baselines", month="2018-04", periods="12", reason="Before the new team.")
@@ -34,6 +35,7 @@ def test_season_and_baseline_are_said_at_the_indicator_with_their_reasons(admin_
     assert Indicator.objects.get().seasonal_reason == "Schools close."
 
 
+@pytest.mark.sqlite
 def test_what_is_no_baseline_is_told_beside_its_field(admin_client):
     indicator = make_indicator("A1")
     given = {"month": "2018-04", "periods": "12", "reason": "Why."}

@@ -32,6 +32,7 @@ def contacts():
     return indicator
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("row", "code", "words"),
     [
@@ -70,6 +71,7 @@ def test_what_looks_wrong_in_a_row_is_asked_about(admin_client, share, contacts,
     assert MonthlyValue.history.filter(history_change_reason__contains=words).exists()
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("ahead", [0, 1, 12])
 def test_a_month_that_is_not_over_is_asked_about(admin_client, contacts, ahead):
     month = add_months(timezone.localdate().replace(day=1), ahead)
@@ -77,6 +79,7 @@ def test_a_month_that_is_not_over_is_asked_about(admin_client, contacts, ahead):
     assert asked(preview(admin_client, MonthlyValue, f"{HEADING}M1,{month:%Y-%m},41,,,\n")) == {"future": [2]}
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("row", "column", "words"),
     [
@@ -179,6 +182,7 @@ def test_an_answer_that_is_none_is_named(admin_client, share, answer):
     assert not share.values.filter(month=JANUARY).exists()
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("day", "number_format", "is_asked"),
     [
@@ -228,6 +232,7 @@ def test_people_who_can_not_see_to_an_indicator_are_asked_about(admin_client):
     assert "can’t sign in" in Indicator.objects.get(reference="A1").history.first().history_change_reason
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("character", ["\ue000", "\ufffd", "\uf8ff"])
 def test_what_can_not_be_printed_is_said_of_texts_that_change(admin_client, character):
     indicator = make_indicator("M1")

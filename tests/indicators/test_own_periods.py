@@ -25,6 +25,7 @@ def test_due_months_are_kept_by_their_numbers(admin_client, typed, kept):
     assert Indicator.objects.get().due_months == kept
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
@@ -45,6 +46,7 @@ def test_due_months_that_do_not_fit_are_explained_beside_the_field(admin_client,
     assert said in str(response.context["adminform"].form.errors["due_months"])
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("changes", [{"year_starts": "13"}, {"year_starts": "x"}, {"frequency": "fortnightly"}])
 def test_a_year_or_frequency_that_is_none_is_explained(admin_client, changes):
     page = address(Indicator, "change", make_indicator("A1").pk)
@@ -109,6 +111,7 @@ def test_one_text_is_read_for_each_indicator_as_its_own(admin_client):
     assert set(MonthlyValue.objects.values_list("month", flat=True)) == {date(2020, 3, 1), date(2020, 11, 1)}
 
 
+@pytest.mark.sqlite
 def test_a_period_that_is_none_is_explained_beside_its_row(admin_client):
     make_indicator("Y", frequency="yearly")
     first, second = problems(admin_client, MonthlyValue, "reference,month,figure\nY,Q3 2020-21,5\nY,2011-12,5\n")
@@ -117,6 +120,7 @@ def test_a_period_that_is_none_is_explained_beside_its_row(admin_client):
     assert "may be December 2011, or the figure of 2011-12" in second[2]
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(("starts", "typed", "shown"), [(1, "2020", "2020"), (9, "2020-21", "2020-21")])
 def test_targets_are_written_as_years_of_their_indicator_are(admin_client, starts, typed, shown):
     indicator = make_indicator("A1", year_starts=starts)
@@ -129,6 +133,7 @@ def test_targets_are_written_as_years_of_their_indicator_are(admin_client, start
     assert Target.objects.get().value == 8
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("starts", "typed", "said"),
     [(4, "2020", "is not a financial year"), (1, "2020-21", "is not a calendar year"), (1, "x", "is not a")],

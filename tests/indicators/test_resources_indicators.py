@@ -45,6 +45,7 @@ def test_parts_that_a_file_no_longer_names_are_removed(admin_client):
     assert [term.source.reference for term in derived.terms.all()] == ["M2"]
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("content", "problem"),
     [

@@ -26,6 +26,7 @@ def contacts():
     return make_indicator("M1")
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     "content",
     [
@@ -71,6 +72,7 @@ def test_a_csv_file_is_read_however_it_was_saved(admin_client, contacts, content
     assert contacts.values.get().figure == 1343
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     "month",
     ["2021-01", "2021-01-01", "Jan 2021", "January 2021", "Jan-21", "01/01/2021", "2021-01-01 00:00:00"],
@@ -81,6 +83,7 @@ def test_a_month_is_read_in_many_ways(admin_client, contacts, month):
     assert contacts.values.get().month == JANUARY
 
 
+@pytest.mark.sqlite
 def test_an_excel_file_is_read_as_it_shows(admin_client):
     make_indicator("M1")
     share = make_indicator("M3", unit="percentage")
@@ -97,6 +100,7 @@ def test_an_excel_file_is_read_as_it_shows(admin_client):
     assert share.values.get(month=date(2020, 12, 1)).figure == Decimal("19.3")
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("figure", "message"),
     [
@@ -126,6 +130,7 @@ def test_a_figure_that_is_none_is_named_by_row_and_column(admin_client, contacts
     assert found[0][1] in ("figure", "")
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("row", "column", "message"),
     [
@@ -146,12 +151,14 @@ def test_what_a_row_is_about_must_be_known(admin_client, contacts, row, column, 
     assert message in text
 
 
+@pytest.mark.sqlite
 def test_a_row_that_is_there_twice_is_named(admin_client, contacts):
     found = problems(admin_client, MonthlyValue, "reference,month,figure\nM1,2021-01,5\nm1,Jan-21,6\n")
 
     assert found == [(3, "", "This is in row 2 already.")]
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("content", "message"),
     [
@@ -217,6 +224,7 @@ def test_an_archive_that_is_no_workbook_is_explained(part, message):
         read_spreadsheet(out.getvalue())
 
 
+@pytest.mark.sqlite
 def test_a_formula_without_a_result_is_named(admin_client, contacts):
     content = excel(("reference", "month", "figure"), ("M1", "2021-01", "=1+1"))
 
@@ -226,12 +234,14 @@ def test_a_formula_without_a_result_is_named(admin_client, contacts):
     assert "a formula without a stored result" in message
 
 
+@pytest.mark.sqlite
 def test_no_file_is_explained(admin_client):
     response = admin_client.post(import_address(MonthlyValue))
 
     assert response.context["form"].errors["import_file"]
 
 
+@pytest.mark.sqlite
 def test_what_is_left_out_is_told_once_with_what_may_be_meant(admin_client, contacts):
     content = "Board report\nreference,month,figure,colour,numerater\nM1,2021-01,5,red,\nM1,2021-02,6,,7\n"
 
@@ -280,6 +290,7 @@ def test_a_figure_is_kept_as_exact_as_it_is(admin_client):
     assert share.values.get(month=date(2020, 12, 1)).figure == Decimal("0.8")
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("file_format", ["csv", "xlsx"])
 @pytest.mark.parametrize("columns", ["figure", "numerator"])
 def test_none_at_all_answers_an_awaited_figure_in_every_kind_of_file(admin_client, file_format, columns):
@@ -296,6 +307,7 @@ def test_none_at_all_answers_an_awaited_figure_in_every_kind_of_file(admin_clien
     assert (value.blank, getattr(value, columns)) == ("", 0)
 
 
+@pytest.mark.sqlite
 def test_a_day_typed_for_a_month_is_asked_about(admin_client, contacts):
     content = excel(
         ("reference", "month", "figure"), ("M1", date(2026, 1, 21), 5), ("M1", date(2026, 2, 14), 6),

@@ -82,6 +82,11 @@ GET = """
 /collection/panel/2021-01/move/in_review/       sign-in  403      403      403      403      403      403      200
 /collection/panel/2021-01/publish/              sign-in  403      403      403      403      403      403      collect
 /collection/panel/2020-12/revise/               sign-in  403      403      403      403      403      403      200
+/collection/panel/2021-01/public-texts/         sign-in  403      403      403      403      403      403      200
+/collection/panel/2021-01/public/               sign-in  403      403      403      403      403      403      200
+/collection/panel/2021-01/public/indicators/{a1}/                      sign-in  403  403  403  403  403  403  200
+/collection/panel/2021-01/public/indicators/{a1}/chart.json            sign-in  403  403  403  403  403  403  200
+/collection/panel/2021-01/public/indicators/{a1}/figures.csv           sign-in  403  403  403  403  403  403  200
 /collection/panel/2021-01/remind/reporter/      sign-in  405      405      405      405      405      405      405
 /collection/panel/2021-01/hand-over/reporter/   sign-in  403      403      403      403      403      403      200
 /collection/panel/2021-01/overview/             sign-in  403      403      403      403      403      403      200
@@ -133,6 +138,11 @@ POST = """
 /returns/panel/2021-01/lines/{a1}/history/      sign-in  405      405      405      405      405      405      405
 /editions/                                      sign-in  405      405      405      405      405      405      405
 /collection/panel/2021-01/                      sign-in  405      405      405      405      405      405      405
+/collection/panel/2021-01/public-texts/         sign-in  403      403      403      403      403      403      422
+/collection/panel/2021-01/public/               405      405      405      405      405      405      405      405
+/collection/panel/2021-01/public/indicators/{a1}/                      405  405  405  405  405  405  405  405
+/collection/panel/2021-01/public/indicators/{a1}/chart.json            sign-in  403  403  403  403  403  403  405
+/collection/panel/2021-01/public/indicators/{a1}/figures.csv           405  405  405  405  405  405  405  405
 /collection/panel/2021-01/overview/             sign-in  403      403      403      403      403      403      422
 /collection/panel/2021-01/overview/areas/new/   sign-in  403      403      403      403      403      403      422
 /collection/panel/2021-01/overview/areas/{area}/                    sign-in  403  403  403  403  403  403  422
@@ -262,6 +272,9 @@ ADMIN = """
 /admin/commentary/signoff/add/          admin-in   403        403
 /admin/commentary/signoff/{row}/delete/ admin-in   403        403
 /admin/commentary/signoff/{row}/change/ admin-in   200        403
+/admin/scorecard/publictext/add/          admin-in   403        403
+/admin/scorecard/publictext/{row}/delete/ admin-in   403        403
+/admin/scorecard/publictext/{row}/change/ admin-in   200        403
 /admin/scorecard/reminder/add/          admin-in   403        403
 /admin/scorecard/reminder/{row}/delete/ admin-in   403        403
 /admin/scorecard/reminder/{row}/change/ admin-in   200        403

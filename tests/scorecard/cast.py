@@ -31,7 +31,7 @@ from indicators.models import (
     User,
     Versioned,
 )
-from scorecard.models import CouncilDetails, Edition, EditionState, Reminder, Scorecard
+from scorecard.models import CouncilDetails, Edition, EditionState, PublicText, Reminder, Scorecard
 from scorecard.publication.publish import freeze_published
 from scorecard.returns.forms import LineForm
 from scorecard.roles import PANEL_MEMBERS, PERFORMANCE_OFFICERS
@@ -90,6 +90,16 @@ def make_cast() -> Edition:
         occasion="1",
         lines=1,
         sent_at=timezone.now(),
+    )
+    PublicText.objects.create(
+        scorecard=scorecard,
+        key="0" * 64,
+        where="Commentary",
+        month=JANUARY,
+        text="All well.",
+        decision="cleared",
+        decided_by=people["officer"],
+        decided_at=timezone.now(),
     )
     return edition
 

@@ -51,6 +51,7 @@ def report():
     publish(scorecard, DECEMBER)
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     "address",
     [*ALL, "/sign-in/", "/", "/nothing/", "/scorecards/panel/2020-12/", "/scorecards/panel/archive/", "/signed-out/"],
@@ -61,6 +62,7 @@ def test_every_page_links_to_them_in_the_same_order(client, report, address):
     assert places == sorted(places)
 
 
+@pytest.mark.sqlite
 def test_error_pages_and_the_administration_link_to_them(client):
     for template in ("500.html", "403.html", "404.html", "403_csrf.html"):
         assert 'href="/contact/"' in render_to_string(template)
@@ -72,6 +74,7 @@ def test_error_pages_and_the_administration_link_to_them(client):
 # What the council has filled in, and what it has not
 
 
+@pytest.mark.sqlite
 def test_nothing_is_made_up_where_nothing_is_filled_in(client):
     assert "The council has not filled in how it is reached yet." in told(client, "/contact/")
     privacy = told(client, "/privacy/")
@@ -81,6 +84,7 @@ def test_nothing_is_made_up_where_nothing_is_filled_in(client):
     assert "The council has not listed anybody here." in told(client, "/release-practice/")
 
 
+@pytest.mark.sqlite
 def test_pages_have_the_councils_own_details(client):
     CouncilDetails.objects.create(**FULL)
     for address in ("/contact/", "/privacy/", "/accessibility/"):
@@ -125,6 +129,7 @@ def test_others_are_not_bothered(client):
     assert "Not filled in yet" not in page_of(client.get("/your-work/"))
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("field", "value"),
     [
@@ -182,6 +187,7 @@ def test_meetings_to_come_are_announced_to_whom_may_read_the_scorecard(client):
     assert "Private one" in told(client, "/release-practice/")
 
 
+@pytest.mark.sqlite
 def test_statement_has_what_the_regulations_ask_for(client):
     page = told(client, "/accessibility/")
     for words in (

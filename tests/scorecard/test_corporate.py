@@ -86,6 +86,7 @@ def sheet(data, name, header):
 # What there is
 
 
+@pytest.mark.sqlite
 def test_every_kind_of_unit_frequency_and_accumulation_is_shown():
     shown = Indicator.objects.exclude(reference="CU2-20")
     assert set(shown.values_list("unit", flat=True)) == set(Unit)
@@ -213,6 +214,7 @@ def figures_in_open_data(data):
     return found
 
 
+@pytest.mark.sqlite
 def test_paper_has_every_row_with_its_figures(files):
     words = " ".join(texts(PdfReader(io.BytesIO(files["pdf"]))))
     missing = [

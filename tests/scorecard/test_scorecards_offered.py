@@ -46,6 +46,7 @@ def somebody(name):
     return make_officer() if name == "officer" else type(make_user("any")).objects.get(username=name)
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
@@ -105,6 +106,7 @@ def change_scorecard(found, **fields):
     scorecard.save()
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
@@ -152,6 +154,7 @@ def test_the_first_place_is_number_1():
             make_scorecard(slug="other", position=place)
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("typed", ["0", "-1", "1.5", "first", "1e9", "99999", "½", "1"])
 def test_a_place_that_is_none_is_refused_beside_the_field(client, four, typed):
     officer = make_officer(is_staff=True, is_superuser=True)

@@ -1,9 +1,13 @@
 """Money, time, scores and figures below 0 in a commentary: what contradicts the row, and what is left alone."""
 
+from datetime import date
+
 import pytest
 
+from indicators.calculations.figures import Figure
 from indicators.calculations.rating import TargetTerms
-from indicators.calculations.vocabulary import Polarity, Unit
+from indicators.calculations.totals import RunningTotals
+from indicators.calculations.vocabulary import Frequency, Polarity, Unit
 from tests.commentary.lines import make_line
 
 from .rows import check
@@ -44,6 +48,39 @@ SATISFACTION = make_line(
     [3, 4, 4.5], title="Satisfaction score of tenants", unit=Unit.SCORE, decimal_places=1, polarity=Polarity.HIGH
 )
 
+RELET = make_line(
+    [4.2, None, None, 4.0, None, None, 6.3, None, None, 5.1, None, None, 4.5],
+    month=date(2020, 12, 1),
+    title="Average weeks to let an empty home again",
+    definition="Weeks from the end of a tenancy to the beginning of the next one.",
+    unit=Unit.WEEKS,
+    polarity=Polarity.LOW,
+    frequency=Frequency.QUARTERLY,
+    decimal_places=1,
+    target=TargetTerms(4),
+)
+BEDS = make_line(
+    [92, 90, 88, 87],
+    title="Beds taken in care homes",
+    unit=Unit.PERCENTAGE,
+    polarity=Polarity.TARGET,
+    target=TargetTerms(88, upper=95),
+)
+CASUALTIES = make_line(
+    [432, *[None] * 11, 343],
+    month=date(2020, 12, 1),
+    earlier={date(2018, 12, 1): 469},
+    title="People killed or injured on roads, for every million",
+    unit=Unit.RATE,
+    rate_base=1_000_000,
+    polarity=Polarity.LOW,
+    frequency=Frequency.YEARLY,
+    year_starts=1,
+)
+COMPLAINTS = make_line([20, 24, 25], title="Complaints", polarity=Polarity.LOW)._replace(
+    totals=RunningTotals(Figure(206), Figure(216), Figure(255), Figure(181))
+)
+
 WRONG = [
     (VARIANCE, "The variance was £21k in January."),
     (VARIANCE, "The variance was -£21k in January."),
@@ -61,6 +98,24 @@ WRONG = [
     (GAP, "The gap was -5% in January."),
     (GAP, "The gap fell by 4 percentage points since December."),
     (SATISFACTION, "The satisfaction score was 4.2 in January."),
+    (REPAIRS, "Repairs took longer than in December."),
+    (REPAIRS, "Repairs are quicker than target."),
+    (REPAIRS, "Repairs were slower than in December."),
+    (REPAIRS, "The time to complete a repair was the longest since November."),
+    (RELET, "Relet times improved to 4.5 weeks, from 5.6 weeks in quarter 2."),
+    (RELET, "Relet times are the shortest of the last five quarters."),
+    (RELET, "Homes took longer to let in quarter 3 than in quarter 2."),
+    (RELET, "Homes took 4.5 weeks to let, inside the target of 4 weeks."),
+    (BEDS, "Occupancy is within the target range."),
+    (BEDS, "Occupancy is above the target range."),
+    (BEDS, "The target was met in January."),
+    (CASUALTIES, "The rate rose to 343, from 332 in 2019."),
+    (CASUALTIES, "The rate is up on 2019."),
+    (CASUALTIES, "The rate halved in 2020."),
+    (COMPLAINTS, "Complaints: 25. That makes 226 for the year to date."),
+    (COMPLAINTS, "There have been 260 complaints so far this year."),
+    (COMPLAINTS, "January brings the total to 181 or so; 281 complaints so far this year."),
+    (COMPLAINTS, "Complaints: 35."),
 ]
 RIGHT = [
     (VARIANCE, "The variance was -£12k in January, down from £8k in December."),
@@ -77,6 +132,17 @@ RIGHT = [
     (GAP, "The gap was -3% in January, down 2 percentage points from -1% in December."),
     (GAP, "The gap was 3% in January."),
     (SATISFACTION, "The satisfaction score was 4.5 in January, up from 4.0. 230 tenants answered."),
+    (REPAIRS, "Repairs are no longer slower than in December. They are the shortest of the year."),
+    (REPAIRS, "Repairs took longer than target, but not as long as in December."),
+    (RELET, "Relet times improved to 4.5 weeks, from 5.1 weeks in quarter 2, and fell in the third quarter."),
+    (RELET, "Homes took less time to let in quarter 3 than in quarter 2."),
+    (RELET, "Homes took 4.5 weeks to let, outside the target of 4 weeks."),
+    (BEDS, "Occupancy is outside the target range, a point below its lower end."),
+    (BEDS, "The target was met in November."),
+    (CASUALTIES, "The rate fell to 343, from 432 in 2019 and 469 in 2018."),
+    (COMPLAINTS, "Complaints: 25. That makes 206 for the year to date, against 216 by now last year."),
+    (COMPLAINTS, "Complaints: 25 (24 in December). Bins: 9. Parking: 6. So far this year 61 were upheld."),
+    (COMPLAINTS, "January brings the total to 206. Last year’s total was 255."),
 ]
 
 

@@ -63,12 +63,14 @@ def test_page_works_for_an_officer(at_work, page):
     assert at_work.get(page).status_code == 200
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("page", PAGES)
 def test_page_works_for_a_superuser(client, edition, page):
     client.force_login(make_user("root", is_superuser=True))
     assert client.get(page).status_code == 200
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("page", [*PAGES, f"{COLLECTION}remind/lead/"])
 @pytest.mark.parametrize("username", ["lead", "head", "stranger"])
 def test_page_is_refused_to_everybody_else(client, edition, page, username):
@@ -146,6 +148,7 @@ def test_month_that_opens_later_is_not_called_open(at_work, edition):
     assert "is open for collection" not in words
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("changes", "field", "message"),
     [
@@ -208,6 +211,7 @@ def test_lines_are_found(at_work, edition, query, expected):
     assert f"Showing {len(expected)} of 2 lines" in words_of(html)
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("name", ["section", "owner", "reporter", "standing", "late"])
 @pytest.mark.parametrize("value", ["nobody", SCRIPT])
 def test_filter_that_is_not_on_the_list_is_explained_and_escaped(at_work, edition, name, value):
@@ -337,6 +341,7 @@ def test_queries_are_as_many_for_40_lines_as_for_2(client, page):
     assert queries_for(40, prepare, ask) == queries_for(2, prepare, ask)
 
 
+@pytest.mark.sqlite
 def test_queries_of_editions_do_not_grow_with_scorecards(client):
     def prepare(count):
         for number in range(count):

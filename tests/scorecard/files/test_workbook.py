@@ -24,7 +24,7 @@ from scorecard.report.board import Focus, FocusNote, Revised, RevisionKind
 from tests.factories import DECEMBER, JANUARY, make_derived, make_indicator, make_scorecard, make_values
 from tests.scorecard.report.rows import ENGLAND
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 
 def sheet_of(report, name):

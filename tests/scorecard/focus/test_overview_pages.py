@@ -191,6 +191,7 @@ def test_new_area_comes_behind_the_others_and_is_opened_today(at_work, area):
     assert f'name="opened_on" value="{timezone.localdate():%Y-%m-%d}"' in html
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("typed", "field", "message"),
     [
@@ -329,6 +330,7 @@ def test_two_at_the_same_update_are_shown_both(at_work, area):
     assert update.text == "Theirs."
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     "page",
     [
@@ -366,6 +368,7 @@ def test_superuser_can_write_too(client, edition):
     assert client.post(OVERVIEW, {**shown(client.get(OVERVIEW)), "summary": "Calm."}).status_code == 302
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("page", [OVERVIEW, NEW_AREA])
 def test_queries_are_as_many_for_40_areas_as_for_2(page):
     def prepare(count):

@@ -93,6 +93,7 @@ def test_odd_address_opens_the_form(panel, query):
     assert panel.get(f"{NEW}?{query}").status_code == 200
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("typed", "field", "message"),
     [
@@ -165,6 +166,7 @@ def test_questions_are_found_by_owner_and_indicator(panel, scorecard, question):
     assert listed(panel.get(f"{QUESTIONS}?indicator={indicator.pk}")) == ["Other"]
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("name", ["show", "owner", "indicator"])
 @pytest.mark.parametrize("value", ["nonsense", SCRIPT])
 def test_filter_that_is_not_on_the_list_is_explained_and_escaped(panel, question, name, value):
@@ -224,6 +226,7 @@ def test_page_tells_the_whole_history(question):
     assert told_of[4:] == [("Head", "Answer", "A new team."), ("The system", "Question raised", "Why did it rise?")]
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("action", "typed", "field", "message"),
     [
@@ -360,6 +363,7 @@ def test_who_signs_in_with_one_thing_waiting_lands_on_it(question):
 # Queries
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("page", [QUESTIONS, f"{QUESTIONS}?show=all", "/your-work/", NEW])
 def test_queries_are_as_many_for_40_questions_as_for_2(page):
     def prepare(count):
@@ -376,6 +380,7 @@ def test_queries_are_as_many_for_40_questions_as_for_2(page):
     assert queries_for(40, prepare, ask) == queries_for(2, prepare, ask)
 
 
+@pytest.mark.sqlite
 def test_queries_of_a_question_do_not_grow_with_its_history():
     def prepare(count):
         make_open_month()

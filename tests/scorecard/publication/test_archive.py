@@ -147,6 +147,7 @@ def test_same_report_twice_is_told(client, panel):
     assert "No line has changed." in page
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("typed", ["x", "2021-13", "2019-01", "2020-12.2", "2020-12.x", "9" * 300, SCRIPT, "a\x00b"])
 @pytest.mark.parametrize("name", ["earlier", "later"])
 def test_bad_choice_is_explained_beside_its_field(client, panel, name, typed):
@@ -223,6 +224,7 @@ def hidden_panel(hidden):
     publish(scorecard, DECEMBER, JANUARY)
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("asked", ["earlier=2020-12&later=2021-01", "earlier=2021-01&later=2021-01", ""])
 @pytest.mark.parametrize(
     ("one", "other"), [((12, 3), (12, 5)), ((12, 1), (12, 4)), ((2, 3), (5, 1)), ((3, 12), (1, 12))]

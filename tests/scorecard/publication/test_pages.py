@@ -160,6 +160,7 @@ def test_complete_edition_asks_for_nothing_more(at_work, in_review):
     assert Edition.objects.get(month=JANUARY).state == EditionState.PUBLISHED
 
 
+@pytest.mark.sqlite
 def test_checklist_asks_the_same_number_of_queries_for_more_lines(at_work):
     def prepare(count):
         scorecard = make_scorecard(*(make_reported(f"Q{count}{place}") for place in range(count)), slug=f"of-{count}")
@@ -264,6 +265,7 @@ def test_nothing_to_revise_is_said_and_refused(at_work, published):
     assert Publication.objects.count() == 1
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
@@ -292,6 +294,7 @@ def test_words_of_a_revision_are_escaped(at_work, published):
     assert "<script>alert" not in page_of(revise(at_work, reason=SCRIPT))
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("address", [PUBLISH, REVISE])
 @pytest.mark.parametrize("username", ["lead", "head", "stranger"])
 def test_others_may_neither_publish_nor_revise(client, published, address, username):

@@ -79,6 +79,7 @@ def tables_in(sql):
     return set(re.findall(r'(?:FROM|JOIN|UPDATE|INTO) "?(\w+)', sql))
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("file", PAGES)
 def test_page_has_a_strong_etag_and_when_it_was_published(client, calls, file):
     response = client.get(address(file, calls))
@@ -102,6 +103,7 @@ def test_kept_page_costs_one_query_that_touches_no_table_of_the_report(client, c
     assert tables_in(queries[0]) == TABLES
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("file", PAGES)
 @pytest.mark.parametrize("encoding", ["gzip", "identity"])
 def test_page_that_has_not_changed_is_not_sent_again(client, calls, file, encoding):
@@ -124,6 +126,7 @@ def test_etag_is_found_as_browsers_and_proxies_send_it(client, calls, tags):
     assert client.get(PAGE, headers={"if-none-match": tags.format(etag)}).status_code == 304
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("tag", ['"x"', "x", '"', ""])
 def test_page_is_sent_to_whom_has_another_one(client, calls, tag):
     client.get(PAGE)
@@ -274,6 +277,7 @@ def test_pages_that_nobody_reads_any_more_make_room(client, calls, drawn, monkey
 # What a request can't do to a page that is kept for everybody
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     "sent",
     [
@@ -307,6 +311,7 @@ def test_kept_page_is_the_same_whoever_asked_first(client, calls, sent, file):
     assert (found.content, "Content-Range" in found) == (alone.content, False)
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("is_kept", [False, True], ids=["drawn", "kept"])
 @pytest.mark.parametrize("host", ["evil.example", "testserver.evil.example", "a b", "", "testserver:x", "[::1"])
 def test_only_allowed_hosts_are_answered(client, calls, host, is_kept):

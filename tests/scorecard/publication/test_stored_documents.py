@@ -1,7 +1,12 @@
-"""Documents of every format there was are published here, and everything is drawn from them, for panel and public."""
+"""Documents of every format there was are published and read here, for panel and public.
+
+Everything is drawn from those of the first format, which say least, and of the latest, which say most. What one of a
+format between says stands word for word in one of the two, so that it is verified, compared and revised only.
+"""
 
 import gzip
 import io
+import json
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -13,6 +18,7 @@ from django.test import Client
 from scorecard.files.formats import FORMATS
 from scorecard.models import Edition, Publication, PublicationKind, PublishedDocument
 from scorecard.publication.document import FrozenReport, checksum_of
+from scorecard.publication.format import upgraded
 from scorecard.publication.publish import combined_checksum, draft_edition, revise_edition, without_judgements
 from scorecard.roles import PANEL_MEMBERS
 from tests.factories import DECEMBER, JANUARY, make_indicator, make_officer, make_scorecard, make_user, make_value
@@ -27,6 +33,18 @@ DATA = [suffix for suffix in FORMATS if suffix != "pdf"]
 def body(folder, month, audience):
     [path] = folder.glob(f"{month:%Y-%m}-*-{audience}.json.gz")
     return gzip.decompress(path.read_bytes()).decode()
+
+
+DRAWN = (FORMAT_FOLDERS[0], FORMAT_FOLDERS[-1])
+in_drawn_formats = pytest.mark.parametrize("stored", DRAWN, ids=lambda folder: folder.name, indirect=True)
+
+
+def sayings(plain, place=()):
+    """Everything that a document says, each with its place."""
+    if plain and isinstance(plain, dict | list):
+        parts = plain.items() if isinstance(plain, dict) else enumerate(plain)
+        return {saying for name, part in parts for saying in sayings(part, (*place, name))}
+    return {(place, json.dumps(plain))}
 
 
 @pytest.fixture(params=FORMAT_FOLDERS, ids=lambda folder: folder.name)
@@ -71,6 +89,17 @@ def test_documents_are_verified(stored):
     assert verified() == "2 editions are as they were published."
 
 
+@pytest.mark.parametrize("folder", FORMAT_FOLDERS[1:-1], ids=lambda folder: folder.name)
+@pytest.mark.parametrize("audience", AUDIENCES)
+@pytest.mark.parametrize("month", [DECEMBER, JANUARY], ids=str)
+def test_what_a_format_between_says_is_drawn_from_another(folder, month, audience):
+    first, between, latest = (
+        sayings(upgraded(json.loads(body(of, month, audience)))) for of in (DRAWN[0], folder, DRAWN[1])
+    )
+    assert between - first - latest == set()
+
+
+@in_drawn_formats
 @pytest.mark.parametrize("audience", AUDIENCES)
 def test_every_page_and_file_is_drawn(stored, audience):
     client = reader(audience)
@@ -90,6 +119,7 @@ def test_every_page_and_file_is_drawn(stored, audience):
                     assert client.get(f"{place}indicators/{indicator.key}/{file}{months}").status_code == 200
 
 
+@in_drawn_formats
 @pytest.mark.parametrize("audience", AUDIENCES)
 def test_pdf_is_made(stored, audience):
     assert reader(audience).get(f"{SCORECARD}2021-01/report.pdf").content.startswith(b"%PDF-")

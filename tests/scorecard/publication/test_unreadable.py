@@ -22,7 +22,7 @@ from tests.factories import (
 from tests.scorecard.publication.test_verify_editions import tamper
 from tests.scorecard.returns.returning import page_of, words_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 SCORECARD = "/scorecards/panel/"
 SAID = "The report for January 2021 can’t be shown as a page just now"
 

@@ -186,6 +186,7 @@ def said_of(row):
     }
 
 
+@pytest.mark.sqlite
 @pytest.mark.slow
 @pytest.mark.django_db
 @settings(max_examples=80)

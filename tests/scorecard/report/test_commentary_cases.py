@@ -16,7 +16,7 @@ with CASES_FILE.open(encoding="utf-8", newline="") as file:
     CASES = [*csv.DictReader(file)]
 # What is answered otherwise today, each looked at: an unknown noun, "the third best", "one fewer" of two equal figures,
 # a rise too small to be displayed … No consistent text is among them.
-MISSED = {115, 200, 202, 255, 302, 326, 389, 435, 439, 464, 465, 482, 514, 570, 574, 596, 616, 620}
+MISSED = {200, 255, 302, 326, 389, 435, 439, 464, 465, 482, 514, 570, 574, 596, 616, 620}
 
 
 @pytest.fixture(scope="module")

@@ -78,10 +78,12 @@ def pages(edition):
     return [RETURN, f"{RETURN}lines/{line.key}/history/", "/your-work/"]
 
 
+@pytest.mark.sqlite
 def test_pages_work_for_the_reporter(lead, edition):
     assert [lead.get(page).status_code for page in pages(edition)] == [200] * 3
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("username", ["head", "stranger", "chief"])
 def test_return_is_refused_to_who_reports_nothing(client, edition, username):
     client.force_login(person(username))
@@ -90,6 +92,7 @@ def test_return_is_refused_to_who_reports_nothing(client, edition, username):
     assert not MonthlyValue.objects.exists()
 
 
+@pytest.mark.sqlite
 def test_visitors_are_sent_to_sign_in_and_back(client, edition):
     for page in pages(edition):
         assert client.get(page).url == f"/sign-in/?next={quote(page)}"
@@ -97,17 +100,20 @@ def test_visitors_are_sent_to_sign_in_and_back(client, edition):
     assert not MonthlyValue.objects.exists()
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("address", ["/returns/panel/2020-12/", "/returns/nope/2021-01/", "/returns/panel/2021-13/"])
 def test_unknown_edition_is_not_found(lead, address):
     assert lead.get(address).status_code == 404
     assert lead.post(address).status_code == 404
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("method", ["put", "delete", "patch"])
 def test_other_methods_are_refused(lead, method):
     assert getattr(lead, method)(RETURN).status_code == 405
 
 
+@pytest.mark.sqlite
 def test_history_is_seen_by_reporter_owner_and_officer_only(client, edition):
     officer()
     address = f"{RETURN}lines/{line_of(edition).key}/history/"
@@ -116,6 +122,7 @@ def test_history_is_seen_by_reporter_owner_and_officer_only(client, edition):
         assert client.get(address).status_code == status, username
 
 
+@pytest.mark.sqlite
 def test_history_says_who_changed_what(lead, edition):
     enter(edition, A1={"figure": "5"})
     enter(edition, send=True, A1={"figure": "7"})
@@ -128,11 +135,13 @@ def test_history_says_who_changed_what(lead, edition):
 # What the page shows
 
 
+@pytest.mark.sqlite
 def test_return_shows_the_reporters_own_lines_only(lead, edition):
     found = re.findall(r'class="reference">([^<]*)<', page_of(lead.get(RETURN)))
     assert found == ["A1", "B1"]
 
 
+@pytest.mark.sqlite
 def test_line_shows_its_question_months_and_last_commentary(lead, edition):
     indicator = line_of(edition).indicator
     indicator.definition = "Contacts received by the front door."
@@ -144,6 +153,7 @@ def test_line_shows_its_question_months_and_last_commentary(lead, edition):
         assert told in words
 
 
+@pytest.mark.sqlite
 def test_worked_out_line_is_shown_and_never_typed(client):
     source = make_reported("A1")
     edition = make_collection(source, make_derived("D1", [source], reporter=person("lead")))
@@ -154,6 +164,7 @@ def test_worked_out_line_is_shown_and_never_typed(client):
     assert re.findall(r'name="line-\d+-(\w+)"', html) == ["text", "saw_value", "saw_text", "clash"]
 
 
+@pytest.mark.sqlite
 def test_deputy_sees_the_lines_of_both_and_whose_they_are(client, edition):
     Deputy.objects.create(person=person("lead"), deputy=person("other"), starts_on=JANUARY)
     client.force_login(person("other"))
@@ -162,12 +173,14 @@ def test_deputy_sees_the_lines_of_both_and_whose_they_are(client, edition):
     assert "Reported by Lead." in words_of(html)
 
 
+@pytest.mark.sqlite
 def test_note_of_the_owner_stands_at_its_line(lead, edition):
     enter(edition, send=True, A1={"figure": "5"})
     sent_back(edition, "A1", note="Is this the whole month?")
     assert "Is this the whole month?" in entry(page_of(lead.get(RETURN)), line_of(edition))
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("query", "expected"),
     [("", ["A1", "B1", "C1"]), ("?for=other", ["C1"]), ("?for=lead", ["A1", "B1"])],
@@ -177,16 +190,19 @@ def test_officer_sees_everybodys_lines_or_one_persons(client, edition, query, ex
     assert re.findall(r'class="reference">([^<]*)<', page_of(client.get(RETURN + query))) == expected
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("who", ["nobody", SCRIPT, "\x00", ""])
 def test_officer_asking_for_nobody_is_no_error(client, edition, who):
     client.force_login(officer())
     assert client.get(RETURN, {"for": who}).status_code == (403 if who else 200)
 
 
+@pytest.mark.sqlite
 def test_reporter_cannot_ask_for_another_reporters_lines(lead):
     assert lead.get(f"{RETURN}?for=other").status_code == 403
 
 
+@pytest.mark.sqlite
 def test_whatever_people_write_is_escaped(client, edition):
     lead = person("lead")
     lead.name = SCRIPT
@@ -227,6 +243,7 @@ def test_saving_nothing_says_so(lead, edition):
     assert "Nothing had changed." in words_of(page_of(lead.post(RETURN, posted(edition), follow=True)))
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("typed", "field", "message"),
     [
@@ -254,6 +271,7 @@ def test_bad_input_is_explained_beside_its_field_and_nothing_is_lost(lead, editi
     assert value_of(line_of(edition, "B1").indicator).figure == 6
 
 
+@pytest.mark.sqlite
 def test_reason_that_is_too_long_is_explained_beside_its_field(lead, edition):
     make_values(line_of(edition).indicator, {DECEMBER: 100, JANUARY: 500})
     name = "reason_because_no-commentary"
@@ -278,6 +296,7 @@ def test_nonsense_versions_are_no_error(lead, edition, saw):
     assert value_of(line_of(edition).indicator).figure == 5
 
 
+@pytest.mark.sqlite
 def test_an_empty_form_is_no_error(lead, edition):
     assert lead.post(RETURN).status_code == 302
 
@@ -401,6 +420,7 @@ def close(edition, **changes):
     edition.save()
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
@@ -487,6 +507,7 @@ def test_line_that_somebody_else_changed_is_shown_and_not_sent(lead, edition):
     assert not SignOff.objects.exists()
 
 
+@pytest.mark.sqlite
 def test_a_reason_and_an_emptied_field_are_given_back_too(lead, edition):
     make_value(line_of(edition).indicator, DECEMBER, 50)
     enter(edition, A1={"figure": "50", "text": "Old."})
@@ -497,6 +518,7 @@ def test_a_reason_and_an_emptied_field_are_given_back_too(lead, edition):
     assert "Commentary (emptied)" in words
 
 
+@pytest.mark.sqlite
 def test_a_refused_form_in_which_nothing_was_typed_has_nothing_to_give_back(lead, edition):
     data = posted(edition)
     close(edition, state=EditionState.IN_REVIEW)
@@ -602,6 +624,7 @@ def test_saving_a_line_answers_its_new_versions(lead, edition):
     assert "Draft" in answer["lines"][str(line.key)]["standing"]
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("action", ["save", "preview"])
 def test_bad_input_at_a_line_is_answered_by_field(lead, edition, action):
     line = line_of(edition)
@@ -625,11 +648,13 @@ def test_conflict_at_a_line_is_answered_as_the_line_with_both_versions(lead, edi
     assert value_of(line_of(edition).indicator).figure == 6
 
 
+@pytest.mark.sqlite
 def test_line_tells_the_script_of_visitors_to_sign_in(client, edition):
     response = at_line(client, edition, figure="5")
     assert (response.status_code, response.json()) == (401, {"sign_in": "/sign-in/"})
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("username", ["head", "other", "stranger"])
 @pytest.mark.parametrize("action", ["save", "preview"])
 def test_line_is_refused_to_who_may_not_enter_it(client, edition, username, action):
@@ -646,6 +671,7 @@ def test_unknown_line_is_not_found(lead, key):
     assert lead.get(f"{RETURN}lines/{key}/history/").status_code == 404
 
 
+@pytest.mark.sqlite
 def test_line_is_only_posted_to(lead, edition):
     assert lead.get(f"{RETURN}lines/{line_of(edition).key}/").status_code == 405
 
@@ -659,6 +685,7 @@ def test_nonsense_at_a_line_is_no_error(lead, edition, data):
 # Where people land
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("username", "expected"),
     [("lead", RETURN), ("head", "/"), ("officer", "/collection/panel/2021-01/"), ("stranger", "/")],
@@ -670,12 +697,14 @@ def test_people_land_at_what_waits_for_them(client, edition, username, expected)
     assert client.get("/start/").url == ("/your-work/" if username == "head" else expected)
 
 
+@pytest.mark.sqlite
 def test_work_lists_what_waits_with_its_due_date(lead, edition):
     words = words_of(page_of(lead.get("/your-work/")))
     assert "Your return: Panel scorecard, January 2021" in words
     assert "2 of 2 lines to enter." in words
 
 
+@pytest.mark.sqlite
 def test_work_without_any_says_so(client, db):
     client.force_login(make_user("stranger"))
     assert "Nothing is being collected that you enter or sign off." in words_of(page_of(client.get("/your-work/")))

@@ -229,6 +229,7 @@ def signed_off_by_who_entered_it(edition, by):
     assert signing(edition, by) == (["A1"], [])
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("by", ["head", "officer"])
 def test_where_it_is_allowed_it_is_marked_everywhere(edition, client, by):
     signed_off_by_who_entered_it(edition, by)
@@ -282,6 +283,7 @@ def test_new_and_old_scorecards_ask_for_four_eyes(edition):
 # The page
 
 
+@pytest.mark.sqlite
 def test_page_says_so_beforehand(edition, client):
     by_head(edition)
     client.force_login(person("head"))
@@ -292,6 +294,7 @@ def test_page_says_so_beforehand(edition, client):
     assert 'value="send_back"' in html
 
 
+@pytest.mark.sqlite
 def test_page_says_beforehand_that_it_is_marked(edition, client):
     four_eyes_off(edition)
     by_head(edition)
@@ -321,6 +324,7 @@ def test_signing_off_all_leaves_own_lines_and_says_why(client):
     }
 
 
+@pytest.mark.sqlite
 def test_collection_board_says_what_waits_for_somebody_else(edition, client):
     by_head(edition)
     officer()

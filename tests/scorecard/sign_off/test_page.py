@@ -70,6 +70,7 @@ def test_owner_sees_and_decides_on_their_own_lines_only(head, edition):
     assert html.count('value="send_back"') == 2
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("username", ["lead", "stranger"])
 def test_page_is_refused_to_who_owns_nothing(client, edition, username):
     client.force_login(person(username))
@@ -78,6 +79,7 @@ def test_page_is_refused_to_who_owns_nothing(client, edition, username):
     assert standings(edition)["A1"] == "sent"
 
 
+@pytest.mark.sqlite
 def test_visitors_are_sent_to_sign_in_and_back(client, edition):
     assert client.get(SIGN_OFF).url == f"/sign-in/?next={SIGN_OFF}"
     assert client.post(SIGN_OFF, decision(edition, "A1")).url.startswith("/sign-in/")
@@ -90,11 +92,13 @@ def test_another_owners_line_is_refused_and_nothing_done(head, edition, referenc
     assert {"A1": "sent", "B1": "sent"}.items() <= standings(edition).items()
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("address", ["/sign-off/panel/2020-12/", "/sign-off/nope/2021-01/", "/sign-off/panel/x/"])
 def test_unknown_edition_is_not_found(head, address):
     assert head.get(address).status_code == 404
 
 
+@pytest.mark.sqlite
 def test_deputy_signs_off_in_their_own_name(client, edition):
     Deputy.objects.create(person=person("head"), deputy=person("dana"), starts_on=JANUARY)
     client.force_login(person("dana"))
@@ -102,6 +106,7 @@ def test_deputy_signs_off_in_their_own_name(client, edition):
     assert line_of(edition).sign_off.decided_by == person("dana")
 
 
+@pytest.mark.sqlite
 def test_officer_who_owns_nothing_sees_everybodys_lines(client, edition):
     client.force_login(officer())
     assert references(page_of(client.get(SIGN_OFF))) == ["A1", "A2", "B1"]
@@ -112,6 +117,7 @@ def test_officer_who_owns_nothing_sees_everybodys_lines(client, edition):
 # What the page shows
 
 
+@pytest.mark.sqlite
 def test_waiting_line_shows_figure_text_and_who_sent_it(head, edition):
     make_value(line_of(edition).indicator, DECEMBER, 1507)
     words = words_of(page_of(head.get(SIGN_OFF)))
@@ -120,6 +126,7 @@ def test_waiting_line_shows_figure_text_and_who_sent_it(head, edition):
     assert "by Lead" in words
 
 
+@pytest.mark.sqlite
 def test_warnings_are_shown_with_their_reasons(head, edition):
     line = line_of(edition)
     make_value(line.indicator, DECEMBER, 50)
@@ -135,6 +142,7 @@ def test_warnings_are_shown_with_their_reasons(head, edition):
     assert "Reason: Checked twice." in words_of(page_of(head.get(SIGN_OFF)))
 
 
+@pytest.mark.sqlite
 def test_note_on_a_figure_is_shown(head, edition):
     enter(edition, send=True, A1={"note": "Two siblings count once."})
     assert "Two siblings count once." in words_of(page_of(head.get(SIGN_OFF)))
@@ -164,6 +172,7 @@ def test_line_changed_after_sign_off_waits_again(head, edition):
     assert "2 waiting for you" in words
 
 
+@pytest.mark.sqlite
 def test_whatever_people_write_is_escaped(client, edition):
     lead, indicator = person("lead"), line_of(edition).indicator
     lead.name = SCRIPT
@@ -219,6 +228,7 @@ def test_sending_back_shows_the_note_to_the_reporter(head, edition):
     assert "Is this all?" in page_of(head.get("/returns/panel/2021-01/"))
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("note", ["", "  \r\n"])
 def test_sending_back_without_a_note_is_explained_at_its_line(head, edition, note):
     response = head.post(SIGN_OFF, decision(edition, "A1", action="send_back", note=note))
@@ -229,6 +239,7 @@ def test_sending_back_without_a_note_is_explained_at_its_line(head, edition, not
     assert line.standing is Standing.SENT
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("data", "words"),
     [

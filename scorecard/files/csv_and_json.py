@@ -78,6 +78,7 @@ def as_data(report: BoardReport) -> dict[str, Any]:
         "meeting_date": _day(report.meeting_date),
         "published": report.published,
         "restricted": report.restricted,
+        "hides_up_to": report.hides_up_to,
         "revised": [
             {
                 "ref": one.reference,

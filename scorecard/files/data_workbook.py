@@ -212,4 +212,8 @@ def _cover(report: BoardReport, tables: int) -> Iterator[str]:
     yield from Tally.of(report, what_to_look_at(report)).sentences
     if report.summary:
         yield f"Summary: {report.summary}"
-    yield f"Published by {report.council}. The owner named beside a figure can answer questions about it."
+    if report.hides_up_to:
+        yield f"[c] is {report.confidential}."
+    named = any(row.measure.owner for row in report.rows)
+    asked = " The owner named beside a figure can answer questions about it." if named else ""
+    yield f"Published by {report.council}.{asked}"

@@ -56,7 +56,9 @@ ABOUT = (
 
 
 def _explained(report: BoardReport) -> Iterator[str]:
-    """What the report's comparator groups and short forms are."""
+    """What [c], the report's comparator groups and short forms are."""
+    if report.hides_up_to:
+        yield f"[c]: {report.confidential}."
     yield from (f"{group.name}: {group.explanation}" for group in report.groups if group.explanation)
     yield from (f"{short}: {meaning}." for short, meaning in report.short_forms)
 

@@ -248,6 +248,7 @@ FOCUS = record(
 REPORT = record(
     board.BoardReport,
     "restricted",
+    "hides_up_to",
     slug=text,
     title=text,
     council=text,

@@ -253,7 +253,7 @@ def _for_audit(document: FrozenReport) -> Document:
 
 
 def naming(report: BoardReport, people: PeopleNamed) -> BoardReport:
-    """The report with the names of no more people than these: of their own, each line's owner and reporter."""
+    """The report with the names of no more people than these."""
     return replace(
         report,
         areas_of_focus=tuple(
@@ -261,8 +261,7 @@ def naming(report: BoardReport, people: PeopleNamed) -> BoardReport:
         ),
         sections=tuple(
             replace(
-                section,
-                rows=tuple(row._replace(measure=_measure_naming(row.measure, people)) for row in section.rows),
+                section, rows=tuple(row._replace(measure=_measure_naming(row.measure, people)) for row in section.rows)
             )
             for section in report.sections
         ),

@@ -54,6 +54,8 @@ class Published(NamedTuple):
     document: int
     checksum: str
     is_for_panel_only: bool = False
+    # Counts from 1 to this one are hidden in it; 0 where none are.
+    hides_up_to: int = 0
     # Rises with whatever is withheld of the document, confirmed, lifted or erased; and when that was last.
     withheld: int = 0
     changed_at: datetime | None = None
@@ -118,7 +120,7 @@ def to_revise(scorecard: Scorecard) -> models.QuerySet[Edition]:
         return editions.none()
     latest = Publication.objects.filter(edition=OuterRef("pk")).order_by("-number").values("pk")[:1]
     readable = documents_for(scorecard, Audience.PUBLIC).values("publication")
-    return editions.annotate(latest=models.Subquery(latest)).exclude(latest__in=readable)
+    return editions.annotate(latest=Subquery(latest)).exclude(latest__in=readable)
 
 
 def taken_down(scorecard: Scorecard, audience: Audience) -> list[date]:
@@ -155,7 +157,7 @@ def publications_for(scorecard: Scorecard, audience: Audience) -> list[Published
     found: list[Published] = []
     latest: dict[date, int] = {}
     for month, meeting_date, number, kind, reason, published_at, *rest in rows:
-        key, checksum, is_for_panel_only, withheld, changed_at = rest
+        key, checksum, is_for_panel_only, hides_up_to, withheld, changed_at = rest
         # The latest of each month comes first.
         newest = latest.setdefault(month, number)
         found.append(
@@ -172,6 +174,7 @@ def publications_for(scorecard: Scorecard, audience: Audience) -> list[Published
                 key,
                 checksum,
                 is_for_panel_only,
+                hides_up_to if audience is Audience.PUBLIC else 0,
                 withheld or 0,
                 changed_at,
             )
@@ -293,4 +296,9 @@ def document_of(published: Published) -> FrozenReport:
 def report_of(published: Published) -> BoardReport:
     """The report as it was published, when that was, and whether it is for the panel only."""
     report = document_of(published).report
-    return replace(report, published=published.words, restricted=RESTRICTED if published.is_for_panel_only else "")
+    return replace(
+        report,
+        published=published.words,
+        restricted=RESTRICTED if published.is_for_panel_only else "",
+        hides_up_to=published.hides_up_to,
+    )

@@ -21,7 +21,7 @@ from scorecard.disclosure.plan import Place, figures_of
 from scorecard.models import Audience, Edition, PublishedDocument, Scorecard
 
 from .document import FrozenReport
-from .reading import documents_for
+from .reading import documents_for, read_frozen
 
 SAY_WHY = "Say why people may read these counts."
 
@@ -127,8 +127,8 @@ def standing_in(scorecard: Scorecard, month: date, report: FrozenReport) -> Stan
 
 
 def _standings(scorecard: Scorecard, documents: QuerySet[PublishedDocument]) -> Iterator[Standing]:
-    for one in documents.select_related("publication__edition").order_by("publication").iterator(10):
-        yield standing_in(scorecard, one.publication.edition.month, FrozenReport(one.body))
+    for one, frozen in read_frozen(documents.select_related("publication__edition").order_by("publication")):
+        yield standing_in(scorecard, one.publication.edition.month, frozen)
 
 
 def read_by_public() -> list[Standing]:
@@ -189,8 +189,8 @@ def few_in_panel_edition(edition: Edition) -> tuple[int, int]:
     """How many small counts the latest report has for the panel, and of how many indicators."""
     scorecard = edition.scorecard
     documents = documents_for(scorecard, Audience.PANEL).filter(publication__edition=edition)
-    body = documents.order_by("-publication__number").values_list("body", flat=True).first()
-    places = set(standing_in(scorecard, edition.month, FrozenReport(body or "")).few(scorecard.largest_small_count))
+    [latest] = _standings(scorecard, documents.filter(publication__number=edition.publications.count()))
+    places = set(latest.few(scorecard.largest_small_count))
     return len(places), len({key for key, _ in places})
 
 

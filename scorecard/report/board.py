@@ -131,6 +131,8 @@ class BoardReport:
     published: str = ""
     # Why it must not leave the room, in a sentence; empty where it may. Not part of what is frozen either.
     restricted: str = ""
+    # Counts from 1 to this one are hidden in it; 0 where none are. Known from the publication too.
+    hides_up_to: int = 0
     # As in national statistics; empty where they are not known.
     council_code: str = ""
     region_code: str = ""
@@ -140,6 +142,13 @@ class BoardReport:
     short_forms: tuple[ShortForm, ...] = ()
     # The comparator groups that it shows, in the order of each line's comparators.
     groups: tuple[PeerGroup, ...] = ()
+
+    @property
+    def confidential(self) -> str:
+        """What [c] stands for."""
+        if not self.hides_up_to:
+            return "confidential, because the number is small, or would give a small one away"
+        return f"confidential: a count of 1 to {self.hides_up_to}, or a figure that would give one away"
 
     @property
     def rows(self) -> Iterator[Row]:

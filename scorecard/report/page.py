@@ -51,6 +51,14 @@ class ReportRequest:
         return document_of(self.published).report if self.published else assemble_report(self.scorecard, self.month)
 
     @property
+    def hides_up_to(self) -> int:
+        """Counts from 1 to this one are hidden in it; 0 where none are."""
+        if self.published is not None:
+            return self.published.hides_up_to
+        is_public_draft = self.draft is not None and self.scorecard.suppresses_small_counts
+        return self.scorecard.largest_small_count if is_public_draft else 0
+
+    @property
     def heading(self) -> BoardReport | Scorecard:
         """What has the title and the council's name: the report as it was frozen, or the scorecard."""
         return document_of(self.published).report if self.published else self.scorecard
@@ -122,7 +130,7 @@ def report_main(asked: ReportRequest, query: QueryDict) -> SafeString:
 
 def _draw(asked: ReportRequest, query: QueryDict) -> SafeString:
     # Links go to where the scorecard is now, should its address be another than when it was frozen.
-    report = replace(asked.report, slug=asked.scorecard.slug)
+    report = replace(asked.report, hides_up_to=asked.hides_up_to, slug=asked.scorecard.slug)
     form, months = FilterForm(query, report), asked.readable.months
     wanted = form.wanted()
     place = months.index(report.month)

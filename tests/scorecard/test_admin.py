@@ -201,13 +201,15 @@ def test_a_publication_shows_its_checksums_and_leads_to_its_report(admin_client)
     assert '"body"' not in "".join(query["sql"] for query in queries)
 
 
-def test_hiding_small_counts_and_codes_are_set_at_the_scorecard(admin_client):
-    scorecard = make_scorecard(council="Council", panel="Panel")
+def test_codes_are_set_at_the_scorecard_and_what_the_public_reads_on_a_page_of_its_own(admin_client):
+    scorecard = make_scorecard(council="Council", panel="Panel", suppresses_small_counts=True)
     page = address(Scorecard, "change", scorecard.pk)
-    wanted = {"suppresses_small_counts": "on", "council_code": "E06000045", "region_code": "E12000008"}
+    typed = {"suppresses_small_counts": "", "is_public": "on", "people_named": "nobody", "largest_small_count": "10"}
+    wanted = {"council_code": "E06000045", "region_code": "E12000008"}
 
-    admin_client.post(page, filled_in(admin_client, page, panel_reads_unsuppressed="", **wanted))
+    admin_client.post(page, filled_in(admin_client, page, **wanted) | typed)
 
-    scorecard.refresh_from_db()
-    assert (scorecard.suppresses_small_counts, scorecard.panel_reads_unsuppressed) == (True, False)
-    assert (scorecard.council_code, scorecard.region_code) == ("E06000045", "E12000008")
+    after = Scorecard.objects.get()
+    assert (after.council_code, after.region_code) == ("E06000045", "E12000008")
+    assert {name: getattr(after, name) for name in typed} == {name: getattr(scorecard, name) for name in typed}
+    assert 'href="/scorecards/panel/public/"' in admin_client.get(page).content.decode()

@@ -52,6 +52,9 @@ WORDS = (
     (r'"unit": "[^"]*", |, "unit": "[^"]*"', ""),
     # The foot of a page says which version drew it.
     (r' *<p class="footer-version">Version [^<]*</p>\n', ""),
+    # Where small counts are hidden, key and files say which are small.
+    (r'\n *"hides_up_to": \d+,', ""),
+    (r"a count of 1 to 5, or a figure that would give one away", ""),
     # Open data say which period a figure is of.
     (r"period,Filter,Period of the figure,[^\n]*\n", ""),
 )

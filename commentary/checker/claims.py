@@ -163,14 +163,20 @@ class ClauseReader:
             front.pop()
         if amount.high is not None:
             return True
+        if self.row.measure.kind_of_unit is UnitKind.MONEY and self.clause.about is About.ROW:
+            # "Tenants owe £1.5m"
+            return amount.bound is Bound.EXACT and not self.heads and front[-1:] not in (["by"], ["of"], ["to"])
         if front == [":"] and amount.bound is Bound.EXACT and not amount.last + 1 < self.clause.last:
             # As in "Contacts: 1,646".
             return True
         if front in ([], ["and"]):
             return amount.bound is not Bound.ABOUT and self.subject.about(self.sentence, self.clause) is About.ROW
+        moves = [head.last for head in self.heads if head.role is Role.MOVE and head.last < amount.first]
         if front[-1] == "to":
-            moved = any(amount.first - 4 <= head.last < amount.first for head in self.heads)
-            return moved or "from" in front[-5:]
+            return any(amount.first - 4 <= last for last in moves) or "from" in front[-5:]
+        if amount.first - 1 in moves:
+            # "Fell below 39,000"
+            return amount.bound in _BOUNDS
         return front[-1] in words.GIVING or front[-1] == "at" or front[-2:] == ["now", "and"]
 
     def _quoted(self) -> Iterator[Said]:
@@ -330,6 +336,8 @@ class ClauseReader:
             return (*against, *(one for one in self.references if one.beside is Beside.TARGET and met))
         between = self.sentence.words(head.last + 1, behind[0].first - 1)
         others = any(head.last < one.first < behind[0].first for one in self.heads)
+        # "Above all but the region"
+        others = others or not {"but", "bar", "except"}.isdisjoint(between)
         if others or between[:1] in (["in"], ["for"], ["across"]) or "trend" in self.said:
             return ()
         if head.role is Role.THAN and head.sign and "than" not in between:
@@ -349,8 +357,10 @@ class ClauseReader:
         in_front = [one for one in self.references if one.last < head.first and one not in references]
         before = [one for one in self.pairing.references if one.last < self.clause.first]
         times = [one for one in self.pairing.periods if one.first < self.clause.last and not one.windows]
-        # A figure beside the average in an earlier clause can be that of another time.
-        elsewhere = any(one.beside is Beside.AVERAGE for one in before) and any(one.month != self.now for one in times)
+        # What follows the average can be said of it, or of another time.
+        quoted = [one for one, _ in self.pairing.quoted]
+        averages = [one for one in before if one.beside is Beside.AVERAGE]
+        elsewhere = any(one in quoted for one in averages) or (averages and any(one.month != self.now for one in times))
         size = self.pairing.sizes.get(id(head))
         if elsewhere or any(one.beside is not Beside.AVERAGE for one in in_front) or (denied and size):
             return

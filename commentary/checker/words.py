@@ -85,7 +85,8 @@ SENSES = {
     THAN DOWN: fewer less lower smaller shorter down
     THAN BETTER: better stronger quicker faster
     THAN WORSE: worse weaker poorer slower
-    STAND UP: exceed* surpass* outstrip+ overtake* tops topped passed passing above over past beyond in_excess_of
+    STAND UP: exceed* surpass* outstrip+ overtake* overtaken tops topped passed above over past beyond
+        passing in_excess_of
     STAND DOWN: below under beneath (short|shy|south)_of down_on adrift_of
     STAND SAME: level_with on_(a_|)par_with equal_to equals equal equalling equalled match* identical_to
         (the_|)same_as the_same_(number|figure|level|percentage|proportion|rate)_as
@@ -290,7 +291,7 @@ ADVERBS = word_set(
     "currently now net actual good poor high low strong quite rather somewhat notably reasonably positive negative "
     "real welcome back upper top population touch fraction whisker hair some nearly broadly largely space comfortably "
     "mostly perhaps busy late unbroken meantime relatively simply less latest newly once together alone soon average "
-    "month months figures remain longer shorter"
+    "month months figures remain longer shorter way distance"
 )
 JOINING = word_set(
     "remain remains stay stays stand stands stood reach reaches see sees saw seen show shows shown lead leads led "

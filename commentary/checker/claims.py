@@ -30,6 +30,7 @@ _JOINS = {"(", ")", ",", *words.word_list("and or both the as well our in")}
 _SETS_BESIDE = frozenset(("on", "against", "compared", "than", "from"))
 _MET = words.word_set("beaten exceeded")
 _NOT_ALWAYS = words.word_set("only average had having")
+_OF_FIGURE = words.word_set("rate score figure level percentage proportion share")
 _RANGED = ("rang", "vari", "fluct")
 _COMPARED = words.word_set("than against compared since")
 _WHOLE = words.word_set("these those them which whom the our")
@@ -166,9 +167,9 @@ class ClauseReader:
         if self.row.measure.kind_of_unit is UnitKind.MONEY and self.clause.about is About.ROW:
             # "Tenants owe £1.5m"
             return amount.bound is Bound.EXACT and not self.heads and front[-1:] not in (["by"], ["of"], ["to"])
-        if front == [":"] and amount.bound is Bound.EXACT and not amount.last + 1 < self.clause.last:
-            # As in "Contacts: 1,646".
-            return True
+        if front[-1:] == [":"] or (front[-1:] == ["of"] and front[-2] in _OF_FIGURE):
+            # As in "Contacts: 1,646", "a rate of 18".
+            return amount.bound is Bound.EXACT and self.clause.about is About.ROW
         if front in ([], ["and"]):
             return amount.bound is not Bound.ABOUT and self.subject.about(self.sentence, self.clause) is About.ROW
         moves = [head.last for head in self.heads if head.role is Role.MOVE and head.last < amount.first]
@@ -246,7 +247,9 @@ class ClauseReader:
         moves = [head for head in self.heads if head.role is Role.MOVE and head.sign and not head.times]
         bounds = [amount for amount in self.levels if amount.bound in _BOUNDS]
         if bounds:
-            against = partial(statements.within, self.row, bounds[0])
+            # What is just at the bound may be meant or not.
+            apart = bounds[0].step * (1 if bounds[0].bound is Bound.AT_LEAST else -1)
+            against = partial(statements.within, self.row, replace(bounds[0], value=bounds[0].value + apart, step=0))
         elif moves:
             against = partial(statements.moved, self.row, moves[0])
         elif self.row.measure.unit is Unit.COUNT and self.sentence.word(at + 1) == "since":

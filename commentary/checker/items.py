@@ -299,7 +299,7 @@ class Sentence(Line):
 
     def _is_number(self, place: int) -> bool:
         word = self.word(place)
-        return word[:1].isdigit() or (bool(word) and words.NUMBER_WORDS.issuperset(word.split("-")))
+        return word.lstrip("-£")[:1].isdigit() or (bool(word) and words.NUMBER_WORDS.issuperset(word.split("-")))
 
     def _names(self, place: int) -> bool:
         """Whether what the row counts follows, with nothing but an adjective between."""

@@ -30,7 +30,7 @@ from indicators.models import (
     Target,
 )
 from indicators.models.derivation import problem_of_units
-from indicators.models.indicator import year_starts_of_new
+from indicators.models.indicator import council_year_starts
 from indicators.resources import IndicatorResource, SuccessionResource
 from indicators.resources.cells import plain
 
@@ -198,7 +198,7 @@ class IndicatorAdmin(ChangePeople, SpreadsheetAdmin, AuditedAdmin):
     readonly_fields = ["figures"]
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        return {"year_starts": year_starts_of_new(), **super().get_changeform_initial_data(request)}
+        return {"year_starts": council_year_starts(), **super().get_changeform_initial_data(request)}
 
     people_needed = ("owner", "reporter")
     autocomplete_fields = ["owner", "reporter", "population"]

@@ -39,8 +39,8 @@ UNITS_THAT_ADD_UP = [
 FIRST_MONTH_OF_COUNCIL: list[Callable[[], int]] = []
 
 
-def year_starts_of_new() -> int:
-    """The number of the month in which the years of a new indicator begin, unless somebody says otherwise."""
+def council_year_starts() -> int:
+    """The number of the month in which the council's years begin: those of new indicators and of its headings."""
     return FIRST_MONTH_OF_COUNCIL[0]() if FIRST_MONTH_OF_COUNCIL else FIRST_MONTH_OF_FINANCIAL_YEAR
 
 

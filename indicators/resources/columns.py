@@ -21,7 +21,7 @@ from indicators.calculations.periods import Periods, read_due_months
 from indicators.calculations.vocabulary import LabelledEnum
 from indicators.calculations.written_periods import read_period
 from indicators.models import ComparatorGroup, Indicator
-from indicators.models.indicator import year_starts_of_new
+from indicators.models.indicator import council_year_starts
 
 from . import cells
 
@@ -266,7 +266,7 @@ class MonthOfYearColumn(FileColumn):
     def read(self, cell: Any) -> int:
         found = read_due_months(cells.text(cell))
         if not found:
-            self.usual = year_starts_of_new() if self.usual is None else self.usual
+            self.usual = council_year_starts() if self.usual is None else self.usual
             return self.usual
         if len(found) > 1:
             raise ValueError(f"{cells.quoted(cell)} are several months: a year begins in one.")

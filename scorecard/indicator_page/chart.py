@@ -134,9 +134,9 @@ def _parts(page: IndicatorPage, points: Sequence[Point], ticks: Sequence[float])
             yield format_html('<text class="name" x="{}" y="{}">Worked out afresh [b]</text>', x + 4, TOP - 6)
     for start, end in fixed_on_places(points):
         # Below the axis, so that it covers nothing.
-        first, last, y = scale.x(start - 0.4), scale.x(end + 0.4), HEIGHT - BOTTOM + 5
-        yield format_html('<line class="baseline" x1="{}" x2="{}" y1="{}" y2="{}"/>', first, last, y, y)
-        yield format_html('<text class="name" x="{}" y="{}">Fixed baseline</text>', first + 2, y - 8)
+        left, right, y = scale.x(start - 0.4), scale.x(end + 0.4), HEIGHT - BOTTOM + 5
+        yield format_html('<line class="baseline" x1="{}" x2="{}" y1="{}" y2="{}"/>', left, right, y, y)
+        yield format_html('<text class="name" x="{}" y="{}">Fixed baseline</text>', left + 2, y - 8)
     for kind, _, read in LEVELS:
         yield from _steps(kind, [read(point) for point in points], scale)
     for one in page.beside:

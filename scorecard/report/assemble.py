@@ -271,10 +271,10 @@ class Rows(Mapping[int, Row]):
             return None
         year, value, blank, source, basis, said, note, next_update, parts, period, rule = stored
         published = Published(parts, _PERIODS[period], rule)
-        theirs = None if value is None else exact(value)
-        if theirs is not None and parts:
-            # What is stored is rounded to what a table can keep.
-            theirs = published.value
+        # What is stored of a figure that was worked out is rounded to what a table can keep.
+        theirs = published.value if parts else None
+        if theirs is None and value is not None:
+            theirs = exact(value)
         on_basis = known_basis(_ON_BASIS[said], published, measure.frequency, measure.unit, measure.accumulation)
         return ComparatorCell(
             group=group,

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from indicators.models import Indicator
+from indicators.models import Indicator, Target
 from scorecard.display.columns import page_columns
 from scorecard.files.csv_and_json import to_csv
 from scorecard.models import CouncilDetails
@@ -116,3 +116,16 @@ def test_officer_chooses_the_month(admin_client):
     assert "year_starts" in response.context["adminform"].form.errors
     assert admin_client.post(page, {"year_starts": "1", "read_version": "1"}).status_code == 302
     assert CouncilDetails.first_month() == 1
+
+
+def test_lists_and_copied_targets_name_the_councils_years(admin_client):
+    council_from(1)
+    make_indicator(year_starts=1).targets.create(year=2020, value=9)
+    listed = admin_client.get(address(Target, "changelist")).content.decode()
+    assert "?for=2020" in listed
+    assert "2020-21" not in listed
+    page = "/admin/indicators/target/copy/"
+    assert "2020 to 2021" in admin_client.get(page).content.decode()
+    told = admin_client.post(page, {"year": "2020"}, follow=True).content.decode()
+    assert "copied to 2021." in told
+    assert Target.history.filter(history_change_reason="Copied from 2020").count() == 1

@@ -212,7 +212,8 @@ def repeats(text: str, line: PrintedLine) -> bool:
     Every word has to be known, so that what isn't understood is never taken for harmless.
     """
     sentences = sentences_of(text)
-    return bool(sentences) and all(_sentence_repeats(sentence, line) for sentence in sentences)
+    has_signs = any(_SIGNS.search(plain_line(sentence)) for sentence in sentences)
+    return bool(sentences) and not has_signs and all(_sentence_repeats(sentence, line) for sentence in sentences)
 
 
 def _month_named(match: re.Match[str], seen_from: date) -> date:
@@ -230,8 +231,6 @@ def _sentence_repeats(sentence: str, line: PrintedLine) -> bool:
         return " "
 
     rest = plain_line(sentence)
-    if _SIGNS.search(rest):
-        return False
     for phrase in re.findall(r"\d[\d,]*\s+\w+", line.title):
         rest = re.sub(rf"\b{re.escape(phrase)}\b", " ", rest, flags=re.IGNORECASE)
     if line.per:

@@ -76,8 +76,9 @@ class Draft:
     changes: tuple[Revised, ...]
     # Whether it says anything else than what was published last.
     is_new: bool
-    # What the public does not see, where the scorecard hides small counts.
+    # What the public does not see, where the scorecard hides small counts, and what it reads otherwise than before.
     plan: DisclosurePlan | None = None
+    public_changes: tuple[Revised, ...] = ()
 
     @property
     def fingerprint(self) -> str:
@@ -100,15 +101,15 @@ def draft_edition(edition: Edition) -> Draft:
         latest = edition.publications.order_by("-number").first()
         earlier = {audience: _earlier_documents(edition, latest, audience) for audience in audiences}
     panel, text, is_new = _compare(report, pages, *earlier[Audience.PANEL])
-    texts = {Audience.PANEL: text}
+    texts, public_changes = {Audience.PANEL: text}, panel.revised
     if Audience.PUBLIC in audiences:
         for_public, public_pages = report, pages
         if plan is not None:
             for_public, public_pages = mask_report(report, plan), pages.each(partial(mask_page, plan=plan))
         people = PeopleNamed(scorecard.people_named)
         named, named_pages = naming(for_public, people), public_pages.each(partial(page_naming, people=people))
-        _, text, public_is_new = _compare(named, named_pages.each(without_names), *earlier[Audience.PUBLIC])
-        texts[Audience.PUBLIC], is_new = text, is_new or public_is_new
+        shown, text, public_is_new = _compare(named, named_pages.each(without_names), *earlier[Audience.PUBLIC])
+        texts[Audience.PUBLIC], is_new, public_changes = text, is_new or public_is_new, shown.revised
     return Draft(
         edition=edition,
         number=latest.number + 1 if latest else 1,
@@ -117,6 +118,7 @@ def draft_edition(edition: Edition) -> Draft:
         changes=panel.revised,
         is_new=is_new,
         plan=plan,
+        public_changes=public_changes,
     )
 
 

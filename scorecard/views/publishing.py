@@ -9,29 +9,26 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from indicators.calculations.months import month_text as text_of_month
 from indicators.calculations.plain_text import plain_text
-from indicators.models import ChangedMeanwhileError, User
+from indicators.models import ChangedMeanwhileError
 from indicators.models.audited import REFUSED
 from scorecard.access import edition_at, officer_only
-from scorecard.models import Edition, EditionState, PublicationKind, Scorecard, TextDecision
+from scorecard.models import Edition, EditionState, PublicationKind, TextDecision
 from scorecard.publication.checklist import TEXTS, Check, checks_of, disclosure_checks, printing_check
 from scorecard.publication.codec import DocumentError
 from scorecard.publication.forms import CHANGED_MEANWHILE, PublishForm, ReviseForm
 from scorecard.publication.public_texts import PublicTextsPage, TextForm, decide_on_texts
 from scorecard.publication.publish import Draft, draft_edition, publish_edition, revise_edition
 from scorecard.publication.reading import to_revise
-from scorecard.publication.settings import change_settings, revise_waiting
-from scorecard.publication.settings_forms import ReviseWaitingForm, SettingsForm
-from scorecard.publication.shown import few_in_panel_edition
 from scorecard.sheet.assemble import assemble_sheet
 
-from .form_pages import FORM_METHODS, form_page, posted, refusal_told
+from .form_pages import FORM_METHODS, form_page, posted
 from .reports import no_draft
 
 logger = logging.getLogger(__name__)

@@ -23,7 +23,7 @@ from python_calamine import CalamineWorkbook
 from commentary.sign_off import Standing
 from indicators.calculations.months import parse_month
 from indicators.calculations.vocabulary import Accumulation, Frequency, Unit
-from indicators.models import Comparator, Indicator, MonthlyValue, Target
+from indicators.models import Comparator, Indicator, MonthlyValue, Target, User
 from scorecard.collection.editions import move_edition
 from scorecard.demonstration.facts import FOLDER
 from scorecard.files.formats import FORMATS
@@ -71,7 +71,7 @@ PRINTED = (
 
 @pytest.fixture(scope="module")
 def files(corporate, django_db_blocker):
-    """Every file of January's report as the panel gets it, by the end of its name: small counts are hidden from others."""
+    """Every file of January's report as the panel gets it, by the end of its name."""
     with django_db_blocker.unblock():
         client = Client()
         client.force_login(User.objects.get(username="panel.member"))

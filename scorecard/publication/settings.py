@@ -15,7 +15,7 @@ from scorecard.models import Publication, PublicationKind, Scorecard
 from scorecard.rules import require
 
 from .files import make_in_background
-from .publish import draft_edition, freeze, keep_cleared_reason, locked
+from .publish import draft_edition, freeze, locked
 from .reading import to_revise
 from .shown import SAY_WHY, Shown, shown_by_settings, with_settings
 
@@ -89,11 +89,9 @@ def revise_waiting(*, scorecard: Scorecard, reason: str, by: User, now: datetime
             draft = draft_edition(current)
             # What it comes down to was listed, and decided, when the setting was changed.
             because = current.scorecard.shown_because or reason
-            publication = freeze(
-                draft, kind=PublicationKind.SCHEDULED, reason=reason, by=by, now=now, shown_because=because
+            done.append(
+                freeze(draft, kind=PublicationKind.SCHEDULED, reason=reason, by=by, now=now, shown_because=because)
             )
-            keep_cleared_reason(draft, publication, by)
-            done.append(publication)
         if monotonic() > end:
             break
     if done:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from .calculations.months import financial_year, financial_year_text, year_text
+from .calculations.months import financial_year, year_text
 from .models import (
     TARGET_NUMBERS,
     TARGET_WORDS,
@@ -21,6 +21,7 @@ from .models import (
     User,
     save_all,
 )
+from .models.indicator import council_year_starts
 from .open_data_changes import COMPARATOR_FIELDS, NATIONAL_FIELDS, PEER_FIELDS, OpenDataChanges
 
 
@@ -112,7 +113,7 @@ def copy_targets_forward(*, year: int, indicators: Collection[int] | None = None
         for plan in plan_targets(year=year, indicators=indicators)
         if plan.is_copied
     ]
-    save_all(new, by=by, reason=f"Copied from {financial_year_text(year)}")
+    save_all(new, by=by, reason=f"Copied from {year_text(year, council_year_starts())}")
     return new
 
 

@@ -388,6 +388,7 @@ class CouncilDetailsAdmin(AuditedAdmin):
             {"fields": ["not_accessible", ("statement_prepared_on", "statement_reviewed_on")]},
         ),
         ("Release practice", {"fields": ["early_access"]}),
+        ("Reports", {"fields": ["year_starts"]}),
     ]
     list_display = ["__str__", "email", "data_protection_officer", "statement_prepared_on", "statement_reviewed_on"]
 

@@ -14,14 +14,17 @@ class ScorecardConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from indicators.models.indicator import FIRST_MONTH_OF_COUNCIL
         from indicators.resources.figures import ALSO_ASKED
 
         from . import health  # noqa: F401 - its checks
+        from .models import CouncilDetails
         from .publication.asking import ask_about_changes
         from .roles import ensure_groups
 
         if ask_about_changes not in ALSO_ASKED:
             ALSO_ASKED.append(ask_about_changes)
+        FIRST_MONTH_OF_COUNCIL[:] = [CouncilDetails.first_month]
 
         post_migrate.connect(ensure_groups, sender=self, dispatch_uid="ensure_groups")
 

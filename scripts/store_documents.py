@@ -24,9 +24,7 @@ def fill(plain: dict[str, Any]) -> None:
     """What no document of an earlier number can have."""
     rows = [row for section in plain["report"]["sections"] for row in section["rows"]]
     compared = next(cell for row in rows for cell in row["comparators"] if cell and cell["value"] is not None)
-    nationals = [cell for page in plain["pages"].values() for cell in page["national"]]
-    for cell in (compared, *nationals):
-        cell["published"] = {"parts": "417", "period": "year", "rule": "/ 12"}
+    compared["published"] = {"parts": "417", "period": "year", "rule": "/ 12"}
 
 
 def main() -> None:

@@ -30,6 +30,7 @@ _JOINS = {"(", ")", ",", *words.word_list("and or both the as well our in")}
 _SETS_BESIDE = frozenset(("on", "against", "compared", "than", "from"))
 _MET = words.word_set("beaten exceeded")
 _NOT_ALWAYS = words.word_set("only average had having")
+_OF_FIGURE = words.word_set("rate score figure level percentage proportion share")
 _RANGED = ("rang", "vari", "fluct")
 _COMPARED = words.word_set("than against compared since")
 _WHOLE = words.word_set("these those them which whom the our")
@@ -163,14 +164,20 @@ class ClauseReader:
             front.pop()
         if amount.high is not None:
             return True
-        if front == [":"] and amount.bound is Bound.EXACT and not amount.last + 1 < self.clause.last:
-            # As in "Contacts: 1,646".
-            return True
+        if self.row.measure.kind_of_unit is UnitKind.MONEY and self.clause.about is About.ROW:
+            # "Tenants owe £1.5m"
+            return amount.bound is Bound.EXACT and not self.heads and front[-1:] not in (["by"], ["of"], ["to"])
+        if front[-1:] == [":"] or (front[-1:] == ["of"] and front[-2] in _OF_FIGURE):
+            # As in "Contacts: 1,646", "a rate of 18".
+            return amount.bound is Bound.EXACT and self.clause.about is About.ROW
         if front in ([], ["and"]):
             return amount.bound is not Bound.ABOUT and self.subject.about(self.sentence, self.clause) is About.ROW
+        moves = [head.last for head in self.heads if head.role is Role.MOVE and head.last < amount.first]
         if front[-1] == "to":
-            moved = any(amount.first - 4 <= head.last < amount.first for head in self.heads)
-            return moved or "from" in front[-5:]
+            return any(amount.first - 4 <= last for last in moves) or "from" in front[-5:]
+        if amount.first - 1 in moves:
+            # "Fell below 39,000"
+            return amount.bound in _BOUNDS
         return front[-1] in words.GIVING or front[-1] == "at" or front[-2:] == ["now", "and"]
 
     def _quoted(self) -> Iterator[Said]:
@@ -240,7 +247,9 @@ class ClauseReader:
         moves = [head for head in self.heads if head.role is Role.MOVE and head.sign and not head.times]
         bounds = [amount for amount in self.levels if amount.bound in _BOUNDS]
         if bounds:
-            against = partial(statements.within, self.row, bounds[0])
+            # What is just at the bound may be meant or not.
+            apart = bounds[0].step * (1 if bounds[0].bound is Bound.AT_LEAST else -1)
+            against = partial(statements.within, self.row, replace(bounds[0], value=bounds[0].value + apart, step=0))
         elif moves:
             against = partial(statements.moved, self.row, moves[0])
         elif self.row.measure.unit is Unit.COUNT and self.sentence.word(at + 1) == "since":
@@ -330,6 +339,8 @@ class ClauseReader:
             return (*against, *(one for one in self.references if one.beside is Beside.TARGET and met))
         between = self.sentence.words(head.last + 1, behind[0].first - 1)
         others = any(head.last < one.first < behind[0].first for one in self.heads)
+        # "Above all but the region"
+        others = others or not {"but", "bar", "except"}.isdisjoint(between)
         if others or between[:1] in (["in"], ["for"], ["across"]) or "trend" in self.said:
             return ()
         if head.role is Role.THAN and head.sign and "than" not in between:
@@ -349,8 +360,10 @@ class ClauseReader:
         in_front = [one for one in self.references if one.last < head.first and one not in references]
         before = [one for one in self.pairing.references if one.last < self.clause.first]
         times = [one for one in self.pairing.periods if one.first < self.clause.last and not one.windows]
-        # A figure beside the average in an earlier clause can be that of another time.
-        elsewhere = any(one.beside is Beside.AVERAGE for one in before) and any(one.month != self.now for one in times)
+        # What follows the average can be said of it, or of another time.
+        quoted = [one for one, _ in self.pairing.quoted]
+        averages = [one for one in before if one.beside is Beside.AVERAGE]
+        elsewhere = any(one in quoted for one in averages) or (averages and any(one.month != self.now for one in times))
         size = self.pairing.sizes.get(id(head))
         if elsewhere or any(one.beside is not Beside.AVERAGE for one in in_front) or (denied and size):
             return

@@ -122,7 +122,10 @@ def _breaks(sentence: Sentence, place: int) -> bool:
     """Whether a new clause begins at the place."""
     word = sentence.word(place)
     if word in _BREAKS:
-        return True
+        # "Contacts: 1,646" is one.
+        follows = [one for one in sentence.items if place < one.first <= place + 2]
+        is_label = [type(one) for one in follows] == [Amount]
+        return word != ":" or not is_label
     if word == "and" and "between" in sentence.words(place - 4, place - 1):
         return False
     if word == "that":

@@ -195,7 +195,9 @@ class Sentence(Line):
         for one in self.items:
             if isinstance(one, Reference) and one.beside is Beside.AVERAGE:
                 joined = self.word(one.last + 1) in {"of", "for", "in", "across", "among"}
-                if not others.isdisjoint({one.first - 1, *range(one.last + 2, one.last + 2 + 3 * joined)}):
+                # Behind "neighbours'" stands its apostrophe.
+                before = one.first - 1 - (self.word(one.first - 1) == "'")
+                if not others.isdisjoint({before, *range(one.last + 2, one.last + 2 + 3 * joined)}):
                     continue
             near = [year.year for year in years if abs(year.first - one.first) <= 4]
             if isinstance(one, Reference) and one.beside is Beside.TARGET and near:
@@ -281,8 +283,12 @@ class Sentence(Line):
         if behind in {"to", "and"} and self._is_number(last + 2):
             # "From 10 to 12 days"
             behind = self.word(last + 3)
+        is_long = not match["number"].isalnum()
+        if kind is UnitKind.TIME and is_long and (behind in words.FUNCTION or not behind.isalnum()):
+            # "From 4.3 in quarter 1"
+            return True
         is_own = behind in UNITS[self.row.measure.unit].behind and not (match["bound"] or match["behind"])
-        return is_own and (self.word(at - 1) in _GIVES_TIME or not match["number"].isalnum())
+        return is_own and (self.word(at - 1) in _GIVES_TIME or is_long)
 
     def _is_counted(self, said: str | None, at: int) -> bool:
         """Whether a word for a number counts: "one", "a" and "no" only before what the row counts, or as a size."""
@@ -299,7 +305,7 @@ class Sentence(Line):
 
     def _is_number(self, place: int) -> bool:
         word = self.word(place)
-        return word[:1].isdigit() or (bool(word) and words.NUMBER_WORDS.issuperset(word.split("-")))
+        return word.lstrip("-£")[:1].isdigit() or (bool(word) and words.NUMBER_WORDS.issuperset(word.split("-")))
 
     def _names(self, place: int) -> bool:
         """Whether what the row counts follows, with nothing but an adjective between."""

@@ -183,7 +183,8 @@ class Pairing:
             word = self.sentence.word(place)
             if any(one.covers(place) and one.role is Role.STAND for one in self.heads):
                 return "than"
-            if word not in _NOT_BEFORE_PERIOD and not any(one.covers(place) for one in self.amounts):
+            is_number = word[:1].isdigit() or any(one.covers(place) for one in self.amounts)
+            if word not in _NOT_BEFORE_PERIOD and not is_number:
                 break
             place -= 1
         word = self.sentence.word(place)

@@ -65,6 +65,12 @@ class Facts:
         periods = self.row.measure.periods
         return [periods.previous(self.now, back) for back in range(count, -1, -1)]
 
+    def totals(self) -> list[Exact]:
+        """The running totals of this year and the last, as far as they are known."""
+        found = self.row.totals
+        cells = (found.to_date, found.before, found.last_year, found.whole_last_year) if found else ()
+        return [one.value for one in cells if one.value is not None]
+
     def others(self, reference: Reference) -> list[Other]:
         """Every figure that a reference can stand for; none where the row has none that can be compared.
 
@@ -240,7 +246,7 @@ def level(facts: Facts, amount: Amount, months: Sequence[date], *, is_dated: boo
         [one for one in months if one in row.months or row.value(one) is not None],
         lambda month: not _is_other(amount, month, row),
     )
-    if wrong is None:
+    if wrong is None or any(is_figure(amount, value, row) for value in facts.totals()):
         return None
     # Often the figure is right and the month is wrong.
     others = [month for month, value in facts.known(row.months) if is_figure(amount, value, row)]
@@ -313,13 +319,11 @@ def _goes(head: Head, before: Exact, after: Exact, row: Row) -> bool:
 
 def total(facts: Facts, amount: Amount) -> Against:
     """That the year's total so far is the number, which can also be the figure itself, or last year's total."""
-    row, totals = facts.row, facts.row.totals
-    own = totals.to_date.value if totals else None
-    if totals is None or own is None or not own <= magnitude(amount.value) * 2 <= own * 4:
+    row, totals = facts.row, facts.totals()
+    own = row.totals.to_date.value if row.totals else None
+    if own is None or not own <= magnitude(amount.value) * 2 <= own * 4:
         return None
-    cells = (totals.to_date, totals.before, totals.last_year, totals.whole_last_year, row.current_figure)
-    values = [one.value for one in cells if one.value is not None]
-    is_one = any(is_figure(amount, value, row) for value in values)
+    is_one = any(is_figure(amount, value, row) for value in (*totals, row.current_figure.value or 0))
     return None if is_one else (FindingKind.FIGURE, f"{said_value(row, own)} so far")
 
 

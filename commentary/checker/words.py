@@ -85,7 +85,8 @@ SENSES = {
     THAN DOWN: fewer less lower smaller shorter down
     THAN BETTER: better stronger quicker faster
     THAN WORSE: worse weaker poorer slower
-    STAND UP: exceed* surpass* outstrip+ overtake* tops topped passed passing above over past beyond in_excess_of
+    STAND UP: exceed* surpass* outstrip+ overtake* overtaken tops topped passed above over past beyond
+        passing in_excess_of
     STAND DOWN: below under beneath (short|shy|south)_of down_on adrift_of
     STAND SAME: level_with on_(a_|)par_with equal_to equals equal equalling equalled match* identical_to
         (the_|)same_as the_same_(number|figure|level|percentage|proportion|rate)_as
@@ -94,7 +95,7 @@ SENSES = {
     STAND BETTER: outperform* beat beats beaten
     STAND WORSE: underperform*
     MEET UP: meets met achieves achieved hit hits within inside on_target
-    MEET DOWN: missed misses outside off_target
+    MEET DOWN: missed misses missing outside off_target
     STAND AHEAD: leads lead led (ahead|in_front)_of
     STAND BEHIND: trail* lag+ behind (fall|falls|fell|falling|fallen)_short_of (lags|lag|lagging)_behind adrift_from
     MOVE UP: increase* climb* jump* surge* soar* escalate* balloon* accelerate* gain* spike* lengthen* widen* double*
@@ -170,6 +171,7 @@ REFERENCES = {
         (12m|rolling|rolling_monthly|monthly|yearly|annual|year)_average
     MAXIMUM: {_TWELVE}_(maximum|peak|max) 12m_(maximum|peak|max)
     TARGET: target targets (target|agreed)_(range|band|limits)
+        standard
     """
     )
     for phrase in phrases
@@ -290,7 +292,7 @@ ADVERBS = word_set(
     "currently now net actual good poor high low strong quite rather somewhat notably reasonably positive negative "
     "real welcome back upper top population touch fraction whisker hair some nearly broadly largely space comfortably "
     "mostly perhaps busy late unbroken meantime relatively simply less latest newly once together alone soon average "
-    "month months figures remain longer shorter"
+    "month months figures remain longer shorter way distance"
 )
 JOINING = word_set(
     "remain remains stay stays stand stands stood reach reaches see sees saw seen show shows shown lead leads led "
@@ -300,6 +302,7 @@ JOINING = word_set(
     "amounts range ranges equals hold holds held keep keeps kept hover hovers have begin began got mean means had "
     "averaging deal dealt spent work works swing swung settle settled shot sank lay hung got drew won built broke "
     "chose sent kept reflect reflects follows compares compare stem stems carry carries carried achieve achieves"
+    "continue continues"
 )
 # Right before a figure: "stands at", "was", "saw".
 GIVING = word_set(
@@ -313,7 +316,7 @@ NEUTRAL = word_set(
     "subject city council authority local locally borough county area service we us month panel comparison bar tally "
     "value record high low count point points demand total rise fall fact peak maximum minimum trough lowest highest "
     "children family usual variation explains success times "
-    "speed turnaround workload score scores rating response"
+    "speed turnaround workload score scores rating response variance"
 )
 COUNTS = word_set("(number|count|volume)(s|)")
 SHARES = word_set(
@@ -367,7 +370,7 @@ SYNONYMS = [
     for group in word_list(
         "complet/finish start/begin ceas/end/leav/de-registr/discharg authoris/approv time/timescal enquir/investigat "
         "child/young look/care new/entrant/enter/entr/admiss/arriv need/cin carer/household result/subject/led/lead "
-        "owe/ow/owed/arrear/debt sick/absen/absence recycl/compost let/relet/re-let satisf/satisfi/satisfact "
+        "owe/ow/owed/arrear/debt sickness/sick/absenc recycl/compost let/relet/re-let satisf/satisfi/satisfact "
         "delay/discharg tip/fly-tip/fly-tipp injur/casualt taken/occup"
     )
 ]
@@ -376,7 +379,8 @@ COMPANIONS = word_set("order cohort")
 IRREGULAR = _pairs(
     "children=child child=child people=young person=young left=leav leaver=leav leavers=leav begun=begin began=begin "
     "ends=end ended=end ending=end stepped=step steps=step step-ups=step step-up=step aged=age ages=age "
-    "timely=timescal timeliness=timescal held=hold needs=need sent=send opened=open"
+    "timely=timescal timeliness=timescal held=hold needs=need sent=send opened=open "
+    "decision=decid decisions=decid"
 )
 # A title with one of these is only meant when the text has one of them as well: "child protection plans" are not
 # "ceasing child protection plans".

@@ -16,8 +16,9 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from indicators.actions import change_people, copy_targets_forward, plan_targets
-from indicators.calculations.months import financial_year_text
+from indicators.calculations.months import year_text
 from indicators.models import ChangedMeanwhileError, Indicator, Target, User
+from indicators.models.indicator import council_year_starts
 
 from .base import signed_in
 from .forms import BIGGEST_ID, changed_by, possible_ids
@@ -106,7 +107,8 @@ class ChangePeople(ModelAdmin):
 
 def _years() -> list[tuple[int, str]]:
     years = Target.objects.order_by("-year").values_list("year", flat=True).distinct()
-    return [(year, f"{financial_year_text(year)} to {financial_year_text(year + 1)}") for year in years]
+    starts = council_year_starts()
+    return [(year, f"{year_text(year, starts)} to {year_text(year + 1, starts)}") for year in years]
 
 
 class YearForm(forms.Form):
@@ -130,14 +132,14 @@ def copy_targets_view(request: HttpRequest, model_admin: Any) -> HttpResponse:
             messages.error(request, "Nothing was copied: somebody added a target at the same moment. Try again.")
         else:
             counted = "1 target" if len(new) == 1 else f"{len(new)} targets"
-            messages.success(request, f"{counted} copied to {financial_year_text(year + 1)}.")
+            messages.success(request, f"{counted} copied to {year_text(year + 1, council_year_starts())}.")
         return HttpResponseRedirect(reverse("admin:indicators_target_changelist"))
     context = {
         **model_admin.admin_site.each_context(request),
         "title": "Copy targets to the next financial year",
         "opts": model_admin.opts,
         "form": form,
-        "next_year": "" if year is None else financial_year_text(year + 1),
+        "next_year": "" if year is None else year_text(year + 1, council_year_starts()),
         "planned": [] if year is None else plan_targets(year=year, indicators=chosen or None),
         "chosen": ",".join(map(str, chosen)),
         "chosen_count": Indicator.objects.filter(pk__in=chosen).count() if chosen else 0,

@@ -30,6 +30,7 @@ from indicators.models import (
     Target,
 )
 from indicators.models.derivation import problem_of_units
+from indicators.models.indicator import council_year_starts
 from indicators.resources import IndicatorResource, SuccessionResource
 from indicators.resources.cells import plain
 
@@ -195,6 +196,10 @@ class IndicatorAdmin(ChangePeople, SpreadsheetAdmin, AuditedAdmin):
         ("When it is reported", {"fields": [("active_from", "active_to")]}),
     ]
     readonly_fields = ["figures"]
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return {"year_starts": council_year_starts(), **super().get_changeform_initial_data(request)}
+
     people_needed = ("owner", "reporter")
     autocomplete_fields = ["owner", "reporter", "population"]
     list_display = ["reference", "title", "owner_name", "reporter_name", "what_it_is"]

@@ -11,7 +11,8 @@ from django.db import DataError
 from django.forms import Script
 from django.http import HttpRequest
 
-from indicators.calculations.months import financial_year_text, month_text, parse_month, year_text
+from indicators.calculations.months import month_text, parse_month, year_text
+from indicators.models.indicator import council_year_starts
 
 from .forms import possible_ids
 
@@ -66,7 +67,8 @@ class YearFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         years = model_admin.model.objects.exclude(year=None).order_by("-year").values_list("year", flat=True)
-        return [(str(year), financial_year_text(year)) for year in years.distinct()]
+        starts = council_year_starts()
+        return [(str(year), year_text(year, starts)) for year in years.distinct()]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         chosen = self.value() or ""

@@ -204,8 +204,8 @@ def parse_rule(text: str, period: ComparatorPeriod | None = ComparatorPeriod.YEA
 
 @lru_cache(maxsize=512)
 def stored_rule(text: str) -> Rule:
-    """A rule as it is kept; what was kept otherwise is taken as it is."""
-    return _rule_of(text, 12) or Rule()
+    """A rule as it is kept. Raises ValueError for a text that isn't one, which nobody could have saved."""
+    return parse_rule(text)
 
 
 def _rule_of(text: str, months: int | None) -> Rule | None:
@@ -339,9 +339,8 @@ class Published(NamedTuple):
 
     @property
     def value(self) -> Exact | None:
-        """The figure on the row's basis, exactly; None where no published figure is kept."""
-        parts = _parts_of(self.parts)
-        return stored_rule(self.rule).of_parts(parts) if parts else None
+        """The figure on the row's basis, exactly; None where no published figure is kept, or none that can be read."""
+        return _worked_out(self.parts, self.rule)
 
     def words(self, year: int | None, year_starts: int = FIRST_MONTH_OF_FINANCIAL_YEAR) -> str:
         """“417 in the year 2019-20, divided by 12”; empty where nothing is known."""
@@ -352,16 +351,21 @@ class Published(NamedTuple):
             named = named if not named[0].isdigit() else f"year {named}"
         the = "the " if year is not None and not named[0].isdigit() else ""
         when = f"for {the}{named}" if self.period is None else f"{_WHEN[self.period]} {the}{named}"
-        told = f"{parts_words(_parts_of(self.parts))} {when}".lstrip()
-        return f"{told}, {stored_rule(self.rule).said}" if self.rule else told
+        try:
+            figure, rule = parts_words(parse_parts(self.parts)), self.rule and stored_rule(self.rule).said
+        except ValueError:
+            figure, rule = self.parts, self.rule
+        return ", ".join(filter(None, (f"{figure} {when}".lstrip(), rule)))
 
 
 @lru_cache(maxsize=512)
-def _parts_of(text: str) -> tuple[Exact, ...]:
+def _worked_out(parts: str, rule: str) -> Exact | None:
     try:
-        return parse_parts(text)
+        published = parse_parts(parts)
+        return stored_rule(rule).of_parts(published) if published else None
     except ValueError:
-        return ()
+        # No form saves such a thing, but somebody may have written it into the table.
+        return None
 
 
 def is_of_other_time(period: ComparatorPeriod | None, frequency: Frequency, unit: Unit, adds_up: Accumulation) -> bool:
@@ -375,6 +379,8 @@ def known_basis(
     said: OnBasis, published: Published, frequency: Frequency, unit: Unit, adds_up: Accumulation
 ) -> OnBasis:
     """What is known of a comparator's basis: what was said, but for another time without a rule, which is unknown."""
+    if published.parts and published.value is None:
+        return OnBasis.UNKNOWN
     if said is OnBasis.YES and not published.rule and is_of_other_time(published.period, frequency, unit, adds_up):
         return OnBasis.UNKNOWN
     return said

@@ -58,7 +58,7 @@ class SeriesLink(NamedTuple):
     @property
     def how(self) -> str:
         """What comes before the other's name."""
-        return self.kind.label if self.is_former else self.kind.of_former
+        return self.kind.of_later if self.is_former else self.kind.of_former
 
     @property
     def words(self) -> str:
@@ -402,9 +402,11 @@ class Row(NamedTuple):
             return ""
         return self.measure.terms_text(cell.terms, cell.meaning)
 
-    def own_year_of(self, cell: TargetCell | None) -> str:
-        """The name of a target's year where that isn't the financial year of the report's headings; else empty."""
-        is_own = cell is not None and self.measure.year_starts != FIRST_MONTH_OF_FINANCIAL_YEAR
+    def own_year_of(self, cell: TargetCell | None, year_starts: int = FIRST_MONTH_OF_FINANCIAL_YEAR) -> str:
+        """The name of a target's year where that isn't one of the report's headings, which begin in the month
+        `year_starts`; else empty.
+        """
+        is_own = cell is not None and self.measure.year_starts != year_starts
         return year_text(cell.year, self.measure.year_starts, short=True) if cell and is_own else ""
 
     @property

@@ -96,7 +96,12 @@ class SuccessionKind(LabelledEnum):
 
     REPLACES = "replaces", "Replaces"
     SPLITS = "splits", "Split off from"
-    MERGES = "merges", "Merges, with others,"
+    MERGES = "merges", "Merges with others"
+
+    @property
+    def of_later(self) -> str:
+        """How it comes after the other, before that one's name."""
+        return "Merges, with others," if self is SuccessionKind.MERGES else self.label
 
     @property
     def of_former(self) -> str:

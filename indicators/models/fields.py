@@ -21,6 +21,8 @@ from indicators.calculations.months import (
     year_text,
 )
 
+MONTH_NUMBERS = [(number, f"{date(2000, number, 1):%B}") for number in range(1, 13)]
+
 
 class ParsedFormField(forms.Field):
     """A text that means something else; another way to write the same is no change."""

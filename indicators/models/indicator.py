@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
@@ -19,7 +19,7 @@ from indicators.calculations.units import MOST_DECIMALS_OF_POUNDS, UnitKind, kin
 from indicators.calculations.vocabulary import Accumulation, Frequency, Kind, Polarity, Scope, Stage, Unit
 
 from .audited import Audited
-from .fields import FinancialYearField, MonthField, is_first_day
+from .fields import MONTH_NUMBERS, FinancialYearField, MonthField, is_first_day
 from .user import User
 
 # What is stored of an indicator beside its figures and may be negative where they may: model, and its name for people.
@@ -34,6 +34,14 @@ UNITS_THAT_ADD_UP = [
     *(Unit.MONEY, Unit.MONEY_THOUSAND, Unit.MONEY_MILLION),
     *(Unit.HOURS, Unit.DAYS, Unit.WEEKS, Unit.MONTHS),
 ]
+
+# Says in which month the council's years begin; empty where nobody does.
+FIRST_MONTH_OF_COUNCIL: list[Callable[[], int]] = []
+
+
+def council_year_starts() -> int:
+    """The number of the month in which the council's years begin: those of new indicators and of its headings."""
+    return FIRST_MONTH_OF_COUNCIL[0]() if FIRST_MONTH_OF_COUNCIL else FIRST_MONTH_OF_FINANCIAL_YEAR
 
 
 class PopulationGroup(Audited):
@@ -147,7 +155,7 @@ class Indicator(Audited):
     frequency = models.CharField(max_length=11, choices=Frequency.choices, default=Frequency.MONTHLY)
     year_starts = models.PositiveSmallIntegerField(
         "year begins in",
-        choices=[(number, f"{date(2000, number, 1):%B}") for number in range(1, 13)],
+        choices=MONTH_NUMBERS,
         default=FIRST_MONTH_OF_FINANCIAL_YEAR,
         help_text="April for financial years, September for academic years, January for calendar years. Its targets, "
         "quarters and half-years follow it.",

@@ -12,7 +12,6 @@ from import_export.fields import Field
 
 from indicators.calculations.folding import folded
 from indicators.calculations.months import (
-    FIRST_MONTH_OF_FINANCIAL_YEAR,
     financial_year_text,
     month_text,
     parse_year,
@@ -22,6 +21,7 @@ from indicators.calculations.periods import Periods, read_due_months
 from indicators.calculations.vocabulary import LabelledEnum
 from indicators.calculations.written_periods import read_period
 from indicators.models import ComparatorGroup, Indicator
+from indicators.models.indicator import council_year_starts
 
 from . import cells
 
@@ -259,10 +259,15 @@ class DueMonthsColumn(FileColumn):
 
 
 class MonthOfYearColumn(FileColumn):
-    """A month of every year, by its number or name; empty is April, with which financial years begin."""
+    """The month in which an indicator's years begin, by its number or name; empty is that of the council's years."""
+
+    usual: int | None = None
 
     def read(self, cell: Any) -> int:
-        found = read_due_months(cells.text(cell)) or (FIRST_MONTH_OF_FINANCIAL_YEAR,)
+        found = read_due_months(cells.text(cell))
+        if not found:
+            self.usual = council_year_starts() if self.usual is None else self.usual
+            return self.usual
         if len(found) > 1:
             raise ValueError(f"{cells.quoted(cell)} are several months: a year begins in one.")
         return found[0]

@@ -138,7 +138,8 @@ class IndicatorResource(SpreadsheetResource):
     )
     frequency = WordColumn("frequency", "frequency", Frequency)
     year_starts = MonthOfYearColumn(
-        "year_starts", help="With which its year begins: April for financial years, September for academic ones."
+        "year_starts",
+        help="With which its year begins: September for academic years; empty for the council’s own financial years.",
     )
     due_months = DueMonthsColumn(
         "due_months",
@@ -187,6 +188,8 @@ class IndicatorResource(SpreadsheetResource):
 
     def complete(self, instance: Any, row: Mapping[str, Any], stored: Any) -> None:
         super().complete(instance, row, stored)
+        if stored is None and "year_starts" not in row:
+            instance.year_starts = self.fields["year_starts"].clean({"year_starts": ""})
         # Of another frequency, those of before would be asked about although nobody wrote them.
         if stored is not None and "due_months" not in row and instance.frequency != stored.frequency:
             instance.due_months = ""

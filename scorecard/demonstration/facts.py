@@ -220,6 +220,7 @@ def add_comparators(files: Fixtures) -> int:
                 group=record["group"],
                 year=parse_financial_year(record["year"]) if record["year"] else None,
                 value=number(record["value"]),
+                **{name: record.get(name, "") for name in ("published", "period", "rule")},
                 blank=record["blank"],
                 source=record["source"],
                 basis=record["basis"],

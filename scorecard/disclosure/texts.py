@@ -148,7 +148,12 @@ class PrintedLines:
         """The row as it is read beside a text about the month."""
         if key not in self.lines:
             self.lines[key] = self._line(key, month)
-        return self.lines[key]._replace(month=month)
+        line, row = self.lines[key], self.rows.get(key)
+        if row is None or row.current_month != month or month not in line.printed:
+            return line._replace(month=month)
+        from_months = {row.previous_month: row.change_month_text, row.year_before: row.change_year_text}
+        changes = {before: text for before, text in from_months.items() if before in line.printed}
+        return line._replace(month=month, changes=changes)
 
     def _line(self, key: int, month: date) -> PrintedLine:
         row, page = self.rows.get(key), self.pages.get(key)

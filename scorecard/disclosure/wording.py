@@ -183,6 +183,9 @@ _MOVING = word_set(
     "reduction"
 )
 _MONTH = re.compile(rf"\b({_MONTHS})\b(?:\s+(\d{{4}}))?")
+# Anything but words, numbers and single points and commas: three dots or three of a picture are a number too.
+_SIGNS = re.compile(r"[^\w\s.,:;()£%'’/-]|[.,:;()/-]\s*[.,:;()/-]|_")
+_COMPARED = re.compile(r"(?:\d\S*(?:\s+\w+)?\s+in|\bfrom|\bthan(?:\s+in)?|\bwith|\bagainst)\s+$")
 _MONTH_BEFORE = re.compile(r"\b(?:last month|the (?:previous|last) month|the month before)\b", re.IGNORECASE)
 _YEAR_BEFORE = re.compile(r"\b(?:last year|a year (?:before|ago|earlier)|the year before)\b", re.IGNORECASE)
 _NUMBER = re.compile(r"£?[+-]?\d[\d,]*(?:\.\d+)?(?:%|[a-z]+)?", re.IGNORECASE)
@@ -192,13 +195,15 @@ MONTHS_IN_YEAR = 12
 class PrintedLine(NamedTuple):
     """A public row as a text beside it is read: what it prints for each month that isn't hidden, and its title.
 
-    `month` is the one that the text is about; `per` is what the unit is per, in words.
+    `month` is the one that the text is about; `per` is what the unit is per, in words. `changes` are those that the row
+    prints, by the month from which each is; of the row's own month, and for texts about that only.
     """
 
     month: date
     title: str
     printed: Mapping[date, str]
     per: str = ""
+    changes: Mapping[date, str] = {}
 
 
 def repeats(text: str, line: PrintedLine) -> bool:
@@ -207,16 +212,22 @@ def repeats(text: str, line: PrintedLine) -> bool:
     Every word has to be known, so that what isn't understood is never taken for harmless.
     """
     sentences = sentences_of(text)
-    return bool(sentences) and all(_sentence_repeats(sentence, line) for sentence in sentences)
+    has_signs = any(_SIGNS.search(plain_line(sentence)) for sentence in sentences)
+    return bool(sentences) and not has_signs and all(_sentence_repeats(sentence, line) for sentence in sentences)
+
+
+def _month_named(match: re.Match[str], seen_from: date) -> date:
+    """The month that a text names; without a year the latest up to the one that the text is about."""
+    number = next(place for place, name in enumerate(NAMES, 1) if name.startswith(match[1][:3]))
+    year = int(match[2]) if match[2] else seen_from.year - (number > seen_from.month)
+    return date(max(year, 1), number, 1)
 
 
 def _sentence_repeats(sentence: str, line: PrintedLine) -> bool:
     named: set[date] = set()
 
     def take_month(match: re.Match[str]) -> str:
-        number = next(place for place, name in enumerate(NAMES, 1) if name.startswith(match[1][:3]))
-        year = int(match[2]) if match[2] else line.month.year - (number > line.month.month)
-        named.add(date(year, number, 1))
+        named.add(_month_named(match, line.month))
         return " "
 
     rest = plain_line(sentence)
@@ -224,23 +235,31 @@ def _sentence_repeats(sentence: str, line: PrintedLine) -> bool:
         rest = re.sub(rf"\b{re.escape(phrase)}\b", " ", rest, flags=re.IGNORECASE)
     if line.per:
         rest = re.sub(rf"\b{re.escape(line.per)}\b", " ", rest, flags=re.IGNORECASE)
+    # A month's own figure, or what it is compared with: not that something moved in it, from another that isn't said.
+    others = [match for match in _MONTH.finditer(rest) if _month_named(match, line.month) != line.month]
+    is_compared = all(_COMPARED.search(rest[: match.start()]) for match in others)
     rest = _MONTH.sub(take_month, rest)
     for pattern, back in ((_MONTH_BEFORE, 1), (_YEAR_BEFORE, MONTHS_IN_YEAR)):
         if pattern.search(rest):
             named.add(add_months(line.month, -back))
             rest = pattern.sub(" ", rest)
-    is_now = "this month" in rest.lower()
-    if not all(month in line.printed for month in (*named, *([line.month] if is_now or not named else ()))):
+    words = {word.lower() for word in _WORDS.findall(_NUMBER.sub(" ", rest))}
+    is_moving = bool(words & _MOVING)
+    if is_moving and not named - {line.month}:
+        # What moved without another month, moved since the one before.
+        named.add(add_months(line.month, -1))
+    is_now = "this month" in rest.lower() or not named or named == {add_months(line.month, -1)}
+    if not all(month in line.printed for month in (*named, *([line.month] if is_now else ()))):
         return False
     said = [line.printed[month] for month in {*named, line.month} if month in line.printed]
+    if is_moving:
+        # From which month to which has to be clear, and both are public.
+        if line.month not in line.printed or not is_compared:
+            return False
+        said += [line.changes[month].lstrip("+-") for month in named if month in line.changes]
+        words = words - _MOVING - {"than"}
     numbers = {number_text(number) for number in _NUMBER.findall(rest)}
-    words = {word.lower() for word in _WORDS.findall(_NUMBER.sub(" ", rest))}
     own = {word.lower() for word in _WORDS.findall(" ".join((line.title, *said)))} - _TELLING - _MOVING
-    if words & _MOVING:
-        # From which month to which has to be said, and both are public.
-        others = named - {line.month}
-        is_said = line.month in line.printed and bool(others) and (len(named) > 1 or bool(words & {"from", "than"}))
-        words = words - _MOVING - {"than"} if is_said else words
     return bool(numbers) and numbers <= set(map(number_text, said)) and words <= _NEUTRAL | own
 
 

@@ -65,7 +65,10 @@ RATED = Markup(
 )
 
 # Many screen readers leave a hyphen out.
-NEGATIVE = Markup('<span><span aria-hidden="true">-</span><span class="govuk-visually-hidden">minus </span>{}</span>')
+# And £ behind one could begin a new line.
+NEGATIVE = Markup(
+    '<span class="negative"><span aria-hidden="true">-</span><span class="govuk-visually-hidden">minus </span>{}</span>'
+)
 NOTHING = Markup('<span class="muted none">–<span class="govuk-visually-hidden">{}</span></span>')("none")
 # What would give a suppressed figure away, explained like one.
 SUPPRESSED = EXPLAINED(Blank.SUPPRESSED.label, Blank.SUPPRESSED.shorthand)
@@ -265,11 +268,11 @@ def totals_cell(row: Row) -> SafeString | str:
     )
 
 
-def target_cell(row: Row, cell: TargetCell | None) -> SafeString | str:
+def target_cell(row: Row, cell: TargetCell | None, year_starts: int) -> SafeString | str:
     """A year's target, "TBC", or nothing."""
     if cell is None:
         return NOTHING
     text = spoken(row.target_text(cell))
     shown = STAGED(text, "See the note on this row", "[note]") if cell.note else text
-    own_year = row.own_year_of(cell)
+    own_year = row.own_year_of(cell, year_starts)
     return TOGETHER(shown, SMALL(own_year)) if own_year else shown

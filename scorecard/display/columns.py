@@ -19,7 +19,7 @@ from django.utils.text import slugify
 from indicators.calculations.change import Break, Change
 from indicators.calculations.exact import Exact
 from indicators.calculations.formatting import BREAK
-from indicators.calculations.months import add_months, financial_year_text, month_text
+from indicators.calculations.months import add_months, financial_year_text, month_text, year_text
 from indicators.calculations.row import PeerGroup, Row
 from indicators.calculations.vocabulary import Blank, GroupKind, Polarity, Rating
 from scorecard.report.board import BoardReport
@@ -464,7 +464,8 @@ def _comparators(groups: Sequence[PeerGroup], others: Sequence[Column]) -> Itera
     whatever a group is called.
     """
     names = {one.csv.lower() for one in others if one.csv}
-    headings = {heading.lower() for one in others for heading in (one.workbook, one.data) if heading}
+    # Workbooks have a column of sections in front.
+    headings = {"section"} | {heading.lower() for one in others for heading in (one.workbook, one.data) if heading}
     for place, group in enumerate(groups):
         # In workbooks a region's name can't be mistaken for another heading.
         named = group.kind is GroupKind.REGION and group.name.lower() != "region"
@@ -516,7 +517,7 @@ def _comparator_year(place: int, group: PeerGroup, heading: str) -> Column:
 
 def _targets(report: BoardReport) -> Iterator[Column]:
     years = report.target_years
-    yield from (_target(place, year) for place, year in enumerate(years))
+    yield from (_target(place, year, report.year_starts) for place, year in enumerate(years))
     yield Column(
         key="targets",
         json="targets",
@@ -526,22 +527,22 @@ def _targets(report: BoardReport) -> Iterator[Column]:
     )
 
 
-def _target(place: int, year: int) -> Column:
+def _target(place: int, year: int, starts: int) -> Column:
     def number(row: Row) -> Number:
         cell = row.targets[place]
         # What a figure alone doesn't say is there as the text.
         return Number(cell.terms.value if cell and row.measure.is_plain_target(cell.terms) else None)
 
-    heading = f"Target {financial_year_text(year)}"
+    heading = f"Target {year_text(year, starts, short=True)}"
     return Column(
         key=f"target_{year}",
         page=heading,
-        csv=f"target_{financial_year_text(year)}",
+        csv=f"target_{year_text(year, starts) if starts == 1 else financial_year_text(year)}",
         workbook=heading,
         data=heading,
         kind="col-number",
-        text=lambda row: marked(row.target_text(row.targets[place]), row.own_year_of(row.targets[place])),
-        cell=lambda row: cells.target_cell(row, row.targets[place]),
+        text=lambda row: marked(row.target_text(row.targets[place]), row.own_year_of(row.targets[place], starts)),
+        cell=lambda row: cells.target_cell(row, row.targets[place], starts),
         number=number,
     )
 

@@ -93,6 +93,10 @@ def as_data(report: BoardReport) -> dict[str, Any]:
         "areas_of_focus": [_focus_data(focus) for focus in report.areas_of_focus],
         "what_to_look_at": [_look_data(item) | {"with": [_look_data(line) for line in item.beside]} for item in items],
         "tally": tally._asdict() | {"by_chance": str(tally.by_chance), "text": tally.sentences},
+        "comparator_groups": [
+            {"code": group.code, "name": group.name, "short_name": group.short_name, "explanation": group.explanation}
+            for group in report.groups
+        ],
         "sections": [
             {
                 "title": section.title,
@@ -100,6 +104,7 @@ def as_data(report: BoardReport) -> dict[str, Any]:
             }
             for section in report.sections
         ],
+        "short_forms": {one.short_form: one.meaning for one in report.short_forms},
     }
 
 

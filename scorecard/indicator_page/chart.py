@@ -114,6 +114,12 @@ def _parts(page: IndicatorPage, points: Sequence[Point], ticks: Sequence[float])
     yield from _axes(page, points, scale, ticks)
     if page.measure.axis_name:
         yield format_html('<text class="tick" x="4" y="{}">{}</text>', TOP - 8, page.measure.axis_name)
+    for first, last, low, high in target_bands(points):
+        x, top = scale.x(first - 0.5), scale.y(min(float(high), scale.high))
+        height = round(scale.y(max(float(low), scale.low)) - top, 1)
+        if height > 0:
+            width = round(scale.x(last + 0.5) - x, 1)
+            yield format_html('<rect class="band" x="{}" y="{}" width="{}" height="{}"/>', x, top, width, height)
     room = min(NAME_WIDTH, (WIDTH - LEFT - RIGHT) / max(len(page.drawn_comparators), 1))
     for place, cell in enumerate(page.drawn_comparators):
         y = scale.y(cell.value or 0)
@@ -128,15 +134,29 @@ def _parts(page: IndicatorPage, points: Sequence[Point], ticks: Sequence[float])
             yield format_html('<text class="name" x="{}" y="{}">Worked out afresh [b]</text>', x + 4, TOP - 6)
     for start, end in fixed_on_places(points):
         # Below the axis, so that it covers nothing.
-        first, last, y = scale.x(start - 0.4), scale.x(end + 0.4), HEIGHT - BOTTOM + 5
-        yield format_html('<line class="baseline" x1="{}" x2="{}" y1="{}" y2="{}"/>', first, last, y, y)
-        yield format_html('<text class="name" x="{}" y="{}">Fixed baseline</text>', first + 2, y - 8)
+        left, right, y = scale.x(start - 0.4), scale.x(end + 0.4), HEIGHT - BOTTOM + 5
+        yield format_html('<line class="baseline" x1="{}" x2="{}" y1="{}" y2="{}"/>', left, right, y, y)
+        yield format_html('<text class="name" x="{}" y="{}">Fixed baseline</text>', left + 2, y - 8)
     for kind, _, read in LEVELS:
         yield from _steps(kind, [read(point) for point in points], scale)
     for one in page.beside:
         yield from _line_beside(one, points, scale)
     yield from _figures(points, scale)
     yield from _names(points[-1], scale)
+
+
+def target_bands(points: Sequence[Point]) -> list[tuple[int, int, Exact, Exact]]:
+    """Where a target lies between two figures: the first and last place, the lower and the upper figure."""
+    found: list[tuple[int, int, Exact, Exact]] = []
+    for place, point in enumerate(points):
+        low, high = point.target, point.target_upper
+        if low is None or high is None or low == high:
+            continue
+        if found and found[-1][1:] == (place - 1, low, high):
+            found[-1] = found[-1][0], place, low, high
+        else:
+            found.append((place, place, low, high))
+    return found
 
 
 def fixed_on_places(points: Sequence[Point]) -> list[tuple[int, int]]:
@@ -300,6 +320,7 @@ def extras(page: IndicatorPage, points: Sequence[Point]) -> dict[str, Any]:
         "readouts": [readout(page, point) for point in points],
         "rebases": [place for place, point in enumerate(points) if point.rebase and place],
         "baselines": fixed_on_places(points),
+        "bands": [(first, last, _number(low), _number(high)) for first, last, low, high in target_bands(points)],
         "min": ticks[0],
         "max": ticks[-1],
         "step": ticks[1] - ticks[0],

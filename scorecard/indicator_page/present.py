@@ -185,6 +185,12 @@ class PageContext:
         ]
 
     @property
+    def has_others(self) -> bool:
+        """Whether anything is said of others: not where the report shows no comparator groups and none is known."""
+        row = self.facts.row
+        return row is None or bool(row.comparators or self.facts.national or self.facts.ranks)
+
+    @property
     def comparators(self) -> list[tuple[PeerGroup, SafeString | str, str, str]]:
         """Group, figure, source and basis of each comparator."""
         row = self.facts.row

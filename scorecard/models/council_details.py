@@ -10,7 +10,9 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 
+from indicators.calculations.months import FIRST_MONTH_OF_FINANCIAL_YEAR
 from indicators.models import Audited
+from indicators.models.fields import MONTH_NUMBERS
 from indicators.moments import today_in_britain
 
 REVIEWED_BEFORE = "It can’t have been reviewed before it was prepared."
@@ -55,6 +57,12 @@ class CouncilDetails(Audited):
     )
     statement_prepared_on = models.DateField("accessibility statement prepared on", null=True, blank=True)
     statement_reviewed_on = models.DateField("accessibility statement last reviewed on", null=True, blank=True)
+    year_starts = models.PositiveSmallIntegerField(
+        "financial year begins in",
+        choices=MONTH_NUMBERS,
+        default=FIRST_MONTH_OF_FINANCIAL_YEAR,
+        help_text="The headings of reports follow it, and new indicators begin with it. Those there are keep theirs.",
+    )
     early_access = models.TextField(
         "who else reads reports early",
         blank=True,
@@ -68,6 +76,10 @@ class CouncilDetails(Audited):
                 condition=Q(id=1),
                 name="council_details_one_row",
                 violation_error_message="The council’s details are there already: change those.",
+            ),
+            models.CheckConstraint(
+                condition=Q(year_starts__gte=1) & Q(year_starts__lte=12),
+                name="council_details_year_starts_in_a_month",
             ),
             models.CheckConstraint(
                 condition=Q(statement_prepared_on__isnull=True)
@@ -104,6 +116,12 @@ class CouncilDetails(Audited):
     def present(cls) -> CouncilDetails:
         """The row, or one that is all blank and not stored."""
         return cls.objects.filter(pk=cls.ONLY).first() or cls()
+
+    @classmethod
+    def first_month(cls) -> int:
+        """The number of the month in which the council's financial years begin."""
+        found = cls.objects.filter(pk=cls.ONLY).values_list("year_starts", flat=True).first()
+        return FIRST_MONTH_OF_FINANCIAL_YEAR if found is None else found
 
     @property
     def missing(self) -> list[str]:

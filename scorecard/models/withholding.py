@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from hashlib import sha256
 
 from django.db import models
 from django.db.models import F, Q
@@ -135,12 +136,21 @@ def tombstone_text(withheld_at: datetime, words: str) -> str:
     return f"Withheld on {day_in_words(withheld_at)}: {words.rstrip('.')}."
 
 
+def text_checksum(text: str) -> str:
+    """What a withheld text is told by."""
+    return sha256(text.encode()).hexdigest()
+
+
 class TombstoneQuerySet(models.QuerySet["Tombstone"]):
     def everywhere(self) -> TombstoneQuerySet:
         """Texts and figures that aren't published again either."""
         in_force = self.filter(withholding__everywhere=True, withholding__lifted_at__isnull=True)
         again = in_force.filter(kind__in=[WithheldKind.TEXT, WithheldKind.FIGURE]).exclude(text="", figure="")
         return again.select_related("withholding").order_by("pk")
+
+    def sentences(self) -> dict[str, str]:
+        """Of each text that isn't published again, by its checksum, what stands in its place."""
+        return {stone.text: stone.withholding.tombstone for stone in self.everywhere() if stone.text}
 
 
 class Tombstone(models.Model):

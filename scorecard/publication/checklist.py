@@ -7,8 +7,11 @@ from datetime import date
 from typing import NamedTuple
 
 from commentary.sign_off import Standing
+from indicators.calculations.change import is_stale
 from indicators.calculations.disclosure import Why
+from indicators.calculations.months import financial_year, financial_year_text
 from indicators.calculations.vocabulary import Blank, Polarity, Rating, Scope
+from indicators.models import NationalComparator
 from scorecard.disclosure import DisclosurePlan
 from scorecard.disclosure.plan import PlannedCell
 from scorecard.disclosure.wording import Risk
@@ -42,6 +45,7 @@ def checks_of(sheet: Sheet, report: BoardReport, revised: Iterable[Revised] = ()
     wordless = [(reference, "no commentary") for reference, line in lines if not line.text.strip()]
     targets = [(reference, words) for reference, row in rows if (words := _target(row))]
     comparators = [(reference, words) for reference, row in rows for words in _comparators(row)]
+    comparators += _national_out_of_date(report)
     overview = [("", words) for words in _overview(sheet, report)]
     differing = [(change.reference, _difference(change)) for change in revised]
     return [
@@ -149,7 +153,8 @@ def _target(row: Row) -> str:
 
 
 def _comparators(row: Row) -> Iterator[str]:
-    if row.measure.scope is Scope.LOCAL:
+    # A report that shows no groups has nothing to miss.
+    if row.measure.scope is Scope.LOCAL or not row.comparators:
         return
     cells = [cell for cell in row.comparators if cell is not None]
     if not cells:
@@ -157,6 +162,21 @@ def _comparators(row: Row) -> Iterator[str]:
     for cell in cells:
         if cell.warnings:
             yield f"{cell.group.name}: {', '.join(cell.warnings)}"
+
+
+def _national_out_of_date(report: BoardReport) -> Iterator[tuple[str, str]]:
+    """The latest national comparators beside the report's own, as far as they are out of date. One query."""
+    stored = NationalComparator.objects.filter(
+        indicator__in=report.by_indicator, year__lte=financial_year(report.month)
+    ).order_by("year")
+    latest = {(one.indicator_id, one.group_id): one for one in stored.select_related("group")}
+    for (key, _), one in sorted(latest.items()):
+        if is_stale(one.year, report.month):
+            due = f"; next figures due {one.next_update:%B %Y}" if one.next_update else ""
+            yield (
+                report.by_indicator[key].measure.reference,
+                f"{one.group.name}, beside the report’s: out of date ({financial_year_text(one.year)}{due})",
+            )
 
 
 def _overview(sheet: Sheet, report: BoardReport) -> Iterator[str]:

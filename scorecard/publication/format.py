@@ -151,22 +151,27 @@ GROUP = record(
     kind=one_of(GroupKind),
     explanation=text,
 )
+_COMPARATOR: Plain = {
+    "group": GROUP,
+    "value": maybe(exact),
+    "blank": maybe(one_of(Blank)),
+    "year": maybe(whole),
+    "source": text,
+    "basis": text,
+    "on_basis": one_of(OnBasis),
+    "note": text,
+    "is_stale": flag,
+    "comparison": CHANGE,
+    "year_starts": whole,
+    "next_update": maybe(day),
+}
 COMPARATOR = record(
     row.ComparatorCell,
-    group=GROUP,
-    value=maybe(exact),
-    blank=maybe(one_of(Blank)),
-    year=maybe(whole),
-    source=text,
-    basis=text,
-    on_basis=one_of(OnBasis),
-    note=text,
-    is_stale=flag,
-    comparison=CHANGE,
-    year_starts=whole,
-    next_update=maybe(day),
+    **_COMPARATOR,
     published=record(Published, parts=text, period=maybe(one_of(ComparatorPeriod)), rule=text),
 )
+# A mapping's, whose basis says how it was put there.
+NATIONAL = record(row.ComparatorCell, "published", **_COMPARATOR)
 SERIES_LINK = record(
     row.SeriesLink,
     key=whole,
@@ -285,6 +290,7 @@ REPORT = record(
     ),
     short_forms=many(record(board.ShortForm, short_form=text, meaning=text)),
     groups=many(GROUP),
+    year_starts=whole,
 )
 
 # An indicator's page
@@ -365,7 +371,7 @@ PAGE = record(
             ),
         )
     ),
-    national=many(COMPARATOR),
+    national=many(NATIONAL),
     revisions=many(
         record(
             page.Revision,
@@ -595,7 +601,8 @@ def _groups_of_before(region: str) -> dict[str, Plain]:
 def _with_groups(plain: Plain) -> Plain:
     """From 4 to 5: every report had the same three comparator groups, of which only the region had a name.
 
-    Of a comparator only its figure on the row's basis was kept, and how it came there in words.
+    Of a comparator only its figure on the row's basis was kept, and how it came there in words. The years of all
+    headings began in April.
     """
     groups = _groups_of_before(plain["report"]["region"])
     said = {"": "", **{code: group["said"] for code, group in groups.items()}}
@@ -621,7 +628,7 @@ def _with_groups(plain: Plain) -> Plain:
             **found,
             "targets": [*map(target, one["targets"])],
             "ranks": [{**rank, "group": groups[rank["group"]]} for rank in one["ranks"]],
-            "national": [*map(comparator, one["national"])],
+            "national": [{**cell, "group": groups[cell["group"]]} for cell in one["national"]],
         }
 
     return {
@@ -630,6 +637,7 @@ def _with_groups(plain: Plain) -> Plain:
             **plain["report"],
             "sections": [{**section, "rows": [*map(line, section["rows"])]} for section in plain["report"]["sections"]],
             "groups": [*groups.values()],
+            "year_starts": 4,
         },
         **{name: {key: page(one) for key, one in plain[name].items()} for name in ("pages", "long_pages")},
     }

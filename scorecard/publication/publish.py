@@ -18,6 +18,7 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from indicators.calculations.measure import Measure
+from indicators.calculations.row import PeerGroup
 from indicators.models import ChangedMeanwhileError, User, save_all
 from indicators.one_moment import one_moment
 from scorecard.disclosure import (
@@ -75,8 +76,9 @@ class Draft:
     changes: tuple[Revised, ...]
     # Whether it says anything else than what was published last.
     is_new: bool
-    # What the public does not see, where the scorecard hides small counts.
+    # What the public does not see, where the scorecard hides small counts, and what it reads otherwise than before.
     plan: DisclosurePlan | None = None
+    public_changes: tuple[Revised, ...] = ()
 
     @property
     def fingerprint(self) -> str:
@@ -99,15 +101,15 @@ def draft_edition(edition: Edition) -> Draft:
         latest = edition.publications.order_by("-number").first()
         earlier = {audience: _earlier_documents(edition, latest, audience) for audience in audiences}
     panel, text, is_new = _compare(report, pages, *earlier[Audience.PANEL])
-    texts = {Audience.PANEL: text}
+    texts, public_changes = {Audience.PANEL: text}, panel.revised
     if Audience.PUBLIC in audiences:
         for_public, public_pages = report, pages
         if plan is not None:
             for_public, public_pages = mask_report(report, plan), pages.each(partial(mask_page, plan=plan))
         people = PeopleNamed(scorecard.people_named)
         named, named_pages = naming(for_public, people), public_pages.each(partial(page_naming, people=people))
-        _, text, public_is_new = _compare(named, named_pages.each(without_names), *earlier[Audience.PUBLIC])
-        texts[Audience.PUBLIC], is_new = text, is_new or public_is_new
+        shown, text, public_is_new = _compare(named, named_pages.each(without_names), *earlier[Audience.PUBLIC])
+        texts[Audience.PUBLIC], is_new, public_changes = text, is_new or public_is_new, shown.revised
     return Draft(
         edition=edition,
         number=latest.number + 1 if latest else 1,
@@ -116,6 +118,7 @@ def draft_edition(edition: Edition) -> Draft:
         changes=panel.revised,
         is_new=is_new,
         plan=plan,
+        public_changes=public_changes,
     )
 
 
@@ -199,15 +202,19 @@ def _compare(
 
 
 def without_judgements(text: str) -> Any:
-    """What a document says but for signals, and for what is better or worse.
+    """What a document says but for signals, and for what is better or worse; of comparator groups only which they are.
 
-    They follow from the rest, by rules that another version may change.
-
-    What officers can change of them, as when usual variation begins afresh, stands in a document as well.
+    Signals follow from the rest, by rules that another version may change. What officers can change of them, as when
+    usual variation begins afresh, stands in a document as well. A group that gets another name is the same group.
     """
-    plain = json.loads(
-        text, object_hook=lambda one: {key: one[key] for key in one if key not in ("signal", "assessment")}
-    )
+    left_out = ("signal", "assessment", "group_name")
+
+    def essence(one: dict[str, Any]) -> dict[str, Any]:
+        if one.keys() == set(PeerGroup._fields):
+            return {"code": one["code"]}
+        return {key: one[key] for key in one if key not in left_out}
+
+    plain = json.loads(text, object_hook=essence)
     for page in (*plain["pages"].values(), *plain["long_pages"].values()):
         for point in page["points"]:
             del point["lines"], point["cause"], point["kind"]

@@ -24,12 +24,13 @@ from scorecard.models import (
     Tombstone,
     WithheldKind,
 )
+from scorecard.models.withholding import text_checksum
 from scorecard.report import BoardReport
 from scorecard.rules import has_lines_on, is_panel_member, may
 
 from .codec import DocumentError
 from .document import FrozenReport
-from .redaction import NOTHING, Redaction, text_checksum
+from .redaction import NOTHING, Redaction
 
 RESTRICTED = "For the panel only: it shows small counts that are hidden from the public. Please don’t pass it on."
 # A document is a few hundred kilobytes, and readers mostly read the latest ones.

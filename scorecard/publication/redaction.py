@@ -11,12 +11,12 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from hashlib import sha256
 from typing import Any, NamedTuple
 
 from indicators.calculations.figures import Figure
 from scorecard.disclosure import Mask, mask_page, mask_report
 from scorecard.indicator_page import IndicatorPage
+from scorecard.models.withholding import text_checksum
 from scorecard.report import BoardReport
 from scorecard.report.short_forms import occurring, texts_of
 
@@ -52,11 +52,6 @@ class Passage(NamedTuple):
 
     text: str
     where: str
-
-
-def text_checksum(text: str) -> str:
-    """What a withheld text is told by."""
-    return sha256(text.encode()).hexdigest()
 
 
 def pieces(text: str) -> Iterator[str]:

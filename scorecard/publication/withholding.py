@@ -33,12 +33,13 @@ from scorecard.models import (
     WithheldKind,
     Withholding,
 )
+from scorecard.models.withholding import text_checksum
 from scorecard.roles import PERFORMANCE_OFFICERS
 from scorecard.rules import require
 
 from .document import FrozenReport, checksum_of
 from .reading import read_frozen, redaction_by, redaction_of
-from .redaction import exact_text, sources_of, text_checksum
+from .redaction import exact_text, sources_of
 
 FOUND_MEANWHILE = "Something was published or withheld since you opened this page. Look at the list as it is now."
 NOTHING_CHOSEN = "Choose what is to be withheld."
@@ -405,20 +406,20 @@ def sealed_texts(withholding: Withholding) -> list[str]:
     return sorted(_originals(withholding.tombstones.select_related("document__publication")).values())
 
 
-def _text_columns() -> Iterator[tuple[type[Any], str]]:
+def _text_columns() -> Iterator[tuple[type[Any], models.Field[Any, Any]]]:
     """Every column of a model with a history in which people write."""
     for model in apps.get_models():
         if issubclass(model, Audited) and model not in (Publication, Withholding):
             for column in model._meta.concrete_fields:
                 if isinstance(column, models.CharField | models.TextField) and not column.choices:
-                    yield model, column.name
+                    yield model, column
 
 
 def _standing_texts(texts: Mapping[str, str]) -> Iterator[str]:
     for model, column in _text_columns():
         if model is not SignOff:
-            for row in model._default_manager.filter(**{f"{column}__in": list(texts.values())}):
-                yield f"{model._meta.verbose_name} “{row.pk}”, {column.replace('_', ' ')}"
+            for row in model._default_manager.filter(**{f"{column.name}__in": list(texts.values())}):
+                yield f"{model._meta.verbose_name} “{row}”, {column.verbose_name}"
 
 
 def _standing_figures(stones: Iterable[Tombstone]) -> Iterator[str]:
@@ -436,7 +437,8 @@ def _erase_beside(texts: Mapping[str, str], withholding: Withholding) -> Iterato
     for model, column in _text_columns():
         tables = [model.history.model._default_manager, *([SignOff.objects] if model is SignOff else [])]
         for table in tables:
-            erased += table.filter(**{f"{column}__in": originals}).update(**{column: withholding.tombstone[:190]})
+            found = table.filter(**{f"{column.name}__in": originals})
+            erased += found.update(**{column.name: withholding.tombstone[: column.max_length]})
     yield f"Earlier versions and sign-offs from which it was erased: {erased}."
     uploads, _ = PendingUpload.objects.all().delete()
     yield f"Files that waited for an import, removed: {uploads}."

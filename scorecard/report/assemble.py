@@ -46,7 +46,7 @@ from indicators.calculations.vocabulary import (
 )
 from indicators.models import Indicator
 from indicators.one_moment import one_moment
-from scorecard.models import Edition, GlossaryEntry, Scorecard
+from scorecard.models import CouncilDetails, Edition, GlossaryEntry, Scorecard
 
 from .board import BoardReport, Derivation, Focus, FocusNote, ReportSection, ShortForm
 from .one_fact import Kinship, judge_followers
@@ -65,7 +65,8 @@ def assemble_report(scorecard: Scorecard, month: date) -> BoardReport:
     """
     with _cycle_collector_paused():
         with one_moment():
-            stored = read(scorecard, month, lines_of(scorecard, month), read_derivations())
+            year_starts = CouncilDetails.first_month()
+            stored = read(scorecard, month, lines_of(scorecard, month), read_derivations(), year_starts=year_starts)
             edition = scorecard.editions.filter(month=month).select_related("overview").first()
             focus = focus_of(scorecard, month, final_day_of(edition, month))
             glossary = [ShortForm(*entry) for entry in GlossaryEntry.objects.values_list("short_form", "meaning")]
@@ -87,7 +88,7 @@ def assemble_report(scorecard: Scorecard, month: date) -> BoardReport:
             areas_of_focus=focus,
             months=months_ending(month, MONTHS_IN_TREND),
             target_years=stored.target_years,
-            financial_year=financial_year(month),
+            financial_year=financial_year(month, year_starts),
             sections=tuple(
                 ReportSection(f"{slugify(title)}-{pk}", title, tuple(rows[line.indicator] for line in members))
                 for (pk, title), members in groupby(stored.lines, key=lambda line: line.section)
@@ -96,6 +97,7 @@ def assemble_report(scorecard: Scorecard, month: date) -> BoardReport:
             region_code=scorecard.region_code,
             derivations=derivations,
             groups=tuple(stored.groups),
+            year_starts=year_starts,
         )
         return replace(report, short_forms=occurring(glossary, texts_of(report)))
 
@@ -172,7 +174,7 @@ class Rows(Mapping[int, Row]):
         is_to_date = target is not None and totals is not None and target.terms.shape is not Shape.EVERY_PERIOD
         judged_value = totals.to_date.value if is_to_date and totals else value
         # The columns are of the report's years; one of another year stands where it is that of the report's month.
-        ahead = financial_year(self.stored.month, measure.year_starts) - financial_year(self.stored.month)
+        ahead = self.stored.ahead(line)
         own = own_places(months, periods, place)
         trend = () if periods.is_monthly else own[-PERIODS_IN_TREND:]
         first = self.stored.first_judged(line, now)
@@ -269,10 +271,10 @@ class Rows(Mapping[int, Row]):
             return None
         year, value, blank, source, basis, said, note, next_update, parts, period, rule = stored
         published = Published(parts, _PERIODS[period], rule)
-        theirs = None if value is None else exact(value)
-        if theirs is not None and parts:
-            # What is stored is rounded to what a table can keep.
-            theirs = published.value
+        # What is stored of a figure that was worked out is rounded to what a table can keep.
+        theirs = published.value if parts else None
+        if theirs is None and value is not None:
+            theirs = exact(value)
         on_basis = known_basis(_ON_BASIS[said], published, measure.frequency, measure.unit, measure.accumulation)
         return ComparatorCell(
             group=group,

@@ -12,7 +12,7 @@ from datetime import date
 from typing import NamedTuple
 
 from commentary.focus import FocusKind
-from indicators.calculations.months import financial_year
+from indicators.calculations.months import FIRST_MONTH_OF_FINANCIAL_YEAR, financial_year
 from indicators.calculations.row import MONTHS_SHOWN, PeerGroup, Row
 from indicators.calculations.vocabulary import LabelledEnum, Rating
 
@@ -125,6 +125,8 @@ class BoardReport:
     sections: tuple[ReportSection, ...]
     # What has changed since it was published before, in this report or in the edition before it.
     revised: tuple[Revised, ...] = ()
+    # The month in which the years of its headings begin.
+    year_starts: int = FIRST_MONTH_OF_FINANCIAL_YEAR
     # When and why it was published, in a sentence; empty as long as it isn't. Not part of what is frozen.
     published: str = ""
     # Why it must not leave the room, in a sentence; empty where it may. Not part of what is frozen either.

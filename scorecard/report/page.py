@@ -16,7 +16,7 @@ from indicators.calculations.months import month_text
 from scorecard.access import Readable
 from scorecard.display.drawings import KEY_ICONS, look_icon
 from scorecard.display.table import report_tables
-from scorecard.display.tiles import change_tiles, rating_tiles
+from scorecard.display.tiles import change_tiles, change_title, rating_tiles
 from scorecard.files.formats import FORMATS
 from scorecard.models import Scorecard
 from scorecard.publication.document import FrozenReport
@@ -154,6 +154,7 @@ def _draw(asked: ReportRequest, query: QueryDict) -> SafeString:
         "more": max(len(items) - MOST_SHOWN, 0),
         "tally": Tally.of(report, items),
         "key_icons": KEY_ICONS,
+        "change_title": change_title(report),
         "change_tiles": change_tiles(report),
         "rating_tiles": rating_tiles(report),
         "notices": notices(report),

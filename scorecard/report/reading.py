@@ -20,7 +20,14 @@ from django.db.models.functions import Cast
 
 from commentary.models import Commentary
 from indicators.calculations.measure import Measure
-from indicators.calculations.months import add_months, financial_year, months_between, months_ending, parse_month
+from indicators.calculations.months import (
+    FIRST_MONTH_OF_FINANCIAL_YEAR,
+    add_months,
+    financial_year,
+    months_between,
+    months_ending,
+    parse_month,
+)
 from indicators.calculations.periods import MONTHS_IN_YEAR, Periods, read_due_months
 from indicators.calculations.row import PeerGroup, SeriesLink, TargetCell
 from indicators.calculations.series import Recipe, SeriesBook, StoredValue, with_sources
@@ -210,8 +217,9 @@ StoredComparator = tuple[int | None, Decimal | float | None, str, str, str, str,
 class Reading:
     """What was read of lines up to a month, and of all that they are worked out from.
 
-    `target_years` are the years that the scorecard shows targets for, whichever of its lines were read; `groups` the
-    comparator groups that it shows, in its order, and `all_groups` these and the others by their codes.
+    `target_years` are the years that the scorecard shows targets for, whichever of its lines were read; they begin in
+    the month `year_starts`. `groups` are the comparator groups that it shows, in its order, and `all_groups` these and
+    the others by their codes.
     """
 
     month: date
@@ -233,6 +241,11 @@ class Reading:
     baselines: Mapping[int, Sequence[Baseline]]
     series_links: Mapping[int, Sequence[SeriesLink]]
     to_date: frozenset[int] = frozenset()
+    year_starts: int = FIRST_MONTH_OF_FINANCIAL_YEAR
+
+    def ahead(self, line: LineRecord) -> int:
+        """How many years the line's own year is ahead of the report's in the month; its number is that of a column."""
+        return _ahead(self.month, line.measure.year_starts, self.year_starts)
 
     def first_judged(self, line: LineRecord, current: date) -> date:
         """The first month that the signal of a line looks at, whose figure is the `current` month's."""
@@ -273,11 +286,12 @@ def read(
     of_all_months: bool = False,
     with_links: bool = True,
     commentary: Mapping[int, Mapping[date, str]] | None = None,
+    year_starts: int = FIRST_MONTH_OF_FINANCIAL_YEAR,
 ) -> Reading:
     """What is stored of lines of a scorecard, and of what they are worked out from.
 
     Monthly values are those that a report looks at, or all up to the month; the `commentary` is the month's, unless it
-    was read already.
+    was read already. A report's columns are of years that begin in the month `year_starts`.
     """
     keys = [line.indicator for line in lines]
     units = {line.indicator: (line.measure.unit, line.measure.periods) for line in lines}
@@ -340,7 +354,7 @@ def read(
     people = _POPULATIONS.rows(keys=populated) if populated else ()
     years = {line.indicator: financial_year(month, line.measure.year_starts) for line in lines}
     all_groups = {group.code: group.as_group() for group in ComparatorGroup.objects.all()}
-    targets, target_years = _targets_of(scorecard, years, month, all_groups)
+    targets, target_years = _targets_of(scorecard, years, month, year_starts, all_groups)
     return Reading(
         month=month,
         lines=lines,
@@ -361,6 +375,7 @@ def read(
         baselines=dict(baselines),
         series_links=series_links(month, keys) if with_links else {},
         to_date=to_date,
+        year_starts=year_starts,
     )
 
 
@@ -443,25 +458,39 @@ _TARGETS = Prepared(
         )
         .filter(Q(OneOf("indicator")) | Q(is_on_board=True))
         .order_by()
-        .values_list("indicator_id", "year", *_as_stored(*TARGET_NUMBERS), *TARGET_WORDS, "note", "is_on_board")
+        .values_list(
+            "indicator_id",
+            "year",
+            *_as_stored(*TARGET_NUMBERS),
+            *TARGET_WORDS,
+            "note",
+            "indicator__year_starts",
+            "is_on_board",
+        )
     )
 )
 
 
 def _targets_of(
-    scorecard: Scorecard, years: Mapping[int, int], month: date, groups: Mapping[str, PeerGroup]
+    scorecard: Scorecard,
+    years: Mapping[int, int],
+    month: date,
+    year_starts: int,
+    groups: Mapping[str, PeerGroup],
 ) -> tuple[dict[int, dict[int, TargetCell]], tuple[int, ...]]:
     """For each indicator its targets by year, up to its own year, which `years` has; and the years that are shown.
 
-    These are the three latest for which the scorecard has targets; filled up with the years before.
+    These are the three latest for which the scorecard has targets; filled up with the years before. An indicator's own
+    year stands for the one of the report in which it is the same month.
     """
     found: dict[int, dict[int, TargetCell]] = {key: {} for key in years}
-    with_targets, this_year = set(), financial_year(month)
-    for indicator, year, *stored, note, is_on_board in _TARGETS.rows(
+    with_targets, this_year = set(), financial_year(month, year_starts)
+    for indicator, year, *stored, note, starts, is_on_board in _TARGETS.rows(
         keys=years.keys(), scorecard=scorecard.pk, year=month.year
     ):
-        if is_on_board and year <= this_year:
-            with_targets.add(year)
+        column = year - _ahead(month, starts, year_starts)
+        if is_on_board and column <= this_year:
+            with_targets.add(column)
         if year <= years.get(indicator, year - 1):
             terms = target_terms(*stored)
             if terms.group in groups:
@@ -471,6 +500,10 @@ def _targets_of(
     while len(shown) < TARGET_YEARS_SHOWN:
         shown.insert(0, shown[0] - 1)
     return found, tuple(shown)
+
+
+def _ahead(month: date, starts: int, year_starts: int) -> int:
+    return financial_year(month, starts) - financial_year(month, year_starts)
 
 
 def _by_key(rows: Iterable[tuple[Any, Any, Any]]) -> dict[Any, dict[Any, Any]]:

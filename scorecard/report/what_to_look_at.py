@@ -10,7 +10,7 @@ from django.utils.text import get_text_list
 
 from indicators.calculations.exact import Exact, magnitude
 from indicators.calculations.formatting import format_change, format_number
-from indicators.calculations.months import financial_year_text
+from indicators.calculations.months import year_text
 from indicators.calculations.row import ComparatorCell, Row
 from indicators.calculations.signal import SignalKind
 from indicators.calculations.spc import Chart, SpecialCause
@@ -347,7 +347,7 @@ def notices(report: BoardReport) -> list[str]:
     """What holds for the whole report and a reader must know, in sentences."""
     found = []
     if not report.has_target_this_year:
-        year = financial_year_text(report.financial_year)
+        year = year_text(report.financial_year, report.year_starts)
         found.append(
             f"No indicator has a target for {year}, the year of this report, so none is rated "
             "red, amber or green. The targets shown are of earlier years."

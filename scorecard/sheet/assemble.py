@@ -11,7 +11,7 @@ from functools import cache, partial
 from itertools import groupby
 from typing import Any
 
-from django.db.models import BigIntegerField, DateField, FilteredRelation, Q
+from django.db.models import BigIntegerField, DateField, Exists, FilteredRelation, Q
 
 from commentary.models import Commentary, SignOff, WarningReason
 from commentary.sign_off import LatestStep, Step, standing
@@ -26,7 +26,8 @@ from indicators.calculations.vocabulary import Kind, Stage, Unit
 from indicators.models import CrossCheckTerm, Indicator, MonthlyValue
 from indicators.one_moment import one_moment
 from indicators.prepared import Given, OneOf, Prepared
-from scorecard.models import Edition, Line
+from scorecard.models import Edition, Line, Tombstone
+from scorecard.models.withholding import text_checksum
 from scorecard.report.assemble import Rows
 from scorecard.report.one_fact import change_beside
 from scorecard.report.reading import LineRecord, Reading, indicators_on, line_of, month_of, read, read_derivations
@@ -73,9 +74,13 @@ def read_sheet(edition: Edition, keys: Collection[int] | None = None) -> StoredS
         for line in lines:
             records.setdefault(line.indicator_id, line_of(line.indicator, (line.section_id, line.section.title)))
         texts: dict[int, dict[date, str]] = defaultdict(dict)
-        for name in ("commentary", "last_commentary"):
+        # What was taken back of the last report isn't read here either, until it is corrected.
+        is_withheld = any(line.some_withheld for line in lines[:1])
+        withheld = Tombstone.objects.sentences() if is_withheld else {}
+        for name, left_out in (("commentary", {}), ("last_commentary", withheld)):
             for key, commentary in _stored_beside(lines, name).items():
-                texts[key][commentary.month] = commentary.text
+                text = commentary.text
+                texts[key][commentary.month] = left_out.get(text_checksum(text), text) if left_out else text
         reasons = _REASONS.rows(keys=indicators, month=month)
         stored = read(scorecard, month, list(records.values()), derivations, commentary=texts, with_links=False)
         return StoredSheet(
@@ -114,6 +119,7 @@ _LINES = Prepared(
             commentary=_of_month("commentaries"),
             last_commentary=_of_month("commentaries", Given("before", DateField())),
             sign_off=_of_month("sign_offs"),
+            some_withheld=Exists(Tombstone.objects.everywhere().order_by()),
         )
         .select_related("section", "indicator__owner", "indicator__reporter")
         .select_related(*_BESIDE)

@@ -312,6 +312,9 @@ BROKEN = [
     ),
     Broken("comparator_words_known", lambda: comparator(on_basis="perhaps")),
     Broken("comparator_words_known", lambda: comparator(value=None, blank="forgotten")),
+    Broken("comparator_rule_of_published", lambda: comparator(rule="/ 12"), "Write the figure as it was published"),
+    Broken("comparator_rule_of_published", lambda: comparator(published="417", rule="/ 12"), "Say what time"),
+    Broken("comparator_period_known", lambda: comparator(period="fortnight")),
     Broken("upload_one_per_person_and_kind", lambda: twice(upload, token="b"), "already an upload of this kind"),
     Broken("peer_figure_one_per_year", lambda: twice(peer), "already a figure of this authority for this year"),
     Broken(
@@ -408,6 +411,7 @@ BROKEN = [
     ),
     Broken("glossary_words_given", lambda: GlossaryEntry(short_form="LAC", meaning="")),
     Broken("council_details_one_row", lambda: CouncilDetails(id=2), "are there already"),
+    Broken("council_details_year_starts_in_a_month", lambda: CouncilDetails(id=1, year_starts=13)),
     Broken(
         "council_details_reviewed_after_prepared",
         lambda: CouncilDetails(id=1, statement_prepared_on=SECOND_OF_JANUARY, statement_reviewed_on=JANUARY),

@@ -57,6 +57,23 @@ def peers():
     }
 
 
+def test_import_replaces_what_was_typed_with_its_rule(folder, boss):
+    indicator = Indicator.objects.get()
+    Comparator.objects.create(
+        indicator=indicator, group="england", year=2019, value=25, published="300", period="year", rule="/ 12"
+    )
+    changes = changes_of(folder, *ROWS)
+    [change] = [one for one in changes.comparators if one.row.group == "england"]
+    told = {name: (old, new) for name, old, new in change.fields}
+    assert told["figure as published"] == ("“300”", "nothing")
+    assert told["time it is of"] == ("A whole year: a total, or a rate of what happened in it", "nothing")
+    assert told["rule that puts it on the indicator’s basis"] == ("“/ 12”", "nothing")
+    save_open_data(changes=changes, by=boss)
+    row = Comparator.objects.get(group="england")
+    assert (row.published, row.period, row.rule) == ("", "", "")
+    assert changes_of(folder).is_empty
+
+
 # Figures of other authorities
 
 

@@ -92,44 +92,59 @@ class ConstraintMaker:
             yield _bounded(bottoms, low=quantity.denominator, high=quantity.denominator, needs=shown)
             if self._is_share(cell.key):
                 yield _bounded(_add(bottoms, tops, -1), low=0)
+        elif quantity.denominator is not None:
+            # How many people there are everybody knows.
+            yield _bounded({(cell, "denominator"): 1}, low=quantity.denominator, high=quantity.denominator)
 
     def _parts(self, check: Relation, month: date) -> Iterator[Constraint]:
         parts = check.having(CheckRole.PART)
         if check.total is None:
             tops, whole = self._sum(parts, month), self._sum([check.key], month)
             if tops is not None and whole is not None:
-                yield _bounded(_add(tops, whole, -1), low=-check.tolerance, high=check.tolerance)
+                yield self._balanced(_add(tops, whole, -1), check.tolerance)
             return
         cells = [self.edition.get((key, month)) for key in parts]
         known = [cell for cell in cells if cell is not None and cell in self.quantities]
         if len(known) == len(parts):
             yield from self._shares(known, month, check.total, check.tolerance)
 
-    def _shares(self, cells: list[Cell], month: date, total: Exact, tolerance: Exact) -> Iterator[Constraint]:
-        """Shares that add up to a fixed total: over the same denominator where they have one in common.
+    def _balanced(self, form: Form, tolerance: Exact) -> Constraint:
+        """The form is 0, give or take the tolerance. Where it is exactly 0, a reader reckons with no tolerance."""
+        slack = tolerance if sum(factor * true_value(one, self.quantities) for one, factor in form.items()) else 0
+        return _bounded(form, low=-slack, high=slack)
 
-        Shares entered as two numbers only have it as far as one of them is shown; then a reader takes the denominators
-        of the others, which are usually the same, for known as well.
+    def _shares(self, cells: list[Cell], month: date, total: Exact, tolerance: Exact) -> Iterator[Constraint]:
+        """Shares that add up to a fixed total.
+
+        Shares of the same whole add up in cases, exactly or within the tolerance, whether any of them is shown or not:
+        which whole it is, a reader takes from any one. Where their wholes differ, or some were entered as percentages
+        only, they add up in per cent, and each whole counts as known as soon as another share is shown.
         """
         forms = [self.ratio(cell, month) for cell in cells]
-        bottoms = [bottom for _, bottom in forms]
-        if all(self.relations.derivations.get(cell.key) for cell in cells) and bottoms[0]:
-            if all(bottom == bottoms[0] for bottom in bottoms):
-                # All tops together are the total in per cent of the bottom, whether any share is shown or not.
-                form: Form = {}
-                for top, _ in forms:
-                    form = _add(form, top, 100)
-                yield _bounded(_add(form, bottoms[0], -(total + tolerance)), high=0)
-                yield _bounded(_add(form, bottoms[0], -(total - tolerance)), low=0)
+        wholes = {self.quantities[cell].denominator for cell in cells}
+        bottom = forms[0][1]
+        if None not in wholes and len(wholes) == 1 and all(below for _, below in forms):
+            for _, below in forms[1:]:
+                if below != bottom:
+                    yield _bounded(_add(below, bottom, -1), low=0, high=0)
+            tops: Form = {}
+            for top, _ in forms:
+                tops = _add(tops, top, 100)
+            gap = _add(tops, bottom, -total)
+            if not sum(factor * true_value(one, self.quantities) for one, factor in gap.items()):
+                yield _bounded(gap, low=0, high=0)
+            else:
+                yield _bounded(_add(tops, bottom, -(total + tolerance)), high=0)
+                yield _bounded(_add(tops, bottom, -(total - tolerance)), low=0)
             return
         sum_of: Form = {}
-        for cell, (top, bottom) in zip(cells, forms, strict=True):
-            below = self.quantities[cell].denominator
+        for cell, (top, below) in zip(cells, forms, strict=True):
+            whole = self.quantities[cell].denominator
             factor = self.relations.natures[cell.key].factor
-            sum_of = _add(sum_of, top, 1 if below is None else Fraction(factor) / below)
+            sum_of = _add(sum_of, top, 1 if whole is None else Fraction(factor) / whole)
             others = frozenset(cells) - {cell}
-            if bottom and below is not None:
-                yield _bounded(bottom, low=below, high=below, needs_one=others)
+            if below and whole is not None:
+                yield _bounded(below, low=whole, high=whole, needs_one=others)
         yield _bounded(sum_of, low=total - tolerance, high=total + tolerance, needs_one=frozenset(cells))
 
     def _stock(self, check: Relation, month: date) -> Iterator[Constraint]:
@@ -138,7 +153,7 @@ class ConstraintMaker:
         came, went = (self._sum(check.having(role), month) for role in (CheckRole.INFLOW, CheckRole.OUTFLOW))
         if now is not None and before is not None and came is not None and went is not None:
             form = _add(_add(_add(now, before, -1), came, -1), went, 1)
-            yield _bounded(form, low=-check.tolerance, high=check.tolerance)
+            yield self._balanced(form, check.tolerance)
 
     def _limit(self, check: Relation, month: date) -> Iterator[Constraint]:
         figure, limit = self._sum([check.key], month), self._sum(check.having(CheckRole.LIMIT), month)

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from fractions import Fraction
-from itertools import chain
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import chain, islice, product
+from typing import NamedTuple
 
-from indicators.calculations.exact import Exact
+from indicators.calculations.exact import Exact, magnitude
 from indicators.calculations.vocabulary import Unit
 
-from .constraints import Constraint, ConstraintMaker, Edition, Form, Variable, true_value
+from .audit import TRUE, Audit, World
+from .constraints import Constraint, ConstraintMaker, Edition, Form, Variable
 from .relations import FEWEST_POSSIBLE, LARGEST_SMALL, Cell, Quantity, Relations, Why, is_small
 
-MOST_CHANGED = 14
-MOST_TRIED = 600
+# What is suppressed by the rules alone has to leave one more, so that worlds remain for those where it doesn't suffice.
+FEWEST_AT_FIRST = FEWEST_POSSIBLE + 1
+MOST_WORLDS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class Release:
 
     `editions` say which cell each indicator's month is, the edition to publish first. `shown` are the cells that it
     has, `public` those whose figure a public edition shows, `suppressed` those that a public edition suppresses.
-    Counts from 1 to `largest_small` are small.
+    Counts from 1 to `largest_small` are small; `largest_elsewhere` are those that other editions took for it.
     """
 
     relations: Relations
@@ -34,13 +35,14 @@ class Release:
     public: frozenset[Cell] = frozenset()
     suppressed: frozenset[Cell] = frozenset()
     largest_small: int = LARGEST_SMALL[0]
+    largest_elsewhere: frozenset[int] = frozenset()
 
 
 @dataclass(slots=True)
 class Plan:
-    """What to suppress and why; `protects` says for a secondary cell which small one it was suppressed for.
+    """What to suppress and why; `protects` says for a secondary cell which one it was suppressed for.
 
-    `exposed` are small cells that nothing in this edition can protect, because of what is public already.
+    `exposed` are cells that nothing in this edition can protect, because of what is public already.
     """
 
     hidden: dict[Cell, Why] = field(default_factory=dict)
@@ -50,226 +52,353 @@ class Plan:
 
 def plan_cells(release: Release) -> Plan:
     """The cells to suppress. The same input gives the same plan; each step suppresses one more cell, so it ends."""
-    return _Planner(release).plan()
+    everything = _Everything(release)
+    anew = replace(release, shown=frozenset(release.quantities), public=frozenset(), suppressed=frozenset())
+    found = Plan()
+    for numbers in everything.groups():
+        cells = everything.cells_of(numbers)
+        if not any(one.cell in release.suppressed or everything.is_small(one, TRUE) for one in numbers):
+            continue
+        # As if nothing had been published yet: what is public already is usually the same.
+        first = _Planner(everything, anew, numbers)
+        plan = first.plan()
+        agrees = not plan.exposed and not plan.hidden.keys() & release.public
+        if not (agrees and release.suppressed & cells <= plan.hidden.keys()):
+            plan = _Planner(everything, release, numbers, first).plan()
+        found.hidden.update((cell, why) for cell, why in plan.hidden.items() if cell in release.shown)
+        found.protects.update((cell, other) for cell, other in plan.protects.items() if cell in release.shown)
+        found.exposed += plan.exposed
+    return found
 
 
-class _Planner:
+class _Number(NamedTuple):
+    """A number of people that a cell tells of: of which cell, what makes it up, and why it would be suppressed."""
+
+    cell: Cell
+    form: tuple[tuple[Variable, Exact], ...]
+    why: Why
+
+
+class _Everything:
+    """What hangs together with what in a release, and the numbers that its cells tell of."""
+
     def __init__(self, release: Release) -> None:
         self.release = release
         self.relations = release.relations
         self.totals = release.relations.totals()
-        makers = [ConstraintMaker(release.relations, edition, release.quantities) for edition in release.editions]
-        self.makers = makers
-        self.audit = Audit(
-            chain.from_iterable(maker.constraints() for maker in makers), release.quantities, release.largest_small
-        )
         self.dependants = release.relations.dependants()
-        self.result = Plan()
+        self.makers = [ConstraintMaker(release.relations, edition, release.quantities) for edition in release.editions]
+        self.audit = Audit(chain.from_iterable(maker.constraints() for maker in self.makers), release.quantities)
+        self.numbers = list(chain.from_iterable(map(self._numbers, sorted(release.quantities))))
+        self.numbers_of: dict[Variable, list[_Number]] = {}
+        for number in self.numbers:
+            for variable, _ in number.form:
+                self.numbers_of.setdefault(variable, []).append(number)
+        self.sizes = sorted({release.largest_small, *release.largest_elsewhere})
 
-    def plan(self) -> Plan:
-        targets: list[tuple[Cell, Form]] = []
-        for cell in sorted(self.release.quantities):
-            if cell not in self.release.shown and cell not in self.release.suppressed:
-                continue
-            for why, form in self._small(cell):
-                targets.append((cell, form))
-                if cell in self.release.shown:
-                    self._hide(cell, why)
-        for cell in sorted(self.release.suppressed & self.release.shown - self.release.public):
-            self._hide(cell, Why.EARLIER)
-        for cell, form in targets:
-            self._protect(cell, form)
-        return self.result
-
-    def _small(self, cell: Cell) -> list[tuple[Why, Form]]:
-        """Each small count that the cell tells of: the reason and what makes up the count."""
+    def _numbers(self, cell: Cell) -> Iterator[_Number]:
+        """The numbers of people that a cell tells of."""
         quantity, nature = self.release.quantities[cell], self.relations.natures[cell.key]
-        top, bottom = quantity.numerator, quantity.denominator
-        largest = self.release.largest_small
-        if top is None or bottom is None:
-            is_count = nature.unit is Unit.COUNT and is_small(quantity.value, largest)
-            return [(Why.SMALL_COUNT, {(cell, "value"): 1})] if is_count else []
+        if quantity.numerator is None or quantity.denominator is None:
+            if nature.unit is Unit.COUNT:
+                yield _Number(cell, (((cell, "value"), 1),), Why.SMALL_COUNT)
+            return
         place = (cell.key, cell.month)
         maker = next(maker for maker in self.makers if maker.edition.get(place) == cell)
-        forms = maker.ratio(cell, cell.month)
-        found: list[tuple[Why, Form]] = []
+        top, bottom = maker.ratio(cell, cell.month) if self.relations.is_ratio(cell.key) else ({}, {})
+        # What it is worked out from may have no figure of its own.
+        top, bottom = top or {(cell, "numerator"): 1}, bottom or {(cell, "denominator"): 1}
         if not nature.is_of_cases:
             # An average of few tells what each of them has.
-            return [(Why.SMALL_DENOMINATOR, forms[1])] if is_small(bottom, largest) and forms[1] else []
-        if is_small(top, largest):
-            found.append((Why.SMALL_NUMERATOR, forms[0]))
-        if nature.unit is Unit.PERCENTAGE and is_small(bottom - top, largest):
-            rest = {variable: -factor for variable, factor in forms[0].items()}
-            found.append((Why.SMALL_COMPLEMENT, {**forms[1], **rest}))
-        return found
-
-    def _hide(self, cell: Cell, why: Why, protects: Cell | None = None) -> None:
-        """Suppresses a cell with every ratio that is worked out from it."""
-        if cell in self.result.hidden or cell not in self.release.shown:
+            yield _Number(cell, _terms(bottom), Why.SMALL_DENOMINATOR)
             return
-        self.result.hidden[cell] = why
+        yield _Number(cell, _terms(top), Why.SMALL_NUMERATOR)
+        if nature.unit is Unit.PERCENTAGE:
+            rest = {variable: bottom.get(variable, 0) - top.get(variable, 0) for variable in {**bottom, **top}}
+            yield _Number(cell, _terms(rest), Why.SMALL_COMPLEMENT)
+
+    def is_small(self, number: _Number, world: World) -> bool:
+        """Whether the number is so small in the world that its cell is suppressed."""
+        return is_small(self.audit.total(number.form, world), self.release.largest_small)
+
+    def limit(self, number: _Number) -> Constraint:
+        """What a reader knows of the number who is told between which sizes it lies."""
+        total = self.audit.total(number.form)
+        size = magnitude(total)
+        low: Exact = 0
+        high: Exact | None = None
+        if size:
+            low = max((one for one in self.sizes if one < size), default=0) + 1
+            high = min((one for one in self.sizes if one >= size), default=None)
+        if total < 0:
+            return Constraint(number.form, None if high is None else -high, -low)
+        return Constraint(number.form, low, high)
+
+    def groups(self) -> list[list[_Number]]:
+        """The numbers whose cells hang together, in whatever way."""
+        above: dict[Cell, Cell] = {cell: cell for cell in self.release.quantities}
+
+        def top(cell: Cell) -> Cell:
+            while above[cell] != cell:
+                above[cell] = above[above[cell]]
+                cell = above[cell]
+            return cell
+
+        def join(cells: Iterable[Cell]) -> None:
+            first, *others = map(top, cells)
+            for other in others:
+                above[other] = first
+
+        for constraint in self.audit.constraints:
+            if constraint.terms:
+                join([*(cell for (cell, _), _ in constraint.terms), *constraint.needs, *constraint.needs_one])
+        for number in self.numbers:
+            join([number.cell, *(cell for (cell, _), _ in number.form)])
+        for cell in self.release.quantities:
+            join([cell, *(one for key in self.dependants.get(cell.key, ()) if (one := Cell(key, cell.month)) in above)])
+        found: dict[Cell, list[_Number]] = {}
+        for number in self.numbers:
+            found.setdefault(top(number.cell), []).append(number)
+        return list(found.values())
+
+    def cells_of(self, numbers: Iterable[_Number]) -> set[Cell]:
+        """The cells that tell of the numbers."""
+        return {number.cell for number in numbers}
+
+
+class _Step(NamedTuple):
+    """What was tried: what a reader didn't know, the variables that hung together, and which number had too few values
+    then, if any had.
+    """
+
+    unknown: frozenset[Cell]
+    component: frozenset[Variable]
+    fewest: int
+    failed: _Number | None = None
+
+
+class _Planner:
+    """Suppresses first by rules that look at nothing but which cells are small, 0 or public, and how they hang
+    together; then, where a reader who knows these rules would have too few worlds left, one cell after the other.
+
+    Nowhere does a choice rest on how large a figure is that is suppressed in the end. So whoever sees which cells are
+    suppressed learns from that only which worlds lead there, and those are what the audit counts. `anew` is the planner
+    of the same numbers that took nothing for published, where something is: in worlds in which it would have suppressed
+    something else, earlier editions would have too.
+    """
+
+    def __init__(
+        self, everything: _Everything, release: Release, numbers: Sequence[_Number], anew: _Planner | None = None
+    ) -> None:
+        self.everything = everything
+        self.release = release
+        self.audit = everything.audit
+        self.anew = anew
+        self.numbers = [one for one in numbers if one.cell in release.shown or one.cell in release.suppressed]
+        self.small = frozenset(number for number in self.numbers if everything.is_small(number, TRUE))
+        self.limits = [everything.limit(number) for number in self.numbers]
+        cells = everything.cells_of(numbers)
+        self.earlier = sorted(release.suppressed & release.shown & cells - release.public)
+        self.elsewhere = frozenset(release.suppressed & cells - release.shown - release.public)
+        self.by_rule: dict[frozenset[_Number], Plan] = {}
+        self.failing: dict[tuple[_Step, frozenset[tuple[Variable, Exact]]], bool] = {}
+
+    def plan(self) -> Plan:
+        """First by the rules, then more where that leaves too few worlds."""
+        first = self.plan_by_rule(self.small)
+        plan = Plan(dict(first.hidden), dict(first.protects), list(first.exposed))
+        self._widen(plan)
+        return plan
+
+    def _small_in(self, world: World) -> frozenset[_Number]:
+        """The numbers that are small in the world."""
+        touched = {number for variable in world for number in self.everything.numbers_of.get(variable, ())}
+        touched.intersection_update(self.numbers)
+        return (self.small - touched) | {number for number in touched if self.everything.is_small(number, world)}
+
+    # By rule
+
+    def plan_by_rule(self, small: frozenset[_Number]) -> Plan:
+        """What the rules suppress where these numbers are small."""
+        if small not in self.by_rule:
+            plan = Plan()
+            for number in sorted(small, key=lambda one: (one.cell, list(Why).index(one.why))):
+                self._hide(plan, number.cell, number.why)
+            for cell in self.earlier:
+                self._hide(plan, cell, Why.EARLIER)
+            given_up: set[_Number] = set()
+            while self._fix_next(plan, small, given_up):
+                pass
+            self.by_rule[small] = plan
+        return self.by_rule[small]
+
+    def _fix_next(self, plan: Plan, small: frozenset[_Number], given_up: set[_Number]) -> bool:
+        """Suppresses for the first number that equations alone give away what frees it with the fewest cells."""
+        for number in self._hidden_numbers(plan, small):
+            if number in given_up or not self.audit.is_fixed(dict(number.form), self._unknown(plan)):
+                continue
+            before = Plan(dict(plan.hidden), dict(plan.protects))
+            while self.audit.is_fixed(dict(number.form), self._unknown(plan)):
+                choices = self._choices(number.form, self._unknown(plan))
+                if not choices:
+                    # All that could be suppressed wouldn't help, so it isn't.
+                    plan.hidden, plan.protects = before.hidden, before.protects
+                    given_up.add(number)
+                    if number in small and number.cell not in plan.exposed:
+                        plan.exposed.append(number.cell)
+                    break
+                self._hide(plan, self._freeing(plan, number, choices), Why.PROTECTS, number.cell)
+            return True
+        return False
+
+    def _freeing(self, plan: Plan, number: _Number, choices: Sequence[Cell]) -> Cell:
+        """The cell that frees the number by itself with the fewest others; where none does, the first."""
+        enough: list[tuple[int, int]] = []
+        for place, cell in enumerate(choices):
+            tried = Plan(dict(plan.hidden))
+            self._hide(tried, cell, Why.PROTECTS)
+            if not self.audit.is_fixed(dict(number.form), self._unknown(tried)):
+                enough.append((len(tried.hidden), place))
+        return choices[min(enough)[1]] if enough else choices[0]
+
+    def _hidden_numbers(self, plan: Plan, small: Collection[_Number]) -> list[_Number]:
+        """What a reader may not learn: the small numbers, and every other one of which a part is suppressed."""
+        hidden = plan.hidden.keys() | self.elsewhere
+        return [
+            one
+            for one in self.numbers
+            if one.cell in hidden and (one in small or any(variable[0] in hidden for variable, _ in one.form))
+        ]
+
+    def _hide(self, plan: Plan, cell: Cell, why: Why, protects: Cell | None = None) -> None:
+        """Suppresses a cell with every ratio that is worked out from it."""
+        if cell in plan.hidden or cell not in self.release.shown:
+            return
+        plan.hidden[cell] = why
         if protects is not None:
-            self.result.protects[cell] = protects
-        for key in self.dependants.get(cell.key, ()):
-            self._hide(Cell(key, cell.month), Why.RESTS_ON, protects)
+            plan.protects[cell] = protects
+        for key in self.everything.dependants.get(cell.key, ()):
+            self._hide(plan, Cell(key, cell.month), Why.RESTS_ON, protects)
 
-    def _known(self) -> set[Cell]:
-        return set(self.release.public | (self.release.shown - self.result.hidden.keys()))
+    def _unknown(self, plan: Plan) -> frozenset[Cell]:
+        return frozenset((plan.hidden.keys() - self.release.public) | self.elsewhere)
 
-    def _protect(self, cell: Cell, form: Form) -> None:
-        """Suppresses more and more, the least important first, until the count can't be worked out."""
-        before = Plan(dict(self.result.hidden), dict(self.result.protects))
-        while not self.audit.is_protected(form, self._known()):
-            choices = self._choices(form)
-            if not choices:
-                # All that could be suppressed wouldn't help, so it isn't.
-                self.result.hidden, self.result.protects = before.hidden, before.protects
-                if cell not in self.result.exposed:
-                    self.result.exposed.append(cell)
-                return
-            self._hide(self._best(cell, form, choices), Why.PROTECTS, cell)
-
-    def _choices(self, form: Form) -> list[Cell]:
-        """Cells of this edition that have a part in giving the count away; a figure of 0 is always shown."""
-        around = self.audit.around(form, self._known())
+    def _choices(self, form: Iterable[tuple[Variable, Exact]], unknown: frozenset[Cell]) -> list[Cell]:
+        """Cells of this edition that have a part in giving the number away, parts first; 0 is always shown."""
+        variables = [variable for variable, _ in form]
+        around = self.audit.around(self.audit.component(variables, unknown), unknown)
+        around |= {cell for cell, _ in variables if cell not in unknown}
         free = [
             cell
             for cell in around
             if cell in self.release.shown and cell not in self.release.public and self.release.quantities[cell].value
         ]
-        # A total matters more than a part, a large figure more than a small one.
-        return sorted(free, key=lambda cell: (cell.key in self.totals, self.release.quantities[cell].value, cell))
+        # A total matters more than a part. How large each is must not matter: a reader would learn from the choice.
+        return sorted(free, key=lambda cell: (cell.key in self.everything.totals, cell))
 
-    def _best(self, protects: Cell, form: Form, choices: list[Cell]) -> Cell:
-        """The cell that protects by itself with the fewest others; where none does, the least important."""
-        enough: list[tuple[int, int]] = []
-        for place, cell in enumerate(choices):
-            before = Plan(dict(self.result.hidden), dict(self.result.protects))
-            self._hide(cell, Why.PROTECTS, protects)
-            if self.audit.is_protected(form, self._known()):
-                enough.append((len(self.result.hidden), place))
-            self.result.hidden, self.result.protects = before.hidden, before.protects
-        return choices[min(enough)[1]] if enough else choices[0]
+    # Where that leaves too few worlds
 
-
-class Audit:
-    """How many values a reader has to reckon with for a suppressed number.
-
-    It has everything that readers can reckon with; which cells they know is said with each question. A number is
-    protected when enough different worlds of whole numbers exist that fit all that the reader knows. Each is found by
-    changing the true figures step by step, so that what is called protected really is; what isn't found within bounds
-    counts as not protected.
-    """
-
-    def __init__(
-        self, constraints: Iterable[Constraint], quantities: Mapping[Cell, Quantity], largest_small: int
-    ) -> None:
-        self.quantities = quantities
-        self.small = range(1, largest_small + 1)
-        self.constraints = list(dict.fromkeys(constraints))
-        self.of_variable: dict[Variable, list[Constraint]] = defaultdict(list)
-        for constraint in self.constraints:
-            for variable, _ in constraint.terms:
-                self.of_variable[variable].append(constraint)
-
-    def is_protected(self, form: Form, known: Collection[Cell]) -> bool:
-        """Whether a small count, a sum of variables, could as well have enough other small values on its side of 0."""
-        if all(cell in known for cell, _ in form):
-            return False
-        true = sum(factor * true_value(variable, self.quantities) for variable, factor in form.items())
-        possible = 1
-        small = self.small if true > 0 else [-value for value in self.small]
-        for other in sorted(small, key=lambda value: (abs(value - true), value)):
-            if other != true and _Search(self, form, other, known).mend():
-                possible += 1
-                if possible >= FEWEST_POSSIBLE:
-                    return True
-        return False
-
-    def around(self, form: Form, known: Collection[Cell]) -> set[Cell]:
-        """The known cells that have a part in what could be worked out about the form."""
-        found: set[Cell] = set()
-        seen: set[Variable] = set()
-        waiting = list(form)
-        while waiting:
-            variable = waiting.pop()
-            if variable in seen:
-                continue
-            seen.add(variable)
-            if variable[0] in known:
-                found.add(variable[0])
-                continue
-            for constraint in self.of_variable[variable]:
-                if constraint.is_had(known):
-                    found |= constraint.needs | {cell for cell in constraint.needs_one if cell in known}
-                    waiting += [other for other, _ in constraint.terms]
-        return found
-
-
-class _Search:
-    """Looks for a world in which the form has another value."""
-
-    def __init__(self, audit: Audit, form: Form, value: Exact, known: Collection[Cell]) -> None:
-        self.audit = audit
-        self.known = known
-        self.tried = 0
-        self.shift: dict[Variable, Exact] = {}
-        self.wanted = Constraint(tuple(form.items()), value, value)
-
-    def mend(self) -> bool:
-        """Whether there is one: moves one free variable after another until nothing is violated, and back."""
-        self.tried += 1
-        if self.tried > MOST_TRIED or len(self.shift) > MOST_CHANGED:
-            return False
-        broken = self._broken()
-        if broken is None:
-            return True
-        constraint, gap = broken
-        for variable, factor in sorted(constraint.terms, key=self._order):
-            if variable[0] in self.known or variable in self.shift:
-                continue
-            step = self._allowed(variable, gap, factor, is_exact=constraint.low == constraint.high)
-            if step:
-                self.shift[variable] = step
-                if self.mend():
-                    return True
-                del self.shift[variable]
-        return False
-
-    def _broken(self) -> tuple[Constraint, Exact] | None:
-        """The first constraint that isn't satisfied, and what its sum is short of."""
-        touched = [self.wanted]
-        for variable in self.shift:
-            touched += [one for one in self.audit.of_variable[variable] if one.is_had(self.known)]
-        for constraint in touched:
-            total = sum(
-                factor * (true_value(variable, self.audit.quantities) + self.shift.get(variable, 0))
-                for variable, factor in constraint.terms
+    def _widen(self, plan: Plan) -> None:
+        """Suppresses more until every hidden number could be enough others: all totals around, then all there is."""
+        steps: list[_Step] = []
+        settled: set[frozenset[Variable]] = set()
+        while True:
+            unknown = self._unknown(plan)
+            waiting = (
+                one
+                for number in self._hidden_numbers(plan, self.small)
+                if number.cell not in plan.exposed
+                and (one := self.audit.component([variable for variable, _ in number.form], unknown))
+                and one not in settled
             )
-            if constraint.low is not None and total < constraint.low:
-                return constraint, constraint.low - total
-            if constraint.high is not None and total > constraint.high:
-                return constraint, constraint.high - total
+            component = next(waiting, None)
+            if component is None:
+                return
+            history = [step for step in steps if step.component <= component]
+            choices = self._choices([(variable, 1) for variable in sorted(component)], unknown)
+            is_first = bool(choices) and all(step.failed is None for step in history)
+            step = _Step(unknown, component, FEWEST_AT_FIRST if is_first else FEWEST_POSSIBLE)
+            failed = self._failed(step, history, TRUE)
+            steps.append(step._replace(failed=failed))
+            if failed is None:
+                settled.add(component)
+            elif choices:
+                totals = [cell for cell in choices if cell.key in self.everything.totals]
+                for cell in totals or choices:
+                    self._hide(plan, cell, Why.PROTECTS, failed.cell)
+            else:
+                settled.add(component)
+                # Nothing more can be done about what the rules tell; what figures tell is told to the officer.
+                failed = self._failed(step, [], TRUE)
+                if failed in self.small and failed.cell not in plan.exposed:
+                    plan.exposed.append(failed.cell)
+
+    def _failed(
+        self, step: _Step, history: Sequence[_Step], world: World, likely: _Number | None = None
+    ) -> _Number | None:
+        """A hidden number of which too few values are found; the likely one is tried first."""
+        numbers = [
+            number
+            for number in self.numbers
+            if number.cell in step.unknown
+            and any(variable in step.component for variable, _ in number.form)
+            # Nobody can be recognised by it.
+            and self.audit.total(number.form, world)
+        ]
+        limits = [limit for limit in self.limits if any(variable in step.component for variable, _ in limit.terms)]
+        worlds: list[World] = [world]
+        for number in sorted(numbers, key=lambda one: one != likely):
+            values = {self.audit.total(number.form, one) for one in worlds}
+            # First worlds in which the same numbers are small: of those it is clear what the rules suppress.
+            for told, value in product((limits, []), self._other_values(number, world)):
+                if len(values) >= step.fewest:
+                    break
+                if value not in values and (other := self._world(number, value, step, history, world, told)):
+                    worlds.append(other)
+                    values.add(value)
+            if len(values) < step.fewest:
+                return number
         return None
 
-    def _allowed(self, variable: Variable, gap: Exact, factor: Exact, *, is_exact: bool) -> Exact:
-        """How far the variable can go towards closing the gap: whole steps, and not below what it can be."""
-        value = true_value(variable, self.audit.quantities)
-        step = Fraction(gap) / factor
-        if value.denominator == 1:
-            size = abs(step)
-            # Where a constraint only bounds, a step beyond is as good; where it fixes, the rest is left to others.
-            whole = size.numerator // size.denominator if is_exact else -(-size.numerator // size.denominator)
-            step = Fraction(whole if step > 0 else -whole)
-        # 0 is always shown, so what is suppressed is at least 1; the numerator of a suppressed share can be 0.
-        if value < 0:
-            # Nor does it change its side.
-            return min(step, -1 - value)
-        least = min(value, 0 if variable[1] == "numerator" else 1)
-        return max(step, least - value)
+    def _other_values(self, number: _Number, world: World) -> list[Exact]:
+        true = self.audit.total(number.form, world)
+        reach = range(1, max(self.release.largest_small, FEWEST_AT_FIRST) + 1)
+        return [value for away in reach for value in (true - away, true + away) if value * true > 0]
 
-    def _order(self, term: tuple[Variable, Exact]) -> tuple[int, Exact, Variable]:
-        """What has the fewest other ties first, then what has most room."""
-        variable, _ = term
-        ties = sum(one.is_had(self.known) for one in self.audit.of_variable[variable])
-        return ties, -true_value(variable, self.audit.quantities), variable
+    def _world(
+        self,
+        number: _Number,
+        value: Exact,
+        step: _Step,
+        history: Sequence[_Step],
+        world: World,
+        limits: Sequence[Constraint],
+    ) -> World | None:
+        """A world in which the number has the value and the same cells would be suppressed."""
+        worlds = self.audit.worlds(dict(number.form), value, step.unknown, world, limits)
+        return next((other for other in islice(worlds, MOST_WORLDS) if self._leads_here(other, history)), None)
+
+    def _leads_here(self, world: World, history: Sequence[_Step]) -> bool:
+        """Whether the rules suppress the same in the world, and what was tried after them had the same outcome."""
+        small = self._small_in(world)
+        if small != self.small and self._by_rules_of_all(small) != self._by_rules_of_all(self.small):
+            return False
+        return all(
+            self._fails(step, history[:place], world) is (step.failed is not None) for place, step in enumerate(history)
+        )
+
+    def _by_rules_of_all(self, small: frozenset[_Number]) -> tuple[Collection[Cell], ...]:
+        """The cells that the rules suppress, and would have suppressed had nothing been public."""
+        both = (self,) if self.anew is None else (self, self.anew)
+        return tuple(frozenset(one.plan_by_rule(small).hidden) for one in both)
+
+    def _fails(self, step: _Step, history: Sequence[_Step], world: World) -> bool:
+        # Whatever leads here and has the same known figures is in the same position.
+        known = frozenset((variable, value) for variable, value in world.items() if variable[0] not in step.unknown)
+        if (step, known) not in self.failing:
+            self.failing[step, known] = self._failed(step, history, world, step.failed) is not None
+        return self.failing[step, known]
+
+
+def _terms(form: Form) -> tuple[tuple[Variable, Exact], ...]:
+    return tuple((variable, factor) for variable, factor in sorted(form.items()) if factor)

@@ -11,7 +11,7 @@ from indicators.calculations.row import Row
 from scorecard.display.columns import Column, has_long_figures, page_columns
 from scorecard.display.drawings import KEY_ICONS, look_icon
 from scorecard.display.notes import all_notes
-from scorecard.display.tiles import change_tiles, rating_tiles
+from scorecard.display.tiles import change_tiles, change_title, rating_tiles
 from scorecard.report.board import BoardReport, Focus, ReportSection, line_anchor
 from scorecard.report.what_to_look_at import Tally, notices, what_to_look_at
 
@@ -68,6 +68,10 @@ class PaperFocus(NamedTuple):
     links: tuple[FocusLink, ...]
 
 
+# A page has room for the columns of as many comparator groups without making others narrower.
+USUAL_GROUPS = 3
+
+
 def content_of(report: BoardReport) -> dict[str, Any]:
     """Everything that the templates show."""
     # People are named in the row of words, where there is room for their titles.
@@ -77,11 +81,12 @@ def content_of(report: BoardReport) -> dict[str, Any]:
     return {
         "report": report,
         "columns": [(column.kind, column.page) for column in columns],
+        "is_crowded": len(report.groups) > USUAL_GROUPS,
         "sections": sections,
         "look": [(item, look_icon(item)) for item in items],
         "tally": Tally.of(report, items),
         "tallies": [
-            ("Since last month or quarter", change_tiles(report)),
+            (change_title(report), change_tiles(report)),
             ("Against target", rating_tiles(report)),
         ],
         "notices": notices(report),

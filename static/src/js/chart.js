@@ -1,7 +1,7 @@
 // The live chart of an indicator's page. Without it the page shows the server's drawing, which stays for paper.
 import { CategoryScale, Chart, LinearScale, LineController, LineElement, PointElement } from "chart.js";
 
-import { brand, grid, muted } from "../palette.json";
+import { brand, good, grid, muted } from "../palette.json";
 import { saveAsPicture } from "./indicator/picture.js";
 
 Chart.register(CategoryScale, LinearScale, LineController, LineElement, PointElement);
@@ -22,6 +22,26 @@ const rebaseMarks = (places) => ({
       ctx.moveTo(x, chartArea.top);
       ctx.lineTo(x, chartArea.bottom);
       ctx.stroke();
+    }
+    ctx.restore();
+  },
+});
+
+// What lies between the two figures of a target, behind the figures.
+const targetBands = (bands) => ({
+  id: "bands",
+  beforeDatasetsDraw({ ctx, chartArea, scales }) {
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(chartArea.left, chartArea.top, chartArea.width, chartArea.height);
+    ctx.clip();
+    ctx.globalAlpha = 0.1;
+    ctx.fillStyle = good;
+    const half = (scales.x.getPixelForValue(1) - scales.x.getPixelForValue(0)) / 2 || chartArea.width / 2;
+    for (const [first, last, low, high] of bands) {
+      const [from, to] = [scales.x.getPixelForValue(first) - half, scales.x.getPixelForValue(last) + half];
+      const [top, bottom] = [high, low].map((figure) => scales.y.getPixelForValue(figure));
+      ctx.fillRect(from, top, to - from, bottom - top);
     }
     ctx.restore();
   },
@@ -94,7 +114,7 @@ function draw(data) {
         },
       },
     },
-    plugins: [rebaseMarks(data.rebases), baselineMarks(data.baselines), comparatorNames],
+    plugins: [targetBands(data.bands), rebaseMarks(data.rebases), baselineMarks(data.baselines), comparatorNames],
   });
   let shown = data.labels.length - 1;
 

@@ -194,6 +194,14 @@ def test_published_figure_is_told(published, year, starts, words):
     assert published.words(year, starts) == words
 
 
+@pytest.mark.parametrize(("parts", "rule"), [("about 400", "/ 12"), ("417", "/ 0"), ("417", "by twelve")])
+def test_what_can_not_be_read_is_shown_as_it_is_and_not_compared(parts, rule):
+    published = Published(parts, YEAR, rule)
+    assert (published.value, published.words(2019)) == (None, f"{parts} in the year 2019-20, {rule}")
+    basis = known_basis(OnBasis.YES, published, Frequency.MONTHLY, Unit.COUNT, Accumulation.NO)
+    assert basis is OnBasis.UNKNOWN
+
+
 def test_figure_of_another_time_is_known_by_what_adds_up():
     cases = {
         (YEAR, Frequency.MONTHLY, Unit.COUNT, Accumulation.NO): True,

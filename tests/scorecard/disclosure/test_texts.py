@@ -236,6 +236,7 @@ LINE = PrintedLine(
     "Single assessments finished within 45 days",
     {JANUARY: "1,120", DECEMBER: "98%", date(2020, 10, 1): "12 days", date(2020, 1, 1): "53"},
     "per 10,000",
+    {DECEMBER: "-23%", date(2020, 1, 1): "+5%"},
 )
 
 
@@ -249,6 +250,10 @@ LINE = PrintedLine(
         "1,120, up from 98% last month.",
         "It was 53 per 10,000 a year ago and 1,120 in January.",
         "It rose from 12 days in October to 98% in December.",
+        "The number rose from 98% to 1,120.",
+        "It fell by 23%.",
+        "It fell by 23% in January.",
+        "There were 1,120, 5% more than a year ago.",
     ],
 )
 def test_text_that_only_repeats_its_public_row_passes(text):
@@ -264,7 +269,20 @@ def test_text_that_only_repeats_its_public_row_passes(text):
         "98% in January.",
         "1,120 in November.",
         "1,120, up on November.",
-        "1,120, a rise.",
+        "1,120, a rise in November.",
+        "It fell by 5%.",
+        "1,120 after the rise in October.",
+        "1,120 and the rise in October.",
+        "98%, and it fell in October.",
+        "1,120 in January 0000.",
+        "1,120 in January 🧒🧒🧒",
+        "1,120 in January, , ,",
+        "1,120 in January ...",
+        "1,120 in January - - -",
+        "1,120 in January ½",
+        "1,120 in January 9999.",
+        "23% of these in January.",
+        "1,120, up on last year and 5 less than in November.",
         "1,120, up again.",
         "1,120, and a child was moved.",
         "1,120 were finished, 3 of them late.",

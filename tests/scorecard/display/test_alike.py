@@ -172,7 +172,7 @@ def test_report_marks_100_per_cent_that_is_not_all():
     assert month_cell(row, -1) == "[high]"
     assert comparator_cell(row, row.comparators[0]).startswith("[high]")
     assert summary_cell(row, row.measure.text(Fraction("99.9"))).startswith("[high]")
-    assert target_cell(row, percentage(99, 99.6).target) == "99.6%"
+    assert target_cell(row, percentage(99, 99.6).target, 4) == "99.6%"
     assert fact_sentences(row)[0].startswith("At least 99.5% in January")
     whole = row._replace(comparators=(*row.comparators, None, None), targets=(None, None, None))
     [record] = csv.DictReader(io.StringIO(to_csv(make_report([whole]))))

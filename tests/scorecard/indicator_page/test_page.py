@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from commentary.models import Commentary
 from indicators.calculations.months import add_months, month_text
-from indicators.models import Comparator, Indicator, MonthlyValue, PeerFigure, Rebase, Target
+from indicators.models import Comparator, ComparatorGroup, Indicator, MonthlyValue, PeerFigure, Rebase, Target
 from scorecard.indicator_page import assemble_page
 from scorecard.models import Scorecard
 from tests.factories import (
@@ -422,7 +422,7 @@ def test_indicator_without_figures_says_so(client, db):
 def test_whatever_people_wrote_is_escaped(client, draft):
     draft.reference, draft.title, draft.definition, draft.note = "W<b>", SCRIPT, SCRIPT, SCRIPT
     draft.save()
-    Scorecard.objects.update(region=SCRIPT[:40])
+    ComparatorGroup.objects.filter(code="region").update(name=SCRIPT, short_name=SCRIPT[:30], explanation=SCRIPT)
     Commentary.objects.create(indicator=draft, month=JANUARY, text=SCRIPT)
     Rebase.objects.create(indicator=draft, month=JANUARY, reason=SCRIPT)
     Comparator.objects.create(

@@ -10,7 +10,18 @@ from hypothesis import strategies as st
 
 from indicators.models import Target
 from scorecard.indicator_page import assemble_page
-from scorecard.indicator_page.chart import BOTTOM, HEIGHT, TOP, WIDTH, axis_ticks, chart_svg
+from scorecard.indicator_page.chart import (
+    BOTTOM,
+    HEIGHT,
+    LEFT,
+    RIGHT,
+    TOP,
+    WIDTH,
+    axis_ticks,
+    chart_svg,
+    extras,
+    target_bands,
+)
 from tests.factories import JANUARY, make_indicator, make_scorecard, make_value, make_values
 
 
@@ -116,3 +127,18 @@ def test_change_of_counting_cuts_the_line():
     svg = chart_svg(page, points)
     assert [len(part.get("points").split()) for part in of_class(svg, "figures")] == [2, 2]
     assert len(of_class(svg, "point")) == 4
+
+
+@pytest.mark.django_db
+def test_target_between_two_figures_is_a_band():
+    page, _ = drawn([10, 12, 11, 13])
+    ranged = [replace(point, target=9, target_upper=12) for point in page.points]
+    ranged[:3] = page.points[:3]
+    ranged[8:] = [replace(point, target=8) for point in ranged[8:]]
+
+    assert target_bands(page.points) == []
+    assert target_bands(ranged) == [(3, 7, 9, 12), (8, 12, 8, 12)]
+    assert extras(page, ranged)["bands"] == [(3, 7, 9.0, 12.0), (8, 12, 8.0, 12.0)]
+    first, second = of_class(chart_svg(page, ranged), "band")
+    assert float(first.get("width")) == pytest.approx(5 / 13 * (WIDTH - LEFT - RIGHT), rel=0.05)
+    assert float(second.get("height")) > float(first.get("height")) > 0

@@ -9,6 +9,7 @@ from django.test import Client
 from commentary.models import AreaOfFocus, Commentary, FocusUpdate, Overview
 from indicators.models import (
     Comparator,
+    ComparatorGroup,
     DerivationTerm,
     Indicator,
     MonthlyValue,
@@ -207,6 +208,8 @@ CHANGES = {
     "council": changes(Scorecard, council="Vale Council"),
     "panel": changes(Scorecard, panel="Scrutiny Panel"),
     "region": changes(Scorecard, region="North West"),
+    "group's name": changes(ComparatorGroup, name="Others", explanation="Some others."),
+    "groups": changes(Scorecard, group_1="region", group_3=None),
     "codes": changes(Scorecard, council_code="E06000045", region_code="E12000008"),
     "meeting": change_meeting,
     "section": changes(Section, title="Way in"),

@@ -1,11 +1,12 @@
 """Publishing an edition and revising one that is published, through Django's client."""
 
 import re
+from datetime import date
 
 import pytest
 
 from commentary.models import AreaOfFocus, Overview
-from indicators.models import Comparator, MonthlyValue, Target
+from indicators.models import Comparator, MonthlyValue, NationalComparator, Target
 from scorecard.models import Edition, EditionState, Publication
 from tests.factories import DECEMBER, JANUARY, make_edition, make_scorecard, make_value, publish
 from tests.scorecard.returns.returning import (
@@ -90,13 +91,17 @@ def test_checklist_names_what_each_line_lacks(at_work, in_review):
     line.scope = "national"
     line.save()
     Comparator.objects.create(indicator=line, group="england", year=2017, value=3, on_basis="unknown")
+    national = {"indicator": line, "value": 3, "source": "DfE", "basis": "As published", "on_basis": "yes"}
+    for group, year in (("england", 2016), ("england", 2019), ("region", 2017), ("region", 2021)):
+        NationalComparator.objects.create(group=group, year=year, next_update=date(2026, 5, 1), **national)
     assert checks(at_work.get(PUBLISH)) == {
         "Figures": "All figures that are due are there.",
         "Sign-off": "1 to look at A1 draft",
         "Warnings": "All warnings are explained.",
         "Commentary": "1 to look at A1 no commentary",
         "Targets": "1 to look at A1 no target for 2020-21",
-        "Comparators": "1 to look at A1 England: basis not known, out of date (2017-18)",
+        "Comparators": "2 to look at A1 England: basis not known, out of date (2017-18) "
+        "A1 Region, beside the report’s: out of date (2017-18; next figures due May 2026)",
         "Printing": "Every character can be printed.",
         "Overview": "3 to look at There is no overall summary. There is no area of focus. "
         "The date of the meeting is not set.",

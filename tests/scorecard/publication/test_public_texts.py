@@ -226,6 +226,22 @@ def test_preview_reads_as_the_public_will_and_is_never_kept(at_work, edition):
     assert board.search(published)[0] == board.search(report.replace(PUBLIC, REPORT))[0]
 
 
+def test_text_that_is_cleared_later_is_read_with_a_revision(at_work, edition):
+    publish_as_seen(edition)
+    assert "Nothing differs" in words_of(page_of(at_work.get("/collection/panel/2021-01/revise/")))
+    decide(at_work, edition, ADOPTED, "cleared")
+    page = page_of(at_work.get("/collection/panel/2021-01/revise/"))
+    told = words_of(page)
+    assert "only what the public reads does" in told
+    assert "What differs for the public (1)" in told
+    typed = {"kind": "correction", "reason": "The commentary was looked through.", "cleared": "on"}
+    typed["fingerprint"] = re.search(r'name="fingerprint" value="(.*?)"', page)[1]
+    assert public(at_work)["A1"] == WITHHELD
+    at_work.force_login(make_officer("third"))
+    assert at_work.post("/collection/panel/2021-01/revise/", typed).status_code == 302
+    assert public(at_work)["A1"] == ADOPTED
+
+
 def test_what_was_cleared_in_one_month_stays_cleared_in_the_next(at_work, edition):
     decide(at_work, edition, ADOPTED, "cleared")
     publish_as_seen(edition)

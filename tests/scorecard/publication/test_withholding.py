@@ -38,11 +38,13 @@ from scorecard.publication.document import checksum_of
 from scorecard.publication.files import file_of
 from scorecard.publication.publish import draft_edition, freeze
 from scorecard.publication.withholding import Wanted, find, fingerprint_of, withhold
+from scorecard.sheet.assemble import assemble_sheet
 from tests.databases import database_with
 from tests.factories import (
     DECEMBER,
     JANUARY,
     make_derived,
+    make_edition,
     make_indicator,
     make_officer,
     make_question,
@@ -315,6 +317,21 @@ def test_what_is_withheld_is_in_no_later_draft_until_it_is_corrected():
     assert not [change for change in draft.changes if NAME in f"{change}"]
 
 
+def test_last_months_words_in_a_return_are_without_it():
+    Commentary.objects.create(indicator=indicator(), month=date(2021, 2, 1), text=f"{NAME} in February.")
+    edition = make_edition(Scorecard.objects.get(), date(2021, 2, 1))
+    commentary = Commentary.objects.get(month=JANUARY)
+    commentary.text = "Calls rose, Zorbax said."
+    commentary.save()
+
+    def words():
+        return next(line.last_commentary for line in assemble_sheet(edition).lines if line.key == indicator().pk)
+
+    assert words() == "Calls rose, Zorbax said."
+    take_back(NAMED)
+    assert words() == "Withheld on 3 March 2021: it named a person."
+
+
 def test_withheld_here_only_stays_elsewhere():
     publication = PublishedDocument.objects.filter(publication__number=1, publication__edition__month=JANUARY)
     first = publication.first().publication_id
@@ -502,8 +519,8 @@ def test_withheld_and_erased_verify_and_tampered_ones_do_not():
 def correct_everything():
     """Somebody takes the name out of all data, as an officer is asked to."""
     for model, column in acts._text_columns():
-        for row in model.objects.filter(**{f"{column}__contains": NAME}):
-            setattr(row, column, getattr(row, column).replace(NAME, "Somebody"))
+        for row in model.objects.filter(**{f"{column.name}__contains": NAME}):
+            setattr(row, column.name, getattr(row, column.name).replace(NAME, "Somebody"))
             row.save()
     for row in PopulationGroup.objects.filter(name__contains=NAME):
         row.name = "Children"

@@ -14,7 +14,7 @@ from commentary.facts import fact_sentences
 from indicators.calculations.months import add_months
 from indicators.models import Target
 from scorecard.disclosure.mask import HIDDEN, mask_report
-from scorecard.disclosure.plan import DisclosurePlan
+from scorecard.disclosure.plan import Mask
 from scorecard.display import cells
 from scorecard.display.drawings import trend_in_words
 from scorecard.files.csv_and_json import to_json
@@ -246,7 +246,7 @@ def test_hidden_earlier_figure_is_no_longer_told(django_assert_num_queries):
     indicator = yearly_line(unit="count")
     report = assemble_report(make_scorecard(indicator), JANUARY)
     hidden = frozenset({(indicator.pk, month("2018-03"))})
-    plan = DisclosurePlan((), (), (), (), hidden, frozenset(), frozenset())
+    plan = Mask(hidden=hidden, unsafe_revisions=frozenset())
     [row] = mask_report(report, plan).rows
     assert row.figure(month("2018-03")) is HIDDEN
     assert row.signal.suppressed

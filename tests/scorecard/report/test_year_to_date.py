@@ -15,7 +15,7 @@ from indicators.calculations.rating import Aim
 from indicators.calculations.vocabulary import Assessment, Blank, Rating
 from indicators.models import Comparator, MonthlyValue, Rebase, Target
 from scorecard.disclosure.mask import mask_report
-from scorecard.disclosure.plan import DisclosurePlan
+from scorecard.disclosure.plan import Mask
 from scorecard.display import cells
 from scorecard.files.csv_and_json import to_csv, to_json
 from scorecard.indicator_page import assemble_page
@@ -243,7 +243,7 @@ def test_hidden_count_is_not_told_by_a_total_nor_by_what_a_target_means():
     Target.objects.create(indicator=indicator, year=2020, value=120, shape="last_year")
     report = report_of(indicator)
     for hidden, to_date, last_year in ((date(2020, 6, 1), None, 90), (date(2019, 6, 1), 90, None)):
-        plan = DisclosurePlan((), (), (), (), frozenset({(indicator.pk, hidden)}), frozenset(), frozenset())
+        plan = Mask(hidden=frozenset({(indicator.pk, hidden)}), unsafe_revisions=frozenset())
         row = next(mask_report(report, plan).rows)
         assert (row.totals.to_date.value, row.totals.last_year.value) == (to_date, last_year)
         assert row.rating is Rating.SUPPRESSED

@@ -159,5 +159,5 @@ def test_definitions_and_notes_stand_after_the_board(pages, report, board):
     after = " ".join(pages[max(board) :])
     m2 = next(row for row in report.rows if row.measure.reference == "M2")
     assert m2.measure.definition in after
-    assert "Region: Not adjusted for the size of the child population." in after
+    assert "South East: Not adjusted for the size of the child population." in after
     assert "MASH: multi-agency safeguarding hub." in after

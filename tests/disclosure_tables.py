@@ -1,0 +1,139 @@
+"""Small tables with small counts, as the planner of disclosure control takes them and as the solver attacks them."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from fractions import Fraction
+from random import Random
+from typing import NamedTuple
+
+from indicators.calculations.consistency import CheckKind, CheckRole
+from indicators.calculations.disclosure import Cell, Derivation, Nature, Quantity, Relation, Relations, Release
+from indicators.calculations.months import add_months
+from indicators.calculations.vocabulary import Kind, Unit
+from tests.disclosure_solver import Equation, Table
+
+JANUARY = date(2021, 1, 1)
+COUNT = Nature(Unit.COUNT, Kind.FIGURE)
+SHARE_KEY = 90
+
+
+class Shape(NamedTuple):
+    """A kind of table: how its figures come about, and how they hang together, twice over."""
+
+    make: Callable[[Random], dict[tuple[int, int], int]]
+    relations: Relations
+    sums: tuple[tuple[int, tuple[int, ...]], ...] = ()
+    share: tuple[int, int] | None = None
+    stock: tuple[int, int, int] | None = None
+
+    def release(self, values: Mapping[tuple[int, int], int], largest_small: int) -> Release:
+        """What the planner is given."""
+        quantities = {Cell(key, add_months(JANUARY, place)): Quantity(value) for (key, place), value in values.items()}
+        if self.share:
+            for place in {place for _, place in values}:
+                top, bottom = (values[key, place] for key in self.share)
+                share = Quantity(Fraction(100 * top, bottom), top, bottom)
+                quantities[Cell(SHARE_KEY, add_months(JANUARY, place))] = share
+        edition = {(cell.key, cell.month): cell for cell in quantities}
+        return Release(self.relations, quantities, [edition], frozenset(quantities), largest_small=largest_small)
+
+    def table(self, values: Mapping[tuple[int, int], int]) -> Table:
+        """What the reader knows."""
+        equations, others = [], {}
+        for place in sorted({place for _, place in values}):
+            for total, parts in self.sums:
+                equations.append(Equation({(total, place): -1, **{(part, place): 1 for part in parts}}))
+            if self.share:
+                top, bottom = ((key, place) for key in self.share)
+                share = (SHARE_KEY, place)
+                equations.append(Equation({bottom: 1, top: -1}, high=None))
+                shown = frozenset((share,))
+                equations += [Equation({one: 1}, values[one], values[one], shown) for one in (top, bottom)]
+                others[share] = {bottom: 1, top: -1}
+            if self.stock and place:
+                stock, into, out = self.stock
+                flow = {(stock, place): 1, (stock, place - 1): -1, (into, place): -1, (out, place): 1}
+                equations.append(Equation(flow))
+        return Table(values, equations, others)
+
+
+def few(random: Random) -> int:
+    """A count as they are in tables of children: often small, sometimes nobody."""
+    return random.choice([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 14, 17, 21, 26, 33, 41, 58, random.randint(1, 5)])
+
+
+def _sum_of(count: int) -> Shape:
+    parts = tuple(range(1, count + 1))
+
+    def make(random: Random) -> dict[tuple[int, int], int]:
+        values = {(part, 0): few(random) for part in parts}
+        return {**values, (9, 0): sum(values.values())}
+
+    relations = Relations(dict.fromkeys((*parts, 9), COUNT), {9: Derivation(parts)})
+    return Shape(make, relations, ((9, parts),))
+
+
+def _overlapping(random: Random) -> dict[tuple[int, int], int]:
+    one, two, three = (few(random) for _ in range(3))
+    return {(1, 0): one, (2, 0): two, (3, 0): three, (8, 0): two + three, (9, 0): one + two + three}
+
+
+def _crossed(random: Random) -> dict[tuple[int, int], int]:
+    one, two, three, four = (few(random) for _ in range(4))
+    sums = {5: one + two, 6: three + four, 7: one + three, 8: two + four, 9: one + two + three + four}
+    return {(key, 0): value for key, value in ({1: one, 2: two, 3: three, 4: four} | sums).items()}
+
+
+def _shared(random: Random) -> dict[tuple[int, int], int]:
+    one, two = few(random), few(random) + 1
+    return {(1, 0): one, (2, 0): two, (9, 0): one + two}
+
+
+def _flowing(random: Random) -> dict[tuple[int, int], int]:
+    before, into = random.randint(20, 60), few(random)
+    out = min(few(random), before)
+    return {(1, 0): before, (2, 0): 20, (3, 0): 20, (1, 1): before + into - out, (2, 1): into, (3, 1): out}
+
+
+_CROSSED = ((5, (1, 2)), (6, (3, 4)), (7, (1, 3)), (8, (2, 4)), (9, (5, 6)), (9, (7, 8)))
+_FLOWS = ((CheckRole.INFLOW, 2), (CheckRole.OUTFLOW, 3))
+
+
+def _parts(total: int, parts: tuple[int, ...]) -> Relation:
+    return Relation(total, CheckKind.PARTS, tuple((CheckRole.PART, part) for part in parts), tolerance=2)
+
+
+SHAPES = {
+    "two parts": _sum_of(2),
+    "three parts": _sum_of(3),
+    "four parts": _sum_of(4),
+    "overlapping totals": Shape(
+        _overlapping,
+        Relations(dict.fromkeys((1, 2, 3, 8, 9), COUNT), {9: Derivation((1, 2, 3)), 8: Derivation((2, 3))}),
+        ((9, (1, 2, 3)), (8, (2, 3))),
+    ),
+    "rows and columns": Shape(
+        _crossed,
+        Relations(dict.fromkeys(range(1, 10), COUNT), {}, tuple(_parts(total, parts) for total, parts in _CROSSED)),
+        _CROSSED,
+    ),
+    "share of a whole": Shape(
+        _shared,
+        Relations(
+            {**dict.fromkeys((1, 2, 9), COUNT), SHARE_KEY: Nature(Unit.PERCENTAGE, Kind.DERIVED)},
+            {9: Derivation((1, 2)), SHARE_KEY: Derivation((1,), (9,))},
+        ),
+        ((9, (1, 2)),),
+        share=(1, 9),
+    ),
+    "stock and flow": Shape(
+        _flowing,
+        Relations(dict.fromkeys((1, 2, 3), COUNT), {}, (Relation(1, CheckKind.STOCK, _FLOWS, tolerance=3),)),
+        stock=(1, 2, 3),
+    ),
+}
+
+
+def place_of(cell: Cell) -> tuple[int, int]:
+    """A cell as the tables name it."""
+    return cell.key, cell.month.month - 1

@@ -1,0 +1,44 @@
+"""Tables attacked with a solver: by a reader of the figures, and by one who knows the rules and runs the program."""
+
+import pytest
+
+from indicators.calculations.disclosure import plan_cells
+from tests.disclosure_solver import Equation, Reader, Table, too_few_by_rules
+from tests.disclosure_tables import SHAPES, place_of
+
+SIXTY = Table(
+    dict(zip("abcdt", (41, 7, 7, 5, 60), strict=True)),
+    [Equation({"a": 1, "b": 1, "c": 1, "d": 1, "t": -1})],
+)
+
+
+def suppressed(shape, values, largest_small=5):
+    return frozenset(map(place_of, plan_cells(shape.release(values, largest_small)).hidden))
+
+
+def test_reader_who_knows_the_rules_finds_what_figures_alone_do_not_tell():
+    """A rule that suppresses the smallest other part gives itself away: of 41 + b + 7 + d only b = 7 leads there."""
+
+    def smallest_other(world):
+        small = [name for name in "abcd" if world[name] <= 5]
+        others = sorted((world[name], name) for name in "abcd" if world[name] > 5)
+        return frozenset((*small, others[0][1]))
+
+    hidden = smallest_other(SIXTY.values)
+    assert Reader(SIXTY, hidden).too_few() == []
+    assert set(too_few_by_rules(SIXTY, hidden, smallest_other, 5)) == {"b", "d"}
+
+
+@pytest.mark.parametrize(
+    "parts", [(41, 7, 7, 5), (5, 7, 7, 41), (7, 5, 6, 6), (6, 1, 0, 0), (9, 1, 8, 0), (5, 5, 0, 30)]
+)
+@pytest.mark.parametrize("largest_small", [5, 7, 10])
+def test_whoever_runs_the_program_is_left_with_three_values(parts, largest_small):
+    shape = SHAPES["four parts"]
+    values = {**{(place, 0): part for place, part in enumerate(parts, 1)}, (9, 0): sum(parts)}
+    hidden = suppressed(shape, values, largest_small)
+
+    def suppress(world):
+        return suppressed(shape, world, largest_small)
+
+    assert too_few_by_rules(shape.table(values), hidden, suppress, largest_small) == []

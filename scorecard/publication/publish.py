@@ -255,7 +255,7 @@ def _for_audit(document: FrozenReport) -> Document:
 
 
 def naming(report: BoardReport, people: PeopleNamed) -> BoardReport:
-    """The report with the names of no more people than these."""
+    """The report with the names of no more people than these: of their own, each line's owner and reporter."""
     return replace(
         report,
         areas_of_focus=tuple(
@@ -263,7 +263,8 @@ def naming(report: BoardReport, people: PeopleNamed) -> BoardReport:
         ),
         sections=tuple(
             replace(
-                section, rows=tuple(row._replace(measure=_measure_naming(row.measure, people)) for row in section.rows)
+                section,
+                rows=tuple(row._replace(measure=_measure_naming(row.measure, people)) for row in section.rows),
             )
             for section in report.sections
         ),

@@ -151,6 +151,7 @@ def publications_for(scorecard: Scorecard, audience: Audience) -> list[Published
             "pk",
             "checksum",
             ExpressionWrapper(Q(audience=Audience.PANEL) & Exists(hiding), models.BooleanField()),
+            "hides_up_to",
             Subquery(stones.annotate(versions=Sum("withholding__version")).values("versions")),
             Subquery(stones.annotate(latest=Max("withholding__changed_at")).values("latest")),
         )

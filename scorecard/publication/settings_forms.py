@@ -126,7 +126,7 @@ class ReviseWaitingForm(ReasonForm):
     def __init__(self, data: Any, scorecard: Scorecard) -> None:
         hides = scorecard.suppresses_small_counts
         usual = (
-            "Small counts are hidden from the public, so that nobody can be recognised."
+            "Confidential counts are left out for the public from now on."
             if hides
             else "What the public can read of the reports is less than before: names are left out."
         )

@@ -128,7 +128,8 @@ def standing_in(scorecard: Scorecard, month: date, report: FrozenReport) -> Stan
 
 def _standings(scorecard: Scorecard, documents: QuerySet[PublishedDocument]) -> Iterator[Standing]:
     for one, frozen in read_frozen(documents.select_related("publication__edition").order_by("publication")):
-        yield standing_in(scorecard, one.publication.edition.month, frozen)
+        if not frozen.is_withheld:
+            yield standing_in(scorecard, one.publication.edition.month, frozen)
 
 
 def read_by_public() -> list[Standing]:
@@ -189,8 +190,8 @@ def few_in_panel_edition(edition: Edition) -> tuple[int, int]:
     """How many small counts the latest report has for the panel, and of how many indicators."""
     scorecard = edition.scorecard
     documents = documents_for(scorecard, Audience.PANEL).filter(publication__edition=edition)
-    [latest] = _standings(scorecard, documents.filter(publication__number=edition.publications.count()))
-    places = set(latest.few(scorecard.largest_small_count))
+    latest = documents.filter(publication__number=edition.publications.count())
+    places = {place for one in _standings(scorecard, latest) for place in one.few(scorecard.largest_small_count)}
     return len(places), len({key for key, _ in places})
 
 

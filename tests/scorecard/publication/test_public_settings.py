@@ -342,13 +342,13 @@ def test_hiding_takes_nothing_down_in_silence_and_prepares_the_revisions(client,
     assert (refused.status_code, "say that it tells of none" in said(refused)) == (422, True)
     refused = client.post(WAITING, {"reason": "Four of them.", "cleared": "on"})
     assert (refused.status_code, "Look at the words that are marked" in said(refused)) == (422, True)
-    assert client.post(WAITING, {"reason": "Small counts are hidden.", "cleared": "on"}).status_code == 302
+    assert client.post(WAITING, {"reason": "Counts are left out.", "cleared": "on"}).status_code == 302
     assert [one.number for one in Publication.objects.order_by("edition__month", "number")] == [1, 2, 1, 2]
     assert "nothing has to be revised" in said(client.get(WAITING))
     client.logout()
     report = page_of(client.get("/scorecards/panel/2021-01/"))
     assert "[c]" in report
-    assert "Small counts are hidden." in report
+    assert "Counts are left out." in report
     assert "being revised" not in said(client.get("/scorecards/panel/archive/"))
 
 

@@ -9,9 +9,10 @@ import pytest
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import CommandError, call_command
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import ProtectedError
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pypdf import PdfReader
 
@@ -514,6 +515,51 @@ def test_withheld_and_erased_verify_and_tampered_ones_do_not():
     assert "its erasures don’t lead to what is stored" in said
     assert "places were withheld" in said
     assert failure == "2 problems were found."
+
+
+def test_figure_line_and_publication_can_be_erased():
+    publication = PublishedDocument.objects.filter(publication__number=1, publication__edition__month=JANUARY)
+    value = indicator().values.get(month=JANUARY)
+    for wanted in (
+        figure_wanted(),
+        Wanted(WithheldKind.LINE, indicator=indicator("A3").pk),
+        Wanted(WithheldKind.PUBLICATION, publication=publication.first().publication_id),
+    ):
+        made = take_back(wanted, chosen=lambda one: one.is_sought)
+        page = signed_in("second").get(f"/scorecards/panel/withheld/{made.pk}/").content.decode()
+        assert ("A1, January 2021: 7741" in page) == (wanted.kind is WithheldKind.FIGURE)
+        acts.confirm(key=made.pk, by=officer("second"), alone=False, now=NOW)
+        acts.ask_for_erasure(key=made.pk, legal_reason="Article 17", by=officer(), now=NOW)
+        if wanted.kind is WithheldKind.FIGURE:
+            with pytest.raises(ValidationError, match="the figure of A1"):
+                acts.erase(key=made.pk, by=officer("second"), alone=False, now=NOW)
+            value.figure = 12
+            value.save()
+        acts.erase(key=made.pk, by=officer("second"), alone=False, now=NOW)
+        assert verify()[1] == ""
+        page = signed_in("second").get(f"/scorecards/panel/withheld/{made.pk}/").content.decode()
+        assert "Certificate of erasure" in page
+    for document in PublishedDocument.objects.all():
+        assert not re.search(r'(numerator|value)":("?)7741', document.body)
+        assert "15482" not in document.body
+    assert '"sections":[]' in publication.first().body
+    assert visitor().get("/scorecards/panel/2021-01/publications/1/").status_code == 410
+    assert "Zorbax visits" in visitor().get("/scorecards/panel/2021-01/").content.decode()
+
+
+def test_queries_of_a_page_do_not_grow_with_what_is_withheld():
+    def queries():
+        reading._kept.clear()
+        cache.clear()
+        with CaptureQueriesContext(connection) as asked:
+            assert visitor().get("/scorecards/panel/2021-01/").status_code == 200
+        return len(asked)
+
+    none = queries()
+    for place, found in enumerate(find(NAMED)[:3]):
+        take_back(NAMED, chosen=lambda one, key=found.key: one.key == key)
+        # What is withheld of the publications, and of the document that is read.
+        assert (place, queries()) == (place, none + 2)
 
 
 def correct_everything():

@@ -74,7 +74,7 @@ def test_taking_something_back_is_accessible_from_the_report_to_its_list(as_pers
     page.get_by_role("link", name="Take something back").click()
     assert_accessible(page)
     page.get_by_label("Words, such as a name").check()
-    page.get_by_label("Which words?").fill("visit")
+    page.get_by_label("Which words?").fill("missing")
     page.get_by_role("button", name="Find every place").click()
     assert_accessible(page)
     page.get_by_role("button", name="Withhold it now").click()

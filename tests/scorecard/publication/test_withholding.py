@@ -4,6 +4,7 @@ import io
 import re
 import zipfile
 from datetime import UTC, date, datetime
+from functools import partial
 
 import pytest
 from django.core.cache import cache
@@ -11,6 +12,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 from django.db.models import ProtectedError
+from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -18,7 +20,16 @@ from pypdf import PdfReader
 
 from commentary.models import AreaOfFocus, Commentary, FocusUpdate, Overview
 from indicators import triggers
-from indicators.models import Comparator, Indicator, Population, PopulationGroup, Rebase, Target, User
+from indicators.models import (
+    ChangedMeanwhileError,
+    Comparator,
+    Indicator,
+    Population,
+    PopulationGroup,
+    Rebase,
+    Target,
+    User,
+)
 from scorecard.files.formats import FORMATS
 from scorecard.models import (
     Audience,
@@ -36,8 +47,8 @@ from scorecard.models import (
 from scorecard.publication import reading
 from scorecard.publication import withholding as acts
 from scorecard.publication.document import checksum_of
-from scorecard.publication.files import file_of
-from scorecard.publication.publish import draft_edition, freeze
+from scorecard.publication.files import file_of, make_missing
+from scorecard.publication.publish import draft_edition, freeze, revise_edition
 from scorecard.publication.withholding import Wanted, find, fingerprint_of, withhold
 from scorecard.sheet.assemble import assemble_sheet
 from tests.databases import database_with
@@ -54,6 +65,7 @@ from tests.factories import (
     make_value,
     publish,
 )
+from tests.scorecard.returns.test_concurrency import alone, together
 
 pytestmark = pytest.mark.django_db
 NAME = "Zorbax"
@@ -407,6 +419,51 @@ def test_file_that_is_being_made_meanwhile_is_not_kept(monkeypatch):
     assert len(made) == 2
     assert NAME.encode() not in content
     assert bytes(PublishedFile.objects.get().content) == content
+
+
+@pytest.mark.django_db(transaction=True)
+def test_withholding_and_revising_at_the_same_time_leave_no_old_content(monkeypatch):
+    """Whichever comes second is told, or its report is without it; and no file has it that is made meanwhile."""
+    monkeypatch.setitem(FORMATS, "pdf", FORMATS["pdf"]._replace(make=lambda report: report.summary.encode()))
+    edition = Edition.objects.get(month=JANUARY)
+    value = indicator("A3").values.get(month=JANUARY)
+    value.figure = 401
+    value.save()
+    drafted = draft_edition(edition).fingerprint
+    findings = find(NAMED)
+    every = [one.key for one in findings]
+    published = [one for one in reading.publications_for(edition.scorecard, Audience.PANEL) if one.month == JANUARY]
+
+    def revise_it():
+        kind = PublicationKind.CORRECTION
+        by = officer()
+        revise_edition(edition=edition, fingerprint=drafted, kind=kind, reason="Miscounted.", by=by, now=NOW)
+
+    def withhold_it():
+        seen, by = fingerprint_of(findings), officer("second")
+        withhold(wanted=NAMED, chosen=every, only_in=None, fingerprint=seen, words=WORDS, note="", by=by, now=NOW)
+
+    def make_files():
+        for _ in make_missing(published):
+            pass
+
+    outcomes = together([partial(alone, partial(outcome, act)) for act in (revise_it, withhold_it, make_files)])
+
+    assert outcomes[2] == "done"
+    if outcomes[1] != "done":
+        assert outcomes[:2] == ["done", ValidationError]
+        take_back(NAMED)
+    assert outcomes[0] in ("done", ChangedMeanwhileError)
+    for file in PublishedFile.objects.all():
+        assert (NAME in unpacked(HttpResponse(file.content)), str(file)) == (False, str(file))
+
+
+def outcome(act):
+    try:
+        act()
+    except (ValidationError, ChangedMeanwhileError) as error:
+        return type(error)
+    return "done"
 
 
 @pytest.mark.parametrize("path", ["", "report.csv", "indicators/{key}/chart.json"])

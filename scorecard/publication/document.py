@@ -15,7 +15,7 @@ from scorecard.report import BoardReport, Row
 
 from .codec import DocumentError
 from .format import FORMAT, PAGE, REPORT, upgraded
-from .redaction import NOTHING, Passage, Redaction, passages
+from .redaction import NOTHING, Hidden, Passage, Redaction, passages
 
 
 class Pages(NamedTuple):
@@ -113,6 +113,10 @@ class FrozenReport:
         return self._redaction.in_report(self._whole_report)
 
     @cached_property
+    def _hidden(self) -> Hidden:
+        return self._redaction.hidden(self._whole_report)
+
+    @cached_property
     def _whole_report(self) -> BoardReport:
         report: BoardReport = REPORT.read(self._part("report"))
         return report
@@ -147,5 +151,5 @@ class FrozenReport:
     def _read(self, plain: Any) -> IndicatorPage:
         page: IndicatorPage = PAGE.read(plain)
         if self._redaction:
-            page = self._redaction.in_page(page, self._whole_report)
+            page = self._redaction.in_page(page, self._hidden)
         return replace(page, row=self._rows.get(page.key))

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cache
 from typing import Any, NamedTuple
 
 from indicators.calculations.figures import Figure
@@ -85,6 +86,13 @@ def sources_of(report: BoardReport) -> dict[int, frozenset[int]]:
     return {one.indicator: frozenset((*one.numerators, *one.denominators)) for one in report.derivations}
 
 
+class Hidden(NamedTuple):
+    """The figures, and the lines, that are hidden of a report, with the sentence for each."""
+
+    places: Mapping[Place, str]
+    lines: Mapping[int, str]
+
+
 @dataclass(frozen=True)
 class Redaction:
     """What is withheld of one document, each with the sentence that takes its place. `whole` is for all of it."""
@@ -102,8 +110,13 @@ class Redaction:
         if not self.texts and not self.lines:
             return plain
 
+        # Titles and names stand in a document many times.
+        @cache
+        def sentence(text: str) -> str:
+            return next(filter(None, (self.texts.get(text_checksum(piece)) for piece in pieces(text))), "")
+
         def change(text: str, place: Where) -> str:
-            found = next(filter(None, (self.texts.get(text_checksum(piece)) for piece in pieces(text))), None)
+            found = sentence(text)
             line = self.lines.get(place.indicator) if text and place.indicator else None
             return found or (line if line and (place.field in OF_A_LINE or place.is_change) else None) or text
 
@@ -121,7 +134,7 @@ class Redaction:
             return replace(
                 report, summary=self.whole, areas_of_focus=(), sections=(), revised=(), derivations=(), short_forms=()
             )
-        hidden = self._hidden(report)
+        hidden = self.hidden(report).places
         if not hidden:
             return replace(report, short_forms=occurring(report.short_forms, texts_of(report))) if self else report
         masked = mask_report(report, self._mask(hidden))
@@ -145,15 +158,13 @@ class Redaction:
         )
         return replace(masked, sections=sections, revised=revised)
 
-    def in_page(self, page: IndicatorPage, report: BoardReport) -> IndicatorPage:
-        """An indicator's page without them. What it is worked out from is known from the whole report."""
-        if not self.figures and not self.lines:
-            return page
-        hidden = {place: words for place, words in self._hidden(report).items() if place[0] == page.key}
-        line = self._tied_lines(report).get(page.key)
+    def in_page(self, page: IndicatorPage, hidden: Hidden) -> IndicatorPage:
+        """An indicator's page without what is hidden of the whole report."""
+        places = {place: words for place, words in hidden.places.items() if place[0] == page.key}
+        line = hidden.lines.get(page.key)
         if line:
-            hidden |= {(page.key, point.month): line for point in page.points}
-        return mask_page(page, self._mask(hidden)) if hidden else page
+            places |= {(page.key, point.month): line for point in page.points}
+        return mask_page(page, self._mask(places)) if places else page
 
     def _mask(self, hidden: Mapping[Place, str]) -> Mask:
         return Mask(
@@ -164,21 +175,20 @@ class Redaction:
             largest_small=0,
         )
 
-    def _tied_lines(self, report: BoardReport) -> dict[int, str]:
-        return {key: words for source, words in self.lines.items() for key in worked_out_from(source, report)}
-
-    def _hidden(self, report: BoardReport) -> dict[Place, str]:
+    def hidden(self, report: BoardReport) -> Hidden:
         """The figures, those of the lines, and the figures of the same month that are worked out from them."""
-        hidden = {
+        lines = {key: words for source, words in self.lines.items() for key in worked_out_from(source, report)}
+        places = {
             (key, month): words
             for (source, month), words in self.figures.items()
             for key in worked_out_from(source, report)
         }
-        for key, words in self._tied_lines(report).items():
-            row = report.by_indicator.get(key)
-            if row is not None:
-                hidden |= {(key, month): words for month in (*row.months, *(one.month for one in row.earlier))}
-        return hidden
+        for row in report.rows if lines else ():
+            words = lines.get(row.indicator)
+            if words:
+                months = (*row.months, *(one.month for one in row.earlier))
+                places |= {(row.indicator, month): words for month in months}
+        return Hidden(places, lines)
 
 
 NOTHING = Redaction()

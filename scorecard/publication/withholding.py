@@ -19,7 +19,7 @@ from django.db.models import Q
 
 from commentary.models import SignOff
 from indicators.calculations.folding import folded
-from indicators.models import Audited, MonthlyValue, PendingUpload, User
+from indicators.models import Audited, Indicator, MonthlyValue, PendingUpload, User
 from scorecard.disclosure import Document
 from scorecard.disclosure.plan import figures_of
 from scorecard.models import (
@@ -401,9 +401,16 @@ def _originals(stones: Iterable[Tombstone]) -> dict[str, str]:
     return found
 
 
-def sealed_texts(withholding: Withholding) -> list[str]:
-    """What is withheld, in words, for the person who is to confirm it."""
-    return sorted(_originals(withholding.tombstones.select_related("document__publication")).values())
+def sealed(withholding: Withholding) -> list[str]:
+    """What is withheld, in words, for the person who is to confirm it: texts, and exact figures."""
+    stones = list(withholding.tombstones.select_related("document__publication"))
+    references = dict(Indicator.objects.filter(pk__in={one.indicator for one in stones}).values_list("pk", "reference"))
+    figures = {
+        f"{references.get(one.indicator, 'A line that is gone')}, {one.month:%B %Y}: {one.figure}"
+        for one in stones
+        if one.indicator and one.month
+    }
+    return [*sorted(figures), *sorted(_originals(stones).values())]
 
 
 def _text_columns() -> Iterator[tuple[type[Any], models.Field[Any, Any]]]:

@@ -127,7 +127,7 @@ def withholding(request: HttpRequest, slug: str, key: int) -> HttpResponse:
         "scorecard": scorecard,
         "found": found,
         "places": places,
-        "sealed": acts.sealed_texts(found) if found.confirmed_at is None and found.is_in_force else [],
+        "sealed": acts.sealed(found) if found.confirmed_at is None and found.is_in_force else [],
         "steps": steps,
         "title": str(found),
         "erasures": found.erasures.select_related("document__publication__edition__scorecard").defer("document__body"),

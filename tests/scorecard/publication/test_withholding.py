@@ -4,20 +4,32 @@ import io
 import re
 import zipfile
 from datetime import UTC, date, datetime
+from functools import partial
 
 import pytest
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import CommandError, call_command
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import ProtectedError
+from django.http import HttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pypdf import PdfReader
 
 from commentary.models import AreaOfFocus, Commentary, FocusUpdate, Overview
 from indicators import triggers
-from indicators.models import Comparator, Indicator, Population, PopulationGroup, Rebase, Target, User
+from indicators.models import (
+    ChangedMeanwhileError,
+    Comparator,
+    Indicator,
+    Population,
+    PopulationGroup,
+    Rebase,
+    Target,
+    User,
+)
 from scorecard.files.formats import FORMATS
 from scorecard.models import (
     Audience,
@@ -35,8 +47,8 @@ from scorecard.models import (
 from scorecard.publication import reading
 from scorecard.publication import withholding as acts
 from scorecard.publication.document import checksum_of
-from scorecard.publication.files import file_of
-from scorecard.publication.publish import draft_edition, freeze
+from scorecard.publication.files import file_of, make_missing
+from scorecard.publication.publish import draft_edition, freeze, revise_edition
 from scorecard.publication.withholding import Wanted, find, fingerprint_of, withhold
 from scorecard.sheet.assemble import assemble_sheet
 from tests.databases import database_with
@@ -53,6 +65,7 @@ from tests.factories import (
     make_value,
     publish,
 )
+from tests.scorecard.returns.test_concurrency import alone, together
 
 pytestmark = pytest.mark.django_db
 NAME = "Zorbax"
@@ -408,6 +421,51 @@ def test_file_that_is_being_made_meanwhile_is_not_kept(monkeypatch):
     assert bytes(PublishedFile.objects.get().content) == content
 
 
+@pytest.mark.django_db(transaction=True)
+def test_withholding_and_revising_at_the_same_time_leave_no_old_content(monkeypatch):
+    """Whichever comes second is told, or its report is without it; and no file has it that is made meanwhile."""
+    monkeypatch.setitem(FORMATS, "pdf", FORMATS["pdf"]._replace(make=lambda report: report.summary.encode()))
+    edition = Edition.objects.get(month=JANUARY)
+    value = indicator("A3").values.get(month=JANUARY)
+    value.figure = 401
+    value.save()
+    drafted = draft_edition(edition).fingerprint
+    findings = find(NAMED)
+    every = [one.key for one in findings]
+    published = [one for one in reading.publications_for(edition.scorecard, Audience.PANEL) if one.month == JANUARY]
+
+    def revise_it():
+        kind = PublicationKind.CORRECTION
+        by = officer()
+        revise_edition(edition=edition, fingerprint=drafted, kind=kind, reason="Miscounted.", by=by, now=NOW)
+
+    def withhold_it():
+        seen, by = fingerprint_of(findings), officer("second")
+        withhold(wanted=NAMED, chosen=every, only_in=None, fingerprint=seen, words=WORDS, note="", by=by, now=NOW)
+
+    def make_files():
+        for _ in make_missing(published):
+            pass
+
+    outcomes = together([partial(alone, partial(outcome, act)) for act in (revise_it, withhold_it, make_files)])
+
+    assert outcomes[2] == "done"
+    if outcomes[1] != "done":
+        assert outcomes[:2] == ["done", ValidationError]
+        take_back(NAMED)
+    assert outcomes[0] in ("done", ChangedMeanwhileError)
+    for file in PublishedFile.objects.all():
+        assert (NAME in unpacked(HttpResponse(file.content)), str(file)) == (False, str(file))
+
+
+def outcome(act):
+    try:
+        act()
+    except (ValidationError, ChangedMeanwhileError) as error:
+        return type(error)
+    return "done"
+
+
 @pytest.mark.parametrize("path", ["", "report.csv", "indicators/{key}/chart.json"])
 def test_what_browsers_hold_is_out_of_date_at_once(path, settings):
     settings.PUBLISHED_PAGES_HOLD_SECONDS = 0
@@ -514,6 +572,51 @@ def test_withheld_and_erased_verify_and_tampered_ones_do_not():
     assert "its erasures don’t lead to what is stored" in said
     assert "places were withheld" in said
     assert failure == "2 problems were found."
+
+
+def test_figure_line_and_publication_can_be_erased():
+    publication = PublishedDocument.objects.filter(publication__number=1, publication__edition__month=JANUARY)
+    value = indicator().values.get(month=JANUARY)
+    for wanted in (
+        figure_wanted(),
+        Wanted(WithheldKind.LINE, indicator=indicator("A3").pk),
+        Wanted(WithheldKind.PUBLICATION, publication=publication.first().publication_id),
+    ):
+        made = take_back(wanted, chosen=lambda one: one.is_sought)
+        page = signed_in("second").get(f"/scorecards/panel/withheld/{made.pk}/").content.decode()
+        assert ("A1, January 2021: 7741" in page) == (wanted.kind is WithheldKind.FIGURE)
+        acts.confirm(key=made.pk, by=officer("second"), alone=False, now=NOW)
+        acts.ask_for_erasure(key=made.pk, legal_reason="Article 17", by=officer(), now=NOW)
+        if wanted.kind is WithheldKind.FIGURE:
+            with pytest.raises(ValidationError, match="the figure of A1"):
+                acts.erase(key=made.pk, by=officer("second"), alone=False, now=NOW)
+            value.figure = 12
+            value.save()
+        acts.erase(key=made.pk, by=officer("second"), alone=False, now=NOW)
+        assert verify()[1] == ""
+        page = signed_in("second").get(f"/scorecards/panel/withheld/{made.pk}/").content.decode()
+        assert "Certificate of erasure" in page
+    for document in PublishedDocument.objects.all():
+        assert not re.search(r'(numerator|value)":("?)7741', document.body)
+        assert "15482" not in document.body
+    assert '"sections":[]' in publication.first().body
+    assert visitor().get("/scorecards/panel/2021-01/publications/1/").status_code == 410
+    assert "Zorbax visits" in visitor().get("/scorecards/panel/2021-01/").content.decode()
+
+
+def test_queries_of_a_page_do_not_grow_with_what_is_withheld():
+    def queries():
+        reading._kept.clear()
+        cache.clear()
+        with CaptureQueriesContext(connection) as asked:
+            assert visitor().get("/scorecards/panel/2021-01/").status_code == 200
+        return len(asked)
+
+    none = queries()
+    for place, found in enumerate(find(NAMED)[:3]):
+        take_back(NAMED, chosen=lambda one, key=found.key: one.key == key)
+        # What is withheld of the publications, and of the document that is read.
+        assert (place, queries()) == (place, none + 2)
 
 
 def correct_everything():

@@ -1,5 +1,6 @@
 """What all tests share: which of them run on which database, and a real Chromium with axe for those marked browser."""
 
+import gc
 import os
 import shutil
 from contextlib import ExitStack
@@ -39,6 +40,13 @@ def _is_for(vendor, item):
         return item.get_closest_marker("postgresql") is None
     uses_database = item.get_closest_marker("django_db") or "django_db_setup" in item.fixturenames
     return bool(uses_database) and not any(item.get_closest_marker(once) for once in ("sqlite", "browser"))
+
+
+def pytest_collection_finish():
+    """Don't look again and again for garbage among ten thousand tests and all modules, which stay to the end."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 def pytest_sessionfinish(session):

@@ -1,6 +1,7 @@
 """The house rules that a reader of the code relies on: which part may know which."""
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -30,10 +31,20 @@ def dotted(path):
     return parts[:-1] if parts[-1] == "__init__" else parts
 
 
+@cache
+def parsed(path):
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
 def imports(path):
     """Every module that a file imports, also inside functions and for types only; relative ones made absolute."""
+    return [*imported_in(path)]
+
+
+def imported_in(path):
     package = path.relative_to(ROOT).parent.parts
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -135,7 +146,7 @@ def test_pure_code_needs_only_python_and_what_it_may_know(path):
 
 @parametrise_modules(*PURE)
 def test_pure_code_has_no_clock(path):
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    tree = parsed(path)
     called = {
         node.func.attr for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
     }
@@ -144,7 +155,7 @@ def test_pure_code_has_no_clock(path):
 
 @parametrise_modules(*PURE)
 def test_pure_code_never_rounds_through_floating_point(path):
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    tree = parsed(path)
     called = {node.func.id for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
     numbers = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)]
     assert called.isdisjoint({"float", "round"})
@@ -175,9 +186,7 @@ def test_modules_say_what_lives_in_them(package):
     bare = [
         str(path.relative_to(ROOT))
         for path in modules(package)
-        if "migrations" not in path.parts
-        and path.read_text().strip()
-        and not ast.get_docstring(ast.parse(path.read_text()))
+        if "migrations" not in path.parts and path.read_text().strip() and not ast.get_docstring(parsed(path))
     ]
     assert bare == []
 

@@ -170,9 +170,14 @@ def test_file_with_a_nul_in_its_name_is_read_as_any_other(cast):
 def test_only_what_is_published_may_be_kept_by_a_browser(cast, role):
     published = re.compile(r"/scorecards/panel/2020-12/")
     client, wrong = signed_in(role), {}
-    addresses = {*pages(), *(f"/admin/{model}/" for model in MODELS), "/nowhere/", "/admin/"} - {"/sign-out/"}
+    addresses = {*pages(), "/nowhere/", "/admin/"} - {"/sign-out/"}
+    methods = [client.get]
+    if role in ("officer", "panel_member"):
+        # One rule for every method and for whoever is signed in: those who may most and least are enough.
+        addresses |= {f"/admin/{model}/" for model in MODELS}
+        methods += [client.head, client.post]
     for page in sorted(addresses):
-        for method in (client.get, client.head, client.post):
+        for method in methods:
             with transaction.atomic():
                 response = method(page)
                 transaction.set_rollback(True)

@@ -20,8 +20,9 @@ from indicators.calculations.months import months_ending
 from indicators.models import Comparator, Target, User
 from scorecard import demonstration
 from scorecard.demonstration.facts import FOLDER as FIXTURES
-from scorecard.models import EditionState, Line, Section
+from scorecard.models import EditionState, Line, Scorecard, Section
 from scorecard.roles import PANEL_MEMBERS, PERFORMANCE_OFFICERS
+from tests.databases import database_with
 from tests.demonstration import while_loaded
 from tests.factories import (
     DECEMBER,
@@ -83,8 +84,7 @@ def text_of(response):
     return words_of(response.content.decode())
 
 
-@pytest.fixture
-def draft(db):
+def make_draft():
     """A public scorecard, nothing of it published, whose four lines differ in everything that can be asked for."""
     ann, ben = make_user("ann", name="Ann Owner"), make_user("ben", name="Ben Owner")
     waits = make_indicator("W1", title="Waiting times", owner=ann, polarity="low")
@@ -102,11 +102,24 @@ def draft(db):
     return scorecard
 
 
-@pytest.fixture
-def panel(draft):
+def make_panel():
     """The same, published for December and January."""
-    publish(draft, DECEMBER, JANUARY)
-    return draft
+    publish(make_draft(), DECEMBER, JANUARY)
+
+
+# A copy for each test, which is quicker than to publish: tests of other things find nothing of it.
+made_draft = database_with(make_draft, scope="class")
+made_panel = database_with(make_panel, scope="class")
+
+
+@pytest.fixture
+def draft(made_draft, db):
+    return Scorecard.objects.get()
+
+
+@pytest.fixture
+def panel(made_panel, db):
+    return Scorecard.objects.get()
 
 
 @pytest.fixture

@@ -13,11 +13,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.http import http_date
 
-from indicators.models import MonthlyValue
+from indicators.models import Indicator, MonthlyValue
 from scorecard.models import Edition, Publication, PublicationKind, Scorecard
 from scorecard.publication import serving
 from scorecard.publication.publish import draft_edition, freeze
 from scorecard.publication.serving import PublishedPages
+from tests.databases import database_with
 from tests.factories import (
     DECEMBER,
     JANUARY,
@@ -36,14 +37,21 @@ PAGES = ["", "report.csv", "report.json", "publications/1/", "indicators/{key}/"
 TABLES = {"scorecard_scorecard", "scorecard_publication", "scorecard_withholding"}
 
 
-@pytest.fixture
-def calls():
+def make_published():
     """An indicator on a public scorecard that is published for December and January."""
     indicator = make_indicator("A1", title="Calls received")
     make_value(indicator, DECEMBER, 10)
     make_value(indicator, JANUARY, 20)
     publish(make_scorecard(indicator, is_public=True), DECEMBER, JANUARY)
-    return indicator
+
+
+published = database_with(make_published)
+
+
+@pytest.fixture(autouse=True)
+def calls(published, db):
+    """The indicator. Each test undoes what it changes."""
+    return Indicator.objects.get()
 
 
 @pytest.fixture

@@ -37,8 +37,10 @@ def check(
     compare with by their names. Where findings overlap the first that was found is kept.
     """
     subject, facts, read = subject_of(row), Facts(row), sentences(text)
-    # "1 month below" is a figure of an indicator in months, or for how long: nobody but its writer can tell.
-    clauses = [] if row.measure.unit is Unit.MONTHS else read_clauses(read, row, subject, tuple(groups))
+    clauses = read_clauses(read, row, subject, tuple(groups))
+    if row.measure.unit is Unit.MONTHS:
+        # "1 month below" is a figure, or for how long: nobody but its writer can tell.
+        clauses = [one for one in clauses if not any(period.is_stretch for period in one.sentence.periods)]
     found = [
         _finding(text, clause, mentions, against)
         for clause in clauses

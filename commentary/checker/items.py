@@ -148,6 +148,10 @@ class Sentence(Line):
         self._add(self._heads())
         self.items.sort(key=lambda one: one.first)
 
+    @property
+    def periods(self) -> list[Period]:
+        return [one for one in self.items if isinstance(one, Period)]
+
     def within(self, kind: type[Kind], piece: Mention) -> list[Kind]:
         """The items of a kind that lie in the stretch."""
         inside = [one for one in self.items if piece.first <= one.first and one.last <= piece.last]

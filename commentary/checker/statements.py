@@ -268,8 +268,10 @@ def quoted(facts: Facts, reference: Reference, amount: Amount) -> Against:
     """That what the figure is set beside is the number; a number that is the row's own figure is no quotation."""
     own, row = facts.row.current_figure.value, facts.row
     is_group = reference.beside is Beside.GROUP
+    # "Average: 12.3 days" is the figure of an indicator that is an average itself.
+    can_be_own = is_group or (reference.beside is Beside.AVERAGE and "average" in row.measure.title.lower())
     wrong = refuted(facts.printed(reference), lambda other: is_figure(amount, other.value, row))
-    if wrong is None or (is_group and own is not None and is_figure(amount, own, row)):
+    if wrong is None or (can_be_own and own is not None and is_figure(amount, own, row)):
         return None
     verb = "is" if not is_group else "have" if wrong.name.endswith("s") else "has"
     return FindingKind.FIGURE, f"{wrong.name} {verb} {said_value(row, wrong.value)}"

@@ -81,6 +81,15 @@ COMPLAINTS = make_line([20, 24, 25], title="Complaints", polarity=Polarity.LOW).
     totals=RunningTotals(Figure(206), Figure(216), Figure(255), Figure(181))
 )
 
+ADAPTATIONS = make_line(
+    [4.9, 6.4, 5.7],
+    title="Average months to an adaptation",
+    unit=Unit.MONTHS,
+    polarity=Polarity.LOW,
+    decimal_places=1,
+    target=TargetTerms(6),
+)
+
 WRONG = [
     (VARIANCE, "The variance was £21k in January."),
     (VARIANCE, "The variance was -£21k in January."),
@@ -116,6 +125,11 @@ WRONG = [
     (COMPLAINTS, "There have been 260 complaints so far this year."),
     (COMPLAINTS, "January brings the total to 181 or so; 281 complaints so far this year."),
     (COMPLAINTS, "Complaints: 35."),
+    (ADAPTATIONS, "The time to an adaptation rose to 5.7 months in January."),
+    (ADAPTATIONS, "Adaptations are slower than target."),
+    (ADAPTATIONS, "The time is above its level in December."),
+    (ARREARS, "Rent arrears came to £1.4m: tenants owe £1.4m."),
+    (VARIANCE, "The variance was down £30k since December."),
 ]
 RIGHT = [
     (VARIANCE, "The variance was -£12k in January, down from £8k in December."),
@@ -143,6 +157,10 @@ RIGHT = [
     (COMPLAINTS, "Complaints: 25. That makes 206 for the year to date, against 216 by now last year."),
     (COMPLAINTS, "Complaints: 25 (24 in December). Bins: 9. Parking: 6. So far this year 61 were upheld."),
     (COMPLAINTS, "January brings the total to 206. Last year’s total was 255."),
+    (ADAPTATIONS, "Average: 5.7 months, less than in December and within target."),
+    (ADAPTATIONS, "Two grants were 1 month below the usual time. Another waited for six months below the limit."),
+    (REPAIRS, "Average: 12 days, down from 15.0 in December."),
+    (ARREARS, "Tenants owe £1.23m. Two tenants owe £9,000 between them."),
 ]
 
 

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from .exact import Exact, decimals_of
 from .formatting import MOST_DECIMALS_STORED, format_number
 from .months import FIRST_MONTH_OF_FINANCIAL_YEAR, year_text
+from .periods import MONTHS_IN
 from .units import UnitKind, kind_of
 from .vocabulary import Accumulation, ComparatorPeriod, Frequency, OnBasis, Unit
 
@@ -58,14 +59,7 @@ MONTHS_IN_PERIOD = {
     ComparatorPeriod.MONTH: 1,
     ComparatorPeriod.DAY: None,
 }
-_MONTHS_BETWEEN = {
-    Frequency.MONTHLY: 1,
-    Frequency.QUARTERLY: 3,
-    Frequency.TERMLY: 4,
-    Frequency.HALF_YEARLY: 6,
-    Frequency.YEARLY: 12,
-}
-_NOUNS = {1: "month", 3: "quarter", 4: "term", 6: "half-year", 12: "year"}
+_NOUNS = {months: noun for noun, months in MONTHS_OF.items()}
 _WHEN = {
     ComparatorPeriod.YEAR: "in",
     ComparatorPeriod.AVERAGE: "on average in",
@@ -372,7 +366,7 @@ def is_of_other_time(period: ComparatorPeriod | None, frequency: Frequency, unit
     """Whether a figure of the period is more, or less, than one of the indicator's own only because of its length."""
     months = None if period is None else MONTHS_IN_PERIOD[period]
     grows = kind_of(unit) in _GROW or adds_up is not Accumulation.NO
-    return months is not None and grows and months != _MONTHS_BETWEEN[frequency]
+    return months is not None and grows and months != MONTHS_IN[frequency]
 
 
 def known_basis(

@@ -27,7 +27,7 @@ from .vocabulary import Frequency
 
 MONTHS_IN_YEAR = 12
 _AUGUST, _JULY = 8, 7
-_LENGTHS = {
+MONTHS_IN = {
     Frequency.MONTHLY: 1,
     Frequency.QUARTERLY: 3,
     Frequency.TERMLY: 4,
@@ -93,7 +93,7 @@ class Periods(NamedTuple):
     @property
     def in_a_year(self) -> int:
         """How many figures a year has."""
-        return MONTHS_IN_YEAR // _LENGTHS[self.frequency]
+        return MONTHS_IN_YEAR // MONTHS_IN[self.frequency]
 
     @property
     def noun(self) -> str:
@@ -264,7 +264,7 @@ def _number(month: date, offset: int) -> int:
 @lru_cache(maxsize=256)
 def _lasts(periods: Periods) -> tuple[int, ...]:
     """The numbers of the months that periods end with, in the order of the indicator's year."""
-    starts, length = periods.year_starts, _LENGTHS[periods.frequency]
+    starts, length = periods.year_starts, MONTHS_IN[periods.frequency]
     if periods.frequency is Frequency.TERMLY:
         return tuple(TERMS)
     return tuple((starts + length * count - 2) % MONTHS_IN_YEAR + 1 for count in range(1, periods.in_a_year + 1))
@@ -300,7 +300,7 @@ def _period(periods: Periods, month: date) -> ReportingPeriod:
     last = _last_month(periods, month.month)
     end = _end(periods, last)
     final = add_months(month, last - end - (month.month - end) % MONTHS_IN_YEAR)
-    first = add_months(final, 1 - _LENGTHS[periods.frequency])
+    first = add_months(final, 1 - MONTHS_IN[periods.frequency])
     year = financial_year(first, periods.year_starts)
     return ReportingPeriod(first, final, month, year, *_names(periods, first, final, year))
 

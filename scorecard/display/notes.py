@@ -70,7 +70,7 @@ def latest_notes(row: Row) -> Iterator[str]:
 
 def _of_comparator(cell: ComparatorCell) -> list[str]:
     """How it was put on the row's basis, where the product did so, and its note."""
-    return [*filter(None, (cell.published_words, cell.note))]
+    return [*filter(None, (cell.published.parts and cell.published_words, cell.note))]
 
 
 def stage_mark(figure: Figure) -> str:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from django.utils.safestring import SafeString
 
+from indicators.calculations.periods import NOUNS
 from indicators.calculations.vocabulary import Assessment, Frequency, Rating
 from scorecard.report.board import BoardReport
 
@@ -29,20 +30,10 @@ class Tile(NamedTuple):
     query: str = ""
 
 
-# What figures of each frequency are compared with.
-_BEFORE = {
-    Frequency.MONTHLY: "month",
-    Frequency.QUARTERLY: "quarter",
-    Frequency.TERMLY: "term",
-    Frequency.HALF_YEARLY: "half-year",
-    Frequency.YEARLY: "year",
-}
-
-
 def change_title(report: BoardReport) -> str:
     """What the tiles of changes are about: “Since last month or quarter”, by what the report has."""
     found = {row.measure.frequency for row in report.rows} or {Frequency.MONTHLY}
-    *first, last = (word for frequency, word in _BEFORE.items() if frequency in found)
+    *first, last = (NOUNS[frequency][0] for frequency in Frequency if frequency in found)
     return f"Since last {', '.join(first)} or {last}" if first else f"Since last {last}"
 
 

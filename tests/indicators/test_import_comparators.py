@@ -305,8 +305,8 @@ def test_unknown_indicator_is_explained(folder):
 
 
 def test_mistake_in_the_mapping_is_explained(referrals, folder):
-    write_mapping(folder, ('"as is"', '"as it is"'))
-    assert "[[comparator]] 1 (M2): “basis”: “as it is” is not a basis." in message(folder)
+    write_mapping(folder, ('"as is"', '"as it were"'))
+    assert "[[comparator]] 1 (M2): “basis”: “as it were” is not a basis." in message(folder)
 
 
 @pytest.mark.parametrize("year", ["2020", "2019-21", "x"])

@@ -121,7 +121,8 @@ def _group_names(groups: tuple[PeerGroup, ...]) -> Phrases[tuple[Beside, str]]:
         said += [f"{group.name} region"] if group.kind is GroupKind.REGION else []
         said += [group.short_name] if is_other and group.short_name[1:] != group.short_name[1:].lower() else []
         read = (" ".join(token.word for tokens in sentences(one) for token in tokens) for one in said)
-        found |= {one.removeprefix("the "): meant for one in read if one}
+        # A group may be called as something else that figures are set beside; then a text means that.
+        found |= {one.removeprefix("the "): meant for one in read if one and not (is_other and one in words.REFERENCES)}
     return Phrases(found)
 
 

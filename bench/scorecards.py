@@ -23,7 +23,14 @@ def make_scorecard(
     """
     chance = random.Random(1)  # noqa: S311 - figures to measure with, not secrets
     scorecard = Scorecard.objects.create(
-        slug=f"s{lines}", title="Bench", council="Council", panel="Panel", is_public=True
+        slug=f"s{lines}",
+        title="Bench",
+        council="Council",
+        panel="Panel",
+        is_public=True,
+        group_1="statistical_neighbours",
+        group_2="england",
+        group_3="region",
     )
     Edition.objects.create(scorecard=scorecard, month=MONTH, state=state, opens_on=MONTH, due_on=MONTH)
     owner = User.objects.create(username="owner", name="Head of service")

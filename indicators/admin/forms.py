@@ -125,7 +125,7 @@ class VersionedFormSet(forms.BaseInlineFormSet):
             if isinstance(field, forms.ModelChoiceField) and type(inner) is forms.Select:
                 # Read once, not for every row.
                 if name not in self._choices:
-                    self._choices[name] = list(field.choices)
+                    self._choices[name] = [*field.choices]  # type: ignore[misc]  # never a callable here
                 field.choices = self._choices[name]
             # In a table only the column's heading names a field, and screen readers don't read that out.
             widget = getattr(field.widget, "widget", field.widget)

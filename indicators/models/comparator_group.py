@@ -105,7 +105,7 @@ class _TakesCode(ForwardManyToOneDescriptor):
             super().__set__(instance, value)
 
 
-class GroupKey(models.ForeignKey):  # type: ignore[type-arg]
+class GroupKey(models.ForeignKey):
     """Points at a comparator group by its code, which is what is stored, and which may be given in place of the group.
 
     A group that something points at can't be deleted.

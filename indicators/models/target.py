@@ -64,9 +64,8 @@ def target_terms(
     rests_on: str,
     group: str | None,
     is_strict: Any,
-    group_name: str = "",
 ) -> TargetTerms:
-    """A target as it is stored, as the calculations take it. `group_name` is what a sentence calls the group."""
+    """A target as it is stored, as the calculations take it, but for the name of the group that it rests on."""
     lower_steps, upper_steps = read_steps(steps) if steps else ((), ())
     return TargetTerms(
         None if value is None else exact(value),
@@ -79,7 +78,6 @@ def target_terms(
         RestsOn(rests_on),
         group or "",
         bool(is_strict),
-        group_name,
     )
 
 
@@ -206,8 +204,8 @@ class Target(Audited):
 
     def as_terms(self) -> TargetTerms:
         """The target as the calculations take it."""
-        said = self.group.said if self.group else ""
-        return target_terms(*(getattr(self, name) for name in (*TARGET_NUMBERS, *TARGET_WORDS)), said)
+        terms = target_terms(*(getattr(self, name) for name in (*TARGET_NUMBERS, *TARGET_WORDS)))
+        return terms._replace(group_name=self.group.said) if self.group else terms
 
     def clean(self) -> None:
         """Refuse what doesn't fit the indicator: its direction, whether it adds up, its periods, its sign."""

@@ -381,7 +381,7 @@ class SpreadsheetResource(ModelResource):
 class IndicatorFiguresResource(SpreadsheetResource):
     """Rows about an indicator, with figures in its unit."""
 
-    related = ("indicator",)
+    related: Sequence[str] = ("indicator",)
     figures: Sequence[str] = ()
 
     def complete(self, instance: Any, row: Mapping[str, Any], stored: Any) -> None:

@@ -217,7 +217,7 @@ def add_comparators(files: Fixtures) -> int:
         [
             Comparator(
                 indicator=indicators[record["reference"]],
-                group=record["group"],
+                group_id=record["group"],
                 year=parse_financial_year(record["year"]) if record["year"] else None,
                 value=number(record["value"]),
                 **{name: record.get(name, "") for name in ("published", "period", "rule")},

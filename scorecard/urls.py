@@ -26,6 +26,7 @@ collecting = [
     path("move/<str:to>/", collection.move, name="move_edition"),
     path("publish/", publishing.publish, name="publish_edition"),
     path("revise/", publishing.revise, name="revise_edition"),
+    path("relations/", publishing.decide_relation, name="decide_relation"),
     path("remind/<str:username>/", collection.remind_person, name="remind"),
     path("hand-over/<str:username>/", collection.hand_over_lines, name="hand_over"),
 ]

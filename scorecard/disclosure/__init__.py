@@ -2,14 +2,19 @@
 
 from .mask import mask_page, mask_report
 from .plan import DisclosurePlan, Document, PublicDocument, plan_disclosure
-from .queries import relations_of
+from .queries import relations_of, sizes_taken_for_small
+from .undeclared import Undeclared, decide, undeclared_relations
 
 __all__ = [
     "DisclosurePlan",
     "Document",
     "PublicDocument",
+    "Undeclared",
+    "decide",
     "mask_page",
     "mask_report",
     "plan_disclosure",
     "relations_of",
+    "sizes_taken_for_small",
+    "undeclared_relations",
 ]

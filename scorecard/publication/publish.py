@@ -27,6 +27,7 @@ from scorecard.disclosure import (
     mask_report,
     plan_disclosure,
     relations_of,
+    sizes_taken_for_small,
 )
 from scorecard.indicator_page import IndicatorPage, read_pages
 from scorecard.models import (
@@ -84,12 +85,14 @@ def draft_edition(edition: Edition) -> Draft:
         desk = read_pages(scorecard, report, readable=[*published, edition.month], with_names=True)
         latest = edition.publications.order_by("-number").first()
         earlier = {audience: _earlier_documents(edition, latest, audience) for audience in audiences}
-        relations, public = (relations_of(), public_documents()) if Audience.PUBLIC in audiences else (None, ())
+        relations, public, sizes = None, list[PublicDocument](), frozenset[int]()
+        if Audience.PUBLIC in audiences:
+            relations, public, sizes = relations_of(), public_documents(), sizes_taken_for_small()
     pages, plan = Pages.of(desk), None
     panel, text, is_new = _compare(report, pages, *earlier[Audience.PANEL])
     texts = {Audience.PANEL: text}
     if relations is not None:
-        plan = plan_disclosure(report, pages.longest, relations, public, scorecard.largest_small_count)
+        plan = plan_disclosure(report, pages.longest, relations, public, scorecard.largest_small_count, sizes)
         masked = pages.each(partial(mask_page, plan=plan)).each(without_names)
         _, text, public_is_new = _compare(mask_report(report, plan), masked, *earlier[Audience.PUBLIC])
         texts[Audience.PUBLIC], is_new = text, is_new or public_is_new

@@ -10,11 +10,12 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from indicators.calculations.months import month_text as text_of_month
 from indicators.models import ChangedMeanwhileError
 from scorecard.access import edition_at, officer_only
+from scorecard.disclosure import decide, undeclared_relations
 from scorecard.models import Audience, Edition, EditionState, PublicationKind
 from scorecard.publication.checklist import Check, checks_of, disclosure_checks, printing_check
 from scorecard.publication.codec import DocumentError
@@ -55,6 +56,7 @@ def publish(request: HttpRequest, slug: str, month_text: str) -> HttpResponse:
         "draft": draft,
         "checks": checks,
         "hidden": _hidden(edition, draft),
+        "undeclared": undeclared_relations() if draft.plan is not None else [],
     }
     return form_page(request, "publishing/publish.html", form, **context)
 
@@ -92,9 +94,28 @@ def revise(request: HttpRequest, slug: str, month_text: str) -> HttpResponse:
         "edition": edition,
         "draft": draft,
         "hidden": _hidden(edition, draft),
+        "undeclared": undeclared_relations() if draft.plan is not None else [],
         "printing": printing_check(draft.report),
     }
     return form_page(request, "publishing/revise.html", form, **context)
+
+
+@login_required
+@require_POST
+def decide_relation(request: HttpRequest, slug: str, month_text: str) -> HttpResponse:
+    """Keeps whether readers know of a relation that was found in the figures, and goes back to publishing."""
+    officer_only(request)
+    edition = edition_at(slug, month_text)
+    code, answer = request.POST.get("relation"), request.POST.get("answer")
+    chosen = next((one for one in undeclared_relations() if one.code == code), None)
+    if chosen is None or answer not in ("known", "unknown"):
+        messages.warning(request, "Nothing was kept: the relation was decided on meanwhile, or doesn’t hold any more.")
+    else:
+        decide(chosen, is_known=answer == "known")
+        told = "counts as known to readers" if answer == "known" else "counts as unknown to readers"
+        messages.success(request, f"{chosen.words}: {told}. You can change that under Checks between indicators.")
+    is_published = edition.state == EditionState.PUBLISHED
+    return redirect("revise_edition" if is_published else "publish_edition", slug, month_text)
 
 
 def _draft(request: HttpRequest, edition: Edition, state: EditionState, rule: str) -> Draft | HttpResponse:

@@ -5,6 +5,7 @@ Exact numbers and plain data; nothing here knows of reports, pages or texts.
 
 from .plan import Plan, Release, plan_cells
 from .relations import LARGEST_SMALL, Cell, Derivation, Nature, Quantity, Relation, Relations, Why, is_small
+from .search import find_relations
 
 __all__ = [
     "LARGEST_SMALL",
@@ -17,6 +18,7 @@ __all__ = [
     "Relations",
     "Release",
     "Why",
+    "find_relations",
     "is_small",
     "plan_cells",
 ]

@@ -1,4 +1,4 @@
-"""Relations that hold in the stored figures are offered before publishing; an officer says whether readers know them."""
+"""Relations that hold in the stored figures are offered before publishing; an officer says if readers know them."""
 
 import pytest
 

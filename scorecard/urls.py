@@ -7,7 +7,19 @@ from django.views.generic import RedirectView
 
 from .accounts import views as account_views
 from .accounts.forms import PasswordChangeForm, SignInForm
-from .views import about, archive, collection, focus, indicators, publishing, reports, returns, sign_off, withholding
+from .views import (
+    about,
+    archive,
+    collection,
+    focus,
+    indicators,
+    public_settings,
+    publishing,
+    reports,
+    returns,
+    sign_off,
+    withholding,
+)
 
 EDITION = "<slug:slug>/<str:month_text>/"
 
@@ -31,6 +43,7 @@ collecting = [
     path("public/indicators/<int:key>/", indicators.indicator, {"is_preview": True}, name="preview_indicator"),
     path("public/indicators/<int:key>/chart.json", indicators.ChartData.as_view(), {"is_preview": True}),
     path("public/indicators/<int:key>/figures.csv", indicators.figures, {"is_preview": True}),
+    path("relations/", publishing.decide_relation, name="decide_relation"),
     path("remind/<str:username>/", collection.remind_person, name="remind"),
     path("hand-over/<str:username>/", collection.hand_over_lines, name="hand_over"),
 ]
@@ -122,8 +135,8 @@ urlpatterns = [
     path("scorecards/<slug:slug>/withheld/<int:key>/", withholding.withholding, name="withholding"),
     path("scorecards/<slug:slug>/questions/", include(asking)),
     path("scorecards/<slug:slug>/compare/", archive.compare, name="compare"),
-    path("scorecards/<slug:slug>/public/", publishing.public_settings, name="public_settings"),
-    path("scorecards/<slug:slug>/public/revisions/", publishing.revise_all_waiting, name="revise_waiting"),
+    path("scorecards/<slug:slug>/public/", public_settings.public_settings, name="public_settings"),
+    path("scorecards/<slug:slug>/public/revisions/", public_settings.revise_all_waiting, name="revise_waiting"),
     path(f"scorecards/{EDITION}", include(reading)),
     path(f"scorecards/{EDITION}publications/<int:number>/", include(revised)),
     path(f"scorecards/{EDITION}indicators/<int:key>/", include(indicator)),

@@ -138,7 +138,7 @@ def fewest_hidden(
     table: Table,
     small: frozenset[Name],
     with_it: Callable[[frozenset[Name]], frozenset[Name]],
-    largest_small: int | None,
+    largest_small: int | None = None,
 ) -> int:
     """With how many suppressed cells at the least no number has fewer than three values.
 

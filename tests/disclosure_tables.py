@@ -1,13 +1,22 @@
 """Small tables with small counts, as the planner of disclosure control takes them and as the solver attacks them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from datetime import date
 from fractions import Fraction
 from random import Random
 from typing import NamedTuple
 
 from indicators.calculations.consistency import CheckKind, CheckRole
-from indicators.calculations.disclosure import Cell, Derivation, Nature, Quantity, Relation, Relations, Release
+from indicators.calculations.disclosure import (
+    Cell,
+    Derivation,
+    Nature,
+    Quantity,
+    Relation,
+    Relations,
+    Release,
+    plan_cells,
+)
 from indicators.calculations.months import add_months
 from indicators.calculations.vocabulary import Kind, Unit
 from tests.disclosure_solver import Equation, Table
@@ -55,6 +64,11 @@ class Shape(NamedTuple):
                 flow = {(stock, place): 1, (stock, place - 1): -1, (into, place): -1, (out, place): 1}
                 equations.append(Equation(flow))
         return Table(values, equations, others)
+
+    def with_shares(self, hidden: frozenset[Hashable]) -> frozenset[Hashable]:
+        """What is suppressed with cells: the share of suppressed numbers."""
+        is_hit = self.share is not None and any((key, 0) in hidden for key in self.share)
+        return hidden | {(SHARE_KEY, 0)} if is_hit else hidden
 
 
 def few(random: Random) -> int:
@@ -137,3 +151,59 @@ SHAPES = {
 def place_of(cell: Cell) -> tuple[int, int]:
     """A cell as the tables name it."""
     return cell.key, cell.month.month - 1
+
+
+def chain_of_editions(shape: Shape, random: Random) -> tuple[Table, frozenset[Hashable], set[Hashable]]:
+    """Three editions of a table, published one after the other, of which one figure or another is revised.
+
+    All numbers that any edition has, by key, place and figure; what no edition shows; and what was told to the officer.
+    """
+    history = [shape.make(random)]
+    for _ in range(2):
+        other = shape.make(random)
+        history.append(_revised(shape, history[-1], other, random) if random.random() < 0.5 else history[-1])
+    public: set[Hashable] = set()
+    suppressed: set[Hashable] = set()
+    told: set[Hashable] = set()
+    for number, now in enumerate(history):
+        quantities: dict[Cell, Quantity] = {}
+        names: dict[Cell, Hashable] = {}
+        editions = []
+        for values in (now, *history[:number]):
+            edition = {}
+            for (key, place), value in values.items():
+                month, name = add_months(JANUARY, place), (key, place, value)
+                cell = next((cell for cell, known in names.items() if known == name), None)
+                if cell is None:
+                    version = sum(one.key == key and one.month == month for one in names)
+                    cell = Cell(key, month, version)
+                    names[cell], quantities[cell] = name, Quantity(value)
+                edition[key, month] = cell
+            editions.append(edition)
+        shown = frozenset(editions[0].values())
+        known, hidden = (frozenset(cell for cell, name in names.items() if name in one) for one in (public, suppressed))
+        plan = plan_cells(Release(shape.relations, quantities, editions, shown, known, hidden))
+        told |= {names[cell] for cell in plan.exposed}
+        suppressed |= {names[cell] for cell in plan.hidden}
+        public |= {names[cell] for cell in shown - plan.hidden.keys()}
+    values = {(*place, value): value for edition in history for place, value in edition.items()}
+    equations = [
+        equation._replace(terms={(*place, edition[place]): factor for place, factor in equation.terms.items()})
+        for edition in history
+        for equation in shape.table(edition).equations
+    ]
+    return Table(values, equations), frozenset(suppressed - public), told
+
+
+def _revised(
+    shape: Shape, before: Mapping[tuple[int, int], int], other: Mapping[tuple[int, int], int], random: Random
+) -> dict[tuple[int, int], int]:
+    """The table with one part as it is in another, and what is worked out from it."""
+    totals = {total for total, _ in shape.sums}
+    part = random.choice([place for place in before if place[0] not in totals])
+    if shape.stock:
+        return dict(other)
+    found = {**before, part: other[part]}
+    for total, parts in shape.sums:
+        found[total, 0] = sum(found[one, 0] for one in parts)
+    return found

@@ -51,6 +51,8 @@ ABOUT_KINDS = (
     "Parts: the indicators below add up to the one above, or to the fixed total. "
     "Stock: last month’s figure of the one above, plus what comes in, less what goes out, gives this month’s. "
     "Limit: the one above is never more than the limit below, or the sum of several. "
+    "Total of months: what is below adds up to the one above over the months, less what goes out; it is known for "
+    "hiding small counts, and never warned about. "
     "As long as a figure is missing, nothing is checked."
 )
 
@@ -327,8 +329,8 @@ class CrossCheckAdmin(IndicatorColumns, AuditedAdmin):
     inlines = [TermInline]
     fieldsets = [
         (None, {"fields": ["indicator"]}),
-        ("What has to fit", {"description": ABOUT_KINDS, "fields": ["kind", ("total", "tolerance")]}),
-        (None, {"fields": ["note", "is_active"]}),
+        ("What has to fit", {"description": ABOUT_KINDS, "fields": ["kind", ("total", "tolerance"), "months"]}),
+        (None, {"fields": ["note", "is_active", "is_known_to_readers"]}),
     ]
     list_display = ["reference", "title", "kind_name", "tolerance_shown", "is_active"]
     list_display_links = ["reference", "title"]

@@ -15,6 +15,7 @@ class CheckKind(LabelledEnum):
     PARTS = "parts", "Parts add up to a whole"
     STOCK = "stock", "A stock follows from last month’s, plus what came in, less what went out"
     LIMIT = "limit", "One is never above another"
+    MONTHS = "months", "A total of several months, or a sum and difference of one"
 
 
 class CheckRole(LabelledEnum):
@@ -30,6 +31,7 @@ ROLES_OF = {
     CheckKind.PARTS: (CheckRole.PART,),
     CheckKind.STOCK: (CheckRole.INFLOW, CheckRole.OUTFLOW),
     CheckKind.LIMIT: (CheckRole.LIMIT,),
+    CheckKind.MONTHS: (CheckRole.PART, CheckRole.OUTFLOW),
 }
 Term = tuple[CheckRole, Exact | None]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
@@ -11,6 +12,8 @@ from indicators.calculations.consistency import ROLES_OF, CheckKind, CheckRole
 from .audited import Audited
 from .fields import ExactNumberField
 from .indicator import Indicator
+
+MOST_MONTHS = 60
 
 
 class CrossCheck(Audited):
@@ -31,8 +34,23 @@ class CrossCheck(Audited):
         help_text="Only for parts that have no whole of their own: 100 for shares.",
     )
     tolerance = ExactNumberField(default=0, help_text="By how much the figures may differ, in the indicator's unit.")
+    months = models.PositiveSmallIntegerField(
+        "of how many months",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_MONTHS)],
+        help_text="Only for a total of months: 3 for a quarter, 12 for a rolling year, 1 for a sum and difference of "
+        "the same month; empty for the year so far.",
+    )
     note = models.TextField(blank=True, help_text="What usually explains a difference; shown with the warning.")
-    is_active = models.BooleanField("in use", default=True)
+    is_active = models.BooleanField(
+        "warns", default=True, help_text="A total of months never does: it is known for hiding small counts only."
+    )
+    is_known_to_readers = models.BooleanField(
+        "known to readers",
+        default=True,
+        help_text="Reckoned with when small counts are hidden. Without it a reader counts as not knowing it.",
+    )
 
     class Meta:
         ordering = ["indicator", "pk"]
@@ -50,6 +68,11 @@ class CrossCheck(Audited):
                 violation_error_message="A tolerance can't be negative.",
             ),
             models.CheckConstraint(condition=Q(kind__in=list(CheckKind)), name="cross_check_kind_known"),
+            models.CheckConstraint(
+                condition=Q(months__isnull=True) | Q(kind=CheckKind.MONTHS, months__gte=1, months__lte=MOST_MONTHS),
+                name="cross_check_months_only_for_totals",
+                violation_error_message=f"Only a total of months is of a number of months, from 1 to {MOST_MONTHS}.",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -2,15 +2,20 @@
 
 from .mask import mask_page, mask_report
 from .plan import DisclosurePlan, Document, Mask, PublicDocument, plan_disclosure
-from .queries import relations_of
+from .queries import relations_of, sizes_taken_for_small
+from .undeclared import Undeclared, decide, undeclared_relations
 
 __all__ = [
     "DisclosurePlan",
     "Document",
     "Mask",
     "PublicDocument",
+    "Undeclared",
+    "decide",
     "mask_page",
     "mask_report",
     "plan_disclosure",
     "relations_of",
+    "sizes_taken_for_small",
+    "undeclared_relations",
 ]

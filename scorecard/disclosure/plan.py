@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from indicators.calculations.disclosure import LARGEST_SMALL, Cell, Quantity, Relations, Release, Why, plan_cells
@@ -105,12 +105,14 @@ def plan_disclosure(
     published: Sequence[PublicDocument] = (),
     cleared: Mapping[str, str | None] | None = None,
     largest_small: int = LARGEST_SMALL[0],
+    largest_elsewhere: frozenset[int] = frozenset(),
 ) -> DisclosurePlan:
     """What of the report and its pages is suppressed for the public, where counts from 1 to `largest_small` are small.
 
-    `pages` show all months kept (`Span.ALL`); `published` are the documents of every public scorecard. `cleared` are
-    the texts that a person cleared, by `DoubtfulText.key`, with their public version where they were reworded; all
-    others in doubt are withheld.
+    `pages` show all months kept (`Span.ALL`); `published` are the documents of every public scorecard, and
+    `largest_elsewhere` what any of these took for the largest small count. `cleared` are the texts that a person
+    cleared, by `DoubtfulText.key`, with their public version where they were reworded; all others in doubt are
+    withheld.
     """
     document = Document(report, pages)
     references: dict[int, str] = {}
@@ -119,7 +121,9 @@ def plan_disclosure(
             references.setdefault(row.indicator, row.measure.reference)
         for page in known.pages.values():
             references.setdefault(page.key, page.measure.reference)
-    release = _release(document, relations, published, largest_small)
+    release = replace(
+        _release(document, relations, published), largest_small=largest_small, largest_elsewhere=largest_elsewhere
+    )
     plan = plan_cells(release)
     hidden = frozenset((cell.key, cell.month) for cell in plan.hidden)
     before = frozenset((cell.key, cell.month) for cell in release.suppressed)
@@ -163,9 +167,7 @@ def _quantity(figure: Figure) -> Quantity | None:
     return None if figure.value is None else Quantity(figure.value, figure.numerator, figure.denominator)
 
 
-def _release(
-    document: Document, relations: Relations, published: Sequence[PublicDocument], largest_small: int
-) -> Release:
+def _release(document: Document, relations: Relations, published: Sequence[PublicDocument]) -> Release:
     """Gives each different figure of a month a cell of its own, so that revised figures are told from those before."""
     quantities: dict[Cell, Quantity] = {}
     current: dict[Place, Cell] = {}
@@ -199,7 +201,7 @@ def _release(
             edition[place] = cell
             (suppressed if is_hidden else public).add(cell)
         editions.append(edition)
-    return Release(relations, quantities, editions, shown, frozenset(public), frozenset(suppressed), largest_small)
+    return Release(relations, quantities, editions, shown, frozenset(public), frozenset(suppressed))
 
 
 def _public_wording(text: DoubtfulText, cleared: Mapping[str, str | None]) -> str:

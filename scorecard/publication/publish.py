@@ -29,6 +29,7 @@ from scorecard.disclosure import (
     mask_report,
     plan_disclosure,
     relations_of,
+    sizes_taken_for_small,
 )
 from scorecard.disclosure.plan import figures_of
 from scorecard.disclosure.texts import key_of
@@ -135,7 +136,9 @@ def plan_edition(edition: Edition) -> tuple[BoardReport, Pages, DisclosurePlan |
         if not scorecard.suppresses_small_counts:
             return report, pages, None
         relations, public, cleared = relations_of(), public_documents(), cleared_texts(scorecard)
-    plan = plan_disclosure(report, pages.longest, relations, public, cleared, scorecard.largest_small_count)
+        sizes = sizes_taken_for_small()
+    largest = scorecard.largest_small_count
+    plan = plan_disclosure(report, pages.longest, relations, public, cleared, largest, sizes)
     return report, pages, plan
 
 

@@ -137,6 +137,7 @@ _REASONS = Prepared(lambda: WarningReason.objects.filter(OneOf("indicator"), mon
 _CHECKS = Prepared(
     lambda: (
         CrossCheckTerm.objects.filter(OneOf("check_of__indicator"), check_of__is_active=True)
+        .exclude(check_of__kind=CheckKind.MONTHS)
         .select_related("check_of", "indicator")
         .order_by("check_of", "pk")
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import re
 
 from django.contrib import messages
@@ -12,13 +11,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from indicators.calculations.months import month_text as text_of_month
 from indicators.calculations.plain_text import plain_text
 from indicators.models import ChangedMeanwhileError
 from indicators.models.audited import REFUSED
 from scorecard.access import edition_at, officer_only
+from scorecard.disclosure import decide, undeclared_relations
 from scorecard.models import Edition, EditionState, PublicationKind, TextDecision
 from scorecard.publication.checklist import TEXTS, Check, checks_of, disclosure_checks, printing_check
 from scorecard.publication.codec import DocumentError
@@ -31,11 +31,7 @@ from scorecard.sheet.assemble import assemble_sheet
 from .form_pages import FORM_METHODS, form_page, posted
 from .reports import no_draft
 
-logger = logging.getLogger(__name__)
 TEXTS_CHANGED = "Nothing was decided: a text, what is hidden near it, or a decision on it has changed. Look again."
-UNREADABLE = (
-    "A report that was published can’t be opened, so nobody can tell what this would show. Nothing was changed."
-)
 FILES_FOLLOW = "Its files are being made, and are all there within a minute."
 
 
@@ -74,6 +70,7 @@ def publish(request: HttpRequest, slug: str, month_text: str) -> HttpResponse:
         "draft": draft,
         "checks": checks,
         "hidden": hidden,
+        "undeclared": undeclared_relations() if draft.plan is not None else [],
     }
     return form_page(request, "publishing/publish.html", form, **context)
 
@@ -116,79 +113,28 @@ def revise(request: HttpRequest, slug: str, month_text: str) -> HttpResponse:
         "edition": edition,
         "draft": draft,
         "hidden": _hidden(edition, draft),
+        "undeclared": undeclared_relations() if draft.plan is not None else [],
         "printing": printing_check(draft.report),
     }
     return form_page(request, "publishing/revise.html", form, **context)
 
 
 @login_required
-@require_http_methods(FORM_METHODS)
-def public_settings(request: HttpRequest, slug: str) -> HttpResponse:
-    """What the public reads of a scorecard; changing it, once the officer has seen what that shows and takes down."""
-    person = officer_only(request)
-    scorecard = get_object_or_404(Scorecard.objects.select_related("shown_by"), slug=slug)
-    form = SettingsForm(posted(request), scorecard)
-    try:
-        if form.is_valid() and not form.asks:
-            return _changed(request, form, person)
-    except DocumentError:
-        logger.exception("What %s shows can't be told, because a report can't be read.", scorecard)
-        form.add_error(None, UNREADABLE)
-    context = {"scorecard": scorecard, "waiting": _waiting(scorecard) if scorecard.is_public else []}
-    return form_page(request, "publishing/public_settings.html", form, **context)
-
-
-def _changed(request: HttpRequest, form: SettingsForm, person: User) -> HttpResponse:
-    """The answer once the settings are saved, or the page again where somebody was quicker."""
-    scorecard = form.scorecard
-    if form.settings == form.stored:
-        messages.info(request, "Nothing was changed.")
-        return redirect("public_settings", scorecard.slug)
-    with refusal_told(request, "this scorecard, or what it shows,"):
-        new = change_settings(
-            scorecard=scorecard,
-            settings=form.settings,
-            fingerprint=form.shown.fingerprint,
-            because=form.cleaned_data["because"],
-            by=person,
-            now=timezone.now(),
-        )
-        messages.success(request, "Saved.")
-        if new.is_public and to_revise(new).exists():
-            return redirect("revise_waiting", scorecard.slug)
-    return redirect("public_settings", scorecard.slug)
-
-
-@login_required
-@require_http_methods(FORM_METHODS)
-def revise_all_waiting(request: HttpRequest, slug: str) -> HttpResponse:
-    """The published editions that the public can't read as the settings are, and publishing their revisions."""
-    person = officer_only(request)
-    scorecard = get_object_or_404(Scorecard, slug=slug)
-    form = ReviseWaitingForm(posted(request), scorecard)
-    try:
-        if form.is_valid():
-            done = revise_waiting(
-                scorecard=scorecard, reason=form.cleaned_data["reason"], by=person, now=timezone.now()
-            )
-            months = ", ".join(f"{month:%B %Y}" for month in done)
-            if months:
-                messages.success(request, f"Revised: {months}. {FILES_FOLLOW}")
-            if to_revise(scorecard).exists():
-                messages.warning(request, "Some are left: publish them as well.")
-                return redirect("revise_waiting", slug)
-            return redirect("public_settings", slug)
-        waiting = _waiting(scorecard)
-    except DocumentError:
-        logger.exception("%s can't be revised, because a report can't be read.", scorecard)
-        form.add_error(None, UNREADABLE)
-        waiting = []
-    return form_page(request, "publishing/revise_waiting.html", form, scorecard=scorecard, waiting=waiting)
-
-
-def _waiting(scorecard: Scorecard) -> list[tuple[Edition, int, int]]:
-    """The editions to revise, with how many small counts each has, and of how many indicators."""
-    return [(edition, *few_in_panel_edition(edition)) for edition in to_revise(scorecard)]
+@require_POST
+def decide_relation(request: HttpRequest, slug: str, month_text: str) -> HttpResponse:
+    """Keeps whether readers know of a relation that was found in the figures, and goes back to publishing."""
+    officer_only(request)
+    edition = edition_at(slug, month_text)
+    code, answer = request.POST.get("relation"), request.POST.get("answer")
+    chosen = next((one for one in undeclared_relations() if one.code == code), None)
+    if chosen is None or answer not in ("known", "unknown"):
+        messages.warning(request, "Nothing was kept: the relation was decided on meanwhile, or doesn’t hold any more.")
+    else:
+        decide(chosen, is_known=answer == "known")
+        told = "counts as known to readers" if answer == "known" else "counts as unknown to readers"
+        messages.success(request, f"{chosen.words}: {told}. You can change that under Checks between indicators.")
+    is_published = edition.state == EditionState.PUBLISHED
+    return redirect("revise_edition" if is_published else "publish_edition", slug, month_text)
 
 
 def _draft(request: HttpRequest, edition: Edition, state: EditionState, rule: str) -> Draft | HttpResponse:

@@ -16,6 +16,7 @@ from .relations import (
     is_small,
     tells_of_few,
 )
+from .search import find_relations
 
 __all__ = [
     "LARGEST_SMALL",
@@ -28,6 +29,7 @@ __all__ = [
     "Relations",
     "Release",
     "Why",
+    "find_relations",
     "is_small",
     "plan_cells",
     "tells_of_few",

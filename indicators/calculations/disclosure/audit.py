@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from fractions import Fraction
+from typing import TypeVar
 
 from indicators.calculations.exact import Exact, magnitude
 
@@ -13,6 +14,8 @@ from .relations import Cell, Quantity
 
 MOST_CHANGED = 14
 MOST_TRIED = 400
+
+Name = TypeVar("Name")
 
 # What differs from the true figures, by variable.
 World = Mapping[Variable, Exact]
@@ -85,10 +88,10 @@ class Audit:
         pivots: list[tuple[Variable, dict[Variable, Fraction]]] = []
         for equation in sorted(equations, key=lambda one: one.terms):
             terms = ((variable, factor) for variable, factor in equation.terms if variable[0] in unknown)
-            row = _reduced({variable: Fraction(factor) for variable, factor in terms}, pivots)
+            row = reduced({variable: Fraction(factor) for variable, factor in terms}, pivots)
             if row:
                 pivots.append((min(row), row))
-        return not _reduced(wanted, pivots)
+        return not reduced(wanted, pivots)
 
     def worlds(
         self, form: Form, value: Exact, unknown: Collection[Cell], world: World, limits: Iterable[Constraint] = ()
@@ -108,9 +111,7 @@ def _is_had(constraint: Constraint, unknown: Collection[Cell]) -> bool:
     return not constraint.needs_one or any(cell not in unknown for cell in constraint.needs_one)
 
 
-def _reduced(
-    row: dict[Variable, Fraction], pivots: Iterable[tuple[Variable, dict[Variable, Fraction]]]
-) -> dict[Variable, Fraction]:
+def reduced(row: dict[Name, Fraction], pivots: Iterable[tuple[Name, dict[Name, Fraction]]]) -> dict[Name, Fraction]:
     """What is left of a row of an equation when the others have been taken from it."""
     for variable, other in pivots:
         if variable in row:

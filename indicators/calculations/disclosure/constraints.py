@@ -11,7 +11,7 @@ from indicators.calculations.consistency import CheckKind, CheckRole
 from indicators.calculations.exact import Exact
 from indicators.calculations.vocabulary import Kind, Unit
 
-from .relations import Cell, Derivation, Quantity, Relation, Relations
+from .relations import Cell, Derivation, Quantity, Relation, Relations, span
 
 Place = tuple[int, date]
 # A cell's figure or, where it was entered as two numbers, one of these.
@@ -155,6 +155,20 @@ class ConstraintMaker:
             form = _add(_add(_add(now, before, -1), came, -1), went, 1)
             yield self._balanced(form, check.tolerance)
 
+    def _months(self, check: Relation, month: date) -> Iterator[Constraint]:
+        """A total of months. A part that isn't due every month counts with what is due in them."""
+        months = span(self.relations.natures[check.key].periods, month, check.months)
+        form = self._sum([check.key], month)
+        for role, key in check.terms:
+            periods = self.relations.natures[key].periods
+            for one in (one for one in months if periods.is_due_in(one)):
+                part = self._sum([key], one)
+                if form is None or part is None:
+                    return
+                form = _add(form, part, 1 if role is CheckRole.OUTFLOW else -1)
+        if form is not None:
+            yield self._balanced(form, check.tolerance)
+
     def _limit(self, check: Relation, month: date) -> Iterator[Constraint]:
         figure, limit = self._sum([check.key], month), self._sum(check.having(CheckRole.LIMIT), month)
         if figure is not None and limit is not None:
@@ -184,6 +198,7 @@ _CHECKS = {
     CheckKind.PARTS: ConstraintMaker._parts,
     CheckKind.STOCK: ConstraintMaker._stock,
     CheckKind.LIMIT: ConstraintMaker._limit,
+    CheckKind.MONTHS: ConstraintMaker._months,
 }
 
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from indicators.calculations.consistency import CheckKind, CheckRole
 from indicators.calculations.exact import Exact, magnitude
 from indicators.calculations.figures import Figure
+from indicators.calculations.months import add_months, months_between
 from indicators.calculations.periods import Periods
 from indicators.calculations.units import OF_CASES, kind_of
 from indicators.calculations.vocabulary import Kind, LabelledEnum, Unit
@@ -61,6 +62,13 @@ def is_small(number: Exact, largest_small: int) -> bool:
     return 0 < magnitude(number) <= largest_small
 
 
+def span(periods: Periods, month: date, months: int | None) -> list[date]:
+    """The months that a total kept in `month` is of: so many up to the end of its period, None for the year so far."""
+    final = periods.of(month).final
+    begin = date(periods.year(month), periods.year_starts, 1) if months is None else add_months(final, 1 - months)
+    return [add_months(begin, count) for count in range(months_between(begin, final) + 1)]
+
+
 class Nature(NamedTuple):
     """What kind of figure an indicator has."""
 
@@ -105,6 +113,13 @@ class Relation(NamedTuple):
     terms: tuple[tuple[CheckRole, int], ...]
     tolerance: Exact = 0
     total: Exact | None = None
+    # Of a total of months: how many, None for the year so far.
+    months: int | None = None
+
+    @property
+    def is_of_one_month(self) -> bool:
+        """Whether it is a sum or difference of figures of the same month."""
+        return self.kind is CheckKind.PARTS or (self.kind is CheckKind.MONTHS and self.months == 1)
 
     def having(self, role: CheckRole) -> list[int]:
         """The indicators in a role."""

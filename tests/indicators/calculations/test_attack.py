@@ -3,6 +3,7 @@
 import pytest
 
 from indicators.calculations.disclosure import plan_cells
+from tests.disclosure_attack import attack_chains, attack_tables, compare_with_fewest
 from tests.disclosure_solver import Equation, Reader, Table, too_few_by_rules
 from tests.disclosure_tables import SHAPES, place_of
 
@@ -30,9 +31,17 @@ def test_reader_who_knows_the_rules_finds_what_figures_alone_do_not_tell():
 
 
 @pytest.mark.parametrize(
-    "parts", [(41, 7, 7, 5), (5, 7, 7, 41), (7, 5, 6, 6), (6, 1, 0, 0), (9, 1, 8, 0), (5, 5, 0, 30)]
+    ("parts", "largest_small"),
+    [
+        ((41, 7, 7, 5), 5),
+        ((41, 7, 7, 5), 10),
+        ((5, 7, 7, 41), 5),
+        ((7, 5, 6, 6), 7),
+        ((6, 1, 0, 0), 5),
+        ((9, 1, 8, 0), 7),
+        ((5, 5, 0, 30), 5),
+    ],
 )
-@pytest.mark.parametrize("largest_small", [5, 7, 10])
 def test_whoever_runs_the_program_is_left_with_three_values(parts, largest_small):
     shape = SHAPES["four parts"]
     values = {**{(place, 0): part for place, part in enumerate(parts, 1)}, (9, 0): sum(parts)}
@@ -42,3 +51,20 @@ def test_whoever_runs_the_program_is_left_with_three_values(parts, largest_small
         return suppressed(shape, world, largest_small)
 
     assert too_few_by_rules(shape.table(values), hidden, suppress, largest_small) == []
+
+
+def test_no_table_leaves_fewer_than_three_values():
+    found = attack_tables(42, seed=3)
+    assert found["tables with hidden cells"] > 20
+    assert (found["exposed"], found["by figures"], found["by rules"]) == (0, 0, 0)
+
+
+def test_no_chain_of_editions_leaves_fewer_than_three_values():
+    found = attack_chains(42, seed=3)
+    assert found["chains with hidden cells"] > 20
+    assert found["by figures"] == 0
+
+
+def test_hardly_more_is_suppressed_than_has_to_be():
+    found = compare_with_fewest(42, seed=3)
+    assert found["fewest"] <= found["hidden"] <= found["fewest"] * 1.1

@@ -1,0 +1,82 @@
+"""The whole attack on disclosure control, as `make attack` runs it; a short form of it is among the tests.
+
+python -m tests.disclosure_attack 1500
+"""
+
+import sys
+from collections import Counter
+from random import Random
+from time import perf_counter
+
+from indicators.calculations.disclosure import plan_cells
+from tests.disclosure_solver import Reader, fewest_hidden, too_few_by_rules
+from tests.disclosure_tables import SHAPES, chain_of_editions, place_of
+
+# Where the fewest cells are looked for, which takes long: not in tables of nine numbers.
+SMALL_SHAPES = [name for name in SHAPES if name != "rows and columns"]
+LARGEST = (5, 7, 10)
+
+
+def attack_tables(count: int, seed: int) -> Counter[str]:
+    """Tables of each shape in turn: what any reader, and one who runs the program, is left too few values of."""
+    random, found = Random(seed), Counter[str]()  # noqa: S311 - nothing secret
+    for place in range(count):
+        name = list(SHAPES)[place % len(SHAPES)]
+        shape, largest_small = SHAPES[name], LARGEST[place // len(SHAPES) % 3]
+        values = shape.make(random)
+
+        def suppress(world, shape=shape, largest_small=largest_small):
+            return frozenset(map(place_of, plan_cells(shape.release(world, largest_small)).hidden))
+
+        plan = plan_cells(shape.release(values, largest_small))
+        hidden, table = frozenset(map(place_of, plan.hidden)), shape.table(values)
+        found["tables"] += 1
+        found["tables with hidden cells"] += bool(hidden)
+        found["exposed"] += bool(plan.exposed)
+        found["by figures"] += bool(Reader(table, hidden).too_few())
+        if too_few := too_few_by_rules(table, hidden, suppress, largest_small):
+            found["by rules"] += 1
+            sys.stdout.write(f"{name}, 1 to {largest_small}: {values}, hidden {sorted(hidden)}: {too_few}\n")
+    return found
+
+
+def compare_with_fewest(count: int, seed: int) -> Counter[str]:
+    """How many cells are suppressed in small tables, and how many would do for a reader who doesn't know the rules."""
+    random, found = Random(seed), Counter[str]()  # noqa: S311 - nothing secret
+    for place in range(count):
+        shape = SHAPES[SMALL_SHAPES[place % len(SMALL_SHAPES)]]
+        values = shape.make(random)
+        plan = plan_cells(shape.release(values, 5))
+        small = frozenset(place_of(cell) for cell, why in plan.hidden.items() if why.is_primary)
+        found["hidden"] += len(plan.hidden)
+        found["fewest"] += fewest_hidden(shape.table(values), small, shape.with_shares)
+    return found
+
+
+def attack_chains(count: int, seed: int) -> Counter[str]:
+    """Three editions each, with figures revised between them: what all of them together leave too few values of."""
+    random, found = Random(seed), Counter[str]()  # noqa: S311 - nothing secret
+    shapes = [shape for shape in SHAPES.values() if not shape.share]
+    for place in range(count):
+        table, hidden, told = chain_of_editions(shapes[place % len(shapes)], random)
+        found["chains"] += 1
+        found["chains with hidden cells"] += bool(hidden)
+        found["exposed and told"] += bool(told)
+        too_few = [name for name in Reader(table, hidden).too_few() if name not in told]
+        if too_few:
+            found["by figures"] += 1
+            sys.stdout.write(f"{dict(table.values)}, hidden {sorted(hidden)}: {too_few}\n")
+    return found
+
+
+def main() -> None:
+    count = int(sys.argv[1])
+    for attack, share in ((attack_tables, 1), (attack_chains, 5), (compare_with_fewest, 5)):
+        started = perf_counter()
+        found = attack(count // share, seed=1)
+        told = ", ".join(f"{what} {number}" for what, number in found.items())
+        sys.stdout.write(f"{attack.__name__}: {told} ({perf_counter() - started:.0f} s)\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,68 @@
+"""Relations that hold in the stored figures are offered before publishing; an officer says if readers know them."""
+
+import pytest
+
+from indicators.calculations.months import add_months
+from indicators.models import CrossCheck
+from scorecard.disclosure import relations_of, undeclared_relations
+from tests.factories import JANUARY, make_edition, make_indicator, make_officer, make_scorecard, make_user, make_values
+
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+PUBLISH = "/collection/panel/2021-01/publish/"
+DECIDE = "/collection/panel/2021-01/relations/"
+MONTHS = [add_months(JANUARY, -back) for back in (3, 2, 1, 0)]
+
+
+@pytest.fixture
+def lines(db):
+    """The figures of one are those of two others together, and nobody said so."""
+    lines = [make_indicator(name) for name in ("A1", "B1", "T1")]
+    for line, figures in zip(lines, ((11, 7, 20, 3), (30, 41, 33, 57), (41, 48, 53, 60)), strict=True):
+        make_values(line, dict(zip(MONTHS, figures, strict=True)))
+    make_edition(make_scorecard(*lines, is_public=True, suppresses_small_counts=True), state="in_review")
+    return lines
+
+
+def answer(client, **given):
+    return client.post(DECIDE, {"relation": undeclared_relations()[0].code, **given}, follow=True).content.decode()
+
+
+def test_relation_that_was_found_is_offered_and_hides_more_once_readers_know_it(client, lines):
+    client.force_login(make_officer())
+    page = client.get(PUBLISH).content.decode()
+    assert "T1 = A1 + B1" in page
+    assert "1 small, 0 that would give them away" in page
+    page = answer(client, answer="known")
+    assert "T1 = A1 + B1: counts as known to readers" in page
+    assert "Do readers know these relations?" not in page
+    assert "1 small, 1 that would give them away" in page
+    check = CrossCheck.objects.get()
+    assert (check.indicator, check.kind, check.is_active) == (lines[2], "parts", False)
+    assert [term.indicator for term in check.terms.all()] == lines[:2]
+    assert check.history.get().history_user is not None
+
+
+def test_relation_that_is_chance_is_not_offered_again_and_hides_nothing(client, lines):
+    client.force_login(make_officer())
+    page = answer(client, answer="unknown")
+    assert "T1 = A1 + B1: counts as unknown to readers" in page
+    assert "1 small, 0 that would give them away" in page
+    assert (undeclared_relations(), relations_of().checks) == ([], ())
+
+
+@pytest.mark.parametrize("given", [{"relation": "parts-1"}, {"answer": "perhaps"}, {"relation": "", "answer": "known"}])
+def test_what_was_not_offered_is_not_kept(client, lines, given):
+    client.force_login(make_officer())
+    assert "Nothing was kept" in answer(client, **given)
+    assert not CrossCheck.objects.exists()
+
+
+def test_only_officers_decide(client, lines):
+    client.force_login(make_user("reader"))
+    assert client.post(DECIDE, {"relation": undeclared_relations()[0].code, "answer": "known"}).status_code == 403
+    assert not CrossCheck.objects.exists()
+
+
+def test_as_many_queries_however_many_relations(lines, django_assert_num_queries):
+    with django_assert_num_queries(5):
+        undeclared_relations()

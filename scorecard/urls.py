@@ -7,7 +7,19 @@ from django.views.generic import RedirectView
 
 from .accounts import views as account_views
 from .accounts.forms import PasswordChangeForm, SignInForm
-from .views import about, archive, collection, focus, indicators, publishing, reports, returns, sign_off, withholding
+from .views import (
+    about,
+    archive,
+    collection,
+    focus,
+    indicators,
+    public_settings,
+    publishing,
+    reports,
+    returns,
+    sign_off,
+    withholding,
+)
 
 EDITION = "<slug:slug>/<str:month_text>/"
 
@@ -122,8 +134,8 @@ urlpatterns = [
     path("scorecards/<slug:slug>/withheld/<int:key>/", withholding.withholding, name="withholding"),
     path("scorecards/<slug:slug>/questions/", include(asking)),
     path("scorecards/<slug:slug>/compare/", archive.compare, name="compare"),
-    path("scorecards/<slug:slug>/public/", publishing.public_settings, name="public_settings"),
-    path("scorecards/<slug:slug>/public/revisions/", publishing.revise_all_waiting, name="revise_waiting"),
+    path("scorecards/<slug:slug>/public/", public_settings.public_settings, name="public_settings"),
+    path("scorecards/<slug:slug>/public/revisions/", public_settings.revise_all_waiting, name="revise_waiting"),
     path(f"scorecards/{EDITION}", include(reading)),
     path(f"scorecards/{EDITION}publications/<int:number>/", include(revised)),
     path(f"scorecards/{EDITION}indicators/<int:key>/", include(indicator)),

@@ -125,8 +125,8 @@ def _parts(page: IndicatorPage, points: Sequence[Point], ticks: Sequence[float])
         y = scale.y(cell.value or 0)
         yield format_html('<line class="comparator" x1="{}" x2="{}" y1="{}" y2="{}"/>', LEFT, WIDTH - RIGHT, y, y)
         name = cell.group.name if len(cell.group.name) * LETTER_WIDTH <= room else cell.group.short_name
-        left = LEFT + 4 + round(place * room)
-        yield format_html('<text class="name" x="{}" y="{}">{}</text>', left, y - 4, name)
+        begins = LEFT + 4 + round(place * room)
+        yield format_html('<text class="name" x="{}" y="{}">{}</text>', begins, y - 4, name)
     for place, point in enumerate(points):
         if point.rebase and place:
             x = scale.x(place - 0.5)

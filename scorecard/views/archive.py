@@ -24,7 +24,7 @@ from scorecard.files.formats import FORMATS
 from scorecard.publication.codec import DocumentError
 from scorecard.publication.comparing import ComparedLine, Comparison, Turn, compare_reports
 from scorecard.publication.forms import CompareForm, name_of
-from scorecard.publication.reading import Published, audience_of, document_of, taken_down
+from scorecard.publication.reading import Published, document_of
 from scorecard.rules import may
 
 from .reports import find_scorecard
@@ -67,7 +67,6 @@ def archive(request: HttpRequest, slug: str) -> HttpResponse:
     if scorecard is None:
         return redirect_to_login(request.get_full_path())
     publications = readable(scorecard, request.user).publications
-    revised = taken_down(scorecard, audience_of(scorecard, request.user))
     editions = [list(of_month) for _, of_month in groupby(publications, key=lambda one: one.month)]
 
     def discussed_on(of_month: list[Published]) -> tuple[date, date]:

@@ -1,4 +1,4 @@
-"""The performance officer's pages for what the public reads of a scorecard."""
+"""The performance officer's pages for what the public reads of a scorecard, and for what has to be revised for it."""
 
 from __future__ import annotations
 

@@ -362,7 +362,11 @@ def report_words(report: BoardReport) -> dict[str, str]:
             for section in report.sections
         ),
     }
-    return words | {f"{focus.kind.label} “{focus.title}”": _focus_words(focus) for focus in report.areas_of_focus}
+    for focus in report.areas_of_focus:
+        # Several can have the same title: the public reads of each that it is withheld.
+        name = f"{focus.kind.label} “{focus.title}”"
+        words[name] = "\n".join(filter(None, (words.get(name, ""), _focus_words(focus))))
+    return words
 
 
 def _focus_words(focus: Focus) -> str:

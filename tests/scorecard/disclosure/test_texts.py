@@ -19,6 +19,7 @@ from scorecard.disclosure.wording import (
 )
 from scorecard.files.csv_and_json import to_csv, to_json
 from scorecard.indicator_page.present import to_csv as page_csv
+from scorecard.publication.comparing import report_words
 from scorecard.report.board import Focus, FocusNote
 from tests.scorecard.disclosure.generated import BASE, PARTS, RELATIONS, SHARE, TOTAL, document_of, plenty
 
@@ -157,6 +158,12 @@ def test_every_text_of_the_overview_waits():
     cleared = {text.key: None for text in plan.texts}
     _, plan = planned({}, cleared=cleared, summary="All is well.", areas_of_focus=(focus,))
     assert mask_report(full.report, plan) == replace(shown, summary="All is well.", areas_of_focus=(focus,))
+
+
+def test_change_of_an_area_is_told_where_several_titles_are_withheld():
+    areas = tuple(Focus(WITHHELD, text, "service", (), ()) for text in ("First.", "Second."))
+    full, _ = planned({}, areas_of_focus=areas)
+    assert report_words(full.report)[f"Area of focus “{WITHHELD}”"] == "First.\nSecond."
 
 
 def test_text_of_an_unrelated_line_passes_unless_it_names_one_with_something_risky():

@@ -6,26 +6,23 @@ both lock the editions first.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Any, NamedTuple
 
-from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
 
-from commentary.models import SignOff
 from indicators.calculations.folding import folded
-from indicators.models import Audited, Indicator, MonthlyValue, PendingUpload, User
+from indicators.models import User
 from scorecard.disclosure import Document
 from scorecard.disclosure.plan import figures_of
 from scorecard.models import (
     Audience,
     Edition,
-    Erasure,
     Publication,
     PublishedDocument,
     PublishedFile,
@@ -37,8 +34,9 @@ from scorecard.models.withholding import text_checksum
 from scorecard.roles import PERFORMANCE_OFFICERS
 from scorecard.rules import require
 
-from .document import FrozenReport, checksum_of
-from .reading import read_frozen, redaction_by, redaction_of
+from .document import FrozenReport
+from .erasing import erase_beside, erase_in, originals_of, standing_figures, standing_texts
+from .reading import read_frozen, redaction_of
 from .redaction import exact_text, sources_of
 
 FOUND_MEANWHILE = "Something was published or withheld since you opened this page. Look at the list as it is now."
@@ -332,15 +330,15 @@ def erase(*, key: int, by: User, alone: bool, now: datetime) -> Withholding:
         raise ValidationError("Nobody has asked for this to be erased, or it is decided already.")
     current.alone = _decides_alone(asked_by, by, alone=alone) or current.alone
     stones = list(current.tombstones.select_related("withholding", "document"))
-    texts = _originals(stones)
-    standing = dict.fromkeys([*_standing_texts(texts), *_standing_figures(stones)])
+    texts = originals_of(stones)
+    standing = dict.fromkeys([*standing_texts(texts), *standing_figures(stones)])
     if standing:
         raise ValidationError([f"Correct the data first. It still stands in: {place}." for place in standing])
     current.erased_by, current.erased_at, current.changed_at = by, now, now
-    current.certificate = "\n".join(_erase_beside(texts, current))
+    current.certificate = "\n".join(erase_beside(texts, current))
     current.save()
     for document in PublishedDocument.objects.filter(tombstones__withholding=current).distinct().order_by("pk"):
-        _erase_in(document, [stone for stone in stones if stone.document_id == document.pk], current)
+        erase_in(document, [stone for stone in stones if stone.document_id == document.pk], current)
     Tombstone.objects.filter(withholding=current).exclude(kind=WithheldKind.REASON).update(text="", figure="")
     _forget_files(current)
     return current
@@ -384,85 +382,3 @@ def _forget_files(withholding: Withholding) -> None:
     keys = list(withholding.tombstones.order_by().values_list("document", flat=True).distinct())
     list(PublishedDocument.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
     PublishedFile.objects.filter(document__in=keys).delete()
-
-
-# Erasing
-
-
-def _originals(stones: Iterable[Tombstone]) -> dict[str, str]:
-    """The withheld texts by their checksums, read from the sealed documents."""
-    wanted = {stone.text for stone in stones if stone.text}
-    found: dict[str, str] = {}
-    for document in {stone.document for stone in stones if stone.text}:
-        texts = [one.text for one in FrozenReport(document.body).passages]
-        for text in [*texts, document.publication.reason]:
-            if (checksum := text_checksum(text)) in wanted:
-                found[checksum] = text
-    return found
-
-
-def sealed(withholding: Withholding) -> list[str]:
-    """What is withheld, in words, for the person who is to confirm it: texts, and exact figures."""
-    stones = list(withholding.tombstones.select_related("document__publication"))
-    references = dict(Indicator.objects.filter(pk__in={one.indicator for one in stones}).values_list("pk", "reference"))
-    figures = {
-        f"{references.get(one.indicator, 'A line that is gone')}, {one.month:%B %Y}: {one.figure}"
-        for one in stones
-        if one.indicator and one.month
-    }
-    return [*sorted(figures), *sorted(_originals(stones).values())]
-
-
-def _text_columns() -> Iterator[tuple[type[Any], models.Field[Any, Any]]]:
-    """Every column of a model with a history in which people write."""
-    for model in apps.get_models():
-        if issubclass(model, Audited) and model not in (Publication, Withholding):
-            for column in model._meta.concrete_fields:
-                if isinstance(column, models.CharField | models.TextField) and not column.choices:
-                    yield model, column
-
-
-def _standing_texts(texts: Mapping[str, str]) -> Iterator[str]:
-    for model, column in _text_columns():
-        if model is not SignOff:
-            for row in model._default_manager.filter(**{f"{column.name}__in": list(texts.values())}):
-                yield f"{model._meta.verbose_name} “{row}”, {column.verbose_name}"
-
-
-def _standing_figures(stones: Iterable[Tombstone]) -> Iterator[str]:
-    for one in stones:
-        if one.indicator and one.month:
-            value = MonthlyValue.objects.filter(indicator=one.indicator, month=one.month).first()
-            if value and exact_text(value.as_figure()) == one.figure:
-                yield f"the figure of {value.indicator}, {one.month:%B %Y}"
-
-
-def _erase_beside(texts: Mapping[str, str], withholding: Withholding) -> Iterator[str]:
-    """Take the texts out of earlier versions and sign-offs; what was done, and what is left, line by line."""
-    originals = list(texts.values())
-    erased = 0
-    for model, column in _text_columns():
-        tables = [model.history.model._default_manager, *([SignOff.objects] if model is SignOff else [])]
-        for table in tables:
-            found = table.filter(**{f"{column.name}__in": originals})
-            erased += found.update(**{column.name: withholding.tombstone[: column.max_length]})
-    yield f"Earlier versions and sign-offs from which it was erased: {erased}."
-    uploads, _ = PendingUpload.objects.all().delete()
-    yield f"Files that waited for an import, removed: {uploads}."
-    if Publication.objects.filter(reason__in=originals).exists():
-        yield "Left, and not shown: the reason of a revision, in the record of that publication."
-    if withholding.tombstones.filter(indicator__isnull=False).exists():
-        yield "Left: earlier versions of the figures in the history, which officers can read."
-    yield "Left: backups, until they are overwritten; whatever was downloaded, printed or sent."
-
-
-def _erase_in(document: PublishedDocument, stones: Sequence[Tombstone], withholding: Withholding) -> None:
-    """Replace a document by the same without what is withheld: a row with both checksums lets the database do so."""
-    body = FrozenReport(document.body, redaction_by(stones)).text
-    checksum = checksum_of(body)
-    if checksum == document.checksum:
-        return
-    Erasure.objects.create(
-        withholding=withholding, document=document, original_checksum=document.checksum, new_checksum=checksum
-    )
-    PublishedDocument.objects.filter(pk=document.pk).update(body=body, checksum=checksum)

@@ -67,6 +67,7 @@ def archive(request: HttpRequest, slug: str) -> HttpResponse:
     if scorecard is None:
         return redirect_to_login(request.get_full_path())
     publications = readable(scorecard, request.user).publications
+    revised = taken_down(scorecard, audience_of(scorecard, request.user))
     editions = [list(of_month) for _, of_month in groupby(publications, key=lambda one: one.month)]
 
     def discussed_on(of_month: list[Published]) -> tuple[date, date]:

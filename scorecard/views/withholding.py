@@ -21,6 +21,7 @@ from scorecard.access import readable, signed_in
 from scorecard.models import PublishedDocument, Tombstone, WithheldKind, Withholding
 from scorecard.publication import withholding as acts
 from scorecard.publication.codec import DocumentError
+from scorecard.publication.erasing import sealed
 from scorecard.publication.forms import name_of
 from scorecard.publication.reading import Published
 from scorecard.publication.withholding_forms import DecideForm, TakeBackForm, WithholdForm
@@ -127,7 +128,7 @@ def withholding(request: HttpRequest, slug: str, key: int) -> HttpResponse:
         "scorecard": scorecard,
         "found": found,
         "places": places,
-        "sealed": acts.sealed(found) if found.confirmed_at is None and found.is_in_force else [],
+        "sealed": sealed(found) if found.confirmed_at is None and found.is_in_force else [],
         "steps": steps,
         "title": str(found),
         "erasures": found.erasures.select_related("document__publication__edition__scorecard").defer("document__body"),

@@ -47,6 +47,7 @@ from scorecard.models import (
 from scorecard.publication import reading
 from scorecard.publication import withholding as acts
 from scorecard.publication.document import checksum_of
+from scorecard.publication.erasing import text_columns
 from scorecard.publication.files import file_of, make_missing
 from scorecard.publication.publish import draft_edition, freeze, revise_edition
 from scorecard.publication.withholding import Wanted, find, fingerprint_of, withhold
@@ -621,7 +622,7 @@ def test_queries_of_a_page_do_not_grow_with_what_is_withheld():
 
 def correct_everything():
     """Somebody takes the name out of all data, as an officer is asked to."""
-    for model, column in acts._text_columns():
+    for model, column in text_columns():
         for row in model.objects.filter(**{f"{column.name}__contains": NAME}):
             setattr(row, column.name, getattr(row, column.name).replace(NAME, "Somebody"))
             row.save()

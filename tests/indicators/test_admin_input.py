@@ -185,10 +185,10 @@ def test_what_a_unit_leaves_out_is_explained(admin_client):
     pounds, count = make_indicator("M1", unit="money"), make_indicator("C1")
     children = PopulationGroup.objects.create(name="Children")
     page = address(Indicator, "add")
+    new = filled_in(admin_client, page, reference="N1", title="New")
 
     def refused(*parts, **typed):
-        data = filled_in(admin_client, page, reference="N1", title="New", **typed)
-        data |= {"terms-TOTAL_FORMS": str(len(parts))}
+        data = new | typed | {"terms-TOTAL_FORMS": str(len(parts))}
         for place, (role, source) in enumerate(parts):
             data |= {f"terms-{place}-role": role, f"terms-{place}-source": source.pk}
         response = admin_client.post(page, data)
@@ -208,7 +208,7 @@ def test_what_a_unit_leaves_out_is_explained(admin_client):
     assert "be negative" in refused(
         **{"targets-TOTAL_FORMS": "1", "targets-0-year": "2020-21", "targets-0-value": "-5", "unit": "money"}
     )
-    refused_none = filled_in(admin_client, page, reference="N1", title="New", unit="money", kind="derived")
+    refused_none = new | {"unit": "money", "kind": "derived"}
     refused_none |= {"terms-TOTAL_FORMS": "2", "terms-0-role": top, "terms-0-source": pounds.pk}
     refused_none |= {"terms-1-role": bottom, "terms-1-source": count.pk, "allows_negative": "on"}
     assert admin_client.post(page, refused_none).status_code == 302

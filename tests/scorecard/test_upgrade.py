@@ -125,6 +125,7 @@ def test_files_of_what_was_published_have_only_what_is_new_beside_what_they_had(
     before, after = (json.loads(one[f"{SCORECARD}2021-01/report.json"]) for one in (was, told))
     assert set(after.pop("tally")) == {*Tally._fields, "text"}
     assert bool(after.pop("restricted")) == (role != VISITOR)
+    assert after.pop("short_forms")["UASC"] == "unaccompanied asylum-seeking children"
     assert {type(item.pop("with")) for item in after["what_to_look_at"]} <= {list}
     rows = [[row for section in data["sections"] for row in section["rows"]] for data in (before, after)]
     for row, now_row in zip(*rows, strict=True):

@@ -50,6 +50,9 @@ WORDS = (
     # A chart tells which of its points a baseline is fixed on, and what its axis counts.
     (r'"baselines": \[\], |, "baselines": \[\]', ""),
     (r'"unit": "[^"]*", |, "unit": "[^"]*"', ""),
+    # Where a target lies between two figures there is a band; how a comparator was published stands beside it.
+    (r'"bands": \[\], |, "bands": \[\]', ""),
+    (r'\n *"published": null,', ""),
     # Open data say which period a figure is of.
     (r"period,Filter,Period of the figure,[^\n]*\n", ""),
 )

@@ -128,6 +128,7 @@ def test_files_of_what_was_published_have_only_what_is_new_beside_what_they_had(
     assert bool(after.pop("restricted")) == (role != VISITOR)
     codes = [group["code"] for group in after.pop("comparator_groups")]
     assert codes == ["statistical_neighbours", "england", "region"]
+    assert after.pop("short_forms")["UASC"] == "unaccompanied asylum-seeking children"
     assert {type(item.pop("with")) for item in after["what_to_look_at"]} <= {list}
     rows = [[row for section in data["sections"] for row in section["rows"]] for data in (before, after)]
     for row, now_row in zip(*rows, strict=True):

@@ -55,6 +55,9 @@ WORDS = (
     # Where small counts are hidden, key and files say which are small.
     (r'\n *"hides_up_to": \d+,', ""),
     (r"a count of 1 to 5, or a figure that would give one away", ""),
+    # Where a target lies between two figures there is a band; how a comparator was published stands beside it.
+    (r'"bands": \[\], |, "bands": \[\]', ""),
+    (r'\n *"published": null,', ""),
     # Open data say which period a figure is of.
     (r"period,Filter,Period of the figure,[^\n]*\n", ""),
 )

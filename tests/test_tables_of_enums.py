@@ -36,7 +36,7 @@ GAPS = {
     "KINDS": {"ORIGINAL"},
 }
 # Tables of a few members among many, each with its own default.
-CHOICES = {"LOOKS", "SELDOM"}
+CHOICES = {"LOOKS", "SELDOM", "_OPPOSITES"}
 
 
 def tables():

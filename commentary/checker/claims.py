@@ -34,7 +34,7 @@ _OF_FIGURE = words.word_set("rate score figure level percentage proportion share
 _RANGED = ("rang", "vari", "fluct")
 _COMPARED = words.word_set("than against compared since")
 _WHOLE = words.word_set("these those them which whom the our")
-_BOUNDS = {Bound.AT_LEAST: Bound.AT_MOST, Bound.AT_MOST: Bound.AT_LEAST}
+_OPPOSITES = {Bound.AT_LEAST: Bound.AT_MOST, Bound.AT_MOST: Bound.AT_LEAST}
 
 # The words that say something, and what in the row contradicts it.
 Said = tuple[Sequence[Mention | None], Against]
@@ -177,7 +177,7 @@ class ClauseReader:
             return any(amount.first - 4 <= last for last in moves) or "from" in front[-5:]
         if amount.first - 1 in moves:
             # "Fell below 39,000"
-            return amount.bound in _BOUNDS
+            return amount.bound in _OPPOSITES
         return front[-1] in words.GIVING or front[-1] == "at" or front[-2:] == ["now", "and"]
 
     def _quoted(self) -> Iterator[Said]:
@@ -224,14 +224,14 @@ class ClauseReader:
         counted = next((run for run in self.runs if run.count), None)
         for amount in self.levels:
             denied = self._is_denied(amount.first + 1)
-            meant = replace(amount, bound=_BOUNDS.get(amount.bound, amount.bound)) if denied else amount
+            meant = replace(amount, bound=_OPPOSITES.get(amount.bound, amount.bound)) if denied else amount
             keeps = throughout or denied or not words.KEEPING.isdisjoint(self.said)
             against = partial(statements.within, self.row, meant)
             if counted and counted.count and not self.heads and not self.references:
                 yield (amount, counted), statements.in_all([self.facts.steps_back(counted.count - 1)], against)
             elif amount.high is not None and not denied and any(word.startswith(_RANGED) for word in self.said):
                 yield (amount,), statements.spanned(self.facts, amount, windows)
-            elif (amount.high is not None and not denied) or (amount.bound in _BOUNDS and keeps):
+            elif (amount.high is not None and not denied) or (amount.bound in _OPPOSITES and keeps):
                 yield (amount, *throughout, *said), statements.in_all(windows, against)
 
     def _first(self) -> Iterator[Said]:
@@ -245,7 +245,7 @@ class ClauseReader:
         begin = months_from(add_months(since.month, 1), self.row) if since and since.month else ()
         between = tuple(month for month in begin or (window.windows[0] if window else ()) if month < self.now)
         moves = [head for head in self.heads if head.role is Role.MOVE and head.sign and not head.times]
-        bounds = [amount for amount in self.levels if amount.bound in _BOUNDS]
+        bounds = [amount for amount in self.levels if amount.bound in _OPPOSITES]
         if bounds:
             # What is just at the bound may be meant or not.
             apart = bounds[0].step * (1 if bounds[0].bound is Bound.AT_LEAST else -1)

@@ -16,6 +16,7 @@ from simple_history.utils import get_history_manager_for_model
 
 from indicators.calculations.basis import plain_number
 from indicators.calculations.months import parse_year
+from indicators.models import ComparatorGroup
 from indicators.moments import day_and_time
 from indicators.resources.cells import plain
 from indicators.working_days import question_about
@@ -121,11 +122,10 @@ class VersionedFormSet(forms.BaseInlineFormSet):
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
         for name, field in form.fields.items():
-            inner = getattr(field.widget, "widget", None)
-            if isinstance(field, forms.ModelChoiceField) and type(inner) is forms.Select:
-                # Read once, not for every row.
+            if getattr(getattr(field, "queryset", None), "model", None) is ComparatorGroup:
+                # The same list for every row, read once.
                 if name not in self._choices:
-                    self._choices[name] = [*field.choices]  # type: ignore[misc]  # never a callable here
+                    self._choices[name] = [*field.choices]
                 field.choices = self._choices[name]
             # In a table only the column's heading names a field, and screen readers don't read that out.
             widget = getattr(field.widget, "widget", field.widget)

@@ -24,7 +24,7 @@ from scorecard.files.formats import FORMATS
 from scorecard.publication.codec import DocumentError
 from scorecard.publication.comparing import ComparedLine, Comparison, Turn, compare_reports
 from scorecard.publication.forms import CompareForm, name_of
-from scorecard.publication.reading import Published, document_of
+from scorecard.publication.reading import Published, audience_of, document_of, taken_down
 from scorecard.rules import may
 
 from .reports import find_scorecard

@@ -19,6 +19,7 @@ PAGES = [
     "/admin/indicators/monthlyvalue/add/",
     "/admin/indicators/monthlyvalue/import/",
     "/admin/indicators/target/copy/",
+    "/admin/indicators/comparatorgroup/add/",
     "/admin/indicators/crosscheck/add/",
     "/admin/scorecard/scorecard/{scorecard}/change/",
     "/admin/scorecard/section/{section}/change/",

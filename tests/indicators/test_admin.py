@@ -13,6 +13,7 @@ from django.urls import reverse
 from commentary.models import AreaOfFocus, Commentary, FocusUpdate, Overview, SignOff, WarningReason
 from indicators.models import (
     Comparator,
+    ComparatorGroup,
     CrossCheck,
     CrossCheckTerm,
     Deputy,
@@ -43,8 +44,8 @@ from tests.indicators.admin_pages import address
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 MODELS = [
-    User, Deputy, Indicator, DerivationTerm, MonthlyValue, Target, Comparator, NationalComparator, PeerFigure, Rebase,
-    FixedBaseline, Succession,
+    User, Deputy, Indicator, DerivationTerm, MonthlyValue, Target, Comparator, ComparatorGroup,
+    NationalComparator, PeerFigure, Rebase, FixedBaseline, Succession,
     PopulationGroup, Population, CrossCheck, CrossCheckTerm, Commentary, Overview, AreaOfFocus, FocusUpdate, SignOff,
     WarningReason, Scorecard, Section, Line, Edition, Publication, Reminder,
 ]  # fmt: skip

@@ -126,8 +126,8 @@ def test_files_of_what_was_published_have_only_what_is_new_beside_what_they_had(
     before, after = (json.loads(one[f"{SCORECARD}2021-01/report.json"]) for one in (was, told))
     assert set(after.pop("tally")) == {*Tally._fields, "text"}
     assert bool(after.pop("restricted")) == (role != VISITOR)
-    codes = [group["code"] for group in after.pop("comparator_groups")]
-    assert codes == ["statistical_neighbours", "england", "region"]
+    names = [group["name"] for group in after.pop("comparator_groups")]
+    assert names == ["Statistical neighbours", "England", "South East"]
     assert after.pop("short_forms")["UASC"] == "unaccompanied asylum-seeking children"
     assert {type(item.pop("with")) for item in after["what_to_look_at"]} <= {list}
     rows = [[row for section in data["sections"] for row in section["rows"]] for data in (before, after)]

@@ -29,6 +29,11 @@ class Equation(NamedTuple):
     # It is had only while these are shown, as a share tells its numbers.
     needs: frozenset[Name] = frozenset()
 
+    def holds(self, values: Mapping[Name, int]) -> bool:
+        """Whether the numbers as they are satisfy it."""
+        total = _sum(values, self.terms)
+        return self.low <= total and (self.high is None or total <= self.high)
+
 
 class Table(NamedTuple):
     """Numbers, what they have to satisfy, and sums of them that nobody may learn either."""
@@ -51,7 +56,8 @@ class Reader:
             if name not in hidden:
                 self.numbers[name] = value
                 continue
-            low, high = 1, PLENTY
+            # A share can be of nobody.
+            low, high = min(value, 1), PLENTY
             if largest_small is not None:
                 low, high = (1, largest_small) if value <= largest_small else (largest_small + 1, PLENTY)
             self.numbers[name] = self.model.new_int_var(low, high, str(name))

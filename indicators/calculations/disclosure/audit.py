@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import TypeVar
@@ -14,6 +14,7 @@ from .relations import Cell, Quantity
 
 MOST_CHANGED = 14
 MOST_TRIED = 400
+MOST_MOVES = 2
 
 Name = TypeVar("Name")
 
@@ -136,7 +137,7 @@ class _Search:
         self.unknown = unknown
         self.world = dict(world)
         self.wanted = wanted
-        self.moved: set[Variable] = set()
+        self.moved: Counter[Variable] = Counter()
         self.tried = 0
         self.of_variable: dict[Variable, list[Constraint]] = defaultdict(list)
         self.highest: dict[Variable, Exact] = {}
@@ -161,15 +162,17 @@ class _Search:
             return
         constraint, gap = broken
         for variable, factor in sorted(constraint.terms, key=self._order):
-            if variable[0] not in self.unknown or variable in self.moved:
+            if variable[0] not in self.unknown or self.moved[variable] >= MOST_MOVES:
                 continue
             step = self._allowed(variable, gap, factor, is_exact=constraint.low == constraint.high)
             if step:
                 before = self.world.get(variable)
                 self.world[variable] = self.audit.value(variable, self.world) + step
-                self.moved.add(variable)
+                self.moved[variable] += 1
                 yield from self.found()
-                self.moved.discard(variable)
+                self.moved[variable] -= 1
+                if not self.moved[variable]:
+                    del self.moved[variable]
                 if before is None:
                     del self.world[variable]
                 else:

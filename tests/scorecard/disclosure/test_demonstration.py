@@ -14,7 +14,7 @@ from django.template.loader import render_to_string
 from python_calamine import CalamineWorkbook
 
 from indicators.calculations.figures import Figure
-from indicators.calculations.months import month_text, months_ending
+from indicators.calculations.months import add_months, month_text, months_ending
 from indicators.calculations.vocabulary import Blank, Rating
 from scorecard import demonstration
 from scorecard.disclosure import mask_report
@@ -32,6 +32,7 @@ from scorecard.models import Scorecard
 from scorecard.report.filters import Wanted
 from tests.demonstration import while_loaded
 from tests.disclosure_attacker import Attacker, read_cells, read_csv, read_json, read_page_csv, read_row, reckon
+from tests.disclosure_solver import Equation, Reader, Table
 from tests.scorecard.disclosure.editions import publish_all
 
 pytestmark = [pytest.mark.sqlite, pytest.mark.slow]
@@ -100,6 +101,71 @@ def test_no_small_count_can_be_worked_out_from_six_editions(editions):
 def test_as_much_is_suppressed_as_documented(editions):
     counts = editions[-1].plan.counts
     assert (counts["primary"], counts["secondary"]) == (91, 45)
+
+
+def test_solver_finds_three_values_for_every_hidden_count(editions):
+    """It is given all numbers that the pages show, with the definitions, and is told nothing else."""
+    public, full = (rows_of(getattr(editions[-1].document, one).report) for one in ("public", "full"))
+    values, hidden, shown = {}, set(), set()
+    for reference, row in full.items():
+        for month, real, seen in zip(row.months, row.figures, public[reference].figures, strict=True):
+            if real.value is None:
+                continue
+            parts = (
+                {(reference, month, "n"): real.numerator, (reference, month, "d"): real.denominator}
+                if real.denominator is not None
+                else {(reference, month): real.value}
+            )
+            if all(part.denominator == 1 for part in parts.values()):
+                values |= {name: int(part) for name, part in parts.items()}
+                (hidden if seen.blank is Blank.SUPPRESSED else shown).update(parts)
+    equations = list(_equations(values, shown))
+    assert len(equations) > 200
+    table = Table(values, equations)
+    assert Reader(table, frozenset(hidden)).too_few() == []
+    # And it would find the numerator of a percentage that was left in.
+    reference, month, top = next(
+        (reference, name[1], rest[1][0])
+        for reference, kind, *rest in DEFINITIONS
+        for name in sorted(hidden, key=str)
+        if kind == "ratio" and name[0] == reference and name[2:] == ("n",) and (rest[1][0], name[1]) in hidden
+    )
+    left_in = {(reference, month, part) for part in "nd"}
+    opened = Table(values, list(_equations(values, shown | left_in)))
+    assert (top, month) in Reader(opened, frozenset(hidden - left_in)).too_few()
+
+
+def _equations(values, shown):
+    """What the definitions say of the months, for the solver."""
+    read = {"ratio": _of_ratio, "stock": _of_stock, "limit": _of_limit}
+    for reference, kind, *rest in DEFINITIONS:
+        for month in sorted({name[1] for name in values}):
+            for equation in read[kind](values, shown, (reference, month), *rest):
+                # A figure can be beyond its limit.
+                if equation.terms.keys() <= values.keys() and equation.holds(values):
+                    yield equation
+
+
+def _of_ratio(values, shown, mine, factor, tops, bottoms):
+    month = mine[1]
+    if (*mine, "n") in shown:
+        for part, keys in (("n", tops), ("d", bottoms)):
+            if keys:
+                yield Equation({(key, month): 1 for key in keys}, values[*mine, part], values[*mine, part])
+    elif bottoms and factor == 100:
+        yield Equation({(bottoms[0], month): 1, **{(key, month): -1 for key in tops}}, 0, None)
+
+
+def _of_stock(values, shown, mine, came, went, tolerance):
+    reference, month = mine
+    flows = {**{(key, month): -1 for key in came}, **{(key, month): 1 for key in went}}
+    terms = {mine: 1, (reference, add_months(month, -1)): -1, **flows}
+    is_off = terms.keys() <= values.keys() and sum(factor * values[name] for name, factor in terms.items())
+    yield Equation(terms, -tolerance if is_off else 0, tolerance if is_off else 0)
+
+
+def _of_limit(values, shown, mine, limit):
+    yield Equation({(limit, mine[1]): 1, mine: -1}, 0, None)
 
 
 def with_row(report, reference, **fields):

@@ -24,7 +24,7 @@ from scorecard.files.formats import FORMATS
 from scorecard.publication.codec import DocumentError
 from scorecard.publication.comparing import ComparedLine, Comparison, Turn, compare_reports
 from scorecard.publication.forms import CompareForm, name_of
-from scorecard.publication.reading import Published, document_of
+from scorecard.publication.reading import Published, audience_of, document_of, taken_down
 from scorecard.rules import may
 
 from .reports import find_scorecard
@@ -81,7 +81,7 @@ def archive(request: HttpRequest, slug: str) -> HttpResponse:
         "editions": editions,
         "form": form,
         "formats": FORMATS.values(),
-        "taken_down": revised,
+        "taken_down": taken_down(scorecard, audience_of(scorecard, request.user)),
         "takes_back": may(request.user, "withhold"),
     }
     return render(request, "scorecard/archive.html", context)

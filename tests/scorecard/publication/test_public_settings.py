@@ -330,7 +330,7 @@ def test_hiding_takes_nothing_down_in_silence_and_prepares_the_revisions(client,
     assert "January 2021 1 small count of 1 indicator, and whatever would give them away" in page
 
     client.logout()
-    told = "The reports on January 2021, December 2020 are being revised. They were published before small counts were"
+    told = "The reports on January 2021, December 2020 are being revised. They were published with small counts, or"
     assert told in said(client.get("/scorecards/panel/"))
     assert told in said(client.get("/scorecards/panel/archive/"))
     month = client.get("/scorecards/panel/2021-01/")
@@ -419,7 +419,7 @@ def test_leaving_names_out_is_told_without_naming_them(client, officer):
     publish(scorecard)
     save(client, scorecard, {"looked": "on"}, people_named="nobody")
     client.logout()
-    assert "published before names were left out" in said(client.get("/scorecards/panel/"))
+    assert "published with names of staff that are now left out" in said(client.get("/scorecards/panel/"))
     client.force_login(officer)
     assert "January 2021 names only" in said(client.get(WAITING))
     assert client.post(WAITING, {"reason": "Names are left out."}).status_code == 302

@@ -82,7 +82,7 @@ def archive(request: HttpRequest, slug: str) -> HttpResponse:
         "editions": editions,
         "form": form,
         "formats": FORMATS.values(),
-        "taken_down": taken_down(scorecard, audience_of(scorecard, request.user)),
+        "taken_down": revised,
         "takes_back": may(request.user, "withhold"),
     }
     return render(request, "scorecard/archive.html", context)

@@ -248,7 +248,7 @@ def test_hidden_earlier_figure_is_no_longer_told(django_assert_num_queries):
     hidden = frozenset({(indicator.pk, month("2018-03"))})
     plan = Mask(hidden=hidden, unsafe_revisions=frozenset())
     [row] = mask_report(report, plan).rows
-    assert row.figure(month("2018-03")) is HIDDEN
+    assert row.figure(month("2018-03")) == HIDDEN
     assert row.signal.suppressed
     assert row.change_month.relative is not None
 

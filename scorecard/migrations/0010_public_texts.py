@@ -13,7 +13,7 @@ from indicators.new_tables import NewTables
 
 class Migration(NewTables):
     dependencies = [
-        ("scorecard", "0080_comparator_groups"),
+        ("scorecard", "0009_comparator_groups"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("indicators", "0082_published_comparators"),
+        ("indicators", "0016_published_comparators"),
     ]
 
     operations = [

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("scorecard", "0086_what_the_public_reads"),
+        ("scorecard", "0013_what_the_public_reads"),
     ]
 
     operations = [

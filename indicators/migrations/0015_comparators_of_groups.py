@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("indicators", "0080_comparator_groups"),
+        ("indicators", "0014_comparator_groups"),
     ]
 
     operations = [

@@ -11,7 +11,7 @@ import scorecard.models.withholding
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("scorecard", "0084_public_texts"),
+        ("scorecard", "0010_public_texts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -7,7 +7,7 @@ import indicators.calculations.vocabulary
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("indicators", "0081_comparators_of_groups"),
+        ("indicators", "0015_comparators_of_groups"),
     ]
 
     operations = [

@@ -29,7 +29,7 @@ def show_the_three(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("indicators", "0081_comparators_of_groups"),
+        ("indicators", "0015_comparators_of_groups"),
         ("scorecard", "0008_glossary"),
     ]
 

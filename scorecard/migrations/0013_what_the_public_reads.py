@@ -57,7 +57,7 @@ def say_that_it_was_so(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("scorecard", "0090_largest_small_count"),
+        ("scorecard", "0012_largest_small_count"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("commentary", "0005_four_eyes"),
-        ("scorecard", "0088_withholding"),
+        ("scorecard", "0011_withholding"),
     ]
 
     operations = [

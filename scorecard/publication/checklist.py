@@ -105,7 +105,10 @@ def _hidden_by_line(plan: DisclosurePlan) -> Iterator[tuple[str, str]]:
             if cell.why is not None:
                 for_what = f" for {cell.protects}" if cell.protects else ""
                 reasons.setdefault(cell.why, []).append(f"{cell.place[1]:%b %Y}{for_what}")
-        told = (f"{counted(months, 'month')} ({', '.join(months)}): {why.label}" for why, months in reasons.items())
+        told = (
+            f"{counted(months, 'month')} ({', '.join(months)}): {why.because(plan.largest_small)}"
+            for why, months in reasons.items()
+        )
         yield reference, "; ".join(told)
 
 

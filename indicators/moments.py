@@ -49,6 +49,11 @@ def time_text(moment: datetime) -> str:
     return f"{in_britain(moment):%H:%M}"
 
 
+def sortable(moment: datetime) -> str:
+    """2021-07-01T0030, for names of files."""
+    return f"{in_britain(moment):%Y-%m-%dT%H%M}"
+
+
 @register.filter
 def british(moment: datetime | None, wanted: str) -> str:
     """The moment in Django's notation for dates; nothing for none."""

@@ -25,6 +25,8 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
+from indicators.moments import sortable
+
 from . import __version__
 
 MANIFEST, DATABASE = "manifest.json", "database"
@@ -182,7 +184,7 @@ def _run(program: str, *arguments: str) -> None:
 
 def dated(folder: Path, now: datetime) -> Path:
     """Where the backup of a moment goes in a folder."""
-    return folder / f"scorecard-{now:%Y-%m-%dT%H%M}.zip"
+    return folder / f"scorecard-{sortable(now)}.zip"
 
 
 def dated_in(folder: Path) -> list[Path]:

@@ -23,6 +23,8 @@ GAPS = {
     "_CAUSES": {"NONE"},
     "_FRAMES": {"NONE"},
     "_GAP_WORDS": {"USUAL", "NONE"},
+    # No total has one among its parts.
+    "_SIGNS": {"LIMIT"},
     "_LATE": {"NOT_APPLICABLE", "SUPPRESSED"},
     "_SENSES": NEITHER_WAY,
     "_WANTED": NEITHER_WAY,

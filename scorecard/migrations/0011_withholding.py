@@ -259,6 +259,7 @@ class Migration(migrations.Migration):
                     ("places__gt", 0),
                 ),
                 name="withholding_says_why",
+                violation_error_message="A withholding says why, and of what.",
             ),
         ),
         migrations.AddConstraint(
@@ -270,6 +271,7 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="withholding_confirmed_by_somebody",
+                violation_error_message="A step has both the person and the time, or neither.",
             ),
         ),
         migrations.AddConstraint(
@@ -281,6 +283,7 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="withholding_lifted_by_somebody",
+                violation_error_message="A step has both the person and the time, or neither.",
             ),
         ),
         migrations.AddConstraint(
@@ -292,6 +295,7 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="withholding_erasure_asked_by_somebody",
+                violation_error_message="A step has both the person and the time, or neither.",
             ),
         ),
         migrations.AddConstraint(
@@ -303,6 +307,7 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="withholding_erased_by_somebody",
+                violation_error_message="A step has both the person and the time, or neither.",
             ),
         ),
         migrations.AddConstraint(
@@ -330,6 +335,7 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="withholding_by_two",
+                violation_error_message="A second person confirms, shows again or erases it, unless there is none.",
             ),
         ),
         migrations.AddConstraint(
@@ -341,6 +347,7 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="withholding_lifted_for_a_reason",
+                violation_error_message="What is shown again has a reason for it, and was not erased.",
             ),
         ),
         migrations.AddConstraint(
@@ -356,6 +363,7 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="withholding_erased_after_steps",
+                violation_error_message="What is erased was confirmed and asked for before, with the reason in law.",
             ),
         ),
         migrations.AddConstraint(
@@ -365,6 +373,7 @@ class Migration(migrations.Migration):
                     ("erasure_asked_at__isnull", True), ("confirmed_at__isnull", False), _connector="OR"
                 ),
                 name="withholding_confirmed_before_erasure",
+                violation_error_message="Only what was confirmed can be erased.",
             ),
         ),
         migrations.AddConstraint(
@@ -397,6 +406,7 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="tombstone_has_a_place",
+                violation_error_message="A text has its words, a figure its indicator and month, a line its indicator.",
             ),
         ),
         migrations.AddConstraint(
@@ -412,6 +422,7 @@ class Migration(migrations.Migration):
                     models.Q(("original_checksum", models.F("new_checksum")), _negated=True),
                 ),
                 name="erasure_changes_something",
+                violation_error_message="What was erased has another checksum than before.",
             ),
         ),
     ]

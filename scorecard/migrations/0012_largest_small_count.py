@@ -51,7 +51,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="scorecard",
             constraint=models.CheckConstraint(
-                condition=models.Q(("largest_small_count__in", (5, 7, 10))), name="scorecard_largest_small_count_known"
+                condition=models.Q(
+                    ("largest_small_count", 5), ("largest_small_count", 7), ("largest_small_count", 10), _connector="OR"
+                ),
+                name="scorecard_largest_small_count_known",
             ),
         ),
     ]

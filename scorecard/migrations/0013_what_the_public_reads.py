@@ -129,15 +129,20 @@ class Migration(migrations.Migration):
                     ("shown_counts", 0), models.Q(("shown_because", ""), _negated=True), _connector="OR"
                 ),
                 name="publication_shows_for_a_reason",
+                violation_error_message="A publication with small counts that people may read says why.",
             ),
         ),
         migrations.AddConstraint(
             model_name="publisheddocument",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("people_named__in", ["nobody", "owners", "everybody"]), ("hides_up_to__in", [0, 5, 7, 10])
+                    ("people_named__in", ["nobody", "owners", "everybody"]),
+                    models.Q(
+                        ("hides_up_to", 0), ("hides_up_to", 5), ("hides_up_to", 7), ("hides_up_to", 10), _connector="OR"
+                    ),
                 ),
                 name="document_leaves_out_what_is_known",
+                violation_error_message="It leaves out what a scorecard can leave out: counts up to 5, 7 or 10, and names.",
             ),
         ),
         migrations.AddConstraint(

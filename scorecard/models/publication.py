@@ -84,7 +84,9 @@ class Publication(Frozen, Audited):
                 violation_error_message="A first publication is number 1; a revision needs a reason.",
             ),
             models.CheckConstraint(
-                condition=Q(shown_counts=0) | ~Q(shown_because=""), name="publication_shows_for_a_reason"
+                condition=Q(shown_counts=0) | ~Q(shown_because=""),
+                name="publication_shows_for_a_reason",
+                violation_error_message="A publication with small counts that people may read says why.",
             ),
         ]
 
@@ -114,8 +116,10 @@ class PublishedDocument(Frozen):
             models.CheckConstraint(condition=Q(audience__in=list(Audience)), name="document_audience_known"),
             models.CheckConstraint(condition=~Q(body="") & ~Q(checksum=""), name="document_whole"),
             models.CheckConstraint(
-                condition=Q(people_named__in=list(PeopleNamed)) & Q(hides_up_to__in=[0, *LARGEST_SMALL]),
+                condition=Q(people_named__in=list(PeopleNamed))
+                & (Q(hides_up_to=0) | Q(hides_up_to=5) | Q(hides_up_to=7) | Q(hides_up_to=10)),
                 name="document_leaves_out_what_is_known",
+                violation_error_message="It leaves out what a scorecard can leave out: counts up to 5, 7 or 10, and names.",
             ),
         ]
 

@@ -77,13 +77,16 @@ class Withholding(Audited):
         ordering = ["-withheld_at", "-pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind__in=list(CHOSEN_KINDS)) & ~Q(words="") & Q(places__gt=0), name="withholding_says_why"
+                condition=Q(kind__in=list(CHOSEN_KINDS)) & ~Q(words="") & Q(places__gt=0),
+                name="withholding_says_why",
+                violation_error_message="A withholding says why, and of what.",
             ),
             *(
                 models.CheckConstraint(
                     condition=Q(**{f"{step}_by__isnull": True, f"{step}_at__isnull": True})
                     | Q(**{f"{step}_by__isnull": False, f"{step}_at__isnull": False}),
                     name=f"withholding_{step}_by_somebody",
+                    violation_error_message="A step has both the person and the time, or neither.",
                 )
                 for step in ("confirmed", "lifted", "erasure_asked", "erased")
             ),
@@ -95,19 +98,23 @@ class Withholding(Audited):
                     & (Q(erased_by__isnull=True) | ~Q(erased_by=F("erasure_asked_by")))
                 ),
                 name="withholding_by_two",
+                violation_error_message="A second person confirms, shows again or erases it, unless there is none.",
             ),
             models.CheckConstraint(
                 condition=Q(lifted_at__isnull=True) | (Q(erased_at__isnull=True) & ~Q(lifting_reason="")),
                 name="withholding_lifted_for_a_reason",
+                violation_error_message="What is shown again has a reason for it, and was not erased.",
             ),
             models.CheckConstraint(
                 condition=Q(erased_at__isnull=True)
                 | (Q(confirmed_at__isnull=False, erasure_asked_at__isnull=False) & ~Q(legal_reason="")),
                 name="withholding_erased_after_steps",
+                violation_error_message="What is erased was confirmed and asked for before, with the reason in law.",
             ),
             models.CheckConstraint(
                 condition=Q(erasure_asked_at__isnull=True) | Q(confirmed_at__isnull=False),
                 name="withholding_confirmed_before_erasure",
+                violation_error_message="Only what was confirmed can be erased.",
             ),
         ]
 
@@ -180,6 +187,7 @@ class Tombstone(models.Model):
                 | Q(kind=WithheldKind.LINE, indicator__isnull=False, month__isnull=True)
                 | Q(kind=WithheldKind.PUBLICATION, indicator__isnull=True),
                 name="tombstone_has_a_place",
+                violation_error_message="A text has its words, a figure its indicator and month, a line its indicator.",
             ),
         ]
 
@@ -202,6 +210,7 @@ class Erasure(Frozen):
             models.CheckConstraint(
                 condition=~Q(original_checksum="") & ~Q(new_checksum="") & ~Q(original_checksum=F("new_checksum")),
                 name="erasure_changes_something",
+                violation_error_message="What was erased has another checksum than before.",
             ),
         ]
 

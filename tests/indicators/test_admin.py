@@ -30,7 +30,17 @@ from indicators.models import (
     Target,
     User,
 )
-from scorecard.models import CouncilDetails, Edition, GlossaryEntry, Line, Publication, Reminder, Scorecard, Section
+from scorecard.models import (
+    CouncilDetails,
+    Edition,
+    GlossaryEntry,
+    Line,
+    Publication,
+    PublicText,
+    Reminder,
+    Scorecard,
+    Section,
+)
 from tests.factories import (
     make_dated_edition,
     make_derived,
@@ -246,8 +256,9 @@ def test_every_model_is_in_the_admin():
     ours = {"indicators", "commentary", "scorecard"}
     registered = {model for model in admin.site._registry if model._meta.app_label in ours}
 
-    # The council’s one row and the glossary have tests of their own: test_about.py and test_short_forms.py.
-    assert registered == {*MODELS, CouncilDetails, GlossaryEntry}
+    # The council’s one row, the glossary and what was decided on texts have tests of their own: test_about.py,
+    # test_short_forms.py, test_public_texts.py.
+    assert registered == {*MODELS, CouncilDetails, GlossaryEntry, PublicText}
 
 
 def test_the_pages_carry_the_products_name(admin_client):

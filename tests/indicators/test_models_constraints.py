@@ -39,15 +39,19 @@ from scorecard.models import (
     CouncilDetails,
     Edition,
     EditionState,
+    Erasure,
     GlossaryEntry,
     Line,
     Publication,
+    PublicText,
     PublishedDocument,
     PublishedFile,
     Reminder,
     Scorecard,
     Section,
+    Tombstone,
     Visit,
+    Withholding,
 )
 from tests.factories import JANUARY, make_derived, make_edition, make_indicator, make_scorecard, make_user
 
@@ -228,6 +232,41 @@ def document(**fields: Any) -> PublishedDocument:
 
 def kept_file(**fields: Any) -> PublishedFile:
     return PublishedFile(document=saved(document()), suffix="pdf", content=b"%PDF", checksum="0" * 64, **fields)
+
+
+def public_text(**fields: Any) -> PublicText:
+    decided = {"decision": "cleared", "decided_by": make_user("officer"), "decided_at": MORNING}
+    known = {"scorecard": make_scorecard(), "key": "0" * 64, "where": "Note of A1", "month": JANUARY, "text": "Four."}
+    return PublicText(**{**known, **decided, **fields})
+
+
+def withholding(**fields: Any) -> Withholding:
+    known = {"kind": "text", "words": "it named a person", "places": 1, "withheld_at": MORNING, "changed_at": MORNING}
+    return Withholding(**{**known, "withheld_by": make_user("officer"), **fields})
+
+
+def steps(*names: str, **fields: Any) -> Withholding:
+    """With these steps taken, each by somebody of their own."""
+    by = {f"{name}_by": make_user(name.replace("_", ".")) for name in names}
+    return withholding(**by, **{f"{name}_at": MORNING for name in names}, **fields)
+
+
+def own_step(name: str, *before: str, of: str = "withheld_by", **fields: Any) -> Withholding:
+    """With a step taken by who took another."""
+    row = steps(*before, **fields)
+    setattr(row, f"{name}_by", getattr(row, of))
+    setattr(row, f"{name}_at", MORNING)
+    return row
+
+
+def tombstone(**fields: Any) -> Tombstone:
+    return Tombstone(withholding=saved(withholding()), document=saved(document()), **{"kind": "text", **fields})
+
+
+def erasure(**fields: Any) -> Erasure:
+    sums = {"original_checksum": "0" * 64, "new_checksum": "1" * 64}
+    carried_out = steps("confirmed", "erasure_asked", "erased", legal_reason="Article 17")
+    return Erasure(withholding=saved(carried_out), document=saved(document()), **{**sums, **fields})
 
 
 def twice(make: Callable[[], models.Model], **changes: Any) -> models.Model:
@@ -470,6 +509,54 @@ BROKEN = [
     Broken("document_audience_known", lambda: document(audience="press")),
     Broken("document_whole", lambda: document(body="")),
     Broken("document_whole", lambda: document(checksum="")),
+    Broken("document_leaves_out_what_is_known", lambda: document(hides_up_to=6)),
+    Broken("document_leaves_out_what_is_known", lambda: document(people_named="some")),
+    Broken("publication_shows_for_a_reason", lambda: publication(shown_counts=3), "says why"),
+    Broken(
+        "scorecard_shows_for_a_reason",
+        lambda: baker.prepare(Scorecard, slug="open", is_public=True, suppresses_small_counts=False),
+        "or says why it doesn’t",
+    ),
+    Broken("scorecard_people_named_known", lambda: baker.prepare(Scorecard, slug="open", people_named="some")),
+    Broken("scorecard_largest_small_count_known", lambda: baker.prepare(Scorecard, slug="few", largest_small_count=6)),
+    Broken("cross_check_months_only_for_totals", lambda: check(months=3), "Only a total of months"),
+    Broken("public_text_decided_once", lambda: twice(public_text)),
+    Broken("public_text_decision_known", lambda: public_text(decision="other")),
+    Broken("public_text_month_is_first_day", lambda: public_text(month=SECOND_OF_JANUARY)),
+    Broken("public_text_whole", lambda: public_text(text="")),
+    Broken("public_text_whole", lambda: public_text(key="")),
+    Broken("public_text_reworded_in_words", lambda: public_text(decision="reworded"), "has a public version"),
+    Broken("public_text_reworded_in_words", lambda: public_text(wording="Some."), "has a public version"),
+    Broken("withholding_says_why", lambda: withholding(words="")),
+    Broken("withholding_says_why", lambda: withholding(places=0), "says why"),
+    *(
+        Broken(
+            f"withholding_{step}_by_somebody",
+            lambda step=step: withholding(**{f"{step}_by": make_user("second")}),
+            "both the person and the time",
+        )
+        for step in ("confirmed", "lifted", "erasure_asked", "erased")
+    ),
+    Broken("withholding_by_two", lambda: own_step("confirmed"), "A second person"),
+    Broken("withholding_by_two", lambda: own_step("lifted", lifting_reason="A mistake"), "A second person"),
+    Broken(
+        "withholding_by_two",
+        lambda: own_step("erased", "confirmed", "erasure_asked", of="erasure_asked_by", legal_reason="Article 17"),
+        "A second person",
+    ),
+    Broken("withholding_lifted_for_a_reason", lambda: steps("lifted"), "has a reason for it"),
+    Broken(
+        "withholding_erased_after_steps",
+        lambda: steps("confirmed", "erasure_asked", "erased"),
+        "with the reason in law",
+    ),
+    Broken("withholding_erased_after_steps", lambda: steps("erased", legal_reason="Article 17"), "asked for before"),
+    Broken("withholding_confirmed_before_erasure", lambda: steps("erasure_asked"), "Only what was confirmed"),
+    Broken("tombstone_has_a_place", lambda: tombstone(kind="figure"), "a figure its indicator and month"),
+    Broken("tombstone_has_a_place", lambda: tombstone(kind="line"), "a line its indicator"),
+    Broken("tombstone_has_a_place", lambda: tombstone(indicator=1), "A text has its words"),
+    Broken("erasure_once", lambda: twice(erasure)),
+    Broken("erasure_changes_something", lambda: erasure(new_checksum="0" * 64), "another checksum"),
     Broken("file_one_per_format", lambda: twice(kept_file)),
     Broken("section_title_once", section, "The scorecard already has a section of this title."),
     Broken(

@@ -63,7 +63,7 @@ def test_import_replaces_what_was_typed_with_its_rule(folder, boss):
         indicator=indicator, group="england", year=2019, value=25, published="300", period="year", rule="/ 12"
     )
     changes = changes_of(folder, *ROWS)
-    [change] = [one for one in changes.comparators if one.row.group == "england"]
+    [change] = [one for one in changes.comparators if one.row.group_id == "england"]
     told = {name: (old, new) for name, old, new in change.fields}
     assert told["figure as published"] == ("“300”", "nothing")
     assert told["time it is of"] == ("A whole year: a total, or a rate of what happened in it", "nothing")

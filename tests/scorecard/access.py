@@ -14,6 +14,7 @@ PLACES = {
     "checked": "/returns/panel/2021-01/?check=1",
     "sign-off": "/sign-off/panel/2021-01/",
     "collect": "/collection/panel/2021-01/",
+    "publish": "/collection/panel/2021-01/publish/",
     "february": "/collection/panel/2021-02/",
     "overview": "/collection/panel/2021-01/overview/",
     "new": "/scorecards/panel/questions/{new}/",
@@ -83,6 +84,12 @@ GET = """
 /collection/panel/2021-01/publish/              sign-in  403      403      403      403      403      403      collect
 /collection/panel/2020-12/revise/               sign-in  403      403      403      403      403      403      200
 /collection/panel/2021-01/public-texts/         sign-in  403      403      403      403      403      403      200
+/collection/panel/2021-01/relations/            sign-in  405      405      405      405      405      405      405
+/scorecards/panel/public/                       sign-in  403      403      403      403      403      403      200
+/scorecards/panel/public/revisions/             sign-in  403      403      403      403      403      403      200
+/scorecards/panel/2020-12/publications/1/take-back/  sign-in  403      403      403      403      403      403      200
+/scorecards/panel/withheld/                     sign-in  200      200      200      200      200      200      200
+/scorecards/panel/withheld/1/                   sign-in  403      403      403      403      403      403      404
 /collection/panel/2021-01/public/               sign-in  403      403      403      403      403      403      200
 /collection/panel/2021-01/public/indicators/{a1}/                      sign-in  403  403  403  403  403  403  200
 /collection/panel/2021-01/public/indicators/{a1}/chart.json            sign-in  403  403  403  403  403  403  200
@@ -139,6 +146,12 @@ POST = """
 /editions/                                      sign-in  405      405      405      405      405      405      405
 /collection/panel/2021-01/                      sign-in  405      405      405      405      405      405      405
 /collection/panel/2021-01/public-texts/         sign-in  403      403      403      403      403      403      422
+/collection/panel/2021-01/relations/            sign-in  403      403      403      403      403      403      publish
+/scorecards/panel/public/                       sign-in  403      403      403      403      403      403      422
+/scorecards/panel/public/revisions/             sign-in  403      403      403      403      403      403      422
+/scorecards/panel/2020-12/publications/1/take-back/  sign-in  403      403      403      403      403      403      422
+/scorecards/panel/withheld/                     405      405      405      405      405      405      405      405
+/scorecards/panel/withheld/1/                   sign-in  403      403      403      403      403      403      404
 /collection/panel/2021-01/public/               405      405      405      405      405      405      405      405
 /collection/panel/2021-01/public/indicators/{a1}/                      405  405  405  405  405  405  405  405
 /collection/panel/2021-01/public/indicators/{a1}/chart.json            sign-in  403  403  403  403  403  403  405

@@ -17,7 +17,7 @@ class Command(BaseCommand):
         parser.add_argument("--keep", type=int, help="of the dated backups in the folder, keep so many, the newest")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        file, keep, now = options["file"], options["keep"], timezone.localtime()
+        file, keep, now = options["file"], options["keep"], timezone.now()
         is_folder = file.is_dir()
         if keep is not None and (keep < 1 or not is_folder):
             raise CommandError("--keep is for a folder, and 1 or more.")

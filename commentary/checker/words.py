@@ -126,8 +126,8 @@ BASE_FORMS = word_set(
 )
 # These are a record's only with a time in front, as "12-month high", or as "a high of"; else they are other words.
 NEED_WINDOW = word_set("high low peak maximum minimum")
-# "over December" and "past the age" compare nothing; "over England" does.
-NEED_REFERENCE = word_set("over past beyond within inside outside")
+# "over December", "past the age" and "were missing" compare nothing; "over England" does.
+NEED_REFERENCE = word_set("over past beyond within inside outside missing")
 # "up" and "down" move only beside a number or one of these, and not where they make another verb.
 AFTER_UP_AND_DOWN = word_set(
     "by from on since compared again slightly sharply considerably significantly to a the nearly about around over "

@@ -142,7 +142,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 name="document_leaves_out_what_is_known",
-                violation_error_message="It leaves out what a scorecard can leave out: counts up to 5, 7 or 10, and names.",
+                violation_error_message="It leaves out counts up to 5, 7 or 10, and names, or none of them.",
             ),
         ),
         migrations.AddConstraint(

@@ -119,7 +119,7 @@ class PublishedDocument(Frozen):
                 condition=Q(people_named__in=list(PeopleNamed))
                 & (Q(hides_up_to=0) | Q(hides_up_to=5) | Q(hides_up_to=7) | Q(hides_up_to=10)),
                 name="document_leaves_out_what_is_known",
-                violation_error_message="It leaves out what a scorecard can leave out: counts up to 5, 7 or 10, and names.",
+                violation_error_message="It leaves out counts up to 5, 7 or 10, and names, or none of them.",
             ),
         ]
 

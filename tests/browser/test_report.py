@@ -317,7 +317,7 @@ def test_skip_link_comes_first_and_leads_to_the_report(at):
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
 
-    expect(page.get_by_role("main").get_by_role("link", name="How figures are revised")).to_be_focused()
+    expect(page.get_by_role("main").get_by_role("link", name="What was withheld or revised")).to_be_focused()
 
 
 def test_tab_goes_through_the_filters_in_order(at):

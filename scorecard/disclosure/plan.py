@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -106,13 +106,14 @@ def plan_disclosure(
     cleared: Mapping[str, str | None] | None = None,
     largest_small: int = LARGEST_SMALL[0],
     largest_elsewhere: frozenset[int] = frozenset(),
+    sentences: Collection[str] = (),
 ) -> DisclosurePlan:
     """What of the report and its pages is suppressed for the public, where counts from 1 to `largest_small` are small.
 
     `pages` show all months kept (`Span.ALL`); `published` are the documents of every public scorecard, and
     `largest_elsewhere` what any of these took for the largest small count. `cleared` are the texts that a person
     cleared, by `DoubtfulText.key`, with their public version where they were reworded; all others in doubt are
-    withheld.
+    withheld, but for the `sentences` in the place of what was taken back.
     """
     document = Document(report, pages)
     references: dict[int, str] = {}
@@ -127,7 +128,7 @@ def plan_disclosure(
     plan = plan_cells(release)
     hidden = frozenset((cell.key, cell.month) for cell in plan.hidden)
     before = frozenset((cell.key, cell.month) for cell in release.suppressed)
-    texts = doubtful_texts(report, pages, hidden, _ties(report, relations), before)
+    texts = doubtful_texts(report, pages, hidden, _ties(report, relations), before, sentences)
     cells = []
     for cell, why in sorted(plan.hidden.items()):
         other = plan.protects.get(cell)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from hashlib import sha256
 from itertools import chain
@@ -93,12 +93,14 @@ def doubtful_texts(
     hidden: frozenset[Place],
     ties: Mapping[int, set[int]],
     before: frozenset[Place] = frozenset(),
+    sentences: Collection[str] = (),
 ) -> tuple[DoubtfulText, ...]:
     """The texts that don't pass by themselves, each once. `ties` are the lines that each line can be worked out with.
 
     All of a line with a hidden figure, of those tied to it, and of the overview; of other lines those that name such a
-    line. Of none of them those that only repeat what the public row of their line prints. `before` are cells that an
-    earlier edition hid: a text can tell what stood there.
+    line. Of none of them those that only repeat what the public row of their line prints, and none of the `sentences`
+    that stand in the place of what was taken back: everybody reads these in a list of their own. `before` are cells
+    that an earlier edition hid: a text can tell what stood there.
     """
     ever = hidden | before
     if not ever:
@@ -110,7 +112,7 @@ def doubtful_texts(
     lines = PrintedLines(report, pages, hidden)
     found: dict[tuple[object, ...], DoubtfulText] = {}
     for text in texts_of(report, pages):
-        if not text.text.strip() or text.place in found:
+        if not text.text.strip() or text.text in sentences or text.place in found:
             continue
         named = names.in_text(text.text, anywhere=text.is_of_overview)
         beside = set(chain(named, *(ties.get(one, {one}) for one in text.about)))

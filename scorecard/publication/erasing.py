@@ -3,19 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from hashlib import sha256
 from typing import Any
 
 from django.apps import apps
 from django.db import models
+from django.db.models import Q, Value
+from django.db.models.functions import Replace
 
 from commentary.models import SignOff
 from indicators.models import Audited, Indicator, MonthlyValue, PendingUpload
-from scorecard.models import Erasure, Publication, PublishedDocument, Tombstone, Withholding
+from scorecard.models import (
+    Erasure,
+    Publication,
+    PublicText,
+    PublishedDocument,
+    TextDecision,
+    Tombstone,
+    Withholding,
+)
 from scorecard.models.withholding import text_checksum
 
 from .document import FrozenReport, checksum_of
 from .reading import redaction_by
 from .redaction import exact_text
+
+# What keeps copies of texts for the record, which nobody can correct.
+RECORDS = (SignOff, PublicText)
 
 
 def originals_of(stones: Iterable[Tombstone]) -> dict[str, str]:
@@ -54,7 +68,7 @@ def text_columns() -> Iterator[tuple[type[Any], models.Field[Any, Any]]]:
 def standing_texts(texts: Mapping[str, str]) -> Iterator[str]:
     """Where the data still have one of the texts, in words."""
     for model, column in text_columns():
-        if model is not SignOff:
+        if model not in RECORDS:
             for row in model._default_manager.filter(**{f"{column.name}__in": list(texts.values())}):
                 yield f"{model._meta.verbose_name} “{row}”, {column.verbose_name}"
 
@@ -71,13 +85,13 @@ def standing_figures(stones: Iterable[Tombstone]) -> Iterator[str]:
 def erase_beside(texts: Mapping[str, str], withholding: Withholding) -> Iterator[str]:
     """Take the texts out of earlier versions and sign-offs; what was done, and what is left, line by line."""
     originals = list(texts.values())
-    erased = 0
+    erased = _erase_decisions(originals, withholding)
     for model, column in text_columns():
         tables = [model.history.model._default_manager, *([SignOff.objects] if model is SignOff else [])]
         for table in tables:
             found = table.filter(**{f"{column.name}__in": originals})
             erased += found.update(**{column.name: withholding.tombstone[: column.max_length]})
-    yield f"Earlier versions and sign-offs from which it was erased: {erased}."
+    yield f"Earlier versions, sign-offs and decisions on texts from which it was erased: {erased}."
     uploads, _ = PendingUpload.objects.all().delete()
     yield f"Files that waited for an import, removed: {uploads}."
     if Publication.objects.filter(reason__in=originals).exists():
@@ -85,6 +99,33 @@ def erase_beside(texts: Mapping[str, str], withholding: Withholding) -> Iterator
     if withholding.tombstones.filter(indicator__isnull=False).exists():
         yield "Left: earlier versions of the figures in the history, which officers can read."
     yield "Left: backups, until they are overwritten; whatever was downloaded, printed or sent."
+
+
+def _erase_decisions(originals: Sequence[str], withholding: Withholding) -> int:
+    """Take the texts out of what was decided on them for the public, with every public version tried; say how many.
+
+    Where a text stands is told by the title of its area of focus. The key is a checksum by which a short text could be
+    guessed, so that goes as well.
+    """
+    tables = (PublicText.objects, PublicText.history)
+    quoted = [(f"“{original}”", f"“{withholding.tombstone}”") for original in originals]
+    wanted = Q(text__in=originals) | Q(wording__in=originals)
+    keys = {
+        key
+        for table, name in zip(tables, ("pk", "id"), strict=True)
+        for key in table.filter(wanted).values_list(name, flat=True)
+    }
+    erased = 0
+    for table, name in zip(tables, ("pk", "id"), strict=True):
+        of_them = table.filter(**{f"{name}__in": keys})
+        erased += of_them.update(text=withholding.tombstone)
+        of_them.filter(decision=TextDecision.REWORDED).update(wording=withholding.tombstone)
+        for key in keys:
+            of_them.filter(**{name: key}).update(key=sha256(f"erased {key}".encode()).hexdigest())
+        for original, sentence in quoted:
+            naming = table.filter(where__contains=original)
+            erased += naming.update(where=Replace("where", Value(original), Value(sentence)))
+    return erased
 
 
 def erase_in(document: PublishedDocument, stones: Sequence[Tombstone], withholding: Withholding) -> None:

@@ -18,7 +18,8 @@ from scorecard.disclosure.texts import DoubtfulText
 from scorecard.disclosure.wording import Piece, Risk, marked_pieces, number_text
 from scorecard.display.forms import NOT_ON_THE_LIST
 from scorecard.editing.forms import ProseField
-from scorecard.models import Edition, PublicText, TextDecision
+from scorecard.models import Edition, PublicText, TextDecision, Tombstone
+from scorecard.models.withholding import text_checksum
 from scorecard.report import BoardReport
 from scorecard.rules import require
 
@@ -135,6 +136,9 @@ class PublicTextsPage:
         for text in self.plan.texts if self.plan else ():
             by_key.setdefault(text.key, []).append(text)
         decided = {row.key: row for row in self.edition.scorecard.public_texts.select_related("decided_by")}
+        sentences = Tombstone.objects.sentences()
+        for row in decided.values():
+            row.wording = sentences.get(text_checksum(row.wording), row.wording)
         order = [*Risk]
         found = [
             TextBeside(tuple(places), self._lines(places), self._risk(places[0]), decided.get(key))
@@ -233,7 +237,7 @@ class TextForm(forms.Form):
     """A decision on texts of the page: `text` has each, with the version of the decision that was shown."""
 
     decision = forms.ChoiceField(choices=TextDecision.choices, error_messages=NOT_ON_THE_LIST)
-    wording = ProseField(required=False)
+    wording = ProseField(required=False, label="What the public reads in its place")
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

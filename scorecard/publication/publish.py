@@ -48,6 +48,7 @@ from scorecard.models import (
     Tombstone,
     WithheldKind,
 )
+from scorecard.models.withholding import text_checksum
 from scorecard.report import BoardReport, assemble_report
 from scorecard.report.board import Revised, RevisionKind
 from scorecard.rules import require
@@ -138,7 +139,8 @@ def plan_edition(edition: Edition) -> tuple[BoardReport, Pages, DisclosurePlan |
         relations, public, cleared = relations_of(), public_documents(), cleared_texts(scorecard)
         sizes = sizes_taken_for_small()
     largest = scorecard.largest_small_count
-    plan = plan_disclosure(report, pages.longest, relations, public, cleared, largest, sizes)
+    sentences = {stone.withholding.tombstone for stone in withheld}
+    plan = plan_disclosure(report, pages.longest, relations, public, cleared, largest, sizes, sentences)
     return report, pages, plan
 
 
@@ -155,9 +157,16 @@ def _without_withheld(report: BoardReport, pages: Pages, stones: Sequence[Tombst
 
 
 def cleared_texts(scorecard: Scorecard) -> dict[str, str | None]:
-    """The texts near hidden counts that the public reads, by `DoubtfulText.key`: as they stand, or in other words."""
+    """The texts near hidden counts that the public reads, by `DoubtfulText.key`: as they stand, or in other words.
+
+    In the place of a public version that is withheld wherever it was published stands the sentence that says so.
+    """
     decided = scorecard.public_texts.exclude(decision=TextDecision.WITHHELD).order_by()
-    return {key: wording or None for key, wording in decided.values_list("key", "wording")}
+    sentences = Tombstone.objects.sentences()
+    return {
+        key: sentences.get(text_checksum(wording), wording) or None
+        for key, wording in decided.values_list("key", "wording")
+    }
 
 
 def _earlier_documents(

@@ -124,6 +124,16 @@ def to_revise(scorecard: Scorecard) -> models.QuerySet[Edition]:
     return editions.annotate(latest=Subquery(latest)).exclude(latest__in=readable)
 
 
+def to_hide_counts(scorecard: Scorecard) -> models.QuerySet[Edition]:
+    """Those of the editions to revise that show the public small counts; in the others it reads too many names."""
+    hiding = PublishedDocument.objects.filter(
+        audience=Audience.PUBLIC, hides_up_to__gte=scorecard.largest_small_count
+    ).values("publication")
+    return (
+        to_revise(scorecard).exclude(latest__in=hiding) if scorecard.suppresses_small_counts else Edition.objects.none()  # type: ignore[misc]
+    )
+
+
 def taken_down(scorecard: Scorecard, audience: Audience) -> list[date]:
     """The months, latest first, whose report was published and that the audience can't read until it is revised."""
     if audience is Audience.PANEL:

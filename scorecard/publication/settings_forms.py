@@ -14,7 +14,7 @@ from scorecard.editing.forms import ProseField
 from scorecard.models import PeopleNamed, Scorecard
 
 from .forms import ReasonForm
-from .reading import to_revise
+from .reading import to_hide_counts, to_revise
 from .settings import SETTINGS, asks_why
 from .shown import SAY_WHY, Shown, shown_by_settings, with_settings
 
@@ -127,7 +127,7 @@ class ReviseWaitingForm(ReasonForm):
         hides = scorecard.suppresses_small_counts
         usual = (
             "Confidential counts are left out for the public from now on."
-            if hides
+            if to_hide_counts(scorecard).exists()
             else "What the public can read of the reports is less than before: names are left out."
         )
         super().__init__(data, hides_counts=hides, initial={"reason": usual})

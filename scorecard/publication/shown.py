@@ -21,7 +21,7 @@ from scorecard.disclosure.plan import Place, figures_of
 from scorecard.models import Audience, Edition, PublishedDocument, Scorecard
 
 from .document import FrozenReport
-from .reading import documents_for, read_frozen
+from .reading import documents_for, read_frozen, to_hide_counts, to_revise
 
 SAY_WHY = "Say why people may read these counts."
 
@@ -186,13 +186,21 @@ def shown_by_settings(scorecard: Scorecard, new: Scorecard) -> Shown:
     return Shown(to_public, tuple(count for count in to_panel if count.place not in told), contrary)
 
 
-def few_in_panel_edition(edition: Edition) -> tuple[int, int]:
-    """How many small counts the latest report has for the panel, and of how many indicators."""
-    scorecard = edition.scorecard
-    documents = documents_for(scorecard, Audience.PANEL).filter(publication__edition=edition)
-    latest = documents.filter(publication__number=edition.publications.count())
-    places = {place for one in _standings(scorecard, latest) for place in one.few(scorecard.largest_small_count)}
-    return len(places), len({key for key, _ in places})
+def waiting_editions(scorecard: Scorecard) -> list[tuple[Edition, tuple[int, int] | None]]:
+    """The editions to revise, with how many small counts are to be hidden in each, and of how many indicators.
+
+    None where it is names only that the public reads too many of.
+    """
+    counted = set(to_hide_counts(scorecard).values_list("month", flat=True))
+    latest = to_revise(scorecard).values("latest")  # type: ignore[misc]
+    found: dict[date, tuple[int, int]] = {}
+    for one in _standings(scorecard, documents_for(scorecard, Audience.PANEL).filter(publication__in=latest)):
+        places = set(one.few(scorecard.largest_small_count))
+        found[one.month] = len(places), len({key for key, _ in places})
+    return [
+        (edition, found.get(edition.month, (0, 0)) if edition.month in counted else None)
+        for edition in to_revise(scorecard)
+    ]
 
 
 def with_settings(scorecard: Scorecard, settings: Mapping[str, object]) -> Scorecard:

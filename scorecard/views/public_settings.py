@@ -13,12 +13,12 @@ from django.views.decorators.http import require_http_methods
 
 from indicators.models import User
 from scorecard.access import officer_only
-from scorecard.models import Edition, Scorecard
+from scorecard.models import Scorecard
 from scorecard.publication.codec import DocumentError
 from scorecard.publication.reading import to_revise
 from scorecard.publication.settings import change_settings, revise_waiting
 from scorecard.publication.settings_forms import ReviseWaitingForm, SettingsForm
-from scorecard.publication.shown import few_in_panel_edition
+from scorecard.publication.shown import waiting_editions
 
 from .form_pages import FORM_METHODS, form_page, posted, refusal_told
 from .publishing import FILES_FOLLOW
@@ -42,7 +42,7 @@ def public_settings(request: HttpRequest, slug: str) -> HttpResponse:
     except DocumentError:
         logger.exception("What %s shows can't be told, because a report can't be read.", scorecard)
         form.add_error(None, UNREADABLE)
-    context = {"scorecard": scorecard, "waiting": _waiting(scorecard) if scorecard.is_public else []}
+    context = {"scorecard": scorecard, "waiting": to_revise(scorecard) if scorecard.is_public else []}
     return form_page(request, "publishing/public_settings.html", form, **context)
 
 
@@ -86,14 +86,9 @@ def revise_all_waiting(request: HttpRequest, slug: str) -> HttpResponse:
                 messages.warning(request, "Some are left: publish them as well.")
                 return redirect("revise_waiting", slug)
             return redirect("public_settings", slug)
-        waiting = _waiting(scorecard)
+        waiting = waiting_editions(scorecard)
     except DocumentError:
         logger.exception("%s can't be revised, because a report can't be read.", scorecard)
         form.add_error(None, UNREADABLE)
         waiting = []
     return form_page(request, "publishing/revise_waiting.html", form, scorecard=scorecard, waiting=waiting)
-
-
-def _waiting(scorecard: Scorecard) -> list[tuple[Edition, int, int]]:
-    """The editions to revise, with how many small counts each has, and of how many indicators."""
-    return [(edition, *few_in_panel_edition(edition)) for edition in to_revise(scorecard)]

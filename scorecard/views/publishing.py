@@ -32,7 +32,7 @@ from .form_pages import FORM_METHODS, form_page, posted
 from .reports import no_draft
 
 TEXTS_CHANGED = "Nothing was decided: a text, what is hidden near it, or a decision on it has changed. Look again."
-FILES_FOLLOW = "Its files are being made, and are all there within a minute."
+FILES_FOLLOW = "The files are being made, and are all there within a minute."
 
 
 @login_required

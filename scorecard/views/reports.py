@@ -135,7 +135,7 @@ def find_report(
     month = month_of(month_text)
     published = there_is.find(month, number) if month else None
     if month not in there_is.months or (number is not None and published is None):
-        return month_not_found(request, scorecard, month_text, there_is.months)
+        return month_not_found(request, scorecard, month_text, there_is.months, number)
     if published is not None and published.tombstone:
         # Gone, and not to be kept: it may be shown again.
         context = {"scorecard": scorecard, "published": published}
@@ -194,8 +194,13 @@ def find_scorecard(request: HttpRequest, slug: str) -> Scorecard | None:
     return found
 
 
-def month_not_found(request: HttpRequest, scorecard: Scorecard, text: str, months: list[date]) -> HttpResponse:
-    """The page that offers the months there are, and says which reports are being revised."""
+def month_not_found(
+    request: HttpRequest, scorecard: Scorecard, text: str, months: list[date], number: int | None = None
+) -> HttpResponse:
+    """The page that offers the months there are, and says which reports are being revised.
+
+    Of a month that there is, the publication of the `number` can't be read: there is none, or it is for others.
+    """
     revised = taken_down(scorecard, audience_of(scorecard, request.user))
     month = month_of(text)
     context = {
@@ -204,5 +209,7 @@ def month_not_found(request: HttpRequest, scorecard: Scorecard, text: str, month
         "months": months,
         "taken_down": revised,
         "is_taken_down": month in revised,
+        "there_is": month if number is not None and month in months else None,
+        "number": number,
     }
     return render(request, "scorecard/month_not_found.html", context, status=404)

@@ -8,7 +8,8 @@ from datetime import date
 import pytest
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from python_calamine import CalamineWorkbook
 
 from commentary.models import AreaOfFocus
@@ -425,8 +426,29 @@ def test_leaving_names_out_is_told_without_naming_them(client, officer):
     assert client.post(WAITING, {"reason": "Names are left out."}).status_code == 302
     client.logout()
     assert "Rory" not in page_of(client.get("/scorecards/panel/2021-01/"))
-    # The first publication stays the panel's.
-    assert client.get("/scorecards/panel/2021-01/publications/1/").status_code == 404
+    # The first publication stays the panel's, and nobody else is led to it.
+    first = client.get("/scorecards/panel/2021-01/publications/1/")
+    assert (first.status_code, "There is no report" in said(first)) == (404, False)
+    assert "Read the report on January 2021 as it is now" in said(first)
+    assert "Compare with the first" not in said(client.get("/scorecards/panel/archive/"))
+
+
+def test_names_left_out_where_counts_are_hidden_already_are_no_counts(client, small, officer):
+    scorecard = make_scorecard(small, **HIDES, people_named="everybody")
+    publish(scorecard, DECEMBER)
+    save(client, scorecard, {"looked": "on"}, people_named="nobody")
+    with CaptureQueriesContext(connection) as one:
+        page = said(client.get(WAITING))
+    assert "December 2020 names only" in page
+    assert "names are left out" in page
+    scorecard.refresh_from_db()
+    publish(scorecard, JANUARY)
+    save(client, scorecard, {"looked": "on"}, largest_small_count="7")
+    with CaptureQueriesContext(connection) as two:
+        page = said(client.get(WAITING))
+    assert "December 2020 1 small count of 1 indicator" in page
+    assert "January 2021 2 small counts of 1 indicator" in page
+    assert len(two) == len(one)
 
 
 def test_new_scorecard_hides_small_counts_and_names_nobody():

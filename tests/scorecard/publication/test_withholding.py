@@ -37,9 +37,11 @@ from scorecard.models import (
     Erasure,
     FrozenError,
     PublicationKind,
+    PublicText,
     PublishedDocument,
     PublishedFile,
     Scorecard,
+    TextDecision,
     Tombstone,
     WithheldKind,
     Withholding,
@@ -47,8 +49,9 @@ from scorecard.models import (
 from scorecard.publication import reading
 from scorecard.publication import withholding as acts
 from scorecard.publication.document import checksum_of
-from scorecard.publication.erasing import text_columns
+from scorecard.publication.erasing import RECORDS, text_columns
 from scorecard.publication.files import file_of, make_missing
+from scorecard.publication.public_texts import PublicTextsPage, decide_on_texts
 from scorecard.publication.publish import draft_edition, freeze, revise_edition
 from scorecard.publication.withholding import Wanted, find, fingerprint_of, withhold
 from scorecard.sheet.assemble import assemble_sheet
@@ -575,6 +578,47 @@ def test_withheld_and_erased_verify_and_tampered_ones_do_not():
     assert failure == "2 problems were found."
 
 
+def test_decisions_on_texts_keep_nothing_of_what_is_erased():
+    """A text, its public versions and where it stands: nobody can correct these, so erasing takes them out."""
+    by, edition = officer(), Edition.objects.get(month=JANUARY)
+    value = indicator().values.get(month=JANUARY)
+    value.figure = 3
+    value.save()
+    commentary = Commentary.objects.get(month=JANUARY)
+    commentary.text = f"{NAME} called."
+    commentary.save()
+
+    def reword(wording):
+        for text in PublicTextsPage.of(edition).texts:
+            seen = {text.first.key: text.decided.version if text.decided else 0}
+            decide_on_texts(edition=edition, seen=seen, decision=TextDecision.REWORDED, wording=wording, by=by, now=NOW)
+
+    reword(f"{NAME}, never published.")
+    reword(f"In other words, {NAME}.")
+    revise("Corrected.")
+    assert "In other words" in visitor().get("/scorecards/panel/2021-01/").content.decode()
+    made = take_back(NAMED)
+
+    # Neither is the sentence in its place asked about, nor is a public version of it published again.
+    page = PublicTextsPage.of(edition)
+    assert not [text for text in page.texts if NAME in text.wording or made.tombstone == text.first.text.text]
+    for text in drafts().texts.values():
+        assert NAME not in text
+        assert made.tombstone in text
+
+    acts.confirm(key=made.pk, by=officer("second"), alone=False, now=NOW)
+    acts.ask_for_erasure(key=made.pk, legal_reason="Article 17", by=by, now=NOW)
+    correct_everything()
+    keys = {key for table in (PublicText.objects, PublicText.history) for key in table.values_list("key", flat=True)}
+    acts.erase(key=made.pk, by=officer("second"), alone=False, now=NOW)
+
+    for table in (PublicText.objects, PublicText.history):
+        kept = [" ".join(row) for row in table.values_list("where", "text", "wording")]
+        assert [row for row in kept if NAME in row] == []
+        assert keys.isdisjoint(table.filter(text=made.tombstone).values_list("key", flat=True))
+    assert verify()[1] == ""
+
+
 def test_figure_line_and_publication_can_be_erased():
     publication = PublishedDocument.objects.filter(publication__number=1, publication__edition__month=JANUARY)
     value = indicator().values.get(month=JANUARY)
@@ -623,7 +667,7 @@ def test_queries_of_a_page_do_not_grow_with_what_is_withheld():
 def correct_everything():
     """Somebody takes the name out of all data, as an officer is asked to."""
     for model, column in text_columns():
-        for row in model.objects.filter(**{f"{column.name}__contains": NAME}):
+        for row in () if model in RECORDS else model.objects.filter(**{f"{column.name}__contains": NAME}):
             setattr(row, column.name, getattr(row, column.name).replace(NAME, "Somebody"))
             row.save()
     for row in PopulationGroup.objects.filter(name__contains=NAME):

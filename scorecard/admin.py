@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from axes.models import AccessAttempt
@@ -37,6 +38,7 @@ from scorecard.models import (
     Section,
 )
 from scorecard.models.scorecard import GROUP_FIELDS
+from scorecard.publication.shown import few_in_lines
 from scorecard.roles import PERFORMANCE_OFFICERS
 
 # Where these prevent deleting, the page says so, and not that a right is missing which somebody else might have.
@@ -127,6 +129,18 @@ class ScorecardAdmin(AuditedAdmin):
         return deleted, counts, set(forbidden) - {PublicText._meta.verbose_name, *NOBODY_DELETES}, protected
 
 
+def tell_of_few(request: HttpRequest, lines: Iterable[Line]) -> None:
+    """Say which of the lines that were put on a scorecard bring small counts into reports that hide none."""
+    keys: dict[Scorecard, list[int]] = {}
+    for line in lines:
+        keys.setdefault(line.section.scorecard, []).append(line.indicator_id)
+    for scorecard, added in keys.items():
+        address = reverse("public_settings", args=[scorecard.slug])
+        for words in few_in_lines(scorecard, added):
+            told = format_html('{} <a href="{}">See what the public reads</a>', words, address)
+            messages.warning(request, told)
+
+
 class LineInline(AuditedTabular):
     """A section's lines in their order."""
 
@@ -148,6 +162,14 @@ class SectionAdmin(ChangePeople, AuditedAdmin):
     list_filter = ["scorecard"]
     search_fields = ["title", "scorecard__title"]
 
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: FBT001
+        super().save_related(request, form, formsets, change)
+        changed = [line for formset in formsets for line, names in formset.changed_objects if "indicator" in names]
+        added = [*changed, *(line for formset in formsets for line in formset.new_objects)]
+        # All the lines of a section that was moved come to another scorecard with it.
+        is_moved = change and "scorecard" in form.changed_data
+        tell_of_few(request, form.instance.lines.select_related("section__scorecard") if is_moved else added)
+
 
 @admin.register(Line)
 class LineAdmin(ChangePeople, AuditedAdmin):
@@ -164,6 +186,11 @@ class LineAdmin(ChangePeople, AuditedAdmin):
         ("indicator__reporter", admin.RelatedOnlyFieldListFilter),
     ]
     search_fields = ["indicator__reference", "indicator__title", "section__title"]
+
+    def save_model(self, request: HttpRequest, obj: Line, form: Any, change: bool) -> None:  # noqa: FBT001
+        super().save_model(request, obj, form, change)
+        if not change or {"section", "indicator"} & set(form.changed_data):
+            tell_of_few(request, [obj])
 
     @admin.display(description="indicator", ordering="indicator__reference")
     def reference(self, line: Line) -> str:

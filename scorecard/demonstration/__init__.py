@@ -11,7 +11,7 @@ from django.db.models.functions import Lower
 
 from indicators.models import Indicator, PopulationGroup, User
 from indicators.moments import today_in_britain
-from scorecard.models import Scorecard
+from scorecard.models import Slug
 
 from . import board, facts
 from .facts import Fixtures
@@ -34,7 +34,8 @@ def load(password: str | None, today: date | None = None, *, files: Fixtures = C
     open for collection, due in the days after `today`, so that entering can be tried whenever that is. All dates are
     working days. Raises `DemonstrationError` when other rows have names of the demonstration.
     """
-    if Scorecard.objects.filter(slug=files.slug).exists():
+    # Also where its address has become another since.
+    if Slug.objects.filter(slug=files.slug).exists():
         return {}
     references = {record["reference"].lower() for record in files.records("indicators.csv")}
     stored = Indicator.objects.annotate(lowered=Lower("reference")).filter(lowered__in=references)

@@ -10,15 +10,17 @@ from hashlib import sha256
 from itertools import groupby
 from typing import NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from indicators.calculations.disclosure import tells_of_few
 from indicators.calculations.figures import Figure
 from indicators.calculations.measure import Measure
 from indicators.calculations.vocabulary import Blank
+from indicators.models import Indicator, MonthlyValue
 from scorecard.disclosure import Document
 from scorecard.disclosure.plan import Place, figures_of
 from scorecard.models import Audience, Edition, PublishedDocument, Scorecard
+from scorecard.report.reading import line_of, read, read_derivations
 
 from .document import FrozenReport
 from .reading import documents_for, read_frozen, to_hide_counts, to_revise
@@ -201,6 +203,32 @@ def waiting_editions(scorecard: Scorecard) -> list[tuple[Edition, tuple[int, int
         (edition, found.get(edition.month, (0, 0)) if edition.month in counted else None)
         for edition in to_revise(scorecard)
     ]
+
+
+def few_in_lines(scorecard: Scorecard, keys: Iterable[int]) -> list[str]:
+    """What is said of indicators that were put on a scorecard whose public reports hide nothing: those with counts
+    that are small there, entered or worked out, a sentence each.
+    """
+    if not scorecard.is_public or scorecard.suppresses_small_counts:
+        return []
+    indicators = Indicator.objects.filter(pk__in=set(keys)).select_related("owner", "reporter")
+    lines = [line_of(indicator) for indicator in indicators]
+    latest = MonthlyValue.objects.aggregate(latest=Max("month"))["latest"]
+    if not lines or latest is None:
+        return []
+    stored = read(scorecard, latest, lines, read_derivations(), of_all_months=True)
+    book = stored.series_book()
+    said = []
+    for line in lines:
+        figures = zip(stored.months, book.series(line.indicator), strict=True)
+        few = [month for month, one in figures if tells_of_few(one, line.measure.unit, scorecard.largest_small_count)]
+        if few:
+            which = f"for {few[0]:%B %Y}" if len(few) == 1 else f"for {len(few)} months, the latest {few[-1]:%B %Y}"
+            said.append(
+                f"“{line.measure.reference} {line.measure.title}” has small counts {which}. The {scorecard} hides none "
+                "from the public: its next reports show them to everybody."
+            )
+    return said
 
 
 def with_settings(scorecard: Scorecard, settings: Mapping[str, object]) -> Scorecard:

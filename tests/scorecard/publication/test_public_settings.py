@@ -13,12 +13,13 @@ from django.test.utils import CaptureQueriesContext
 from python_calamine import CalamineWorkbook
 
 from commentary.models import AreaOfFocus
-from scorecard.models import Publication, PublishedDocument, Scorecard
+from scorecard.models import Line, Publication, PublishedDocument, Scorecard, Section
 from scorecard.publication.publish import draft_edition, publish_edition
 from scorecard.roles import PANEL_MEMBERS
 from tests.factories import (
     DECEMBER,
     JANUARY,
+    make_derived,
     make_edition,
     make_indicator,
     make_officer,
@@ -27,6 +28,7 @@ from tests.factories import (
     make_values,
     publish,
 )
+from tests.indicators.admin_pages import address, filled_in
 from tests.scorecard.returns.returning import page_of, words_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
@@ -454,3 +456,41 @@ def test_names_left_out_where_counts_are_hidden_already_are_no_counts(client, sm
 def test_new_scorecard_hides_small_counts_and_names_nobody():
     made = Scorecard()
     assert (made.is_public, made.suppresses_small_counts, made.people_named) == (False, True, "nobody")
+
+
+def test_administration_says_which_lines_bring_small_counts_into_reports_that_hide_none(admin_client, small):
+    whole = make_indicator("B1", title="All of them")
+    make_values(whole, {JANUARY: 5000})
+    share = make_derived("B2", [small], [whole], unit="percentage", title="Share of them")
+    board = make_scorecard(is_public=True)
+    cases = {(small, True): True, (whole, True): False, (share, True): True, (small, False): False}
+    for (indicator, is_public), is_told in cases.items():
+        Line.objects.all().delete()
+        Scorecard.objects.update(is_public=is_public)
+        page, section = address(Line, "add"), board.sections.get()
+        added = filled_in(admin_client, page, section=section.pk, indicator=indicator.pk)
+        told = admin_client.post(page, added, follow=True).content.decode()
+        assert (f"“{indicator}” has small counts for " in told) is is_told, indicator
+        assert Line.objects.count() == 1
+
+
+@pytest.mark.parametrize("way", ["line added", "line's indicator", "section moved", "line moved"])
+def test_small_counts_are_told_however_they_come_to_a_scorecard(admin_client, small, way):
+    board = make_scorecard(is_public=True)
+    front = board.sections.get()
+    if way.endswith("moved"):
+        source = make_scorecard(small, slug="other", title="Another").sections.get()
+    else:
+        source = front
+        Line.objects.create(section=front, indicator=make_indicator("B1"))
+    page, changes = {
+        "line added": (address(Section, "change", front.pk), {"lines-1-indicator": small.pk, "lines-1-position": 1}),
+        "line's indicator": (address(Section, "change", front.pk), {"lines-0-indicator": small.pk}),
+        "section moved": (address(Section, "change", source.pk), {"scorecard": board.pk, "title": "Moved"}),
+        "line moved": (address(Line, "change", source.lines.first().pk), {"section": front.pk}),
+    }[way]
+
+    told = admin_client.post(page, filled_in(admin_client, page, **changes), follow=True).content.decode()
+
+    assert told.count("has small counts for January 2021. The Panel scorecard hides none") == 1
+    assert f'href="{PAGE}"' in told

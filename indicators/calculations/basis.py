@@ -32,6 +32,7 @@ _MINUS = re.compile(
     rf"{_NUMBER}\s?%?\s?(?:minus\b|less\b|[-−–])(?:\s?(?:the )?(?:published )?(?:figure|value|percentage|share)\b)?",
     re.IGNORECASE,
 )
+_SUBTRACTION = re.compile(r"[\d,.]+ - ")
 _NOUN = r"([a-z][a-z' -]{0,30}?[a-z])"
 # Where a noun behind a number ends: before the next step.
 _NEXT = r"(?=\s*(?:$|[,;.:/÷×*·]|x\s?\d|\d|(?:and|then|divided?|times|multipl\w+|subtract)\b))"
@@ -107,11 +108,15 @@ class Step(NamedTuple):
 
     def words(self, told: str, authorities: int | None) -> str:
         """What was done before, as `told`, and this: “… / 152 authorities”. Left out is what there is no number for."""
+        if self.number is None and not authorities:
+            return told
+        # Read as arithmetic, “100 - 40 / 12” would divide before it subtracts.
+        if _SUBTRACTION.match(told) or (self.subtracts and (" / " in told or " × " in told or told.startswith("/ "))):
+            told = f"({told})"
         if self.subtracts:
-            told = f"({told})" if " / " in told or " × " in told or told.startswith("/ ") else told
             return f"{self.number_text} - {told}"
         if self.number is None:
-            return f"{told} / {authorities} {AUTHORITIES}" if authorities else told
+            return f"{told} / {authorities} {AUTHORITIES}"
         return " ".join(filter(None, (told, "/" if self.divides else "×", self.number_text, self.of_what)))
 
     @property

@@ -233,3 +233,18 @@ def test_figure_of_another_time_is_known_by_what_adds_up():
 )
 def test_basis_of_another_time_without_a_rule_is_unknown(said, rule, known):
     assert known_basis(said, Published("417", YEAR, rule), Frequency.MONTHLY, Unit.COUNT, Accumulation.NO) is known
+
+
+@pytest.mark.parametrize(
+    ("rule", "authorities", "words"),
+    [
+        ("100 minus / 12", None, "(100 - England) / 12"),
+        ("100 minus x 4 / 12", None, "(100 - England) × 4 / 12"),
+        ("/ 12, 100 minus", None, "100 - (England / 12)"),
+        ("50 minus, 100 minus", None, "100 - (50 - England)"),
+        ("100 minus / authorities", 152, "(100 - England) / 152 authorities"),
+        ("100 minus / authorities", None, "100 - England"),
+    ],
+)
+def test_formula_has_brackets_where_arithmetic_would_read_it_otherwise(rule, authorities, words):
+    assert parse_basis(rule).words("England", authorities) == words

@@ -150,9 +150,14 @@ def text_checksum(text: str) -> str:
 
 class TombstoneQuerySet(models.QuerySet["Tombstone"]):
     def everywhere(self) -> TombstoneQuerySet:
-        """Texts and figures that aren't published again either."""
+        """What isn't published again: texts and figures while the data say them, lines until they are shown again.
+
+        A line has no data that could be corrected, so one that is erased stays away for good.
+        """
         in_force = self.filter(withholding__everywhere=True, withholding__lifted_at__isnull=True)
-        again = in_force.filter(kind__in=[WithheldKind.TEXT, WithheldKind.FIGURE]).exclude(text="", figure="")
+        again = in_force.filter(
+            Q(kind__in=[WithheldKind.TEXT, WithheldKind.FIGURE]) & ~Q(text="", figure="") | Q(kind=WithheldKind.LINE)
+        )
         return again.select_related("withholding").order_by("pk")
 
     def sentences(self) -> dict[str, str]:

@@ -97,7 +97,7 @@ def erase_beside(texts: Mapping[str, str], withholding: Withholding) -> Iterator
     if Publication.objects.filter(reason__in=originals).exists():
         yield "Left, and not shown: the reason of a revision, in the record of that publication."
     if withholding.tombstones.filter(indicator__isnull=False).exists():
-        yield "Left: earlier versions of the figures in the history, which officers can read."
+        yield "Left: earlier versions of figures, and the words of a line, which officers can read."
     yield "Left: backups, until they are overwritten; whatever was downloaded, printed or sent."
 
 

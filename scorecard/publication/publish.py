@@ -149,8 +149,10 @@ def _without_withheld(report: BoardReport, pages: Pages, stones: Sequence[Tombst
     now = figures_of(Document(report, pages.longest))
 
     def is_still_so(stone: Tombstone) -> bool:
+        if stone.kind != WithheldKind.FIGURE:
+            return True
         figure = now.get((stone.indicator or 0, stone.month or report.month))
-        return stone.kind == WithheldKind.TEXT or (figure is not None and exact_text(figure) == stone.figure)
+        return figure is not None and exact_text(figure) == stone.figure
 
     frozen = FrozenReport(write_document(report, pages), redaction_by(filter(is_still_so, stones)))
     return frozen.report, frozen.pages

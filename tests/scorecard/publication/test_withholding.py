@@ -334,6 +334,23 @@ def test_what_is_withheld_is_in_no_later_draft_until_it_is_corrected():
     assert not [change for change in draft.changes if NAME in f"{change}"]
 
 
+def test_line_is_in_no_later_draft_until_it_is_shown_again():
+    made = take_back(Wanted(WithheldKind.LINE, indicator=indicator().pk))
+    value = indicator().values.get(month=JANUARY)
+    value.figure = 8852
+    value.save()
+
+    draft = drafts()
+    for text in draft.texts.values():
+        assert made.tombstone in text
+        assert '"value":8852' not in text
+    assert not [change for change in draft.changes if change.reference == "A1"]
+
+    acts.lift(key=made.pk, reason="A mistake", by=officer("second"), alone=False, now=NOW)
+    for text in drafts().texts.values():
+        assert '"value":8852' in text
+
+
 def test_last_months_words_in_a_return_are_without_it():
     Commentary.objects.create(indicator=indicator(), month=date(2021, 2, 1), text=f"{NAME} in February.")
     edition = make_edition(Scorecard.objects.get(), date(2021, 2, 1))

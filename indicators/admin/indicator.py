@@ -69,7 +69,7 @@ class PartsFormSet(VersionedFormSet):
         ]
         if kept and self.instance.kind != Kind.DERIVED:
             raise ValidationError("Only a derived indicator has parts: choose the kind “Worked out” or remove them.")
-        if self.instance.population_id and any(part["role"] == Role.DENOMINATOR for part in kept):
+        if self.instance.population_id and any(part.get("role") == Role.DENOMINATOR for part in kept):
             raise ValidationError("It is worked on a population, so it can't have a denominator too.")
         if kept and not any(self.errors):
             parts = [(part["role"], part["source"].reference, part["source"].unit) for part in kept]

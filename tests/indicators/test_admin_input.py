@@ -227,3 +227,16 @@ def test_negative_figures_stay_allowed_while_there_are_any(admin_client):
     assert "Negative already: a target. Correct that first." in response.content.decode()
     signed.refresh_from_db()
     assert signed.allows_negative
+
+
+def test_part_without_a_role_is_asked_for_it_at_an_indicator_with_a_population(admin_client):
+    source, group = make_indicator("A1"), PopulationGroup.objects.create(name="Children")
+    rate = make_derived("A2", [source], unit="rate_10000", population=group)
+    page = address(Indicator, "change", rate.pk)
+
+    for role in ("", "divisor"):
+        response = admin_client.post(page, filled_in(admin_client, page, **{"terms-0-role": role}))
+
+        assert response.status_code == 200
+        (parts,) = (one for one in response.context["inline_admin_formsets"] if one.formset.prefix == "terms")
+        assert "role" in parts.formset.errors[0]

@@ -15,6 +15,7 @@ PLENTY = 100_000
 FEWEST = 3
 MOST_WORLDS = 400
 NEAR = 8
+NEAREST = 2
 
 Name = Hashable
 Terms = Mapping[Name, int]
@@ -98,12 +99,12 @@ class Reader:
             model.add(total != value)
         return found
 
-    def worlds(self):
-        """World after world, up to a number of them, not far from the true one."""
+    def worlds(self, near: int = NEAR):
+        """World after world, up to a number of them, in which no number is further than `near` from the true one."""
         model = self.model.clone()
         for name in self.hidden & self.table.values.keys():
-            model.add(self.numbers[name] <= self.table.values[name] + NEAR)
-            model.add(self.numbers[name] >= self.table.values[name] - NEAR)
+            model.add(self.numbers[name] <= self.table.values[name] + near)
+            model.add(self.numbers[name] >= self.table.values[name] - near)
         unknown = [name for name in self.table.values if name in self.hidden]
         for _ in range(MOST_WORLDS):
             if self.solver.solve(model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
@@ -121,11 +122,12 @@ def too_few_by_rules(
 ) -> list[Name]:
     """What has fewer than three values in worlds in which the same is suppressed, as the program itself says.
 
-    Worlds in which the same numbers are small are tried first; then others.
+    Worlds in which the same numbers are small are tried first, the nearest before all; then others.
     """
     wanted = Reader(table, hidden).wanted()
     found: dict[Name, set[int]] = {name: {_sum(table.values, terms)} for name, terms in wanted.items()}
-    for world in chain(Reader(table, hidden, largest_small).worlds(), Reader(table, hidden).worlds()):
+    told = Reader(table, hidden, largest_small)
+    for world in chain(told.worlds(NEAREST), told.worlds(), Reader(table, hidden).worlds()):
         lacking = [name for name, values in found.items() if len(values) < FEWEST]
         if not lacking:
             break

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 
 from indicators.calculations.disclosure import LARGEST_SMALL
+from scorecard.disclosure import Undeclared, undeclared_relations
 from scorecard.display.forms import NOT_ON_THE_LIST, GovukFormMixin
 from scorecard.editing.forms import ProseField
 from scorecard.models import PeopleNamed, Scorecard
@@ -19,6 +20,7 @@ from .settings import SETTINGS, asks_why
 from .shown import SAY_WHY, Shown, shown_by_settings, with_settings
 
 YES_OR_NO = ("is_public", "suppresses_small_counts")
+HIDING = ("suppresses_small_counts", "largest_small_count")
 
 
 class SettingsForm(GovukFormMixin, forms.Form):
@@ -82,6 +84,7 @@ class SettingsForm(GovukFormMixin, forms.Form):
         super().__init__(data, initial={**as_typed, "version": scorecard.version})
         self.scorecard, self.stored = scorecard, stored
         self.shown, self.unread, self.asks, self.needs_reason = Shown(), list[date](), False, False
+        self.undeclared: list[Undeclared] = []
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -104,7 +107,10 @@ class SettingsForm(GovukFormMixin, forms.Form):
         self.unread = [edition.month for edition in to_revise(new)] if new.is_public else []
         self.needs_reason = asks_why(self.scorecard, new, self.shown)
         is_new = {name for name in SETTINGS if self.settings[name] != self.stored[name]}
-        if not (self.needs_reason or self.unread or is_new & {"is_public", "people_named"}):
+        if new.is_public and new.suppresses_small_counts and is_new & {"is_public", *HIDING}:
+            self.undeclared = undeclared_relations()
+        asked = self.needs_reason or self.unread or self.undeclared or is_new & {"is_public", "people_named"}
+        if not asked:
             return
         was_shown = cleaned.get("fingerprint") == self.question
         if was_shown and not cleaned.get("looked"):

@@ -21,7 +21,7 @@ from scorecard.publication.settings_forms import ReviseWaitingForm, SettingsForm
 from scorecard.publication.shown import waiting_editions
 
 from .form_pages import FORM_METHODS, form_page, posted, refusal_told
-from .publishing import FILES_FOLLOW
+from .publishing import FILES_FOLLOW, answer_on_relation
 
 logger = logging.getLogger(__name__)
 UNREADABLE = (
@@ -35,9 +35,17 @@ def public_settings(request: HttpRequest, slug: str) -> HttpResponse:
     """What the public reads of a scorecard; changing it, once the officer has seen what that shows and takes down."""
     person = officer_only(request)
     scorecard = get_object_or_404(Scorecard.objects.select_related("shown_by"), slug=slug)
-    form = SettingsForm(posted(request), scorecard)
+    sent = posted(request)
+    only_answers = sent is not None and "relation" in sent
+    if only_answers:
+        # One of the relations that are listed was decided on: the settings stay as they were typed, and are asked anew.
+        sent = sent.copy()
+        answer, _, code = sent.pop("relation")[-1].partition(" ")
+        sent.pop("fingerprint", None)
+        answer_on_relation(request, code, answer)
+    form = SettingsForm(sent, scorecard)
     try:
-        if form.is_valid() and not form.asks:
+        if form.is_valid() and not form.asks and not only_answers:
             return _changed(request, form, person)
     except DocumentError:
         logger.exception("What %s shows can't be told, because a report can't be read.", scorecard)

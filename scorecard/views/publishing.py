@@ -125,7 +125,13 @@ def decide_relation(request: HttpRequest, slug: str, month_text: str) -> HttpRes
     """Keeps whether readers know of a relation that was found in the figures, and goes back to publishing."""
     officer_only(request)
     edition = edition_at(slug, month_text)
-    code, answer = request.POST.get("relation"), request.POST.get("answer")
+    answer_on_relation(request, request.POST.get("relation"), request.POST.get("answer"))
+    is_published = edition.state == EditionState.PUBLISHED
+    return redirect("revise_edition" if is_published else "publish_edition", slug, month_text)
+
+
+def answer_on_relation(request: HttpRequest, code: str | None, answer: str | None) -> None:
+    """Keeps whether readers know the relation with the code, and says so on the page that comes next."""
     chosen = next((one for one in undeclared_relations() if one.code == code), None)
     if chosen is None or answer not in ("known", "unknown"):
         messages.warning(request, "Nothing was kept: the relation was decided on meanwhile, or doesn’t hold any more.")
@@ -133,8 +139,6 @@ def decide_relation(request: HttpRequest, slug: str, month_text: str) -> HttpRes
         decide(chosen, is_known=answer == "known")
         told = "counts as known to readers" if answer == "known" else "counts as unknown to readers"
         messages.success(request, f"{chosen.words}: {told}. You can change that under Checks between indicators.")
-    is_published = edition.state == EditionState.PUBLISHED
-    return redirect("revise_edition" if is_published else "publish_edition", slug, month_text)
 
 
 def _draft(request: HttpRequest, edition: Edition, state: EditionState, rule: str) -> Draft | HttpResponse:

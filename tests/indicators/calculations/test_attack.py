@@ -40,6 +40,7 @@ def test_reader_who_knows_the_rules_finds_what_figures_alone_do_not_tell():
         ((6, 1, 0, 0), 5),
         ((9, 1, 8, 0), 7),
         ((5, 5, 0, 30), 5),
+        ((10, 10, 10, 9), 10),
     ],
 )
 def test_whoever_runs_the_program_is_left_with_three_values(parts, largest_small):

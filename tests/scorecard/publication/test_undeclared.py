@@ -5,6 +5,7 @@ import pytest
 from indicators.calculations.months import add_months
 from indicators.models import CrossCheck
 from scorecard.disclosure import relations_of, undeclared_relations
+from scorecard.models import Scorecard
 from tests.factories import JANUARY, make_edition, make_indicator, make_officer, make_scorecard, make_user, make_values
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
@@ -66,3 +67,26 @@ def test_only_officers_decide(client, lines):
 def test_as_many_queries_however_many_relations(lines, django_assert_num_queries):
     with django_assert_num_queries(5):
         undeclared_relations()
+
+
+def test_settings_page_offers_them_where_hiding_is_switched_on_and_keeps_what_was_typed(client, lines):
+    Scorecard.objects.update(is_public=False)
+    client.force_login(make_officer())
+    url = "/scorecards/panel/public/"
+    page = client.get(url)
+    typed = {**page.context["form"].initial, "is_public": "yes", "because": "The cabinet wants it."}
+    page = client.post(url, typed)
+    assert "T1 = A1 + B1" in page.content.decode()
+    code = undeclared_relations()[0].code
+    page = client.post(url, {**typed, "fingerprint": page.context["form"].question, "relation": f"known {code}"})
+    told = page.content.decode()
+    assert "T1 = A1 + B1: counts as known to readers" in told
+    assert "Do readers know these relations?" not in told
+    assert (page.context["form"]["is_public"].value(), page.context["form"]["because"].value()) == (
+        "yes",
+        "The cabinet wants it.",
+    )
+    assert not Scorecard.objects.get().is_public
+    assert CrossCheck.objects.get().is_known_to_readers
+    client.post(url, {**typed, "fingerprint": page.context["form"].question, "looked": "on"})
+    assert Scorecard.objects.get().is_public

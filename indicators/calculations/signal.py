@@ -257,7 +257,7 @@ def signal_of(
             return Signal(
                 variation=found.variation,
                 # Where the figures have left their baseline, its limits say nothing of what they will be.
-                assurance=found.assurance if found.has_limits and not (baseline and is_unusual) else None,
+                assurance=found.assurance if found.has_limits and not (baseline and found.is_unusual_lately) else None,
                 trial=found.trial,
                 has_limits=found.has_limits,
                 chart=choice.chart,

@@ -296,7 +296,7 @@ def _judge(
     verdict = Verdict.of(choice.chart, result) if result else None
     is_judged = examined is not None and (examined.has_limits or examined.cause is not SpecialCause.NONE)
     since = max([*rebase_at, *fixed], default=0)
-    if verdict and result and since in fixed and result.cause is not SpecialCause.NONE:
+    if verdict and result and since in fixed and result.is_unusual_lately:
         verdict = verdict._replace(assurance=None)
     is_signed = measure.allows_negative
     move = None if is_judged else large_move(figures[since:], measure.unit, improvement, is_signed=is_signed)

@@ -102,7 +102,8 @@ def _of_the_latest(page: IndicatorPage) -> list[str]:
     if not has_limits:
         found.append("There are no limits yet, because no two figures that differ stand side by side.")
     elif signal.verdict.trial:
-        found.append("Mean and limits rest on fewer than 13 figures, so they are on trial.")
+        few = "a fixed baseline of fewer than 13 figures" if fixed_on(page) else "fewer than 13 figures"
+        found.append(f"Mean and limits rest on {few}, so they are on trial.")
     if signal.verdict.assurance is not None and has_limits:
         found.append(f"{signal.verdict.assurance.label}.")
     if signal.choice.chart is not Chart.XMR:

@@ -202,6 +202,15 @@ class SpcResult:
         self.trial = group is None or group.figures < FEWEST_FOR_FIRM_LIMITS
 
     @property
+    def is_unusual_lately(self) -> bool:
+        """Whether any of the latest points is unusual, as many as the longest rule looks at."""
+        if not self.groups:
+            return False
+        latest = self.groups[-1]
+        causes = latest.causes(max(0, len(latest.values) - 2 * LONGEST_RULE))
+        return any(cause is not SpecialCause.NONE for cause in causes[-LONGEST_RULE:])
+
+    @property
     def has_limits(self) -> bool:
         """Whether there are limits since the latest rebase. Without them no target can be judged."""
         return bool(self.groups) and self.groups[-1].has_limits

@@ -281,3 +281,12 @@ def test_nothing_is_foretold_of_a_target_by_a_baseline_that_was_left():
 
     assert (row("B1").signal.kind, row("B1").signal.assurance) == ("concern", None)
     assert page("B1").signal.verdict.assurance is None
+    # Nor by one figure that is back within its limits, after all that weren't.
+    latest = get("B1").values.get(month=JANUARY)
+    latest.figure = 98
+    latest.save()
+    assert (row("B1").signal.kind, row("B1").signal.assurance) == ("usual", None)
+    assert page("B1").signal.verdict.assurance is None
+    assert "Mean and limits rest on a fixed baseline of fewer than 13 figures, so they are on trial." in PageContext(
+        page("B1"), "panel", Span.ALL, "all"
+    ).verdict

@@ -116,12 +116,11 @@ def documents_for(scorecard: Scorecard, audience: Audience) -> models.QuerySet[P
 
 def to_revise(scorecard: Scorecard) -> models.QuerySet[Edition]:
     """The published editions whose latest publication the public can't read as the settings are now, earliest first."""
-    editions = scorecard.editions.published().order_by("month")
+    latest = Publication.objects.filter(edition=OuterRef("pk")).order_by("-number").values("pk")[:1]
+    editions = scorecard.editions.published().order_by("month").annotate(latest=Subquery(latest))
     if not scorecard.has_public_edition:
         return editions.none()
-    latest = Publication.objects.filter(edition=OuterRef("pk")).order_by("-number").values("pk")[:1]
-    readable = documents_for(scorecard, Audience.PUBLIC).values("publication")
-    return editions.annotate(latest=Subquery(latest)).exclude(latest__in=readable)
+    return editions.exclude(latest__in=documents_for(scorecard, Audience.PUBLIC).values("publication"))
 
 
 def to_hide_counts(scorecard: Scorecard) -> models.QuerySet[Edition]:

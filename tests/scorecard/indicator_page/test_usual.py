@@ -287,6 +287,7 @@ def test_nothing_is_foretold_of_a_target_by_a_baseline_that_was_left():
     latest.save()
     assert (row("B1").signal.kind, row("B1").signal.assurance) == ("usual", None)
     assert page("B1").signal.verdict.assurance is None
-    assert "Mean and limits rest on a fixed baseline of fewer than 13 figures, so they are on trial." in PageContext(
-        page("B1"), "panel", Span.ALL, "all"
-    ).verdict
+    assert (
+        "Mean and limits rest on a fixed baseline of fewer than 13 figures, so they are on trial."
+        in PageContext(page("B1"), "panel", Span.ALL, "all").verdict
+    )

@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.db.models import Max
 from django.http import HttpRequest, QueryDict
 from django.urls import path
 
@@ -272,6 +273,10 @@ class ComparatorGroupAdmin(AuditedAdmin):
     fields = ["name", ("code", "short_name"), "in_sentence", "explanation", "kind", "position"]
     list_display = ["name", "code", "short_name", "kind", "position"]
     search_fields = ["name", "short_name", "code"]
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        last = ComparatorGroup.objects.aggregate(last=Max("position"))["last"] or 0
+        return {"position": last + 1} | super().get_changeform_initial_data(request)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         # What points at the group has its code.

@@ -117,14 +117,8 @@ def sentences_of(text: str) -> list[str]:
     return [sentence for sentence in _SENTENCE.split(text) if sentence.strip()]
 
 
-def telling_phrase(text: str) -> str:
-    """The first number in a text, in figures or words, that is no date, year, age or reference; empty without one."""
-    found = sorted(_numbers(text))
-    return text[found[0][0] : found[0][1]] if found else ""
-
-
 def _numbers(text: str) -> Iterator[tuple[int, int]]:
-    """Where the numbers stand that are no date, year or age."""
+    """Where the numbers stand, in figures or words, that are no date, year, age or reference."""
     # What is left out leaves as much space behind, so that places stay what they are.
     rest = _TOO_FEW.sub(_space, _HARMLESS.sub(_space, text))
     for match in _DIGITS.finditer(rest):

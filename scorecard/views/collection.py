@@ -40,7 +40,8 @@ def editions(request: HttpRequest) -> HttpResponse:
     withheld = "editions__publications__documents__tombstones__withholding"
     unconfirmed = Q(**{f"{withheld}__confirmed_at": None, f"{withheld}__lifted_at": None})
     scorecards = Scorecard.objects.annotate(waiting=Count(withheld, filter=unconfirmed, distinct=True))
-    scorecards = scorecards.prefetch_related("editions")
+    # What is counted loses the order of its model.
+    scorecards = scorecards.order_by(*(Scorecard._meta.ordering or ())).prefetch_related("editions")
     return render(request, "collection/editions.html", {"scorecards": scorecards})
 
 

@@ -276,6 +276,11 @@ def test_group_in_use_is_not_deleted_but_what_uses_it_is_named(admin_client, con
 
 
 @pytest.mark.django_db
+def test_new_group_comes_last_unless_said_otherwise(admin_client):
+    last = max(ComparatorGroup.objects.values_list("position", flat=True))
+    assert admin_client.get(address(ComparatorGroup, "add")).context["adminform"].form["position"].value() == last + 1
+
+
 def test_unused_group_is_deleted_and_the_code_stays(admin_client):
     group = make_group()
     page = address(ComparatorGroup, "change", group.pk)

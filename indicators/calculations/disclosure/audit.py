@@ -56,7 +56,7 @@ class Audit:
 
     def had(self, variable: Variable, unknown: Collection[Cell]) -> Iterator[Constraint]:
         """The constraints on a variable that a reader has who doesn't know some cells."""
-        return (one for one in self.of_variable[variable] if _is_had(one, unknown))
+        return (one for one in self.of_variable[variable] if one.is_had(unknown))
 
     def component(self, form: Iterable[Variable], unknown: Collection[Cell]) -> frozenset[Variable]:
         """The unknown variables that hang together with those of the form."""
@@ -104,12 +104,6 @@ class Audit:
 def _plain(number: Exact) -> Exact:
     """The same number as an int, where it is whole: the search reckons a lot with them."""
     return int(number) if number.denominator == 1 else number
-
-
-def _is_had(constraint: Constraint, unknown: Collection[Cell]) -> bool:
-    if any(cell in unknown for cell in constraint.needs):
-        return False
-    return not constraint.needs_one or any(cell not in unknown for cell in constraint.needs_one)
 
 
 def reduced(row: dict[Name, Fraction], pivots: Iterable[tuple[Name, dict[Name, Fraction]]]) -> dict[Name, Fraction]:

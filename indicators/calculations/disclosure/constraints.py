@@ -39,11 +39,11 @@ class Constraint(NamedTuple):
         total = sum(factor * true_value(variable, quantities) for variable, factor in self.terms)
         return (self.low is None or self.low <= total) and (self.high is None or total <= self.high)
 
-    def is_had(self, known: Collection[Cell]) -> bool:
-        """Whether a reader who knows these cells can reckon with it."""
-        if any(cell not in known for cell in self.needs):
+    def is_had(self, unknown: Collection[Cell]) -> bool:
+        """Whether a reader who doesn't know these cells can reckon with it."""
+        if any(cell in unknown for cell in self.needs):
             return False
-        return not self.needs_one or any(cell in known for cell in self.needs_one)
+        return not self.needs_one or any(cell not in unknown for cell in self.needs_one)
 
 
 class ConstraintMaker:

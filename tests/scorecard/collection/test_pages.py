@@ -114,6 +114,18 @@ def test_editions_are_listed_with_the_way_to_open_the_next(at_work, edition):
     assert "January 2021 Collecting" in words_of(html)
 
 
+def test_editions_have_the_scorecards_in_the_councils_order(at_work, edition):
+    for title, position in (("Zeal", 1), ("Adults", None), ("Housing", 2)):
+        make_scorecard(slug=title.lower(), title=title, position=position)
+    html = page_of(at_work.get("/editions/"))
+    assert re.findall(r'<h2 class="govuk-heading-m">(.*?)</h2>', html) == [
+        "Zeal",
+        "Housing",
+        "Adults",
+        "Panel scorecard",
+    ]
+
+
 def test_editions_say_what_to_do_without_any_scorecard(client, db):
     client.force_login(officer())
     assert "There is no scorecard yet." in told(client.get("/editions/"))

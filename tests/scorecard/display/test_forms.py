@@ -136,6 +136,16 @@ def test_error_summary_leads_to_something_that_can_have_the_focus(name):
     assert re.search(rf'<(input|select|textarea)\b[^>]* id="{target}"', str(form))
 
 
+def test_error_summary_answers_a_question_without_a_colon():
+    class Asking(GovukFormMixin, forms.Form):
+        kind = forms.CharField(label="What is it?", error_messages={"required": "Choose one."})
+        when = forms.CharField(label="Month", error_messages={"required": "Choose one."})
+
+    summary = render_to_string("components/error_summary.html", {"form": Asking({})})
+    assert "What is it? Choose one." in summary
+    assert "Month: Choose one." in summary
+
+
 def test_error_summary_does_not_name_a_field_twice():
     field = forms.CharField(error_messages={"required": "Enter a colour."})
     summary = render_to_string("components/error_summary.html", {"form": form_with(field, {})})

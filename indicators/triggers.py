@@ -274,6 +274,14 @@ TRIGGERS = (
 )
 
 
+APPS = ("indicators_", "commentary_", "scorecard_")
+_LISTED = {
+    "sqlite": "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'",
+    "postgresql": "SELECT t.tgname, c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
+    " JOIN pg_proc p ON p.oid = t.tgfoid WHERE p.proname = t.tgname AND pg_table_is_visible(c.oid)",
+}
+
+
 def create(using: str = "default", **kwargs: Any) -> None:
     """Make the triggers of all tables that are there; they replace those of the same name."""
     drop(using)
@@ -286,14 +294,24 @@ def create(using: str = "default", **kwargs: Any) -> None:
 
 
 def drop(using: str = "default") -> None:
-    """Remove the triggers."""
+    """Remove the triggers, those that an earlier version made as well: what it asked may not be asked any more, and
+    SQLite can't rebuild a table that one of them names.
+    """
     connection = connections[using]
-    tables = connection.introspection.table_names()
     with connection.cursor() as cursor:
-        for trigger in TRIGGERS:
-            on_table = f" ON {trigger.table}" if connection.vendor == "postgresql" else ""
-            for name in trigger.names(connection.vendor) if trigger.table in tables else ():
-                cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on_table}")
+        for name, table in _in_database(using):
+            on_table = f" ON {table}" if connection.vendor == "postgresql" else ""
+            cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on_table}")
+
+
+def _in_database(using: str) -> list[tuple[str, str]]:
+    """The triggers that a version of this file made, each with its table: on tables of these apps and, in PostgreSQL,
+    where a database's owner may have others, with a function of the same name.
+    """
+    connection = connections[using]
+    with connection.cursor() as cursor:
+        cursor.execute(_LISTED[connection.vendor])
+        return [(name, table) for name, table in cursor.fetchall() if table.startswith(APPS)]
 
 
 def drop_for_migration(using: str = "default", **kwargs: Any) -> None:
@@ -305,13 +323,7 @@ def drop_for_migration(using: str = "default", **kwargs: Any) -> None:
 def missing(using: str = "default") -> list[str]:
     """The names of the rules that the database does not keep, of those whose tables are there."""
     connection = connections[using]
-    source = {
-        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
-        "postgresql": "SELECT tgname FROM pg_trigger",
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(source[connection.vendor])
-        kept = {name for (name,) in cursor.fetchall()}
+    kept = {name for name, _ in _in_database(using)}
     tables = connection.introspection.table_names()
     return [
         trigger.name

@@ -221,6 +221,26 @@ def test_triggers_are_there_after_another_migrate():
 
 
 @pytest.mark.django_db
+def test_rule_of_an_earlier_version_is_no_longer_kept_after_a_migrate():
+    former = triggers.Trigger(
+        "rule_of_before",
+        "indicators_indicator",
+        "EXISTS (SELECT 1 FROM indicators_target t WHERE t.indicator_id = NEW.id)",
+        "an indicator with targets was not changed once",
+    )
+    with connection.cursor() as cursor:
+        for statement in former.statements(connection.vendor):
+            cursor.execute(statement)
+    target = Target.objects.create(indicator=make_indicator("A1"), year=2020, value=5)
+    with refused(former.message), transaction.atomic():
+        target.indicator.save()
+    call_command("migrate", verbosity=0)
+    target.indicator.refresh_from_db()
+    target.indicator.save()
+    assert triggers.missing() == []
+
+
+@pytest.mark.django_db
 def test_triggers_can_be_dropped_and_made_again_and_again():
     triggers.drop()
     triggers.drop()

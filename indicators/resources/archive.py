@@ -27,6 +27,8 @@ MOST_COLUMNS = 100
 MOST_ROWS = 3_000
 # With titles, headings that come again, and what will be refused anyway.
 MOST_SHEET_ROWS = MOST_ROWS + 1_000
+# Of a workbook that is read whole.
+MOST_SHEETS = 60
 # Other sheets that are looked into, to say that they were not read.
 MOST_OTHER_SHEETS = 20
 DAMAGED = "The Excel file is damaged and can't be read. Open it in Excel, let Excel repair it, and save it again."

@@ -6,6 +6,7 @@ import contextlib
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Collection
 
 from .archive import MOST_COLUMNS, MOST_SHEET_ROWS, SAVE_AS, TOO_MANY_ROWS, WORD, SpreadsheetError
@@ -138,8 +139,13 @@ def _delimiter(text: str, known: Collection[str]) -> tuple[str, int]:
     def names(mark: str) -> int:
         return max(sum(heading(cell.strip('" ')) in known for cell in line.split(mark)) for line in lines[:MOST_ABOVE])
 
-    # A title may stand above the names of the columns. Without names, the first line tells.
-    return max(_DELIMITERS, key=lambda mark: (names(mark), lines[0].count(mark))), 0
+    def evenness(mark: str) -> tuple[int, int]:
+        """How many lines have as many of the mark as most that have any, and how many that is."""
+        counts = Counter(line.count(mark) for line in lines if mark in line)
+        return max(((lines, count) for count, lines in counts.items()), default=(0, 0))
+
+    # A title may stand above the names of the columns. Without known names, the table's evenness tells.
+    return max(_DELIMITERS, key=lambda mark: (names(mark), evenness(mark))), 0
 
 
 def _wide(name: str) -> bytes:

@@ -10,11 +10,13 @@ import math
 import posixpath
 import re
 import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
+from openpyxl.formula.translate import Translator
 from openpyxl.styles.numbers import BUILTIN_FORMATS
 from openpyxl.utils import column_index_from_string, get_column_letter
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
@@ -26,6 +28,7 @@ from .archive import (
     MOST_COLUMNS,
     MOST_OTHER_SHEETS,
     MOST_SHEET_ROWS,
+    MOST_SHEETS,
     NO_WORKBOOK,
     OTHER_ARCHIVES,
     PROBLEMS,
@@ -37,6 +40,7 @@ from .archive import (
 from .cells import Cell
 from .number_formats import GENERAL, show
 
+Result = TypeVar("Result")
 HIDDEN_ZERO = (
     "It holds 0, but this sheet doesn’t show zeros: choose “Show a zero in cells that have zero value” in Excel’s "
     "advanced options, or clear the cell."
@@ -58,6 +62,11 @@ class Grid:
     notices: list[str] = field(default_factory=list)
     # What cells show otherwise than it was read.
     remarks: list[str] = field(default_factory=list)
+    name: str = ""
+    is_hidden: bool = False
+    # Only of `read_sheets`: the formulas by row and column, and merged ranges as top, left, bottom and right.
+    formulas: dict[tuple[int, int], str] = field(default_factory=dict)
+    merges: list[tuple[int, int, int, int]] = field(default_factory=list)
 
     def column(self, index: int) -> str:
         """What people call the column: C in a workbook, 3 in a text file."""
@@ -66,13 +75,22 @@ class Grid:
 
 def read_workbook(data: bytes) -> Grid:
     """The sheet that was open when the file was saved. Raises SpreadsheetError."""
+    return _opened(data, lambda workbook: workbook.read())
+
+
+def read_sheets(data: bytes) -> list[Grid]:
+    """All sheets in their order, with formulas and merged ranges; hidden ones too. Raises SpreadsheetError."""
+    return _opened(data, lambda workbook: workbook.read_all())
+
+
+def _opened(data: bytes, read: Callable[[_Workbook], Result]) -> Result:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = Parts(archive)
             for name, told in OTHER_ARCHIVES.items():
                 if name in parts:
                     raise SpreadsheetError(told)
-            return _Workbook(parts).read()
+            return read(_Workbook(parts))
     except SpreadsheetError:
         raise
     except PROBLEMS as error:
@@ -102,12 +120,26 @@ class _Workbook:
             raise SpreadsheetError(NO_WORKBOOK)
         self._read_main()
 
-    def read(self) -> Grid:
+    def _read_shared(self) -> None:
         if not self.sheets:
             raise SpreadsheetError("The Excel file has no sheet with cells: copy the table into a worksheet.")
-        chosen = self.sheets[self.active if self.active < len(self.sheets) else 0]
         self.formats = self._formats()
         self.texts = self._texts()
+
+    def read_all(self) -> list[Grid]:
+        self._read_shared()
+        if len(self.sheets) > MOST_SHEETS:
+            raise SpreadsheetError(f"The file has more than {MOST_SHEETS} sheets: split it into several.")
+        found = []
+        for name, part, is_hidden in self.sheets:
+            grid = _Sheet(self, part, keeps_formulas=True).read()
+            grid.name, grid.is_hidden = name, is_hidden
+            found.append(grid)
+        return found
+
+    def read(self) -> Grid:
+        self._read_shared()
+        chosen = self.sheets[self.active if self.active < len(self.sheets) else 0]
         grid = _Sheet(self, chosen[1]).read()
         others = [f"“{name}”{' (hidden)' * hidden}" for name, part, hidden in self._others(chosen) if self._has(part)]
         if others:
@@ -212,8 +244,11 @@ def _cell_text(text: str) -> str:
 class _Sheet:
     """One worksheet, read from its first element to its last."""
 
-    def __init__(self, workbook: _Workbook, part: str) -> None:
-        self.workbook, self.part = workbook, part
+    def __init__(self, workbook: _Workbook, part: str, *, keeps_formulas: bool = False) -> None:
+        self.workbook, self.part, self.keeps_formulas = workbook, part, keeps_formulas
+        # Formulas that several cells share: each with the cell that it is written for.
+        self.shared: dict[str, tuple[str, str]] = {}
+        self.formula: dict[str, str] = {}
         self.grid = Grid(is_workbook=True)
         self.rows: dict[int, dict[int, Any]] = {}
         self.row = self.column = 0
@@ -246,7 +281,7 @@ class _Sheet:
             self.column = column_index_from_string(place[1]) - 1 if place else self.column + 1
             self.row = int(place[2]) if place else self.row
         elif tag == "f":
-            self.has_formula = True
+            self.has_formula, self.formula = True, attributes
         elif tag == "sheetView":
             self.hides_zeros = attributes.get("showZeros") in ("0", "false")
         elif tag == "rPh":
@@ -260,6 +295,9 @@ class _Sheet:
     def _end(self, tag: str, text: str) -> None:
         if tag == "v":
             self.value = text
+        elif tag == "f":
+            if self.keeps_formulas:
+                self._keep_formula(text)
         elif tag == "t" and not self.in_reading:
             self.pieces.append(text)
         elif tag == "rPh":
@@ -268,6 +306,16 @@ class _Sheet:
             found = self._content()
             if found not in (None, ""):
                 self._keep(found)
+
+    def _keep_formula(self, text: str) -> None:
+        key = self.formula.get("si", "") if self.formula.get("t") == "shared" else ""
+        if text and key:
+            self.shared[key] = (text, self._place())
+        elif key in self.shared:
+            written, place = self.shared[key]
+            text = Translator(f"={written}", origin=place).translate_formula(self._place())[1:]
+        if text:
+            self.grid.formulas[self.row, self.column] = text
 
     def _keep(self, found: Any) -> None:
         if self.column >= MOST_COLUMNS:
@@ -326,6 +374,9 @@ class _Sheet:
             return
         (left, top), (right, bottom) = ((column_index_from_string(one[1]) - 1, int(one[2])) for one in corners if one)
         if bottom < top or right < left or self.rows.get(top, {}).get(left) in (None, ""):
+            return
+        if self.keeps_formulas:
+            self.grid.merges.append((top, left, bottom, right))
             return
         told = f"It is one of the merged cells {ref}: unmerge them, and fill in each row."
         last = min(right, MOST_COLUMNS - 1)

@@ -255,12 +255,13 @@ def _targets(measure: Measure) -> dict[str, Any]:
 
 
 def _comparators(measure: Measure) -> dict[str, Any]:
+    """By the heading of a column; of a row of comparators by its name and the period."""
     found: dict[str, Any] = {}
     for entry in measure.comparators:
-        if entry.role is ColumnRole.COMPARATOR:
-            found[entry.heading] = _number(entry)
-        elif entry.period:
-            found.setdefault(entry.heading, {})[entry.period.words] = _number(entry)
+        if entry.role is not ColumnRole.COMPARATOR and entry.period:
+            periods = found.setdefault(entry.heading, {})
+            if isinstance(periods, dict):
+                periods[entry.period.words] = _number(entry)
         else:
             found[entry.heading] = _number(entry)
     return found

@@ -62,6 +62,8 @@ _POINTS = re.compile(r"\s*(?:pp|ppts?|pts?|% ?pts?|percentage points?|p\.p\.)\.?
 _UNIT_BEHIND = re.compile(
     r"\s*(?P<unit>days?|hours?|weeks?|months?|kg|tonnes?|secs?|seconds?|mins?|minutes?|%)\Z", re.IGNORECASE
 )
+# Excel itself keeps no more digits.
+_TOO_BIG = 10**15
 _DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _SIZES = {"k": 1000, "m": 1_000_000, "mn": 1_000_000, "bn": 1_000_000_000, "thousand": 1000, "million": 1_000_000}
 
@@ -99,6 +101,8 @@ def read_figure(cell: SheetCell | None) -> SheetFigure:
         digits = _DIGITS.search(text)
         shown = Fraction(digits[0].replace(",", "")) if digits and "." not in text[digits.end() :] else None
         value = Fraction(cell.value)
+        if abs(value) >= _TOO_BIG:
+            return SheetFigure(None, blank=Blank.TEXT, mark=text)
         if shown is None or abs(shown - abs(value)) > 1:
             # Shown in thousands, or in no usual way.
             return SheetFigure(value, has_sign="%" in text, shown_half_unit=Fraction(1, 10**6))

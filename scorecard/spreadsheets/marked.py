@@ -11,6 +11,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 
 from indicators.calculations.formatting import neutralise
+from indicators.resources.archive import PROBLEMS
 
 from .audit import Audit
 from .findings import SheetFinding
@@ -21,8 +22,11 @@ _LIST = "What was found"
 
 def marked_copy(data: bytes, audit: Audit) -> bytes:
     """The workbook itself with comments, coloured cells and a sheet that lists them; other files as a new workbook."""
-    is_workbook = not any(sheet.is_text_file for sheet in audit.sheets) and _is_excel(data)
-    book = load_workbook(io.BytesIO(data)) if is_workbook else _as_workbook(audit)
+    try:
+        book = load_workbook(io.BytesIO(data)) if b"xl/workbook.xml" in data else _as_workbook(audit)
+    except (*PROBLEMS, TypeError, AttributeError, SyntaxError):
+        # What is damaged beyond its cells and texts, openpyxl does not open.
+        book = _as_workbook(audit)
     names = {sheet.name: _title(book, number, sheet.name) for number, sheet in enumerate(audit.sheets)}
     found: dict[tuple[str, int, int], list[SheetFinding]] = {}
     for one in audit.findings:
@@ -39,10 +43,6 @@ def marked_copy(data: bytes, audit: Audit) -> bytes:
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
-
-
-def _is_excel(data: bytes) -> bool:
-    return b"xl/workbook.xml" in data
 
 
 def _title(book: Any, number: int, name: str) -> str:

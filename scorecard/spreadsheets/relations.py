@@ -219,20 +219,23 @@ def _years(measure: Measure) -> Iterator[SheetFinding]:
     if not measure.values:
         return
     for period, outturn in measure.outturns.items():
-        own = sorted(one for one in measure.periods if one.year == period.year)
-        parts = [measure.figure(one) for one in own]
-        figures = [part for part in parts if part is not None]
-        if outturn.value is None or not own or len(figures) != period.length // own[0].length:
+        own = {
+            one: value
+            for one in measure.periods
+            if one.year == period.year and (value := measure.figure(one)) is not None
+        }
+        figures = list(own.values())
+        if outturn.value is None or len(figures) != period.length // max(measure.values).length:
             continue
         if measure.is_cumulative:
-            right, how = figures[-1], f"the total to date of {own[-1].words}"
+            right, how = figures[-1], f"the total to date of {max(own).words}"
         elif is_summed(measure):
             right, how = sum(figures, Fraction(0)), f"the sum of its {len(figures)} periods"
         else:
             continue
         if outturn.figure.could_be(right):
             continue
-        left_out = [one for one, figure in zip(own, figures, strict=True) if outturn.figure.could_be(right - figure)]
+        left_out = [one for one, figure in own.items() if outturn.figure.could_be(right - figure)]
         why = f", which leaves {left_out[0].words} out" if left_out and not measure.is_cumulative else ""
         yield finding(
             measure, outturn, "year doesn’t add up", like(right, outturn),

@@ -19,9 +19,10 @@ from indicators.admin.bulk import ChangePeople
 from indicators.admin.forms import VersionedForm
 from indicators.admin.indicator import IndicatorAdmin
 from indicators.admin.lists import MonthFilter, SteadyList
-from indicators.admin.users import NEEDED_GROUPS
+from indicators.admin.users import GIVEN_BY_OFFICERS, NEEDED_GROUPS
 from indicators.calculations.months import month_text
-from indicators.models import ComparatorGroup
+from indicators.models import ComparatorGroup, User
+from scorecard.accounts.lockout import unlock
 from scorecard.display.fonts import known_warnings_of
 from scorecard.models import (
     CouncilDetails,
@@ -39,12 +40,13 @@ from scorecard.models import (
 )
 from scorecard.models.scorecard import GROUP_FIELDS
 from scorecard.publication.shown import few_in_lines
-from scorecard.roles import PERFORMANCE_OFFICERS
+from scorecard.roles import PANEL_MEMBERS, PERFORMANCE_OFFICERS
 
 # Where these prevent deleting, the page says so, and not that a right is missing which somebody else might have.
 NOBODY_DELETES = {Publication._meta.verbose_name}
 
 NEEDED_GROUPS.add(PERFORMANCE_OFFICERS)
+GIVEN_BY_OFFICERS.add(PANEL_MEMBERS)
 
 
 class SectionFilter(admin.SimpleListFilter):
@@ -379,6 +381,8 @@ class FailedSignInAdmin(SteadyList, admin.ModelAdmin):
         attempts = AccessAttempt.objects.filter(together)
         self.log_deletions(request, attempts)
         attempts.delete()
+        for person in User.objects.filter(username__in={username for username, _ in pairs}):
+            unlock(person)
         messages.success(request, f"Unlocked: {', '.join(sorted({username for username, _ in pairs}))}.")
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:

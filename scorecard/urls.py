@@ -6,7 +6,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from .accounts import views as account_views
-from .accounts.forms import PasswordChangeForm, SignInForm
+from .accounts.forms import SignInForm
 from .views import (
     about,
     archive,
@@ -17,6 +17,7 @@ from .views import (
     publishing,
     reports,
     returns,
+    security,
     sign_off,
     withholding,
 )
@@ -98,9 +99,10 @@ signing_in = [
         account_views.PasswordResetConfirmView.as_view(),
         name="password_reset_confirm",
     ),
+    path("invitation/<uidb64>/<token>/", account_views.InvitationView.as_view(), name="invitation"),
     path(
         "password-change/",
-        auth_views.PasswordChangeView.as_view(form_class=PasswordChangeForm, title="Change your password"),
+        account_views.PasswordChangeView.as_view(),
         name="password_change",
     ),
     path(
@@ -146,5 +148,7 @@ urlpatterns = [
     path("editions/<slug:slug>/open/", collection.open_next, name="open_next"),
     path(f"collection/{EDITION}overview/", include(overview_of)),
     path(f"collection/{EDITION}", include(collecting)),
+    path("security-log/", security.security_log, name="security_log"),
+    path("security-log/events.csv", security.security_log_file, name="security_log_file"),
     path("admin/", admin.site.urls),
 ]

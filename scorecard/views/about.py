@@ -54,6 +54,12 @@ STORED = [
         "Shows that a form was sent from this site, and not by another one in your name.",
         "One year",
     ),
+    StoredItem(
+        settings.DEVICE_COOKIE_NAME,
+        "Cookie",
+        "Says who has signed in with this browser, so that they still can while somebody else tries passwords.",
+        "180 days",
+    ),
     StoredItem("messages", "Cookie", "Carries what was done, as “Saved”, on to the next page.", "Until it is shown"),
     StoredItem(
         "return:…",

@@ -107,6 +107,7 @@ def download(
     except DocumentError as error:
         return unreadable(request, asked, error)
     response["Content-Disposition"] = f'attachment; filename="{asked.file_name}.{wanted.suffix}"'
+    response.is_for_panel_only = bool(asked.published and asked.published.is_for_panel_only)  # type: ignore[attr-defined]
     return as_published(response, asked.published_at, request)
 
 

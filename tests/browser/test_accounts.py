@@ -9,8 +9,8 @@ from django.core import mail
 from django.utils.http import urlsafe_base64_encode
 from playwright.sync_api import expect
 
+from indicators import mailing as outgoing
 from indicators.models import User
-from scorecard.accounts import forms as outgoing
 from scorecard.models import ResetRequest
 
 pytestmark = pytest.mark.browser

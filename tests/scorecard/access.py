@@ -79,6 +79,8 @@ GET = """
 /sign-off/panel/2021-01/                        sign-in  403      403      403      200      200      403      200
 /editions/                                      sign-in  403      403      403      403      403      403      200
 /editions/panel/open/                           sign-in  403      403      403      403      403      403      200
+/security-log/                                  sign-in  403      403      403      403      403      403      200
+/security-log/events.csv                        sign-in  403      403      403      403      403      403      200
 /collection/panel/2021-01/                      sign-in  403      403      403      403      403      403      200
 /collection/panel/2021-01/move/in_review/       sign-in  403      403      403      403      403      403      200
 /collection/panel/2021-01/publish/              sign-in  403      403      403      403      403      403      collect
@@ -144,6 +146,8 @@ POST = """
 /scorecards/panel/2020-12/indicators/{a1}/figures.csv 405  405  405  405  405  405  405  405
 /returns/panel/2021-01/lines/{a1}/history/      sign-in  405      405      405      405      405      405      405
 /editions/                                      sign-in  405      405      405      405      405      405      405
+/security-log/                                  sign-in  405      405      405      405      405      405      405
+/security-log/events.csv                        sign-in  405      405      405      405      405      405      405
 /collection/panel/2021-01/                      sign-in  405      405      405      405      405      405      405
 /collection/panel/2021-01/public-texts/         sign-in  403      403      403      403      403      403      422
 /collection/panel/2021-01/relations/            sign-in  403      403      403      403      403      403      publish

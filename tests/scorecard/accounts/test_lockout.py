@@ -11,7 +11,7 @@ from django.test import Client, RequestFactory
 from django.utils import timezone
 from django.utils.http import urlsafe_base64_encode
 
-from scorecard.accounts.lockout import UNKNOWN, client_address
+from indicators.security_log import UNKNOWN, client_address
 from tests.factories import make_person
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,6 @@ from ipaddress import IPv6Address, ip_address, ip_network
 from django.conf import settings
 from django.db import models, transaction
 from django.http import HttpRequest
-from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from .models import SecurityEvent, SecurityEventKind, User
@@ -68,7 +67,8 @@ def record(
 
 def delete_old_events() -> int:
     """Delete what has been kept for its time; returns how many rows that were."""
-    return SecurityEvent.objects.filter(kept_until__lt=timezone.now().date()).delete()[0]
+    # The database reckons in UTC, whose day ends later in summer.
+    return SecurityEvent.objects.filter(kept_until__lt=today_in_britain() - timedelta(days=1)).delete()[0]
 
 
 def client_address(request: HttpRequest) -> str:

@@ -120,7 +120,7 @@ def told_to_the_security_log(get_response: GetResponse) -> GetResponse:
         path = f"{request.method} {request.path}"
         page = request.resolver_match.url_name if request.resolver_match else None
         is_published = getattr(response, "is_published", False)
-        if response.status_code == HTTPStatus.FORBIDDEN:
+        if response.status_code == HTTPStatus.FORBIDDEN or getattr(response, "was_refused", False):
             record(SecurityEventKind.REFUSED, about=path, request=request)
         elif response.status_code != HTTPStatus.OK:
             pass

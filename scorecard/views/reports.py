@@ -16,6 +16,7 @@ from scorecard.access import NO_SCORECARD, Readable, edition_at, month_of, offic
 from scorecard.files.formats import FORMATS
 from scorecard.files.paper import PaperUnavailableError
 from scorecard.focus.page import ask_links
+from scorecard.former_addresses import present_slug
 from scorecard.models import Audience, Edition, Scorecard, WithheldKind
 from scorecard.publication.codec import DocumentError
 from scorecard.publication.document import FrozenReport
@@ -188,9 +189,12 @@ def unreadable(request: HttpRequest, asked: ReportRequest, error: DocumentError)
 
 
 def find_scorecard(request: HttpRequest, slug: str) -> Scorecard | None:
-    """The scorecard; None when its reader has to sign in first. Raises Http404."""
+    """The scorecard; None when its reader has to sign in first. Raises Http404.
+
+    A visitor signs in first for a scorecard that there isn't, too: else the answer would tell which ones there are.
+    """
     found = next((scorecard for scorecard in scorecards_for(request) if scorecard.slug == slug), None)
-    if found is None and (request.user.is_authenticated or not Scorecard.objects.filter(slug=slug).exists()):
+    if found is None and (request.user.is_authenticated or present_slug(slug, request.user)):
         raise Http404(NO_SCORECARD)
     return found
 

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_safe
 
 from indicators.calculations.formatting import neutralise
 from indicators.models import SecurityEvent, SecurityEventKind, User
-from indicators.moments import today_in_britain
+from indicators.moments import in_britain, today_in_britain
 from scorecard.access import signed_in
 from scorecard.display.forms import NOT_ON_THE_LIST, DayField, GovukFormMixin
 from scorecard.files.csv_and_json import csv_text
@@ -109,7 +109,7 @@ def _lines(events: QuerySet[SecurityEvent]) -> Iterator[str]:
     yield "\ufeff" + csv_text([COLUMNS])
     for event in events[:IN_ONE_FILE].iterator(chunk_size=1000):
         # With its offset, so that no time of an autumn night stands for two.
-        when = timezone.localtime(event.at).isoformat(timespec="seconds")
+        when = in_britain(event.at).isoformat(timespec="seconds")
         told = (event.words, event.whom, event.by_whom, event.address, event.about, event.detail, event.request_id)
         yield csv_text([[when, *map(neutralise, told)]])
 

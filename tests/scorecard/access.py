@@ -22,6 +22,7 @@ PLACES = {
     "gone": "/signed-out/",
     "own-page": "/password-change/",
     "admin": "/admin/",
+    "sign-in-page": "/sign-in/",
 }
 # Where somebody signs in first, and then goes on to the address they asked for.
 SIGN_IN = {"sign-in": "sign-in", "admin/login": "admin-in"}
@@ -259,7 +260,7 @@ close_question  collecting  sign-in   403       403       403       403       40
 ADMIN = """
 #                                       others     officer    officer posts nothing
 /admin/                                 admin-in   200        200
-/admin/login/                           200        admin      200
+/admin/login/                           sign-in-page  sign-in-page  sign-in-page
 /admin/logout/                          admin      405        gone
 /admin/password_change/                 own-page   own-page   own-page
 /admin/password_change/done/            admin-in   200        405

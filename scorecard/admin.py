@@ -5,6 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+import allauth.account.admin
+import allauth.mfa.admin
+import allauth.socialaccount.admin
+import allauth.usersessions.admin  # noqa: F401 - registered now, so that they can be taken out below
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
+from allauth.usersessions.models import UserSession
 from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib import admin, messages
@@ -47,6 +55,10 @@ NOBODY_DELETES = {Publication._meta.verbose_name}
 
 NEEDED_GROUPS.add(PERFORMANCE_OFFICERS)
 GIVEN_BY_OFFICERS.add(PANEL_MEMBERS)
+
+# What allauth keeps has no pages of its own here: providers come from settings alone, and what officers may know and
+# undo of a person's sign-in stands with the person.
+admin.site.unregister([EmailAddress, SocialAccount, SocialApp, SocialToken, Authenticator, UserSession])
 
 
 class SectionFilter(admin.SimpleListFilter):

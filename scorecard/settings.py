@@ -51,6 +51,12 @@ INSTALLED_APPS = [
     "commentary.apps.CommentaryConfig",
     "indicators.apps.IndicatorsConfig",
     "scorecard.apps.SignInConfig",
+    # Stages of signing in, single sign-on, second factors and sessions; its pages are routed one by one.
+    "allauth",
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.mfa",
+    "allauth.usersessions",
     "django_tables2",
     "import_export",
     "simple_history",
@@ -87,6 +93,7 @@ MIDDLEWARE = [
     "scorecard.requests.private_answers",
     "scorecard.requests.told_to_the_security_log",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     # Gives each change in the history the person who made it.
     "simple_history.middleware.HistoryRequestMiddleware",
     # Leads addresses of before a scorecard was renamed to those of today.
@@ -189,6 +196,10 @@ LOGOUT_REDIRECT_URL = "signed_out"
 PASSWORD_RESET_TIMEOUT = 3 * 60 * 60
 # And that in an invitation, in days.
 INVITATION_DAYS = environment.whole("INVITATION_DAYS", default=7, least=1)
+
+# Nobody signs up, and of allauth's accounts only the stages of a sign-in are used: people's addresses stand with them.
+ACCOUNT_ADAPTER = "scorecard.accounts.sign_in.AccountAdapter"
+ACCOUNT_EMAIL_VERIFICATION = "none"
 
 # A user name together with an address: a stranger elsewhere can't lock a person out, nor a colleague everybody who
 # shares the council's address. Successful sign-ins and what was typed are not kept.

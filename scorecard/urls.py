@@ -6,7 +6,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from .accounts import views as account_views
-from .accounts.forms import SignInForm
+from .accounts.sign_in import SignInView
 from .views import (
     about,
     archive,
@@ -74,16 +74,12 @@ revised = [
 ]
 
 signing_in = [
-    path(
-        "sign-in/",
-        auth_views.LoginView.as_view(authentication_form=SignInForm, extra_context={"title": "Sign in"}),
-        name="login",
-    ),
+    path("sign-in/", SignInView.as_view(), name="login"),
+    # allauth leads to this name.
+    path("sign-in/", SignInView.as_view(), name="account_login"),
     path("sign-out/", auth_views.LogoutView.as_view(), name="logout"),
     path("signed-out/", account_views.signed_out, name="signed_out"),
     path("password-reset/", account_views.PasswordResetView.as_view(), name="password_reset"),
-    # The administration's own sign-in page links to this name.
-    path("password-reset/", account_views.PasswordResetView.as_view(), name="admin_password_reset"),
     path(
         "password-reset/sent/",
         auth_views.PasswordResetDoneView.as_view(title="Check your e-mail"),
@@ -110,7 +106,8 @@ signing_in = [
         auth_views.PasswordChangeDoneView.as_view(title="Your password is changed"),
         name="password_change_done",
     ),
-    # There is one page for this, also for those who come from the administration.
+    # There is one page for each, also for those who come from the administration.
+    path("admin/login/", RedirectView.as_view(pattern_name="login", query_string=True)),
     path("admin/password_change/", RedirectView.as_view(pattern_name="password_change")),
 ]
 

@@ -26,6 +26,8 @@ from .lockout import tried
 # Fields of a person whose changes are told, with their words, and under which kind of event.
 ROLES = {"is_active": "can sign in", "is_staff": "manages", "is_superuser": "superuser"}
 ACCOUNT = {"username": "user name", "email": "e-mail address"}
+METHODS = "account_authentication_methods"
+SIGNED_IN_BY = {"socialaccount": "by single sign-on", "mfa": "with a second factor"}
 # Signals of django-allauth, where that part of it is in use, and what each tells.
 OF_ALLAUTH = {
     ("mfa", "authenticator_added"): Kind.FACTOR_ADDED,
@@ -54,8 +56,9 @@ def listen() -> None:
 
 
 def _signed_in(request: Any, user: User, **kwargs: Any) -> None:
-    by_provider = "allauth" in getattr(user, "backend", "") and hasattr(request, "session")
-    detail = "by single sign-on" if by_provider else ""
+    # As django-allauth keeps it while somebody signs in.
+    methods = {str(one.get("method")) for one in getattr(request, "session", {}).get(METHODS, ())}
+    detail = ", ".join(words for method, words in SIGNED_IN_BY.items() if method in methods)
     record(Kind.SIGNED_IN, person=user, by=user, detail=detail, request=request)
     # For brakes.remember_devices.
     request.signed_in_now = user

@@ -22,6 +22,7 @@ PLACES = {
     "gone": "/signed-out/",
     "own-page": "/password-change/",
     "admin": "/admin/",
+    "sign-in-page": "/sign-in/",
 }
 # Where somebody signs in first, and then goes on to the address they asked for.
 SIGN_IN = {"sign-in": "sign-in", "admin/login": "admin-in"}
@@ -63,6 +64,7 @@ GET = """
 /password-reset/                                200      200      200      200      200      200      200      200
 /password-reset/sent/                           200      200      200      200      200      200      200      200
 /password-reset/x/y/                            200      200      200      200      200      200      200      200
+/invitation/x/y/                                200      200      200      200      200      200      200      200
 /password-reset/done/                           200      200      200      200      200      200      200      200
 /password-change/                               sign-in  200      200      200      200      200      200      200
 /password-change/done/                          sign-in  200      200      200      200      200      200      200
@@ -139,6 +141,7 @@ POST = """
 /password-reset/                                200      200      200      200      200      200      200      200
 /password-reset/sent/                           405      405      405      405      405      405      405      405
 /password-reset/x/y/                            200      200      200      200      200      200      200      200
+/invitation/x/y/                                200      200      200      200      200      200      200      200
 /password-change/                               sign-in  200      200      200      200      200      200      200
 /password-change/done/                          sign-in  405      405      405      405      405      405      405
 /scorecards/panel/2020-12/indicators/{a1}/            405  405  405  405  405  405  405  405
@@ -263,7 +266,7 @@ close_question  collecting  sign-in   403       403       403       403       40
 ADMIN = """
 #                                       others     officer    officer posts nothing
 /admin/                                 admin-in   200        200
-/admin/login/                           200        admin      200
+/admin/login/                           sign-in-page  sign-in-page  sign-in-page
 /admin/logout/                          admin      405        gone
 /admin/password_change/                 own-page   own-page   own-page
 /admin/password_change/done/            admin-in   200        405

@@ -103,7 +103,12 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """What is kept about people who use the site, why, how long, and what they can ask for."""
-    context = {"details": CouncilDetails.present(), "hours": HOURS, "minutes": settings.AXES_COOLOFF_TIME.seconds // 60}
+    context = {
+        "details": CouncilDetails.present(),
+        "hours": HOURS,
+        "minutes": settings.AXES_COOLOFF_TIME.seconds // 60,
+        "days": settings.SECURITY_LOG_DAYS,
+    }
     return render(request, "about/privacy.html", context)
 
 

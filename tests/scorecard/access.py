@@ -277,7 +277,7 @@ ADMIN = """
 /admin/indicators/                      admin-in   200        200
 /admin/indicators/target/copy/          admin-in   200        200
 /admin/indicators/comparator/open-data/ admin-in   200        200
-/admin/indicators/user/{row}/password/  admin-in   200        200
+/admin/indicators/user/{row}/password/  admin-in   200        person
 {model}                                 admin-in   200        200
 {model}add/                             admin-in   200        200
 {model}{row}/                           admin-in   change     change

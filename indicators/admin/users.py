@@ -183,22 +183,21 @@ class PersonAdmin(AuditedAdmin, DjangoUserAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         fieldsets = super().get_fieldsets(request, obj)
-        if obj is not None and not request.user.is_superuser and self.has_change_permission(request, obj):
-            given = {"fields": ["roles"], "description": "Roles that performance officers give."}
-            fieldsets = [*fieldsets[:2], ("Roles", given), *fieldsets[2:]]
         if obj is None or not self.has_change_permission(request, obj):
             return fieldsets
         duties = duties_of(obj)
         told = f"{obj} {'; '.join(duties)}." if duties else f"{obj} neither reports, owns nor answers anything."
         # The administration prints a description as it is.
         leaving = {"description": escape(told), "fields": ["successor", "leaves_open"]}
-        return [*fieldsets[:-1], ("When the person leaves", leaving), fieldsets[-1]]
+        # Whoever sees all groups chooses among them instead.
+        given = {"description": "Roles that performance officers give.", "fields": ["roles"]}
+        roles = [] if signed_in(request).is_superuser else [("Roles", given)]
+        return [*fieldsets[:2], *roles, fieldsets[2], ("When the person leaves", leaving), *fieldsets[3:]]
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: FBT001
         super().save_related(request, form, formsets, change)
         person = form.instance
         if not (change and signed_in(request).is_superuser):
-            # Whoever sees all groups chooses among them instead.
             offered, chosen = form.fields["roles"].queryset, form.cleaned_data["roles"]
             person.groups.remove(*offered.filter(user=person).exclude(pk__in=chosen))
             person.groups.add(*chosen)

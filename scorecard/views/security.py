@@ -40,12 +40,8 @@ class SecurityLogForm(GovukFormMixin, forms.Form):
         choices=[("", "Anything"), *SecurityEventKind.choices],
         error_messages=NOT_ON_THE_LIST,
     )
-    who = forms.CharField(
-        label="Who",
-        required=False,
-        max_length=150,
-        help_text="A name or user name, or part of it: who it happened to, or who did it.",
-    )
+    # Part of a name or a user name, of whom it happened to or who did it.
+    who = forms.CharField(label="Who", required=False, max_length=150)
     address = forms.CharField(label="Network address", required=False, max_length=45)
     since = DayField(label="From", required=False)
     until = DayField(label="Until", required=False)

@@ -107,6 +107,10 @@ def nothing_of_the_device(get_response: GetResponse) -> GetResponse:
 SHOWING_REPORTS = frozenset({"report", "preview", "publish_edition", "revise_edition"})
 
 
+# Parts of addresses that are secrets, or names of people.
+NOT_TOLD = frozenset({"token", "uidb64", "username"})
+
+
 def told_to_the_security_log(get_response: GetResponse) -> GetResponse:
     """Record what signed-in people are refused, and what they read and take away that is not published for everybody.
 
@@ -117,8 +121,12 @@ def told_to_the_security_log(get_response: GetResponse) -> GetResponse:
         response = get_response(request)
         if not isinstance(request.user, User):
             return response
+        match = request.resolver_match
+        page = match.url_name if match else None
         path = f"{request.method} {request.path}"
-        page = request.resolver_match.url_name if request.resolver_match else None
+        for name, part in match.kwargs.items() if match else ():
+            if name in NOT_TOLD:
+                path = path.replace(f"/{part}/", "/…/")
         is_published = getattr(response, "is_published", False)
         if response.status_code == HTTPStatus.FORBIDDEN or getattr(response, "was_refused", False):
             record(SecurityEventKind.REFUSED, about=path, request=request)

@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from indicators.actions import change_people, set_own_password
-from indicators.models import Population, SecurityEvent, User
+from indicators.models import Deputy, Population, SecurityEvent, User
 from indicators.models import SecurityEventKind as Kind
 from indicators.security_log import record
 from indicators.triggers import LOG_IS_KEPT, LOG_NEVER_CHANGED
@@ -131,6 +131,8 @@ def test_roles_are_told_whoever_gives_them(officer):
     ben.save()
     ben.is_active = False
     ben.save()
+    stands_in = Deputy.objects.create(person=officer, deputy=ben, starts_on=JANUARY)
+    stands_in.delete()
     indicator = make_indicator("A1")
     officer.user_permissions.add(Permission.objects.get(codename="change_indicator"))
     change_people(seen={indicator.pk: 1}, owner=ben, reporter=None, by=officer, reason="New")
@@ -143,6 +145,8 @@ def test_roles_are_told_whoever_gives_them(officer):
         "given: superuser",
         "e-mail address",
         "taken away: can sign in",
+        f"stands in for person {officer.pk}: from 2021-01-01 until further notice",
+        f"stands in for person {officer.pk}: no longer",
         "owner of A1",
     ]
     assert found[5] == (Kind.ROLES_CHANGED, None, None, "group: Panel members", f"given: {right}")
@@ -164,6 +168,7 @@ def test_refusals_drafts_and_downloads_of_what_is_not_published_are_told(officer
     client, start = signed_in(officer), latest()
 
     stranger.get("/editions/")
+    stranger.get("/collection/panel/2021-01/hand-over/stranger/")
     client.get("/scorecards/panel/2021-01/")
     client.get("/scorecards/panel/2021-01/report.csv")
     export(client, Population, CSV)
@@ -171,6 +176,8 @@ def test_refusals_drafts_and_downloads_of_what_is_not_published_are_told(officer
 
     assert [(kind, by, about) for kind, _, by, about, _ in told(start)] == [
         (Kind.REFUSED, "stranger", "GET /editions/"),
+        # Without the name of a person; a token is left out in the same way.
+        (Kind.REFUSED, "stranger", "GET /collection/panel/2021-01/hand-over/…/"),
         (Kind.DRAFT_READ, "officer", "GET /scorecards/panel/2021-01/"),
         (Kind.DOWNLOADED, "officer", "GET /scorecards/panel/2021-01/report.csv"),
         (Kind.DOWNLOADED, "officer", "POST /admin/indicators/population/export/"),

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from indicators.models import SecurityEventKind, User
+from indicators.moments import day_in_words, day_of, time_text
 from indicators.security_log import client_address, record
 
 TOO_MANY_REQUESTS = 429
@@ -58,7 +59,9 @@ def lock_out_page(request: HttpRequest, ends: datetime, now: datetime, *, is_her
     left = ends - now
     # The minute after it, so that nobody comes a few seconds early.
     until = (now + left).replace(second=0, microsecond=0) + timedelta(minutes=1)
-    context = {"until": until, "failures": settings.AXES_FAILURE_LIMIT, "is_here": is_here}
+    is_today = day_of(until) == day_of(now)
+    told = time_text(until) if is_today else f"{time_text(until)} on {day_in_words(until)}"
+    context = {"until": told, "failures": settings.AXES_FAILURE_LIMIT, "is_here": is_here}
     page = render(request, "registration/locked_out.html", context, status=TOO_MANY_REQUESTS)
     page["Retry-After"] = str(max(1, int(left.total_seconds()) + 1))
     return page

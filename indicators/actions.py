@@ -17,12 +17,14 @@ from .models import (
     Indicator,
     NationalComparator,
     PeerFigure,
+    SecurityEventKind,
     Target,
     User,
     save_all,
 )
 from .models.indicator import council_year_starts
 from .open_data_changes import COMPARATOR_FIELDS, NATIONAL_FIELDS, PEER_FIELDS, OpenDataChanges
+from .security_log import record
 
 
 @transaction.atomic
@@ -46,6 +48,10 @@ def change_people(
         if (indicator.owner_id, indicator.reporter_id) != before:
             changed.append(indicator)
     save_all(changed, ["owner", "reporter"], by=by, reason=reason)
+    for role, person in (("owner", owner), ("reporter", reporter)):
+        if person is not None and changed:
+            named = ", ".join(indicator.reference for indicator in changed)
+            record(SecurityEventKind.ROLES_CHANGED, person=person, by=by, detail=f"{role} of {named}")
     return changed
 
 
@@ -139,6 +145,8 @@ def save_open_data(*, changes: OpenDataChanges, by: User) -> None:
     # The council itself comes last: where it is another authority than before, there are never two of them.
     save_all([row for row in changes.peers if not row.is_own], PEER_FIELDS, by=by)
     save_all([row for row in changes.peers if row.is_own], PEER_FIELDS, by=by)
+    counted = f"{len(changes.comparators)} comparators, {len(changes.peers)} figures of authorities"
+    record(SecurityEventKind.IMPORTED, by=by, about="open data", detail=counted)
 
 
 def _require_as_read(model: Any, rows: Sequence[Any]) -> None:

@@ -10,8 +10,9 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from .models import Deputy, Indicator, User, save_all
+from .models import Deputy, Indicator, SecurityEventKind, User, save_all
 from .moments import today_in_britain
+from .security_log import record
 
 MOST_NAMED = 12
 PLURALS = {"person": "people"}
@@ -78,7 +79,7 @@ def hand_on(*, person: User, to: User, by: User) -> list[str]:
         raise PermissionDenied
     if not to.is_active or to.pk == person.pk:
         raise ValueError(f"{to} can't take over from {person}")
-    told = []
+    told: list[str] = []
     for duty in DUTIES:
         rows = list(duty.rows(person).select_for_update(of=("self",)))
         if duty.field == "deputy":
@@ -89,4 +90,8 @@ def hand_on(*, person: User, to: User, by: User) -> list[str]:
         for row in rows:
             setattr(row, duty.field, to)
         save_all(rows, [duty.field], by=by, reason=f"Handed on from {person} to {to}")
+    for one, did in ((person, "handed on"), (to, "takes over")):
+        # Without the sentence about whom they stand in for, which names people.
+        words = [sentence for sentence in told if not sentence.startswith("stands in")]
+        record(SecurityEventKind.ROLES_CHANGED, person=one, by=by, detail=f"{did}: {'; '.join(words)}")
     return told

@@ -4,7 +4,8 @@
 A check constraint sees one row; these rules need the indicator beside its values, follow a chain of derivations, or
 compare a row with what it was. They name tables, not models, so that this one file can hold those of every app.
 The triggers are made after every migrate. In SQLite they are dropped before it: SQLite rebuilds a table to alter it,
-and can't while a trigger on another table names it. No trigger keeps a row from being deleted (docs/adr/0019).
+and can't while a trigger on another table names it. Only rows of the security log are kept from being deleted
+(docs/adr/0019 and 0057).
 """
 
 from collections.abc import Sequence
@@ -24,6 +25,8 @@ DUE_MONTHS = "the months in which figures are due do not fit the frequency"
 NEVER_CHANGED = "what was published is never changed"
 STAYS_WITHHELD = "what was withheld, by whom and when is never changed"
 ERASES_WHAT_STANDS = "an erasure is of a document as it stands, for a withholding that is being carried out"
+LOG_NEVER_CHANGED = "the security log is never changed"
+LOG_IS_KEPT = "the security log is kept for its time"
 IN_ITS_PLACE = "a published report keeps its scorecard, its month and its state"
 
 # In PostgreSQL a lock makes two transactions that would each add half of a contradiction wait for one another; without
@@ -34,33 +37,35 @@ _LOCK_DERIVATIONS = "PERFORM pg_advisory_xact_lock(hashtext('indicators_derivati
 
 
 class Trigger(NamedTuple):
-    """Refuses a new row of the table, and a changed one, with the message where the condition holds."""
+    """Refuses a new row of the table, and a changed one, with the message where the condition holds; or only what the
+    `event` says: UPDATE or DELETE.
+    """
 
     name: str
     table: str
     condition: str
     message: str
     lock: str = ""
-    only_changes: bool = False
+    event: str = ""
 
     def names(self, vendor: str) -> list[str]:
         """Its names in the database: SQLite's triggers have one event each."""
-        one_name = vendor == "postgresql" or self.only_changes
+        one_name = vendor == "postgresql" or bool(self.event)
         return [self.name] if one_name else [f"{self.name}_insert", f"{self.name}_update"]
 
     def statements(self, vendor: str) -> list[str]:
         """What makes it in the database."""
         if vendor == "sqlite":
             return [
-                f"CREATE TRIGGER {name} BEFORE {'INSERT' if name.endswith('_insert') else 'UPDATE'} ON {self.table}"
+                f"CREATE TRIGGER {name} BEFORE {self.event or name.rpartition('_')[2].upper()} ON {self.table}"
                 f" WHEN {self.condition} BEGIN SELECT RAISE(ABORT, '{self.message}'); END"
                 for name in self.names(vendor)
             ]
-        events = "UPDATE" if self.only_changes else "INSERT OR UPDATE"
+        events, row = self.event or "INSERT OR UPDATE", "OLD" if self.event == "DELETE" else "NEW"
         return [
             f"CREATE OR REPLACE FUNCTION {self.name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {self.lock}"
             f" IF {self.condition} THEN RAISE EXCEPTION '{self.message}' USING ERRCODE = 'check_violation',"
-            f" CONSTRAINT = '{self.name}'; END IF; RETURN NEW; END $$",
+            f" CONSTRAINT = '{self.name}'; END IF; RETURN {row}; END $$",
             f"CREATE TRIGGER {self.name} BEFORE {events} ON {self.table} FOR EACH ROW EXECUTE FUNCTION {self.name}()",
         ]
 
@@ -214,7 +219,7 @@ TRIGGERS = (
         FOLLOWS_ITSELF,
         _LOCK_SUCCESSIONS,
     ),
-    Trigger("publication_is_frozen", "scorecard_publication", "TRUE", NEVER_CHANGED, only_changes=True),
+    Trigger("publication_is_frozen", "scorecard_publication", "TRUE", NEVER_CHANGED, event="UPDATE"),
     Trigger(
         "edition_published_keeps_its_place",
         "scorecard_edition",
@@ -222,7 +227,7 @@ TRIGGERS = (
         " OR (OLD.state = 'published' AND NEW.state <> 'published'))"
         " AND EXISTS (SELECT 1 FROM scorecard_publication p WHERE p.edition_id = OLD.id)",
         IN_ITS_PLACE,
-        only_changes=True,
+        event="UPDATE",
     ),
     # But for an erasure: its row has the checksums before and after, and allows this one step.
     Trigger(
@@ -232,7 +237,7 @@ TRIGGERS = (
         " OR NOT EXISTS (SELECT 1 FROM scorecard_erasure e WHERE e.document_id = OLD.id"
         " AND e.original_checksum = OLD.checksum AND e.new_checksum = NEW.checksum)",
         NEVER_CHANGED,
-        only_changes=True,
+        event="UPDATE",
     ),
     # After it the document has another checksum: the row can neither be used again nor be changed.
     Trigger(
@@ -260,7 +265,7 @@ TRIGGERS = (
             ]
         ),
         STAYS_WITHHELD,
-        only_changes=True,
+        event="UPDATE",
     ),
     Trigger(
         "tombstone_stays",
@@ -269,7 +274,15 @@ TRIGGERS = (
         " OR (NEW.text <> OLD.text AND NEW.text <> '') OR (NEW.figure <> OLD.figure AND NEW.figure <> '')"
         " OR COALESCE(NEW.indicator, 0) <> COALESCE(OLD.indicator, 0)",
         STAYS_WITHHELD,
-        only_changes=True,
+        event="UPDATE",
+    ),
+    Trigger("security_event_is_frozen", "indicators_securityevent", "TRUE", LOG_NEVER_CHANGED, event="UPDATE"),
+    Trigger(
+        "security_event_is_kept",
+        "indicators_securityevent",
+        "OLD.kept_until >= CURRENT_DATE",
+        LOG_IS_KEPT,
+        event="DELETE",
     ),
 )
 

@@ -5,6 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+import allauth.account.admin
+import allauth.mfa.admin
+import allauth.socialaccount.admin
+import allauth.usersessions.admin  # noqa: F401 - registered now, so that they can be taken out below
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
+from allauth.usersessions.models import UserSession
 from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib import admin, messages
@@ -19,9 +27,10 @@ from indicators.admin.bulk import ChangePeople
 from indicators.admin.forms import VersionedForm
 from indicators.admin.indicator import IndicatorAdmin
 from indicators.admin.lists import MonthFilter, SteadyList
-from indicators.admin.users import NEEDED_GROUPS
+from indicators.admin.users import GIVEN_BY_OFFICERS, NEEDED_GROUPS
 from indicators.calculations.months import month_text
-from indicators.models import ComparatorGroup
+from indicators.models import ComparatorGroup, User
+from scorecard.accounts.lockout import unlock
 from scorecard.display.fonts import known_warnings_of
 from scorecard.models import (
     CouncilDetails,
@@ -39,12 +48,17 @@ from scorecard.models import (
 )
 from scorecard.models.scorecard import GROUP_FIELDS
 from scorecard.publication.shown import few_in_lines
-from scorecard.roles import PERFORMANCE_OFFICERS
+from scorecard.roles import PANEL_MEMBERS, PERFORMANCE_OFFICERS
 
 # Where these prevent deleting, the page says so, and not that a right is missing which somebody else might have.
 NOBODY_DELETES = {Publication._meta.verbose_name}
 
 NEEDED_GROUPS.add(PERFORMANCE_OFFICERS)
+GIVEN_BY_OFFICERS.add(PANEL_MEMBERS)
+
+# What allauth keeps has no pages of its own here: providers come from settings alone, and what officers may know and
+# undo of a person's sign-in stands with the person.
+admin.site.unregister([EmailAddress, SocialAccount, SocialApp, SocialToken, Authenticator, UserSession])
 
 
 class SectionFilter(admin.SimpleListFilter):
@@ -379,6 +393,8 @@ class FailedSignInAdmin(SteadyList, admin.ModelAdmin):
         attempts = AccessAttempt.objects.filter(together)
         self.log_deletions(request, attempts)
         attempts.delete()
+        for person in User.objects.filter(username__in={username for username, _ in pairs}):
+            unlock(person)
         messages.success(request, f"Unlocked: {', '.join(sorted({username for username, _ in pairs}))}.")
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:

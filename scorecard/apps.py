@@ -18,6 +18,7 @@ class ScorecardConfig(AppConfig):
         from indicators.resources.figures import ALSO_ASKED
 
         from . import health  # noqa: F401 - its checks
+        from .accounts.listeners import listen
         from .models import CouncilDetails
         from .publication.asking import ask_about_changes
         from .roles import ensure_groups
@@ -26,13 +27,14 @@ class ScorecardConfig(AppConfig):
             ALSO_ASKED.append(ask_about_changes)
         FIRST_MONTH_OF_COUNCIL[:] = [CouncilDetails.first_month]
 
+        listen()
         post_migrate.connect(ensure_groups, sender=self, dispatch_uid="ensure_groups")
 
 
 @checks.register("reminders", deploy=True)
 def links_lead_somewhere(**kwargs: Any) -> list[checks.CheckMessage]:
     """`manage.py check --deploy` warns that no reminder can be sent."""
-    from .collection.mail import SiteAddressError, site_url
+    from indicators.mailing import SiteAddressError, site_url
 
     try:
         site_url()

@@ -1,16 +1,17 @@
-"""Leading old links on: addresses with a slug that a scorecard no longer has."""
+"""Addresses with a slug: old ones lead on, and those of a private scorecard are missing to whoever may not find it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponsePermanentRedirect
+from django.http import Http404, HttpRequest, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.views.defaults import page_not_found
 
 from .access import readable_scorecards
-from .models import Slug
+from .models import Scorecard, Slug
 from .rules import may
 
 
@@ -18,7 +19,8 @@ class FormerAddresses:
     """Middleware that sends whoever asks for a page under a former slug to the same page under the present one.
 
     Only once a page was not found, so that no other answer waits for it, and only people who may find the scorecard:
-    to all others a private one that moved is as missing as one that never was.
+    to all others a private one that moved is as missing as one that never was. So is whatever they are refused under a
+    slug that they can't find, be there a scorecard or not.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -27,9 +29,16 @@ class FormerAddresses:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         match = request.resolver_match
-        if response.status_code != 404 or match is None or "slug" not in match.kwargs:
+        slug = match.kwargs.get("slug") if match else None
+        if match is None or slug is None:
             return response
-        present = _present_slug(match.kwargs["slug"], request.user)
+        if response.status_code == 403 and request.user.is_authenticated and not _may_find(slug, request.user):
+            response = page_not_found(request, Http404())
+            # For the security log.
+            response.was_refused = True  # type: ignore[attr-defined]
+        if response.status_code != 404:
+            return response
+        present = present_slug(slug, request.user)
         if present is None:
             return response
         address = reverse(match.view_name, kwargs={**match.kwargs, "slug": present})
@@ -46,13 +55,17 @@ class FormerAddresses:
         return moved
 
 
-def _present_slug(slug: str, reader: Any) -> str | None:
+def present_slug(slug: str, reader: Any) -> str | None:
     """The slug that the scorecard with this former one has now; None where it has none, or the reader can't find it."""
     found = Slug.objects.select_related("scorecard").filter(slug=slug).first()
     if found is None or found.scorecard.slug == slug:
         return None
-    scorecard = found.scorecard
-    may_find = readable_scorecards(reader).filter(pk=scorecard.pk).exists() or (
-        reader.is_authenticated and may(reader, "read_questions", scorecard)
-    )
-    return scorecard.slug if may_find else None
+    return found.scorecard.slug if _may_find(found.scorecard.slug, reader) else None
+
+
+def _may_find(slug: str, reader: Any) -> bool:
+    """Whether there is a scorecard with this slug that the reader may read, or is asked about."""
+    if readable_scorecards(reader).filter(slug=slug).exists():
+        return True
+    scorecard = Scorecard.objects.filter(slug=slug).first()
+    return scorecard is not None and reader.is_authenticated and may(reader, "read_questions", scorecard)

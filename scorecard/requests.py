@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Callable, Iterable
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
@@ -17,6 +18,9 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_cache_control
 from django.utils.http import parse_header_parameters
+
+from indicators.models import SecurityEventKind, User
+from indicators.security_log import record
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -94,6 +98,45 @@ def nothing_of_the_device(get_response: GetResponse) -> GetResponse:
     def answer(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
         response["Permissions-Policy"] = policy
+        return response
+
+    return answer
+
+
+# Pages that show a report before it is published.
+SHOWING_REPORTS = frozenset({"report", "preview", "publish_edition", "revise_edition"})
+
+
+# Parts of addresses that are secrets, or names of people.
+NOT_TOLD = frozenset({"token", "uidb64", "username"})
+
+
+def told_to_the_security_log(get_response: GetResponse) -> GetResponse:
+    """Record what signed-in people are refused, and what they read and take away that is not published for everybody.
+
+    A file is whatever is to be saved: those of reports, of the administration and of whatever is new.
+    """
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        if not isinstance(request.user, User):
+            return response
+        match = request.resolver_match
+        page = match.url_name if match else None
+        path = f"{request.method} {request.path}"
+        for name, part in match.kwargs.items() if match else ():
+            if name in NOT_TOLD:
+                path = path.replace(f"/{part}/", "/…/")
+        is_published = getattr(response, "is_published", False)
+        if response.status_code == HTTPStatus.FORBIDDEN or getattr(response, "was_refused", False):
+            record(SecurityEventKind.REFUSED, about=path, request=request)
+        elif response.status_code != HTTPStatus.OK:
+            pass
+        elif response.get("Content-Disposition", "").startswith("attachment"):
+            if not is_published or getattr(response, "is_for_panel_only", False):
+                record(SecurityEventKind.DOWNLOADED, about=path, request=request)
+        elif page in SHOWING_REPORTS and not is_published:
+            record(SecurityEventKind.DRAFT_READ, about=path, request=request)
         return response
 
     return answer

@@ -121,6 +121,7 @@ rules.add_perm("scorecard.read_unpublished", is_officer)
 rules.add_perm("scorecard.read_small_counts", is_officer | (panel_reads_all & (is_panel_member | has_lines_on)))
 # Taking back what was published, of any scorecard, and deciding on it.
 rules.add_perm("scorecard.withhold", is_officer)
+rules.add_perm("scorecard.read_security_log", is_officer)
 rules.add_perm("scorecard.write_overview", is_officer)
 rules.add_perm("scorecard.read_questions", is_officer | is_panel_member | takes_part)
 rules.add_perm("scorecard.raise_question", is_officer | is_panel_member)

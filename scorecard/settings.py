@@ -15,6 +15,10 @@ DEFAULT_FROM_EMAIL    whom mail comes from: scorecard@example.gov.uk
 PUBLISHED_PAGES_HOLD_SECONDS  how long visitors may read a page that was revised meanwhile: 1
 LOCK_OUT_FAILURES     failed sign-ins, one or more, before a user name is locked at an address: 5
 LOCK_OUT_MINUTES      for how long: 15
+LOCK_OUT_FAILURES_ANYWHERE  failures of one user name in an hour before only known browsers are let in: 20
+LOCK_OUT_NAMES        the same for different user names that failed at one address in an hour: 20
+INVITATION_DAYS       for how many days the link in an invitation works: 7
+SECURITY_LOG_DAYS     for how many days the security log is kept: 365
 LOG_LEVEL             INFO, or DEBUG, WARNING, ERROR
 """
 
@@ -47,6 +51,12 @@ INSTALLED_APPS = [
     "commentary.apps.CommentaryConfig",
     "indicators.apps.IndicatorsConfig",
     "scorecard.apps.SignInConfig",
+    # Stages of signing in, single sign-on, second factors and sessions; its pages are routed one by one.
+    "allauth",
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.mfa",
+    "allauth.usersessions",
     "django_tables2",
     "import_export",
     "simple_history",
@@ -81,11 +91,15 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "scorecard.requests.private_answers",
+    "scorecard.requests.told_to_the_security_log",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     # Gives each change in the history the person who made it.
     "simple_history.middleware.HistoryRequestMiddleware",
     # Leads addresses of before a scorecard was renamed to those of today.
     "scorecard.former_addresses.FormerAddresses",
+    # Knows browsers again in which somebody has signed in.
+    "scorecard.accounts.brakes.remember_devices",
     # Puts the page about a lock-out in the place of a refused sign-in, wherever that was.
     "axes.middleware.AxesMiddleware",
 ]
@@ -161,7 +175,7 @@ CACHES = {
 AUTH_USER_MODEL = "indicators.User"
 AUTHENTICATION_BACKENDS = [
     # Refuses whoever is locked out, before the password is looked at.
-    "axes.backends.AxesStandaloneBackend",
+    "scorecard.accounts.brakes.Brakes",
     # Answers by rule what a person may do with an object: scorecard/rules.py.
     "rules.permissions.ObjectPermissionBackend",
     "django.contrib.auth.backends.ModelBackend",
@@ -180,21 +194,35 @@ LOGIN_REDIRECT_URL = "start"
 LOGOUT_REDIRECT_URL = "signed_out"
 # How long the link in a mail about a forgotten password works, if it isn't used.
 PASSWORD_RESET_TIMEOUT = 3 * 60 * 60
+# And that in an invitation, in days.
+INVITATION_DAYS = environment.whole("INVITATION_DAYS", default=7, least=1)
+
+# Nobody signs up, and of allauth's accounts only the stages of a sign-in are used: people's addresses stand with them.
+ACCOUNT_ADAPTER = "scorecard.accounts.sign_in.AccountAdapter"
+ACCOUNT_EMAIL_VERIFICATION = "none"
 
 # A user name together with an address: a stranger elsewhere can't lock a person out, nor a colleague everybody who
 # shares the council's address. Successful sign-ins and what was typed are not kept.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = environment.whole("LOCK_OUT_FAILURES", default=5, least=1)
 AXES_COOLOFF_TIME = timedelta(minutes=environment.whole("LOCK_OUT_MINUTES", default=15, least=1))
+# Failures of one name in an hour, whatever the address, and different names that failed at one address in an hour,
+# after which only known browsers are let in; three times as many in a day.
+LOCK_OUT_FAILURES_ANYWHERE = environment.whole("LOCK_OUT_FAILURES_ANYWHERE", default=20, least=1)
+LOCK_OUT_NAMES = environment.whole("LOCK_OUT_NAMES", default=20, least=1)
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
 AXES_ENABLE_ADMIN = False
 AXES_SENSITIVE_PARAMETERS = ["username", "csrfmiddlewaretoken"]
-AXES_CLIENT_IP_CALLABLE = "scorecard.accounts.lockout.client_address"
+AXES_CLIENT_IP_CALLABLE = "indicators.security_log.client_address"
 AXES_USERNAME_CALLABLE = "scorecard.accounts.lockout.attempted_name"
 AXES_LOCKOUT_CALLABLE = "scorecard.accounts.lockout.locked_out"
+
+
+# Each row of the security log is kept for so long, also if this is shortened afterwards.
+SECURITY_LOG_DAYS = environment.whole("SECURITY_LOG_DAYS", default=365, least=1)
 
 
 # Mail
@@ -224,6 +252,7 @@ if not DEBUG:
     # Browsers take cookies of such a name only from this host itself, over https.
     SESSION_COOKIE_NAME = "__Host-sessionid"
     CSRF_COOKIE_NAME = "__Host-csrftoken"
+DEVICE_COOKIE_NAME = "device" if DEBUG else "__Host-device"
 CSRF_COOKIE_HTTPONLY = True
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
@@ -280,13 +309,21 @@ if LOG_LEVEL not in ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"):
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "formatters": {
+        "plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
+        # A line of JSON for each event, by which collectors of logs can tell who did what.
+        "security": {"()": "pythonjsonlogger.json.JsonFormatter", "format": "{levelname}{name}{message}", "style": "{"},
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "plain"},
+        "security": {"class": "logging.StreamHandler", "formatter": "security"},
+    },
     "loggers": {
         # Django's own handlers would write each of its messages a second time.
         "django": {"handlers": []},
         # Failed sign-ins and lock-outs; of each successful one there would be five lines.
         "axes": {"level": "WARNING"},
+        "scorecard.security": {"handlers": ["security"], "level": "INFO", "propagate": False},
         # Each step of making a PDF, page by page.
         "weasyprint.progress": {"level": "WARNING"},
     },

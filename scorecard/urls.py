@@ -6,7 +6,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from .accounts import views as account_views
-from .accounts.forms import PasswordChangeForm, SignInForm
+from .accounts.sign_in import SignInView
 from .views import (
     about,
     archive,
@@ -17,6 +17,7 @@ from .views import (
     publishing,
     reports,
     returns,
+    security,
     sign_off,
     withholding,
 )
@@ -73,16 +74,12 @@ revised = [
 ]
 
 signing_in = [
-    path(
-        "sign-in/",
-        auth_views.LoginView.as_view(authentication_form=SignInForm, extra_context={"title": "Sign in"}),
-        name="login",
-    ),
+    path("sign-in/", SignInView.as_view(), name="login"),
+    # allauth leads to this name.
+    path("sign-in/", SignInView.as_view(), name="account_login"),
     path("sign-out/", auth_views.LogoutView.as_view(), name="logout"),
     path("signed-out/", account_views.signed_out, name="signed_out"),
     path("password-reset/", account_views.PasswordResetView.as_view(), name="password_reset"),
-    # The administration's own sign-in page links to this name.
-    path("password-reset/", account_views.PasswordResetView.as_view(), name="admin_password_reset"),
     path(
         "password-reset/sent/",
         auth_views.PasswordResetDoneView.as_view(title="Check your e-mail"),
@@ -98,9 +95,10 @@ signing_in = [
         account_views.PasswordResetConfirmView.as_view(),
         name="password_reset_confirm",
     ),
+    path("invitation/<uidb64>/<token>/", account_views.InvitationView.as_view(), name="invitation"),
     path(
         "password-change/",
-        auth_views.PasswordChangeView.as_view(form_class=PasswordChangeForm, title="Change your password"),
+        account_views.PasswordChangeView.as_view(),
         name="password_change",
     ),
     path(
@@ -108,7 +106,8 @@ signing_in = [
         auth_views.PasswordChangeDoneView.as_view(title="Your password is changed"),
         name="password_change_done",
     ),
-    # There is one page for this, also for those who come from the administration.
+    # There is one page for each, also for those who come from the administration.
+    path("admin/login/", RedirectView.as_view(pattern_name="login", query_string=True)),
     path("admin/password_change/", RedirectView.as_view(pattern_name="password_change")),
 ]
 
@@ -146,5 +145,7 @@ urlpatterns = [
     path("editions/<slug:slug>/open/", collection.open_next, name="open_next"),
     path(f"collection/{EDITION}overview/", include(overview_of)),
     path(f"collection/{EDITION}", include(collecting)),
+    path("security-log/", security.security_log, name="security_log"),
+    path("security-log/events.csv", security.security_log_file, name="security_log_file"),
     path("admin/", admin.site.urls),
 ]

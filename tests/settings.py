@@ -18,6 +18,7 @@ CSRF_COOKIE_SECURE = False
 # Browsers would not take cookies of the names on a server.
 SESSION_COOKIE_NAME = "sessionid"
 CSRF_COOKIE_NAME = "csrftoken"
+DEVICE_COOKIE_NAME = "device"
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 

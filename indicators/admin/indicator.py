@@ -26,13 +26,16 @@ from indicators.models import (
     MonthlyValue,
     Rebase,
     Role,
+    SecurityEventKind,
     Succession,
     Target,
+    User,
 )
 from indicators.models.derivation import problem_of_units
 from indicators.models.indicator import council_year_starts
 from indicators.resources import IndicatorResource, SuccessionResource
 from indicators.resources.cells import plain
+from indicators.security_log import record
 
 from .base import AuditedAdmin, AuditedStacked, AuditedTabular, ask_about
 from .bulk import ChangePeople
@@ -224,6 +227,11 @@ class IndicatorAdmin(ChangePeople, SpreadsheetAdmin, AuditedAdmin):
 
     def save_model(self, request: HttpRequest, obj: Indicator, form: Any, change: bool) -> None:  # noqa: FBT001
         super().save_model(request, obj, form, change)
+        for role in {"owner", "reporter"} & {*form.changed_data}:
+            for key, did in ((form.initial.get(role), "no longer"), (getattr(obj, f"{role}_id"), "now")):
+                if person := User.objects.filter(pk=key).first():
+                    detail = f"{did} {role} of {obj.reference}"
+                    record(SecurityEventKind.ROLES_CHANGED, person=person, detail=detail, request=request)
         if change and {"frequency", "year_starts", "due_months"} & {*form.changed_data}:
             months = MonthlyValue.objects.months_with_figures([obj.pk]).get(obj.pk, ())
             if told := obj.told_of_figures_between(months):

@@ -17,12 +17,13 @@ from django.urls import reverse
 from import_export.admin import ImportExportMixin
 from import_export.forms import ExportForm
 
-from indicators.models import PendingUpload
+from indicators.models import PendingUpload, SecurityEventKind
 from indicators.models.audited import REFUSED
 from indicators.moments import today_in_britain
 from indicators.resources import CSVFormat, SpreadsheetError, XLSXFormat
 from indicators.resources.base import ImportPlan, Question
 from indicators.resources.formats import MOST_BYTES, MOST_NAMED, TOO_BIG
+from indicators.security_log import record
 
 from .base import AuditedAdmin, signed_in
 
@@ -148,6 +149,9 @@ class SpreadsheetAdmin(ImportExportMixin):
                 if not upload.take():
                     return self._import_again(request, GONE)
                 plan.save(by=person, file_name=upload.file_name, reasons=form.reasons)
+                counted = f"{len(plan.changed)} rows from {upload.file_name}"
+                about = str(self.opts.verbose_name_plural)
+                record(SecurityEventKind.IMPORTED, about=about, detail=counted, request=request)
         except REFUSED:
             return self._told_what_changed(request, upload, content)
         except OperationalError:

@@ -5,16 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.forms import UserChangeForm, UsernameField
 from django.contrib.auth.models import Group, Permission
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.html import escape
+from django.utils.html import escape, format_html
 
+from indicators.invitations import invite, is_mailable
 from indicators.leaving import duties_of, hand_on
 from indicators.models import Deputy, User
 from indicators.models.fields import AddressFormField
@@ -25,22 +29,41 @@ from .lists import SteadyList
 
 # Groups that nobody should leave without another active member; other apps add theirs.
 NEEDED_GROUPS: set[str] = set()
+# Groups that officers put people into; other apps add theirs.
+GIVEN_BY_OFFICERS: set[str] = set()
 # Anybody who may hand these out could give themselves everything.
 RIGHTS = ("is_staff", "is_superuser", "groups", "user_permissions")
 
 
-class NewPersonForm(AdminUserCreationForm):
-    """A new person with a user name and a password."""
+class RolesForm(forms.ModelForm):
+    """With the groups that officers may put people into, of those that give no right which they lack themselves."""
 
-    class Meta(AdminUserCreationForm.Meta):
+    by: User
+    roles = forms.ModelMultipleChoiceField(
+        Group.objects.none(), label="Roles", required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        roles: Any = self.fields["roles"]
+        roles.queryset = _groups_given_by(self.by)
+        if self.instance.pk:
+            roles.initial = roles.queryset.filter(user=self.instance)
+
+
+class NewPersonForm(RolesForm):
+    """A new person, without a password: they choose it themselves."""
+
+    class Meta:
         model = User
         fields = ("username", "name", "job_title", "email")
-        field_classes = {**AdminUserCreationForm.Meta.field_classes, "email": AddressFormField}
+        field_classes = {"username": UsernameField, "email": AddressFormField}
 
 
-class PersonForm(VersionedForm, UserChangeForm):
+class PersonForm(RolesForm, VersionedForm, UserChangeForm):
     """A person. Whoever makes somebody inactive who has something to do says who takes over, or leaves it open."""
 
+    password = None  # type: ignore[assignment]
     successor = forms.ModelChoiceField(
         User.objects.none(),
         label="Who takes over",
@@ -97,16 +120,16 @@ class DeputyInline(AuditedTabular):
 
 @admin.register(User)
 class PersonAdmin(AuditedAdmin, DjangoUserAdmin):
-    """People. Only a superuser decides who may do what.
+    """People. Only a superuser decides who may do what, but for the roles that officers give.
 
-    Nobody can change a person who may do more than they may, and nobody deletes anyone.
+    Nobody can change a person who may do more than they may, nobody deletes anyone, and nobody sets another's password.
     """
 
     form = PersonForm
     add_form = NewPersonForm
     inlines = [DeputyInline]
     fieldsets = [
-        (None, {"fields": ["username", "password"]}),
+        (None, {"fields": ["username", "signing_in"]}),
         ("Person", {"fields": ["name", "job_title", "email"]}),
         (
             "What the person may do",
@@ -119,9 +142,16 @@ class PersonAdmin(AuditedAdmin, DjangoUserAdmin):
         ("Dates", {"fields": ["last_login", "date_joined"]}),
     ]
     add_fieldsets = [
-        (None, {"fields": ["username", "name", "job_title", "email", "usable_password", "password1", "password2"]})
+        (
+            None,
+            {
+                "description": "The person chooses a password of their own: with a link sent by e-mail, or one that "
+                "you hand over where there is no e-mail.",
+                "fields": ["username", "name", "job_title", "email", "roles"],
+            },
+        )
     ]
-    readonly_fields = ["last_login", "date_joined"]
+    readonly_fields = ["signing_in", "last_login", "date_joined"]
     list_display = ["name_or_username", "username", "job_title", "email", "is_active", "is_staff"]
     list_filter = ["is_active", "is_staff", "is_superuser", "groups"]
     search_fields = ["username", "name", "job_title", "email"]
@@ -140,6 +170,17 @@ class PersonAdmin(AuditedAdmin, DjangoUserAdmin):
     def get_inlines(self, request: HttpRequest, obj: Any) -> list[Any]:
         return self.inlines if obj else []
 
+    @admin.display(description="password")
+    def signing_in(self, person: User) -> Any:
+        words = "Chosen by the person." if person.has_usable_password() else "None yet."
+        address = reverse("admin:auth_user_password_change", args=[person.pk])
+        return format_html('{} <a href="{}">Invite them to choose one</a>', words, address)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.by = signed_in(request)
+        return form
+
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         fieldsets = super().get_fieldsets(request, obj)
         if obj is None or not self.has_change_permission(request, obj):
@@ -148,9 +189,63 @@ class PersonAdmin(AuditedAdmin, DjangoUserAdmin):
         told = f"{obj} {'; '.join(duties)}." if duties else f"{obj} neither reports, owns nor answers anything."
         # The administration prints a description as it is.
         leaving = {"description": escape(told), "fields": ["successor", "leaves_open"]}
-        return [*fieldsets[:3], ("When the person leaves", leaving), *fieldsets[3:]]
+        # Whoever sees all groups chooses among them instead.
+        given = {"description": "Roles that performance officers give.", "fields": ["roles"]}
+        roles = [] if signed_in(request).is_superuser else [("Roles", given)]
+        return [*fieldsets[:2], *roles, fieldsets[2], ("When the person leaves", leaving), *fieldsets[3:]]
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: FBT001
+        super().save_related(request, form, formsets, change)
+        person = form.instance
+        if not (change and signed_in(request).is_superuser):
+            offered, chosen = form.fields["roles"].queryset, form.cleaned_data["roles"]
+            person.groups.remove(*offered.filter(user=person).exclude(pk__in=chosen))
+            person.groups.add(*chosen)
+        if not change:
+            self._invite_new(request, person)
+
+    def _invite_new(self, request: HttpRequest, person: User) -> None:
+        """By mail at once; a link to hand over is shown on a page of its own, so that it is kept nowhere."""
+        if is_mailable(person):
+            invite(person=person, by=signed_in(request))
+            messages.success(request, f"{person} is invited by e-mail to choose a password.")
+        else:
+            address = reverse("admin:auth_user_password_change", args=[person.pk])
+            told = 'No e-mail reaches {}: <a href="{}">make a link to hand over</a>.'
+            messages.warning(request, format_html(told, person, address))
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002
+        """In place of Django's page, on which one person sets another's password: the page that invites them."""
+        person = self.get_object(request, id)
+        if person is None:
+            raise Http404("There is no such person.")
+        if not self.has_change_permission(request, person):
+            raise PermissionDenied
+        link = ""
+        if request.method == "POST":
+            try:
+                link = invite(person=person, by=signed_in(request))
+            except ValidationError as error:
+                messages.error(request, " ".join(error.messages))
+            else:
+                if not link:
+                    messages.success(request, f"{person} is invited by e-mail to choose a password.")
+                    return HttpResponseRedirect(reverse("admin:indicators_user_change", args=[person.pk]))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"Invite {person}",
+            "opts": self.opts,
+            "person": person,
+            "is_mailable": is_mailable(person),
+            "link": link,
+            "days": settings.INVITATION_DAYS,
+        }
+        request.current_app = self.admin_site.name
+        return TemplateResponse(request, "admin/invite.html", context)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001
+        if not change:
+            obj.set_unusable_password()
         super().save_model(request, obj, form, change)
         successor = form.cleaned_data.get("successor") if change else None
         if successor:
@@ -175,7 +270,7 @@ class PersonAdmin(AuditedAdmin, DjangoUserAdmin):
 
     @staticmethod
     def _may_touch(request: HttpRequest, obj: Any) -> bool:
-        """Whoever sets a person's password can sign in as them, so nobody may who would gain rights that way."""
+        """Whoever has another's link or address can sign in as them, so nobody may who would gain rights that way."""
         by = signed_in(request)
         if by.is_superuser or obj is None:
             return True
@@ -185,6 +280,15 @@ class PersonAdmin(AuditedAdmin, DjangoUserAdmin):
 def _rights(person: User) -> QuerySet[Permission]:
     """Read from the database, since Django gives an inactive person no rights."""
     return Permission.objects.filter(Q(user=person) | Q(group__user=person))
+
+
+def _groups_given_by(person: User) -> QuerySet[Group]:
+    """Those that officers give, but for any with a right that the person lacks."""
+    groups = Group.objects.filter(name__in=GIVEN_BY_OFFICERS)
+    if person.is_superuser:
+        return groups
+    more = Permission.objects.exclude(pk__in=_rights(person)).values("pk")
+    return groups.exclude(permissions__in=more)
 
 
 admin.site.unregister(Group)

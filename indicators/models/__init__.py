@@ -9,6 +9,7 @@ from .folding import FoldedLookup
 from .indicator import Indicator, Population, PopulationGroup
 from .monthly_value import FixedBaseline, MonthlyValue, Rebase
 from .national import NationalComparator
+from .security_event import SecurityEvent, SecurityEventKind
 from .succession import Succession
 from .target import TARGET_NUMBERS, TARGET_WORDS, Target, read_steps, target_terms
 from .upload import PendingUpload
@@ -36,6 +37,8 @@ __all__ = [
     "PopulationGroup",
     "Rebase",
     "Role",
+    "SecurityEvent",
+    "SecurityEventKind",
     "Seen",
     "Succession",
     "Target",

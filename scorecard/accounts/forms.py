@@ -1,28 +1,28 @@
 """Forms for signing in and for passwords, and the mail with the link to a new one."""
 
-import logging
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from unicodedata import normalize
 
 from django import forms
-from django.conf import settings
 from django.contrib.auth import forms as auth
 from django.core.mail import EmailMultiAlternatives
+from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
 
 from indicators.actions import set_own_password
-from indicators.models import User
+from indicators.mailing import send_behind
+from indicators.models import SecurityEventKind, User
 from indicators.models.fields import AddressFormField
+from indicators.security_log import record
 from scorecard.display.forms import GovukFormMixin
 from scorecard.models import ResetRequest
 
-logger = logging.getLogger(__name__)
+from .brakes import confirm_password, may_ask_for_mail
+from .lockout import fingerprint_of
+
 NARROW = "govuk-input--width-20"
-# Mail is sent in the background, so that how fast a page answers doesn't tell whether anybody was written to: one after
-# the other; what is still waiting when the server stops is sent first.
-sender = ThreadPoolExecutor(max_workers=1, thread_name_prefix="mail")
 
 
 class SignInForm(GovukFormMixin, auth.AuthenticationForm):
@@ -36,7 +36,7 @@ class SignInForm(GovukFormMixin, auth.AuthenticationForm):
 
 
 class PasswordResetForm(GovukFormMixin, auth.PasswordResetForm):
-    """Where to send the link. Sending takes just as long for an address that nobody has."""
+    """Where to send the link, also to people who have no password yet. It takes just as long where nobody has it."""
 
     email = AddressFormField(
         label="E-mail address",
@@ -50,13 +50,20 @@ class PasswordResetForm(GovukFormMixin, auth.PasswordResetForm):
     )
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Send the link, unless one was asked for with the same address within the last minute."""
-        if ResetRequest.objects.claim(self.cleaned_data["email"], now=timezone.now()):
-            super().save(*args, **kwargs)
+        """Send the link, unless one was asked for with the same address within the last minute, or too many were."""
+        email, request = self.cleaned_data["email"], kwargs["request"]
+        fingerprint = fingerprint_of(email)
+        if not ResetRequest.objects.claim(email, now=timezone.now()) or not may_ask_for_mail(request, fingerprint):
+            return
+        person = next(self.get_users(email))
+        known = person if person.pk else None
+        record(SecurityEventKind.RESET_ASKED, person=known, fingerprint=fingerprint, request=request)
+        super().save(*args, **kwargs)
 
     def get_users(self, email: str) -> Iterator[User]:
         """Whoever has the address; or somebody who doesn't exist, whose mail is written but never sent."""
-        yield from list(super().get_users(email)) or [User(email=email)]
+        people = User.objects.filter(email__iexact=email, is_active=True)
+        yield from [person for person in people if _same(person.email, email)] or [User(email=email)]
 
     def send_mail(
         self,
@@ -74,7 +81,7 @@ class PasswordResetForm(GovukFormMixin, auth.PasswordResetForm):
         if html_email_template_name:
             message.attach_alternative(render_to_string(html_email_template_name, context), "text/html")
         if context["user"].pk is not None:
-            sender.submit(_send, message)
+            send_behind(message)
 
 
 class NewPasswordForm(GovukFormMixin, auth.SetPasswordForm):
@@ -101,9 +108,16 @@ class NewPasswordForm(GovukFormMixin, auth.SetPasswordForm):
         return self.user
 
 
+class InvitedForm(NewPasswordForm):
+    """The first password, or a new one, of somebody whom an officer invited."""
+
+    reason = "Password chosen after an invitation"
+
+
 class PasswordChangeForm(NewPasswordForm, auth.PasswordChangeForm):
     """The old password, then a new one."""
 
+    request: HttpRequest
     reason = "Password changed"
     error_messages = {
         **NewPasswordForm.error_messages,
@@ -115,18 +129,17 @@ class PasswordChangeForm(NewPasswordForm, auth.PasswordChangeForm):
         self.fields["old_password"].label = "Your current password"
         self.fields["old_password"].error_messages["required"] = "Enter your current password."
 
+    def clean_old_password(self) -> str:
+        """A wrong one counts as a failed sign-in."""
+        typed: str = self.cleaned_data["old_password"]
+        if not confirm_password(self.request, typed):
+            raise forms.ValidationError(self.error_messages["password_incorrect"], code="password_incorrect")
+        return typed
 
-def is_mail_sent() -> bool:
-    """Whether the operator has set up mail."""
-    return not settings.EMAIL_BACKEND.endswith("dummy.EmailBackend")
 
-
-def _send(message: EmailMultiAlternatives) -> None:
-    """A failure goes to the log, without the message."""
-    try:
-        message.send()
-    except Exception:
-        logger.exception("A message could not be sent.")
+def _same(one: str, other: str) -> bool:
+    """Whether two addresses are one to people and mail servers; a database's likeness is another."""
+    return normalize("NFKC", one).casefold() == normalize("NFKC", other).casefold()
 
 
 def _narrow(fields: Iterable[forms.Field]) -> None:

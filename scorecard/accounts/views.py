@@ -1,5 +1,7 @@
 """Pages for signing out and for passwords, where Django's own are not enough."""
 
+from datetime import timedelta
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
@@ -7,12 +9,17 @@ from django.contrib.auth import views as auth
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from indicators.models import User
+from indicators.invitations import InvitationTokens
+from indicators.mailing import is_mail_sent, site_url
+from indicators.models import SecurityEventKind, User
+from indicators.security_log import record
 
-from .forms import NewPasswordForm, PasswordResetForm, is_mail_sent
-from .lockout import unlock
+from .brakes import tries_links
+from .forms import InvitedForm, NewPasswordForm, PasswordChangeForm, PasswordResetForm
+from .lockout import lock_out_page, unlock
 
 
 @require_safe
@@ -38,12 +45,38 @@ class PasswordResetView(auth.PasswordResetView):
             return render(request, "registration/password_reset_without_mail.html", {"title": self.title})
         return super().dispatch(request, *args, **kwargs)
 
+    def form_valid(self, form: Any) -> HttpResponse:
+        # The host of the request is whatever the browser says.
+        self.extra_email_context = {**(self.extra_email_context or {}), "site": site_url()}
+        return super().form_valid(form)
+
+
+class PasswordChangeView(auth.PasswordChangeView):
+    """Asks for the password of now, and for a new one."""
+
+    title = "Change your password"
+    form_class = PasswordChangeForm
+
+    def get_form(self, form_class: Any = None) -> Any:
+        form: Any = super().get_form(form_class)
+        form.request = self.request
+        return form
+
 
 class PasswordResetConfirmView(auth.PasswordResetConfirmView):
     """Asks for the new password, if the link still works."""
 
     title = "Set a new password"
     form_class = NewPasswordForm
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        now = timezone.now()
+        if tries_links(request):
+            return lock_out_page(request, now + timedelta(hours=1), now, is_here=False)
+        response = super().dispatch(request, *args, **kwargs)
+        if not self.validlink and response.status_code == HTTPStatus.OK:
+            record(SecurityEventKind.LINK_REFUSED, request=request)
+        return response
 
     def get_user(self, uidb64: str) -> User | None:
         found = super().get_user(uidb64)
@@ -53,4 +86,14 @@ class PasswordResetConfirmView(auth.PasswordResetConfirmView):
         response = super().form_valid(form)
         # Whoever can read the person's mail may sign in at once, however many failures there were.
         unlock(form.user)
+        # For brakes.remember_devices.
+        self.request.signed_in_now = form.user  # type: ignore[attr-defined]
         return response
+
+
+class InvitationView(PasswordResetConfirmView):
+    """Asks somebody who was invited for a password of their own, if the link still works."""
+
+    title = "Choose your password"
+    form_class = InvitedForm
+    token_generator: Any = InvitationTokens()

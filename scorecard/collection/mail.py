@@ -6,15 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 
 from commentary.sign_off import Standing
 from indicators.calculations.months import month_text
+from indicators.mailing import site_url
 from indicators.models import User
 from scorecard.models import ReminderKind
 from scorecard.sheet.sheet import SheetLine
@@ -30,15 +29,6 @@ URGENCY = (
     ReminderKind.OPENED,
     ReminderKind.TO_SIGN_OFF,
 )
-NO_SITE_URL = (
-    "SITE_URL is missing: set it to the address that people open the scorecard at, as "
-    "https://scorecard.example.gov.uk, so that reminders can lead there."
-)
-BAD_SITE_URL = "SITE_URL is “{}”: it has to be http:// or https:// and the site’s name, without a path behind it."
-
-
-class SiteAddressError(Exception):
-    """The setting SITE_URL is missing or no address; says so in a sentence."""
 
 
 class MailLine(NamedTuple):
@@ -164,17 +154,6 @@ def _entering_words(notice: Notice, count: int, day: date) -> str:
     if day > due:
         return f"{lines} {was} due on {due:%A %-d %B}"
     return f"{lines} {is_now} due {'today, ' if day == due else 'on '}{due:%A %-d %B}"
-
-
-def site_url() -> str:
-    """The site's address without a slash at its end. Raises SiteAddressError."""
-    address = settings.SITE_URL.rstrip("/")
-    if not address:
-        raise SiteAddressError(NO_SITE_URL)
-    parts = urlsplit(address)
-    if parts.scheme not in ("http", "https") or not parts.netloc or parts.path or parts.query or parts.fragment:
-        raise SiteAddressError(BAD_SITE_URL.format(settings.SITE_URL))
-    return address
 
 
 def one_line(text: str) -> str:

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from enum import Enum
 from functools import partial
 
+from indicators.mailing import SiteAddressError, site_url
 from indicators.models import User, save_all
 from indicators.moments import day_of
 from scorecard.editing.turns import all_or_none
@@ -18,7 +19,7 @@ from scorecard.rules import require
 from scorecard.sheet.assemble import assemble_sheet
 
 from .editions import deputies_of
-from .mail import SiteAddressError, compose, site_url
+from .mail import compose
 from .notices import Notice, PendingLines, notices_for, pending_lines, people_on
 
 log = logging.getLogger(__name__)

@@ -19,8 +19,9 @@ from django.db.models import F, Q
 
 from indicators.calculations.measure import Measure
 from indicators.calculations.row import PeerGroup
-from indicators.models import ChangedMeanwhileError, User, save_all
+from indicators.models import ChangedMeanwhileError, SecurityEventKind, User, save_all
 from indicators.one_moment import one_moment
+from indicators.security_log import record
 from scorecard.disclosure import (
     DisclosurePlan,
     Document,
@@ -402,6 +403,8 @@ def freeze(
     )
     publication.full_clean()
     publication.save()
+    is_first = kind is PublicationKind.ORIGINAL
+    record(SecurityEventKind.PUBLISHED if is_first else SecurityEventKind.REVISED, by=by, about=publication)
     scorecard = draft.edition.scorecard
     left_out = {
         "hides_up_to": scorecard.largest_small_count if scorecard.suppresses_small_counts else 0,

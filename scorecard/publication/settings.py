@@ -10,7 +10,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from indicators.models import ChangedMeanwhileError, User
+from indicators.models import ChangedMeanwhileError, SecurityEventKind, User
+from indicators.security_log import record
 from scorecard.models import Publication, PublicationKind, Scorecard
 from scorecard.rules import require
 
@@ -69,7 +70,10 @@ def change_settings(
     new.full_clean()
     new._change_reason = because or None  # type: ignore[attr-defined]
     new._history_user = by  # type: ignore[attr-defined]
+    changed = [name for name in SETTINGS if getattr(new, name) != getattr(current, name)]
     new.save()
+    detail = "; ".join(f"{name.replace('_', ' ')}: {getattr(new, name)}" for name in changed)
+    record(SecurityEventKind.PUBLIC_SETTINGS_CHANGED, by=by, about=new, detail=detail)
     return new
 
 

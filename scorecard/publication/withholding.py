@@ -17,7 +17,8 @@ from django.db import models, transaction
 from django.db.models import Q
 
 from indicators.calculations.folding import folded
-from indicators.models import User
+from indicators.models import SecurityEventKind, User
+from indicators.security_log import record
 from scorecard.disclosure import Document
 from scorecard.disclosure.plan import figures_of
 from scorecard.models import (
@@ -274,6 +275,7 @@ def withhold(
         stone.withholding = withholding
     Tombstone.objects.bulk_create(stones)
     _forget_files(withholding)
+    record(SecurityEventKind.WITHHELD, by=by, about=_without_words(withholding), detail=f"in {len(stones)} places")
     return withholding
 
 
@@ -286,6 +288,7 @@ def confirm(*, key: int, by: User, alone: bool, now: datetime) -> Withholding:
     current.alone = _decides_alone(current.withheld_by, by, alone=alone)
     current.confirmed_by, current.confirmed_at = by, now
     current.save()
+    record(SecurityEventKind.WITHHELD, by=by, about=_without_words(current), detail="confirmed by a second person")
     return current
 
 
@@ -303,6 +306,7 @@ def lift(*, key: int, reason: str, by: User, alone: bool, now: datetime) -> With
     current.full_clean()
     current.save()
     _forget_files(current)
+    record(SecurityEventKind.SHOWN_AGAIN, by=by, about=_without_words(current))
     return current
 
 
@@ -315,6 +319,7 @@ def ask_for_erasure(*, key: int, legal_reason: str, by: User, now: datetime) -> 
     current.erasure_asked_by, current.erasure_asked_at, current.legal_reason = by, now, legal_reason
     current.full_clean()
     current.save()
+    record(SecurityEventKind.ERASED, by=by, about=_without_words(current), detail="asked for")
     return current
 
 
@@ -341,7 +346,13 @@ def erase(*, key: int, by: User, alone: bool, now: datetime) -> Withholding:
         erase_in(document, [stone for stone in stones if stone.document_id == document.pk], current)
     Tombstone.objects.filter(withholding=current).exclude(kind=WithheldKind.REASON).update(text="", figure="")
     _forget_files(current)
+    record(SecurityEventKind.ERASED, by=by, about=_without_words(current), detail="done")
     return current
+
+
+def _without_words(withholding: Withholding) -> str:
+    """What the security log says of it: never what was withheld, since it may be erased."""
+    return f"withholding {withholding.pk}: {withholding.get_kind_display().lower()}"
 
 
 def others_who_decide(person: User) -> models.QuerySet[User]:

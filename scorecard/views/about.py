@@ -54,6 +54,12 @@ STORED = [
         "Shows that a form was sent from this site, and not by another one in your name.",
         "One year",
     ),
+    StoredItem(
+        settings.DEVICE_COOKIE_NAME,
+        "Cookie",
+        "Says who has signed in with this browser, so that they still can while somebody else tries passwords.",
+        "180 days",
+    ),
     StoredItem("messages", "Cookie", "Carries what was done, as “Saved”, on to the next page.", "Until it is shown"),
     StoredItem(
         "return:…",
@@ -97,7 +103,12 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """What is kept about people who use the site, why, how long, and what they can ask for."""
-    context = {"details": CouncilDetails.present(), "hours": HOURS, "minutes": settings.AXES_COOLOFF_TIME.seconds // 60}
+    context = {
+        "details": CouncilDetails.present(),
+        "hours": HOURS,
+        "minutes": settings.AXES_COOLOFF_TIME.seconds // 60,
+        "days": settings.SECURITY_LOG_DAYS,
+    }
     return render(request, "about/privacy.html", context)
 
 

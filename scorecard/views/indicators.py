@@ -55,6 +55,7 @@ def figures(request: HttpRequest, slug: str, month_text: str, key: int, *, is_pr
     content = for_excel(to_csv(page, page.shown(_span(request))))
     response = HttpResponse(content, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{asked.file_name}-indicator-{key}.csv"'
+    response.is_for_panel_only = bool(asked.published and asked.published.is_for_panel_only)  # type: ignore[attr-defined]
     return as_published(response, asked.published_at, request)
 
 

@@ -16,6 +16,7 @@ from scorecard.access import NO_SCORECARD, Readable, edition_at, month_of, offic
 from scorecard.files.formats import FORMATS
 from scorecard.files.paper import PaperUnavailableError
 from scorecard.focus.page import ask_links
+from scorecard.former_addresses import present_slug
 from scorecard.models import Audience, Edition, Scorecard, WithheldKind
 from scorecard.publication.codec import DocumentError
 from scorecard.publication.document import FrozenReport
@@ -107,6 +108,7 @@ def download(
     except DocumentError as error:
         return unreadable(request, asked, error)
     response["Content-Disposition"] = f'attachment; filename="{asked.file_name}.{wanted.suffix}"'
+    response.is_for_panel_only = bool(asked.published and asked.published.is_for_panel_only)  # type: ignore[attr-defined]
     return as_published(response, asked.published_at, request)
 
 
@@ -187,9 +189,12 @@ def unreadable(request: HttpRequest, asked: ReportRequest, error: DocumentError)
 
 
 def find_scorecard(request: HttpRequest, slug: str) -> Scorecard | None:
-    """The scorecard; None when its reader has to sign in first. Raises Http404."""
+    """The scorecard; None when its reader has to sign in first. Raises Http404.
+
+    A visitor signs in first for a scorecard that there isn't, too: else the answer would tell which ones there are.
+    """
     found = next((scorecard for scorecard in scorecards_for(request) if scorecard.slug == slug), None)
-    if found is None and (request.user.is_authenticated or not Scorecard.objects.filter(slug=slug).exists()):
+    if found is None and (request.user.is_authenticated or present_slug(slug, request.user)):
         raise Http404(NO_SCORECARD)
     return found
 

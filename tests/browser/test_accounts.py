@@ -9,8 +9,8 @@ from django.core import mail
 from django.utils.http import urlsafe_base64_encode
 from playwright.sync_api import expect
 
+from indicators import mailing as outgoing
 from indicators.models import User
-from scorecard.accounts import forms as outgoing
 from scorecard.models import ResetRequest
 
 pytestmark = pytest.mark.browser
@@ -125,7 +125,7 @@ class TestWithoutJavaScript:
         expect(page.get_by_role("heading", level=1)).to_have_text("Check your e-mail")
         outgoing.sender.submit(bool).result()
 
-        page.goto(re.search(r"http\S+/password-reset/\S+", mail.outbox[0].body)[0])
+        page.goto(re.search(r"https://\S+?(/password-reset/\S+)", mail.outbox[0].body)[1])
         fill_in_new_password(page)
         expect(page.get_by_role("heading", level=1)).to_have_text("Your new password is set")
         page.get_by_role("main").get_by_role("button", name="Sign in").click()

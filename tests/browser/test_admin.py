@@ -24,6 +24,9 @@ PAGES = [
     "/admin/scorecard/scorecard/{scorecard}/change/",
     "/admin/scorecard/section/{section}/change/",
     "/admin/axes/accessattempt/",
+    "/admin/indicators/user/add/",
+    "/admin/indicators/user/{person}/password/",
+    "/security-log/",
     "/admin/scorecard/edition/",
     "/admin/scorecard/reminder/",
 ]
@@ -48,6 +51,7 @@ def officer_page(page, transactional_db):
 def test_axe_finds_nothing_on_the_officers_pages(officer_page, axe):
     indicator, section = Indicator.objects.get(reference="LAC1"), Section.objects.first()
     keys = {"indicator": indicator.pk, "section": section.pk, "scorecard": section.scorecard_id}
+    keys["person"] = indicator.owner_id
     for address in PAGES:
         officer_page.goto(address.format(**keys))
         # Fields for searching are drawn and named after the page.

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
-from indicators.models import MonthlyValue, PendingUpload, Target
+from indicators.models import MonthlyValue, PendingUpload, SecurityEvent, Target
 from tests.factories import make_indicator, make_user
 from tests.indicators.importing import confirm, confirm_address, preview
 
@@ -41,6 +41,8 @@ def test_an_upload_lies_in_the_database_and_goes_when_it_is_confirmed(admin_clie
     assert timedelta(minutes=119) < kept.expires_at - timezone.now() <= timedelta(hours=2)
     confirm(admin_client, MonthlyValue, shown)
     assert not PendingUpload.objects.exists()
+    event = SecurityEvent.objects.get(kind="imported")
+    assert (event.by, event.about) == (admin_user, "monthly values")
 
 
 def test_an_upload_that_is_cancelled_goes_and_imports_nothing(admin_client, contacts):

@@ -22,6 +22,7 @@ PLACES = {
     "gone": "/signed-out/",
     "own-page": "/password-change/",
     "admin": "/admin/",
+    "sign-in-page": "/sign-in/",
 }
 # Where somebody signs in first, and then goes on to the address they asked for.
 SIGN_IN = {"sign-in": "sign-in", "admin/login": "admin-in"}
@@ -63,6 +64,7 @@ GET = """
 /password-reset/                                200      200      200      200      200      200      200      200
 /password-reset/sent/                           200      200      200      200      200      200      200      200
 /password-reset/x/y/                            200      200      200      200      200      200      200      200
+/invitation/x/y/                                200      200      200      200      200      200      200      200
 /password-reset/done/                           200      200      200      200      200      200      200      200
 /password-change/                               sign-in  200      200      200      200      200      200      200
 /password-change/done/                          sign-in  200      200      200      200      200      200      200
@@ -79,6 +81,8 @@ GET = """
 /sign-off/panel/2021-01/                        sign-in  403      403      403      200      200      403      200
 /editions/                                      sign-in  403      403      403      403      403      403      200
 /editions/panel/open/                           sign-in  403      403      403      403      403      403      200
+/security-log/                                  sign-in  403      403      403      403      403      403      200
+/security-log/events.csv                        sign-in  403      403      403      403      403      403      200
 /collection/panel/2021-01/                      sign-in  403      403      403      403      403      403      200
 /collection/panel/2021-01/move/in_review/       sign-in  403      403      403      403      403      403      200
 /collection/panel/2021-01/publish/              sign-in  403      403      403      403      403      403      collect
@@ -137,6 +141,7 @@ POST = """
 /password-reset/                                200      200      200      200      200      200      200      200
 /password-reset/sent/                           405      405      405      405      405      405      405      405
 /password-reset/x/y/                            200      200      200      200      200      200      200      200
+/invitation/x/y/                                200      200      200      200      200      200      200      200
 /password-change/                               sign-in  200      200      200      200      200      200      200
 /password-change/done/                          sign-in  405      405      405      405      405      405      405
 /scorecards/panel/2020-12/indicators/{a1}/            405  405  405  405  405  405  405  405
@@ -144,6 +149,8 @@ POST = """
 /scorecards/panel/2020-12/indicators/{a1}/figures.csv 405  405  405  405  405  405  405  405
 /returns/panel/2021-01/lines/{a1}/history/      sign-in  405      405      405      405      405      405      405
 /editions/                                      sign-in  405      405      405      405      405      405      405
+/security-log/                                  sign-in  405      405      405      405      405      405      405
+/security-log/events.csv                        sign-in  405      405      405      405      405      405      405
 /collection/panel/2021-01/                      sign-in  405      405      405      405      405      405      405
 /collection/panel/2021-01/public-texts/         sign-in  403      403      403      403      403      403      422
 /collection/panel/2021-01/relations/            sign-in  403      403      403      403      403      403      publish
@@ -259,7 +266,7 @@ close_question  collecting  sign-in   403       403       403       403       40
 ADMIN = """
 #                                       others     officer    officer posts nothing
 /admin/                                 admin-in   200        200
-/admin/login/                           200        admin      200
+/admin/login/                           sign-in-page  sign-in-page  sign-in-page
 /admin/logout/                          admin      405        gone
 /admin/password_change/                 own-page   own-page   own-page
 /admin/password_change/done/            admin-in   200        405
@@ -270,7 +277,7 @@ ADMIN = """
 /admin/indicators/                      admin-in   200        200
 /admin/indicators/target/copy/          admin-in   200        200
 /admin/indicators/comparator/open-data/ admin-in   200        200
-/admin/indicators/user/{row}/password/  admin-in   200        200
+/admin/indicators/user/{row}/password/  admin-in   200        person
 {model}                                 admin-in   200        200
 {model}add/                             admin-in   200        200
 {model}{row}/                           admin-in   change     change

@@ -68,7 +68,7 @@ def test_error_pages_and_the_administration_link_to_them(client):
         assert 'href="/contact/"' in render_to_string(template)
     client.force_login(make_officer(is_staff=True))
     assert 'href="/accessibility/"' in client.get("/admin/").text
-    assert 'href="/accessibility/"' in Client().get("/admin/login/").text
+    assert 'href="/accessibility/"' in Client().get("/sign-in/").text
 
 
 # What the council has filled in, and what it has not

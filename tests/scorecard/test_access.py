@@ -54,7 +54,8 @@ def told(response, address):
     sign_in = {f"/{page}/?next={quote(address)}": name for page, name in access.SIGN_IN.items()}
     if response["Location"] in sign_in:
         return sign_in[response["Location"]]
-    beside = {f"{address}change/": "change", address.replace("process_import", "import"): "import"}
+    person = f"{address.removesuffix('password/')}change/"
+    beside = {person: "person", f"{address}change/": "change", address.replace("process_import", "import"): "import"}
     latest = AreaOfFocus.objects.order_by("pk").last()
     known = keys() | {"new": latest.pk if latest else 0}
     places = {place.format(**known): name for name, place in access.PLACES.items()}

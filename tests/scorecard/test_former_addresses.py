@@ -109,7 +109,7 @@ def told(response):
 @pytest.mark.parametrize(
     ("who", "address", "status"),
     [
-        (None, "/scorecards/panel/2020-12/", 404),
+        (None, "/scorecards/panel/2020-12/", 302),
         ("reporter", "/scorecards/panel/2020-12/", 301),
         ("panel_member", "/scorecards/panel/2020-12/", 301),
         ("stranger", "/scorecards/panel/2020-12/", 404),
@@ -117,7 +117,7 @@ def told(response):
         ("asked", "/scorecards/panel/questions/", 301),
         ("stranger", "/returns/panel/2021-01/", 404),
         ("reporter", "/returns/panel/2021-01/", 301),
-        ("stranger", "/collection/panel/2021-01/", 403),
+        ("stranger", "/collection/panel/2021-01/", 404),
     ],
 )
 def test_a_private_scorecard_is_as_missing_as_one_that_never_was(cast, who, address, status):
@@ -149,7 +149,7 @@ def test_visitors_of_a_public_scorecard_are_led_on_and_kept_pages_are_not_served
 def test_one_query_is_all_that_a_page_which_is_missing_costs(cast, django_assert_max_num_queries):
     client = Client()
     with django_assert_max_num_queries(5):
-        assert client.get("/scorecards/never/2020-12/").status_code == 404
+        assert client.get("/scorecards/never/2020-12/").status_code == 302
 
 
 # A slug belongs to one scorecard for good

@@ -9,8 +9,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from indicators.mailing import SiteAddressError, site_url
 from indicators.moments import today_in_britain
-from scorecard.collection.mail import SiteAddressError, parts_of, site_url
+from scorecard.collection.mail import parts_of
 from scorecard.collection.reminders import MailOutcome, hindrance, planned, send_planned
 
 

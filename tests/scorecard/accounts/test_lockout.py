@@ -11,7 +11,7 @@ from django.test import Client, RequestFactory
 from django.utils import timezone
 from django.utils.http import urlsafe_base64_encode
 
-from scorecard.accounts.lockout import UNKNOWN, client_address
+from indicators.security_log import UNKNOWN, client_address
 from tests.factories import make_person
 
 pytestmark = pytest.mark.django_db
@@ -56,23 +56,26 @@ def is_in(response):
 # Locked
 
 
-@pytest.mark.parametrize("page", ["/sign-in/", "/admin/login/"])
-def test_fifth_failure_locks(page):
-    assert fail(5, page=page) == [200, 200, 200, 200, 429]
+def test_fifth_failure_locks():
+    assert fail(5) == [200, 200, 200, 200, 429]
 
 
-@pytest.mark.parametrize("page", ["/sign-in/", "/admin/login/"])
-def test_right_password_is_refused_while_locked(page):
+def test_right_password_is_refused_while_locked():
     fail(5)
 
-    response = sign_in(page=page)
+    response = sign_in()
 
     assert response.status_code == 429
     assert not response.wsgi_request.user.is_authenticated
 
 
-def test_failures_in_the_administration_and_on_the_sign_in_page_count_together():
-    assert fail(2, page="/admin/login/") + fail(3) == [200, 200, 200, 200, 429]
+def test_administration_signs_nobody_in_past_the_lock():
+    fail(5)
+
+    response = sign_in(page="/admin/login/?next=/admin/")
+
+    assert response.url == "/sign-in/?next=/admin/"
+    assert not response.wsgi_request.user.is_authenticated
 
 
 def test_another_browser_at_the_same_address_does_not_help():

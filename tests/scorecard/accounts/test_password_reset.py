@@ -12,14 +12,14 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.http import urlsafe_base64_encode
 
+from indicators import mailing as outgoing
 from indicators.models import User
-from scorecard.accounts import forms as outgoing
 from scorecard.models import ResetRequest
 from tests.factories import make_person
 
 pytestmark = pytest.mark.django_db
 NEW = "correct horse battery"
-LINK = re.compile(r"https?://testserver(/password-reset/[^/\s]+/[^/\s<\"]+/)")
+LINK = re.compile(r"https://scorecard\.example\.gov\.uk(/password-reset/[^/\s]+/[^/\s<\"]+/)")
 
 
 @pytest.fixture
@@ -167,11 +167,30 @@ def test_answer_is_the_same_when_no_mail_is_sent(client, fields, mailoutbox):
     assert mailoutbox == []
 
 
-def test_who_may_not_have_a_password_gets_no_link(client, rita, mailoutbox):
+def test_who_has_no_password_yet_gets_a_link_to_choose_one(client, rita, mailoutbox):
     rita.set_unusable_password()
     rita.save()
 
     assert ask(client).url == "/password-reset/sent/"
+    assert set_password(client, link_in(mailoutbox[0])).url == "/password-reset/done/"
+    assert User.objects.get().check_password(NEW)
+
+
+@pytest.mark.parametrize("host", ["evil.example", "scorecard.example.gov.uk.evil.example"])
+def test_links_never_lead_to_the_host_of_the_request(client, rita, mailoutbox, settings, host):
+    settings.ALLOWED_HOSTS = ["*"]
+
+    client.post("/password-reset/", {"email": rita.email}, headers={"host": host, "x-forwarded-host": host})
+    outgoing.sender.submit(bool).result()
+
+    assert host not in mailoutbox[0].body + mailoutbox[0].alternatives[0][0]
+    assert link_in(mailoutbox[0])
+
+
+def test_nothing_is_mailed_where_links_could_lead_nowhere(client, rita, mailoutbox, settings):
+    settings.SITE_URL = ""
+
+    assert "Ask your performance officer" in ask(client).content.decode()
     assert mailoutbox == []
 
 

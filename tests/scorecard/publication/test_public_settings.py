@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from python_calamine import CalamineWorkbook
 
 from commentary.models import AreaOfFocus
+from indicators.models import SecurityEvent
 from scorecard.models import Line, Publication, PublishedDocument, Scorecard, Section
 from scorecard.publication.publish import draft_edition, publish_edition
 from scorecard.roles import PANEL_MEMBERS
@@ -175,6 +176,9 @@ def test_every_setting_asks_before_it_shows_or_takes_anything_down(client, small
     assert Scorecard.objects.get().version == scorecard.version
     assert save(client, scorecard, {"looked": "on", "because": BECAUSE}, **changed).status_code == 302
     assert Scorecard.objects.get().version == scorecard.version + 1
+    event = SecurityEvent.objects.get(kind="public_settings_changed")
+    assert (event.by, event.about) == (officer, f"scorecard: {scorecard}")
+    assert all(name.replace("_", " ") in event.detail for name in changed)
 
 
 @pytest.mark.parametrize(

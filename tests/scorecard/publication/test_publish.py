@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from indicators.models import ChangedMeanwhileError, MonthlyValue
+from indicators.models import ChangedMeanwhileError, MonthlyValue, SecurityEvent
 from scorecard.models import EditionState, Publication, PublicationKind, PublishedDocument
 from scorecard.publication.document import FrozenReport, checksum_of
 from scorecard.publication.publish import combined_checksum, draft_edition, publish_edition, revise_edition
@@ -77,6 +77,8 @@ def test_edition_is_published_as_it_is(edition, officer):
     assert publication.checksum == combined_checksum([document.checksum])
     (row,) = FrozenReport(document.body).report.rows
     assert [figure.value for figure in row.figures[-2:]] == [10, 20]
+    event = SecurityEvent.objects.get(kind="published")
+    assert (event.by, event.about) == (officer, f"publication: {publication}")
 
 
 def test_scorecard_that_hides_small_counts_has_a_document_for_each_audience(edition, officer):

@@ -27,6 +27,7 @@ from indicators.models import (
     Population,
     PopulationGroup,
     Rebase,
+    SecurityEvent,
     Target,
     User,
 )
@@ -658,6 +659,8 @@ def test_figure_line_and_publication_can_be_erased():
         assert verify()[1] == ""
         page = signed_in("second").get(f"/scorecards/panel/withheld/{made.pk}/").content.decode()
         assert "Certificate of erasure" in page
+        told = SecurityEvent.objects.filter(about__startswith=f"withholding {made.pk}:").order_by("pk")
+        assert [event.kind for event in told] == ["withheld", "withheld", "erased", "erased"]
     for document in PublishedDocument.objects.all():
         assert not re.search(r'(numerator|value)":("?)7741', document.body)
         assert "15482" not in document.body

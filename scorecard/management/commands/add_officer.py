@@ -18,9 +18,7 @@ from scorecard.roles import PERFORMANCE_OFFICERS
 
 
 class Command(BaseCommand):
-    help = (
-        "Add a performance officer who also decides who may do what, and say the link under which they set their password."
-    )
+    help = "Add a performance officer who also decides who may do what, and say the link for their password."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("email", help="their e-mail address; the user name is what stands before the @")

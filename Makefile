@@ -1,7 +1,7 @@
 # The commands of the project. Each is a small script in scripts/; all of them can be repeated at will.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup demo test test-quick check attack bench format requirements clean
+.PHONY: help setup demo test test-quick check attack bench bundle format requirements clean
 
 help: ## Show this list
 	@echo "Python 3.11 or later is all that is needed; the rest is installed into this folder."
@@ -38,6 +38,10 @@ bench: ## Measure how long figures, pages, saves and imports take
 	@.venv/bin/python scripts/temporary_postgres.py .venv/bin/python -m bench importing
 	@.venv/bin/python -m bench workbooks
 
+bundle: ## Make one file in dist/ from which a server is installed without a network
+	@scripts/setup
+	@scripts/bundle
+
 format: ## Put Python files and templates into the common layout
 	@scripts/setup dev
 	@scripts/format
@@ -46,4 +50,4 @@ requirements: ## Pin the newest packages that requirements/*.in allow, with thei
 	@scripts/requirements
 
 clean: ## Remove what was installed and built; the databases in var/ stay
-	rm -rf .venv node_modules static/built staticfiles .hypothesis .mypy_cache .pytest_cache .ruff_cache test-results
+	rm -rf .venv node_modules static/built staticfiles dist .hypothesis .mypy_cache .pytest_cache .ruff_cache test-results

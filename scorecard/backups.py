@@ -10,18 +10,19 @@ import json
 import os
 import sqlite3
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from shutil import copyfileobj, which
 from tempfile import TemporaryDirectory
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
 from django.core.management import call_command
 from django.db import connection
+from django.db.backends.postgresql.client import DatabaseClient
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
@@ -165,21 +166,23 @@ def _run(program: str, *arguments: str) -> None:
     """One of PostgreSQL's own programs, at the database that DATABASE_URL names."""
     if which(program) is None:
         raise BackupError(f"{program} is missing: install PostgreSQL’s client (Debian: postgresql-client).")
-    found: tuple[Sequence[str], dict[str, str] | None] = connection.client.settings_to_cmd_args_env(
-        connection.settings_dict, []
-    )
-    words, password = found
-    name = connection.settings_dict["NAME"]
-    where = [*(word for word in words[1:] if word != name), f"--dbname={name}"]
+    where, password = _where(connection.settings_dict)
     done = subprocess.run(  # noqa: S603 - PostgreSQL's program, and settings of the operator
         [program, *where, *arguments],
-        env={**os.environ, **(password or {})},
+        env={**os.environ, **password},
         capture_output=True,
         text=True,
         check=False,
     )
     if done.returncode:
         raise BackupError(f"{program} failed: {done.stderr.strip() or 'it does not say why'}")
+
+
+def _where(settings: dict[str, Any]) -> tuple[list[str], dict[str, str]]:
+    """A database of PostgreSQL, as its programs are told of it, and what of that stands in their environment."""
+    words, password = DatabaseClient.settings_to_cmd_args_env(settings, [])
+    # The database's name is the last of them; user and host may have the same.
+    return [*words[1:-1], f"--dbname={words[-1]}"], password or {}
 
 
 def dated(folder: Path, now: datetime) -> Path:

@@ -33,8 +33,25 @@ quietly() {
 }
 
 # fingerprint path... : one line that changes whenever a file in these paths changes or moves.
-fingerprint() { find "$@" -type f -exec cksum {} + | LC_ALL=C sort | cksum; }
+fingerprint() { find "$@" -type f ! -path '*/__pycache__/*' -exec cksum {} + | LC_ALL=C sort | cksum; }
+
+# platform : what packages are made for: Python's version, the system, the processor.
+platform() {
+  "$PYTHON_IN_VENV" -c 'import platform, sys; print("python{}.{}-{}-{}".format(*sys.version_info[:2], platform.system().lower(), platform.machine()))'
+}
 
 # A stamp says which state of the files a part was last set up from.
 is_stamped() { [ -f ".venv/stamps/$1" ] && [ "$(cat ".venv/stamps/$1")" = "$2" ]; }
 stamp() { mkdir -p .venv/stamps && printf '%s\n' "$2" > ".venv/stamps/$1"; }
+
+# What a server needs of the project. Pages show texts of docs/, and drawings take their colours from the palette.
+CODE=(manage.py Makefile README.md CHANGELOG.md LICENSE pyproject.toml requirements scripts deploy docs fixtures
+  indicators commentary scorecard templates static/src/palette.json)
+SHIPPED=("${CODE[@]}" static/built)
+
+# copy_shipped folder : puts that into a folder, in the place of what is there of it.
+copy_shipped() {
+  local part
+  for part in "${SHIPPED[@]}"; do rm -rf "${1:?}/$part"; done
+  tar -cf - --exclude=__pycache__ "${SHIPPED[@]}" | tar -xf - -C "$1" --no-same-owner
+}

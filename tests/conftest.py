@@ -3,6 +3,7 @@
 import gc
 import os
 import shutil
+import sys
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -36,6 +37,8 @@ def pytest_collection_modifyitems(config, items):
 
 def _is_for(vendor, item):
     """The rule: on PostgreSQL everything that stores or reads something runs too, unless it is marked."""
+    if sys.platform != "linux" and item.get_closest_marker("linux"):
+        return False
     if vendor == "sqlite":
         return item.get_closest_marker("postgresql") is None
     uses_database = item.get_closest_marker("django_db") or "django_db_setup" in item.fixturenames

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from zipfile import ZipFile
 
+import environ
 import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import CommandError, call_command
@@ -162,3 +163,17 @@ def test_missing_programs_of_postgresql_are_named(folder, tmp_path, monkeypatch)
         pytest.raises(BackupError, match="pg_dump is missing: install PostgreSQL’s client"),
     ):
         back_up(tmp_path / "a.zip", NOW)
+
+
+def test_user_host_and_database_of_one_name_are_told_apart():
+    """The usual installation has a role and a database of the same name."""
+    settings = environ.Env.db_url_config("postgres://scorecard:secret@scorecard:5433/scorecard")
+    assert backups._where({**settings, "OPTIONS": {}}) == (
+        ["-U", "scorecard", "-h", "scorecard", "-p", "5433", "--dbname=scorecard"],
+        {"PGPASSWORD": "secret"},
+    )
+    settings = environ.Env.db_url_config("postgres://scorecard@//run/postgresql/scorecard")
+    assert backups._where({**settings, "OPTIONS": {}}) == (
+        ["-U", "scorecard", "-h", "/run/postgresql", "--dbname=scorecard"],
+        {},
+    )

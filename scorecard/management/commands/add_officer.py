@@ -1,0 +1,62 @@
+"""Puts the first performance officer in place, who puts everybody else in place."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.contrib.auth.tokens import default_token_generator
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
+from django.urls import reverse
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+
+from indicators.models import User
+from scorecard.collection.mail import SiteAddressError, site_url
+from scorecard.roles import PERFORMANCE_OFFICERS
+
+
+class Command(BaseCommand):
+    help = "Add a performance officer who also decides who may do what, and say the link for their password."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("email", help="their e-mail address; the user name is what stands before the @")
+        parser.add_argument("--name", default="", help="as reports have it: Jo Bloggs")
+        parser.add_argument("--link", action="store_true", help="somebody who is there gets a new link")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            site = site_url()
+        except SiteAddressError as error:
+            raise CommandError(str(error)) from error
+        email = options["email"].strip()
+        found = User.objects.filter(email__iexact=email).first()
+        if found and not options["link"]:
+            self.stdout.write(f"{found.username} is there already, and is left as they are. A new link: --link")
+            return
+        if found and not found.is_active:
+            raise CommandError(f"The account {found.username} is switched off.")
+        person = found or _added(email, options["name"].strip())
+        token = default_token_generator.make_token(person)
+        path = reverse("password_reset_confirm", args=[urlsafe_base64_encode(force_bytes(person.pk)), token])
+        self.stdout.write(
+            f"{person.username} sets their password under this link. It works once, within "
+            f"{settings.PASSWORD_RESET_TIMEOUT // 3600} hours:\n{site}{path}"
+        )
+
+
+@transaction.atomic
+def _added(email: str, name: str) -> User:
+    username = email.partition("@")[0]
+    if User.objects.named(username).exists():
+        raise CommandError(f"Somebody else has the user name {username} already.")
+    person = User(username=username, email=email, name=name, is_staff=True, is_superuser=True)
+    person.set_unusable_password()
+    try:
+        person.full_clean()
+    except ValidationError as error:
+        raise CommandError(f"{email}: {' '.join(error.messages)}") from error
+    person.save()
+    person.groups.add(Group.objects.get(name=PERFORMANCE_OFFICERS))
+    return person

@@ -16,6 +16,7 @@ from indicators.actions import set_own_password
 from indicators.models import User
 from indicators.models.fields import AddressFormField
 from scorecard.display.forms import GovukFormMixin
+from scorecard.metrics import counted_mail
 from scorecard.models import ResetRequest
 
 logger = logging.getLogger(__name__)
@@ -124,7 +125,8 @@ def is_mail_sent() -> bool:
 def _send(message: EmailMultiAlternatives) -> None:
     """A failure goes to the log, without the message."""
     try:
-        message.send()
+        with counted_mail():
+            message.send()
     except Exception:
         logger.exception("A message could not be sent.")
 

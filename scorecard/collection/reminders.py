@@ -12,6 +12,7 @@ from functools import partial
 from indicators.models import User, save_all
 from indicators.moments import day_of
 from scorecard.editing.turns import all_or_none
+from scorecard.metrics import counted_mail
 from scorecard.models import Edition, Reminder, ReminderKind
 from scorecard.roles import PERFORMANCE_OFFICERS
 from scorecard.rules import require
@@ -163,7 +164,8 @@ def _deliver(
             for notice in notices
         ]
         save_all(reminders, by=by, reason=BY_ITSELF if by is None else f"Asked for by {by}")
-        compose(notices, day=day, asked_by=by).send()
+        with counted_mail():
+            compose(notices, day=day, asked_by=by).send()
         return MailOutcome.SENT
 
     try:

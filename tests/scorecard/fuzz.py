@@ -66,6 +66,8 @@ ODD = (
     f"</title></textarea></script>{MARKUP}",
 )
 METHODS = ("GET", "GET", "GET", "POST", "POST", "POST", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "MADEUP")
+# The apps whose rows and addresses are ours.
+OURS = ("indicators", "commentary", "scorecard")
 FORM = "application/x-www-form-urlencoded"
 # What stands in a route by the name of its part; others get one of ODD or the first key.
 PARTS = {

@@ -1,7 +1,7 @@
 # The commands of the project. Each is a small script in scripts/; all of them can be repeated at will.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup demo test test-quick check attack bench bundle format requirements clean
+.PHONY: help setup demo test test-quick check attack fuzz bench bundle format requirements clean
 
 help: ## Show this list
 	@echo "Python 3.11 or later is all that is needed; the rest is installed into this folder."
@@ -26,6 +26,11 @@ check: ## Check style, templates, types, migrations, deployment settings and the
 attack: ## Attack 1,500 tables and 300 chains of editions with a solver: what can be told of hidden counts
 	@scripts/setup dev
 	@.venv/bin/python -m tests.disclosure_attack 1500
+
+fuzz: ## Send every address what nobody means, for some minutes, on both databases (another run: FUZZ_SEED=7 make fuzz)
+	@scripts/setup dev
+	@FUZZ_REQUESTS=4000 .venv/bin/python -m pytest --quiet --numprocesses=auto tests/scorecard/test_fuzz.py
+	@FUZZ_REQUESTS=4000 .venv/bin/python scripts/temporary_postgres.py .venv/bin/python -m pytest --quiet --numprocesses=auto tests/scorecard/test_fuzz.py
 
 bench: ## Measure how long figures, pages, saves and imports take
 	@scripts/setup bench

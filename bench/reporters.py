@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -77,6 +78,7 @@ def served() -> Iterator[int]:
             [sys.executable, "-W", "ignore:No directory at", *GUNICORN, "--bind", f"fd://{place}"],
             pass_fds=[place],
             start_new_session=True,
+            env={**os.environ, "LOG_LEVEL": "WARNING"},
         )
         try:
             yield listener.getsockname()[1]

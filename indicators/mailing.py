@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from prometheus_client import Counter
 
+MAILS = Counter("scorecard_mails", "Mails handed over to the mail server, or failed.", ["outcome"])
 logger = logging.getLogger(__name__)
 # Mail is sent in the background, so that how fast a page answers doesn't tell whether anybody was written to: one after
 # the other; what is still waiting when the server stops is sent first.
@@ -44,6 +48,17 @@ def is_mail_sent() -> bool:
     return not settings.EMAIL_BACKEND.endswith("dummy.EmailBackend")
 
 
+@contextmanager
+def counted_mail() -> Iterator[None]:
+    """Count a mail for monitoring as sent, or as failed where it raises."""
+    try:
+        yield
+    except Exception:
+        MAILS.labels("failed").inc()
+        raise
+    MAILS.labels("sent").inc()
+
+
 def send_behind(message: EmailMultiAlternatives) -> None:
     """Send it in the background; a failure goes to the log, without the message."""
     sender.submit(_send, message)
@@ -51,6 +66,7 @@ def send_behind(message: EmailMultiAlternatives) -> None:
 
 def _send(message: EmailMultiAlternatives) -> None:
     try:
-        message.send()
+        with counted_mail():
+            message.send()
     except Exception:
         logger.exception("A message could not be sent.")

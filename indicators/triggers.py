@@ -8,7 +8,7 @@ and can't while a trigger on another table names it. Only rows of the security l
 (docs/adr/0019 and 0057).
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
 from django.core import checks
@@ -66,7 +66,8 @@ class Trigger(NamedTuple):
             f"CREATE OR REPLACE FUNCTION {self.name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {self.lock}"
             f" IF {self.condition} THEN RAISE EXCEPTION '{self.message}' USING ERRCODE = 'check_violation',"
             f" CONSTRAINT = '{self.name}'; END IF; RETURN {row}; END $$",
-            f"CREATE TRIGGER {self.name} BEFORE {events} ON {self.table} FOR EACH ROW EXECUTE FUNCTION {self.name}()",
+            f"CREATE OR REPLACE TRIGGER {self.name} BEFORE {events} ON {self.table}"
+            f" FOR EACH ROW EXECUTE FUNCTION {self.name}()",
         ]
 
 
@@ -296,9 +297,13 @@ _LISTED = {
 
 
 def create(using: str = "default", **kwargs: Any) -> None:
-    """Make the triggers of all tables that are there; they replace those of the same name."""
-    drop(using)
+    """Make the triggers of all tables that are there; they replace those of the same name.
+
+    In PostgreSQL each is replaced in one step: another server may be writing meanwhile, and is never without its rules.
+    """
     connection = connections[using]
+    stay = [(trigger.name, trigger.table) for trigger in TRIGGERS] if connection.vendor == "postgresql" else []
+    drop(using, but=stay)
     tables = connection.introspection.table_names()
     with connection.cursor() as cursor:
         for trigger in TRIGGERS:
@@ -306,13 +311,15 @@ def create(using: str = "default", **kwargs: Any) -> None:
                 cursor.execute(statement)
 
 
-def drop(using: str = "default") -> None:
+def drop(using: str = "default", but: Collection[tuple[str, str]] = ()) -> None:
     """Remove the triggers, those that an earlier version made as well: what it asked may not be asked any more, and
     SQLite can't rebuild a table that one of them names.
     """
     connection = connections[using]
     with connection.cursor() as cursor:
         for name, table in _in_database(using):
+            if (name, table) in but:
+                continue
             on_table = f" ON {table}" if connection.vendor == "postgresql" else ""
             cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on_table}")
 

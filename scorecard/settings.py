@@ -7,7 +7,7 @@ CSRF_TRUSTED_ORIGINS  https://scorecard.example.gov.uk, when a proxy changes the
 SCRIPT_NAME           /scorecard, where a proxy serves the site below a path of its host
 SITE_URL              https://scorecard.example.gov.uk: where links in reminders lead, needed to send any
 DATABASE_URL          postgres://user:password@host/name; without it SQLite in var/
-TRUST_PROXY           1 when a reverse proxy ends TLS and always sets X-Forwarded-Proto and -For itself
+TRUST_PROXY           1 when a reverse proxy ends TLS and always sets X-Forwarded-* and X-Request-ID itself
 SECURE_SSL_REDIRECT   0 to answer plain http too; signing in needs https all the same
 SECURE_HSTS_SECONDS   how long browsers insist on https; 0 while trying https out
 EMAIL_URL             smtp+tls://user:password@host:587 to send mail through; without it none is sent
@@ -20,6 +20,9 @@ LOCK_OUT_NAMES        the same for different user names that failed at one addre
 INVITATION_DAYS       for how many days the link in an invitation works: 7
 SECURITY_LOG_DAYS     for how many days the security log is kept: 365
 LOG_LEVEL             INFO, or DEBUG, WARNING, ERROR
+LOG_FORMAT            plain, or json: one object a line
+ADMINS                ict@example.gov.uk: who is mailed when something fails, with commas; without it nobody
+METRICS_TOKEN         20 or more characters: what monitoring sends to read /metrics; without it there is no such page
 """
 
 from datetime import timedelta
@@ -42,9 +45,9 @@ if not SECRET_KEY:
         "To try the scorecard out, run `make demo`, or set DEBUG=1 on your own machine."
     )
 
-ALLOWED_HOSTS = environment.listed("ALLOWED_HOSTS")
-CSRF_TRUSTED_ORIGINS = environment.listed("CSRF_TRUSTED_ORIGINS")
-SITE_URL = environment.words("SITE_URL", default="http://127.0.0.1:8000" if DEBUG else "")
+ALLOWED_HOSTS = environment.hosts("ALLOWED_HOSTS")
+CSRF_TRUSTED_ORIGINS = environment.origins("CSRF_TRUSTED_ORIGINS")
+SITE_URL = next(iter(environment.origins("SITE_URL", most=1)), "http://127.0.0.1:8000" if DEBUG else "")
 
 INSTALLED_APPS = [
     "scorecard.apps.ScorecardConfig",
@@ -73,6 +76,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # First, so that they see every answer.
+    "scorecard.logs.numbered_requests",
+    "scorecard.metrics.counted_requests",
     # Before hosts and https are looked at.
     "scorecard.health.monitoring",
     "django.middleware.security.SecurityMiddleware",
@@ -106,7 +112,7 @@ MIDDLEWARE = [
 
 # Where the site is on its host, from the environment alone (gunicorn reads the same variable). Servers also pass on a
 # header of this name, and whoever sent one could choose where the links of a page lead that is kept for everybody.
-FORCE_SCRIPT_NAME = environment.words("SCRIPT_NAME").rstrip("/")
+FORCE_SCRIPT_NAME = environment.path_below_host("SCRIPT_NAME")
 
 ROOT_URLCONF = "scorecard.urls"
 WSGI_APPLICATION = "scorecard.wsgi.application"
@@ -229,7 +235,7 @@ SECURITY_LOG_DAYS = environment.whole("SECURITY_LOG_DAYS", default=365, least=1)
 
 # On a server without EMAIL_URL nothing is sent: on the console the links for new passwords would end up in logs.
 globals().update(environment.mail("EMAIL_URL", default="consolemail://" if DEBUG else "dummymail://"))
-DEFAULT_FROM_EMAIL = environment.words("DEFAULT_FROM_EMAIL", default="scorecard@localhost")
+DEFAULT_FROM_EMAIL = environment.sender("DEFAULT_FROM_EMAIL", default="scorecard@localhost")
 # Seconds until a mail server that doesn't answer is given up.
 EMAIL_TIMEOUT = 20
 
@@ -303,29 +309,50 @@ IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "view"
 
 # Logging: to the console, for the service manager to keep
 
-LOG_LEVEL = environment.words("LOG_LEVEL", default="INFO").upper()
-if LOG_LEVEL not in ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"):
-    raise ImproperlyConfigured("LOG_LEVEL is none of DEBUG, INFO, WARNING, ERROR and CRITICAL.")
+LOG_LEVEL = environment.one_of("LOG_LEVEL", ("INFO", "DEBUG", "WARNING", "ERROR", "CRITICAL"))
+LOG_FORMAT = environment.one_of("LOG_FORMAT", ("plain", "json"))
+# Who is mailed when something fails; what that mail says is in scorecard/logs.py.
+ADMINS = environment.people("ADMINS")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+EMAIL_SUBJECT_PREFIX = "[Scorecard] "
+METRICS_TOKEN = environment.secret("METRICS_TOKEN", least=20)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"told": {"()": "scorecard.logs.RequestAndPerson"}},
     "formatters": {
-        "plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
-        # A line of JSON for each event, by which collectors of logs can tell who did what.
-        "security": {"()": "pythonjsonlogger.json.JsonFormatter", "format": "{levelname}{name}{message}", "style": "{"},
+        "plain": {
+            "()": "scorecard.logs.PlainFormatter",
+            "format": "{asctime} {levelname} {name}: {message}{of}",
+            "style": "{",
+        },
+        "json": {
+            "()": "scorecard.logs.LinesOfJson",
+            "fmt": "{levelname}{name}{message}{request_id}{user_id}",
+            "style": "{",
+            "timestamp": "time",
+            "rename_fields": {"levelname": "level", "name": "logger"},
+        },
     },
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "plain"},
-        "security": {"class": "logging.StreamHandler", "formatter": "security"},
+        # A line of JSON for each event of the security log, by which collectors of logs can tell who did what.
+        "security": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["told"]},
+        "console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["told"]},
+        "mail": {"class": "scorecard.logs.ErrorMail", "level": "ERROR", "formatter": "plain", "filters": ["told"]},
     },
     "loggers": {
         # Django's own handlers would write each of its messages a second time.
         "django": {"handlers": []},
+        # Of each refusal the access log has a line; these are for what fails.
+        "django.request": {"level": "ERROR"},
+        # Statements, with what was typed in them, and templates' variables.
+        "django.db.backends": {"level": "INFO"},
+        "django.template": {"level": "INFO"},
         # Failed sign-ins and lock-outs; of each successful one there would be five lines.
         "axes": {"level": "WARNING"},
         "scorecard.security": {"handlers": ["security"], "level": "INFO", "propagate": False},
         # Each step of making a PDF, page by page.
         "weasyprint.progress": {"level": "WARNING"},
     },
-    "root": {"handlers": ["console"], "level": LOG_LEVEL},
+    "root": {"handlers": ["console", "mail"], "level": LOG_LEVEL},
 }

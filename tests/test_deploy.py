@@ -162,7 +162,16 @@ def test_proxy_hands_requests_on_and_limits_uploads(name):
     assert "/readyz" in bare
     if name == "nginx.conf":
         headers = dict(re.findall(r"proxy_set_header (\S+) (\S+);", bare))
-        assert headers == {"Host": "$host", "X-Forwarded-Proto": "https", "X-Forwarded-For": "$remote_addr"}
+        assert headers == {
+            "Host": "$host",
+            "X-Forwarded-Proto": "https",
+            "X-Forwarded-For": "$remote_addr",
+            "X-Request-ID": "$request_id",
+        }
+        assert re.search(r"location = /metrics \{\s*return 404;", bare)
+    else:
+        assert "respond /metrics 404" in bare
+        assert "header_up X-Request-ID {http.request.uuid}" in bare
 
 
 @pytest.mark.slow

@@ -20,6 +20,8 @@ from .forms import possible_ids
 Base: Any = object
 # The filter by month offers no more than these.
 MOST_MONTHS = 36
+# No search is longer; a database gives up on patterns of some 50,000 characters.
+LONGEST_SEARCH = 200
 
 
 class SteadyList(Base):
@@ -34,6 +36,9 @@ class SteadyList(Base):
             return super().get_changelist_instance(request)
         except (ValueError, OverflowError, DataError) as error:
             raise IncorrectLookupParameters(error) from error
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
+        return super().get_search_results(request, queryset, search_term[:LONGEST_SEARCH])
 
     def response_action(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         chosen: Any = request.POST.copy()

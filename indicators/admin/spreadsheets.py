@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -219,6 +220,13 @@ class SpreadsheetAdmin(ImportExportMixin):
         return TemplateResponse(request, "admin/spreadsheet_import.html", context)
 
     # Export
+
+    def export_action(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Choose a format; the whole list where an address asks for something impossible, as the list itself does."""
+        try:
+            return super().export_action(request, *args, **kwargs)
+        except IncorrectLookupParameters:
+            return HttpResponseRedirect(request.path)
 
     def get_valid_export_item_pks(self, request: HttpRequest) -> list[int]:
         return []

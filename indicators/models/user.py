@@ -81,7 +81,9 @@ class User(Versioned, AbstractUser):
     @classmethod
     def normalize_username(cls, username: str) -> str:
         """The user name as it is kept: whichever apostrophe was typed, the straight one."""
-        return straight(super().normalize_username(username))
+        # A form whose user name is refused still asks with None.
+        normal = super().normalize_username(username)
+        return straight(normal) if isinstance(normal, str) else normal
 
     def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
         """As usual; the only constraint here is about the user name, and said beside it."""

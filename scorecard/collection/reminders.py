@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from enum import Enum
 from functools import partial
 
-from indicators.mailing import SiteAddressError, site_url
+from indicators.mailing import SiteAddressError, counted_mail, site_url
 from indicators.models import User, save_all
 from indicators.moments import day_of
 from scorecard.editing.turns import all_or_none
@@ -164,7 +164,8 @@ def _deliver(
             for notice in notices
         ]
         save_all(reminders, by=by, reason=BY_ITSELF if by is None else f"Asked for by {by}")
-        compose(notices, day=day, asked_by=by).send()
+        with counted_mail():
+            compose(notices, day=day, asked_by=by).send()
         return MailOutcome.SENT
 
     try:

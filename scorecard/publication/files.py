@@ -17,6 +17,7 @@ from django.db.models import QuerySet
 
 from scorecard.files.formats import FORMATS, FileFormat
 from scorecard.files.paper import PaperUnavailableError
+from scorecard.metrics import timed_file
 from scorecard.models import Audience, Publication, PublishedDocument, PublishedFile, Scorecard
 
 from .codec import DocumentError
@@ -61,7 +62,7 @@ def make_missing(publications: Collection[Published]) -> Iterator[tuple[Publishe
                 except Exception as error:
                     # One that fails keeps none of the others from being made.
                     logger.exception("%s of %s can't be made.", file_format.label, published)
-                    problem = repr(error)
+                    problem = type(error).__name__
                 yield published, file_format, problem
 
 
@@ -102,7 +103,8 @@ def _kept(published: Published, file_format: FileFormat) -> QuerySet[PublishedFi
 
 def _make(published: Published, file_format: FileFormat) -> PublishedFile:
     while True:
-        content = file_format.make(report_of(published))
+        with timed_file(file_format.suffix):
+            content = file_format.make(report_of(published))
         with transaction.atomic():
             # Nothing is withheld of the document while it is locked: what is kept is what may be read.
             PublishedDocument.objects.select_for_update().only("pk").get(pk=published.document)

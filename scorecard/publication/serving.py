@@ -26,6 +26,7 @@ from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 from django.utils.http import http_date, parse_http_date_safe
 
+from scorecard.metrics import KEPT_PAGES
 from scorecard.models import Publication, Scorecard, Withholding
 
 PAGES_KEPT = 128
@@ -133,6 +134,9 @@ class PublishedPages:
             if version is None or not _can_be_kept(response):
                 return self.compressed.process_response(request, response)
             kept = self._keep(path, DrawnPage.of(response, version))
+            KEPT_PAGES.labels("drawn").inc()
+        else:
+            KEPT_PAGES.labels("kept").inc()
         return kept.answer(request)
 
     def _version(self, slug: str) -> str | None:

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from indicators import triggers
 from indicators.models import Comparator, DerivationTerm, Indicator, MonthlyValue, PeerFigure, PopulationGroup, Target
@@ -292,6 +293,15 @@ def in_two_transactions(first, second, *, patience=0.3):
     for thread in threads:
         thread.join(20)
     return outcomes
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db
+def test_other_servers_are_never_without_the_rules_while_they_are_made_anew():
+    with CaptureQueriesContext(connection) as asked:
+        triggers.create()
+    assert [query["sql"] for query in asked if "DROP" in query["sql"]] == []
+    assert triggers.missing() == []
 
 
 @pytest.mark.postgresql

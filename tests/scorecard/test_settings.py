@@ -2,8 +2,11 @@
 
 import json
 import os
+import re
+import runpy
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -143,3 +146,157 @@ def test_cookies_of_a_server_are_its_own():
 
     assert settings_with(*names) == ["__Host-sessionid", "__Host-csrftoken"]
     assert settings_with(*names, DEBUG="1") == [None, None]
+
+
+# Each variable: two texts, what the settings are with either, and one that is refused with the words it is refused in.
+# Where any text will do, none is refused.
+EFFECTS = {
+    "DEBUG": ("1", "0", lambda found: found["DEBUG"], True, False, ("maybe", "neither yes nor no")),
+    "SECRET_KEY": ("a" * 50, "b" * 50, lambda found: found["SECRET_KEY"][0], "a", "b", (" ", "SECRET_KEY is missing")),
+    "ALLOWED_HOSTS": (
+        "a.gov.uk",
+        "a.gov.uk, .b.gov.uk",
+        lambda found: found["ALLOWED_HOSTS"],
+        ["a.gov.uk"],
+        ["a.gov.uk", ".b.gov.uk"],
+        ("https://a.gov.uk", "not names of hosts"),
+    ),
+    "CSRF_TRUSTED_ORIGINS": (
+        "https://a.gov.uk",
+        "https://*.gov.uk:8443",
+        lambda found: found["CSRF_TRUSTED_ORIGINS"],
+        ["https://a.gov.uk"],
+        ["https://*.gov.uk:8443"],
+        ("a.gov.uk", "not a site's address"),
+    ),
+    "SCRIPT_NAME": (
+        "/panel/",
+        "",
+        lambda found: (found["FORCE_SCRIPT_NAME"], found["STATIC_URL"]),
+        ("/panel", "/panel/static/"),
+        ("", "/static/"),
+        ("panel", "not a path"),
+    ),
+    "SITE_URL": (
+        "https://a.gov.uk/",
+        "",
+        lambda found: found["SITE_URL"],
+        "https://a.gov.uk",
+        "",
+        ("https://a.gov.uk, https://b.gov.uk", "not a site's address"),
+    ),
+    "DATABASE_URL": (
+        "postgres://u:p@h/n",
+        "sqlite://:memory:",
+        lambda found: found["DATABASES"]["default"]["ENGINE"].rpartition(".")[2],
+        "postgresql",
+        "sqlite3",
+        ("h/n", "not an address"),
+    ),
+    "TRUST_PROXY": (
+        "1",
+        "",
+        lambda found: "SECURE_PROXY_SSL_HEADER" in found,
+        True,
+        False,
+        ("https", "neither yes nor no"),
+    ),
+    "SECURE_SSL_REDIRECT": ("0", "", lambda found: found["SECURE_SSL_REDIRECT"], False, True, ("-1", "neither")),
+    "SECURE_HSTS_SECONDS": (
+        "0",
+        "",
+        lambda found: found["SECURE_HSTS_SECONDS"],
+        0,
+        31_536_000,
+        ("a year", "not a number"),
+    ),
+    "EMAIL_URL": (
+        "smtp+tls://m.gov.uk:587",
+        "",
+        lambda found: found["EMAIL_BACKEND"].rpartition(".")[0].rpartition(".")[2],
+        "smtp",
+        "dummy",
+        ("m.gov.uk", "not an address"),
+    ),
+    "DEFAULT_FROM_EMAIL": (
+        "Scorecard <a@b.gov.uk>",
+        "",
+        lambda found: (found["DEFAULT_FROM_EMAIL"], found["SERVER_EMAIL"]),
+        ("Scorecard <a@b.gov.uk>",) * 2,
+        ("scorecard@localhost",) * 2,
+        ("nobody", "not an e-mail address"),
+    ),
+    "PUBLISHED_PAGES_HOLD_SECONDS": (
+        "0.5",
+        "",
+        lambda found: found["PUBLISHED_PAGES_HOLD_SECONDS"],
+        0.5,
+        1,
+        ("1s", "not a number"),
+    ),
+    "LOCK_OUT_FAILURES": ("3", "", lambda found: found["AXES_FAILURE_LIMIT"], 3, 5, ("0", "not a whole number of 1")),
+    "LOCK_OUT_MINUTES": (
+        "60",
+        "",
+        lambda found: found["AXES_COOLOFF_TIME"].seconds,
+        3600,
+        900,
+        ("0.5", "not a whole number"),
+    ),
+    "LOG_LEVEL": ("warning", "", lambda found: found["LOGGING"]["root"]["level"], "WARNING", "INFO", ("LOUD", "none")),
+    "LOG_FORMAT": (
+        "JSON",
+        "",
+        lambda found: found["LOGGING"]["handlers"]["console"]["formatter"],
+        "json",
+        "plain",
+        ("xml", "none of plain, json"),
+    ),
+    "ADMINS": (
+        "a@b.gov.uk, c@b.gov.uk",
+        "",
+        lambda found: [address for _, address in found["ADMINS"]],
+        ["a@b.gov.uk", "c@b.gov.uk"],
+        [],
+        ("a@b.gov.uk; c@b.gov.uk", "not e-mail addresses"),
+    ),
+    "METRICS_TOKEN": ("t" * 20, "", lambda found: found["METRICS_TOKEN"], "t" * 20, "", ("t" * 19, "no secret: 20")),
+}
+# Read outside of the settings: by gunicorn and the check before a deployment (test_health.py).
+BESIDE = {"WEB_CONCURRENCY"}
+SETTINGS = Path(settings.BASE_DIR, "scorecard", "settings.py")
+
+
+def read_with(monkeypatch, **variables):
+    for name in EFFECTS:
+        monkeypatch.delenv(name, raising=False)
+    for name, text in ({"SECRET_KEY": "x" * 50, "DATABASE_URL": "sqlite://:memory:"} | variables).items():
+        monkeypatch.setenv(name, text)
+    return runpy.run_path(str(SETTINGS))
+
+
+@pytest.mark.parametrize("name", EFFECTS)
+def test_every_setting_has_an_effect_or_is_refused_in_words(name, monkeypatch):
+    one, other, effect, with_one, with_other, (refused, words) = EFFECTS[name]
+    assert effect(read_with(monkeypatch, **{name: one})) == with_one
+    assert effect(read_with(monkeypatch, **{name: other})) == with_other
+    with pytest.raises(ImproperlyConfigured, match=words) as error:
+        read_with(monkeypatch, **{name: refused})
+    assert name in str(error.value)
+
+
+def test_every_variable_of_the_program_is_told_to_operators_and_tried_here():
+    """What the code reads from the environment, the operators' table, the list above the settings, and these tests."""
+    module = SETTINGS.read_text()
+    read = set(re.findall(r"environment\.\w+\(\s*\"([A-Z_]+)\"", module))
+    root = settings.BASE_DIR
+    sources = [path for folder in ("scorecard", "indicators", "commentary") for path in (root / folder).rglob("*.py")]
+    beside = {
+        name
+        for path in [*sources, root / "gunicorn.conf.py"]
+        for name in re.findall(r"os\.environ(?:\.get\(|\[)\s*\"([A-Z_]+)\"", path.read_text())
+    }
+    table = re.findall(r"^\| `([A-Z_]+)` \|", (root / "docs" / "deploy.md").read_text(), re.MULTILINE)
+    assert read == set(EFFECTS) == set(re.findall(r"^([A-Z_]+) {2,}\S", module, re.MULTILINE))
+    assert sorted(table) == sorted(read | BESIDE)
+    assert beside - read - BESIDE == {"PROMETHEUS_MULTIPROC_DIR"}

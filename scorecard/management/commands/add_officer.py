@@ -4,16 +4,14 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import Group
-from django.contrib.auth.tokens import default_token_generator
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
-from django.urls import reverse
-from django.utils.encoding import force_bytes
-from django.utils.http import urlsafe_base64_encode
 
-from indicators.models import User
-from scorecard.collection.mail import SiteAddressError, site_url
+from indicators.invitations import link_for
+from indicators.mailing import SiteAddressError, site_url
+from indicators.models import SecurityEventKind, User
+from indicators.security_log import record
 from scorecard.roles import PERFORMANCE_OFFICERS
 
 
@@ -27,7 +25,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            site = site_url()
+            site_url()
         except SiteAddressError as error:
             raise CommandError(str(error)) from error
         email = options["email"].strip()
@@ -38,11 +36,11 @@ class Command(BaseCommand):
         if found and not found.is_active:
             raise CommandError(f"The account {found.username} is switched off.")
         person = found or _added(email, options["name"].strip())
-        token = default_token_generator.make_token(person)
-        path = reverse("password_reset_confirm", args=[urlsafe_base64_encode(force_bytes(person.pk)), token])
+        link = link_for(person)
+        record(SecurityEventKind.INVITED, person=person, detail="with a link for whoever runs the server")
         self.stdout.write(
-            f"{person.username} sets their password under this link. It works once, within "
-            f"{settings.PASSWORD_RESET_TIMEOUT // 3600} hours:\n{site}{path}"
+            f"{person.username} chooses their password under this link. It works once, within "
+            f"{settings.INVITATION_DAYS} days:\n{link}"
         )
 
 

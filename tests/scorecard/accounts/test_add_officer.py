@@ -18,7 +18,7 @@ def added(*arguments, **options):
 
 
 def link_in(said):
-    return re.search(r"https://scorecard\.example\.gov\.uk(/password-reset/\S+)", said)[1]
+    return re.search(r"https://scorecard\.example\.gov\.uk(/invitation/\S+)", said)[1]
 
 
 def test_officer_gets_a_link_that_works_once_and_may_do_everything(client):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core import signing
@@ -57,11 +58,13 @@ def is_mailable(person: User) -> bool:
 def invite(*, person: User, by: User) -> str:
     """Send the person a link to choose a password, or return the one that has to be handed over; "" where it was sent.
 
-    Of somebody without a password, links of before stop working. Raises ValidationError where they can't sign in, where
-    the site's address is not set, or where they were invited a moment ago.
+    Of somebody without a password, links of before stop working. Raises ValidationError where they can't sign in or
+    do so elsewhere, where the site's address is not set, or where they were invited a moment ago.
     """
     if not person.is_active:
         raise ValidationError(f"{person} can’t sign in: tick “Active” first.")
+    if not person.has_usable_password() and SocialAccount.objects.filter(user=person).exists():
+        raise ValidationError(f"{person} signs in through single sign-on, and needs no password here.")
     now = timezone.now()
     sent = SecurityEvent.objects.filter(kind=SecurityEventKind.INVITED, person=person)
     if sent.filter(at__gt=now - PAUSE).exists() or sent.filter(at__gt=now - timedelta(days=1)).count() >= MOST_A_DAY:

@@ -4,9 +4,12 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 from unicodedata import normalize
 
+from allauth.socialaccount.models import SocialAccount
 from django import forms
 from django.contrib.auth import forms as auth
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.core.mail import EmailMultiAlternatives
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -63,6 +66,9 @@ class PasswordResetForm(GovukFormMixin, auth.PasswordResetForm):
     def get_users(self, email: str) -> Iterator[User]:
         """Whoever has the address; or somebody who doesn't exist, whose mail is written but never sent."""
         people = User.objects.filter(email__iexact=email, is_active=True)
+        # Whoever signs in through single sign-on alone gets no way past it.
+        elsewhere = Exists(SocialAccount.objects.filter(user=OuterRef("pk")))
+        people = people.exclude(elsewhere, password__startswith=UNUSABLE_PASSWORD_PREFIX)
         yield from [person for person in people if _same(person.email, email)] or [User(email=email)]
 
     def send_mail(

@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.hashers import make_password
+from django.contrib.auth.hashers import MD5PasswordHasher, make_password
 from django.test import Client
 from django.utils import timezone
 
@@ -127,6 +127,23 @@ def test_answers_do_not_tell_whether_anybody_has_the_name():
     asleep = make_person("asleep")
     User.objects.filter(pk=asleep.pk).update(password=make_password(None))
     assert answers("rita") == answers("nobody") == answers("gone") == answers("asleep")
+
+
+def test_as_many_passwords_are_hashed_whoever_is_tried(monkeypatch):
+    """So that the time until the answer tells nothing: hashing is nearly all of it."""
+    hashed = []
+    encode = MD5PasswordHasher.encode
+    monkeypatch.setattr(MD5PasswordHasher, "encode", lambda self, *args: hashed.append(args[0]) or encode(self, *args))
+    make_person("gone", is_active=False)
+    asleep = make_person("asleep")
+    User.objects.filter(pk=asleep.pk).update(password=make_password(None))
+    found = {}
+    for name in ("rita", "nobody", "gone", "asleep"):
+        hashed.clear()
+        sign_in(name, "wrong")
+        found[name] = len(hashed)
+
+    assert set(found.values()) == {1}, found
 
 
 def test_refused_attempts_do_not_prolong_it_and_an_hour_later_it_is_over(monkeypatch):

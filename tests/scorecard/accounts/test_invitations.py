@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from allauth.socialaccount.models import SocialAccount
 from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import ValidationError
 from django.test import Client
@@ -134,6 +135,16 @@ def test_who_has_left_is_not_invited_and_their_link_does_not_work(officer):
     assert "This link does not work" in choose(link).content.decode()
     with pytest.raises(ValidationError):
         invite(person=User.objects.get(pk=person.pk), by=officer)
+
+
+def test_who_signs_in_elsewhere_alone_is_given_no_password(officer):
+    person = make_user("ben", email="ben@example.org")
+    person.set_unusable_password()
+    person.save()
+    SocialAccount.objects.create(user=person, provider="council", uid="1")
+
+    with pytest.raises(ValidationError, match="single sign-on"):
+        invite(person=person, by=officer)
 
 
 def test_nobody_is_flooded_with_invitations(officer, monkeypatch):

@@ -4,6 +4,7 @@ import re
 from datetime import datetime, timedelta
 
 import pytest
+from allauth.socialaccount.models import SocialAccount
 from django.contrib.auth.tokens import default_token_generator
 from django.core.mail.backends.locmem import EmailBackend
 from django.db import connection
@@ -174,6 +175,15 @@ def test_who_has_no_password_yet_gets_a_link_to_choose_one(client, rita, mailout
     assert ask(client).url == "/password-reset/sent/"
     assert set_password(client, link_in(mailoutbox[0])).url == "/password-reset/done/"
     assert User.objects.get().check_password(NEW)
+
+
+def test_who_signs_in_elsewhere_alone_gets_no_way_past_it(client, rita, mailoutbox):
+    rita.set_unusable_password()
+    rita.save()
+    SocialAccount.objects.create(user=rita, provider="council", uid="1")
+
+    assert ask(client).url == "/password-reset/sent/"
+    assert mailoutbox == []
 
 
 @pytest.mark.parametrize("host", ["evil.example", "scorecard.example.gov.uk.evil.example"])

@@ -49,9 +49,14 @@ CODE=(manage.py Makefile README.md CHANGELOG.md LICENSE pyproject.toml requireme
   indicators commentary scorecard templates static/src/palette.json)
 SHIPPED=("${CODE[@]}" static/built)
 
-# copy_shipped folder : puts that into a folder, in the place of what is there of it.
+# copy_shipped folder : puts that into a folder, in the place of what is there of it. Each part is there again at once,
+# because a server may be reading it.
 copy_shipped() {
-  local part
-  for part in "${SHIPPED[@]}"; do rm -rf "${1:?}/$part"; done
-  tar -cf - --exclude=__pycache__ "${SHIPPED[@]}" | tar -xf - -C "$1" --no-same-owner
+  local part incoming=${1:?}/.incoming
+  rm -rf "$incoming" && mkdir "$incoming" || return
+  tar -cf - --exclude=__pycache__ "${SHIPPED[@]}" | tar -xf - -C "$incoming" --no-same-owner || return
+  for part in "${SHIPPED[@]}"; do
+    mkdir -p "$(dirname "$1/$part")" && rm -rf "${1:?}/$part" && mv "$incoming/$part" "$1/$part" || return
+  done
+  rm -rf "$incoming"
 }

@@ -177,15 +177,15 @@ def test_install_again_changes_nothing_and_a_newer_version_is_put_in_after_a_bac
     assert "left out: systemctl start scorecard.service" in said
     settings = settings_in(root / "etc/scorecard/environment")
 
-    release = bundle / "scorecard/__init__.py"
-    release.write_text(release.read_text().replace('"0.', '"7.'))
+    (bundle / "scorecard/of_the_newer_version.py").write_text("")
     (place / "scorecard/left_over.py").write_text("")
     said = run("scripts/install", "--root", root, cwd=bundle, **NO_NETWORK)
     assert settings_in(root / "etc/scorecard/environment") == settings
+    assert (place / "scorecard/of_the_newer_version.py").exists()
     assert not (place / "scorecard/left_over.py").exists()
     (backup,) = (root / "var/backups/scorecard").glob("before-upgrade-*.zip")
     assert stat.S_IMODE(backup.stat().st_mode) == 0o600
-    assert re.search(r"Backing up.*Preparing.*restart.*\"version\": \"7\..*Verifying", said, re.DOTALL)
+    assert re.search(r"Backing up.*Preparing.*restart.*\"status\": \"fine\".*Verifying", said, re.DOTALL)
 
 
 @pytest.mark.parametrize(
@@ -211,6 +211,34 @@ def test_answer_that_cannot_be_meant_is_refused_before_anything_is_done(tmp_path
     said = run("scripts/install", "--root", tmp_path / "root", "--answers", file, cwd=ROOT, status=1)
     assert words in said
     assert not list((tmp_path / "root").iterdir())
+
+
+def test_person_at_a_terminal_is_asked_until_the_answer_can_be_meant(tmp_path):
+    person, terminal = os.openpty()
+    typed = ["https://scorecard.council.gov.uk", "scorecard.council.gov.uk", "", "mysql", "sqlite", "\x04"]
+    os.write(person, "\n".join(typed).encode())
+    with subprocess.Popen(  # noqa: S603 - the same
+        [ROOT / "scripts/install", "--root", tmp_path / "root"],
+        stdin=terminal,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env=clean(),
+        start_new_session=True,
+    ) as asking:
+        said, _ = asking.communicate(timeout=60)
+    os.close(terminal)
+    os.close(person)
+    assert asking.returncode == 1
+    asked = [
+        "site’s name, as",
+        "HOST is the site’s name",
+        "[https://scorecard.council.gov.uk]",
+        "DATABASE is local",
+        "Mail server",
+    ]
+    assert re.search(".*".join(map(re.escape, asked)), said, re.DOTALL), said
+    assert "There was no answer." in said
 
 
 def instructions():
@@ -291,7 +319,7 @@ def test_container_is_built_writes_nothing_and_restores_the_backup_of_a_server(t
     said = run(place / ".venv/bin/python", "manage.py", "restore", tmp_path / "backup.zip", cwd=place, **restored)
     assert "as they were published" in said
     with serving(place, [str(place / ".venv/bin" / command[0]), *command[1:]], **restored) as port:
-        assert list(pages(port)) == read
+        assert list(pages(port)) == read, "A page of the restored database is another."
     assert tree(place, leaving_out=("__pycache__",)) == image
 
 

@@ -8,23 +8,23 @@ from __future__ import annotations
 
 import logging
 import re
+import secrets
 import smtplib
 import time
 import traceback
-import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar
 from functools import lru_cache
 from http import HTTPStatus
 from types import TracebackType
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import IntegrityError, InterfaceError, OperationalError, ProgrammingError
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.urls import Resolver404, ResolverMatch, resolve
+from django.urls import Resolver404, resolve
 from django.utils.log import AdminEmailHandler
 from pythonjsonlogger.json import JsonFormatter
 
@@ -34,6 +34,8 @@ SAFE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 # What an address has in places where nobody types freely.
 KEYS = ("slug", "month_text", "key", "number", "update", "file_format")
 PLAIN = re.compile(r"[A-Za-z0-9_.-]{1,100}")
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
+MONITORS = ("/healthz", "/readyz", "/metrics")
 UNKNOWN = "no address of the site"
 # Errors that tell of the surroundings or the program, not of what it was given; the first line of a database's message
 # names constraints and tables, later ones have rows.
@@ -64,16 +66,16 @@ def numbered_requests(get_response: GetResponse) -> GetResponse:
 
     def answer(request: HttpRequest) -> HttpResponseBase:
         given = request.META.get("HTTP_X_REQUEST_ID", "") if settings.TRUST_PROXY else ""
-        request.id = given if SAFE_ID.fullmatch(given) else uuid.uuid4().hex  # type: ignore[attr-defined]
+        request.id = given if SAFE_ID.fullmatch(given) else secrets.token_hex(16)  # type: ignore[attr-defined]
         token = current.set(request)
         began = time.perf_counter()
         try:
             response = get_response(request)
             response["X-Request-ID"] = request.id  # type: ignore[attr-defined]
-            if request.path_info not in ("/healthz", "/readyz", "/metrics"):
+            if request.path_info not in MONITORS:
                 said = {
                     "method": known_method(request),
-                    "path": address_of(request),
+                    "path": place_of(request.path_info).told,
                     "status": response.status_code,
                     "milliseconds": round((time.perf_counter() - began) * 1000, 1),
                 }
@@ -87,32 +89,33 @@ def numbered_requests(get_response: GetResponse) -> GetResponse:
 
 def known_method(request: HttpRequest) -> str:
     """The method, or OTHER for one that somebody made up."""
-    known = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
-    return request.method if request.method in known else "OTHER"
+    return request.method if request.method in METHODS else "OTHER"
 
 
-def match_of(request: HttpRequest) -> ResolverMatch | None:
-    """Which address of the site was asked for, also where a kept page was handed out; None if it has no such one."""
-    return request.resolver_match or _match(request.path_info)
+class Place(NamedTuple):
+    """An address of the site, as logs and metrics name it."""
+
+    view: str
+    told: str
 
 
 @lru_cache(maxsize=512)
-def _match(path: str) -> ResolverMatch | None:
+def place_of(path: str) -> Place:
+    """Which view answers there, and the route with the keys in it, without names of people, tokens and what is made up.
+
+    Told by the path alone, since a page that is kept never comes to its view.
+    """
+    if path.startswith(settings.STATIC_URL.removeprefix(settings.FORCE_SCRIPT_NAME)):
+        return Place("static", settings.STATIC_URL)
+    if path in MONITORS:
+        return Place(path[1:], path)
     try:
-        return resolve(path)
+        match = resolve(path)
     except (Resolver404, ValueError):
-        return None
-
-
-def address_of(request: HttpRequest) -> str:
-    """The route with the keys in it; without the query, and without names of people, tokens or what nobody knows."""
-    if request.path_info.startswith(settings.STATIC_URL.removeprefix(settings.FORCE_SCRIPT_NAME)):
-        return settings.STATIC_URL
-    match = match_of(request)
-    if match is None:
-        return UNKNOWN
+        return Place("none", UNKNOWN)
     keys = {name: str(value) for name, value in match.kwargs.items() if name in KEYS and PLAIN.fullmatch(str(value))}
-    return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: keys.get(found[1], f"<{found[1]}>"), match.route)
+    told = re.sub(r"<(?:\w+:)?(\w+)>", lambda found: keys.get(found[1], f"<{found[1]}>"), match.route)
+    return Place(match.view_name or "unnamed", f"/{told}")
 
 
 class RequestAndPerson(logging.Filter):
@@ -128,7 +131,10 @@ class RequestAndPerson(logging.Filter):
         # It has what was posted, and no log needs it.
         about = record.__dict__.pop("request", None) or request
         if record.name.startswith(("django.request", "django.security")):
-            record.msg, record.args = "%s at %s", (_occasion(record), address_of(about) if about else UNKNOWN)
+            record.msg, record.args = (
+                "%s at %s",
+                (_occasion(record), place_of(about.path_info).told if about else UNKNOWN),
+            )
         return True
 
 
@@ -175,14 +181,8 @@ class PlainFormatter(logging.Formatter):
     """One line a message, with what belongs to the request in brackets."""
 
     def format(self, record: logging.LogRecord) -> str:
-        record.of = "".join(
-            f" [{word} {value}]"
-            for word, value in (
-                ("request", getattr(record, "request_id", None)),
-                ("user", getattr(record, "user_id", None)),
-            )
-            if value
-        )
+        request, user = getattr(record, "request_id", None), getattr(record, "user_id", None)
+        record.of = (f" [request {request}]" if request else "") + (f" [user {user}]" if user else "")
         return super().format(record)
 
     def formatException(self, ei: Raised) -> str:  # noqa: N802 - as logging calls it

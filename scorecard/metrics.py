@@ -11,7 +11,8 @@ import os
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 from axes.signals import user_locked_out
 from django.conf import settings
@@ -34,7 +35,7 @@ from prometheus_client import (
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from .logs import known_method, match_of
+from .logs import known_method, place_of
 
 REQUESTS = Counter("scorecard_requests", "Requests answered.", ["view", "method", "status"])
 SECONDS = Histogram(
@@ -67,11 +68,12 @@ def counted_requests(get_response: GetResponse) -> GetResponse:
         began = time.perf_counter()
         with connection.execute_wrapper(spent):
             response = get_response(request)
-        view = view_of(request)
-        REQUESTS.labels(view, known_method(request), response.status_code).inc()
-        SECONDS.labels(view).observe(time.perf_counter() - began)
-        QUERIES.labels(view).inc(spent.statements)
-        QUERY_SECONDS.labels(view).inc(spent.seconds)
+        counted = counters(place_of(request.path_info).view, known_method(request), response.status_code)
+        counted.requests.inc()
+        counted.seconds.observe(time.perf_counter() - began)
+        if spent.statements:
+            counted.queries.inc(spent.statements)
+            counted.query_seconds.inc(spent.seconds)
         return response
 
     return answer
@@ -92,17 +94,24 @@ class Spent:
             self.seconds += time.perf_counter() - began
 
 
-def view_of(request: HttpRequest) -> str:
-    """The name of the address; of the administration's the page without the model; static, or none."""
-    path = request.path_info
-    if path.startswith(settings.STATIC_URL.removeprefix(settings.FORCE_SCRIPT_NAME)):
-        return "static"
-    if path in ("/healthz", "/readyz"):
-        return path[1:]
-    match = match_of(request)
-    if match is None:
-        return "none"
-    return match.view_name or "unnamed"
+class Counters(NamedTuple):
+    """What is counted of requests that ended alike."""
+
+    requests: Counter
+    seconds: Histogram
+    queries: Counter
+    query_seconds: Counter
+
+
+@cache
+def counters(view: str, method: str, status: int) -> Counters:
+    """Found once: looking them up by their labels takes longer than counting."""
+    return Counters(
+        REQUESTS.labels(view, method, status),
+        SECONDS.labels(view),
+        QUERIES.labels(view),
+        QUERY_SECONDS.labels(view),
+    )
 
 
 @contextmanager

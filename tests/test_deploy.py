@@ -256,13 +256,3 @@ def test_compose_sets_what_is_read_and_keeps_secrets_in_a_file_of_its_own():
 def read_settings():
     module = Path(ROOT, "scorecard", "settings.py").read_text()
     return set(re.findall(r"environment\.\w+\(\s*\"([A-Z_]+)\"", module))
-
-
-def test_every_setting_is_in_the_table_and_read():
-    """The table for operators, the list at the top of the settings and what is read are the same variables."""
-    read = read_settings()
-    module = (ROOT / "scorecard" / "settings.py").read_text()
-    told = set(re.findall(r"^\| `([A-Z_]+)` \|", DOCS, re.MULTILINE))
-    listed = set(re.findall(r"^([A-Z_]+) {2,}\S", module, re.MULTILINE))
-    assert read == listed
-    assert told == read | {"WEB_CONCURRENCY"}

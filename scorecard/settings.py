@@ -15,6 +15,7 @@ DEFAULT_FROM_EMAIL    whom mail comes from: scorecard@example.gov.uk
 PUBLISHED_PAGES_HOLD_SECONDS  how long visitors may read a page that was revised meanwhile: 1
 LOCK_OUT_FAILURES     failed sign-ins, one or more, before a user name is locked at an address: 5
 LOCK_OUT_MINUTES      for how long: 15
+OIDC_…, LOCAL_SIGN_IN  single sign-on with the organisation's accounts: scorecard/accounts/provider.py
 LOG_LEVEL             INFO, or DEBUG, WARNING, ERROR
 """
 
@@ -25,6 +26,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from scorecard import environment
+from scorecard.accounts import provider
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -167,6 +169,8 @@ CACHES = {
 
 AUTH_USER_MODEL = "indicators.User"
 AUTHENTICATION_BACKENDS = [
+    # Refuses every password where people sign in with the organisation's accounts only.
+    "scorecard.accounts.sign_in.LocalSignIn",
     # Refuses whoever is locked out, before the password is looked at.
     "axes.backends.AxesStandaloneBackend",
     # Answers by rule what a person may do with an object: scorecard/rules.py.
@@ -191,6 +195,12 @@ PASSWORD_RESET_TIMEOUT = 3 * 60 * 60
 # Nobody signs up, and of allauth's accounts only the stages of a sign-in are used: people's addresses stand with them.
 ACCOUNT_ADAPTER = "scorecard.accounts.sign_in.AccountAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "none"
+SOCIALACCOUNT_ADAPTER = "scorecard.accounts.single_sign_on.ProviderAdapter"
+# The organisation's own sign-in, None where there is none; and whether people may sign in with a password.
+SINGLE_SIGN_ON = provider.from_environment()
+# For how long a link of `manage.py sign_in_link` works.
+SIGN_IN_LINK_SECONDS = 10 * 60
+LOCAL_SIGN_IN = provider.is_local_sign_in(SINGLE_SIGN_ON)
 
 # A user name together with an address: a stranger elsewhere can't lock a person out, nor a colleague everybody who
 # shares the council's address. Successful sign-ins and what was typed are not kept.

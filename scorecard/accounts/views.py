@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.contrib.auth import views as auth
 from django.http import HttpRequest, HttpResponse
@@ -11,8 +12,11 @@ from django.views.decorators.http import require_safe
 
 from indicators.models import User
 
-from .forms import NewPasswordForm, PasswordResetForm, is_mail_sent
+from .forms import NewPasswordForm, PasswordChangeForm, PasswordResetForm, is_mail_sent
+from .linking import ticket_for
 from .lockout import unlock
+from .sign_in import no_passwords
+from .single_sign_on import lets_form_through
 
 
 @require_safe
@@ -20,7 +24,8 @@ def signed_out(request: HttpRequest) -> HttpResponse:
     """Confirms it; whoever is still signed in goes to the front page instead."""
     if request.user.is_authenticated:
         return redirect("home")
-    return render(request, "registration/signed_out.html", {"title": "You have signed out"})
+    context = {"title": "You have signed out", "provider": settings.SINGLE_SIGN_ON}
+    return render(request, "registration/signed_out.html", context)
 
 
 class PasswordResetView(auth.PasswordResetView):
@@ -40,10 +45,23 @@ class PasswordResetView(auth.PasswordResetView):
 
 
 class PasswordResetConfirmView(auth.PasswordResetConfirmView):
-    """Asks for the new password, if the link still works."""
+    """Asks for the new password, if the link still works; or links the account with the organisation's sign-in."""
 
     title = "Set a new password"
     form_class = NewPasswordForm
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.method == "POST" and not settings.LOCAL_SIGN_IN:
+            return no_passwords(request)
+        return lets_form_through(super().dispatch(request, *args, **kwargs))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        about: dict[str, Any] = {"provider": settings.SINGLE_SIGN_ON, "has_passwords": settings.LOCAL_SIGN_IN}
+        if self.user is not None and settings.SINGLE_SIGN_ON:
+            about["purpose"] = ticket_for(self.user)
+        if not settings.LOCAL_SIGN_IN:
+            about["title"] = "Sign in for the first time"
+        return super().get_context_data(**kwargs) | about
 
     def get_user(self, uidb64: str) -> User | None:
         found = super().get_user(uidb64)
@@ -54,3 +72,22 @@ class PasswordResetConfirmView(auth.PasswordResetConfirmView):
         # Whoever can read the person's mail may sign in at once, however many failures there were.
         unlock(form.user)
         return response
+
+
+class PasswordChangeView(auth.PasswordChangeView):
+    """Asks for the old password and a new one; or links the account with the organisation's sign-in."""
+
+    title = "Change your password"
+    form_class = PasswordChangeForm
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if isinstance(request.user, User) and not (settings.LOCAL_SIGN_IN and request.user.has_usable_password()):
+            return no_passwords(request)
+        return lets_form_through(super().dispatch(request, *args, **kwargs))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        provider = settings.SINGLE_SIGN_ON
+        is_linked = (
+            provider and SocialAccount.objects.filter(user=self.request.user.pk, provider=provider.issuer).exists()
+        )
+        return super().get_context_data(provider=provider, is_linked=is_linked, **kwargs)

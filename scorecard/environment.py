@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 import warnings
+from collections.abc import Sequence
 from email.utils import parseaddr
 from typing import Any
 
@@ -106,6 +107,14 @@ def flag(name: str, *, default: bool) -> bool:
     if text and text not in (*_YES, *_NO):
         raise ImproperlyConfigured(f"{name} is neither yes nor no. Write 1 or 0.")
     return text in _YES if text else default
+
+
+def one_of(name: str, choices: Sequence[str]) -> str:
+    """One of the words, in any case; the first where nothing is set."""
+    text = words(name, choices[0]).lower()
+    if text not in choices:
+        raise ImproperlyConfigured(f"{name} is none of {', '.join(choices)}.")
+    return text
 
 
 def whole(name: str, *, default: int, least: int = 0) -> int:

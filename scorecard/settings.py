@@ -19,6 +19,7 @@ LOCK_OUT_FAILURES_ANYWHERE  failures of one user name in an hour before only kno
 LOCK_OUT_NAMES        the same for different user names that failed at one address in an hour: 20
 INVITATION_DAYS       for how many days the link in an invitation works: 7
 SECURITY_LOG_DAYS     for how many days the security log is kept: 365
+OIDC_…, LOCAL_SIGN_IN  single sign-on with the organisation's accounts: scorecard/accounts/provider.py
 LOG_LEVEL             INFO, or DEBUG, WARNING, ERROR
 LOG_FORMAT            plain, or json: one object a line
 ADMINS                ict@example.gov.uk: who is mailed when something fails, with commas; without it nobody
@@ -32,6 +33,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from scorecard import environment
+from scorecard.accounts import provider
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -180,6 +182,8 @@ CACHES = {
 
 AUTH_USER_MODEL = "indicators.User"
 AUTHENTICATION_BACKENDS = [
+    # Refuses every password where people sign in with the organisation's accounts only.
+    "scorecard.accounts.sign_in.LocalSignIn",
     # Refuses whoever is locked out, before the password is looked at.
     "scorecard.accounts.brakes.Brakes",
     # Answers by rule what a person may do with an object: scorecard/rules.py.
@@ -206,6 +210,12 @@ INVITATION_DAYS = environment.whole("INVITATION_DAYS", default=7, least=1)
 # Nobody signs up, and of allauth's accounts only the stages of a sign-in are used: people's addresses stand with them.
 ACCOUNT_ADAPTER = "scorecard.accounts.sign_in.AccountAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "none"
+SOCIALACCOUNT_ADAPTER = "scorecard.accounts.single_sign_on.ProviderAdapter"
+# The organisation's own sign-in, None where there is none; and whether people may sign in with a password.
+SINGLE_SIGN_ON = provider.from_environment()
+# For how long a link of `manage.py sign_in_link` works.
+SIGN_IN_LINK_SECONDS = 10 * 60
+LOCAL_SIGN_IN = provider.is_local_sign_in(SINGLE_SIGN_ON)
 
 # A user name together with an address: a stranger elsewhere can't lock a person out, nor a colleague everybody who
 # shares the council's address. Successful sign-ins and what was typed are not kept.

@@ -5,8 +5,9 @@ from django.contrib.auth import views as auth_views
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from .accounts import single_sign_on
 from .accounts import views as account_views
-from .accounts.sign_in import SignInView
+from .accounts.sign_in import SignInView, sign_in_link, with_passwords
 from .views import (
     about,
     archive,
@@ -77,17 +78,20 @@ signing_in = [
     path("sign-in/", SignInView.as_view(), name="login"),
     # allauth leads to this name.
     path("sign-in/", SignInView.as_view(), name="account_login"),
+    path("sign-in/organisation/", single_sign_on.begin, name="single_sign_on"),
+    path("sign-in/organisation/return/", single_sign_on.come_back, name="single_sign_on_return"),
+    path("sign-in/link/<str:link>/", sign_in_link, name="sign_in_link"),
     path("sign-out/", auth_views.LogoutView.as_view(), name="logout"),
     path("signed-out/", account_views.signed_out, name="signed_out"),
-    path("password-reset/", account_views.PasswordResetView.as_view(), name="password_reset"),
+    path("password-reset/", with_passwords(account_views.PasswordResetView.as_view()), name="password_reset"),
     path(
         "password-reset/sent/",
-        auth_views.PasswordResetDoneView.as_view(title="Check your e-mail"),
+        with_passwords(auth_views.PasswordResetDoneView.as_view(title="Check your e-mail")),
         name="password_reset_done",
     ),
     path(
         "password-reset/done/",
-        auth_views.PasswordResetCompleteView.as_view(title="Your new password is set"),
+        with_passwords(auth_views.PasswordResetCompleteView.as_view(title="Your new password is set")),
         name="password_reset_complete",
     ),
     path(
@@ -103,7 +107,7 @@ signing_in = [
     ),
     path(
         "password-change/done/",
-        auth_views.PasswordChangeDoneView.as_view(title="Your password is changed"),
+        with_passwords(auth_views.PasswordChangeDoneView.as_view(title="Your password is changed")),
         name="password_change_done",
     ),
     # There is one page for each, also for those who come from the administration.

@@ -4,6 +4,7 @@ from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 
+from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.contrib.auth import views as auth
 from django.http import HttpRequest, HttpResponse
@@ -19,7 +20,10 @@ from indicators.security_log import record
 
 from .brakes import tries_links
 from .forms import InvitedForm, NewPasswordForm, PasswordChangeForm, PasswordResetForm
+from .linking import ticket_for
 from .lockout import lock_out_page, unlock
+from .sign_in import no_passwords
+from .single_sign_on import lets_form_through
 
 
 @require_safe
@@ -27,7 +31,8 @@ def signed_out(request: HttpRequest) -> HttpResponse:
     """Confirms it; whoever is still signed in goes to the front page instead."""
     if request.user.is_authenticated:
         return redirect("home")
-    return render(request, "registration/signed_out.html", {"title": "You have signed out"})
+    context = {"title": "You have signed out", "provider": settings.SINGLE_SIGN_ON}
+    return render(request, "registration/signed_out.html", context)
 
 
 class PasswordResetView(auth.PasswordResetView):
@@ -52,19 +57,31 @@ class PasswordResetView(auth.PasswordResetView):
 
 
 class PasswordChangeView(auth.PasswordChangeView):
-    """Asks for the password of now, and for a new one."""
+    """Asks for the old password and a new one; or links the account with the organisation's sign-in."""
 
     title = "Change your password"
     form_class = PasswordChangeForm
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if isinstance(request.user, User) and not (settings.LOCAL_SIGN_IN and request.user.has_usable_password()):
+            return no_passwords(request)
+        return lets_form_through(super().dispatch(request, *args, **kwargs))
 
     def get_form(self, form_class: Any = None) -> Any:
         form: Any = super().get_form(form_class)
         form.request = self.request
         return form
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        provider = settings.SINGLE_SIGN_ON
+        is_linked = (
+            provider and SocialAccount.objects.filter(user=self.request.user.pk, provider=provider.issuer).exists()
+        )
+        return super().get_context_data(provider=provider, is_linked=is_linked, **kwargs)
+
 
 class PasswordResetConfirmView(auth.PasswordResetConfirmView):
-    """Asks for the new password, if the link still works."""
+    """Asks for the new password, if the link still works; or links the account with the organisation's sign-in."""
 
     title = "Set a new password"
     form_class = NewPasswordForm
@@ -73,10 +90,20 @@ class PasswordResetConfirmView(auth.PasswordResetConfirmView):
         now = timezone.now()
         if tries_links(request):
             return lock_out_page(request, now + timedelta(hours=1), now, is_here=False)
-        response = super().dispatch(request, *args, **kwargs)
+        if request.method == "POST" and not settings.LOCAL_SIGN_IN:
+            return no_passwords(request)
+        response = lets_form_through(super().dispatch(request, *args, **kwargs))
         if not self.validlink and response.status_code == HTTPStatus.OK:
             record(SecurityEventKind.LINK_REFUSED, request=request)
         return response
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        about: dict[str, Any] = {"provider": settings.SINGLE_SIGN_ON, "has_passwords": settings.LOCAL_SIGN_IN}
+        if self.user is not None and settings.SINGLE_SIGN_ON:
+            about["purpose"] = ticket_for(self.user)
+        if not settings.LOCAL_SIGN_IN:
+            about["title"] = "Sign in for the first time"
+        return super().get_context_data(**kwargs) | about
 
     def get_user(self, uidb64: str) -> User | None:
         found = super().get_user(uidb64)

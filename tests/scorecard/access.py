@@ -36,6 +36,9 @@ GET = """
 /start/                                         sign-in  work     work     work     work     sign-off home     work
 /your-work/                                     sign-in  200      200      200      200      200      200      200
 /sign-in/                                       200      200      200      200      200      200      200      200
+/sign-in/organisation/                          405      405      405      405      405      405      405      405
+/sign-in/organisation/return/                   404      404      404      404      404      404      404      404
+/sign-in/link/x/                                200      200      200      200      200      200      200      200
 /sign-out/                                      405      405      405      405      405      405      405      405
 /scorecards/panel/                              sign-in  december december december december december december january
 /scorecards/panel/?month=2021-01                sign-in  404      404      404      404      404      404      january
@@ -121,6 +124,9 @@ POST = """
 /start/                                         sign-in  405      405      405      405      405      405      405
 /your-work/                                     sign-in  405      405      405      405      405      405      405
 /sign-in/                                       200      200      200      200      200      200      200      200
+/sign-in/organisation/                          404      404      404      404      404      404      404      404
+/sign-in/organisation/return/                   405      405      405      405      405      405      405      405
+/sign-in/link/x/                                200      200      200      200      200      200      200      200
 /sign-out/                                      gone     gone     gone     gone     gone     gone     gone     gone
 /scorecards/panel/                              405      405      405      405      405      405      405      405
 /scorecards/panel/archive/                      405      405      405      405      405      405      405      405

@@ -38,6 +38,14 @@ def flag(name: str, *, default: bool) -> bool:
     return text in _YES if text else default
 
 
+def choice(name: str, *, of: tuple[str, ...], default: str) -> str:
+    """One of several words, in any case."""
+    text = words(name, default).lower()
+    if text not in of:
+        raise ImproperlyConfigured(f"{name} is none of {', '.join(of)}.")
+    return text
+
+
 def whole(name: str, *, default: int, least: int = 0) -> int:
     """A whole number, not below the least."""
     number = amount(name, default=default)

@@ -15,6 +15,11 @@ DEFAULT_FROM_EMAIL    whom mail comes from: scorecard@example.gov.uk
 PUBLISHED_PAGES_HOLD_SECONDS  how long visitors may read a page that was revised meanwhile: 1
 LOCK_OUT_FAILURES     failed sign-ins, one or more, before a user name is locked at an address: 5
 LOCK_OUT_MINUTES      for how long: 15
+SECOND_FACTOR_FOR     who needs a second factor: none, officers (everybody who manages anything), or everybody: officers
+SECOND_FACTOR_AT_PROVIDER  no, claimed or always: whether single sign-on does it, and must say so, or always does: no
+SESSION_IDLE_MINUTES  after how long without doing anything somebody is signed out: 60
+SESSION_HOURS         after how long somebody signs in anew, whatever they do: 12
+CONFIRM_AGAIN_MINUTES how long after showing who they are people publish without showing it again; 0 never asks: 15
 LOG_LEVEL             INFO, or DEBUG, WARNING, ERROR
 """
 
@@ -86,9 +91,13 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    # Before what was asked for is looked at, and before anything depends on who asks.
+    "scorecard.accounts.sessions.limits",
     "scorecard.requests.private_answers",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "scorecard.accounts.factors.RequiredFactor",
+    "scorecard.accounts.confirming.Confirmation",
     # Gives each change in the history the person who made it.
     "simple_history.middleware.HistoryRequestMiddleware",
     # Leads addresses of before a scorecard was renamed to those of today.
@@ -178,9 +187,8 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
         "OPTIONS": {"user_attributes": ["username", "name", "email"]},
     },
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},
+    {"NAME": "scorecard.accounts.passwords.CommonPasswordValidator"},
 ]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "start"
@@ -191,6 +199,35 @@ PASSWORD_RESET_TIMEOUT = 3 * 60 * 60
 # Nobody signs up, and of allauth's accounts only the stages of a sign-in are used: people's addresses stand with them.
 ACCOUNT_ADAPTER = "scorecard.accounts.sign_in.AccountAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "none"
+
+SECOND_FACTOR_FOR = environment.choice(
+    "SECOND_FACTOR_FOR", of=("none", "officers", "everybody"), default="none" if DEBUG else "officers"
+)
+SECOND_FACTOR_AT_PROVIDER = environment.choice(
+    "SECOND_FACTOR_AT_PROVIDER", of=("no", "claimed", "always"), default="no"
+)
+CONFIRM_AGAIN_MINUTES = environment.whole("CONFIRM_AGAIN_MINUTES", default=15)
+ACCOUNT_REAUTHENTICATION_TIMEOUT = CONFIRM_AGAIN_MINUTES * 60
+ACCOUNT_FORMS = {"reauthenticate": "scorecard.accounts.factor_forms.PasswordAgainForm"}
+MFA_ADAPTER = "scorecard.accounts.factors.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = "Performance scorecard"
+# A code may be one step old or young: clocks differ, and typing takes a while. Each works once all the same.
+MFA_TOTP_TOLERANCE = 1
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_FORMS = {
+    name: f"scorecard.accounts.factor_forms.{form}"
+    for name, form in {
+        "authenticate": "AuthenticateForm",
+        "reauthenticate": "ReauthenticateForm",
+        "activate_totp": "AppForm",
+        "deactivate_totp": "RemoveAppForm",
+        "generate_recovery_codes": "NewCodesForm",
+        "add_webauthn": "PasskeyForm",
+        "authenticate_webauthn": "PasskeyAtSignInForm",
+        "reauthenticate_webauthn": "PasskeyAgainForm",
+    }.items()
+}
 
 # A user name together with an address: a stranger elsewhere can't lock a person out, nor a colleague everybody who
 # shares the council's address. Successful sign-ins and what was typed are not kept.
@@ -229,7 +266,9 @@ if TRUST_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 SESSION_COOKIE_SECURE = not DEBUG
-SESSION_COOKIE_AGE = 12 * 60 * 60
+# From signing in, whatever somebody does, and from when they last did something: scorecard/accounts/sessions.py.
+SESSION_COOKIE_AGE = environment.whole("SESSION_HOURS", default=12, least=1) * 60 * 60
+SESSION_IDLE_MINUTES = environment.whole("SESSION_IDLE_MINUTES", default=60, least=5)
 CSRF_COOKIE_SECURE = not DEBUG
 if not DEBUG:
     # Browsers take cookies of such a name only from this host itself, over https.

@@ -13,7 +13,7 @@ from django.contrib.auth.models import Group, Permission
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.html import escape
+from django.utils.html import escape, format_html
 
 from indicators.leaving import duties_of, hand_on
 from indicators.models import Deputy, User
@@ -116,12 +116,12 @@ class PersonAdmin(AuditedAdmin, DjangoUserAdmin):
                 "fields": ["is_active", *RIGHTS],
             },
         ),
-        ("Dates", {"fields": ["last_login", "date_joined"]}),
+        ("Dates", {"fields": ["last_login", "date_joined", "lost_factor"]}),
     ]
     add_fieldsets = [
         (None, {"fields": ["username", "name", "job_title", "email", "usable_password", "password1", "password2"]})
     ]
-    readonly_fields = ["last_login", "date_joined"]
+    readonly_fields = ["last_login", "date_joined", "lost_factor"]
     list_display = ["name_or_username", "username", "job_title", "email", "is_active", "is_staff"]
     list_filter = ["is_active", "is_staff", "is_superuser", "groups"]
     search_fields = ["username", "name", "job_title", "email"]
@@ -132,6 +132,12 @@ class PersonAdmin(AuditedAdmin, DjangoUserAdmin):
         is_choosing = request.path == reverse("admin:autocomplete")
         people = queryset.filter(is_active=True) if is_choosing else queryset
         return super().get_search_results(request, people, search_term)
+
+    @admin.display(description="second factor")
+    def lost_factor(self, person: User) -> str:
+        return format_html(
+            '<a href="{}">Take it off, because it is lost</a>', reverse("take_off_factors", args=[person.pk])
+        )
 
     @admin.display(description="name", ordering="name")
     def name_or_username(self, person: User) -> str:

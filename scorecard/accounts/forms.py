@@ -32,7 +32,7 @@ class SignInForm(GovukFormMixin, auth.AuthenticationForm):
         super().__init__(*args, **kwargs)
         self.fields["username"].error_messages["required"] = "Enter your username."
         self.fields["password"].error_messages["required"] = "Enter your password."
-        _narrow(self.fields.values())
+        narrow(self.fields.values())
 
 
 class PasswordResetForm(GovukFormMixin, auth.PasswordResetForm):
@@ -74,7 +74,7 @@ class PasswordResetForm(GovukFormMixin, auth.PasswordResetForm):
         if html_email_template_name:
             message.attach_alternative(render_to_string(html_email_template_name, context), "text/html")
         if context["user"].pk is not None:
-            sender.submit(_send, message)
+            send_behind(message)
 
 
 class NewPasswordForm(GovukFormMixin, auth.SetPasswordForm):
@@ -86,11 +86,11 @@ class NewPasswordForm(GovukFormMixin, auth.SetPasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         first, second = self.fields["new_password1"], self.fields["new_password2"]
-        first.help_text = "At least 12 characters, not only digits. Three random words make a good one."
+        first.help_text = "At least 15 characters. Three or four random words make a good one; you can paste it."
         first.error_messages["required"] = "Enter a new password."
         second.label, second.help_text = "New password again", ""
         second.error_messages["required"] = "Enter the new password again."
-        _narrow(self.fields.values())
+        narrow(self.fields.values())
 
     def validate_password_for_user(self, user: Any, password_field_name: str = "") -> None:
         # Beside the field that it is about, not beside its repetition.
@@ -121,6 +121,11 @@ def is_mail_sent() -> bool:
     return not settings.EMAIL_BACKEND.endswith("dummy.EmailBackend")
 
 
+def send_behind(message: EmailMultiAlternatives) -> None:
+    """Send it in the background."""
+    sender.submit(_send, message)
+
+
 def _send(message: EmailMultiAlternatives) -> None:
     """A failure goes to the log, without the message."""
     try:
@@ -129,7 +134,7 @@ def _send(message: EmailMultiAlternatives) -> None:
         logger.exception("A message could not be sent.")
 
 
-def _narrow(fields: Iterable[forms.Field]) -> None:
+def narrow(fields: Iterable[forms.Field]) -> None:
     """No wider than what is usually typed."""
     for field in fields:
         field.widget.attrs["class"] = NARROW

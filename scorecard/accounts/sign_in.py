@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import perform_password_login
 from allauth.account.models import Login
 from django.contrib.auth import logout
@@ -10,11 +9,12 @@ from django.contrib.auth import views as auth
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from .factors import ConfirmingAdapter
 from .forms import SignInForm
 from .lockout import client_address
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class AccountAdapter(ConfirmingAdapter):
     """What allauth asks the project about accounts."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 import re
 import warnings
-from collections.abc import Sequence
 from email.utils import parseaddr
 from typing import Any
 
@@ -37,9 +36,9 @@ def listed(name: str) -> list[str]:
     return [part.strip() for part in words(name).split(",") if part.strip()]
 
 
-def one_of(name: str, choices: tuple[str, ...]) -> str:
-    """One of a few words, in any case; the first of them where nothing is set."""
-    text = words(name, choices[0]).upper()
+def one_of(name: str, choices: tuple[str, ...], default: str = "") -> str:
+    """One of a few words, in any case; the default, or the first of them, where nothing is set."""
+    text = words(name, default or choices[0]).upper()
     for choice in choices:
         if choice.upper() == text:
             return choice
@@ -107,14 +106,6 @@ def flag(name: str, *, default: bool) -> bool:
     if text and text not in (*_YES, *_NO):
         raise ImproperlyConfigured(f"{name} is neither yes nor no. Write 1 or 0.")
     return text in _YES if text else default
-
-
-def one_of(name: str, choices: Sequence[str]) -> str:
-    """One of the words, in any case; the first where nothing is set."""
-    text = words(name, choices[0]).lower()
-    if text not in choices:
-        raise ImproperlyConfigured(f"{name} is none of {', '.join(choices)}.")
-    return text
 
 
 def whole(name: str, *, default: int, least: int = 0) -> int:

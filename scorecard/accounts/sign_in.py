@@ -5,7 +5,6 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import perform_login, perform_password_login, record_authentication
 from allauth.account.models import Login
 from django.conf import settings
@@ -21,6 +20,7 @@ from django.views.decorators.cache import never_cache
 
 from indicators.models import User
 
+from .factors import ConfirmingAdapter
 from .forms import SignInForm
 from .lockout import client_address
 from .refusals import ASK
@@ -30,7 +30,7 @@ logger = logging.getLogger(__name__)
 LINK = "scorecard.sign_in_link"
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class AccountAdapter(ConfirmingAdapter):
     """What allauth asks the project about accounts."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

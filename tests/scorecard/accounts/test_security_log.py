@@ -15,12 +15,14 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from indicators.actions import change_people, set_own_password
-from indicators.models import Deputy, Population, SecurityEvent, User
+from indicators.leaving import hand_on
+from indicators.models import Deputy, Indicator, Population, SecurityEvent, User
 from indicators.models import SecurityEventKind as Kind
 from indicators.security_log import record
 from indicators.triggers import LOG_IS_KEPT, LOG_NEVER_CHANGED
 from scorecard.roles import PANEL_MEMBERS
 from tests.factories import JANUARY, make_edition, make_indicator, make_officer, make_person, make_scorecard, make_value
+from tests.indicators.admin_pages import address, filled_in
 from tests.indicators.test_resources_export import CSV, export
 
 pytestmark = pytest.mark.django_db
@@ -82,8 +84,8 @@ def test_only_what_was_kept_for_its_time_is_tidied_away(officer, settings, capsy
 
 
 def test_nothing_in_the_administration_reaches_it(admin_client):
-    for address in ("", "add/", "1/change/", "1/delete/"):
-        assert admin_client.get(f"/admin/indicators/securityevent/{address}").status_code == 404
+    for page in ("", "add/", "1/change/", "1/delete/"):
+        assert admin_client.get(f"/admin/indicators/securityevent/{page}").status_code == 404
     assert not Permission.objects.filter(content_type__model="securityevent").exists()
 
 
@@ -150,6 +152,22 @@ def test_roles_are_told_whoever_gives_them(officer):
         "owner of A1",
     ]
     assert found[5] == (Kind.ROLES_CHANGED, None, None, "group: Panel members", f"given: {right}")
+
+
+def test_owners_and_reporters_are_told_of_from_the_form_and_when_somebody_leaves(admin_client, admin_user):
+    ben, ann = make_person("ben", email=""), make_person("ann", email="")
+    indicator = make_indicator("A1", owner=ben)
+    page, start = address(Indicator, "change", indicator.pk), latest()
+
+    assert admin_client.post(page, filled_in(admin_client, page, owner=ann.pk)).status_code == 302
+    hand_on(person=ann, to=ben, by=admin_user)
+
+    assert [(kind, who, by, detail) for kind, who, by, _, detail in told(start)] == [
+        (Kind.ROLES_CHANGED, "ben", "admin", "no longer owner of A1"),
+        (Kind.ROLES_CHANGED, "ann", "admin", "now owner of A1"),
+        (Kind.ROLES_CHANGED, "ann", "admin", "handed on: owns 1 indicator: A1"),
+        (Kind.ROLES_CHANGED, "ben", "admin", "takes over: owns 1 indicator: A1"),
+    ]
 
 
 def test_passwords_are_told_without_being_told():

@@ -78,7 +78,8 @@ def _failed(request: Any, credentials: dict[str, Any], **kwargs: Any) -> None:
     if getattr(request, "is_refused_unasked", False):
         return _locked_out(request, who)
     is_again = isinstance(getattr(request, "user", None), User)
-    is_known = "person" in who and is_known_device(request, who["person"])
+    # Without a request it is a program that tries, not a browser.
+    is_known = request is not None and "person" in who and is_known_device(request, who["person"])
     kind = Kind.CONFIRMATION_FAILED if is_again else Kind.SIGN_IN_FAILED
     record(kind, request=request, detail=ON_KNOWN_DEVICE if is_known else "", **who)
     return None

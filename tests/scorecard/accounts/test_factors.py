@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from indicators.models import User
-from scorecard.accounts import forms as outgoing
+from indicators import mailing as outgoing
 from scorecard.accounts.factors import FactorAdapter, note_claim
 from tests.factories import make_officer, make_person
 

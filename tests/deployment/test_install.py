@@ -208,7 +208,7 @@ def test_install_again_changes_nothing_and_a_newer_version_is_put_in_after_a_bac
 def test_answer_that_cannot_be_meant_is_refused_before_anything_is_done(tmp_path, answers, words):
     given = {name: value for name, value in {**ANSWERS, **answers}.items() if value is not None}
     file = tmp_path / "answers"
-    file.write_text("# Nothing\n" + "\n".join(f"{name}={value}" for name, value in given.items()))
+    file.write_text("# Nothing\r\n" + "\r\n".join(f"{name}={value}" for name, value in given.items()), newline="")
     said = run("scripts/install", "--root", tmp_path / "root", "--answers", file, cwd=ROOT, status=1)
     assert words in said
     assert not list((tmp_path / "root").iterdir())

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.slow
 # A network that refuses everything, as a council's server has it.
 NO_NETWORK = {
@@ -47,7 +47,8 @@ def clean(**more):
     """The environment of a shell on a server: this one, which may know of a mirror, without the tests' own settings."""
     own = ("DEBUG", "SECRET_KEY", "SITE_URL", "DATABASE_URL", "EMAIL_URL", "ALLOWED_HOSTS")
     kept = {name: value for name, value in os.environ.items() if name not in own and not name.startswith("DJANGO")}
-    return {**kept, "PYTHON": sys.executable, **more}
+    # What nobody imports here need not be compiled.
+    return {**kept, "PYTHON": sys.executable, "PIP_NO_COMPILE": "1", **more}
 
 
 def run(*command, cwd, status=0, **environment):
@@ -207,7 +208,7 @@ def test_install_again_changes_nothing_and_a_newer_version_is_put_in_after_a_bac
 def test_answer_that_cannot_be_meant_is_refused_before_anything_is_done(tmp_path, answers, words):
     given = {name: value for name, value in {**ANSWERS, **answers}.items() if value is not None}
     file = tmp_path / "answers"
-    file.write_text("# Nothing\n" + "\n".join(f"{name}={value}" for name, value in given.items()))
+    file.write_text("# Nothing\r\n" + "\r\n".join(f"{name}={value}" for name, value in given.items()), newline="")
     said = run("scripts/install", "--root", tmp_path / "root", "--answers", file, cwd=ROOT, status=1)
     assert words in said
     assert not list((tmp_path / "root").iterdir())

@@ -265,7 +265,7 @@ EFFECTS = {
         lambda found: found["ACCOUNT_REAUTHENTICATION_TIMEOUT"],
         300,
         900,
-        ("-1", "not a whole number of 0"),
+        ("-1", "not a number of 0"),
     ),
     "SESSION_IDLE_MINUTES": (
         "30",

@@ -6,10 +6,9 @@ from fractions import Fraction
 import pytest
 
 from commentary.checker import check
-from commentary.checker.clauses import read_clauses
+from commentary.checker.clauses import About, read_clauses, subject_of
 from commentary.checker.items import Amount, AmountUnit, Bound, Head, Reference, Run, Sentence, references
 from commentary.checker.periods import FinancialYear, Period
-from commentary.checker.clauses import About, subject_of
 from commentary.checker.text import Mention, sentences, stem
 from commentary.checker.words import Beside, Role
 from indicators.calculations.row import PeerGroup

@@ -29,7 +29,6 @@ _WORDS = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _DAYS = re.compile(r"\d+(?=[\s\d-]*(?:working\s+)?days?\b)")
 _ON_TIME = [["on", "time"], ["in", "time"]]
 _SAY_PERCENTAGE = words.SHARES | words.RATES | words.NEUTRAL
-_VERBS = words.JOINING | words.GIVING
 _BREAKS = frozenset(",;:()–—")
 # "with a rise in referrals" opens a clause; "children with a plan" does not.
 _REACH_OF_WITH = 3

@@ -16,10 +16,9 @@ from indicators.calculations.row import PeerGroup, Row
 from indicators.calculations.vocabulary import Unit
 
 from .claims import ClauseReader
-from .clauses import Clause, read_clauses
+from .clauses import Clause, read_clauses, subject_of
 from .findings import Finding, FindingKind
 from .statements import Facts
-from .subject import subject_of
 from .text import Mention, sentences
 from .wording import check_copied, check_standing_alone
 

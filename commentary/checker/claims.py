@@ -13,15 +13,13 @@ from indicators.calculations.units import UnitKind
 from indicators.calculations.vocabulary import Unit
 
 from . import statements, words
-from .clauses import Clause
+from .clauses import About, Clause, Subject
 from .items import Head, Reference, Run
 from .numbers import Amount, AmountUnit, Bound
 from .pairing import BEFORE_MONTH, PART_OF_MONTH
 from .periods import Period, Window, months_from, years
 from .statements import Against, Facts, Span, is_figure
-from .subject import About, Subject
 from .text import Mention, stem, stems
-from .wording import NOT_ALONE
 from .words import Beside, Role
 
 # A number further than so many times from every figure of the row is about something else, without and with a month.
@@ -70,11 +68,9 @@ class ClauseReader:
 
     def read(self) -> Iterator[Said]:
         """Everything that the clause states."""
-        is_other = self.clause.about is About.OTHER and self.clause.moved is About.OTHER
-        # "The drop indicated above" is another row's.
-        elsewhere = any(NOT_ALONE.at(self.sentence.tokens, at) for at in range(self.clause.first, self.clause.last))
+        is_other = self.clause.about is About.OTHER
         supposed = [word for word in self.loose.values() if word in words.SUPPOSED]
-        if is_other or elsewhere or any(stem(word) not in self.subject.core for word in supposed):
+        if is_other or any(stem(word) not in self.subject.core for word in supposed):
             return
         yield from self._quoted()
         if not self.is_strange:
@@ -124,8 +120,6 @@ class ClauseReader:
     def _is_about(self, amount: Amount) -> bool:
         """Whether the number is one of the row, and of nothing else."""
         if self.clause.about is About.ROW:
-            return True
-        if self.clause.moved is About.ROW and self.sentence.word(amount.first - 1) in {"to", "from"}:
             return True
         naming = self.subject.naming(self.sentence, self.clause)
         is_share_of = self.is_share and self.sentence.word(amount.last + 1) == "of"
@@ -178,7 +172,9 @@ class ClauseReader:
         if amount.first - 1 in moves:
             # "Fell below 39,000"
             return amount.bound in _OPPOSITES
-        return front[-1] in words.GIVING or front[-1] == "at" or front[-2:] == ["now", "and"]
+        # "After three months at 277" it is over.
+        is_over = front[-1] == "at" and not words.MEASURED_IN.isdisjoint(front[-2:-1])
+        return (front[-1] in words.GIVING and not is_over) or front[-2:] == ["now", "and"]
 
     def _quoted(self) -> Iterator[Said]:
         """What others, the average or the target are said to have."""
@@ -240,17 +236,19 @@ class ClauseReader:
         behind = [one for one in self.periods if at is not None and one.first > at]
         since = next((one for one in behind if one.month and self.role(one) == "since"), None)
         window = next((one for one in behind if one.windows and "time" in self.said), None)
-        if at is None or (since is None and window is None):
+        is_ever = at is not None and not behind and self.sentence.word(at + 1) == "time"
+        if at is None or not (since or window or is_ever):
             return
         begin = months_from(add_months(since.month, 1), self.row) if since and since.month else ()
-        between = tuple(month for month in begin or (window.windows[0] if window else ()) if month < self.now)
+        meant = begin or (window.windows[0] if window else self.row.months if is_ever else ())
+        between = tuple(month for month in meant if month < self.now)
         moves = [head for head in self.heads if head.role is Role.MOVE and head.sign and not head.times]
         bounds = [amount for amount in self.levels if amount.bound in _OPPOSITES]
         if bounds:
             # What is just at the bound may be meant or not.
             apart = bounds[0].step * (1 if bounds[0].bound is Bound.AT_LEAST else -1)
             against = partial(statements.within, self.row, replace(bounds[0], value=bounds[0].value + apart, step=0))
-        elif moves:
+        elif moves and not is_ever:
             against = partial(statements.moved, self.row, moves[0])
         elif self.row.measure.unit is Unit.COUNT and self.sentence.word(at + 1) == "since":
             # That there are any.
@@ -343,8 +341,6 @@ class ClauseReader:
         others = others or not {"but", "bar", "except"}.isdisjoint(between)
         if others or between[:1] in (["in"], ["for"], ["across"]) or "trend" in self.said:
             return ()
-        if head.role is Role.THAN and head.sign and "than" not in between:
-            return ()
         if head.role is Role.MOVE and not head.times and self.role(behind[0]) not in _SETS_BESIDE:
             return ()
         # With those that "and" adds, their figures between or not.
@@ -387,7 +383,9 @@ class ClauseReader:
 
     def _changed(self, head: Head, *, denied: bool) -> Iterator[Said]:
         """That the figure moved; of a comparative only where it is set against a time, or stands for a movement."""
-        if self.clause.moved is not About.ROW or self._is_ambiguous(head) or "first" in self.said:
+        if self.clause.about is not About.ROW or self._is_ambiguous(head) or "first" in self.said:
+            return
+        if self._is_of_other(head):
             return
         stood = self._past_stood(head)
         if not (stood or head.role is Role.MOVE or self._is_set_against_time(head) or self._stands_for_move(head)):
@@ -399,11 +397,16 @@ class ClauseReader:
             return
         said, spans = when
         meant = replace(head, sign=-head.sign) if stood else head
-        if size and size.unit is AmountUnit.NUMBER and self.row.measure.kind_of_unit is UnitKind.RATE:
-            # Beside a rate a plain number can be that of the people.
-            size = size if not words.RATES.isdisjoint(self.said) else None
         for one in (self.pairing.also.get(id(size)), size) if id(size) in self.pairing.also else (size,):
             yield (head, one, *said), statements.changed(self.facts, meant, spans, one, is_denied=denied)
+
+    def _is_of_other(self, head: Head) -> bool:
+        """Whether what follows names something else that moved, or did not: "no change in approach", "at the top"."""
+        joint, behind = self.sentence.word(head.last + 1), Mention(head.last + 2, head.last + 4)
+        if joint == "at" and not head.sign:
+            return not self.sentence.within(Amount, behind)
+        named = self.subject.naming(self.sentence, Mention(behind.first, min(behind.last, self.clause.last)))
+        return joint in {"in", "to", "of"} and bool(named) and not any(self.subject.knows([word]) for word in named)
 
     def _is_ambiguous(self, head: Head) -> bool:
         """Whether the clause says several things at once: "up or level", "rose and fell"."""
@@ -464,8 +467,6 @@ class ClauseReader:
         begin = (earlier[0].month or self.now) if earlier else own.previous(end)
         if begin >= end or (end != self.now and not later[0].is_named):
             return None
-        if end > self.row.months[-1] and not later[0].has_full_year:
-            return None
         if not head.sign and earlier and len(earlier[0].windows) == 1:
             # "Unchanged for four months" can be four figures or five.
             return tuple(periods), ((begin, end), (own.following(begin), end))
@@ -492,7 +493,7 @@ class ClauseReader:
         """Whether a time of another clause can be meant: "fell to 164 (204 in October)", nothing else named between."""
         others = [one for one in self.pairing.periods if one.month != self.now]
         behind = self.clause.last + 1
-        if self.subject.naming(self.sentence, self.clause) and self.clause.moved is About.ROW:
+        if self.subject.naming(self.sentence, self.clause) and self.clause.about is About.ROW:
             return self.sentence.word(behind) == "(" and any(one.first > behind for one in others)
         in_front = [Mention(one.last + 1, self.clause.first - 1) for one in others if one.last < self.clause.first]
         gaps = [*in_front, *(Mention(behind, one.first - 1) for one in others if one.last >= self.clause.first)]

@@ -1,9 +1,12 @@
-"""A text as clauses, each knowing whether it speaks of the row."""
+"""A text as clauses, each knowing whether it speaks of the row: its words against those of title and definition."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from enum import Enum
+from functools import lru_cache
 from itertools import pairwise
 
 from indicators.calculations.exact import magnitude
@@ -12,19 +15,131 @@ from indicators.calculations.vocabulary import Unit
 
 from . import words
 from .items import Head, Reference, Run, Sentence
-from .numbers import Amount
+from .numbers import Amount, AmountUnit
 from .pairing import Pairing
 from .periods import Period
 from .statements import is_figure
-from .subject import About, Subject
-from .text import Mention, Token
+from .text import Mention, Token, stem, stems
 from .words import Beside
 
+# What follows only says what is counted in or left out, not what the indicator is called.
+_NOT_THE_NAME = re.compile(r"\b(?:excluding|including|includes|excludes)\b.*", re.IGNORECASE)
+_IN_BRACKETS = re.compile(r"\(([^()]*)\)")
+_WORDS = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+_DAYS = re.compile(r"\d+(?=[\s\d-]*(?:working\s+)?days?\b)")
+_ON_TIME = [["on", "time"], ["in", "time"]]
+_SAY_PERCENTAGE = words.SHARES | words.RATES | words.NEUTRAL
 _BREAKS = frozenset(",;:()–—")
 # "with a rise in referrals" opens a clause; "children with a plan" does not.
 _REACH_OF_WITH = 3
 # So small a number can be right by chance.
 SMALLEST_TELLING, SMALLEST_TELLING_COUNT = 10, 20
+
+
+class About(Enum):
+    """Whom a clause speaks of."""
+
+    ROW = "the row, and nothing else"
+    LIKELY = "the row, with words that it doesn't know"
+    OTHER = "something else"
+    NOBODY = "nothing that it names"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The words of an indicator, as stems: `core` those it is called by, `known` all of its title and definition."""
+
+    core: frozenset[str]
+    known: frozenset[str]
+    qualifiers: frozenset[str]
+    days: frozenset[str]
+    unit: Unit
+
+    def about(self, sentence: Sentence, piece: Mention, *, strangers: int = 0) -> About:
+        """Whom the stretch speaks of.
+
+        The row only when every word that names something, but for `strangers`, is known from title or definition,
+        and one of them is in the name. A count is not a percentage: "the share of" speaks of another row where the row
+        counts.
+        """
+        if not self._fits_unit(frozenset(word for _, word in sentence.loose(piece))):
+            return About.OTHER
+        naming = self.naming(sentence, piece)
+        if not naming:
+            return About.NOBODY
+        named = stems(naming)
+        if named.isdisjoint(self.known):
+            return About.OTHER
+        if sum(not self.knows([word]) for word in naming) > strangers or named.isdisjoint(self.core):
+            return About.LIKELY
+        said = sentence.words(piece.first, piece.last)
+        if self.unit is not Unit.PERCENTAGE and self.qualifiers and self.qualifiers.isdisjoint(stems(said)):
+            return About.LIKELY
+        if self.days and self.days.isdisjoint(said):
+            return About.LIKELY
+        has_levels = any(one.unit is AmountUnit.PERCENT for one in sentence.within(Amount, piece))
+        if self.unit is Unit.PERCENTAGE and not has_levels and _SAY_PERCENTAGE.isdisjoint(said):
+            return About.LIKELY
+        return About.ROW
+
+    def _is_parted(self, sentence: Sentence, piece: Mention, parting: frozenset[str] = words.PARTING) -> bool:
+        """Whether it goes on about a part: "rose among teenagers", "fell in the north"."""
+        loose = [word for _, word in sentence.loose(piece)]
+        return any(word in parting and not self.knows(loose[at + 1 : at + 4]) for at, word in enumerate(loose))
+
+    def begins(self, sentence: Sentence, piece: Mention) -> bool:
+        """Whether a text can begin so about its row: with one unknown word at most, and no part set apart."""
+        supposed = not words.SUPPOSED.isdisjoint(sentence.words(piece.first, piece.last))
+        is_parted = self._is_parted(sentence, piece, words.PARTING | words.BEFORE_PART)
+        return self.about(sentence, piece, strangers=1) is About.ROW and not (supposed or is_parted)
+
+    def naming(self, sentence: Sentence, piece: Mention) -> list[str]:
+        """The words that name something: in no item, and none that any sentence could have."""
+        loose = [(at, word) for at, word in sentence.loose(piece) if sentence.tokens[at].is_word]
+        named = [word for _, word in loose if not self._says_nothing(word)]
+        on_time = any(sentence.words(place, place + 1) in _ON_TIME for place in range(piece.first, piece.last))
+        return [*named, "timely"] if on_time else named
+
+    def knows(self, named: Iterable[str]) -> bool:
+        """Whether each of the words that names something is known."""
+        return all(self._says_nothing(word) or stems([word]) & self.known for word in named if word[0].isalpha())
+
+    def _says_nothing(self, word: str) -> bool:
+        silent = word in words.SAY_NOTHING or stem(word) in words.COMPANIONS or word.endswith("n't")
+        return silent or self._is_verb(word)
+
+    def _is_verb(self, word: str) -> bool:
+        """Whether it is a verb that any measure can have: "handled", "running"."""
+        if not word.endswith(("ed", "ing", "ly")) or word in words.NOUNS or stem(word) in self.known | words.QUALIFIERS:
+            return False
+        return len(word) > 4
+
+    def _fits_unit(self, said: frozenset[str]) -> bool:
+        counts, shares, rates = (not said.isdisjoint(one) for one in (words.COUNTS, words.SHARES, words.RATES))
+        if self.unit is Unit.COUNT:
+            return counts or not (shares or rates)
+        if self.unit is Unit.PERCENTAGE:
+            return shares or rates or not counts
+        return rates or not (counts or shares)
+
+
+def subject_of(row: Row) -> Subject:
+    """The words that the row's title and definition are made of."""
+    return _subject(row.measure.title.lower(), row.measure.definition.lower(), row.measure.unit)
+
+
+@lru_cache(maxsize=1024)
+def _subject(title: str, definition: str, unit: Unit) -> Subject:
+    name = _NOT_THE_NAME.sub("", _IN_BRACKETS.sub(" ", title))
+    in_brackets = [_NOT_THE_NAME.sub("", inside) for inside in _IN_BRACKETS.findall(title)]
+    core, known = (
+        stems(word for word in _WORDS.findall(text) if word not in words.SAY_NOTHING)
+        for text in (" ".join([name, *in_brackets]), f"{title} {definition}")
+    )
+    qualifiers = core & words.QUALIFIERS
+    if "new" in qualifiers and core & words.EVENTS:
+        qualifiers -= {"new"}
+    return Subject(core, core | known, qualifiers, frozenset(_DAYS.findall(name)), unit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +149,6 @@ class Clause(Mention):
     sentence: Sentence
     pairing: Pairing
     about: About
-    moved: About
 
 
 def read_clauses(
@@ -45,28 +159,25 @@ def read_clauses(
     A clause that names nothing goes on about what the clause before spoke of; the first one speaks of the row.
     """
     found: list[Clause] = []
-    about = moved = About.ROW
+    about = About.ROW
     for tokens in read:
         if tokens[-1].text == "?":
             continue
         sentence = Sentence(tokens, row, subject.core, groups)
-        pairing = Pairing(sentence, row, subject)
+        pairing = Pairing(sentence, row, subject.knows)
         for piece in _split_up(sentence, subject):
-            own, mover = subject.about(sentence, piece), subject.moved(sentence, piece)
-            if own is About.NOBODY and About.OTHER in {about, moved} and _is_resumed(sentence, piece, found):
-                own = mover = About.ROW
-            if own in {About.LIKELY, About.OTHER} and _states_figure(pairing, piece, row):
-                own = mover = About.ROW
-            goes_on = own is About.NOBODY and bool(found) and found[-1].sentence is sentence
-            if goes_on and found[-1].about is About.LIKELY and _states_figure(pairing, piece, row):
+            own, states = subject.about(sentence, piece), _states_figure(pairing, piece, row)
+            if own is About.NOBODY:
+                is_row = about is About.OTHER and _is_resumed(sentence, piece, found)
+            else:
+                is_row = states or (not found and own is About.LIKELY and subject.begins(sentence, piece))
+            if is_row:
+                own = About.ROW
+            elif states and found and found[-1].about is About.LIKELY and found[-1].sentence is sentence:
                 # As in "Recycling slipped, to 37.9%".
-                about = moved = About.ROW
-                found[-1] = replace(found[-1], about=about, moved=moved)
-            if not found and mover is About.LIKELY and subject.begins(sentence, piece):
-                mover = About.ROW
+                about, found[-1] = About.ROW, replace(found[-1], about=About.ROW)
             about = about if own is About.NOBODY else own
-            moved = moved if mover is About.NOBODY else mover
-            found.append(Clause(piece.first, piece.last, sentence, pairing, about, moved))
+            found.append(Clause(piece.first, piece.last, sentence, pairing, about))
     return found
 
 
@@ -87,7 +198,9 @@ def _states_figure(pairing: Pairing, piece: Mention, row: Row) -> bool:
     # As digits: 4.5 weeks tell as much as 45.
     smallest = SMALLEST_TELLING if row.measure.unit is Unit.PERCENTAGE else SMALLEST_TELLING_COUNT
     for one in figures:
-        month = months.get(id(one), row.current_month if len(levels) == 1 else None)
+        # Of "to 37.9% from 41.1%" the first is the figure.
+        is_alone = len(levels) == 1 or pairing.sentence.word(one.first - 1) == "to"
+        month = months.get(id(one), row.current_month if is_alone else None)
         value = row.value(month) if month else None
         is_telling = magnitude(one.value) / one.step >= (SMALLEST_TELLING if id(one) in months else smallest)
         if value is not None and is_telling and is_figure(one, value, row):
@@ -141,4 +254,5 @@ def _breaks(sentence: Sentence, place: int) -> bool:
         next_one = next((one for one in sentence.items if one.first == place + 1), None)
         says = bool(claims(sentence, Mention(place, len(sentence.tokens))))
         return says and not isinstance(next_one, Period | Run | Reference)
-    return word in words.CONNECTORS
+    # "So far this year" is one time.
+    return word in words.CONNECTORS and not any(one.first == place for one in sentence.periods)

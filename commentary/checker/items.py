@@ -94,7 +94,7 @@ _JOINTS = frozenset("-–/")
 _NO_RANGE = frozenset(("from", "between", "by", "of"))
 _BEFORE_OTHER = words.word_set(
     "every one all each three of the that those our its what it they was were had been stood in level their as many at "
-    "both"
+    "both - day days week weeks month hour hours"
 )
 _NOT_PART = words.word_set(
     "month time year years quarter term day as consecutive successive - ago earlier before later"
@@ -198,6 +198,9 @@ class Sentence(Line):
         others = {at for one in references for at in (one.first, one.last)}
         for one in self.items:
             if isinstance(one, Reference) and one.beside is Beside.AVERAGE:
+                if self.word(one.first - 1) == "on" and any(map(self._is_number, (one.first - 3, one.first - 2))):
+                    # "Took 12 days on average" compares with nothing.
+                    continue
                 joined = self.word(one.last + 1) in {"of", "for", "in", "across", "among"}
                 # Behind "neighbours'" stands its apostrophe.
                 before = one.first - 1 - (self.word(one.first - 1) == "'")
@@ -284,9 +287,6 @@ class Sentence(Line):
         if match["unit"] or match["part"] or kind not in {UnitKind.MONEY, UnitKind.TIME}:
             return True
         behind = self.word(last + 1)
-        if behind in {"to", "and"} and self._is_number(last + 2):
-            # "From 10 to 12 days"
-            behind = self.word(last + 3)
         is_long = not match["number"].isalnum()
         if kind is UnitKind.TIME and is_long and (behind in words.FUNCTION or not behind.isalnum()):
             # "From 4.3 in quarter 1"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from itertools import pairwise
 
 from indicators.calculations.row import Row
@@ -11,7 +12,6 @@ from . import words
 from .items import Head, Reference, Sentence
 from .numbers import Amount, AmountUnit
 from .periods import Period
-from .subject import Subject
 from .text import Mention
 from .words import Beside, Role
 
@@ -43,8 +43,8 @@ _REACH_OF_SIZE, _REACH_BACK, _REACH_OF_REFERENCE, _REACH_OF_MONTH = 4, 2, 6, 12
 class Pairing:
     """Which numbers of a sentence belong to what: to a word as its size, to a reference, or to a month."""
 
-    def __init__(self, sentence: Sentence, row: Row, subject: Subject) -> None:
-        self.sentence, self.subject = sentence, subject
+    def __init__(self, sentence: Sentence, row: Row, knows: Callable[[Iterable[str]], bool]) -> None:
+        self.sentence, self.knows = sentence, knows
         self.unit = AmountUnit.PERCENT if row.measure.unit is Unit.PERCENTAGE else AmountUnit.NUMBER
         everywhere = Mention(0, len(sentence.tokens))
         self.amounts, self.periods = sentence.within(Amount, everywhere), sentence.within(Period, everywhere)
@@ -75,8 +75,6 @@ class Pairing:
             # "Fell below 80%" gives a level.
             level = not between and self.sentence.word(behind.first) in {"below", "under", "above", "beneath"}
             return behind if behind.high is None and behind.whole is None and not level else None
-        if head.role is not Role.MOVE and (by := self._size_by(head)):
-            return by
         in_front = next((one for one in reversed(self.amounts) if one.last < head.first), None)
         between = self.sentence.words(in_front.last + 1, head.first - 1) if in_front else []
         if in_front is None or len(between) > _REACH_BACK or not _AFTER_SIZE.issuperset(between):
@@ -84,15 +82,6 @@ class Pairing:
         before = self.sentence.word(in_front.first - 1)
         stated = before in {"at", "to"} or (before in words.GIVING and head.role is Role.MOVE)
         return None if stated and in_front.unit is not AmountUnit.POINTS else in_front
-
-    def _size_by(self, head: Head) -> Amount | None:
-        """ "exceeds England by 7", with nothing but the reference between."""
-        for amount in self.amounts:
-            between = self.sentence.words(head.last + 1, amount.first - 1)
-            if amount.first > head.last and between[-1:] == ["by"] and len(between) <= _REACH_OF_MONTH:
-                others = any(head.last < one.first < amount.first for one in self.heads)
-                return None if others or "and" in between else amount
-        return None
 
     def _again(self, size: Amount) -> Amount | None:
         """The same size in another unit: "by 64, or 5%", "54 fewer (2%)"."""
@@ -117,17 +106,8 @@ class Pairing:
                 continue
             between = self.sentence.words(reference.last + 1, amount.first - 1)
             fits = _TO_REFERENCE.issuperset(between) and _NO_REFERENCE.isdisjoint(between)
-            near = fits and len(between) <= _REACH_OF_REFERENCE
-            return amount if near and not self._is_listed(reference, amount) else None
+            return amount if fits and len(between) <= _REACH_OF_REFERENCE else None
         return None
-
-    def _is_listed(self, reference: Reference, amount: Amount) -> bool:
-        """Whether several numbers follow several references: "neighbours and England (353 and 365)"."""
-        behind = self.sentence.word(amount.last + 1) in {"and", ",", "/"}
-        more = behind and any(one.first == amount.last + 2 for one in self.amounts)
-        earlier = [one for one in self.references if one.last < reference.first]
-        between = [one for one in self.amounts if earlier and earlier[-1].last < one.first < reference.first]
-        return more and bool(earlier) and not between
 
     # The months of figures
 
@@ -153,7 +133,8 @@ class Pairing:
             return None
         between = self.sentence.words(period.last + 1, amount.first - 1)
         opening = next((one for one in _OPENINGS if between[: len(one)] == one), [])
-        owns = self.sentence.tokens[period.last].is_genitive and _PEAKS.issuperset(between)
+        is_owner = self.sentence.tokens[period.last].is_genitive or between[-1:] == ["of"]
+        owns = is_owner and _PEAKS.issuperset(between)
         if self.role(period) in words.AGAINST and not opening and not owns:
             return None
         if not opening and between[:1] in ([","], [":"]):
@@ -171,7 +152,7 @@ class Pairing:
             return False
         between = [word for _, word in self.sentence.loose(Mention(first, last))]
         plain = all(word[0].isalnum() for word in between) and words.CONNECTORS.isdisjoint(between)
-        return plain and self.subject.knows(word for word in between if word not in _LINKING)
+        return plain and self.knows(word for word in between if word not in _LINKING)
 
     def role(self, period: Mention) -> str:
         """The word that says how a time or number is meant: "from", "than", "since", "in"; empty for none.

@@ -100,7 +100,7 @@ SENSES = {
     STAND BEHIND: trail* lag+ behind (fall|falls|fell|falling|fallen)_short_of (lags|lag|lagging)_behind adrift_from
     MOVE UP: increase* climb* jump* surge* soar* escalate* balloon* accelerate* gain* spike* lengthen* widen* double*
         triple* treble* quadruple* rise rises rose risen rising grow grows grew grown growth growing upward upwards
-        uptick upturn {_GOING}_up (higher|larger|greater)_{_MEASURES}
+        picked_up picking_up uptick upturn {_GOING}_up (higher|larger|greater)_{_MEASURES}
     MOVE DOWN: decrease* decline* reduce* drop+ dip+ slip+ slump* plummet* plunge* ease* tumble* slow* halve* shorten*
         narrow*
         fall falls fell fallen falling lowered shrank shrunk shrink shrinking slid slide slides sliding reduction
@@ -170,7 +170,7 @@ REFERENCES = {
     AVERAGE: average averages averaged mean (rolling_|){_TWELVE}_(monthly_|rolling_|)average twelve-month_average
         (12m|rolling|rolling_monthly|monthly|yearly|annual|year)_average
     MAXIMUM: {_TWELVE}_(maximum|peak|max) 12m_(maximum|peak|max)
-    TARGET: target targets (target|agreed)_(range|band|limits)
+    TARGET: target targets limit ceiling (target|agreed)_(range|band|limits)
         standard
     """
     )
@@ -212,7 +212,8 @@ TIMES = {
     YEAR: (in_the_|over_the_|)past_year (in|over)_the_last_year (in|over|for|for_more_than|in_more_than)_a_year
         (over|of|in|for|throughout)_the_year
         (this|all)_year this_financial_year annual annually
-    TO_DATE: so_far (this|the)_(financial_|)(year|winter)_so_far so_far_(this|in_the)_(financial_|)(year|winter)
+    TO_DATE: so_far this_year_already already_this_year (this|the)_(financial_|)(year|winter)_so_far
+        so_far_(this|in_the)_(financial_|)(year|winter)
         year_to_date (for_|in_|)(this|the)_year_to_date ytd cumulative cumulatively
     EVER: on_record ever ever_recorded to_date
     SHOWN: of_any_month_shown of_the_(months|period)_shown (in|throughout|over)_the_period_shown
@@ -268,6 +269,7 @@ BOUNDS = {
     for phrase in phrases
 }
 BOUNDS_BEHIND = dict.fromkeys(word_list("or_(more|better|higher|above|over)"), "AT_LEAST")
+BOUNDS_BEHIND["or so"] = "ABOUT"
 BOUNDS_BEHIND |= dict.fromkeys(word_list("or_(less|fewer|lower|below|under)"), "AT_MOST")
 
 # Words that say nothing about what is measured

@@ -182,6 +182,7 @@ def test_comparison_the_wrong_way_is_found(row, marked):
         (IN_TIME, FindingKind.FIGURE, "Timeliness has remained [above 85% throughout the last six months]."),
         (CONTACTS, FindingKind.FIGURE, "Contacts never fell [below 1,350 between June and January]."),
         (CONTACTS, FindingKind.EXTREME, "For the [first time since September] contacts are below 1,550."),
+        (CONTACTS, FindingKind.EXTREME, "Contacts were 1,464, the [first] time we have been below 1,500."),
         # Ranks in a window.
         (CONTACTS, FindingKind.EXTREME, "Contacts are at a [12-month high]."),
         (CONTACTS, FindingKind.EXTREME, "Contacts are the [lowest of the six months shown]."),

@@ -6,10 +6,9 @@ from fractions import Fraction
 import pytest
 
 from commentary.checker import check
-from commentary.checker.clauses import read_clauses
+from commentary.checker.clauses import About, read_clauses, subject_of
 from commentary.checker.items import Amount, AmountUnit, Bound, Head, Reference, Run, Sentence, references
 from commentary.checker.periods import FinancialYear, Period
-from commentary.checker.subject import About, subject_of
 from commentary.checker.text import Mention, sentences, stem
 from commentary.checker.words import Beside, Role
 from indicators.calculations.row import PeerGroup
@@ -272,7 +271,7 @@ def test_sentence_is_split_into_clauses(text, expected):
 )
 def test_clause_knows_whether_it_speaks_of_the_row(text, expected):
     clauses = clauses_of(text)
-    assert [clause.moved is About.ROW for clause in clauses] == expected
+    assert [clause.about is About.ROW for clause in clauses] == expected
 
 
 @pytest.mark.parametrize(
@@ -484,7 +483,7 @@ def test_share_of_a_stretch_is_no_stretch():
         pytest.param("fell below 1,300 in May", [], [(1300, 5)], [], id="a level, not a size"),
         pytest.param("no change at 1,464", [], [], [], id="no change has no size"),
         pytest.param("the highest since August: 1,162", [], [], [], id="not the figure of a month set against"),
-        pytest.param("exceeds England by 7", [7], [], [], id="size behind the reference"),
+        pytest.param("the August figure of 1,343", [], [(1343, 8)], [], id="a month's figure without a genitive"),
     ],
 )
 def test_numbers_are_given_to_what_they_belong_to(text, size, dated, quoted):

@@ -161,6 +161,14 @@ def test_sentence_that_cannot_be_tied_to_the_row_is_left_alone(row, text):
         # The level is not the size of the change.
         (DECISIONS, "No change at 99%."),
         (DECISIONS, "99% again, unchanged."),
+        # Nor is what something else did the row's.
+        (CONTACTS, "No change in approach at MASH."),
+        (CONTACTS, "No change at the top this month."),
+        (IN_CARE, "Little change to thresholds, and 508 in care."),
+        (CONTACTS, "No movement in staffing at the hub."),
+        # Figures of earlier months, and of the year as a whole.
+        (ENTRIES, "There was a jump to 23 after three months at 25."),
+        (IN_CARE, "508 in care, well above the September figure of 485."),
         (CONTACTS, "Little movement at 1,464 contacts."),
         (IN_CARE, "The number was broadly unchanged at 508."),
         (ENQUIRIES_RATE, "The rate held steady, at 18, on a year ago."),

@@ -129,6 +129,10 @@ WRONG = [
     (ADAPTATIONS, "Adaptations are slower than target."),
     (ADAPTATIONS, "The time is above its level in December."),
     (ARREARS, "Rent arrears came to £1.4m: tenants owe £1.4m."),
+    # "On average" compares with nothing, and a target can have its unit.
+    (REPAIRS, "Repairs took 17 days on average in January."),
+    (ADAPTATIONS, "Adaptations took 6.7 months on average this month."),
+    (REPAIRS, "Repairs took 12 days, within the 10 day target."),
     (VARIANCE, "The variance was down £30k since December."),
 ]
 RIGHT = [
@@ -141,6 +145,7 @@ RIGHT = [
     (ARREARS, "Rent arrears were £1.23 million in January, 5% more than in December."),
     (ARREARS, "Rent arrears rose to £1,235k in January. 14 tenants owe more than £5,000."),
     (REPAIRS, "Repairs took 12 days on average in January, 3 days fewer than in December."),
+    (REPAIRS, "Repairs took 12 days, missing the 10 day target."),
     (REPAIRS, "Repairs were done within 20 days. 35 repairs took over 2 weeks."),
     (REPAIRS, "Days to complete a repair fell from 15 to 12 days. The contractor was away for 5 days."),
     (GAP, "The gap was -3% in January, down 2 percentage points from -1% in December."),

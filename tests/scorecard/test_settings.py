@@ -235,6 +235,14 @@ EFFECTS = {
         ("1s", "not a number"),
     ),
     "LOCK_OUT_FAILURES": ("3", "", lambda found: found["AXES_FAILURE_LIMIT"], 3, 5, ("0", "not a whole number of 1")),
+    "LOCK_OUT_FAILURES_ANYWHERE": (
+        "9",
+        "",
+        lambda found: found["LOCK_OUT_FAILURES_ANYWHERE"],
+        9,
+        20,
+        ("0", "not a whole number of 1"),
+    ),
     "LOCK_OUT_NAMES": ("9", "", lambda found: found["LOCK_OUT_NAMES"], 9, 20, ("0", "not a whole number of 1")),
     "INVITATION_DAYS": ("2", "", lambda found: found["INVITATION_DAYS"], 2, 7, ("0", "not a whole number of 1")),
     "SECURITY_LOG_DAYS": (

@@ -22,14 +22,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from indicators.admin.base import AuditedAdmin, AuditedTabular, RecordAdmin
+from indicators.admin.base import AuditedAdmin, AuditedTabular, RecordAdmin, signed_in
 from indicators.admin.bulk import ChangePeople
 from indicators.admin.forms import VersionedForm
 from indicators.admin.indicator import IndicatorAdmin
 from indicators.admin.lists import MonthFilter, SteadyList
-from indicators.admin.users import GIVEN_BY_OFFICERS, NEEDED_GROUPS
+from indicators.admin.users import GIVEN_BY_OFFICERS, NEEDED_GROUPS, PersonAdmin
 from indicators.calculations.months import month_text
 from indicators.models import ComparatorGroup, User
+from indicators.moments import day_in_words
+from scorecard.accounts.linking import unlink
 from scorecard.accounts.lockout import unlock
 from scorecard.display.fonts import known_warnings_of
 from scorecard.models import (
@@ -59,6 +61,42 @@ GIVEN_BY_OFFICERS.add(PANEL_MEMBERS)
 # What allauth keeps has no pages of its own here: providers come from settings alone, and what officers may know and
 # undo of a person's sign-in stands with the person.
 admin.site.unregister([EmailAddress, SocialAccount, SocialApp, SocialToken, Authenticator, UserSession])
+
+
+admin.site.unregister(User)
+
+
+@admin.register(User)
+class PersonWithSignOnAdmin(PersonAdmin):
+    """People, with how their accounts are linked where single sign-on is set up."""
+
+    actions = ["unlink"]
+
+    @admin.display(description="single sign-on")
+    def single_sign_on(self, person: User) -> str:
+        links = SocialAccount.objects.filter(user=person).order_by("date_joined")
+        told = [f"linked on {day_in_words(one.date_joined)}, used on {day_in_words(one.last_login)}" for one in links]
+        return "; ".join(told).capitalize() or "Not linked"
+
+    @admin.action(description="Unlink from single sign-on", permissions=["change"])
+    def unlink(self, request: HttpRequest, people: QuerySet[User]) -> None:
+        """For people whom the provider takes for somebody else by now: the next sign-in is linked anew."""
+        theirs = [person for person in people if self.has_change_permission(request, person)]
+        if len(theirs) < len(people):
+            messages.error(request, f"You may not change {len(people) - len(theirs)} of them.")
+        messages.success(request, f"Unlinked: {unlink(theirs, by=signed_in(request), request=request)}.")
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        actions = super().get_actions(request)
+        return actions if settings.SINGLE_SIGN_ON else {name: one for name, one in actions.items() if name != "unlink"}
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return [*super().get_readonly_fields(request, obj), "single_sign_on"]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        fieldsets = super().get_fieldsets(request, obj)
+        is_told = obj is not None and settings.SINGLE_SIGN_ON
+        return [*fieldsets, ("Single sign-on", {"fields": ["single_sign_on"]})] if is_told else fieldsets
 
 
 class SectionFilter(admin.SimpleListFilter):

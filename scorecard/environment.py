@@ -36,9 +36,9 @@ def listed(name: str) -> list[str]:
     return [part.strip() for part in words(name).split(",") if part.strip()]
 
 
-def one_of(name: str, choices: tuple[str, ...]) -> str:
-    """One of a few words, in any case; the first of them where nothing is set."""
-    text = words(name, choices[0]).upper()
+def one_of(name: str, choices: tuple[str, ...], default: str = "") -> str:
+    """One of a few words, in any case; the default, or the first of them, where nothing is set."""
+    text = words(name, default or choices[0]).upper()
     for choice in choices:
         if choice.upper() == text:
             return choice

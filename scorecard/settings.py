@@ -19,6 +19,12 @@ LOCK_OUT_FAILURES_ANYWHERE  failures of one user name in an hour before only kno
 LOCK_OUT_NAMES        the same for different user names that failed at one address in an hour: 20
 INVITATION_DAYS       for how many days the link in an invitation works: 7
 SECURITY_LOG_DAYS     for how many days the security log is kept: 365
+OIDC_…, LOCAL_SIGN_IN  single sign-on with the organisation's accounts: scorecard/accounts/provider.py
+SECOND_FACTOR_FOR     who needs a second factor: none, officers (everybody who manages anything), or everybody: officers
+SECOND_FACTOR_AT_PROVIDER  no, claimed or always: whether single sign-on does it, and must say so, or always does: no
+SESSION_IDLE_MINUTES  after how long without doing anything somebody is signed out: 60
+SESSION_HOURS         after how long somebody signs in anew, whatever they do: 12
+CONFIRM_AGAIN_MINUTES how long after showing who they are people publish without showing it again; 0 never asks: 15
 LOG_LEVEL             INFO, or DEBUG, WARNING, ERROR
 LOG_FORMAT            plain, or json: one object a line
 ADMINS                ict@example.gov.uk: who is mailed when something fails, with commas; without it nobody
@@ -32,6 +38,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from scorecard import environment
+from scorecard.accounts import provider
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -96,10 +103,14 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    # Before what was asked for is looked at, and before anything depends on who asks.
+    "scorecard.accounts.sessions.limits",
     "scorecard.requests.private_answers",
     "scorecard.requests.told_to_the_security_log",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "scorecard.accounts.factors.RequiredFactor",
+    "scorecard.accounts.confirming.Confirmation",
     # Gives each change in the history the person who made it.
     "simple_history.middleware.HistoryRequestMiddleware",
     # Leads addresses of before a scorecard was renamed to those of today.
@@ -180,6 +191,8 @@ CACHES = {
 
 AUTH_USER_MODEL = "indicators.User"
 AUTHENTICATION_BACKENDS = [
+    # Refuses every password where people sign in with the organisation's accounts only.
+    "scorecard.accounts.sign_in.LocalSignIn",
     # Refuses whoever is locked out, before the password is looked at.
     "scorecard.accounts.brakes.Brakes",
     # Answers by rule what a person may do with an object: scorecard/rules.py.
@@ -191,9 +204,8 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
         "OPTIONS": {"user_attributes": ["username", "name", "email"]},
     },
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},
+    {"NAME": "scorecard.accounts.passwords.CommonPasswordValidator"},
 ]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "start"
@@ -206,6 +218,39 @@ INVITATION_DAYS = environment.whole("INVITATION_DAYS", default=7, least=1)
 # Nobody signs up, and of allauth's accounts only the stages of a sign-in are used: people's addresses stand with them.
 ACCOUNT_ADAPTER = "scorecard.accounts.sign_in.AccountAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "none"
+SOCIALACCOUNT_ADAPTER = "scorecard.accounts.single_sign_on.ProviderAdapter"
+# The organisation's own sign-in, None where there is none; and whether people may sign in with a password.
+SINGLE_SIGN_ON = provider.from_environment()
+# For how long a link of `manage.py sign_in_link` works.
+SIGN_IN_LINK_SECONDS = 10 * 60
+LOCAL_SIGN_IN = provider.is_local_sign_in(SINGLE_SIGN_ON)
+
+SECOND_FACTOR_FOR = environment.one_of(
+    "SECOND_FACTOR_FOR", ("none", "officers", "everybody"), default="none" if DEBUG else "officers"
+)
+SECOND_FACTOR_AT_PROVIDER = environment.one_of("SECOND_FACTOR_AT_PROVIDER", ("no", "claimed", "always"))
+CONFIRM_AGAIN_MINUTES = environment.whole("CONFIRM_AGAIN_MINUTES", default=15)
+ACCOUNT_REAUTHENTICATION_TIMEOUT = CONFIRM_AGAIN_MINUTES * 60
+ACCOUNT_FORMS = {"reauthenticate": "scorecard.accounts.factor_forms.PasswordAgainForm"}
+MFA_ADAPTER = "scorecard.accounts.factors.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = "Performance scorecard"
+# A code may be one step old or young: clocks differ, and typing takes a while. Each works once all the same.
+MFA_TOTP_TOLERANCE = 1
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_FORMS = {
+    name: f"scorecard.accounts.factor_forms.{form}"
+    for name, form in {
+        "authenticate": "AuthenticateForm",
+        "reauthenticate": "ReauthenticateForm",
+        "activate_totp": "AppForm",
+        "deactivate_totp": "RemoveAppForm",
+        "generate_recovery_codes": "NewCodesForm",
+        "add_webauthn": "PasskeyForm",
+        "authenticate_webauthn": "PasskeyAtSignInForm",
+        "reauthenticate_webauthn": "PasskeyAgainForm",
+    }.items()
+}
 
 # A user name together with an address: a stranger elsewhere can't lock a person out, nor a colleague everybody who
 # shares the council's address. Successful sign-ins and what was typed are not kept.
@@ -252,7 +297,9 @@ if TRUST_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 SESSION_COOKIE_SECURE = not DEBUG
-SESSION_COOKIE_AGE = 12 * 60 * 60
+# From signing in, whatever somebody does, and from when they last did something: scorecard/accounts/sessions.py.
+SESSION_COOKIE_AGE = environment.whole("SESSION_HOURS", default=12, least=1) * 60 * 60
+SESSION_IDLE_MINUTES = environment.whole("SESSION_IDLE_MINUTES", default=60, least=5)
 CSRF_COOKIE_SECURE = not DEBUG
 if not DEBUG:
     # Browsers take cookies of such a name only from this host itself, over https.

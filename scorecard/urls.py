@@ -1,12 +1,19 @@
 """Every address of the site."""
 
+from allauth.account.views import ReauthenticateView
+from allauth.mfa.base import views as mfa_views
+from allauth.mfa.recovery_codes import views as code_views
+from allauth.mfa.totp import views as totp_views
+from allauth.mfa.webauthn import views as webauthn_views
 from django.contrib import admin
 from django.contrib.auth import views as auth_views
+from django.contrib.auth.decorators import login_required
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from .accounts import confirming, sessions, single_sign_on
 from .accounts import views as account_views
-from .accounts.sign_in import SignInView
+from .accounts.sign_in import SignInView, sign_in_link, with_passwords
 from .views import (
     about,
     archive,
@@ -22,6 +29,7 @@ from .views import (
     withholding,
 )
 
+AGAIN = {"title": "Show that it is still you"}
 EDITION = "<slug:slug>/<str:month_text>/"
 
 reporting = [
@@ -77,17 +85,25 @@ signing_in = [
     path("sign-in/", SignInView.as_view(), name="login"),
     # allauth leads to this name.
     path("sign-in/", SignInView.as_view(), name="account_login"),
+    path("sign-in/organisation/", single_sign_on.begin, name="single_sign_on"),
+    path("sign-in/organisation/return/", single_sign_on.come_back, name="single_sign_on_return"),
+    path("sign-in/link/<str:link>/", sign_in_link, name="sign_in_link"),
+    path(
+        "sign-in/second-factor/",
+        mfa_views.AuthenticateView.as_view(extra_context={"title": "Your second factor"}),
+        name="mfa_authenticate",
+    ),
     path("sign-out/", auth_views.LogoutView.as_view(), name="logout"),
     path("signed-out/", account_views.signed_out, name="signed_out"),
-    path("password-reset/", account_views.PasswordResetView.as_view(), name="password_reset"),
+    path("password-reset/", with_passwords(account_views.PasswordResetView.as_view()), name="password_reset"),
     path(
         "password-reset/sent/",
-        auth_views.PasswordResetDoneView.as_view(title="Check your e-mail"),
+        with_passwords(auth_views.PasswordResetDoneView.as_view(title="Check your e-mail")),
         name="password_reset_done",
     ),
     path(
         "password-reset/done/",
-        auth_views.PasswordResetCompleteView.as_view(title="Your new password is set"),
+        with_passwords(auth_views.PasswordResetCompleteView.as_view(title="Your new password is set")),
         name="password_reset_complete",
     ),
     path(
@@ -103,12 +119,57 @@ signing_in = [
     ),
     path(
         "password-change/done/",
-        auth_views.PasswordChangeDoneView.as_view(title="Your password is changed"),
+        with_passwords(auth_views.PasswordChangeDoneView.as_view(title="Your password is changed")),
         name="password_change_done",
     ),
     # There is one page for each, also for those who come from the administration.
     path("admin/login/", RedirectView.as_view(pattern_name="login", query_string=True)),
     path("admin/password_change/", RedirectView.as_view(pattern_name="password_change")),
+]
+
+# The names are those that allauth leads to.
+your_sign_in = [
+    path("", account_views.YourSignInView.as_view(), name="mfa_index"),
+    path("", account_views.YourSignInView.as_view(), name="mfa_list_webauthn"),
+    path("sessions/end/", sessions.end, name="end_session"),
+    path("again/", ReauthenticateView.as_view(extra_context=AGAIN), name="account_reauthenticate"),
+    path("again/code/", mfa_views.ReauthenticateView.as_view(extra_context=AGAIN), name="mfa_reauthenticate"),
+    path(
+        "again/passkey/",
+        webauthn_views.ReauthenticateWebAuthnView.as_view(extra_context=AGAIN),
+        name="mfa_reauthenticate_webauthn",
+    ),
+    path("again/elsewhere/", confirming.confirm_elsewhere, name="confirm_elsewhere"),
+    path(
+        "app/add/",
+        login_required(totp_views.ActivateTOTPView.as_view(extra_context={"title": "Set up an app"})),
+        name="mfa_activate_totp",
+    ),
+    path(
+        "app/remove/",
+        totp_views.DeactivateTOTPView.as_view(extra_context={"title": "Remove the app"}),
+        name="mfa_deactivate_totp",
+    ),
+    path(
+        "passkeys/add/",
+        login_required(webauthn_views.AddWebAuthnView.as_view(extra_context={"title": "Add a passkey"})),
+        name="mfa_add_webauthn",
+    ),
+    path(
+        "passkeys/<int:pk>/remove/",
+        login_required(webauthn_views.RemoveWebAuthnView.as_view(extra_context={"title": "Remove this passkey"})),
+        name="mfa_remove_webauthn",
+    ),
+    path(
+        "recovery-codes/",
+        code_views.ViewRecoveryCodesView.as_view(extra_context={"title": "Your recovery codes"}),
+        name="mfa_view_recovery_codes",
+    ),
+    path(
+        "recovery-codes/new/",
+        login_required(code_views.GenerateRecoveryCodesView.as_view(extra_context={"title": "New recovery codes"})),
+        name="mfa_generate_recovery_codes",
+    ),
 ]
 
 about_the_site = [
@@ -127,6 +188,8 @@ urlpatterns = [
     path("start/", returns.start, name="start"),
     path("your-work/", returns.work, name="work"),
     path("", include(signing_in)),
+    path("your-sign-in/", include(your_sign_in)),
+    path("people/<int:key>/second-factors/", account_views.take_off_factors, name="take_off_factors"),
     path("", include(about_the_site)),
     path("scorecards/<slug:slug>/", reports.latest_report, name="latest_report"),
     path("scorecards/<slug:slug>/archive/", archive.archive, name="archive"),

@@ -39,3 +39,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # The databases are files, because the live server's threads need connections of their own, as in production: a
     # shared one in memory cannot begin two transactions.
     DATABASES["default"]["OPTIONS"]["init_command"] += " PRAGMA synchronous=OFF;"
+
+# People of the tests have no second factor, and are asked nothing again; tests of these things set them.
+SECOND_FACTOR_FOR = "none"
+CONFIRM_AGAIN_MINUTES = 0

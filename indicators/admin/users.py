@@ -139,7 +139,7 @@ class PersonAdmin(AuditedAdmin, DjangoUserAdmin):
                 "fields": ["is_active", *RIGHTS],
             },
         ),
-        ("Dates", {"fields": ["last_login", "date_joined"]}),
+        ("Dates", {"fields": ["last_login", "date_joined", "lost_factor"]}),
     ]
     add_fieldsets = [
         (
@@ -151,7 +151,7 @@ class PersonAdmin(AuditedAdmin, DjangoUserAdmin):
             },
         )
     ]
-    readonly_fields = ["signing_in", "last_login", "date_joined"]
+    readonly_fields = ["signing_in", "last_login", "date_joined", "lost_factor"]
     list_display = ["name_or_username", "username", "job_title", "email", "is_active", "is_staff"]
     list_filter = ["is_active", "is_staff", "is_superuser", "groups"]
     search_fields = ["username", "name", "job_title", "email"]
@@ -162,6 +162,12 @@ class PersonAdmin(AuditedAdmin, DjangoUserAdmin):
         is_choosing = request.path == reverse("admin:autocomplete")
         people = queryset.filter(is_active=True) if is_choosing else queryset
         return super().get_search_results(request, people, search_term)
+
+    @admin.display(description="second factor")
+    def lost_factor(self, person: User) -> str:
+        return format_html(
+            '<a href="{}">Take it off, because it is lost</a>', reverse("take_off_factors", args=[person.pk])
+        )
 
     @admin.display(description="name", ordering="name")
     def name_or_username(self, person: User) -> str:

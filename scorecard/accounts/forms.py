@@ -35,7 +35,7 @@ class SignInForm(GovukFormMixin, auth.AuthenticationForm):
         super().__init__(*args, **kwargs)
         self.fields["username"].error_messages["required"] = "Enter your username."
         self.fields["password"].error_messages["required"] = "Enter your password."
-        _narrow(self.fields.values())
+        narrow(self.fields.values())
 
 
 class PasswordResetForm(GovukFormMixin, auth.PasswordResetForm):
@@ -99,11 +99,11 @@ class NewPasswordForm(GovukFormMixin, auth.SetPasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         first, second = self.fields["new_password1"], self.fields["new_password2"]
-        first.help_text = "At least 12 characters, not only digits. Three random words make a good one."
+        first.help_text = "At least 15 characters. Three or four random words make a good one; you can paste it."
         first.error_messages["required"] = "Enter a new password."
         second.label, second.help_text = "New password again", ""
         second.error_messages["required"] = "Enter the new password again."
-        _narrow(self.fields.values())
+        narrow(self.fields.values())
 
     def validate_password_for_user(self, user: Any, password_field_name: str = "") -> None:
         # Beside the field that it is about, not beside its repetition.
@@ -148,7 +148,7 @@ def _same(one: str, other: str) -> bool:
     return normalize("NFKC", one).casefold() == normalize("NFKC", other).casefold()
 
 
-def _narrow(fields: Iterable[forms.Field]) -> None:
+def narrow(fields: Iterable[forms.Field]) -> None:
     """No wider than what is usually typed."""
     for field in fields:
         field.widget.attrs["class"] = NARROW

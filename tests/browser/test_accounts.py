@@ -20,7 +20,10 @@ FOR_ALL = [
     "/sign-in/", "/signed-out/", "/password-reset/", "/password-reset/sent/", "/password-reset/done/",
     "/password-reset/MQ/none/",
 ]  # fmt: skip
-FOR_SIGNED_IN = ["/sign-in/", "/password-change/", "/password-change/done/"]
+FOR_SIGNED_IN = [
+    "/sign-in/", "/your-sign-in/", "/your-sign-in/app/add/", "/your-sign-in/passkeys/add/", "/password-change/",
+    "/password-change/done/",
+]  # fmt: skip
 
 
 @pytest.fixture
@@ -131,11 +134,12 @@ class TestWithoutJavaScript:
         page.get_by_role("main").get_by_role("button", name="Sign in").click()
         sign_in(page, NEW)
 
-        expect(page.get_by_role("link", name="Head of quality (change your password)")).to_be_visible()
+        expect(page.get_by_role("link", name="Head of quality (your sign-in)")).to_be_visible()
 
     def test_password_can_be_changed(self, page, person):
         sign_in(page)
         page.get_by_role("link", name="Head of quality").click()
+        page.get_by_role("link", name="Change your password").click()
         page.get_by_label("Your current password").fill("right")
         fill_in_new_password(page)
 

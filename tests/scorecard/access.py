@@ -23,6 +23,8 @@ PLACES = {
     "own-page": "/password-change/",
     "admin": "/admin/",
     "sign-in-page": "/sign-in/",
+    "own": "/your-sign-in/",
+    "again": "/your-sign-in/again/",
 }
 # Where somebody signs in first, and then goes on to the address they asked for.
 SIGN_IN = {"sign-in": "sign-in", "admin/login": "admin-in"}
@@ -36,6 +38,9 @@ GET = """
 /start/                                         sign-in  work     work     work     work     sign-off home     work
 /your-work/                                     sign-in  200      200      200      200      200      200      200
 /sign-in/                                       200      200      200      200      200      200      200      200
+/sign-in/organisation/                          405      405      405      405      405      405      405      405
+/sign-in/organisation/return/                   404      404      404      404      404      404      404      404
+/sign-in/link/x/                                200      200      200      200      200      200      200      200
 /sign-out/                                      405      405      405      405      405      405      405      405
 /scorecards/panel/                              sign-in  december december december december december december january
 /scorecards/panel/?month=2021-01                sign-in  404      404      404      404      404      404      january
@@ -68,6 +73,20 @@ GET = """
 /password-reset/done/                           200      200      200      200      200      200      200      200
 /password-change/                               sign-in  200      200      200      200      200      200      200
 /password-change/done/                          sign-in  200      200      200      200      200      200      200
+/sign-in/second-factor/                         sign-in-page sign-in-page sign-in-page sign-in-page sign-in-page sign-in-page sign-in-page sign-in-page
+/your-sign-in/                                  sign-in  200      200      200      200      200      200      200
+/your-sign-in/sessions/end/                     sign-in  405      405      405      405      405      405      405
+/your-sign-in/again/                            sign-in  200      200      200      200      200      200      200
+/your-sign-in/again/code/                       sign-in  again    again    again    again    again    again    again
+/your-sign-in/again/passkey/                    sign-in  again    again    again    again    again    again    again
+/your-sign-in/again/elsewhere/                  sign-in  home     home     home     home     home     home     home
+/your-sign-in/app/add/                          sign-in  200      200      200      200      200      200      200
+/your-sign-in/app/remove/                       sign-in  404      404      404      404      404      404      404
+/your-sign-in/passkeys/add/                     sign-in  200      200      200      200      200      200      200
+/your-sign-in/passkeys/1/remove/                sign-in  404      404      404      404      404      404      404
+/your-sign-in/recovery-codes/                   sign-in  404      404      404      404      404      404      404
+/your-sign-in/recovery-codes/new/               sign-in  200      200      200      200      200      200      200
+/people/{reporter}/second-factors/              sign-in  403      403      403      403      403      403      200
 /scorecards/panel/2020-12/indicators/{a1}/            sign-in  200  200  200  200  200  200  200
 /scorecards/panel/2021-01/indicators/{a1}/            sign-in  404  404  404  404  404  404  200
 /scorecards/panel/2020-12/indicators/{a1}/chart.json  sign-in  200  200  200  200  200  200  200
@@ -121,6 +140,9 @@ POST = """
 /start/                                         sign-in  405      405      405      405      405      405      405
 /your-work/                                     sign-in  405      405      405      405      405      405      405
 /sign-in/                                       200      200      200      200      200      200      200      200
+/sign-in/organisation/                          404      404      404      404      404      404      404      404
+/sign-in/organisation/return/                   405      405      405      405      405      405      405      405
+/sign-in/link/x/                                200      200      200      200      200      200      200      200
 /sign-out/                                      gone     gone     gone     gone     gone     gone     gone     gone
 /scorecards/panel/                              405      405      405      405      405      405      405      405
 /scorecards/panel/archive/                      405      405      405      405      405      405      405      405
@@ -144,6 +166,20 @@ POST = """
 /invitation/x/y/                                200      200      200      200      200      200      200      200
 /password-change/                               sign-in  200      200      200      200      200      200      200
 /password-change/done/                          sign-in  405      405      405      405      405      405      405
+/sign-in/second-factor/                         sign-in-page sign-in-page sign-in-page sign-in-page sign-in-page sign-in-page sign-in-page sign-in-page
+/your-sign-in/                                  sign-in  405      405      405      405      405      405      405
+/your-sign-in/sessions/end/                     sign-in  own      own      own      own      own      own      own
+/your-sign-in/again/                            sign-in  200      200      200      200      200      200      200
+/your-sign-in/again/code/                       sign-in  again    again    again    again    again    again    again
+/your-sign-in/again/passkey/                    sign-in  again    again    again    again    again    again    again
+/your-sign-in/again/elsewhere/                  sign-in  405      405      405      405      405      405      405
+/your-sign-in/app/add/                          sign-in  200      200      200      200      200      200      200
+/your-sign-in/app/remove/                       sign-in  404      404      404      404      404      404      404
+/your-sign-in/passkeys/add/                     sign-in  200      200      200      200      200      200      200
+/your-sign-in/passkeys/1/remove/                sign-in  404      404      404      404      404      404      404
+/your-sign-in/recovery-codes/                   sign-in  405      405      405      405      405      405      405
+/your-sign-in/recovery-codes/new/               sign-in  200      200      200      200      200      200      200
+/people/{reporter}/second-factors/              sign-in  403      403      403      403      403      403      422
 /scorecards/panel/2020-12/indicators/{a1}/            405  405  405  405  405  405  405  405
 /scorecards/panel/2020-12/indicators/{a1}/chart.json  sign-in  405  405  405  405  405  405  405
 /scorecards/panel/2020-12/indicators/{a1}/figures.csv 405  405  405  405  405  405  405  405

@@ -12,3 +12,8 @@ for (const component of [Button, ErrorSummary, NotificationBanner, PasswordInput
 tellWhoseItIs(document.body.dataset.person);
 findLines(document.querySelector("#filters"));
 enterReturn(document.querySelector("#return"));
+// allauth's script for passkeys tells so when the browser gave none, or the person stopped it.
+document.addEventListener("allauth.error", (event) => {
+  event.preventDefault();
+  document.querySelector("#passkey-failed")?.removeAttribute("hidden");
+});

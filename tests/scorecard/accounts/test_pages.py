@@ -101,10 +101,10 @@ def test_signing_in_does_not_lead_back_to_pages_that_are_done_with(client, addre
     assert '<a href="/sign-in/">Sign in</a>' in client.get(address).content.decode()
 
 
-def test_name_at_the_top_leads_to_the_password(client):
+def test_name_at_the_top_leads_to_the_persons_sign_in(client):
     client.force_login(make_person(name="Rita Reader"))
 
-    assert '<a href="/password-change/">Rita Reader' in client.get("/password-change/done/").content.decode()
+    assert '<a href="/your-sign-in/">Rita Reader' in client.get("/password-change/done/").content.decode()
 
 
 def test_administration_has_no_other_page_for_ones_own_password(admin_client):

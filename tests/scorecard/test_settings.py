@@ -354,7 +354,7 @@ def test_every_variable_of_the_program_is_told_to_operators_and_tried_here():
         name
         for path in sources
         if path != SETTINGS
-        for name in re.findall(r"environment\.\w+\(\s*\"([A-Z_]+)\"", path.read_text())
+        for name in re.findall(r"(?:environment\.|_groups)\w*\(\s*\"([A-Z_]+)\"", path.read_text())
     }
     table = re.findall(r"^\| `([A-Z_]+)` \|", (root / "docs" / "deploy.md").read_text(), re.MULTILINE)
     assert read == set(EFFECTS) == set(re.findall(r"^([A-Z_]+) +\S", module.split('"""')[1], re.MULTILINE))

@@ -13,7 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from prometheus_client import REGISTRY
 
-from scorecard.accounts.forms import _send
+from indicators.mailing import _send
 from scorecard.files.paper import PaperUnavailableError
 from scorecard.metrics import timed_file
 from scorecard.models import Scorecard
@@ -147,7 +147,7 @@ def test_labels_do_not_grow_with_the_data(monitored):
 def test_processes_of_one_machine_are_added_up(tmp_path):
     """Two processes count into one folder, which gunicorn's configuration makes; a third adds them up."""
     program = (
-        "import django; django.setup(); from scorecard import metrics; metrics.MAILS.labels('sent').inc(2);"
+        "import django; django.setup(); from indicators.mailing import MAILS; MAILS.labels('sent').inc(2);"
         "from prometheus_client import CollectorRegistry, generate_latest, multiprocess; all = CollectorRegistry();"
         "multiprocess.MultiProcessCollector(all); print(generate_latest(all).decode())"
     )

@@ -288,7 +288,7 @@ def test_odd_link_is_refused_in_words(client, rita, address):
     [
         pytest.param("", "", "Enter a new password.", id="nothing"),
         pytest.param("k9Q!", "k9Q!", "This password is too short.", id="short"),
-        pytest.param("19451945194519", "19451945194519", "entirely numeric", id="digits"),
+        pytest.param("19451945194519", "19451945194519", "easy to guess", id="digits"),
         pytest.param("rita o’reader", "rita o’reader", "too similar to the name", id="own name"),
         pytest.param(NEW, NEW + "!", "The new passwords are not the same.", id="not the same"),
     ],

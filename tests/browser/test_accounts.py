@@ -173,3 +173,28 @@ def test_error_leads_to_its_field(page, person):
     page.get_by_role("link", name="Enter a new password.").press("Enter")
 
     expect(page.get_by_label("New password", exact=True)).to_be_focused()
+
+
+def test_passkey_is_added_and_signs_in(page, person, faults, request):
+    """With an authenticator that Chromium makes up; allauth's scripts run under the site's policy."""
+    chrome = page.context.new_cdp_session(page)
+    chrome.send("WebAuthn.enable")
+    options = {"protocol": "ctap2", "transport": "internal", "hasUserVerification": True, "isUserVerified": True}
+    chrome.send("WebAuthn.addVirtualAuthenticator", {"options": {**options, "automaticPresenceSimulation": True}})
+    sign_in(page)
+    page.goto("/your-sign-in/passkeys/add/")
+    page.get_by_label("Name of the passkey").fill("Work laptop")
+    page.get_by_role("button", name="Add the passkey").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your recovery codes")
+    assert faults(page) == []
+    page.goto("/your-sign-in/")
+    expect(page.get_by_text("Work laptop").first).to_be_visible()
+    assert faults(page) == []
+    page.get_by_role("button", name="Sign out", exact=True).click()
+
+    sign_in(page)
+    assert faults(page) == []
+    page.get_by_role("button", name="Use the passkey").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your password is changed")
+    person.authenticator_set.all().delete()

@@ -23,6 +23,7 @@ PLACES = {
     "own-page": "/password-change/",
     "admin": "/admin/",
     "sign-in-page": "/sign-in/",
+    "start": "/start/",
     "own": "/your-sign-in/",
     "again": "/your-sign-in/again/",
 }
@@ -73,7 +74,7 @@ GET = """
 /password-reset/done/                           200      200      200      200      200      200      200      200
 /password-change/                               sign-in  200      200      200      200      200      200      200
 /password-change/done/                          sign-in  200      200      200      200      200      200      200
-/sign-in/second-factor/                         sign-in-page sign-in-page sign-in-page sign-in-page sign-in-page sign-in-page sign-in-page sign-in-page
+/sign-in/second-factor/                         sign-in-page start start   start    start    start    start    start
 /your-sign-in/                                  sign-in  200      200      200      200      200      200      200
 /your-sign-in/sessions/end/                     sign-in  405      405      405      405      405      405      405
 /your-sign-in/again/                            sign-in  200      200      200      200      200      200      200
@@ -86,7 +87,7 @@ GET = """
 /your-sign-in/passkeys/1/remove/                sign-in  404      404      404      404      404      404      404
 /your-sign-in/recovery-codes/                   sign-in  404      404      404      404      404      404      404
 /your-sign-in/recovery-codes/new/               sign-in  200      200      200      200      200      200      200
-/people/{reporter}/second-factors/              sign-in  403      403      403      403      403      403      200
+/people/{someone}/second-factors/               sign-in  403      403      403      403      403      403      200
 /scorecards/panel/2020-12/indicators/{a1}/            sign-in  200  200  200  200  200  200  200
 /scorecards/panel/2021-01/indicators/{a1}/            sign-in  404  404  404  404  404  404  200
 /scorecards/panel/2020-12/indicators/{a1}/chart.json  sign-in  200  200  200  200  200  200  200
@@ -166,7 +167,7 @@ POST = """
 /invitation/x/y/                                200      200      200      200      200      200      200      200
 /password-change/                               sign-in  200      200      200      200      200      200      200
 /password-change/done/                          sign-in  405      405      405      405      405      405      405
-/sign-in/second-factor/                         sign-in-page sign-in-page sign-in-page sign-in-page sign-in-page sign-in-page sign-in-page sign-in-page
+/sign-in/second-factor/                         sign-in-page start start   start    start    start    start    start
 /your-sign-in/                                  sign-in  405      405      405      405      405      405      405
 /your-sign-in/sessions/end/                     sign-in  own      own      own      own      own      own      own
 /your-sign-in/again/                            sign-in  200      200      200      200      200      200      200
@@ -179,7 +180,7 @@ POST = """
 /your-sign-in/passkeys/1/remove/                sign-in  404      404      404      404      404      404      404
 /your-sign-in/recovery-codes/                   sign-in  405      405      405      405      405      405      405
 /your-sign-in/recovery-codes/new/               sign-in  200      200      200      200      200      200      200
-/people/{reporter}/second-factors/              sign-in  403      403      403      403      403      403      422
+/people/{someone}/second-factors/               sign-in  403      403      403      403      403      403      422
 /scorecards/panel/2020-12/indicators/{a1}/            405  405  405  405  405  405  405  405
 /scorecards/panel/2020-12/indicators/{a1}/chart.json  sign-in  405  405  405  405  405  405  405
 /scorecards/panel/2020-12/indicators/{a1}/figures.csv 405  405  405  405  405  405  405  405

@@ -66,13 +66,14 @@ def keys():
     """What stands in the addresses in braces."""
     area, asked = AreaOfFocus.objects.filter(kind="area").first(), AreaOfFocus.objects.filter(kind="question").first()
     if not area or not asked:
-        return {"a1": 1, "area": 1, "noted": 1, "asked": 1, "answered": 1}
+        return {"a1": 1, "area": 1, "noted": 1, "asked": 1, "answered": 1, "someone": 1}
     return {
         "a1": Indicator.objects.get(reference="A1").pk,
         "area": area.pk,
         "noted": area.updates.earliest("pk").pk,
         "asked": asked.pk,
         "answered": asked.updates.earliest("pk").pk,
+        "someone": asked.owner_id,
     }
 
 
@@ -269,7 +270,8 @@ def routes_of(resolver, before=""):
 def test_every_address_is_written_down():
     pages = [address for table in (access.GET, access.POST) for address, *_ in rows_of(table)]
     written = {
-        resolve(page.partition("?")[0].format(a1=1, area=1, noted=1, asked=1, answered=1)).route for page in pages
+        resolve(page.partition("?")[0].format(a1=1, area=1, noted=1, asked=1, answered=1, someone=1)).route
+        for page in pages
     }
     written |= {resolve(page.format(row=1, entry=1)).route for page in admin_table()}
 

@@ -88,12 +88,14 @@ def test_place_of_the_site_on_its_host_is_what_the_environment_says(below, names
         (lambda: environment.amount("IT", default=1), "five", "not a number"),
         (lambda: environment.listed("IT"), " a.gov.uk , b.gov.uk,", ["a.gov.uk", "b.gov.uk"]),
         (lambda: environment.words("IT", "INFO"), " ", "INFO"),
+        (lambda: environment.choice("IT", of=("a", "b"), default="b"), "A", "a"),
+        (lambda: environment.choice("IT", of=("a", "b"), default="b"), "c", "none of a, b"),
     ],
 )
 def test_variable_is_what_it_means_or_refused_in_words(read, text, meant, monkeypatch):
     monkeypatch.setenv("IT", text)
 
-    if isinstance(meant, str) and meant != "INFO":
+    if isinstance(meant, str) and meant not in ("INFO", "a"):
         with pytest.raises(ImproperlyConfigured, match=f"^IT is {meant}"):
             read()
     else:
@@ -146,6 +148,15 @@ def test_cookies_of_a_server_are_its_own():
 
     assert settings_with(*names) == ["__Host-sessionid", "__Host-csrftoken"]
     assert settings_with(*names, DEBUG="1") == [None, None]
+
+
+def test_second_factors_and_sessions_are_what_the_environment_says():
+    names = ["SECOND_FACTOR_FOR", "SECOND_FACTOR_AT_PROVIDER", "SESSION_COOKIE_AGE", "SESSION_IDLE_MINUTES"]
+
+    assert settings_with(*names) == ["officers", "no", 12 * 3600, 60]
+    assert settings_with(*names, "CONFIRM_AGAIN_MINUTES", DEBUG="1")[::4] == ["none", 15]
+    chosen = {"SECOND_FACTOR_FOR": "Everybody", "SECOND_FACTOR_AT_PROVIDER": "claimed", "SESSION_HOURS": "8"}
+    assert settings_with(*names, SESSION_IDLE_MINUTES="20", **chosen) == ["everybody", "claimed", 8 * 3600, 20]
 
 
 # Each variable: two texts, what the settings are with either, and one that is refused with the words it is refused in.

@@ -71,8 +71,9 @@ def test_proxy_hands_requests_on_and_limits_uploads(name):
 
 def test_every_setting_is_in_the_table_and_read():
     """The table for operators, the list at the top of the settings and what is read are the same variables."""
-    module = Path(settings.BASE_DIR, "scorecard", "settings.py").read_text()
-    read = set(re.findall(r"environment\.\w+\(\s*\"([A-Z_]+)\"", module))
+    modules = ("settings.py", "accounts/provider.py")
+    module = "\n".join(Path(settings.BASE_DIR, "scorecard", name).read_text() for name in modules)
+    read = set(re.findall(r"(?:environment\.\w+|_groups)\(\s*\"([A-Z_]+)\"", module))
     told = set(re.findall(r"^\| `([A-Z_]+)` \|", DOCS, re.MULTILINE))
     listed = set(re.findall(r"^([A-Z_]+) {2,}\S", module, re.MULTILINE))
     assert read == listed

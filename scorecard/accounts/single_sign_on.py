@@ -160,7 +160,7 @@ class ProviderDialogue(OpenIDConnectOAuth2Adapter):
         claims = self._examined(kwargs["response"].get("id_token"), nonce=nonce_for(request.GET["state"]))
         config = self.get_provider().config
         subject = claims.get(config.subject_claim)
-        if not isinstance(subject, str) or not subject.strip():
+        if not isinstance(subject, str) or not subject.strip() or "\x00" in subject:
             raise UntrustedError(f"The token has no {config.subject_claim}.")
         wanted = {"email", "name", config.groups_claim}
         if not wanted <= claims.keys() and "userinfo_endpoint" in self.openid_config:

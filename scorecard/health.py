@@ -148,3 +148,15 @@ def _refused() -> Iterator[tuple[int, str]]:
                 5,
                 f"No font on this machine has {missing[0].character}: install fonts-liberation and fonts-dejavu-core.",
             )
+    yield from ((6, words) for words in _wrong_with_single_sign_on())
+
+
+def _wrong_with_single_sign_on() -> Iterator[str]:
+    """Asks the provider, where one is set up."""
+    from .accounts.single_sign_on import wrong_with
+
+    if settings.SINGLE_SIGN_ON is None:
+        return
+    if not settings.SITE_URL.startswith("https://"):
+        yield "Single sign-on needs SITE_URL with https: the provider sends people back there."
+    yield from wrong_with(settings.SINGLE_SIGN_ON)

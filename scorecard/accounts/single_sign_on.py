@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 from typing import Any
+from urllib.parse import urlsplit
 
 import jwt
 from allauth.core.exceptions import ImmediateHttpResponse
@@ -159,7 +160,7 @@ class ProviderDialogue(OpenIDConnectOAuth2Adapter):
         claims = self._examined(kwargs["response"].get("id_token"), nonce=nonce_for(request.GET["state"]))
         config = self.get_provider().config
         subject = claims.get(config.subject_claim)
-        if not isinstance(subject, str) or not subject.strip():
+        if not isinstance(subject, str) or not subject.strip() or "\x00" in subject:
             raise UntrustedError(f"The token has no {config.subject_claim}.")
         wanted = {"email", "name", config.groups_claim}
         if not wanted <= claims.keys() and "userinfo_endpoint" in self.openid_config:
@@ -281,3 +282,15 @@ def lets_form_through(response: HttpResponseBase) -> HttpResponseBase:
     if settings.SINGLE_SIGN_ON is not None:
         response._csp_update = {"form-action": settings.SINGLE_SIGN_ON.form_targets}  # type: ignore[attr-defined]
     return response
+
+
+def wrong_with(config: Provider) -> list[str]:
+    """What the provider itself says against the settings, in words; nothing where all is well."""
+    request = HttpRequest()
+    try:
+        found = ProviderDialogue(request, config.issuer).openid_config
+    except (RequestException, OAuth2Error) as error:
+        return [f"Single sign-on does not work: {error}"]
+    parts = urlsplit(found["authorization_endpoint"])
+    place = f"{parts.scheme}://{parts.netloc}"
+    return [] if place in config.form_targets else [f"OIDC_SIGN_IN_HOSTS lacks {place}, where people sign in."]

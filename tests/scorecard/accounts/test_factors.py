@@ -11,8 +11,8 @@ from django.conf import settings as django_settings
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from indicators.models import User
 from indicators import mailing as outgoing
+from indicators.models import User
 from scorecard.accounts.factors import FactorAdapter, note_claim
 from tests.factories import make_officer, make_person
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from indicators.models import User
 from scorecard.accounts.provider import Provider
 from scorecard.accounts.refusals import REFUSALS, sign_in_refused
+from scorecard.accounts.single_sign_on import wrong_with
 from tests.factories import make_person
 from tests.scorecard.accounts.provider import OTHER_KEY, RETURN, heading, long_ago, served, state_in
 
@@ -151,6 +152,7 @@ FORGED = {
     "of nobody": {"claims": without("sub")},
     "of an empty subject": {"claims": set_claim(sub=" ")},
     "of a number": {"claims": set_claim(sub=7)},
+    "of what can't be stored": {"claims": set_claim(sub="s\x001")},
     "signed by somebody else": {"key": OTHER_KEY},
     "signed with an unknown key": {"header": {"kid": "two"}},
     "signed with a key for another way": {"key": OTHER_KEY, "header": {"kid": "unused"}},
@@ -173,7 +175,7 @@ def test_token_that_does_not_hold_lets_nobody_in(there, rita, client, refused, c
     expect(there.sign_in(client), client, "untrusted")
     assert refused == [("untrusted", None)]
     assert "Single sign-on failed: untrusted" in caplog.text
-    assert "eyJ" not in caplog.text
+    assert not [one for one in caplog.records if "scorecard" in one.name and "eyJ" in one.getMessage()]
 
 
 DOWN = {
@@ -312,5 +314,26 @@ def test_no_secret_is_logged(there, rita, client, caplog):
     caplog.set_level(logging.DEBUG)
     there.sign_in(client)
 
-    assert "eyJ" not in caplog.text
+    assert not [one for one in caplog.records if "scorecard" in one.name and "eyJ" in one.getMessage()]
     assert "secret" not in repr(Provider("x", "y", "secret"))
+
+
+def test_provider_is_asked_before_the_site_goes_into_service(there, settings):
+    right = settings.SINGLE_SIGN_ON
+    assert wrong_with(right) == []
+
+    for wrong, said in [
+        ({"/.well-known/openid-configuration": ("503 Down", {})}, "Single sign-on does not work: 503"),
+        ({"/.well-known/openid-configuration": ("200 OK", {"issuer": "x"})}, "does not say where its parts are"),
+        ({"/.well-known/openid-configuration": ("200 OK", config("x"))}, "OIDC_ISSUER is not what the provider calls"),
+        (
+            {"/.well-known/openid-configuration": ("200 OK", config(there.issuer))},
+            "OIDC_SIGN_IN_HOSTS lacks https://in.example,",
+        ),
+    ]:
+        there.wrong.instead = wrong
+        assert said in wrong_with(right)[0]
+
+
+def config(issuer):
+    return {"issuer": issuer, "authorization_endpoint": "https://in.example/a", "token_endpoint": "t", "jwks_uri": "j"}

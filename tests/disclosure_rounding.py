@@ -59,7 +59,6 @@ class RoundedReader:
 def too_few_by_rules(
     table: Table,
     hidden: frozenset[Name],
-    worked_out: frozenset[Name],
     complete: Callable[[Mapping[Name, int]], Mapping[Name, int] | None],
     publish: Callable[[Mapping[Name, int]], Mapping[Name, int | None]],
     free: Iterable[Name],

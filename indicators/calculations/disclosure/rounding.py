@@ -29,6 +29,7 @@ REACH = BASE // 2
 UNBOUNDED = 10**7
 MOST_TRIED = 400
 MOST_VALUES = 16
+MOST_STEPS = 500
 
 Domains = dict[Variable, tuple[int, int]]
 Terms = tuple[tuple[Variable, Exact], ...]
@@ -363,9 +364,13 @@ class _Worlds:
     wanted = Constraint((), None, None)
 
     def _narrowed(self, domains: Domains, waiting: list[Constraint]) -> Domains | None:
-        """The bounds that are left by the constraints; None where nothing is."""
+        """The bounds that are left by the constraints; None where nothing is, or where bounds close in too slowly."""
+        steps = 0
         while waiting:
             constraint = waiting.pop()
+            steps += 1
+            if steps > MOST_STEPS + len(domains):
+                return None
             low, high = _bounds(constraint.terms, domains)
             if (constraint.low is not None and high < constraint.low) or (
                 constraint.high is not None and low > constraint.high

@@ -171,9 +171,9 @@ def test_typed_share_that_hangs_together_with_others_is_hidden(board):
 
 
 def test_average_of_few_is_hidden_and_text_beside_small_counts_waits_for_an_officer(board):
-    make_value_of = MonthlyValue.objects.get(indicator__reference="M1", month=JANUARY)
-    make_value_of.denominator = 6
-    make_value_of.save()
+    cost = MonthlyValue.objects.get(indicator__reference="M1", month=JANUARY)
+    cost.denominator = 6
+    cost.save()
     edition = make_edition(board, state="in_review")
     plan = draft_edition(edition).plan
     assert [cell.words for cell in plan.cells] == [

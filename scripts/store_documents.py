@@ -22,9 +22,12 @@ FOLDER = ROOT / "tests" / "data" / "documents"
 
 def fill(plain: dict[str, Any]) -> None:
     """What no document of an earlier number can have."""
-    rows = [row for section in plain["report"]["sections"] for row in section["rows"]]
-    compared = next(cell for row in rows for cell in row["comparators"] if cell and cell["value"] is not None)
-    compared["published"] = {"parts": "417", "period": "year", "rule": "/ 12"}
+    if plain["report"]["rounded_to"]:
+        return
+    plain["report"]["rounded_to"] = 5
+    for pages in (plain["pages"], plain["long_pages"]):
+        for page in pages.values():
+            page["rounded_to"] = 5
 
 
 def main() -> None:

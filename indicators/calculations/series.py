@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,6 +10,7 @@ from itertools import repeat
 from types import MappingProxyType
 from typing import TypeVar
 
+from indicators.calculations.disclosure.rounding import rounded_figure
 from indicators.calculations.exact import Exact, exact
 from indicators.calculations.figures import NO_RECORD, Figure, derive, quotient
 from indicators.calculations.months import months_between
@@ -68,7 +69,9 @@ def without_record(periods: Periods, month: date) -> Figure:
 class SeriesBook:
     """The figures of every indicator for the same run of months.
 
-    Of those in `to_date` the year's total so far is entered; what each period had by itself follows from it.
+    Of those in `to_date` the year's total so far is entered; what each period had by itself follows from it. With
+    `rounded` every count that was entered is rounded, before anything is worked out from it; what it has of an
+    indicator and a month was worked out from other rounded ones. Totals so far add rounded periods up.
     """
 
     def __init__(
@@ -81,6 +84,7 @@ class SeriesBook:
         populations: Mapping[tuple[int, int], int],
         rate_bases: Mapping[int, int | None] = MappingProxyType({}),
         to_date: Collection[int] = (),
+        rounded: Mapping[tuple[int, date], Exact] | None = None,
     ) -> None:
         self.months = tuple(months)
         self._units = units
@@ -107,6 +111,18 @@ class SeriesBook:
                 self._totals[indicator] = entered = self._series[indicator]
                 own = per_period(entered, self.months, self._units[indicator][1], factors[indicator])
                 self._series[indicator] = tuple(own)
+        if rounded is not None:
+            self._totals.clear()
+            self._series = {key: tuple(self._rounded(key, rounded)) for key in self._series}
+
+    def _rounded(self, key: int, worked_out: Mapping[tuple[int, date], Exact]) -> Iterator[Figure]:
+        unit, factor = self._units[key][0], self._factors[key]
+        for month, figure in zip(self.months, self._series[key], strict=True):
+            if figure.value is None and figure.denominator is None:
+                # The note of a gap in a total can say how many there were.
+                yield figure._replace(note="")
+            else:
+                yield rounded_figure(figure, unit, factor, worked_out.get((key, month)))
 
     def series(self, indicator: int) -> Series:
         """The indicator's figures, oldest month first; blanks where nothing is recorded."""

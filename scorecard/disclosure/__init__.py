@@ -1,7 +1,15 @@
 """Disclosure control of public editions: what of a report and its indicators' pages is suppressed, and why."""
 
 from .mask import mask_page, mask_report
-from .plan import DisclosurePlan, Document, Mask, PublicDocument, plan_disclosure
+from .plan import (
+    DisclosurePlan,
+    Document,
+    Mask,
+    PublicDocument,
+    plan_disclosure,
+    plan_rounded,
+    round_document,
+)
 from .queries import relations_of, sizes_taken_for_small
 from .undeclared import Undeclared, decide, undeclared_relations
 
@@ -15,7 +23,9 @@ __all__ = [
     "mask_page",
     "mask_report",
     "plan_disclosure",
+    "plan_rounded",
     "relations_of",
+    "round_document",
     "sizes_taken_for_small",
     "undeclared_relations",
 ]

@@ -7,7 +7,18 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from indicators.calculations.disclosure import LARGEST_SMALL, Cell, Quantity, Relations, Release, Why, plan_cells
+from indicators.calculations.disclosure import (
+    LARGEST_SMALL,
+    Cell,
+    Plan,
+    Quantity,
+    Relations,
+    Release,
+    RoundedPlan,
+    Why,
+    plan_cells,
+    plan_rounding,
+)
 from indicators.calculations.figures import Figure
 from indicators.calculations.units import UnitKind
 from indicators.calculations.vocabulary import Blank, Unit
@@ -84,6 +95,7 @@ class DisclosurePlan(Mask):
     texts: tuple[DoubtfulText, ...]
     exposed: tuple[PlannedCell, ...]
     unchecked: tuple[str, ...]
+    is_rounded: bool = False
 
     @property
     def counts(self) -> Counter[str]:
@@ -116,18 +128,85 @@ def plan_disclosure(
     withheld, but for the `sentences` in the place of what was taken back.
     """
     document = Document(report, pages)
-    references: dict[int, str] = {}
-    for known in (document, *(one.public for one in published)):
-        for row in known.report.rows:
-            references.setdefault(row.indicator, row.measure.reference)
-        for page in known.pages.values():
-            references.setdefault(page.key, page.measure.reference)
     release = replace(
         _release(document, relations, published), largest_small=largest_small, largest_elsewhere=largest_elsewhere
     )
     plan = plan_cells(release)
-    hidden = frozenset((cell.key, cell.month) for cell in plan.hidden)
     before = frozenset((cell.key, cell.month) for cell in release.suppressed)
+    references = _references(document, *(one.public for one in published))
+    return _as_planned(document, relations, release, plan, references, before, cleared or {}, sentences)
+
+
+def round_document(
+    exact: Document,
+    relations: Relations,
+    published: Sequence[PublicDocument] = (),
+    hiding: Sequence[Document] = (),
+    largest_small: int = LARGEST_SMALL[0],
+) -> RoundedPlan:
+    """What the public reads of a document whose counts are rounded, by cells.
+
+    `published` are documents that were rounded, with the exact ones behind them, `hiding` public ones that hid small
+    counts: what these hid stays hidden, and what they showed counts as known.
+    """
+    release = _release(exact, relations, published, rounds=True)
+    hidden: set[Place] = set()
+    shown: dict[Place, set[Quantity | None]] = {}
+    for document in hiding:
+        for place, figure in figures_of(document).items():
+            if figure.blank is Blank.SUPPRESSED:
+                hidden.add(place)
+            else:
+                shown.setdefault(place, set()).add(_quantity(figure))
+    exactly = {
+        cell for cell, quantity in release.quantities.items() if quantity in shown.get((cell.key, cell.month), ())
+    }
+    stays_hidden = {cell for cell in release.shown if (cell.key, cell.month) in hidden} - exactly
+    return plan_rounding(
+        replace(release, largest_small=largest_small, suppressed=release.suppressed | stays_hidden),
+        frozenset(exactly),
+    )
+
+
+def plan_rounded(
+    document: Document,
+    relations: Relations,
+    found: RoundedPlan,
+    cleared: Mapping[str, str | None] | None = None,
+    largest_small: int = LARGEST_SMALL[0],
+    sentences: Collection[str] = (),
+) -> DisclosurePlan:
+    """The plan of a document that was worked out from rounded counts: its texts, and what is hidden on top."""
+    release = Release(relations, {}, [], frozenset(), largest_small=largest_small)
+    small = frozenset((cell.key, cell.month) for cell in found.small)
+    plan = Plan(dict(found.hidden), {}, list(found.exposed))
+    made = _as_planned(document, relations, release, plan, _references(document), small, cleared or {}, sentences)
+    return replace(made, is_rounded=True, because="Figures that it rests on are hidden beside rounded counts.")
+
+
+def _references(*documents: Document) -> dict[int, str]:
+    references: dict[int, str] = {}
+    for known in documents:
+        for row in known.report.rows:
+            references.setdefault(row.indicator, row.measure.reference)
+        for page in known.pages.values():
+            references.setdefault(page.key, page.measure.reference)
+    return references
+
+
+def _as_planned(
+    document: Document,
+    relations: Relations,
+    release: Release,
+    plan: Plan,
+    references: Mapping[int, str],
+    before: frozenset[Place],
+    cleared: Mapping[str, str | None],
+    sentences: Collection[str],
+) -> DisclosurePlan:
+    """A plan of cells in words, with the texts that stand near what it hides, or near what was hidden `before`."""
+    report, pages, largest_small = document.report, document.pages, release.largest_small
+    hidden = frozenset((cell.key, cell.month) for cell in plan.hidden)
     texts = doubtful_texts(report, pages, hidden, _ties(report, relations), before, sentences)
     cells = []
     for cell, why in sorted(plan.hidden.items()):
@@ -147,7 +226,7 @@ def plan_disclosure(
         exposed=tuple(PlannedCell((cell.key, cell.month), references[cell.key]) for cell in plan.exposed),
         unchecked=tuple(unchecked),
         hidden=hidden,
-        wordings={text.place: _public_wording(text, cleared or {}) for text in texts},
+        wordings={text.place: _public_wording(text, cleared) for text in texts},
         unsafe_revisions=_tied(hidden | before, relations),
         largest_small=largest_small,
     )
@@ -168,7 +247,9 @@ def _quantity(figure: Figure) -> Quantity | None:
     return None if figure.value is None else Quantity(figure.value, figure.numerator, figure.denominator)
 
 
-def _release(document: Document, relations: Relations, published: Sequence[PublicDocument]) -> Release:
+def _release(
+    document: Document, relations: Relations, published: Sequence[PublicDocument], *, rounds: bool = False
+) -> Release:
     """Gives each different figure of a month a cell of its own, so that revised figures are told from those before."""
     quantities: dict[Cell, Quantity] = {}
     current: dict[Place, Cell] = {}
@@ -188,7 +269,8 @@ def _release(document: Document, relations: Relations, published: Sequence[Publi
         full = figures_of(one.full) if one.full else {}
         for place, figure in figures_of(one.public).items():
             is_hidden = figure.blank is Blank.SUPPRESSED
-            quantity = _quantity(full.get(place, figure) if is_hidden else figure)
+            # What is rounded stands for the figure behind it.
+            quantity = _quantity(full.get(place, figure) if is_hidden or rounds else figure)
             if quantity is None and is_hidden and place in current:
                 # What it was isn't known any more: it counts as unchanged.
                 quantity = quantities[current[place]]

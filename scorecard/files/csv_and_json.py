@@ -28,8 +28,13 @@ def to_csv(report: BoardReport) -> str:
     """One line a row, figures as displayed. Text that a spreadsheet could run is neutralised."""
     columns = in_order([column for column in report_columns(report) if column.csv], last=LAST_IN_CSV)
     header = [column.csv or "" for column in columns]
+    if report.rounded_to:
+        header.append("rounding")
     lines = (
-        [neutralise(column.text(row)) if column.typed else column.text(row) for column in columns]
+        [
+            *(neutralise(column.text(row)) if column.typed else column.text(row) for column in columns),
+            *[f"counts to the nearest {report.rounded_to}"][: report.rounded_to],
+        ]
         for row in report.rows
     )
     return csv_text([header, *lines])
@@ -79,6 +84,8 @@ def as_data(report: BoardReport) -> dict[str, Any]:
         "published": report.published,
         "restricted": report.restricted,
         "hides_up_to": report.hides_up_to,
+        "rounded_to": report.rounded_to,
+        "rounding": report.rounding,
         "revised": [
             {
                 "ref": one.reference,

@@ -212,6 +212,8 @@ def _cover(report: BoardReport, tables: int) -> Iterator[str]:
     yield from Tally.of(report, what_to_look_at(report)).sentences
     if report.summary:
         yield f"Summary: {report.summary}"
+    if report.rounding:
+        yield report.rounding
     if report.hides_up_to:
         yield f"[c] is {report.confidential}."
     named = any(row.measure.owner for row in report.rows)

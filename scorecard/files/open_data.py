@@ -87,9 +87,11 @@ class _Layout(NamedTuple):
     broken: bool
     succeeding: bool
     periodic: bool
+    # What is said of every column of figures whose counts are rounded.
+    rounded: str = ""
 
     @classmethod
-    def of(cls, lines: Sequence[tuple[str, Row]]) -> _Layout:
+    def of(cls, lines: Sequence[tuple[str, Row]], rounded_to: int) -> _Layout:
         used = {_unit(row) for _, row in lines}
         order = [*Unit]
         figures = [figure for _, row in lines for figure in row.figures]
@@ -100,6 +102,7 @@ class _Layout(NamedTuple):
             any(row.breaks_at(place) for _, row in lines for place in range(len(row.months))),
             any(row.series_links for _, row in lines),
             any(not row.measure.periods.is_monthly for _, row in lines),
+            f", counts to the nearest {rounded_to}" if rounded_to else "",
         )
 
     @property
@@ -116,7 +119,7 @@ class _Layout(NamedTuple):
 def to_tidy(report: BoardReport) -> bytes:
     """A ZIP file with the data and what describes them. The same report gives the same bytes."""
     lines = tuple(_lines(report))
-    layout = _Layout.of(lines)
+    layout = _Layout.of(lines, report.rounded_to)
     files = {
         f"{report.slug}.csv": csv_text(
             [(*GEOGRAPHY, *layout.filters, *layout.indicators), *_data(report, lines, layout)]
@@ -217,7 +220,7 @@ def _meta(lines: Sequence[tuple[str, Row]], layout: _Layout) -> Iterator[list[st
         yield [
             COLUMNS[unit].format(base),
             "Indicator",
-            label,
+            label + layout.rounded,
             "Figures",
             sign if sign in SIGNS else "",
             str(places),
@@ -225,4 +228,4 @@ def _meta(lines: Sequence[tuple[str, Row]], layout: _Layout) -> Iterator[list[st
             "",
         ]
     for part in layout.parts:
-        yield [part, "Indicator", PARTS[part], "What the figure comes from", "", "0", "", ""]
+        yield [part, "Indicator", PARTS[part] + layout.rounded, "What the figure comes from", "", "0", "", ""]

@@ -57,6 +57,8 @@ ABOUT = (
 
 def _explained(report: BoardReport) -> Iterator[str]:
     """What [c], the report's comparator groups and short forms are."""
+    if report.rounding:
+        yield report.rounding
     if report.hides_up_to:
         yield f"[c]: {report.confidential}."
     yield from (f"{group.name}: {group.explanation}" for group in report.groups if group.explanation)

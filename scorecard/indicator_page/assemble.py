@@ -14,7 +14,8 @@ from itertools import groupby
 from typing import Any
 
 from indicators.calculations.change import NO_CHANGE_KNOWN, is_stale
-from indicators.calculations.exact import exact
+from indicators.calculations.disclosure import BASE
+from indicators.calculations.exact import Exact, exact
 from indicators.calculations.figures import Figure
 from indicators.calculations.measure import Measure
 from indicators.calculations.months import financial_year
@@ -99,6 +100,13 @@ def read_pages(scorecard: Scorecard, report: BoardReport, *, readable: Collectio
     return replace(desk, rows=report.by_indicator)
 
 
+def rounded_pages(desk: PageDesk, report: BoardReport, rounded: Mapping[tuple[int, date], Exact]) -> PageDesk:
+    """The pages of the same reading for a report of rounded counts; what was revised, and how, they don't tell."""
+    return replace(
+        desk, stored=replace(desk.stored, rounded=rounded), rows=report.by_indicator, history={}, rounded_to=BASE
+    )
+
+
 def _read_pages(
     scorecard: Scorecard, month: date, *, only: Collection[int] | None, readable: Collection[date], with_names: bool
 ) -> PageDesk:
@@ -174,6 +182,7 @@ class PageDesk:
     history: Mapping[int, Sequence[Any]]
     published: Mapping[date, datetime]
     with_names: bool
+    rounded_to: int = 0
 
     def page(self, key: int, span: Span = DEFAULT_SPAN) -> IndicatorPage:
         """The page of one of the indicators."""
@@ -217,6 +226,7 @@ class PageDesk:
             national=_national(self.national.get(key, ()), self.stored.month, self.stored.all_groups),
             revisions=_revisions(history, self.published, with_names=self.with_names),
             council=self.scorecard.council,
+            rounded_to=self.rounded_to,
             series_links=tuple(
                 link._replace(has_page=link.key in self.on_board) for link in self.stored.series_links.get(key, ())
             ),

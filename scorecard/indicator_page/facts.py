@@ -28,6 +28,7 @@ from indicators.calculations.spc import (
     SpecialCause,
     Variation,
 )
+from scorecard.report.board import rounding_in_words
 
 Shown = TypeVar("Shown")
 
@@ -215,6 +216,13 @@ class IndicatorPage:
     council: str
     series_links: tuple[SeriesLink, ...] = ()
     beside: tuple[SeriesBeside, ...] = ()
+    # Every count in it is rounded to the nearest of this; 0 where none is.
+    rounded_to: int = 0
+
+    @property
+    def rounding(self) -> str:
+        """What a reader has to know of its figures, where counts are rounded."""
+        return rounding_in_words(self.rounded_to)
 
     @property
     def formers(self) -> tuple[SeriesLink, ...]:

@@ -239,7 +239,10 @@ def _plain(number: Exact) -> str:
 
 def to_csv(page: IndicatorPage, points: Sequence[Point]) -> str:
     """One line a point, oldest first. Text that a spreadsheet could run is neutralised."""
-    lines: list[Sequence[str]] = [(*HEADER, *(neutralise(one.name) for one in page.beside))]
+    rounding = [f"counts to the nearest {page.rounded_to}"][: page.rounded_to]
+    lines: list[Sequence[str]] = [
+        (*HEADER, *(neutralise(one.name) for one in page.beside), *["rounding"][: page.rounded_to])
+    ]
     for point in points:
         figure = point.figure
         is_judged = figure.value is not None and point.lines.mean is not None
@@ -263,6 +266,7 @@ def to_csv(page: IndicatorPage, points: Sequence[Point]) -> str:
                 number(point.target_upper),
                 point.total,
                 *(number(one.points[point.month][0].value) if point.month in one.points else "" for one in page.beside),
+                *rounding,
             ]
         )
     return csv_text(lines)

@@ -78,6 +78,11 @@ class Scorecard(Audited):
         default=LARGEST_SMALL[0],
         help_text="Counts from 1 to this one are small where small counts are hidden. 0 is always shown.",
     )
+    rounds_counts = models.BooleanField(
+        "round every count to the nearest 5 instead",
+        default=False,
+        help_text="The public reads every count to the nearest 5, and all else worked out from these.",
+    )
     panel_reads_unsuppressed = models.BooleanField(
         "the panel reads them",
         default=True,
@@ -152,6 +157,11 @@ class Scorecard(Audited):
                 # Not “in”: Django can't read a table of SQLite back that has a list of numbers in a constraint.
                 condition=Q(largest_small_count=5) | Q(largest_small_count=7) | Q(largest_small_count=10),
                 name="scorecard_largest_small_count_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(rounds_counts=False) | Q(suppresses_small_counts=True),
+                name="scorecard_rounds_instead_of_hiding",
+                violation_error_message="Counts are rounded instead of being hidden: choose one of the two.",
             ),
             models.CheckConstraint(
                 condition=_ALL_DIFFERENT,

@@ -60,7 +60,7 @@ from scorecard.report import board
 
 from .codec import DocumentError, day, exact, flag, many, maybe, moment, one_of, record, text, whole
 
-FORMAT = 5
+FORMAT = 6
 
 Plain = dict[str, Any]
 
@@ -291,6 +291,7 @@ REPORT = record(
     short_forms=many(record(board.ShortForm, short_form=text, meaning=text)),
     groups=many(GROUP),
     year_starts=whole,
+    rounded_to=whole,
 )
 
 # An indicator's page
@@ -386,6 +387,7 @@ PAGE = record(
     ),
     council=text,
     series_links=many(SERIES_LINK),
+    rounded_to=whole,
 )
 
 
@@ -643,12 +645,25 @@ def _with_groups(plain: Plain) -> Plain:
     }
 
 
+def _not_rounded(plain: Plain) -> Plain:
+    """From 5 to 6: no count was rounded."""
+    return {
+        **plain,
+        "report": {**plain["report"], "rounded_to": 0},
+        **{
+            name: {key: {**one, "rounded_to": 0} for key, one in plain[name].items()}
+            for name in ("pages", "long_pages")
+        },
+    }
+
+
 # By number: what makes a document of it into one of the next number.
 UPGRADES: Mapping[int, Callable[[Plain], Plain]] = {
     1: _with_verdicts,
     2: _with_derivations,
     3: _with_any_measure,
     4: _with_groups,
+    5: _not_rounded,
 }
 
 

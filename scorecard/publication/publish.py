@@ -29,12 +29,15 @@ from scorecard.disclosure import (
     mask_page,
     mask_report,
     plan_disclosure,
+    plan_rounded,
     relations_of,
+    round_document,
     sizes_taken_for_small,
 )
 from scorecard.disclosure.plan import figures_of
 from scorecard.disclosure.texts import key_of
 from scorecard.indicator_page import IndicatorPage, read_pages
+from scorecard.indicator_page.assemble import rounded_pages
 from scorecard.models import (
     Audience,
     Edition,
@@ -100,15 +103,18 @@ def draft_edition(edition: Edition) -> Draft:
     scorecard = edition.scorecard
     audiences = [Audience.PANEL, Audience.PUBLIC] if scorecard.has_public_edition else [Audience.PANEL]
     with one_moment():
-        report, pages, plan = plan_edition(edition)
+        (report, pages, plan), whole = _assembled(edition)
         latest = edition.publications.order_by("-number").first()
         earlier = {audience: _earlier_documents(edition, latest, audience) for audience in audiences}
     panel, text, is_new = _compare(report, pages, *earlier[Audience.PANEL])
     texts, public_changes = {Audience.PANEL: text}, panel.revised
     if Audience.PUBLIC in audiences:
-        for_public, public_pages = report, pages
+        for_public, public_pages = whole
         if plan is not None:
-            for_public, public_pages = mask_report(report, plan), pages.each(partial(mask_page, plan=plan))
+            for_public, public_pages = (
+                mask_report(for_public, plan),
+                public_pages.each(partial(mask_page, plan=plan)),
+            )
         people = PeopleNamed(scorecard.people_named)
         named, named_pages = naming(for_public, people), public_pages.each(partial(page_naming, people=people))
         shown, text, public_is_new = _compare(named, named_pages.each(without_names), *earlier[Audience.PUBLIC])
@@ -125,28 +131,63 @@ def draft_edition(edition: Edition) -> Draft:
     )
 
 
-def plan_edition(edition: Edition) -> tuple[BoardReport, Pages, DisclosurePlan | None]:
+Planned = tuple[BoardReport, Pages, DisclosurePlan | None]
+
+
+def plan_edition(edition: Edition) -> Planned:
     """An edition's report and pages as the data stand now; and what the public will not see, if anything is hidden."""
+    return _assembled(edition)[0]
+
+
+def _assembled(edition: Edition) -> tuple[Planned, tuple[BoardReport, Pages]]:
+    """What is planned, and what the public's document is made from: the same, or another from rounded counts."""
     scorecard = edition.scorecard
     with one_moment():
-        report = assemble_report(scorecard, edition.month)
+        exact = assemble_report(scorecard, edition.month)
         published = scorecard.editions.published().filter(month__lt=edition.month).values_list("month", flat=True)
-        pages = Pages.of(read_pages(scorecard, report, readable=[*published, edition.month], with_names=True))
+        desk = read_pages(scorecard, exact, readable=[*published, edition.month], with_names=True)
         withheld = list(Tombstone.objects.everywhere())
+        report, pages = exact, Pages.of(desk)
         if withheld:
+            withheld = _still_so(report, pages, withheld)
             report, pages = _without_withheld(report, pages, withheld)
         if not scorecard.suppresses_small_counts:
-            return report, pages, None
-        relations, public, cleared = relations_of(), public_documents(), cleared_texts(scorecard)
+            return (report, pages, None), (report, pages)
+        relations, cleared = relations_of(), cleared_texts(scorecard)
         sizes = sizes_taken_for_small()
-    largest = scorecard.largest_small_count
-    sentences = {stone.withholding.tombstone for stone in withheld}
-    plan = plan_disclosure(report, pages.longest, relations, public, cleared, largest, sizes, sentences)
-    return report, pages, plan
+        largest = scorecard.largest_small_count
+        sentences = {stone.withholding.tombstone for stone in withheld}
+        if not scorecard.rounds_counts:
+            public = public_documents()
+            plan = plan_disclosure(report, pages.longest, relations, public, cleared, largest, sizes, sentences)
+            return (report, pages, plan), (report, pages)
+        rounded = round_document(Document(report, pages.longest), relations, *_published_before(), largest)
+        for_public = assemble_report(scorecard, edition.month, rounded.worked_out)
+        public_pages = Pages.of(rounded_pages(desk, for_public, rounded.worked_out))
+        if withheld:
+            for_public, public_pages = _without_withheld(for_public, public_pages, withheld)
+    document = Document(for_public, public_pages.longest)
+    plan = plan_rounded(document, relations, rounded, cleared, largest, sentences)
+    return (report, pages, plan), (for_public, public_pages)
 
 
-def _without_withheld(report: BoardReport, pages: Pages, stones: Sequence[Tombstone]) -> tuple[BoardReport, Pages]:
-    """What is withheld wherever it was published isn't published again. A figure that was corrected since is."""
+def _published_before() -> tuple[list[PublicDocument], list[Document]]:
+    """What the public has, or had, of any scorecard: rounded, with what stands behind it; and with counts hidden."""
+    rounded: list[PublicDocument] = []
+    hiding: list[Document] = []
+    stored = PublishedDocument.objects.filter(audience=Audience.PUBLIC, hides_up_to__gt=0).order_by("publication")
+    for publication, rounds, body in stored.values_list("publication", "rounds_counts", "body").iterator(10):
+        public = _for_audit(FrozenReport(body))
+        if not rounds:
+            hiding.append(public)
+            continue
+        panel = PublishedDocument.objects.get(publication=publication, audience=Audience.PANEL)
+        rounded.append(PublicDocument(public, _for_audit(FrozenReport(panel.body))))
+    return rounded, hiding
+
+
+def _still_so(report: BoardReport, pages: Pages, stones: Sequence[Tombstone]) -> list[Tombstone]:
+    """What is withheld wherever it was published, without figures that were corrected since."""
     now = figures_of(Document(report, pages.longest))
 
     def is_still_so(stone: Tombstone) -> bool:
@@ -155,7 +196,12 @@ def _without_withheld(report: BoardReport, pages: Pages, stones: Sequence[Tombst
         figure = now.get((stone.indicator or 0, stone.month or report.month))
         return figure is not None and exact_text(figure) == stone.figure
 
-    frozen = FrozenReport(write_document(report, pages), redaction_by(filter(is_still_so, stones)))
+    return [stone for stone in stones if is_still_so(stone)]
+
+
+def _without_withheld(report: BoardReport, pages: Pages, stones: Sequence[Tombstone]) -> tuple[BoardReport, Pages]:
+    """What is withheld wherever it was published isn't published again."""
+    frozen = FrozenReport(write_document(report, pages), redaction_by(stones))
     return frozen.report, frozen.pages
 
 
@@ -246,6 +292,8 @@ def public_documents() -> list[PublicDocument]:
     )
     # A public one that hides fewer counts than its scorecard does now, or only names, is not for the public.
     stored = stored.exclude(audience=Audience.PUBLIC, hides_up_to__lt=F(f"{scorecard}__largest_small_count"))
+    # A rounded figure is none that anything adds up with.
+    stored = stored.exclude(audience=Audience.PUBLIC, rounds_counts=True)
     for publication, is_hiding, audience, body in (
         stored.order_by("publication")
         .values_list("publication", f"{scorecard}__suppresses_small_counts", "audience", "body")
@@ -408,6 +456,7 @@ def freeze(
     scorecard = draft.edition.scorecard
     left_out = {
         "hides_up_to": scorecard.largest_small_count if scorecard.suppresses_small_counts else 0,
+        "rounds_counts": scorecard.rounds_counts,
         "people_named": scorecard.people_named,
     }
     PublishedDocument.objects.bulk_create(

@@ -104,13 +104,14 @@ def audience_of(scorecard: Scorecard, reader: Any) -> Audience:
 def documents_for(scorecard: Scorecard, audience: Audience) -> models.QuerySet[PublishedDocument]:
     """The documents that the audience may read of the scorecard, as its settings are now.
 
-    What was published for the public with less left out than these say is not for the public any more.
+    What was published for the public with less left out than these say, or hidden where counts are rounded, and the
+    other way round, is not for the public any more.
     """
     found = PublishedDocument.objects.filter(publication__edition__scorecard=scorecard, audience=audience)
     if audience is Audience.PANEL:
         return found
     if scorecard.suppresses_small_counts:
-        found = found.filter(hides_up_to__gte=scorecard.largest_small_count)
+        found = found.filter(hides_up_to__gte=scorecard.largest_small_count, rounds_counts=scorecard.rounds_counts)
     return found.filter(people_named__in=PeopleNamed(scorecard.people_named).and_fewer)
 
 
@@ -126,7 +127,9 @@ def to_revise(scorecard: Scorecard) -> models.QuerySet[Edition]:
 def to_hide_counts(scorecard: Scorecard) -> models.QuerySet[Edition]:
     """Those of the editions to revise that show the public small counts; in the others it reads too many names."""
     hiding = PublishedDocument.objects.filter(
-        audience=Audience.PUBLIC, hides_up_to__gte=scorecard.largest_small_count
+        audience=Audience.PUBLIC,
+        hides_up_to__gte=scorecard.largest_small_count,
+        rounds_counts=scorecard.rounds_counts,
     ).values("publication")
     return (
         to_revise(scorecard).exclude(latest__in=hiding) if scorecard.suppresses_small_counts else Edition.objects.none()  # type: ignore[misc]

@@ -23,6 +23,7 @@ from .shown import SAY_WHY, Shown, shown_by_settings, with_settings
 SETTINGS = (
     "is_public",
     "suppresses_small_counts",
+    "rounds_counts",
     "largest_small_count",
     "panel_reads_unsuppressed",
     "people_named",

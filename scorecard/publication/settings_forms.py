@@ -20,7 +20,8 @@ from .settings import SETTINGS, asks_why
 from .shown import SAY_WHY, Shown, shown_by_settings, with_settings
 
 YES_OR_NO = ("is_public", "suppresses_small_counts")
-HIDING = ("suppresses_small_counts", "largest_small_count")
+HIDING = ("suppresses_small_counts", "rounds_counts", "largest_small_count")
+HIDE, ROUND, SHOW = "yes", "round", "no"
 
 
 class SettingsForm(GovukFormMixin, forms.Form):
@@ -39,13 +40,17 @@ class SettingsForm(GovukFormMixin, forms.Form):
         widget=forms.RadioSelect,
         error_messages={**NOT_ON_THE_LIST, "required": "Choose who reads the reports."},
     )
-    suppresses_small_counts = forms.TypedChoiceField(
+    suppresses_small_counts = forms.ChoiceField(
         label="What do the public’s reports do with small counts?",
-        help_text="0 is always shown.",
-        choices=[("yes", "Hide them as [c], with whatever would give them away"), ("no", "Show them")],
-        coerce=lambda value: value == "yes",
+        help_text="Where they are hidden 0 is always shown; where counts are rounded it stands for 0, 1 or 2. What the "
+        "public once read as [c] stays [c].",
+        choices=[
+            (HIDE, "Hide them as [c], with whatever would give them away"),
+            (ROUND, "Round every count to the nearest 5, and work all other figures out from these"),
+            (SHOW, "Show them"),
+        ],
         widget=forms.RadioSelect,
-        error_messages={**NOT_ON_THE_LIST, "required": "Choose whether small counts are hidden."},
+        error_messages={**NOT_ON_THE_LIST, "required": "Choose whether small counts are hidden or rounded."},
     )
     largest_small_count = forms.TypedChoiceField(
         label="Which counts are small?",
@@ -81,6 +86,8 @@ class SettingsForm(GovukFormMixin, forms.Form):
     def __init__(self, data: Any, scorecard: Scorecard) -> None:
         stored = {name: getattr(scorecard, name) for name in SETTINGS}
         as_typed = {name: ("yes" if value else "no") if name in YES_OR_NO else value for name, value in stored.items()}
+        if scorecard.rounds_counts:
+            as_typed["suppresses_small_counts"] = ROUND
         super().__init__(data, initial={**as_typed, "version": scorecard.version})
         self.scorecard, self.stored = scorecard, stored
         self.shown, self.unread, self.asks, self.needs_reason = Shown(), list[date](), False, False
@@ -88,7 +95,9 @@ class SettingsForm(GovukFormMixin, forms.Form):
 
     @property
     def settings(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in SETTINGS}
+        how = self.cleaned_data["suppresses_small_counts"]
+        told = {**self.cleaned_data, "suppresses_small_counts": how != SHOW, "rounds_counts": how == ROUND}
+        return {name: told[name] for name in SETTINGS}
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -132,7 +141,9 @@ class ReviseWaitingForm(ReasonForm):
     def __init__(self, data: Any, scorecard: Scorecard) -> None:
         hides = scorecard.suppresses_small_counts
         usual = (
-            "Confidential counts are left out for the public from now on."
+            "Counts are rounded to the nearest 5 for the public from now on."
+            if scorecard.rounds_counts and to_hide_counts(scorecard).exists()
+            else "Confidential counts are left out for the public from now on."
             if to_hide_counts(scorecard).exists()
             else "What the public can read of the reports is less than before: names are left out."
         )

@@ -36,6 +36,8 @@ class Standing(NamedTuple):
     month: date
     measures: Mapping[int, Measure]
     figures: Mapping[Place, Figure]
+    # Every count in it is rounded, so that none stands in it as it is.
+    is_rounded: bool = False
 
     @property
     def hidden(self) -> frozenset[Place]:
@@ -43,6 +45,8 @@ class Standing(NamedTuple):
 
     def few(self, largest_small: int) -> Iterator[Place]:
         """The months whose figure tells of so few people."""
+        if self.is_rounded:
+            return
         for place, figure in self.figures.items():
             if tells_of_few(figure, self.measures[place[0]].unit, largest_small):
                 yield place
@@ -125,7 +129,8 @@ def standing_in(scorecard: Scorecard, month: date, report: FrozenReport) -> Stan
     document = Document(report.report, report.pages.longest)
     measures = {page.key: page.measure for page in document.pages.values()}
     measures |= {row.indicator: row.measure for row in document.report.rows}
-    return Standing(scorecard.pk, scorecard.title, month, measures, figures_of(document))
+    is_rounded = bool(document.report.rounded_to)
+    return Standing(scorecard.pk, scorecard.title, month, measures, figures_of(document), is_rounded)
 
 
 def _standings(scorecard: Scorecard, documents: QuerySet[PublishedDocument]) -> Iterator[Standing]:
@@ -155,7 +160,9 @@ def shown_by_publishing(scorecard: Scorecard, month: date, texts: Mapping[Audien
         standing_in(scorecard, month, FrozenReport(texts.get(audience, texts[Audience.PANEL])))
         for audience in (Audience.PUBLIC, Audience.PANEL)
     )
-    newly_hidden = ours.hidden - beside.hidden_here
+    newly_hidden = (frozenset(whole.few(scorecard.largest_small_count)) if ours.is_rounded else ours.hidden) - (
+        beside.hidden_here
+    )
     return Shown(
         to_public=beside.newly_shown([ours], scorecard.largest_small_count),
         contrary=_listed([whole], lambda one: newly_hidden & beside.shown.keys(), beside.shown),
@@ -176,6 +183,9 @@ def shown_by_settings(scorecard: Scorecard, new: Scorecard) -> Shown:
         to_public = beside.newly_shown(_standings(new, documents_for(new, Audience.PUBLIC)), largest)
         if scorecard.suppresses_small_counts and largest < scorecard.largest_small_count:
             to_public += beside.newly_shown(whole, scorecard.largest_small_count, but_not=largest)
+        if scorecard.rounds_counts and not new.rounds_counts:
+            # Beside what was rounded, that a count is hidden can leave only two values of it.
+            to_public += beside.newly_shown(whole, largest)
         if not (scorecard.is_public and scorecard.suppresses_small_counts):
             contrary = _listed(whole, lambda one: beside.shown.keys() & set(one.few(largest)), beside.shown)
     panel_reads, panel_read = (
@@ -249,6 +259,13 @@ class Beside:
         self.hidden: dict[Place, str] = {}
         self.shown: dict[Place, str] = {}
         for one in public:
+            if one.is_rounded:
+                if one.scorecard == scorecard.pk:
+                    self.hidden_here.update(one.figures)
+                elif not scorecard.rounds_counts:
+                    rounds = (place for place, figure in one.figures.items() if figure.value is not None)
+                    self.shown |= dict.fromkeys(rounds, f"“{one.title}” shows it rounded")
+                continue
             self.known.update((place, figure.value) for place, figure in one.figures.items())
             if one.scorecard == scorecard.pk:
                 self.hidden_here |= one.hidden

@@ -18,6 +18,7 @@ from indicators.calculations.aims import Basis, meaning_of
 from indicators.calculations.averages import summarise
 from indicators.calculations.basis import Published, known_basis
 from indicators.calculations.change import Break, breaks_between, change, compare, is_stale
+from indicators.calculations.disclosure import BASE
 from indicators.calculations.exact import Exact, exact
 from indicators.calculations.figures import Figure
 from indicators.calculations.months import add_months, financial_year, months_ending
@@ -57,8 +58,10 @@ _ON_BASIS = {member.value: member for member in OnBasis}
 _PERIODS = {"": None} | {member.value: member for member in ComparatorPeriod}
 
 
-def assemble_report(scorecard: Scorecard, month: date) -> BoardReport:
-    """The scorecard's report for a month.
+def assemble_report(
+    scorecard: Scorecard, month: date, rounded: Mapping[tuple[int, date], Exact] | None = None
+) -> BoardReport:
+    """The scorecard's report for a month; with `rounded` from counts to the nearest 5 (`SeriesBook`).
 
     Every figure is computed from what is stored now. A month without any figures gives a
     report of blanks; which months have some, `Scorecard.months_with_figures` tells.
@@ -67,6 +70,7 @@ def assemble_report(scorecard: Scorecard, month: date) -> BoardReport:
         with one_moment():
             year_starts = CouncilDetails.first_month()
             stored = read(scorecard, month, lines_of(scorecard, month), read_derivations(), year_starts=year_starts)
+            stored = replace(stored, rounded=rounded)
             edition = scorecard.editions.filter(month=month).select_related("overview").first()
             focus = focus_of(scorecard, month, final_day_of(edition, month))
             glossary = [ShortForm(*entry) for entry in GlossaryEntry.objects.values_list("short_form", "meaning")]
@@ -98,6 +102,7 @@ def assemble_report(scorecard: Scorecard, month: date) -> BoardReport:
             derivations=derivations,
             groups=tuple(stored.groups),
             year_starts=year_starts,
+            rounded_to=0 if rounded is None else BASE,
         )
         return replace(report, short_forms=occurring(glossary, texts_of(report)))
 

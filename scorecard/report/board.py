@@ -142,12 +142,21 @@ class BoardReport:
     short_forms: tuple[ShortForm, ...] = ()
     # The comparator groups that it shows, in the order of each line's comparators.
     groups: tuple[PeerGroup, ...] = ()
+    # Every count in it is rounded to the nearest of this; 0 where none is.
+    rounded_to: int = 0
+
+    @property
+    def rounding(self) -> str:
+        """What a reader has to know of its figures, where counts are rounded."""
+        return rounding_in_words(self.rounded_to)
 
     @property
     def confidential(self) -> str:
         """What [c] stands for."""
         if not self.hides_up_to:
             return "confidential, because the number is small, or would give a small one away"
+        if self.rounded_to:
+            return "confidential, because it would tell more of a small count than its rounding does"
         return f"confidential: a count of 1 to {self.hides_up_to}, or a figure that would give one away"
 
     @property
@@ -181,6 +190,16 @@ class BoardReport:
             or (row.latest_target and row.latest_target.year == financial_year(self.month, row.measure.year_starts))
             for row in self.rows
         )
+
+
+def rounding_in_words(rounded_to: int) -> str:
+    """What a reader has to know of figures from counts to the nearest of a number; empty where nothing is rounded."""
+    if not rounded_to:
+        return ""
+    return (
+        f"Every count is rounded to the nearest {rounded_to}, and all else is worked out from rounded counts: "
+        f"0 stands for 0 to {rounded_to // 2}."
+    )
 
 
 def line_anchor(section: str, row: Row) -> str:

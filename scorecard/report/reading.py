@@ -19,6 +19,7 @@ from django.db.models import BigIntegerField, DateField, ExpressionWrapper, F, I
 from django.db.models.functions import Cast
 
 from commentary.models import Commentary
+from indicators.calculations.exact import Exact
 from indicators.calculations.measure import Measure
 from indicators.calculations.months import (
     FIRST_MONTH_OF_FINANCIAL_YEAR,
@@ -242,6 +243,8 @@ class Reading:
     series_links: Mapping[int, Sequence[SeriesLink]]
     to_date: frozenset[int] = frozenset()
     year_starts: int = FIRST_MONTH_OF_FINANCIAL_YEAR
+    # Where the report is of rounded counts: those that were worked out from others (`SeriesBook`).
+    rounded: Mapping[tuple[int, date], Exact] | None = None
 
     def ahead(self, line: LineRecord) -> int:
         """How many years the line's own year is ahead of the report's in the month; its number is that of a column."""
@@ -263,6 +266,7 @@ class Reading:
             recipes=self.recipes,
             populations=self.populations,
             to_date=self.to_date,
+            rounded=self.rounded,
         )
 
 

@@ -32,6 +32,8 @@ from .form_pages import FORM_METHODS, form_page, posted
 from .reports import no_draft
 
 TEXTS_CHANGED = "Nothing was decided: a text, what is hidden near it, or a decision on it has changed. Look again."
+# What was typed while a relation was decided on is there again on the page that comes next.
+TYPED, TYPED_FIELDS, MOST_TYPED = "typed_for_publishing", ("kind", "reason", "shown_because"), 2000
 FILES_FOLLOW = "The files are being made, and are all there within a minute."
 
 
@@ -49,6 +51,7 @@ def publish(request: HttpRequest, slug: str, month_text: str) -> HttpResponse:
     # Cells stay hidden whatever is looked at; what waits for a decision is to be looked at.
     is_complete = not any(check.found for check in (*checks, *(one for one in hidden if one.title == TEXTS)))
     form = PublishForm(posted(request), fingerprint=draft.fingerprint, is_complete=is_complete, shows=bool(draft.shown))
+    form.initial = request.session.pop(TYPED, {})
     if form.is_valid():
         try:
             publish_edition(
@@ -91,6 +94,7 @@ def revise(request: HttpRequest, slug: str, month_text: str) -> HttpResponse:
         hides_counts=draft.plan is not None,
         shows=bool(draft.shown),
     )
+    form.initial = request.session.pop(TYPED, {})
     if form.is_valid():
         try:
             revise_edition(
@@ -125,7 +129,9 @@ def decide_relation(request: HttpRequest, slug: str, month_text: str) -> HttpRes
     """Keeps whether readers know of a relation that was found in the figures, and goes back to publishing."""
     officer_only(request)
     edition = edition_at(slug, month_text)
-    answer_on_relation(request, request.POST.get("relation"), request.POST.get("answer"))
+    answer, _, code = request.POST.get("relation", "").partition(" ")
+    answer_on_relation(request, code, answer)
+    request.session[TYPED] = {name: request.POST[name][:MOST_TYPED] for name in TYPED_FIELDS if name in request.POST}
     is_published = edition.state == EditionState.PUBLISHED
     return redirect("revise_edition" if is_published else "publish_edition", slug, month_text)
 

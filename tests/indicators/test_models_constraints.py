@@ -518,6 +518,12 @@ BROKEN = [
         "or says why it doesn’t",
     ),
     Broken("scorecard_people_named_known", lambda: baker.prepare(Scorecard, slug="open", people_named="some")),
+    Broken(
+        "scorecard_rounds_instead_of_hiding",
+        lambda: baker.prepare(
+            Scorecard, slug="rounds", rounds_counts=True, suppresses_small_counts=False, shown_because="Printed."
+        ),
+    ),
     Broken("scorecard_largest_small_count_known", lambda: baker.prepare(Scorecard, slug="few", largest_small_count=6)),
     Broken("cross_check_months_only_for_totals", lambda: check(months=3), "Only a total of months"),
     Broken("public_text_decided_once", lambda: twice(public_text)),

@@ -16,9 +16,11 @@ from .relations import (
     is_small,
     tells_of_few,
 )
+from .rounding import BASE, RoundedPlan, plan_rounding, rounded_figure, to_nearest
 from .search import find_relations
 
 __all__ = [
+    "BASE",
     "LARGEST_SMALL",
     "Cell",
     "Derivation",
@@ -28,9 +30,13 @@ __all__ = [
     "Relation",
     "Relations",
     "Release",
+    "RoundedPlan",
     "Why",
     "find_relations",
     "is_small",
     "plan_cells",
+    "plan_rounding",
+    "rounded_figure",
     "tells_of_few",
+    "to_nearest",
 ]

@@ -46,6 +46,7 @@ class Why(LabelledEnum):
     RESTS_ON = "rests_on", "it is worked out from a suppressed figure"
     PROTECTS = "protects", "a suppressed figure could be worked out from it"
     EARLIER = "earlier", "the same figure is suppressed in another public edition"
+    NOT_ROUNDED = "not_rounded", "it was entered without its two numbers, so it can’t be rounded"
 
     @property
     def is_primary(self) -> bool:

@@ -257,3 +257,33 @@ def test_rate_per_another_number_is_worked_out_with_it():
     assert natures[TOTAL].factor == 500
     relations = Relations(natures, {TOTAL: Derivation((A,), has_population=True)})
     assert hidden(plan_of({A: 3, TOTAL: Quantity(Fraction(3, 2), 3, 1000)}, relations)).keys() == {A, TOTAL}
+
+
+def test_tolerance_of_shares_of_one_whole_is_no_ignorance_of_the_reader():
+    """Four exact numerators of 305 tell the fifth, 3, whatever tolerance the check has."""
+    tops = {1: 32, 2: 81, 3: 56, 4: 133, 5: 3}
+    share = Nature(Unit.PERCENTAGE, Kind.RATIO)
+    terms = tuple((CheckRole.PART, key) for key in tops)
+    check = Relation(1, CheckKind.PARTS, terms, tolerance=2, total=100)
+    quantities = {Cell(key, JANUARY): Quantity(Fraction(100 * top, 305), top, 305) for key, top in tops.items()}
+    edition = {(cell.key, cell.month): cell for cell in quantities}
+    relations = Relations(dict.fromkeys(tops, share), {}, (check,))
+    found = plan_cells(Release(relations, quantities, [edition], frozenset(quantities)))
+    assert len(found.hidden) >= 2
+    assert Cell(5, JANUARY) in found.hidden
+
+
+def test_month_between_two_totals_of_the_year_is_hidden_with_one_of_these():
+    """68 in December and 71 in January tell that January had 3."""
+    months = [date(2020, month, 1) for month in range(4, 13)] + [JANUARY]
+    own = [8, 8, 8, 8, 8, 7, 7, 7, 7, 3]
+    quantities = {Cell(1, month): Quantity(figure) for month, figure in zip(months, own, strict=True)}
+    quantities |= {Cell(9, month): Quantity(sum(own[: place + 1])) for place, month in enumerate(months)}
+    edition = {(cell.key, cell.month): cell for cell in quantities}
+    check = Relation(9, CheckKind.MONTHS, ((CheckRole.PART, 1),))
+    relations = Relations(dict.fromkeys((1, 9), Nature(Unit.COUNT, Kind.FIGURE)), {}, (check,))
+    found = plan_cells(Release(relations, quantities, [edition], frozenset(quantities)))
+    assert (quantities[Cell(9, months[-2])].value, quantities[Cell(9, JANUARY)].value) == (68, 71)
+    assert Cell(1, JANUARY) in found.hidden
+    assert found.hidden.keys() & {Cell(9, months[-2]), Cell(9, JANUARY)}
+    assert not found.exposed

@@ -1,11 +1,13 @@
 """Relations that hold in the stored figures are offered before publishing; an officer says if readers know them."""
 
 import pytest
+from django.utils import timezone
 
 from indicators.calculations.months import add_months
 from indicators.models import CrossCheck
 from scorecard.disclosure import relations_of, undeclared_relations
-from scorecard.models import Scorecard
+from scorecard.models import Edition, Scorecard
+from scorecard.publication.publish import freeze_published
 from tests.factories import JANUARY, make_edition, make_indicator, make_officer, make_scorecard, make_user, make_values
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
@@ -24,8 +26,9 @@ def lines(db):
     return lines
 
 
-def answer(client, **given):
-    return client.post(DECIDE, {"relation": undeclared_relations()[0].code, **given}, follow=True).content.decode()
+def answer(client, said="", **given):
+    relation = f"{said} {undeclared_relations()[0].code}"
+    return client.post(DECIDE, {"relation": relation, **given}, follow=True).content.decode()
 
 
 def test_relation_that_was_found_is_offered_and_hides_more_once_readers_know_it(client, lines):
@@ -33,7 +36,7 @@ def test_relation_that_was_found_is_offered_and_hides_more_once_readers_know_it(
     page = client.get(PUBLISH).content.decode()
     assert "T1 = A1 + B1" in page
     assert "1 small, 0 that would give them away" in page
-    page = answer(client, answer="known")
+    page = answer(client, "known")
     assert "T1 = A1 + B1: counts as known to readers" in page
     assert "Do readers know these relations?" not in page
     assert "1 small, 1 that would give them away" in page
@@ -45,22 +48,44 @@ def test_relation_that_was_found_is_offered_and_hides_more_once_readers_know_it(
 
 def test_relation_that_is_chance_is_not_offered_again_and_hides_nothing(client, lines):
     client.force_login(make_officer())
-    page = answer(client, answer="unknown")
+    page = answer(client, "unknown")
     assert "T1 = A1 + B1: counts as unknown to readers" in page
     assert "1 small, 0 that would give them away" in page
     assert (undeclared_relations(), relations_of().checks) == ([], ())
 
 
-@pytest.mark.parametrize("given", [{"relation": "parts-1"}, {"answer": "perhaps"}, {"relation": "", "answer": "known"}])
+@pytest.mark.parametrize(
+    "given", [{"relation": "known parts-1"}, {"said": "perhaps"}, {"relation": ""}, {"relation": "known"}]
+)
 def test_what_was_not_offered_is_not_kept(client, lines, given):
     client.force_login(make_officer())
     assert "Nothing was kept" in answer(client, **given)
     assert not CrossCheck.objects.exists()
 
 
+@pytest.mark.parametrize("state", ["in_review", "published"])
+def test_what_was_typed_beside_a_relation_is_there_again_once(client, lines, state):
+    Scorecard.objects.update(panel_reads_unsuppressed=True)
+    if state == "published":
+        Edition.objects.update(state=state)
+        freeze_published(Scorecard.objects.get(), timezone.now())
+        late = lines[0].values.get(month=JANUARY)
+        late.figure = 4
+        late.save()
+    client.force_login(make_officer())
+    typed = {"reason": "A figure came late.", "kind": "correction", "shown_because": "Printed before."}
+    code = "known parts-1"
+    form = client.post(DECIDE, {**typed, "relation": code}, follow=True).context["form"]
+    shown = {name: form[name].value() for name in typed if name in form.fields}
+    assert shown == {name: typed[name] for name in shown}
+    assert ("reason" in shown) is (state == "published")
+    page = client.get(PUBLISH if state == "in_review" else PUBLISH.replace("publish", "revise"))
+    assert page.context["form"].initial == {}
+
+
 def test_only_officers_decide(client, lines):
     client.force_login(make_user("reader"))
-    assert client.post(DECIDE, {"relation": undeclared_relations()[0].code, "answer": "known"}).status_code == 403
+    assert client.post(DECIDE, {"relation": f"known {undeclared_relations()[0].code}"}).status_code == 403
     assert not CrossCheck.objects.exists()
 
 

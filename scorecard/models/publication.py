@@ -106,7 +106,7 @@ class PublishedDocument(Frozen):
     # Of a public document: counts from 1 to this one are hidden in it; 0 where none are.
     hides_up_to = models.PositiveSmallIntegerField(default=LARGEST_SMALL[0])
     # Of a public document: whether every count in it is rounded instead.
-    rounds_counts = models.BooleanField(default=False)
+    rounds_counts = models.BooleanField(default=False, db_default=False)
     people_named = models.CharField(max_length=10, choices=PeopleNamed.choices, default=PeopleNamed.EVERYBODY)
     body = models.TextField()
     checksum = models.CharField(max_length=64, help_text="SHA-256 of the document in UTF-8.")

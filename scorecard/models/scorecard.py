@@ -81,6 +81,7 @@ class Scorecard(Audited):
     rounds_counts = models.BooleanField(
         "round every count to the nearest 5 instead",
         default=False,
+        db_default=False,
         help_text="The public reads every count to the nearest 5, and all else worked out from these.",
     )
     panel_reads_unsuppressed = models.BooleanField(

@@ -6,6 +6,7 @@ from django.db import migrations, models
 def rounds():
     return models.BooleanField(
         default=False,
+        db_default=False,
         help_text="The public reads every count to the nearest 5, and all else worked out from these.",
         verbose_name="round every count to the nearest 5 instead",
     )
@@ -24,7 +25,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="publisheddocument",
             name="rounds_counts",
-            field=models.BooleanField(default=False),
+            field=models.BooleanField(default=False, db_default=False),
         ),
         migrations.AddConstraint(
             model_name="scorecard",

@@ -60,6 +60,12 @@ export function findLines(form) {
     update();
   });
 
+  // Where plain files are served, nobody has chosen the lines that the address asks for; here they already are.
+  const asked = [...new URLSearchParams(location.search)].filter(([name]) => name !== "order");
+  const unheeded = asked.filter(([name, value]) => form.elements[name] && form.elements[name].value !== value);
+  for (const [name, value] of unheeded) form.elements[name].value = value;
+  if (unheeded.length) update();
+
   // A link to a line that is hidden brings all lines back.
   const bringOut = () => {
     const line = document.getElementById(decodeURIComponent(location.hash.slice(1)));

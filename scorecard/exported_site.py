@@ -138,9 +138,11 @@ class _Walk:
 
 
 def path_of(address: str) -> str:
-    """Where the answer at an address of the site lies in the folder."""
+    """Where the answer at an address of the site lies in the folder. Raises ExportError where that would be outside."""
     place = urlsplit(address)
     path = unquote(place.path).lstrip("/")
+    if ".." in path.split("/") or "\0" in path:
+        raise ExportError(f"{address} leads out of the folder.")
     if not path or path.endswith("/"):
         path += "index.html"
     if place.query:

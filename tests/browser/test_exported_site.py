@@ -142,6 +142,8 @@ def test_folder_with_something_else_is_refused(transactional_db, tmp_path):
 )
 def test_path_of_an_address(address, path):
     assert path_of(address) == path
+    with pytest.raises(ExportError, match="leads out of the folder"):
+        path_of(f"/%2e%2e{address}")
 
 
 def test_every_link_works_from_a_plain_file_server(archive, page):

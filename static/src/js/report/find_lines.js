@@ -5,6 +5,7 @@
 const PAUSE_IN_TYPING = 300; // milliseconds
 
 const CHOICES = ["section", "owner", "rating", "assessment", "signal"];
+const FILTERS = [...CHOICES, "look", "words"];
 
 // As the server folds what it looks through (indicators/calculations/folding.py): O’Brien is O'Brien, and Siân is Sian.
 const ALIKE = { ß: "ss", æ: "ae", œ: "oe", þ: "th", ø: "o", ł: "l", đ: "d", ð: "d", ħ: "h", ı: "i" };
@@ -59,6 +60,12 @@ export function findLines(form) {
     event.preventDefault();
     update();
   });
+
+  // Where plain files are served, nobody has chosen the lines that the address asks for; here they already are.
+  const asked = [...new URLSearchParams(location.search)].filter(([name]) => FILTERS.includes(name));
+  const unheeded = asked.filter(([name, value]) => form.elements[name] && form.elements[name].value !== value);
+  for (const [name, value] of unheeded) form.elements[name].value = value;
+  if (unheeded.length) update();
 
   // A link to a line that is hidden brings all lines back.
   const bringOut = () => {

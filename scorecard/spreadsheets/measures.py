@@ -469,7 +469,7 @@ def _says_no_data(measure: Measure, period: SheetPeriod) -> str:
         sentence = next((one for one in re.split(r"(?<=[.;])\s", comment.text) if said[0] in one), comment.text)
         named = list(_MONTH_WORDS.finditer(sentence))
         if any(
-            (one[1] and period.month.strftime("%b").lower() == one[1].lower())
+            (one[1] and f"{period.month:%b}".lower() == one[1].lower())
             or (one[2] and period.words.startswith(f"Q{one[2]}"))
             for one in named
         ) or (not named and period == measure.periods[-1]):

@@ -260,19 +260,25 @@ def test_addresses_answer_as_they_should(there, client):
     assert client.post(BEGIN)["Cache-Control"].find("no-store") >= 0
 
 
+def where_forms_go(answer):
+    """Where the page's forms may lead; the rules of a policy stand in no order."""
+    rules = dict(rule.strip().split(" ", 1) for rule in answer["Content-Security-Policy"].split(";") if rule.strip())
+    return sorted(rules["form-action"].split())
+
+
 def test_nothing_is_there_where_it_is_not_set_up(client):
     page = client.get("/sign-in/")
 
     assert "council account" not in page.text
-    assert "form-action 'self';" in page["Content-Security-Policy"]
+    assert where_forms_go(page) == ["'self'"]
     assert (client.post(BEGIN).status_code, client.get(RETURN).status_code) == (404, 404)
 
 
 def test_only_pages_with_the_button_let_their_form_lead_to_the_provider(there, rita, client):
-    assert f"form-action 'self' {there.issuer};" in client.get("/sign-in/")["Content-Security-Policy"]
+    assert where_forms_go(client.get("/sign-in/")) == ["'self'", there.issuer]
     client.force_login(rita)
-    assert f"form-action 'self' {there.issuer};" in client.get("/password-change/")["Content-Security-Policy"]
-    assert "form-action 'self';" in client.get("/privacy/")["Content-Security-Policy"]
+    assert where_forms_go(client.get("/password-change/")) == ["'self'", there.issuer]
+    assert where_forms_go(client.get("/privacy/")) == ["'self'"]
 
 
 # Showing again who one is

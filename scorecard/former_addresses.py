@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.defaults import page_not_found
 
+from indicators.models import User
+
 from .access import readable_scorecards
 from .models import Scorecard, Slug
+from .returns.page import unsaved_lines
 from .rules import may
 
 
@@ -40,7 +45,7 @@ class FormerAddresses:
             return response
         present = present_slug(slug, request.user)
         if present is None:
-            return response
+            return _given_back(request, response) if match.view_name == "return" else response
         address = reverse(match.view_name, kwargs={**match.kwargs, "slug": present})
         query = request.META.get("QUERY_STRING", "")
         is_read = request.method in ("GET", "HEAD")
@@ -53,6 +58,19 @@ class FormerAddresses:
         # both moves would lead it in a circle.
         moved["Cache-Control"] = "no-cache, private"
         return moved
+
+
+def _given_back(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """A page that is missing; with what somebody typed who posted a return there, be there a scorecard or not."""
+    if request.method != "POST" or not isinstance(request.user, User):
+        return response
+    context = {
+        "why": "There is no return here, or its lines are not yours to enter.",
+        "unsaved": unsaved_lines(request.POST, None, request.user),
+    }
+    page = render(request, "returns/not_saved.html", context, status=HTTPStatus.NOT_FOUND)
+    page.was_refused = getattr(response, "was_refused", False)  # type: ignore[attr-defined]
+    return page
 
 
 def present_slug(slug: str, reader: Any) -> str | None:

@@ -220,12 +220,12 @@ def line_html(request: HttpRequest, sheet: Sheet, form: LineForm, person: User) 
 
 
 def unsaved_lines(
-    data: Mapping[str, str], sheet: Sheet, person: User, *, but: Collection[int] = ()
+    data: Mapping[str, str], sheet: Sheet | None, person: User, *, but: Collection[int] = ()
 ) -> list[UnsavedLine]:
     """The lines of a posted return in which something stands that is not stored, without those in `but`.
 
     Of a line that its author may not see, all that came in is given back, and nothing else: what is left out
-    would tell what is stored.
+    would tell what is stored. Without a sheet they may see none.
     """
     posted: dict[int, dict[str, str]] = {}
     for name, text in data.items():
@@ -234,7 +234,7 @@ def unsaved_lines(
             posted.setdefault(int(parts[1]), {})[parts[2]] = plain_text(text)
     found = []
     for key, fields in posted.items():
-        line = sheet.by_key.get(key)
+        line = sheet.by_key.get(key) if sheet else None
         shown = line if line is not None and may(person, "see_line", line) else None
         stored = _stored(shown) if shown else {"stage": Stage.FINAL.value}
         # In the order of the page, the reasons last.

@@ -17,6 +17,7 @@ from tests.factories import (
     make_edition,
     make_indicator,
     make_officer,
+    make_person,
     make_scorecard,
     make_value,
     make_values,
@@ -179,6 +180,9 @@ def test_visitors_of_a_closed_scorecard_sign_in_first(client, panel, address):
 
 @pytest.mark.parametrize("address", ["/scorecards/nope/archive/", "/scorecards/nope/compare/"])
 def test_unknown_scorecard_is_not_found(client, address):
+    # Like a private one: visitors sign in first.
+    assert client.get(address).url == f"/sign-in/?next={address}"
+    client.force_login(make_person())
     assert client.get(address).status_code == 404
 
 

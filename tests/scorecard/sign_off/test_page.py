@@ -71,11 +71,11 @@ def test_owner_sees_and_decides_on_their_own_lines_only(head, edition):
 
 
 @pytest.mark.sqlite
-@pytest.mark.parametrize("username", ["lead", "stranger"])
-def test_page_is_refused_to_who_owns_nothing(client, edition, username):
+@pytest.mark.parametrize(("username", "status"), [("lead", 403), ("stranger", 404)])
+def test_page_is_refused_to_who_owns_nothing(client, edition, username, status):
     client.force_login(person(username))
-    assert client.get(SIGN_OFF).status_code == 403
-    assert client.post(SIGN_OFF, decision(edition, "A1")).status_code == 403
+    assert client.get(SIGN_OFF).status_code == status
+    assert client.post(SIGN_OFF, decision(edition, "A1")).status_code == status
     assert standings(edition)["A1"] == "sent"
 
 

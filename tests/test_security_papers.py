@@ -6,10 +6,12 @@ import json
 import re
 from pathlib import Path
 
+import pytest
 from django.apps import apps
 from django.db.models import EmailField, ForeignKey, ManyToManyField, OneToOneField
 
 from indicators.models import User
+from tests.factories import make_person
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -57,6 +59,35 @@ def test_every_file_and_test_that_the_asvs_page_names_exists():
         if not file.exists() or (test and f"def {test}(" not in file.read_text()):
             missing.append(f"{path}::{test}")
     assert missing == []
+
+
+@pytest.mark.django_db
+@pytest.mark.sqlite
+def test_password_counts_as_it_is_typed_and_managers_of_passwords_are_let_be(client):
+    person = make_person("rita")
+    person.set_password(" Kettle marmot sunday ")
+    person.save()
+    page = client.get("/sign-in/").content.decode()
+    fields = re.findall(r"<input[^>]+type=\"password\"[^>]*>", page)
+    assert ["current-password" in field and "on" + "paste" not in field for field in fields] == [True]
+    for typed in ("Kettle marmot sunday", " kettle marmot sunday ", " Kettle marmot", " Kettle marmot sunday ."):
+        assert client.post("/sign-in/", {"username": "rita", "password": typed}).status_code == 200, typed
+    assert client.post("/sign-in/", {"username": "rita", "password": " Kettle marmot sunday "}).status_code == 302
+
+
+@pytest.mark.django_db
+@pytest.mark.sqlite
+def test_sessions_end_with_the_account_and_no_answer_is_for_other_origins(client):
+    person = make_person("rita")
+    client.force_login(person)
+    client.post("/sign-in/", {"username": "rita", "password": "right"})
+    answer = client.get("/your-work/", headers={"Origin": "https://elsewhere.example"})
+    assert answer.status_code == 200
+    assert "Access-Control-Allow-Origin" not in answer.headers
+    person.refresh_from_db()
+    person.is_active = False
+    person.save()
+    assert client.get("/your-work/").url == "/sign-in/?next=/your-work/"
 
 
 def test_list_of_what_is_shipped_is_whole_and_valid():

@@ -151,7 +151,8 @@ def audit(answer: str) -> tuple[list[str], str]:
     try:
         asked = json.loads(answer)["dependencies"]
     except (ValueError, KeyError, TypeError):
-        return [], "Known weaknesses could not be asked for: no answer from PyPI."
+        why = answer.strip().rpartition("\n")[2][:150] or "it said nothing"
+        return [], f"Known weaknesses could not be asked for: no answer from PyPI ({why})."
     known = [
         f"{one['name']} {one['version']}: {found['id']}, mended in {', '.join(found['fix_versions']) or 'none yet'}"
         for one in asked
@@ -163,12 +164,14 @@ def audit(answer: str) -> tuple[list[str], str]:
 
 
 def ask_pip_audit() -> str:
+    """What pip-audit answers, as JSON; what it complains of where it can't."""
     command = [sys.executable, "-m", "pip_audit", "--requirement", "requirements/base.txt", "--require-hashes"]
     command += ["--no-deps", "--disable-pip", "--format", "json", "--progress-spinner", "off", "--timeout", "5"]
     try:
-        return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=40, check=False).stdout
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=40, check=False)
     except subprocess.TimeoutExpired:
-        return ""
+        return "it took longer than 40 s"
+    return done.stdout or done.stderr
 
 
 def main() -> int:

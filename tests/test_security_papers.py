@@ -18,14 +18,12 @@ DOCS = ROOT / "docs"
 RELATIONS = (ForeignKey, OneToOneField, ManyToManyField)
 
 
-def scripts_packages():
+@pytest.fixture(scope="module")
+def packages():
     found = importlib.util.spec_from_file_location("scripts_packages", ROOT / "scripts" / "packages.py")
     module = importlib.util.module_from_spec(found)
     found.loader.exec_module(module)
     return module
-
-
-packages = scripts_packages()
 
 
 def test_every_asvs_requirement_of_level_2_has_evidence_or_a_reason():
@@ -90,7 +88,7 @@ def test_sessions_end_with_the_account_and_no_answer_is_for_other_origins(client
     assert client.get("/your-work/").url == "/sign-in/?next=/your-work/"
 
 
-def test_list_of_what_is_shipped_is_whole_and_valid():
+def test_list_of_what_is_shipped_is_whole_and_valid(packages):
     shipped = packages.shipped()
     listed = json.loads(packages.sbom(shipped))["components"]
     pinned = re.findall(r"^([\w.-]+)==", (ROOT / "requirements" / "base.txt").read_text(), re.MULTILINE)
@@ -100,7 +98,7 @@ def test_list_of_what_is_shipped_is_whole_and_valid():
     assert all(one["hashes"] for one in listed)
 
 
-def test_licences_are_told_and_allowed():
+def test_licences_are_told_and_allowed(packages):
     shipped, told = packages.shipped(), packages.told_licences()
     assert packages.wrong_licences(shipped, told) == []
     for licence, is_allowed in {
@@ -118,7 +116,7 @@ def test_licences_are_told_and_allowed():
     assert len(packages.wrong_licences(gone, told)) == 1
 
 
-def test_audit_fails_on_known_weaknesses_and_on_nothing_else():
+def test_audit_fails_on_known_weaknesses_and_on_nothing_else(packages):
     one = {"name": "django", "version": "5.2.1", "vulns": []}
     weak = one | {"vulns": [{"id": "PYSEC-1", "fix_versions": ["5.2.2"]}, {"id": "PYSEC-2", "fix_versions": []}]}
     unknown = {"name": "another", "skip_reason": "Dependency not found on PyPI"}

@@ -17,14 +17,17 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core import checks
 from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.http import HttpRequest, HttpResponseNotAllowed, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.http.response import HttpResponseBase
+from django.middleware.security import SecurityMiddleware
 
 from . import __version__
 
 logger = logging.getLogger(__name__)
 register = template.Library()
 FINE = "fine"
+# What an answer may load that is no page.
+NOTHING_AT_ALL = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
 STYLE_SHEET = "app.css"
 LONG_ENOUGH = 50
 NO_MAIL = (
@@ -48,17 +51,23 @@ def monitoring(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Calla
         if request.path_info not in ("/healthz", "/readyz"):
             return get_response(request)
         if request.method not in ("GET", "HEAD"):
-            return HttpResponseNotAllowed(["GET", "HEAD"])
+            return with_headers(request, HttpResponseNotAllowed(["GET", "HEAD"]))
         found = {} if request.path_info == "/healthz" else readiness()
         is_well = all(words == FINE for part, words in found.items() if part != "mail")
         response = JsonResponse(
             {"status": FINE if is_well else "not ready", "version": __version__, **found},
             status=200 if is_well else 503,
         )
-        response["Cache-Control"] = "no-store"
-        return response
+        return with_headers(request, response)
 
     return answer
+
+
+def with_headers(request: HttpRequest, response: HttpResponse) -> HttpResponseBase:
+    """The headers that keep readers safe, on answers that are given before the middlewares that set them."""
+    response["Cache-Control"] = "no-store"
+    response["Content-Security-Policy"] = NOTHING_AT_ALL
+    return SecurityMiddleware(lambda _: response).process_response(request, response)
 
 
 def readiness() -> dict[str, str]:

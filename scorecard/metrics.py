@@ -35,6 +35,7 @@ from prometheus_client import (
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from .health import with_headers
 from .logs import known_method, place_of
 
 REQUESTS = Counter("scorecard_requests", "Requests answered.", ["view", "method", "status"])
@@ -63,7 +64,7 @@ def counted_requests(get_response: GetResponse) -> GetResponse:
 
     def answer(request: HttpRequest) -> HttpResponseBase:
         if request.path_info == "/metrics":
-            return handed_out(request)
+            return with_headers(request, handed_out(request))
         spent = Spent()
         began = time.perf_counter()
         with connection.execute_wrapper(spent):
@@ -166,7 +167,7 @@ class InTheDatabase(Collector):
             )
 
 
-def handed_out(request: HttpRequest) -> HttpResponseBase:
+def handed_out(request: HttpRequest) -> HttpResponse:
     """What was counted, for who has the token; for everybody else the address is not there."""
     token = settings.METRICS_TOKEN
     if not token or not constant_time_compare(request.headers.get("Authorization", ""), f"Bearer {token}"):
@@ -179,6 +180,4 @@ def handed_out(request: HttpRequest) -> HttpResponseBase:
         multiprocess.MultiProcessCollector(counts)
     shared = CollectorRegistry()
     shared.register(InTheDatabase())
-    response = HttpResponse(generate_latest(counts) + generate_latest(shared), content_type=CONTENT_TYPE_LATEST)
-    response["Cache-Control"] = "no-store"
-    return response
+    return HttpResponse(generate_latest(counts) + generate_latest(shared), content_type=CONTENT_TYPE_LATEST)

@@ -22,6 +22,8 @@ from django.utils.http import parse_header_parameters
 from indicators.models import SecurityEventKind, User
 from indicators.security_log import record
 
+from .health import NOTHING_AT_ALL
+
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 # No text of PostgreSQL can contain it, and nobody types it.
@@ -63,7 +65,14 @@ def text_as_utf8(application: Application) -> Application:
             is_utf8 = False
         if is_utf8:
             return application(environ, start)
-        start("400 Bad Request", [("Content-Type", "text/plain; charset=utf-8")])
+        headers = {
+            "Content-Type": "text/plain; charset=utf-8",
+            "Content-Security-Policy": NOTHING_AT_ALL,
+            "X-Content-Type-Options": "nosniff",
+        }
+        if settings.SECURE_HSTS_SECONDS:
+            headers["Strict-Transport-Security"] = f"max-age={settings.SECURE_HSTS_SECONDS}; includeSubDomains"
+        start("400 Bad Request", list(headers.items()))
         return [b"Text has to be sent as UTF-8."]
 
     return answer

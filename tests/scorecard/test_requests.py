@@ -155,6 +155,23 @@ def test_text_in_another_code_is_refused(cast, charset, status):
     assert b"".join(answer)
 
 
+@pytest.mark.sqlite
+def test_every_answer_has_the_headers_that_keep_readers_safe(cast, settings):
+    settings.METRICS_TOKEN = "t" * 20
+    settings.SECURE_HSTS_SECONDS = 31536000
+    answers = {path: Client().get(path, secure=True).headers for path in ("/", "/nowhere/", "/static/none.css")}
+    answers |= {path: Client().get(path, secure=True).headers for path in ("/healthz", "/readyz", "/metrics")}
+    answers["POST /healthz"] = Client().post("/healthz", secure=True).headers
+    answers["/metrics, read"] = Client().get("/metrics", secure=True, HTTP_AUTHORIZATION="Bearer " + "t" * 20).headers
+    environ = RequestFactory().get("/").environ | {"CONTENT_TYPE": "text/html; charset=utf-16"}
+    application(environ, lambda _, headers, *__: answers.update({"another code": dict(headers)}))
+    for path, headers in answers.items():
+        assert headers["X-Content-Type-Options"] == "nosniff", path
+        assert headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains", path
+        for directive in ("base-uri 'none'", "object-src 'none'", "frame-ancestors 'none'"):
+            assert directive in headers["Content-Security-Policy"], path
+
+
 def test_file_with_a_nul_in_its_name_is_read_as_any_other(cast):
     file = SimpleUploadedFile("fi\x00gures.csv", b"reference,month,figure\nA1,2021-01,5\n")
     response = signed_in("officer").post("/admin/indicators/monthlyvalue/import/", {"import_file": file, "format": "0"})

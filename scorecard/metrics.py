@@ -14,11 +14,11 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any, NamedTuple
 
-from axes.signals import user_locked_out
 from django.conf import settings
 from django.contrib.auth.signals import user_logged_in, user_login_failed
 from django.db import connection
 from django.db.models import Max
+from django.db.models.signals import post_save
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseNotFound
 from django.http.response import HttpResponseBase
@@ -137,9 +137,11 @@ def _count_failure(**kwargs: Any) -> None:
     SIGN_INS.labels("failed").inc()
 
 
-@receiver(user_locked_out, dispatch_uid="count_lock_out")
-def _count_lock_out(**kwargs: Any) -> None:
-    SIGN_INS.labels("locked out").inc()
+@receiver(post_save, sender="indicators.SecurityEvent", dispatch_uid="count_lock_out")
+def _count_lock_out(instance: Any, **kwargs: Any) -> None:
+    """As the security log tells of them: locked by name and address, or braked."""
+    if instance.kind == "locked_out":
+        SIGN_INS.labels("locked out").inc()
 
 
 class InTheDatabase(Collector):

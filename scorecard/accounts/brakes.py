@@ -15,7 +15,7 @@ from axes.backends import AxesStandaloneBackend
 from django.conf import settings
 from django.contrib.auth import authenticate
 from django.core import signing
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Max
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -25,7 +25,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from indicators.models import SecurityEvent, SecurityEventKind, User
 from indicators.security_log import client_address
 
-from .lockout import tried
+from .lockout import record_lock_out, tried
 
 GUESSES = (SecurityEventKind.SIGN_IN_FAILED, SecurityEventKind.CONFIRMATION_FAILED)
 ON_KNOWN_DEVICE = "in a browser they have signed in with"
@@ -68,12 +68,25 @@ def confirm_password(request: HttpRequest, typed: str) -> bool:
     return isinstance(person, User) and authenticate(request, username=person.get_username(), password=typed) == person
 
 
+def check_brakes(request: HttpRequest, person: User) -> None:
+    """Refuse to look at a code or passkey of who is braked; the page about the lock-out takes the answer's place.
+
+    Raises ValidationError.
+    """
+    until = braked_until(request, person.get_username())
+    if until is not None:
+        request.braked_until, request.axes_locked_out = until, True  # type: ignore[attr-defined]
+        record_lock_out(request, {"person": person})
+        raise ValidationError("Too many wrong codes. Wait before you try again.")
+
+
 def braked_until(request: HttpRequest, name: str) -> datetime | None:
     """Until when nobody signs in with the name from there; None where they may try. Unknown names are alike."""
     who, now = tried(name), timezone.now()
     person = who.get("person")
     is_known = person is not None and is_known_device(request, person)
-    guesses = SecurityEvent.objects.filter(kind__in=GUESSES, at__gt=now - DAY)
+    # What single sign-on refused has another detail, and is no guess.
+    guesses = SecurityEvent.objects.filter(kind__in=GUESSES, at__gt=now - DAY, detail__in=("", ON_KNOWN_DEVICE))
     of_name = guesses.filter(**who, detail=ON_KNOWN_DEVICE if is_known else "").order_by("-at")
     if person is not None:
         unlocked = SecurityEvent.objects.filter(kind=SecurityEventKind.UNLOCKED, person=person).order_by("-at")

@@ -19,11 +19,12 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from scorecard.requests import GetResponse
+
+from .single_sign_on import lets_form_through
 
 # Names of addresses, or how they begin: whatever is posted there is asked about.
 DANGEROUS = (
@@ -41,6 +42,10 @@ DANGEROUS = (
     "admin:auth_group_",
     "admin:scorecard_scorecard_",
 )
+# Another way in for an account; signing in there is no danger.
+LINKING = "single_sign_on"
+# Where people show it.
+SHOWING = ("account_reauthenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn", "confirm_elsewhere")
 # Of the request; nothing of the browser's cookies is kept beside what was typed.
 LEFT_OUT = ("HTTP_COOKIE", "HTTP_AUTHORIZATION")
 
@@ -61,11 +66,16 @@ class Confirmation:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
+        response = self.get_response(request)
+        match = request.resolver_match
+        # What waits may be the way to the provider.
+        return lets_form_through(response) if match and match.url_name in SHOWING else response
 
     def process_view(self, request: HttpRequest, *args: Any) -> HttpResponse | None:
         name = request.resolver_match.view_name if request.resolver_match else ""
-        is_dangerous = request.method == "POST" and name.startswith(DANGEROUS)
+        is_dangerous = request.method == "POST" and (
+            name.startswith(DANGEROUS) or (name == LINKING and request.POST.get("purpose") == "link")
+        )
         if not is_dangerous or not request.user.is_authenticated or not is_confirmation_due(request):
             return None
         # Files are chosen again: they are not kept without having been looked at.
@@ -73,21 +83,25 @@ class Confirmation:
             kept = json.loads(serialize_request(request))
             kept["META"] = {key: text for key, text in kept["META"].items() if key not in LEFT_OUT}
             request.session[STATE_SESSION_KEY] = {"request": json.dumps(kept)}
-        return HttpResponseRedirect(f"{_where_to_show_it(request)}?{urlencode({'next': request.path})}")
-
-
-def _where_to_show_it(request: HttpRequest) -> str:
-    """The password, else the second factor, else the provider of single sign-on."""
-    methods = get_adapter().get_reauthentication_methods(request.user)
-    return str(methods[0]["url"]) if methods else reverse("confirm_elsewhere")
+        to = get_adapter().get_reauthentication_methods(request.user)[0]["url"]
+        return HttpResponseRedirect(f"{to}?{urlencode({'next': request.path})}")
 
 
 @never_cache
 @login_required
 @require_safe
 def confirm_elsewhere(request: HttpRequest) -> HttpResponse:
-    """For who has neither password nor factor here: to the provider, and back to what waits."""
-    if is_confirmation_due(request):
-        context = {"title": "Sign in again to go on", "provider": getattr(settings, "SINGLE_SIGN_ON", None)}
-        return render(request, "account/confirm_elsewhere.html", context)
-    return resume_request(request) or redirect("home")
+    """To the provider of single sign-on, and back to what waits."""
+    if not is_confirmation_due(request):
+        return resume_request(request) or redirect("home")
+    methods = get_adapter().get_reauthentication_methods(request.user)
+    here = next((one for one in methods if one["url"] == request.path), None)
+    query = f"?{request.GET.urlencode()}"
+    if here is None:
+        return redirect(f"{methods[0]['url']}{query}")
+    context = {
+        "title": "Sign in again to go on",
+        "provider": settings.SINGLE_SIGN_ON if "description" in here else None,
+        "reauthentication_alternatives": [one | {"url": one["url"] + query} for one in methods if one is not here],
+    }
+    return render(request, "account/confirm_elsewhere.html", context)

@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from allauth.account import forms as account
-from allauth.mfa import app_settings
+from allauth.core import context
+from allauth.mfa import app_settings, signals
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.forms import GenerateRecoveryCodesForm as AllauthGenerateForm
@@ -20,13 +21,20 @@ from cryptography.exceptions import InvalidSignature
 from django import forms
 from django.db import transaction
 
+from indicators.models import SecurityEventKind, User
+from indicators.security_log import record
 from scorecard.display.forms import GovukFormMixin
 
+from .brakes import check_brakes
 from .forms import narrow
 
 WRONG = "That code is not right. Enter the one that the app shows now."
 WRONG_PASSWORD = "That is not your password. Enter it again."  # noqa: S105
 DIGITS = {"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}
+
+
+class CodeUsedError(forms.ValidationError):
+    """The code was right, but not for the first time."""
 
 
 class CodeMixin(GovukFormMixin):
@@ -59,17 +67,32 @@ def _use_up(authenticator: Authenticator, code: str) -> None:
     with transaction.atomic():
         row = Authenticator.objects.select_for_update().get(pk=authenticator.pk)
         if counter <= row.data.get("used", 0):
-            raise forms.ValidationError("That code was used already. Wait until the app shows the next one.")
+            raise CodeUsedError("That code was used already. Wait until the app shows the next one.")
         row.data["used"] = counter
         row.save(update_fields=["data"])
     authenticator.data = row.data
 
 
-class AuthenticateForm(CodeMixin, mfa.AuthenticateForm):
+class GuardedMixin(CodeMixin):
+    """A code that shows who somebody is: wrong ones are told to the security log, and braked."""
+
+    user: User
+
+    def clean_code(self) -> str:
+        check_brakes(context.request, self.user)
+        try:
+            return super().clean_code()
+        except CodeUsedError:
+            # The library, which found it right, has told nobody.
+            self._emit_authentication_failed(self.authenticator)  # type: ignore[attr-defined]
+            raise
+
+
+class AuthenticateForm(GuardedMixin, mfa.AuthenticateForm):
     """The second step of signing in."""
 
 
-class ReauthenticateForm(CodeMixin, mfa.ReauthenticateForm):
+class ReauthenticateForm(GuardedMixin, mfa.ReauthenticateForm):
     """Who has no password shows with a code that it is still them."""
 
 
@@ -85,9 +108,11 @@ class PasswordAgainForm(GovukFormMixin, account.ReauthenticateForm):
 
     def clean_password(self) -> str:
         try:
-            return str(super().clean_password())
+            found = str(super().clean_password())
         except forms.ValidationError as error:
             raise forms.ValidationError(WRONG_PASSWORD) from error
+        record(SecurityEventKind.CONFIRMED, person=self.user, detail="with the password", request=context.request)
+        return found
 
 
 class AppForm(CodeMixin, totp.ActivateTOTPForm):
@@ -124,8 +149,19 @@ class PasskeyAtSignInForm(GovukFormMixin, webauthn.AuthenticateWebAuthnForm):
     """Filled in by the browser."""
 
     def clean_credential(self) -> Authenticator:
-        with _readable():
-            return super().clean_credential()
+        check_brakes(context.request, self.user)
+        try:
+            with _readable():
+                return super().clean_credential()
+        except forms.ValidationError:
+            signals.authentication_failed.send(
+                sender=Authenticator,
+                request=context.request,
+                user=self.user,
+                authenticator=None,
+                reauthentication=self.reauthenticated,
+            )
+            raise
 
 
 class PasskeyAgainForm(PasskeyAtSignInForm, webauthn.ReauthenticateWebAuthnForm):

@@ -13,6 +13,7 @@ from allauth.mfa import signals
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.stages import AuthenticateStage
+from allauth.socialaccount.models import SocialAccount
 from allauth.socialaccount.signals import pre_social_login
 from allauth.usersessions.models import UserSession
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -25,10 +26,12 @@ from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.safestring import mark_safe
 
 from indicators.mailing import is_mail_sent, send_behind
-from indicators.models import User
+from indicators.models import SecurityEventKind, User
+from indicators.security_log import record
 from scorecard.requests import GetResponse
 from scorecard.rules import is_officer
 
@@ -37,6 +40,7 @@ from .sessions import end_others
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 # Where somebody can be who has yet to set one up; and, of single pages, who has to leave.
 SETTING_UP = ("mfa_", "account_reauthenticate", "single_sign_on", "confirm_elsewhere", "end_session")
+BY_PASSWORD = "reauthenticate"
 LEAVING = ("logout", "signed_out", "login", "account_login")
 NEEDED = "Set up a second factor first: your role needs one. Then you can go on."
 # What single sign-on calls signing in with several factors (RFC 8176).
@@ -51,6 +55,26 @@ class ConfirmingAdapter(DefaultAccountAdapter):
         ours = f"{FactorStage.__module__}.{FactorStage.__name__}"
         asked = f"{AuthenticateStage.__module__}.{AuthenticateStage.__name__}"
         return [ours if stage == asked else stage for stage in super().get_login_stages()]
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """How they can show that it is still them, what they signed in with first; never empty for who is signed in.
+
+        Where passwords let nobody in, they show nothing either.
+        """
+        found = [
+            one
+            for one in super().get_reauthentication_methods(user)
+            if settings.LOCAL_SIGN_IN or one["id"] != BY_PASSWORD
+        ]
+        if not user.is_authenticated:
+            return found
+        provider = settings.SINGLE_SIGN_ON
+        elsewhere = {"id": "elsewhere", "url": reverse("confirm_elsewhere")}
+        if provider is not None and SocialAccount.objects.filter(user=user, provider=provider.issuer).exists():
+            elsewhere["description"] = f"Sign in with {provider.name}"
+            methods = {record["method"] for record in get_authentication_records(self.request, user)}
+            return [elsewhere, *found] if "socialaccount" in methods else [*found, elsewhere]
+        return found or [elsewhere]
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         from .confirming import is_confirmation_due
@@ -123,6 +147,10 @@ def is_done_at_provider(request: HttpRequest, person: Any) -> bool:
 @receiver(pre_social_login)
 def note_claim(request: HttpRequest, sociallogin: Any, **kwargs: Any) -> None:
     """Whether the provider says that the person showed several factors to it; in Entra ID an optional claim."""
+    asked = (sociallogin.state or {}).get("data") or {}
+    if asked.get("again") and sociallogin.user != request.user:
+        # Somebody else, who shows nothing for whoever is signed in.
+        return
     known = sociallogin.account.extra_data
     claims = getattr(sociallogin, "claims", None) or known.get("id_token") or known
     said = claims.get("amr")
@@ -167,9 +195,12 @@ def factors_changed(signal: Any, request: Any, user: User, authenticator: Authen
     if request is not None and request.user == user:
         end_others(request)
     else:
-        for one in UserSession.objects.filter(user=user):
+        found = list(UserSession.objects.filter(user=user))
+        for one in found:
             Session.objects.filter(session_key=one.session_key).delete()
             one.delete()
+        if found:
+            record(SecurityEventKind.SESSIONS_ENDED, person=user, detail=f"all: {len(found)}", request=request)
     if user.email and is_mail_sent():
         what = TOLD[signal].format(NAMES[Authenticator.Type(authenticator.type)])
         words = f"{what}\n\nIf you don’t know of this, tell your performance officer at once.\n"

@@ -8,21 +8,21 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
+from allauth.mfa.signals import authentication_failed, authenticator_used
 from axes.signals import user_locked_out
 from django.apps import apps
-from django.conf import settings
 from django.contrib.auth.models import Group
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.db import connection
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_save
-from django.utils import timezone
 
 from indicators.models import Deputy, SecurityEvent, User
 from indicators.models import SecurityEventKind as Kind
-from indicators.security_log import client_address, record
+from indicators.security_log import record
 
 from .brakes import ON_KNOWN_DEVICE, is_known_device
-from .lockout import tried
+from .lockout import record_lock_out, tried
+from .refusals import sign_in_refused
 
 # Fields of a person whose changes are told, with their words, and under which kind of event.
 ROLES = {"is_active": "can sign in", "is_staff": "manages", "is_superuser": "superuser"}
@@ -34,7 +34,6 @@ OF_ALLAUTH = {
     ("mfa", "authenticator_added"): Kind.FACTOR_ADDED,
     ("mfa", "authenticator_removed"): Kind.FACTOR_REMOVED,
     ("mfa", "authenticator_reset"): Kind.FACTOR_RESET,
-    ("mfa", "authentication_failed"): Kind.CONFIRMATION_FAILED,
     ("socialaccount", "social_account_added"): Kind.ACCOUNT_CHANGED,
     ("socialaccount", "social_account_removed"): Kind.ACCOUNT_CHANGED,
 }
@@ -42,6 +41,9 @@ OF_ALLAUTH = {
 
 def listen() -> None:
     """Connect all of them, once."""
+    sign_in_refused.connect(_refused_elsewhere, dispatch_uid="security_log")
+    authenticator_used.connect(_code_used, dispatch_uid="security_log")
+    authentication_failed.connect(_code_failed, dispatch_uid="security_log")
     user_logged_in.connect(_signed_in, dispatch_uid="security_log")
     user_logged_out.connect(_signed_out, dispatch_uid="security_log")
     user_login_failed.connect(_failed, dispatch_uid="security_log")
@@ -76,7 +78,7 @@ def _failed(request: Any, credentials: dict[str, Any], **kwargs: Any) -> None:
     """Somebody gave a wrong password, or was refused without its being looked at."""
     who = tried(credentials.get("username"))
     if getattr(request, "is_refused_unasked", False):
-        return _locked_out(request, who)
+        return record_lock_out(request, who)
     is_again = isinstance(getattr(request, "user", None), User)
     # Without a request it is a program that tries, not a browser.
     is_known = request is not None and "person" in who and is_known_device(request, who["person"])
@@ -85,18 +87,30 @@ def _failed(request: Any, credentials: dict[str, Any], **kwargs: Any) -> None:
     return None
 
 
+def _refused_elsewhere(request: Any, person: User | None, reason: str, **kwargs: Any) -> None:
+    """Single sign-on did not let somebody in, or go on. By its detail the brakes know that it was no guess."""
+    is_again = isinstance(getattr(request, "user", None), User)
+    kind = Kind.CONFIRMATION_FAILED if is_again else Kind.SIGN_IN_FAILED
+    record(kind, person=person, detail=f"by single sign-on: {reason}", request=request)
+
+
+def _code_used(request: Any, user: User, reauthenticated: bool, **kwargs: Any) -> None:  # noqa: FBT001
+    if reauthenticated:
+        record(Kind.CONFIRMED, person=user, detail="with a second factor", request=request)
+
+
+def _code_failed(request: Any, user: User, reauthentication: bool, **kwargs: Any) -> None:  # noqa: FBT001
+    """A wrong code or passkey is a guess as a wrong password is one."""
+    kind = Kind.CONFIRMATION_FAILED if reauthentication else Kind.SIGN_IN_FAILED
+    detail = ON_KNOWN_DEVICE if is_known_device(request, user) else ""
+    record(kind, person=user, about="second factor", detail=detail, request=request)
+
+
 def _locked_by_axes(request: Any, username: str, credentials: Any = None, **kwargs: Any) -> None:
     """The failure that locked is told here; whoever goes on is told of by `_failed`."""
     if not getattr(request, "is_refused_unasked", False):
         person = User.objects.named(username).first()
-        _locked_out(request, {"person": person} if person else {"fingerprint": username.removeprefix("unknown ")})
-
-
-def _locked_out(request: Any, who: dict[str, Any]) -> None:
-    """Told once in the time for which a name is locked at an address, however often somebody tries meanwhile."""
-    before = SecurityEvent.objects.filter(kind=Kind.LOCKED_OUT, address=client_address(request), **who)
-    if not before.filter(at__gt=timezone.now() - settings.AXES_COOLOFF_TIME).exists():
-        record(Kind.LOCKED_OUT, request=request, **who)
+        record_lock_out(request, {"person": person} if person else {"fingerprint": username.removeprefix("unknown ")})
 
 
 def _before_saving(instance: User, **kwargs: Any) -> None:

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from indicators.models import SecurityEventKind, User
+from indicators.models import SecurityEvent, SecurityEventKind, User
 from indicators.moments import day_in_words, day_of, time_text
 from indicators.security_log import client_address, record
 
@@ -65,6 +65,13 @@ def lock_out_page(request: HttpRequest, ends: datetime, now: datetime, *, is_her
     page = render(request, "registration/locked_out.html", context, status=TOO_MANY_REQUESTS)
     page["Retry-After"] = str(max(1, int(left.total_seconds()) + 1))
     return page
+
+
+def record_lock_out(request: HttpRequest, who: dict[str, Any]) -> None:
+    """Told once in the time for which a name is locked at an address, however often somebody tries meanwhile."""
+    before = SecurityEvent.objects.filter(kind=SecurityEventKind.LOCKED_OUT, address=client_address(request), **who)
+    if not before.filter(at__gt=timezone.now() - settings.AXES_COOLOFF_TIME).exists():
+        record(SecurityEventKind.LOCKED_OUT, request=request, **who)
 
 
 def unlock(person: User) -> None:

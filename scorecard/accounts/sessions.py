@@ -24,6 +24,8 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from indicators.models import SecurityEventKind
+from indicators.security_log import record
 from scorecard.access import signed_in
 from scorecard.requests import GetResponse
 
@@ -108,8 +110,11 @@ def of_person(request: HttpRequest) -> list[UserSession]:
 def end_others(request: HttpRequest) -> None:
     """End all sessions of the person but this one, whose row is made anew where its key has changed."""
     person = signed_in(request)
-    for one in UserSession.objects.filter(user=person).exclude(session_key=request.session.session_key):
+    others = list(UserSession.objects.filter(user=person).exclude(session_key=request.session.session_key))
+    for one in others:
         one.end()
+    if others:
+        record(SecurityEventKind.SESSIONS_ENDED, person=person, detail=f"others: {len(others)}", request=request)
     UserSession.objects.create_from_request(request)
 
 
@@ -130,5 +135,6 @@ def end(request: HttpRequest) -> HttpResponse:
             one.delete()
             return redirect("signed_out")
         one.end()
+        record(SecurityEventKind.SESSIONS_ENDED, person=person, detail="others: 1", request=request)
     messages.success(request, "You are signed out there." if found else "That session had ended already.")
     return redirect("mfa_index")

@@ -35,6 +35,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from requests import RequestException
 
+from indicators.models import SecurityEventKind
+from indicators.security_log import record
+
 from .linking import find_or_link, purpose_of
 from .provider import Provider, configured
 from .refusals import refuse
@@ -114,6 +117,7 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
         if not isinstance(signed_in_at, int | float) or time.time() - signed_in_at > JUST_NOW:
             refuse(request, "untrusted", person=sociallogin.user, why="It was no new sign-in.")
         record_authentication(request, sociallogin)
+        record(SecurityEventKind.CONFIRMED, person=sociallogin.user, detail="by single sign-on", request=request)
         return redirect(sociallogin.state.get("next") or "home")
 
 

@@ -46,7 +46,10 @@ class StoredItem(NamedTuple):
 HOURS = settings.SESSION_COOKIE_AGE // 3600
 STORED = [
     StoredItem(
-        settings.SESSION_COOKIE_NAME, "Cookie", "Says that you have signed in.", f"{HOURS} hours, or until you sign out"
+        settings.SESSION_COOKIE_NAME,
+        "Cookie",
+        "Says that you have signed in, or are about to.",
+        f"{HOURS} hours, or until you sign out",
     ),
     StoredItem(
         settings.CSRF_COOKIE_NAME,

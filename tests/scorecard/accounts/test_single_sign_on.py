@@ -1,21 +1,24 @@
 """Single sign-on against a real OpenID Connect provider: who gets in, and everything that lets nobody in."""
 
 import logging
+import re
 import time
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from allauth.socialaccount.models import SocialAccount, SocialToken
+from django.contrib.auth.models import Group
 from django.test import Client
 from django.utils import timezone
 
-from indicators.models import User
+from indicators.models import SecurityEvent, User
 from scorecard.accounts.provider import Provider
 from scorecard.accounts.refusals import REFUSALS, sign_in_refused
 from scorecard.accounts.single_sign_on import wrong_with
 from tests.factories import make_person
 from tests.scorecard.accounts.provider import OTHER_KEY, RETURN, heading, long_ago, served, state_in
+from tests.scorecard.accounts.test_factors import give_app
 
 # The provider is built on parts that are about to be replaced.
 pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore::DeprecationWarning")]
@@ -57,6 +60,12 @@ def refused():
 
 def is_in(client):
     return "_auth_user_id" in client.session
+
+
+def form_action(page):
+    """Where the page's forms may lead."""
+    parts = dict(part.strip().split(" ", 1) for part in page["Content-Security-Policy"].split(";"))
+    return parts["form-action"]
 
 
 def expect(response, client, reason):
@@ -260,25 +269,19 @@ def test_addresses_answer_as_they_should(there, client):
     assert client.post(BEGIN)["Cache-Control"].find("no-store") >= 0
 
 
-def where_forms_go(answer):
-    """Where the page's forms may lead; the rules of a policy stand in no order."""
-    rules = dict(rule.strip().split(" ", 1) for rule in answer["Content-Security-Policy"].split(";") if rule.strip())
-    return sorted(rules["form-action"].split())
-
-
 def test_nothing_is_there_where_it_is_not_set_up(client):
     page = client.get("/sign-in/")
 
     assert "council account" not in page.text
-    assert where_forms_go(page) == ["'self'"]
+    assert form_action(page) == "'self'"
     assert (client.post(BEGIN).status_code, client.get(RETURN).status_code) == (404, 404)
 
 
 def test_only_pages_with_the_button_let_their_form_lead_to_the_provider(there, rita, client):
-    assert where_forms_go(client.get("/sign-in/")) == ["'self'", there.issuer]
+    assert form_action(client.get("/sign-in/")) == f"'self' {there.issuer}"
     client.force_login(rita)
-    assert where_forms_go(client.get("/password-change/")) == ["'self'", there.issuer]
-    assert where_forms_go(client.get("/privacy/")) == ["'self'"]
+    assert form_action(client.get("/password-change/")) == f"'self' {there.issuer}"
+    assert form_action(client.get("/privacy/")) == "'self'"
 
 
 # Showing again who one is
@@ -343,3 +346,121 @@ def test_provider_is_asked_before_the_site_goes_into_service(there, settings):
 
 def config(issuer):
     return {"issuer": issuer, "authorization_endpoint": "https://in.example/a", "token_endpoint": "t", "jwks_uri": "j"}
+
+
+# Before what is dangerous
+
+
+def let_time_pass(client):
+    """The provider's clock goes on as it is; what the session notes was longer ago."""
+    session = client.session
+    for one in session["account_authentication_methods"]:
+        one["at"] -= 16 * 60
+    session.save()
+
+
+@pytest.fixture
+def asked(there, settings):
+    """Somebody who came by single sign-on a while ago, and what they post."""
+    settings.CONFIRM_AGAIN_MINUTES = 15
+    person = make_person("rita", email="rita@example.gov.uk", is_superuser=True, is_staff=True)
+    person.set_unusable_password()
+    person.save()
+    client = Client()
+    there.sign_in(client)
+    let_time_pass(client)
+    return person, client
+
+
+def add_group(client):
+    return client.post("/admin/auth/group/add/", {"name": "Typed with care"})
+
+
+@pytest.mark.parametrize("has", ["nothing", "app", "password", "password where there are none"])
+def test_who_came_by_single_sign_on_shows_it_there_and_what_they_typed_is_done(there, settings, asked, has):
+    person, client = asked
+    if has == "app":
+        give_app(person)
+    if has.startswith("password"):
+        User.objects.filter(pk=person.pk).update(password=make_person("other").password)
+        client = Client()
+        there.sign_in(client)
+        let_time_pass(client)
+    settings.LOCAL_SIGN_IN = has != "password where there are none"
+
+    to = add_group(client).url
+    assert to.startswith("/your-sign-in/again/elsewhere/?next=")
+    page = client.get(to)
+    assert form_action(page) == f"'self' {there.issuer}"
+    others = {"app": ["code"], "password": ["your password"]}.get(has, [])
+    assert re.findall(r">Use (?:a )?([\w ]+) instead<", page.text) == others
+    assert not Group.objects.filter(name="Typed with care").exists()
+
+    back = there.sign_in(client, purpose="again", next=to)
+    assert client.get(back.url).status_code == 302
+
+    assert Group.objects.filter(name="Typed with care").exists()
+    assert SecurityEvent.objects.filter(kind="confirmed", person=person, detail="by single sign-on").count() == 1
+
+
+def test_who_stops_on_the_way_can_begin_anew_and_loses_nothing(there, asked):
+    _, client = asked
+    to = add_group(client).url
+    assert there.sign_in(client, action="deny", purpose="again", next=to).status_code == 403
+
+    client.get(there.sign_in(client, purpose="again", next=to).url)
+
+    assert Group.objects.filter(name="Typed with care").exists()
+
+
+def test_who_has_neither_password_nor_factor_can_set_one_up_at_any_time(there, asked):
+    _, client = asked
+    for address in ("/your-sign-in/app/add/", "/your-sign-in/passkeys/add/"):
+        to = client.get(address).url
+        assert to.startswith("/your-sign-in/again/elsewhere/?next=")
+    back = there.sign_in(client, purpose="again", next=to)
+    assert client.get(back.url).url == "/your-sign-in/passkeys/add/"
+    assert client.get("/your-sign-in/passkeys/add/").status_code == 200
+
+
+def test_another_way_in_is_linked_only_by_who_has_just_shown_who_they_are(there, settings, rita, client):
+    settings.CONFIRM_AGAIN_MINUTES = 15
+    client.post("/sign-in/", {"username": "rita", "password": "right"})
+    let_time_pass(client)
+
+    to = client.post(BEGIN, {"purpose": "link"}).url
+    assert to.startswith("/your-sign-in/again/?next=")
+    page = client.get(to)
+    assert form_action(page) == f"'self' {there.issuer}"
+    assert client.post(to, {"password": "right", "next": BEGIN}).url.startswith(there.issuer)
+    # Signing in anew, or showing who one is, asks nothing before.
+    let_time_pass(client)
+    assert client.post(BEGIN, {"purpose": "again"}).url.startswith(there.issuer)
+
+
+def test_sign_in_of_somebody_else_gives_nobody_a_second_factor(there, asked):
+    _, client = asked
+    there.know("s2", email="ben@example.gov.uk", email_verified=True)
+    there.wrong.claims = set_claim(amr=["mfa"])
+    assert there.sign_in(client, "s2", purpose="again").status_code == 403
+    assert not client.session.get("factor_at_provider")
+
+
+def test_refusals_are_in_the_security_log_and_are_no_guesses(there, settings, rita, client):
+    settings.LOCK_OUT_FAILURES_ANYWHERE = settings.LOCK_OUT_NAMES = 1
+    there.sign_in(client, action="deny")
+    rita.is_active = False
+    rita.save()
+    there.sign_in(client)
+    there.know("s9", email="nobody@example.gov.uk", email_verified=True)
+    there.sign_in(client, "s9")
+
+    failed = SecurityEvent.objects.filter(kind="sign_in_failed").order_by("pk")
+    assert [(one.person, one.detail) for one in failed] == [
+        (None, "by single sign-on: cancelled"),
+        (rita, "by single sign-on: closed"),
+        (None, "by single sign-on: unknown"),
+    ]
+    rita.is_active = True
+    rita.save()
+    assert client.post("/sign-in/", {"username": "rita", "password": "right"}).status_code == 302

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from .book import Sheet, SheetCell
 from .figures import read_figure
-from .measures import Entry, Measure, complete
+from .measures import PRINTED, Entry, Measure, complete
 from .periods import SheetPeriod, read_cell
 from .tables import Run
 from .words import ColumnRole, frequency_in, peer_in, polarity_in, role_of, unit_in
@@ -78,6 +78,8 @@ def _card(sheet: Sheet, labels: Sequence[tuple[SheetCell, ColumnRole]], start: i
         elif entry.role in (ColumnRole.NUMERATOR, ColumnRole.DENOMINATOR):
             kept_parts = measure.numerators if entry.role is ColumnRole.NUMERATOR else measure.denominators
             kept_parts.setdefault(entry.period, entry)
+        elif entry.role in PRINTED:
+            measure.printed.append(entry)
         elif entry.role in (None, ColumnRole.VALUE, ColumnRole.TITLE):
             measure.values.setdefault(entry.period, entry)
     return measure

@@ -203,9 +203,9 @@ def _measure(table: Table, row: int, section: str) -> Measure:
     )
 
 
-_PRINTED = (
+PRINTED = (
     ColumnRole.CHANGE, ColumnRole.AVERAGE, ColumnRole.MAXIMUM, ColumnRole.MINIMUM, ColumnRole.BEST, ColumnRole.STATUS,
-    ColumnRole.TOTAL,
+    ColumnRole.TOTAL, ColumnRole.ARROW,
 )  # fmt: skip
 
 
@@ -240,7 +240,7 @@ def _add_beside(measure: Measure, table: Table, row: int, period: SheetPeriod | 
             entry = entry_of(table, row, column, period if column.period is None else None)
             if entry.text:
                 measure.targets.append(entry)
-        elif column.role in _PRINTED and table.sheet.at(row, column.index):
+        elif column.role in PRINTED and table.sheet.at(row, column.index):
             measure.printed.append(entry_of(table, row, column, period))
         elif column.role is ColumnRole.COMMENTARY and table.sheet.text(row, column.index):
             measure.comments.append(entry_of(table, row, column, period))
@@ -284,9 +284,28 @@ def _add_record(measure: Measure, table: Table, row: int, period: SheetPeriod) -
     for role, kept in ((ColumnRole.NUMERATOR, measure.numerators), (ColumnRole.DENOMINATOR, measure.denominators)):
         if (part := entry(role)) and part.text:
             kept[period] = part
-    if previous := entry(ColumnRole.PREVIOUS, period.before()):
-        measure.values.setdefault(period.before(), previous)
+    for previous in _previous(table, row, period):
+        measure.printed.append(previous)
+        if previous.period and previous.text:
+            measure.values.setdefault(previous.period, previous)
     measure.comparators += [entry_of(table, row, column, column.period) for column in table.of(ColumnRole.COMPARATOR)]
+
+
+def _previous(table: Table, row: int, period: SheetPeriod) -> Iterator[Entry]:
+    """The figures of earlier periods that stand beside a record: of the one before, or of a year before.
+
+    A column that names the earlier period tells of which one the next is.
+    """
+    named: SheetPeriod | None = None
+    for column in table.of(ColumnRole.PREVIOUS):
+        cell = table.sheet.at(row, column.index)
+        if cell and (of := read_cell(cell.value, cell.shown)):
+            named = SheetPeriod(of.month, period.length)
+        elif cell:
+            is_year = re.search(r"\byear\b", column.heading, re.IGNORECASE)
+            before = period.before(12 // period.length if is_year else 1)
+            yield entry_of(table, row, column, named or before)
+            named = None
 
 
 def _period_of(table: Table, row: int) -> SheetPeriod | None:

@@ -434,7 +434,7 @@ def check_target_years(tables: Sequence[Table]) -> Iterator[SheetFinding]:
 
 
 def check_titles(tables: Sequence[Table]) -> Iterator[SheetFinding]:
-    """Sheets whose title names another period than those of all other sheets."""
+    """Sheets whose title names another period than their name, or than the titles of all other sheets."""
     named = []
     for table in tables:
         for cell in table.above:
@@ -445,11 +445,26 @@ def check_titles(tables: Sequence[Table]) -> Iterator[SheetFinding]:
     if len(named) < 3:
         return
     usual, count = Counter(period for _, _, period in named).most_common(1)[0]
-    if count * 3 < len(named) * 2 or len({table.sheet.name for table, _, _ in named}) < len(named):
-        return
-    for table, cell, period in named:
-        if period != usual:
-            yield SheetFinding(
-                table.sheet.place(cell.row, cell.column), "", "title of another period", cell.text,
-                usual.words, f"All other sheets say {usual.words}", cell.row, cell.column, table.sheet.name,
-            )  # fmt: skip
+    own = [table.period for table, _, _ in named if table.run is Run.SNAPSHOT and table.period]
+    if (
+        len(own) == len(named)
+        and sum(one == period for one, (_, _, period) in zip(own, named, strict=True)) * 3 >= len(named) * 2
+    ):
+        wrong = [
+            (table, cell, one, f"The sheet is called {table.sheet.name}")
+            for one, (table, cell, period) in zip(own, named, strict=True)
+            if one != period
+        ]
+    elif count * 3 >= len(named) * 2 and len({table.sheet.name for table, _, _ in named}) == len(named):
+        wrong = [
+            (table, cell, usual, f"All other sheets say {usual.words}")
+            for table, cell, period in named
+            if period != usual
+        ]
+    else:
+        wrong = []
+    for table, cell, right, why in wrong:
+        yield SheetFinding(
+            table.sheet.place(cell.row, cell.column), "", "title of another period", cell.text,
+            right.words, why, cell.row, cell.column, table.sheet.name,
+        )  # fmt: skip

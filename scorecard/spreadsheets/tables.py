@@ -95,6 +95,16 @@ def find_tables(sheet: Sheet) -> list[Table]:
     return _joined(found) or _with_periods_down(sheet, rows)
 
 
+def settle_periods(tables: Iterable[Table]) -> None:
+    """Two sheets aren't of one period: where their titles say so and their names don't, the names count."""
+    sheets = {id(table.sheet): table for table in tables if table.run is Run.SNAPSHOT}
+    named = {of: period_in(table.sheet.name) for of, table in sheets.items()}
+    titled = {table.period for table in sheets.values()}
+    if None not in named.values() and len(set(named.values())) == len(sheets) > len(titled):
+        for table in tables:
+            table.period = named.get(id(table.sheet), table.period)
+
+
 def _joined(tables: Sequence[Table]) -> list[Table]:
     """Tables below each other with the same headings are one, whose headings came again on each page or section."""
     found: list[Table] = []
@@ -255,6 +265,11 @@ def _guessed(sheet: Sheet, columns: list[Column], below: Sequence[tuple[int, lis
         if likely:
             chosen = min(likely)
             found = [replace(one, role=ColumnRole.TITLE) if one.index == chosen else one for one in found]
+        elif named := next((one for one in found if one.role is ColumnRole.SECTION), None):
+            # A service of its own in each row is what the row is about, not what it belongs to.
+            texts = [cell.text for _, cells in below for cell in cells if cell.column == named.index]
+            if len(set(texts)) == len(texts) > 2:
+                found[found.index(named)] = replace(named, role=ColumnRole.TITLE)
     if not any(column.role is ColumnRole.PERIOD for column in found) and not any(
         column.role is ColumnRole.FIGURES for column in found
     ):
@@ -330,6 +345,9 @@ def _titles_above(
     block: list[int] = []
     for number, cells in reversed([one for one in rows if one[0] < first]):
         texts = [cell for cell in cells if cell.column > column and not isinstance(cell.value, Decimal)]
+        label = role_of(sheet.text(number, column))
+        if label in (ColumnRole.TARGET, ColumnRole.COMPARATOR) and not block:
+            continue
         if len(texts) < 2 or len(block) == _MOST_HEADING_ROWS or (block and number < block[0] - 1):
             break
         block.insert(0, number)

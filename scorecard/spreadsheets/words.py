@@ -136,7 +136,7 @@ _ROLES: tuple[tuple[ColumnRole, str], ...] = (
         ColumnRole.OWNER,
         _any("owner", "lead(?: officer| member)?", "accountable", "responsible(?: officer)?", "head(?: of service)?")
         + "|"
-        + _any("director", "manager", "service head", "sponsor", "officer"),
+        + _any("director", "manager", "holder", "service head", "sponsor", "officer"),
     ),
     (
         ColumnRole.PERIOD,

@@ -63,6 +63,8 @@ class Table:
     period: SheetPeriod | None = None
     # Of a table whose periods run down: that of each row.
     periods: dict[int, SheetPeriod] = field(default_factory=dict)
+    # Rows of targets and comparators above those periods.
+    label_rows: tuple[int, ...] = ()
 
     def of(self, *roles: ColumnRole) -> list[Column]:
         return [column for column in self.columns if column.role in roles]
@@ -229,7 +231,9 @@ def _column(sheet: Sheet, block: tuple[int, ...], index: int, year: int | None) 
         period = read_period(f"{pieces[-1]} {calendar[1]}")
     if period is None and isinstance(last.value, datetime):
         period = read_cell(last.value, last.shown)
-    is_plain = role_of(pieces[-1]) in (None, ColumnRole.VALUE) or read_period(pieces[-1], of) is not None
+    is_plain = (
+        role_of(pieces[-1]) in (None, ColumnRole.VALUE, ColumnRole.PERIOD) or read_period(pieces[-1], of) is not None
+    )
     roles = [role_of(piece) for piece in pieces[:-1]]
     above = next((role for role in roles if role and role is not ColumnRole.VALUE), None)
     if period and is_plain and above not in _OF_PERIODS:
@@ -334,6 +338,7 @@ def _with_periods_down(sheet: Sheet, rows: Sequence[tuple[int, list[SheetCell]]]
         table = Table(sheet, Run.DOWN, [Column(column, "", ColumnRole.PERIOD), *titles], block, body, above)
         table.notes = [cell for number, cells in rows if number > last for cell in cells if cell.column == column]
         table.periods = periods
+        table.label_rows = tuple(range(block[-1] + 1, first))
         return [table]
     return []
 

@@ -17,7 +17,7 @@ from .periods import SheetPeriod
 from .questions import questions_about
 from .relations import check_relations, check_target_years, check_titles, note_exact_figures
 from .statuses import check_statuses
-from .tables import Run, Table, find_tables
+from .tables import Run, Table, find_tables, settle_periods
 from .words import ColumnRole
 from .worked_out import Worked, check_printed
 
@@ -46,6 +46,7 @@ def audit_file(data: bytes, name: str = "") -> Audit:
     cards = [measure for sheet in sheets for measure in read_cards(sheet)]
     with_cards = {id(measure.sheet) for measure in cards}
     tables = [table for sheet in sheets if id(sheet) not in with_cards for table in find_tables(sheet)]
+    settle_periods(tables)
     measures = [*cards, *read_measures(tables)]
     if not measures:
         return Audit([], questions=[NO_TABLE], sheets=sheets)
@@ -236,7 +237,7 @@ def _targets(measure: Measure) -> dict[str, Any]:
     found: dict[str, Any] = {}
     years: dict[str, set[str]] = {}
     for entry in measure.targets:
-        if entry.period and measure.run is Run.LONG:
+        if entry.period:
             years.setdefault(entry.period.year, set()).add(entry.text)
     for entry in measure.targets:
         value = _number(entry) or entry.text
@@ -245,12 +246,10 @@ def _targets(measure: Measure) -> dict[str, Any]:
             year[f"{detail[1].lower()}_column" if entry.value is not None else "text"] = value
         elif entry.period is None:
             found[""] = value
-        elif measure.run is Run.LONG and len(years[entry.period.year]) > 2:
+        elif len(years[entry.period.year]) > 2:
             found[entry.period.key] = value
         else:
-            found.setdefault(
-                entry.period.year if measure.run is Run.LONG or entry.period.length == 12 else entry.period.key, value
-            )
+            found.setdefault(entry.period.year, value)
     return found
 
 

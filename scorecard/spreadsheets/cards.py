@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from .book import Sheet, SheetCell
 from .figures import read_figure
-from .measures import Entry, Measure, complete
+from .measures import PRINTED, Entry, Measure, complete
 from .periods import SheetPeriod, read_cell
 from .tables import Run
 from .words import ColumnRole, frequency_in, peer_in, polarity_in, role_of, unit_in
@@ -69,18 +69,25 @@ def _card(sheet: Sheet, labels: Sequence[tuple[SheetCell, ColumnRole]], start: i
         if answer:
             kept.append(_entry(sheet, answer, None, own[role].text.rstrip(":"), role))
     for entry in (*_periods_across(sheet, start, end), *_periods_down(sheet, start, end)):
-        if entry.period is None:
-            continue
-        if peer_in(entry.heading):
-            measure.comparators.append(entry)
-        elif entry.role is ColumnRole.TARGET:
-            measure.targets.append(entry)
-        elif entry.role in (ColumnRole.NUMERATOR, ColumnRole.DENOMINATOR):
-            kept_parts = measure.numerators if entry.role is ColumnRole.NUMERATOR else measure.denominators
-            kept_parts.setdefault(entry.period, entry)
-        elif entry.role in (None, ColumnRole.VALUE, ColumnRole.TITLE):
-            measure.values.setdefault(entry.period, entry)
+        _add(measure, entry)
     return measure
+
+
+def _add(measure: Measure, entry: Entry) -> None:
+    """Adds what stands in a card's small table, by the text at its left or above it."""
+    if entry.period is None:
+        return
+    if peer_in(entry.heading):
+        measure.comparators.append(entry)
+    elif entry.role is ColumnRole.TARGET:
+        measure.targets.append(entry)
+    elif entry.role in (ColumnRole.NUMERATOR, ColumnRole.DENOMINATOR):
+        kept_parts = measure.numerators if entry.role is ColumnRole.NUMERATOR else measure.denominators
+        kept_parts.setdefault(entry.period, entry)
+    elif entry.role in PRINTED:
+        measure.printed.append(entry)
+    elif entry.role in (None, ColumnRole.VALUE, ColumnRole.TITLE):
+        measure.values.setdefault(entry.period, entry)
 
 
 def _entry(sheet: Sheet, cell: SheetCell, period: SheetPeriod | None, heading: str, role: ColumnRole | None) -> Entry:

@@ -12,17 +12,19 @@ from typing import NamedTuple
 
 from .book import Sheet, SheetCell
 from .figures import Blank, SheetFigure, read_figure
-from .periods import SheetPeriod, read_cell, read_period
+from .periods import SheetPeriod, period_in, read_cell, read_period
 from .tables import Column, Run, Table
 from .words import (
     PART_ROW,
     TARGET_ROW,
+    TOTAL_OF_SECTION,
     TOTAL_ROW,
     ColumnRole,
     frequency_in,
     likely_polarity,
     peer_in,
     polarity_in,
+    role_of,
     unit_in,
 )
 
@@ -148,7 +150,7 @@ def _across(table: Table) -> Iterator[Measure]:
             _add_peers(measure, table, row, peer_in(title))
         elif not own and not reference and len(cells) < 3 and not title:
             continue
-        elif TOTAL_ROW.match(title) and not reference:
+        elif not reference and (TOTAL_ROW.match(title) or _totals_section(title, section)):
             measure = None
         elif measure and TARGET_ROW.match(title) and not reference:
             measure.targets += [
@@ -165,6 +167,12 @@ def _across(table: Table) -> Iterator[Measure]:
             measure = _measure(table, row, section)
             _add_row(measure, table, row, figures)
             yield measure
+
+
+def _totals_section(title: str, section: str) -> bool:
+    """Whether a row is the total of the section that it ends, as “Total Place” below PLACE."""
+    found = TOTAL_OF_SECTION.match(title)
+    return found is not None and found["section"].lower() == section.lower()
 
 
 def _sheet_section(table: Table) -> str:
@@ -196,16 +204,22 @@ def _measure(table: Table, row: int, section: str) -> Measure:
         reporter,
         polarity_in(table.text(row, ColumnRole.POLARITY)),
         frequency_in(table.text(row, ColumnRole.FREQUENCY)),
-        unit_in(table.text(row, ColumnRole.UNIT)),
+        unit_in(table.text(row, ColumnRole.UNIT)) or unit_in(table.text(row, ColumnRole.TITLE)) or _unit_of_all(table),
         table.text(row, ColumnRole.DEFINITION),
         table.text(row, ColumnRole.FREQUENCY),
         run=table.run,
     )
 
 
-_PRINTED = (
+def _unit_of_all(table: Table) -> str:
+    """The money that what stands above a table says all figures are in: All figures £000."""
+    texts = [cell.text for cell in table.above if re.search(r"\bfigures\b", cell.text, re.IGNORECASE)]
+    return next((unit for text in texts if (unit := unit_in(text)).startswith("£")), "")
+
+
+PRINTED = (
     ColumnRole.CHANGE, ColumnRole.AVERAGE, ColumnRole.MAXIMUM, ColumnRole.MINIMUM, ColumnRole.BEST, ColumnRole.STATUS,
-    ColumnRole.TOTAL,
+    ColumnRole.TOTAL, ColumnRole.ARROW,
 )  # fmt: skip
 
 
@@ -240,7 +254,7 @@ def _add_beside(measure: Measure, table: Table, row: int, period: SheetPeriod | 
             entry = entry_of(table, row, column, period if column.period is None else None)
             if entry.text:
                 measure.targets.append(entry)
-        elif column.role in _PRINTED and table.sheet.at(row, column.index):
+        elif column.role in PRINTED and table.sheet.at(row, column.index):
             measure.printed.append(entry_of(table, row, column, period))
         elif column.role is ColumnRole.COMMENTARY and table.sheet.text(row, column.index):
             measure.comments.append(entry_of(table, row, column, period))
@@ -284,9 +298,28 @@ def _add_record(measure: Measure, table: Table, row: int, period: SheetPeriod) -
     for role, kept in ((ColumnRole.NUMERATOR, measure.numerators), (ColumnRole.DENOMINATOR, measure.denominators)):
         if (part := entry(role)) and part.text:
             kept[period] = part
-    if previous := entry(ColumnRole.PREVIOUS, period.before()):
-        measure.values.setdefault(period.before(), previous)
+    for previous in _previous(table, row, period):
+        measure.printed.append(previous)
+        if previous.period and previous.text:
+            measure.values.setdefault(previous.period, previous)
     measure.comparators += [entry_of(table, row, column, column.period) for column in table.of(ColumnRole.COMPARATOR)]
+
+
+def _previous(table: Table, row: int, period: SheetPeriod) -> Iterator[Entry]:
+    """The figures of earlier periods that stand beside a record: of the one before, or of a year before.
+
+    A column that names the earlier period tells of which one the next is.
+    """
+    named: SheetPeriod | None = None
+    for column in table.of(ColumnRole.PREVIOUS):
+        cell = table.sheet.at(row, column.index)
+        if cell and (of := read_cell(cell.value, cell.shown)):
+            named = SheetPeriod(of.month, period.length)
+        elif cell:
+            is_year = re.search(r"\byear\b", column.heading, re.IGNORECASE)
+            before = period.before(12 // period.length if is_year else 1)
+            yield entry_of(table, row, column, named or before)
+            named = None
 
 
 def _period_of(table: Table, row: int) -> SheetPeriod | None:
@@ -315,7 +348,8 @@ def _in_frequency(period: SheetPeriod, frequency: str) -> SheetPeriod:
 def _down(table: Table) -> Iterator[Measure]:
     section = ""
     for column in table.of(ColumnRole.TITLE):
-        pieces = column.heading.splitlines()
+        labelled = _labelled(table, column)
+        pieces = [piece for piece in column.heading.splitlines() if piece not in labelled.get(ColumnRole.POLARITY, "")]
         if not pieces or TOTAL_ROW.match(pieces[-1]):
             continue
         reference = next((piece for piece in pieces if re.fullmatch(r"[A-Z]{1,5}[-_ ]?\d{1,4}[a-z]?", piece)), "")
@@ -326,16 +360,27 @@ def _down(table: Table) -> Iterator[Measure]:
         measure = Measure(
             reference, titles[-1], table.sheet, table.heading_rows[-1], section or _sheet_section(table), run=table.run
         )
-        for row, _ in table.rows:
+        measure.polarity = polarity_in(labelled.get(ColumnRole.POLARITY, ""))
+        for row in (*table.label_rows, *(row for row, _ in table.rows)):
             entry = entry_of(table, row, column)
             name = table.sheet.text(row, table.columns[0].index)
             if period := table.periods.get(row):
                 measure.values[period] = entry._replace(period=period)
             elif TARGET_ROW.match(name) and entry.text:
-                measure.targets.append(entry._replace(heading=name, period=None))
+                measure.targets.append(entry._replace(heading=name, period=period_in(name)))
             elif peer_in(name) and entry.text:
                 measure.comparators.append(entry._replace(heading=name, period=None))
+            elif (role := role_of(name)) in PRINTED and entry.text:
+                measure.printed.append(entry._replace(heading=name, period=None, role=role))
         yield measure
+
+
+def _labelled(table: Table, column: Column) -> dict[ColumnRole, str]:
+    """What the rows of headings say of a column whose first cell names them: Measure, Good is, Owner."""
+    sheet, first = table.sheet, table.columns[0].index
+    return {
+        role: sheet.text(row, column.index) for row in table.heading_rows if (role := role_of(sheet.text(row, first)))
+    }
 
 
 # What the figures themselves tell

@@ -30,6 +30,7 @@ def check_relations(worked: Worked) -> Iterator[SheetFinding]:
         yield from _falls(measure)
         yield from _years(measure)
         yield from _records(measure)
+    yield from _totals(worked)
     yield from _stocks(worked.measures)
 
 
@@ -243,6 +244,39 @@ def _years(measure: Measure) -> Iterator[SheetFinding]:
         )  # fmt: skip
 
 
+def _totals(worked: Worked) -> Iterator[SheetFinding]:
+    """Totals of a quarter or of the year so far that don't add up, where most of their column do."""
+    columns: dict[str, list[tuple[Measure, Entry, list[SheetPeriod]]]] = {}
+    for measure in worked.measures:
+        for entry in measure.printed:
+            if entry.role is ColumnRole.TOTAL and entry.value is not None and (now := worked.now(measure, entry)):
+                named = period_in(entry.heading)
+                is_of_several = named is not None and named.length > now.length
+                last, months = (named.month, named.length) if named and is_of_several else (now.month, 12)
+                periods = [SheetPeriod(last, now.length).before(steps) for steps in range(months // now.length)]
+                year = [one for one in periods if is_of_several or one.year == now.year]
+                if len(measure.known(year)) == len(year) > 1:
+                    columns.setdefault(entry.heading, []).append((measure, entry, year))
+    for rows in columns.values():
+        sums = [sum(measure.known(periods), Fraction(0)) for measure, _, periods in rows]
+        wrong = [
+            (row, right) for row, right in zip(rows, sums, strict=True)
+            if not row[1].figure.could_be(right, _half_units(row[0], row[2]))
+        ]  # fmt: skip
+        for (measure, entry, periods), right in wrong if len(rows) > 3 and len(wrong) * 3 <= len(rows) else ():
+            left_out = next((one for one in periods if entry.figure.could_be(right - (measure.figure(one) or 0))), None)
+            yield finding(
+                measure, entry, "total doesn’t add up", like(right, entry),
+                f"{periods[-1].words} to {periods[0].words} add up to {like(right, entry)}; the sheet has {entry.text}"
+                + (f", which leaves {left_out.words} out" if left_out else ""),
+            )  # fmt: skip
+
+
+def _half_units(measure: Measure, periods: Sequence[SheetPeriod]) -> Fraction:
+    """By how much the sum of the figures may be rounded."""
+    return sum((measure.values[one].figure.half_unit for one in periods), Fraction(0))
+
+
 _STOCK = re.compile(
     r"\b(?:at (?:the )?(?:\w+ )?end|at month|snapshot|as at|open|current(?:ly)?|caseload|in care|"
     r"looked after|subject to|on roll|total number)\b",
@@ -379,8 +413,6 @@ def _note_rate(worked: Worked, measure: Measure, family: Sequence[Measure]) -> N
 
 def _records(measure: Measure) -> Iterator[SheetFinding]:
     """Titles spelt another way than in most records of the measure, and periods that have two records."""
-    if measure.run is not Run.LONG:
-        return
     spelt = Counter(entry.text for entry in measure.titles)
     usual, count = spelt.most_common(1)[0] if spelt else ("", 0)
     for entry in measure.titles:
@@ -406,7 +438,8 @@ def _targets(measure: Measure) -> Iterator[SheetFinding]:
         used = Counter(entry.value for entry in targets)
         usual = used.most_common(1)[0][0]
         sample = next(entry for entry in targets if entry.value == usual)
-        for entry in targets if len(used) == 2 else ():
+        is_told = len(used) == 2 and (len(targets) > 2 or measure.run is Run.LONG)
+        for entry in targets if is_told else ():
             if entry.value != usual and used[entry.value] == 1:
                 why = f"The target of {year} is {sample.text} elsewhere; here it is {entry.text}"
                 yield finding(measure, entry, "target differs between periods", sample.text, why)
@@ -434,7 +467,7 @@ def check_target_years(tables: Sequence[Table]) -> Iterator[SheetFinding]:
 
 
 def check_titles(tables: Sequence[Table]) -> Iterator[SheetFinding]:
-    """Sheets whose title names another period than those of all other sheets."""
+    """Sheets whose title names another period than their name, or than the titles of all other sheets."""
     named = []
     for table in tables:
         for cell in table.above:
@@ -445,11 +478,26 @@ def check_titles(tables: Sequence[Table]) -> Iterator[SheetFinding]:
     if len(named) < 3:
         return
     usual, count = Counter(period for _, _, period in named).most_common(1)[0]
-    if count * 3 < len(named) * 2 or len({table.sheet.name for table, _, _ in named}) < len(named):
-        return
-    for table, cell, period in named:
-        if period != usual:
-            yield SheetFinding(
-                table.sheet.place(cell.row, cell.column), "", "title of another period", cell.text,
-                usual.words, f"All other sheets say {usual.words}", cell.row, cell.column, table.sheet.name,
-            )  # fmt: skip
+    own = [table.period for table, _, _ in named if table.run is Run.SNAPSHOT and table.period]
+    if (
+        len(own) == len(named)
+        and sum(one == period for one, (_, _, period) in zip(own, named, strict=True)) * 3 >= len(named) * 2
+    ):
+        wrong = [
+            (table, cell, one, f"The sheet is called {table.sheet.name}")
+            for one, (table, cell, period) in zip(own, named, strict=True)
+            if one != period
+        ]
+    elif count * 3 >= len(named) * 2 and len({table.sheet.name for table, _, _ in named}) == len(named):
+        wrong = [
+            (table, cell, usual, f"All other sheets say {usual.words}")
+            for table, cell, period in named
+            if period != usual
+        ]
+    else:
+        wrong = []
+    for table, cell, right, why in wrong:
+        yield SheetFinding(
+            table.sheet.place(cell.row, cell.column), "", "title of another period", cell.text,
+            right.words, why, cell.row, cell.column, table.sheet.name,
+        )  # fmt: skip

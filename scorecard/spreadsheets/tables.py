@@ -63,6 +63,8 @@ class Table:
     period: SheetPeriod | None = None
     # Of a table whose periods run down: that of each row.
     periods: dict[int, SheetPeriod] = field(default_factory=dict)
+    # Rows of targets and comparators above those periods.
+    label_rows: tuple[int, ...] = ()
 
     def of(self, *roles: ColumnRole) -> list[Column]:
         return [column for column in self.columns if column.role in roles]
@@ -93,6 +95,16 @@ def find_tables(sheet: Sheet) -> list[Table]:
         if table and table.rows:
             found.append(table)
     return _joined(found) or _with_periods_down(sheet, rows)
+
+
+def settle_periods(tables: Iterable[Table]) -> None:
+    """Two sheets aren't of one period: where their titles say so and their names don't, the names count."""
+    sheets = {id(table.sheet): table for table in tables if table.run is Run.SNAPSHOT}
+    named = {of: period_in(table.sheet.name) for of, table in sheets.items()}
+    titled = {table.period for table in sheets.values()}
+    if None not in named.values() and len(set(named.values())) == len(sheets) > len(titled):
+        for table in tables:
+            table.period = named.get(id(table.sheet), table.period)
 
 
 def _joined(tables: Sequence[Table]) -> list[Table]:
@@ -219,7 +231,9 @@ def _column(sheet: Sheet, block: tuple[int, ...], index: int, year: int | None) 
         period = read_period(f"{pieces[-1]} {calendar[1]}")
     if period is None and isinstance(last.value, datetime):
         period = read_cell(last.value, last.shown)
-    is_plain = role_of(pieces[-1]) in (None, ColumnRole.VALUE) or read_period(pieces[-1], of) is not None
+    is_plain = (
+        role_of(pieces[-1]) in (None, ColumnRole.VALUE, ColumnRole.PERIOD) or read_period(pieces[-1], of) is not None
+    )
     roles = [role_of(piece) for piece in pieces[:-1]]
     above = next((role for role in roles if role and role is not ColumnRole.VALUE), None)
     if period and is_plain and above not in _OF_PERIODS:
@@ -255,6 +269,11 @@ def _guessed(sheet: Sheet, columns: list[Column], below: Sequence[tuple[int, lis
         if likely:
             chosen = min(likely)
             found = [replace(one, role=ColumnRole.TITLE) if one.index == chosen else one for one in found]
+        elif named := next((one for one in found if one.role is ColumnRole.SECTION), None):
+            # A service of its own in each row is what the row is about, not what it belongs to.
+            texts = [cell.text for _, cells in below for cell in cells if cell.column == named.index]
+            if len(set(texts)) == len(texts) > 2:
+                found[found.index(named)] = replace(named, role=ColumnRole.TITLE)
     if not any(column.role is ColumnRole.PERIOD for column in found) and not any(
         column.role is ColumnRole.FIGURES for column in found
     ):
@@ -319,6 +338,7 @@ def _with_periods_down(sheet: Sheet, rows: Sequence[tuple[int, list[SheetCell]]]
         table = Table(sheet, Run.DOWN, [Column(column, "", ColumnRole.PERIOD), *titles], block, body, above)
         table.notes = [cell for number, cells in rows if number > last for cell in cells if cell.column == column]
         table.periods = periods
+        table.label_rows = tuple(range(block[-1] + 1, first))
         return [table]
     return []
 
@@ -330,6 +350,9 @@ def _titles_above(
     block: list[int] = []
     for number, cells in reversed([one for one in rows if one[0] < first]):
         texts = [cell for cell in cells if cell.column > column and not isinstance(cell.value, Decimal)]
+        label = role_of(sheet.text(number, column))
+        if label in (ColumnRole.TARGET, ColumnRole.COMPARATOR) and not block:
+            continue
         if len(texts) < 2 or len(block) == _MOST_HEADING_ROWS or (block and number < block[0] - 1):
             break
         block.insert(0, number)

@@ -136,7 +136,7 @@ _ROLES: tuple[tuple[ColumnRole, str], ...] = (
         ColumnRole.OWNER,
         _any("owner", "lead(?: officer| member)?", "accountable", "responsible(?: officer)?", "head(?: of service)?")
         + "|"
-        + _any("director", "manager", "service head", "sponsor", "officer"),
+        + _any("director", "manager", "holder", "service head", "sponsor", "officer"),
     ),
     (
         ColumnRole.PERIOD,
@@ -309,6 +309,7 @@ def status_in(text: str) -> str:
     return next((name for name, shape in _STATUS.items() if shape.match(words)), "")
 
 
+TOTAL_OF_SECTION = re.compile(r"(?:sub-?)?totals? (?P<section>.+)\Z", re.IGNORECASE)
 TOTAL_ROW = re.compile(
     r"(?:grand |sub-?|sub |overall )?(?:totals?|averages?|mean|overall)(?: (?:for|of|all)\b.*)?\Z", re.IGNORECASE
 )

@@ -80,10 +80,13 @@ def factor_of(measure: Measure) -> int:
 def check_printed(worked: Worked) -> Iterator[SheetFinding]:
     """Everything that was worked out beside the figures and can't be right."""
     yield from _changes(worked)
+    yield from _arrows(worked)
     for measure in worked.measures:
         for entry in measure.printed:
             if entry.role is ColumnRole.AVERAGE:
                 yield from _average(worked, measure, entry)
+            elif entry.role is ColumnRole.PREVIOUS:
+                yield from _previous(measure, entry)
             elif entry.role in (ColumnRole.MAXIMUM, ColumnRole.MINIMUM, ColumnRole.BEST):
                 yield from _extreme(worked, measure, entry)
 
@@ -243,6 +246,44 @@ def is_unreported(measure: Measure, period: SheetPeriod) -> bool:
     """Whether a 0 of that period stands for a figure that nobody reported."""
     entry = measure.values.get(period)
     return entry is not None and entry.figure.blank is Blank.NOT_REPORTED_ZERO
+
+
+def _previous(measure: Measure, entry: Entry) -> Iterator[SheetFinding]:
+    """A figure of the period before that is another than its own sheet or record has."""
+    first = measure.values.get(entry.period) if entry.period else None
+    if first is None or entry.period is None or first.value is None or entry.value is None:
+        return
+    if not entry.figure.could_be(first.value, first.figure.half_unit):
+        why = f"{entry.period.words} is {first.text} where it was reported; here it is {entry.text}"
+        yield finding(measure, entry, "earlier figure differs", first.text, why)
+
+
+_ARROWS = {"▲": 1, "↑": 1, "⬆": 1, "▼": -1, "↓": -1, "⬇": -1}
+
+
+def _arrows(worked: Worked) -> Iterator[SheetFinding]:
+    """Arrows against their figures. Whether they show the figure or how well it does, most of a column tell."""
+    columns: dict[str, list[tuple[PrintedChange, int, int]]] = {}
+    for measure in worked.measures:
+        for entry in measure.printed:
+            shown = _ARROWS.get(entry.text.strip(" \ufe0f")) if entry.role is ColumnRole.ARROW else None
+            one = _printed_change(worked, measure, entry) if shown else None
+            moved = one.between(_difference) if one else None
+            if one and moved and shown and moved.low * moved.high > 0:
+                columns.setdefault(entry.heading, []).append((one, shown, 1 if moved.low > 0 else -1))
+    for rows in columns.values():
+        for is_of_figure in (True, False):
+            wrong = [
+                one for one, shown, moved in rows
+                if shown != (-moved if not is_of_figure and one.measure.polarity == "low" else moved)
+            ]  # fmt: skip
+            if len(rows) > 3 and len(wrong) * 4 <= len(rows):
+                for one in wrong:
+                    before, now = (worked.figure(one.measure, period) for period in (one.base, one.now))
+                    if before and now:
+                        told = _moved(one, before, now)
+                        yield finding(one.measure, one.entry, "arrow against the figures", "the other way", told)
+                break
 
 
 # Averages and extremes

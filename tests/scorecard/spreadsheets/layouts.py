@@ -207,6 +207,70 @@ def parts_in_rows():
     return _bytes(_book(("Indicators", rows)))
 
 
+# Layouts with planted errors: the file, and the cells of what is wrong.
+
+
+def lagging_sheets():
+    """A sheet a month with last month's figure beside; August's title is July's, one target and one title differ."""
+    sheets, head = [], ["Ref", "Indicator", "Good to be", "This month", "Last month", "% change", "Target"]
+    for place, name in enumerate(NAMES):
+        rows = [[f"Monthly performance: {FULL[place - (place == 4)]} 2025"], [], head]
+        for ref, title, _, _, values, target in MEASURES:
+            before = values[place - 1] if place else "n/a"
+            change = f"{(values[place] / before - 1) * 100:.1f}%" if place else "n/a"
+            rows.append([ref, title, "Low", values[place], before, change, target])
+        sheets.append((f"{name} 25", rows))
+    sheets[5][1][4][4] += 50
+    sheets[3][1][5][6] = 200
+    sheets[2][1][5][1] = "Bins missed"
+    return _bytes(_book(*sheets)), {"Aug 25!A1", "Sep 25!E5", "Jul 25!G6", "Jun 25!B6"}
+
+
+def labelled_months_down():
+    """Months down below rows that their first cell names; an average without its last month, a maximum typed over."""
+    rows = [["Measure ref", *[ref for ref, *_ in MEASURES]], ["Measure", *[title for _, title, *_ in MEASURES]]]
+    rows += [["Good is", *["High", "Low", "Low", "High", "Low"]], ["Target 2025/26", *[one[-1] for one in MEASURES]]]
+    rows += [[f"{name} 2025", *[one[4][place] for one in MEASURES]] for place, name in enumerate(FULL)]
+    rows.append(["6-month average", *[sum(one[4]) / 6 for one in MEASURES]])
+    rows.append(["6-month max", *[max(one[4]) for one in MEASURES]])
+    rows[-2][3] = sum(MEASURES[2][4][:5]) / 5
+    rows[-1][2] = 130
+    return _bytes(_book(("Data", rows))), {"Data!D11", "Data!C12"}
+
+
+def services_with_totals():
+    """Spending by service, whose name is the only title; totals of quarters and sections, one without its May."""
+    rows = [
+        ["Revenue budget"], ["All figures £000"], [None, None, "2025/26"],
+        [None, None, "Quarter 1", None, None, None, "Quarter 2"],
+        ["Ref", "Service", *NAMES[:3], "Q1 total", *NAMES[3:], "Q2 total"], ["PLACE"],
+    ]  # fmt: skip
+    for ref, title, _, _, values, _ in MEASURES:
+        rows.append([ref, title, *values[:3], sum(values[:3]), *values[3:], sum(values[3:])])
+    rows.append([None, "Total Place", *[sum(row[place] for row in rows[6:]) for place in range(2, 10)]])
+    rows[7][5] -= 97
+    book = _book(("Budget", rows))
+    for merged in ("C3:J3", "C4:F4", "G4:J4"):
+        book["Budget"].merge_cells(merged)
+    return _bytes(book), {"Budget!F8"}
+
+
+def positions():
+    """Snapshots that name the period before in a column of its own; one change upside down, one arrow turned."""
+    head = ["Ref", "Measure", "Good is", "Frequency", "Latest period", "Latest", "Previous period", "Previous"]
+    rows = [[*head, "% change", "Direction of travel"]]
+    for ref, title, _, _, values, _ in MEASURES:
+        change = f"{(values[5] / values[4] - 1) * 100:.1f}%"
+        arrow = "▲" if values[5] > values[4] else "▼"
+        rows.append([ref, title, "High", "Monthly", "Sep-25", values[5], "Aug-25", values[4], change, arrow])
+    rows[2][8] = f"{(99 / 87 - 1) * 100:.1f}%"
+    rows[5][9] = "▼"
+    return _bytes(_book(("Latest", rows))), {"Latest!I3", "Latest!J6"}
+
+
+WITH_ERRORS = (lagging_sheets, labelled_months_down, services_with_totals, positions)
+
+
 ALL = {
     "months across below a merged year": months_across_in_two_rows,
     "three rows of headings with totals between": months_across_with_totals_between,

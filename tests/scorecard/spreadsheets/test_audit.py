@@ -124,6 +124,17 @@ def test_the_same_figures_are_read_from_every_layout(name):
     assert {row["unit"] for row in data["rows"]} == {"percentage", "count", "seconds"}
 
 
+@pytest.mark.parametrize("make", layouts.WITH_ERRORS)
+def test_what_is_wrong_is_found_in_every_layout_and_nothing_else(make):
+    data, wrong = make()
+    audit = as_data(audit_file(data, "figures"))
+    assert {one["cell"] for one in audit["findings"]} == wrong
+    for row in audit["rows"]:
+        found = {month: number(value) for month, value in row["values"].items() if value is not None}
+        assert found.items() <= {month: Fraction(v) for month, v in layouts.expected()[row["ref"]].items()}.items()
+    assert len(audit["rows"]) == len(layouts.MEASURES)
+
+
 def test_a_snapshot_has_its_own_period_and_the_one_before():
     rows = as_data(audit_file(layouts.snapshots()))["rows"]
     assert rows[0]["values"] == {"2025-08": "96.3", "2025-09": "94.7"}

@@ -8,7 +8,6 @@ not understand it leaves alone.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
 
@@ -49,19 +48,8 @@ def check(
     found += check_standing_alone(text, read)
     kept: list[Finding] = []
     for one in found:
-        same = [other for other in kept if one.start < other.end and other.start < one.end]
-        if not same:
+        if not any(one.start < other.end and other.start < one.end for other in kept):
             kept.append(one)
-        elif (
-            {one.kind, same[0].kind} == {FindingKind.COMPARISON}
-            and one.start == same[0].start
-            and one.fact not in same[0].fact
-        ):
-            # "lower than England and neighbours" is one phrase with two facts.
-            end = max(one.end, same[0].end)
-            kept[kept.index(same[0])] = replace(
-                same[0], phrase=text[one.start : end], end=end, fact=f"{same[0].fact}; {one.fact}"
-            )
     return (*check_copied(text, read, other_texts), *sorted(kept, key=lambda one: one.start))
 
 

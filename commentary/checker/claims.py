@@ -29,7 +29,6 @@ _SETS_BESIDE = frozenset(("on", "against", "compared", "than", "from"))
 _MET = words.word_set("beaten exceeded")
 _NOT_ALWAYS = words.word_set("only average had having")
 _OF_FIGURE = words.word_set("rate score figure level percentage proportion share")
-_RANGED = ("rang", "vari", "fluct")
 _COMPARED = words.word_set("than against compared since")
 _WHOLE = words.word_set("these those them which whom the our")
 _OPPOSITES = {Bound.AT_LEAST: Bound.AT_MOST, Bound.AT_MOST: Bound.AT_LEAST}
@@ -96,8 +95,11 @@ class ClauseReader:
         if parts_off or "of" in {self.sentence.word(0), self.said[0]} or self.said[0] == "including":
             return
         months = {id(amount): period for amount, period in self.pairing.dated}
+        naming = self.subject.naming(self.sentence, self.clause)
         for amount in self.levels:
-            if self._is_denied(amount.first) or not self._is_about(amount):
+            # A share of what the row names is its figure, whatever else is said.
+            is_share_of = self.is_share and self.sentence.word(amount.last + 1) == "of" and self.subject.knows(naming)
+            if self._is_denied(amount.first) or not (self.clause.about is About.ROW or (naming and is_share_of)):
                 continue
             total = next((one for one in self.periods if one.is_total), None)
             if total or "total" in self.sentence.words(amount.first - 4, amount.first - 1):
@@ -116,14 +118,6 @@ class ClauseReader:
                     yield (amount,), statements.level(self.facts, amount, earlier, is_dated=False)
             elif role not in _COMPARED and self._is_current(amount) and self._is_stated(amount):
                 yield (amount,), statements.level(self.facts, amount, (self.now,), is_dated=False)
-
-    def _is_about(self, amount: Amount) -> bool:
-        """Whether the number is one of the row, and of nothing else."""
-        if self.clause.about is About.ROW:
-            return True
-        naming = self.subject.naming(self.sentence, self.clause)
-        is_share_of = self.is_share and self.sentence.word(amount.last + 1) == "of"
-        return is_share_of and bool(naming) and self.subject.knows(naming)
 
     def _earlier_months(self) -> tuple[date, ...]:
         """What "from 140" can mean: the month that the clause sets against, else the month or the year before."""
@@ -225,8 +219,6 @@ class ClauseReader:
             against = partial(statements.within, self.row, meant)
             if counted and counted.count and not self.heads and not self.references:
                 yield (amount, counted), statements.in_all([self.facts.steps_back(counted.count - 1)], against)
-            elif amount.high is not None and not denied and any(word.startswith(_RANGED) for word in self.said):
-                yield (amount,), statements.spanned(self.facts, amount, windows)
             elif (amount.high is not None and not denied) or (amount.bound in _OPPOSITES and keeps):
                 yield (amount, *throughout, *said), statements.in_all(windows, against)
 
@@ -265,10 +257,10 @@ class ClauseReader:
         denied, references = self._is_denied(head.first), self._references(head)
         ranked = self._rank(head, denied=denied)
         if head.role is Role.EXTREME or ranked:
-            signs, said, windows = ranked or ((), (), ())
+            said, windows = ranked or ((), ())
             months = self._months_meant(said) if head.role is Role.EXTREME else (self.now,)
             if windows and months and not self.is_strange:
-                yield (head, *said), statements.extreme(self.facts, signs, months, windows)
+                yield (head, *said), statements.extreme(self.facts, head.sign, months, windows)
         elif references:
             if not self.is_strange:
                 yield from self._compared(head, references, denied=denied)
@@ -278,19 +270,15 @@ class ClauseReader:
             if self.runs and head.role is Role.MOVE and says:
                 yield from self._repeated(head)
 
-    def _rank(self, head: Head, *, denied: bool) -> tuple[tuple[int, ...], Sequence[Mention], Sequence[Window]] | None:
-        """The signs and windows of an extreme: "the highest since May", or what says the same in other words."""
-        signs, behind = (1, -1) if head.either_way else (head.sign,), self.sentence.words(head.last, self.clause.last)
+    def _rank(self, head: Head, *, denied: bool) -> Times | None:
+        """The windows of an extreme: "the highest since May", or what says the same in other words."""
+        behind = self.sentence.words(head.last, self.clause.last)
         if head.role is Role.EXTREME:
-            return None if denied else (signs, *self._rank_windows(head))
+            return None if denied else self._rank_windows(head)
         if head.role is Role.THAN and "than" in behind and {"any", "ever"} & {*behind}:
-            return signs, *self._rank_windows(head)
-        low_or_high = {"low": -1, "high": 1}.keys() & {*self.said}
-        if denied and low_or_high and {"this", "so"} & {*self.said}:
-            # "has not been this low since May"
-            return (-1 if "low" in low_or_high else 1,), *self._rank_windows(head)
+            return self._rank_windows(head)
         if "never" in self.said and head.role is Role.THAN and "than" not in self.said:
-            return signs, (), (self.row.months,)
+            return (), (self.row.months,)
         return None
 
     def _rank_windows(self, head: Head) -> Times:
@@ -374,10 +362,6 @@ class ClauseReader:
         for one in references:
             against = statements.compared(self.facts, head, one, size, is_denied=denied, of_average=of_average)
             yield (head, one, size), against
-            for run in self.runs if head.sign and not (denied or self.has_exception) else ():
-                since = self._windows()[1][-1:] if run.count is None else ()
-                windows = since or [self.facts.steps_back((run.count or 1) - 1)[:-1]]
-                yield (head, one, run), statements.in_all(windows, partial(statements.beyond, self.facts, head, one))
 
     # Movements
 
@@ -473,10 +457,7 @@ class ClauseReader:
         return tuple(periods), ((begin, end),)
 
     def _when_unsaid(self) -> tuple[tuple[Mention, ...], tuple[Span, ...]] | None:
-        """Without any time: against the month before or the year before, or "since" a month named before."""
-        earlier = [one for one in self.pairing.periods if one.last < self.clause.first and one.month]
-        if "since" in self.loose.values() and earlier and (earlier[-1].month or self.now) < self.now:
-            return (earlier[-1],), ((earlier[-1].month or self.now, self.now),)
+        """Without any time: against the month before or the year before."""
         if self._has_time_elsewhere():
             return None
         return (), ((self.row.previous_month, self.now), (self.row.year_before, self.now))

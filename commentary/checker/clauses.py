@@ -55,10 +55,10 @@ class Subject:
     days: frozenset[str]
     unit: Unit
 
-    def about(self, sentence: Sentence, piece: Mention, *, strangers: int = 0) -> About:
+    def about(self, sentence: Sentence, piece: Mention) -> About:
         """Whom the stretch speaks of.
 
-        The row only when every word that names something, but for `strangers`, is known from title or definition,
+        The row only when every word that names something is known from title or definition,
         and one of them is in the name. A count is not a percentage: "the share of" speaks of another row where the row
         counts.
         """
@@ -70,7 +70,7 @@ class Subject:
         named = stems(naming)
         if named.isdisjoint(self.known):
             return About.OTHER
-        if sum(not self.knows([word]) for word in naming) > strangers or named.isdisjoint(self.core):
+        if not self.knows(naming) or named.isdisjoint(self.core):
             return About.LIKELY
         said = sentence.words(piece.first, piece.last)
         if self.unit is not Unit.PERCENTAGE and self.qualifiers and self.qualifiers.isdisjoint(stems(said)):
@@ -81,17 +81,6 @@ class Subject:
         if self.unit is Unit.PERCENTAGE and not has_levels and _SAY_PERCENTAGE.isdisjoint(said):
             return About.LIKELY
         return About.ROW
-
-    def _is_parted(self, sentence: Sentence, piece: Mention, parting: frozenset[str] = words.PARTING) -> bool:
-        """Whether it goes on about a part: "rose among teenagers", "fell in the north"."""
-        loose = [word for _, word in sentence.loose(piece)]
-        return any(word in parting and not self.knows(loose[at + 1 : at + 4]) for at, word in enumerate(loose))
-
-    def begins(self, sentence: Sentence, piece: Mention) -> bool:
-        """Whether a text can begin so about its row: with one unknown word at most, and no part set apart."""
-        supposed = not words.SUPPOSED.isdisjoint(sentence.words(piece.first, piece.last))
-        is_parted = self._is_parted(sentence, piece, words.PARTING | words.BEFORE_PART)
-        return self.about(sentence, piece, strangers=1) is About.ROW and not (supposed or is_parted)
 
     def naming(self, sentence: Sentence, piece: Mention) -> list[str]:
         """The words that name something: in no item, and none that any sentence could have."""
@@ -167,11 +156,8 @@ def read_clauses(
         pairing = Pairing(sentence, row, subject.knows)
         for piece in _split_up(sentence, subject):
             own, states = subject.about(sentence, piece), _states_figure(pairing, piece, row)
-            if own is About.NOBODY:
-                is_row = about is About.OTHER and _is_resumed(sentence, piece, found)
-            else:
-                is_row = states or (not found and own is About.LIKELY and subject.begins(sentence, piece))
-            if is_row:
+            is_resumed = own is About.NOBODY and about is About.OTHER and _is_resumed(sentence, piece, found)
+            if is_resumed or (states and own is not About.NOBODY):
                 own = About.ROW
             elif states and found and found[-1].about is About.LIKELY and found[-1].sentence is sentence:
                 # As in "Recycling slipped, to 37.9%".

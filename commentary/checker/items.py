@@ -55,8 +55,7 @@ class Reference(Mention):
 class Head(Mention):
     """A word that claims something: 1 up or higher, -1 down or lower, 0 the same.
 
-    `is_rough` weakens the same to much the same; `times` is how many times the other figure is meant. `either_way` is
-    an extreme that can be the highest or the lowest, as "best" where nobody says which is good.
+    `is_rough` weakens the same to much the same; `times` is how many times the other figure is meant.
     """
 
     role: Role
@@ -64,7 +63,6 @@ class Head(Mention):
     is_rough: bool = False
     times: Fraction | None = None
     bound: Bound = Bound.EXACT
-    either_way: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -390,8 +388,6 @@ class Sentence(Line):
     def _head(self, place: int, last: int, sense: Sense) -> Head | None:
         word, before = self.word(place), self.word(place - 1)
         sign = _sign(sense.sign, self.row.measure.polarity)
-        either_way = sign is None and sense.role is Role.EXTREME
-        sign = 1 if either_way else sign
         is_infinitive = word in words.BASE_FORMS and before == "to" and not self.word(place - 2).startswith("continu")
         if sign is None or (is_infinitive and sense.role in {Role.MOVE, Role.STAND}):
             return None
@@ -405,7 +401,7 @@ class Sentence(Line):
         if word == "spike" and before in words.MONTHS:
             return None
         softened = sense.sign is Sign.STEADY or (sign == 0 and before in words.SOFTENING)
-        return Head(place, last, sense.role, sign, softened, either_way=either_way)
+        return Head(place, last, sense.role, sign, softened)
 
     def _moves(self, place: int) -> bool:
         """Whether "up" or "down" is about a figure: "up 3%", "down from 8%"; not "set up", "up to"."""

@@ -46,7 +46,6 @@ _STRETCHES = {
     Time.SHOWN,
     Time.UNCLEAR,
 }
-_SAME_TIME = re.compile(r"(?:same|this) (?:time|month|period|point) in (20\d\d)(?!\S)")
 _MONTHS = "|".join(sorted(words.MONTHS, key=len, reverse=True))
 _DATED = re.compile(
     rf"(?:(?P<ending>(?:the )?quarter (?:to|ending|ended) )?(?P<month>{_MONTHS})"
@@ -187,9 +186,6 @@ def _latest(number: int, current: date) -> date:
 
 def _said(line: Line, place: int, row: Row) -> Period | None:
     """Periods said in words. Months are not clear for a quarterly indicator, nor quarters for a monthly one."""
-    same = _SAME_TIME.match(line.line, line.starts[place])
-    if same:
-        return Period(place, line.place_before(same.end()), row.current_month.replace(year=int(same[1])))
     found = _TIMES.at(line.tokens, place)
     if found is None or (found[1] is Time.UNCLEAR and line.word(place - 1)[:1].isdigit()):
         return None

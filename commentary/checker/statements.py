@@ -392,17 +392,6 @@ def moved(row: Row, head: Head, month: date) -> Against:
     return None if goes else (FindingKind.DIRECTION, said_change(row, earlier, month))
 
 
-def beyond(facts: Facts, head: Head, reference: Reference, month: date) -> Against:
-    """That the month's figure stands on one side of the reference, or not far from it."""
-    others, value = facts.others(reference), facts.row.value(month)
-    if not others or value is None:
-        return None
-    if not all((one.value - value) * head.sign * 2 > magnitude(one.value) * ROUGHLY for one in others):
-        return None
-    beside = f"{others[0].name} ({said_value(facts.row, others[0].value)})"
-    return FindingKind.COMPARISON, f"{said_month(facts.row, month)}, beside {beside}"
-
-
 # What the figure is beside others
 
 
@@ -443,33 +432,22 @@ def _said_comparison(row: Row, figure: str, own: Exact, other: Other) -> str:
     return f"{figure}, which is {apart} than {other.name} ({said_value(row, other.value)})"
 
 
-def extreme(facts: Facts, signs: Sequence[int], months: Sequence[date], windows: Sequence[Window]) -> Against:
+def extreme(facts: Facts, sign: int, months: Sequence[date], windows: Sequence[Window]) -> Against:
     """That one of the months is the highest (1) or lowest (-1) of one of the windows."""
     row = facts.row
     if row.measure.allows_negative and any(value < 0 for _, value in facts.known(row.months)):
         # "The highest underspend" is the lowest figure.
         return None
 
-    def furthest(reading: tuple[int, date, Window]) -> date | None:
-        sign, month, window = reading
+    def furthest(reading: tuple[date, Window]) -> date | None:
+        month, window = reading
         own = row.value(month) or 0
         beyond = [(value * sign, one) for one, value in facts.known(window) if (value - own) * sign > 0]
         beyond = [one for one in beyond if not same_on_display(row, one[0] * sign, own)]
         return max(beyond)[1] if beyond else None
 
     known = [month for month, _ in facts.known(months)]
-    readings = [(sign, month, window) for window in windows for month in known for sign in signs]
+    readings = [(month, window) for window in windows for month in known]
     wrong = refuted(readings, lambda reading: furthest(reading) is None)
     other = furthest(wrong) if wrong else None
     return (FindingKind.EXTREME, f"{said_month(row, other)}, {said_month(row, known[0])}") if other else None
-
-
-def spanned(facts: Facts, amount: Amount, windows: Sequence[Window]) -> Against:
-    """That the lowest and highest figures of one of the windows are the ends of a range."""
-    row = facts.row
-    low, high = replace(amount, high=None), replace(amount, value=amount.high or 0, high=None)
-    known = [values for window in windows if (values := [value for _, value in facts.known(window)])]
-    wrong = refuted(known, lambda one: is_figure(low, min(one), row) and is_figure(high, max(one), row))
-    if wrong is None:
-        return None
-    return FindingKind.FIGURE, f"{said_value(row, min(wrong))} to {said_value(row, max(wrong))} in the last 12 months"

@@ -343,9 +343,6 @@ SUPPOSED = word_set(
 )
 # Nouns that look like verbs.
 NOUNS = word_set("(train|staff|fund|hous|foster|sett|hear|meet|offend|nurs|build|teach)ing (sett|hear|meet)ings")
-# Before a word that isn't known these set a part of the whole apart: "contacts rose among teenagers".
-PARTING = word_set("among amongst for from within across involving")
-BEFORE_PART = word_set("in with who at on by of aged without under")
 # Where a sentence breaks into clauses.
 CONNECTORS = word_set(
     "and but or although though while whilst whereas because as which so when where despite however yet due owing "

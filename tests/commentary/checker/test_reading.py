@@ -119,7 +119,6 @@ def test_sentences_are_told_apart(text, expected):
         ("than the month before", date(2020, 12, 1)),
         ("than a year ago", date(2020, 1, 1)),
         ("the same month last year", date(2020, 1, 1)),
-        ("at this time in 2019", date(2019, 1, 1)),
         ("over the past year", date(2020, 1, 1)),
         ("in the last three months", date(2020, 10, 1)),
         ("March 2020", date(2020, 3, 1)),

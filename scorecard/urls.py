@@ -181,6 +181,8 @@ about_the_site = [
     path("revisions-policy/", about.revisions_policy, name="revisions_policy"),
     path("release-practice/", about.release_practice, name="release_practice"),
     path("confidentiality/", about.document, name="confidentiality"),
+    path("robots.txt", about.robots, name="robots"),
+    path("favicon.ico", about.favicon, name="favicon"),
 ]
 
 urlpatterns = [

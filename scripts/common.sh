@@ -45,8 +45,9 @@ is_stamped() { [ -f ".venv/stamps/$1" ] && [ "$(cat ".venv/stamps/$1")" = "$2" ]
 stamp() { mkdir -p .venv/stamps && printf '%s\n' "$2" > ".venv/stamps/$1"; }
 
 # What a server needs of the project. Pages show texts of docs/, and drawings take their colours from the palette.
+# Finding lines goes by find_words.json.
 CODE=(manage.py Makefile README.md CHANGELOG.md LICENSE pyproject.toml requirements scripts deploy docs fixtures
-  indicators commentary scorecard templates static/src/palette.json)
+  indicators commentary scorecard templates static/src/palette.json static/src/find_words.json)
 SHIPPED=("${CODE[@]}" static/built)
 
 # copy_shipped folder : puts that into a folder, in the place of what is there of it. Each part is there again at once,

@@ -12,6 +12,7 @@ from indicators.calculations.months import month_text
 from indicators.calculations.row import Row
 from scorecard.report.board import BoardReport, line_anchor
 from scorecard.report.filters import Wanted, looked_for, ordered_lines, searchable_text
+from scorecard.report.finding import Search
 from scorecard.report.what_to_look_at import LookItem, Reason
 
 from .columns import Column, has_long_figures, page_columns
@@ -46,7 +47,7 @@ FILTERED_BY = Markup(
     'data-look="{}"{}'
 )
 CELL = Markup('<td role="cell" class="{}" data-label="{}">')
-COMMENTARY = Markup("<p><b>Commentary.</b> {}</p>")
+COMMENTARY = Markup('<p><b>Commentary.</b> <span class="commentary">{}</span></p>')
 NO_COMMENTARY = SafeString('<p class="muted">No commentary for this month.</p>')
 EXPLANATION = Markup("""
     <details>
@@ -55,7 +56,7 @@ EXPLANATION = Markup("""
       {}
     </details>
   """)
-PARAGRAPH, LIST, ITEM = Markup("<p>{}</p>"), Markup("<ul>{}</ul>"), Markup("<li>{}</li>")
+DEFINITION, LIST, ITEM = Markup('<p class="definition">{}</p>'), Markup("<ul>{}</ul>"), Markup("<li>{}</li>")
 NOTHING = SafeString("")
 
 
@@ -96,9 +97,9 @@ class SectionTable(tables.Table):  # type: ignore[misc]  # ships no types
         self.has_long_figures = has_long_figures(report.rows)
         columns = [(column.key, ReportColumn(column)) for column in self.cell_columns]
         super().__init__([row for _, row in lines], extra_columns=columns, empty_text="No lines.")
-        everything = not wanted
+        everything, search = not wanted, Search(wanted.words, report.short_forms)
         self._places = [
-            (section, row, reasons, everything or wanted.includes(row, section, reasons))
+            (section, row, reasons, everything or wanted.includes(row, section, reasons, search))
             for section, row in lines
             for reasons in (looks.get(row.indicator, ()),)
         ]
@@ -156,7 +157,7 @@ def _explanation(row: Row) -> SafeString:
     return EXPLANATION(
         f"What is counted{count}",
         row.measure.reference,
-        PARAGRAPH(definition) if definition else NOTHING,
+        DEFINITION(definition) if definition else NOTHING,
         LIST(SafeString("".join(map(ITEM, notes)))) if notes else NOTHING,
     )
 

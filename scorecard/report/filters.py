@@ -17,6 +17,7 @@ from indicators.calculations.vocabulary import Assessment, Rating
 from scorecard.display.forms import NOT_ON_THE_LIST, GovukFormMixin
 
 from .board import BoardReport
+from .finding import LineText, Search
 from .what_to_look_at import LookItem, Reason
 
 ANYTHING, NOTHING_UNUSUAL, NOT_EXAMINED = "any", "nothing", "not_examined"
@@ -45,8 +46,11 @@ class Wanted:
     def __bool__(self) -> bool:
         return self != Wanted()
 
-    def includes(self, row: Row, section: str, reasons: Collection[Reason] = ()) -> bool:
-        """Whether a row in the section (its anchor), to look at for these reasons, is among what is asked for."""
+    def includes(self, row: Row, section: str, reasons: Collection[Reason] = (), search: Search | None = None) -> bool:
+        """Whether a row in the section (its anchor), to look at for these reasons, is among what is asked for.
+
+        For many rows the search is made once, with the report's short forms; without, it knows none.
+        """
         return (
             self.section in ("", section)
             and self.owner in ("", row.measure.owner)
@@ -54,7 +58,7 @@ class Wanted:
             and self.assessment in ("", row.change_month.assessment)
             and self.signal in ("", row.signal.kind)
             and self.look in ("", *looked_for(row, reasons))
-            and all(word in searchable_text(row) for word in folded(self.words).split())
+            and (not self.words.strip() or (search or Search(self.words)).finds(text_of(row)))
         )
 
 
@@ -74,9 +78,14 @@ def ordered_lines(report: BoardReport, items: Collection[LookItem]) -> list[tupl
 
 
 def searchable_text(row: Row) -> str:
-    """What find-as-you-type looks through, as people type it: in lower case, without accents."""
+    """The names that find-as-you-type looks through, as people type them: in lower case, without accents."""
     measure = row.measure
     return folded(f"{measure.reference} {measure.title} {measure.owner} {measure.reporter}")
+
+
+def text_of(row: Row) -> LineText:
+    """All that words are looked for in."""
+    return LineText(searchable_text(row), f"{row.measure.outcome} {row.commentary} {row.measure.definition}")
 
 
 def owners(report: BoardReport) -> list[str]:

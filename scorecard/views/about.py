@@ -156,3 +156,24 @@ def _html_of(file: str) -> SafeString:
     for name, (other, _) in DOCUMENTS.items():
         html = html.replace(f'href="{other}"', f'href="{reverse(name)}"')
     return SafeString(html)  # the project's own text
+
+
+# What crawlers leave alone: work, accounts, drafts. Private scorecards are not named here; they ask who comes.
+NOT_TO_CRAWL = (
+    "admin/", "collection/", "editions/", "invitation/", "password-", "people/", "returns/", "security-log/",
+    "sign-in/", "sign-off/", "sign-out/", "signed-out/", "start/", "your-sign-in/", "your-work/", "*?",
+)  # fmt: skip
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """What search engines may read: all that the public may, but no filtered views of it."""
+    lines = ["User-agent: *", *(f"Disallow: {reverse('home')}{one}" for one in NOT_TO_CRAWL)]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """The icon of the site for whoever asks at the usual address, without having read a page."""
+    icon = settings.BASE_DIR / "static/built/img/favicon.svg"
+    return HttpResponse(icon.read_bytes(), content_type="image/svg+xml")

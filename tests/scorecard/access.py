@@ -60,6 +60,8 @@ GET = """
 /scorecards/panel/2021-01/publications/1/report.csv  sign-in  404  404  404  404  404  404  404
 /signed-out/                                    200      home     home     home     home     home     home     home
 /revisions-policy/                              200      200      200      200      200      200      200      200
+/robots.txt                                     200      200      200      200      200      200      200      200
+/favicon.ico                                    200      200      200      200      200      200      200      200
 /accessibility/                                 200      200      200      200      200      200      200      200
 /accessibility/criteria/                        200      200      200      200      200      200      200      200
 /privacy/                                       200      200      200      200      200      200      200      200
@@ -154,6 +156,8 @@ POST = """
 /scorecards/panel/2020-12/publications/1/report.csv  405  405  405  405  405  405  405  405
 /signed-out/                                    405      405      405      405      405      405      405      405
 /revisions-policy/                              405      405      405      405      405      405      405      405
+/robots.txt                                     405      405      405      405      405      405      405      405
+/favicon.ico                                    405      405      405      405      405      405      405      405
 /accessibility/                                 405      405      405      405      405      405      405      405
 /accessibility/criteria/                        405      405      405      405      405      405      405      405
 /privacy/                                       405      405      405      405      405      405      405      405

@@ -1,5 +1,6 @@
 """Pages about the site, linked from everywhere: the council's own details or that they are missing; the policies."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -204,3 +205,27 @@ def test_statement_has_what_the_regulations_ask_for(client):
         "Of the 55 criteria",
     ):
         assert words in page
+
+
+def test_search_engines_are_told_what_to_leave_alone(client):
+    told = client.get("/robots.txt")
+    assert told["Content-Type"].startswith("text/plain")
+    # As Lighthouse reads it: a group of agents, then rules with addresses or patterns.
+    agents, *rules = told.text.splitlines()
+    assert agents == "User-agent: *"
+    assert all(rule.startswith(("Disallow: /", "Allow: /")) for rule in rules)
+    closed = [rule.removeprefix("Disallow: ") for rule in rules]
+    for address in ("/admin/", "/sign-in/", "/collection/panel/2021-01/public/", "/returns/x/2021-01/", "/your-work/"):
+        assert any(address.startswith(one) for one in closed), address
+    for address in ("/", "/scorecards/panel/2021-01/", "/accessibility/", "/static/app.css"):
+        assert not any(address.startswith(one) for one in closed), address
+
+
+def test_icon_is_where_browsers_look_for_it(client):
+    icon = client.get("/favicon.ico")
+    assert (icon.status_code, icon["Content-Type"]) == (200, "image/svg+xml")
+    assert b"<svg" in icon.content
+
+
+def test_page_says_what_it_is_about(client):
+    assert re.search(r'<meta name="description" content="[^"]{50,}">', client.get("/accessibility/").text)

@@ -96,7 +96,7 @@ def test_typed_text_is_neutralised_and_worked_out_text_is_not():
 def test_line_on_the_page_is_escaped():
     row = make_row("A1", title="<b>", owner='"Head"', definition="a & b", commentary="<i>\n2")
     [table] = report_tables(make_report([row]), [], Wanted(), looks_first=False)
-    assert "<b>Commentary.</b> &lt;i&gt;<br>2" in table.body
+    assert '<b>Commentary.</b> <span class="commentary">&lt;i&gt;<br>2</span>' in table.body
     assert 'data-owner="&quot;Head&quot;"' in table.body
-    assert "<p>a &amp; b</p>" in table.body
+    assert '<p class="definition">a &amp; b</p>' in table.body
     assert re.search(r'href="[^"]*/indicators/\d+/">&lt;b&gt;</a>', table.body)

@@ -1,22 +1,20 @@
 // Find as you type in a report: every line is on the page, so nothing is fetched. Without this
 // file the same form asks the server, which hides the same lines.
 
+import { lineText, search } from "./words.js";
+
 // Browsers refuse an address that changes with every letter (Safari: 100 times in 30 seconds).
 const PAUSE_IN_TYPING = 300; // milliseconds
 
 const CHOICES = ["section", "owner", "rating", "assessment", "signal"];
 const FILTERS = [...CHOICES, "look", "words"];
 
-// As the server folds what it looks through (indicators/calculations/folding.py): O’Brien is O'Brien, and Siân is Sian.
-const ALIKE = { ß: "ss", æ: "ae", œ: "oe", þ: "th", ø: "o", ł: "l", đ: "d", ð: "d", ħ: "h", ı: "i" };
-const folded = (text) =>
-  text
-    .toLowerCase()
-    .replace(/[‘’‛′ʹʼ`´＇]/g, "'")
-    .replace(/[‐‑‒–—−]/g, "-")
-    .replace(/[ßæœþøłđðħı]/g, (letter) => ALIKE[letter])
-    .normalize("NFKD")
-    .replace(/[\p{M}\u00ad\u200b-\u200d\u2060\ufeff]/gu, "");
+// Joined by spaces, because a text's lines have none where they end.
+const textOf = (line) =>
+  [...line.querySelectorAll(".outcome, .commentary, .definition")]
+    .flatMap((part) => [...part.childNodes])
+    .map((node) => node.textContent)
+    .join(" ");
 
 export function findLines(form) {
   if (!form) return;
@@ -26,10 +24,17 @@ export function findLines(form) {
   const clear = document.querySelector("#clear");
   const noneFound = document.querySelector("#none-found");
 
-  const fits = (line, wanted) =>
+  const shortForms = [...document.querySelectorAll("[data-short-form]")].map((one) => [one.dataset.shortForm, one.dataset.meaning]);
+  const texts = new Map();
+  const lookedThrough = (line) => {
+    if (!texts.has(line)) texts.set(line, lineText(line.dataset.words, textOf(line)));
+    return texts.get(line);
+  };
+
+  const fits = (line, wanted, finds) =>
     CHOICES.every((name) => !wanted[name] || line.dataset[name] === wanted[name]) &&
     (!wanted.look || line.dataset.look.split(" ").includes(wanted.look)) &&
-    folded(wanted.words).split(/\s+/).every((word) => line.dataset.words.includes(word));
+    (!wanted.words.trim() || finds(lookedThrough(line)));
 
   // Lines stand in the order in which the page came; only the server puts them into another one.
   const order = form.elements.order;
@@ -44,7 +49,8 @@ export function findLines(form) {
   let keepAddress;
   const update = () => {
     const wanted = Object.fromEntries(new FormData(form));
-    for (const line of lines) line.hidden = !fits(line, wanted);
+    const finds = search(wanted.words, shortForms);
+    for (const line of lines) line.hidden = !fits(line, wanted, finds);
     for (const section of sections) section.hidden = !section.querySelector(".line:not([hidden])");
     const shown = lines.filter((line) => !line.hidden).length;
     count.textContent = shown;

@@ -107,18 +107,17 @@ class TextBeside:
 
 
 class Group(NamedTuple):
-    """Texts about one line, of the overview, or all in which nothing was recognised; and the group that comes next."""
+    """Texts about one line, of the overview, or all in which nothing was recognised, the riskiest first.
+
+    `next_anchor` and `next_name` are those of the group that comes next, if one does.
+    """
 
     anchor: str
     reference: str
     title: str
     texts: tuple[TextBeside, ...]
-    following: Group | None = None
-
-    @property
-    def risk(self) -> Risk | None:
-        """The highest of its texts, where that is worth a word."""
-        return None if self.texts[0].risk in LOW else self.texts[0].risk
+    next_anchor: str = ""
+    next_name: str = ""
 
 
 @dataclass(frozen=True)
@@ -171,8 +170,8 @@ class PublicTextsPage:
         low = tuple(text for text in self.waiting if text.risk in LOW)
         if low:
             groups.append(Group("low", "", "Nothing risky was recognised in these", low))
-        for place in range(len(groups) - 2, -1, -1):
-            groups[place] = groups[place]._replace(following=groups[place + 1])
+        for place, after in enumerate(groups[1:]):
+            groups[place] = groups[place]._replace(next_anchor=after.anchor, next_name=after.reference or after.title)
         return groups
 
     @property

@@ -18,7 +18,7 @@ from indicators.calculations.spc import Chart, ChartChoice, PointType, SpecialCa
 from indicators.calculations.totals import RunningTotals
 from indicators.calculations.vocabulary import Blank, Rating, RestsOn, Shape
 from scorecard.indicator_page import IndicatorPage
-from scorecard.indicator_page.facts import Lines, Revision, SoundChart
+from scorecard.indicator_page.facts import Lines, Link, Revision, SoundChart
 from scorecard.report import BoardReport, Row
 from scorecard.report.board import Focus
 from scorecard.report.one_fact import Kinship, judge_followers, judged_alone
@@ -44,7 +44,12 @@ def mask_report(report: BoardReport, plan: Mask) -> BoardReport:
         summary=_text(report.summary, plan, "summary"),
         areas_of_focus=tuple(_focus(focus, number, plan) for number, focus in enumerate(report.areas_of_focus)),
         sections=tuple(
-            replace(section, rows=tuple(rows[row.indicator] for row in section.rows)) for section in report.sections
+            replace(
+                section,
+                title=_text(section.title, plan, "section", section.title),
+                rows=tuple(rows[row.indicator] for row in section.rows),
+            )
+            for section in report.sections
         ),
     )
     # One that only a withheld text has would tell of it.
@@ -84,8 +89,17 @@ def mask_page(page: IndicatorPage, plan: Mask) -> IndicatorPage:
         signal=signal,
         targets=tuple(_target(page.key, cell, plan) for cell in page.targets),
         series_links=_series_links(page.key, page.series_links, plan),
+        links=page.links._replace(
+            numerators=_links(page.links.numerators, plan),
+            denominators=_links(page.links.denominators, plan),
+            feeds=_links(page.links.feeds, plan),
+        ),
         national=tuple(
-            cell._replace(note=_text(cell.note, plan, "national", page.key, cell.group.code)) for cell in page.national
+            cell._replace(
+                note=_text(cell.note, plan, "national", page.key, cell.group.code),
+                source=_text(cell.source, plan, "source", page.key, cell.source),
+            )
+            for cell in page.national
         ),
         revisions=tuple(_revision(page.key, revision, plan) for revision in page.revisions),
     )
@@ -102,6 +116,9 @@ def _text(text: str, plan: Mask, *place: object) -> str:
 
 def _measure(key: int, measure: Measure, plan: Mask) -> Measure:
     return measure._replace(
+        title=_text(measure.title, plan, "title", key),
+        definition=_text(measure.definition, plan, "definition", key),
+        outcome=_text(measure.outcome, plan, "outcome", key),
         note=_text(measure.note, plan, "note", key),
         seasonal_reason=_text(measure.seasonal_reason, plan, "season", key),
     )
@@ -172,7 +189,17 @@ def _row(row: Row, month: date, plan: Mask) -> Row:
 
 
 def _series_links(key: int, links: Iterable[SeriesLink], plan: Mask) -> tuple[SeriesLink, ...]:
-    return tuple(link._replace(note=_text(link.note, plan, "succession", key, link.key)) for link in links)
+    return tuple(
+        link._replace(
+            title=_text(link.title, plan, "title", link.key),
+            note=_text(link.note, plan, "succession", key, link.key),
+        )
+        for link in links
+    )
+
+
+def _links(links: Iterable[Link], plan: Mask) -> tuple[Link, ...]:
+    return tuple(link._replace(title=_text(link.title, plan, "title", link.key)) for link in links)
 
 
 def _signal(key: int, signal: Signal, plan: Mask) -> Signal:
@@ -208,7 +235,11 @@ def _comparator(key: int, cell: ComparatorCell | None, plan: Mask, *, now: bool)
     if cell is None:
         return None
     comparison = SUPPRESSED_CHANGE if now and cell.comparison.movement is not None else cell.comparison
-    return cell._replace(note=_text(cell.note, plan, "note", key, cell.group.code), comparison=comparison)
+    return cell._replace(
+        note=_text(cell.note, plan, "note", key, cell.group.code),
+        source=_text(cell.source, plan, "source", key, cell.source),
+        comparison=comparison,
+    )
 
 
 def _target(key: int, cell: TargetCell, plan: Mask) -> TargetCell:

@@ -14,13 +14,15 @@ from hashlib import sha256
 from itertools import chain
 from typing import NamedTuple
 
+from indicators.calculations.measure import Measure
+from indicators.calculations.row import ComparatorCell
 from indicators.calculations.series import with_sources
 from indicators.calculations.units import per_text
 from indicators.calculations.vocabulary import Blank
 from scorecard.indicator_page import IndicatorPage
 from scorecard.report import BoardReport
 
-from .wording import Mark, PrintedLine, Risk, marks_of, number_text, repeats, risk_of, sentences_of
+from .wording import Mark, PrintedLine, Risk, marks_of, number_text, repeats, risk_of, says_how_many, sentences_of
 
 WITHHELD = "This text is withheld in the public report, because it could reveal a suppressed figure [c]."
 SUPPRESSED_TEXT = Blank.SUPPRESSED.shorthand
@@ -28,6 +30,8 @@ LONG_WORD = 5
 FEW_TITLES = 2
 # Texts of no line: what stands in them can be about any.
 OVERVIEW = ("summary", "focus", "update")
+# What is measured and where from: asked about only where there is a number that may be one of cases.
+NAMING = ("title", "definition", "outcome", "section", "source")
 
 _SUFFIX = re.compile(r"\s*\((?:val|%)\)$|\s*%$")
 
@@ -98,9 +102,10 @@ def doubtful_texts(
     """The texts that don't pass by themselves, each once. `ties` are the lines that each line can be worked out with.
 
     All of a line with a hidden figure, of those tied to it, and of the overview; of other lines those that name such a
-    line. Of none of them those that only repeat what the public row of their line prints, and none of the `sentences`
-    that stand in the place of what was taken back: everybody reads these in a list of their own. `before` are cells
-    that an earlier edition hid: a text can tell what stood there.
+    line. Of what is measured and where from (`NAMING`) those with a number that may be one of cases. Of none of them
+    those that only repeat what the public row of their line prints, and none of the `sentences` that stand in the place
+    of what was taken back: everybody reads these in a list of their own. `before` are cells that an earlier one hid:
+    a text can tell what stood there.
     """
     ever = hidden | before
     if not ever:
@@ -113,6 +118,8 @@ def doubtful_texts(
     found: dict[tuple[object, ...], DoubtfulText] = {}
     for text in texts_of(report, pages):
         if not text.text.strip() or text.text in sentences or text.place in found:
+            continue
+        if text.place[0] in NAMING and not says_how_many(text.text):
             continue
         named = names.in_text(text.text, anywhere=text.is_of_overview)
         beside = set(chain(named, *(ties.get(one, {one}) for one in text.about)))
@@ -169,11 +176,16 @@ class PrintedLines:
             for when, figure in shown.items()
             if figure.value is not None and (key, when) not in self.hidden
         }
-        return PrintedLine(month, measure.title, printed, per_text(measure.unit, measure.rate_base).strip())
+        # The words of a title that may be withheld are no public ones.
+        title = "" if says_how_many(measure.title) else measure.title
+        return PrintedLine(month, title, printed, per_text(measure.unit, measure.rate_base).strip())
 
 
 def texts_of(report: BoardReport, pages: Mapping[int, IndicatorPage]) -> Iterator[Text]:
     """Every text of the report and of the pages that masking has a place for; some places come twice."""
+    for section in report.sections:
+        lines = frozenset(row.indicator for row in section.rows)
+        yield Text(lines, ("section", section.title), f"Title of the section “{section.title}”", section.title)
     yield from _texts_of_report(report)
     yield from _texts_of_pages(report, pages)
 
@@ -192,6 +204,7 @@ def _texts_of_report(report: BoardReport) -> Iterator[Text]:
         for place, update in enumerate(focus.updates):
             yield Text(about, ("update", number, place), f"{named}, update of {update.date:%-d %B %Y}", update.text)
     for row in report.rows:
+        yield from _naming(row.indicator, row.measure)
         key, reference, month, about = row.indicator, row.measure.reference, report.month, frozenset({row.indicator})
         where = f"Commentary of {reference}, {month:%B %Y}"
         yield Text(about, ("commentary", key, month), where, row.commentary, month)
@@ -207,12 +220,23 @@ def _texts_of_report(report: BoardReport) -> Iterator[Text]:
             yield Text(about, ("note", key, when), f"Note of {reference}, {when:%B %Y}", figure.note, when)
         for cell in filter(None, row.comparators):
             yield Text(about, ("note", key, cell.group.code), f"Note of {reference}, {cell.group.name}", cell.note)
+            yield _source_of(key, reference, cell)
         for target in filter(None, (*row.targets, row.latest_target, row.target)):
             yield Text(about, ("note", key, target.year), f"Note of {reference}, target {target.year}", target.note)
         for one in row.breaks:
             where = f"Reason to count {reference} otherwise from {one.month:%B %Y} on"
             parts = frozenset(with_sources([key], sources))
             yield Text(parts, ("break", key, one.month), where, one.reason)
+
+
+def _naming(key: int, measure: Measure) -> Iterator[Text]:
+    for what in ("title", "definition", "outcome"):
+        yield Text(frozenset({key}), (what, key), f"{what.capitalize()} of {measure.reference}", getattr(measure, what))
+
+
+def _source_of(key: int, reference: str, cell: ComparatorCell) -> Text:
+    where = f"Source of {cell.group.name} beside {reference}"
+    return Text(frozenset({key}), ("source", key, cell.source), where, cell.source)
 
 
 def _sources(report: BoardReport) -> dict[int, tuple[int, ...]]:
@@ -224,6 +248,7 @@ def _texts_of_pages(report: BoardReport, pages: Mapping[int, IndicatorPage]) -> 
     sources = _sources(report)
     for page in pages.values():
         about, reference = frozenset({page.key}), page.measure.reference
+        yield from _naming(page.key, page.measure)
         yield Text(about, ("note", page.key), f"Note of {reference}", page.measure.note)
         yield Text(about, ("season", page.key), f"Why {reference} is seasonal", page.measure.seasonal_reason)
         for link in page.series_links:
@@ -243,6 +268,7 @@ def _texts_of_pages(report: BoardReport, pages: Mapping[int, IndicatorPage]) -> 
         for cell in page.national:
             where = f"Note of {reference}, {cell.group.name} by national statistics"
             yield Text(about, ("national", page.key, cell.group.code), where, cell.note)
+            yield _source_of(page.key, reference, cell)
 
 
 class _Names(NamedTuple):

@@ -78,6 +78,22 @@ _RELATION = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, _LONGEST_FIRST))})(
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 
 
+# What titles and definitions say with numbers that count nobody: what is measured, not what it was.
+_TIME = "minutes?|hours?|days?|weeks?|fortnights?|months?|quarters?|terms?|years?"
+_MEASURING = re.compile(
+    rf"\b(?:per|(?:for|in|of|out of)? ?every)\s+(?:[\d,.]+|[a-z]+ (?:hundred|thousand|million))(?!\w)"
+    rf"|(?<![\w.])(?:[\d,.]+(?:\s*(?:to|–|-)\s*\d+)?|[a-z-]+)[ -]"
+    rf"(?:(?:working|calendar|school|full|consecutive)\s+)?(?:{_TIME})\b"
+    r"|(?<![\w.])(?:\d+|[a-z-]+)(?:\+|\s+(?:or|and)\s+(?:more|less|fewer|over|under|above|below|later)\b)"
+    r"|\b(?:key stages?|stages?|levels?|tiers?|sections?|parts?|grades?|bands?|groups?|category|phases?|attainment)\s+"
+    r"(?:\d+|[a-z]+)(?:(?:\s*(?:,|to|and|or|–|-)\s*)\d+)*"
+    rf"|\bone\b(?!\s+(?:of|was|is|has|had|came|left|(?:[\w’'-]+\s+){{0,2}}(?:{_ONE}))\b)"
+    r"|(?<![\w.,])0(?![\w.,]*\d)",
+    re.IGNORECASE,
+)
+_OF_MANY = frozenset(NUMBER_WORDS) | word_set("couple pair few handful dozen twin twins triplets trio quartet")
+
+
 class Risk(LabelledEnum):
     """What of a text could tell a hidden figure, the riskiest first."""
 
@@ -127,6 +143,13 @@ def _numbers(text: str) -> Iterator[tuple[int, int]]:
         word = match[0].lower()
         if word in _TELLING or any(part.removesuffix("fold") in NUMBER_WORDS for part in word.split("-")):
             yield match.span()
+
+
+def says_how_many(text: str) -> bool:
+    """Whether a title, definition or source has a number that may be one of cases, and is none of what is measured."""
+    rest = _MEASURING.sub(_space, _HARMLESS.sub(_space, text))
+    words = (rest[start:end].lower() for start, end in _numbers(rest))
+    return any(word.lstrip("+-x")[:1].isdecimal() or not _OF_MANY.isdisjoint(word.split("-")) for word in words)
 
 
 def _space(match: re.Match[str]) -> str:

@@ -107,27 +107,36 @@ class TextBeside:
 
 
 class Group(NamedTuple):
-    """Texts about one line, or of the overview."""
+    """Texts about one line, of the overview, or all in which nothing was recognised, the riskiest first.
+
+    `next_anchor` and `next_name` are those of the group that comes next, if one does.
+    """
 
     anchor: str
     reference: str
     title: str
     texts: tuple[TextBeside, ...]
+    next_anchor: str = ""
+    next_name: str = ""
 
 
 @dataclass(frozen=True)
 class PublicTextsPage:
-    """All texts of an edition that wait for a decision, and those that were decided."""
+    """All texts of an edition that wait for a decision, and those that were decided.
+
+    `at` is the group that was asked for, or the key of the text that something was typed for.
+    """
 
     edition: Edition
     report: BoardReport
     pages: Pages
     plan: DisclosurePlan | None
+    at: str = ""
 
     @classmethod
-    def of(cls, edition: Edition) -> PublicTextsPage:
+    def of(cls, edition: Edition, at: str = "") -> PublicTextsPage:
         """The page as the data stand now."""
-        return cls(edition, *plan_edition(edition))
+        return cls(edition, *plan_edition(edition), at)
 
     @cached_property
     def texts(self) -> list[TextBeside]:
@@ -156,13 +165,28 @@ class PublicTextsPage:
 
     @cached_property
     def groups(self) -> list[Group]:
-        """What waits by line, that with the riskiest text first; without what nothing was recognised in."""
-        return self._grouped(text for text in self.waiting if text.risk not in LOW)
+        """What waits by line, that with the riskiest text first; at the end all that nothing was recognised in."""
+        groups = self._grouped(text for text in self.waiting if text.risk not in LOW)
+        low = tuple(text for text in self.waiting if text.risk in LOW)
+        if low:
+            groups.append(Group("low", "", "Nothing risky was recognised in these", low))
+        for place, after in enumerate(groups[1:]):
+            groups[place] = groups[place]._replace(next_anchor=after.anchor, next_name=after.reference or after.title)
+        return groups
 
-    @cached_property
-    def low(self) -> list[TextBeside]:
-        """What waits and has nothing in it that was recognised as risky."""
-        return [text for text in self.waiting if text.risk in LOW]
+    @property
+    def opened(self) -> str:
+        """The anchor of the group that is shown unfolded: the one asked for while it is there, or the first."""
+        asked = [
+            group.anchor
+            for group in self.groups
+            if self.at == group.anchor or any(text.first.key == self.at for text in group.texts)
+        ]
+        return next(iter(asked), self.groups[0].anchor if self.groups else "")
+
+    @property
+    def number_decided(self) -> int:
+        return len(self.texts) - len(self.waiting)
 
     @cached_property
     def decided(self) -> list[tuple[TextDecision, list[TextBeside]]]:
@@ -178,8 +202,8 @@ class PublicTextsPage:
         names: dict[str, tuple[str, str]] = {}
         for text in texts:
             place = text.first.place
-            if text.first.text.is_of_overview:
-                anchor, name = "overview", ("", "Overview, areas of focus and questions")
+            if text.first.text.is_of_overview or place[0] == "section":
+                anchor, name = "overview", ("", "Overview, sections, areas of focus and questions")
             else:
                 anchor, name = f"of-{place[1]}", self._name_of(place[1])
             names[anchor] = name

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
+from itertools import permutations
 from typing import Any
 
 from django.db.models import Count, QuerySet
 
 from indicators.moments import day_in_words
+from scorecard.disclosure.plan import Place
 from scorecard.models import (
     Edition,
     EditionState,
@@ -25,6 +27,7 @@ from scorecard.models import (
 from .codec import DocumentError
 from .document import FrozenReport, checksum_of
 from .publish import combined_checksum
+from .shown import read_by_public
 
 # What the history kept of a withholding.
 DECIDED = ("kind", "words", "withheld_by_id", "confirmed_by_id", "lifted_at", "erased_at", "legal_reason")
@@ -55,6 +58,40 @@ def find_problems(scorecards: Sequence[Scorecard]) -> Iterator[str]:
     yield from _changed(publications)
     yield from _unlike_checksums(scorecards)
     yield from _withholdings()
+    yield from _contradicted(scorecards)
+
+
+def _contradicted(scorecards: Sequence[Scorecard]) -> Iterator[str]:
+    """Counts that one public scorecard hides or rounds and another shows, where nobody said why for either of them.
+
+    Publishing and changing settings ask; what came about otherwise, by a restored or an imported database, is found.
+    """
+    of = {scorecard.pk: scorecard for scorecard in Scorecard.objects.filter(is_public=True)}
+    reasons = Publication.objects.exclude(shown_because="").values_list("edition__scorecard", flat=True)
+    decided = {*reasons.distinct(), *(key for key, one in of.items() if one.shown_counts)}
+    if len(of) < 2:
+        return
+    try:
+        standings = read_by_public()
+    except DocumentError:
+        # Told already.
+        return
+    asked = {scorecard.pk for scorecard in scorecards}
+    found: dict[tuple[int, int, Place], str] = {}
+    for hides, shows in permutations(standings, 2):
+        pair = {hides.scorecard, shows.scorecard}
+        if len(pair) == 1 or pair & decided or not pair & asked:
+            continue
+        few = frozenset(shows.few(of[hides.scorecard].largest_small_count))
+        for place in sorted(few & hides.figures.keys() if hides.is_rounded else hides.hidden & shows.figures.keys()):
+            figure, measure = shows.figures[place], shows.measures[place[0]]
+            if figure.value is not None and not shows.is_rounded:
+                count = f"{measure.reference}, {place[1]:%B %Y}: {measure.figure_text(figure)}"
+                found[hides.scorecard, shows.scorecard, place] = (
+                    f"{count} is shown by “{shows.title}” and {'rounded' if hides.is_rounded else 'hidden'} by "
+                    f"“{hides.title}”, and nobody decided that"
+                )
+    yield from found.values()
 
 
 def find_withheld(scorecards: Sequence[Scorecard]) -> Iterator[str]:

@@ -193,12 +193,12 @@ def public_texts(request: HttpRequest, slug: str, month_text: str) -> HttpRespon
             else:
                 messages.success(request, f"{decision.label}. {count} text{'' if count == 1 else 's'} decided on.")
                 at = request.POST.get("at", "")
-                anchor = f"#{at}" if re.fullmatch(r"[a-z0-9-]{1,40}", at) else ""
+                anchor = f"?at={at}#{at}" if re.fullmatch(r"[a-z0-9-]{1,40}", at) else ""
                 return redirect(reverse("public_texts", args=[slug, month_text]) + anchor)
-        page = PublicTextsPage.of(edition)
         # What was typed is never lost: it comes back at its text, or above all if that is another text by now.
         typed = plain_text(form.data.get("wording", "")) if form.errors else ""
         at = form.data.get("text", "").partition(".")[0] if form.errors else ""
+        page = PublicTextsPage.of(edition, at or request.GET.get("at", ""))
         context = {"page": page, "edition": edition, "typed": typed, "typed_at": at}
         return form_page(request, "publishing/public_texts.html", form, **context)
     except DocumentError as error:

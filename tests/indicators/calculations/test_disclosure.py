@@ -20,7 +20,8 @@ from indicators.calculations.disclosure import (
     plan_cells,
 )
 from indicators.calculations.months import add_months
-from indicators.calculations.vocabulary import Kind, Unit
+from indicators.calculations.periods import Periods
+from indicators.calculations.vocabulary import Frequency, Kind, Unit
 from tests.disclosure_attacker import Attacker, reckon
 
 JANUARY, FEBRUARY = date(2021, 1, 1), date(2021, 2, 1)
@@ -287,3 +288,34 @@ def test_month_between_two_totals_of_the_year_is_hidden_with_one_of_these():
     assert Cell(1, JANUARY) in found.hidden
     assert found.hidden.keys() & {Cell(9, months[-2]), Cell(9, JANUARY)}
     assert not found.exposed
+
+
+QUARTERLY = Nature(Unit.COUNT, Kind.FIGURE, Periods(Frequency.QUARTERLY))
+
+
+def plan_of_quarter(own, quarters, relations):
+    """The plan for three months of line 1 and, in the month in which it is due, a quarter's figure of each other."""
+    months = [add_months(date(2021, 3, 1), -back) for back in (2, 1, 0)]
+    quantities = {Cell(1, month): Quantity(figure) for month, figure in zip(months, own, strict=True)}
+    quantities |= {Cell(key, months[-1]): Quantity(figure) for key, figure in quarters.items()}
+    edition = {(cell.key, cell.month): cell for cell in quantities}
+    return plan_cells(Release(relations, quantities, [edition], frozenset(quantities))), months
+
+
+@pytest.mark.parametrize("own", [(20, 3, 31), (2, 40, 31), (20, 40, 5)])
+def test_hidden_month_is_not_left_over_from_its_quarter_and_the_other_months(own):
+    check = Relation(9, CheckKind.MONTHS, ((CheckRole.PART, 1),), months=3)
+    found, months = plan_of_quarter(own, {9: sum(own)}, Relations({1: COUNT, 9: QUARTERLY}, {}, (check,)))
+    assert len(found.hidden.keys() & {Cell(9, months[-1]), *(Cell(1, month) for month in months)}) > 1
+    assert not found.exposed
+
+
+def test_derived_quarter_is_tied_to_its_monthly_parts_in_the_month_in_which_it_is_due():
+    """It is worked out from what its parts have in that month only, so that other months need no protection by it."""
+    natures = {1: COUNT, 2: QUARTERLY, 9: Nature(Unit.COUNT, Kind.DERIVED, Periods(Frequency.QUARTERLY))}
+    relations = Relations(natures, {9: Derivation((1, 2))})
+    found, months = plan_of_quarter((20, 30, 3), {2: 40, 9: 43}, relations)
+    assert Cell(1, months[-1]) in found.hidden
+    assert found.hidden.keys() & {Cell(2, months[-1]), Cell(9, months[-1])}
+    found, months = plan_of_quarter((20, 3, 30), {2: 40, 9: 70}, relations)
+    assert found.hidden.keys() == {Cell(1, months[1])}

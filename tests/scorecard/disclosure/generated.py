@@ -15,7 +15,7 @@ from indicators.calculations.vocabulary import Kind, Polarity, Unit
 from scorecard.disclosure import Document
 from scorecard.indicator_page import IndicatorPage, Point
 from scorecard.indicator_page.facts import Lines, Links, SoundChart
-from tests.scorecard.report.rows import make_measure, make_report, make_row
+from tests.scorecard.report.rows import make_report, make_row
 
 PARTS, BASE, TOTAL, SHARE, RATE = (1, 2, 3), 4, 9, 10, 11
 PEOPLE = 8000
@@ -57,6 +57,7 @@ def _row(key, month, figures, commentary):
         str(key),
         month=month,
         indicator=key,
+        title=f"Kind {chr(ord('A') + key - 1)}",
         unit=UNITS[key],
         decimal_places=PLACES.get(key, 0),
         figures=series,
@@ -83,7 +84,7 @@ def _page(row, month):
     return IndicatorPage(
         key=row.indicator,
         month=month,
-        measure=make_measure(row.measure.reference, unit=row.measure.unit, decimal_places=row.measure.decimal_places),
+        measure=row.measure,
         kind="",
         row=row,
         points=points,

@@ -15,12 +15,15 @@ from scorecard.disclosure.wording import (
     marks_of,
     repeats,
     risk_of,
+    says_how_many,
 )
 from scorecard.files.csv_and_json import to_csv, to_json
+from scorecard.indicator_page.facts import Link
 from scorecard.indicator_page.present import to_csv as page_csv
 from scorecard.publication.comparing import report_words
 from scorecard.report.board import Focus, FocusNote
 from tests.scorecard.disclosure.generated import BASE, PARTS, RELATIONS, SHARE, TOTAL, document_of, plenty
+from tests.scorecard.report.rows import make_comparator
 
 JANUARY, DECEMBER = date(2021, 1, 1), date(2020, 12, 1)
 # Said of a line with a hidden figure near it, these never pass by themselves, whatever is or isn't recognised in them.
@@ -170,7 +173,7 @@ def test_change_of_an_area_is_told_where_several_titles_are_withheld():
 
 def test_text_of_an_unrelated_line_passes_unless_it_names_one_with_something_risky():
     relations = replace(RELATIONS, derivations={})
-    for text, passes in (("There were 40.", True), ("Title of 1: as many as ever.", False)):
+    for text, passes in (("There were 40.", True), ("Kind A: as many as ever.", False)):
         full = document_of({**plenty(15, JANUARY), (1, JANUARY): 3}, JANUARY, {BASE: text})
         plan = plan_disclosure(full.report, full.pages, relations, [])
         assert (commentary(full, plan, BASE) == text) is passes
@@ -329,3 +332,55 @@ def test_risky_words_are_marked(text, risk, marked):
     marks = marks_of(text, {"20"})
     assert [text[mark.start : mark.end] for mark in marks] == marked
     assert risk_of(marks) is risk
+
+
+@pytest.mark.parametrize(
+    ("text", "is_telling"),
+    [
+        ("Of the 14 children 3 stayed", True),
+        ("3 UASC", True),
+        ("Ten adopted children", True),
+        ("One of them left", True),
+        ("A pair of brothers", True),
+        ("Return of +4 children, 2021", True),
+        ("Adoptions (2 of 9)", True),
+        ("٣ children", True),
+        ("Completed within 11-25 days, or one working day", False),
+        ("Rate per 10,000 (0-17 year olds), for every one thousand", False),
+        ("Three or more placements, 5+ moves", False),
+        ("Pupils at Key Stage 2, level of need, section 47", False),
+        ("First time entrants of 10 to 17 years", False),
+        ("Councils like this one, 2019/20", False),
+    ],
+)
+def test_number_of_cases_is_told_from_what_is_measured(text, is_telling):
+    assert says_how_many(text) is is_telling
+
+
+def test_title_definition_outcome_source_and_section_wait_only_where_they_may_say_how_many():
+    for told, waits in (("Of the 14 children 3 stayed", True), ("Within 45 days", False)):
+        full = document_of({**plenty(15, JANUARY), (1, JANUARY): 3}, JANUARY)
+        row, page = full.report.by_indicator[1], full.pages[1]
+        names = {"title": f"{told}.", "definition": f"{told}!", "outcome": f"{told};"}
+        measure = row.measure._replace(**names)
+        source = make_comparator(3, 40, source=f"{told} (source)")
+        row = row._replace(measure=measure, comparators=(source,))
+        sections = tuple(
+            replace(section, title=told, rows=(row, *section.rows[1:])) for section in full.report.sections
+        )
+        total = full.pages[TOTAL]
+        links = total.links._replace(numerators=(Link(1, "1", measure.title),))
+        pages = {**full.pages, 1: replace(page, measure=measure, row=row, national=(source,))}
+        pages[TOTAL] = replace(total, links=links)
+        full = Document(replace(full.report, sections=sections), pages)
+        plan = plan_disclosure(full.report, pages, RELATIONS)
+        found = {text.place[0] for text in plan.texts}
+        assert found == ({"title", "definition", "outcome", "source", "section"} if waits else set())
+        shown = [repr(mask_report(full.report, plan)), *(repr(mask_page(one, plan)) for one in pages.values())]
+        assert any(told in one for one in shown) is not waits
+        cleared = {text.key: f"Reworded {text.place[0]}." for text in plan.texts}
+        plan = plan_disclosure(full.report, pages, RELATIONS, [], cleared)
+        if waits:
+            assert mask_report(full.report, plan).by_indicator[1].measure.title == "Reworded title."
+            assert mask_page(pages[TOTAL], plan).links.numerators[0].title == "Reworded title."
+            assert mask_page(pages[1], plan).national[0].source == "Reworded source."

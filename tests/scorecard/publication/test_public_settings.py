@@ -16,6 +16,7 @@ from commentary.models import AreaOfFocus
 from indicators.models import SecurityEvent
 from scorecard.models import Line, Publication, PublishedDocument, Scorecard, Section
 from scorecard.publication.publish import draft_edition, publish_edition
+from scorecard.publication.verifying import find_problems
 from scorecard.roles import PANEL_MEMBERS
 from tests.factories import (
     DECEMBER,
@@ -273,6 +274,22 @@ def test_second_scorecard_that_shows_what_the_first_hides_is_refused_until_decid
     assert client.post("/collection/panel/2021-01/publish/", {**typed, "shown_because": BECAUSE}).status_code == 302
     publication = Publication.objects.get(edition=edition)
     assert (publication.shown_because, publication.shown_counts, publication.published_by) == (BECAUSE, 1, officer)
+
+
+def test_contradiction_that_nobody_decided_is_found_with_both_scorecards_and_the_count(small):
+    first = make_scorecard(small, slug="first", title="First scorecard", **HIDES)
+    second = make_scorecard(small, title="Second scorecard", is_public=True)
+    publish(first)
+    assert [*find_problems([first, second])] == []
+    # Not by the pages, which ask.
+    publish(second)
+    told = [
+        "A1, January 2021: 4 is shown by “Second scorecard” and hidden by “First scorecard”, and nobody decided that"
+    ]
+    for scorecards in ([first, second], [first], [second]):
+        assert [*find_problems(scorecards)] == told
+    Scorecard.objects.filter(pk=second.pk).update(shown_counts=1)
+    assert [*find_problems([first, second])] == []
 
 
 def test_scorecard_that_would_hide_what_another_shows_is_refused_until_decided(client, small, officer):

@@ -27,6 +27,7 @@ STAYS_WITHHELD = "what was withheld, by whom and when is never changed"
 ERASES_WHAT_STANDS = "an erasure is of a document as it stands, for a withholding that is being carried out"
 LOG_NEVER_CHANGED = "the security log is never changed"
 LOG_IS_KEPT = "the security log is kept for its time"
+STAYS_FORGOTTEN = "the account of somebody who was forgotten stays closed"
 IN_ITS_PLACE = "a published report keeps its scorecard, its month and its state"
 
 # In PostgreSQL a lock makes two transactions that would each add half of a contradiction wait for one another; without
@@ -275,6 +276,15 @@ TRIGGERS = (
         " OR (NEW.text <> OLD.text AND NEW.text <> '') OR (NEW.figure <> OLD.figure AND NEW.figure <> '')"
         " OR COALESCE(NEW.indicator, 0) <> COALESCE(OLD.indicator, 0)",
         STAYS_WITHHELD,
+        event="UPDATE",
+    ),
+    # Its user name, which has its own key, tells a forgotten account (scorecard/accounts/forgetting.py).
+    Trigger(
+        "forgotten_stays_closed",
+        "indicators_user",
+        "OLD.username = 'former-user-' || OLD.id AND NOT OLD.is_active AND (NEW.is_active OR NEW.email <> ''"
+        " OR NEW.username <> OLD.username OR NEW.name <> OLD.name OR NEW.job_title <> '')",
+        STAYS_FORGOTTEN,
         event="UPDATE",
     ),
     Trigger("security_event_is_frozen", "indicators_securityevent", "TRUE", LOG_NEVER_CHANGED, event="UPDATE"),

@@ -42,7 +42,8 @@ LINKS = {"href", "src", "action", "data-source"}
 FORM = b"csrfmiddlewaretoken"
 TRIES = 3
 # Read, sent on, not there, taken back: what a visitor may meet behind a link. Anything else is a fault of the site.
-ANSWERS = (200, 301, 302, 404, 410)
+NOT_FOUND, GONE = 404, 410
+ANSWERS = (200, 301, 302, NOT_FOUND, GONE)
 
 
 class ExportError(Exception):
@@ -102,12 +103,16 @@ class _Walk:
             if path in seen:
                 continue
             seen.add(path)
-            yield self._file(address, path)
+            file, body = self._file(address, path)
+            # A file server says itself that something isn't there. What was taken back has a page that says so; as a
+            # workbook or as data the same page would pass for what it isn't.
+            if file.status != NOT_FOUND and (file.status != GONE or path.endswith(".html")):
+                yield file, body
 
     def _file(self, address: str, path: str) -> tuple[ExportedFile, bytes]:
         response = self.client.get(address.removeprefix(self.prefix), secure=True)
         body, status, is_own = response.getvalue(), response.status_code, False
-        if status not in ANSWERS:
+        if status not in ANSWERS or (status == NOT_FOUND and path.startswith(settings.STATIC_URL.strip("/"))):
             raise ExportError(f"The site answers {status} at {address}.")
         if status in (301, 302):
             to = urljoin(address, response["Location"])

@@ -59,13 +59,17 @@ class History(HistoricalRecords):
         fields["history_user"].remote_field.on_delete = models.PROTECT
         return fields
 
+    def _get_history_change_reason_field(self) -> models.Field[Any, Any]:
+        # Each table needs one of its own: a field that several share belongs to the last of them, and an update of it
+        # in any other would be written there.
+        return models.TextField(null=True)
+
 
 def keep_history(*, inherit: bool = False, without: Sequence[str] = ()) -> HistoricalRecords:
     """A history of who changed what, when and why, kept for good; `without` names fields that it leaves out."""
     return History(
         inherit=inherit,
         excluded_fields=without,
-        history_change_reason_field=models.TextField(null=True),
         history_manager=QuickHistoryManager,
     )
 

@@ -7,19 +7,24 @@ from hashlib import sha256
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from shutil import copytree
 from threading import Thread
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
+from zipfile import ZipFile, is_zipfile
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.urls import set_script_prefix
 
 from commentary.models import Commentary
-from indicators.models import Indicator
+from indicators.models import Indicator, User
 from scorecard import exported_site
 from scorecard.exported_site import ExportError, export_site, path_of
-from scorecard.models import Scorecard
+from scorecard.models import Edition, Publication, PublicationKind, Scorecard, WithheldKind
+from scorecard.publication.publish import draft_edition, freeze
+from scorecard.publication.withholding import Wanted, find, fingerprint_of, withhold
+from scorecard.views.about import _html_of
 from tests.databases import database_with
-from tests.factories import make_indicator, make_scorecard, make_user, make_value, publish
+from tests.factories import make_indicator, make_officer, make_scorecard, make_user, make_value, publish
 from tests.scorecard.publication.test_frozen import make_panel
 
 pytestmark = [pytest.mark.slow, pytest.mark.sqlite]
@@ -118,6 +123,86 @@ def test_second_export_writes_what_changed_and_removes_what_is_gone(archive, tmp
     assert not (archive / "scorecards").exists()
     assert (archive / "privacy/index.html").exists()
     assert (archive / "kept.txt").exists()
+
+
+def take_back(wanted):
+    findings = find(wanted)
+    every = [one.key for one in findings]
+    rest = {"only_in": None, "fingerprint": fingerprint_of(findings), "words": "it named a person", "note": ""}
+    withhold(wanted=wanted, chosen=every, by=User.objects.get(username="officer"), now=NOW, **rest)
+
+
+def contents(folder):
+    """All that the folder has, with what is packed into workbooks and archives."""
+    for path in folder.rglob("*"):
+        if path.is_file():
+            yield path, path.read_bytes()
+            if is_zipfile(path):
+                with ZipFile(path) as packed:
+                    yield from ((path, packed.read(name)) for name in packed.namelist())
+
+
+def test_what_is_withheld_or_revised_is_gone_after_the_next_export(archive, tmp_path):
+    """A text, then a revision beside what was published first, then the whole of it: a page that says so, no files."""
+    archive, client = copytree(archive, tmp_path / "site"), Client()
+    Scorecard.objects.filter(slug="panel").update(is_public=True)
+    make_officer()
+    export_site(archive, NOW)
+    revised = archive / "scorecards/panel/2021-01/publications/2/index.html"
+    assert any(b"It rose." in body for _, body in contents(archive))
+    take_back(Wanted(WithheldKind.TEXT, words="It rose."))
+    told = export_site(archive, NOW)
+    assert told["written"] > 5
+    assert [path for path, body in contents(archive) if b"It rose." in body] == []
+    assert "it named a person" in (archive / REPORT).read_text()
+    assert not revised.exists()
+
+    Commentary.objects.filter(month=date(2021, 1, 1)).update(text="It rose to 20.")
+    edition = Edition.objects.get(scorecard__slug="panel", month=date(2021, 1, 1))
+    freeze(draft_edition(edition), kind=PublicationKind.CORRECTION, reason="A word was missing.", by=None, now=NOW)
+    export_site(archive, NOW)
+    assert "A word was missing." in revised.read_text()
+    assert "It rose to 20." in (archive / REPORT).read_text()
+
+    first = Publication.objects.get(edition=edition, number=1)
+    take_back(Wanted(WithheldKind.PUBLICATION, publication=first.pk))
+    data = archive / "scorecards/panel/2021-01/publications/1/report.csv"
+    assert data.exists()
+    assert export_site(archive, NOW)["removed"]
+    assert not data.exists()
+    gone = [file for file in files_of(archive) if file["status"] == 410]
+    assert {file["path"] for file in gone} == {"scorecards/panel/2021-01/publications/1/index.html"}
+    assert "it named a person" in (archive / gone[0]["path"]).read_text()
+    assert {file["status"] for file in files_of(archive)} == {200, 302, 410}
+    for file in files_of(archive):
+        body = (archive / file["path"]).read_bytes()
+        assert file["is_of_the_archive"] or body == client.get(file["address"], secure=True).getvalue(), file["path"]
+    assert export_site(archive, NOW)["written"] == 0
+
+
+def test_below_a_path_of_its_host(transactional_db, settings, tmp_path):
+    Scorecard.objects.filter(slug="panel").update(is_public=True)
+    settings.FORCE_SCRIPT_NAME, settings.STATIC_URL = "/scorecard", "/scorecard/static/"
+    set_script_prefix("/scorecard/")
+    _html_of.cache_clear()
+    try:
+        export_site(tmp_path / "site", NOW)
+    finally:
+        set_script_prefix("/")
+        _html_of.cache_clear()
+    paths = {file["path"] for file in files_of(tmp_path / "site")}
+    assert [path for path in paths if not path.startswith("scorecard/")] == []
+    assert paths >= {f"scorecard/{REPORT}", "scorecard/index.html", "scorecard/static/app.css"}
+    served = {f"/{path}".removesuffix("index.html") for path in paths}
+    for path in paths:
+        if path.endswith(".html"):
+            links = exported_site._Links((tmp_path / "site" / path).read_text()).found
+            led = {
+                urlsplit(urljoin(f"/{path}".removesuffix("index.html"), link)).path
+                for link in links
+                if not urlsplit(link).netloc
+            }
+            assert {one for one in led if ":" not in one} <= served, path
 
 
 def test_folder_with_something_else_is_refused(transactional_db, tmp_path):

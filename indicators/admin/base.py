@@ -122,6 +122,8 @@ class AuditedAdmin(AuditedFields, SteadyList, SimpleHistoryAdmin):
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         """The row, locked while it is being saved or deleted."""
+        # An address may name the field and leave it empty, as in “?_to_field=”.
+        from_field = from_field or None
         found = super().get_object(request, object_id, from_field)
         if found is None or request.method != "POST" or not connection.in_atomic_block:
             return found

@@ -9,7 +9,7 @@ from commentary.models import AreaOfFocus
 from indicators.admin import forms
 from indicators.models import DerivationTerm, Indicator, MonthlyValue, PopulationGroup, Target
 from scorecard.models import Line
-from tests.factories import make_derived, make_indicator, make_scorecard
+from tests.factories import make_derived, make_indicator, make_person, make_scorecard
 from tests.indicators.admin_pages import address, filled_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -240,3 +240,11 @@ def test_part_without_a_role_is_asked_for_it_at_an_indicator_with_a_population(a
         assert response.status_code == 200
         (parts,) = (one for one in response.context["inline_admin_formsets"] if one.formset.prefix == "terms")
         assert "role" in parts.formset.errors[0]
+
+
+@pytest.mark.parametrize("action", ["change", "delete"])
+@pytest.mark.parametrize("model", ["indicators_user", "indicators_indicator", "scorecard_scorecard"])
+def test_address_that_names_no_field_is_answered(admin_client, model, action):
+    key = {"indicators_user": make_person().pk, "indicators_indicator": make_indicator().pk}.get(model)
+    key = key or make_scorecard(make_indicator("A2")).pk
+    assert admin_client.get(f"{reverse(f'admin:{model}_{action}', args=[key])}?_to_field=").status_code == 200

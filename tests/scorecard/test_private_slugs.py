@@ -31,7 +31,7 @@ VALUES = {
     "number": ("1", "9"),
 }
 # What differs from one answer to the next by chance, and how long the page is for it.
-BY_CHANCE = ("Content-Length", "Set-Cookie", "Date")
+BY_CHANCE = ("Content-Length", "Set-Cookie", "Date", "X-Request-ID")
 
 
 def routes(resolver=None, before=""):

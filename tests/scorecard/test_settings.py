@@ -88,8 +88,8 @@ def test_place_of_the_site_on_its_host_is_what_the_environment_says(below, names
         (lambda: environment.amount("IT", default=1), "five", "not a number"),
         (lambda: environment.listed("IT"), " a.gov.uk , b.gov.uk,", ["a.gov.uk", "b.gov.uk"]),
         (lambda: environment.words("IT", "INFO"), " ", "INFO"),
-        (lambda: environment.choice("IT", of=("a", "b"), default="b"), "A", "a"),
-        (lambda: environment.choice("IT", of=("a", "b"), default="b"), "c", "none of a, b"),
+        (lambda: environment.one_of("IT", ("a", "b"), default="b"), "A", "a"),
+        (lambda: environment.one_of("IT", ("a", "b"), default="b"), "c", "none of a, b"),
     ],
 )
 def test_variable_is_what_it_means_or_refused_in_words(read, text, meant, monkeypatch):

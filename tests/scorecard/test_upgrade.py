@@ -126,6 +126,7 @@ def test_files_of_what_was_published_have_only_what_is_new_beside_what_they_had(
     before, after = (json.loads(one[f"{SCORECARD}2021-01/report.json"]) for one in (was, told))
     assert set(after.pop("tally")) == {*Tally._fields, "text"}
     assert bool(after.pop("restricted")) == (role != VISITOR)
+    assert (after.pop("rounded_to"), after.pop("rounding")) == (0, "")
     names = [group["name"] for group in after.pop("comparator_groups")]
     assert names == ["Statistical neighbours", "England", "South East"]
     assert after.pop("short_forms")["UASC"] == "unaccompanied asylum-seeking children"

@@ -131,7 +131,7 @@ def test_a_private_scorecard_is_as_missing_as_one_that_never_was(cast, who, addr
     assert response.status_code == status
     if status != 301:
         never = client.get(address.replace("panel", "never"))
-        assert (never.status_code, told(never)) == (status, told(response).replace("panel", "never"))
+        assert (never.status_code, told(never)) == (status, told(response).replace("/panel/", "/never/"))
 
 
 def test_visitors_of_a_public_scorecard_are_led_on_and_kept_pages_are_not_served(settings):

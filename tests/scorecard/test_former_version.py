@@ -18,6 +18,9 @@ REASONS: dict[tuple[str, ...], str] = {
     ("constraint", "scorecard_scorecard", "scorecard_rounds_instead_of_hiding"): (
         "The former version writes false into rounds_counts, the column's default, which every such row may have."
     ),
+    ("trigger", "indicators_user", "forgotten_stays_closed"): (
+        "It refuses changes of people only whom the newer version has forgotten."
+    ),
 }
 COLUMN = re.compile(r"(?P<type>.*?) (?P<null>YES|NO)( (?P<default>.+))? (?P<identity>YES|NO)( BY DEFAULT| ALWAYS)?")
 # Operations that take no lock for long; what they leave behind is looked at as a schema.

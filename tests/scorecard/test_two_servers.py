@@ -84,6 +84,9 @@ def two_servers(tmp_path):
         "TRUST_PROXY": "1",
         "PUBLISHED_PAGES_HOLD_SECONDS": str(HOLD),
         "LOCK_OUT_FAILURES": "4",
+        # Second factors and showing again who one is are tried on one server, in accounts/.
+        "SECOND_FACTOR_FOR": "none",
+        "CONFIRM_AGAIN_MINUTES": "0",
     }
     with ExitStack() as running:
         servers = []

@@ -387,6 +387,9 @@ class ClauseReader:
     def _is_of_other(self, head: Head) -> bool:
         """Whether what follows names something else that moved, or did not: "no change in approach", "at the top"."""
         joint, behind = self.sentence.word(head.last + 1), Mention(head.last + 2, head.last + 4)
+        if not head.sign and self.sentence.words(head.last + 1, head.last + 2) == ["to", "report"]:
+            # "No change to report" is about what there is to say.
+            return True
         if joint == "at" and not head.sign:
             return not self.sentence.within(Amount, behind)
         named = self.subject.naming(self.sentence, Mention(behind.first, min(behind.last, self.clause.last)))

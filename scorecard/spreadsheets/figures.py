@@ -8,6 +8,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple
 
+from indicators.calculations.formatting import format_number
 from indicators.resources import cells
 
 from .book import SheetCell
@@ -145,3 +146,12 @@ def _half_unit(text: str) -> Fraction:
     """Half of the last place that the text shows."""
     decimals = re.search(r"\d[\d,]*\.(\d+)", text)
     return Fraction(1, 2 * 10 ** len(decimals[1])) if decimals else Fraction(1, 2)
+
+
+def said(value: Fraction, places: int | None = None) -> str:
+    """A figure for a sentence, rounded as everywhere, with as many decimals as it needs and at most two."""
+    if places is None:
+        # Stored figures have fifteen digits: 19.3 may be held as 19.2999999999999.
+        sizes = ((count, value * 10**count) for count in (0, 1))
+        places = next((count for count, size in sizes if abs(size - round(size)) < Fraction(1, 10**5)), 2)
+    return format_number(value, places)

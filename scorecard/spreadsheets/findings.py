@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
+from .figures import said
 from .measures import Entry, Measure
 
 
@@ -37,11 +37,3 @@ def like(value: Fraction, entry: Entry, sign: str = "") -> str:
     places = len(str(half.denominator // 2)) - 1 if half and half.denominator > 2 else 0
     behind = sign or ("%" if entry.figure.has_sign else " pp" if entry.figure.is_points else "")
     return f"{said(value, places)}{behind}"
-
-
-def said(value: Fraction, places: int | None = None) -> str:
-    """A figure for a sentence, with as many decimals as it needs and at most two."""
-    number = Decimal(value.numerator) / value.denominator
-    if places is None:
-        places = next((count for count in (0, 1) if round(number, count) == round(number, 6)), 2)
-    return f"{number:,.{places}f}"

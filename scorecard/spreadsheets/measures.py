@@ -6,12 +6,11 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
 from .book import Sheet, SheetCell
-from .figures import Blank, SheetFigure, read_figure
+from .figures import Blank, SheetFigure, read_figure, said
 from .periods import SheetPeriod, period_in, read_cell, read_period
 from .tables import Column, Run, Table
 from .words import (
@@ -491,10 +490,10 @@ def mark_false_zeros(measure: Measure) -> list[tuple[Entry, str]]:
         denominator = measure.denominators.get(period)
         if denominator and denominator.value and period not in measure.numerators:
             why = "its numerator is empty"
-        elif others and (said := _says_no_data(measure, period)):
-            why = f"the commentary says “{said}”"
+        elif others and (words := _says_no_data(measure, period)):
+            why = f"the commentary says “{words}”"
         elif len(others) >= 5 and min(others) >= 25:
-            why = f"every other figure is {_plain(min(others))} or more"
+            why = f"every other figure is {said(min(others))} or more"
         elif not others and pending and len(measure.values) > 2:
             why = "other periods are still awaited, and no other figure is there"
         if why:
@@ -508,19 +507,15 @@ def mark_false_zeros(measure: Measure) -> list[tuple[Entry, str]]:
 def _says_no_data(measure: Measure, period: SheetPeriod) -> str:
     """The words of the commentary that say nothing was supplied for that period; empty where it doesn't."""
     for comment in measure.comments:
-        said = _NO_DATA.search(comment.text)
-        if not said or (comment.period and comment.period != period):
+        found = _NO_DATA.search(comment.text)
+        if not found or (comment.period and comment.period != period):
             continue
-        sentence = next((one for one in re.split(r"(?<=[.;])\s", comment.text) if said[0] in one), comment.text)
+        sentence = next((one for one in re.split(r"(?<=[.;])\s", comment.text) if found[0] in one), comment.text)
         named = list(_MONTH_WORDS.finditer(sentence))
         if any(
             (one[1] and f"{period.month:%b}".lower() == one[1].lower())
             or (one[2] and period.words.startswith(f"Q{one[2]}"))
             for one in named
         ) or (not named and period == measure.periods[-1]):
-            return said[0]
+            return found[0]
     return ""
-
-
-def _plain(value: Fraction) -> str:
-    return f"{Decimal(value.numerator) / value.denominator:.1f}".removesuffix(".0")

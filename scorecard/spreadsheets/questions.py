@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from .figures import Blank
-from .findings import said
+from .figures import Blank, said
 from .measures import Measure
 
 

@@ -12,8 +12,8 @@ from statistics import median
 
 from openpyxl.utils import column_index_from_string, get_column_letter
 
-from .figures import read_figure
-from .findings import SheetFinding, finding, like, said
+from .figures import read_figure, said
+from .findings import SheetFinding, finding, like
 from .measures import Entry, Measure, is_summed
 from .periods import SheetPeriod, period_in
 from .tables import Run, Table

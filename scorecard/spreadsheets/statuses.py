@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from .figures import read_text
-from .findings import SheetFinding, finding, said
+from .figures import read_text, said
+from .findings import SheetFinding, finding
 from .measures import Entry, Measure, boundaries, is_summed
 from .periods import SheetPeriod
 from .words import ColumnRole, status_in

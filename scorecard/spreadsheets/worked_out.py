@@ -8,8 +8,8 @@ from fractions import Fraction
 from itertools import product
 from typing import NamedTuple
 
-from .figures import Blank
-from .findings import SheetFinding, finding, like, said
+from .figures import Blank, said
+from .findings import SheetFinding, finding, like
 from .measures import Entry, Measure
 from .periods import SheetPeriod, period_in
 from .tables import Run

@@ -197,6 +197,16 @@ def workbook(rows):
           ["A1", "Visits", 10, 20, 30, 40, 90]], "Sheet!G2", "year doesn’t add up", "100"),
         ([["Ref", "Title", "Jan 25", "Feb 25", "Mar 25", "Apr 25"], ["A1", "Reviews in time (%)", 91, 9200, 93, 90]],
          "Sheet!D2", "figure on another scale", "92"),
+        # A 0 among large figures, and one among small ones.
+        ([["Ref", "Title", *(f"{name} 25" for name in layouts.NAMES)], ["A1", "Cases", 310, 295, 0, 301, 322, 315]],
+         "Sheet!E2", "zero for not reported", "not reported"),
+        ([["Ref", "Title", *(f"{name} 25" for name in layouts.NAMES)], ["A1", "Cases", 3, 2, 0, 1, 2, 5]],
+         None, "", ""),
+        # Half is rounded away from 0, as spreadsheets do.
+        ([["Ref", "Title", "Jan 25", "Feb 25", "% change on last month"], ["A1", "Cases", 1000, 1125, "20%"]],
+         "Sheet!E2", "change: doesn’t follow from the figures", "13%"),
+        ([["Ref", "Title", "Jan 25", "Feb 25", "Comments"], ["A1", "Cases", 30, 55, "No change to report."]],
+         None, "", ""),
         ([["Ref", "Indicator", "Good is", "Target", "Jan 25", "RAG"], ["A1", "Sickness days", "Low", 8, 9, "G"]],
          "Sheet!F2", "status against the target", "near"),
     ],

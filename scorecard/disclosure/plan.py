@@ -25,7 +25,7 @@ from indicators.calculations.vocabulary import Blank, Unit
 from scorecard.indicator_page import IndicatorPage
 from scorecard.report import BoardReport
 
-from .texts import WITHHELD, DoubtfulText, Place, doubtful_texts
+from .texts import WITHHELD, WITHHELD_BESIDE_ROUNDED, DoubtfulText, Place, doubtful_texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,9 @@ class DisclosurePlan(Mask):
     @property
     def withheld(self) -> frozenset[tuple[object, ...]]:
         """The places where the public reads that a text is withheld."""
-        return frozenset(place for place, wording in self.wordings.items() if wording == WITHHELD)
+        return frozenset(
+            place for place, wording in self.wordings.items() if wording in (WITHHELD, WITHHELD_BESIDE_ROUNDED)
+        )
 
 
 def plan_disclosure(
@@ -181,7 +183,15 @@ def plan_rounded(
     small = frozenset((cell.key, cell.month) for cell in found.small)
     plan = Plan(dict(found.hidden), {}, list(found.exposed))
     made = _as_planned(document, relations, release, plan, _references(document), small, cleared or {}, sentences)
-    return replace(made, is_rounded=True, because="Figures that it rests on are hidden beside rounded counts.")
+    return replace(
+        made,
+        is_rounded=True,
+        because="Figures that it rests on are hidden beside rounded counts.",
+        wordings={
+            place: WITHHELD_BESIDE_ROUNDED if wording == WITHHELD else wording
+            for place, wording in made.wordings.items()
+        },
+    )
 
 
 def _references(*documents: Document) -> dict[int, str]:

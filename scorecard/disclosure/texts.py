@@ -25,6 +25,9 @@ from scorecard.report import BoardReport
 from .wording import Mark, PrintedLine, Risk, marks_of, number_text, repeats, risk_of, says_how_many, sentences_of
 
 WITHHELD = "This text is withheld in the public report, because it could reveal a suppressed figure [c]."
+WITHHELD_BESIDE_ROUNDED = (
+    "This text is withheld in the public report, because it could tell more of a small count than its rounding does."
+)
 SUPPRESSED_TEXT = Blank.SUPPRESSED.shorthand
 LONG_WORD = 5
 FEW_TITLES = 2

@@ -42,8 +42,8 @@ class SettingsForm(GovukFormMixin, forms.Form):
     )
     suppresses_small_counts = forms.ChoiceField(
         label="What do the public’s reports do with small counts?",
-        help_text="Where they are hidden 0 is always shown; where counts are rounded it stands for 0, 1 or 2. What the "
-        "public once read as [c] stays [c].",
+        help_text="Where they are hidden, 0 is always shown; where counts are rounded, it stands for 0, 1 or 2. "
+        "What the public once read as [c] stays [c].",
         choices=[
             (HIDE, "Hide them as [c], with whatever would give them away"),
             (ROUND, "Round every count to the nearest 5, and work all other figures out from these"),

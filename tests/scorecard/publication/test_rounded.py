@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import zipfile
 from random import Random
 
@@ -205,6 +206,10 @@ def test_every_output_says_that_counts_are_rounded_and_has_none_that_are_not(cli
         for exact in ("1461", "1482", "1,461", "1,482"):
             assert exact not in text, (name, exact)
     assert json.loads(files["json"])["rounded_to"] == 5
+    # What is withheld beside rounded counts tells of no [c], of which there is none.
+    assert "tell more of a small count than its rounding does" in page
+    assert "could reveal a suppressed figure" not in page
+    assert re.search(f"{SAID}.*What to look at", words_of(page))
     assert "A 0 always means none" not in page
 
 
@@ -236,6 +241,7 @@ def test_documents_of_another_rule_are_not_the_publics_any_more(client):
     scorecard.refresh_from_db()
     assert (scorecard.suppresses_small_counts, scorecard.rounds_counts) == (True, True)
     assert "rounded to the nearest 5" in said(client.get(PAGE))
+    assert "1 small count of 1 indicator, and all others" in said(client.get(f"{PAGE}revisions/"))
     client.logout()
     assert "is being revised" in said(client.get("/scorecards/panel/"))
     draft = draft_edition(scorecard.editions.get(month=JANUARY))

@@ -55,6 +55,11 @@ def is_mailable(person: User) -> bool:
     return is_mail_sent() and bool(person.email.strip())
 
 
+def signs_in_elsewhere(person: User) -> bool:
+    """Whether the person signs in only through single sign-on, so that a password here would be a second way in."""
+    return not person.has_usable_password() and SocialAccount.objects.filter(user=person).exists()
+
+
 def invite(*, person: User, by: User) -> str:
     """Send the person a link to choose a password, or return the one that has to be handed over; "" where it was sent.
 
@@ -63,7 +68,7 @@ def invite(*, person: User, by: User) -> str:
     """
     if not person.is_active:
         raise ValidationError(f"{person} can’t sign in: tick “Active” first.")
-    if not person.has_usable_password() and SocialAccount.objects.filter(user=person).exists():
+    if signs_in_elsewhere(person):
         raise ValidationError(f"{person} signs in through single sign-on, and needs no password here.")
     now = timezone.now()
     sent = SecurityEvent.objects.filter(kind=SecurityEventKind.INVITED, person=person)

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from indicators.invitations import link_for
+from indicators.invitations import link_for, signs_in_elsewhere
 from indicators.mailing import SiteAddressError, site_url
 from indicators.models import SecurityEventKind, User
 from indicators.security_log import record
@@ -35,6 +35,11 @@ class Command(BaseCommand):
             return
         if found and not found.is_active:
             raise CommandError(f"The account {found.username} is switched off.")
+        if found and signs_in_elsewhere(found):
+            raise CommandError(
+                f"{found.username} signs in through single sign-on, and needs no password here. "
+                f"A link that signs them in once: manage.py sign_in_link {found.username}"
+            )
         person = found or _added(email, options["name"].strip())
         link = link_for(person)
         record(SecurityEventKind.INVITED, person=person, detail="with a link for whoever runs the server")

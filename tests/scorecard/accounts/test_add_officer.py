@@ -4,6 +4,7 @@ import re
 from io import StringIO
 
 import pytest
+from allauth.socialaccount.models import SocialAccount
 from django.core.management import CommandError, call_command
 
 from indicators.models import User
@@ -46,11 +47,14 @@ def test_somebody_who_is_there_is_left_alone_and_gets_a_new_link_only_if_asked()
 def test_what_cannot_be_is_refused_in_words(settings):
     User.objects.create_user("jo.bloggs", "another@example.gov.uk")
     off = User.objects.create_user("away", "away@example.gov.uk", is_active=False)
+    elsewhere = User.objects.create_user("rita", "rita@example.gov.uk")
+    SocialAccount.objects.create(user=elsewhere, provider="council", uid="1")
     cases = {
         "jo.bloggs@example.gov.uk": "Somebody else has the user name jo.bloggs",
         "no-address": "valid email",
         "jo bloggs@example.gov.uk": "Use only letters",
         off.email: "switched off",
+        elsewhere.email: "sign_in_link rita",
     }
     for email, words in cases.items():
         with pytest.raises(CommandError, match=words):
@@ -58,4 +62,4 @@ def test_what_cannot_be_is_refused_in_words(settings):
     settings.SITE_URL = ""
     with pytest.raises(CommandError, match="SITE_URL is missing"):
         added("new@example.gov.uk")
-    assert User.objects.count() == 2
+    assert User.objects.count() == 3

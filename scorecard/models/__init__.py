@@ -7,11 +7,14 @@ from .public_text import PublicText, TextDecision
 from .publication import Audience, FrozenError, Publication, PublicationKind, PublishedDocument, PublishedFile
 from .reset_request import ResetRequest
 from .scorecard import Line, PeopleNamed, Scorecard, Section, Slug
+from .spreadsheet_draft import DRAFT_FORMAT, DraftState, SpreadsheetDraft
 from .withholding import Erasure, Tombstone, WithheldKind, Withholding
 
 __all__ = [
+    "DRAFT_FORMAT",
     "Audience",
     "CouncilDetails",
+    "DraftState",
     "Edition",
     "EditionState",
     "Erasure",
@@ -30,6 +33,7 @@ __all__ = [
     "Scorecard",
     "Section",
     "Slug",
+    "SpreadsheetDraft",
     "TextDecision",
     "Tombstone",
     "Visit",

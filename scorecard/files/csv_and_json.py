@@ -98,7 +98,15 @@ def as_data(report: BoardReport) -> dict[str, Any]:
         ],
         "summary": report.summary,
         "areas_of_focus": [_focus_data(focus) for focus in report.areas_of_focus],
-        "what_to_look_at": [_look_data(item) | {"with": [_look_data(line) for line in item.beside]} for item in items],
+        "what_to_look_at": [
+            _look_data(item)
+            | {
+                "with": [_look_data(line) for line in item.beside],
+                "explanation": item.explanation,
+                "areas_of_focus": [focus.title for focus in item.focuses],
+            }
+            for item in items
+        ],
         "tally": tally._asdict() | {"by_chance": str(tally.by_chance), "text": tally.sentences},
         "comparator_groups": [
             {"code": group.code, "name": group.name, "short_name": group.short_name, "explanation": group.explanation}

@@ -304,7 +304,7 @@ def look_sentences(report: BoardReport) -> Iterator[str]:
     for item in items:
         names = " with ".join(line.row.measure.reference for line in item.lines)
         also = f" Also: {item.others}." if item.others else ""
-        yield f"{item.first.label}: {names}. {item.sentence}{also}"
+        yield " ".join([f"{item.first.label}: {names}. {item.sentence}{also}", item.explanation, *item.focus_texts])
     if report.by_indicator:
         yield " ".join(Tally.of(report, items).sentences)
 

@@ -60,6 +60,10 @@ class Focus:
         return self.kind is not FocusKind.AREA
 
 
+# How a sentence begins that stands in the place of words that were withheld.
+IN_PLACE_OF_WORDS = ("Withheld on ", "This text is withheld ")
+
+
 class RevisionKind(LabelledEnum):
     """Why something published has changed, in the kinds that the Code of Practice for Statistics distinguishes."""
 

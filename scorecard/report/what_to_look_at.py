@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from itertools import pairwise
 from typing import NamedTuple
 
-from django.utils.text import get_text_list
+from django.utils.text import Truncator, get_text_list
 
+from indicators.calculations.change import change
 from indicators.calculations.exact import Exact, magnitude
 from indicators.calculations.formatting import format_change, format_number
 from indicators.calculations.months import year_text
@@ -17,13 +20,14 @@ from indicators.calculations.spc import Chart, SpecialCause
 from indicators.calculations.vocabulary import (
     Blank,
     LabelledEnum,
+    Movement,
     OnBasis,
     Polarity,
     Rating,
     Unit,
 )
 
-from .board import BoardReport, line_anchor
+from .board import IN_PLACE_OF_WORDS, BoardReport, Focus, line_anchor
 from .one_fact import Kinship
 
 # A gap to a comparator is new when the figure is worse by more than the first now, and was by no more than the second
@@ -32,6 +36,10 @@ GAP_NOW = Fraction(1, 4)
 GAP_BEFORE = Fraction(1, 10)
 # One child more or less is many per cent of a small count.
 FEWEST_APART = 5
+# From so many steps the same way on, it is said for how long; 7 figures one after the other are a signal by themselves.
+FEWEST_STEPS = 6
+LONGEST_QUOTED = 240
+_END_OF_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z“‘(])|\n")
 
 
 class Reason(LabelledEnum):
@@ -51,13 +59,15 @@ class Reason(LabelledEnum):
 class LookItem(NamedTuple):
     """A line to look at. `section` is the anchor of its section; `reasons` has a sentence each, most pressing first.
 
-    `beside` are the other lines that say the same fact, each with its own reasons.
+    `beside` are the other lines that say the same fact, each with its own reasons. `focuses` are the areas of
+    focus and questions that are about any of them, as far as these are open.
     """
 
     section: str
     row: Row
     reasons: dict[Reason, str]
     beside: tuple[LookItem, ...] = ()
+    focuses: tuple[Focus, ...] = ()
 
     @property
     def first(self) -> Reason:
@@ -77,6 +87,23 @@ class LookItem(NamedTuple):
         """What else there is about its lines, as "new gap to others and figure overdue"; empty where nothing."""
         reasons = {reason for line in self.lines for reason in line.reasons} - {self.first}
         return get_text_list([reason.label.lower() for reason in Reason if reason in reasons], "and")
+
+    @property
+    def explanation(self) -> str:
+        """What the service says of it: the first sentence of its commentary, or that there is none."""
+        said = next((line.row.commentary for line in self.lines if line.row.commentary), "")
+        if not said:
+            return "The service gives no explanation."
+        first = _END_OF_SENTENCE.split(said.strip())[0]
+        if first.startswith(IN_PLACE_OF_WORDS):
+            return first
+        return f"The service says: “{Truncator(first).chars(LONGEST_QUOTED, truncate=' …')}”"
+
+    @property
+    def focus_texts(self) -> list[str]:
+        """What watches it, as “Area of focus: …”, a sentence each."""
+        texts = [f"{focus.kind.label}: {focus.title}" for focus in self.focuses]
+        return [text if text.endswith((".", "?", "!")) else f"{text}." for text in texts]
 
     @property
     def anchor(self) -> str:
@@ -102,7 +129,13 @@ def what_to_look_at(report: BoardReport) -> list[LookItem]:
     ways = {key: item.row.signal.is_high for key, item in found.items()}
     order = {reason: place for place, reason in enumerate(Reason)}
     items = [_as_one([found[key] for key in fact], kinship) for fact in kinship.facts(ways, late)]
-    return sorted(items, key=lambda item: order[item.first])
+    return [_with_focuses(item, report) for item in sorted(items, key=lambda item: order[item.first])]
+
+
+def _with_focuses(item: LookItem, report: BoardReport) -> LookItem:
+    references = {line.row.measure.reference for line in item.lines}
+    about = [focus for focus in report.areas_of_focus if not focus.closed_on and references & {*focus.references}]
+    return item._replace(focuses=tuple(about))
 
 
 def _as_one(items: Sequence[LookItem], kinship: Kinship) -> LookItem:
@@ -214,11 +247,50 @@ def _signal_of(kind: SignalKind) -> Callable[[Row, BoardReport], str]:
         if row.signal.chart is Chart.G:
             said = f"There have been more {row.measure.periods.nouns} than usual without a case"
         else:
-            said = f"{row.current_text} {row.period.phrase} {_CAUSES[row.signal.cause]}"
+            since = _since(row)
+            cause = _CAUSES[row.signal.cause]
+            if row.signal.cause in _TRENDS and "running" not in since:
+                cause = _TRENDS[row.signal.cause]
+            said = f"{row.current_text} {row.period.phrase}{since}{cause.format(periods=row.measure.periods.nouns)}"
         against = f", {row.signal.against}" if row.signal.against else ""
         return f"{said}{against}{_wanted(row, report)}.{_TRIAL if row.signal.trial else ''}"
 
     return tell
+
+
+def _since(row: Row) -> str:
+    """How the figure stands against a year before, or else the period before, and for how long it has gone that way."""
+    value = row.current_figure.value
+    said = ""
+    for month, before, when in (
+        (row.year_before, row.year_before_value, "a year before"),
+        (row.previous_month, row.value(row.previous_month), row.measure.periods.of(row.previous_month).phrase),
+    ):
+        if value is None or before is None or row.breaks_since(month):
+            continue
+        way = change(value, before, Polarity.NEUTRAL, is_signed=row.measure.allows_negative).movement
+        if way is not Movement.LEVEL:
+            _, then = row.measure.texts_apart(value, before)
+            said = f", {way} from {then} {when}"
+            break
+    steps, is_up = _steps(row)
+    if steps < FEWEST_STEPS:
+        return said
+    return f"{said}, after {'rising' if is_up else 'falling'} for {steps} {row.measure.periods.nouns} running"
+
+
+def _steps(row: Row) -> tuple[int, bool]:
+    """How often in a row the figure has gone the same way, as far as the trend reaches, and whether that is up."""
+    values: list[Exact] = []
+    for one in reversed(row.trend):
+        if one.figure.value is None or row.breaks_since(one.month):
+            break
+        values.append(one.figure.value)
+    moves = [later - earlier for later, earlier in pairwise(values)]
+    if not moves or not moves[0]:
+        return 0, False
+    is_up = moves[0] > 0
+    return next((at for at, move in enumerate(moves) if not move or (move > 0) is not is_up), len(moves)), is_up
 
 
 def _move_of(kind: str) -> Callable[[Row, BoardReport], str]:
@@ -250,15 +322,21 @@ def _wanted(row: Row, report: BoardReport) -> str:
 
 _WANTED = {Polarity.HIGH: "; higher is better", Polarity.LOW: "; lower is better"}
 _TRIAL = " It rests on fewer than 13 figures."
+_MORE = ", which is more than chance"
 _CAUSES = {
-    SpecialCause.ABOVE_LIMIT: "is above the limits of usual variation",
-    SpecialCause.BELOW_LIMIT: "is below the limits of usual variation",
-    SpecialCause.RISING: "is one of at least 7 figures that rise one after the other",
-    SpecialCause.FALLING: "is one of at least 7 figures that fall one after the other",
-    SpecialCause.NEAR_UPPER: "is one of 2 in 3 figures close to the upper limit of usual variation",
-    SpecialCause.NEAR_LOWER: "is one of 2 in 3 figures close to the lower limit of usual variation",
-    SpecialCause.RUN_ABOVE: "is one of at least 7 figures in a row above the average",
-    SpecialCause.RUN_BELOW: "is one of at least 7 figures in a row below the average",
+    SpecialCause.ABOVE_LIMIT: ": higher than chance alone explains",
+    SpecialCause.BELOW_LIMIT: ": lower than chance alone explains",
+    SpecialCause.RISING: _MORE,
+    SpecialCause.FALLING: _MORE,
+    SpecialCause.NEAR_UPPER: f": two of the latest three {{periods}} were far above the average{_MORE}",
+    SpecialCause.NEAR_LOWER: f": two of the latest three {{periods}} were far below the average{_MORE}",
+    SpecialCause.RUN_ABOVE: f": above the average for at least 7 {{periods}} running{_MORE}",
+    SpecialCause.RUN_BELOW: f": below the average for at least 7 {{periods}} running{_MORE}",
+}
+# Where the trend doesn't reach back far enough to say for how long.
+_TRENDS = {
+    SpecialCause.RISING: ": the latest of at least 7 figures that rise one after the other",
+    SpecialCause.FALLING: ": the latest of at least 7 figures that fall one after the other",
 }
 
 

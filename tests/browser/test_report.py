@@ -112,7 +112,7 @@ def test_columns_stand_under_their_headings(at):
     page = at(REPORT)
     table = page.locator(".board").first
     headings = [heading.bounding_box() for heading in table.locator("thead th").all()]
-    cells = [cell.bounding_box() for cell in table.locator("tbody").first.locator("tr").first.locator("th, td").all()]
+    cells = [cell.bounding_box() for cell in table.locator("tbody").first.locator("tr").first.locator("th, td:visible").all()]
 
     assert [(box["x"], box["width"]) for box in cells] == [(box["x"], box["width"]) for box in headings]
 
@@ -132,6 +132,32 @@ def test_no_text_is_cut_off(at):
             ].map((box) => box.innerText)"""
         )
         assert (width, cut_off) == (width, [])
+
+
+def test_phone_shows_the_latest_figures_and_the_rest_on_demand(at, faults):
+    page = at(REPORT, 390)
+    lines = page.locator(".line")
+    assert lines.count() == 64
+    assert sum(line.bounding_box()["height"] for line in lines.all()) < 20 * 844
+    first = lines.first
+    assert first.locator("td:visible").all_inner_texts()[0].split() == ["1,464"]
+    expect(first.locator(".words")).to_be_hidden()
+
+    more = first.get_by_role("button", name="More about M1")
+    more.focus()
+    page.keyboard.press("Enter")
+
+    expect(first.get_by_role("button", name="Less about M1")).to_have_attribute("aria-expanded", "true")
+    expect(first.locator(".words")).to_be_visible()
+    assert first.locator("td:visible").count() > 12
+    assert faults(page) == []
+
+
+def test_line_that_a_link_leads_to_is_open_on_a_phone(at):
+    page = at(REPORT, 390)
+    anchor = page.locator(".line").nth(20).get_attribute("id")
+    page.goto(f"{REPORT}#{anchor}")
+    expect(page.locator(f"#{anchor} .words")).to_be_visible()
 
 
 # Finding lines
@@ -184,6 +210,9 @@ def test_nothing_found_is_said_and_everything_is_one_link_away(at, faults):
     assert faults(page) == []
     page.locator("#none-found").get_by_role("link", name="Show all").click()
 
+    # On a phone, where the look for faults left it, nothing filtered means that the filters are folded.
+    expect(page.get_by_role("status")).to_be_hidden()
+    page.get_by_text("Find indicators").click()
     expect(page.get_by_role("status")).to_have_text("Showing 64 of 64 indicators")
     expect(page.get_by_text("No indicator fits all of these choices.")).to_be_hidden()
 

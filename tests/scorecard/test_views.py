@@ -477,7 +477,8 @@ def test_report_begins_with_what_to_look_at(client):
 
     assert item == (
         "■ Off target W1 Waiting times "
-        "20 in January 2021 misses the target of 5 for 2020-21 by more than its tolerance."
+        "20 in January 2021 misses the target of 5 for 2020-21 by more than its tolerance. "
+        "The service gives no explanation."
     )
     assert html.count(f'id="{link.removeprefix("#")}"') == 1
     assert html.index('id="look"') < html.index('id="glance"')
@@ -540,10 +541,13 @@ def test_signal_is_on_page_and_downloads(client, db):
             "reasons": [
                 {
                     "reason": "concern",
-                    "text": "30 in January 2021 is above the limits of usual variation; lower is better.",
+                    "text": "30 in January 2021, up from 12 a year before: higher than chance alone explains; lower "
+                    "is better.",
                 }
             ],
             "with": [],
+            "explanation": "The service gives no explanation.",
+            "areas_of_focus": [],
         }
     ]
 

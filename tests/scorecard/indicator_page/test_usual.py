@@ -106,7 +106,7 @@ def test_high_january_is_no_concern_and_a_high_december_would_be():
     december = assemble_report(Scorecard.objects.get(), date(2020, 12, 1))
     items = {item.row.measure.reference: " ".join(item.reasons.values()) for item in what_to_look_at(december)}
     assert "judged against the usual shape of the year" in items["S1"]
-    assert items["S1"].startswith("140 in December 2020 is above the limits of usual variation")
+    assert items["S1"].startswith("140 in December 2020, up from ")
 
 
 def test_page_says_why_and_its_limits_follow_the_year():

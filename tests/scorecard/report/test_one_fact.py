@@ -126,7 +126,9 @@ def test_entry_has_the_reason_of_the_line_that_tells_most_and_names_what_else_th
     ]
     [item] = what_to_look_at(report_of(*rows, derivations=SHARE))
     assert (item.first, item.row.measure.reference) == (Reason.CONCERN, "B")
-    assert item.sentence == "45% in January 2021 is above the limits of usual variation; lower is better."
+    assert item.sentence == (
+        "45% in January 2021, down from 50% a year before: higher than chance alone explains; lower is better."
+    )
     assert item.others == "off target and unusual, not judged"
     assert [one.anchor for one in item.lines] == ["section-0-2", "section-0-1"]
 
@@ -280,8 +282,8 @@ def test_reason_says_why_a_count_is_not_judged():
     rows = [line("A", BETTER, figure=489), share("B", figure=96)]
     [item] = what_to_look_at(report_of(*rows, derivations=SHARE))
     assert item.sentence == (
-        "489 in January 2021 is above the limits of usual variation. That is neither better nor worse, because its "
-        "share, B, 96%, is within usual variation."
+        "489 in January 2021, up from 50 a year before: higher than chance alone explains. That is neither better nor "
+        "worse, because its share, B, 96%, is within usual variation."
     )
 
 

@@ -1,10 +1,13 @@
 """What to look at: which lines, in what order, and why in a sentence. No database."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from fractions import Fraction
 
 import pytest
 
+from commentary.focus import FocusKind
+from indicators.calculations.change import Break
 from indicators.calculations.figures import Figure
 from indicators.calculations.spc import Chart, SpecialCause, Variation
 from indicators.calculations.vocabulary import (
@@ -16,6 +19,9 @@ from indicators.calculations.vocabulary import (
     Stage,
     Unit,
 )
+from scorecard.disclosure.texts import WITHHELD, WITHHELD_BESIDE_ROUNDED
+from scorecard.models.withholding import tombstone_text
+from scorecard.report.board import Focus
 from scorecard.report.what_to_look_at import Reason, reasons_of, what_to_look_at
 from tests.scorecard.report.rows import REGION, make_comparator, make_report, make_row, make_signal, make_target
 
@@ -24,6 +30,7 @@ CONCERN = make_signal(Variation.CONCERN_HIGH, ABOVE)
 IMPROVEMENT = make_signal(Variation.IMPROVEMENT_LOW, BELOW)
 NOT_JUDGED = make_signal(Variation.NEUTRAL_HIGH, ABOVE)
 AWAITED = Figure(None, Blank.AWAITED)
+UP_FROM_50 = "up from 50 a year before: higher than chance alone explains"
 
 
 def reasons(row, month=date(2021, 1, 1)):
@@ -46,24 +53,27 @@ def red(figure, target, tolerance=0, **fields):
         pytest.param(make_row(), {}, id="nothing"),
         pytest.param(
             make_row(figure=90, signal=CONCERN),
-            {Reason.CONCERN: "90 in January 2021 is above the limits of usual variation; lower is better."},
+            {Reason.CONCERN: f"90 in January 2021, {UP_FROM_50}; lower is better."},
             id="concern",
         ),
         pytest.param(
             make_row(figure=9, signal=IMPROVEMENT),
-            {Reason.IMPROVEMENT: "9 in January 2021 is below the limits of usual variation; lower is better."},
+            {
+                Reason.IMPROVEMENT: "9 in January 2021, down from 50 a year before: lower than chance alone explains; "
+                "lower is better."
+            },
             id="improvement",
         ),
         pytest.param(
             make_row(figure=90, signal=NOT_JUDGED, polarity=Polarity.NEUTRAL),
-            {Reason.UNUSUAL: "90 in January 2021 is above the limits of usual variation."},
+            {Reason.UNUSUAL: f"90 in January 2021, {UP_FROM_50}."},
             id="not judged",
         ),
         pytest.param(
             make_row(figure=90, signal=CONCERN._replace(trial=True, cause=SpecialCause.RUN_ABOVE)),
             {
-                Reason.CONCERN: "90 in January 2021 is one of at least 7 figures in a row above the average; "
-                "lower is better. It rests on fewer than 13 figures."
+                Reason.CONCERN: "90 in January 2021, up from 50 a year before: above the average for at least 7 months "
+                "running, which is more than chance; lower is better. It rests on fewer than 13 figures."
             },
             id="a run, on trial",
         ),
@@ -93,7 +103,7 @@ def red(figure, target, tolerance=0, **fields):
         pytest.param(
             make_row(figure=90, signal=CONCERN, rating=Rating.RED, target=make_target(40)),
             {
-                Reason.CONCERN: "90 in January 2021 is above the limits of usual variation; lower is better.",
+                Reason.CONCERN: f"90 in January 2021, {UP_FROM_50}; lower is better.",
                 Reason.OFF_TARGET: "90 in January 2021 misses the target of 40 for 2020-21.",
             },
             id="two, the more pressing first",
@@ -179,7 +189,7 @@ def test_lines_stand_by_their_first_reason_and_then_as_in_the_scorecard():
 def test_item_tells_what_else_there_is():
     [item] = what_to_look_at(make_report([red(90, 40, signal=CONCERN)]))
     assert (item.first, item.others) == (Reason.CONCERN, "off target")
-    assert item.sentence.startswith("90 in January 2021 is above")
+    assert item.sentence.startswith("90 in January 2021, up from 50 a year before: higher")
 
 
 def test_line_in_two_sections_is_found_once_in_the_first():
@@ -189,3 +199,100 @@ def test_line_in_two_sections_is_found_once_in_the_first():
 
 def test_nothing_to_look_at():
     assert what_to_look_at(make_report([make_row()], [])) == []
+
+
+def trend(*values, **fields):
+    """A line with these as its latest figures, and 50 a year before, whose signal is the one given."""
+    figures = tuple(Figure(None, Blank.AWAITED) if value is None else Figure(value) for value in values)
+    return make_row(figures=(Figure(50),) * (13 - len(figures)) + figures, **{"signal": CONCERN, **fields})
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        pytest.param(
+            trend(*range(51, 64), year_before_value=51),
+            "63 in January 2021, up from 51 a year before, after rising for 12 months running: higher than",
+            id="rising as far back as the trend reaches",
+        ),
+        pytest.param(
+            trend(48, 47, 46, 45, 44, 43),
+            "43 in January 2021, down from 50 a year before, after falling for 6 months running: ",
+            id="falling for six",
+        ),
+        pytest.param(trend(49, 47, 46, 45, 44, 43, 43), "43 in January 2021, down from 50 a year before: ", id="level"),
+        pytest.param(trend(48, 47, None, 45, 44, 43), "43 in January 2021, down from 50 a year before: ", id="a gap"),
+        pytest.param(
+            trend(40, 50),
+            "50 in January 2021, up from 40 in December 2020: ",
+            id="as a year before, so beside last month",
+        ),
+        pytest.param(trend(50, 50, year_before_value=None), "50 in January 2021: higher than", id="level with both"),
+        pytest.param(
+            trend(*(None,) * 12, 60, year_before_value=None),
+            "60 in January 2021: higher than",
+            id="nothing before",
+        ),
+        pytest.param(
+            trend(60, breaks=(Break(date(2020, 12, 1), "Counted otherwise."),)),
+            "60 in January 2021, up from 50 in December 2020: ",
+            id="counted otherwise a year before",
+        ),
+        pytest.param(
+            trend(52, 54, 56, 58, 60, 62, 64, signal=CONCERN._replace(cause=SpecialCause.RISING)),
+            "64 in January 2021, up from 50 a year before, after rising for 7 months running, which is more",
+            id="a trend",
+        ),
+        pytest.param(
+            trend(60, signal=CONCERN._replace(cause=SpecialCause.RISING)),
+            "60 in January 2021, up from 50 a year before: the latest of at least 7 figures that rise one",
+            id="a trend that began further back than is shown",
+        ),
+        pytest.param(
+            trend(60, signal=CONCERN._replace(cause=SpecialCause.NEAR_UPPER)),
+            "60 in January 2021, up from 50 a year before: two of the latest three months were far above the average, ",
+            id="two of three",
+        ),
+    ],
+)
+def test_signal_is_told_with_what_was_before(row, expected):
+    [sentence] = reasons(row).values()
+    assert sentence.startswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("commentary", "expected"),
+    [
+        ("", "The service gives no explanation."),
+        ("Two posts are empty. They are advertised.", "The service says: “Two posts are empty.”"),
+        ("Rose by 2.5% to 31%, i.e. a little", "The service says: “Rose by 2.5% to 31%, i.e. a little”"),
+        ("A first line\nand a second", "The service says: “A first line”"),
+        ("word " * 100, f"The service says: “{('word ' * 100)[:238].strip()} …”"),
+        (WITHHELD, WITHHELD),
+        (WITHHELD_BESIDE_ROUNDED, WITHHELD_BESIDE_ROUNDED),
+        (
+            tombstone_text(datetime(2021, 3, 3, tzinfo=UTC), "it named a child"),
+            "Withheld on 3 March 2021: it named a child.",
+        ),
+    ],
+)
+def test_item_has_the_first_sentence_of_what_the_service_says(commentary, expected):
+    [item] = what_to_look_at(make_report([make_row(figure=90, signal=CONCERN, commentary=commentary)]))
+    assert item.explanation == expected
+
+
+def test_item_names_the_areas_of_focus_that_are_about_it():
+    def focus(title, *references, closed_on=None, kind=FocusKind.AREA):
+        return Focus(
+            kind=kind, title=title, detail="", response="", raised_by="", asked_in=None, owner="", due_on=None,
+            opened_on=date(2021, 1, 4), closed_on=closed_on, updates=(), references=references,
+        )  # fmt: skip
+
+    focuses = (
+        focus("Fewer carers.", "B9", "A1"),
+        focus("Elsewhere", "B9"),
+        focus("Done", "A1", closed_on=date(2021, 1, 20)),
+        focus("Why so many?", "A1", kind=FocusKind.QUESTION),
+    )
+    [item] = what_to_look_at(replace(make_report([make_row(figure=90, signal=CONCERN)]), areas_of_focus=focuses))
+    assert item.focus_texts == ["Area of focus: Fewer carers.", "Question: Why so many?"]

@@ -112,7 +112,8 @@ def test_columns_stand_under_their_headings(at):
     page = at(REPORT)
     table = page.locator(".board").first
     headings = [heading.bounding_box() for heading in table.locator("thead th").all()]
-    cells = [cell.bounding_box() for cell in table.locator("tbody").first.locator("tr").first.locator("th, td:visible").all()]
+    first = table.locator("tbody").first.locator("tr").first
+    cells = [cell.bounding_box() for cell in first.locator("th, td:visible").all()]
 
     assert [(box["x"], box["width"]) for box in cells] == [(box["x"], box["width"]) for box in headings]
 

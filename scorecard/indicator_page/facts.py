@@ -73,6 +73,13 @@ class Lines(NamedTuple):
     lower: Exact | None = None
     upper: Exact | None = None
 
+    def limits_text(self, measure: Measure, value: Exact | None) -> str:
+        """The limits as displayed, empty where there are none; with a decimal more where one would print like the
+        value, though it isn't equal to it.
+        """
+        texts = ["none" if limit is None else measure.texts_apart(limit, value)[0] for limit in self[1:]]
+        return "" if self.upper is None else " to ".join(texts)
+
 
 @dataclass(frozen=True, slots=True)
 class Point:

@@ -11,10 +11,11 @@ from django.utils.safestring import SafeString
 from indicators.calculations.exact import Exact, rounded
 from indicators.calculations.formatting import BREAK, format_number, neutralise
 from indicators.calculations.months import month_text
-from indicators.calculations.row import ComparatorCell, PeerGroup
+from indicators.calculations.row import ComparatorCell, PeerGroup, Row
 from scorecard.display import cells
 from scorecard.display.tiles import Tile
 from scorecard.files.csv_and_json import csv_text
+from scorecard.report.board import BoardReport, Focus
 
 from .chart import chart_svg
 from .facts import DEFAULT_SPAN, IndicatorPage, Point, SeriesBeside, Span
@@ -49,12 +50,32 @@ HEADER = (
 
 @dataclass(frozen=True)
 class PageContext:
-    """The facts of a page, and the months of it that are shown; `asked` is the span as the address has it."""
+    """The facts of a page, and the months of it that are shown; `asked` is the span as the address has it.
+
+    `report` is the one that it was frozen with; None for a month read as the data stand now.
+    """
 
     facts: IndicatorPage
     slug: str
     span: Span
     asked: str
+    report: BoardReport | None = None
+
+    @cached_property
+    def focuses(self) -> list[Focus]:
+        """The areas of focus and questions of the report that are about the indicator."""
+        areas = self.report.areas_of_focus if self.report else ()
+        return [focus for focus in areas if self.facts.measure.reference in focus.references]
+
+    @cached_property
+    def neighbours(self) -> tuple[Row | None, Row | None]:
+        """The lines before and after it in the report; None at its ends, and where it has no line."""
+        rows = self.report.by_indicator if self.report else {}
+        if self.facts.key not in rows:
+            return None, None
+        around = [None, *rows.values(), None]
+        place = [*rows].index(self.facts.key)
+        return around[place], around[place + 2]
 
     @property
     def month_text(self) -> str:
@@ -143,13 +164,11 @@ class PageContext:
         """The points, newest first, each with its period before and its figure, those of former indicators, the parts
         of its own, its limits, and whether it is usual.
         """
-        text = self.facts.measure.text
         found = []
         for point in reversed(self.points):
-            _, lower, upper = point.lines
             parts = point.figure.numerator, point.figure.denominator
             made_up_of = "" if None in parts else " of ".join(_plain(part) for part in parts if part is not None)
-            limits = "" if upper is None else f"{'none' if lower is None else text(lower)} to {text(upper)}"
+            limits = point.lines.limits_text(self.facts.measure, point.figure.value)
             figure = cells.figure_cell(point.figure, point.text) if point.text else SafeString("")
             if point.rebase:
                 figure = cells.STAGED(figure, f"Counted differently from here: {point.rebase}", BREAK)

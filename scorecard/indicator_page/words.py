@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from indicators.calculations.exact import Exact
 from indicators.calculations.formatting import BREAK, format_number
 from indicators.calculations.periods import Periods
 from indicators.calculations.spc import FEWEST_FIGURES, Chart, Improvement, Variation
@@ -146,7 +147,11 @@ def _gaps(verdict: Verdict, periods: Periods) -> list[str]:
 
 def resting_on(page: IndicatorPage) -> str:
     """The caption under the chart: the latest mean and limits, and what they are worked out from."""
-    lines, text = page.points[-1].lines, page.measure.text
+    lines, latest_value = page.points[-1].lines, page.latest.figure.value
+
+    def text(line: Exact | None) -> str:
+        return page.measure.texts_apart(line, latest_value)[0]
+
     if lines.mean is None:
         return ""
     has_limits = lines.lower is not None and lines.upper is not None

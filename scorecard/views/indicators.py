@@ -34,8 +34,10 @@ def indicator(request: HttpRequest, slug: str, month_text: str, key: int, *, is_
         return found
     page, asked = found
     months = request.GET.get("months", DEFAULT_SPAN.value)
+    # Of a month in progress it would have to be put together for this.
+    report = asked.report if asked.draft or asked.published else None
     context = {
-        "page": PageContext(page, slug, _span(request), months),
+        "page": PageContext(page, slug, _span(request), months, report),
         "ask": None if is_preview else ask_links(request.user, slug, page.month, key),
         "take_back": None if is_preview else take_back_link(request.user, asked.published, key),
         "restricted": asked.published and asked.published.is_for_panel_only,

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from datetime import date
 from fractions import Fraction
 from urllib.parse import quote
@@ -10,10 +11,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from commentary.models import Commentary
+from commentary.models import AreaOfFocus, Commentary
 from indicators.calculations.months import add_months, month_text
+from indicators.calculations.vocabulary import Unit
 from indicators.models import Comparator, ComparatorGroup, Indicator, MonthlyValue, PeerFigure, Rebase, Target
 from scorecard.indicator_page import assemble_page
+from scorecard.indicator_page.facts import Lines
 from scorecard.models import Scorecard
 from tests.factories import (
     DECEMBER,
@@ -27,6 +30,7 @@ from tests.factories import (
     make_values,
     publish,
 )
+from tests.scorecard.report.rows import make_measure
 from tests.scorecard.test_views import ODD_MONTHS, text_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.sqlite]
@@ -516,3 +520,51 @@ def test_number_of_queries_for_a_count_that_may_only_follow_does_not_depend_on_l
         section.lines.create(indicator=make_derived(f"D{place}", [draft, other]))
 
     assert queries() == few
+
+
+# What else the report has on it
+
+
+def test_page_leads_on_to_the_lines_before_and_after_it(client, db):
+    first, second, third = (make_indicator(reference) for reference in ("A1", "B2", "C3"))
+    for one in (first, second, third):
+        make_value(one, JANUARY, 5)
+    publish(make_scorecard(first, second, third, is_public=True))
+
+    def links(indicator):
+        html = client.get(address(indicator)).content.decode()
+        found = {way: re.search(rf'rel="{way}" href="([^"]+)"', html) for way in ("prev", "next")}
+        return {way: one[1] for way, one in found.items() if one}
+
+    assert links(first) == {"next": address(second)}
+    assert links(second) == {"prev": address(first), "next": address(third)}
+    assert links(third) == {"prev": address(second)}
+
+
+def test_page_has_the_areas_of_focus_and_questions_that_are_about_it(client, draft):
+    scorecard = Scorecard.objects.get(slug="panel")
+    for title in ("Long waits", "Another thing"):
+        scorecard.areas_of_focus.add(AreaOfFocus.objects.create(title=title, opened_on=JANUARY, raised_by="panel"))
+    AreaOfFocus.objects.get(title="Long waits").indicators.add(draft)
+    publish_panel()
+    html = client.get(address(draft)).content.decode()
+    assert "Long waits" in html
+    assert "Another thing" not in html
+    assert 'href="/scorecards/panel/2021-01/?words=W1#lines"' in html
+
+
+@pytest.mark.parametrize(
+    ("value", "lower", "upper", "printed"),
+    [
+        ("18.5", "19.2", "29", "19.2% to 29%"),
+        ("18.96", "19.04", "29", "19.04% to 29%"),
+        ("25", "19.2", "29", "19% to 29%"),
+        ("19", "19", "29", "19% to 29%"),
+        ("29.3", "19.2", "28.9", "19% to 28.9%"),
+        ("25", None, "29.4", "none to 29%"),
+    ],
+)
+def test_limit_that_would_print_like_the_figure_has_decimals(value, lower, upper, printed):
+    """Otherwise 19% would be called unusually low beside limits of 19% to 29%."""
+    lines = Lines(Fraction(24), lower and Fraction(lower), Fraction(upper))
+    assert lines.limits_text(make_measure(unit=Unit.PERCENTAGE), Fraction(value)) == printed

@@ -14,7 +14,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from django.utils.safestring import SafeString
-from django.utils.text import slugify
+from django.utils.text import get_text_list, slugify
 
 from indicators.calculations.change import Break, Change
 from indicators.calculations.exact import Exact
@@ -30,6 +30,9 @@ from .drawings import RATING_FILLS
 
 # Widths of workbooks, in characters.
 NARROW, MEDIUM, WIDE, WIDEST = 12, 20, 40, 60
+# Columns that page and paper leave out where no line has anything in them; a local measure has no comparators.
+MAY_BE_LEFT_OUT = ("comparator_", "target_")
+NOTHING_COMPARED = ("", "Local")
 # A word of so many letters may be too long for the column of a month.
 LONG_WORD = 6
 DIRECTION_TEXTS = {Polarity.HIGH: "up", Polarity.LOW: "down", Polarity.TARGET: "", Polarity.NEUTRAL: ""}
@@ -115,9 +118,26 @@ def in_order(columns: Sequence[Column], *, first: Sequence[str] = (), last: Sequ
 
 
 def page_columns(report: BoardReport) -> list[Column]:
-    """Those of page and paper, after the indicator, which is the line's heading."""
-    shown = [column for column in report_columns(report) if column.page is not None]
+    """Those of page and paper, after the indicator, which is the line's heading; but for what no line has."""
+    left_out = {column.key for column in _without_content(report)}
+    shown = [column for column in report_columns(report) if column.page is not None and column.key not in left_out]
     return in_order(shown, last=("owner", "reporter"))
+
+
+def left_out_text(report: BoardReport) -> str:
+    """Which columns page and paper leave out because no line has anything in them, in a sentence; empty for none."""
+    names = [str(column.page) for column in _without_content(report)]
+    if not names:
+        return ""
+    said = "that column is" if len(names) == 1 else "these columns are"
+    return f"No indicator has anything under {get_text_list(names, 'or')}: {said} left out."
+
+
+def _without_content(report: BoardReport) -> list[Column]:
+    """The columns of comparators and targets that are empty in every line."""
+    optional = [column for column in report_columns(report) if column.page and column.key.startswith(MAY_BE_LEFT_OUT)]
+    rows = list(report.rows)
+    return [column for column in optional if rows and all(column.text(row) in NOTHING_COMPARED for row in rows)]
 
 
 def report_columns(report: BoardReport) -> list[Column]:

@@ -44,7 +44,7 @@ def change_tiles(report: BoardReport) -> list[Tile]:
 
 
 def rating_tiles(report: BoardReport) -> list[Tile]:
-    """How many lines have each rating; red, amber and green also where there is none."""
+    """How many lines have each rating; red, amber and green all three where there is any of them."""
     counts = Counter(row.rating for row in report.rows)
     others = (rating for rating in Rating if rating not in RATING_TILES and counts[rating])
     return [
@@ -54,5 +54,5 @@ def rating_tiles(report: BoardReport) -> list[Tile]:
             f"rating-{rating.value}",
             f"rating={rating.value}",
         )
-        for rating in (*RATING_TILES, *others)
+        for rating in (*(RATING_TILES if any(counts[rating] for rating in RATING_TILES) else ()), *others)
     ]

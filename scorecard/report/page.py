@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 
 from indicators.calculations.months import month_text
 from scorecard.access import Readable
+from scorecard.display.columns import left_out_text
 from scorecard.display.drawings import KEY_ICONS, look_icon
 from scorecard.display.table import report_tables
 from scorecard.display.tiles import change_tiles, change_title, rating_tiles
@@ -157,7 +158,7 @@ def _draw(asked: ReportRequest, query: QueryDict) -> SafeString:
         "change_title": change_title(report),
         "change_tiles": change_tiles(report),
         "rating_tiles": rating_tiles(report),
-        "notices": notices(report),
+        "notices": [*notices(report), *filter(None, [left_out_text(report)])],
         "earlier_month": months[place + 1] if place + 1 < len(months) else None,
         "later_month": months[place - 1] if place else None,
     }

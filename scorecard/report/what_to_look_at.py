@@ -430,6 +430,8 @@ def notices(report: BoardReport) -> list[str]:
             f"No indicator has a target for {year}, the year of this report, so none is rated "
             "red, amber or green. The targets shown are of earlier years."
         )
+    elif not any(row.rating in (Rating.RED, Rating.AMBER, Rating.GREEN) for row in report.rows):
+        found.append("No indicator is rated red, amber or green this time.")
     # Rows with a comparator that is out of date, with one on another basis, and with one of which that isn't known.
     cells = [[cell for cell in row.comparators if cell and cell.value is not None] for row in report.rows]
     stale = sum(any(cell.is_stale for cell in row) for row in cells)

@@ -10,12 +10,12 @@ from python_calamine import CalamineWorkbook
 
 from indicators.calculations.vocabulary import Rating
 from scorecard.display import columns
-from scorecard.display.columns import Column, Number, in_order, page_columns, report_columns
+from scorecard.display.columns import Column, Number, in_order, left_out_text, page_columns, report_columns
 from scorecard.display.table import report_tables
 from scorecard.files import csv_and_json, data_workbook, workbook
 from scorecard.files.paper.content import content_of
 from scorecard.report.filters import Wanted
-from tests.scorecard.report.rows import make_report, make_row
+from tests.scorecard.report.rows import make_comparator, make_report, make_row
 
 ADDED = Column(
     key="doubled",
@@ -100,3 +100,16 @@ def test_line_on_the_page_is_escaped():
     assert 'data-owner="&quot;Head&quot;"' in table.body
     assert '<p class="definition">a &amp; b</p>' in table.body
     assert re.search(r'href="[^"]*/indicators/\d+/">&lt;b&gt;</a>', table.body)
+
+
+def test_columns_in_which_no_line_has_anything_are_left_out_and_named():
+    report = make_report([make_row("A1", comparators=(None, make_comparator(50, 60), None)), make_row("A2")])
+    headings = [column.page for column in page_columns(report)]
+    assert "England" in headings
+    assert {"Statistical neighbours", "South East"}.isdisjoint(headings)
+    assert not any(heading.startswith("Target ") for heading in headings)
+    assert left_out_text(report) == (
+        "No indicator has anything under Statistical neighbours, South East, Target 2018-19, Target 2019-20 or "
+        "Target 2020-21: these columns are left out."
+    )
+    assert left_out_text(make_report()) == ""

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from indicators.models import Indicator, Target
-from scorecard.display.columns import page_columns
+from scorecard.display.columns import report_columns
 from scorecard.files.csv_and_json import to_csv
 from scorecard.models import CouncilDetails
 from scorecard.report.assemble import assemble_report
@@ -23,7 +23,7 @@ def council_from(month):
 
 
 def headings(report):
-    return [column.page for column in page_columns(report) if column.page and column.page.startswith("Target")]
+    return [column.page for column in report_columns(report) if column.page and column.page.startswith("Target")]
 
 
 @pytest.mark.parametrize(

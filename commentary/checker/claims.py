@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
+from itertools import zip_longest
 
 from indicators.calculations.exact import magnitude
 from indicators.calculations.months import add_months
@@ -27,7 +28,7 @@ FURTHEST_TIMES, FURTHEST_DATED = 2, 5
 _JOINS = {"(", ")", ",", *words.word_list("and or both the as well our in")}
 _SETS_BESIDE = frozenset(("on", "against", "compared", "than", "from"))
 _MET = words.word_set("beaten exceeded")
-_NOT_ALWAYS = words.word_set("only average had having")
+_NOT_ALWAYS = words.word_set("only average had having once")
 _OF_FIGURE = words.word_set("rate score figure level percentage proportion share")
 _COMPARED = words.word_set("than against compared since")
 _WHOLE = words.word_set("these those them which whom the our")
@@ -36,7 +37,7 @@ _OPPOSITES = {Bound.AT_LEAST: Bound.AT_MOST, Bound.AT_MOST: Bound.AT_LEAST}
 # The words that say something, and what in the row contradicts it.
 Said = tuple[Sequence[Mention | None], Against]
 # Times as months, in every reading, with the words that say so.
-Times = tuple[tuple[Mention, ...], tuple[Window, ...]]
+Times = tuple[tuple[Period, ...], tuple[Window, ...]]
 
 
 class ClauseReader:
@@ -72,7 +73,7 @@ class ClauseReader:
         if is_other or any(stem(word) not in self.subject.core for word in supposed):
             return
         yield from self._quoted()
-        if not self.is_strange:
+        if not (self.is_strange or self.has_exception):
             yield from self._always()
             yield from self._first()
         yield from self._figures()
@@ -108,16 +109,14 @@ class ClauseReader:
             period, before, role = months.get(id(amount)), self.sentence.word(amount.first - 1), self.role(amount)
             if period:
                 if period.month and self._is_near(amount, FURTHEST_DATED):
-                    has_year = period.has_full_year
-                    against = statements.level(self.facts, amount, (period.month,), is_dated=True, has_year=has_year)
-                    yield (amount, period), against
+                    yield (amount, period), statements.level(self.facts, amount, (period.month,), period)
             elif before == "from" or (before == "of" and role == "from"):
                 # "From a peak of 96%" can be any month's.
                 earlier = self._earlier_months() if before == "from" else self.row.months
                 if amount.high is None and self.facts.known(earlier):
-                    yield (amount,), statements.level(self.facts, amount, earlier, is_dated=False)
+                    yield (amount,), statements.level(self.facts, amount, earlier)
             elif role not in _COMPARED and self._is_current(amount) and self._is_stated(amount):
-                yield (amount,), statements.level(self.facts, amount, (self.now,), is_dated=False)
+                yield (amount,), statements.level(self.facts, amount, (self.now,))
 
     def _earlier_months(self) -> tuple[date, ...]:
         """What "from 140" can mean: the month that the clause sets against, else the month or the year before."""
@@ -186,69 +185,88 @@ class ClauseReader:
 
     # Several months
 
-    def _windows(self) -> Times:
-        """The stretch of months that the clause speaks of."""
-        for period in self.periods:
+    def _stretch(self, periods: Sequence[Period]) -> Times:
+        """The first stretch of months among the times: one said, from one to another, or since one, itself left out or
+        not.
+        """
+        for period, end in zip_longest(periods, periods[1:]):
             if period.windows:
                 return (period,), period.windows
-        months = [(one, one.month) for one in self.periods if one.month]
-        if len(months) == 2 and self.role(months[0][0]) in {"between", "from"} and months[0][1] < months[1][1]:
-            window = tuple(month for month in months_from(months[0][1], self.row) if month <= months[1][1])
-            return (months[0][0], months[1][0]), (window,)
-        for period, month in months:
-            if self.role(period) == "since":
-                return (period,), (months_from(month, self.row), months_from(add_months(month, 1), self.row))
+            if (
+                end
+                and end.month
+                and period.month
+                and period.month < end.month
+                and self.role(period) in {"between", "from"}
+            ):
+                return (period, end), (tuple(one for one in months_from(period.month, self.row) if one <= end.month),)
+            if period.month and self.role(period) == "since":
+                begun = add_months(period.month, 1), period.month
+                return (period,), tuple(months_from(first, self.row) for first in begun)
         return (), ()
 
     def _always(self) -> Iterator[Said]:
         """ "above 90% throughout", "never fell below 80%", "between 77 and 82 since April", "at 99% for two months"."""
         unclear = any(one.month is None and not one.windows for one in self.periods)
-        # "Had stayed", "after staying above": it is over.
-        is_over = self.said[0] == "after" or ("once" in self.said and "not" not in self.said)
-        if unclear or is_over or self.has_exception or not _NOT_ALWAYS.isdisjoint(self.said):
+        is_over = self.said[0] == "after" or not (_NOT_ALWAYS.isdisjoint(self.said) or "not" in self.said)
+        if unclear or is_over:
             return
-        said, windows = self._windows()
+        said, windows = self._stretch(self.periods)
         throughout = [run for run in self.runs if run.count is None]
         if not windows and throughout and "shown" not in self.said:
-            windows = years(self.row) if "year" in self.said else (self.row.months[-6:], *years(self.row))
+            windows = (self.row.months[-6:], *years(self.row))
         counted = next((run for run in self.runs if run.count), None)
         for amount in self.levels:
             denied = self._is_denied(amount.first + 1)
             meant = replace(amount, bound=_OPPOSITES.get(amount.bound, amount.bound)) if denied else amount
             keeps = throughout or denied or not words.KEEPING.isdisjoint(self.said)
-            against = partial(statements.within, self.row, meant)
+            holds = partial(statements.holds, self.facts, meant)
             if counted and counted.count and not self.heads and not self.references:
-                yield (amount, counted), statements.in_all([self.facts.steps_back(counted.count - 1)], against)
+                window = self.facts.steps_back(counted.count - 1)
+                yield (amount, counted), statements.in_all(self.facts, [window], holds)
             elif (amount.high is not None and not denied) or (amount.bound in _OPPOSITES and keeps):
-                yield (amount, *throughout, *said), statements.in_all(windows, against)
+                yield (amount, *throughout, *said), statements.in_all(self.facts, windows, holds)
 
     def _first(self) -> Iterator[Said]:
         """ "the first rise since November", "for the first time since August below 300", "our first since May"."""
-        at = next((place for place, word in self.loose.items() if word == "first"), None)
-        behind = [one for one in self.periods if at is not None and one.first > at]
-        since = next((one for one in behind if one.month and self.role(one) == "since"), None)
-        window = next((one for one in behind if one.windows and "time" in self.said), None)
-        is_ever = at is not None and not behind and self.sentence.word(at + 1) == "time"
-        if at is None or not (since or window or is_ever):
+        at = next((place for place, word in self.loose.items() if word == "first"), self.clause.last)
+        behind = [one for one in self.periods if one.first > at]
+        said, windows = self._stretch(behind)
+        since = next((one.month for one in said if not one.windows), None)
+        is_ever = not behind and self.sentence.word(at + 1) == "time"
+        if is_ever:
+            windows = (self.row.months,)
+        if not windows or not (since or "time" in self.said):
             return
-        begin = months_from(add_months(since.month, 1), self.row) if since and since.month else ()
-        meant = begin or (window.windows[0] if window else self.row.months if is_ever else ())
-        between = tuple(month for month in meant if month < self.now)
-        moves = [head for head in self.heads if head.role is Role.MOVE and head.sign and not head.times]
-        bounds = [amount for amount in self.levels if amount.bound in _OPPOSITES]
-        if bounds:
+        move = next((head for head in self.heads if head.role is Role.MOVE and head.sign and not head.times), None)
+        bound = next((amount for amount in self.levels if amount.bound in _OPPOSITES), None)
+        if bound:
             # What is just at the bound may be meant or not.
-            apart = bounds[0].step * (1 if bounds[0].bound is Bound.AT_LEAST else -1)
-            against = partial(statements.within, self.row, replace(bounds[0], value=bounds[0].value + apart, step=0))
-        elif moves and not is_ever:
-            against = partial(statements.moved, self.row, moves[0])
+            apart = bound.step * (1 if bound.bound is Bound.AT_LEAST else -1)
+            against = partial(statements.holds, self.facts, replace(bound, value=bound.value + apart, step=0))
+        elif move and not is_ever:
+            against = partial(statements.stepped, self.facts, move)
         elif self.row.measure.unit is Unit.COUNT and self.sentence.word(at + 1) == "since":
             # That there are any.
-            against = partial(statements.within, self.row, Amount(at, at, 1, AmountUnit.NUMBER, Bound.AT_LEAST, 0))
+            any_at_all = Amount(at, at, 1, AmountUnit.NUMBER, Bound.AT_LEAST, 0)
+            against = partial(statements.holds, self.facts, any_at_all)
         else:
             return
-        month = since.month if since else None
-        yield (Mention(at, at), since or window), statements.first(self.row, month, between, against)
+        between = tuple(month for month in windows[0] if month < self.now)
+        yield (Mention(at, at), *said), statements.first(self.facts, since, between, against)
+
+    def _repeated(self, head: Head) -> Iterator[Said]:
+        """ "for the third month in a row", "every month since August"."""
+        run = self.runs[0]
+        if self._is_ambiguous(head) or self.sentence.word(run.first - 1) == "on":
+            # "An increase on each of the last three months" is one step.
+            return
+        said, windows = self._stretch(self.periods)
+        if run.count:
+            # "Unchanged for the third month" can be three figures or four.
+            counts = (run.count,) if head.sign else (run.count, run.count - 1)
+            said, windows = (), tuple(self.facts.steps_back(one)[1:] for one in counts)
+        yield (head, run, *said), statements.in_all(self.facts, windows, partial(statements.stepped, self.facts, head))
 
     # Words that move, compare or rank
 
@@ -256,11 +274,13 @@ class ClauseReader:
         """The statements that one word makes with what belongs to it."""
         denied, references = self._is_denied(head.first), self._references(head)
         ranked = self._rank(head, denied=denied)
-        if head.role is Role.EXTREME or ranked:
-            said, windows = ranked or ((), ())
+        if ranked is not None:
+            said, windows = ranked
             months = self._months_meant(said) if head.role is Role.EXTREME else (self.now,)
             if windows and months and not self.is_strange:
                 yield (head, *said), statements.extreme(self.facts, head.sign, months, windows)
+        elif denied and id(head) in self.pairing.sizes:
+            return
         elif references:
             if not self.is_strange:
                 yield from self._compared(head, references, denied=denied)
@@ -271,28 +291,19 @@ class ClauseReader:
                 yield from self._repeated(head)
 
     def _rank(self, head: Head, *, denied: bool) -> Times | None:
-        """The windows of an extreme: "the highest since May", or what says the same in other words."""
-        behind = self.sentence.words(head.last, self.clause.last)
-        if head.role is Role.EXTREME:
-            return None if denied else self._rank_windows(head)
-        if head.role is Role.THAN and "than" in behind and {"any", "ever"} & {*behind}:
-            return self._rank_windows(head)
-        if "never" in self.said and head.role is Role.THAN and "than" not in self.said:
+        """The times that the word ranks the figure in: "the highest since May", "lower than ever"; none where the text
+        does not say, None where it ranks nothing.
+        """
+        if head.role is Role.THAN and "never" in self.said:
             return (), (self.row.months,)
-        return None
-
-    def _rank_windows(self, head: Head) -> Times:
-        """The times that an extreme can be of; none where the text does not say."""
+        than_any = {"any", "ever"} & {*self.sentence.words(head.last, self.clause.last)}
+        if head.role is not Role.EXTREME and not (head.role is Role.THAN and than_any):
+            return None
         if self.sentence.word(head.first - 1) == "record":
             return (), (self.row.months,)
         behind = [one for one in self.periods if one.first > head.last]
-        last = "last" in self.sentence.words(head.first - 1, head.first)
-        for period in [*behind, *reversed(self.periods[: len(self.periods) - len(behind)])]:
-            if period.windows:
-                return (period,), period.windows
-            if period.month and period in behind and (last or self.role(period) == "since"):
-                return (period,), (months_from(add_months(period.month, 1), self.row),)
-        return (), ()
+        in_front = [one for one in reversed(self.periods) if one.windows and one not in behind]
+        return ((), ()) if denied and head.role is Role.EXTREME else self._stretch([*behind, *in_front])
 
     def _months_meant(self, window: Sequence[Mention]) -> tuple[date, ...]:
         """The months of which it can be said: those named up to there, and the current one.
@@ -349,7 +360,7 @@ class ClauseReader:
         averages = [one for one in before if one.beside is Beside.AVERAGE]
         elsewhere = any(one in quoted for one in averages) or (averages and any(one.month != self.now for one in times))
         size = self.pairing.sizes.get(id(head))
-        if elsewhere or any(one.beside is not Beside.AVERAGE for one in in_front) or (denied and size):
+        if elsewhere or any(one.beside is not Beside.AVERAGE for one in in_front):
             return
         if any(self.role(one) not in {"since", "than"} for one in self.other_months):
             return
@@ -416,13 +427,15 @@ class ClauseReader:
 
     def _stands_for_move(self, head: Head) -> bool:
         """ "was slightly lower in January", or "Fewer contacts came in" at the beginning."""
-        word = self.sentence.word(head.first)
         if head.role is not Role.THAN or "than" in self.said:
             return False
+        word, front = (
+            self.sentence.word(head.first),
+            self.subject.naming(self.sentence, Mention(self.clause.first, head.first - 1)),
+        )
         rest = [word for at, word in self.loose.items() if at > head.last and word[0].isalnum()]
-        front = [word for at, word in self.loose.items() if at < head.first and word not in words.ADVERBS]
         if word in {"higher", "lower", "better", "worse"}:
-            return bool(front) and front[-1] in words.LINKING and words.FUNCTION.issuperset(rest)
+            return bool(front) and words.FUNCTION.issuperset(rest)
         opens = self.subject.knows(front) and id(head) not in self.pairing.sizes
         return word in {"more", "fewer", "less"} and opens and not self.subject.core.isdisjoint(stems(rest[:3]))
 
@@ -482,20 +495,3 @@ class ClauseReader:
         in_front = [Mention(one.last + 1, self.clause.first - 1) for one in others if one.last < self.clause.first]
         gaps = [*in_front, *(Mention(behind, one.first - 1) for one in others if one.last >= self.clause.first)]
         return any(not self.subject.naming(self.sentence, gap) for gap in gaps)
-
-    def _repeated(self, head: Head) -> Iterator[Said]:
-        """ "for the third month in a row", "every month since August"."""
-        run, against = self.runs[0], partial(statements.moved, self.row, head)
-        if self._is_ambiguous(head) or self.sentence.word(run.first - 1) == "on":
-            # "An increase on each of the last three months" is one step.
-            return
-        if run.count:
-            # "Unchanged for the third month" can be three figures or four.
-            counts = (run.count,) if head.sign else (run.count, run.count - 1)
-            steps = [self.facts.steps_back(one)[1:] for one in counts]
-            yield (head, run), statements.in_all(steps, against)
-            return
-        said, windows = self._windows()
-        # "Since August" can leave out August's own step.
-        since = [one for one in self.periods if one in said and one.windows]
-        yield (head, run, *said), statements.in_all(windows if since else [one[1:] for one in windows], against)

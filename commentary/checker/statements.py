@@ -23,7 +23,7 @@ from indicators.calculations.vocabulary import Blank, OnBasis, Polarity, Unit
 from .findings import FindingKind, said_apart, said_change, said_month
 from .items import Head, Reference
 from .numbers import Amount, AmountUnit, Bound
-from .periods import Window, years
+from .periods import Period, Window, years
 from .words import Beside
 
 Against = tuple[FindingKind, str] | None
@@ -60,10 +60,10 @@ class Facts:
         """The months that have figures, with them, in their order."""
         return [(month, value) for month in months if (value := self.row.value(month)) is not None]
 
-    def steps_back(self, count: int) -> list[date]:
+    def steps_back(self, count: int) -> Window:
         """The current month, quarter, term … and as many before it, oldest first."""
         periods = self.row.measure.periods
-        return [periods.previous(self.now, back) for back in range(count, -1, -1)]
+        return tuple(periods.previous(self.now, back) for back in range(count, -1, -1))
 
     def totals(self) -> list[Exact]:
         """The running totals of this year and the last, as far as they are known."""
@@ -237,20 +237,22 @@ def refuted(readings: Iterable[Reading], holds: Callable[[Reading], bool]) -> Re
     return None if not several or any(map(holds, several)) else several[0]
 
 
-def level(facts: Facts, amount: Amount, months: Sequence[date], *, is_dated: bool, has_year: bool = False) -> Against:
+def level(facts: Facts, amount: Amount, months: Sequence[date], when: Period | None = None) -> Against:
     """That the figure of one of the months is the number. With a year a month to come can't be known."""
     row = facts.row
     if months[0] > row.months[-1]:
+        has_year = when is not None and when.has_full_year
         return (FindingKind.MONTH, f"the row ends with {row.months[-1]:%B %Y}") if has_year else None
     wrong = refuted(
         [one for one in months if one in row.months or row.value(one) is not None],
         lambda month: not _is_other(amount, month, row),
     )
-    if wrong is None or any(is_figure(amount, value, row) for value in facts.totals()):
+    is_total = amount.bound is Bound.EXACT and any(is_figure(amount, value, row) for value in facts.totals())
+    if wrong is None or is_total:
         return None
     # Often the figure is right and the month is wrong.
     others = [month for month, value in facts.known(row.months) if is_figure(amount, value, row)]
-    of_another = f"; {said_month(row, others[-1])}" if others and is_dated else ""
+    of_another = f"; {said_month(row, others[-1])}" if others and when else ""
     return FindingKind.FIGURE, f"{said_month(row, wrong)}{of_another}"
 
 
@@ -360,36 +362,30 @@ def met(facts: Facts, head: Head, reference: Reference, *, is_denied: bool) -> A
 # What holds in several months
 
 
-def in_all(windows: Sequence[Sequence[date]], against: Callable[[date], Against]) -> Against:
-    """That something holds in all the months of one of the windows; `against` tells what contradicts it in a month."""
-    found = [next(filter(None, map(against, reversed(window))), None) for window in windows]
+def in_all(facts: Facts, windows: Sequence[Window], against: Callable[[date], Against]) -> Against:
+    """That something holds in all the months of one of the windows that have figures."""
+    known = [[month for month, _ in facts.known(window)] for window in windows]
+    found = [next(filter(None, map(against, reversed(window))), None) for window in known]
     return found[0] if found and all(found) else None
 
 
-def first(row: Row, since: date | None, between: Window, against: Callable[[date], Against]) -> Against:
+def first(facts: Facts, since: date | None, between: Window, against: Callable[[date], Against]) -> Against:
     """That something holds for the first time since a month: in it or the one before, and in none of those between."""
-    begun = [
-        one for one in (since, since and row.measure.periods.previous(since)) if one and row.value(one) is not None
-    ]
-    earlier = [month for month in between if row.value(month) is not None and against(month) is None]
-    if not earlier and begun and all(map(against, begun)):
-        earlier = begun[:1]
-    return (FindingKind.EXTREME, said_month(row, earlier[-1])) if earlier else None
+    begun = facts.known([since, facts.row.measure.periods.previous(since)] if since else [])
+    earlier = [month for month, _ in facts.known(between) if against(month) is None]
+    if not earlier and begun and all(against(month) for month, _ in begun):
+        earlier = [begun[0][0]]
+    return (FindingKind.EXTREME, said_month(facts.row, earlier[-1])) if earlier else None
 
 
-def within(row: Row, amount: Amount, month: date) -> Against:
+def holds(facts: Facts, amount: Amount, month: date) -> Against:
     """That the month's figure is within the number's bound or range."""
-    value = row.value(month)
-    fits = value is None or is_figure(amount, value, row)
-    return None if fits else (FindingKind.FIGURE, said_month(row, month))
+    return level(facts, amount, (month,))
 
 
-def moved(row: Row, head: Head, month: date) -> Against:
-    """That the figure moved that way up to the month; blanks break nothing."""
-    earlier = row.measure.periods.previous(month)
-    before, after = row.value(earlier), row.value(month)
-    goes = before is None or after is None or _goes(head, before, after, row)
-    return None if goes else (FindingKind.DIRECTION, said_change(row, earlier, month))
+def stepped(facts: Facts, head: Head, month: date) -> Against:
+    """That the figure moved that way up to the month, from the one before."""
+    return changed(facts, head, [(facts.row.measure.periods.previous(month), month)])
 
 
 # What the figure is beside others

@@ -44,20 +44,19 @@ class ClauseReader:
     """Reads what one clause states as a fact about the row, and holds it against the row."""
 
     def __init__(self, clause: Clause, facts: Facts, subject: Subject) -> None:
-        self.clause, self.pairing, self.subject = clause, clause.pairing, subject
+        self.clause, self.sentence, self.subject = clause, clause.sentence, subject
         self.facts, self.row, self.now = facts, facts.row, facts.now
-        self.sentence = clause.sentence
         within = clause.sentence.within
         self.heads, self.periods, self.amounts = within(Head, clause), within(Period, clause), within(Amount, clause)
         self.references, self.runs = within(Reference, clause), within(Run, clause)
         self.said = self.sentence.words(clause.first, clause.last)
         self.loose = dict(self.sentence.loose(clause))
-        self.role = clause.pairing.role
+        self.role = clause.sentence.role
         # As in "every month but September".
         bars = {self.sentence.word(one.first - 1) for one in self.periods} & {"but", "bar"}
         self.has_exception = bool(bars) or not {"except", "apart", "exception"}.isdisjoint(self.said)
         self.is_share = self.row.measure.unit is Unit.PERCENTAGE
-        self.levels = [one for one in self.pairing.levels if clause.covers(one.first)]
+        self.levels = [one for one in self.sentence.levels if clause.covers(one.first)]
         self.other_times = [one for one in self.periods if one.month != self.now and not one.windows]
         self.other_months = [one for one in self.other_times if not one.is_stretch]
         # Nothing in front of the first claim is of the row, though something is named there.
@@ -95,7 +94,6 @@ class ClauseReader:
         parts_off = not self.is_share and any(two[:1] == ["of"] and two[-1] in _WHOLE for two in parts)
         if parts_off or "of" in {self.sentence.word(0), self.said[0]} or self.said[0] == "including":
             return
-        months = {id(amount): period for amount, period in self.pairing.dated}
         naming = self.subject.naming(self.sentence, self.clause)
         for amount in self.levels:
             # A share of what the row names is its figure, whatever else is said.
@@ -106,7 +104,11 @@ class ClauseReader:
             if total or "total" in self.sentence.words(amount.first - 4, amount.first - 1):
                 yield (amount, total), statements.total(self.facts, amount)
                 continue
-            period, before, role = months.get(id(amount)), self.sentence.word(amount.first - 1), self.role(amount)
+            period, before, role = (
+                self.sentence.months.get(id(amount)),
+                self.sentence.word(amount.first - 1),
+                self.role(amount),
+            )
             if period:
                 if period.month and self._is_near(amount, FURTHEST_DATED):
                     yield (amount, period), statements.level(self.facts, amount, (period.month,), period)
@@ -121,7 +123,7 @@ class ClauseReader:
     def _earlier_months(self) -> tuple[date, ...]:
         """What "from 140" can mean: the month that the clause sets against, else the month or the year before."""
         said = [one.month for one in self.periods if one.month and one.month != self.now]
-        named = [one.month for one in self.pairing.periods if one.month]
+        named = [one.month for one in self.sentence.periods if one.month]
         return tuple(said[:1]) or tuple(dict.fromkeys((self.row.previous_month, self.row.year_before, *named)))
 
     def _is_near(self, amount: Amount, times: int) -> bool:
@@ -171,14 +173,14 @@ class ClauseReader:
 
     def _quoted(self) -> Iterator[Said]:
         """What others, the average or the target are said to have."""
-        for reference, amount in self.pairing.quoted:
-            is_own = self.clause.covers(reference.first) and amount.unit is self.pairing.unit
+        for reference, amount in self.sentence.quoted:
+            is_own = self.clause.covers(reference.first) and amount.unit is self.sentence.unit
             if not is_own or self._is_denied(reference.first):
                 continue
             # An average can be that of another time.
             months = any(len(one.windows) == 1 and len(one.windows[0]) < 12 for one in self.periods)
-            others = [one for one in self.pairing.periods if one.month != self.now and not one.windows]
-            given = [period for _, period in self.pairing.dated]
+            others = [one for one in self.sentence.periods if one.month != self.now and not one.windows]
+            given = [*self.sentence.months.values()]
             spans = [one for one in others if one not in given and self.role(one) in {"from", "between"}]
             if reference.beside is not Beside.AVERAGE or not (months or spans or self.other_times):
                 yield (reference, amount), statements.quoted(self.facts, reference, amount)
@@ -279,7 +281,7 @@ class ClauseReader:
             months = self._months_meant(said) if head.role is Role.EXTREME else (self.now,)
             if windows and months and not self.is_strange:
                 yield (head, *said), statements.extreme(self.facts, head.sign, months, windows)
-        elif denied and id(head) in self.pairing.sizes:
+        elif denied and id(head) in self.sentence.sizes:
             return
         elif references:
             if not self.is_strange:
@@ -312,12 +314,11 @@ class ClauseReader:
         """
         named = [
             one.month
-            for one in reversed(self.pairing.periods)
+            for one in reversed(self.sentence.periods)
             if one.month and one.is_named and not one.windows and one.last <= self.clause.last and one not in window
         ]
         known = self.facts.known([*dict.fromkeys([*named, self.now])])
-        dated = [amount for amount, _ in self.pairing.dated]
-        undated = [one for one in self.levels if one not in dated]
+        undated = [one for one in self.levels if id(one) not in self.sentence.months]
         fits = all(any(is_figure(one, value, self.row) for _, value in known) for one in undated)
         return tuple(month for month, _ in known) if fits else ()
 
@@ -343,7 +344,7 @@ class ClauseReader:
         if head.role is Role.MOVE and not head.times and self.role(behind[0]) not in _SETS_BESIDE:
             return ()
         # With those that "and" adds, their figures between or not.
-        found, figures = behind[:1], {at for _, one in self.pairing.quoted for at in range(one.first, one.last + 1)}
+        found, figures = behind[:1], {at for _, one in self.sentence.quoted for at in range(one.first, one.last + 1)}
         for later in behind[1:]:
             places = range(found[-1].last + 1, later.first)
             if not _JOINS.issuperset(self.sentence.word(at) for at in places if at not in figures):
@@ -353,13 +354,13 @@ class ClauseReader:
 
     def _compared(self, head: Head, references: Sequence[Reference], *, denied: bool) -> Iterator[Said]:
         in_front = [one for one in self.references if one.last < head.first and one not in references]
-        before = [one for one in self.pairing.references if one.last < self.clause.first]
-        times = [one for one in self.pairing.periods if one.first < self.clause.last and not one.windows]
+        before = [one for one in self.sentence.references if one.last < self.clause.first]
+        times = [one for one in self.sentence.periods if one.first < self.clause.last and not one.windows]
         # What follows the average can be said of it, or of another time.
-        quoted = [one for one, _ in self.pairing.quoted]
+        quoted = [one for one, _ in self.sentence.quoted]
         averages = [one for one in before if one.beside is Beside.AVERAGE]
         elsewhere = any(one in quoted for one in averages) or (averages and any(one.month != self.now for one in times))
-        size = self.pairing.sizes.get(id(head))
+        size = self.sentence.sizes.get(id(head))
         if elsewhere or any(one.beside is not Beside.AVERAGE for one in in_front):
             return
         if any(self.role(one) not in {"since", "than"} for one in self.other_months):
@@ -385,14 +386,14 @@ class ClauseReader:
         stood = self._past_stood(head)
         if not (stood or head.role is Role.MOVE or self._is_set_against_time(head) or self._stands_for_move(head)):
             return
-        when, size = stood or self._when(head), self.pairing.sizes.get(id(head))
+        when, size = stood or self._when(head), self.sentence.sizes.get(id(head))
         # "Has not fallen below 1,400" is no movement.
         bounds = [one for one in self.levels if one.first == head.last + 1 and one.bound is not Bound.EXACT]
         if when is None or (denied and (size or head.times or bounds)):
             return
         said, spans = when
         meant = replace(head, sign=-head.sign) if stood else head
-        for one in (self.pairing.also.get(id(size)), size) if id(size) in self.pairing.also else (size,):
+        for one in (self.sentence.also.get(id(size)), size) if id(size) in self.sentence.also else (size,):
             yield (head, one, *said), statements.changed(self.facts, meant, spans, one, is_denied=denied)
 
     def _is_of_other(self, head: Head) -> bool:
@@ -436,7 +437,7 @@ class ClauseReader:
         rest = [word for at, word in self.loose.items() if at > head.last and word[0].isalnum()]
         if word in {"higher", "lower", "better", "worse"}:
             return bool(front) and words.FUNCTION.issuperset(rest)
-        opens = self.subject.knows(front) and id(head) not in self.pairing.sizes
+        opens = self.subject.knows(front) and id(head) not in self.sentence.sizes
         return word in {"more", "fewer", "less"} and opens and not self.subject.core.isdisjoint(stems(rest[:3]))
 
     def _past_stood(self, head: Head) -> tuple[tuple[Mention, ...], tuple[Span, ...]] | None:
@@ -488,7 +489,7 @@ class ClauseReader:
 
     def _has_time_elsewhere(self) -> bool:
         """Whether a time of another clause can be meant: "fell to 164 (204 in October)", nothing else named between."""
-        others = [one for one in self.pairing.periods if one.month != self.now]
+        others = [one for one in self.sentence.periods if one.month != self.now]
         behind = self.clause.last + 1
         if self.subject.naming(self.sentence, self.clause) and self.clause.about is About.ROW:
             return self.sentence.word(behind) == "(" and any(one.first > behind for one in others)

@@ -16,7 +16,7 @@ from indicators.calculations.vocabulary import Unit
 from . import words
 from .items import Head, Reference, Run, Sentence
 from .numbers import Amount, AmountUnit
-from .pairing import Pairing
+from .pairing import PairedSentence
 from .periods import Period
 from .statements import is_figure
 from .text import Mention, Token, stem, stems
@@ -135,8 +135,7 @@ def _subject(title: str, definition: str, unit: Unit) -> Subject:
 class Clause(Mention):
     """A stretch of a sentence that holds one statement at most."""
 
-    sentence: Sentence
-    pairing: Pairing
+    sentence: PairedSentence
     about: About
 
 
@@ -152,10 +151,9 @@ def read_clauses(
     for tokens in read:
         if tokens[-1].text == "?":
             continue
-        sentence = Sentence(tokens, row, subject.core, groups)
-        pairing = Pairing(sentence, row, subject.knows)
+        sentence = PairedSentence(tokens, row, groups, subject.core, subject.knows)
         for piece in _split_up(sentence, subject):
-            own, states = subject.about(sentence, piece), _states_figure(pairing, piece, row)
+            own, states = subject.about(sentence, piece), _states_figure(sentence, piece, row)
             is_resumed = own is About.NOBODY and about is About.OTHER and _is_resumed(sentence, piece, found)
             if is_resumed or (states and own is not About.NOBODY):
                 own = About.ROW
@@ -163,7 +161,7 @@ def read_clauses(
                 # As in "Recycling slipped, to 37.9%".
                 about, found[-1] = About.ROW, replace(found[-1], about=About.ROW)
             about = about if own is About.NOBODY else own
-            found.append(Clause(piece.first, piece.last, sentence, pairing, about))
+            found.append(Clause(piece.first, piece.last, sentence, about))
     return found
 
 
@@ -176,16 +174,16 @@ def _is_resumed(sentence: Sentence, piece: Mention, before: Sequence[Clause]) ->
     return not words.MEASURES.isdisjoint(said) and not (before and claims(before[-1].sentence, before[-1]))
 
 
-def _states_figure(pairing: Pairing, piece: Mention, row: Row) -> bool:
+def _states_figure(sentence: PairedSentence, piece: Mention, row: Row) -> bool:
     """Whether it gives a figure of the row, with its month or alone as the current one: then it speaks of the row."""
-    months = {id(amount): period.month for amount, period in pairing.dated}
-    levels = [one for one in pairing.levels if piece.covers(one.first)]
-    figures = [one for one in levels if id(one) in months or pairing.sentence.word(one.first - 1) != "from"]
+    months = {one: period.month for one, period in sentence.months.items()}
+    levels = [one for one in sentence.levels if piece.covers(one.first)]
+    figures = [one for one in levels if id(one) in months or sentence.word(one.first - 1) != "from"]
     # As digits: 4.5 weeks tell as much as 45.
     smallest = SMALLEST_TELLING if row.measure.unit is Unit.PERCENTAGE else SMALLEST_TELLING_COUNT
     for one in figures:
         # Of "to 37.9% from 41.1%" the first is the figure.
-        is_alone = len(levels) == 1 or pairing.sentence.word(one.first - 1) == "to"
+        is_alone = len(levels) == 1 or sentence.word(one.first - 1) == "to"
         month = months.get(id(one), row.current_month if is_alone else None)
         value = row.value(month) if month else None
         is_telling = magnitude(one.value) / one.step >= (SMALLEST_TELLING if id(one) in months else smallest)

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import TypeVar
 
 from indicators.calculations.exact import Exact
+from indicators.calculations.months import NUMBER_OF_MONTH
 from indicators.calculations.row import PeerGroup, Row
 from indicators.calculations.units import UNITS, UnitKind
 from indicators.calculations.vocabulary import GroupKind, Polarity, Unit
@@ -131,10 +132,10 @@ class Sentence(Line):
     """
 
     def __init__(
-        self, tokens: tuple[Token, ...], row: Row, names: frozenset[str], groups: tuple[PeerGroup, ...]
+        self, tokens: tuple[Token, ...], row: Row, groups: tuple[PeerGroup, ...], names: frozenset[str]
     ) -> None:
         super().__init__(tokens)
-        self.row, self.names, self.references = row, names, references(groups)
+        self.row, self.names, self._groups = row, names, references(groups)
         self.items: list[Mention] = []
         self.taken: set[int] = set()
         self._add(self._runs())
@@ -145,10 +146,9 @@ class Sentence(Line):
         self._add(Period(at, at, None) for at, token in enumerate(tokens) if token.word in {"quarter", "quarters"})
         self._add(self._heads())
         self.items.sort(key=lambda one: one.first)
-
-    @property
-    def periods(self) -> list[Period]:
-        return [one for one in self.items if isinstance(one, Period)]
+        everywhere = Mention(0, len(tokens))
+        self.amounts, self.periods = self.within(Amount, everywhere), self.within(Period, everywhere)
+        self.heads, self.references = self.within(Head, everywhere), self.within(Reference, everywhere)
 
     def within(self, kind: type[Kind], piece: Mention) -> list[Kind]:
         """The items of a kind that lie in the stretch."""
@@ -178,7 +178,7 @@ class Sentence(Line):
     def _named(self, windows: dict[int, Period]) -> Iterator[Mention]:
         place = 0
         while place < len(self.tokens):
-            reference = self.references.at(self.tokens, place)
+            reference = self._groups.at(self.tokens, place)
             found: Mention | None
             if reference:
                 found = Reference(place, reference[0], *reference[1])
@@ -398,7 +398,7 @@ class Sentence(Line):
         is_time = self.row.measure.kind_of_unit is UnitKind.TIME and before != "no"
         if word in {"longer", "shorter"} and not is_time:
             return None
-        if word == "spike" and before in words.MONTHS:
+        if word == "spike" and before in NUMBER_OF_MONTH:
             return None
         softened = sense.sign is Sign.STEADY or (sign == 0 and before in words.SOFTENING)
         return Head(place, last, sense.role, sign, softened)

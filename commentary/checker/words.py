@@ -49,12 +49,8 @@ def _table(text: str) -> list[tuple[str, tuple[str, ...]]]:
 Sign = Enum("Sign", "UP DOWN SAME STEADY BETTER WORSE AHEAD BEHIND")
 # What a word makes of the figure: it moved, stands beside another (some need "than"), is the furthest, or as wanted.
 Role = Enum("Role", "MOVE STAND THAN EXTREME MEET")
-# A time said in words, seen from the month reported on.
-Time = Enum(
-    "Time",
-    "THIS_MONTH THIS_QUARTER THIS_TERM THIS_HALF_YEAR MONTH_BEFORE QUARTER_BEFORE TERM_BEFORE HALF_YEAR_BEFORE "
-    "YEAR_BEFORE PAST_MONTH PAST_QUARTER PAST_TERM PAST_HALF_YEAR PAST_YEAR YEAR TO_DATE EVER SHOWN UNCLEAR",
-)
+# A time said in words, seen from the month reported on; the first three are of the indicator's own period.
+Time = Enum("Time", "THIS BEFORE PAST YEAR_BEFORE PAST_YEAR YEAR TO_DATE EVER SHOWN UNCLEAR")
 
 
 # What a figure is set beside: the figure of others, or what the row has itself.
@@ -179,35 +175,26 @@ REFERENCES = {
 
 # Times
 
-_NAMES = word_list("january february march april may june july august september october november december")
-MONTHS = {name: number for number, name in enumerate(_NAMES, 1)}
-MONTHS |= {name[:3]: number for name, number in MONTHS.items()} | {"sept": 9}
 # Their first and last months.
 SEASONS = {"spring": (3, 5), "summer": (6, 8), "autumn": (9, 11)}
 # Unless more is said these are other words at the beginning of a sentence.
 MONTHS_LIKE_OTHER_WORDS = frozenset(("may", "march", "mar"))
+# What one figure can be of, and what indicators with such figures call it.
+PERIODS = {noun: noun for noun in ("month", "quarter", "term", "half-year")} | {"half": "half-year"}
+_OWN = "(month|quarter|term|half-year|half_year)"
 _AGO = "(last_year|a_year_ago|a_year_before|a_year_earlier|in_the_previous_year|of_the_previous_year|the_previous_year"
 _AGO += "|the_year_before)"
 TIMES = {
     phrase: Time[name]
     for name, phrases in _table(
         f"""
-    THIS_MONTH: (this|the)_month month_end currently now at_present presently
-    THIS_QUARTER: (this|the)_quarter
-    THIS_TERM: (this|the)_term
-    THIS_HALF_YEAR: (this|the)_(half-year|half_year)
-    MONTH_BEFORE: (last|previous|prior|preceding)_month the_month_before a_month_(before|ago|earlier) one_month_ago
-    QUARTER_BEFORE: (last|previous|prior|preceding)_quarter the_quarter_before a_quarter_earlier
-    TERM_BEFORE: (last|previous|prior|preceding)_term the_term_before a_term_earlier
-    HALF_YEAR_BEFORE: (last|previous|prior|preceding)_(half-year|half_year) the_(half-year|half_year)_before
+    THIS: (this|the)_{_OWN} month_end currently now at_present presently
+    BEFORE: (last|previous|prior|preceding)_{_OWN} the_{_OWN}_before a_{_OWN}_(before|ago|earlier) one_month_ago
+    PAST: past_{_OWN} {_OWN}_on_{_OWN} month-on-month in_the_month in_a_month (on|over)_the_{_OWN}
+        (in|over|during)_the_last_{_OWN}
     YEAR_BEFORE: (last|previous|prior|preceding)_year (12|twelve)_months_(ago|before|earlier) the_year_before
         a_year_(ago|before|earlier) one_year_ago this_(time|month|point)_last_year this_time_a_year_ago
-        same_(month|quarter|term|time|period|point)_{_AGO}
-    PAST_MONTH: past_month month_on_month month-on-month (on|over|in)_the_month in_a_month
-        (in|over|during)_the_last_month
-    PAST_QUARTER: past_quarter quarter_on_quarter over_the_quarter over_the_last_quarter
-    PAST_TERM: past_term term_on_term over_the_term over_the_last_term
-    PAST_HALF_YEAR: past_(half-year|half_year) over_the_(half-year|half_year)
+        same_{_OWN}_{_AGO} same_(time|period|point)_{_AGO}
     PAST_YEAR: year_on_year year-on-year on_the_year
     YEAR: (in_the_|over_the_|)past_year (in|over)_the_last_year (in|over|for|for_more_than|in_more_than)_a_year
         (over|of|in|for|throughout)_the_year

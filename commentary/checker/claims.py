@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -187,7 +187,7 @@ class ClauseReader:
 
     # Several months
 
-    def _stretch(self, periods: Sequence[Period]) -> Times:
+    def _stretch(self, periods: Sequence[Period], since: Collection[str] = ("since",)) -> Times:
         """The first stretch of months among the times: one said, from one to another, or since one, itself left out or
         not.
         """
@@ -202,7 +202,7 @@ class ClauseReader:
                 and self.role(period) in {"between", "from"}
             ):
                 return (period, end), (tuple(one for one in months_from(period.month, self.row) if one <= end.month),)
-            if period.month and self.role(period) == "since":
+            if period.month and self.role(period) in since:
                 begun = add_months(period.month, 1), period.month
                 return (period,), tuple(months_from(first, self.row) for first in begun)
         return (), ()
@@ -216,7 +216,7 @@ class ClauseReader:
         said, windows = self._stretch(self.periods)
         throughout = [run for run in self.runs if run.count is None]
         if not windows and throughout and "shown" not in self.said:
-            windows = (self.row.months[-6:], *years(self.row))
+            windows = years(self.row) if "year" in self.said else (self.row.months[-6:], *years(self.row))
         counted = next((run for run in self.runs if run.count), None)
         for amount in self.levels:
             denied = self._is_denied(amount.first + 1)
@@ -305,7 +305,9 @@ class ClauseReader:
             return (), (self.row.months,)
         behind = [one for one in self.periods if one.first > head.last]
         in_front = [one for one in reversed(self.periods) if one.windows and one not in behind]
-        return ((), ()) if denied and head.role is Role.EXTREME else self._stretch([*behind, *in_front])
+        is_last = self.sentence.words(head.first, head.last)[:1] == ["last"]
+        since = words.AGAINST | {"in", ""} if is_last else ("since",)
+        return ((), ()) if denied and head.role is Role.EXTREME else self._stretch([*behind, *in_front], since)
 
     def _months_meant(self, window: Sequence[Mention]) -> tuple[date, ...]:
         """The months of which it can be said: those named up to there, and the current one.
@@ -430,13 +432,11 @@ class ClauseReader:
         """ "was slightly lower in January", or "Fewer contacts came in" at the beginning."""
         if head.role is not Role.THAN or "than" in self.said:
             return False
-        word, front = (
-            self.sentence.word(head.first),
-            self.subject.naming(self.sentence, Mention(self.clause.first, head.first - 1)),
-        )
+        word = self.sentence.word(head.first)
         rest = [word for at, word in self.loose.items() if at > head.last and word[0].isalnum()]
+        front = [word for at, word in self.loose.items() if at < head.first and word not in words.ADVERBS]
         if word in {"higher", "lower", "better", "worse"}:
-            return bool(front) and words.FUNCTION.issuperset(rest)
+            return front[-1:] != [] and front[-1] in words.LINKING and words.FUNCTION.issuperset(rest)
         opens = self.subject.knows(front) and id(head) not in self.sentence.sizes
         return word in {"more", "fewer", "less"} and opens and not self.subject.core.isdisjoint(stems(rest[:3]))
 

@@ -271,27 +271,22 @@ FUNCTION = word_set(
     "because due owing given despite like unlike"
 )
 ADVERBS = word_set(
-    "slightly slight significantly significant considerably considerable markedly marked substantially substantial "
-    "sharply sharp steadily steady gradually gradual marginally marginal modestly modest dramatically dramatic "
-    "noticeably noticeable consistently consistent far well further little bit lot small big large huge overall "
-    "generally however although though while whilst whereas therefore thus additionally furthermore moreover "
-    "meanwhile unfortunately encouragingly pleasingly positively correspondingly accordingly similarly likewise "
-    "similar earlier relative respectively approximately approx roughly nearly almost exactly total totals likely "
-    "first time times year years yearly monthly rolling 12m 12mth end period periods last past previous prior current "
-    "currently now net actual good poor high low strong quite rather somewhat notably reasonably positive negative "
-    "real welcome back upper top population touch fraction whisker hair some nearly broadly largely space comfortably "
-    "mostly perhaps busy late unbroken meantime relatively simply less latest newly once together alone soon average "
-    "month months figures remain longer shorter way distance"
+    "(slight|significant|marked|substantial|sharp|gradual|marginal|modest|positive|negative|similar|relative|"
+    "actual)(ly|) (considerab|noticeab|reasonab|comfortab)l(e|y) dramatic(ally|) stead(y|ily) (monthly|yearly|"
+    "currently|exactly|nearly) (general|fortunate|unfortunate|broad|large|most|notab|simp|new|rough)ly (encouraging|"
+    "pleasing|corresponding|according|approximate|respective|additional)ly consistent(ly|) large huge approx almost "
+    "far well further little bit lot small big overall therefore thus furthermore moreover meanwhile meantime "
+    "likewise earlier first time times year years month months rolling 12m 12mth end period periods last past "
+    "previous prior current now net total totals average likely good poor high low strong quite rather somewhat real "
+    "welcome back upper top population touch fraction whisker hair some space perhaps busy late latest unbroken less "
+    "together alone soon remain longer shorter way distance"
 )
 JOINING = word_set(
-    "remain remains stay stays stand stands stood reach reaches see sees saw seen show shows shown lead leads led "
-    "record records recorded report reports reported represent represents bring brings brought put puts fluctuate "
-    "vary varies move moves go goes went gone take takes took taken make makes made come comes came become becomes "
-    "account accounts equate equates give gives gave given sit sits sat run ran runs note observe experience amount "
-    "amounts range ranges equals hold holds held keep keeps kept hover hovers have begin began got mean means had "
-    "averaging deal dealt spent work works swing swung settle settled shot sank lay hung got drew won built broke "
-    "chose sent kept reflect reflects follows compares compare stem stems carry carries carried achieve achieves"
-    "continue continues"
+    "(remain|stay|reach|lead|record|report|represent|account|equate|observe|experience|equal|average|work|settle|"
+    "reflect|follow|compare|carry|achieve|continue|fluctuate|hover|range|move|amount|bring|put|take|make|come|become|"
+    "go|give|sit|run|hold|keep|get|stand|see|show|begin|mean|deal|stem|note)(s|) reaches goes carries varies vary "
+    "seen saw shown stood brought gone went took taken made came became given gave sat ran held kept begin began got "
+    "means had dealt spent swing swung sank shot lay hung drew won built broke chose sent have"
 )
 # Right before a figure: "stands at", "was", "saw".
 GIVING = word_set(

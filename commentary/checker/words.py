@@ -7,9 +7,12 @@ In the tables "_" joins the words of a phrase, "(a|b)" stands for either, and "*
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from enum import Enum
 from itertools import product
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
+
+Meaning = TypeVar("Meaning")
 
 
 def word_list(text: str) -> tuple[str, ...]:
@@ -39,10 +42,11 @@ def _pairs(text: str) -> dict[str, str]:
     return {short: said.replace("_", " ") for short, said in pairs}
 
 
-def _table(text: str) -> list[tuple[str, tuple[str, ...]]]:
-    """Each line's name, which ends with a colon, and its phrases; a line without a name goes on with the one above."""
+def _table(meaning: Callable[[str], Meaning], text: str) -> dict[str, Meaning]:
+    """What phrases mean: each line has a name, which ends with a colon, and phrases, or goes on with the line above."""
     joined = re.sub(r"\n +(?![\w ]+:)", " ", text.strip())
-    return [(name.strip(), word_list(said)) for name, said in (line.split(":", 1) for line in joined.splitlines())]
+    lines = (line.split(":", 1) for line in joined.splitlines())
+    return {phrase: meaning(name.strip()) for name, said in lines for phrase in word_list(said)}
 
 
 # Which way a word points; the last four depend on what the service wants.
@@ -69,10 +73,9 @@ class Sense(NamedTuple):
 _GOING = "(go|goes|going|went|gone|come|comes|coming|came|crept|creep|creeping|move|moves|moved|moving|edge|edges|edged"
 _GOING += "|edging|inch|inched|nudged|tick|ticked)"
 _MEASURES = "(number|numbers|percentage|proportion|rate|share)"
-SENSES = {
-    phrase: Sense(Role[name.split()[0]], Sign[name.split()[1]])
-    for name, phrases in _table(
-        f"""
+SENSES = _table(
+    lambda name: Sense(Role[name.split()[0]], Sign[name.split()[1]]),
+    f"""
     EXTREME UP: highest the_most busiest biggest largest greatest maximum peak high longest last_(exceeded|above)
     EXTREME DOWN: lowest (the_|)fewest the_least quietest smallest minimum low shortest last_below
     EXTREME BETTER: best strongest quickest fastest
@@ -105,10 +108,8 @@ SENSES = {
     MOVE STEADY: stable steady flat static little_(change|changed|movement)
     MOVE BETTER: improve* recover* rebound* strengthen* improvement improvements recovery
     MOVE WORSE: worsen* deteriorate* weaken* deterioration
-    """
-    )
-    for phrase in phrases
-}
+    """,
+)
 # How many times the earlier figure these say that the later one is.
 TIMES_SAID = {
     form: times
@@ -146,32 +147,26 @@ NOT_QUITE = word_set(
 
 _TWELVE = "(12|twelve)_(-_|)month"
 # What else texts call groups of comparators, by the group's key: each is also called by its name.
-GROUP_NAMES = {
-    phrase: name
-    for name, phrases in _table(
-        """
+GROUP_NAMES = _table(
+    str,
+    """
     statistical_neighbours: (statistical|stat)_(neighbours|neighbour|neighbors|neighbor) neighbours neighbour sn sns
         neighbouring_councils
     england: england english national nationally the_country
     region: region regional regionally
-    """
-    )
-    for phrase in phrases
-}
+    """,
+)
 ANY_GROUP = word_set("comparators comparator")
-REFERENCES = {
-    phrase: Beside[name]
-    for name, phrases in _table(
-        f"""
+REFERENCES = _table(
+    Beside.__getitem__,
+    f"""
     AVERAGE: average averages averaged mean (rolling_|){_TWELVE}_(monthly_|rolling_|)average twelve-month_average
         (12m|rolling|rolling_monthly|monthly|yearly|annual|year)_average
     MAXIMUM: {_TWELVE}_(maximum|peak|max) 12m_(maximum|peak|max)
     TARGET: target targets limit ceiling (target|agreed)_(range|band|limits)
         standard
-    """
-    )
-    for phrase in phrases
-}
+    """,
+)
 
 # Times
 
@@ -184,10 +179,9 @@ PERIODS = {noun: noun for noun in ("month", "quarter", "term", "half-year")} | {
 _OWN = "(month|quarter|term|half-year|half_year)"
 _AGO = "(last_year|a_year_ago|a_year_before|a_year_earlier|in_the_previous_year|of_the_previous_year|the_previous_year"
 _AGO += "|the_year_before)"
-TIMES = {
-    phrase: Time[name]
-    for name, phrases in _table(
-        f"""
+TIMES = _table(
+    Time.__getitem__,
+    f"""
     THIS: (this|the)_{_OWN} month_end currently now at_present presently
     BEFORE: (last|previous|prior|preceding)_{_OWN} the_{_OWN}_before a_{_OWN}_(before|ago|earlier) one_month_ago
     PAST: past_{_OWN} {_OWN}_on_{_OWN} month-on-month in_the_month in_a_month (on|over)_the_{_OWN}
@@ -210,10 +204,8 @@ TIMES = {
         ever_since latterly half-term half-year half-yearly
         half_year decade season seasonal yesterday
         (another|other)_(month|months) next_(month|year|quarter)
-    """
-    )
-    for phrase in phrases
-}
+    """,
+)
 # What the later of two figures is set against: "from 8%", "than in December", "since September".
 AGAINST = word_set(
     "from than since on compared comparison against versus vs following after relative above below over exceeding "
@@ -240,10 +232,9 @@ MEASURED_IN = word_set(
 )
 AND_OVER = word_set("over under above below older younger")
 POINTS = word_set("point points pp ppt ppts pps")
-BOUNDS = {
-    phrase: name
-    for name, phrases in _table(
-        """
+BOUNDS = _table(
+    str,
+    """
     ABOUT: about around approximately approx roughly some circa ca c ~ c. estimated perhaps
     NEARLY: nearly almost just_(under|below) approaching just_short_of close_to
     JUST_OVER: just_(over|above)
@@ -251,10 +242,8 @@ BOUNDS = {
         exceeds exceed upwards_of not_below
     AT_MOST: under below at_most at_or_(below|under) (less|fewer|lower)_than no_more_than up_to within not_above
         not_exceeded
-    """
-    )
-    for phrase in phrases
-}
+    """,
+)
 BOUNDS_BEHIND = dict.fromkeys(word_list("or_(more|better|higher|above|over)"), "AT_LEAST")
 BOUNDS_BEHIND["or so"] = "ABOUT"
 BOUNDS_BEHIND |= dict.fromkeys(word_list("or_(less|fewer|lower|below|under)"), "AT_MOST")

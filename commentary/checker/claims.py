@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
-from itertools import zip_longest
 
 from indicators.calculations.exact import magnitude
 from indicators.calculations.months import add_months
@@ -28,7 +27,7 @@ FURTHEST_TIMES, FURTHEST_DATED = 2, 5
 _JOINS = {"(", ")", ",", *words.word_list("and or both the as well our in")}
 _SETS_BESIDE = frozenset(("on", "against", "compared", "than", "from"))
 _MET = words.word_set("beaten exceeded")
-_NOT_ALWAYS = words.word_set("only average had having once")
+_NOT_ALWAYS = words.word_set("only average had having once after")
 _OF_FIGURE = words.word_set("rate score figure level percentage proportion share")
 _COMPARED = words.word_set("than against compared since")
 _WHOLE = words.word_set("these those them which whom the our")
@@ -38,6 +37,8 @@ _OPPOSITES = {Bound.AT_LEAST: Bound.AT_MOST, Bound.AT_MOST: Bound.AT_LEAST}
 Said = tuple[Sequence[Mention | None], Against]
 # Times as months, in every reading, with the words that say so.
 Times = tuple[tuple[Period, ...], tuple[Window, ...]]
+# From which month to which.
+When = tuple[tuple[Period, ...], tuple[Span, ...]]
 
 
 class ClauseReader:
@@ -104,12 +105,8 @@ class ClauseReader:
             if total or "total" in self.sentence.words(amount.first - 4, amount.first - 1):
                 yield (amount, total), statements.total(self.facts, amount)
                 continue
-            period, before, role = (
-                self.sentence.months.get(id(amount)),
-                self.sentence.word(amount.first - 1),
-                self.role(amount),
-            )
-            if period:
+            before, role = self.sentence.word(amount.first - 1), self.role(amount)
+            if period := self.sentence.months.get(id(amount)):
                 if period.month and self._is_near(amount, FURTHEST_DATED):
                     yield (amount, period), statements.level(self.facts, amount, (period.month,), period)
             elif before == "from" or (before == "of" and role == "from"):
@@ -179,8 +176,8 @@ class ClauseReader:
                 continue
             # An average can be that of another time.
             months = any(len(one.windows) == 1 and len(one.windows[0]) < 12 for one in self.periods)
-            others = [one for one in self.sentence.periods if one.month != self.now and not one.windows]
             given = [*self.sentence.months.values()]
+            others = [one for one in self.sentence.periods if one.month != self.now and not one.windows]
             spans = [one for one in others if one not in given and self.role(one) in {"from", "between"}]
             if reference.beside is not Beside.AVERAGE or not (months or spans or self.other_times):
                 yield (reference, amount), statements.quoted(self.facts, reference, amount)
@@ -188,29 +185,22 @@ class ClauseReader:
     # Several months
 
     def _stretch(self, periods: Sequence[Period], since: Collection[str] = ("since",)) -> Times:
-        """The first stretch of months among the times: one said, from one to another, or since one, itself left out or
-        not.
-        """
-        for period, end in zip_longest(periods, periods[1:]):
+        """The first stretch of months among the times: as said, since a month, which can be left out, or up to one."""
+        for period in periods:
             if period.windows:
                 return (period,), period.windows
-            if (
-                end
-                and end.month
-                and period.month
-                and period.month < end.month
-                and self.role(period) in {"between", "from"}
-            ):
-                return (period, end), (tuple(one for one in months_from(period.month, self.row) if one <= end.month),)
-            if period.month and self.role(period) in since:
-                begun = add_months(period.month, 1), period.month
-                return (period,), tuple(months_from(first, self.row) for first in begun)
+            role, begun = self.role(period), months_from(period.month, self.row) if period.month else ()
+            if begun and role in since:
+                return (period,), (months_from(add_months(begun[0], 1), self.row), begun)
+            ends = [one for one in periods if one.first > period.first and one.month in begun[1:]]
+            if ends and role in {"between", "from"}:
+                return (period, ends[0]), (begun[: begun.index(ends[0].month) + 1],)
         return (), ()
 
     def _always(self) -> Iterator[Said]:
         """ "above 90% throughout", "never fell below 80%", "between 77 and 82 since April", "at 99% for two months"."""
         unclear = any(one.month is None and not one.windows for one in self.periods)
-        is_over = self.said[0] == "after" or not (_NOT_ALWAYS.isdisjoint(self.said) or "not" in self.said)
+        is_over = not (_NOT_ALWAYS.isdisjoint(self.said) or "not" in self.said)
         if unclear or is_over:
             return
         said, windows = self._stretch(self.periods)
@@ -369,13 +359,12 @@ class ClauseReader:
             return
         over_time = [one for one in self.periods if one.windows and one.first < head.first]
         of_average = bool(in_front) or any(self.sentence.word(one.first - 1) in {"over", ""} for one in over_time)
-        if head.role is Role.MEET:
-            targets = [one for one in references if one.beside is Beside.TARGET]
-            yield from (((head, one), statements.met(self.facts, head, one, is_denied=denied)) for one in targets)
-            return
         for one in references:
-            against = statements.compared(self.facts, head, one, size, is_denied=denied, of_average=of_average)
-            yield (head, one, size), against
+            if head.role is not Role.MEET:
+                against = statements.compared(self.facts, head, one, size, is_denied=denied, of_average=of_average)
+                yield (head, one, size), against
+            elif one.beside is Beside.TARGET:
+                yield (head, one), statements.met(self.facts, head, one, is_denied=denied)
 
     # Movements
 
@@ -391,7 +380,7 @@ class ClauseReader:
         when, size = stood or self._when(head), self.sentence.sizes.get(id(head))
         # "Has not fallen below 1,400" is no movement.
         bounds = [one for one in self.levels if one.first == head.last + 1 and one.bound is not Bound.EXACT]
-        if when is None or (denied and (size or head.times or bounds)):
+        if when is None or (denied and (head.times or bounds)):
             return
         said, spans = when
         meant = replace(head, sign=-head.sign) if stood else head
@@ -425,8 +414,7 @@ class ClauseReader:
             if "than" not in between:
                 return False
             between = between[between.index("than") + 1 :]
-        is_since = head.role is Role.STAND and self.role(end) == "since"
-        return not is_since and "as" not in between and self.subject.knows(between)
+        return self.subject.knows(between)
 
     def _stands_for_move(self, head: Head) -> bool:
         """ "was slightly lower in January", or "Fewer contacts came in" at the beginning."""
@@ -440,7 +428,7 @@ class ClauseReader:
         opens = self.subject.knows(front) and id(head) not in self.sentence.sizes
         return word in {"more", "fewer", "less"} and opens and not self.subject.core.isdisjoint(stems(rest[:3]))
 
-    def _past_stood(self, head: Head) -> tuple[tuple[Mention, ...], tuple[Span, ...]] | None:
+    def _past_stood(self, head: Head) -> When | None:
         """ "In January 2020 it was far higher": the earlier figure is what stands higher or lower."""
         period = self.periods[0] if len(self.periods) == 1 else None
         if period is None or period.month is None or period.month >= self.now or period.is_stretch:
@@ -451,7 +439,7 @@ class ClauseReader:
             return None
         return (period,), ((period.month, self.now),)
 
-    def _when(self, head: Head) -> tuple[tuple[Mention, ...], tuple[Span, ...]] | None:
+    def _when(self, head: Head) -> When | None:
         """From which month to which, in every reading; with the periods that say so. None where that is not clear."""
         ranks = any(one.role is Role.EXTREME for one in self.heads)
         periods = [one for one in self.periods if not (one.windows and ranks)]
@@ -463,7 +451,9 @@ class ClauseReader:
         if len(earlier) > 1 or len(later) > 1 or any(one.month is None for one in periods):
             return None
         if not periods:
-            return self._when_unsaid()
+            # Against the month before or the year before.
+            unsaid = (self.row.previous_month, self.now), (self.row.year_before, self.now)
+            return None if self._has_time_elsewhere() else ((), unsaid)
         end, own = (later[0].month or self.now) if later else self.now, self.row.measure.periods
         begin = (earlier[0].month or self.now) if earlier else own.previous(end)
         if begin >= end or (end != self.now and not later[0].is_named):
@@ -473,18 +463,12 @@ class ClauseReader:
             return tuple(periods), ((begin, end), (own.following(begin), end))
         return tuple(periods), ((begin, end),)
 
-    def _when_unsaid(self) -> tuple[tuple[Mention, ...], tuple[Span, ...]] | None:
-        """Without any time: against the month before or the year before."""
-        if self._has_time_elsewhere():
-            return None
-        return (), ((self.row.previous_month, self.now), (self.row.year_before, self.now))
-
     def _is_earlier(self, period: Period, head: Head) -> bool:
         """Whether the figure is set against that time."""
         if period.is_stretch or period.windows or self.role(period) in words.AGAINST:
             return True
-        if head.role is Role.THAN and "than" in self.sentence.words(head.last + 1, period.first - 1):
-            return True
+        if head.role is Role.THAN:
+            return "than" in self.sentence.words(head.last + 1, period.first - 1)
         return head.role is Role.STAND and period.first > head.last and self.role(period) in {"", "in"}
 
     def _has_time_elsewhere(self) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
+from itertools import pairwise
 
 from indicators.calculations.exact import magnitude
 from indicators.calculations.months import add_months
@@ -27,7 +28,7 @@ FURTHEST_TIMES, FURTHEST_DATED = 2, 5
 _JOINS = {"(", ")", ",", *words.word_list("and or both the as well our in")}
 _SETS_BESIDE = frozenset(("on", "against", "compared", "than", "from"))
 _MET = words.word_set("beaten exceeded")
-_NOT_ALWAYS = words.word_set("only average had having once after")
+_NOT_ALWAYS = words.word_set("only average had having once")
 _OF_FIGURE = words.word_set("rate score figure level percentage proportion share")
 _COMPARED = words.word_set("than against compared since")
 _WHOLE = words.word_set("these those them which whom the our")
@@ -200,7 +201,9 @@ class ClauseReader:
     def _always(self) -> Iterator[Said]:
         """ "above 90% throughout", "never fell below 80%", "between 77 and 82 since April", "at 99% for two months"."""
         unclear = any(one.month is None and not one.windows for one in self.periods)
-        is_over = not (_NOT_ALWAYS.isdisjoint(self.said) or "not" in self.said)
+        # "After staying above"
+        is_over = any(word == "after" and behind.endswith("ing") for word, behind in pairwise(self.said))
+        is_over = is_over or not (_NOT_ALWAYS.isdisjoint(self.said) or "not" in self.said)
         if unclear or is_over:
             return
         said, windows = self._stretch(self.periods)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
+from itertools import pairwise
 
 from indicators.calculations.exact import magnitude
 from indicators.calculations.months import add_months
@@ -27,7 +28,7 @@ FURTHEST_TIMES, FURTHEST_DATED = 2, 5
 _JOINS = {"(", ")", ",", *words.word_list("and or both the as well our in")}
 _SETS_BESIDE = frozenset(("on", "against", "compared", "than", "from"))
 _MET = words.word_set("beaten exceeded")
-_NOT_ALWAYS = words.word_set("only average had having")
+_NOT_ALWAYS = words.word_set("only average had having once")
 _OF_FIGURE = words.word_set("rate score figure level percentage proportion share")
 _COMPARED = words.word_set("than against compared since")
 _WHOLE = words.word_set("these those them which whom the our")
@@ -36,27 +37,28 @@ _OPPOSITES = {Bound.AT_LEAST: Bound.AT_MOST, Bound.AT_MOST: Bound.AT_LEAST}
 # The words that say something, and what in the row contradicts it.
 Said = tuple[Sequence[Mention | None], Against]
 # Times as months, in every reading, with the words that say so.
-Times = tuple[tuple[Mention, ...], tuple[Window, ...]]
+Times = tuple[tuple[Period, ...], tuple[Window, ...]]
+# From which month to which.
+When = tuple[tuple[Period, ...], tuple[Span, ...]]
 
 
 class ClauseReader:
     """Reads what one clause states as a fact about the row, and holds it against the row."""
 
     def __init__(self, clause: Clause, facts: Facts, subject: Subject) -> None:
-        self.clause, self.pairing, self.subject = clause, clause.pairing, subject
+        self.clause, self.sentence, self.subject = clause, clause.sentence, subject
         self.facts, self.row, self.now = facts, facts.row, facts.now
-        self.sentence = clause.sentence
         within = clause.sentence.within
         self.heads, self.periods, self.amounts = within(Head, clause), within(Period, clause), within(Amount, clause)
         self.references, self.runs = within(Reference, clause), within(Run, clause)
         self.said = self.sentence.words(clause.first, clause.last)
         self.loose = dict(self.sentence.loose(clause))
-        self.role = clause.pairing.role
+        self.role = clause.sentence.role
         # As in "every month but September".
         bars = {self.sentence.word(one.first - 1) for one in self.periods} & {"but", "bar"}
         self.has_exception = bool(bars) or not {"except", "apart", "exception"}.isdisjoint(self.said)
         self.is_share = self.row.measure.unit is Unit.PERCENTAGE
-        self.levels = [one for one in self.pairing.levels if clause.covers(one.first)]
+        self.levels = [one for one in self.sentence.levels if clause.covers(one.first)]
         self.other_times = [one for one in self.periods if one.month != self.now and not one.windows]
         self.other_months = [one for one in self.other_times if not one.is_stretch]
         # Nothing in front of the first claim is of the row, though something is named there.
@@ -72,7 +74,7 @@ class ClauseReader:
         if is_other or any(stem(word) not in self.subject.core for word in supposed):
             return
         yield from self._quoted()
-        if not self.is_strange:
+        if not (self.is_strange or self.has_exception):
             yield from self._always()
             yield from self._first()
         yield from self._figures()
@@ -94,7 +96,6 @@ class ClauseReader:
         parts_off = not self.is_share and any(two[:1] == ["of"] and two[-1] in _WHOLE for two in parts)
         if parts_off or "of" in {self.sentence.word(0), self.said[0]} or self.said[0] == "including":
             return
-        months = {id(amount): period for amount, period in self.pairing.dated}
         naming = self.subject.naming(self.sentence, self.clause)
         for amount in self.levels:
             # A share of what the row names is its figure, whatever else is said.
@@ -105,24 +106,22 @@ class ClauseReader:
             if total or "total" in self.sentence.words(amount.first - 4, amount.first - 1):
                 yield (amount, total), statements.total(self.facts, amount)
                 continue
-            period, before, role = months.get(id(amount)), self.sentence.word(amount.first - 1), self.role(amount)
-            if period:
+            before, role = self.sentence.word(amount.first - 1), self.role(amount)
+            if period := self.sentence.months.get(id(amount)):
                 if period.month and self._is_near(amount, FURTHEST_DATED):
-                    has_year = period.has_full_year
-                    against = statements.level(self.facts, amount, (period.month,), is_dated=True, has_year=has_year)
-                    yield (amount, period), against
+                    yield (amount, period), statements.level(self.facts, amount, (period.month,), period)
             elif before == "from" or (before == "of" and role == "from"):
                 # "From a peak of 96%" can be any month's.
                 earlier = self._earlier_months() if before == "from" else self.row.months
                 if amount.high is None and self.facts.known(earlier):
-                    yield (amount,), statements.level(self.facts, amount, earlier, is_dated=False)
+                    yield (amount,), statements.level(self.facts, amount, earlier)
             elif role not in _COMPARED and self._is_current(amount) and self._is_stated(amount):
-                yield (amount,), statements.level(self.facts, amount, (self.now,), is_dated=False)
+                yield (amount,), statements.level(self.facts, amount, (self.now,))
 
     def _earlier_months(self) -> tuple[date, ...]:
         """What "from 140" can mean: the month that the clause sets against, else the month or the year before."""
         said = [one.month for one in self.periods if one.month and one.month != self.now]
-        named = [one.month for one in self.pairing.periods if one.month]
+        named = [one.month for one in self.sentence.periods if one.month]
         return tuple(said[:1]) or tuple(dict.fromkeys((self.row.previous_month, self.row.year_before, *named)))
 
     def _is_near(self, amount: Amount, times: int) -> bool:
@@ -172,42 +171,42 @@ class ClauseReader:
 
     def _quoted(self) -> Iterator[Said]:
         """What others, the average or the target are said to have."""
-        for reference, amount in self.pairing.quoted:
-            is_own = self.clause.covers(reference.first) and amount.unit is self.pairing.unit
+        for reference, amount in self.sentence.quoted:
+            is_own = self.clause.covers(reference.first) and amount.unit is self.sentence.unit
             if not is_own or self._is_denied(reference.first):
                 continue
             # An average can be that of another time.
             months = any(len(one.windows) == 1 and len(one.windows[0]) < 12 for one in self.periods)
-            others = [one for one in self.pairing.periods if one.month != self.now and not one.windows]
-            given = [period for _, period in self.pairing.dated]
+            given = [*self.sentence.months.values()]
+            others = [one for one in self.sentence.periods if one.month != self.now and not one.windows]
             spans = [one for one in others if one not in given and self.role(one) in {"from", "between"}]
             if reference.beside is not Beside.AVERAGE or not (months or spans or self.other_times):
                 yield (reference, amount), statements.quoted(self.facts, reference, amount)
 
     # Several months
 
-    def _windows(self) -> Times:
-        """The stretch of months that the clause speaks of."""
-        for period in self.periods:
+    def _stretch(self, periods: Sequence[Period], since: Collection[str] = ("since",)) -> Times:
+        """The first stretch of months among the times: as said, since a month, which can be left out, or up to one."""
+        for period in periods:
             if period.windows:
                 return (period,), period.windows
-        months = [(one, one.month) for one in self.periods if one.month]
-        if len(months) == 2 and self.role(months[0][0]) in {"between", "from"} and months[0][1] < months[1][1]:
-            window = tuple(month for month in months_from(months[0][1], self.row) if month <= months[1][1])
-            return (months[0][0], months[1][0]), (window,)
-        for period, month in months:
-            if self.role(period) == "since":
-                return (period,), (months_from(month, self.row), months_from(add_months(month, 1), self.row))
+            role, begun = self.role(period), months_from(period.month, self.row) if period.month else ()
+            if begun and role in since:
+                return (period,), (months_from(add_months(begun[0], 1), self.row), begun)
+            ends = [one for one in periods if one.first > period.first and one.month in begun[1:]]
+            if ends and role in {"between", "from"}:
+                return (period, ends[0]), (begun[: begun.index(ends[0].month) + 1],)
         return (), ()
 
     def _always(self) -> Iterator[Said]:
         """ "above 90% throughout", "never fell below 80%", "between 77 and 82 since April", "at 99% for two months"."""
         unclear = any(one.month is None and not one.windows for one in self.periods)
-        # "Had stayed", "after staying above": it is over.
-        is_over = self.said[0] == "after" or ("once" in self.said and "not" not in self.said)
-        if unclear or is_over or self.has_exception or not _NOT_ALWAYS.isdisjoint(self.said):
+        # "After staying above"
+        is_over = any(word == "after" and behind.endswith("ing") for word, behind in pairwise(self.said))
+        is_over = is_over or not (_NOT_ALWAYS.isdisjoint(self.said) or "not" in self.said)
+        if unclear or is_over:
             return
-        said, windows = self._windows()
+        said, windows = self._stretch(self.periods)
         throughout = [run for run in self.runs if run.count is None]
         if not windows and throughout and "shown" not in self.said:
             windows = years(self.row) if "year" in self.said else (self.row.months[-6:], *years(self.row))
@@ -216,39 +215,53 @@ class ClauseReader:
             denied = self._is_denied(amount.first + 1)
             meant = replace(amount, bound=_OPPOSITES.get(amount.bound, amount.bound)) if denied else amount
             keeps = throughout or denied or not words.KEEPING.isdisjoint(self.said)
-            against = partial(statements.within, self.row, meant)
+            holds = partial(statements.holds, self.facts, meant)
             if counted and counted.count and not self.heads and not self.references:
-                yield (amount, counted), statements.in_all([self.facts.steps_back(counted.count - 1)], against)
+                window = self.facts.steps_back(counted.count - 1)
+                yield (amount, counted), statements.in_all(self.facts, [window], holds)
             elif (amount.high is not None and not denied) or (amount.bound in _OPPOSITES and keeps):
-                yield (amount, *throughout, *said), statements.in_all(windows, against)
+                yield (amount, *throughout, *said), statements.in_all(self.facts, windows, holds)
 
     def _first(self) -> Iterator[Said]:
         """ "the first rise since November", "for the first time since August below 300", "our first since May"."""
-        at = next((place for place, word in self.loose.items() if word == "first"), None)
-        behind = [one for one in self.periods if at is not None and one.first > at]
-        since = next((one for one in behind if one.month and self.role(one) == "since"), None)
-        window = next((one for one in behind if one.windows and "time" in self.said), None)
-        is_ever = at is not None and not behind and self.sentence.word(at + 1) == "time"
-        if at is None or not (since or window or is_ever):
+        at = next((place for place, word in self.loose.items() if word == "first"), self.clause.last)
+        behind = [one for one in self.periods if one.first > at]
+        said, windows = self._stretch(behind)
+        since = next((one.month for one in said if not one.windows), None)
+        is_ever = not behind and self.sentence.word(at + 1) == "time"
+        if is_ever:
+            windows = (self.row.months,)
+        if not windows or not (since or "time" in self.said):
             return
-        begin = months_from(add_months(since.month, 1), self.row) if since and since.month else ()
-        meant = begin or (window.windows[0] if window else self.row.months if is_ever else ())
-        between = tuple(month for month in meant if month < self.now)
-        moves = [head for head in self.heads if head.role is Role.MOVE and head.sign and not head.times]
-        bounds = [amount for amount in self.levels if amount.bound in _OPPOSITES]
-        if bounds:
+        move = next((head for head in self.heads if head.role is Role.MOVE and head.sign and not head.times), None)
+        bound = next((amount for amount in self.levels if amount.bound in _OPPOSITES), None)
+        if bound:
             # What is just at the bound may be meant or not.
-            apart = bounds[0].step * (1 if bounds[0].bound is Bound.AT_LEAST else -1)
-            against = partial(statements.within, self.row, replace(bounds[0], value=bounds[0].value + apart, step=0))
-        elif moves and not is_ever:
-            against = partial(statements.moved, self.row, moves[0])
+            apart = bound.step * (1 if bound.bound is Bound.AT_LEAST else -1)
+            against = partial(statements.holds, self.facts, replace(bound, value=bound.value + apart, step=0))
+        elif move and not is_ever:
+            against = partial(statements.stepped, self.facts, move)
         elif self.row.measure.unit is Unit.COUNT and self.sentence.word(at + 1) == "since":
             # That there are any.
-            against = partial(statements.within, self.row, Amount(at, at, 1, AmountUnit.NUMBER, Bound.AT_LEAST, 0))
+            any_at_all = Amount(at, at, 1, AmountUnit.NUMBER, Bound.AT_LEAST, 0)
+            against = partial(statements.holds, self.facts, any_at_all)
         else:
             return
-        month = since.month if since else None
-        yield (Mention(at, at), since or window), statements.first(self.row, month, between, against)
+        between = tuple(month for month in windows[0] if month < self.now)
+        yield (Mention(at, at), *said), statements.first(self.facts, since, between, against)
+
+    def _repeated(self, head: Head) -> Iterator[Said]:
+        """ "for the third month in a row", "every month since August"."""
+        run = self.runs[0]
+        if self._is_ambiguous(head) or self.sentence.word(run.first - 1) == "on":
+            # "An increase on each of the last three months" is one step.
+            return
+        said, windows = self._stretch(self.periods)
+        if run.count:
+            # "Unchanged for the third month" can be three figures or four.
+            counts = (run.count,) if head.sign else (run.count, run.count - 1)
+            said, windows = (), tuple(self.facts.steps_back(one)[1:] for one in counts)
+        yield (head, run, *said), statements.in_all(self.facts, windows, partial(statements.stepped, self.facts, head))
 
     # Words that move, compare or rank
 
@@ -256,11 +269,13 @@ class ClauseReader:
         """The statements that one word makes with what belongs to it."""
         denied, references = self._is_denied(head.first), self._references(head)
         ranked = self._rank(head, denied=denied)
-        if head.role is Role.EXTREME or ranked:
-            said, windows = ranked or ((), ())
+        if ranked is not None:
+            said, windows = ranked
             months = self._months_meant(said) if head.role is Role.EXTREME else (self.now,)
             if windows and months and not self.is_strange:
                 yield (head, *said), statements.extreme(self.facts, head.sign, months, windows)
+        elif denied and id(head) in self.sentence.sizes:
+            return
         elif references:
             if not self.is_strange:
                 yield from self._compared(head, references, denied=denied)
@@ -271,28 +286,21 @@ class ClauseReader:
                 yield from self._repeated(head)
 
     def _rank(self, head: Head, *, denied: bool) -> Times | None:
-        """The windows of an extreme: "the highest since May", or what says the same in other words."""
-        behind = self.sentence.words(head.last, self.clause.last)
-        if head.role is Role.EXTREME:
-            return None if denied else self._rank_windows(head)
-        if head.role is Role.THAN and "than" in behind and {"any", "ever"} & {*behind}:
-            return self._rank_windows(head)
-        if "never" in self.said and head.role is Role.THAN and "than" not in self.said:
+        """The times that the word ranks the figure in: "the highest since May", "lower than ever"; none where the text
+        does not say, None where it ranks nothing.
+        """
+        if head.role is Role.THAN and "never" in self.said:
             return (), (self.row.months,)
-        return None
-
-    def _rank_windows(self, head: Head) -> Times:
-        """The times that an extreme can be of; none where the text does not say."""
+        than_any = {"any", "ever"} & {*self.sentence.words(head.last, self.clause.last)}
+        if head.role is not Role.EXTREME and not (head.role is Role.THAN and than_any):
+            return None
         if self.sentence.word(head.first - 1) == "record":
             return (), (self.row.months,)
         behind = [one for one in self.periods if one.first > head.last]
-        last = "last" in self.sentence.words(head.first - 1, head.first)
-        for period in [*behind, *reversed(self.periods[: len(self.periods) - len(behind)])]:
-            if period.windows:
-                return (period,), period.windows
-            if period.month and period in behind and (last or self.role(period) == "since"):
-                return (period,), (months_from(add_months(period.month, 1), self.row),)
-        return (), ()
+        in_front = [one for one in reversed(self.periods) if one.windows and one not in behind]
+        is_last = self.sentence.words(head.first, head.last)[:1] == ["last"]
+        since = words.AGAINST | {"in", ""} if is_last else ("since",)
+        return ((), ()) if denied and head.role is Role.EXTREME else self._stretch([*behind, *in_front], since)
 
     def _months_meant(self, window: Sequence[Mention]) -> tuple[date, ...]:
         """The months of which it can be said: those named up to there, and the current one.
@@ -301,12 +309,11 @@ class ClauseReader:
         """
         named = [
             one.month
-            for one in reversed(self.pairing.periods)
+            for one in reversed(self.sentence.periods)
             if one.month and one.is_named and not one.windows and one.last <= self.clause.last and one not in window
         ]
         known = self.facts.known([*dict.fromkeys([*named, self.now])])
-        dated = [amount for amount, _ in self.pairing.dated]
-        undated = [one for one in self.levels if one not in dated]
+        undated = [one for one in self.levels if id(one) not in self.sentence.months]
         fits = all(any(is_figure(one, value, self.row) for _, value in known) for one in undated)
         return tuple(month for month, _ in known) if fits else ()
 
@@ -332,7 +339,7 @@ class ClauseReader:
         if head.role is Role.MOVE and not head.times and self.role(behind[0]) not in _SETS_BESIDE:
             return ()
         # With those that "and" adds, their figures between or not.
-        found, figures = behind[:1], {at for _, one in self.pairing.quoted for at in range(one.first, one.last + 1)}
+        found, figures = behind[:1], {at for _, one in self.sentence.quoted for at in range(one.first, one.last + 1)}
         for later in behind[1:]:
             places = range(found[-1].last + 1, later.first)
             if not _JOINS.issuperset(self.sentence.word(at) for at in places if at not in figures):
@@ -342,26 +349,25 @@ class ClauseReader:
 
     def _compared(self, head: Head, references: Sequence[Reference], *, denied: bool) -> Iterator[Said]:
         in_front = [one for one in self.references if one.last < head.first and one not in references]
-        before = [one for one in self.pairing.references if one.last < self.clause.first]
-        times = [one for one in self.pairing.periods if one.first < self.clause.last and not one.windows]
+        before = [one for one in self.sentence.references if one.last < self.clause.first]
+        times = [one for one in self.sentence.periods if one.first < self.clause.last and not one.windows]
         # What follows the average can be said of it, or of another time.
-        quoted = [one for one, _ in self.pairing.quoted]
+        quoted = [one for one, _ in self.sentence.quoted]
         averages = [one for one in before if one.beside is Beside.AVERAGE]
         elsewhere = any(one in quoted for one in averages) or (averages and any(one.month != self.now for one in times))
-        size = self.pairing.sizes.get(id(head))
-        if elsewhere or any(one.beside is not Beside.AVERAGE for one in in_front) or (denied and size):
+        size = self.sentence.sizes.get(id(head))
+        if elsewhere or any(one.beside is not Beside.AVERAGE for one in in_front):
             return
         if any(self.role(one) not in {"since", "than"} for one in self.other_months):
             return
         over_time = [one for one in self.periods if one.windows and one.first < head.first]
         of_average = bool(in_front) or any(self.sentence.word(one.first - 1) in {"over", ""} for one in over_time)
-        if head.role is Role.MEET:
-            targets = [one for one in references if one.beside is Beside.TARGET]
-            yield from (((head, one), statements.met(self.facts, head, one, is_denied=denied)) for one in targets)
-            return
         for one in references:
-            against = statements.compared(self.facts, head, one, size, is_denied=denied, of_average=of_average)
-            yield (head, one, size), against
+            if head.role is not Role.MEET:
+                against = statements.compared(self.facts, head, one, size, is_denied=denied, of_average=of_average)
+                yield (head, one, size), against
+            elif one.beside is Beside.TARGET:
+                yield (head, one), statements.met(self.facts, head, one, is_denied=denied)
 
     # Movements
 
@@ -374,14 +380,14 @@ class ClauseReader:
         stood = self._past_stood(head)
         if not (stood or head.role is Role.MOVE or self._is_set_against_time(head) or self._stands_for_move(head)):
             return
-        when, size = stood or self._when(head), self.pairing.sizes.get(id(head))
+        when, size = stood or self._when(head), self.sentence.sizes.get(id(head))
         # "Has not fallen below 1,400" is no movement.
         bounds = [one for one in self.levels if one.first == head.last + 1 and one.bound is not Bound.EXACT]
-        if when is None or (denied and (size or head.times or bounds)):
+        if when is None or (denied and (head.times or bounds)):
             return
         said, spans = when
         meant = replace(head, sign=-head.sign) if stood else head
-        for one in (self.pairing.also.get(id(size)), size) if id(size) in self.pairing.also else (size,):
+        for one in (self.sentence.also.get(id(size)), size) if id(size) in self.sentence.also else (size,):
             yield (head, one, *said), statements.changed(self.facts, meant, spans, one, is_denied=denied)
 
     def _is_of_other(self, head: Head) -> bool:
@@ -411,22 +417,21 @@ class ClauseReader:
             if "than" not in between:
                 return False
             between = between[between.index("than") + 1 :]
-        is_since = head.role is Role.STAND and self.role(end) == "since"
-        return not is_since and "as" not in between and self.subject.knows(between)
+        return self.subject.knows(between)
 
     def _stands_for_move(self, head: Head) -> bool:
         """ "was slightly lower in January", or "Fewer contacts came in" at the beginning."""
-        word = self.sentence.word(head.first)
         if head.role is not Role.THAN or "than" in self.said:
             return False
+        word = self.sentence.word(head.first)
         rest = [word for at, word in self.loose.items() if at > head.last and word[0].isalnum()]
         front = [word for at, word in self.loose.items() if at < head.first and word not in words.ADVERBS]
         if word in {"higher", "lower", "better", "worse"}:
-            return bool(front) and front[-1] in words.LINKING and words.FUNCTION.issuperset(rest)
-        opens = self.subject.knows(front) and id(head) not in self.pairing.sizes
+            return front[-1:] != [] and front[-1] in words.LINKING and words.FUNCTION.issuperset(rest)
+        opens = self.subject.knows(front) and id(head) not in self.sentence.sizes
         return word in {"more", "fewer", "less"} and opens and not self.subject.core.isdisjoint(stems(rest[:3]))
 
-    def _past_stood(self, head: Head) -> tuple[tuple[Mention, ...], tuple[Span, ...]] | None:
+    def _past_stood(self, head: Head) -> When | None:
         """ "In January 2020 it was far higher": the earlier figure is what stands higher or lower."""
         period = self.periods[0] if len(self.periods) == 1 else None
         if period is None or period.month is None or period.month >= self.now or period.is_stretch:
@@ -437,7 +442,7 @@ class ClauseReader:
             return None
         return (period,), ((period.month, self.now),)
 
-    def _when(self, head: Head) -> tuple[tuple[Mention, ...], tuple[Span, ...]] | None:
+    def _when(self, head: Head) -> When | None:
         """From which month to which, in every reading; with the periods that say so. None where that is not clear."""
         ranks = any(one.role is Role.EXTREME for one in self.heads)
         periods = [one for one in self.periods if not (one.windows and ranks)]
@@ -449,7 +454,9 @@ class ClauseReader:
         if len(earlier) > 1 or len(later) > 1 or any(one.month is None for one in periods):
             return None
         if not periods:
-            return self._when_unsaid()
+            # Against the month before or the year before.
+            unsaid = (self.row.previous_month, self.now), (self.row.year_before, self.now)
+            return None if self._has_time_elsewhere() else ((), unsaid)
         end, own = (later[0].month or self.now) if later else self.now, self.row.measure.periods
         begin = (earlier[0].month or self.now) if earlier else own.previous(end)
         if begin >= end or (end != self.now and not later[0].is_named):
@@ -459,43 +466,20 @@ class ClauseReader:
             return tuple(periods), ((begin, end), (own.following(begin), end))
         return tuple(periods), ((begin, end),)
 
-    def _when_unsaid(self) -> tuple[tuple[Mention, ...], tuple[Span, ...]] | None:
-        """Without any time: against the month before or the year before."""
-        if self._has_time_elsewhere():
-            return None
-        return (), ((self.row.previous_month, self.now), (self.row.year_before, self.now))
-
     def _is_earlier(self, period: Period, head: Head) -> bool:
         """Whether the figure is set against that time."""
         if period.is_stretch or period.windows or self.role(period) in words.AGAINST:
             return True
-        if head.role is Role.THAN and "than" in self.sentence.words(head.last + 1, period.first - 1):
-            return True
+        if head.role is Role.THAN:
+            return "than" in self.sentence.words(head.last + 1, period.first - 1)
         return head.role is Role.STAND and period.first > head.last and self.role(period) in {"", "in"}
 
     def _has_time_elsewhere(self) -> bool:
         """Whether a time of another clause can be meant: "fell to 164 (204 in October)", nothing else named between."""
-        others = [one for one in self.pairing.periods if one.month != self.now]
+        others = [one for one in self.sentence.periods if one.month != self.now]
         behind = self.clause.last + 1
         if self.subject.naming(self.sentence, self.clause) and self.clause.about is About.ROW:
             return self.sentence.word(behind) == "(" and any(one.first > behind for one in others)
         in_front = [Mention(one.last + 1, self.clause.first - 1) for one in others if one.last < self.clause.first]
         gaps = [*in_front, *(Mention(behind, one.first - 1) for one in others if one.last >= self.clause.first)]
         return any(not self.subject.naming(self.sentence, gap) for gap in gaps)
-
-    def _repeated(self, head: Head) -> Iterator[Said]:
-        """ "for the third month in a row", "every month since August"."""
-        run, against = self.runs[0], partial(statements.moved, self.row, head)
-        if self._is_ambiguous(head) or self.sentence.word(run.first - 1) == "on":
-            # "An increase on each of the last three months" is one step.
-            return
-        if run.count:
-            # "Unchanged for the third month" can be three figures or four.
-            counts = (run.count,) if head.sign else (run.count, run.count - 1)
-            steps = [self.facts.steps_back(one)[1:] for one in counts]
-            yield (head, run), statements.in_all(steps, against)
-            return
-        said, windows = self._windows()
-        # "Since August" can leave out August's own step.
-        since = [one for one in self.periods if one in said and one.windows]
-        yield (head, run, *said), statements.in_all(windows if since else [one[1:] for one in windows], against)

@@ -14,10 +14,9 @@ from indicators.calculations.row import PeerGroup, Row
 from indicators.calculations.vocabulary import Unit
 
 from . import words
-from .items import Head, Reference, Run, Sentence
+from .items import Head, Reference, Sentence
 from .numbers import Amount, AmountUnit
-from .pairing import Pairing
-from .periods import Period
+from .pairing import PairedSentence
 from .statements import is_figure
 from .text import Mention, Token, stem, stems
 from .words import Beside
@@ -30,8 +29,6 @@ _DAYS = re.compile(r"\d+(?=[\s\d-]*(?:working\s+)?days?\b)")
 _ON_TIME = [["on", "time"], ["in", "time"]]
 _SAY_PERCENTAGE = words.SHARES | words.RATES | words.NEUTRAL
 _BREAKS = frozenset(",;:()–—")
-# "with a rise in referrals" opens a clause; "children with a plan" does not.
-_REACH_OF_WITH = 3
 # So small a number can be right by chance.
 SMALLEST_TELLING, SMALLEST_TELLING_COUNT = 10, 20
 
@@ -94,14 +91,11 @@ class Subject:
         return all(self._says_nothing(word) or stems([word]) & self.known for word in named if word[0].isalpha())
 
     def _says_nothing(self, word: str) -> bool:
-        silent = word in words.SAY_NOTHING or stem(word) in words.COMPANIONS or word.endswith("n't")
-        return silent or self._is_verb(word)
-
-    def _is_verb(self, word: str) -> bool:
-        """Whether it is a verb that any measure can have: "handled", "running"."""
-        if not word.endswith(("ed", "ing", "ly")) or word in words.NOUNS or stem(word) in self.known | words.QUALIFIERS:
-            return False
-        return len(word) > 4
+        """Whether any sentence could have it, as verbs that any measure can have: "handled", "running"."""
+        if word in words.SAY_NOTHING or stem(word) in words.COMPANIONS or word.endswith("n't"):
+            return True
+        is_noun = word in words.NOUNS or stem(word) in self.known | words.QUALIFIERS
+        return len(word) > 4 and word.endswith(("ed", "ing", "ly")) and not is_noun
 
     def _fits_unit(self, said: frozenset[str]) -> bool:
         counts, shares, rates = (not said.isdisjoint(one) for one in (words.COUNTS, words.SHARES, words.RATES))
@@ -135,8 +129,7 @@ def _subject(title: str, definition: str, unit: Unit) -> Subject:
 class Clause(Mention):
     """A stretch of a sentence that holds one statement at most."""
 
-    sentence: Sentence
-    pairing: Pairing
+    sentence: PairedSentence
     about: About
 
 
@@ -152,10 +145,9 @@ def read_clauses(
     for tokens in read:
         if tokens[-1].text == "?":
             continue
-        sentence = Sentence(tokens, row, subject.core, groups)
-        pairing = Pairing(sentence, row, subject.knows)
+        sentence = PairedSentence(tokens, row, groups, subject.core, subject.knows)
         for piece in _split_up(sentence, subject):
-            own, states = subject.about(sentence, piece), _states_figure(pairing, piece, row)
+            own, states = subject.about(sentence, piece), _states_figure(sentence, piece, row)
             is_resumed = own is About.NOBODY and about is About.OTHER and _is_resumed(sentence, piece, found)
             if is_resumed or (states and own is not About.NOBODY):
                 own = About.ROW
@@ -163,7 +155,7 @@ def read_clauses(
                 # As in "Recycling slipped, to 37.9%".
                 about, found[-1] = About.ROW, replace(found[-1], about=About.ROW)
             about = about if own is About.NOBODY else own
-            found.append(Clause(piece.first, piece.last, sentence, pairing, about))
+            found.append(Clause(piece.first, piece.last, sentence, about))
     return found
 
 
@@ -176,20 +168,18 @@ def _is_resumed(sentence: Sentence, piece: Mention, before: Sequence[Clause]) ->
     return not words.MEASURES.isdisjoint(said) and not (before and claims(before[-1].sentence, before[-1]))
 
 
-def _states_figure(pairing: Pairing, piece: Mention, row: Row) -> bool:
+def _states_figure(sentence: PairedSentence, piece: Mention, row: Row) -> bool:
     """Whether it gives a figure of the row, with its month or alone as the current one: then it speaks of the row."""
-    months = {id(amount): period.month for amount, period in pairing.dated}
-    levels = [one for one in pairing.levels if piece.covers(one.first)]
-    figures = [one for one in levels if id(one) in months or pairing.sentence.word(one.first - 1) != "from"]
-    # As digits: 4.5 weeks tell as much as 45.
-    smallest = SMALLEST_TELLING if row.measure.unit is Unit.PERCENTAGE else SMALLEST_TELLING_COUNT
-    for one in figures:
+    levels = [one for one in sentence.levels if piece.covers(one.first)]
+    for one in levels:
+        before, given = sentence.word(one.first - 1), sentence.months.get(id(one))
         # Of "to 37.9% from 41.1%" the first is the figure.
-        is_alone = len(levels) == 1 or pairing.sentence.word(one.first - 1) == "to"
-        month = months.get(id(one), row.current_month if is_alone else None)
+        is_current = before != "from" and (len(levels) == 1 or before == "to")
+        month = given.month if given else row.current_month if is_current else None
         value = row.value(month) if month else None
-        is_telling = magnitude(one.value) / one.step >= (SMALLEST_TELLING if id(one) in months else smallest)
-        if value is not None and is_telling and is_figure(one, value, row):
+        # As digits: 4.5 weeks tell as much as 45.
+        smallest = SMALLEST_TELLING if given or row.measure.unit is Unit.PERCENTAGE else SMALLEST_TELLING_COUNT
+        if value is not None and magnitude(one.value) / one.step >= smallest and is_figure(one, value, row):
             return True
     return False
 
@@ -227,18 +217,5 @@ def _breaks(sentence: Sentence, place: int) -> bool:
         return word != ":" or not is_label
     if word == "and" and "between" in sentence.words(place - 4, place - 1):
         return False
-    if word == "that":
-        return sentence.word(place - 1) in words.REPORTING
-    if word == "after" and sentence.word(place - 1) == "looked":
-        return False
-    if word in {"with", "following"}:
-        behind = sentence.within(Head, Mention(place + 1, place + _REACH_OF_WITH))
-        plain = words.FUNCTION | words.ADVERBS
-        opens = any(plain.issuperset(sentence.words(place + 1, one.first - 1)) for one in behind)
-        return opens or sentence.word(place - 1) in {"along", "together"}
-    if word in {"even", "after", "before", "until"}:
-        next_one = next((one for one in sentence.items if one.first == place + 1), None)
-        says = bool(claims(sentence, Mention(place, len(sentence.tokens))))
-        return says and not isinstance(next_one, Period | Run | Reference)
     # "So far this year" is one time.
     return word in words.CONNECTORS and not any(one.first == place for one in sentence.periods)

@@ -10,28 +10,13 @@ from functools import lru_cache
 from typing import TypeVar
 
 from indicators.calculations.exact import Exact
+from indicators.calculations.months import NUMBER_OF_MONTH
 from indicators.calculations.row import PeerGroup, Row
 from indicators.calculations.units import UNITS, UnitKind
 from indicators.calculations.vocabulary import GroupKind, Polarity, Unit
 
-from . import words
-from .numbers import (
-    AMOUNTS,
-    DIGITS,
-    HIGH,
-    IN_WORDS,
-    OF_WHOLE,
-    OPENS_RANGE,
-    PART,
-    WORD,
-    Amount,
-    AmountUnit,
-    Bound,
-    either,
-    fraction,
-    number,
-    read_amount,
-)
+from . import numbers, words
+from .numbers import DIGITS, IN_WORDS, Amount, AmountUnit, Bound, either
 from .periods import FinancialYear, Period, read_period, read_windows
 from .text import Line, Mention, Phrases, Token, sentences, stem
 from .words import Beside, Role, Sense, Sign
@@ -84,7 +69,7 @@ _RUNS = re.compile(
 )
 _TIMES = re.compile(
     rf"(?<!\S)(?:(?P<bound>{either(words.BOUNDS)}) )?(?:(?P<verb>{either(words.TIMES_SAID)})|twice|double"
-    rf"|(?P<count>{DIGITS}|{IN_WORDS}) times|(?P<fold>{WORD})fold|(?P<part>{PART})(?= [a-z]))(?!\S)"
+    rf"|(?P<count>{DIGITS}|{IN_WORDS}) times|(?P<fold>{numbers.WORD})fold|(?P<part>{numbers.PART})(?= [a-z]))(?!\S)"
 )
 # 11-25, 3/5, 9/2/21, Covid-19
 _JOINTS = frozenset("-–/")
@@ -131,10 +116,10 @@ class Sentence(Line):
     """
 
     def __init__(
-        self, tokens: tuple[Token, ...], row: Row, names: frozenset[str], groups: tuple[PeerGroup, ...]
+        self, tokens: tuple[Token, ...], row: Row, groups: tuple[PeerGroup, ...], names: frozenset[str]
     ) -> None:
         super().__init__(tokens)
-        self.row, self.names, self.references = row, names, references(groups)
+        self.row, self.names, self._groups = row, names, references(groups)
         self.items: list[Mention] = []
         self.taken: set[int] = set()
         self._add(self._runs())
@@ -145,10 +130,9 @@ class Sentence(Line):
         self._add(Period(at, at, None) for at, token in enumerate(tokens) if token.word in {"quarter", "quarters"})
         self._add(self._heads())
         self.items.sort(key=lambda one: one.first)
-
-    @property
-    def periods(self) -> list[Period]:
-        return [one for one in self.items if isinstance(one, Period)]
+        everywhere = Mention(0, len(tokens))
+        self.amounts, self.periods = self.within(Amount, everywhere), self.within(Period, everywhere)
+        self.heads, self.references = self.within(Head, everywhere), self.within(Reference, everywhere)
 
     def within(self, kind: type[Kind], piece: Mention) -> list[Kind]:
         """The items of a kind that lie in the stretch."""
@@ -172,13 +156,13 @@ class Sentence(Line):
     def _runs(self) -> Iterator[Run]:
         for match in _RUNS.finditer(self.line):
             nth, count = match["nth"] or match["again"], match["count"]
-            times = words.ORDINALS[nth] if nth else number(count) if count else None
+            times = words.ORDINALS[nth] if nth else numbers.number(count) if count else None
             yield Run(*self.span(match), None if times is None else int(times))
 
     def _named(self, windows: dict[int, Period]) -> Iterator[Mention]:
         place = 0
         while place < len(self.tokens):
-            reference = self.references.at(self.tokens, place)
+            reference = self._groups.at(self.tokens, place)
             found: Mention | None
             if reference:
                 found = Reference(place, reference[0], *reference[1])
@@ -231,11 +215,11 @@ class Sentence(Line):
             if match["verb"]:
                 times = Fraction(*words.TIMES_SAID[match["verb"]])
             elif match["part"]:
-                part = fraction(match["part"])
+                part = numbers.fraction(match["part"])
                 times = part / 100 if part else Fraction(0)
             else:
                 count = match["count"] or match["fold"]
-                times = Fraction(number(count) or 0) if count else Fraction(2)
+                times = Fraction(numbers.number(count) or 0) if count else Fraction(2)
             if times:
                 bound = Bound[words.BOUNDS[match["bound"]]] if match["bound"] else Bound.EXACT
                 if match["verb"] and times < 1 and bound is Bound.AT_LEAST:
@@ -247,7 +231,7 @@ class Sentence(Line):
     def _amounts(self) -> Iterator[Amount]:
         """The numbers that could be figures or changes of the row."""
         at = 0
-        while match := AMOUNTS.search(self.line, at):
+        while match := numbers.AMOUNTS.search(self.line, at):
             at = max(match.end(), match.start() + 1)
             amount = self._amount(match)
             if amount is not None:
@@ -260,7 +244,7 @@ class Sentence(Line):
     def _amount(self, match: re.Match[str]) -> Amount | None:
         measure, (first, last) = self.row.measure, self.span(match)
         is_money = measure.kind_of_unit is UnitKind.MONEY
-        amount = read_amount(match, UNITS[measure.unit].size if is_money else None)
+        amount = numbers.read_amount(match, UNITS[measure.unit].size if is_money else None)
         at = self.starts.index(match.start("part" if match["part"] else "money" if match["money"] else "number"))
         if amount is None or not self.taken.isdisjoint(range(at, last + 1)):
             return None
@@ -360,12 +344,12 @@ class Sentence(Line):
     def _extended(self, amount: Amount, end: int) -> Amount:
         """With what makes it a range, "between 10 and 15", or a part, "42 of the 56", "one in five"."""
         front = self.line[: self.starts[amount.first]]
-        high = HIGH.match(self.line, end) if OPENS_RANGE.search(front) else None
-        if high and (value := number(high["high"])) and value >= amount.value:
+        high = numbers.HIGH.match(self.line, end) if numbers.OPENS_RANGE.search(front) else None
+        if high and (value := numbers.number(high["high"])) and value >= amount.value:
             unit = AmountUnit.PERCENT if high["unit"] else amount.unit
             return replace(amount, last=self.place_before(high.end()), high=value, unit=unit)
-        part = OF_WHOLE.match(self.line, end) if amount.unit is AmountUnit.NUMBER else None
-        whole = number(part["whole"]) if part else None
+        part = numbers.OF_WHOLE.match(self.line, end) if amount.unit is AmountUnit.NUMBER else None
+        whole = numbers.number(part["whole"]) if part else None
         if not part or not whole or whole < amount.value or re.fullmatch(r"20\d\d", part["whole"]):
             return amount
         unit = AmountUnit.PERCENT if self.row.measure.unit is Unit.PERCENTAGE else AmountUnit.NUMBER
@@ -398,7 +382,7 @@ class Sentence(Line):
         is_time = self.row.measure.kind_of_unit is UnitKind.TIME and before != "no"
         if word in {"longer", "shorter"} and not is_time:
             return None
-        if word == "spike" and before in words.MONTHS:
+        if word == "spike" and before in NUMBER_OF_MONTH:
             return None
         softened = sense.sign is Sign.STEADY or (sign == 0 and before in words.SOFTENING)
         return Head(place, last, sense.role, sign, softened)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from indicators.calculations.months import add_months, financial_year, months_between
+from indicators.calculations.months import NUMBER_OF_MONTH, add_months, financial_year, months_between
 from indicators.calculations.periods import MONTHS_IN_YEAR, TERMS
 from indicators.calculations.row import MONTHS_SHOWN, Row
 from indicators.calculations.vocabulary import Frequency
@@ -26,27 +26,7 @@ FEWEST_MONTHS = 3
 LAST_DAYS = range(28, 32)
 
 _TIMES = Phrases(words.TIMES)
-# Those that are an indicator's own: its current period, then the one before. Years are told apart for every indicator.
-_OWN_TIMES = {
-    Frequency.MONTHLY: (Time.THIS_MONTH, Time.MONTH_BEFORE, Time.PAST_MONTH),
-    Frequency.QUARTERLY: (Time.THIS_QUARTER, Time.QUARTER_BEFORE, Time.PAST_QUARTER),
-    Frequency.TERMLY: (Time.THIS_TERM, Time.TERM_BEFORE, Time.PAST_TERM),
-    Frequency.HALF_YEARLY: (Time.THIS_HALF_YEAR, Time.HALF_YEAR_BEFORE, Time.PAST_HALF_YEAR),
-    Frequency.YEARLY: (),
-}
-_STRETCHES = {
-    Time.PAST_MONTH,
-    Time.PAST_QUARTER,
-    Time.PAST_TERM,
-    Time.PAST_HALF_YEAR,
-    Time.PAST_YEAR,
-    Time.YEAR,
-    Time.TO_DATE,
-    Time.EVER,
-    Time.SHOWN,
-    Time.UNCLEAR,
-}
-_MONTHS = "|".join(sorted(words.MONTHS, key=len, reverse=True))
+_MONTHS = "|".join(sorted(NUMBER_OF_MONTH, key=len, reverse=True))
 _DATED = re.compile(
     rf"(?:(?P<ending>(?:the )?quarter (?:to|ending|ended) )?(?P<month>{_MONTHS})"
     r"(?: (?:[-'’‘] )?(?P<of>20\d\d|\d\d(?! %| per)|last year)(?!\S))?"
@@ -156,7 +136,7 @@ def _term(name: str, year: str | None, row: Row) -> date | None:
 
 def _month(line: Line, match: re.Match[str], place: int, last: int, row: Row) -> Period | None:
     """A month with what belongs to it: a day or "the quarter to" before, a year behind."""
-    current, number = row.current_month, words.MONTHS[match["month"]]
+    current, number = row.current_month, NUMBER_OF_MONTH[match["month"]]
     at = line.starts.index(match.start("month"))
     name, said = line.tokens[at], match["of"] or ""
     year = int(said) if said.isdecimal() and not (name.is_genitive and len(said) == 2) else None
@@ -196,16 +176,16 @@ def _said(line: Line, place: int, row: Row) -> Period | None:
         # "The lowest since the summer" can be from its beginning or its end on.
         since = (months_from(begin, row), months_from(add_months(end, 1), row)) if begin <= end else ()
         return Period(place, last, None, is_stretch=True, windows=since)
-    months: dict[Time, date] = {}
-    if own := _OWN_TIMES[row.measure.frequency]:
-        months = dict.fromkeys(own[1:], row.previous_month) | {own[0]: row.current_month}
-    months |= dict.fromkeys((Time.YEAR_BEFORE, Time.PAST_YEAR, Time.YEAR, Time.TO_DATE), row.year_before)
+    months = dict.fromkeys((Time.YEAR_BEFORE, Time.PAST_YEAR, Time.YEAR, Time.TO_DATE), row.year_before)
+    nouns = {words.PERIODS[word] for word in line.words(place, last) if word in words.PERIODS}
+    if not nouns or row.measure.periods.noun in nouns:
+        months |= {Time.THIS: row.current_month, Time.BEFORE: row.previous_month, Time.PAST: row.previous_month}
     windows = dict.fromkeys((Time.YEAR, Time.TO_DATE), years(row)) | {
         Time.EVER: (row.months,),
         Time.SHOWN: (row.months[-MONTHS_SHOWN:],),
     }
-    window = windows.get(time, ())
-    return Period(place, last, months.get(time), time in _STRETCHES, windows=window, is_total=time is Time.TO_DATE)
+    window, is_stretch = windows.get(time, ()), time not in {Time.THIS, Time.BEFORE, Time.YEAR_BEFORE}
+    return Period(place, last, months.get(time), is_stretch, windows=window, is_total=time is Time.TO_DATE)
 
 
 def read_windows(line: Line, row: Row) -> list[Period]:

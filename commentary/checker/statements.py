@@ -17,13 +17,13 @@ from indicators.calculations.averages import summarise
 from indicators.calculations.change import LEVEL_BELOW_ONE_IN
 from indicators.calculations.exact import Exact, magnitude
 from indicators.calculations.rating import Aim
-from indicators.calculations.row import ComparatorCell, Row
+from indicators.calculations.row import Row
 from indicators.calculations.vocabulary import Blank, OnBasis, Polarity, Unit
 
 from .findings import FindingKind, said_apart, said_change, said_month
 from .items import Head, Reference
 from .numbers import Amount, AmountUnit, Bound
-from .periods import Window, years
+from .periods import Period, Window, years
 from .words import Beside
 
 Against = tuple[FindingKind, str] | None
@@ -38,7 +38,6 @@ FEW, FURTHEST_UNKNOWN = 12, 3
 _NAMES = {
     Beside.AVERAGE: "the 12-month average",
     Beside.MAXIMUM: "the 12-month maximum",
-    Beside.TARGET: "the target",
 }
 
 
@@ -60,10 +59,10 @@ class Facts:
         """The months that have figures, with them, in their order."""
         return [(month, value) for month in months if (value := self.row.value(month)) is not None]
 
-    def steps_back(self, count: int) -> list[date]:
+    def steps_back(self, count: int) -> Window:
         """The current month, quarter, term … and as many before it, oldest first."""
         periods = self.row.measure.periods
-        return [periods.previous(self.now, back) for back in range(count, -1, -1)]
+        return tuple(periods.previous(self.now, back) for back in range(count, -1, -1))
 
     def totals(self) -> list[Exact]:
         """The running totals of this year and the last, as far as they are known."""
@@ -71,75 +70,57 @@ class Facts:
         cells = (found.to_date, found.before, found.last_year, found.whole_last_year) if found else ()
         return [one.value for one in cells if one.value is not None]
 
-    def others(self, reference: Reference) -> list[Other]:
+    def others(self, reference: Reference, *, quoted: bool = False) -> list[Other]:
         """Every figure that a reference can stand for; none where the row has none that can be compared.
 
-        Comparators not on the row's basis are never used, those of an unknown basis only where they could be on it.
+        Comparators not on the row's basis are never compared, those of an unknown basis only where they could be on it;
+        quoted can be whatever is printed.
         """
-        beside, summary = reference.beside, self.row.summary
-        if beside in {Beside.AVERAGE, Beside.MAXIMUM}:
-            value = summary.mean if beside is Beside.AVERAGE else summary.maximum
-            return [] if value is None else [Other(_NAMES[beside], value)]
+        beside, own, summary = reference.beside, self.row.current_figure.value, self.row.summary
         if beside is Beside.TARGET:
             return self._targets(reference.year)
-        own, found = self.row.current_figure.value, []
-        for one in self._cells(reference):
-            if one.value is None or one.on_basis is OnBasis.NO:
+        if beside is not Beside.GROUP:
+            windows = [self.known(window) for window in years(self.row)] if quoted else []
+            means = [summary.mean, *(summarise([value for _, value in known]).mean for known in windows)]
+            values = [summary.maximum] if beside is Beside.MAXIMUM else means
+            return [Other(_NAMES[beside], value) for value in values if value is not None]
+        found = []
+        for one in self.row.comparators:
+            if one is None or one.value is None or reference.group not in {"", one.group.code, one.group.kind.value}:
                 continue
+            could_be = own and max(own, one.value) <= FURTHEST_UNKNOWN * min(own, one.value)
             is_known = one.on_basis is OnBasis.YES
-            if is_known or (own and max(own, one.value) <= FURTHEST_UNKNOWN * min(own, one.value)):
-                caveat = "" if is_known else ", basis not stated"
-                found.append(Other(one.group.said, one.value, caveat))
+            if quoted or is_known or (could_be and one.on_basis is not OnBasis.NO):
+                found.append(Other(one.group.said, one.value, "" if is_known else ", basis not stated"))
         return found
 
-    def _targets(self, year: int | None) -> list[Other]:
-        """The year's target; without a year the one that the row is rated by, else all that it has."""
-        rated, polarity = self.row.target, self.row.measure.polarity
-        if self.row.is_judged_to_date:
-            # The year's total is beside its target, and the text may mean the period's figure.
-            return []
+    def aims(self, year: int | None) -> list[tuple[str, Aim]]:
+        """What the row is to reach, by name: the target it is rated by, that of the year, or else all that it has."""
+        rated, measure = self.row.target, self.row.measure
         if year is None and rated is not None:
-            return _ends(_NAMES[Beside.TARGET], rated.aim(polarity), self.row)
-        return [
-            one
-            for cell in (*self.row.targets, rated)
-            if cell is not None and year in {None, cell.year}
-            for one in _ends(
-                f"the target for {self.row.measure.year_text(cell.year)}", cell.terms.fixed_aim(polarity), self.row
-            )
-        ]
+            aims = [("the target", rated.aim(measure.polarity))]
+        else:
+            cells = [one for one in (*self.row.targets, rated) if one and year in {None, one.year}]
+            named = [(f"the target for {measure.year_text(one.year)}", one) for one in cells]
+            aims = [(name, one.terms.fixed_aim(measure.polarity)) for name, one in named]
+        return [(name, aim) for name, aim in aims if aim]
 
-    def _cells(self, reference: Reference) -> list[ComparatorCell]:
-        return [
-            one for one in self.row.comparators if one and reference.group in {"", one.group.code, one.group.kind.value}
-        ]
+    def _targets(self, year: int | None) -> list[Other]:
+        """What a text can mean by a target: its figure or, of a range, the end that the row's figure lies beyond.
 
-    def printed(self, reference: Reference) -> list[Other]:
-        """The figures that a text can quote of a reference, whatever their basis."""
-        if reference.beside is Beside.AVERAGE:
-            means = [summarise([value for _, value in self.known(window)]).mean for window in years(self.row)]
-            name = _NAMES[reference.beside]
-            return [Other(name, one) for one in (self.row.summary.mean, *means) if one is not None]
-        if reference.beside is not Beside.GROUP:
-            return self.others(reference)
-        cells = self._cells(reference)
-        return [Other(one.group.said, one.value) for one in cells if one.value is not None]
-
-
-def _ends(name: str, aim: Aim | None, row: Row) -> list[Other]:
-    """What a text can mean by a target: its figure or, of a range, the end that the row's figure lies beyond.
-
-    Within a range it is neither above nor below, so a text that says so isn't held against either end.
-    """
-    value = row.current_figure.value
-    if aim is None:
-        return []
-    if len(aim.ends) == 1:
-        return [Other(name, aim.ends[0])]
-    if value is None or not aim.distance(value):
-        return []
-    end = aim.ends[1] if value > aim.ends[1] else aim.ends[0]
-    return [Other(f"the {'upper' if end == aim.ends[1] else 'lower'} end of {name}", end)]
+        Within a range it is neither above nor below, so a text that says so isn't held against either end. Where the
+        year's total is beside the target, the text may mean the period's figure.
+        """
+        value, found = self.row.current_figure.value, []
+        for name, aim in self.aims(year) if not self.row.is_judged_to_date else ():
+            low, high = aim.ends[0], aim.ends[-1]
+            if len(aim.ends) == 1:
+                found.append(Other(name, low))
+            elif value is not None and aim.distance(value):
+                is_above = value > high
+                end = f"the {'upper' if is_above else 'lower'} end of {name}"
+                found.append(Other(end, high if is_above else low))
+        return found
 
 
 # How exact a number must be
@@ -237,20 +218,22 @@ def refuted(readings: Iterable[Reading], holds: Callable[[Reading], bool]) -> Re
     return None if not several or any(map(holds, several)) else several[0]
 
 
-def level(facts: Facts, amount: Amount, months: Sequence[date], *, is_dated: bool, has_year: bool = False) -> Against:
+def level(facts: Facts, amount: Amount, months: Sequence[date], when: Period | None = None) -> Against:
     """That the figure of one of the months is the number. With a year a month to come can't be known."""
     row = facts.row
     if months[0] > row.months[-1]:
+        has_year = when is not None and when.has_full_year
         return (FindingKind.MONTH, f"the row ends with {row.months[-1]:%B %Y}") if has_year else None
     wrong = refuted(
         [one for one in months if one in row.months or row.value(one) is not None],
         lambda month: not _is_other(amount, month, row),
     )
-    if wrong is None or any(is_figure(amount, value, row) for value in facts.totals()):
+    is_total = amount.bound is Bound.EXACT and any(is_figure(amount, value, row) for value in facts.totals())
+    if wrong is None or is_total:
         return None
     # Often the figure is right and the month is wrong.
     others = [month for month, value in facts.known(row.months) if is_figure(amount, value, row)]
-    of_another = f"; {said_month(row, others[-1])}" if others and is_dated else ""
+    of_another = f"; {said_month(row, others[-1])}" if others and when else ""
     return FindingKind.FIGURE, f"{said_month(row, wrong)}{of_another}"
 
 
@@ -270,7 +253,7 @@ def quoted(facts: Facts, reference: Reference, amount: Amount) -> Against:
     is_group = reference.beside is Beside.GROUP
     # "Average: 12.3 days" is the figure of an indicator that is an average itself.
     can_be_own = is_group or (reference.beside is Beside.AVERAGE and "average" in row.measure.title.lower())
-    wrong = refuted(facts.printed(reference), lambda other: is_figure(amount, other.value, row))
+    wrong = refuted(facts.others(reference, quoted=True), lambda other: is_figure(amount, other.value, row))
     if wrong is None or (can_be_own and own is not None and is_figure(amount, own, row)):
         return None
     verb = "is" if not is_group else "have" if wrong.name.endswith("s") else "has"
@@ -334,62 +317,50 @@ def met(facts: Facts, head: Head, reference: Reference, *, is_denied: bool) -> A
 
     A figure next to the target's edge can be called either.
     """
-    row, polarity = facts.row, facts.row.measure.polarity
-    cells = [row.target] if reference.year is None and row.target else row.targets
-    readings = []
-    for cell in cells:
-        aim = cell and (cell.aim(polarity) if cell is row.target else cell.terms.fixed_aim(polarity))
-        value = (row.judged_figure if cell is row.target else row.current_figure).value
-        if cell and aim and value is not None and reference.year in {None, cell.year}:
-            readings.append((aim, value))
+    row, value = facts.row, facts.row.judged_figure.value
 
-    def holds(reading: tuple[Aim, Exact]) -> bool:
-        aim, value = reading
-        away = min(magnitude(value - end) for end in aim.ends)
-        is_met = not aim.distance(value)
-        level = away * LEVEL_BELOW_ONE_IN < magnitude(value) and not is_met
+    def holds(aim: Aim) -> bool:
+        own = value or 0
+        away = min(magnitude(own - end) for end in aim.ends)
+        is_met = not aim.distance(own)
+        level = away * LEVEL_BELOW_ONE_IN < magnitude(own) and not is_met
         return level or is_met is ((head.sign > 0) is not is_denied)
 
-    wrong = refuted(readings, holds) if polarity is not Polarity.NEUTRAL else None
+    is_judged = value is not None and row.measure.polarity is not Polarity.NEUTRAL
+    wrong = refuted([aim for _, aim in facts.aims(reference.year)] if is_judged else [], holds)
     if wrong is None:
         return None
     own = row.judged_text if row.is_judged_to_date else said_month(row, facts.now)
-    return FindingKind.COMPARISON, f"{own}, beside the target of {row.measure.aim_text(wrong[0])}"
+    return FindingKind.COMPARISON, f"{own}, beside the target of {row.measure.aim_text(wrong)}"
 
 
 # What holds in several months
 
 
-def in_all(windows: Sequence[Sequence[date]], against: Callable[[date], Against]) -> Against:
-    """That something holds in all the months of one of the windows; `against` tells what contradicts it in a month."""
-    found = [next(filter(None, map(against, reversed(window))), None) for window in windows]
+def in_all(facts: Facts, windows: Sequence[Window], against: Callable[[date], Against]) -> Against:
+    """That something holds in all the months of one of the windows that have figures."""
+    known = [[month for month, _ in facts.known(window)] for window in windows]
+    found = [next(filter(None, map(against, reversed(window))), None) for window in known]
     return found[0] if found and all(found) else None
 
 
-def first(row: Row, since: date | None, between: Window, against: Callable[[date], Against]) -> Against:
+def first(facts: Facts, since: date | None, between: Window, against: Callable[[date], Against]) -> Against:
     """That something holds for the first time since a month: in it or the one before, and in none of those between."""
-    begun = [
-        one for one in (since, since and row.measure.periods.previous(since)) if one and row.value(one) is not None
-    ]
-    earlier = [month for month in between if row.value(month) is not None and against(month) is None]
-    if not earlier and begun and all(map(against, begun)):
-        earlier = begun[:1]
-    return (FindingKind.EXTREME, said_month(row, earlier[-1])) if earlier else None
+    begun = facts.known([since, facts.row.measure.periods.previous(since)] if since else [])
+    earlier = [month for month, _ in facts.known(between) if against(month) is None]
+    if not earlier and begun and all(against(month) for month, _ in begun):
+        earlier = [begun[0][0]]
+    return (FindingKind.EXTREME, said_month(facts.row, earlier[-1])) if earlier else None
 
 
-def within(row: Row, amount: Amount, month: date) -> Against:
+def holds(facts: Facts, amount: Amount, month: date) -> Against:
     """That the month's figure is within the number's bound or range."""
-    value = row.value(month)
-    fits = value is None or is_figure(amount, value, row)
-    return None if fits else (FindingKind.FIGURE, said_month(row, month))
+    return level(facts, amount, (month,))
 
 
-def moved(row: Row, head: Head, month: date) -> Against:
-    """That the figure moved that way up to the month; blanks break nothing."""
-    earlier = row.measure.periods.previous(month)
-    before, after = row.value(earlier), row.value(month)
-    goes = before is None or after is None or _goes(head, before, after, row)
-    return None if goes else (FindingKind.DIRECTION, said_change(row, earlier, month))
+def stepped(facts: Facts, head: Head, month: date) -> Against:
+    """That the figure moved that way up to the month, from the one before."""
+    return changed(facts, head, [(facts.row.measure.periods.previous(month), month)])
 
 
 # What the figure is beside others

@@ -7,9 +7,12 @@ In the tables "_" joins the words of a phrase, "(a|b)" stands for either, and "*
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from enum import Enum
 from itertools import product
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
+
+Meaning = TypeVar("Meaning")
 
 
 def word_list(text: str) -> tuple[str, ...]:
@@ -39,22 +42,19 @@ def _pairs(text: str) -> dict[str, str]:
     return {short: said.replace("_", " ") for short, said in pairs}
 
 
-def _table(text: str) -> list[tuple[str, tuple[str, ...]]]:
-    """Each line's name, which ends with a colon, and its phrases; a line without a name goes on with the one above."""
+def _table(meaning: Callable[[str], Meaning], text: str) -> dict[str, Meaning]:
+    """What phrases mean: each line has a name, which ends with a colon, and phrases, or goes on with the line above."""
     joined = re.sub(r"\n +(?![\w ]+:)", " ", text.strip())
-    return [(name.strip(), word_list(said)) for name, said in (line.split(":", 1) for line in joined.splitlines())]
+    lines = (line.split(":", 1) for line in joined.splitlines())
+    return {phrase: meaning(name.strip()) for name, said in lines for phrase in word_list(said)}
 
 
 # Which way a word points; the last four depend on what the service wants.
 Sign = Enum("Sign", "UP DOWN SAME STEADY BETTER WORSE AHEAD BEHIND")
 # What a word makes of the figure: it moved, stands beside another (some need "than"), is the furthest, or as wanted.
 Role = Enum("Role", "MOVE STAND THAN EXTREME MEET")
-# A time said in words, seen from the month reported on.
-Time = Enum(
-    "Time",
-    "THIS_MONTH THIS_QUARTER THIS_TERM THIS_HALF_YEAR MONTH_BEFORE QUARTER_BEFORE TERM_BEFORE HALF_YEAR_BEFORE "
-    "YEAR_BEFORE PAST_MONTH PAST_QUARTER PAST_TERM PAST_HALF_YEAR PAST_YEAR YEAR TO_DATE EVER SHOWN UNCLEAR",
-)
+# A time said in words, seen from the month reported on; the first three are of the indicator's own period.
+Time = Enum("Time", "THIS BEFORE PAST YEAR_BEFORE PAST_YEAR YEAR TO_DATE EVER SHOWN UNCLEAR")
 
 
 # What a figure is set beside: the figure of others, or what the row has itself.
@@ -73,10 +73,9 @@ class Sense(NamedTuple):
 _GOING = "(go|goes|going|went|gone|come|comes|coming|came|crept|creep|creeping|move|moves|moved|moving|edge|edges|edged"
 _GOING += "|edging|inch|inched|nudged|tick|ticked)"
 _MEASURES = "(number|numbers|percentage|proportion|rate|share)"
-SENSES = {
-    phrase: Sense(Role[name.split()[0]], Sign[name.split()[1]])
-    for name, phrases in _table(
-        f"""
+SENSES = _table(
+    lambda name: Sense(Role[name.split()[0]], Sign[name.split()[1]]),
+    f"""
     EXTREME UP: highest the_most busiest biggest largest greatest maximum peak high longest last_(exceeded|above)
     EXTREME DOWN: lowest (the_|)fewest the_least quietest smallest minimum low shortest last_below
     EXTREME BETTER: best strongest quickest fastest
@@ -109,10 +108,8 @@ SENSES = {
     MOVE STEADY: stable steady flat static little_(change|changed|movement)
     MOVE BETTER: improve* recover* rebound* strengthen* improvement improvements recovery
     MOVE WORSE: worsen* deteriorate* weaken* deterioration
-    """
-    )
-    for phrase in phrases
-}
+    """,
+)
 # How many times the earlier figure these say that the later one is.
 TIMES_SAID = {
     form: times
@@ -150,64 +147,48 @@ NOT_QUITE = word_set(
 
 _TWELVE = "(12|twelve)_(-_|)month"
 # What else texts call groups of comparators, by the group's key: each is also called by its name.
-GROUP_NAMES = {
-    phrase: name
-    for name, phrases in _table(
-        """
+GROUP_NAMES = _table(
+    str,
+    """
     statistical_neighbours: (statistical|stat)_(neighbours|neighbour|neighbors|neighbor) neighbours neighbour sn sns
         neighbouring_councils
     england: england english national nationally the_country
     region: region regional regionally
-    """
-    )
-    for phrase in phrases
-}
+    """,
+)
 ANY_GROUP = word_set("comparators comparator")
-REFERENCES = {
-    phrase: Beside[name]
-    for name, phrases in _table(
-        f"""
+REFERENCES = _table(
+    Beside.__getitem__,
+    f"""
     AVERAGE: average averages averaged mean (rolling_|){_TWELVE}_(monthly_|rolling_|)average twelve-month_average
         (12m|rolling|rolling_monthly|monthly|yearly|annual|year)_average
     MAXIMUM: {_TWELVE}_(maximum|peak|max) 12m_(maximum|peak|max)
     TARGET: target targets limit ceiling (target|agreed)_(range|band|limits)
         standard
-    """
-    )
-    for phrase in phrases
-}
+    """,
+)
 
 # Times
 
-_NAMES = word_list("january february march april may june july august september october november december")
-MONTHS = {name: number for number, name in enumerate(_NAMES, 1)}
-MONTHS |= {name[:3]: number for name, number in MONTHS.items()} | {"sept": 9}
 # Their first and last months.
 SEASONS = {"spring": (3, 5), "summer": (6, 8), "autumn": (9, 11)}
 # Unless more is said these are other words at the beginning of a sentence.
 MONTHS_LIKE_OTHER_WORDS = frozenset(("may", "march", "mar"))
+# What one figure can be of, and what indicators with such figures call it.
+PERIODS = {noun: noun for noun in ("month", "quarter", "term", "half-year")} | {"half": "half-year"}
+_OWN = "(month|quarter|term|half-year|half_year)"
 _AGO = "(last_year|a_year_ago|a_year_before|a_year_earlier|in_the_previous_year|of_the_previous_year|the_previous_year"
 _AGO += "|the_year_before)"
-TIMES = {
-    phrase: Time[name]
-    for name, phrases in _table(
-        f"""
-    THIS_MONTH: (this|the)_month month_end currently now at_present presently
-    THIS_QUARTER: (this|the)_quarter
-    THIS_TERM: (this|the)_term
-    THIS_HALF_YEAR: (this|the)_(half-year|half_year)
-    MONTH_BEFORE: (last|previous|prior|preceding)_month the_month_before a_month_(before|ago|earlier) one_month_ago
-    QUARTER_BEFORE: (last|previous|prior|preceding)_quarter the_quarter_before a_quarter_earlier
-    TERM_BEFORE: (last|previous|prior|preceding)_term the_term_before a_term_earlier
-    HALF_YEAR_BEFORE: (last|previous|prior|preceding)_(half-year|half_year) the_(half-year|half_year)_before
+TIMES = _table(
+    Time.__getitem__,
+    f"""
+    THIS: (this|the)_{_OWN} month_end currently now at_present presently
+    BEFORE: (last|previous|prior|preceding)_{_OWN} the_{_OWN}_before a_{_OWN}_(before|ago|earlier) one_month_ago
+    PAST: past_{_OWN} {_OWN}_on_{_OWN} month-on-month in_the_month in_a_month (on|over)_the_{_OWN}
+        (in|over|during)_the_last_{_OWN}
     YEAR_BEFORE: (last|previous|prior|preceding)_year (12|twelve)_months_(ago|before|earlier) the_year_before
         a_year_(ago|before|earlier) one_year_ago this_(time|month|point)_last_year this_time_a_year_ago
-        same_(month|quarter|term|time|period|point)_{_AGO}
-    PAST_MONTH: past_month month_on_month month-on-month (on|over|in)_the_month in_a_month
-        (in|over|during)_the_last_month
-    PAST_QUARTER: past_quarter quarter_on_quarter over_the_quarter over_the_last_quarter
-    PAST_TERM: past_term term_on_term over_the_term over_the_last_term
-    PAST_HALF_YEAR: past_(half-year|half_year) over_the_(half-year|half_year)
+        same_{_OWN}_{_AGO} same_(time|period|point)_{_AGO}
     PAST_YEAR: year_on_year year-on-year on_the_year
     YEAR: (in_the_|over_the_|)past_year (in|over)_the_last_year (in|over|for|for_more_than|in_more_than)_a_year
         (over|of|in|for|throughout)_the_year
@@ -223,10 +204,8 @@ TIMES = {
         ever_since latterly half-term half-year half-yearly
         half_year decade season seasonal yesterday
         (another|other)_(month|months) next_(month|year|quarter)
-    """
-    )
-    for phrase in phrases
-}
+    """,
+)
 # What the later of two figures is set against: "from 8%", "than in December", "since September".
 AGAINST = word_set(
     "from than since on compared comparison against versus vs following after relative above below over exceeding "
@@ -253,10 +232,9 @@ MEASURED_IN = word_set(
 )
 AND_OVER = word_set("over under above below older younger")
 POINTS = word_set("point points pp ppt ppts pps")
-BOUNDS = {
-    phrase: name
-    for name, phrases in _table(
-        """
+BOUNDS = _table(
+    str,
+    """
     ABOUT: about around approximately approx roughly some circa ca c ~ c. estimated perhaps
     NEARLY: nearly almost just_(under|below) approaching just_short_of close_to
     JUST_OVER: just_(over|above)
@@ -264,10 +242,8 @@ BOUNDS = {
         exceeds exceed upwards_of not_below
     AT_MOST: under below at_most at_or_(below|under) (less|fewer|lower)_than no_more_than up_to within not_above
         not_exceeded
-    """
-    )
-    for phrase in phrases
-}
+    """,
+)
 BOUNDS_BEHIND = dict.fromkeys(word_list("or_(more|better|higher|above|over)"), "AT_LEAST")
 BOUNDS_BEHIND["or so"] = "ABOUT"
 BOUNDS_BEHIND |= dict.fromkeys(word_list("or_(less|fewer|lower|below|under)"), "AT_MOST")
@@ -284,27 +260,22 @@ FUNCTION = word_set(
     "because due owing given despite like unlike"
 )
 ADVERBS = word_set(
-    "slightly slight significantly significant considerably considerable markedly marked substantially substantial "
-    "sharply sharp steadily steady gradually gradual marginally marginal modestly modest dramatically dramatic "
-    "noticeably noticeable consistently consistent far well further little bit lot small big large huge overall "
-    "generally however although though while whilst whereas therefore thus additionally furthermore moreover "
-    "meanwhile unfortunately encouragingly pleasingly positively correspondingly accordingly similarly likewise "
-    "similar earlier relative respectively approximately approx roughly nearly almost exactly total totals likely "
-    "first time times year years yearly monthly rolling 12m 12mth end period periods last past previous prior current "
-    "currently now net actual good poor high low strong quite rather somewhat notably reasonably positive negative "
-    "real welcome back upper top population touch fraction whisker hair some nearly broadly largely space comfortably "
-    "mostly perhaps busy late unbroken meantime relatively simply less latest newly once together alone soon average "
-    "month months figures remain longer shorter way distance"
+    "(slight|significant|marked|substantial|sharp|gradual|marginal|modest|positive|negative|similar|relative|"
+    "actual)(ly|) (considerab|noticeab|reasonab|comfortab)l(e|y) dramatic(ally|) stead(y|ily) (monthly|yearly|"
+    "currently|exactly|nearly) (general|fortunate|unfortunate|broad|large|most|notab|simp|new|rough)ly (encouraging|"
+    "pleasing|corresponding|according|approximate|respective|additional)ly consistent(ly|) large huge approx almost "
+    "far well further little bit lot small big overall therefore thus furthermore moreover meanwhile meantime "
+    "likewise earlier first time times year years month months rolling 12m 12mth end period periods last past "
+    "previous prior current now net total totals average likely good poor high low strong quite rather somewhat real "
+    "welcome back upper top population touch fraction whisker hair some space perhaps busy late latest unbroken less "
+    "together alone soon remain longer shorter way distance"
 )
 JOINING = word_set(
-    "remain remains stay stays stand stands stood reach reaches see sees saw seen show shows shown lead leads led "
-    "record records recorded report reports reported represent represents bring brings brought put puts fluctuate "
-    "vary varies move moves go goes went gone take takes took taken make makes made come comes came become becomes "
-    "account accounts equate equates give gives gave given sit sits sat run ran runs note observe experience amount "
-    "amounts range ranges equals hold holds held keep keeps kept hover hovers have begin began got mean means had "
-    "averaging deal dealt spent work works swing swung settle settled shot sank lay hung got drew won built broke "
-    "chose sent kept reflect reflects follows compares compare stem stems carry carries carried achieve achieves"
-    "continue continues"
+    "(remain|stay|reach|lead|record|report|represent|account|equate|observe|experience|equal|average|work|settle|"
+    "reflect|follow|compare|carry|achieve|continue|fluctuate|hover|range|move|amount|bring|put|take|make|come|become|"
+    "go|give|sit|run|hold|keep|get|stand|see|show|begin|mean|deal|stem|note)(s|) reaches goes carries varies vary "
+    "seen saw shown stood brought gone went took taken made came became given gave sat ran held kept begin began got "
+    "means had dealt spent swing swung sank shot lay hung drew won built broke chose sent have"
 )
 # Right before a figure: "stands at", "was", "saw".
 GIVING = word_set(
@@ -346,12 +317,7 @@ NOUNS = word_set("(train|staff|fund|hous|foster|sett|hear|meet|offend|nurs|build
 # Where a sentence breaks into clauses.
 CONNECTORS = word_set(
     "and but or although though while whilst whereas because as which so when where despite however yet due owing "
-    "given meaning reflecting mirroring showing making leading that helped driven"
-)
-# Behind these "that" opens a clause of its own; elsewhere it goes on about a noun.
-REPORTING = word_set(
-    "show shows showed shown showing suggest suggests indicate indicates mean means evidence find found finds note "
-    "noted report reported confirm confirms confirmed see seen say says said clear fact"
+    "given meaning reflecting mirroring showing making leading helped driven"
 )
 SAY_NOTHING = FUNCTION | ADVERBS | JOINING | NEUTRAL | COUNTS | SHARES | RATES | NEGATIONS | CONNECTORS | AGAINST
 

@@ -135,7 +135,13 @@ def entry_of(table: Table, row: int, column: Column, period: SheetPeriod | None 
     place = table.sheet.place(row, column.index)
     heading = " ".join(column.heading.split())
     return Entry(
-        figure_of(table.sheet, cell), cell.text if cell else "", place, cell, period or column.period, heading, column.role
+        figure_of(table.sheet, cell),
+        cell.text if cell else "",
+        place,
+        cell,
+        period or column.period,
+        heading,
+        column.role,
     )
 
 

@@ -227,7 +227,8 @@ class Comparator(Audited):
                 f"{made}, not {plain_number(typed)}. Leave this figure empty, and it is worked out; or empty "
                 "what is said of the published one."
             )
-        is_share = indicator_of(self) is not None and self.indicator.unit == Unit.PERCENTAGE and not self.indicator.allows_over_100
+        of = indicator_of(self)
+        is_share = of is not None and of.unit == Unit.PERCENTAGE and not of.allows_over_100
         if is_share and value > 100 and self.on_basis != OnBasis.NO:
             return name, f"{made}: a percentage is at most 100."
         return None

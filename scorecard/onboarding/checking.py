@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import chain
 from typing import Any, NamedTuple
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -74,24 +75,20 @@ class PlanQuestion(NamedTuple):
 def problems_of(plan: ScorecardPlan) -> list[PlanProblem]:
     """Everything that would be refused, in the order in which it would be saved."""
     found: list[PlanProblem] = []
-    for rows in ([row for row in plan.people if row.pk is None], [plan.scorecard], *plan.batches()):
-        new: list[Any] = [row for row in rows if row.pk is None]
-        wrong: dict[int, list[ValidationError]] = defaultdict(list)
+    every: Iterator[Sequence[Any]] = chain([plan.people, [plan.scorecard]], plan.batches())
+    for rows in every:
+        new = [row for row in rows if row.pk is None]
+        wrong: dict[int, ValidationError] = {}
         cleaner = FieldCleaner()
         for place, row in enumerate(new):
-            for check in (cleaner.clean, _clean):
-                try:
-                    check(row)
-                except ValidationError as error:
-                    wrong[place].append(error)
-                    break
-        if new:
-            for place, error in broken_checks(new).items():
-                if place not in wrong:
-                    wrong[place].append(error)
-        for place, errors in sorted(wrong.items()):
-            for message in dict.fromkeys(one for error in errors for one in _messages(error, new[place])):
-                found.append(_problem(plan, new[place], message))
+            try:
+                cleaner.clean(row)
+                _clean(row)
+            except ValidationError as error:
+                wrong[place] = error
+        wrong = (broken_checks(new) if new else {}) | wrong
+        for place, refused in sorted(wrong.items()):
+            found += [_problem(plan, new[place], message) for message in _messages(refused, new[place])]
     return [*found, *_twice(plan), *_parts(plan)]
 
 

@@ -24,7 +24,6 @@ from .checking import PlanProblem, cautions_of, problems_of, words_for
 from .plan import ScorecardPlan
 
 
-
 class PlanRefusedError(Exception):
     """Nothing was saved: what is wrong with the plan, each with its cell."""
 
@@ -98,7 +97,7 @@ def save_plan(plan: ScorecardPlan, *, by: User, reason: str, today: date) -> Non
     for person in plan.people:
         if person.pk is None:
             # One by one: each is told to the security log.
-            person._history_user, person._change_reason = by, plain_line(reason)  # type: ignore[attr-defined]
+            person._history_user, person._change_reason = by, plain_line(reason)
             person.save()
     asked: dict[int, list[str]] = defaultdict(list)
     for value, caution in cautions_of(plan, today):
@@ -108,7 +107,7 @@ def save_plan(plan: ScorecardPlan, *, by: User, reason: str, today: date) -> Non
             value._change_reason = "\n".join([reason, *told])  # type: ignore[attr-defined]
     for rows in list(plan.batches()):
         if rows and isinstance(rows[0], Section) and plan.scorecard.pk is None:
-            plan.scorecard._history_user, plan.scorecard._change_reason = by, reason  # type: ignore[attr-defined]
+            plan.scorecard._history_user, plan.scorecard._change_reason = by, reason
             plan.scorecard.save()
         if rows:
             save_all(rows, by=by, reason=reason)

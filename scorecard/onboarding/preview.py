@@ -71,5 +71,3 @@ def _add(rows: Sequence[Any]) -> None:
 def _without_links(main: SafeString, slug: str) -> SafeString:
     """What it draws, without links to pages that there are only once it is created."""
     return mark_safe(re.sub(rf' href="[^"#?]*/scorecards/{re.escape(slug)}/[^"]*"', "", main))  # noqa: S308 - attributes are only taken out
-
-

@@ -153,7 +153,7 @@ def _beside(made: dict[type[models.Model], list[Any]]) -> Iterator[StandsOnIt]:
                 others[other].update(set(found) - ours.get(other, set()))
     for model, keys in others.items():
         if keys:
-            named = model._base_manager.filter(pk__in=sorted(keys)[:MOST_NAMED])
+            named = list(model._base_manager.filter(pk__in=sorted(keys)[:MOST_NAMED]))
             words = _many(len(keys), str(model._meta.verbose_name))
             yield StandsOnIt(f"{words} added to what it brought", _named(named, len(keys)))
 
@@ -183,5 +183,3 @@ def _named(rows: Sequence[Any], number: int = 0) -> list[str]:
     named = [words_for(row) for row in rows[:MOST_NAMED]]
     more = (number or len(rows)) - len(named)
     return [*named, f"and {more} more"] if more > 0 else named
-
-

@@ -188,7 +188,10 @@ def test_undo_takes_all_of_it_away_and_says_so_in_the_history(officer, draft):
     assert differing == {"scorecard_spreadsheetdraft"}
     assert MonthlyValue.history.filter(history_type="-").count() == 84
     entry = Indicator.history.filter(history_type="-").first()
-    assert (entry.history_user, entry.history_change_reason) == (officer, "Undone: what scorecard.xlsx had brought over")
+    assert (entry.history_user, entry.history_change_reason) == (
+        officer,
+        "Undone: what scorecard.xlsx had brought over",
+    )
 
 
 def _tables(found):

@@ -31,6 +31,8 @@ from .columns import FileColumn, MonthColumn
 from .formats import read_spreadsheet, row_ranges
 
 IMPORT_OF = "Import of"
+# How the history says that figures came with a spreadsheet that became a scorecard.
+BROUGHT_OVER_FROM = "Brought over from"
 
 
 class Problem(NamedTuple):

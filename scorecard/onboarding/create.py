@@ -15,6 +15,7 @@ from indicators.calculations.months import month_text
 from indicators.calculations.plain_text import plain_line
 from indicators.models import ChangedMeanwhileError, SecurityEventKind, User, save_all
 from indicators.models.audited import REFUSED, refusal
+from indicators.resources.base import BROUGHT_OVER_FROM
 from indicators.resources.figures import TURNS_AT_LINES
 from indicators.security_log import record
 from scorecard.models import DRAFT_FORMAT, DraftState, Section, SpreadsheetDraft
@@ -34,7 +35,7 @@ class PlanRefusedError(Exception):
 
 def reason_of(draft: SpreadsheetDraft) -> str:
     """What the history says of every row that a file brought."""
-    return f"Brought over from {draft.file_name}"
+    return f"{BROUGHT_OVER_FROM} {draft.file_name}"
 
 
 def locked_draft(draft: SpreadsheetDraft, version: int, by: User) -> SpreadsheetDraft:

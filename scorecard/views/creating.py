@@ -14,6 +14,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from indicators.admin.spreadsheets import QuestionForm
 from indicators.models import ChangedMeanwhileError, User
 from indicators.models.audited import REFUSED
 from indicators.moments import today_in_britain
@@ -22,6 +23,7 @@ from scorecard.access import officer_only
 from scorecard.collection.editions import suggest_next
 from scorecard.display.forms import GovukFormMixin
 from scorecard.models import DraftState, Scorecard, SpreadsheetDraft
+from scorecard.onboarding.again import counts_of_update, save_update, update_of
 from scorecard.onboarding.checking import PlanProblem, problems_of, questions_of
 from scorecard.onboarding.create import PlanRefusedError, complete, counts_of, create
 from scorecard.onboarding.details import STEP, ScorecardForm, prepared, scorecard_with_layout
@@ -75,7 +77,7 @@ def preview(request: HttpRequest, key: int) -> HttpResponse:
     draft, _ = _draft(request, key)
     if draft.state != DraftState.OPEN:
         return redirect("spreadsheet_receipt", key)
-    return _preview_page(request, draft, None)
+    return _update(request, draft) if draft.scorecard else _preview_page(request, draft, None)
 
 
 @login_required
@@ -86,6 +88,8 @@ def create_scorecard(request: HttpRequest, key: int) -> HttpResponse:
     if draft.state != DraftState.OPEN:
         messages.warning(request, f"{draft.file_name} was brought over already; nothing was made twice.")
         return redirect("spreadsheet_receipt", key)
+    if draft.scorecard:
+        return _update(request, draft)
     try:
         plan, today = prepared(draft), today_in_britain()
         form = CreateForm(request.POST, draft, asks=bool(questions_of(plan, today)))
@@ -141,6 +145,61 @@ def _drawn(request: HttpRequest, plan: ScorecardPlan) -> tuple[str, list[PlanPro
         return draw_preview(plan, request.GET), []
     except (*REFUSED, ValidationError, ValueError) as error:
         return "", [PlanProblem("", "The file as a whole", str(error))]
+
+
+class UpdateForm(GovukFormMixin, QuestionForm):
+    """What must be said before a file changes a scorecard, and which draft and which changes were seen."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    digest = forms.CharField(widget=forms.HiddenInput)
+
+
+def _update(request: HttpRequest, draft: SpreadsheetDraft) -> HttpResponse:
+    """What the file changes in the scorecard that is there: shown, or once all is answered saved."""
+    person, scorecard = officer_only(request), draft.scorecard
+    try:
+        plan = prepared(draft)
+    except SpreadsheetError as error:
+        unread = {"draft": draft, "problems": [PlanProblem("", "The file", str(error))]}
+        return render(request, "onboarding/preview.html", unread, status=422)
+    if scorecard is None:
+        return redirect("spreadsheet_preview", draft.pk)
+    update = update_of(plan, scorecard, by=person, today=today_in_britain())
+    questions = [*update.figures.questions, *update.targets.questions]
+    form = UpdateForm(questions, posted(request))
+    form.initial = {"version": draft.version, "digest": update.digest}
+    open_points = [point for point in plan.open_points if point[1] not in ("people", STEP)]
+    problems = update.problems
+    if form.is_valid() and not open_points:
+        if form.cleaned_data["digest"] != update.digest:
+            messages.warning(request, "Nothing was saved: figures were changed in the meantime. Please look again.")
+            return redirect("spreadsheet_preview", draft.pk)
+        try:
+            with refusal_told(request, THIS_FILE):
+                save_update(draft, update, version=form.cleaned_data["version"], reasons=form.reasons, by=person)
+                messages.success(request, f"{scorecard.title} has what {draft.file_name} brought.")
+            return redirect("spreadsheet_receipt", draft.pk)
+        except PlanRefusedError as error:
+            problems = list(error.problems)
+    changes = list(update.changes())
+    context = {
+        "draft": draft,
+        "scorecard": scorecard,
+        "counts": [(words, number) for words, number in counts_of_update(update) if number],
+        "open_points": [(sentence, _step(step, draft)) for sentence, step in open_points],
+        "problems": problems[:MOST_SHOWN],
+        "form": form,
+        "questions": [
+            (question.heading, [(update.place(of, row.number), row.instance, caution.message)
+                                for row, caution in question.found[:MOST_SHOWN]], form[question.code])
+            for of in (update.figures, update.targets) for question in of.questions
+        ],
+        "changes": changes[:MOST_SHOWN],
+        "more": max(len(changes) - MOST_SHOWN, 0),
+        "not_in_file": update.not_in_file,
+        "is_ready": update.changes_anything and not problems and not open_points,
+    }  # fmt: skip
+    return render(request, "onboarding/update.html", context, status=422 if form.errors or problems else 200)
 
 
 def _step(step: str, draft: SpreadsheetDraft) -> str:

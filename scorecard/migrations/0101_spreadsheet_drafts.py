@@ -2,10 +2,11 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import scorecard.models.spreadsheet_draft
 import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
+
+import scorecard.models.spreadsheet_draft
 
 
 class Migration(migrations.Migration):

@@ -13,6 +13,7 @@ from .cards import read_cards
 from .commentaries import check_commentaries
 from .findings import SheetFinding, finding
 from .measures import Entry, Measure, mark_false_zeros, read_measures
+from .overrides import NO_OVERRIDES, Overrides
 from .periods import SheetPeriod
 from .questions import questions_about
 from .relations import check_relations, check_target_years, check_titles, note_exact_figures
@@ -35,27 +36,34 @@ class Audit:
     findings: list[SheetFinding] = field(default_factory=list)
     questions: list[str] = field(default_factory=list)
     sheets: list[Sheet] = field(default_factory=list)
+    tables: list[Table] = field(default_factory=list)
+    # Zeros that probably stand for nothing, and figures whose period is written twice: each with what tells so.
+    zeros: list[tuple[Measure, Entry, str]] = field(default_factory=list)
+    moved: list[tuple[Measure, Entry, str]] = field(default_factory=list)
+    notes: str = ""
 
 
-def audit_file(data: bytes, name: str = "") -> Audit:
-    """Reads a spreadsheet and holds what it says against itself.
+def audit_file(data: bytes, name: str = "", overrides: Overrides = NO_OVERRIDES) -> Audit:
+    """Reads a spreadsheet as a person says it is to be read, and holds what it says against itself.
 
     Raises SpreadsheetError where the file can't be read. Without a table there are no measures, and one question.
     """
     sheets = read_book(data, name)
+    for sheet in sheets:
+        sheet.overrides = overrides
     cards = [measure for sheet in sheets for measure in read_cards(sheet)]
     with_cards = {id(measure.sheet) for measure in cards}
     tables = [table for sheet in sheets if id(sheet) not in with_cards for table in find_tables(sheet)]
     settle_periods(tables)
     measures = [*cards, *read_measures(tables)]
     if not measures:
-        return Audit([], questions=[NO_TABLE], sheets=sheets)
-    audit = Audit(measures, sheets=sheets)
+        return Audit([], questions=[NO_TABLE], sheets=sheets, tables=tables)
+    audit = Audit(measures, sheets=sheets, tables=tables, notes=_notes(sheets, tables))
     if any(sheet.is_text_file for sheet in sheets):
         _name_records(measures)
-    worked = Worked(measures, _notes(sheets, tables))
-    audit.findings += list(_wrong_months(measures, audit.questions))
-    audit.findings += list(_false_zeros(measures, audit.questions))
+    worked = Worked(measures, audit.notes)
+    audit.findings += list(_wrong_months(audit))
+    audit.findings += list(_false_zeros(audit))
     note_exact_figures(worked)
     found = [
         *check_relations(worked),
@@ -104,15 +112,17 @@ def _name_records(measures: Sequence[Measure]) -> None:
         ]
 
 
-def _wrong_months(measures: Sequence[Measure], questions: list[str]) -> Iterator[SheetFinding]:
+def _wrong_months(audit: Audit) -> Iterator[SheetFinding]:
     """Records that name a period twice while the one before is missing: the first is moved to it, and asked about."""
-    for measure in measures:
+    for measure in audit.measures:
         for again in list(measure.repeated):
             period = again.period
             if period is None or (before := period.before()) in measure.values or before < min(measure.values):
                 continue
             first = measure.values[period]
             if first.cell is None or again.cell is None or first.cell.row > again.cell.row:
+                continue
+            if f"{measure.key}|{before.key}" in measure.sheet.overrides.as_named:
                 continue
             row = first.cell.row
             column = next(
@@ -139,7 +149,8 @@ def _wrong_months(measures: Sequence[Measure], questions: list[str]) -> Iterator
             why = (
                 f"{measure.name} has {period.words} twice and no {before.words}, which the first of the two probably is"
             )
-            questions.append(f"{why}. Which is it?")
+            audit.questions.append(f"{why}. Which is it?")
+            audit.moved.append((measure, measure.values[before], why))
             yield SheetFinding(
                 place,
                 measure.name,
@@ -166,10 +177,11 @@ def _moved(entry: Entry, period: SheetPeriod) -> Entry:
     return entry._replace(period=period, place=entry.place.replace(entry.period.words, period.words))
 
 
-def _false_zeros(measures: Sequence[Measure], questions: list[str]) -> Iterator[SheetFinding]:
-    for measure in measures:
+def _false_zeros(audit: Audit) -> Iterator[SheetFinding]:
+    for measure in audit.measures:
         for entry, why in mark_false_zeros(measure):
-            questions.append(
+            audit.zeros.append((measure, entry, why))
+            audit.questions.append(
                 f"{measure.name}: is {entry.text} at {entry.place} a real nought? {why[0].upper()}{why[1:]}."
             )
             yield finding(

@@ -17,6 +17,9 @@ from indicators.resources.opendocument import read_opendocument
 from indicators.resources.text_files import read_csv, refuse_other_files
 from indicators.resources.workbooks import Grid, read_sheets
 
+from .overrides import NO_OVERRIDES, Overrides
+from .periods import without_period
+
 
 class SheetCell(NamedTuple):
     """What stands in a cell and what a reader sees of it. A percentage's value is in per cent: 19% is 19."""
@@ -48,6 +51,13 @@ class Sheet:
     is_hidden: bool = False
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
+    # What a person said of it.
+    overrides: Overrides = NO_OVERRIDES
+
+    @property
+    def key(self) -> str:
+        """What it is known by in the next file: its name without a month; nothing for a text file."""
+        return "" if self.is_text_file else without_period(self.name)
 
     def at(self, row: int, column: int) -> SheetCell | None:
         """The cell, or the one whose merged range covers it."""

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from .book import Sheet, SheetCell
-from .figures import read_figure
-from .measures import PRINTED, Entry, Measure, complete
+from .measures import PRINTED, Entry, Measure, complete, figure_of
 from .periods import SheetPeriod, read_cell
 from .tables import Run
 from .words import ColumnRole, frequency_in, peer_in, polarity_in, role_of, unit_in
@@ -16,6 +15,8 @@ _STARTS = (ColumnRole.REFERENCE, ColumnRole.TITLE)
 
 def read_cards(sheet: Sheet) -> list[Measure]:
     """The measures of a sheet of cards, one below the other; none where the sheet has no such cards."""
+    if sheet.key in sheet.overrides.unused_sheets:
+        return []
     labels = [(cell, role) for cell in sheet.cells.values() if (role := _label(sheet, cell))]
     for column in sorted({cell.column for cell, _ in labels}):
         for start in _STARTS:
@@ -91,7 +92,7 @@ def _add(measure: Measure, entry: Entry) -> None:
 
 
 def _entry(sheet: Sheet, cell: SheetCell, period: SheetPeriod | None, heading: str, role: ColumnRole | None) -> Entry:
-    return Entry(read_figure(cell), cell.text, sheet.place(cell.row, cell.column), cell, period, heading, role)
+    return Entry(figure_of(sheet, cell), cell.text, sheet.place(cell.row, cell.column), cell, period, heading, role)
 
 
 def _periods_across(sheet: Sheet, start: int, end: int) -> Iterator[Entry]:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from .book import Sheet, SheetCell
 from .figures import Blank, SheetFigure, read_figure, said
+from .overrides import RowKind
 from .periods import SheetPeriod, period_in, read_cell, read_period
 from .tables import Column, Run, Table
 from .words import (
@@ -84,6 +85,11 @@ class Measure:
         return self.reference or self.title
 
     @property
+    def key(self) -> str:
+        """What decisions on it are kept by."""
+        return _key(self.reference, self.title)
+
+    @property
     def is_cumulative(self) -> bool:
         return bool(
             re.search(r"\bcumulative\b|(?<!up )\bto date\b|\bytd\b", f"{self.kind} {self.title}", re.IGNORECASE)
@@ -129,8 +135,28 @@ def entry_of(table: Table, row: int, column: Column, period: SheetPeriod | None 
     place = table.sheet.place(row, column.index)
     heading = " ".join(column.heading.split())
     return Entry(
-        read_figure(cell), cell.text if cell else "", place, cell, period or column.period, heading, column.role
+        figure_of(table.sheet, cell),
+        cell.text if cell else "",
+        place,
+        cell,
+        period or column.period,
+        heading,
+        column.role,
     )
+
+
+def figure_of(sheet: Sheet, cell: SheetCell | None) -> SheetFigure:
+    """What the cell says, or what a person said that its text means."""
+    figure = read_figure(cell)
+    texts = sheet.overrides.texts
+    if cell is None or cell.text not in texts or cell.is_number:
+        return figure
+    value = texts[cell.text]
+    if value is None:
+        return SheetFigure(None, blank=figure.blank or Blank.TEXT, mark=cell.text)
+    if figure.value == value:
+        return figure
+    return SheetFigure(value, has_sign=figure.has_sign, mark=cell.text)
 
 
 # A row a measure
@@ -143,8 +169,17 @@ def _across(table: Table) -> Iterator[Measure]:
     for row, cells in table.rows:
         title, reference = table.text(row, ColumnRole.TITLE), table.text(row, ColumnRole.REFERENCE)
         own = [cell for cell in cells if cell.column in {column.index for column in figures}]
-        if _is_section(table, cells):
+        said = table.said(cells)
+        if said is RowKind.SECTION or (said is None and _is_section(table, cells)):
             section = cells[0].text
+        elif said is RowKind.IGNORED:
+            continue
+        elif said is RowKind.TOTAL:
+            measure = None
+        elif said is RowKind.MEASURE and (title or reference):
+            measure = _measure(table, row, section)
+            _add_row(measure, table, row, figures)
+            yield measure
         elif peer_in(title) and not reference and measure:
             _add_peers(measure, table, row, peer_in(title))
         elif not own and not reference and len(cells) < 3 and not title:
@@ -269,8 +304,11 @@ def _add_records(table: Table, found: list[Measure]) -> None:
     for row, cells in table.rows:
         title, reference = table.text(row, ColumnRole.TITLE), table.text(row, ColumnRole.REFERENCE)
         period = _period_of(table, row)
-        if _is_section(table, cells):
+        said = table.said(cells)
+        if said is RowKind.SECTION or (said is None and _is_section(table, cells)):
             section = cells[0].text
+        elif said in (RowKind.IGNORED, RowKind.TOTAL):
+            continue
         elif period and (reference or (title and not TOTAL_ROW.match(title))) and not peer_in(title):
             key = _key(reference, title)
             if key not in known:
@@ -484,7 +522,7 @@ def mark_false_zeros(measure: Measure) -> list[tuple[Entry, str]]:
     pending = any(entry.figure.blank is Blank.NOT_YET for entry in measure.values.values())
     for period in measure.periods:
         entry = measure.values[period]
-        if entry.value != 0:
+        if entry.value != 0 or f"{measure.key}|{period.key}" in measure.sheet.overrides.zeros:
             continue
         why = ""
         denominator = measure.denominators.get(period)

@@ -89,6 +89,11 @@ def period_in(text: str, year: int | None = None) -> SheetPeriod | None:
     return _find(" ".join(text.split()), year)[0]
 
 
+def without_period(text: str) -> str:
+    """The text without the period that it names: what stays the same in next month's file."""
+    return " ".join(_find(" ".join(text.split()), None)[1].split()).strip(" -–()")
+
+
 def read_cell(value: object, shown: str, year: int | None = None) -> SheetPeriod | None:
     """The period of a cell: a date counts as its month, whichever day it is."""
     if isinstance(value, datetime):

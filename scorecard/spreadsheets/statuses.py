@@ -28,7 +28,7 @@ class Held(NamedTuple):
     period: SheetPeriod
 
 
-_TOLERANCE = re.compile(
+TOLERANCE = re.compile(
     r"within (?P<size>\d+(?:\.\d+)?)\s*(?P<what>%|per cent|percentage points?|points?|pp)", re.IGNORECASE
 )
 
@@ -199,7 +199,7 @@ def _is_close(one: Held, tolerance: tuple[Fraction, bool] | None, slack: Fractio
 
 def _tolerance(notes: str, held: Sequence[Held]) -> tuple[Fraction, bool] | None:
     """How far beyond its target a figure may be and be near it, and whether in points; None where nothing tells."""
-    if said_so := _TOLERANCE.search(notes):
+    if said_so := TOLERANCE.search(notes):
         return Fraction(said_so["size"]), "oint" in said_so["what"] or said_so["what"] == "pp"
     beyond = [one for one in held if one.short > 0 and one.status != "good"]
     if len(beyond) < 4 or len({one.status for one in beyond}) < 2:

@@ -11,6 +11,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from .book import Sheet, SheetCell
+from .overrides import RowKind, heading_key, row_key
 from .periods import SheetPeriod, period_in, read_cell, read_period, year_of
 from .words import NOTES, ColumnRole, role_of
 
@@ -42,6 +43,8 @@ class Column:
     heading: str
     role: ColumnRole | None = None
     period: SheetPeriod | None = None
+    # What decisions on it are kept by.
+    key: str = ""
 
     @property
     def own_heading(self) -> str:
@@ -77,11 +80,19 @@ class Table:
         column = self.first(role)
         return self.sheet.text(row, column.index) if column else ""
 
+    def said(self, cells: Sequence[SheetCell]) -> RowKind | None:
+        """What a person said that a row is; None where nobody did."""
+        kinds = self.sheet.overrides.rows
+        return RowKind(kind) if kinds and (kind := kinds.get(f"{self.sheet.key}|{row_key(cells)}")) else None
+
 
 def find_tables(sheet: Sheet) -> list[Table]:
     """The tables of a sheet from the top; none where nothing looks like one."""
+    if sheet.key in sheet.overrides.unused_sheets:
+        return []
     rows = list(sheet.rows())
-    anchors = _heading_rows(sheet, rows)
+    told = sheet.overrides.headings.get(sheet.key)
+    anchors = [told] if told else _heading_rows(sheet, rows)
     if not anchors:
         return _with_periods_down(sheet, rows)
     found = []
@@ -192,7 +203,7 @@ def _table(
     )
     last = max((cell.column for row in block for cell in sheet.cells.values() if cell.row == row), default=0)
     columns = [_column(sheet, block, index, year) for index in range(last + 1)]
-    columns = _guessed(sheet, columns, below)
+    columns = _said(sheet, _guessed(sheet, columns, below))
     if not any(column.role in (ColumnRole.TITLE, ColumnRole.REFERENCE) for column in columns):
         return None
     rows, notes = _without_notes(columns, below)
@@ -243,6 +254,18 @@ def _column(sheet: Sheet, block: tuple[int, ...], index: int, year: int | None) 
         role = above
     named = period_in(joined, in_group)
     return Column(index, heading, role or role_of(pieces[-1]), named if role in _OF_PERIODS else None)
+
+
+def _said(sheet: Sheet, columns: Iterable[Column]) -> list[Column]:
+    """The columns with the keys of decisions, and as a person said that they are where somebody did."""
+    found: list[Column] = []
+    for column in columns:
+        key = heading_key(sheet.key, column.heading, column.index, (one.key for one in found))
+        name, period = sheet.overrides.columns.get(key, ("", ""))
+        role = ColumnRole(name) if name else column.role
+        of = (read_period(period) if period else None) or column.period
+        found.append(replace(column, key=key, role=role, period=of))
+    return found
 
 
 # Columns of which there may be one for each year or period.
@@ -335,7 +358,8 @@ def _with_periods_down(sheet: Sheet, rows: Sequence[tuple[int, list[SheetCell]]]
         periods = dict(own)
         body = [(number, cells) for number, cells in rows if first <= number]
         above = [cell for number, cells in rows if number < block[0] for cell in cells]
-        table = Table(sheet, Run.DOWN, [Column(column, "", ColumnRole.PERIOD), *titles], block, body, above)
+        columns = _said(sheet, [Column(column, "", ColumnRole.PERIOD), *titles])
+        table = Table(sheet, Run.DOWN, columns, block, body, above)
         table.notes = [cell for number, cells in rows if number > last for cell in cells if cell.column == column]
         table.periods = periods
         table.label_rows = tuple(range(block[-1] + 1, first))

@@ -18,6 +18,7 @@ from .views import (
     about,
     archive,
     collection,
+    creating,
     focus,
     indicators,
     public_settings,
@@ -69,6 +70,16 @@ asking = [
     path("new/", focus.new_question, name="new_question"),
     path("<int:key>/", focus.question, name="question"),
     path("<int:key>/updates/<int:update>/", focus.question_update, name="question_update"),
+]
+
+creating_from_spreadsheet = [
+    path("scorecard/", creating.scorecard_details, name="spreadsheet_scorecard"),
+    path("preview/", creating.preview, name="spreadsheet_preview"),
+    path("create/", creating.create_scorecard, name="spreadsheet_create"),
+    path("receipt/", creating.receipt, name="spreadsheet_receipt"),
+    path("receipt.xlsx", creating.receipt_file, name="spreadsheet_receipt_file"),
+    path("undo/", creating.undo_import, name="spreadsheet_undo"),
+    path("first-month/", creating.first_month, name="spreadsheet_first_month"),
 ]
 
 reading = [
@@ -210,6 +221,7 @@ urlpatterns = [
     path("editions/<slug:slug>/open/", collection.open_next, name="open_next"),
     path(f"collection/{EDITION}overview/", include(overview_of)),
     path(f"collection/{EDITION}", include(collecting)),
+    path("setup/spreadsheets/<int:key>/", include(creating_from_spreadsheet)),
     path("security-log/", security.security_log, name="security_log"),
     path("security-log/events.csv", security.security_log_file, name="security_log_file"),
     path("admin/", admin.site.urls),

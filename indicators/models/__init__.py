@@ -1,6 +1,6 @@
 """Models that belong together share a file; each QuerySet stands above its model."""
 
-from .audited import Audited, ChangedMeanwhileError, Seen, Versioned, save_all, seen, was_last_saved_by
+from .audited import Audited, ChangedMeanwhileError, Seen, Versioned, delete_all, save_all, seen, was_last_saved_by
 from .comparator import Comparator, PeerFigure
 from .comparator_group import ComparatorGroup
 from .cross_check import CrossCheck, CrossCheckTerm
@@ -44,6 +44,7 @@ __all__ = [
     "Target",
     "User",
     "Versioned",
+    "delete_all",
     "name_in_reports",
     "read_steps",
     "save_all",

@@ -39,7 +39,7 @@ from indicators.calculations.vocabulary import (
 from .audited import Audited
 from .comparator_group import GroupKey
 from .fields import ExactNumberField, FinancialYearField
-from .indicator import Indicator, refuse_negative
+from .indicator import Indicator, indicator_of, refuse_negative
 
 LONGEST_RULE = 200
 # What has more whole digits can't be kept.
@@ -154,18 +154,13 @@ class Comparator(Audited):
             Accumulation(indicator.accumulation),
         )
 
-    @property
-    def _has_indicator(self) -> bool:
-        """Whether there is one, which may be saved together with this; a form may have been sent without."""
-        return self.indicator_id is not None or "indicator" in self._state.fields_cache
-
     def clean(self) -> None:
         self.work_out()
         try:
             refuse_negative(self, value="comparator")
         except ValidationError as error:
             raise ValidationError({"published": error.messages}) if self.published else error from error
-        if self._has_indicator and self.on_basis == OnBasis.YES and self.known_basis is OnBasis.UNKNOWN:
+        if indicator_of(self) and self.on_basis == OnBasis.YES and self.known_basis is OnBasis.UNKNOWN:
             period, frequency = ComparatorPeriod(self.period), Frequency(self.indicator.frequency)
             raise ValidationError(
                 {
@@ -232,7 +227,8 @@ class Comparator(Audited):
                 f"{made}, not {plain_number(typed)}. Leave this figure empty, and it is worked out; or empty "
                 "what is said of the published one."
             )
-        is_share = self._has_indicator and self.indicator.unit == Unit.PERCENTAGE and not self.indicator.allows_over_100
+        of = indicator_of(self)
+        is_share = of is not None and of.unit == Unit.PERCENTAGE and not of.allows_over_100
         if is_share and value > 100 and self.on_basis != OnBasis.NO:
             return name, f"{made}: a percentage is at most 100."
         return None

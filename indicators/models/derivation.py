@@ -34,7 +34,7 @@ def problem_of_units(indicator: Indicator, parts: Sequence[tuple[str, str, str]]
     one unit, and a percentage or a rate is of something.
     """
     unit = Unit(indicator.unit)
-    is_divided = indicator.population_id is not None or any(role == Role.DENOMINATOR for role, _, _ in parts)
+    is_divided = indicator.is_on_population or any(role == Role.DENOMINATOR for role, _, _ in parts)
     if not is_divided and kind_of(unit) in (UnitKind.SHARE, UnitKind.RATE):
         return f"A {unit.label.lower()} is of something: say what it is divided by, or choose another unit."
     for side in Role:

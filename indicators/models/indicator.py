@@ -265,6 +265,11 @@ class Indicator(Audited):
         return f"{self.reference} {self.title}"
 
     @property
+    def is_on_population(self) -> bool:
+        """Whether it is worked on a population, which may be one that is saved together with it."""
+        return self.population_id is not None or self._state.fields_cache.get("population") is not None
+
+    @property
     def periods(self) -> Periods:
         """When its figures are due and what they are of."""
         return Periods(Frequency(self.frequency), self.year_starts, read_due_months(self.due_months))
@@ -318,7 +323,7 @@ class Indicator(Audited):
             wrong["rate_base"] = f"Only a “{Unit.RATE.label}” has this: leave it empty."
         if self.allows_over_100 and unit is not Unit.PERCENTAGE:
             wrong["allows_over_100"] = "Only a percentage can exceed 100 per cent: leave this unticked."
-        is_worked_on = self.population_id is not None and self.kind == Kind.DERIVED
+        is_worked_on = self.is_on_population and self.kind == Kind.DERIVED
         if is_worked_on and kind_of(unit) not in (UnitKind.SHARE, UnitKind.RATE):
             wrong["population"] = "Only a rate or a percentage is worked on a population: choose another unit, or none."
         if unit is Unit.MONEY and (self.decimal_places or 0) > MOST_DECIMALS_OF_POUNDS:
@@ -352,12 +357,20 @@ class Indicator(Audited):
                 raise ValidationError({"allows_negative": f"Negative already: {', '.join(found)}. Correct that first."})
 
 
+def indicator_of(row: Any) -> Indicator | None:
+    """The indicator that a row is about, which may be one that is saved together with it; None in a form without."""
+    if row.indicator_id is None and "indicator" not in row._state.fields_cache:
+        return None
+    found: Indicator | None = row.indicator
+    return found
+
+
 def refuse_negative(row: Any, **fields: str) -> None:
     """Raise a ValidationError for those of a row's fields that are below 0 where its indicator has nothing negative.
 
     `fields` has what people call each. The indicator may be one that is saved together with the row.
     """
-    indicator = row._state.fields_cache.get("indicator") or (row.indicator if row.indicator_id is not None else None)
+    indicator = indicator_of(row)
     if indicator is None or indicator.allows_negative:
         return
     wrong = {

@@ -18,7 +18,7 @@ from indicators.calculations.vocabulary import Blank, Kind, Stage, Unit
 
 from .audited import Audited
 from .fields import ExactNumberField, MonthField, is_first_day
-from .indicator import Indicator, refuse_negative
+from .indicator import Indicator, indicator_of, refuse_negative
 
 # Ten years of months.
 MOST_TO_FIX = 120
@@ -128,7 +128,7 @@ class MonthlyValue(Audited):
         return format_figure(self.as_figure(), Unit(indicator.unit), indicator.decimal_places)
 
     def clean(self) -> None:
-        if self.indicator_id is None:
+        if indicator_of(self) is None:
             return
         if self.indicator.kind == Kind.DERIVED:
             raise ValidationError(

@@ -14,6 +14,36 @@ from django.db.models.sql import Query
 ROWS_AT_ONCE = 1000
 
 
+class FieldCleaner:
+    """Cleans the fields of many rows of one model as a form does; each value of a field is looked at once.
+
+    What a row points at is not asked for: it was found among what is stored, or is saved together with it.
+    """
+
+    def __init__(self) -> None:
+        self.cleaned: dict[tuple[str, type, Any], Any] = {}
+
+    def clean(self, row: Any) -> None:
+        """Put the row's values in the form in which they are stored. Raises ValidationError by field."""
+        errors = {}
+        for one in row._meta.fields:
+            if isinstance(one, models.ForeignKey) or one.primary_key:
+                continue
+            value = getattr(row, one.attname)
+            if one.blank and value in one.empty_values:
+                continue
+            known = one.attname, type(value), value
+            if known not in self.cleaned:
+                try:
+                    self.cleaned[known] = one.clean(value, row)
+                except ValidationError as error:
+                    errors[one.name] = error.error_list
+                    continue
+            setattr(row, one.attname, self.cleaned[known])
+        if errors:
+            raise ValidationError(errors)
+
+
 def broken_checks(rows: Sequence[Any]) -> dict[int, ValidationError]:
     """What the check constraints of their model say against rows of it, by place; those that are fine are left out.
 

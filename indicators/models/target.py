@@ -19,7 +19,7 @@ from indicators.calculations.vocabulary import Accumulation, Polarity, RestsOn, 
 from .audited import Audited
 from .comparator_group import GroupKey
 from .fields import ExactNumberField, FinancialYearField
-from .indicator import Indicator
+from .indicator import Indicator, indicator_of
 
 # What makes up the terms of a target, in the order that `target_terms` takes them.
 TARGET_NUMBERS = ("value", "tolerance", "upper")
@@ -209,9 +209,9 @@ class Target(Audited):
 
     def clean(self) -> None:
         """Refuse what doesn't fit the indicator: its direction, whether it adds up, its periods, its sign."""
-        if self.indicator_id is None:
+        indicator, wrong = indicator_of(self), dict[str, str]()
+        if indicator is None:
             return
-        indicator, wrong = self.indicator, dict[str, str]()
         polarity = Polarity(indicator.polarity)
         if problem := sense_problem(Sense(self.sense) if self.sense in list(Sense) else Sense.DIRECTION, polarity):
             wrong["sense"] = problem

@@ -16,14 +16,14 @@ from typing import Any, NamedTuple
 import tablib
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
-from django.db.models import ForeignKey, Model, QuerySet
+from django.db.models import Model, QuerySet
 from import_export.resources import ModelResource
 
 from indicators.calculations.cautions import DAY, HEADINGS, Caution
 from indicators.calculations.vocabulary import Unit
 from indicators.models import Indicator, save_all
 from indicators.models.audited import REFUSED, refusal
-from indicators.models.row_checks import broken_checks
+from indicators.models.row_checks import FieldCleaner, broken_checks
 from indicators.one_moment import one_moment
 
 from . import cells
@@ -31,6 +31,8 @@ from .columns import FileColumn, MonthColumn
 from .formats import read_spreadsheet, row_ranges
 
 IMPORT_OF = "Import of"
+# How the history says that figures came with a spreadsheet that became a scorecard.
+BROUGHT_OVER_FROM = "Brought over from"
 
 
 class Problem(NamedTuple):
@@ -175,7 +177,7 @@ class SpreadsheetResource(ModelResource):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         # This resource's own copies of the columns, which remember what they look up.
-        self.cleaned: dict[tuple[str, type, Any], Any] = {}
+        self.cleaner = FieldCleaner()
         self.own_columns: list[FileColumn] = self.get_import_fields()
         self.key_columns: list[FileColumn] = [self.fields[name] for name in self._meta.import_id_fields]
 
@@ -296,29 +298,8 @@ class SpreadsheetResource(ModelResource):
             column.get_value(instance) == column.get_value(stored) for column in self.own_columns
         ):
             return None
-        self._clean_fields(instance)
+        self.cleaner.clean(instance)
         return ImportRow(number, key, row, instance, stored)
-
-    def _clean_fields(self, instance: Any) -> None:
-        """As a model does it, but each value of a field is looked at once, whatever the number of rows that have it.
-
-        What a row points at was found among what is stored; asking again would take a query for each.
-        """
-        errors = {}
-        for one in self._meta.model._meta.fields:
-            value = getattr(instance, one.attname)
-            if isinstance(one, ForeignKey) or (one.blank and value in one.empty_values):
-                continue
-            known = one.attname, type(value), value
-            if known not in self.cleaned:
-                try:
-                    self.cleaned[known] = one.clean(value, instance)
-                except ValidationError as error:
-                    errors[one.name] = error.error_list
-                    continue
-            setattr(instance, one.attname, self.cleaned[known])
-        if errors:
-            raise ValidationError(errors)
 
     def _ask_about_days(self, changed: Sequence[ImportRow]) -> None:
         """Ask about dates that show month and year only, and are neither the first nor the last day of it."""

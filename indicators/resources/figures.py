@@ -40,7 +40,7 @@ from indicators.models import (
 from indicators.moments import day_in_words
 
 from . import cells
-from .base import IMPORT_OF, ImportRow, IndicatorFiguresResource, SpreadsheetResource
+from .base import BROUGHT_OVER_FROM, IMPORT_OF, ImportRow, IndicatorFiguresResource, SpreadsheetResource
 from .columns import (
     FigureColumn,
     LookupColumn,
@@ -191,7 +191,7 @@ def _overwritten(changed: Sequence[ImportRow], by: Any) -> Iterator[tuple[Import
         entered = MonthlyValue.history.filter(id__in=keys[start : start + MOST_KEYS], history_user__isnull=False)
         for entry in entered.exclude(history_user=by).select_related("history_user").order_by():
             row = replaced[entry.id]
-            is_import = (entry.history_change_reason or "").startswith(IMPORT_OF)
+            is_import = (entry.history_change_reason or "").startswith((IMPORT_OF, BROUGHT_OVER_FROM))
             if entry.version == row.stored.version and not is_import:
                 day = day_in_words(entry.history_date)
                 message = f"{row.stored.display()} was entered by {entry.history_user} on {day}."

@@ -19,6 +19,7 @@ from indicators.models import (
     PopulationGroup,
     Target,
     User,
+    Versioned,
 )
 from scorecard.models import Line, Scorecard, Section
 
@@ -60,7 +61,7 @@ class ScorecardPlan:
     # What still keeps it from being created, a sentence each, with the step in which it is put right.
     open_points: list[tuple[str, str]] = field(default_factory=list)
 
-    def of(self, row: Audited) -> tuple[Origin, ...]:
+    def of(self, row: Versioned) -> tuple[Origin, ...]:
         """The cells that a row comes from; none for what was typed or chosen."""
         return self.origins.get(id(row), ())
 

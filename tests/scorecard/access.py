@@ -103,6 +103,13 @@ GET = """
 /sign-off/panel/2021-01/                        sign-in  403      403      403      200      200      403      200
 /editions/                                      sign-in  403      403      403      403      403      403      200
 /editions/panel/open/                           sign-in  403      403      403      403      403      403      200
+/setup/spreadsheets/1/scorecard/                sign-in  403      403      403      403      403      403      404
+/setup/spreadsheets/1/preview/                  sign-in  403      403      403      403      403      403      404
+/setup/spreadsheets/1/create/                   sign-in  405      405      405      405      405      405      405
+/setup/spreadsheets/1/receipt/                  sign-in  403      403      403      403      403      403      404
+/setup/spreadsheets/1/receipt.xlsx              sign-in  403      403      403      403      403      403      404
+/setup/spreadsheets/1/undo/                     sign-in  403      403      403      403      403      403      404
+/setup/spreadsheets/1/first-month/              sign-in  403      403      403      403      403      403      404
 /security-log/                                  sign-in  403      403      403      403      403      403      200
 /security-log/events.csv                        sign-in  403      403      403      403      403      403      200
 /collection/panel/2021-01/                      sign-in  403      403      403      403      403      403      200
@@ -190,6 +197,13 @@ POST = """
 /scorecards/panel/2020-12/indicators/{a1}/figures.csv 405  405  405  405  405  405  405  405
 /returns/panel/2021-01/lines/{a1}/history/      sign-in  405      405      405      405      405      405      405
 /editions/                                      sign-in  405      405      405      405      405      405      405
+/setup/spreadsheets/1/scorecard/                sign-in  403      403      403      403      403      403      404
+/setup/spreadsheets/1/preview/                  sign-in  405      405      405      405      405      405      405
+/setup/spreadsheets/1/create/                   sign-in  403      403      403      403      403      403      404
+/setup/spreadsheets/1/receipt/                  sign-in  405      405      405      405      405      405      405
+/setup/spreadsheets/1/receipt.xlsx              sign-in  405      405      405      405      405      405      405
+/setup/spreadsheets/1/undo/                     sign-in  403      403      403      403      403      403      404
+/setup/spreadsheets/1/first-month/              sign-in  403      403      403      403      403      403      404
 /security-log/                                  sign-in  405      405      405      405      405      405      405
 /security-log/events.csv                        sign-in  405      405      405      405      405      405      405
 /collection/panel/2021-01/                      sign-in  405      405      405      405      405      405      405

@@ -1,0 +1,313 @@
+"""The same file again, each month: what a new one changes in a scorecard that is there, and saving that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from hashlib import sha256
+from typing import Any
+
+import tablib
+from django.db import transaction
+from django.utils import timezone
+
+from commentary.models import Commentary
+from indicators.calculations.folding import folded
+from indicators.calculations.months import financial_year_text, month_text
+from indicators.calculations.series import with_sources
+from indicators.calculations.vocabulary import Kind, RestsOn, Sense
+from indicators.models import (
+    ChangedMeanwhileError,
+    DerivationTerm,
+    Indicator,
+    MonthlyValue,
+    SecurityEventKind,
+    Target,
+    User,
+    save_all,
+)
+from indicators.models.audited import REFUSED, refusal
+from indicators.resources import MonthlyValueResource, TargetResource
+from indicators.resources.base import ImportPlan, ImportRow
+from indicators.security_log import record
+from scorecard.models import DRAFT_FORMAT, DraftState, Line, Scorecard, SpreadsheetDraft
+from scorecard.rules import require
+
+from .checking import PlanProblem, words_for
+from .create import PlanRefusedError, locked_draft, reason_of
+from .plan import Origin, ScorecardPlan
+
+FIGURES = ("reference", "month", "figure", "numerator", "denominator", "blank", "stage")
+TARGETS = ("reference", "year", "value")
+
+
+@dataclass
+class Update:
+    """What a file changes in a scorecard: figures and targets as an import would, and commentary that is new."""
+
+    scorecard: Scorecard
+    month: date
+    figures: ImportPlan
+    targets: ImportPlan
+    commentaries: list[Commentary] = field(default_factory=list)
+    # Indicators of the scorecard that the file has nothing for, and what of the file changes nothing, with why.
+    not_in_file: list[Indicator] = field(default_factory=list)
+    left_out: list[tuple[Origin, str]] = field(default_factory=list)
+    # By the row of each table, the cells that it comes from.
+    origins: Mapping[tuple[str, int], tuple[Origin, ...]] = field(default_factory=dict)
+    unchanged: list[tuple[Origin, str]] = field(default_factory=list)
+
+    @property
+    def digest(self) -> str:
+        """Tells whether it would still change exactly what the officer saw."""
+        texts = [f"{one.indicator_id} {one.month} {one.text}" for one in self.commentaries]
+        return sha256("\n".join([self.figures.digest, self.targets.digest, *texts]).encode()).hexdigest()
+
+    @property
+    def changes_anything(self) -> bool:
+        """Whether there is anything to save."""
+        return bool(self.figures.changed or self.targets.changed or self.commentaries)
+
+    def place(self, plan: ImportPlan, number: int | str) -> str:
+        """Where in the file a row of a table comes from."""
+        of = "targets" if plan is self.targets else "figures"
+        return ", ".join(origin.place for origin in self.origins.get((of, int(number or 0)), ()))
+
+    @property
+    def problems(self) -> list[PlanProblem]:
+        """What can't be saved, each with its cell."""
+        return [
+            PlanProblem(self.place(plan, problem.row), problem.column or "The row", problem.message)
+            for plan in (self.figures, self.targets)
+            for problem in plan.problems
+        ]
+
+    def changes(self) -> Iterator[tuple[str, ImportRow, list[tuple[str, str, str]]]]:
+        """Each row that is new or differs: its cells, the row, and column, old and new wherever these differ."""
+        for plan in (self.figures, self.targets):
+            yield from ((self.place(plan, row.number), row, differing) for row, differing in plan.changes())
+
+
+def update_of(plan: ScorecardPlan, scorecard: Scorecard, *, by: User, today: date) -> Update:
+    """Hold what a file says against what is stored. Writes nothing; the same number of queries whatever the file has.
+
+    Indicators are found by their references, else by their titles. What is worked out is never touched.
+    """
+    stored = _indicators_of(scorecard)
+    found = _matched(plan, stored)
+    figures, targets = tablib.Dataset(headers=FIGURES), tablib.Dataset(headers=TARGETS)
+    origins: dict[tuple[str, int], tuple[Origin, ...]] = {}
+    left_out = list(plan.left_out)
+    for value in plan.values:
+        one = found.get(id(value.indicator))
+        why = _why_not(one, value)
+        if one is None or why:
+            left_out += [(origin, why) for origin in plan.of(value)]
+            continue
+        figures.append(_figure_row(one, value))
+        # The headings are the first row.
+        origins["figures", len(figures) + 1] = plan.of(value)
+    for target in plan.targets:
+        one = found.get(id(target.indicator))
+        is_plain = target.rests_on == RestsOn.FIGURE and target.sense == Sense.DIRECTION and not target.steps
+        if one is None or not is_plain:
+            why = _why_not(one, None) or "A target of this kind is changed on its own page."
+            left_out += [(origin, why) for origin in plan.of(target)]
+            continue
+        year = str(target.year) if one.year_starts == 1 else financial_year_text(target.year)
+        targets.append((one.reference, year, "TBC" if target.is_tbc else _number(target.value)))
+        origins["targets", len(targets) + 1] = plan.of(target)
+    update = Update(
+        scorecard,
+        plan.month,
+        MonthlyValueResource().plan(figures, by=by, today=today),
+        TargetResource().plan(targets, by=by, today=today),
+        left_out=left_out,
+        origins=origins,
+    )
+    matched = {one.pk for one in found.values()}
+    update.not_in_file = [one for one in stored if one.pk not in matched and one.kind != Kind.DERIVED]
+    _add_commentary(update, plan, found)
+    changed = {("figures", row.number) for row in update.figures.changed}
+    changed |= {("targets", row.number) for row in update.targets.changed}
+    update.unchanged = [
+        (origin, "As it is stored") for key, cells in origins.items() if key not in changed for origin in cells
+    ]
+    return update
+
+
+def _indicators_of(scorecard: Scorecard) -> list[Indicator]:
+    """The indicators of its lines, and all that these are worked out from."""
+    keys = Line.objects.filter(section__scorecard=scorecard).values_list("indicator", flat=True)
+    every = with_sources(keys, DerivationTerm.objects.sources())
+    return list(Indicator.objects.filter(pk__in=every).order_by("reference"))
+
+
+def _matched(plan: ScorecardPlan, stored: Sequence[Indicator]) -> dict[int, Indicator]:
+    """The stored indicator of each of the plan's, by the identity of that; those without one are left out."""
+    by_key = {one.pk: one for one in stored}
+    by_reference = {one.reference.lower(): one for one in stored}
+    by_title: dict[str, list[Indicator]] = {}
+    for one in stored:
+        by_title.setdefault(folded(one.title), []).append(one)
+    found: dict[int, Indicator] = {}
+    for one in plan.indicators:
+        titled = by_title.get(folded(one.title), [])
+        match = (
+            by_key.get(one.pk) or by_reference.get(one.reference.lower()) or (titled[0] if len(titled) == 1 else None)
+        )
+        if match is not None and match not in found.values():
+            found[id(one)] = match
+    return found
+
+
+def _why_not(one: Indicator | None, value: MonthlyValue | None) -> str:
+    """Why a cell changes nothing; empty where it can."""
+    if one is None:
+        return "No indicator of the scorecard has this reference or title: add it to the scorecard first."
+    if one.kind == Kind.DERIVED:
+        return f"{one.reference} is worked out from others, so its figures are never brought over."
+    if value is not None and not value.blank and (value.figure is None) != (one.kind == Kind.RATIO):
+        how = "as numerator and denominator" if one.kind == Kind.RATIO else "as one figure"
+        return f"{one.reference} is entered {how}, and the file has it otherwise."
+    return ""
+
+
+def _figure_row(one: Indicator, value: MonthlyValue) -> tuple[str, ...]:
+    return (
+        one.reference,
+        month_text(value.month),
+        _number(value.figure),
+        _number(value.numerator),
+        _number(value.denominator),
+        value.blank,
+        value.stage,
+    )
+
+
+def _number(value: Decimal | None) -> str:
+    return "" if value is None else f"{Decimal(value):f}"
+
+
+def _add_commentary(update: Update, plan: ScorecardPlan, found: Mapping[int, Indicator]) -> None:
+    """Commentary of months that have none yet; what somebody has written since stays."""
+    keys = {one.pk for one in found.values()}
+    there = set(Commentary.objects.filter(indicator__in=keys).values_list("indicator", "month"))
+    for one in plan.commentaries:
+        indicator = found.get(id(one.indicator))
+        why = "" if indicator else _why_not(None, None)
+        if indicator and (indicator.pk, one.month) in there:
+            why = "There is commentary for this month already, which stays."
+        if why or indicator is None:
+            update.left_out += [(origin, why) for origin in plan.of(one)]
+            continue
+        new = Commentary(indicator=indicator, month=one.month, text=one.text)
+        new.cells = plan.of(one)  # type: ignore[attr-defined]
+        update.commentaries.append(new)
+
+
+def save_update(
+    draft: SpreadsheetDraft, update: Update, *, version: int, reasons: Mapping[str, str], by: User
+) -> SpreadsheetDraft:
+    """Save what the file changes, in one transaction, with a receipt.
+
+    `reasons` says by the code of what was asked why it is right. Raises ChangedMeanwhileError where the draft is not as
+    it was seen, and PlanRefusedError with what is wrong.
+    """
+    require(by, "manage_collection")
+    if update.problems:
+        raise PlanRefusedError(update.problems)
+    try:
+        with transaction.atomic():
+            current = locked_draft(draft, version, by)
+            if current.state != DraftState.OPEN:
+                raise ChangedMeanwhileError(current)
+            before = [_before(plan) for plan in (update.figures, update.targets)]
+            for plan in (update.figures, update.targets):
+                plan.save(by=by, file_name=current.file_name, reasons=reasons)
+            save_all(update.commentaries, by=by, reason=reason_of(current))
+            current.state, current.scorecard = DraftState.CREATED, update.scorecard
+            current.receipt = _receipt(update, before)
+            current._change_reason = "Brought over"  # type: ignore[attr-defined]
+            current.save()
+            counted = f"{len(update.figures.changed)} figures from {current.file_name}"
+            record(SecurityEventKind.IMPORTED, by=by, about=update.scorecard, detail=counted)
+    except REFUSED as error:
+        if isinstance(error, ChangedMeanwhileError) and isinstance(error.instance, SpreadsheetDraft):
+            raise
+        raise PlanRefusedError([PlanProblem("", "The file as a whole", refusal(error))]) from error
+    return current
+
+
+BEFORE: dict[type, Sequence[str]] = {
+    MonthlyValue: ("figure", "numerator", "denominator", "blank", "stage"),
+    Target: ("value", "is_tbc"),
+}
+
+
+def _before(plan: ImportPlan) -> dict[int, dict[str, Any]]:
+    """What stored rows had before, by their keys."""
+    return {
+        row.stored.pk: {
+            name: str(value) if isinstance(value := getattr(row.stored, name), Decimal) else value
+            for name in BEFORE[type(row.stored)]
+        }
+        for row in plan.changed
+        if row.stored is not None
+    }
+
+
+def _receipt(update: Update, before: Sequence[Mapping[int, dict[str, Any]]]) -> dict[str, Any]:
+    made: list[list[Any]] = []
+    changed: list[list[Any]] = []
+    for plan, model, former in zip((update.figures, update.targets), (MonthlyValue, Target), before, strict=True):
+        made.append([model._meta.label_lower, [row.instance.pk for row in plan.changed if row.is_new]])
+        entries = [
+            [row.instance.pk, row.instance.version, former[row.instance.pk]] for row in plan.changed if row.stored
+        ]
+        changed.append([model._meta.label_lower, entries])
+    made.append([Commentary._meta.label_lower, [one.pk for one in update.commentaries]])
+    cells = [
+        [origin.place, origin.text, f"{words_for(row.instance)}: {_told(differing, row)}"]
+        for plan, of in ((update.figures, "figures"), (update.targets, "targets"))
+        for row, differing in plan.changes()
+        for origin in update.origins.get((of, row.number), ())
+    ]
+    cells += [
+        [origin.place, origin.text, words_for(one)]
+        for one in update.commentaries
+        for origin in getattr(one, "cells", ())
+    ]
+    cells += [[origin.place, origin.text, why] for origin, why in update.unchanged]
+    cells += [[origin.place, origin.text, f"Left out: {why}"] for origin, why in update.left_out]
+    return {
+        "format": DRAFT_FORMAT,
+        "at": timezone.now().isoformat(timespec="seconds"),
+        "month": month_text(update.month),
+        "made": [entry for entry in made if entry[1]],
+        "changed": [entry for entry in changed if entry[1]],
+        "counts": [[words, number] for words, number in counts_of_update(update) if number],
+        "cells": cells,
+    }
+
+
+def _told(differing: Sequence[tuple[str, str, str]], row: ImportRow) -> str:
+    if row.is_new:
+        return "new"
+    return "; ".join(f"{column} was {old or 'empty'}, is {new or 'empty'}" for column, old, new in differing)
+
+
+def counts_of_update(update: Update) -> list[tuple[str, int]]:
+    """How much of each kind is new or differs, in words."""
+    return [
+        ("new figures", sum(1 for row in update.figures.changed if row.is_new)),
+        ("figures that differ", sum(1 for row in update.figures.changed if not row.is_new)),
+        ("new targets", sum(1 for row in update.targets.changed if row.is_new)),
+        ("targets that differ", sum(1 for row in update.targets.changed if not row.is_new)),
+        ("new commentaries", len(update.commentaries)),
+        ("cells as they are stored", len(update.unchanged)),
+        ("cells left out, each with the reason", len(update.left_out)),
+        ("indicators that the file has nothing for", len(update.not_in_file)),
+    ]

@@ -1,0 +1,163 @@
+"""The same file again: new months are added, what differs is shown and asked about, and nothing else is touched."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from commentary.models import Commentary
+from indicators.models import Indicator, MonthlyValue, User
+from scorecard.models import DraftState, Scorecard, SpreadsheetDraft
+from scorecard.onboarding import details
+from scorecard.onboarding.again import save_update, update_of
+from scorecard.onboarding.create import create
+from scorecard.onboarding.undo import undo
+from tests.factories import make_officer, publish
+from tests.scorecard.cast import signed_in, stored
+from tests.scorecard.onboarding.plans import MONTH, make_draft, make_plan
+
+pytestmark = pytest.mark.django_db
+TODAY, APRIL = date(2026, 5, 20), date(2026, 4, 1)
+
+
+@pytest.fixture
+def officer():
+    return make_officer()
+
+
+@pytest.fixture
+def scorecard(officer):
+    create(make_draft(officer, "march.xlsx"), make_plan(), version=1, by=officer, today=TODAY)
+    return Scorecard.objects.get()
+
+
+def next_plan(**options):
+    """The file of a month later: March's figures are those of before, and so is all else."""
+    plan = make_plan(months=15, month=APRIL, **options)
+    first = {}
+    for value in plan.values:
+        place = first.setdefault(id(value.indicator), 0)
+        if value.month <= MONTH:
+            value.figure = MonthlyValue.objects.get(
+                indicator__reference=value.indicator.reference, month=value.month
+            ).figure
+        first[id(value.indicator)] = place + 1
+    return plan
+
+
+def test_new_months_are_added_and_nothing_else(officer, scorecard):
+    update = update_of(next_plan(), scorecard, by=officer, today=TODAY)
+
+    assert [row.instance.month for row in update.figures.changed] == [APRIL] * 6
+    assert (update.targets.changed, update.not_in_file, update.problems) == ([], [], [])
+    assert [one.month for one in update.commentaries] == [APRIL] * 6
+    assert len(update.unchanged) == 6 * 14 + 6
+
+    before = Indicator.objects.count()
+    save_update(make_draft(officer), update, version=1, reasons={}, by=officer)
+
+    assert (Indicator.objects.count(), MonthlyValue.objects.count()) == (before, 90)
+    assert Commentary.objects.filter(month=APRIL).count() == 6
+
+
+def test_what_differs_is_shown_old_and_new_and_a_published_figure_is_asked_about(officer, scorecard):
+    publish(scorecard, MONTH)
+    plan = next_plan()
+    changed = plan.values[13]
+    old, changed.figure = changed.figure, Decimal(5000)
+
+    update = update_of(plan, scorecard, by=officer, today=TODAY)
+
+    [(place, row, differing)] = [one for one in update.changes() if not one[1].is_new]
+    assert (place, row.instance.month, differing) == ("Sheet1!R2C16", MONTH, [("figure", f"{old:.0f}", "5000")])
+    assert {"published", "scale"} <= {caution.code for caution in row.cautions}
+
+
+def test_indicators_are_found_by_reference_else_by_title(officer, scorecard):
+    plan = next_plan()
+    plan.indicators[0].reference, plan.indicators[0].title = "i0", "Another title"
+    plan.indicators[1].reference = "made-up-1"
+    plan.indicators[2].reference, plan.indicators[2].title = "unknown", "Unknown"
+
+    update = update_of(plan, scorecard, by=officer, today=TODAY)
+
+    assert {row.instance.indicator.reference for row in update.figures.changed} == {"I0", "I1", "I3", "I4", "I5"}
+    assert [one.reference for one in update.not_in_file] == ["I2"]
+    assert sum("No indicator of the scorecard" in why for _, why in update.left_out) == 16
+
+
+def test_worked_out_columns_and_newer_commentary_are_never_touched(officer, scorecard):
+    plan = next_plan()
+    total = plan.indicators[-1]
+    plan.values.append(MonthlyValue(indicator=total, month=APRIL, figure=1))
+    Commentary.objects.create(indicator=Indicator.objects.get(reference="I0"), month=APRIL, text="Ours.")
+
+    update = update_of(plan, scorecard, by=officer, today=TODAY)
+    save_update(make_draft(officer), update, version=1, reasons={}, by=officer)
+
+    assert not MonthlyValue.objects.filter(indicator__reference="TOTAL").exists()
+    assert Commentary.objects.get(indicator__reference="I0", month=APRIL).text == "Ours."
+
+
+def test_undo_brings_back_what_was_changed(officer, scorecard):
+    plan = next_plan()
+    plan.values[13].figure = Decimal(41)
+    before = MonthlyValue.objects.get(indicator__reference="I0", month=MONTH).figure
+    draft = save_update(
+        make_draft(officer), update_of(plan, scorecard, by=officer, today=TODAY), version=1, reasons={}, by=officer
+    )
+    assert MonthlyValue.objects.get(indicator__reference="I0", month=MONTH).figure == 41
+
+    undo(draft, version=draft.version, by=officer)
+
+    assert MonthlyValue.objects.get(indicator__reference="I0", month=MONTH).figure == before
+    assert not MonthlyValue.objects.filter(month=APRIL).exists()
+    assert Scorecard.objects.get() == scorecard
+    assert SpreadsheetDraft.objects.get(pk=draft.pk).scorecard == scorecard
+
+
+def test_from_its_page(officer, scorecard, monkeypatch):
+    monkeypatch.setattr(details, "plan_of", lambda draft: next_plan())
+    draft = make_draft(officer, "april.xlsx", scorecard=scorecard)
+    client, address = signed_in("officer"), f"/setup/spreadsheets/{draft.pk}/"
+
+    page = client.get(f"{address}preview/")
+    form = page.context["form"]
+    ticks = {f"question-{question.code}": "on" for question in form.questions}
+    hidden = {f"question-{name}": value for name, value in form.initial.items()}
+    before = stored()
+    unanswered = client.post(f"{address}create/", hidden | {"question-digest": "other"} | ticks)
+    assert stored() == before
+    answer = client.post(f"{address}create/", hidden | ticks)
+
+    assert "What april.xlsx changes" in page.content.decode()
+    assert unanswered.status_code == 302
+    assert answer["Location"] == f"{address}receipt/"
+    assert MonthlyValue.objects.filter(month=APRIL).count() == 6
+    assert SpreadsheetDraft.objects.get(pk=draft.pk).state == DraftState.CREATED
+
+
+def test_it_takes_the_same_queries_whatever_the_file_has(officer):
+    counted = []
+    for number in (3, 40):
+        Scorecard.objects.all().delete()
+        plan = make_plan(indicators=number, slug=f"s{number}")
+        for one in plan.indicators:
+            one.reference += f"-{number}"
+        if counted:
+            plan.scorecard.group_1, plan.groups, plan.comparators = None, [], []
+            plan.population_groups[0].name = "Others"
+            plan.people = []
+            for one in plan.indicators:
+                one.owner = one.reporter = User.objects.get(username="amy")
+        create(make_draft(officer), plan, version=1, by=officer, today=TODAY)
+        again = make_plan(indicators=number, months=15, month=APRIL)
+        for one in again.indicators:
+            one.reference += f"-{number}"
+        with CaptureQueriesContext(connection) as queries:
+            update_of(again, Scorecard.objects.get(slug=f"s{number}"), by=officer, today=TODAY)
+        counted.append(len(queries))
+
+    assert counted[0] == counted[1]

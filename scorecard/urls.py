@@ -17,6 +17,7 @@ from .accounts.sign_in import SignInView, sign_in_link, with_passwords
 from .views import (
     about,
     archive,
+    arranging,
     collection,
     focus,
     indicators,
@@ -201,6 +202,10 @@ urlpatterns = [
     path("scorecards/<slug:slug>/compare/", archive.compare, name="compare"),
     path("scorecards/<slug:slug>/public/", public_settings.public_settings, name="public_settings"),
     path("scorecards/<slug:slug>/public/revisions/", public_settings.revise_all_waiting, name="revise_waiting"),
+    path("scorecards/<slug:slug>/edit/", arranging.arrange_scorecard, name="arrange_scorecard"),
+    path("scorecards/<slug:slug>/edit/details/", arranging.edit_details, name="scorecard_details"),
+    path("scorecards/<slug:slug>/edit/new-indicator/", arranging.new_indicator, name="new_indicator"),
+    path("setup/scorecards/new/", arranging.new_scorecard, name="new_scorecard"),
     path(f"scorecards/{EDITION}", include(reading)),
     path(f"scorecards/{EDITION}publications/<int:number>/", include(revised)),
     path(f"scorecards/{EDITION}indicators/<int:key>/", include(indicator)),

@@ -19,6 +19,8 @@ PLACES = {
     "overview": "/collection/panel/2021-01/overview/",
     "new": "/scorecards/panel/questions/{new}/",
     "asked": "/scorecards/panel/questions/{asked}/",
+    "edit": "/scorecards/panel/edit/",
+    "board": "/scorecards/another-board/edit/",
     "gone": "/signed-out/",
     "own-page": "/password-change/",
     "admin": "/admin/",
@@ -113,6 +115,10 @@ GET = """
 /collection/panel/2021-01/relations/            sign-in  405      405      405      405      405      405      405
 /scorecards/panel/public/                       sign-in  403      403      403      403      403      403      200
 /scorecards/panel/public/revisions/             sign-in  403      403      403      403      403      403      200
+/scorecards/panel/edit/                         sign-in  403      403      403      403      403      403      200
+/scorecards/panel/edit/details/                 sign-in  403      403      403      403      403      403      200
+/scorecards/panel/edit/new-indicator/           sign-in  403      403      403      403      403      403      200
+/setup/scorecards/new/                          sign-in  403      403      403      403      403      403      200
 /scorecards/panel/2020-12/publications/1/take-back/  sign-in  403      403      403      403      403      403      200
 /scorecards/panel/withheld/                     sign-in  200      200      200      200      200      200      200
 /scorecards/panel/withheld/1/                   sign-in  403      403      403      403      403      403      404
@@ -197,6 +203,10 @@ POST = """
 /collection/panel/2021-01/relations/            sign-in  403      403      403      403      403      403      publish
 /scorecards/panel/public/                       sign-in  403      403      403      403      403      403      422
 /scorecards/panel/public/revisions/             sign-in  403      403      403      403      403      403      422
+/scorecards/panel/edit/                         sign-in  403      403      403      403      403      403      422
+/scorecards/panel/edit/details/                 sign-in  403      403      403      403      403      403      422
+/scorecards/panel/edit/new-indicator/           sign-in  403      403      403      403      403      403      422
+/setup/scorecards/new/                          sign-in  403      403      403      403      403      403      422
 /scorecards/panel/2020-12/publications/1/take-back/  sign-in  403      403      403      403      403      403      422
 /scorecards/panel/withheld/                     405      405      405      405      405      405      405      405
 /scorecards/panel/withheld/1/                   sign-in  403      403      403      403      403      403      404
@@ -300,6 +310,10 @@ answer          published   sign-in   403       403       403       asked+    40
 update_answer   collecting  sign-in   403       403       403       asked+    403       403       asked+
 put_right       collecting  sign-in   403       403       403       asked+    403       403       asked+
 close_question  collecting  sign-in   403       403       403       403       403       403       asked+
+arrange         collecting  sign-in   403       403       403       403       403       403       edit+
+rename_board    collecting  sign-in   403       403       403       403       403       403       edit+
+new_indicator   collecting  sign-in   403       403       403       403       403       403       edit+
+new_scorecard   collecting  sign-in   403       403       403       403       403       403       board+
 """
 
 # The admin lets nobody in but staff. {row} is a row of the model, {entry} one of its history. A line about one model

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from commentary.models import AreaOfFocus
 from indicators.models import CrossCheck, Indicator, User
+from scorecard.arranging.saving import read_arrangement
 from scorecard.models import Edition, Visit
 from scorecard.publication.publish import draft_edition
 from scorecard.sheet.assemble import assemble_sheet
@@ -59,7 +60,9 @@ def told(response, address):
     latest = AreaOfFocus.objects.order_by("pk").last()
     known = keys() | {"new": latest.pk if latest else 0}
     places = {place.format(**known): name for name, place in access.PLACES.items()}
-    return (beside | places).get(response["Location"], response["Location"])
+    # Where a step leads on to a place on the page, that is the page.
+    location = response["Location"].partition("#")[0]
+    return (beside | places).get(location, location)
 
 
 def keys():
@@ -109,6 +112,7 @@ def request_for(deed, edition):
         "open_next": ("POST", "/editions/panel/open/", {"month": "2021-02", "opens_on": today, "due_on": today}),
         "hand_over": ("POST", f"{COLLECTION}hand-over/reporter/", {"deputy": User.objects.get(username="owner").pk}),
         **about_the_panel(),
+        **about_the_scorecard(edition.scorecard),
         "remind": ("POST", f"{COLLECTION}remind/reporter/", {}),
     }[deed]
 
@@ -151,6 +155,24 @@ def about_the_panel():
         "update_answer": ("POST", question, update | {"action": "update"}),
         "put_right": ("POST", f"{question}updates/{answered.pk}/", saw(answered) | update),
         "close_question": ("POST", question, saw(asked) | {"action": "close", "closed_on": "2021-01-30"}),
+    }
+
+
+def about_the_scorecard(scorecard):
+    """The same for its sections and lines, its details, and what is added."""
+    section, edit = scorecard.sections.get(), access.PLACES["edit"]
+    version = read_arrangement(scorecard).fingerprint
+    board = {"title": "Another board", "council": "Hill", "panel": "The board"}
+    details = {"region": "North", "commentary_from_change": "10"}
+    indicator = {
+        **{"title": "New", "section": section.pk, "unit": "count", "polarity": "low", "kind": "figure"},
+        **{"frequency": "monthly", "decimal_places": "0", "scope": "local", "accumulation": "no", "year_starts": "4"},
+    }
+    return {
+        "arrange": ("POST", edit, {"saw": version, "do": "add_section", "new_section": "Yard"}),
+        "rename_board": ("POST", f"{edit}details/", saw(scorecard) | board | details),
+        "new_indicator": ("POST", f"{edit}new-indicator/", indicator),
+        "new_scorecard": ("POST", "/setup/scorecards/new/", board),
     }
 
 

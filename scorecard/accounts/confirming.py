@@ -36,6 +36,8 @@ DANGEROUS = (
     "revise_waiting",
     "public_texts",
     "take_off_factors",
+    "people_",
+    "person",
     "admin:indicators_user_",
     "admin:indicators_deputy_",
     "admin:auth_user_",

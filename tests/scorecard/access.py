@@ -21,6 +21,8 @@ PLACES = {
     "asked": "/scorecards/panel/questions/{asked}/",
     "edit": "/scorecards/panel/edit/",
     "board": "/scorecards/another-board/edit/",
+    "people": "/people/",
+    "person": "/people/{someone}/",
     "gone": "/signed-out/",
     "own-page": "/password-change/",
     "admin": "/admin/",
@@ -91,6 +93,11 @@ GET = """
 /your-sign-in/passkeys/1/remove/                sign-in  404      404      404      404      404      404      404
 /your-sign-in/recovery-codes/                   sign-in  404      404      404      404      404      404      404
 /your-sign-in/recovery-codes/new/               sign-in  200      200      200      200      200      200      200
+/people/                                        sign-in  403      403      403      403      403      403      200
+/people/add/                                    sign-in  403      403      403      403      403      403      200
+/people/invite/                                 sign-in  405      405      405      405      405      405      405
+/people/{someone}/                              sign-in  403      403      403      403      403      403      200
+/people/{someone}/leave/                        sign-in  403      403      403      403      403      403      200
 /people/{someone}/second-factors/               sign-in  403      403      403      403      403      403      200
 /scorecards/panel/2020-12/indicators/{a1}/            sign-in  200  200  200  200  200  200  200
 /scorecards/panel/2021-01/indicators/{a1}/            sign-in  404  404  404  404  404  404  200
@@ -190,6 +197,11 @@ POST = """
 /your-sign-in/passkeys/1/remove/                sign-in  404      404      404      404      404      404      404
 /your-sign-in/recovery-codes/                   sign-in  405      405      405      405      405      405      405
 /your-sign-in/recovery-codes/new/               sign-in  200      200      200      200      200      200      200
+/people/                                        sign-in  405      405      405      405      405      405      405
+/people/add/                                    sign-in  403      403      403      403      403      403      422
+/people/invite/                                 sign-in  403      403      403      403      403      403      people
+/people/{someone}/                              sign-in  403      403      403      403      403      403      person
+/people/{someone}/leave/                        sign-in  403      403      403      403      403      403      422
 /people/{someone}/second-factors/               sign-in  403      403      403      403      403      403      422
 /scorecards/panel/2020-12/indicators/{a1}/            405  405  405  405  405  405  405  405
 /scorecards/panel/2020-12/indicators/{a1}/chart.json  sign-in  405  405  405  405  405  405  405
@@ -314,6 +326,12 @@ arrange         collecting  sign-in   403       403       403       403       40
 rename_board    collecting  sign-in   403       403       403       403       403       403       edit+
 new_indicator   collecting  sign-in   403       403       403       403       403       403       edit+
 new_scorecard   collecting  sign-in   403       403       403       403       403       403       board+
+add_people      collecting  sign-in   403       403       403       403       403       403       200+
+invite_people   collecting  sign-in   403       403       403       403       403       403       200
+save_person     collecting  sign-in   403       403       403       403       403       403       person+
+give_role       collecting  sign-in   403       403       403       403       403       403       person
+stand_in        collecting  sign-in   403       403       403       403       403       403       person+
+leave           collecting  sign-in   403       403       403       403       403       403       people+
 """
 
 # The admin lets nobody in but staff. {row} is a row of the model, {entry} one of its history. A line about one model

@@ -1,6 +1,13 @@
 """The app of words and their workflow."""
 
+from functools import partial
+from typing import Any
+
 from django.apps import AppConfig
+
+
+def _open_of(rows: Any, person: Any) -> Any:
+    return rows.filter(owner=person, closed_on=None)
 
 
 class CommentaryConfig(AppConfig):
@@ -11,14 +18,18 @@ class CommentaryConfig(AppConfig):
     def ready(self) -> None:
         from indicators.leaving import DUTIES, Duty
 
+        from .focus import FocusKind
         from .models import AreaOfFocus
 
-        DUTIES.append(
-            Duty(
-                "is to answer",
-                "question",
-                "owner",
-                lambda person: AreaOfFocus.objects.questions().filter(owner=person, closed_on=None),
-                lambda question: f"“{question.title}”",
+        questions = AreaOfFocus.objects.questions()
+        of_service = AreaOfFocus.objects.filter(kind=FocusKind.AREA)
+        for verb, noun, rows in (("is to answer", "question", questions), ("answers for", "area of focus", of_service)):
+            DUTIES.append(
+                Duty(
+                    verb,
+                    noun,
+                    "owner",
+                    partial(_open_of, rows),
+                    lambda row: f"“{row.title}”",
+                )
             )
-        )

@@ -15,7 +15,7 @@ from .moments import today_in_britain
 from .security_log import record
 
 MOST_NAMED = 12
-PLURALS = {"person": "people"}
+PLURALS = {"person": "people", "area of focus": "areas of focus"}
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,11 @@ class Duty:
     field: str
     rows: Callable[[User], QuerySet[Any]]
     name: Callable[[Any], str]
+
+    @property
+    def key(self) -> str:
+        """What tells it from the others."""
+        return f"{self.field}-{self.noun}".replace(" ", "_")
 
     def sentence(self, rows: list[Any]) -> str:
         """“reports 3 indicators: A1, B2, C3”; of many only some are named."""
@@ -75,23 +80,49 @@ def hand_on(*, person: User, to: User, by: User) -> list[str]:
     Nobody stands in for themselves: where the successor is whom the person stood in for, that stays as it is. Raises
     PermissionDenied for whoever may not change indicators, ValueError when the successor can't sign in.
     """
+    return hand_on_each(person=person, successor_of=lambda duty, row: to, by=by)
+
+
+@transaction.atomic
+def hand_on_each(*, person: User, successor_of: Callable[[Duty, Any], User], by: User) -> list[str]:
+    """The same, with a successor for each row, who is asked for once the rows are locked. Raises as `hand_on` does."""
     if not by.has_perm("indicators.change_indicator"):
         raise PermissionDenied
-    if not to.is_active or to.pk == person.pk:
-        raise ValueError(f"{to} can't take over from {person}")
     told: list[str] = []
+    taken: dict[User, list[str]] = {}
     for duty in DUTIES:
-        rows = list(duty.rows(person).select_for_update(of=("self",)))
-        if duty.field == "deputy":
-            taken = set(Deputy.objects.filter(deputy=to).values_list("person", "starts_on"))
-            rows = [row for row in rows if row.person_id != to.pk and (row.person_id, row.starts_on) not in taken]
-        if rows:
-            told.append(duty.sentence(rows))
-        for row in rows:
-            setattr(row, duty.field, to)
-        save_all(rows, [duty.field], by=by, reason=f"Handed on from {person} to {to}")
-    for one, did in ((person, "handed on"), (to, "takes over")):
-        # Without the sentence about whom they stand in for, which names people.
-        words = [sentence for sentence in told if not sentence.startswith("stands in")]
-        record(SecurityEventKind.ROLES_CHANGED, person=one, by=by, detail=f"{did}: {'; '.join(words)}")
+        by_successor = _by_successor(duty, person, successor_of)
+        if by_successor:
+            told.append(duty.sentence([row for rows in by_successor.values() for row in rows]))
+        for to, theirs in by_successor.items():
+            for row in theirs:
+                setattr(row, duty.field, to)
+            save_all(theirs, [duty.field], by=by, reason=f"Handed on from {person} to {to}")
+            taken.setdefault(to, [])
+            # Without the sentence about whom they stand in for, which names people.
+            if duty.field != "deputy":
+                taken[to].append(duty.sentence(theirs))
+    if taken:
+        words = "; ".join(sentence for sentence in told if not sentence.startswith("stands in"))
+        record(SecurityEventKind.ROLES_CHANGED, person=person, by=by, detail=f"handed on: {words}")
+    for to, sentences in taken.items():
+        record(SecurityEventKind.ROLES_CHANGED, person=to, by=by, detail=f"takes over: {'; '.join(sentences)}")
     return told
+
+
+def _by_successor(duty: Duty, person: User, successor_of: Callable[[Duty, Any], User]) -> dict[User, list[Any]]:
+    """The rows of a duty, locked, by who takes them over; without those that a successor can't stand in for."""
+    found: dict[User, list[Any]] = {}
+    for row in duty.rows(person).select_for_update(of=("self",)):
+        to = successor_of(duty, row)
+        if not to.is_active or to.pk == person.pk:
+            raise ValueError(f"{to} can't take over from {person}")
+        if duty.field != "deputy" or _can_stand_in(row, to):
+            found.setdefault(to, []).append(row)
+    return found
+
+
+def _can_stand_in(row: Deputy, successor: User) -> bool:
+    """Whether a successor can take over standing in: not for themselves, nor where they do already."""
+    already = Deputy.objects.filter(deputy=successor, person=row.person_id, starts_on=row.starts_on)
+    return row.person_id != successor.pk and not already.exists()

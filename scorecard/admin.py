@@ -27,10 +27,11 @@ from indicators.admin.bulk import ChangePeople
 from indicators.admin.forms import VersionedForm
 from indicators.admin.indicator import IndicatorAdmin
 from indicators.admin.lists import MonthFilter, SteadyList
-from indicators.admin.users import GIVEN_BY_OFFICERS, NEEDED_GROUPS, PersonAdmin
+from indicators.admin.users import PersonAdmin
 from indicators.calculations.months import month_text
 from indicators.models import ComparatorGroup, User
 from indicators.moments import day_in_words
+from indicators.people import GIVEN_BY_OFFICERS, NEEDED_GROUPS
 from scorecard.accounts.linking import unlink
 from scorecard.accounts.lockout import unlock
 from scorecard.display.fonts import known_warnings_of

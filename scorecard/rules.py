@@ -116,6 +116,9 @@ rules.add_perm("scorecard.sign_off_line", (owns_it | is_officer) & is_in_progres
 rules.add_perm("scorecard.approve_line", is_in_progress & (is_officer | (owns_it & (~asks_four_eyes | ~entered_it))))
 rules.add_perm("scorecard.see_line", reports_it | owns_it | is_officer)
 rules.add_perm("scorecard.manage_collection", is_officer)
+# Its sections, lines and details, and the targets of its indicators for a new year.
+rules.add_perm("scorecard.arrange_scorecard", is_officer)
+rules.add_perm("scorecard.manage_people", is_officer)
 rules.add_perm("scorecard.read_unpublished", is_officer)
 # Counts that the scorecard hides from the public.
 rules.add_perm("scorecard.read_small_counts", is_officer | (panel_reads_all & (is_panel_member | has_lines_on)))

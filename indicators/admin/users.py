@@ -10,9 +10,8 @@ from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import UserChangeForm, UsernameField
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -22,15 +21,12 @@ from indicators.invitations import invite, is_mailable
 from indicators.leaving import duties_of, hand_on
 from indicators.models import Deputy, User
 from indicators.models.fields import AddressFormField
+from indicators.people import groups_given_by, left_empty_by, may_touch
 
 from .base import AuditedAdmin, AuditedTabular, signed_in
 from .forms import VersionedForm
 from .lists import SteadyList
 
-# Groups that nobody should leave without another active member; other apps add theirs.
-NEEDED_GROUPS: set[str] = set()
-# Groups that officers put people into; other apps add theirs.
-GIVEN_BY_OFFICERS: set[str] = set()
 # Anybody who may hand these out could give themselves everything.
 RIGHTS = ("is_staff", "is_superuser", "groups", "user_permissions")
 
@@ -46,7 +42,7 @@ class RolesForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         roles: Any = self.fields["roles"]
-        roles.queryset = _groups_given_by(self.by)
+        roles.queryset = groups_given_by(self.by)
         if self.instance.pk:
             roles.initial = roles.queryset.filter(user=self.instance)
 
@@ -98,12 +94,9 @@ class PersonForm(RolesForm, VersionedForm, UserChangeForm):
             told = f"{person} {'; '.join(duties)}. Choose who takes over, or tick that it stays as it is for now."
             self.add_error("successor", told)
         groups = {group.name for group in data.get("groups", person.groups.all())} if stays else set()
-        for group in person.groups.filter(name__in=NEEDED_GROUPS).exclude(name__in=groups):
-            if not group.user_set.filter(is_active=True).exclude(pk=person.pk).exists():
-                told = (
-                    f"{person} is the only active member of “{group}”. Put somebody else into it first, or tick below"
-                )
-                self.add_error("groups" if stays else "is_active", f"{told} that it stays as it is for now.")
+        for group in left_empty_by(person, groups):
+            told = f"{person} is the only active member of “{group}”. Put somebody else into it first, or tick below"
+            self.add_error("groups" if stays else "is_active", f"{told} that it stays as it is for now.")
         return cleaned
 
 
@@ -268,33 +261,13 @@ class PersonAdmin(AuditedAdmin, DjangoUserAdmin):
         return self.readonly_fields if request.user.is_superuser else [*self.readonly_fields, *RIGHTS]
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_change_permission(request, obj) and self._may_touch(request, obj)
+        if not super().has_change_permission(request, obj):
+            return False
+        return obj is None or may_touch(signed_in(request), obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         # The people named in the history must stay; unticking “Active” keeps a person out just as well.
         return False
-
-    @staticmethod
-    def _may_touch(request: HttpRequest, obj: Any) -> bool:
-        """Whoever has another's link or address can sign in as them, so nobody may who would gain rights that way."""
-        by = signed_in(request)
-        if by.is_superuser or obj is None:
-            return True
-        return not obj.is_superuser and not _rights(obj).exclude(pk__in=_rights(by)).exists()
-
-
-def _rights(person: User) -> QuerySet[Permission]:
-    """Read from the database, since Django gives an inactive person no rights."""
-    return Permission.objects.filter(Q(user=person) | Q(group__user=person))
-
-
-def _groups_given_by(person: User) -> QuerySet[Group]:
-    """Those that officers give, but for any with a right that the person lacks."""
-    groups = Group.objects.filter(name__in=GIVEN_BY_OFFICERS)
-    if person.is_superuser:
-        return groups
-    more = Permission.objects.exclude(pk__in=_rights(person)).values("pk")
-    return groups.exclude(permissions__in=more)
 
 
 admin.site.unregister(Group)

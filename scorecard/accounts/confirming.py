@@ -39,6 +39,8 @@ DANGEROUS = (
     "spreadsheet_create",
     "spreadsheet_undo",
     "spreadsheet_first_month",
+    "people_",
+    "person",
     "admin:indicators_user_",
     "admin:indicators_deputy_",
     "admin:auth_user_",

@@ -15,11 +15,9 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.stages import AuthenticateStage
 from allauth.socialaccount.models import SocialAccount
 from allauth.socialaccount.signals import pre_social_login
-from allauth.usersessions.models import UserSession
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.sessions.models import Session
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.dispatch import receiver
@@ -30,12 +28,11 @@ from django.urls import reverse
 from django.utils.safestring import mark_safe
 
 from indicators.mailing import is_mail_sent, send_behind
-from indicators.models import SecurityEventKind, User
-from indicators.security_log import record
+from indicators.models import User
 from scorecard.requests import GetResponse
 from scorecard.rules import is_officer
 
-from .sessions import end_others
+from .sessions import end_all, end_others
 
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 # Where somebody can be who has yet to set one up; and, of single pages, who has to leave.
@@ -195,12 +192,7 @@ def factors_changed(signal: Any, request: Any, user: User, authenticator: Authen
     if request is not None and request.user == user:
         end_others(request)
     else:
-        found = list(UserSession.objects.filter(user=user))
-        for one in found:
-            Session.objects.filter(session_key=one.session_key).delete()
-            one.delete()
-        if found:
-            record(SecurityEventKind.SESSIONS_ENDED, person=user, detail=f"all: {len(found)}", request=request)
+        end_all(user, request=request)
     if user.email and is_mail_sent():
         what = TOLD[signal].format(NAMES[Authenticator.Type(authenticator.type)])
         words = f"{what}\n\nIf you don’t know of this, tell your performance officer at once.\n"

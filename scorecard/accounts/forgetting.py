@@ -21,7 +21,6 @@ from django.contrib.sessions.models import Session
 from django.db import models, transaction
 from django.db.models import Q
 
-from commentary.models import AreaOfFocus
 from indicators.leaving import duties_of
 from indicators.models import Deputy, SecurityEvent, SecurityEventKind, User
 from indicators.security_log import record
@@ -102,8 +101,6 @@ def hindrances(person: User, by: User | None = None) -> list[str]:
     """Why the person can't be forgotten yet, a sentence for each; empty where nothing stands against it."""
     _, username = pseudonym_of(person)
     found = [f"{person} {duty}. Hand it over first." for duty in duties_of(person)]
-    areas = list(AreaOfFocus.objects.is_open().exclude(pk__in=AreaOfFocus.objects.questions()).filter(owner=person))
-    found += [f"{person} is the owner of the area of focus “{area}”, which is open. Name another." for area in areas]
     decides = person.is_superuser or person.groups.filter(name=PERFORMANCE_OFFICERS).exists()
     if decides and person.is_active and not others_who_decide(person).exists():
         found.append(f"{person} is the last performance officer. Put another in place first.")

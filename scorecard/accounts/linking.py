@@ -7,7 +7,6 @@ provider vouches for it; a user name never does, since anybody may be given one 
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
@@ -23,6 +22,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from indicators.calculations.plain_text import plain_line
 from indicators.models import User
+from indicators.people import free_username
 from scorecard.roles import PANEL_MEMBERS, PERFORMANCE_OFFICERS
 
 from .provider import Provider, configured
@@ -164,7 +164,7 @@ def _made(claims: dict[str, Any], config: Provider) -> User:
     names = [claims[key] for key in ("preferred_username", "email", "name") if isinstance(claims.get(key), str)]
     name = claims.get("name")
     person = User(
-        username=_free_name(next(iter(names), "")),
+        username=free_username(next(iter(names), "")),
         name=plain_line(name.replace("\x00", ""))[:150] if isinstance(name, str) else "",
         email=address,
     )
@@ -173,15 +173,6 @@ def _made(claims: dict[str, Any], config: Provider) -> User:
     _explain(person, f"Made at the first sign-in with {config.name}")
     person.save()
     return person
-
-
-def _free_name(told: str) -> str:
-    """A user name like what was told that nobody has: somebody who has that very name is somebody else."""
-    base = re.sub(r"[^\w.@+'-]+", ".", User.normalize_username(told)).strip(".")[:140] or "person"
-    number = 1
-    while User.objects.named(base if number == 1 else f"{base}-{number}").exists():
-        number += 1
-    return base if number == 1 else f"{base}-{number}"
 
 
 def groups_told(claims: dict[str, Any], config: Provider) -> frozenset[str] | None:

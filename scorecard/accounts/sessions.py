@@ -16,6 +16,7 @@ from django.contrib import messages
 from django.contrib.auth import SESSION_KEY, logout
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.signals import user_logged_in
+from django.contrib.sessions.models import Session
 from django.db.models.signals import pre_save
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
@@ -24,7 +25,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from indicators.models import SecurityEventKind
+from indicators.models import SecurityEventKind, User
 from indicators.security_log import record
 from scorecard.access import signed_in
 from scorecard.requests import GetResponse
@@ -116,6 +117,15 @@ def end_others(request: HttpRequest) -> None:
     if others:
         record(SecurityEventKind.SESSIONS_ENDED, person=person, detail=f"others: {len(others)}", request=request)
     UserSession.objects.create_from_request(request)
+
+
+def end_all(person: User, *, by: User | None = None, request: HttpRequest | None = None) -> None:
+    """End all sessions of somebody else; the log says how many."""
+    found = list(UserSession.objects.filter(user=person))
+    Session.objects.filter(session_key__in=[one.session_key for one in found]).delete()
+    UserSession.objects.filter(pk__in=[one.pk for one in found]).delete()
+    if found:
+        record(SecurityEventKind.SESSIONS_ENDED, person=person, by=by, detail=f"all: {len(found)}", request=request)
 
 
 @login_required

@@ -99,15 +99,15 @@ def move_edition(*, edition: Edition, to: EditionState, version: int, by: User) 
 
 
 @transaction.atomic
-def hand_over(*, person: User, deputy: User, today: date, until: date | None, by: User) -> Deputy:
-    """Let a deputy stand in for a person from today, until a day or further notice.
+def hand_over(*, person: User, deputy: User, starts_on: date, until: date | None, by: User) -> Deputy:
+    """Let a deputy stand in for a person from a day, until another or further notice.
 
     Raises ValidationError when that makes no sense: the same person twice, an end in the past, an inactive deputy.
     """
     require(by, "manage_collection")
     if not deputy.is_active:
         raise ValidationError({"deputy": f"{deputy} can’t sign in any more: choose somebody else."})
-    from_today = {"person": person, "deputy": deputy, "starts_on": today}
+    from_today = {"person": person, "deputy": deputy, "starts_on": starts_on}
     standing_in = Deputy.objects.filter(**from_today).first() or Deputy(**from_today)
     standing_in.ends_on = until
     standing_in.full_clean()

@@ -142,7 +142,7 @@ def hand_over_lines(request: HttpRequest, slug: str, month_text: str, username: 
             messages.success(request, f"{deputy} takes over from {absent}, who {'; '.join(told) or 'had nothing'}.")
             return redirect("collection", slug, month_text)
         try:
-            hand_over(person=absent, deputy=deputy, today=today_in_britain(), until=until, by=person)
+            hand_over(person=absent, deputy=deputy, starts_on=today_in_britain(), until=until, by=person)
         except ValidationError as error:
             form.add_refusal(error)
         else:

@@ -16,6 +16,11 @@ from indicators.models import ChangedMeanwhileError, was_last_saved_by
 FORM_METHODS = ["GET", "HEAD", "POST"]
 
 
+def key_sent(text: Any) -> int:
+    """The key of a row as a form sends it; 0, which no row has, where it is none."""
+    return int(text) if isinstance(text, str) and text.isascii() and text.isdigit() and len(text) < 19 else 0
+
+
 def posted(request: HttpRequest) -> Any:
     """What a form was sent with; None where the page is only opened."""
     return request.POST if request.method == "POST" else None

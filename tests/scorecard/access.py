@@ -19,6 +19,10 @@ PLACES = {
     "overview": "/collection/panel/2021-01/overview/",
     "new": "/scorecards/panel/questions/{new}/",
     "asked": "/scorecards/panel/questions/{asked}/",
+    "edit": "/scorecards/panel/edit/",
+    "board": "/scorecards/another-board/edit/",
+    "people": "/people/",
+    "person": "/people/{someone}/",
     "gone": "/signed-out/",
     "own-page": "/password-change/",
     "admin": "/admin/",
@@ -89,6 +93,11 @@ GET = """
 /your-sign-in/passkeys/1/remove/                sign-in  404      404      404      404      404      404      404
 /your-sign-in/recovery-codes/                   sign-in  404      404      404      404      404      404      404
 /your-sign-in/recovery-codes/new/               sign-in  200      200      200      200      200      200      200
+/people/                                        sign-in  403      403      403      403      403      403      200
+/people/add/                                    sign-in  403      403      403      403      403      403      200
+/people/invite/                                 sign-in  405      405      405      405      405      405      405
+/people/{someone}/                              sign-in  403      403      403      403      403      403      200
+/people/{someone}/leave/                        sign-in  403      403      403      403      403      403      200
 /people/{someone}/second-factors/               sign-in  403      403      403      403      403      403      200
 /scorecards/panel/2020-12/indicators/{a1}/            sign-in  200  200  200  200  200  200  200
 /scorecards/panel/2021-01/indicators/{a1}/            sign-in  404  404  404  404  404  404  200
@@ -120,6 +129,10 @@ GET = """
 /collection/panel/2021-01/relations/            sign-in  405      405      405      405      405      405      405
 /scorecards/panel/public/                       sign-in  403      403      403      403      403      403      200
 /scorecards/panel/public/revisions/             sign-in  403      403      403      403      403      403      200
+/scorecards/panel/edit/                         sign-in  403      403      403      403      403      403      200
+/scorecards/panel/edit/details/                 sign-in  403      403      403      403      403      403      200
+/scorecards/panel/edit/new-indicator/           sign-in  403      403      403      403      403      403      200
+/setup/scorecards/new/                          sign-in  403      403      403      403      403      403      200
 /scorecards/panel/2020-12/publications/1/take-back/  sign-in  403      403      403      403      403      403      200
 /scorecards/panel/withheld/                     sign-in  200      200      200      200      200      200      200
 /scorecards/panel/withheld/1/                   sign-in  403      403      403      403      403      403      404
@@ -191,6 +204,11 @@ POST = """
 /your-sign-in/passkeys/1/remove/                sign-in  404      404      404      404      404      404      404
 /your-sign-in/recovery-codes/                   sign-in  405      405      405      405      405      405      405
 /your-sign-in/recovery-codes/new/               sign-in  200      200      200      200      200      200      200
+/people/                                        sign-in  405      405      405      405      405      405      405
+/people/add/                                    sign-in  403      403      403      403      403      403      422
+/people/invite/                                 sign-in  403      403      403      403      403      403      people
+/people/{someone}/                              sign-in  403      403      403      403      403      403      person
+/people/{someone}/leave/                        sign-in  403      403      403      403      403      403      422
 /people/{someone}/second-factors/               sign-in  403      403      403      403      403      403      422
 /scorecards/panel/2020-12/indicators/{a1}/            405  405  405  405  405  405  405  405
 /scorecards/panel/2020-12/indicators/{a1}/chart.json  sign-in  405  405  405  405  405  405  405
@@ -211,6 +229,10 @@ POST = """
 /collection/panel/2021-01/relations/            sign-in  403      403      403      403      403      403      publish
 /scorecards/panel/public/                       sign-in  403      403      403      403      403      403      422
 /scorecards/panel/public/revisions/             sign-in  403      403      403      403      403      403      422
+/scorecards/panel/edit/                         sign-in  403      403      403      403      403      403      422
+/scorecards/panel/edit/details/                 sign-in  403      403      403      403      403      403      422
+/scorecards/panel/edit/new-indicator/           sign-in  403      403      403      403      403      403      422
+/setup/scorecards/new/                          sign-in  403      403      403      403      403      403      422
 /scorecards/panel/2020-12/publications/1/take-back/  sign-in  403      403      403      403      403      403      422
 /scorecards/panel/withheld/                     405      405      405      405      405      405      405      405
 /scorecards/panel/withheld/1/                   sign-in  403      403      403      403      403      403      404
@@ -314,6 +336,16 @@ answer          published   sign-in   403       403       403       asked+    40
 update_answer   collecting  sign-in   403       403       403       asked+    403       403       asked+
 put_right       collecting  sign-in   403       403       403       asked+    403       403       asked+
 close_question  collecting  sign-in   403       403       403       403       403       403       asked+
+arrange         collecting  sign-in   403       403       403       403       403       403       edit+
+rename_board    collecting  sign-in   403       403       403       403       403       403       edit+
+new_indicator   collecting  sign-in   403       403       403       403       403       403       edit+
+new_scorecard   collecting  sign-in   403       403       403       403       403       403       board+
+add_people      collecting  sign-in   403       403       403       403       403       403       200+
+invite_people   collecting  sign-in   403       403       403       403       403       403       200
+save_person     collecting  sign-in   403       403       403       403       403       403       person+
+give_role       collecting  sign-in   403       403       403       403       403       403       person
+stand_in        collecting  sign-in   403       403       403       403       403       403       person+
+leave           collecting  sign-in   403       403       403       403       403       403       people+
 """
 
 # The admin lets nobody in but staff. {row} is a row of the model, {entry} one of its history. A line about one model

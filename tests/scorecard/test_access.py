@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 import pytest
 from django.contrib import admin
+from django.contrib.auth.models import Group
 from django.db import transaction
 from django.test import Client
 from django.urls import URLResolver, get_resolver, resolve
@@ -13,8 +14,10 @@ from django.utils import timezone
 
 from commentary.models import AreaOfFocus
 from indicators.models import CrossCheck, Indicator, User
+from scorecard.arranging.saving import read_arrangement
 from scorecard.models import Edition, Visit
 from scorecard.publication.publish import draft_edition
+from scorecard.roles import PANEL_MEMBERS
 from scorecard.sheet.assemble import assemble_sheet
 from tests.databases import database_with
 from tests.factories import JANUARY, make_value
@@ -59,7 +62,9 @@ def told(response, address):
     latest = AreaOfFocus.objects.order_by("pk").last()
     known = keys() | {"new": latest.pk if latest else 0}
     places = {place.format(**known): name for name, place in access.PLACES.items()}
-    return (beside | places).get(response["Location"], response["Location"])
+    # Where a step leads on to a place on the page, that is the page.
+    location = response["Location"].partition("#")[0]
+    return (beside | places).get(location, location)
 
 
 def keys():
@@ -109,6 +114,8 @@ def request_for(deed, edition):
         "open_next": ("POST", "/editions/panel/open/", {"month": "2021-02", "opens_on": today, "due_on": today}),
         "hand_over": ("POST", f"{COLLECTION}hand-over/reporter/", {"deputy": User.objects.get(username="owner").pk}),
         **about_the_panel(),
+        **about_the_scorecard(edition.scorecard),
+        **about_people(),
         "remind": ("POST", f"{COLLECTION}remind/reporter/", {}),
     }[deed]
 
@@ -151,6 +158,39 @@ def about_the_panel():
         "update_answer": ("POST", question, update | {"action": "update"}),
         "put_right": ("POST", f"{question}updates/{answered.pk}/", saw(answered) | update),
         "close_question": ("POST", question, saw(asked) | {"action": "close", "closed_on": "2021-01-30"}),
+    }
+
+
+def about_the_scorecard(scorecard):
+    """The same for its sections and lines, its details, and what is added."""
+    section, edit = scorecard.sections.get(), access.PLACES["edit"]
+    version = read_arrangement(scorecard).fingerprint
+    board = {"title": "Another board", "council": "Hill", "panel": "The board"}
+    details = {"region": "North", "commentary_from_change": "10"}
+    indicator = {"title": "New", "section": section.pk, "unit": "count", "polarity": "low", "kind": "figure"}
+    indicator |= {"frequency": "monthly", "decimal_places": "0", "scope": "local", "accumulation": "no"}
+    indicator["year_starts"] = "4"
+    return {
+        "arrange": ("POST", edit, {"saw": version, "do": "add_section", "new_section": "Yard"}),
+        "rename_board": ("POST", f"{edit}details/", saw(scorecard) | board | details),
+        "new_indicator": ("POST", f"{edit}new-indicator/", indicator),
+        "new_scorecard": ("POST", "/setup/scorecards/new/", board),
+    }
+
+
+def about_people():
+    """The same for whoever owns the reporter's line, and somebody new."""
+    person = User.objects.get(username="owner")
+    to, page = User.objects.get(username="other_owner").pk, f"/people/{person.pk}/"
+    details = saw(person) | {"name": "Another name", "username": "owner"}
+    panel = Group.objects.get(name=PANEL_MEMBERS).pk
+    return {
+        "add_people": ("POST", "/people/add/", {"which": "many", "people": "Jo, jo@example.org"}),
+        "invite_people": ("POST", "/people/invite/", {"person": person.pk}),
+        "save_person": ("POST", page, details | {"action": "save"}),
+        "give_role": ("POST", page, {"action": "roles", "shown": "", "groups": panel}),
+        "stand_in": ("POST", page, {"action": "stand_in", "deputy": to, "starts_on": "2021-01-01"}),
+        "leave": ("POST", f"{page}leave/", {"all": to}),
     }
 
 

@@ -3,6 +3,7 @@ import { Button, createAll, ErrorSummary, NotificationBanner, PasswordInput, Ski
 
 import { tellWhoseItIs } from "./accounts/person.js";
 import { compactLines } from "./report/compact.js";
+import { arrangeScorecard } from "./arranging/arrange.js";
 import { findLines } from "./report/find_lines.js";
 import { enterReturn } from "./returns/return.js";
 
@@ -13,6 +14,7 @@ for (const component of [Button, ErrorSummary, NotificationBanner, PasswordInput
 tellWhoseItIs(document.body.dataset.person);
 findLines(document.querySelector("#filters"));
 compactLines(document.querySelectorAll(".line"), document.querySelector(".filters-fold"));
+arrangeScorecard(document.querySelector("#arrange"));
 enterReturn(document.querySelector("#return"));
 // allauth's script for passkeys tells so when the browser gave none, or the person stopped it.
 document.addEventListener("allauth.error", (event) => {

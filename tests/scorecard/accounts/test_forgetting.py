@@ -164,7 +164,7 @@ def test_who_still_has_something_to_do_or_is_needed_is_refused(person, officer):
         (lambda: own("owner"), "owns 1 indicator: A1"),
         (lasting.save, "stands in for 1 person: Other"),
         (lambda: ask("question"), "is to answer 1 question"),
-        (lambda: ask("area"), "is the owner of the area of focus “Why did it rise?”"),
+        (lambda: ask("area"), "answers for 1 area of focus: “Why did it rise?”"),
         (lambda: make_user(f"former-user-{person.pk}"), f"Somebody else has the user name former-user-{person.pk}"),
         (lambda: User.objects.filter(pk=person.pk).update(is_superuser=True) and
          User.objects.filter(pk=officer.pk).update(is_superuser=False), "is the last superuser"),

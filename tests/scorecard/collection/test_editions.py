@@ -207,13 +207,13 @@ def test_an_edition_without_dates_is_not_opened_again():
 
 
 def test_a_deputy_stands_in_from_today():
-    deputy = hand_over(person=person("lead"), deputy=person("dana"), today=TODAY, until=None, by=officer())
+    deputy = hand_over(person=person("lead"), deputy=person("dana"), starts_on=TODAY, until=None, by=officer())
     assert (deputy.starts_on, deputy.ends_on) == (TODAY, None)
 
 
 def test_handing_over_again_on_the_same_day_changes_the_end():
     for until in (None, date(2021, 2, 27)):
-        hand_over(person=person("lead"), deputy=person("dana"), today=TODAY, until=until, by=officer())
+        hand_over(person=person("lead"), deputy=person("dana"), starts_on=TODAY, until=until, by=officer())
     assert [deputy.ends_on for deputy in Deputy.objects.all()] == [date(2021, 2, 27)]
 
 
@@ -228,7 +228,7 @@ def test_handing_over_again_on_the_same_day_changes_the_end():
 def test_handing_over_that_makes_no_sense_is_refused(deputy, until, words):
     make_user("gone", name="Gone", is_active=False)
     with refused(words):
-        hand_over(person=person("lead"), deputy=person(deputy), today=TODAY, until=until, by=officer())
+        hand_over(person=person("lead"), deputy=person(deputy), starts_on=TODAY, until=until, by=officer())
     assert not Deputy.objects.exists()
 
 
@@ -240,7 +240,7 @@ def test_handing_over_that_makes_no_sense_is_refused(deputy, until, words):
     [
         lambda by: open_edition(scorecard=make_scorecard(slug="new"), month=FEBRUARY, dates=DATES, by=by),
         lambda by: move_edition(edition=make_edition(make_scorecard(slug="new")), to=IN_REVIEW, version=1, by=by),
-        lambda by: hand_over(person=person("lead"), deputy=person("dana"), today=TODAY, until=None, by=by),
+        lambda by: hand_over(person=person("lead"), deputy=person("dana"), starts_on=TODAY, until=None, by=by),
     ],
     ids=["open", "move", "hand over"],
 )

@@ -13,6 +13,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from indicators.calculations.formatting import BREAK
 from indicators.calculations.row import MONTHS_IN_TREND, Row
+from scorecard.council.look import said
 from scorecard.display.columns import (
     MEDIUM,
     NARROW,
@@ -175,7 +176,9 @@ def _tables(report: BoardReport) -> Iterator[SheetTable]:
         )
         for one in report.areas_of_focus
     )
-    yield SheetTable.of_words("Areas of focus", f"Areas of focus and the panel’s questions: {month}", FOCUS, focus)
+    yield SheetTable.of_words(
+        "Areas of focus", f"{said('Areas of focus and the panel’s questions')}: {month}", FOCUS, focus
+    )
     revised = ((one.reference, one.title, one.what, one.before, one.after, one.kind.label) for one in report.revised)
     yield SheetTable.of_words("Revised figures", f"Changed since it was published: {month}", REVISED, revised)
 

@@ -86,7 +86,7 @@ def _decoded(content: bytes) -> Image.Image:
 
 @contextmanager
 def _to_the_end() -> Iterator[None]:
-    """Within it Pillow fails over half a picture. WeasyPrint tells it not to, for the whole process, once it is loaded."""
+    """Within it Pillow fails over half a picture. WeasyPrint, once it is loaded, tells it not to, whoever asks."""
     with _ONE_AT_A_TIME:
         before, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False
         try:

@@ -1,11 +1,13 @@
 """The officer's pages on the council, and that the whole site follows what is set there at once."""
 
 import re
+from datetime import UTC, datetime
 from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import OperationalError, connection
+from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from PIL import Image, ImageDraw
@@ -14,12 +16,14 @@ from commentary.focus import RaisedBy
 from commentary.models import AreaOfFocus
 from indicators.models import Comparator, ComparatorGroup, Indicator, User
 from scorecard.council.forms import PARTS
-from scorecard.council.look import look
+from scorecard.council.look import OWN_LOOK, look
+from scorecard.exported_site import export_site
 from scorecard.files.paper import to_pdf
 from scorecard.models import CouncilDetails, GlossaryEntry, Logo, Scorecard
 from scorecard.report import assemble_report
 from tests.databases import database_with
 from tests.factories import DECEMBER, JANUARY, make_indicator, make_officer, make_scorecard, make_value, publish
+from tests.indicators.admin_pages import filled_in
 from tests.scorecard.returns.returning import page_of, words_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
@@ -185,6 +189,59 @@ def test_new_scorecards_begin_with_what_was_decided(officer):
     assert (made.council, made.rounds_counts, made.suppresses_small_counts, made.largest_small_count) == (
         "Hill Council", True, True, 10,
     )  # fmt: skip
+
+
+def test_scorecard_added_in_the_administration_begins_with_it(officer):
+    change(officer, "name", council="Hill Council", council_code="E06000045")
+    change(officer, "beginning", year_starts="4", small_counts="round", largest_small_count="10")
+    add = "/admin/scorecard/scorecard/add/"
+    typed = filled_in(officer, add, title="New", slug="new", panel="Board", areas_of_focus=[])
+    assert (typed["council"], typed["council_code"]) == ("Hill Council", "E06000045")
+    answer = officer.post(add, typed)
+    assert answer.status_code == 302, answer.context["errors"]
+    made = Scorecard.objects.get(slug="new")
+    assert (made.rounds_counts, made.largest_small_count) == (True, 10)
+
+
+def test_mails_have_the_name_and_the_colour(officer):
+    change(officer, "name", council="Hill & Vale Council")
+    change(officer, "colours", colour="#7a0000")
+    context = {
+        "by": "Priya",
+        "link": "https://x/",
+        "site": "https://x",
+        "days": 7,
+        "person": "A",
+        "hours": 1,
+        "user": "A",
+    }
+    context |= {"uid": "x", "token": "y", "parts": []}
+    for mail in ("registration/invitation_email", "registration/password_reset_email", "mail/reminder"):
+        assert "Hill & Vale Council" in render_to_string(f"{mail}.txt", context)
+        html = render_to_string(f"{mail}.html", context)
+        assert "Hill &amp; Vale Council" in html
+        assert "#0a5d75" not in html
+
+
+def test_archive_as_plain_files_has_logo_and_colours(officer, tmp_path):
+    change(officer, "logo", logo=picture(), logo_says="")
+    change(officer, "colours", colour="#7a0000")
+    export_site(tmp_path / "site", datetime(2026, 11, 28, tzinfo=UTC))
+    page = (tmp_path / "site/scorecards/panel/2021-01/index.html").read_text()
+    own = (tmp_path / "site/index.html").read_text()
+    for address in (look().logo.address, look().styles):
+        assert f'"{address}"' in page
+        assert f'"{address}"' in own
+        assert (tmp_path / "site" / address.lstrip("/")).stat().st_size > 100
+
+
+def test_page_that_tells_of_a_fault_needs_no_look(monkeypatch):
+    def fail(*_, **__):
+        raise OperationalError
+
+    monkeypatch.setattr(CouncilDetails.objects.__class__, "filter", fail)
+    assert look() == OWN_LOOK
+    assert "Something went wrong" in render_to_string("500.html")
 
 
 def test_unknown_parts_and_keys_are_not_there(officer):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 WHITE, BLACK, INK = "#ffffff", "#000000", "#0b0c0c"
@@ -103,6 +104,7 @@ def mixed(colour: str, with_: str, part: float) -> str:
     return "#" + "".join(f"{level:02x}" for level in levels)
 
 
+@lru_cache(maxsize=16)
 def colours_of(main: str, second: str = "") -> Colours:
     """What is drawn in the council's colours. Without a second one, links are in the main one, made darker if need be.
 
@@ -162,6 +164,7 @@ def problem_with_second(colour: str, main: str) -> str:
     )
 
 
+@lru_cache(maxsize=16)
 def style_sheet(colours: Colours) -> str:
     """The rules that put the colours in the place of the product's own, on every page (static/src/scss/_brand.scss)."""
     values = {

@@ -42,7 +42,7 @@ def _workbook(report: BoardReport) -> bytes:
 def _data_workbook(report: BoardReport) -> bytes:
     from .data_workbook import to_data_xlsx
 
-    return to_data_xlsx(report)
+    return to_data_xlsx(report, look())
 
 
 def _paper(report: BoardReport) -> bytes:

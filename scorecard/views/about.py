@@ -166,7 +166,7 @@ def _html_of(file: str) -> SafeString:
 
 # What crawlers leave alone: work, accounts, drafts. Private scorecards are not named here; they ask who comes.
 NOT_TO_CRAWL = (
-    "admin/", "collection/", "editions/", "invitation/", "password-", "people/", "returns/", "security-log/",
+    "admin/", "collection/", "editions/", "invitation/", "password-", "people/", "returns/", "security-log/", "setup/",
     "sign-in/", "sign-off/", "sign-out/", "signed-out/", "start/", "your-sign-in/", "your-work/", "*?",
 )  # fmt: skip
 

@@ -64,8 +64,6 @@ def test_new_column_is_in_text_files(report):
     assert row["doubled"] == {"value": "100", "text": "100 & no more"}
 
 
-@pytest.mark.django_db
-@pytest.mark.sqlite
 @pytest.mark.parametrize(
     (("make", "sheet")),
     [(workbook.to_xlsx, "Scorecard"), (data_workbook.to_data_xlsx, "Indicators")],

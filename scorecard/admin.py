@@ -167,7 +167,16 @@ class ScorecardAdmin(AuditedAdmin):
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         codes = ComparatorGroup.objects.values_list("code", flat=True)[:3]
-        return super().get_changeform_initial_data(request) | dict(zip(GROUP_FIELDS, codes, strict=False))
+        began = CouncilDetails.present().for_new_scorecards
+        return super().get_changeform_initial_data(request) | began | dict(zip(GROUP_FIELDS, codes, strict=False))
+
+    def save_model(self, request: HttpRequest, obj: Scorecard, form: Any, change: bool) -> None:  # noqa: FBT001
+        """A new one also begins with what the form doesn't ask: what the public will read."""
+        if not change:
+            for name, value in CouncilDetails.present().for_new_scorecards.items():
+                if name not in form.fields:
+                    setattr(obj, name, value)
+        super().save_model(request, obj, form, change)
 
     @admin.display(description="what the public reads")
     def public(self, scorecard: Scorecard) -> str:

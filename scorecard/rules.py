@@ -130,5 +130,7 @@ rules.add_perm("scorecard.read_questions", is_officer | is_panel_member | takes_
 rules.add_perm("scorecard.raise_question", is_officer | is_panel_member)
 rules.add_perm("scorecard.answer_question", is_officer | answers_it)
 rules.add_perm("scorecard.manage_questions", is_officer)
+# The council's details, the look of its site, comparator groups and the glossary.
+rules.add_perm("scorecard.set_up_council", is_officer)
 # Of somebody who lost theirs.
 rules.add_perm("scorecard.take_off_factors", is_officer)

@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "scorecard.requests.nothing_of_the_device",
     # Published pages as they were drawn and compressed once, for visitors.
     "scorecard.publication.serving.PublishedPages",
+    "scorecard.council.look.one_look",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "scorecard.requests.text_that_can_be_kept",
@@ -140,7 +141,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "scorecard.access.header",
             ],
-            "builtins": ["indicators.moments", "scorecard.health"],
+            "builtins": ["indicators.moments", "scorecard.health", "scorecard.council.look"],
         },
     },
 ]

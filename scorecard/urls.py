@@ -19,6 +19,7 @@ from .views import (
     archive,
     arranging,
     collection,
+    council,
     creating,
     focus,
     indicators,
@@ -198,6 +199,23 @@ about_the_site = [
     path("favicon.ico", about.favicon, name="favicon"),
 ]
 
+setting_up_council = [
+    path("", council.council, name="council"),
+    path("logo/remove/", council.remove_logo, name="remove_logo"),
+    *(
+        one
+        for kind in council.KINDS
+        for one in (
+            path(f"{kind}/", council.listed, {"kind": kind}, name=f"council_{kind}"),
+            path(f"{kind}/new/", council.new_listed, {"kind": kind}, name=f"new_{kind}"),
+            path(f"{kind}/<int:key>/", council.edit_listed, {"kind": kind}, name=f"edit_{kind}"),
+            path(f"{kind}/<int:key>/delete/", council.delete, {"kind": kind}, name=f"delete_{kind}"),
+        )
+    ),
+    path("groups/<int:key>/move/", council.move, name="move_groups"),
+    path("<slug:name>/", council.part, name="council_part"),
+]
+
 urlpatterns = [
     path("", reports.home, name="home"),
     path("start/", returns.start, name="start"),
@@ -209,6 +227,9 @@ urlpatterns = [
     path("people/invite/", people.invite, name="people_invite"),
     path("people/<int:key>/", people.person, name="person"),
     path("people/<int:key>/leave/", people.leaves, name="person_leaves"),
+    path("look/<slug:colours>/<slug:mark>.css", council.look_styles, name="look_styles"),
+    path("look/logo/<slug:checksum>.png", council.logo, name="logo"),
+    path("setup/council/", include(setting_up_council)),
     path("people/<int:key>/second-factors/", account_views.take_off_factors, name="take_off_factors"),
     path("", include(about_the_site)),
     path("scorecards/<slug:slug>/", reports.latest_report, name="latest_report"),

@@ -38,7 +38,7 @@ FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 # Where somebody can be who has yet to set one up; and, of single pages, who has to leave.
 SETTING_UP = ("mfa_", "account_reauthenticate", "single_sign_on", "confirm_elsewhere", "end_session")
 BY_PASSWORD = "reauthenticate"  # noqa: S105 - a way of signing in, not a password
-LEAVING = ("logout", "signed_out", "login", "account_login")
+LEAVING = ("logout", "signed_out", "login", "account_login", "look_styles", "logo")
 NEEDED = "Set up a second factor first: your role needs one. Then you can go on."
 # What single sign-on calls signing in with several factors (RFC 8176).
 SEVERAL_FACTORS = "mfa"

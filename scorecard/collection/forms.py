@@ -11,6 +11,7 @@ from commentary.sign_off import Standing
 from indicators.calculations.months import month_text
 from indicators.models import User
 from indicators.models.fields import MonthFormField
+from scorecard.council.look import said_later
 from scorecard.display.forms import NOT_ON_THE_LIST, DayField, DueField, GovukFormMixin
 from scorecard.editing.forms import RefusableForm
 from scorecard.sheet.sheet import Sheet, SheetLine
@@ -24,7 +25,7 @@ class OpenEditionForm(RefusableForm):
     month = MonthFormField(label="Month", help_text="As 2021-02 or Feb 2021.")
     opens_on = DueField(label="Opening date", help_text="Reporters can enter from this day.")
     due_on = DueField(label="Due date", help_text="Lines sent after this day are late.")
-    meeting_date = DueField(label="Meeting of the panel", required=False, help_text="If it is known.")
+    meeting_date = DueField(label=said_later("Meeting of the panel"), required=False, help_text="If it is known.")
 
     def __init__(self, data: Any, month: date, dates: Dates) -> None:
         """The month and dates stand in the fields at first."""
@@ -45,7 +46,7 @@ class HandOverForm(RefusableForm):
     for_good = forms.BooleanField(
         label="For good",
         required=False,
-        help_text="They become reporter and owner in all places, and answer the panel’s questions.",
+        help_text=said_later("They become reporter and owner in all places, and answer the panel’s questions."),
     )
     until = DayField(label="Until", required=False, help_text="The last day. Leave empty for “until further notice”.")
 

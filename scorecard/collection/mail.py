@@ -15,6 +15,7 @@ from commentary.sign_off import Standing
 from indicators.calculations.months import month_text
 from indicators.mailing import site_url
 from indicators.models import User
+from scorecard.council.look import held_still
 from scorecard.models import ReminderKind
 from scorecard.sheet.sheet import SheetLine
 
@@ -60,6 +61,7 @@ class MailPart:
         return f"{self.words}: {self.edition}"
 
 
+@held_still()
 def compose(notices: Sequence[Notice], *, day: date, asked_by: User | None = None) -> EmailMultiAlternatives:
     """One mail to one person with everything in it that they are to be told on the day.
 

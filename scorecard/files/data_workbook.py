@@ -13,6 +13,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from indicators.calculations.formatting import BREAK
 from indicators.calculations.row import MONTHS_IN_TREND, Row
+from scorecard.council.look import OWN_LOOK, Look
 from scorecard.display.columns import (
     MEDIUM,
     NARROW,
@@ -123,10 +124,10 @@ class SheetTable(NamedTuple):
         return sheet
 
 
-def to_data_xlsx(report: BoardReport) -> bytes:
-    """The workbook's bytes: the same for the same report, whenever it is made."""
+def to_data_xlsx(report: BoardReport, look: Look = OWN_LOOK) -> bytes:
+    """The workbook's bytes, in the council's words: the same for the same report, whenever it is made."""
     book = Book(report)
-    tables = [table for table in _tables(report) if table.rows]
+    tables = [table for table in _tables(report, look) if table.rows]
     cover = book.add_sheet("Cover")
     cover.set_column(0, 0, 90)
     book.text(cover, 0, 0, title_of(report), **HEADING)
@@ -145,7 +146,7 @@ def to_data_xlsx(report: BoardReport) -> bytes:
     return book.finish()
 
 
-def _tables(report: BoardReport) -> Iterator[SheetTable]:
+def _tables(report: BoardReport, look: Look) -> Iterator[SheetTable]:
     month = f"{report.council}, {report.month:%B %Y}"
     lines = lines_of(report)
     columns = in_order([column for column in report_columns(report) if column.data], first=FIRST, last=LAST)
@@ -175,7 +176,9 @@ def _tables(report: BoardReport) -> Iterator[SheetTable]:
         )
         for one in report.areas_of_focus
     )
-    yield SheetTable.of_words("Areas of focus", f"Areas of focus and the panel’s questions: {month}", FOCUS, focus)
+    yield SheetTable.of_words(
+        "Areas of focus", f"{look.said('Areas of focus and the panel’s questions')}: {month}", FOCUS, focus
+    )
     revised = ((one.reference, one.title, one.what, one.before, one.after, one.kind.label) for one in report.revised)
     yield SheetTable.of_words("Revised figures", f"Changed since it was published: {month}", REVISED, revised)
 

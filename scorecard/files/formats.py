@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+from scorecard.council.look import held_still, look, said_later
 from scorecard.report.board import BoardReport
 
 from .csv_and_json import for_excel, to_csv, to_json
@@ -41,20 +42,21 @@ def _workbook(report: BoardReport) -> bytes:
 def _data_workbook(report: BoardReport) -> bytes:
     from .data_workbook import to_data_xlsx
 
-    return to_data_xlsx(report)
+    return to_data_xlsx(report, look())
 
 
 def _paper(report: BoardReport) -> bytes:
     from .paper import to_pdf
 
-    return to_pdf(report)
+    with held_still():
+        return to_pdf(report, look())
 
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMATS: dict[str, FileFormat] = {
     made.suffix: made
     for made in (
-        FileFormat("pdf", "PDF", "as the panel’s paper", "application/pdf", _paper),
+        FileFormat("pdf", "PDF", said_later("as the panel’s paper"), "application/pdf", _paper),
         FileFormat("xlsx", "Excel", "to work with", XLSX, _workbook),
         FileFormat("data.xlsx", "Excel data", "accessible, one table a sheet", XLSX, _data_workbook),
         FileFormat("csv", "CSV", "as displayed", "text/csv; charset=utf-8", lambda report: for_excel(to_csv(report))),

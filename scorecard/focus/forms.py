@@ -14,6 +14,7 @@ from commentary.focus import FocusKind, RaisedBy
 from commentary.models import AreaOfFocus
 from indicators.calculations.months import month_text, parse_month
 from indicators.models import Indicator, User
+from scorecard.council.look import said_later
 from scorecard.display.forms import NOT_ON_THE_LIST, DayField, DueField, GovukFormMixin
 from scorecard.editing.forms import EditForm, LineField, ProseField, RefusableForm
 from scorecard.models import Scorecard
@@ -40,9 +41,14 @@ class AreaForm(EditForm):
         label="Title", max_length=LONGEST_TITLE, error_messages={"required": "Say in a title what it is about."}
     )
     detail = ProseField(label="More about the question", rows=3, required=False)
-    response = ProseField(label="Response", rows=6, required=False, help_text="What the service does about it.")
+    response = ProseField(
+        label="Response", rows=6, required=False, help_text=said_later("What the service does about it.")
+    )
     raised_by = forms.ChoiceField(
-        label="Raised by", choices=RaisedBy.choices, widget=forms.RadioSelect, error_messages=NOT_ON_THE_LIST
+        label="Raised by",
+        choices=[(one.value, said_later(one.label)) for one in RaisedBy],
+        widget=forms.RadioSelect,
+        error_messages=NOT_ON_THE_LIST,
     )
     opened_on = DayField(
         label="Opened on",

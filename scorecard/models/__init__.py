@@ -1,6 +1,6 @@
 """Models that belong together share a file; each QuerySet stands above its model."""
 
-from .council_details import CouncilDetails
+from .council_details import CouncilDetails, Logo, SmallCounts
 from .edition import Edition, EditionState, Reminder, ReminderKind, Visit
 from .glossary import GlossaryEntry
 from .public_text import PublicText, TextDecision
@@ -21,6 +21,7 @@ __all__ = [
     "FrozenError",
     "GlossaryEntry",
     "Line",
+    "Logo",
     "PeopleNamed",
     "PublicText",
     "Publication",
@@ -33,6 +34,7 @@ __all__ = [
     "Scorecard",
     "Section",
     "Slug",
+    "SmallCounts",
     "SpreadsheetDraft",
     "TextDecision",
     "Tombstone",

@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import Exists, ExpressionWrapper, Max, OuterRef, Q, Subquery, Sum
 
 from indicators.moments import day_in_words
+from scorecard.council.look import said
 from scorecard.models import (
     Audience,
     Edition,
@@ -313,6 +314,6 @@ def report_of(published: Published) -> BoardReport:
     return replace(
         report,
         published=published.words,
-        restricted=RESTRICTED if published.is_for_panel_only else "",
+        restricted=said(RESTRICTED) if published.is_for_panel_only else "",
         hides_up_to=published.hides_up_to,
     )

@@ -26,8 +26,9 @@ from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 from django.utils.http import http_date, parse_http_date_safe
 
+from scorecard.council.look import look
 from scorecard.metrics import KEPT_PAGES
-from scorecard.models import Publication, Scorecard, Withholding
+from scorecard.models import CouncilDetails, Publication, Scorecard, Withholding
 
 PAGES_KEPT = 128
 MOST_BYTES = 2_000_000
@@ -48,6 +49,8 @@ def as_published(response: Response, published_at: Any, request: HttpRequest) ->
     if published_at is None or response.status_code not in (HTTPStatus.OK, HTTPStatus.NOT_MODIFIED):
         return response
     response.is_published = True  # type: ignore[attr-defined]
+    # What surrounds it is of today.
+    published_at = max(filter(None, (published_at, look().saved_at)))
     is_visitor = not request.user.is_authenticated
     patch_cache_control(response, no_cache=True, **{"public" if is_visitor else "private": True})
     response["Last-Modified"] = http_date(published_at.timestamp())
@@ -204,10 +207,12 @@ def _ask_version(slug: str) -> str | None:
 # Straight to the database, and no more than has to be: it is asked on every visit. Publications are never changed, so
 # the latest of any scorecard tells, with the versions of all that was withheld, which only rise; that a page is drawn
 # anew when another scorecard publishes is no harm. The header names the other scorecards: versions only rise, keys are
-# never used again, so the three numbers tell that any of the scorecards was changed, added or deleted.
+# never used again, so the three numbers tell that any of the scorecards was changed, added or deleted. Logo, colours
+# and words are in the council's details.
 VERSION = f"""
     SELECT (SELECT MAX(id) FROM {Publication._meta.db_table}),
-        (SELECT SUM(version) FROM {Withholding._meta.db_table}), scorecards.*
+        (SELECT SUM(version) FROM {Withholding._meta.db_table}),
+        (SELECT SUM(version) FROM {CouncilDetails._meta.db_table}), scorecards.*
     FROM (SELECT SUM(version), MAX(id), COUNT(*) FROM {Scorecard._meta.db_table}) scorecards
     WHERE EXISTS (SELECT 1 FROM {Scorecard._meta.db_table} WHERE slug = %s AND is_public)
 """  # noqa: S608  # the names of tables, which nobody types

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 
 from indicators.calculations.disclosure import LARGEST_SMALL
+from scorecard.council.look import said_later
 from scorecard.disclosure import Undeclared, undeclared_relations
 from scorecard.display.forms import NOT_ON_THE_LIST, GovukFormMixin
 from scorecard.editing.forms import ProseField
@@ -33,7 +34,10 @@ class SettingsForm(GovukFormMixin, forms.Form):
     is_public = forms.TypedChoiceField(
         label="Who reads the published reports?",
         choices=[
-            ("no", "Panel members, people with lines on the scorecard, and performance officers, signed in"),
+            (
+                "no",
+                said_later("Panel members, people with lines on the scorecard, and performance officers, signed in"),
+            ),
             ("yes", "Everybody, without signing in"),
         ],
         coerce=lambda value: value == "yes",
@@ -59,12 +63,14 @@ class SettingsForm(GovukFormMixin, forms.Form):
         error_messages=NOT_ON_THE_LIST,
     )
     panel_reads_unsuppressed = forms.BooleanField(
-        label="The panel, and people with lines on the scorecard, read small counts when they are signed in",
+        label=said_later(
+            "The panel, and people with lines on the scorecard, read small counts when they are signed in"
+        ),
         required=False,
     )
     people_named = forms.ChoiceField(
         label="Whom do the public’s reports name?",
-        help_text="Signed-in panel members, and people with lines on the scorecard, always read the names.",
+        help_text=said_later("Signed-in panel members, and people with lines on the scorecard, always read the names."),
         choices=PeopleNamed.choices,
         widget=forms.RadioSelect,
         error_messages={**NOT_ON_THE_LIST, "required": "Choose whom the public’s reports name."},

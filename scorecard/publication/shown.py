@@ -17,6 +17,7 @@ from indicators.calculations.figures import Figure
 from indicators.calculations.measure import Measure
 from indicators.calculations.vocabulary import Blank
 from indicators.models import Indicator, MonthlyValue
+from scorecard.council.look import said
 from scorecard.disclosure import Document
 from scorecard.disclosure.plan import Place, figures_of
 from scorecard.models import Audience, Edition, PublishedDocument, Scorecard
@@ -97,7 +98,7 @@ class Shown:
         """Each list that isn't empty under its heading, its counts by indicator: reference and title before them."""
         named = [
             (self.to_public, "the public could read"),
-            (self.to_panel, "the panel could read"),
+            (self.to_panel, said("the panel could read")),
             (self.contrary, "would be hidden here, while another public scorecard shows them"),
         ]
         return [

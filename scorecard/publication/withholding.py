@@ -19,6 +19,7 @@ from django.db.models import Q
 from indicators.calculations.folding import folded
 from indicators.models import SecurityEventKind, User
 from indicators.security_log import record
+from scorecard.council.look import said
 from scorecard.disclosure import Document
 from scorecard.disclosure.plan import figures_of
 from scorecard.models import (
@@ -156,7 +157,7 @@ def _documents() -> Iterator[tuple[PublishedDocument, FrozenReport]]:
 
 def _spot_of(document: PublishedDocument) -> Spot:
     publication = document.publication
-    audience = Audience(document.audience).label.lower()
+    audience = said(Audience(document.audience).label.lower())
     return Spot(document.pk, publication.pk, str(publication), audience, publication.reason)
 
 

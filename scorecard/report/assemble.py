@@ -47,6 +47,7 @@ from indicators.calculations.vocabulary import (
 )
 from indicators.models import Indicator
 from indicators.one_moment import one_moment
+from scorecard.council.look import OWN_LOOK, look
 from scorecard.models import CouncilDetails, Edition, GlossaryEntry, Scorecard
 
 from .board import BoardReport, Derivation, Focus, FocusNote, ReportSection, ShortForm
@@ -317,11 +318,12 @@ def focus_of(scorecard: Scorecard, first_day: date, final_day: date) -> tuple[Fo
         .values_list("areas_of_focus", "reference")
     ):
         references[area].append(reference)
+    words = look() if areas else OWN_LOOK
     return tuple(
         Focus(
             title=area.title,
             response=area.response,
-            raised_by=area.get_raised_by_display(),
+            raised_by=words.said(area.get_raised_by_display()),
             updates=tuple(updates[area.pk]),
             references=tuple(references[area.pk]),
             kind=FocusKind(area.kind),

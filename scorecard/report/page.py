@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 
 from indicators.calculations.months import month_text
 from scorecard.access import Readable
+from scorecard.council.look import look
 from scorecard.display.columns import left_out_text
 from scorecard.display.drawings import KEY_ICONS, look_icon
 from scorecard.display.table import report_tables
@@ -121,7 +122,7 @@ def report_main(asked: ReportRequest, query: QueryDict) -> SafeString:
     """
     if query or asked.version is None:
         return _draw(asked, query)
-    key = f"report:{asked.scorecard.slug}:{month_text(asked.month)}:{asked.version}"
+    key = f"report:{asked.scorecard.slug}:{month_text(asked.month)}:{asked.version}:{look().version}"
     drawn: SafeString | None = cache.get(key)
     if drawn is None:
         drawn = _draw(asked, query)

@@ -17,6 +17,7 @@ from markdown import markdown
 
 from indicators.moments import today_in_britain
 from scorecard.access import readable_scorecards
+from scorecard.council.look import said
 from scorecard.models import CouncilDetails, Edition
 
 # The document behind each address, by the address's name, with its title.
@@ -142,7 +143,12 @@ def criteria_counts() -> Counter[str]:
 def _document_page(request: HttpRequest, **context: object) -> HttpResponse:
     match = request.resolver_match
     file, title = DOCUMENTS[match.url_name if match and match.url_name else ""]
-    shown = {"title": title, "document": _html_of(file), "has_table": file == "accessibility.md", **context}
+    shown = {
+        "title": title,
+        "document": SafeString(said(_html_of(file))),
+        "has_table": file == "accessibility.md",
+        **context,
+    }
     return render(request, "about/document.html", shown)
 
 
@@ -160,7 +166,7 @@ def _html_of(file: str) -> SafeString:
 
 # What crawlers leave alone: work, accounts, drafts. Private scorecards are not named here; they ask who comes.
 NOT_TO_CRAWL = (
-    "admin/", "collection/", "editions/", "invitation/", "password-", "people/", "returns/", "security-log/",
+    "admin/", "collection/", "editions/", "invitation/", "password-", "people/", "returns/", "security-log/", "setup/",
     "sign-in/", "sign-off/", "sign-out/", "signed-out/", "start/", "your-sign-in/", "your-work/", "*?",
 )  # fmt: skip
 

@@ -42,6 +42,7 @@ from scorecard.models import (
     Erasure,
     GlossaryEntry,
     Line,
+    Logo,
     Publication,
     PublicText,
     PublishedDocument,
@@ -450,6 +451,14 @@ BROKEN = [
     ),
     Broken("glossary_words_given", lambda: GlossaryEntry(short_form="LAC", meaning="")),
     Broken("council_details_one_row", lambda: CouncilDetails(id=2), "are there already"),
+    Broken("council_details_small_counts_known", lambda: CouncilDetails(id=1, small_counts="show")),
+    Broken("council_details_largest_small_known", lambda: CouncilDetails(id=1, largest_small_count=6)),
+    Broken(
+        "council_details_main_colour_first",
+        lambda: CouncilDetails(id=1, second_colour="#0b4a5a"),
+        "A second colour needs a main one.",
+    ),
+    Broken("logo_is_a_picture", lambda: Logo(checksum="a" * 64, content=b"x", width=0, height=1)),
     Broken("council_details_year_starts_in_a_month", lambda: CouncilDetails(id=1, year_starts=13)),
     Broken(
         "council_details_reviewed_after_prepared",

@@ -30,6 +30,9 @@ PLACES = {
     "start": "/start/",
     "own": "/your-sign-in/",
     "again": "/your-sign-in/again/",
+    "council": "/setup/council/",
+    "groups": "/setup/council/groups/",
+    "glossary": "/setup/council/glossary/",
 }
 # Where somebody signs in first, and then goes on to the address they asked for.
 SIGN_IN = {"sign-in": "sign-in", "admin/login": "admin-in"}
@@ -153,6 +156,27 @@ GET = """
 /scorecards/panel/questions/new/                sign-in  403      403      403      403      403      200      200
 /scorecards/panel/questions/{asked}/            sign-in  200      200      200      200      200      200      200
 /scorecards/panel/questions/{asked}/updates/{answered}/  sign-in  403  403  403  200  403  403  200
+/setup/council/                                 sign-in  403      403      403      403      403      403      200
+/setup/council/name/                            sign-in  403      403      403      403      403      403      200
+/setup/council/logo/                            sign-in  403      403      403      403      403      403      200
+/setup/council/colours/                         sign-in  403      403      403      403      403      403      200
+/setup/council/words/                           sign-in  403      403      403      403      403      403      200
+/setup/council/contact/                         sign-in  403      403      403      403      403      403      200
+/setup/council/privacy/                         sign-in  403      403      403      403      403      403      200
+/setup/council/statements/                      sign-in  403      403      403      403      403      403      200
+/setup/council/beginning/                       sign-in  403      403      403      403      403      403      200
+/setup/council/groups/                          sign-in  403      403      403      403      403      403      200
+/setup/council/groups/new/                      sign-in  403      403      403      403      403      403      200
+/setup/council/groups/{group}/                  sign-in  403      403      403      403      403      403      200
+/setup/council/glossary/                        sign-in  403      403      403      403      403      403      200
+/setup/council/glossary/new/                    sign-in  403      403      403      403      403      403      200
+/setup/council/glossary/{entry}/                sign-in  403      403      403      403      403      403      200
+/setup/council/logo/remove/                     sign-in  405      405      405      405      405      405      405
+/setup/council/groups/{group}/delete/           sign-in  405      405      405      405      405      405      405
+/setup/council/groups/{group}/move/             sign-in  405      405      405      405      405      405      405
+/setup/council/glossary/{entry}/delete/         sign-in  405      405      405      405      405      405      405
+/look/0b4a5a/x.css                              200      200      200      200      200      200      200      200
+/look/logo/x.png                                404      404      404      404      404      404      404      404
 """
 
 # With nothing in it; what can be done by posting follows below.
@@ -250,6 +274,27 @@ POST = """
 /scorecards/panel/questions/new/                sign-in  403      403      403      403      403      422      422
 /scorecards/panel/questions/{asked}/            sign-in  403      403      403      403      403      403      403
 /scorecards/panel/questions/{asked}/updates/{answered}/  sign-in  403  403  403  422  403  403  422
+/setup/council/                                 sign-in  405      405      405      405      405      405      405
+/setup/council/name/                            sign-in  403      403      403      403      403      403      422
+/setup/council/logo/                            sign-in  403      403      403      403      403      403      422
+/setup/council/colours/                         sign-in  403      403      403      403      403      403      council
+/setup/council/words/                           sign-in  403      403      403      403      403      403      council
+/setup/council/contact/                         sign-in  403      403      403      403      403      403      council
+/setup/council/privacy/                         sign-in  403      403      403      403      403      403      council
+/setup/council/statements/                      sign-in  403      403      403      403      403      403      council
+/setup/council/beginning/                       sign-in  403      403      403      403      403      403      422
+/setup/council/groups/                          sign-in  405      405      405      405      405      405      405
+/setup/council/groups/new/                      sign-in  403      403      403      403      403      403      422
+/setup/council/groups/{group}/                  sign-in  403      403      403      403      403      403      422
+/setup/council/glossary/                        sign-in  405      405      405      405      405      405      405
+/setup/council/glossary/new/                    sign-in  403      403      403      403      403      403      422
+/setup/council/glossary/{entry}/                sign-in  403      403      403      403      403      403      422
+/setup/council/logo/remove/                     sign-in  403      403      403      403      403      403      council
+/setup/council/groups/{group}/delete/           sign-in  403      403      403      403      403      403      groups
+/setup/council/groups/{group}/move/             sign-in  403      403      403      403      403      403      groups
+/setup/council/glossary/{entry}/delete/         sign-in  403      403      403      403      403      403      glossary
+/look/0b4a5a/x.css                              405      405      405      405      405      405      405      405
+/look/logo/x.png                                405      405      405      405      405      405      405      405
 """
 
 # What can be done to January and to the reporter's line, by how far January has come. sent_back: in review, and that

@@ -106,8 +106,8 @@ def test_officers_see_what_is_open_and_fill_it_in(client):
     client.force_login(officer)
     work = page_of(client.get("/your-work/"))
     assert "Not filled in yet" in work
+    assert 'href="/setup/council/"' in work
     add = "/admin/scorecard/councildetails/add/"
-    assert f'href="{add}"' in work
     typed = filled_in(client, add, council="Exampleshire", email="figures@example.gov.uk")
     assert client.post(add, typed).status_code == 302
     details = CouncilDetails.present()
@@ -115,7 +115,6 @@ def test_officers_see_what_is_open_and_fill_it_in(client):
     assert (details.pk, entry.history_user, entry.council) == (1, officer, "Exampleshire")
     work = page_of(client.get("/your-work/"))
     assert "data protection officer" in work
-    assert 'href="/admin/scorecard/councildetails/1/change/"' in work
     change = "/admin/scorecard/councildetails/1/change/"
     typed = filled_in(client, change) | {name: str(value) for name, value in FULL.items()}
     assert client.post(change, typed).status_code == 302

@@ -16,6 +16,8 @@ from commentary.models import AreaOfFocus
 from indicators.models import CrossCheck, Indicator, User
 from scorecard.arranging.saving import read_arrangement
 from scorecard.models import Edition, Visit
+from indicators.models import ComparatorGroup, CrossCheck, Indicator, User
+from scorecard.models import Edition, GlossaryEntry, Visit
 from scorecard.publication.publish import draft_edition
 from scorecard.roles import PANEL_MEMBERS
 from scorecard.sheet.assemble import assemble_sheet
@@ -71,7 +73,7 @@ def keys():
     """What stands in the addresses in braces."""
     area, asked = AreaOfFocus.objects.filter(kind="area").first(), AreaOfFocus.objects.filter(kind="question").first()
     if not area or not asked:
-        return {"a1": 1, "area": 1, "noted": 1, "asked": 1, "answered": 1, "someone": 1}
+        return {"a1": 1, "area": 1, "noted": 1, "asked": 1, "answered": 1, "someone": 1, "group": 1, "entry": 1}
     return {
         "a1": Indicator.objects.get(reference="A1").pk,
         "area": area.pk,
@@ -79,6 +81,8 @@ def keys():
         "asked": asked.pk,
         "answered": asked.updates.earliest("pk").pk,
         "someone": asked.owner_id,
+        "group": ComparatorGroup.objects.order_by("pk").values_list("pk", flat=True)[0],
+        "entry": GlossaryEntry.objects.order_by("pk").values_list("pk", flat=True)[0],
     }
 
 
@@ -310,7 +314,9 @@ def routes_of(resolver, before=""):
 def test_every_address_is_written_down():
     pages = [address for table in (access.GET, access.POST) for address, *_ in rows_of(table)]
     written = {
-        resolve(page.partition("?")[0].format(a1=1, area=1, noted=1, asked=1, answered=1, someone=1)).route
+        resolve(
+            page.partition("?")[0].format(a1=1, area=1, noted=1, asked=1, answered=1, someone=1, group=1, entry=1)
+        ).route
         for page in pages
     }
     written |= {resolve(page.format(row=1, entry=1)).route for page in admin_table()}

@@ -171,6 +171,8 @@ def test_what_was_typed_stays_text(text):
     assert attributes_of(html, "input")["value"] == text
 
 
+@pytest.mark.django_db
+@pytest.mark.sqlite
 @pytest.mark.parametrize(("data", "title"), [(None, "Paint"), ({}, "Error: Paint")])
 def test_page_of_a_form_says_in_its_title_that_there_are_errors(data, title, rf):
     page = render_to_string("form_page.html", {"form": form_with(FIELDS["text"], data), "title": "Paint"}, rf.get("/"))

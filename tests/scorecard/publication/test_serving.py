@@ -34,7 +34,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 PAGE = "/scorecards/panel/2021-01/"
 PAGES = ["", "report.csv", "report.json", "publications/1/", "indicators/{key}/", "indicators/{key}/chart.json"]
 # What one small query looks at.
-TABLES = {"scorecard_scorecard", "scorecard_publication", "scorecard_withholding"}
+TABLES = {"scorecard_scorecard", "scorecard_publication", "scorecard_withholding", "scorecard_councildetails"}
 
 
 def make_published():

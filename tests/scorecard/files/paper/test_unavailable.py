@@ -6,6 +6,8 @@ from django.contrib.auth.models import AnonymousUser
 from scorecard.files.paper import PaperUnavailableError
 from scorecard.views.reports import paper_unavailable
 
+pytestmark = pytest.mark.django_db
+
 
 @pytest.fixture
 def answer(rf):

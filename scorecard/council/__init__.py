@@ -1,0 +1,1 @@
+"""What the council says of itself, how its site looks, and what it calls those whom reports are made for and by."""

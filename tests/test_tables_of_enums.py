@@ -38,7 +38,7 @@ GAPS = {
     "KINDS": {"ORIGINAL"},
 }
 # Tables of a few members among many, each with its own default.
-CHOICES = {"LOOKS", "SELDOM", "_OPPOSITES"}
+CHOICES = {"LOOKS", "SELDOM", "_OPPOSITES", "_TRENDS", "_LIKELY", "_NAMES"}
 
 
 def tables():

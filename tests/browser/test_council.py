@@ -23,7 +23,7 @@ def logo(tmp_path):
     return tmp_path / "logo.png"
 
 
-def test_look_is_set_and_the_whole_site_follows(as_person, faults, logo):
+def test_look_is_set_and_the_whole_site_follows(as_person, faults, complaints, logo):
     page = as_person("officer", "/your-work/")
     page.get_by_role("link", name="Council and look").click()
     assert faults(page) == []
@@ -34,6 +34,7 @@ def test_look_is_set_and_the_whole_site_follows(as_person, faults, logo):
     page.keyboard.press("Enter")
     expect(page.get_by_role("alert")).to_contain_text("“yellow” is no colour")
     assert faults(page) == []
+    assert "422" in complaints.pop()
     # A light colour, with black upon it.
     page.get_by_label("Main colour").fill("#ffd100")
     page.keyboard.press("Enter")
@@ -53,11 +54,11 @@ def test_look_is_set_and_the_whole_site_follows(as_person, faults, logo):
     page.get_by_label("Who reads the reports").fill("committee")
     page.keyboard.press("Enter")
     expect(page.get_by_text("Words: saved.")).to_be_visible()
-    for address in ("words/", "groups/", "groups/new/", "glossary/", "beginning/"):
+    for address in ("words/", "groups/", "groups/new/"):
         page.goto(f"/setup/council/{address}")
         assert faults(page) == []
     page.goto("/setup/council/groups/")
-    page.get_by_role("button", name=re.compile("^Down: Statistical")).press("Enter")
+    page.get_by_role("row", name=re.compile("^Statistical")).get_by_role("button").press("Enter")
     expect(page.get_by_text("Statistical neighbours is now in place 2.")).to_be_visible()
 
     # A visitor, who is not signed in.

@@ -26,7 +26,7 @@ from tests.factories import DECEMBER, JANUARY, make_indicator, make_officer, mak
 from tests.indicators.admin_pages import filled_in
 from tests.scorecard.returns.returning import page_of, words_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+pytestmark = pytest.mark.django_db
 COUNCIL, REPORT = "/setup/council/", "/scorecards/panel/2021-01/"
 SCRIPT = "<script>alert(1)</script>"
 
@@ -103,6 +103,7 @@ def test_each_part_is_saved_with_its_author_and_shown(officer):
         assert text in page
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("part", "field", "typed", "words"),
     [
@@ -136,6 +137,7 @@ def test_bad_input_is_said_beside_its_field_and_nothing_is_saved(officer, part, 
     assert SCRIPT not in page_of(response)
 
 
+@pytest.mark.sqlite
 def test_second_colour_needs_a_main_one_and_has_to_be_readable(officer):
     assert "needs a main one" in errors(change(officer, "colours", second_colour="#0b4a5a"))["colour"]
     told = errors(change(officer, "colours", colour="#0b4a5a", second_colour="#ffd100"))
@@ -191,6 +193,7 @@ def test_new_scorecards_begin_with_what_was_decided(officer):
     )  # fmt: skip
 
 
+@pytest.mark.sqlite
 def test_scorecard_added_in_the_administration_begins_with_it(officer):
     change(officer, "name", council="Hill Council", council_code="E06000045")
     change(officer, "beginning", year_starts="4", small_counts="round", largest_small_count="10")
@@ -203,6 +206,7 @@ def test_scorecard_added_in_the_administration_begins_with_it(officer):
     assert (made.rounds_counts, made.largest_small_count) == (True, 10)
 
 
+@pytest.mark.sqlite
 def test_mails_have_the_name_and_the_colour(officer):
     change(officer, "name", council="Hill & Vale Council")
     change(officer, "colours", colour="#7a0000")
@@ -223,6 +227,7 @@ def test_mails_have_the_name_and_the_colour(officer):
         assert "#0a5d75" not in html
 
 
+@pytest.mark.sqlite
 def test_archive_as_plain_files_has_logo_and_colours(officer, tmp_path):
     change(officer, "logo", logo=picture(), logo_says="")
     change(officer, "colours", colour="#7a0000")
@@ -235,6 +240,7 @@ def test_archive_as_plain_files_has_logo_and_colours(officer, tmp_path):
         assert (tmp_path / "site" / address.lstrip("/")).stat().st_size > 100
 
 
+@pytest.mark.sqlite
 def test_page_that_tells_of_a_fault_needs_no_look(monkeypatch):
     def fail(*_, **__):
         raise OperationalError
@@ -244,6 +250,7 @@ def test_page_that_tells_of_a_fault_needs_no_look(monkeypatch):
     assert "Something went wrong" in render_to_string("500.html")
 
 
+@pytest.mark.sqlite
 def test_unknown_parts_and_keys_are_not_there(officer):
     for address in ("nothing/", "groups/999/", "glossary/999/"):
         assert officer.get(f"{COUNCIL}{address}").status_code == 404
@@ -283,12 +290,14 @@ def test_logo_is_shown_at_an_address_of_its_own_to_everybody(officer):
     assert look().logo is None
 
 
+@pytest.mark.sqlite
 def test_svg_with_a_script_is_refused(officer):
     file = SimpleUploadedFile("logo.png", b"<svg><script>alert(1)</script></svg>", "image/png")
     assert "SVG" in errors(change(officer, "logo", logo=file))["logo"]
     assert not Logo.objects.exists()
 
 
+@pytest.mark.sqlite
 def test_colours_are_in_a_style_sheet_of_their_own(officer):
     assert "/look/" not in page_of(Client().get(REPORT))
     change(officer, "colours", colour="#ffd100")
@@ -325,6 +334,7 @@ def test_kept_pages_follow_at_once(officer):
         assert "/look/7a0000/" in page_of(visitor.get(address))
 
 
+@pytest.mark.sqlite
 def test_words_reach_pages_and_files(officer):
     change(officer, "words", panel_word="executive", service_word="directorate")
     scorecard = Scorecard.objects.get()
@@ -346,6 +356,7 @@ def test_words_reach_pages_and_files(officer):
     assert assemble_report(scorecard, JANUARY).areas_of_focus[0].raised_by == "The executive"
 
 
+@pytest.mark.sqlite
 def test_paper_has_logo_and_colours_and_is_the_same_without(officer):
     report = assemble_report(Scorecard.objects.get(), JANUARY)
     plain = to_pdf(report)
@@ -358,6 +369,7 @@ def test_paper_has_logo_and_colours_and_is_the_same_without(officer):
     assert b"Logo of" in drawn or len(drawn) > len(plain)
 
 
+@pytest.mark.sqlite
 def test_look_is_read_once_for_a_page(officer):
     def queries(address):
         with CaptureQueriesContext(connection) as captured:
@@ -429,6 +441,7 @@ def test_glossary_is_kept_on_a_page(officer):
     assert not GlossaryEntry.objects.filter(short_form="XYZ").exists()
 
 
+@pytest.mark.sqlite
 def test_every_part_has_words_and_is_all_of_the_details():
     assert all(form.title and form.about for form in PARTS.values())
     edited = {name for form in PARTS.values() for name in form.base_fields} - {"keep", "clash", "saw"}

@@ -49,6 +49,7 @@ def either(phrases: Iterable[str]) -> str:
 
 WORD = either(words.NUMBER_WORDS)
 IN_WORDS = rf"(?:{WORD})(?:(?:(?<=hundred) and |(?<=thousand) and | |-)(?:{WORD}))*"
+COUNTED = r"\d\d?|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
 PART = "(?:(?:a|one|two|three|four) )?half|(?:a|one|two|three|four) (?:third|quarter|fifth|sixth|eighth|tenth)s?"
 DIGITS = r"\d[\d,]*(?:\.\d+)?"
 MONEY = rf"-?(?:£-?{DIGITS}(?:bn|k|m)?|{DIGITS}k)"

@@ -312,7 +312,7 @@ class Sentence(Line):
         label = self.word(at - 2) if before == "." else before
         is_own_time = behind in UNITS[self.row.measure.unit].behind and self.word(at - 3) != "between"
         if (
-            label in words.LABELS
+            (label in words.LABELS and at - 1 not in self.taken)
             or (behind in words.MEASURED_IN and not is_own_time)
             or re.fullmatch(r"20\d\d", match["number"])
         ):
@@ -396,7 +396,11 @@ class Sentence(Line):
     def _is_extreme(self, place: int, last: int) -> bool:
         before = self.words(place - REACH_OF_NOT_QUITE, place - 1)
         if self.word(place) in words.NEED_WINDOW and place == last:
-            windows = [one for one in self.items if isinstance(one, Period | Run) and one.last == place - 1]
+            windows = [
+                one
+                for one in self.items
+                if isinstance(one, Period | Run) and place in {one.last + 1, one.first - 1, one.first - 2}
+            ]
             return bool(windows) or before[-1:] == ["record"]
         return words.NOT_QUITE.isdisjoint(before)
 

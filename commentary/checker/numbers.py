@@ -110,7 +110,10 @@ def read_amount(match: re.Match[str], size: int | None) -> Amount | None:
         if value is None or size is None:
             return None
         pounds = Fraction(_MULTIPLIERS[times[0]] * _MULTIPLIERS[times[1]], size)
-        return Amount(0, 0, value * pounds, AmountUnit.NUMBER, meant, pounds / 10 ** len(digits.partition(".")[2]))
+        # "£60,000" is rounded to its last digit that is none of three noughts and more.
+        noughts = len(digits) - len(digits.replace(",", "").rstrip("0")) - digits.count(",")
+        last = Fraction(10) ** (noughts if noughts >= 3 and "." not in digits else -len(digits.partition(".")[2]))
+        return Amount(0, 0, value * pounds, AmountUnit.NUMBER, meant, pounds * last)
     if match["part"]:
         part = fraction(match["part"])
         rough = meant if bound else Bound.ABOUT

@@ -28,7 +28,7 @@ FURTHEST_TIMES, FURTHEST_DATED = 2, 5
 _JOINS = {"(", ")", ",", *words.word_list("and or both the as well our in")}
 _SETS_BESIDE = frozenset(("on", "against", "compared", "than", "from"))
 _MET = words.word_set("beaten exceeded")
-_NOT_ALWAYS = words.word_set("only average had having once")
+_NOT_ALWAYS = words.word_set("only average had having once first")
 _OF_FIGURE = words.word_set("rate score figure level percentage proportion share")
 _COMPARED = words.word_set("than against compared since")
 _WHOLE = words.word_set("these those them which whom the our")
@@ -134,7 +134,7 @@ class ClauseReader:
     def _is_current(self, amount: Amount) -> bool:
         """Whether nothing gives the number another time, or makes it something else."""
         is_range = amount.high is not None and self.sentence.word(amount.first - 1) != "between"
-        if is_range or not PART_OF_MONTH.isdisjoint(self.said):
+        if is_range or not PART_OF_MONTH.isdisjoint(self.loose.values()):
             return False
         if any(self.role(one) not in words.AGAINST for one in self.other_months) or self.references:
             return False
@@ -157,6 +157,9 @@ class ClauseReader:
         if front[-1:] == [":"] or (front[-1:] == ["of"] and front[-2] in _OF_FIGURE):
             # As in "Contacts: 1,646", "a rate of 18".
             return amount.bound is Bound.EXACT and self.clause.about is About.ROW
+        if front == [",", "to"]:
+            # "Rose for a second month, to 18"
+            return amount.bound is Bound.EXACT
         if front in ([], ["and"]):
             return amount.bound is not Bound.ABOUT and self.subject.about(self.sentence, self.clause) is About.ROW
         moves = [head.last for head in self.heads if head.role is Role.MOVE and head.last < amount.first]
@@ -386,6 +389,9 @@ class ClauseReader:
         if when is None or (denied and (head.times or bounds)):
             return
         said, spans = when
+        if any(run.count is None for run in self.runs):
+            # "By five in each of the last two months"
+            size = None
         meant = replace(head, sign=-head.sign) if stood else head
         for one in (self.sentence.also.get(id(size)), size) if id(size) in self.sentence.also else (size,):
             yield (head, one, *said), statements.changed(self.facts, meant, spans, one, is_denied=denied)
@@ -426,10 +432,10 @@ class ClauseReader:
         word = self.sentence.word(head.first)
         rest = [word for at, word in self.loose.items() if at > head.last and word[0].isalnum()]
         front = [word for at, word in self.loose.items() if at < head.first and word not in words.ADVERBS]
-        if word in {"higher", "lower", "better", "worse"}:
+        if word not in {"more", "fewer", "less"}:
             return front[-1:] != [] and front[-1] in words.LINKING and words.FUNCTION.issuperset(rest)
         opens = self.subject.knows(front) and id(head) not in self.sentence.sizes
-        return word in {"more", "fewer", "less"} and opens and not self.subject.core.isdisjoint(stems(rest[:3]))
+        return opens and not self.subject.core.isdisjoint(stems(rest[:3]))
 
     def _past_stood(self, head: Head) -> When | None:
         """ "In January 2020 it was far higher": the earlier figure is what stands higher or lower."""

@@ -10,7 +10,6 @@ from functools import lru_cache
 from typing import TypeVar
 
 from indicators.calculations.exact import Exact
-from indicators.calculations.months import NUMBER_OF_MONTH
 from indicators.calculations.row import PeerGroup, Row
 from indicators.calculations.units import UNITS, UnitKind
 from indicators.calculations.vocabulary import GroupKind, Polarity, Unit
@@ -57,12 +56,12 @@ class Run(Mention):
     count: int | None
 
 
-_NTH, _COUNTED = "|".join(words.ORDINALS), "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
+_NTH = "|".join(words.ORDINALS)
 _ROW = "(?: (?:in a row|running|in succession|on the trot))"
 _STRAIGHT = "(?:consecutive|successive|straight)(?: monthly| quarterly)?(?: months?| quarters?)?"
 _SPELL = f"(?:{_STRAIGHT}|(?:months?|quarters?|periods?|times?){_ROW})"
 _RUNS = re.compile(
-    rf"(?<!\S)(?:(?P<nth>{_NTH}) {_SPELL}|(?P<count>\d\d?|{_COUNTED}) {_SPELL}"
+    rf"(?<!\S)(?:(?P<nth>{_NTH}) {_SPELL}|(?P<count>{numbers.COUNTED}) {_SPELL}"
     rf"|for (?:a|the) (?P<again>{_NTH}) (?:(?:consecutive|successive|straight) )?(?:month|quarter|time)(?:{_ROW})?"
     r"|(?:in )?(?:every|each)(?: and every)?(?: single)? (?:month|quarter)|throughout|month on month|month - on - month"
     r"|month-on-month|(?:in )?(?:every one|each|all) of(?= the| these)|all year|consistently)(?!\S)"
@@ -313,7 +312,7 @@ class Sentence(Line):
         label = self.word(at - 2) if before == "." else before
         is_own_time = behind in UNITS[self.row.measure.unit].behind and self.word(at - 3) != "between"
         if (
-            label in words.LABELS
+            (label in words.LABELS and at - 1 not in self.taken)
             or (behind in words.MEASURED_IN and not is_own_time)
             or re.fullmatch(r"20\d\d", match["number"])
         ):
@@ -382,8 +381,6 @@ class Sentence(Line):
         is_time = self.row.measure.kind_of_unit is UnitKind.TIME and before != "no"
         if word in {"longer", "shorter"} and not is_time:
             return None
-        if word == "spike" and before in NUMBER_OF_MONTH:
-            return None
         softened = sense.sign is Sign.STEADY or (sign == 0 and before in words.SOFTENING)
         return Head(place, last, sense.role, sign, softened)
 
@@ -399,7 +396,11 @@ class Sentence(Line):
     def _is_extreme(self, place: int, last: int) -> bool:
         before = self.words(place - REACH_OF_NOT_QUITE, place - 1)
         if self.word(place) in words.NEED_WINDOW and place == last:
-            windows = [one for one in self.items if isinstance(one, Period | Run) and one.last == place - 1]
+            windows = [
+                one
+                for one in self.items
+                if isinstance(one, Period | Run) and place in {one.last + 1, one.first - 1, one.first - 2}
+            ]
             return bool(windows) or before[-1:] == ["record"]
         return words.NOT_QUITE.isdisjoint(before)
 

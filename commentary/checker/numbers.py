@@ -49,6 +49,7 @@ def either(phrases: Iterable[str]) -> str:
 
 WORD = either(words.NUMBER_WORDS)
 IN_WORDS = rf"(?:{WORD})(?:(?:(?<=hundred) and |(?<=thousand) and | |-)(?:{WORD}))*"
+COUNTED = r"\d\d?|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
 PART = "(?:(?:a|one|two|three|four) )?half|(?:a|one|two|three|four) (?:third|quarter|fifth|sixth|eighth|tenth)s?"
 DIGITS = r"\d[\d,]*(?:\.\d+)?"
 MONEY = rf"-?(?:£-?{DIGITS}(?:bn|k|m)?|{DIGITS}k)"
@@ -109,7 +110,10 @@ def read_amount(match: re.Match[str], size: int | None) -> Amount | None:
         if value is None or size is None:
             return None
         pounds = Fraction(_MULTIPLIERS[times[0]] * _MULTIPLIERS[times[1]], size)
-        return Amount(0, 0, value * pounds, AmountUnit.NUMBER, meant, pounds / 10 ** len(digits.partition(".")[2]))
+        # "£60,000" is rounded to its last digit that is none of three noughts and more.
+        noughts = len(digits) - len(digits.replace(",", "").rstrip("0")) - digits.count(",")
+        last = Fraction(10) ** (noughts if noughts >= 3 and "." not in digits else -len(digits.partition(".")[2]))
+        return Amount(0, 0, value * pounds, AmountUnit.NUMBER, meant, pounds * last)
     if match["part"]:
         part = fraction(match["part"])
         rough = meant if bound else Bound.ABOUT

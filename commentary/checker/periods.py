@@ -12,6 +12,7 @@ from indicators.calculations.row import MONTHS_SHOWN, Row
 from indicators.calculations.vocabulary import Frequency
 
 from . import words
+from .numbers import COUNTED, number
 from .text import Line, Mention, Phrases
 from .words import Time
 
@@ -35,18 +36,13 @@ _DATED = re.compile(
     r"|(?P<year>20\d\d)(?: [-/–] (?P<next>\d\d(?:\d\d)?))?)(?!\S)"
 )
 _LISTED = re.compile(r" (?:/|&|,|and|-|to) \d(?!\S)")
-_COUNTS = {
-    name: number
-    for number, name in enumerate(words.word_list("two three four five six seven eight nine ten eleven twelve"), 2)
-}
 _SEVERAL = re.compile(
     r"(?<!\S)(?P<lead>(?:last|past|previous|latest|preceding|recent|of the|in the|over the|over|in|for|all) )?"
-    rf"(?:rolling )?(?P<count>\d\d?|{'|'.join(_COUNTS)})(?: -)?(?: |-)"
-    r"(?P<unit>months?|quarters?|years?)\b(?! (?:old|ago|before|earlier|later|and|or)\b)"
-    r"(?P<tail> (?:shown|displayed|here|high|low|peak|best|worst|range))?"
+    rf"(?:rolling )?(?P<count>{COUNTED})"
+    r"(?:(?: -)?(?: |-)(?P<unit>months?|quarters?|years?)\b(?! (?:old|ago|before|earlier|later|and|or)\b)"
+    r"(?P<tail> (?:shown|displayed|here|high|low|peak|best|worst|range))?|(?= [.,;)]|$))"
 )
 _SHOWN = {" shown", " displayed", " here"}
-_BARE_COUNT = re.compile(rf"(?<!\S)(?:last|past|previous) (?P<count>\d\d?|{'|'.join(_COUNTS)})(?= [.,;)]|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,39 +168,36 @@ def _said(line: Line, place: int, row: Row) -> Period | None:
     last, time = found
     season = words.SEASONS.get(line.word(place))
     if season and "since" in line.words(place - 2, place - 1):
-        begin, end = (_latest(number, row.current_month) for number in season)
         # "The lowest since the summer" can be from its beginning or its end on.
+        begin, end = (_latest(number, row.current_month) for number in season)
         since = (months_from(begin, row), months_from(add_months(end, 1), row)) if begin <= end else ()
         return Period(place, last, None, is_stretch=True, windows=since)
     months = dict.fromkeys((Time.YEAR_BEFORE, Time.PAST_YEAR, Time.YEAR, Time.TO_DATE), row.year_before)
     nouns = {words.PERIODS[word] for word in line.words(place, last) if word in words.PERIODS}
     if not nouns or row.measure.periods.noun in nouns:
         months |= {Time.THIS: row.current_month, Time.BEFORE: row.previous_month, Time.PAST: row.previous_month}
-    windows = dict.fromkeys((Time.YEAR, Time.TO_DATE), years(row)) | {
-        Time.EVER: (row.months,),
-        Time.SHOWN: (row.months[-MONTHS_SHOWN:],),
-    }
-    window, is_stretch = windows.get(time, ()), time not in {Time.THIS, Time.BEFORE, Time.YEAR_BEFORE}
-    return Period(place, last, months.get(time), is_stretch, windows=window, is_total=time is Time.TO_DATE)
+    is_stretch = time not in {Time.THIS, Time.BEFORE, Time.YEAR_BEFORE}
+    spans: dict[Time, tuple[Window, ...]] = dict.fromkeys((Time.YEAR, Time.TO_DATE), years(row))
+    spans |= {Time.EVER: (row.months,), Time.SHOWN: (row.months[-MONTHS_SHOWN:],)}
+    return Period(place, last, months.get(time), is_stretch, windows=spans.get(time, ()), is_total=time is Time.TO_DATE)
 
 
 def read_windows(line: Line, row: Row) -> list[Period]:
     """Counted stretches in a sentence, as "the last six months" or "12-month high"."""
     found = []
-    for match in (*_SEVERAL.finditer(line.line), *_BARE_COUNT.finditer(line.line)):
-        said = match.groupdict()
-        count = _COUNTS.get(said["count"]) or int(said["count"])
-        unit, lead, tail = (said.get(part) or "" for part in ("unit", "lead", "tail"))
+    for match in _SEVERAL.finditer(line.line):
+        unit, lead, tail = (match[part] or "" for part in ("unit", "lead", "tail"))
+        if not unit and lead not in {"last ", "past ", "previous "}:
+            continue
         # "In four of the last six months" is no stretch.
         parted = re.search(r"\b(?:\d+|two|three|four|five|six) of (?:the )?$", line.line[: match.start()])
-        is_clear = bool(lead or tail or unit == "month" or not unit) and count <= 2 * MONTHS_IN_YEAR and not parted
-        end = match.end() - (0 if tail in _SHOWN else len(tail))
-        first = line.starts.index(match.start() + (len(lead) if lead in {"for ", "of the "} else 0))
         own = MONTHS_IN_YEAR // row.measure.periods.in_a_year
-        months = count * {"q": 3, "y": MONTHS_IN_YEAR}.get(unit[:1], own if not unit else 1)
+        months = int(number(match["count"]) or 0) * {"q": 3, "y": MONTHS_IN_YEAR, "m": 1}.get(unit[:1], own)
+        is_clear = bool(lead or tail or unit == "month") and months <= 2 * MONTHS_IN_YEAR and not parted
+        first = line.starts.index(match.start() + (len(lead) if lead in {"for ", "of the "} else 0))
+        last = line.place_before(match.end() - (0 if tail in _SHOWN else len(tail)))
         ending = row.months[-1] if tail in _SHOWN else row.current_month
         window = tuple(month for month in row.months if add_months(ending, -months) < month <= row.current_month)
-        begin = add_months(row.current_month, -months) if is_clear else None
-        windows = (window,) if is_clear else ()
-        found.append(Period(first, line.place_before(end), begin, is_stretch=True, windows=windows))
+        begin, windows = (add_months(row.current_month, -months), (window,)) if is_clear else (None, ())
+        found.append(Period(first, last, begin, is_stretch=True, windows=windows))
     return found

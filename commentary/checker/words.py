@@ -136,7 +136,7 @@ PHRASAL = word_set(
 )
 # "almost identical to", "broadly unchanged" are much the same.
 SOFTENING = word_set("almost nearly virtually broadly roughly about largely much practically essentially more fairly")
-LINKING = word_set("is are was were remains remained stays stayed")
+LINKING = word_set("is are was were remains remained stays stayed got became grew")
 # "the second highest", "close to the highest", "one of the lowest" are no extremes.
 NOT_QUITE = word_set(
     "second third fourth next near nearly close closer almost among amongst of towards approaching joint equal equally "

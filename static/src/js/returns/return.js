@@ -1,7 +1,7 @@
 // A return: lines save themselves, and what this browser still holds from an earlier time is offered back. Without this
 // file the same form is sent as a whole.
 import { showClosed } from "./closed.js";
-import { moveDownTheColumn, pasteColumns } from "./column.js";
+import { moveDownTheColumn, readPaste } from "./column.js";
 import { draftsOf } from "./drafts.js";
 import { differ, fill, isEntered, linesOf, nameOf, valuesOf } from "./fields.js";
 import { savesLines } from "./saving.js";
@@ -107,13 +107,7 @@ export async function enterReturn(form) {
   tell("Each line is saved when you leave it.");
   moveDownTheColumn(form);
   insertSentences(form);
-  pasteColumns(form, {
-    tell,
-    changed: (line) => {
-      saving.changed(line);
-      saving.save(line);
-    },
-  });
+  readPaste(form, { tell, saveNow: saving.saveNow });
   saveBeforeSigningOut(saving);
   const all = await kept;
   showClosed(form, drafts, all);

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from decimal import Decimal
 from typing import Any
 
@@ -180,6 +181,7 @@ class LineForm(MergingForm):
 
     def _amount(self, data: dict[str, Any]) -> EntryAmount:
         typed = {name: data.get(name) for name in numbers_of(self.line)}
+        self._fill_in_whole(typed)
         numbers = {name: value for name, value in typed.items() if isinstance(value, Decimal)}
         words = {str(word) for word in typed.values() if word and isinstance(word, str)}
         stored, chosen = amount_of(self.line.value), data.get("blank") or ""
@@ -211,6 +213,19 @@ class LineForm(MergingForm):
             # A mark behind the figure, as in 1343 [p], says it where nothing else was chosen.
             stage = next((mark.value for mark in marks if mark), stage)
         return EntryAmount(**numbers, blank=next(iter(reasons), ""), stage=stage, note=data.get("note", ""))
+
+    def _fill_in_whole(self, typed: dict[str, Any]) -> None:
+        """Take the denominator from the line that holds it; one that only stands there as filled in is no entry."""
+        held = self.line.whole if self.line.is_ratio else None
+        if held is None:
+            return
+        whole = held.figure
+        with suppress(ValueError):
+            whole = cells.figure(self.data.get(f"{prefix_of(held.key)}-figure"), None) or whole
+        if isinstance(typed["numerator"], Decimal) and typed["denominator"] is None:
+            typed["denominator"] = whole
+        elif typed["numerator"] is None and typed["denominator"] in (whole, held.figure) and self.line.value is None:
+            typed["denominator"] = None
 
     def _check_total(self, numbers: dict[str, Decimal]) -> None:
         """A total so far can't fall where no figure can be below 0."""
@@ -249,6 +264,8 @@ def _shown(line: SheetLine) -> dict[str, Any]:
     shown = amount._asdict()
     if amount.blank and not line.is_derived:
         shown[numbers_of(line)[0]] = Blank(amount.blank).shorthand
+    elif line.is_ratio and amount.is_empty and line.whole:
+        shown["denominator"] = line.whole.figure
     return shown
 
 
@@ -265,6 +282,10 @@ def numbers_of(line: SheetLine) -> tuple[str, ...]:
     return ("numerator", "denominator") if line.is_ratio else ("figure",)
 
 
+def _capital(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}"
+
+
 def _figure_fields(line: SheetLine) -> dict[str, forms.Field]:
     """The fields for figures, named after what is asked; none for a line that is worked out."""
     if line.is_derived:
@@ -278,7 +299,12 @@ def _figure_fields(line: SheetLine) -> dict[str, forms.Field]:
     elif indicator.accumulation == Accumulation.PER_PERIOD:
         when = f"{when} alone"
     adds_up = indicator.accumulation != Accumulation.NO
-    asked = dict(zip(("numerator", "denominator"), part_questions(unit, when), strict=True))
+    questions = part_questions(unit, when)
+    if indicator.numerator_words:
+        questions = f"{_capital(indicator.numerator_words)}, {when}", questions[1]
+    if indicator.denominator_words:
+        questions = questions[0], _capital(indicator.denominator_words)
+    asked = dict(zip(("numerator", "denominator"), questions, strict=True))
     # A sum of money or time is in the indicator's unit, any other numerator a plain number.
     in_unit = {"figure": unit, "numerator": None if kind_of(unit) in OF_CASES else unit}
     numbers: dict[str, forms.Field] = {
@@ -293,6 +319,10 @@ def _figure_fields(line: SheetLine) -> dict[str, forms.Field]:
         )
         for name in numbers_of(line)
     }
+    if line.whole and "denominator" in numbers:
+        whole = numbers["denominator"]
+        whole.help_text = f"The figure of {line.whole.reference}. {whole.help_text}".strip()
+        whole.widget.attrs["data-whole"] = line.whole.key
     return numbers | {
         "blank": forms.ChoiceField(
             label="No figure, because it is", required=False, choices=[("", "There is a figure"), *Blank.choices()]

@@ -5,6 +5,7 @@ import { moveDownTheColumn, readPaste } from "./column.js";
 import { draftsOf } from "./drafts.js";
 import { differ, fill, isEntered, linesOf, nameOf, valuesOf } from "./fields.js";
 import { savesLines } from "./saving.js";
+import { fillInWholes } from "./whole.js";
 
 const button = (text, run) => {
   const made = document.createElement("button");
@@ -107,6 +108,7 @@ export async function enterReturn(form) {
   tell("Each line is saved when you leave it.");
   moveDownTheColumn(form);
   insertSentences(form);
+  fillInWholes(form);
   readPaste(form, { tell, saveNow: saving.saveNow });
   saveBeforeSigningOut(saving);
   const all = await kept;

@@ -196,7 +196,10 @@ class IndicatorAdmin(ChangePeople, SpreadsheetAdmin, AuditedAdmin):
         ("Season", {"description": ABOUT_SEASON, "fields": ["is_seasonal", "seasonal_reason"]}),
         (
             "Where its figures come from",
-            {"description": ABOUT_DERIVED, "fields": [("kind", "population")]},
+            {
+                "description": ABOUT_DERIVED,
+                "fields": [("kind", "population"), ("numerator_words", "denominator_words")],
+            },
         ),
         ("When it is reported", {"fields": [("active_from", "active_to")]}),
     ]

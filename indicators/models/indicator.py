@@ -144,6 +144,22 @@ class Indicator(Audited):
     )
     polarity = models.CharField("desired direction", max_length=8, choices=Polarity.choices, default=Polarity.NEUTRAL)
     kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.FIGURE)
+    numerator_words = models.CharField(
+        "what the numerator counts",
+        max_length=120,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="As its reporter is asked, for example “children visited in time”. Empty: “How many?”",
+    )
+    denominator_words = models.CharField(
+        "what the denominator counts",
+        max_length=120,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="For example “of all children in care”. Empty: “Out of how many?”",
+    )
     population = models.ForeignKey(
         PopulationGroup,
         models.PROTECT,

@@ -53,7 +53,9 @@ class User(Versioned, AbstractUser):
     last_name = None  # type: ignore[assignment]
     name = models.CharField("name in reports", max_length=150, blank=True)
     job_title = models.CharField(max_length=150, blank=True)
-    history = keep_history(without=["password", "last_login"])
+    compact_returns = models.BooleanField("returns in rows", default=False, db_default=False, editable=False)
+    # How somebody likes to see a page is no edit.
+    history = keep_history(without=["password", "last_login", "compact_returns"])
 
     objects: ClassVar[PeopleManager] = PeopleManager()
 

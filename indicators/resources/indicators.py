@@ -128,6 +128,8 @@ class IndicatorResource(SpreadsheetResource):
     decimal_places = WholeNumberColumn("decimal_places", default=0, help="For display only.")
     polarity = WordColumn("polarity", "polarity", Polarity, help="The desired direction.")
     kind = WordColumn("kind", "kind", Kind)
+    numerator_words = TextColumn("numerator_words", help="What the numerator counts: children visited in time.")
+    denominator_words = TextColumn("denominator_words", help="What the denominator counts: of all children in care.")
     population = LookupColumn(
         "population",
         "population",
@@ -170,7 +172,7 @@ class IndicatorResource(SpreadsheetResource):
             "reference", "title", "definition", "outcome", "owner", "reporter", "unit", "rate_base",
             "decimal_places", "polarity", "kind", "population", "frequency", "year_starts", "due_months", "scope",
             "allows_negative", "allows_over_100", "active_from", "active_to", "numerators", "denominators", "note",
-            "accumulation", "is_seasonal", "seasonal_reason",
+            "accumulation", "is_seasonal", "seasonal_reason", "numerator_words", "denominator_words",
         )  # fmt: skip
         import_id_fields = ("reference",)
 

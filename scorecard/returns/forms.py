@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +12,7 @@ from django.core.exceptions import ValidationError
 
 from indicators.calculations.cautions import is_counted_whole
 from indicators.calculations.formatting import format_number
+from indicators.calculations.plain_text import plain_text
 from indicators.calculations.units import OF_CASES, kind_of, part_questions, question
 from indicators.calculations.vocabulary import Accumulation, Blank, Stage, Unit
 from indicators.models import Indicator, seen
@@ -21,21 +24,8 @@ from scorecard.sheet.history import amount_in_words
 from scorecard.sheet.sheet import SheetLine
 
 from .entries import FIGURE, NOTHING, TEXT, Entry, EntryAmount, amount_of
+from .shorthands import understood
 
-# What people write where there is no figure.
-BLANK_WORDS = {
-    "tbc": Blank.AWAITED,
-    "tba": Blank.AWAITED,
-    "awaited": Blank.AWAITED,
-    "n/a": Blank.NOT_APPLICABLE,
-    "na": Blank.NOT_APPLICABLE,
-    "[z]": Blank.NOT_APPLICABLE,
-    "not applicable": Blank.NOT_APPLICABLE,
-    "[x]": Blank.NOT_AVAILABLE,
-    "not available": Blank.NOT_AVAILABLE,
-    "[c]": Blank.SUPPRESSED,
-    "not due": Blank.NOT_DUE,
-}
 MOST_CHARACTERS = 5000
 HINT = ": write it as 1343 or 19.5, or say “tbc” or “n/a”"
 NEGATIVE_HELP = "Put a minus in front of a figure below 0, as in -12."
@@ -44,7 +34,8 @@ NEGATIVE_HELP = "Put a minus in front of a figure below 0, as in -12."
 class TypedNumber(forms.CharField):
     """A figure as people type or paste it in its unit: 1,343, 19%, £1.2m, (12), or a word that says there is none.
 
-    Without a unit it is a plain number, as the denominator is.
+    Without a unit it is a plain number, as the denominator is. `is_part` where it is one of two numbers that give the
+    figure together.
     """
 
     # Not “decimal”: the keys that a phone then shows have no minus and no letters, so nobody could type “tbc”.
@@ -57,9 +48,11 @@ class TypedNumber(forms.CharField):
         rate_base: int | None = None,
         allows_negative: bool = False,
         is_whole: bool = False,
+        is_part: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(required=False, max_length=60, **kwargs)
+        self.is_part = is_part
         self.unit, self.rate_base = unit, rate_base
         self.allows_negative = allows_negative
         self.is_whole = is_whole
@@ -69,11 +62,15 @@ class TypedNumber(forms.CharField):
 
     def clean(self, value: Any) -> Decimal | Blank | None:
         text = super().clean(value)
-        blank = BLANK_WORDS.get(text.lower())
-        if blank:
-            return blank
+        said = understood(text)
+        if said.problem:
+            raise ValidationError(said.problem)
+        if said.blank:
+            return said.blank
+        if self.is_part:
+            self._refuse_quotient(said.text)
         try:
-            number = cells.figure(text, self.unit, self.rate_base, HINT)
+            number = cells.figure(said.text, self.unit, self.rate_base, HINT)
         except ValueError as error:
             raise ValidationError(str(error)) from error
         if number is None:
@@ -83,6 +80,13 @@ class TypedNumber(forms.CharField):
         if self.is_whole and number != number.to_integral_value():
             raise ValidationError("This counts whole things: enter a number without decimals.")
         return number
+
+    def _refuse_quotient(self, text: str) -> None:
+        """What the two numbers give together is worked out, so neither is taken for it."""
+        if re.search(r"\d\s*%|\d\s*per\s*(cent|\d)", text, re.IGNORECASE):
+            raise ValidationError(f"{cells.quoted(text)} is worked out from the two numbers: enter how many instead.")
+        if re.fullmatch(r"[\d., ]+\s*(/|of|out of)\s*[\d., ]+", text.strip(), re.IGNORECASE):
+            raise ValidationError(f"{cells.quoted(text)} is two numbers: write each in its own field.")
 
 
 def _prose(**kwargs: Any) -> ProseField:
@@ -106,7 +110,7 @@ class LineForm(MergingForm):
         if data is None:
             reasons = {one.caution.code: one.reason or one.earlier_reason for one in line.warnings}
             initial = {
-                **amount_of(line.value)._asdict(),
+                **_shown(line),
                 "text": line.text,
                 "saw_value": seen(line.value),
                 "saw_text": seen(line.commentary),
@@ -176,9 +180,18 @@ class LineForm(MergingForm):
         return data
 
     def _amount(self, data: dict[str, Any]) -> EntryAmount:
-        typed = {name: data.get(name) for name in _entered(self.line)}
+        typed = {name: data.get(name) for name in numbers_of(self.line)}
+        self._fill_in_whole(typed)
         numbers = {name: value for name, value in typed.items() if isinstance(value, Decimal)}
-        reasons = {str(word) for word in (data.get("blank"), *typed.values()) if word and isinstance(word, str)}
+        words = {str(word) for word in typed.values() if word and isinstance(word, str)}
+        stored, chosen = amount_of(self.line.value), data.get("blank") or ""
+        if chosen == stored.blank and (numbers or words):
+            # The list still says what is stored; what was typed since is the answer.
+            chosen = ""
+        elif chosen and numbers and all(number == getattr(stored, name) for name, number in numbers.items()):
+            # The other way round: the figure still stands in its field, and a reason was chosen since.
+            numbers = {}
+        reasons = words | {chosen} - {""}
         first = next(iter(typed))
         if numbers and reasons:
             self.add_error(first, "Give a figure or the reason why there is none, not both.")
@@ -186,17 +199,33 @@ class LineForm(MergingForm):
             self.add_error(first, "Give one reason why there is no figure.")
         elif numbers and len(numbers) < len(typed):
             missing = next(name for name in typed if name not in numbers)
-            self.add_error(missing, "Enter this number too.")
+            asked = str(self.fields[missing].label)
+            self.add_error(missing, f"Enter this number too: {asked[:1].lower()}{asked[1:]}")
         elif not numbers and not reasons:
             if data.get("note"):
                 self.add_error(first, "Enter the figure, or choose why there is none; the note is kept with it.")
             return NOTHING
         else:
             self._check_size(numbers)
-        blank = next(iter(reasons), "")
-        return EntryAmount(
-            **numbers, blank=blank, stage=data.get("stage") or Stage.FINAL.value, note=data.get("note", "")
-        )
+        stage = data.get("stage") or Stage.FINAL.value
+        marks = [understood(str(self.data.get(self.add_prefix(name)) or "")).stage for name in typed]
+        if numbers and stage == stored.stage:
+            # A mark behind the figure, as in 1343 [p], says it where nothing else was chosen.
+            stage = next((mark.value for mark in marks if mark), stage)
+        return EntryAmount(**numbers, blank=next(iter(reasons), ""), stage=stage, note=data.get("note", ""))
+
+    def _fill_in_whole(self, typed: dict[str, Any]) -> None:
+        """Take the denominator from the line that holds it; one that only stands there as filled in is no entry."""
+        held = self.line.whole if self.line.is_ratio else None
+        if held is None:
+            return
+        whole = held.figure
+        with suppress(ValueError):
+            whole = cells.figure(self.data.get(f"{prefix_of(held.key)}-figure"), None) or whole
+        if isinstance(typed["numerator"], Decimal) and typed["denominator"] is None:
+            typed["denominator"] = whole
+        elif typed["numerator"] is None and typed["denominator"] in (whole, held.figure) and self.line.value is None:
+            typed["denominator"] = None
 
     def _check_total(self, numbers: dict[str, Decimal]) -> None:
         """A total so far can't fall where no figure can be below 0."""
@@ -229,11 +258,32 @@ class LineForm(MergingForm):
             self.add_error("numerator", "This is more than the number it is a part of.")
 
 
-def _entered(line: SheetLine) -> tuple[str, ...]:
+def _shown(line: SheetLine) -> dict[str, Any]:
+    """What stands in the fields of what is stored; where there is no figure, the word that is printed for it."""
+    amount = amount_of(line.value)
+    shown = amount._asdict()
+    if amount.blank and not line.is_derived:
+        shown[numbers_of(line)[0]] = Blank(amount.blank).shorthand
+    elif line.is_ratio and amount.is_empty and line.whole:
+        shown["denominator"] = line.whole.figure
+    return shown
+
+
+def fields_shown(line: SheetLine) -> dict[str, str]:
+    """What stands in the fields of the line's form as its page shows it, by their names there."""
+    shown = {bound.html_name: bound.field.prepare_value(bound.value()) for bound in LineForm(None, line)}
+    return {name: "" if value is None else plain_text(str(value)) for name, value in shown.items()}
+
+
+def numbers_of(line: SheetLine) -> tuple[str, ...]:
     """The names of the numbers that are entered for a line."""
     if line.is_derived:
         return ()
     return ("numerator", "denominator") if line.is_ratio else ("figure",)
+
+
+def _capital(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}"
 
 
 def _figure_fields(line: SheetLine) -> dict[str, forms.Field]:
@@ -249,7 +299,12 @@ def _figure_fields(line: SheetLine) -> dict[str, forms.Field]:
     elif indicator.accumulation == Accumulation.PER_PERIOD:
         when = f"{when} alone"
     adds_up = indicator.accumulation != Accumulation.NO
-    asked = dict(zip(("numerator", "denominator"), part_questions(unit, when), strict=True))
+    questions = part_questions(unit, when)
+    if indicator.numerator_words:
+        questions = f"{_capital(indicator.numerator_words)}, {when}", questions[1]
+    if indicator.denominator_words:
+        questions = questions[0], _capital(indicator.denominator_words)
+    asked = dict(zip(("numerator", "denominator"), questions, strict=True))
     # A sum of money or time is in the indicator's unit, any other numerator a plain number.
     in_unit = {"figure": unit, "numerator": None if kind_of(unit) in OF_CASES else unit}
     numbers: dict[str, forms.Field] = {
@@ -260,9 +315,14 @@ def _figure_fields(line: SheetLine) -> dict[str, forms.Field]:
             rate_base=indicator.rate_base,
             allows_negative=indicator.allows_negative and name in in_unit,
             is_whole=is_counted_whole(name, unit, indicator.decimal_places),
+            is_part=name in asked,
         )
-        for name in _entered(line)
+        for name in numbers_of(line)
     }
+    if line.whole and "denominator" in numbers:
+        whole = numbers["denominator"]
+        whole.help_text = f"The figure of {line.whole.reference}. {whole.help_text}".strip()
+        whole.widget.attrs["data-whole"] = line.whole.key
     return numbers | {
         "blank": forms.ChoiceField(
             label="No figure, because it is", required=False, choices=[("", "There is a figure"), *Blank.choices()]

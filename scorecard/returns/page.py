@@ -35,7 +35,7 @@ from scorecard.sheet.components import (
 )
 from scorecard.sheet.sheet import Sheet, SheetLine, in_sections
 
-from .forms import LineForm
+from .forms import LineForm, fields_shown
 from .saving import Submission, obstacles
 
 FIELD = re.compile(r"line-([0-9]{1,18})-(.+)", re.DOTALL)
@@ -119,6 +119,8 @@ class ReturnPage:
     is_checked: bool = False
     forms: Sequence[LineForm] = field(default_factory=list)
     unsaved: Sequence[UnsavedLine] = field(default_factory=list)
+    # The lines into which something was pasted that can still be undone.
+    pasted: Collection[int] = ()
 
     @property
     def edition(self) -> Edition:
@@ -166,6 +168,10 @@ class ReturnPage:
     @property
     def troubles(self) -> list[ReturnLine]:
         return [shown for shown in self.shown if shown.is_in_trouble]
+
+    @property
+    def pasted_lines(self) -> list[SheetLine]:
+        return [line for line in self.lines if line.key in self.pasted]
 
     @property
     def is_overdue(self) -> bool:
@@ -236,7 +242,9 @@ def unsaved_lines(
     for key, fields in posted.items():
         line = sheet.by_key.get(key) if sheet else None
         shown = line if line is not None and may(person, "see_line", line) else None
-        stored = _stored(shown) if shown else {"stage": Stage.FINAL.value}
+        start = f"{prefix_of(key)}-"
+        kept = fields_shown(shown) if shown else {f"{start}stage": Stage.FINAL.value}
+        stored = {name.removeprefix(start): text for name, text in kept.items()}
         # In the order of the page, the reasons last.
         places = sorted(fields, key=lambda name: [*FIELD_LABELS, name].index(name))
         labels = {name: REASON_LABEL if name.startswith(REASON) else FIELD_LABELS.get(name) for name in places}
@@ -248,11 +256,3 @@ def unsaved_lines(
         if typed:
             found.append(UnsavedLine(shown, typed))
     return found
-
-
-def _stored(line: SheetLine) -> dict[str, str]:
-    """What stands in the fields of the line's form, by name."""
-    form = LineForm(None, line)
-    start = f"{prefix_of(line.key)}-"
-    shown = {bound.html_name.removeprefix(start): bound.field.prepare_value(bound.value()) for bound in form}
-    return {name: "" if value is None else plain_text(str(value)) for name, value in shown.items()}

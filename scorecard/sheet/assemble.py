@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from itertools import groupby
 from typing import Any
 
@@ -33,8 +33,10 @@ from scorecard.report.one_fact import change_beside
 from scorecard.report.reading import LineRecord, Reading, indicators_on, line_of, month_of, read, read_derivations
 
 from .history import Hands, figure_hands, text_hands
-from .sheet import LineWarning, Sheet, SheetLine
+from .sheet import HeldWhole, LineWarning, Sheet, SheetLine
 
+# In how many of the latest months a denominator must have been the figure of another line, to be taken from it.
+MONTHS_FOR_A_WHOLE, FEWEST_FOR_A_WHOLE = 6, 3
 # What a check looks at; never empty, and the check itself can be asked of each.
 CheckTerms = tuple[CrossCheckTerm, ...]
 
@@ -206,6 +208,7 @@ class StoredSheet:
             is_due=is_due,
             ask=partial(self._warnings, key, rows, text),
             tell_who_entered=lambda: self._who_entered(key, *hands()),
+            find_whole=partial(self._whole_of, key),
             feeds=feeds,
             is_incomplete=any(
                 one not in self.entered and one not in derivations.parts for one in derivations.behind([key])
@@ -224,6 +227,40 @@ class StoredSheet:
             change_month=change_beside(row.change_month, (), only_follows=True),
             change_year=change_beside(row.change_year, (), only_follows=True),
         )
+
+    def _whole_of(self, key: int) -> HeldWhole | None:
+        """The line whose figure is another one's denominator, as far as the months before tell.
+
+        Only among the lines of the same reporter, who may see both; told by the latest months that have a denominator.
+        """
+        own = self.indicators[key]
+        if own.kind != Kind.RATIO:
+            return None
+        wholes = sorted(month for month in self._entered_before.get(key, {}))[-MONTHS_FOR_A_WHOLE:]
+        of_own = {month: self._entered_before[key][month] for month in wholes}
+        if len(of_own) < FEWEST_FOR_A_WHOLE or len(set(of_own.values())) == 1:
+            return None
+        found = [
+            other
+            for other, indicator in self.indicators.items()
+            if indicator.kind == Kind.FIGURE and indicator.reporter_id == own.reporter_id
+            if all(self._entered_before.get(other, {}).get(month) == whole for month, whole in of_own.items())
+        ]
+        if len(found) != 1:
+            return None
+        value = self.values.get(found[0])
+        return HeldWhole(found[0], self.indicators[found[0]].reference, value.figure if value else None)
+
+    @cached_property
+    def _entered_before(self) -> Mapping[int, Mapping[date, Any]]:
+        """Of the months before, by indicator, the figures that were entered, and of pairs the denominators."""
+        found: dict[int, dict[date, Any]] = defaultdict(dict)
+        for value in self.stored.values:
+            month, figure, _, denominator = month_of(value), *value[2:5]
+            whole = figure if denominator is None else denominator
+            if month < self.edition.month and whole is not None:
+                found[value[0]][month] = whole
+        return found
 
     def _last_text(self, key: int) -> str:
         return self.stored.commentary.get(key, {}).get(add_months(self.edition.month, -1), "")

@@ -8,14 +8,17 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 from hashlib import sha256
+from typing import NamedTuple
 
 from commentary.facts import fact_sentences
 from commentary.models import Commentary, SignOff, WarningReason
 from commentary.sign_off import Standing, signature
 from indicators.calculations.cautions import Caution
 from indicators.calculations.figures import Figure
+from indicators.calculations.formatting import format_number
 from indicators.calculations.plain_text import plain_text
 from indicators.calculations.row import Row
 from indicators.calculations.vocabulary import Kind
@@ -40,6 +43,14 @@ class LineWarning:
     stored: WarningReason | None = None
 
 
+class HeldWhole(NamedTuple):
+    """The line whose figure is another one's denominator, by its key and reference; None where it has no figure."""
+
+    key: int
+    reference: str
+    figure: Decimal | None
+
+
 @dataclass(frozen=True)
 class SheetLine:
     """One line of an edition: what is stored for the month, its row of the report, and how far it has come."""
@@ -60,6 +71,7 @@ class SheetLine:
     is_incomplete: bool = False
     # Asked when first wanted, for it takes queries.
     tell_who_entered: Callable[[], Mapping[int, tuple[str, ...]]] = dict
+    find_whole: Callable[[], HeldWhole | None] = lambda: None
 
     @property
     def key(self) -> int:
@@ -113,6 +125,24 @@ class SheetLine:
         months = {periods.previous(self.month, back) for back in range(1, PERIODS_BESIDE + 1)}
         months.add(periods.year_before(periods.due(self.month)))
         return [(periods.of(month).short, row.text_of(month, row.figure(month))) for month in sorted(months)]
+
+    @property
+    def pair_before(self) -> str:
+        """The two numbers of the period before, as “January 2021: 57 of 98”; empty where there are none."""
+        if not self.is_ratio:
+            return ""
+        periods = self.row.measure.periods
+        before = periods.previous(self.month)
+        figure = self.row.figure(before)
+        if figure.numerator is None or figure.denominator is None:
+            return ""
+        said = [format_number(one, 0 if one == int(one) else 2) for one in (figure.numerator, figure.denominator)]
+        return f"{periods.of(before).short}: {said[0]} of {said[1]}"
+
+    @cached_property
+    def whole(self) -> HeldWhole | None:
+        """The line that has held its denominator in the months before; None where none has, or more than one."""
+        return self.find_whole()
 
     @property
     def not_due_text(self) -> str:

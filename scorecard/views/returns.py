@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from django.contrib import messages
@@ -24,6 +25,7 @@ from scorecard.models import CouncilDetails, Edition
 from scorecard.returns.entries import amount_of
 from scorecard.returns.forms import LineForm
 from scorecard.returns.page import ReturnPage, line_html, unsaved_lines
+from scorecard.returns.paste_page import UNDO, PastePage, kept_for_undo, undoable, undone
 from scorecard.returns.saving import NoSuchLineError, submit
 from scorecard.returns.work import tasks_of
 from scorecard.rules import may, require
@@ -74,42 +76,109 @@ def my_return(request: HttpRequest, slug: str, month_text: str) -> HttpResponse:
     sheet = assemble_sheet(edition)
     if request.method == "POST":
         try:
-            return _take_in(request, sheet, person, reporter)
+            return _take_in(request, sheet, person, reporter, request.POST)
         except PermissionDenied:
             # Somebody moved the edition on meanwhile. What still takes entries is taken, the rest given back.
-            return _take_in(request, assemble_sheet(edition_at(slug, month_text)), person, reporter)
+            return _take_in(request, assemble_sheet(edition_at(slug, month_text)), person, reporter, request.POST)
     lines = _reported(sheet, person, reporter)
     if not lines:
         raise PermissionDenied
-    page = ReturnPage(sheet, lines, person, reporter=reporter, is_checked="check" in request.GET)
+    page = ReturnPage(
+        sheet,
+        lines,
+        person,
+        reporter=reporter,
+        is_checked="check" in request.GET,
+        pasted=undoable(request.session, edition, lines).keys(),
+    )
     return render(request, "returns/return.html", {"page": page})
 
 
-def _take_in(request: HttpRequest, sheet: Sheet, person: User, reporter: str) -> HttpResponse:
-    """Save or send what came in for lines that take entries, and give back what came in for others."""
+@login_required
+@require_http_methods(FORM_METHODS)
+def paste(request: HttpRequest, slug: str, month_text: str) -> HttpResponse:
+    """Rows from a spreadsheet: shown beside the lines that they are for, then saved."""
+    person = signed_in(request)
+    edition = edition_at(slug, month_text)
+    reporter = request.GET.get("for", "")
+    sheet = assemble_sheet(edition)
     lines = _reported(sheet, person, reporter)
-    keys = [line.key for line in lines if may(person, "enter_line", line)]
+    if not lines:
+        raise PermissionDenied
+    if request.POST.get("action") == "save":
+        keys = {int(key) for key in request.POST.getlist("key") if key.isascii() and key.isdigit() and len(key) < 19}
+        with suppress(PermissionDenied):
+            return _take_in(request, sheet, person, reporter, request.POST, only=keys)
+        sheet = assemble_sheet(edition_at(slug, month_text))
+        return _take_in(request, sheet, person, reporter, request.POST, only=keys)
+    page = PastePage(edition, lines, person, request.POST, reporter)
+    is_wrong = request.method == "POST" and not page.to_save
+    return render(request, "returns/paste.html", {"page": page}, status=422 if is_wrong else 200)
+
+
+@login_required
+@require_POST
+def undo_paste(request: HttpRequest, slug: str, month_text: str) -> HttpResponse:
+    """Put back what stood in the lines before something was pasted, where nobody has worked on them since."""
+    person = signed_in(request)
+    edition = edition_at(slug, month_text)
+    reporter = request.GET.get("for", "")
+    sheet = assemble_sheet(edition)
+    lines = _reported(sheet, person, reporter)
+    if not lines:
+        raise PermissionDenied
+    kept = undoable(request.session, edition, lines)
+    if not kept:
+        messages.warning(request, "There is nothing to undo: the lines have been changed since.")
+        return redirect(_address(sheet, reporter))
+    return _take_in(request, sheet, person, reporter, undone(lines, kept), only=kept.keys(), is_undo=True)
+
+
+def _address(sheet: Sheet, reporter: str, **query: str) -> str:
+    query |= {"for": reporter} if reporter else {}
+    names = [sheet.edition.scorecard.slug, text_of_month(sheet.edition.month)]
+    return reverse("return", args=names, query=query or None)
+
+
+def _take_in(
+    request: HttpRequest,
+    sheet: Sheet,
+    person: User,
+    reporter: str,
+    data: Mapping[str, str],
+    *,
+    only: Collection[int] | None = None,
+    is_undo: bool = False,
+) -> HttpResponse:
+    """Save or send what came in for lines that take entries, and give back what came in for others.
+
+    `only` has the lines that something was pasted into, or is undone for; what stood there is kept for a while.
+    """
+    lines = _reported(sheet, person, reporter)
+    keys = [line.key for line in lines if may(person, "enter_line", line) and (only is None or line.key in only)]
     if not keys:
         # A refusal that gives back what was typed; without JavaScript it is nowhere else.
         why = ReturnPage(sheet, lines, person).why_closed if lines else "These lines are not yours to enter."
-        unsaved = unsaved_lines(request.POST, sheet, person)
+        why = why or "None of these lines takes entries now."
+        unsaved = unsaved_lines(data, sheet, person)
         context = {"month": sheet.edition.month, "why": why, "unsaved": unsaved}
         return render(request, "returns/not_saved.html", context, status=403)
-    send = request.POST.get("action") == "send"
-    done = submit(edition=sheet.edition, keys=keys, data=request.POST, by=person, now=timezone.now(), send=send)
+    send = data.get("action") == "send"
+    done = submit(edition=sheet.edition, keys=keys, data=data, by=person, now=timezone.now(), send=send)
+    if only is not None:
+        request.session[UNDO] = {"edition": sheet.edition.pk, "lines": {} if is_undo else kept_for_undo(done)}
     now = assemble_sheet(sheet.edition)
     fresh = _reported(now, person, reporter)
-    unsaved = unsaved_lines(request.POST, now, person, but=keys)
+    unsaved = unsaved_lines(data, now, person, but=keys)
     page = ReturnPage(now, fresh, person, reporter=reporter, is_checked=send, forms=done.forms, unsaved=unsaved)
-    if done.is_clean and (told := page.told(done)):
-        messages.success(request, told)
+    if done.is_clean and (told := page.told(done)) and (only is None or is_undo or not done.saved):
+        # What was pasted is told of beside the button that undoes it.
+        messages.success(request, "Undone: the lines are as they were." if is_undo and done.saved else told)
     if warned := page.warned(done):
         messages.warning(request, warned)
     if unsaved or not done.is_clean:
         return render(request, "returns/return.html", {"page": page}, status=422)
-    query = ({"check": "1"} if send else {}) | ({"for": reporter} if reporter else {})
-    scorecard, month = sheet.edition.scorecard, sheet.edition.month
-    return redirect(reverse("return", args=[scorecard.slug, text_of_month(month)], query=query or None))
+    return redirect(_address(sheet, reporter, **({"check": "1"} if send else {})))
 
 
 @require_POST

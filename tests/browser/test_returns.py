@@ -126,30 +126,25 @@ def values_in(page, *references):
     return [[box.input_value() for box in line(page, one).locator(".entry-numbers input").all()] for one in references]
 
 
-def test_column_is_pasted_down_the_lines_and_saved(as_person):
+def test_pasted_rows_are_shown_before_they_are_saved_and_undone(as_person, faults):
     page = as_person("ann")
+    enter(page, "C1", "99")
     paste(page, "C3", "1,343\r\ntbc\r\n102\r\n4/31\r\n45\t100\r\n")
+    rows = page.locator(".tally tbody tr")
+    expect(rows).to_have_count(5)
+    expect(rows.first).to_contain_text("C3")
+    expect(rows.last).to_contain_text("45 of 100")
+    assert stored("C3") is None
+    assert faults(page) == []
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.get_by_role("button", name="Save these 5 figures").click()
 
-    assert values_in(page, "C3", "C4", "C5", "P1", "P2") == [["1,343"], ["tbc"], ["102"], ["4", "31"], ["45", "100"]]
-    expect(page.locator("#save-status")).to_contain_text("Pasted into 5 lines: C3, C4, C5, P1, P2.")
-    expect(page.locator("[data-saved]:text('Saved at')")).to_have_count(5)
+    expect(page.locator(".pasted-told")).to_contain_text("C3, C4, C5, P1, P2")
+    assert values_in(page, "C1", "C3", "C4", "P2") == [["99"], ["1343"], ["tbc"], ["45", "100"]]
     assert stored("C3") == 1343
-    assert MonthlyValue.objects.get(indicator__reference="C4", month=returns.FEBRUARY).blank == "awaited"
-
-
-def test_columns_with_references_are_pasted_to_their_own_lines(as_person):
-    page = as_person("ann")
-    paste(page, "C1", "C5\t17\nC2\t18\nP1\t4\t31")
-
-    assert values_in(page, "C5", "C2", "P1", "C1") == [["17"], ["18"], ["4", "31"], [""]]
-
-
-def test_paste_can_be_undone(as_person):
-    page = as_person("ann")
-    paste(page, "C1", "1\n2\n3")
     page.get_by_role("button", name="Undo").click()
-
-    assert values_in(page, "C1", "C2", "C3") == [[""], [""], [""]]
+    expect(page.locator(".told")).to_contain_text("Undone")
+    assert values_in(page, "C1", "C3", "C4", "P2") == [["99"], [""], [""], ["", ""]]
 
 
 def test_nine_lines_take_one_page_and_two_requests_a_line(as_person):
@@ -313,6 +308,18 @@ def test_return_is_saved_and_sent_without_javascript(plain):
     expect(plain.locator(".told")).to_contain_text("lines were sent for sign-off")
     expect(plain.locator("#problems")).to_contain_text("C3: Enter a figure, or choose why there is none.")
     assert set(SignOff.objects.values_list("indicator__reference", flat=True)) == {"C1", "C2", "D1"}
+
+
+def test_rows_are_pasted_without_javascript(plain):
+    plain.get_by_role("link", name="Paste from a spreadsheet").click()
+    plain.get_by_label("Copy the rows").fill("Ref\tJan 2021\tFeb 2021\nc5\t1\t17\nD1\t\t50%\nshare 1\t\t4/31")
+    plain.get_by_role("button", name="Show what it says").click()
+    expect(plain.locator(".left-over")).to_have_count(2)
+    plain.get_by_role("button", name="Save these 2 figures").click()
+
+    assert values_in(plain, "C5", "P1", "C1") == [["17"], ["4", "31"], [""]]
+    plain.get_by_role("button", name="Undo").click()
+    assert values_in(plain, "C5", "P1") == [[""], ["", ""]]
 
 
 def test_errors_are_explained_and_the_rest_saved_without_javascript(plain):

@@ -5,9 +5,11 @@ from django.core.exceptions import PermissionDenied
 
 from commentary.models import Commentary, SignOff
 from commentary.sign_off import Standing
+from indicators.calculations.months import add_months
 from indicators.models import MonthlyValue, Seen
 from scorecard.models import EditionState
 from scorecard.returns.entries import Entry, EntryAmount, save_entries
+from scorecard.returns.forms import LineForm
 from scorecard.returns.saving import submit
 from scorecard.rules import may
 from tests.factories import JANUARY, make_derived, make_user, make_value
@@ -16,6 +18,7 @@ from tests.scorecard.returns.returning import (
     approve,
     enter,
     enter_at,
+    fields,
     line_of,
     lines_of,
     make_collection,
@@ -500,3 +503,64 @@ def test_text_of_before_there_was_a_form_counts_as_the_same(edition):
     assert (line.text, line.fingerprint, line.standing) == (FORM, shown, Standing.APPROVED)
     assert enter(edition, A1={"text": FORM}).saved == set()
     assert Commentary.objects.get().text == PASTED
+
+
+# Numbers that belong together
+
+
+@pytest.fixture
+def visits():
+    """A share whose denominator has been the figure of another line for half a year, before a month to collect."""
+    care = make_reported("C1", title="In care")
+    words = {"numerator_words": "children visited in time", "denominator_words": "of all children in care"}
+    share = make_reported("P1", kind="ratio", unit="percentage", **words)
+    for back in range(1, 7):
+        make_value(care, add_months(JANUARY, -back), 90 + back)
+        make_value(share, add_months(JANUARY, -back), numerator=50 + back, denominator=90 + back)
+    return make_collection(care, share)
+
+
+def test_two_numbers_are_asked_for_in_their_own_words_beside_those_of_the_month_before(visits):
+    form = LineForm(None, line_of(visits, "P1"))
+
+    assert form["numerator"].label == "Children visited in time, January 2021"
+    assert form["denominator"].label == "Of all children in care"
+    assert line_of(visits, "P1").pair_before == "Dec 2020: 51 of 91"
+
+
+def test_denominator_that_another_line_holds_is_filled_in(visits):
+    assert line_of(visits, "P1").whole.reference == "C1"
+    enter(visits, C1={"figure": "120"})
+    assert fields(line_of(visits, "P1"))[f"line-{line_of(visits, 'P1').key}-denominator"] == "120"
+    enter(visits, C1={}, P1={"numerator": "60", "denominator": ""})
+
+    assert value_of(line_of(visits, "P1").indicator).denominator == 120
+
+
+def test_denominator_is_taken_from_a_figure_that_is_entered_with_it(visits):
+    enter(visits, C1={"figure": "130"}, P1={"numerator": "60"})
+
+    assert value_of(line_of(visits, "P1").indicator).denominator == 130
+
+
+def test_denominator_that_was_only_filled_in_is_no_entry(visits):
+    enter(visits, C1={"figure": "120"})
+    outcome = enter(visits, C1={}, P1={})
+
+    assert outcome.is_clean
+    assert value_of(line_of(visits, "P1").indicator) is None
+
+
+@pytest.mark.parametrize("change", ["another_reporter", "one_month_differs", "always_the_same"])
+def test_denominator_is_not_taken_from_a_line_that_only_looks_alike(visits, change):
+    care = line_of(visits, "C1").indicator
+    if change == "another_reporter":
+        care.reporter = person("other")
+        care.save()
+    elif change == "one_month_differs":
+        MonthlyValue.objects.filter(indicator=care, month=add_months(JANUARY, -2)).update(figure=7)
+    else:
+        MonthlyValue.objects.filter(month__lt=JANUARY, indicator=care).update(figure=100)
+        MonthlyValue.objects.filter(month__lt=JANUARY, indicator__reference="P1").update(denominator=100)
+
+    assert line_of(visits, "P1").whole is None

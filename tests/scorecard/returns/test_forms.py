@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from commentary.sign_off import Standing
 from indicators.calculations.cautions import Caution
+from indicators.calculations.vocabulary import Blank, Stage
 from indicators.models import Indicator, MonthlyValue, Seen
 from scorecard.models import Edition
 from scorecard.returns.entries import NOTHING, EntryAmount
@@ -23,7 +24,8 @@ NO_PER_CENT = "This is not a percentage: leave the % sign out."
 ABOVE_100 = "A percentage can’t be above 100 here."
 NOT_BOTH = "Give a figure or the reason why there is none, not both."
 ONE_REASON = "Give one reason why there is no figure."
-TOO = "Enter this number too."
+TOO = "Enter this number too: {}"
+NOT_THE_SHARE = "“4%” is worked out from the two numbers: enter how many instead."
 ABOVE_WHOLE = "This is more than the number it is a part of."
 OF_NONE = "Out of none there can only be none: enter 0."
 
@@ -181,6 +183,12 @@ def test_any_figure_comes_back_from_the_field_that_shows_it(number):
         ("not available", "not_available"),
         ("[c]", "suppressed"),
         ("not due", "not_due"),
+        ("Not yet due", "not_due"),
+        ("to be confirmed", "awaited"),
+        ("-", "not_available"),
+        ("–", "not_available"),
+        ("*", "suppressed"),
+        ("#DIV/0!", "not_applicable"),
     ],
 )
 def test_word_for_no_figure_is_understood(typed, blank):
@@ -189,7 +197,40 @@ def test_word_for_no_figure_is_understood(typed, blank):
     assert amount(RATIO, denominator=typed) == EntryAmount(blank=blank)
 
 
-@pytest.mark.parametrize("typed", ["-", "none", "nil", "?", "tbc 5"])
+def test_whatever_is_printed_in_place_of_a_figure_can_be_typed():
+    assert [amount(COUNT, figure=blank.shorthand).blank for blank in Blank] == list(Blank)
+
+
+@pytest.mark.parametrize("stage", [stage for stage in Stage if stage.shorthand])
+def test_mark_behind_a_figure_says_how_firm_it_is(stage):
+    assert amount(COUNT, figure=f"1,343 {stage.shorthand}") == EntryAmount(figure=Decimal(1343), stage=stage)
+
+
+def test_mark_is_no_figure_by_itself():
+    assert "rounds to 0: enter the figure itself" in errors(PERCENTAGE, figure="[low]")["figure"]
+    assert "rounds to it: enter the figure itself" in errors(PERCENTAGE, figure="[high]")["figure"]
+    assert "enter the figure too" in errors(COUNT, figure="[p]")["figure"]
+
+
+def test_figure_typed_over_a_stored_word_is_the_answer():
+    stored = line(MonthlyValue(pk=3, blank="awaited", note="From the police."))
+    assert fields(stored)["line-7-figure"] == "tbc"
+    assert amount(stored, figure="5") == EntryAmount(figure=Decimal(5), note="From the police.")
+    assert amount(stored, figure="[x]").blank == "not_available"
+    assert amount(stored).blank == "awaited"
+
+
+def test_reason_chosen_over_a_stored_figure_is_the_answer():
+    stored = line(MonthlyValue(pk=3, figure=Decimal(5)))
+    assert amount(stored, blank="awaited") == EntryAmount(blank="awaited")
+    assert errors(stored, figure="6", blank="awaited") == {"figure": NOT_BOTH}
+
+
+def test_two_numbers_in_one_field_are_told_apart():
+    assert errors(RATIO, numerator="4/31") == {"numerator": "“4/31” is two numbers: write each in its own field."}
+
+
+@pytest.mark.parametrize("typed", ["none", "nil", "?", "tbc 5"])
 def test_unknown_word_is_no_figure(typed):
     assert errors(COUNT, figure=typed) == {"figure": f"“{typed}”{NOT_A_NUMBER}"}
 
@@ -259,13 +300,13 @@ def test_two_numbers_are_understood(of, numerator, denominator):
 @pytest.mark.parametrize(
     ("of", "numerator", "denominator", "expected"),
     [
-        pytest.param(RATIO, "4", "", {"denominator": TOO}, id="no denominator"),
-        pytest.param(RATIO, "", "31", {"numerator": TOO}, id="no numerator"),
+        pytest.param(RATIO, "4", "", {"denominator": TOO.format("out of how many?")}, id="no denominator"),
+        pytest.param(RATIO, "", "31", {"numerator": TOO.format("how many in January 2021?")}, id="no numerator"),
         pytest.param(RATIO, "32", "31", {"numerator": ABOVE_WHOLE}, id="more than all"),
         pytest.param(RATIO, "5", "0", {"numerator": OF_NONE}, id="some of none"),
         pytest.param(RATIO_OVER_100, "5", "0", {"numerator": OF_NONE}, id="some of none where more is allowed"),
         pytest.param(RATIO_PER_10000, "5", "0", {"numerator": OF_NONE}, id="a rate of none"),
-        pytest.param(RATIO, "4%", "31", {"numerator": NO_PER_CENT}, id="a percentage as one of them"),
+        pytest.param(RATIO, "4%", "31", {"numerator": NOT_THE_SHARE}, id="a percentage as one of them"),
         pytest.param(RATIO, "1.5", "31", {"numerator": WHOLE}, id="half a child"),
         pytest.param(
             RATIO, "x", "-1", {"numerator": f"“x”{NOT_A_NUMBER}", "denominator": NEGATIVE}, id="both are none"

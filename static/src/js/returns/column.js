@@ -1,6 +1,6 @@
-// Down the column: Enter and the arrow keys go from figure to figure; a column from a spreadsheet fills the fields from
-// the chosen one on.
-import { isEntered, linesOf, nameOf, numbersOf } from "./fields.js";
+// Down the column: Enter and the arrow keys go from figure to figure; cells from a spreadsheet are shown before they are
+// saved.
+import { linesOf, numbersOf } from "./fields.js";
 
 const STEPS = { Enter: 1, ArrowDown: 1, ArrowUp: -1 };
 
@@ -22,57 +22,30 @@ export function moveDownTheColumn(form) {
   });
 }
 
-// The cells of what a spreadsheet copies, row by row.
-const rowsOf = (text) =>
-  text
-    .replace(/\r\n?/g, "\n")
-    .replace(/\n$/, "")
-    .split("\n")
-    .map((row) => row.split("\t").map((cell) => cell.trim()));
-
-// With references in the first column each row goes to its own line, else one after another to the lines that are entered.
-const placed = (rows, lines, start) => {
-  const byName = new Map(lines.map((line) => [nameOf(line), line]));
-  if (rows.every(([first, ...rest]) => rest.length && byName.has(first))) {
-    return rows.map(([first, ...rest]) => [byName.get(first), rest]);
-  }
-  const column = lines.slice(lines.indexOf(start)).filter((line) => numbersOf(line).length);
-  return rows.slice(0, column.length).map((row, place) => [column[place], row]);
-};
-
-// 4/31, or two cells beside each other, are numerator and denominator.
-const cellsFor = (numbers, row) => {
-  const cells = row.filter((cell) => cell !== "");
-  return numbers.length === 2 && cells.length === 1 ? cells[0].split(/\s*(?:\/| of )\s*/, 2) : cells;
-};
-
-export function pasteColumns(form, { changed, tell }) {
-  form.addEventListener("paste", (event) => {
+// Several cells at once are read by the server, which shows which row is for which line before anything is saved.
+export function readPaste(form, { tell, saveNow }) {
+  form.addEventListener("paste", async (event) => {
     const text = event.clipboardData?.getData("text/plain") || "";
     if (!event.target.matches(".entry-numbers input") || !/[\t\n]/.test(text.trim())) return;
     event.preventDefault();
-    const before = new Map();
-    const filled = new Set();
-    const incomplete = new Set();
-    for (const [line, row] of placed(rowsOf(text), linesOf(form), event.target.closest("[data-line]"))) {
-      const numbers = numbersOf(line);
-      const cells = cellsFor(numbers, row);
-      if (!isEntered(line) || !cells.length || !numbers.length) continue;
-      numbers.forEach((field, place) => {
-        if (cells[place] === undefined) return;
-        before.set(field, field.value);
-        field.value = cells[place];
-      });
-      filled.add(line);
-      // A word in place of a figure, as tbc, says all there is to say.
-      if (cells.length < numbers.length && /\d/.test(cells[0])) incomplete.add(line);
+    tell("Reading what you pasted.");
+    await saveNow();
+    const sent = document.createElement("form");
+    sent.method = "post";
+    sent.action = form.dataset.paste;
+    const fields = {
+      csrfmiddlewaretoken: form.querySelector("[name=csrfmiddlewaretoken]").value,
+      start: event.target.closest("[data-line]").dataset.line,
+      action: "show",
+      text,
+    };
+    for (const [name, value] of Object.entries(fields)) {
+      const field = document.createElement("textarea");
+      Object.assign(field, { name, value });
+      sent.append(field);
     }
-    for (const line of filled) changed(line);
-    const names = [...filled].map(nameOf);
-    const missing = incomplete.size ? ` Still to enter: the second number of ${[...incomplete].map(nameOf).join(", ")}.` : "";
-    tell(names.length ? `Pasted into ${names.length} lines: ${names.join(", ")}.${missing}` : "Nothing was pasted.", () => {
-      for (const [field, value] of before) field.value = value;
-      for (const line of filled) changed(line);
-    });
+    sent.hidden = true;
+    document.body.append(sent);
+    sent.submit();
   });
 }

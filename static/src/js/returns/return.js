@@ -1,10 +1,11 @@
 // A return: lines save themselves, and what this browser still holds from an earlier time is offered back. Without this
 // file the same form is sent as a whole.
 import { showClosed } from "./closed.js";
-import { moveDownTheColumn, pasteColumns } from "./column.js";
+import { moveDownTheColumn, readPaste } from "./column.js";
 import { draftsOf } from "./drafts.js";
 import { differ, fill, isEntered, linesOf, nameOf, valuesOf } from "./fields.js";
 import { savesLines } from "./saving.js";
+import { fillInWholes } from "./whole.js";
 
 const button = (text, run) => {
   const made = document.createElement("button");
@@ -107,13 +108,8 @@ export async function enterReturn(form) {
   tell("Each line is saved when you leave it.");
   moveDownTheColumn(form);
   insertSentences(form);
-  pasteColumns(form, {
-    tell,
-    changed: (line) => {
-      saving.changed(line);
-      saving.save(line);
-    },
-  });
+  fillInWholes(form);
+  readPaste(form, { tell, saveNow: saving.saveNow });
   saveBeforeSigningOut(saving);
   const all = await kept;
   showClosed(form, drafts, all);

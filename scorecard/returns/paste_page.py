@@ -1,0 +1,169 @@
+"""The page on which pasted rows are shown line by line before they are saved, and what it takes to undo that."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from indicators.models import User, seen
+from scorecard.editing.forms import version_text
+from scorecard.models import Edition
+from scorecard.rules import may
+from scorecard.sheet.components import REASON, prefix_of
+from scorecard.sheet.history import amount_in_words
+from scorecard.sheet.sheet import SheetLine
+
+from .entries import amount_of
+from .forms import LineForm, fields_shown, numbers_of
+from .pasting import LONGEST_PASTE, Paste, PastedRow, Place, read_paste
+from .saving import Submission
+
+# Under which name a session keeps what stood where something was pasted.
+UNDO = "pasted"
+
+
+class Reading(NamedTuple):
+    """A pasted row beside its line: what stands there now, what would, and what hinders that.
+
+    `sent` has the fields of the line's form with the pasted figure in them; empty where nothing is to be saved.
+    """
+
+    row: PastedRow
+    line: SheetLine | None
+    old: str = ""
+    new: str = ""
+    note: str = ""
+    sent: Mapping[str, str] = {}
+
+
+def pasted_into(line: SheetLine, typed: Sequence[str]) -> dict[str, str]:
+    """What a browser would send for the line with figures typed over those in its fields."""
+    sent = {name: text for name, text in fields_shown(line).items() if f"-{REASON}" not in name}
+    names = numbers_of(line)
+    figures = dict(zip(names, [*typed, *[""] * len(names)], strict=False))
+    return sent | {f"{prefix_of(line.key)}-{name}": text for name, text in figures.items()}
+
+
+@dataclass
+class PastePage:
+    """What was pasted into a return, read. `data` is what the page was sent with; empty when it is only opened."""
+
+    edition: Edition
+    lines: Sequence[SheetLine]
+    person: User
+    data: Mapping[str, str]
+    reporter: str = ""
+
+    @property
+    def text(self) -> str:
+        return self.data.get("text", "")[:LONGEST_PASTE]
+
+    @property
+    def start(self) -> int | None:
+        return self._number("start")
+
+    def _number(self, name: str) -> int | None:
+        text = self.data.get(name, "")
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+    @property
+    def worked_out(self) -> str:
+        """Whether worked-out lines have rows: yes, no, or nothing said."""
+        said = self.data.get("worked_out", "")
+        return said if said in ("yes", "no") else ""
+
+    @cached_property
+    def paste(self) -> Paste:
+        places = [
+            Place(
+                line.key, line.indicator.reference, line.indicator.title, len(numbers_of(line)), line.indicator.periods
+            )
+            for line in self.lines
+        ]
+        return read_paste(
+            self.text,
+            places,
+            self.edition.month,
+            start=self.start,
+            column=self._number("column"),
+            has_worked_out={"yes": True, "no": False}.get(self.worked_out),
+        )
+
+    @cached_property
+    def readings(self) -> list[Reading]:
+        by_key = {line.key: line for line in self.lines}
+        return [self._reading(row, by_key.get(row.key or 0)) for row in self.paste.rows]
+
+    def _reading(self, row: PastedRow, line: SheetLine | None) -> Reading:
+        if line is None or not row.typed:
+            shown = f"{line.figure_text} is worked out here. " if line is not None and line.is_derived else ""
+            return Reading(row, line, note=f"{shown}{row.left_over}")
+        old = "" if line.value is None else amount_in_words(line.value)
+        if not may(self.person, "enter_line", line):
+            return Reading(row, line, old, note="Nothing can be entered for this line now.")
+        sent = pasted_into(line, row.typed)
+        form = LineForm(sent, line)
+        if not form.is_valid():
+            return Reading(
+                row, line, old, note=" ".join(str(error) for errors in form.errors.values() for error in errors)
+            )
+        amount = form.entry.amount
+        if amount is None or amount == amount_of(line.value):
+            return Reading(row, line, old, note="The same as now.")
+        was_sent = not line.standing.is_with_reporter
+        note = "It had been sent: it is yours again, to be sent anew." if was_sent else ""
+        return Reading(row, line, old, amount_in_words(amount), note, sent)
+
+    @property
+    def to_save(self) -> list[Reading]:
+        return [reading for reading in self.readings if reading.sent]
+
+    @property
+    def left_over(self) -> list[Reading]:
+        """Rows of which nothing is saved, but for headings and what is as it was."""
+        quiet = ("A heading.", "The same as now.")
+        return [reading for reading in self.readings if not reading.sent and reading.note not in quiet]
+
+    @property
+    def untouched(self) -> list[SheetLine]:
+        """The lines for which figures are entered and that have no row."""
+        named = {reading.line.key for reading in self.readings if reading.line}
+        return [line for line in self.lines if not line.is_derived and line.is_expected and line.key not in named]
+
+
+def kept_for_undo(done: Submission) -> dict[str, dict[str, str]]:
+    """For each line that was saved, by its key: what its fields had before, and the version that stands there now."""
+    now = done.sheet.by_key
+    kept = {}
+    for form in done.forms:
+        key = form.line.key
+        if key in done.saved:
+            names = (*numbers_of(form.line), "blank", "stage", "note")
+            before = fields_shown(form.line)
+            fields = {name: before[f"{prefix_of(key)}-{name}"] for name in names}
+            kept[str(key)] = {**fields, "saw_value": version_text(seen(now[key].value))}
+    return kept
+
+
+def undoable(session: Mapping[str, Any], edition: Edition, lines: Sequence[SheetLine]) -> dict[int, dict[str, str]]:
+    """What the session keeps of the lines' fields, of those on which nobody has worked since something was pasted."""
+    kept = session.get(UNDO) or {}
+    if kept.get("edition") != edition.pk:
+        return {}
+    return {
+        line.key: fields
+        for line in lines
+        if (fields := kept["lines"].get(str(line.key))) and fields["saw_value"] == version_text(seen(line.value))
+    }
+
+
+def undone(lines: Sequence[SheetLine], kept: Mapping[int, Mapping[str, str]]) -> dict[str, str]:
+    """What a browser would send to have the lines as they were."""
+    sent: dict[str, str] = {}
+    for line in lines:
+        if line.key in kept:
+            sent |= {name: text for name, text in fields_shown(line).items() if f"-{REASON}" not in name}
+            sent |= {f"{prefix_of(line.key)}-{name}": text for name, text in kept[line.key].items()}
+    return sent

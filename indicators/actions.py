@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any, NamedTuple
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from .calculations.exact import Exact, decimals_of, exact, rounded
+from .calculations.formatting import MOST_DECIMALS_STORED
 from .calculations.months import financial_year, year_text
+from .calculations.vocabulary import Shape, Unit
 from .models import (
     TARGET_NUMBERS,
     TARGET_WORDS,
@@ -25,6 +30,9 @@ from .models import (
 from .models.indicator import council_year_starts
 from .open_data_changes import COMPARATOR_FIELDS, NATIONAL_FIELDS, PEER_FIELDS, OpenDataChanges
 from .security_log import record
+
+# What has more whole digits can't be kept.
+LARGEST_STORED = 10**12
 
 
 @transaction.atomic
@@ -69,18 +77,24 @@ def set_own_password(*, person: User, password: str, reason: str) -> User:
 
 
 class PlannedTarget(NamedTuple):
-    """A target and, when it isn't copied to the next year, why not."""
+    """A target, what becomes of its figures and, when it isn't copied to the next year, why not."""
 
     target: Target
     obstacle: str
+    value: Decimal | None
+    upper: Decimal | None
 
     @property
     def is_copied(self) -> bool:
         return not self.obstacle
 
 
-def plan_targets(*, year: int, indicators: Collection[int] | None = None) -> list[PlannedTarget]:
-    """What copying a financial year's targets to the next would do, for all indicators when None are named."""
+def plan_targets(*, year: int, indicators: Collection[int] | None = None, percent: Exact = 0) -> list[PlannedTarget]:
+    """What copying a financial year's targets to the next would do, for all indicators when None are named.
+
+    `percent` is by how much their figures change, 5 for five per cent more; what comes of it has as many decimals as
+    the indicator displays, or as the target had.
+    """
     following = set(Target.objects.filter(year=year + 1).values_list("indicator_id", flat=True))
     targets = Target.objects.filter(year=year).select_related("indicator").order_by("indicator__reference")
     if indicators is not None:
@@ -93,14 +107,41 @@ def plan_targets(*, year: int, indicators: Collection[int] | None = None) -> lis
         elif ends is not None and financial_year(ends, starts) <= year:
             obstacle = f"It is reported until {ends:%B %Y}."
         else:
-            obstacle = ""
-        planned.append(PlannedTarget(target, obstacle))
+            obstacle = _no_change_of(target) if percent else ""
+        figures = [_changed(number, target.indicator, percent) for number in (target.value, target.upper)]
+        if not obstacle and percent:
+            obstacle = _beyond(figures, target.indicator)
+        planned.append(PlannedTarget(target, obstacle, figures[0], figures[1]))
     return planned
 
 
+def _no_change_of(target: Target) -> str:
+    return "It is reached by steps: type those of the next year." if target.shape == Shape.TYPED else ""
+
+
+def _changed(number: Decimal | None, indicator: Indicator, percent: Exact) -> Decimal | None:
+    if number is None or not percent:
+        return number
+    places = max(indicator.decimal_places, decimals_of(exact(number), MOST_DECIMALS_STORED))
+    return rounded(exact(number) * Fraction(100 + percent, 100), places)
+
+
+def _beyond(figures: Sequence[Decimal | None], indicator: Indicator) -> str:
+    """Why changed figures are none that the indicator can reach, or be kept; "" where they are."""
+    known = [figure for figure in figures if figure is not None]
+    if indicator.unit == Unit.PERCENTAGE and not indicator.allows_over_100 and any(one > 100 for one in known):
+        return "It would be more than 100%."
+    if any(abs(one) >= LARGEST_STORED for one in known):
+        return "It would be too large."
+    return "The lower figure would no longer be below the upper." if len(known) > 1 and known[0] >= known[1] else ""
+
+
 @transaction.atomic
-def copy_targets_forward(*, year: int, indicators: Collection[int] | None = None, by: User) -> list[Target]:
-    """Copy a financial year's targets to the next, where there is none yet. Returns the new ones.
+def copy_targets_forward(
+    *, year: int, indicators: Collection[int] | None = None, percent: Exact = 0, by: User
+) -> list[Target]:
+    """Copy a financial year's targets to the next, where there is none yet, their figures changed by a percentage.
+    Returns the new ones.
 
     What it asks, "to be confirmed" and tolerance are copied; the note is not, since it says how that year's
     target came about. An indicator that has ended by then gets none. Nothing existing is touched.
@@ -114,9 +155,10 @@ def copy_targets_forward(*, year: int, indicators: Collection[int] | None = None
             indicator=plan.target.indicator,
             year=year + 1,
             is_tbc=plan.target.is_tbc,
-            **{name: getattr(plan.target, name) for name in (*TARGET_NUMBERS, *TARGET_WORDS)},
+            **{name: getattr(plan.target, name) for name in (*TARGET_NUMBERS, *TARGET_WORDS)}
+            | {"value": plan.value, "upper": plan.upper},
         )
-        for plan in plan_targets(year=year, indicators=indicators)
+        for plan in plan_targets(year=year, indicators=indicators, percent=percent)
         if plan.is_copied
     ]
     save_all(new, by=by, reason=f"Copied from {year_text(year, council_year_starts())}")

@@ -15,10 +15,9 @@ from django.urls import path
 from indicators.calculations.cautions import OVERWRITTEN, SIGNED
 from indicators.calculations.exact import decimals_of, exact
 from indicators.calculations.formatting import MOST_DECIMALS_STORED, format_value
-from indicators.calculations.measure import Measure
 from indicators.calculations.months import financial_year_text
 from indicators.calculations.units import difference_text
-from indicators.calculations.vocabulary import Blank, Frequency, Polarity, Scope, Stage, Unit
+from indicators.calculations.vocabulary import Blank, Stage, Unit
 from indicators.models import (
     Comparator,
     ComparatorGroup,
@@ -184,21 +183,6 @@ class TargetForm(OwnYearForm):
         return self.cleaned_data["tolerance"] or Decimal(0)
 
 
-def _measure(indicator: Indicator) -> Measure:
-    """As much of it as it takes to write a target down."""
-    return Measure(
-        *(indicator.reference, indicator.title, "", "", "", ""),
-        Unit(indicator.unit),
-        indicator.decimal_places,
-        Polarity(indicator.polarity),
-        Frequency(indicator.frequency),
-        Scope(indicator.scope),
-        "",
-        rate_base=indicator.rate_base,
-        allows_negative=indicator.allows_negative,
-    )
-
-
 @admin.register(Target)
 class TargetAdmin(YearColumns, SpreadsheetAdmin, AuditedAdmin):
     """Targets by financial year."""
@@ -223,7 +207,7 @@ class TargetAdmin(YearColumns, SpreadsheetAdmin, AuditedAdmin):
 
     @admin.display(description="target", ordering="value")
     def shown(self, target: Target) -> str:
-        return _measure(target.indicator).terms_text(target.as_terms())
+        return target.words
 
     @admin.display(description="tolerance", ordering="tolerance")
     def tolerance_shown(self, target: Target) -> str:

@@ -12,9 +12,19 @@ from django.db.models import Q
 
 from indicators.calculations.aims import steps_problem
 from indicators.calculations.exact import Exact, exact
+from indicators.calculations.measure import Measure
 from indicators.calculations.months import year_text
 from indicators.calculations.rating import TargetTerms, sense_problem
-from indicators.calculations.vocabulary import Accumulation, Polarity, RestsOn, Sense, Shape
+from indicators.calculations.vocabulary import (
+    Accumulation,
+    Frequency,
+    Polarity,
+    RestsOn,
+    Scope,
+    Sense,
+    Shape,
+    Unit,
+)
 
 from .audited import Audited
 from .comparator_group import GroupKey
@@ -78,6 +88,21 @@ def target_terms(
         RestsOn(rests_on),
         group or "",
         bool(is_strict),
+    )
+
+
+def measure_of_target(indicator: Indicator) -> Measure:
+    """As much of an indicator as it takes to write a target down."""
+    return Measure(
+        *(indicator.reference, indicator.title, "", "", "", ""),
+        Unit(indicator.unit),
+        indicator.decimal_places,
+        Polarity(indicator.polarity),
+        Frequency(indicator.frequency),
+        Scope(indicator.scope),
+        "",
+        rate_base=indicator.rate_base,
+        allows_negative=indicator.allows_negative,
     )
 
 
@@ -201,6 +226,11 @@ class Target(Audited):
 
     def __str__(self) -> str:
         return f"{self.indicator.reference}, target {year_text(self.year, self.indicator.year_starts)}"
+
+    @property
+    def words(self) -> str:
+        """As a report prints it, without what it comes to where it rests on another figure."""
+        return measure_of_target(self.indicator).terms_text(self.as_terms())
 
     def as_terms(self) -> TargetTerms:
         """The target as the calculations take it."""

@@ -23,6 +23,7 @@ PLACES = {
     "board": "/scorecards/another-board/edit/",
     "people": "/people/",
     "person": "/people/{someone}/",
+    "year": "/scorecards/panel/new-year/?year=2021",
     "gone": "/signed-out/",
     "own-page": "/password-change/",
     "admin": "/admin/",
@@ -138,6 +139,7 @@ GET = """
 /scorecards/panel/edit/details/                 sign-in  403      403      403      403      403      403      200
 /scorecards/panel/edit/new-indicator/           sign-in  403      403      403      403      403      403      200
 /setup/scorecards/new/                          sign-in  403      403      403      403      403      403      200
+/scorecards/panel/new-year/                     sign-in  403      403      403      403      403      403      200
 /scorecards/panel/2020-12/publications/1/take-back/  sign-in  403      403      403      403      403      403      200
 /scorecards/panel/withheld/                     sign-in  200      200      200      200      200      200      200
 /scorecards/panel/withheld/1/                   sign-in  403      403      403      403      403      403      404
@@ -261,6 +263,7 @@ POST = """
 /scorecards/panel/edit/details/                 sign-in  403      403      403      403      403      403      422
 /scorecards/panel/edit/new-indicator/           sign-in  403      403      403      403      403      403      422
 /setup/scorecards/new/                          sign-in  403      403      403      403      403      403      422
+/scorecards/panel/new-year/                     sign-in  403      403      403      403      403      403      year
 /scorecards/panel/2020-12/publications/1/take-back/  sign-in  403      403      403      403      403      403      422
 /scorecards/panel/withheld/                     405      405      405      405      405      405      405      405
 /scorecards/panel/withheld/1/                   sign-in  403      403      403      403      403      403      404
@@ -389,6 +392,9 @@ arrange         collecting  sign-in   403       403       403       403       40
 rename_board    collecting  sign-in   403       403       403       403       403       403       edit+
 new_indicator   collecting  sign-in   403       403       403       403       403       403       edit+
 new_scorecard   collecting  sign-in   403       403       403       403       403       403       board+
+fill_year       collecting  sign-in   403       403       403       403       403       403       year+
+copy_targets    collecting  sign-in   403       403       403       403       403       403       year+
+end_indicator   collecting  sign-in   403       403       403       403       403       403       year+
 add_people      collecting  sign-in   403       403       403       403       403       403       200+
 invite_people   collecting  sign-in   403       403       403       403       403       403       200
 save_person     collecting  sign-in   403       403       403       403       403       403       person+

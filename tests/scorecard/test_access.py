@@ -168,6 +168,12 @@ def about_the_panel():
 def about_the_scorecard(scorecard):
     """The same for its sections and lines, its details, and what is added."""
     section, edit = scorecard.sections.get(), access.PLACES["edit"]
+    year, line, last = (
+        f"{edit.replace('edit', 'new-year')}",
+        Indicator.objects.get(reference="A1"),
+        {"last_month": "2021-03"},
+    )
+    cell = f"target-{line.pk}"
     version = read_arrangement(scorecard).fingerprint
     board = {"title": "Another board", "council": "Hill", "panel": "The board"}
     details = {"region": "North", "commentary_from_change": "10"}
@@ -179,6 +185,9 @@ def about_the_scorecard(scorecard):
         "rename_board": ("POST", f"{edit}details/", saw(scorecard) | board | details),
         "new_indicator": ("POST", f"{edit}new-indicator/", indicator),
         "new_scorecard": ("POST", "/setup/scorecards/new/", board),
+        "fill_year": ("POST", year, {f"{cell}-saw": "", f"{cell}-value": "7", f"{cell}-sense": "direction"}),
+        "copy_targets": ("POST", year, {"action": "copy"}),
+        "end_indicator": ("POST", year, {"action": "end", "ending": f"{line.pk}.{line.version}"} | last),
     }
 
 

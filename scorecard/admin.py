@@ -20,7 +20,7 @@ from django.db.models import Q, QuerySet, Sum, Window
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 
 from indicators.admin.base import AuditedAdmin, AuditedTabular, RecordAdmin, signed_in
 from indicators.admin.bulk import ChangePeople
@@ -156,12 +156,12 @@ class ScorecardAdmin(AuditedAdmin):
         GROUP_FIELDS[:3],
         GROUP_FIELDS[3:],
         "areas_of_focus",
-        "public",
+        ("arranging", "public"),
     ]
-    readonly_fields = ["public"]
+    readonly_fields = ["arranging", "public"]
     prepopulated_fields = {"slug": ["title"]}
     autocomplete_fields = ["areas_of_focus"]
-    list_display = ["title", "position", "council", "panel", "is_public", "suppresses_small_counts"]
+    list_display = ["title", "position", "arranging", "panel", "is_public", "suppresses_small_counts"]
     list_filter = ["is_public", "suppresses_small_counts"]
     search_fields = ["title", "council", "panel"]
 
@@ -177,6 +177,14 @@ class ScorecardAdmin(AuditedAdmin):
                 if name not in form.fields:
                     setattr(obj, name, value)
         super().save_model(request, obj, form, change)
+
+    @admin.display(description="everyday work")
+    def arranging(self, scorecard: Scorecard) -> str:
+        if scorecard.pk is None:
+            return format_html('<a href="{}">Add one on a page of its own</a>', reverse("new_scorecard"))
+        pages = {"arrange_scorecard": "Sections and lines", "new_year": "New year"}
+        links = [(reverse(name, args=[scorecard.slug]), words) for name, words in pages.items()]
+        return format_html_join(", ", '<a href="{}">{}</a>', links)
 
     @admin.display(description="what the public reads")
     def public(self, scorecard: Scorecard) -> str:
@@ -217,6 +225,7 @@ class SectionAdmin(ChangePeople, AuditedAdmin):
     """Sections with their lines."""
 
     path_to_rows = "lines__section"
+    is_listed = False
     inlines = [LineInline]
     autocomplete_fields = ["scorecard"]
     list_display = ["title", "scorecard", "position"]
@@ -238,6 +247,7 @@ class LineAdmin(ChangePeople, AuditedAdmin):
     """Lines: which indicators a section has, and in which order."""
 
     path_to_rows = "lines"
+    is_listed = False
     autocomplete_fields = ["section", "indicator"]
     list_display = ["reference", "title", "section", "position", "owner", "reporter"]
     list_display_links = ["reference", "title"]

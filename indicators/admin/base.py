@@ -106,11 +106,16 @@ class AuditedAdmin(AuditedFields, SteadyList, SimpleHistoryAdmin):
     list_per_page = 50
     # Fields with days that people are to keep, on which nobody should have to work unasked.
     days_kept: tuple[str, ...] = ()
+    # Whether the administration's first page has it. What is done on a page of its own, or at another row, is left out.
+    is_listed = True
     # Fields with people without whom nobody sees to it.
     people_needed: tuple[str, ...] = ()
     delete_confirmation_template: Any = "admin/delete_read_version.html"
     # What others have to say of texts that were saved, each given with its name: sentences.
     has_to_say_of_texts: ClassVar[list[Callable[[Iterable[tuple[str, str]]], Iterable[str]]]] = []
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.is_listed and super().has_module_permission(request)
 
     # Saving
 

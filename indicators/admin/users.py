@@ -298,6 +298,7 @@ class RightsAdmin(SteadyList, DjangoGroupAdmin):
 class DeputyAdmin(AuditedAdmin):
     """Who stands in for whom."""
 
+    is_listed = False
     autocomplete_fields = ["person", "deputy"]
     list_display = ["person", "deputy", "starts_on", "ends_on"]
     list_select_related = ["person", "deputy"]

@@ -86,7 +86,7 @@ def take_off_factors(request: HttpRequest, key: int) -> HttpResponse:
         count = take_off(person=person, request=request)
         told = "They were signed out, and can set up a new one when they next sign in." if count else "There were none."
         messages.success(request, f"The second factors of {person} are taken off. {told}")
-        return redirect("admin:indicators_user_change", person.pk)
+        return redirect("person", person.pk)
     context = {"title": f"Take the second factors off {person}", "form": form, "has_factor": has_factor(person)}
     return render(request, "account/take_off.html", context, status=422 if form.errors else 200)
 

@@ -58,7 +58,7 @@ def gaps_of(
             if not deputy.is_active and not active
         ]
         if person.is_active and not person.email.strip():
-            admin = Link(reverse("admin:indicators_user_change", args=[person.pk]), f"Give {person} an address")
+            admin = Link(reverse("person", args=[person.pk]), f"Give {person} an address")
             gaps.append(Gap(f"No reminder reaches {person}, who {' and '.join(theirs)}: no e-mail address.", [admin]))
     return gaps
 

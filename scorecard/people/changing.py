@@ -184,7 +184,8 @@ def hindrance(person: User, by: User) -> str:
 
 @transaction.atomic
 def leave(*, person: User, successor_of: Callable[[str, int], User | None], by: User) -> list[str]:
-    """Hand over all that somebody does, close their account and end their sessions; says what they did.
+    """Hand over all that somebody does, close their account and end their sessions; says what they did. Somebody may
+    have left before, and left something behind.
 
     `successor_of` is asked by the kind of duty and the row's key. Raises ValidationError, with a message by field,
     where anything would be left with nobody, and where the person can't be spared.
@@ -208,9 +209,10 @@ def leave(*, person: User, successor_of: Callable[[str, int], User | None], by: 
         raise ValidationError(missing)
     told = hand_on_each(person=person, successor_of=lambda duty, row: successors[duty.key, row.pk], by=by)
     _end_standing_in(person, by)
-    person.is_active = False
-    person._history_user, person._change_reason = by, "Left"  # type: ignore[attr-defined]
-    person.save(update_fields=["is_active"])
+    if person.is_active:
+        person.is_active = False
+        person._history_user, person._change_reason = by, "Left"  # type: ignore[attr-defined]
+        person.save(update_fields=["is_active"])
     end_all(person, by=by)
     return told
 

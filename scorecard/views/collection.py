@@ -75,8 +75,11 @@ def _gaps_on(scorecard: Scorecard, today: date) -> list[Gap]:
     lines = Line.objects.filter(section__scorecard=scorecard).select_related("indicator__owner", "indicator__reporter")
     indicators = [line.indicator for line in lines.order_by("section__position", "section", "position", "pk")]
     people = {key for one in indicators for key in (one.owner_id, one.reporter_id) if key}
-    page = "admin:indicators_user_change"
-    return gaps_of(indicators, deputies_of(people, today), lambda person: reverse(page, args=[person.pk]))
+
+    def page_of(person: User) -> str:
+        return reverse("person" if person.is_active else "person_leaves", args=[person.pk])
+
+    return gaps_of(indicators, deputies_of(people, today), page_of)
 
 
 @login_required

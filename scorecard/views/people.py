@@ -250,10 +250,10 @@ def leaves(request: HttpRequest, key: int) -> HttpResponse:
     officer = _officer(request)
     about = _person(key)
     require_to_touch(officer, about)
-    if not about.is_active:
-        messages.warning(request, f"{about} has left already.")
-        return redirect("person", key)
     form = LeaveForm(posted(request), about)
+    if not about.is_active and not form.duties:
+        messages.warning(request, f"{about} has left already, and left nothing behind.")
+        return redirect("person", key)
     problem = hindrance(about, officer)
     if form.is_valid():
         try:

@@ -13,10 +13,8 @@ from django.urls import URLResolver, get_resolver, resolve
 from django.utils import timezone
 
 from commentary.models import AreaOfFocus
-from indicators.models import CrossCheck, Indicator, User
-from scorecard.arranging.saving import read_arrangement
-from scorecard.models import Edition, Visit
 from indicators.models import ComparatorGroup, CrossCheck, Indicator, User
+from scorecard.arranging.saving import read_arrangement
 from scorecard.models import Edition, GlossaryEntry, Visit
 from scorecard.publication.publish import draft_edition
 from scorecard.roles import PANEL_MEMBERS

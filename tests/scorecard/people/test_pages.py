@@ -81,7 +81,7 @@ def test_people_are_found(officer, asked, found):
 
     page = officer.get("/people/", asked).content.decode()
 
-    assert set(re.findall(r"Tick ([^<]+)<", page)) == found
+    assert set(re.findall(r'Tick ([^"]+)"', page)) == found
 
 
 def test_number_of_queries_does_not_grow_with_the_people(officer):
@@ -391,8 +391,26 @@ def test_number_of_queries_of_leaving_does_not_grow_with_the_lines(officer, leav
     assert queries() == few
 
 
-def test_who_has_left_does_not_leave_again(officer):
-    gone = make_user("gone", is_active=False)
-
+def test_who_has_left_hands_over_only_what_was_left_behind(officer):
+    gone, to = make_user("gone", name="Gone", is_active=False), make_user("to")
     assert officer.get(f"/people/{gone.pk}/leave/").status_code == 302
-    assert "can’t sign in" in words(officer.get(f"/people/{gone.pk}/"))
+    line = make_indicator("A1", owner=gone)
+
+    assert "Hand over what Gone left behind" in words(officer.get(f"/people/{gone.pk}/"))
+    officer.post(f"/people/{gone.pk}/leave/", {"all": to.pk})
+
+    line.refresh_from_db()
+    assert (line.owner, User.objects.get(pk=gone.pk).version) == (to, gone.version)
+
+
+def test_administration_leads_to_these_pages_and_lists_less(officer, admin_client):
+    page = admin_client.get("/admin/").content.decode()
+
+    for address in ("/people/", "/setup/scorecards/new/", "/editions/"):
+        assert f'href="{address}"' in page
+    for gone in ("deputy", "section", "line"):
+        assert f"/{gone}/" not in page
+    make_scorecard()
+    page = admin_client.get("/admin/scorecard/scorecard/").content.decode()
+    assert 'href="/scorecards/panel/edit/"' in page
+    assert 'href="/scorecards/panel/new-year/"' in page

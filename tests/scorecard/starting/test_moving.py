@@ -5,7 +5,7 @@ import io
 import pytest
 from django.core.management import call_command
 
-from scorecard.starting import contents, exporting, importing, reading
+from scorecard.starting import exporting, importing, reading
 from tests.databases import databases
 from tests.demonstration import demonstration_loaded
 

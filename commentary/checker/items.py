@@ -82,9 +82,7 @@ _NOT_PART = words.word_set(
     "month time year years quarter term day as consecutive successive - ago earlier before later"
 )
 # In front of "12 days" where these are the figure, and not a limit or a time that has passed.
-_GIVES_TIME = words.word_set(
-    "at to was were is are of by from averaged averaging average took takes stood stands up down"
-)
+_GIVES_TIME = words.GIVING | words.word_set("of by from to averaged averaging average takes up down")
 _AFTER_ONE = words.word_set("more fewer less below above lower higher percentage point out")
 _SENSES = Phrases(words.SENSES)
 _UP_AND_DOWN = {"up": 1, "down": -1}
@@ -214,8 +212,7 @@ class Sentence(Line):
             if match["verb"]:
                 times = Fraction(*words.TIMES_SAID[match["verb"]])
             elif match["part"]:
-                part = numbers.fraction(match["part"])
-                times = part / 100 if part else Fraction(0)
+                times = numbers.fraction(match["part"]) / 100
             else:
                 count = match["count"] or match["fold"]
                 times = Fraction(numbers.number(count) or 0) if count else Fraction(2)
@@ -236,9 +233,6 @@ class Sentence(Line):
             if amount is not None:
                 at = self.starts[amount.last] + len(self.tokens[amount.last].word)
                 yield amount
-            elif match["bound"]:
-                # The words in front may belong to nothing, and the number alone to something.
-                at = match.start() + len(match["bound"])
 
     def _amount(self, match: re.Match[str]) -> Amount | None:
         measure, (first, last) = self.row.measure, self.span(match)
@@ -325,20 +319,14 @@ class Sentence(Line):
             joins = joint == "or" or (joint == "to" and self.word(front) not in _NO_RANGE)
             if joins and self._is_number(other) and other not in self.taken:
                 return True
-        # "between 10 and 15 days"
-        if before == "between" and self.word(last + 1) == "and" and self.word(last + 3) in words.MEASURED_IN:
-            return True
-        return value <= LONGEST_AGE and self._is_age(match, at, last, value)
-
-    def _is_age(self, match: re.Match[str], at: int, last: int, value: Exact) -> bool:
-        """Whether it is said as an age: "under 18", "16 and over", "the age of 21"."""
-        if self.words(at - 2, at - 1) == ["age", "of"]:
-            return True
-        if self.word(last + 1) in {"and", "or"} and self.word(last + 2) in words.AND_OVER:
-            return True
-        place = self.starts.index(match.start()) if match["bound"] else at - 1
-        states = self.word(place - 1) in words.GIVING | {"to", "at", "just", "well"}
-        return self.word(place) in {"over", "under"} and value in AGES and not states
+        if value > LONGEST_AGE:
+            return False
+        # "Under 18", "16 and over", "the age of 21"
+        stated = self.word(at - 2) in words.GIVING | {"to", "at", "just", "well"}
+        is_limit = before in {"over", "under"} and value in AGES and not stated
+        behind_it = self.words(last + 1, last + 2)
+        is_span = behind_it[:1] in (["and"], ["or"]) and behind_it[-1] in words.AND_OVER
+        return is_limit or is_span or self.words(at - 2, at - 1) == ["age", "of"]
 
     def _extended(self, amount: Amount, end: int) -> Amount:
         """With what makes it a range, "between 10 and 15", or a part, "42 of the 56", "one in five"."""

@@ -96,8 +96,7 @@ def references(groups: tuple[PeerGroup, ...]) -> Phrases[tuple[Beside, str]]:
     found = words.GROUP_NAMES | dict.fromkeys(words.ANY_GROUP, "")
     for group in groups:
         is_other = group.kind is GroupKind.OTHER
-        said = [group.name, group.said]
-        said += [f"{group.name} region"] if group.kind is GroupKind.REGION else []
+        said = [group.name, group.said, *([f"{group.name} region"] if group.kind is GroupKind.REGION else [])]
         said += [group.short_name] if is_other and group.short_name[1:] != group.short_name[1:].lower() else []
         read = (" ".join(token.word for tokens in sentences(one) for token in tokens) for one in said)
         key = group.code if is_other else group.kind.value
@@ -157,18 +156,11 @@ class Sentence(Line):
             yield Run(*self.span(match), None if times is None else int(times))
 
     def _named(self, windows: dict[int, Period]) -> Iterator[Mention]:
-        place = 0
-        while place < len(self.tokens):
+        for place in range(len(self.tokens)):
             reference = self._groups.at(self.tokens, place)
-            found: Mention | None
-            if reference:
-                found = Reference(place, reference[0], *reference[1])
-            else:
-                found = read_period(self, place, self.row) or windows.get(place)
-            if found is not None:
+            said = Reference(place, reference[0], *reference[1]) if reference else None
+            if found := said or read_period(self, place, self.row) or windows.get(place):
                 yield found
-                place = found.last
-            place += 1
 
     def _with_years(self) -> Iterator[Mention]:
         """References with the year in front of or behind them; the average of others is those others' figure."""
@@ -360,9 +352,8 @@ class Sentence(Line):
         word, before = self.word(place), self.word(place - 1)
         sign = _sign(sense.sign, self.row.measure.polarity)
         is_infinitive = word in words.BASE_FORMS and before == "to" and not self.word(place - 2).startswith("continu")
-        if sign is None or (is_infinitive and sense.role in {Role.MOVE, Role.STAND}):
-            return None
-        if sense.role is Role.EXTREME and not self._is_extreme(place, last):
+        is_none = is_infinitive and sense.role in {Role.MOVE, Role.STAND}
+        if sign is None or is_none or (sense.role is Role.EXTREME and not self._is_extreme(place, last)):
             return None
         if word in words.NEED_REFERENCE and not self._leads_to_other(place + 1, months=False):
             return None
@@ -395,12 +386,9 @@ class Sentence(Line):
 
 def _sign(sign: Sign, polarity: Polarity) -> int | None:
     """1 up or higher, -1 down or lower, 0 the same; None where that depends on what is wanted, and nobody says."""
-    if sign in {Sign.UP, Sign.DOWN, Sign.SAME, Sign.STEADY}:
-        return {Sign.UP: 1, Sign.DOWN: -1}.get(sign, 0)
     good = {Polarity.HIGH: 1, Polarity.LOW: -1}.get(polarity)
-    if sign in {Sign.AHEAD, Sign.BEHIND}:
-        # Of a figure that should be low "ahead" can mean higher or better.
-        return None if good == -1 else 1 if sign is Sign.AHEAD else -1
-    if good is None:
-        return None
-    return good if sign is Sign.BETTER else -good
+    better, worse = (good, -good) if good else (None, None)
+    # Of a figure that should be low "ahead" can mean higher or better.
+    ahead, behind = (None, None) if good == -1 else (1, -1)
+    points = {Sign.UP: 1, Sign.DOWN: -1, Sign.BETTER: better, Sign.WORSE: worse, Sign.AHEAD: ahead, Sign.BEHIND: behind}
+    return points.get(sign, 0)

@@ -16,7 +16,7 @@ from indicators.calculations.vocabulary import Unit
 from . import statements, words
 from .clauses import About, Clause, Subject
 from .items import Head, Reference, Run
-from .numbers import Amount, AmountUnit, Bound
+from .numbers import Amount, Bound
 from .pairing import PART_OF_MONTH
 from .periods import Period, Window, months_from, years
 from .statements import Against, Facts, Span, is_figure
@@ -222,7 +222,7 @@ class ClauseReader:
                 yield (amount, *throughout, *said), statements.in_all(self.facts, windows, holds)
 
     def _first(self) -> Iterator[Said]:
-        """ "the first rise since November", "for the first time since August below 300", "our first since May"."""
+        """ "the first rise since November", "for the first time since August below 300"."""
         at = next((place for place, word in self.loose.items() if word == "first"), self.clause.last)
         behind = [one for one in self.periods if one.first > at]
         said, windows = self._stretch(behind)
@@ -240,10 +240,6 @@ class ClauseReader:
             against = partial(statements.holds, self.facts, replace(bound, value=bound.value + apart, step=0))
         elif move and not is_ever:
             against = partial(statements.stepped, self.facts, move)
-        elif self.row.measure.unit is Unit.COUNT and self.sentence.word(at + 1) == "since":
-            # That there are any.
-            any_at_all = Amount(at, at, 1, AmountUnit.NUMBER, Bound.AT_LEAST, 0)
-            against = partial(statements.holds, self.facts, any_at_all)
         else:
             return
         between = tuple(month for month in windows[0] if month < self.now)

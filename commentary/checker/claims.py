@@ -16,8 +16,8 @@ from indicators.calculations.vocabulary import Unit
 from . import statements, words
 from .clauses import About, Clause, Subject
 from .items import Head, Reference, Run
-from .numbers import Amount, AmountUnit, Bound
-from .pairing import BEFORE_MONTH, PART_OF_MONTH
+from .numbers import Amount, Bound
+from .pairing import PART_OF_MONTH
 from .periods import Period, Window, months_from, years
 from .statements import Against, Facts, Span, is_figure
 from .text import Mention, stem, stems
@@ -59,8 +59,8 @@ class ClauseReader:
         self.has_exception = bool(bars) or not {"except", "apart", "exception"}.isdisjoint(self.said)
         self.is_share = self.row.measure.unit is Unit.PERCENTAGE
         self.levels = [one for one in self.sentence.levels if clause.covers(one.first)]
-        self.other_times = [one for one in self.periods if one.month != self.now and not one.windows]
-        self.other_months = [one for one in self.other_times if not one.is_stretch]
+        others = [one for one in self.periods if one.month != self.now and not one.windows]
+        self.other_months = [one for one in others if not one.is_stretch]
         # Nothing in front of the first claim is of the row, though something is named there.
         claims = [one.first for one in (*self.heads, *self.amounts)]
         front = Mention(clause.first, min(claims, default=clause.last) - 1)
@@ -111,18 +111,15 @@ class ClauseReader:
                 if period.month and self._is_near(amount, FURTHEST_DATED):
                     yield (amount, period), statements.level(self.facts, amount, (period.month,), period)
             elif before == "from" or (before == "of" and role == "from"):
-                # "From a peak of 96%" can be any month's.
-                earlier = self._earlier_months() if before == "from" else self.row.months
+                # "From a peak of 96%" can be any month's, "from 140" that of the time said, or of those before.
+                said = [one.month for one in self.periods if one.month and one.month != self.now]
+                named = [one.month for one in self.sentence.periods if one.month]
+                earlier = tuple(said[:1]) or (self.row.previous_month, self.row.year_before, *named)
+                earlier = earlier if before == "from" else self.row.months
                 if amount.high is None and self.facts.known(earlier):
                     yield (amount,), statements.level(self.facts, amount, earlier)
             elif role not in _COMPARED and self._is_current(amount) and self._is_stated(amount):
                 yield (amount,), statements.level(self.facts, amount, (self.now,))
-
-    def _earlier_months(self) -> tuple[date, ...]:
-        """What "from 140" can mean: the month that the clause sets against, else the month or the year before."""
-        said = [one.month for one in self.periods if one.month and one.month != self.now]
-        named = [one.month for one in self.sentence.periods if one.month]
-        return tuple(said[:1]) or tuple(dict.fromkeys((self.row.previous_month, self.row.year_before, *named)))
 
     def _is_near(self, amount: Amount, times: int) -> bool:
         known = [magnitude(value) for _, value in self.facts.known(self.row.months)]
@@ -180,10 +177,9 @@ class ClauseReader:
                 continue
             # An average can be that of another time.
             months = any(len(one.windows) == 1 and len(one.windows[0]) < 12 for one in self.periods)
-            given = [*self.sentence.months.values()]
-            others = [one for one in self.sentence.periods if one.month != self.now and not one.windows]
-            spans = [one for one in others if one not in given and self.role(one) in {"from", "between"}]
-            if reference.beside is not Beside.AVERAGE or not (months or spans or self.other_times):
+            times = [one for one in self.sentence.periods if one not in self.sentence.months.values()]
+            spans = [one for one in times if one.month != self.now and self.role(one) in {"from", "between"}]
+            if reference.beside is not Beside.AVERAGE or not (months or spans or self.other_months):
                 yield (reference, amount), statements.quoted(self.facts, reference, amount)
 
     # Several months
@@ -226,7 +222,7 @@ class ClauseReader:
                 yield (amount, *throughout, *said), statements.in_all(self.facts, windows, holds)
 
     def _first(self) -> Iterator[Said]:
-        """ "the first rise since November", "for the first time since August below 300", "our first since May"."""
+        """ "the first rise since November", "for the first time since August below 300"."""
         at = next((place for place, word in self.loose.items() if word == "first"), self.clause.last)
         behind = [one for one in self.periods if one.first > at]
         said, windows = self._stretch(behind)
@@ -244,10 +240,6 @@ class ClauseReader:
             against = partial(statements.holds, self.facts, replace(bound, value=bound.value + apart, step=0))
         elif move and not is_ever:
             against = partial(statements.stepped, self.facts, move)
-        elif self.row.measure.unit is Unit.COUNT and self.sentence.word(at + 1) == "since":
-            # That there are any.
-            any_at_all = Amount(at, at, 1, AmountUnit.NUMBER, Bound.AT_LEAST, 0)
-            against = partial(statements.holds, self.facts, any_at_all)
         else:
             return
         between = tuple(month for month in windows[0] if month < self.now)
@@ -380,10 +372,9 @@ class ClauseReader:
             return
         if self._is_of_other(head):
             return
-        stood = self._past_stood(head)
-        if not (stood or head.role is Role.MOVE or self._is_set_against_time(head) or self._stands_for_move(head)):
+        if not (head.role is Role.MOVE or self._is_set_against_time(head) or self._stands_for_move(head)):
             return
-        when, size = stood or self._when(head), self.sentence.sizes.get(id(head))
+        when, size = self._when(head), self.sentence.sizes.get(id(head))
         # "Has not fallen below 1,400" is no movement.
         bounds = [one for one in self.levels if one.first == head.last + 1 and one.bound is not Bound.EXACT]
         if when is None or (denied and (head.times or bounds)):
@@ -392,9 +383,8 @@ class ClauseReader:
         if any(run.count is None for run in self.runs):
             # "By five in each of the last two months"
             size = None
-        meant = replace(head, sign=-head.sign) if stood else head
         for one in (self.sentence.also.get(id(size)), size) if id(size) in self.sentence.also else (size,):
-            yield (head, one, *said), statements.changed(self.facts, meant, spans, one, is_denied=denied)
+            yield (head, one, *said), statements.changed(self.facts, head, spans, one, is_denied=denied)
 
     def _is_of_other(self, head: Head) -> bool:
         """Whether what follows names something else that moved, or did not: "no change in approach", "at the top"."""
@@ -437,17 +427,6 @@ class ClauseReader:
         opens = self.subject.knows(front) and id(head) not in self.sentence.sizes
         return opens and not self.subject.core.isdisjoint(stems(rest[:3]))
 
-    def _past_stood(self, head: Head) -> When | None:
-        """ "In January 2020 it was far higher": the earlier figure is what stands higher or lower."""
-        period = self.periods[0] if len(self.periods) == 1 else None
-        if period is None or period.month is None or period.month >= self.now or period.is_stretch:
-            return None
-        was = {"was", "were", "stood"}.intersection(self.sentence.words(head.first - 7, head.first - 1))
-        compares = head.role is not Role.THAN or "than" in self.said or self.sentence.word(head.first) in {"up", "down"}
-        if compares or not was or self.role(period) not in {*BEFORE_MONTH, ""}:
-            return None
-        return (period,), ((period.month, self.now),)
-
     def _when(self, head: Head) -> When | None:
         """From which month to which, in every reading; with the periods that say so. None where that is not clear."""
         ranks = any(one.role is Role.EXTREME for one in self.heads)
@@ -465,6 +444,10 @@ class ClauseReader:
             return None if self._has_time_elsewhere() else ((), unsaid)
         end, own = (later[0].month or self.now) if later else self.now, self.row.measure.periods
         begin = (earlier[0].month or self.now) if earlier else own.previous(end)
+        was = head.role is Role.THAN and "than" not in self.said and {"was", "were"} & {*self.said}
+        if was and not earlier and end < self.now:
+            # "In January 2020 it was far higher": from now to then.
+            return tuple(periods), ((self.now, end),)
         if begin >= end or (end != self.now and not later[0].is_named):
             return None
         if not head.sign and earlier and len(earlier[0].windows) == 1:

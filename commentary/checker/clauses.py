@@ -99,11 +99,8 @@ class Subject:
 
     def _fits_unit(self, said: frozenset[str]) -> bool:
         counts, shares, rates = (not said.isdisjoint(one) for one in (words.COUNTS, words.SHARES, words.RATES))
-        if self.unit is Unit.COUNT:
-            return counts or not (shares or rates)
-        if self.unit is Unit.PERCENTAGE:
-            return shares or rates or not counts
-        return rates or not (counts or shares)
+        fits = {Unit.COUNT: counts or not (shares or rates), Unit.PERCENTAGE: shares or rates or not counts}
+        return fits.get(self.unit, rates or not (counts or shares))
 
 
 def subject_of(row: Row) -> Subject:
@@ -163,9 +160,9 @@ def _is_resumed(sentence: Sentence, piece: Mention, before: Sequence[Clause]) ->
     """Whether it speaks of the row again: "we are above England", or "the number" after nothing that has figures."""
     said = sentence.words(piece.first, piece.last)
     others = [one for one in sentence.within(Reference, piece) if one.beside not in {Beside.AVERAGE, Beside.MAXIMUM}]
-    if others and {"we", "us", "our"} & set(said):
-        return True
-    return not words.MEASURES.isdisjoint(said) and not (before and claims(before[-1].sentence, before[-1]))
+    is_ours = bool(others) and not {"we", "us", "our"}.isdisjoint(said)
+    is_number = not words.MEASURES.isdisjoint(said) and not (before and claims(before[-1].sentence, before[-1]))
+    return is_ours or is_number
 
 
 def _states_figure(sentence: PairedSentence, piece: Mention, row: Row) -> bool:

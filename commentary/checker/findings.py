@@ -7,8 +7,7 @@ from datetime import date
 
 from commentary.facts import said_percent, said_value
 from indicators.calculations.change import change
-from indicators.calculations.exact import Exact, magnitude
-from indicators.calculations.formatting import format_number
+from indicators.calculations.exact import Exact
 from indicators.calculations.row import Row
 from indicators.calculations.units import UnitKind
 from indicators.calculations.vocabulary import Blank, LabelledEnum, Polarity, Unit
@@ -65,13 +64,10 @@ def said_apart(row: Row, before: Exact, after: Exact, more: str, fewer: str) -> 
     """The difference, as "7 lower (22%)"."""
     if before == after:
         return "the same"
-    is_more = after > before
-    relative = change(after, before, Polarity.NEUTRAL, is_signed=row.measure.allows_negative).relative
+    measure, is_count = row.measure, row.measure.unit is Unit.COUNT
+    relative = change(after, before, Polarity.NEUTRAL, is_signed=measure.allows_negative).relative
     per_cent = "" if relative is None else said_percent(relative)
-    bracketed = f" ({per_cent})" if per_cent else ""
-    if row.measure.unit is Unit.COUNT:
-        size = format_number(magnitude(after - before), row.measure.decimal_places)
-        return f"{size} {more if is_more else fewer}{bracketed}"
-    if row.measure.tells_differences or not per_cent or row.measure.kind_of_unit is UnitKind.MONEY:
-        return f"{row.measure.difference_text(before, after)} {'higher' if is_more else 'lower'}{bracketed}"
-    return f"{per_cent} {'higher' if is_more else 'lower'}".lstrip()
+    way = (more if is_count else "higher") if after > before else (fewer if is_count else "lower")
+    if per_cent and not (is_count or measure.tells_differences or measure.kind_of_unit is UnitKind.MONEY):
+        return f"{per_cent} {way}"
+    return f"{measure.difference_text(before, after)} {way}" + (f" ({per_cent})" if per_cent else "")

@@ -82,9 +82,7 @@ _NOT_PART = words.word_set(
     "month time year years quarter term day as consecutive successive - ago earlier before later"
 )
 # In front of "12 days" where these are the figure, and not a limit or a time that has passed.
-_GIVES_TIME = words.word_set(
-    "at to was were is are of by from averaged averaging average took takes stood stands up down"
-)
+_GIVES_TIME = words.GIVING | words.word_set("of by from to averaged averaging average takes up down")
 _AFTER_ONE = words.word_set("more fewer less below above lower higher percentage point out")
 _SENSES = Phrases(words.SENSES)
 _UP_AND_DOWN = {"up": 1, "down": -1}
@@ -98,8 +96,7 @@ def references(groups: tuple[PeerGroup, ...]) -> Phrases[tuple[Beside, str]]:
     found = words.GROUP_NAMES | dict.fromkeys(words.ANY_GROUP, "")
     for group in groups:
         is_other = group.kind is GroupKind.OTHER
-        said = [group.name, group.said]
-        said += [f"{group.name} region"] if group.kind is GroupKind.REGION else []
+        said = [group.name, group.said, *([f"{group.name} region"] if group.kind is GroupKind.REGION else [])]
         said += [group.short_name] if is_other and group.short_name[1:] != group.short_name[1:].lower() else []
         read = (" ".join(token.word for tokens in sentences(one) for token in tokens) for one in said)
         key = group.code if is_other else group.kind.value
@@ -159,18 +156,11 @@ class Sentence(Line):
             yield Run(*self.span(match), None if times is None else int(times))
 
     def _named(self, windows: dict[int, Period]) -> Iterator[Mention]:
-        place = 0
-        while place < len(self.tokens):
+        for place in range(len(self.tokens)):
             reference = self._groups.at(self.tokens, place)
-            found: Mention | None
-            if reference:
-                found = Reference(place, reference[0], *reference[1])
-            else:
-                found = read_period(self, place, self.row) or windows.get(place)
-            if found is not None:
+            said = Reference(place, reference[0], *reference[1]) if reference else None
+            if found := said or read_period(self, place, self.row) or windows.get(place):
                 yield found
-                place = found.last
-            place += 1
 
     def _with_years(self) -> Iterator[Mention]:
         """References with the year in front of or behind them; the average of others is those others' figure."""
@@ -214,8 +204,7 @@ class Sentence(Line):
             if match["verb"]:
                 times = Fraction(*words.TIMES_SAID[match["verb"]])
             elif match["part"]:
-                part = numbers.fraction(match["part"])
-                times = part / 100 if part else Fraction(0)
+                times = numbers.fraction(match["part"]) / 100
             else:
                 count = match["count"] or match["fold"]
                 times = Fraction(numbers.number(count) or 0) if count else Fraction(2)
@@ -236,9 +225,6 @@ class Sentence(Line):
             if amount is not None:
                 at = self.starts[amount.last] + len(self.tokens[amount.last].word)
                 yield amount
-            elif match["bound"]:
-                # The words in front may belong to nothing, and the number alone to something.
-                at = match.start() + len(match["bound"])
 
     def _amount(self, match: re.Match[str]) -> Amount | None:
         measure, (first, last) = self.row.measure, self.span(match)
@@ -325,20 +311,14 @@ class Sentence(Line):
             joins = joint == "or" or (joint == "to" and self.word(front) not in _NO_RANGE)
             if joins and self._is_number(other) and other not in self.taken:
                 return True
-        # "between 10 and 15 days"
-        if before == "between" and self.word(last + 1) == "and" and self.word(last + 3) in words.MEASURED_IN:
-            return True
-        return value <= LONGEST_AGE and self._is_age(match, at, last, value)
-
-    def _is_age(self, match: re.Match[str], at: int, last: int, value: Exact) -> bool:
-        """Whether it is said as an age: "under 18", "16 and over", "the age of 21"."""
-        if self.words(at - 2, at - 1) == ["age", "of"]:
-            return True
-        if self.word(last + 1) in {"and", "or"} and self.word(last + 2) in words.AND_OVER:
-            return True
-        place = self.starts.index(match.start()) if match["bound"] else at - 1
-        states = self.word(place - 1) in words.GIVING | {"to", "at", "just", "well"}
-        return self.word(place) in {"over", "under"} and value in AGES and not states
+        if value > LONGEST_AGE:
+            return False
+        # "Under 18", "16 and over", "the age of 21"
+        stated = self.word(at - 2) in words.GIVING | {"to", "at", "just", "well"}
+        is_limit = before in {"over", "under"} and value in AGES and not stated
+        behind_it = self.words(last + 1, last + 2)
+        is_span = behind_it[:1] in (["and"], ["or"]) and behind_it[-1] in words.AND_OVER
+        return is_limit or is_span or self.words(at - 2, at - 1) == ["age", "of"]
 
     def _extended(self, amount: Amount, end: int) -> Amount:
         """With what makes it a range, "between 10 and 15", or a part, "42 of the 56", "one in five"."""
@@ -372,9 +352,8 @@ class Sentence(Line):
         word, before = self.word(place), self.word(place - 1)
         sign = _sign(sense.sign, self.row.measure.polarity)
         is_infinitive = word in words.BASE_FORMS and before == "to" and not self.word(place - 2).startswith("continu")
-        if sign is None or (is_infinitive and sense.role in {Role.MOVE, Role.STAND}):
-            return None
-        if sense.role is Role.EXTREME and not self._is_extreme(place, last):
+        is_none = is_infinitive and sense.role in {Role.MOVE, Role.STAND}
+        if sign is None or is_none or (sense.role is Role.EXTREME and not self._is_extreme(place, last)):
             return None
         if word in words.NEED_REFERENCE and not self._leads_to_other(place + 1, months=False):
             return None
@@ -407,12 +386,9 @@ class Sentence(Line):
 
 def _sign(sign: Sign, polarity: Polarity) -> int | None:
     """1 up or higher, -1 down or lower, 0 the same; None where that depends on what is wanted, and nobody says."""
-    if sign in {Sign.UP, Sign.DOWN, Sign.SAME, Sign.STEADY}:
-        return {Sign.UP: 1, Sign.DOWN: -1}.get(sign, 0)
     good = {Polarity.HIGH: 1, Polarity.LOW: -1}.get(polarity)
-    if sign in {Sign.AHEAD, Sign.BEHIND}:
-        # Of a figure that should be low "ahead" can mean higher or better.
-        return None if good == -1 else 1 if sign is Sign.AHEAD else -1
-    if good is None:
-        return None
-    return good if sign is Sign.BETTER else -good
+    better, worse = (good, -good) if good else (None, None)
+    # Of a figure that should be low "ahead" can mean higher or better.
+    ahead, behind = (None, None) if good == -1 else (1, -1)
+    points = {Sign.UP: 1, Sign.DOWN: -1, Sign.BETTER: better, Sign.WORSE: worse, Sign.AHEAD: ahead, Sign.BEHIND: behind}
+    return points.get(sign, 0)

@@ -83,14 +83,13 @@ def number(said: str) -> Exact | None:
         return None
 
 
+_SAID = {"a dozen": 12, "no": 0, "none": 0} | dict.fromkeys(("a", "a further", "single", "a single"), 1)
 _MULTIPLIERS = {"": 1, "k": 1000, "thousand": 1000, "m": 10**6, "million": 10**6, "bn": 10**9, "billion": 10**9}
 
 
-def fraction(said: str) -> Fraction | None:
+def fraction(said: str) -> Fraction:
     """ "a third", "two thirds", "half", as a percentage."""
     *count, part = said.split()
-    if count and part.endswith("s") and count[0] in {"a", "one"}:
-        return None
     many = {"two": 2, "three": 3, "four": 4}.get(count[0] if count else "", 1)
     return Fraction(100 * many, 3) if part.startswith("third") else Fraction(many * words.FRACTIONS[part.rstrip("s")])
 
@@ -110,16 +109,15 @@ def read_amount(match: re.Match[str], size: int | None) -> Amount | None:
         if value is None or size is None:
             return None
         pounds = Fraction(_MULTIPLIERS[times[0]] * _MULTIPLIERS[times[1]], size)
-        # "£60,000" is rounded to its last digit that is none of three noughts and more.
-        noughts = len(digits) - len(digits.replace(",", "").rstrip("0")) - digits.count(",")
+        # "£60,000" is rounded to tens of thousands.
+        noughts = len(digits.replace(",", "")) - len(digits.replace(",", "").rstrip("0"))
         last = Fraction(10) ** (noughts if noughts >= 3 and "." not in digits else -len(digits.partition(".")[2]))
         return Amount(0, 0, value * pounds, AmountUnit.NUMBER, meant, pounds * last)
     if match["part"]:
         part = fraction(match["part"])
         rough = meant if bound else Bound.ABOUT
-        return Amount(0, 0, part, AmountUnit.PERCENT, rough, part * ROUGH_FRACTION) if part else None
-    value = 12 if said == "a dozen" else 0 if said in {"no", "none"} else number(said.removeprefix("a "))
-    value = 1 if said == "a" or said.startswith("a further") or said.endswith("single") else value
+        return Amount(0, 0, part, AmountUnit.PERCENT, rough, part * ROUGH_FRACTION)
+    value = _SAID[said] if said in _SAID else number(said)
     is_points = "p" in unit and ("point" in unit or unit.strip().startswith("pp") or "pt" in unit)
     counted = AmountUnit.POINTS if is_points else AmountUnit.PERCENT if unit else AmountUnit.NUMBER
     return (

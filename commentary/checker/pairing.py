@@ -26,7 +26,8 @@ _PEAKS = words.word_set("of record peak high low figure level total number rate 
 PART_OF_MONTH = words.word_set("half week weekend weeks part start beginning middle fortnight first second")
 _TO_REFERENCE = words.FUNCTION | words.JOINING | words.COUNTS | words.RATES
 _TO_REFERENCE |= {
-    *"('",
+    "(",
+    "'",
     *words.word_list(": figure figures level average currently now month months year past 12 twelve"),
 }
 _NO_REFERENCE = words.word_set("and but than from while so our by with put puts takes brings leaves to")

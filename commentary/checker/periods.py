@@ -123,11 +123,11 @@ def _term(name: str, year: str | None, row: Row) -> date | None:
     if row.measure.frequency is not Frequency.TERMLY:
         return None
     periods = row.measure.periods
-    for due in reversed(periods.ending(row.current_month, periods.in_a_year * FURTHEST_YEAR)):
-        final = periods.of(due).final
-        if TERMS.get(final.month) == name and year in {None, str(final.year)}:
-            return due
-    return None
+    ended = [
+        (due, periods.of(due).final) for due in periods.ending(row.current_month, periods.in_a_year * FURTHEST_YEAR)
+    ]
+    said = [due for due, final in ended if TERMS.get(final.month) == name and year in {None, str(final.year)}]
+    return said[-1] if said else None
 
 
 def _month(line: Line, match: re.Match[str], place: int, last: int, row: Row) -> Period | None:

@@ -202,11 +202,11 @@ def is_multiple(times: Fraction, bound: Bound, before: Exact, after: Exact) -> b
         return True
     ratio = Fraction(after) / before / times
     low, high = MULTIPLE if times >= 1 else PART
-    if bound in {Bound.AT_LEAST, Bound.AT_MOST}:
-        return ratio >= 1 if bound is Bound.AT_LEAST else ratio <= 1
-    if times >= 1 and bound in {Bound.NEARLY, Bound.JUST_OVER}:
-        return 1 <= ratio <= high if bound is Bound.JUST_OVER else Fraction(4, 5) <= ratio <= 1
-    return low <= ratio <= high
+    limits: dict[Bound, tuple[Exact, Exact]] = {Bound.AT_LEAST: (1, ratio), Bound.AT_MOST: (ratio, 1)}
+    if times >= 1:
+        limits |= {Bound.JUST_OVER: (1, high), Bound.NEARLY: (Fraction(4, 5), 1)}
+    least, most = limits.get(bound, (low, high))
+    return least <= ratio <= most
 
 
 # The statements

@@ -23,15 +23,12 @@ def check_standing_alone(text: str, read: Sequence[Sequence[Token]]) -> Iterator
         yield Finding(FindingKind.NOT_ALONE, text.strip(), _ELSEWHERE, 0, len(text))
         return
     for tokens in read:
-        place = 0
-        while place < len(tokens):
+        for place, token in enumerate(tokens):
             found = NOT_ALONE.at(tokens, place)
-            behind = found[0] + 1 if found else place
             # "as above average" compares.
-            if found and not (behind < len(tokens) and _COMPARED.at(tokens, behind)):
-                start, end = tokens[place].start, tokens[found[0]].end
+            if found and not (found[0] + 1 < len(tokens) and _COMPARED.at(tokens, found[0] + 1)):
+                start, end = token.start, tokens[found[0]].end
                 yield Finding(FindingKind.NOT_ALONE, text[start:end], _ELSEWHERE, start, end)
-            place = behind + (not found)
 
 
 def check_copied(text: str, read: Sequence[Sequence[Token]], other_texts: Mapping[date, str]) -> Iterator[Finding]:

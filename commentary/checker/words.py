@@ -163,8 +163,7 @@ REFERENCES = _table(
     AVERAGE: average averages averaged mean (rolling_|){_TWELVE}_(monthly_|rolling_|)average twelve-month_average
         (12m|rolling|rolling_monthly|monthly|yearly|annual|year)_average
     MAXIMUM: {_TWELVE}_(maximum|peak|max) 12m_(maximum|peak|max)
-    TARGET: target targets limit ceiling (target|agreed)_(range|band|limits)
-        standard
+    TARGET: target targets limit ceiling (target|agreed)_(range|band|limits) standard
     """,
 )
 
@@ -284,12 +283,11 @@ GIVING = word_set(
     "reaching now hit hold have"
 )
 NEUTRAL = word_set(
-    "figure figures performance indicator indicators measure measures data result results level levels position "
-    "picture outturn return returns case cases volume volumes quantity activity reading change changes difference gap "
-    "subject city council authority local locally borough county area service we us month panel comparison bar tally "
-    "value record high low count point points demand total rise fall fact peak maximum minimum trough lowest highest "
-    "children family usual variation explains success times "
-    "speed turnaround workload score scores rating response variance"
+    "figure(s|) performance indicator(s|) measure(s|) data result(s|) level(s|) position picture outturn return(s|) "
+    "case(s|) volume(s|) quantity activity reading change(s|) difference gap subject city council authority local "
+    "locally borough county area service we us month panel comparison bar tally value record high low count point(s|) "
+    "demand total rise fall fact peak maximum minimum trough lowest highest children family usual variation explains "
+    "success times speed turnaround workload score(s|) rating response variance"
 )
 COUNTS = word_set("(number|count|volume)(s|)")
 SHARES = word_set(

@@ -9,10 +9,11 @@ from random import Random
 from time import perf_counter
 
 from indicators.calculations.disclosure import plan_cells, plan_rounding
+from tests.disclosure_chains import make_history, publish_chain, too_few_by_figures, too_few_by_replaying
 from tests.disclosure_rounding import RoundedReader, nearest
 from tests.disclosure_rounding import too_few_by_rules as too_few_rounded
 from tests.disclosure_solver import Reader, fewest_hidden, too_few_by_rules
-from tests.disclosure_tables import SHAPES, chain_of_editions, place_of
+from tests.disclosure_tables import SHAPES, place_of
 
 # Where the fewest cells are looked for, which takes long: not in tables of nine numbers.
 SMALL_SHAPES = [name for name in SHAPES if name != "rows and columns"]
@@ -55,20 +56,35 @@ def compare_with_fewest(count: int, seed: int) -> Counter[str]:
     return found
 
 
-def attack_chains(count: int, seed: int) -> Counter[str]:
-    """Three editions each, with figures revised between them: what all of them together leave too few values of."""
+def attack_chains(count: int, seed: int, *, rounds: bool = False) -> Counter[str]:
+    """Three editions each, with months added and figures revised between them: what all of them leave too few values
+    of, to any reader, and to one who publishes the whole chain anew from every world.
+    """
     random, found = Random(seed), Counter[str]()  # noqa: S311 - nothing secret
-    shapes = [shape for shape in SHAPES.values() if not shape.share]
     for place in range(count):
-        table, hidden, told = chain_of_editions(shapes[place % len(shapes)], random)
+        name = list(SHAPES)[place % len(SHAPES)]
+        shape, largest_small = SHAPES[name], 5 if rounds else LARGEST[place // len(SHAPES) % 3]
+        published = publish_chain(shape, make_history(shape, random), largest_small, rounds=rounds)
         found["chains"] += 1
-        found["chains with hidden cells"] += bool(hidden)
-        found["exposed and told"] += bool(told)
-        too_few = [name for name in Reader(table, hidden).too_few() if name not in told]
-        if too_few:
-            found["by figures"] += 1
-            sys.stdout.write(f"{dict(table.values)}, hidden {sorted(hidden)}: {too_few}\n")
+        found["chains with hidden cells"] += bool(published.hidden)
+        found["exposed and told"] += bool(published.told)
+        by_figures = too_few_by_figures(published, largest_small, rounds=rounds)
+        for how, names in (
+            ("by figures", by_figures),
+            ("by rules", too_few_by_replaying(shape, published, largest_small, rounds=rounds)),
+        ):
+            found[how] += bool(names)
+            if names:
+                sys.stdout.write(
+                    f"{name}, 1 to {largest_small}, {how}, rounded {rounds}: {dict(published.table.values)},"
+                    f" {published.pictures}: {names}\n"
+                )
     return found
+
+
+def attack_rounded_chains(count: int, seed: int) -> Counter[str]:
+    """The same with every count rounded to the nearest 5."""
+    return attack_chains(count, seed, rounds=True)
 
 
 def attack_rounded(count: int, seed: int) -> Counter[str]:
@@ -77,7 +93,8 @@ def attack_rounded(count: int, seed: int) -> Counter[str]:
     for place in range(count):
         name = list(SHAPES)[place % len(SHAPES)]
         shape = SHAPES[name]
-        values, totals = shape.make(random), frozenset((total, 0) for total, _ in shape.sums)
+        values = shape.make(random)
+        totals = frozenset(place for place in values if shape.follows(place[0]))
 
         def publish(world, shape=shape, totals=totals):
             hidden = frozenset(map(place_of, plan_rounding(shape.release(world, 5)).hidden))
@@ -104,7 +121,14 @@ def attack_rounded(count: int, seed: int) -> Counter[str]:
 
 def main() -> None:
     count = int(sys.argv[1])
-    for attack, share in ((attack_tables, 1), (attack_rounded, 1), (attack_chains, 5), (compare_with_fewest, 5)):
+    attacks = {
+        attack_tables: 1,
+        attack_rounded: 1,
+        attack_chains: 5,
+        attack_rounded_chains: 5,
+        compare_with_fewest: 5,
+    }
+    for attack, share in attacks.items():
         started = perf_counter()
         found = attack(count // share, seed=1)
         told = ", ".join(f"{what} {number}" for what, number in found.items())

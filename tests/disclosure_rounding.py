@@ -8,7 +8,7 @@ from itertools import product
 
 from ortools.sat.python import cp_model
 
-from tests.disclosure_solver import FEWEST, PLENTY, Table
+from tests.disclosure_solver import FEWEST, PLENTY, Table, worlds_with_others
 
 Name = Hashable
 LARGE = 30
@@ -54,6 +54,10 @@ class RoundedReader:
             found.add(value)
             model.add(self.numbers[name] != value)
         return found
+
+    def worlds_with_others(self, terms: Mapping[Name, int], taken: set[int], most: int):
+        """Worlds in which a sum has none of the values that are taken by then, nearest numbers first."""
+        return worlds_with_others(self.model, self.numbers, self.table.values, terms, taken, most)
 
 
 def too_few_by_rules(

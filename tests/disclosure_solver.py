@@ -113,6 +113,40 @@ class Reader:
             yield {**self.table.values, **world}
             model.add_forbidden_assignments([self.numbers[name] for name in unknown], [tuple(world.values())])
 
+    def worlds_with_others(self, terms: Terms, taken: set[int], most: int):
+        """Worlds in which a sum has none of the values that are taken by then, nearest numbers first."""
+        return worlds_with_others(self.model, self.numbers, self.table.values, terms, taken, most)
+
+
+def worlds_with_others(model, numbers, values: Mapping[Name, int], terms: Terms, taken: set[int], most: int):
+    """Worlds in which a sum has none of the values taken by then, first those in which the fewest numbers are others.
+
+    Up to `most` of each reach: of how many numbers can be others, and by how much.
+    """
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    solver.parameters.cp_model_presolve = False
+    unknown = [name for name in values if not isinstance(numbers[name], int)]
+    for several, near in ((3, NEAR), (5, NEAR), (len(unknown), 3 * NEAR)):
+        made = model.clone()
+        others = [made.new_bool_var("") for _ in unknown]
+        made.add(sum(others) <= several)
+        for name, is_other in zip(unknown, others, strict=True):
+            made.add(numbers[name] == values[name]).only_enforce_if(~is_other)
+            made.add(numbers[name] <= values[name] + near)
+            made.add(numbers[name] >= values[name] - near)
+        done: set[int] = set()
+        total = sum(factor * numbers[name] for name, factor in terms.items())
+        for _ in range(most):
+            for value in taken - done:
+                made.add(total != value)
+            done |= taken
+            if solver.solve(made) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+                break
+            world = {name: solver.value(numbers[name]) for name in unknown}
+            yield {**values, **world}
+            made.add_forbidden_assignments([numbers[name] for name in unknown], [tuple(world.values())])
+
 
 def too_few_by_rules(
     table: Table,

@@ -15,9 +15,9 @@ from indicators.calculations.disclosure import (
     Relation,
     Relations,
     Release,
-    plan_cells,
 )
 from indicators.calculations.months import add_months
+from indicators.calculations.periods import Periods
 from indicators.calculations.vocabulary import Kind, Unit
 from tests.disclosure_solver import Equation, Table
 
@@ -34,6 +34,13 @@ class Shape(NamedTuple):
     sums: tuple[tuple[int, tuple[int, ...]], ...] = ()
     share: tuple[int, int] | None = None
     stock: tuple[int, int, int] | None = None
+    to_date: tuple[int, int] | None = None
+
+    @property
+    def entered(self) -> list[int]:
+        """What is counted each month; all else follows from it, but for what a stock begins with."""
+        found = {place[0] for place in self.make(Random(0))}  # noqa: S311 - nothing secret
+        return sorted(key for key in found if not self.follows(key) and (self.stock is None or key != self.stock[0]))
 
     def release(self, values: Mapping[tuple[int, int], int], largest_small: int) -> Release:
         """What the planner is given."""
@@ -63,7 +70,30 @@ class Shape(NamedTuple):
                 stock, into, out = self.stock
                 flow = {(stock, place): 1, (stock, place - 1): -1, (into, place): -1, (out, place): 1}
                 equations.append(Equation(flow))
+            if self.to_date:
+                total, part = self.to_date
+                equations.append(Equation({(total, place): -1, **{(part, one): 1 for one in range(place + 1)}}))
         return Table(values, equations, others)
+
+    def add_up(self, entered: Mapping[tuple[int, int], int]) -> dict[tuple[int, int], int]:
+        """The figures with all that follows from them; no more leaves a stock than is there."""
+        found = dict(entered)
+        for place in sorted({place for _, place in entered}):
+            for total, parts in self.sums:
+                found[total, place] = sum(found[part, place] for part in parts)
+            if self.stock and place:
+                stock, into, out = self.stock
+                there = found[stock, place - 1] + found[into, place]
+                found[out, place] = min(found[out, place], there)
+                found[stock, place] = there - found[out, place]
+            if self.to_date:
+                total, part = self.to_date
+                found[total, place] = sum(found[part, one] for one in range(place + 1))
+        return found
+
+    def follows(self, key: int) -> bool:
+        """Whether a line is others added up, so that of rounded counts it tells nothing of its own."""
+        return key in {total for total, _ in self.sums} or (self.to_date is not None and key == self.to_date[0])
 
     def with_shares(self, hidden: frozenset[Hashable]) -> frozenset[Hashable]:
         """What is suppressed with cells: the share of suppressed numbers."""
@@ -109,6 +139,10 @@ def _flowing(random: Random) -> dict[tuple[int, int], int]:
     return {(1, 0): before, (2, 0): 20, (3, 0): 20, (1, 1): before + into - out, (2, 1): into, (3, 1): out}
 
 
+def _so_far(random: Random) -> dict[tuple[int, int], int]:
+    return SHAPES["year to date"].add_up({(1, place): few(random) for place in range(3)})
+
+
 _CROSSED = ((5, (1, 2)), (6, (3, 4)), (7, (1, 3)), (8, (2, 4)), (9, (5, 6)), (9, (7, 8)))
 _FLOWS = ((CheckRole.INFLOW, 2), (CheckRole.OUTFLOW, 3))
 
@@ -145,65 +179,18 @@ SHAPES = {
         Relations(dict.fromkeys((1, 2, 3), COUNT), {}, (Relation(1, CheckKind.STOCK, _FLOWS, tolerance=3),)),
         stock=(1, 2, 3),
     ),
+    "year to date": Shape(
+        _so_far,
+        Relations(
+            dict.fromkeys((1, 9), COUNT._replace(periods=Periods(year_starts=1))),
+            {},
+            (Relation(9, CheckKind.MONTHS, ((CheckRole.PART, 1),)),),
+        ),
+        to_date=(9, 1),
+    ),
 }
 
 
 def place_of(cell: Cell) -> tuple[int, int]:
     """A cell as the tables name it."""
     return cell.key, cell.month.month - 1
-
-
-def chain_of_editions(shape: Shape, random: Random) -> tuple[Table, frozenset[Hashable], set[Hashable]]:
-    """Three editions of a table, published one after the other, of which one figure or another is revised.
-
-    All numbers that any edition has, by key, place and figure; what no edition shows; and what was told to the officer.
-    """
-    history = [shape.make(random)]
-    for _ in range(2):
-        other = shape.make(random)
-        history.append(_revised(shape, history[-1], other, random) if random.random() < 0.5 else history[-1])
-    public: set[Hashable] = set()
-    suppressed: set[Hashable] = set()
-    told: set[Hashable] = set()
-    for number, now in enumerate(history):
-        quantities: dict[Cell, Quantity] = {}
-        names: dict[Cell, Hashable] = {}
-        editions = []
-        for values in (now, *history[:number]):
-            edition = {}
-            for (key, place), value in values.items():
-                month, name = add_months(JANUARY, place), (key, place, value)
-                cell = next((cell for cell, known in names.items() if known == name), None)
-                if cell is None:
-                    version = sum(one.key == key and one.month == month for one in names)
-                    cell = Cell(key, month, version)
-                    names[cell], quantities[cell] = name, Quantity(value)
-                edition[key, month] = cell
-            editions.append(edition)
-        shown = frozenset(editions[0].values())
-        known, hidden = (frozenset(cell for cell, name in names.items() if name in one) for one in (public, suppressed))
-        plan = plan_cells(Release(shape.relations, quantities, editions, shown, known, hidden))
-        told |= {names[cell] for cell in plan.exposed}
-        suppressed |= {names[cell] for cell in plan.hidden}
-        public |= {names[cell] for cell in shown - plan.hidden.keys()}
-    values = {(*place, value): value for edition in history for place, value in edition.items()}
-    equations = [
-        equation._replace(terms={(*place, edition[place]): factor for place, factor in equation.terms.items()})
-        for edition in history
-        for equation in shape.table(edition).equations
-    ]
-    return Table(values, equations), frozenset(suppressed - public), told
-
-
-def _revised(
-    shape: Shape, before: Mapping[tuple[int, int], int], other: Mapping[tuple[int, int], int], random: Random
-) -> dict[tuple[int, int], int]:
-    """The table with one part as it is in another, and what is worked out from it."""
-    totals = {total for total, _ in shape.sums}
-    part = random.choice([place for place in before if place[0] not in totals])
-    if shape.stock:
-        return dict(other)
-    found = {**before, part: other[part]}
-    for total, parts in shape.sums:
-        found[total, 0] = sum(found[one, 0] for one in parts)
-    return found

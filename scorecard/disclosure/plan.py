@@ -130,9 +130,9 @@ def plan_disclosure(
     withheld, but for the `sentences` in the place of what was taken back.
     """
     document = Document(report, pages)
-    release = replace(
-        _release(document, relations, published), largest_small=largest_small, largest_elsewhere=largest_elsewhere
-    )
+    sizes = {"largest_small": largest_small, "largest_elsewhere": largest_elsewhere}
+    release = _release(document, relations, published)
+    release = replace(release, earlier=tuple(replace(one, **sizes) for one in release.earlier), **sizes)
     plan = plan_cells(release)
     before = frozenset((cell.key, cell.month) for cell in release.suppressed)
     references = _references(document, *(one.public for one in published))
@@ -274,8 +274,10 @@ def _release(
     public: set[Cell] = set()
     suppressed: set[Cell] = set()
     editions = [current]
+    earlier: list[Release] = []
     for one in published:
-        edition = dict(current)
+        edition: dict[Place, Cell] = {}
+        known = frozenset(public), frozenset(suppressed)
         full = figures_of(one.full) if one.full else {}
         for place, figure in figures_of(one.public).items():
             is_hidden = figure.blank is Blank.SUPPRESSED
@@ -293,8 +295,14 @@ def _release(
                 quantities[cell] = quantity
             edition[place] = cell
             (suppressed if is_hidden else public).add(cell)
-        editions.append(edition)
-    return Release(relations, quantities, editions, shown, frozenset(public), frozenset(suppressed))
+        own = frozenset(edition.values())
+        own_and_before = {cell: quantities[cell] for cell in own.union(*(before.quantities for before in earlier))}
+        before = [edition, *({**edition, **release.editions[0]} for release in earlier)]
+        earlier.append(Release(relations, own_and_before, before, own, *known))
+        editions.append(current | edition)
+    return Release(
+        *(relations, quantities, editions, shown, frozenset(public), frozenset(suppressed)), earlier=tuple(earlier)
+    )
 
 
 def _public_wording(text: DoubtfulText, cleared: Mapping[str, str | None]) -> str:

@@ -26,6 +26,7 @@ class Release:
     `editions` say which cell each indicator's month is, the edition to publish first. `shown` are the cells that it
     has, `public` those whose figure a public edition shows, `suppressed` those that a public edition suppresses.
     Counts from 1 to `largest_small` are small; `largest_elsewhere` are those that other editions took for it.
+    `earlier` are the public editions as they were released themselves, as far as is known.
     """
 
     relations: Relations
@@ -36,6 +37,7 @@ class Release:
     suppressed: frozenset[Cell] = frozenset()
     largest_small: int = LARGEST_SMALL[0]
     largest_elsewhere: frozenset[int] = frozenset()
+    earlier: tuple[Release, ...] = ()
 
 
 @dataclass(slots=True)
@@ -59,16 +61,35 @@ def plan_cells(release: Release) -> Plan:
         cells = everything.cells_of(numbers)
         if not any(one.cell in release.suppressed or everything.is_small(one, TRUE) for one in numbers):
             continue
-        # As if nothing had been published yet: what is public already is usually the same.
-        first = _Planner(everything, anew, numbers)
-        plan = first.plan()
-        agrees = not plan.exposed and not plan.hidden.keys() & release.public
-        if not (agrees and release.suppressed & cells <= plan.hidden.keys()):
-            plan = _Planner(everything, release, numbers, first).plan()
+        if release.earlier and any(cell.version for cell in cells):
+            # What was revised tells more together with how each edition hid it.
+            earlier = (_Everything(_within(one, cells)) for one in release.earlier)
+            plan = _Planner(
+                everything, release, numbers, [_Planner(one, one.release, one.numbers) for one in earlier]
+            ).plan()
+        else:
+            # As if nothing had been published yet: what is public already is usually the same.
+            first = _Planner(everything, anew, numbers)
+            plan = first.plan()
+            agrees = not plan.exposed and not plan.hidden.keys() & release.public
+            if not (agrees and release.suppressed & cells <= plan.hidden.keys()):
+                plan = _Planner(everything, release, numbers, [first]).plan()
         found.hidden.update((cell, why) for cell, why in plan.hidden.items() if cell in release.shown)
         found.protects.update((cell, other) for cell, other in plan.protects.items() if cell in release.shown)
         found.exposed += plan.exposed
     return found
+
+
+def _within(release: Release, cells: Collection[Cell]) -> Release:
+    """A release of these cells only."""
+    return replace(
+        release,
+        quantities={cell: quantity for cell, quantity in release.quantities.items() if cell in cells},
+        editions=[{place: cell for place, cell in one.items() if cell in cells} for one in release.editions],
+        shown=release.shown & cells,
+        public=release.public & cells,
+        suppressed=release.suppressed & cells,
+    )
 
 
 class _Number(NamedTuple):
@@ -149,17 +170,24 @@ class _Everything:
             for other in others:
                 above[other] = first
 
-        for constraint in self.audit.constraints:
-            if constraint.terms:
-                join([*(cell for (cell, _), _ in constraint.terms), *constraint.needs, *constraint.needs_one])
-        for number in self.numbers:
-            join([number.cell, *(cell for (cell, _), _ in number.form)])
-        for cell in self.release.quantities:
-            join([cell, *(one for key in self.dependants.get(cell.key, ()) if (one := Cell(key, cell.month)) in above)])
+        for tied in self._tied():
+            join(tied)
         found: dict[Cell, list[_Number]] = {}
         for number in self.numbers:
             found.setdefault(top(number.cell), []).append(number)
         return list(found.values())
+
+    def _tied(self) -> Iterator[list[Cell]]:
+        """Cells that hang together: by a constraint, by a number, and with what is worked out from them."""
+        for constraint in self.audit.constraints:
+            if constraint.terms:
+                yield [*(cell for (cell, _), _ in constraint.terms), *constraint.needs, *constraint.needs_one]
+        for number in self.numbers:
+            yield [number.cell, *(cell for (cell, _), _ in number.form)]
+        for edition in self.release.editions:
+            for (key, month), cell in edition.items():
+                others = ((other, month) for other in self.dependants.get(key, ()))
+                yield [cell, *(edition[place] for place in others if place in edition)]
 
     def cells_of(self, numbers: Iterable[_Number]) -> set[Cell]:
         """The cells that tell of the numbers."""
@@ -182,18 +210,19 @@ class _Planner:
     together; then, where a reader who knows these rules would have too few worlds left, one cell after the other.
 
     Nowhere does a choice rest on how large a figure is that is suppressed in the end. So whoever sees which cells are
-    suppressed learns from that only which worlds lead there, and those are what the audit counts. `anew` is the planner
-    of the same numbers that took nothing for published, where something is: in worlds in which it would have suppressed
-    something else, earlier editions would have too.
+    suppressed learns from that only which worlds lead there, and those are what the audit counts. `before` are planners
+    of the same numbers for editions that are public: worlds in which these would have suppressed something else are
+    none, for readers keep what they read.
     """
 
     def __init__(
-        self, everything: _Everything, release: Release, numbers: Sequence[_Number], anew: _Planner | None = None
+        self, everything: _Everything, release: Release, numbers: Sequence[_Number], before: Sequence[_Planner] = ()
     ) -> None:
         self.everything = everything
         self.release = release
         self.audit = everything.audit
-        self.anew = anew
+        self.before = before
+        self.edition = release.editions[0]
         self.numbers = [one for one in numbers if one.cell in release.shown or one.cell in release.suppressed]
         self.small = frozenset(number for number in self.numbers if everything.is_small(number, TRUE))
         self.limits = [everything.limit(number) for number in self.numbers]
@@ -278,7 +307,8 @@ class _Planner:
         if protects is not None:
             plan.protects[cell] = protects
         for key in self.everything.dependants.get(cell.key, ()):
-            self._hide(plan, Cell(key, cell.month), Why.RESTS_ON, protects)
+            if other := self.edition.get((key, cell.month)):
+                self._hide(plan, other, Why.RESTS_ON, protects)
 
     def _unknown(self, plan: Plan) -> frozenset[Cell]:
         return frozenset((plan.hidden.keys() - self.release.public) | self.elsewhere)
@@ -380,17 +410,16 @@ class _Planner:
 
     def _leads_here(self, world: World, history: Sequence[_Step]) -> bool:
         """Whether the rules suppress the same in the world, and what was tried after them had the same outcome."""
-        small = self._small_in(world)
-        if small != self.small and self._by_rules_of_all(small) != self._by_rules_of_all(self.small):
-            return False
+        for one in (self, *self.before):
+            small = one._small_in(world)
+            if (
+                small != one.small
+                and one.plan_by_rule(small).hidden.keys() != one.plan_by_rule(one.small).hidden.keys()
+            ):
+                return False
         return all(
             self._fails(step, history[:place], world) is (step.failed is not None) for place, step in enumerate(history)
         )
-
-    def _by_rules_of_all(self, small: frozenset[_Number]) -> tuple[Collection[Cell], ...]:
-        """The cells that the rules suppress, and would have suppressed had nothing been public."""
-        both = (self,) if self.anew is None else (self, self.anew)
-        return tuple(frozenset(one.plan_by_rule(small).hidden) for one in both)
 
     def _fails(self, step: _Step, history: Sequence[_Step], world: World) -> bool:
         # Whatever leads here and has the same known figures is in the same position.

@@ -229,7 +229,8 @@ class _Rounding:
     def _protect(self, plan: RoundedPlan, numbers: list[tuple[Terms, Cell]], constraints: list[Constraint]) -> None:
         """Hides all that hangs together where too few values are left of a number.
 
-        Hiding a part of it would tell from what was hidden what the rest had to be.
+        Hiding a part of it would tell from what was hidden what the rest had to be. So it does where a part is public
+        already: that can't be helped, and is told.
         """
         variables = {variable for one in constraints for variable, _ in one.terms}
         cells = {
@@ -240,12 +241,13 @@ class _Rounding:
             and cell.key not in self.relations.derivations
             and (cell, part) not in self.sums
         }
-        for more in (set[Cell](), cells):
-            for cell in sorted(more):
-                self._hide(plan, cell, Why.PROTECTS)
+        failed = self._too_few(plan, numbers, constraints)
+        if not failed:
+            return
+        for cell in sorted(cells):
+            self._hide(plan, cell, Why.PROTECTS)
+        if not any(cell in self.release.public for cell, _ in variables):
             failed = self._too_few(plan, numbers, constraints)
-            if not failed:
-                return
         plan.exposed += [cell for cell in failed if cell in self.release.shown and cell not in plan.exposed]
 
     def _too_few(

@@ -3,7 +3,8 @@
 import pytest
 
 from indicators.calculations.disclosure import plan_cells
-from tests.disclosure_attack import attack_chains, attack_tables, compare_with_fewest
+from tests.disclosure_attack import attack_chains, attack_rounded_chains, attack_tables, compare_with_fewest
+from tests.disclosure_chains import publish_chain, too_few_by_figures, too_few_by_replaying
 from tests.disclosure_solver import Equation, Reader, Table, too_few_by_rules
 from tests.disclosure_tables import SHAPES, place_of
 
@@ -60,10 +61,32 @@ def test_no_table_leaves_fewer_than_three_values():
     assert (found["exposed"], found["by figures"], found["by rules"]) == (0, 0, 0)
 
 
-def test_no_chain_of_editions_leaves_fewer_than_three_values():
-    found = attack_chains(42, seed=3)
-    assert found["chains with hidden cells"] > 20
-    assert found["by figures"] == 0
+@pytest.mark.parametrize("attack", [attack_chains, attack_rounded_chains])
+def test_no_chain_of_editions_leaves_fewer_than_three_values(attack):
+    found = attack(24, seed=3)
+    assert (found["chains"], found["by figures"], found["by rules"], found["exposed and told"]) == (24, 0, 0, 0)
+
+
+def test_reader_of_all_editions_finds_what_each_by_itself_does_not_tell():
+    """With the other part shown in one of two editions, the totals of both give the small one away."""
+    shape = SHAPES["two parts"]
+    chain = publish_chain(shape, [shape.add_up({(1, 0): 3, (2, 0): 20}), shape.add_up({(1, 0): 3, (2, 0): 30})])
+    assert too_few_by_figures(chain) == too_few_by_replaying(shape, chain) == []
+    leaking = chain._replace(hidden=chain.hidden - {(2, 0, 0)})
+    assert too_few_by_figures(leaking) == [(1, 0, 0), (2, 0, 1)]
+
+
+def test_how_earlier_editions_hid_a_figure_is_reckoned_with_when_it_is_revised():
+    """That the first hid 3 and 7 of 43 for being small leaves 3 to 7, the second, of 3 and 2, 1 to 4: 3 or 4."""
+    shape = SHAPES["overlapping totals"]
+    entered = (
+        {(1, 0): 3, (2, 0): 7, (3, 0): 33},
+        {(1, 0): 3, (2, 0): 2, (3, 0): 33},
+        {(1, 0): 21, (2, 0): 2, (3, 0): 33},
+    )
+    chain = publish_chain(shape, [shape.add_up(one) for one in entered], 7)
+    assert chain.told == frozenset()
+    assert too_few_by_replaying(shape, chain, 7) == []
 
 
 def test_hardly_more_is_suppressed_than_has_to_be():

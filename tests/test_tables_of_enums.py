@@ -23,6 +23,8 @@ GAPS = {
     "_CAUSES": {"NONE"},
     "_FRAMES": {"NONE"},
     "_GAP_WORDS": {"USUAL", "NONE"},
+    # What is empty is no text, and what any other text means a person says.
+    "_LIKELY": {"EMPTY", "TEXT"},
     # No total has one among its parts.
     "_SIGNS": {"LIMIT"},
     "_LATE": {"NOT_APPLICABLE", "SUPPRESSED"},
@@ -39,6 +41,7 @@ GAPS = {
 }
 # Tables of a few members among many, each with its own default.
 CHOICES = {"LOOKS", "SELDOM", "_OPPOSITES", "_TRENDS", "_LIKELY", "_NAMES"}
+CHOICES = {"LOOKS", "SELDOM", "_OPPOSITES", "_LOOK_OF_ROLE"}
 
 
 def tables():

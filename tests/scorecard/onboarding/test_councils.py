@@ -80,10 +80,8 @@ def is_rounded(there, right):
     """Whether a figure is another to as many decimals as a cell kept: six and more, or one in a text file."""
     if there is None or right is None:
         return False
-    return (
-        abs(there - right) <= Fraction(1, 10**5)
-        or (10 * there).denominator == 1
-        and abs(there - right) <= Fraction(1, 20)
+    return abs(there - right) <= Fraction(1, 10**5) or (
+        (10 * there).denominator == 1 and abs(there - right) <= Fraction(1, 20)
     )
 
 

@@ -27,6 +27,7 @@ from .views import (
     returns,
     security,
     sign_off,
+    spreadsheet_steps,
     withholding,
 )
 
@@ -80,6 +81,15 @@ creating_from_spreadsheet = [
     path("receipt.xlsx", creating.receipt_file, name="spreadsheet_receipt_file"),
     path("undo/", creating.undo_import, name="spreadsheet_undo"),
     path("first-month/", creating.first_month, name="spreadsheet_first_month"),
+]
+reading_spreadsheet = [
+    path("", spreadsheet_steps.spreadsheet, name="spreadsheet"),
+    *(
+        path(f"{name}/", spreadsheet_steps.step, {"name": name}, name=f"spreadsheet_{name}")
+        for name in spreadsheet_steps.STEPS
+    ),
+    path("audit.<str:file_format>", spreadsheet_steps.audit_file, name="spreadsheet_file"),
+    path("discard/", spreadsheet_steps.discard, name="spreadsheet_discard"),
 ]
 
 reading = [
@@ -221,6 +231,8 @@ urlpatterns = [
     path("editions/<slug:slug>/open/", collection.open_next, name="open_next"),
     path(f"collection/{EDITION}overview/", include(overview_of)),
     path(f"collection/{EDITION}", include(collecting)),
+    path("setup/spreadsheets/", spreadsheet_steps.spreadsheets, name="spreadsheets"),
+    path("setup/spreadsheets/<int:key>/", include(reading_spreadsheet)),
     path("setup/spreadsheets/<int:key>/", include(creating_from_spreadsheet)),
     path("security-log/", security.security_log, name="security_log"),
     path("security-log/events.csv", security.security_log_file, name="security_log_file"),

@@ -23,6 +23,8 @@ GAPS = {
     "_CAUSES": {"NONE"},
     "_FRAMES": {"NONE"},
     "_GAP_WORDS": {"USUAL", "NONE"},
+    # What is empty is no text, and what any other text means a person says.
+    "_LIKELY": {"EMPTY", "TEXT"},
     # No total has one among its parts.
     "_SIGNS": {"LIMIT"},
     "_LATE": {"NOT_APPLICABLE", "SUPPRESSED"},
@@ -38,7 +40,7 @@ GAPS = {
     "KINDS": {"ORIGINAL"},
 }
 # Tables of a few members among many, each with its own default.
-CHOICES = {"LOOKS", "SELDOM", "_OPPOSITES"}
+CHOICES = {"LOOKS", "SELDOM", "_OPPOSITES", "_LOOK_OF_ROLE"}
 
 
 def tables():

@@ -115,8 +115,8 @@ class Decided:
                     person = found.setdefault(name, PersonFound(name, said=said.get(name, {})))
                     setattr(person, role, getattr(person, role) + 1)
         spelt: dict[str, str] = {}
-        for name in found:
-            found[name].like = spelt.setdefault(_letters(name), name)
+        for name, one in found.items():
+            one.like = spelt.setdefault(_letters(name), name)
         keys = {one.said.get("user") for one in found.values()} - {None}
         accounts = User.objects.filter(is_active=True).only("pk", "name", "username", "email", "job_title")
         self.accounts = {one.pk: one for one in accounts}
@@ -325,46 +325,52 @@ class _Planner:
             self.leave_out(entry, "Worked out in the sheet: the report works it out itself.")
 
     def _value(self, row: IndicatorRow, indicator: Indicator, period: SheetPeriod, entry: Entry) -> MonthlyValue | None:
-        measure, cell = row.measure, row.read.cell(period)
-        again = next((one for one in measure.repeated if one.period == period and one.text != entry.text), None)
-        if again is not None:
-            chosen = self.understood.said("repeats").get(cell)
-            if chosen is None:
-                self.ask(
-                    f"{row.reference} has {period.words} twice, {entry.text} and {again.text}: which counts?", "texts"
-                )
-            self.leave_out(entry if chosen == "last" else again, "The other of two figures of one period was chosen.")
-            entry = again if chosen == "last" else entry
+        entry = self._chosen(row, period, entry)
         if entry.figure.blank is Written.EMPTY:
             return None
         value = MonthlyValue(indicator=indicator, month=period.month)
         self.come_from(value, [entry])
         if entry.figure.blank is Written.NOT_REPORTED_ZERO:
-            value.blank = self.understood.said("zeros").get(cell) or Blank.NOT_AVAILABLE
+            value.blank = self.understood.said("zeros").get(row.read.cell(period)) or Blank.NOT_AVAILABLE
             return value
         meaning = self.understood.meaning_of(entry) if entry.cell and not entry.cell.is_number else None
-        if meaning and meaning.of == NOTHING:
+        means = meaning.of if meaning else ""
+        if means == NOTHING:
             self.leave_out(entry, "It was said to be no figure.")
             return None
-        if (meaning and meaning.of in list(Blank)) or entry.value is None:
-            value.blank = meaning.of if meaning and meaning.of in list(Blank) else Blank.NOT_AVAILABLE
+        if means in list(Blank) or entry.value is None:
+            value.blank = means if means in list(Blank) else Blank.NOT_AVAILABLE
             return value
-        if meaning and meaning.of in list(Stage):
-            value.stage = meaning.of
-        top, bottom = measure.numerators.get(period), measure.denominators.get(period)
+        value.stage = means if means in list(Stage) else Stage.FINAL
+        self._give_figure(row, period, entry, value)
+        return value
+
+    def _chosen(self, row: IndicatorRow, period: SheetPeriod, entry: Entry) -> Entry:
+        """Of two figures that the file has for one period the one that counts."""
+        again = next((one for one in row.measure.repeated if one.period == period and one.text != entry.text), None)
+        if again is None:
+            return entry
+        chosen = self.understood.said("repeats").get(row.read.cell(period))
+        if chosen is None:
+            words = f"{row.reference} has {period.words} twice, {entry.text} and {again.text}: which counts?"
+            self.ask(words, "texts")
+        self.leave_out(entry if chosen == "last" else again, "The other of two figures of one period was chosen.")
+        return again if chosen == "last" else entry
+
+    def _give_figure(self, row: IndicatorRow, period: SheetPeriod, entry: Entry, value: MonthlyValue) -> None:
+        """Its figure, or numerator and denominator; what a percentage can't be is asked about."""
+        top, bottom = row.measure.numerators.get(period), row.measure.denominators.get(period)
         if row.fields["kind"] == Kind.RATIO and top and bottom and top.value is not None and bottom.value is not None:
             above, below = (self.figure(row, one) for one in (top, bottom))
             value.numerator, value.denominator = stored(above), stored(below)
             self.come_from(value, [entry, top, bottom])
-            if row.fields["unit"] == Unit.PERCENTAGE and above > below:
-                words = f"{row.reference}, {period.words}: {top.text} of {bottom.text} is above 100 per cent."
-                self.ask(words, "audit" if self.understood.finding_at(top) else "indicators")
+            where, words, is_too_high = top, f"{top.text} of {bottom.text}", above > below
         else:
             value.figure = stored(self.figure(row, entry))
-            if row.fields["unit"] == Unit.PERCENTAGE and value.figure > 100:
-                words = f"{row.reference}, {period.words}: {entry.text} is above 100 per cent."
-                self.ask(words, "audit" if self.understood.finding_at(entry) else "indicators")
-        return value
+            where, words, is_too_high = entry, entry.text, value.figure > 100
+        if is_too_high and row.fields["unit"] == Unit.PERCENTAGE:
+            step = "audit" if self.understood.finding_at(where) else "indicators"
+            self.ask(f"{row.reference}, {period.words}: {words} is above 100 per cent.", step)
 
     def figure(self, row: IndicatorRow, entry: Entry) -> Fraction:
         """The entry's figure, or the right one where that was taken."""

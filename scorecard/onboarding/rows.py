@@ -57,8 +57,10 @@ class IndicatorRow:
 
     read: MeasureRead
     fields: dict[str, Any]
-    parts: Parts = Parts()
+    parts: Parts = field(default_factory=Parts)
     asked: set[str] = field(default_factory=set)
+    # The same before anybody answered.
+    asked_first: frozenset[str] = frozenset()
     # The program's own guess, beside which only what differs is kept.
     guessed: dict[str, Any] = field(default_factory=dict)
 
@@ -91,6 +93,7 @@ def indicator_rows(understood: Understood) -> list[IndicatorRow]:
         row.guessed = dict(row.fields)
         said = understood.said("indicators").get(row.key, {})
         row.fields |= {name: value for name, value in said.items() if name in row.fields}
+        row.asked_first = frozenset(row.asked)
         row.asked -= set(said)
     return rows
 
@@ -187,6 +190,8 @@ _CELL = re.compile(r"\$?([A-Z]{1,3})\$?(\d+)")
 _SUM = re.compile(r"SUM\(([A-Z]{1,3})(\d{1,6}):([A-Z]{1,3})(\d{1,6})\)")
 _GUARD = re.compile(r"(?:IFERROR|ROUND)\((?P<inner>.+),[^,()]*\)\Z")
 _MOST_SUMMED = 20
+_LONGEST_FORMULA = 400
+_FEWEST_PEOPLE, _MOST_PEOPLE = 50, 10**9
 
 
 def _parts(
@@ -217,30 +222,29 @@ def _parts(
 
 
 def _parts_of(row: IndicatorRow, entry: Entry, by_cell: Mapping[tuple[int, int], IndicatorRow]) -> Parts | None:
-    cell = entry.cell
-    if cell is None:
+    column = entry.cell.column if entry.cell else 0
+    formula = (entry.cell.formula if entry.cell else "").replace(" ", "").replace("$", "").lstrip("=").upper()
+    if len(formula) > _LONGEST_FORMULA:
         return None
-    formula = cell.formula.replace(" ", "").replace("$", "").lstrip("=").upper()
     while found := _GUARD.match(formula):
         formula = found["inner"]
-    formula = _SUM.sub(_spelt, formula)
     try:
-        product = _product(ast.parse(formula, mode="eval").body)
+        product = _product(ast.parse(_SUM.sub(_spelt, formula), mode="eval").body)
     except (SyntaxError, ValueError, ZeroDivisionError, RecursionError, MemoryError, OverflowError):
         return None
-    sides: list[tuple[str, ...]] = []
-    for side in (product.above, product.below):
-        rows = []
-        for name in side:
-            place = _CELL.fullmatch(name)
-            if place is None or column_index_from_string(place[1]) - 1 != cell.column:
-                return None
-            source = by_cell.get((id(row.measure.sheet), int(place[2])))
-            if source is None:
-                return None
-            rows.append(source.key)
-        sides.append(tuple(rows))
-    if not sides[0] or len(set(sides[0])) < len(sides[0]):
+    places = [[_CELL.fullmatch(name) for name in side] for side in (product.above, product.below)]
+    sources = [
+        [
+            by_cell.get((id(row.measure.sheet), int(place[2])))
+            if place and column_index_from_string(place[1]) - 1 == column
+            else None
+            for place in side
+        ]
+        for side in places
+    ]
+    sides = [tuple(one.key for one in side if one) for side in sources]
+    is_whole = all(len(keys) == len(side) for keys, side in zip(sides, sources, strict=True))
+    if not is_whole or not sides[0] or len(set(sides[0])) < len(sides[0]) or not product.times:
         return None
     unit = Unit(row.fields["unit"])
     factor = unit.factor(row.fields["rate_base"])
@@ -250,7 +254,7 @@ def _parts_of(row: IndicatorRow, entry: Entry, by_cell: Mapping[tuple[int, int],
         return Parts(sides[0]) if len(sides[0]) > 1 else None
     base = factor if unit is not Unit.PERCENTAGE or product.times > 1 else 1
     people = round(base / product.times)
-    return Parts(sides[0], (), people) if factor > 1 and people >= 50 else None
+    return Parts(sides[0], (), people) if factor > 1 and _FEWEST_PEOPLE <= people < _MOST_PEOPLE else None
 
 
 def _spelt(found: re.Match[str]) -> str:
@@ -274,10 +278,9 @@ def _product(node: ast.expr) -> _Product:
             return _Product(one.above + other.above)
         if isinstance(node.op, ast.Div):
             other = _Product(other.below, other.above, 1 / other.times)
-        elif not isinstance(node.op, ast.Mult):
-            raise ValueError("neither sum nor quotient")
-        if (one.above and other.above) or (one.below and other.below):
-            raise ValueError("a product of cells")
+        is_other = not isinstance(node.op, ast.Div | ast.Mult)
+        if is_other or (one.above and other.above) or (one.below and other.below):
+            raise ValueError("neither a sum nor one quotient")
         return _Product(one.above or other.above, one.below or other.below, one.times * other.times)
     raise ValueError("no arithmetic")
 

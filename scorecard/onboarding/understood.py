@@ -39,7 +39,7 @@ _STAGES = {"p": Stage.PROVISIONAL, "e": Stage.ESTIMATED, "r": Stage.REVISED}
 
 
 class MeasureRead(NamedTuple):
-    """A measure of the file with what decisions on it are kept by: its reference or title, numbered where it repeats."""
+    """A measure of the file with what decisions on it are kept by: reference or title, numbered where it repeats."""
 
     key: str
     measure: Measure

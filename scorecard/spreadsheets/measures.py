@@ -170,37 +170,40 @@ def _across(table: Table) -> Iterator[Measure]:
         title, reference = table.text(row, ColumnRole.TITLE), table.text(row, ColumnRole.REFERENCE)
         own = [cell for cell in cells if cell.column in {column.index for column in figures}]
         said = table.said(cells)
+        is_total = not reference and bool(TOTAL_ROW.match(title) or _totals_section(title, section))
         if said is RowKind.SECTION or (said is None and _is_section(table, cells)):
             section = cells[0].text
-        elif said is RowKind.IGNORED:
+        elif (
+            said is RowKind.IGNORED
+            or (said is None and not (own or reference or title) and len(cells) < 3)
+            or (said is None and measure and not reference and _add_below(measure, table, row, title))
+        ):
             continue
-        elif said is RowKind.TOTAL:
+        elif said is RowKind.TOTAL or (said is None and is_total):
             measure = None
-        elif said is RowKind.MEASURE and (title or reference):
-            measure = _measure(table, row, section)
-            _add_row(measure, table, row, figures)
-            yield measure
-        elif peer_in(title) and not reference and measure:
-            _add_peers(measure, table, row, peer_in(title))
-        elif not own and not reference and len(cells) < 3 and not title:
-            continue
-        elif not reference and (TOTAL_ROW.match(title) or _totals_section(title, section)):
-            measure = None
-        elif measure and TARGET_ROW.match(title) and not reference:
-            measure.targets += [
-                entry_of(table, row, column) for column in figures if table.sheet.text(row, column.index)
-            ]
-        elif measure and not reference and (part := PART_ROW.match(title)):
-            kept = measure.numerators if part["numerator"] else measure.denominators
-            kept.update(
-                (column.period, entry_of(table, row, column))
-                for column in figures
-                if column.period and table.sheet.text(row, column.index)
-            )
         elif title or reference:
             measure = _measure(table, row, section)
             _add_row(measure, table, row, figures)
             yield measure
+
+
+def _add_below(measure: Measure, table: Table, row: int, title: str) -> bool:
+    """Adds a row below a measure that belongs to it: of a comparator, its target, its numerator or denominator."""
+    figures = table.of(ColumnRole.FIGURES)
+    if name := peer_in(title):
+        _add_peers(measure, table, row, name)
+    elif TARGET_ROW.match(title):
+        measure.targets += [entry_of(table, row, column) for column in figures if table.sheet.text(row, column.index)]
+    elif part := PART_ROW.match(title):
+        kept = measure.numerators if part["numerator"] else measure.denominators
+        kept.update(
+            (column.period, entry_of(table, row, column))
+            for column in figures
+            if column.period and table.sheet.text(row, column.index)
+        )
+    else:
+        return False
+    return True
 
 
 def _totals_section(title: str, section: str) -> bool:

@@ -6,10 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from .book import SheetCell
 
 LONGEST_KEY = 120
 
@@ -42,12 +38,6 @@ class Overrides:
 
 
 NO_OVERRIDES = Overrides()
-
-
-def row_key(cells: Iterable[SheetCell]) -> str:
-    """What a row is known by in the next file too: its first two texts."""
-    texts = dict.fromkeys(cell.text for cell in cells if isinstance(cell.value, str) and cell.text)
-    return " | ".join(list(texts)[:2])[:LONGEST_KEY]
 
 
 def heading_key(sheet: str, heading: str, index: int, earlier: Iterable[str] = ()) -> str:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from .book import Sheet, SheetCell
-from .overrides import RowKind, heading_key, row_key
+from .overrides import LONGEST_KEY, RowKind, heading_key
 from .periods import SheetPeriod, period_in, read_cell, read_period, year_of
 from .words import NOTES, ColumnRole, role_of
 
@@ -80,10 +80,15 @@ class Table:
         column = self.first(role)
         return self.sheet.text(row, column.index) if column else ""
 
+    def row_key(self, cells: Sequence[SheetCell]) -> str:
+        """What a row is known by in the next file too: its first two texts; empty without any."""
+        texts = dict.fromkeys(cell.text for cell in cells if isinstance(cell.value, str) and cell.text)
+        return f"{self.sheet.key}|{' | '.join(list(texts)[:2])[:LONGEST_KEY]}" if texts else ""
+
     def said(self, cells: Sequence[SheetCell]) -> RowKind | None:
         """What a person said that a row is; None where nobody did."""
         kinds = self.sheet.overrides.rows
-        return RowKind(kind) if kinds and (kind := kinds.get(f"{self.sheet.key}|{row_key(cells)}")) else None
+        return RowKind(kind) if kinds and (kind := kinds.get(self.row_key(cells))) else None
 
 
 def find_tables(sheet: Sheet) -> list[Table]:

@@ -27,4 +27,5 @@ def test_a_file_becomes_indicators_without_any_decision(name, rows, django_asser
     with django_assert_num_queries(4):
         plan = plan_of(draft)
     assert (len(plan.indicators), len(plan.lines)) == (rows, rows)
-    assert plan.open_points and all(plan.of(value) for value in plan.values)
+    assert plan.open_points
+    assert all(plan.of(value) for value in plan.values)

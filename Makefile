@@ -41,6 +41,8 @@ bench: ## Measure how long figures, pages, saves and imports take
 	@.venv/bin/python scripts/temporary_postgres.py .venv/bin/python -m bench saving
 	@.venv/bin/python -m bench importing
 	@.venv/bin/python scripts/temporary_postgres.py .venv/bin/python -m bench importing
+	@.venv/bin/python -m bench onboarding
+	@.venv/bin/python scripts/temporary_postgres.py .venv/bin/python -m bench onboarding
 	@.venv/bin/python -m bench workbooks
 
 bundle: ## Make one file in dist/ from which a server is installed without a network

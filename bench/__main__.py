@@ -6,6 +6,8 @@ python -m bench serving   a published report against a static file of the same b
 python -m bench workbooks both workbooks in LibreOffice, and its PDF against ours, on a SQLite database of its own
 python -m bench importing an import of 100,000 values against plain executemany, on a SQLite database of its own or on
                           the PostgreSQL that DATABASE_URL names, which is emptied
+python -m bench onboarding a council's own sheet read and made a scorecard of, against openpyxl that only reads it, on a
+                          SQLite database of its own or on the PostgreSQL that DATABASE_URL names, which is emptied
 python -m bench saving    saves by many reporters at once, on the PostgreSQL that DATABASE_URL names, which is emptied
 """
 
@@ -42,6 +44,11 @@ def main() -> None:
                 if not is_on_postgres():
                     os.environ["DATABASE_URL"] = f"sqlite:///{Path(folder) / 'bench.sqlite3'}"
                 run_importing(Path(folder) / "static")
+        case ["onboarding"]:
+            with tempfile.TemporaryDirectory() as folder:
+                if not is_on_postgres():
+                    os.environ["DATABASE_URL"] = f"sqlite:///{Path(folder) / 'bench.sqlite3'}"
+                run_onboarding()
         case ["saving"] if is_on_postgres():
             run_saving()
         case _:
@@ -97,6 +104,16 @@ def run_importing(static: Path) -> None:
     from . import importing
 
     importing.run()
+
+
+def run_onboarding() -> None:
+    os.environ |= {"LOG_LEVEL": "ERROR"}
+    import django
+
+    django.setup()
+    from . import onboarding
+
+    onboarding.run()
 
 
 def run_saving() -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -19,7 +20,7 @@ from .plan import ScorecardPlan
 
 STEP = "scorecard"
 LONGEST_SLUG = 50
-USUAL_PANEL = "Scrutiny panel"
+USUAL_TITLE, USUAL_PANEL = "Performance scorecard", "Scrutiny panel"
 A_NEW_ONE = ""
 KEPT = ("title", "slug", "council", "panel", "is_public", "month")
 
@@ -29,12 +30,16 @@ def prepared(draft: SpreadsheetDraft) -> ScorecardPlan:
     plan = plan_of(draft)
     said = draft.decisions.get(STEP, {})
     scorecard = plan.scorecard
+    if scorecard.pk is not None:
+        return plan
+    keep_stored(plan)
     for name in KEPT:
         if name in said and name not in ("slug", "month"):
             setattr(scorecard, name, said[name])
-    scorecard.title = scorecard.title or "Performance scorecard"
     scorecard.panel = scorecard.panel or USUAL_PANEL
-    scorecard.council = scorecard.council or _name_of_council()
+    scorecard.council = scorecard.council or _name_of_council(scorecard.title)
+    if scorecard.title in ("", scorecard.council):
+        scorecard.title = USUAL_TITLE
     scorecard.slug = said.get("slug") or free_slug(said.get("title") or scorecard.slug or scorecard.title)
     if month := said.get("month"):
         plan.month = parse_month(month)
@@ -48,12 +53,42 @@ def prepared(draft: SpreadsheetDraft) -> ScorecardPlan:
     return plan
 
 
-def _name_of_council() -> str:
+def keep_stored(plan: ScorecardPlan) -> None:
+    """Leave out what an indicator that is there already has for the same month or year: that stays as it is."""
+    keys = [one.pk for one in plan.indicators if one.pk is not None]
+    if not keys:
+        return
+    kinds: list[tuple[list[Any], Sequence[str]]] = [
+        (plan.values, ("indicator_id", "month")),
+        (plan.targets, ("indicator_id", "year")),
+        (plan.comparators, ("indicator_id", "group_id", "year")),
+        (plan.commentaries, ("indicator_id", "month")),
+    ]
+    for rows, names in kinds:
+        if not rows:
+            continue
+        there = set(type(rows[0])._default_manager.filter(indicator__in=keys).values_list(*names))
+        kept = [row for row in rows if tuple(getattr(row, name) for name in names) not in there]
+        staying = {id(row) for row in kept}
+        plan.left_out += [
+            (origin, f"{row.indicator.reference} has this already, which stays as it is.")
+            for row in rows
+            if id(row) not in staying
+            for origin in plan.of(row)
+        ]
+        rows[:] = kept
+
+
+def _name_of_council(title: str) -> str:
+    """The council's name as it is known here, or else as it stands in the title of the sheet."""
     details = CouncilDetails.objects.only("council").first()
     if details and details.council:
         return details.council
     another = Scorecard.objects.only("council").order_by("pk").first()
-    return another.council if another else ""
+    if another:
+        return another.council
+    named = re.match(r"(?:[^,–—:]{1,80}\s)?Council\b", title)
+    return named[0].strip() if named else ""
 
 
 def free_slug(text: str) -> str:

@@ -22,6 +22,7 @@ ONLY_DERIVED = "only a derived indicator has parts"
 POPULATION_OR_PARTS = "a population cannot stand beside denominators"
 NOT_NEGATIVE = "figures of this indicator cannot be negative"
 DUE_MONTHS = "the months in which figures are due do not fit the frequency"
+LOGO_STAYS = "a logo stays as it is, and another takes its place"
 NEVER_CHANGED = "what was published is never changed"
 STAYS_WITHHELD = "what was withheld, by whom and when is never changed"
 ERASES_WHAT_STANDS = "an erasure is of a document as it stands, for a withholding that is being carried out"
@@ -221,6 +222,7 @@ TRIGGERS = (
         FOLLOWS_ITSELF,
         _LOCK_SUCCESSIONS,
     ),
+    Trigger("logo_stays_as_it_is", "scorecard_logo", "TRUE", LOGO_STAYS, event="UPDATE"),
     Trigger("publication_is_frozen", "scorecard_publication", "TRUE", NEVER_CHANGED, event="UPDATE"),
     Trigger(
         "edition_published_keeps_its_place",

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Max, ProtectedError
 from django.utils.text import slugify
 
-from indicators.models import Audited, ChangedMeanwhileError, ComparatorGroup, Seen, User, save_all, seen
+from indicators.models import ChangedMeanwhileError, ComparatorGroup, Seen, User, save_all, seen
+from indicators.models.audited import refusal
 from indicators.models.comparator_group import LONGEST_CODE
 from scorecard.editing.merging import save_over, values_of, write
 from scorecard.models import CouncilDetails, GlossaryEntry, Logo, Scorecard
@@ -88,7 +90,8 @@ def add_group(*, values: Mapping[str, Any], by: User) -> ComparatorGroup:
     require(by, RIGHT)
     last = ComparatorGroup.objects.aggregate(last=Max("position"))["last"] or 0
     group = ComparatorGroup(code=_free_code(values["name"]), position=last + 1)
-    write(group, values, by=by)
+    with _refused_in_words():
+        write(group, values, by=by)
     return group
 
 
@@ -107,7 +110,8 @@ def add_entry(*, values: Mapping[str, Any], by: User) -> GlossaryEntry:
     """Explain a short form."""
     require(by, RIGHT)
     entry = GlossaryEntry()
-    write(entry, values, by=by)
+    with _refused_in_words():
+        write(entry, values, by=by)
     return entry
 
 
@@ -115,8 +119,9 @@ def add_entry(*, values: Mapping[str, Any], by: User) -> GlossaryEntry:
 def save_listed(*, row: Listed, values: Mapping[str, Any], saw: Seen, by: User) -> bool:
     """Put a group or an entry right. Raises ClashError, and ValidationError where it doesn't hold together."""
     require(by, RIGHT)
-    current = type(row)._default_manager.select_for_update().get(pk=row.pk)
-    return save_over(current, values, saw, by=by)
+    current = _locked(row)
+    with _refused_in_words():
+        return save_over(current, values, saw, by=by)
 
 
 @transaction.atomic
@@ -126,7 +131,7 @@ def delete_listed(*, row: Listed, saw: Seen, by: User) -> None:
     Raises ChangedMeanwhileError where it is not as it was seen, and ValidationError while anything is of the group.
     """
     require(by, RIGHT)
-    current: Audited = type(row)._default_manager.select_for_update().get(pk=row.pk)
+    current = _locked(row)
     if saw != seen(current):
         raise ChangedMeanwhileError(current)
     current._history_user = by  # type: ignore[attr-defined]
@@ -135,6 +140,22 @@ def delete_listed(*, row: Listed, saw: Seen, by: User) -> None:
     except ProtectedError as error:
         kinds = sorted({str(one._meta.verbose_name_plural) for one in error.protected_objects})
         raise ValidationError(f"“{current}” can’t be deleted: there are {' and '.join(kinds)} of it.") from error
+
+
+def _locked(row: Listed) -> Listed:
+    found: Listed | None = type(row)._default_manager.select_for_update().filter(pk=row.pk).first()
+    if found is None:
+        raise ValidationError({NON_FIELD_ERRORS: f"Somebody has deleted “{row}” since you opened this page."})
+    return found
+
+
+@contextmanager
+def _refused_in_words() -> Iterator[None]:
+    """Where somebody else was quicker by less than the form's own check, say so."""
+    try:
+        yield
+    except IntegrityError as error:
+        raise ValidationError({NON_FIELD_ERRORS: refusal(error)}) from error
 
 
 @transaction.atomic

@@ -69,7 +69,8 @@ class PartForm(EditForm):
         return [(str(self[name].label), self._told(name)) for name in self.merged_names]
 
     def _told(self, name: str) -> str:
-        value = self.initial[name]
+        # Not what the form suggests.
+        value = getattr(self.row, name)
         return self._in_words(name, value) if value not in (None, "") else self.blank.get(name, NOT_GIVEN)
 
 

@@ -6,7 +6,7 @@ from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import OperationalError, connection
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -21,6 +21,7 @@ from scorecard.exported_site import export_site
 from scorecard.files.paper import to_pdf
 from scorecard.models import CouncilDetails, GlossaryEntry, Logo, Scorecard
 from scorecard.report import assemble_report
+from scorecard.views import council
 from tests.databases import database_with
 from tests.factories import DECEMBER, JANUARY, make_indicator, make_officer, make_scorecard, make_value, publish
 from tests.indicators.admin_pages import filled_in
@@ -170,6 +171,11 @@ def test_two_who_begin_at_once_are_told(officer):
 def test_scorecards_follow_that_had_the_former_name(officer):
     same, other = Scorecard.objects.get(), make_scorecard(slug="other", council="Vale Council")
     before = same.council
+    other.delete()
+    # What all of them say is suggested, and not taken for filled in.
+    assert f'value="{before}"' in page_of(officer.get(f"{COUNCIL}name/"))
+    assert before not in page_of(officer.get(COUNCIL)).partition("<main")[2]
+    other = make_scorecard(slug="other", council="Vale Council")
     change(officer, "name", council=before)
     response = officer.post(f"{COUNCIL}name/", {"saw": saw(), "council": "Hill Council", "council_code": "E06000045"})
     assert response.status_code == 302
@@ -288,6 +294,25 @@ def test_logo_is_shown_at_an_address_of_its_own_to_everybody(officer):
     assert look().logo is not None
     officer.post(f"{COUNCIL}logo/remove/", {"saw": saw()})
     assert look().logo is None
+
+
+def test_kept_picture_never_changes(officer):
+    change(officer, "logo", logo=picture(), logo_says="")
+    with pytest.raises(IntegrityError, match="another takes its place"), transaction.atomic():
+        Logo.objects.update(content=b"another")
+
+
+def test_quicker_colleagues_are_told_of(officer, monkeypatch):
+    """A form's own checks pass, and then the database refuses; or the row is gone."""
+    monkeypatch.setattr(GlossaryEntry, "full_clean", lambda *_, **__: None)
+    GlossaryEntry.objects.create(short_form="XYZ", meaning="Something")
+    again = officer.post(f"{COUNCIL}glossary/new/", {"short_form": "xyz", "meaning": "Other"})
+    assert "Not saved" in str(errors(again))
+    entry = GlossaryEntry(pk=999, short_form="ABC", meaning="Gone")
+    monkeypatch.setattr(council, "get_object_or_404", lambda *_, **__: entry)
+    assert "has deleted" in str(errors(officer.post(f"{COUNCIL}glossary/999/", {"short_form": "AB", "meaning": "M"})))
+    told = officer.post(f"{COUNCIL}glossary/999/delete/", {"saw": "999.1"}, follow=True)
+    assert "has deleted" in words_of(page_of(told))
 
 
 @pytest.mark.sqlite

@@ -108,11 +108,7 @@ class ClauseReader:
                 earlier = earlier if before == "from" else self.row.months
                 if amount.high is None and self.facts.known(earlier):
                     yield (amount,), statements.level(self.facts, amount, earlier)
-            elif (
-                role not in {"than", "against", "compared", "since"}
-                and self._is_current(amount)
-                and self._is_stated(amount)
-            ):
+            elif role not in words.AGAINST and self._is_current(amount) and self._is_stated(amount):
                 yield (amount,), statements.level(self.facts, amount, (self.now,))
 
     def _is_current(self, amount: Amount) -> bool:

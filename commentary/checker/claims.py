@@ -8,7 +8,6 @@ from datetime import date
 from functools import partial
 from itertools import pairwise
 
-from indicators.calculations.exact import magnitude
 from indicators.calculations.months import add_months
 from indicators.calculations.units import UnitKind
 from indicators.calculations.vocabulary import Unit
@@ -16,7 +15,7 @@ from indicators.calculations.vocabulary import Unit
 from . import statements, words
 from .clauses import About, Clause, Subject
 from .items import Head, Reference, Run
-from .numbers import Amount, Bound
+from .numbers import Amount, AmountUnit, Bound
 from .pairing import PART_OF_MONTH
 from .periods import Period, Window, months_from, years
 from .statements import Against, Facts, Span, is_figure
@@ -27,10 +26,8 @@ from .words import Beside, Role
 FURTHEST_TIMES, FURTHEST_DATED = 2, 5
 _JOINS = {"(", ")", ",", *words.word_list("and or both the as well our in")}
 _SETS_BESIDE = frozenset(("on", "against", "compared", "than", "from"))
-_MET = words.word_set("beaten exceeded")
 _NOT_ALWAYS = words.word_set("only average had having once first")
 _OF_FIGURE = words.word_set("rate score figure level percentage proportion share")
-_COMPARED = words.word_set("than against compared since")
 _WHOLE = words.word_set("these those them which whom the our")
 _OPPOSITES = {Bound.AT_LEAST: Bound.AT_MOST, Bound.AT_MOST: Bound.AT_LEAST}
 
@@ -59,19 +56,17 @@ class ClauseReader:
         self.has_exception = bool(bars) or not {"except", "apart", "exception"}.isdisjoint(self.said)
         self.is_share = self.row.measure.unit is Unit.PERCENTAGE
         self.levels = [one for one in self.sentence.levels if clause.covers(one.first)]
-        others = [one for one in self.periods if one.month != self.now and not one.windows]
-        self.other_months = [one for one in others if not one.is_stretch]
+        others = [one for one in self.periods if one.month != self.now]
+        self.other_months = [one for one in others if not (one.windows or one.is_stretch)]
         # Nothing in front of the first claim is of the row, though something is named there.
         claims = [one.first for one in (*self.heads, *self.amounts)]
         front = Mention(clause.first, min(claims, default=clause.last) - 1)
-        naming = subject.naming(self.sentence, front)
-        self.is_strange = bool(naming) and not any(subject.knows([word]) for word in naming)
+        self.is_strange = subject.is_strange_to(self.sentence, front)
 
     def read(self) -> Iterator[Said]:
         """Everything that the clause states."""
-        is_other = self.clause.about is About.OTHER
         supposed = [word for word in self.loose.values() if word in words.SUPPOSED]
-        if is_other or any(stem(word) not in self.subject.core for word in supposed):
+        if self.clause.about is About.OTHER or any(stem(word) not in self.subject.core for word in supposed):
             return
         yield from self._quoted()
         if not (self.is_strange or self.has_exception):
@@ -81,11 +76,6 @@ class ClauseReader:
         for head in self.heads:
             yield from self._of(head)
 
-    def _is_denied(self, place: int) -> bool:
-        """Whether a word that denies stands in front, in the clause."""
-        ahead = [word for at, word in self.loose.items() if at < place]
-        return any(word in words.NEGATIONS or word.endswith("n't") for word in ahead)
-
     # Figures
 
     def _figures(self) -> Iterator[Said]:
@@ -94,13 +84,13 @@ class ClauseReader:
         ends = [one.last for one in self.amounts if one.whole is None]
         parts = [self.sentence.words(end + 1, end + 2) for end in ends]
         parts_off = not self.is_share and any(two[:1] == ["of"] and two[-1] in _WHOLE for two in parts)
-        if parts_off or "of" in {self.sentence.word(0), self.said[0]} or self.said[0] == "including":
+        if parts_off or "of" in {self.sentence.word(0), self.said[0]}:
             return
         naming = self.subject.naming(self.sentence, self.clause)
         for amount in self.levels:
             # A share of what the row names is its figure, whatever else is said.
             is_share_of = self.is_share and self.sentence.word(amount.last + 1) == "of" and self.subject.knows(naming)
-            if self._is_denied(amount.first) or not (self.clause.about is About.ROW or (naming and is_share_of)):
+            if self.clause.is_denied(amount.first) or not (self.clause.about is About.ROW or (naming and is_share_of)):
                 continue
             total = next((one for one in self.periods if one.is_total), None)
             if total or "total" in self.sentence.words(amount.first - 4, amount.first - 1):
@@ -108,7 +98,7 @@ class ClauseReader:
                 continue
             before, role = self.sentence.word(amount.first - 1), self.role(amount)
             if period := self.sentence.months.get(id(amount)):
-                if period.month and self._is_near(amount, FURTHEST_DATED):
+                if period.month and self.facts.is_near(amount, FURTHEST_DATED):
                     yield (amount, period), statements.level(self.facts, amount, (period.month,), period)
             elif before == "from" or (before == "of" and role == "from"):
                 # "From a peak of 96%" can be any month's, "from 140" that of the time said, or of those before.
@@ -118,34 +108,30 @@ class ClauseReader:
                 earlier = earlier if before == "from" else self.row.months
                 if amount.high is None and self.facts.known(earlier):
                     yield (amount,), statements.level(self.facts, amount, earlier)
-            elif role not in _COMPARED and self._is_current(amount) and self._is_stated(amount):
+            elif role not in words.AGAINST and self._is_current(amount) and self._is_stated(amount):
                 yield (amount,), statements.level(self.facts, amount, (self.now,))
-
-    def _is_near(self, amount: Amount, times: int) -> bool:
-        known = [magnitude(value) for _, value in self.facts.known(self.row.months)]
-        size = magnitude(amount.value)
-        if not amount.value or (amount.whole is not None and self.is_share):
-            return True
-        return bool(known) and min(known) <= size * times and size <= max(known) * times
 
     def _is_current(self, amount: Amount) -> bool:
         """Whether nothing gives the number another time, or makes it something else."""
-        is_range = amount.high is not None and self.sentence.word(amount.first - 1) != "between"
-        if is_range or not PART_OF_MONTH.isdisjoint(self.loose.values()):
+        if (amount.high and self.sentence.word(amount.first - 1) != "between") or not PART_OF_MONTH.isdisjoint(
+            self.loose.values()
+        ):
             return False
         if any(self.role(one) not in words.AGAINST for one in self.other_months) or self.references:
             return False
         names = bool(self.periods) or bool(self.subject.naming(self.sentence, self.clause))
         extremes = [head for head in self.heads if head.role is Role.EXTREME and head.first < amount.first]
-        return self._is_near(amount, FURTHEST_TIMES) and not extremes and (names or not self._has_time_elsewhere())
+        return (
+            self.facts.is_near(amount, FURTHEST_TIMES)
+            and not extremes
+            and (names or not self.clause.has_time_elsewhere(self.subject, self.now))
+        )
 
     def _is_stated(self, amount: Amount) -> bool:
         """Whether the clause only says that the figure is the number: "is 86%", "rose to 512", "512 contacts"."""
         if not self.subject.knows(word for at, word in self.loose.items() if at > amount.last):
             return False
         front = self.sentence.words(self.clause.first, amount.first - 1)
-        while front and front[-1] in words.ADVERBS | {"a", "the", "some"} - {"now"}:
-            front.pop()
         if amount.high is not None:
             return True
         if self.row.measure.kind_of_unit is UnitKind.MONEY and self.clause.about is About.ROW:
@@ -171,9 +157,8 @@ class ClauseReader:
 
     def _quoted(self) -> Iterator[Said]:
         """What others, the average or the target are said to have."""
-        for reference, amount in self.sentence.quoted:
-            is_own = self.clause.covers(reference.first) and amount.unit is self.sentence.unit
-            if not is_own or self._is_denied(reference.first):
+        for reference, amount in [one for one in self.sentence.quoted if self.clause.covers(one[0].first)]:
+            if amount.unit is not self.sentence.unit or self.clause.is_denied(reference.first):
                 continue
             # An average can be that of another time.
             months = any(len(one.windows) == 1 and len(one.windows[0]) < 12 for one in self.periods)
@@ -211,7 +196,7 @@ class ClauseReader:
             windows = years(self.row) if "year" in self.said else (self.row.months[-6:], *years(self.row))
         counted = next((run for run in self.runs if run.count), None)
         for amount in self.levels:
-            denied = self._is_denied(amount.first + 1)
+            denied = self.clause.is_denied(amount.first + 1)
             meant = replace(amount, bound=_OPPOSITES.get(amount.bound, amount.bound)) if denied else amount
             keeps = throughout or denied or not words.KEEPING.isdisjoint(self.said)
             holds = partial(statements.holds, self.facts, meant)
@@ -222,14 +207,13 @@ class ClauseReader:
                 yield (amount, *throughout, *said), statements.in_all(self.facts, windows, holds)
 
     def _first(self) -> Iterator[Said]:
-        """ "the first rise since November", "for the first time since August below 300"."""
+        """ "the first rise since November", "for the first time since August below 300", "our first since May"."""
         at = next((place for place, word in self.loose.items() if word == "first"), self.clause.last)
         behind = [one for one in self.periods if one.first > at]
         said, windows = self._stretch(behind)
         since = next((one.month for one in said if not one.windows), None)
         is_ever = not behind and self.sentence.word(at + 1) == "time"
-        if is_ever:
-            windows = (self.row.months,)
+        windows = (self.row.months,) if is_ever else windows
         if not windows or not (since or "time" in self.said):
             return
         move = next((head for head in self.heads if head.role is Role.MOVE and head.sign and not head.times), None)
@@ -240,6 +224,10 @@ class ClauseReader:
             against = partial(statements.holds, self.facts, replace(bound, value=bound.value + apart, step=0))
         elif move and not is_ever:
             against = partial(statements.stepped, self.facts, move)
+        elif self.row.measure.unit is Unit.COUNT and self.sentence.word(at + 1) == "since":
+            # That there are any.
+            any_at_all = Amount(at, at, 1, AmountUnit.NUMBER, Bound.AT_LEAST, 0)
+            against = partial(statements.holds, self.facts, any_at_all)
         else:
             return
         between = tuple(month for month in windows[0] if month < self.now)
@@ -262,7 +250,7 @@ class ClauseReader:
 
     def _of(self, head: Head) -> Iterator[Said]:
         """The statements that one word makes with what belongs to it."""
-        denied, references = self._is_denied(head.first), self._references(head)
+        denied, references = self.clause.is_denied(head.first), self._references(head)
         ranked = self._rank(head, denied=denied)
         if ranked is not None:
             said, windows = ranked
@@ -321,7 +309,7 @@ class ClauseReader:
         behind = [one for one in self.references if one.first > head.last]
         if not behind:
             # "The target was met", "Compared with England we have more"
-            met = head.role is Role.MEET or self.sentence.word(head.first) in _MET
+            met = head.role is Role.MEET or self.sentence.word(head.first) in {"beaten", "exceeded"}
             beside = head.role is Role.THAN and "than" not in self.said
             against = [one for one in self.references if beside and self.role(one) in {"compared", "against"}]
             return (*against, *(one for one in self.references if one.beside is Beside.TARGET and met))
@@ -370,32 +358,20 @@ class ClauseReader:
         """That the figure moved; of a comparative only where it is set against a time, or stands for a movement."""
         if self.clause.about is not About.ROW or self._is_ambiguous(head) or "first" in self.said:
             return
-        if self._is_of_other(head):
+        if self.subject.is_left_by(head, self.clause):
             return
         if not (head.role is Role.MOVE or self._is_set_against_time(head) or self._stands_for_move(head)):
             return
-        when, size = self._when(head), self.sentence.sizes.get(id(head))
+        # "By five in each of the last two months" is not what it changed by.
+        is_each = any(run.count is None for run in self.runs)
+        when, size = self._when(head), None if is_each else self.sentence.sizes.get(id(head))
         # "Has not fallen below 1,400" is no movement.
         bounds = [one for one in self.levels if one.first == head.last + 1 and one.bound is not Bound.EXACT]
         if when is None or (denied and (head.times or bounds)):
             return
         said, spans = when
-        if any(run.count is None for run in self.runs):
-            # "By five in each of the last two months"
-            size = None
         for one in (self.sentence.also.get(id(size)), size) if id(size) in self.sentence.also else (size,):
             yield (head, one, *said), statements.changed(self.facts, head, spans, one, is_denied=denied)
-
-    def _is_of_other(self, head: Head) -> bool:
-        """Whether what follows names something else that moved, or did not: "no change in approach", "at the top"."""
-        joint, behind = self.sentence.word(head.last + 1), Mention(head.last + 2, head.last + 4)
-        if not head.sign and self.sentence.words(head.last + 1, head.last + 2) == ["to", "report"]:
-            # "No change to report" is about what there is to say.
-            return True
-        if joint == "at" and not head.sign:
-            return not self.sentence.within(Amount, behind)
-        named = self.subject.naming(self.sentence, Mention(behind.first, min(behind.last, self.clause.last)))
-        return joint in {"in", "to", "of"} and bool(named) and not any(self.subject.knows([word]) for word in named)
 
     def _is_ambiguous(self, head: Head) -> bool:
         """Whether the clause says several things at once: "up or level", "rose and fell"."""
@@ -441,7 +417,7 @@ class ClauseReader:
         if not periods:
             # Against the month before or the year before.
             unsaid = (self.row.previous_month, self.now), (self.row.year_before, self.now)
-            return None if self._has_time_elsewhere() else ((), unsaid)
+            return None if self.clause.has_time_elsewhere(self.subject, self.now) else ((), unsaid)
         end, own = (later[0].month or self.now) if later else self.now, self.row.measure.periods
         begin = (earlier[0].month or self.now) if earlier else own.previous(end)
         was = head.role is Role.THAN and "than" not in self.said and {"was", "were"} & {*self.said}
@@ -462,13 +438,3 @@ class ClauseReader:
         if head.role is Role.THAN:
             return "than" in self.sentence.words(head.last + 1, period.first - 1)
         return head.role is Role.STAND and period.first > head.last and self.role(period) in {"", "in"}
-
-    def _has_time_elsewhere(self) -> bool:
-        """Whether a time of another clause can be meant: "fell to 164 (204 in October)", nothing else named between."""
-        others = [one for one in self.sentence.periods if one.month != self.now]
-        behind = self.clause.last + 1
-        if self.subject.naming(self.sentence, self.clause) and self.clause.about is About.ROW:
-            return self.sentence.word(behind) == "(" and any(one.first > behind for one in others)
-        in_front = [Mention(one.last + 1, self.clause.first - 1) for one in others if one.last < self.clause.first]
-        gaps = [*in_front, *(Mention(behind, one.first - 1) for one in others if one.last >= self.clause.first)]
-        return any(not self.subject.naming(self.sentence, gap) for gap in gaps)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import Enum
 from functools import lru_cache
 from itertools import pairwise
@@ -90,6 +91,21 @@ class Subject:
         """Whether each of the words that names something is known."""
         return all(self._says_nothing(word) or stems([word]) & self.known for word in named if word[0].isalpha())
 
+    def is_strange_to(self, sentence: Sentence, piece: Mention) -> bool:
+        """Whether the stretch names something, and nothing that is known."""
+        naming = self.naming(sentence, piece)
+        return bool(naming) and not any(self.knows([word]) for word in naming)
+
+    def is_left_by(self, head: Head, clause: Clause) -> bool:
+        """Whether what follows names something else that moved, or did not: "no change in approach", "at the top"."""
+        sentence, behind = clause.sentence, Mention(head.last + 2, min(head.last + 4, clause.last))
+        joint = sentence.word(head.last + 1)
+        if not head.sign and joint == "at":
+            return not sentence.within(Amount, behind)
+        # "No change to report" is about what there is to say.
+        is_report = not head.sign and joint == "to" and sentence.word(head.last + 2) == "report"
+        return is_report or (joint in {"in", "to", "of"} and self.is_strange_to(sentence, behind))
+
     def _says_nothing(self, word: str) -> bool:
         """Whether any sentence could have it, as verbs that any measure can have: "handled", "running"."""
         if word in words.SAY_NOTHING or stem(word) in words.COMPANIONS or word.endswith("n't"):
@@ -128,6 +144,21 @@ class Clause(Mention):
 
     sentence: PairedSentence
     about: About
+
+    def is_denied(self, place: int) -> bool:
+        """Whether a word that denies stands in front."""
+        ahead = [word for at, word in self.sentence.loose(self) if at < place]
+        return any(word in words.NEGATIONS or word.endswith("n't") for word in ahead)
+
+    def has_time_elsewhere(self, subject: Subject, now: date) -> bool:
+        """Whether a time of another clause can be meant: "fell to 164 (204 in October)", nothing else named between."""
+        others = [one for one in self.sentence.periods if one.month != now]
+        behind = self.last + 1
+        if subject.naming(self.sentence, self) and self.about is About.ROW:
+            return self.sentence.word(behind) == "(" and any(one.first > behind for one in others)
+        in_front = [Mention(one.last + 1, self.first - 1) for one in others if one.last < self.first]
+        gaps = [*in_front, *(Mention(behind, one.first - 1) for one in others if one.last >= self.first)]
+        return any(not subject.naming(self.sentence, gap) for gap in gaps)
 
 
 def read_clauses(

@@ -23,7 +23,6 @@ from .words import Beside, Role, Sense, Sign
 Kind = TypeVar("Kind", bound=Mention)
 LONGEST_AGE = 25
 AGES = frozenset((5, 10, 11, 13, 16, 18, 21, 25))
-REACH_OF_NOT_QUITE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +92,7 @@ def references(groups: tuple[PeerGroup, ...]) -> Phrases[tuple[Beside, str]]:
     """What a text can call the things that a figure is set beside: the groups' names, and short names that are no words
     as others. Of names in one another the longest is meant.
     """
-    found = words.GROUP_NAMES | dict.fromkeys(words.ANY_GROUP, "")
+    found = dict(words.GROUP_NAMES)
     for group in groups:
         is_other = group.kind is GroupKind.OTHER
         said = [group.name, group.said, *([f"{group.name} region"] if group.kind is GroupKind.REGION else [])]
@@ -220,8 +219,7 @@ class Sentence(Line):
         """The numbers that could be figures or changes of the row."""
         at = 0
         while match := numbers.AMOUNTS.search(self.line, at):
-            at = max(match.end(), match.start() + 1)
-            amount = self._amount(match)
+            amount, at = self._amount(match), match.end()
             if amount is not None:
                 at = self.starts[amount.last] + len(self.tokens[amount.last].word)
                 yield amount
@@ -357,8 +355,7 @@ class Sentence(Line):
             return None
         if word in words.NEED_REFERENCE and not self._leads_to_other(place + 1, months=False):
             return None
-        is_time = self.row.measure.kind_of_unit is UnitKind.TIME and before != "no"
-        if word in {"longer", "shorter"} and not is_time:
+        if word in {"longer", "shorter"} and (before == "no" or self.row.measure.kind_of_unit is not UnitKind.TIME):
             return None
         softened = sense.sign is Sign.STEADY or (sign == 0 and before in words.SOFTENING)
         return Head(place, last, sense.role, sign, softened)
@@ -373,7 +370,7 @@ class Sentence(Line):
         return behind in words.AFTER_UP_AND_DOWN or self._is_number(place + 1)
 
     def _is_extreme(self, place: int, last: int) -> bool:
-        before = self.words(place - REACH_OF_NOT_QUITE, place - 1)
+        before = self.words(place - 3, place - 1)
         if self.word(place) in words.NEED_WINDOW and place == last:
             windows = [
                 one

@@ -55,20 +55,19 @@ class PairedSentence(Sentence):
         super().__init__(tokens, row, groups, names)
         self.knows = knows
         self.unit = AmountUnit.PERCENT if row.measure.unit is Unit.PERCENTAGE else AmountUnit.NUMBER
+        self._given: dict[int, Amount] = {}
         self.sizes = {id(head): size for head in self.heads if (size := self._size(head))}
         self.also = {id(one): again for one in self.sizes.values() if (again := self._again(one))}
         taken = [*self.sizes.values(), *self.also.values()]
         self.quoted = [(one, amount) for one in self.references if (amount := self._quoted(one, taken))]
         taken += [amount for _, amount in self.quoted]
         self.levels = [one for one in self.amounts if one.unit is self.unit and one not in taken]
-        self._given: dict[int, Amount] = {}
         behind = [(one, month) for one in self.levels if (month := self._month_behind(one))]
         self._given = {id(month): one for one, month in behind}
         free = [one for one in self.levels if one not in self._given.values()]
-        in_front = [
-            (one, month) for one in free if (month := self._month_in_front(one)) and id(month) not in self._given
-        ]
-        self.months = {id(one): month for one, month in (*behind, *in_front)}
+        in_front = [(one, month) for one in free if (month := self._month_in_front(one))]
+        found = [*behind, *(pair for pair in in_front if id(pair[1]) not in self._given)]
+        self.months = {id(one): month for one, month in found}
 
     # Sizes
 

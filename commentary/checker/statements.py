@@ -59,6 +59,13 @@ class Facts:
         """The months that have figures, with them, in their order."""
         return [(month, value) for month in months if (value := self.row.value(month)) is not None]
 
+    def is_near(self, amount: Amount, times: int) -> bool:
+        """Whether the number is not so many times away from every figure of the row."""
+        known, size = [magnitude(value) for _, value in self.known(self.row.months)], magnitude(amount.value)
+        if not size or (amount.whole is not None and self.row.measure.unit is Unit.PERCENTAGE):
+            return True
+        return bool(known) and min(known) <= size * times and size <= max(known) * times
+
     def steps_back(self, count: int) -> Window:
         """The current month, quarter, term … and as many before it, oldest first."""
         periods = self.row.measure.periods

@@ -67,8 +67,7 @@ def sentences(text: str) -> list[tuple[Token, ...]]:
     begun: list[Token] = []
     for line in re.finditer(r"[^\n]+", text):
         for match in _TOKEN.finditer(line[0]):
-            word = match[0].lower().replace("’", "'").removesuffix("'s").replace("−", "-")
-            word = word.replace(" ", "")
+            word = match[0].lower().replace("’", "'").removesuffix("'s").replace("−", "-").replace(" ", "")
             token = Token(match[0], line.start() + match.start(), line.start() + match.end(), word)
             begun.append(token)
             if len(begun) == LONGEST_SENTENCE or (token.text in _ENDS and _ends_sentence(text, token.end)):

@@ -14,7 +14,7 @@ FEWEST_WORDS_COPIED = 6
 LONGEST_QUOTE = 60
 _ELSEWHERE = "what it refers to does not stand in this row"
 NOT_ALONE = Phrases(dict.fromkeys(words.NOT_ALONE, True))
-_COMPARED = Phrases(dict.fromkeys((*words.REFERENCES, *words.GROUP_NAMES, *words.ANY_GROUP), True))
+_COMPARED = Phrases(dict.fromkeys((*words.REFERENCES, *words.GROUP_NAMES), True))
 
 
 def check_standing_alone(text: str, read: Sequence[Sequence[Token]]) -> Iterator[Finding]:

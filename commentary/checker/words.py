@@ -147,16 +147,17 @@ NOT_QUITE = word_set(
 
 _TWELVE = "(12|twelve)_(-_|)month"
 # What else texts call groups of comparators, by the group's key: each is also called by its name.
+# By the key of a group; those of no group can be any.
 GROUP_NAMES = _table(
-    str,
+    lambda name: "" if name == "any" else name,
     """
+    any: comparators comparator
     statistical_neighbours: (statistical|stat)_(neighbours|neighbour|neighbors|neighbor) neighbours neighbour sn sns
         neighbouring_councils
     england: england english national nationally the_country
     region: region regional regionally
     """,
 )
-ANY_GROUP = word_set("comparators comparator")
 REFERENCES = _table(
     Beside.__getitem__,
     f"""
@@ -280,7 +281,7 @@ JOINING = word_set(
 GIVING = word_set(
     "is are was were at had has have remains remained remain stands stood reached reaches being been shows showed saw "
     "recorded totalled numbered handled received took completed finished held started opened dealt processed total "
-    "reaching now hit hold have"
+    "reaching now currently still only just hit hold have"
 )
 NEUTRAL = word_set(
     "figure(s|) performance indicator(s|) measure(s|) data result(s|) level(s|) position picture outturn return(s|) "

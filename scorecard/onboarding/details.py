@@ -146,6 +146,9 @@ class ScorecardForm(RefusableForm):
             "month": month_text(plan.month)
         }
         initial |= {"version": draft.version, "becomes": draft.scorecard_id or A_NEW_ONE}
+        if scorecard.pk is not None:
+            # That is the one that is there, not one that would be made.
+            initial["slug"] = ""
         super().__init__(data, initial=initial | self.sections)
         there = list(Scorecard.objects.values_list("pk", "title"))
         becomes: Any = self.fields["becomes"]
@@ -160,7 +163,7 @@ class ScorecardForm(RefusableForm):
 
     def clean_slug(self) -> str:
         slug: str = self.cleaned_data["slug"]
-        if slug and Slug.objects.filter(slug=slug).exists():
+        if slug and not self.cleaned_data.get("becomes") and Slug.objects.filter(slug=slug).exists():
             raise forms.ValidationError(SLUG_IS_ANOTHERS)
         return slug
 

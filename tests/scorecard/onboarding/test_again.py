@@ -139,6 +139,23 @@ def test_from_its_page(officer, scorecard, monkeypatch):
     assert SpreadsheetDraft.objects.get(pk=draft.pk).state == DraftState.CREATED
 
 
+def test_file_can_be_for_another_scorecard(officer, scorecard, monkeypatch):
+    monkeypatch.setattr(details, "plan_of", lambda draft: next_plan())
+    draft = make_draft(officer, "april.xlsx", scorecard=scorecard)
+    client, address = signed_in("officer"), f"/setup/spreadsheets/{draft.pk}/"
+
+    form = client.get(f"{address}scorecard/").context["form"]
+    answer = client.post(f"{address}scorecard/", form.initial | {"becomes": ""})
+    draft.refresh_from_db()
+
+    assert answer.status_code == 302
+    assert draft.scorecard is None
+    form = client.get(f"{address}scorecard/").context["form"]
+    client.post(f"{address}scorecard/", form.initial | {"becomes": scorecard.pk})
+    draft.refresh_from_db()
+    assert draft.scorecard == scorecard
+
+
 def test_it_takes_the_same_queries_whatever_the_file_has(officer):
     counted = []
     for number in (3, 40):

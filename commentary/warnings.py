@@ -29,6 +29,8 @@ from indicators.calculations.row import PeerGroup, Row
 from indicators.calculations.vocabulary import Movement, Rating, Unit
 
 NO_COMMENTARY, OVER_100 = "no-commentary", "over-100"
+# How the codes of what is asked about words begin.
+WORDS = "words-"
 ASK_ABOUT_WORDS = "Correct the commentary, or say why it is right:"
 ASK_FOR_COMMENTARY = "Write a commentary, or say why none is needed:"
 FEWEST_MORE = 5
@@ -178,7 +180,7 @@ def _about_words(row: Row, text: str, last_text: str, groups: Sequence[PeerGroup
     cautions = []
     for found in check_words(text, row, others, groups=groups):
         # Named within its line by its phrase: two findings of one kind are two questions.
-        code = f"words-{found.kind}-{sha256(found.phrase.encode()).hexdigest()[:8]}"
+        code = f"{WORDS}{found.kind}-{sha256(found.phrase.encode()).hexdigest()[:8]}"
         cautions.append(Caution(code, found.message, f"{found.phrase}: {found.fact}", ASK_ABOUT_WORDS))
     return cautions
 

@@ -30,13 +30,14 @@ from scorecard.sheet.components import (
     facts_of,
     mark_of,
     prefix_of,
+    printed_for,
     reasons_asked,
     wording_for,
 )
 from scorecard.sheet.sheet import Sheet, SheetLine, in_sections
 
 from .forms import LineForm, fields_shown
-from .saving import Submission, obstacles
+from .saving import State, Submission, obstacles, state_of
 
 FIELD = re.compile(r"line-([0-9]{1,18})-(.+)", re.DOTALL)
 FIELD_LABELS = {
@@ -51,6 +52,8 @@ FIELD_LABELS = {
 CHOICE_LABELS = {("blank", blank.value): blank.label for blank in Blank} | {
     ("stage", stage.value): stage.label for stage in Stage
 }
+LINE, ROW = "components/return_line.html", "components/return_row.html"
+PROGRESS = {State.DONE: "done", State.ASK: "to answer", State.OPEN: "open"}
 REASON_LABEL = "Reason for a warning"
 EMPTIED = "(emptied)"
 
@@ -90,6 +93,14 @@ class ReturnLine:
     @cached_property
     def reasons(self) -> list[ReasonField]:
         return reasons_asked(self.line, self.wording, self.form)
+
+    @property
+    def printed(self) -> str:
+        return printed_for(self.line)
+
+    @property
+    def state(self) -> State:
+        return state_of(self.line)
 
     @property
     def has_more(self) -> bool:
@@ -143,10 +154,37 @@ class ReturnPage:
             found.append(ReturnLine(line, form.beside_theirs(), can_enter, self.wording, left))
         return found
 
+    @property
+    def is_compact(self) -> bool:
+        return self.person.compact_returns
+
+    @property
+    def line_template(self) -> str:
+        return ROW if self.is_compact else LINE
+
     @cached_property
     def sections(self) -> list[tuple[str, list[ReturnLine]]]:
+        """The lines under their headings, but for those that are folded."""
         by_key = {shown.line.key: shown for shown in self.shown}
-        return [(title, [by_key[line.key] for line in lines]) for title, lines in in_sections(self.lines)]
+        folded = {shown.line.key for _, lines in self.folded for shown in lines}
+        left = [line for line in self.lines if line.key not in folded]
+        return [(title, [by_key[line.key] for line in lines]) for title, lines in in_sections(left)]
+
+    @cached_property
+    def folded(self) -> list[tuple[str, list[ReturnLine]]]:
+        """Among rows, the lines at which nothing is to be done, by what they are: worked out, or sent already."""
+        if not self.is_compact:
+            return []
+        quiet = [shown for shown in self.shown if not shown.is_in_trouble and shown.state is not State.ASK]
+        sent = [shown for shown in quiet if shown.line.is_expected and not shown.line.standing.is_with_reporter]
+        worked_out = [shown for shown in quiet if shown.line.is_derived and shown not in sent]
+        return [(title, lines) for title, lines in (("Worked out", worked_out), ("Sent", sent)) if lines]
+
+    @property
+    def progress(self) -> list[tuple[State, str, list[SheetLine]]]:
+        """The expected lines by how far they are, each kind with its words."""
+        lines = {state: [line for line in self.expected if state_of(line) is state] for state in PROGRESS}
+        return [(state, words, lines[state]) for state, words in PROGRESS.items()]
 
     @property
     def expected(self) -> list[SheetLine]:
@@ -222,7 +260,7 @@ def line_html(request: HttpRequest, sheet: Sheet, form: LineForm, person: User) 
     whose = line.indicator.reporter if line.indicator.reporter_id != person.pk else None
     one = ReturnLine(line, form.beside_theirs(), may(person, "enter_line", line), wording_for(person, sheet))
     context = {"shown": one, "whose": whose}
-    return render_to_string("components/return_line.html", context, request)
+    return render_to_string(ROW if person.compact_returns else LINE, context, request)
 
 
 def unsaved_lines(

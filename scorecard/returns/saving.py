@@ -6,12 +6,14 @@ from collections.abc import Collection, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from functools import cached_property
 
 from django.core.exceptions import PermissionDenied
 
 from commentary.models import SignOff, WarningReason
-from commentary.sign_off import Step
+from commentary.sign_off import Standing, Step
+from commentary.warnings import NO_COMMENTARY, WORDS
 from indicators.calculations.plain_text import plain_text
 from indicators.calculations.vocabulary import Blank
 from indicators.models import User, save_all
@@ -144,6 +146,22 @@ def save_reasons(
     return on_lines(edition, {line.key for line in lines}, run)
 
 
+class State(StrEnum):
+    """How far a line is, for who enters it: nothing left to do, something to answer, or no figure yet."""
+
+    DONE = "done"
+    ASK = "ask"
+    OPEN = "open"
+
+
+def state_of(line: SheetLine) -> State:
+    """How far a line is; one that is sent, or of which nothing is due, is done."""
+    if not line.is_expected or not line.standing.is_with_reporter or not obstacles(line):
+        return State.DONE
+    has_figure = not line.is_incomplete if line.is_derived else line.value is not None
+    return State.ASK if has_figure or line.standing is Standing.SENT_BACK else State.OPEN
+
+
 def obstacles(line: SheetLine) -> list[str]:
     """What keeps a line from being sent, in sentences; empty when it is ready."""
     figure = line.figure
@@ -154,7 +172,12 @@ def obstacles(line: SheetLine) -> list[str]:
     found = []
     if line.value and line.value.blank and not line.value.note.strip():
         found.append("Say in the note why there is no figure.")
-    if line.open_warnings:
+    asked = [caution.code for caution in line.open_warnings]
+    if NO_COMMENTARY in asked:
+        found.append("Write a commentary, or say why none is needed.")
+    if any(code.startswith(WORDS) for code in asked):
+        found.append("Correct the commentary, or say why it is right.")
+    if any(code != NO_COMMENTARY and not code.startswith(WORDS) for code in asked):
         found.append("Check the figure, or say why it is right all the same.")
     return found
 

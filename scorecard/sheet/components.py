@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.forms import Form
 from django.template.loader import render_to_string
@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 
 from commentary.sign_off import Standing
 from indicators.calculations.cautions import Caution
-from indicators.calculations.vocabulary import Accumulation, Polarity
+from indicators.calculations.vocabulary import Accumulation, Blank, Polarity
 from indicators.models import User
 from scorecard.display import cells
 from scorecard.rules import may
@@ -123,6 +123,14 @@ def reasons_asked(line: SheetLine, wording: Wording, form: Form | None = None) -
     return found
 
 
+def printed_for(line: SheetLine, form: Form | None = None) -> str:
+    """In words, what is printed where there is no figure, as stored or as typed into the form; else empty."""
+    entered: Any = line.value
+    if form is not None and form.is_bound:
+        entered = getattr(form, "cleaned_data", {}).get("amount")
+    return Blank(entered.blank).label if entered is not None and entered.blank else ""
+
+
 def parts_of(line: SheetLine, wording: Wording, *, can_enter: bool, form: Form | None = None) -> dict[str, str]:
     """The parts of a line on the return's page that change while somebody types, as HTML by name."""
     context = {
@@ -132,6 +140,7 @@ def parts_of(line: SheetLine, wording: Wording, *, can_enter: bool, form: Form |
         "reasons": reasons_asked(line, wording, form),
         "can_enter": can_enter,
         "with_result": True,
+        "printed": printed_for(line, form),
     }
-    parts = ("facts", "reasons", "sentences", "standing")
+    parts = ("facts", "reasons", "sentences", "standing", "below")
     return {name: render_to_string(f"components/line_{name}.html", context) for name in parts}

@@ -26,7 +26,7 @@ from scorecard.returns.entries import amount_of
 from scorecard.returns.forms import LineForm
 from scorecard.returns.page import ReturnPage, line_html, unsaved_lines
 from scorecard.returns.paste_page import UNDO, PastePage, kept_for_undo, undoable, undone
-from scorecard.returns.saving import NoSuchLineError, submit
+from scorecard.returns.saving import NoSuchLineError, state_of, submit
 from scorecard.returns.work import tasks_of
 from scorecard.rules import may, require
 from scorecard.sheet import history
@@ -36,6 +36,7 @@ from scorecard.sheet.sheet import Sheet, SheetLine
 
 from .form_pages import FORM_METHODS
 
+LAYOUTS = {"cards": False, "rows": True}
 NO_LINE = "There is no such line in this edition."
 
 
@@ -75,6 +76,12 @@ def my_return(request: HttpRequest, slug: str, month_text: str) -> HttpResponse:
     reporter = request.GET.get("for", "")
     sheet = assemble_sheet(edition)
     if request.method == "POST":
+        if (layout := request.POST.get("action")) in LAYOUTS:
+            person.compact_returns = LAYOUTS[layout]
+            # How somebody likes to see a page is no edit, and leaves no trace in the history.
+            User.objects.filter(pk=person.pk).update(compact_returns=person.compact_returns)
+            if not any(may(person, "enter_line", line) for line in _reported(sheet, person, reporter)):
+                return redirect(_address(sheet, reporter))
         try:
             return _take_in(request, sheet, person, reporter, request.POST)
         except PermissionDenied:
@@ -171,7 +178,8 @@ def _take_in(
     fresh = _reported(now, person, reporter)
     unsaved = unsaved_lines(data, now, person, but=keys)
     page = ReturnPage(now, fresh, person, reporter=reporter, is_checked=send, forms=done.forms, unsaved=unsaved)
-    if done.is_clean and (told := page.told(done)) and (only is None or is_undo or not done.saved):
+    is_quiet = data.get("action") in LAYOUTS and not done.saved
+    if done.is_clean and (told := page.told(done)) and not is_quiet and (only is None or is_undo or not done.saved):
         # What was pasted is told of beside the button that undoes it.
         messages.success(request, "Undone: the lines are as they were." if is_undo and done.saved else told)
     if warned := page.warned(done):
@@ -267,13 +275,14 @@ def _answer(sheet: Sheet, form: LineForm, person: User) -> dict[str, Any]:
     """What the page's script puts into the line, and into those that are worked out from it."""
     found = sheet.by_key[form.line.key]
     changed: Sequence[SheetLine] = [found, *sheet.fed_by(found.indicator.reference)]
+    shown = [line for line in changed if line is found or may(person, "see_line", line)]
     wording = wording_for(person, sheet)
     return {
         "lines": {
             line.key: parts_of(
                 line, wording, can_enter=may(person, "enter_line", line), form=form if line is found else None
             )
-            for line in changed
-            if line is found or may(person, "see_line", line)
-        }
+            for line in shown
+        },
+        "states": {line.key: state_of(line) if line.is_expected else "" for line in shown},
     }

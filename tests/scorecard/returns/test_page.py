@@ -606,7 +606,7 @@ def test_preview_works_the_line_out_and_writes_nothing(client):
     assert "Shown as 150" in words_of(answer["lines"][keys["A1"]]["facts"])
     assert "Worked out 150" in words_of(answer["lines"][keys["D1"]]["facts"])
     assert "rose by 50%" in words_of(answer["lines"][keys["A1"]]["reasons"])
-    assert set(answer) == {"lines"}
+    assert set(answer) == {"lines", "states"}
     assert not MonthlyValue.history.filter(month=JANUARY).exists()
 
 

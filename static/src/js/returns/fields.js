@@ -31,11 +31,14 @@ export const differ = (one, other) =>
     (name) => !isAboutVersions(name) && (one[name] ?? "").trim() !== (other[name] ?? "").trim(),
   );
 
-export const showErrors = (line, errors) => {
+// What is wrong, beside its field. Nobody is told about a field that they are still in (`sent` has what was judged: one
+// that has been changed since is not judged by it).
+export const showErrors = (line, errors, sent) => {
   for (const place of line.querySelectorAll(".govuk-error-message[id$=_error]")) {
     const field = document.getElementById(place.id.replace(/_error$/, ""));
     const name = field?.name?.replace(/^line-\d+-/, "");
-    const found = (errors[name] || []).join(" ");
+    const isOpen = field && (field === document.activeElement || (sent && sent[field.name] !== field.value));
+    const found = isOpen ? "" : (errors[name] || []).join(" ");
     place.textContent = found;
     place.hidden = !found;
     place.parentElement.classList.toggle("govuk-form-group--error", Boolean(found));

@@ -58,7 +58,10 @@ const offerBack = (form, drafts, all, saving) => {
   const done = (run) => () => {
     found.forEach(([line, draft]) => run(line, draft));
     place.hidden = true;
-    found[0][0].querySelector("input:not([type=hidden]), textarea")?.focus();
+    // The line, not its field: what is wrong with a field is told once it has been left.
+    const [[first]] = found;
+    first.tabIndex = -1;
+    first.focus();
   };
   place.replaceChildren(
     words,
@@ -95,6 +98,41 @@ const saveBeforeSigningOut = (saving) => {
   });
 };
 
+// The bar covers nothing that has the focus: the page is scrolled by its height, which changes with what it tells.
+const keepClearOfBar = (bar) => {
+  if (!bar) return;
+  const tellHeight = () => document.documentElement.style.setProperty("--return-bar", `${bar.offsetHeight}px`);
+  new ResizeObserver(tellHeight).observe(bar);
+  tellHeight();
+  // Of a tall field browsers are content with the part that they write in.
+  const uncover = (field) => {
+    const over = field.getBoundingClientRect().bottom + 8 - bar.getBoundingClientRect().top;
+    if (over > 0 && !bar.contains(field) && field.offsetHeight < innerHeight / 2) scrollBy(0, over);
+  };
+  bar.closest("form").addEventListener("focusin", ({ target }) => {
+    uncover(target);
+    requestAnimationFrame(() => uncover(target));
+  });
+};
+
+// Below a row that somebody opens they write; a line that a link leads to is not left folded.
+const openRows = (form) => {
+  form.addEventListener("click", (event) => {
+    const below = event.target.closest(".row-below > summary")?.parentElement;
+    if (below && !below.open) requestAnimationFrame(() => below.querySelector("textarea")?.focus());
+  });
+  const reveal = () => {
+    const line = location.hash && document.getElementById(location.hash.slice(1));
+    const folded = line && form.contains(line) && line.closest(".folded");
+    if (folded) {
+      folded.open = true;
+      line.scrollIntoView();
+    }
+  };
+  window.addEventListener("hashchange", reveal);
+  reveal();
+};
+
 export async function enterReturn(form) {
   if (!form) return;
   const drafts = draftsOf(form);
@@ -107,6 +145,8 @@ export async function enterReturn(form) {
   const saving = savesLines(form, drafts, { tell });
   tell("Each line is saved when you leave it.");
   moveDownTheColumn(form);
+  keepClearOfBar(form.querySelector(".return-bar"));
+  openRows(form);
   insertSentences(form);
   fillInWholes(form);
   readPaste(form, { tell, saveNow: saving.saveNow });

@@ -1,6 +1,7 @@
 // Works lines out while somebody types and saves them when they leave a line: at most two requests for a line that is
 // typed in one go. Saves are queued for each line; what could not be sent is tried again.
 import { differ, showErrors, valuesOf } from "./fields.js";
+import { showProgress } from "./progress.js";
 
 const PAUSE_IN_TYPING = 700; // milliseconds until a figure is worked out
 const IDLE = 15_000; // until a line is saved though nobody left it
@@ -70,13 +71,15 @@ export function savesLines(form, drafts, { tell }) {
 
   const take = (line, sent, answer, action) => {
     if (answer.lines) put(answer.lines);
+    if (answer.states) showProgress(answer.states);
     // Somebody who has both versions before them and has not chosen yet is left in peace.
     const isAsked = answer.errors && line.querySelector(".clash");
     if ((answer.conflict || answer.settled) && !isAsked) {
       replace(line, answer.conflict || answer.settled, answer.saved_at);
       return;
     }
-    showErrors(line, answer.errors || {});
+    stateOf(line).judged = { errors: answer.errors || {}, sent };
+    showErrors(line, answer.errors || {}, sent);
     if (action !== "save") return;
     if (answer.errors) say(line, "Not saved: see the message above", true);
     else settle(line, sent, answer);
@@ -156,6 +159,9 @@ export function savesLines(form, drafts, { tell }) {
       drafts.drop(line.dataset.line);
       stop(line);
       say(line, "");
+      showErrors(line, {});
+      // What follows from the figure goes back with it.
+      if (isFigure) later(line, "preview", () => post(line, "preview"), PAUSE_IN_TYPING);
       return;
     }
     keep(line);
@@ -170,11 +176,20 @@ export function savesLines(form, drafts, { tell }) {
 
   form.addEventListener("input", (event) => {
     const line = event.target.closest("[data-line]");
+    // What was said of the value before is not said of this one; the two numbers of a pair are judged together.
+    if (line && !event.target.matches("textarea")) {
+      stateOf(line).judged = null;
+      showErrors(line, {});
+    }
     if (line) changed(line, !event.target.matches("textarea"));
   });
   form.addEventListener("focusout", (event) => {
     const line = event.target.closest("[data-line]");
-    if (line && !line.contains(event.relatedTarget)) save(line);
+    if (!line) return;
+    const { judged } = stateOf(line);
+    // Once the field is left: until the event is over it has the focus still.
+    if (judged) setTimeout(() => line.isConnected && showErrors(line, judged.errors, judged.sent));
+    if (!line.contains(event.relatedTarget)) save(line);
   });
   form.addEventListener("submit", () => unsaved.forEach(stop));
   window.addEventListener("online", () => saveAll(false));

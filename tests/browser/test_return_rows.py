@@ -1,0 +1,164 @@
+"""A return in rows: nine lines at once, by keyboard, at human speed; what is wrong is told when it should be."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from indicators.models import MonthlyValue, User
+from tests.databases import database_with
+from tests.factories import make_indicator
+
+from . import returns
+from .test_returns import COMMENTARY, figure, line
+
+pytestmark = pytest.mark.browser
+# Forty words a minute are two hundred keys; and it takes a moment to find each field.
+SECONDS_A_KEY, SECONDS_A_FIELD = 60 / (40 * 5), 1.5
+WORDS = "Two schools sent in more referrals after training; we expect it to settle by March."
+
+
+def open_rows():
+    """The service with nine lines to enter, beside one that is worked out, whose reporter likes rows."""
+    scorecard = returns.open_service()
+    people = {"reporter": User.objects.get(username="ann"), "owner": User.objects.get(username="olive")}
+    section = scorecard.sections.get()
+    section.lines.create(indicator=make_indicator("C6", title="A sixth", **people), position=99)
+    User.objects.filter(username="ann").update(compact_returns=True)
+
+
+transactional_db = database_with(open_rows, scope="function")
+NINE = {"C1": "101", "C2": "61", "C3": "99", "C4": "102", "C5": "100", "P1": "41 103", "P2": "40 99", "F1": "100.5"}
+NINE["C6"] = "12"
+
+
+class Typist:
+    """Presses keys as a person would, and counts how long that takes."""
+
+    def __init__(self, page):
+        self.page, self.keys, self.fields = page, 0, 0
+
+    def press(self, key):
+        self.page.keyboard.press(key)
+        self.keys += 1
+
+    def write(self, text):
+        self.page.keyboard.type(text)
+        self.keys, self.fields = self.keys + len(text), self.fields + 1
+
+    @property
+    def seconds(self):
+        return self.keys * SECONDS_A_KEY + self.fields * SECONDS_A_FIELD
+
+
+def enter_all(page, commentaries=()):
+    """Down the column with Enter; below some of the rows a commentary."""
+    typist = Typist(page)
+    figure(page, "C1").focus()
+    typist.fields += 1
+    for reference, numbers in NINE.items():
+        expect(figure(page, reference)).to_be_focused()
+        for number in numbers.split():
+            typist.write(number)
+            if number != numbers.split()[-1]:
+                typist.press("Enter")
+        if reference in commentaries:
+            # To what opens the row, into the text, and back to the next figure.
+            typist.press("Tab")
+            typist.press("Enter")
+            expect(line(page, reference).get_by_label(COMMENTARY)).to_be_focused()
+            typist.write(WORDS)
+            figure(page, reference).focus()
+            typist.fields += 1
+        typist.press("Enter")
+    page.get_by_role("button", name="Send for sign-off").click()
+    typist.fields += 1
+    return typist.seconds
+
+
+def test_nine_lines_fit_and_are_entered_at_human_speed(as_person, faults):
+    page = as_person("ann")
+    bar = page.locator(".return-bar").bounding_box()
+    last = line(page, "C6").bounding_box()
+    assert last["y"] + last["height"] <= bar["y"]
+    assert faults(page) == []
+    page.set_viewport_size({"width": 1440, "height": 900})
+
+    seconds = enter_all(page)
+    assert seconds <= 90, seconds
+    expect(page.locator("[data-progress]")).to_contain_text("10 lines:")
+    assert MonthlyValue.objects.filter(month=returns.FEBRUARY).count() == len(NINE)
+
+
+def test_three_commentaries_are_written_with_them(as_person):
+    page = as_person("ann")
+
+    seconds = enter_all(page, ("C1", "C3", "F1"))
+    assert seconds <= 240, seconds
+    expect(page.locator("[data-progress]")).to_contain_text("10 lines:")
+
+
+FOCUS_IS_HIDDEN = """() => {
+  const bar = document.querySelector('.return-bar');
+  if (document.activeElement === document.body || bar.contains(document.activeElement)) return false;
+  const [box, over] = [document.activeElement, bar].map((element) => element.getBoundingClientRect());
+  return box.height > 0 && box.bottom > over.top + 1 && box.top < over.bottom - 1;
+}"""
+
+
+@pytest.mark.parametrize("is_compact", [True, False])
+def test_focus_is_never_behind_the_bar(as_person, is_compact):
+    User.objects.filter(username="ann").update(compact_returns=is_compact)
+    for width in (1440, 390):
+        page = as_person("ann", width=width)
+        hidden = []
+        for stop in range(70):
+            page.keyboard.press("Tab")
+            if page.evaluate(FOCUS_IS_HIDDEN):
+                hidden.append((stop, page.evaluate("document.activeElement.outerHTML.slice(0, 80)")))
+        assert hidden == [], width
+
+
+def test_error_comes_when_the_field_is_left_and_goes_with_what_it_is_about(as_person):
+    page = as_person("ann")
+    error = line(page, "C1").locator(".govuk-error-message:visible")
+    figure(page, "C1").fill("12x")
+    with page.expect_response(re.compile("/lines/")):
+        pass
+    expect(error).to_have_count(0)
+    figure(page, "C2").focus()
+    expect(error).to_contain_text("“12x” is not a number")
+    figure(page, "C1").fill("12")
+    expect(error).to_have_count(0)
+    figure(page, "C2").focus()
+    expect(line(page, "C1").locator("[data-saved]")).to_contain_text("Saved at")
+    figure(page, "C1").fill("12x")
+    figure(page, "C2").focus()
+    expect(error).to_have_count(1)
+    figure(page, "C1").fill("12")
+    figure(page, "C2").focus()
+    expect(error).to_have_count(0)
+    expect(line(page, "C1").locator("[data-saved]")).to_have_text("")
+
+
+def test_word_says_what_it_will_be_printed_as_and_progress_follows(as_person):
+    page = as_person("ann")
+    figure(page, "C1").fill("n/a")
+
+    expect(line(page, "C1").locator(".entry-result")).to_contain_text("[z] Not applicable: nothing to measure")
+    expect(page.locator("[data-of=open]")).to_contain_text("9 open")
+    expect(page.locator("[data-of=ask] a")).to_have_text(["1 to answer", "C1"])
+
+
+def test_view_is_remembered_and_saves_what_was_typed(as_person, browser, browser_context_args, live_server):
+    context = browser.new_context(**{**browser_context_args, "java_script_enabled": False})
+    context.add_cookies([returns.cookie_of("ann", live_server.url)])
+    plain = context.new_page()
+    plain.goto(returns.RETURN)
+    figure(plain, "C1").fill("101")
+    plain.get_by_role("button", name="Show lines as cards").click()
+    expect(plain.locator(".entry-row")).to_have_count(0)
+    expect(figure(plain, "C1")).to_have_value("101")
+    plain.goto(returns.RETURN)
+    expect(plain.get_by_role("button", name="Show lines as rows")).to_have_count(1)
+    context.close()

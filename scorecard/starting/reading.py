@@ -1,4 +1,4 @@
-"""Reading what was exported, within limits: what a part claims of its size is not believed, what comes out is counted."""
+"""Reading what was exported, within limits: a part's own claim of its size is not believed, what comes out is counted."""
 
 from __future__ import annotations
 

@@ -40,7 +40,6 @@ def test_afternoon_from_a_file_to_the_first_edition(context, page, live_server, 
         """Each page is looked at once, and counted."""
         looked_at.append(page.url)
         assert "/admin/" not in page.url
-        page.screenshot(path=f"/tmp/h6c_{len(looked_at):02d}.png", full_page=False)
         assert axe(page) == [], page.url
 
     page.goto("/setup/spreadsheets/")

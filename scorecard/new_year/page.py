@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import F
 
-from indicators.calculations.months import EARLIEST_YEAR, LATEST_YEAR, financial_year, year_text
+from indicators.calculations.months import EARLIEST_YEAR, LATEST_YEAR, add_months, financial_year, year_text
 from indicators.calculations.vocabulary import Polarity
 from indicators.models import Comparator, ComparatorGroup, Indicator, Population, PopulationGroup, Succession, Target
 from indicators.models.indicator import council_year_starts
@@ -17,6 +17,9 @@ from scorecard.models import Line, Scorecard
 
 from .forms import PopulationForm, TargetForm
 from .saving import is_plain
+
+# How long after its first month a year is still being prepared.
+MONTHS_YOUNG = 3
 
 
 class Check(NamedTuple):
@@ -53,9 +56,12 @@ class ComparatorCell(NamedTuple):
 
 
 def year_to_prepare(scorecard: Scorecard) -> int:
-    """The year after that of the latest edition; without editions the year after this one."""
+    """The year after that of the latest edition, or that year itself while it is young: targets are often agreed late.
+    Without editions it goes by today.
+    """
     latest = scorecard.editions.order_by("-month").values_list("month", flat=True).first()
-    return financial_year(latest or today_in_britain(), council_year_starts()) + 1
+    month = latest or today_in_britain().replace(day=1)
+    return financial_year(add_months(month, 12 - MONTHS_YOUNG), council_year_starts())
 
 
 def year_in(text: str, scorecard: Scorecard) -> int:

@@ -301,6 +301,15 @@ def test_end_that_makes_no_sense_is_refused_and_nothing_is_changed(officer, fiel
     assert not Succession.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("month", "year"), [((2021, 3), "2021-22"), ((2021, 6), "2021-22"), ((2021, 7), "2022-23"), ((2022, 3), "2022-23")]
+)
+def test_year_to_prepare_follows_the_latest_edition(officer, scorecard, month, year):
+    make_edition(scorecard, date(*month, 1))
+
+    assert f"{year}: a new year" in words(officer.get(YEAR))
+
+
 @pytest.mark.parametrize("year", ["0", "9999", "x", "-1", "²", "1990", "", "2021" * 100])
 def test_odd_year_in_an_address_is_the_year_to_prepare(officer, year):
     assert "2021-22: a new year" in words(officer.get(YEAR, {"year": year}))

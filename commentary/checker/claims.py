@@ -389,7 +389,7 @@ class ClauseReader:
             if "than" not in between:
                 return False
             between = between[between.index("than") + 1 :]
-        return self.subject.knows(between)
+        return self.role(end) != "since" and self.subject.knows(between)
 
     def _stands_for_move(self, head: Head) -> bool:
         """ "was slightly lower in January", or "Fewer contacts came in" at the beginning."""

@@ -196,6 +196,11 @@ class ReturnPage:
         return sum(line.standing.is_with_reporter for line in self.expected)
 
     @property
+    def is_all_sent(self) -> bool:
+        """Whether somebody has just sent what was left, so that the page shows what becomes of it."""
+        return self.is_checked and bool(self.expected) and not self.left
+
+    @property
     def approved(self) -> int:
         return sum(line.standing is Standing.APPROVED for line in self.expected)
 

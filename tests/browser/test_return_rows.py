@@ -90,12 +90,15 @@ def test_nine_lines_fit_and_are_entered_at_human_speed(as_person, faults):
     assert MonthlyValue.objects.filter(month=returns.FEBRUARY).count() == len(NINE)
 
 
-def test_three_commentaries_are_written_with_them(as_person):
+def test_three_commentaries_are_written_with_them(as_person, faults):
     page = as_person("ann")
 
     seconds = enter_all(page, ("C1", "C3", "F1"))
     assert seconds <= 240, seconds
-    expect(page.locator("[data-progress]")).to_contain_text("10 lines:")
+    expect(page.get_by_role("heading", name="All sent, and this is how it will look")).to_be_visible()
+    expect(page.locator(".sent-line").first).to_contain_text(WORDS)
+    expect(page.locator(".folded")).to_have_text(re.compile("Sent: 10"))
+    assert faults(page) == []
 
 
 FOCUS_IS_HIDDEN = """() => {

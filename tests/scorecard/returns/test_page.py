@@ -8,8 +8,9 @@ import pytest
 
 from commentary.models import Commentary, SignOff, WarningReason
 from commentary.sign_off import Standing
-from indicators.models import Deputy, MonthlyValue
+from indicators.models import Deputy, MonthlyValue, User
 from scorecard.models import EditionState
+from scorecard.returns.saving import obstacles
 from scorecard.sheet.sheet import SheetLine
 from scorecard.views import returns as views
 from tests.factories import DECEMBER, JANUARY, make_derived, make_user, make_value, make_values
@@ -25,6 +26,7 @@ from tests.scorecard.returns.returning import (
     person,
     queries_for,
     say,
+    send,
     sent_back,
     text_of,
     value_of,
@@ -767,3 +769,35 @@ def test_sending_a_whole_return_takes_one_request(client):
     client.force_login(person("lead"))
     client.post(RETURN, data)
     assert SignOff.objects.filter(step="sent").count() == Commentary.objects.filter(month=JANUARY).count() == 9
+
+
+# How far a return is
+
+
+def test_progress_counts_what_is_done_to_answer_and_open(client):
+    edition = make_collection(*(make_reported(f"A{place}") for place in range(1, 5)))
+    enter(edition, A1={"figure": "5"}, A2={"figure": "tbc"}, A3={"figure": "6"})
+    send(edition, "A3")
+    client.force_login(person("lead"))
+    said = words_of(page_of(client.get("/returns/panel/2021-01/")))
+
+    assert "4 lines: 2 done 0 done 1 to answer 0 to answer A2 1 open 0 open A4" in said
+
+
+def test_view_is_remembered_without_a_trace_in_the_history(client):
+    edition = make_collection(make_reported("A1"))
+    client.force_login(person("lead"))
+    before = User.history.count()
+    client.post("/returns/panel/2021-01/", {**fields(line_of(edition), figure="5"), "action": "rows"})
+
+    assert 'class="entry entry-row' in page_of(client.get("/returns/panel/2021-01/"))
+    assert value_of(line_of(edition).indicator).figure == 5
+    assert User.history.count() == before
+
+
+def test_what_is_missing_is_named(client):
+    edition = make_collection(make_reported("A1"))
+    make_value(line_of(edition).indicator, DECEMBER, 100)
+    enter(edition, A1={"figure": "150"})
+
+    assert obstacles(line_of(edition)) == ["Write a commentary, or say why none is needed."]

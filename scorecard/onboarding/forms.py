@@ -596,6 +596,11 @@ class IndicatorsForm(StepForm):
         return f"{above} and {below or f'{row.parts.people:,} people'}" if below or row.parts.people else above
 
     def clean(self) -> dict[str, Any]:
+        names = {group.name.lower() for group in self.decided.population_groups.values()}
+        for key in [key.partition("|")[2] for key in self.keys if key.startswith("group|")]:
+            name = self.said(key, "name") or ""
+            if self.said(key, "group") == _NEW and name.lower() in names:
+                self.wrong(key, "name", f"{name} is there: choose it.")
         seen: dict[str, str] = {}
         for row in self.decided.rows:
             if self.said(row.key, "taken") == TAKEN_NOT:

@@ -132,6 +132,11 @@ def _letters(name: str) -> str:
     return re.sub(r"[^a-z]", "", name.lower())
 
 
+def capital(text: str) -> str:
+    """The text as the beginning of a sentence."""
+    return text[:1].upper() + text[1:]
+
+
 def stored(value: Fraction) -> Decimal:
     """A figure with as many decimals as are kept."""
     return rounded(value, MOST_DECIMALS_STORED)
@@ -394,7 +399,7 @@ class _Planner:
                 self.ask(f"What does “{text.text}” mean ({text.places[0]})?", "texts")
         for one in self.understood.asked_zeros():
             if one.key not in self.understood.said("zeros"):
-                self.ask(f"Is {one.entry.text} at {one.entry.place} a real nought? {one.why}.", "texts")
+                self.ask(f"Is {one.entry.text} at {one.entry.place} a real nought? {capital(one.why)}.", "texts")
         for one in self.understood.asked_periods():
             if one.key not in self.understood.said("periods"):
                 self.ask(f"{one.why}. Which is it?", "texts")

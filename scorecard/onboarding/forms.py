@@ -40,7 +40,7 @@ from scorecard.spreadsheets.tables import Column, Run, Table
 from scorecard.spreadsheets.words import ColumnRole
 
 from .beside import HELD, LEFT_OUT, basis_questions
-from .decide import NOBODY, Decided, comparator_key
+from .decide import NOBODY, Decided, capital, comparator_key
 from .rows import TAKEN_NEW, TAKEN_NOT, TAKEN_THERE, IndicatorRow
 from .understood import NOTHING, CellAsked, correction_key, understand_file
 
@@ -465,7 +465,7 @@ class TextsForm(StepForm):
             title = f"{one.read.measure.name}, {period}"
             first = one.read.measure.values.get(one.entry.period) if one.entry.period else None
             shown = f"{first.text}, then {one.entry.text}" if part == "repeats" and first else one.entry.text
-            row = Row(title, [f"{shown} ({one.entry.place})", f"{one.why}."], is_open=one.key not in said)
+            row = Row(title, [f"{shown} ({one.entry.place})", f"{capital(one.why)}."], is_open=one.key not in said)
             value = said.get(one.key, likely(one))
             row.cells.append(self.add(one.key, part, title, _choice("Means", choices), value))
             table.rows.append(row)

@@ -70,7 +70,9 @@ def sheets_shown(form: SheetForm) -> list[dict[str, Any]]:
             row.gap = left_out if left_out and place == form.MOST_FIRST else 0
             for index in range(width):
                 own = columns[index][1] if look == "measure" else look
-                row.cells.append((sheet.text(number, index)[:LONGEST_TEXT], own))
+                # A merged range shows its text once, as the workbook does.
+                cell = sheet.cells.get((number, index))
+                row.cells.append((cell.text[:LONGEST_TEXT] if cell else "", own))
             shown["rows"].append(row)
         shown["findings"] = _findings(sheet, tables, rows)
     return form.sheets

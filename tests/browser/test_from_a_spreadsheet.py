@@ -21,7 +21,6 @@ ANSWERS = {
     "on": "no",
     "held": "left_out",
     "repeats": "first",
-    "correction": "right",
 }
 
 
@@ -86,3 +85,5 @@ def answer(page):
         if field.input_value() or begins not in ANSWERS:
             continue
         field.select_option(ANSWERS[begins])
+    for wrong in page.locator(".sheet-row", has_text="changed over").locator("input[type=checkbox]").all():
+        wrong.check()

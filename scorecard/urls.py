@@ -26,6 +26,7 @@ from .views import (
     returns,
     security,
     sign_off,
+    starting,
     withholding,
 )
 
@@ -210,6 +211,9 @@ urlpatterns = [
     path("editions/<slug:slug>/open/", collection.open_next, name="open_next"),
     path(f"collection/{EDITION}overview/", include(overview_of)),
     path(f"collection/{EDITION}", include(collecting)),
+    path("setup/", starting.setup, name="setup"),
+    path("setup/move/", starting.move, name="move"),
+    path("setup/move/export/", starting.move_out, name="move_out"),
     path("security-log/", security.security_log, name="security_log"),
     path("security-log/events.csv", security.security_log_file, name="security_log_file"),
     path("admin/", admin.site.urls),

@@ -36,6 +36,7 @@ DANGEROUS = (
     "revise_waiting",
     "public_texts",
     "take_off_factors",
+    "move",
     "admin:indicators_user_",
     "admin:indicators_deputy_",
     "admin:auth_user_",

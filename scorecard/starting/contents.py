@@ -201,7 +201,7 @@ def value_from(field: models.Field[Any, Any], value: Any, *, is_past: bool = Fal
         if not field.null and not is_past:
             raise ValidationError("There has to be a value.")
         return None
-    if isinstance(read, str) and ("\x00" in read or not read.isascii() and _has_halves(read)):
+    if isinstance(read, str) and ("\x00" in read or (not read.isascii() and _has_halves(read))):
         raise ValidationError("This text can't be kept.")
     longest = field.max_length
     if isinstance(read, str) and longest is not None and len(read) > longest:
@@ -221,4 +221,3 @@ def _has_halves(text: str) -> bool:
 
 def _chosen(field: models.Field[Any, Any]) -> set[Any]:
     return {value for value, _ in field.flatchoices}
-

@@ -103,6 +103,9 @@ GET = """
 /sign-off/panel/2021-01/                        sign-in  403      403      403      200      200      403      200
 /editions/                                      sign-in  403      403      403      403      403      403      200
 /editions/panel/open/                           sign-in  403      403      403      403      403      403      200
+/setup/                                         sign-in  403      403      403      403      403      403      200
+/setup/move/                                    sign-in  403      403      403      403      403      403      200
+/setup/move/export/                             sign-in  405      405      405      405      405      405      405
 /security-log/                                  sign-in  403      403      403      403      403      403      200
 /security-log/events.csv                        sign-in  403      403      403      403      403      403      200
 /collection/panel/2021-01/                      sign-in  403      403      403      403      403      403      200
@@ -190,6 +193,9 @@ POST = """
 /scorecards/panel/2020-12/indicators/{a1}/figures.csv 405  405  405  405  405  405  405  405
 /returns/panel/2021-01/lines/{a1}/history/      sign-in  405      405      405      405      405      405      405
 /editions/                                      sign-in  405      405      405      405      405      405      405
+/setup/                                         sign-in  405      405      405      405      405      405      405
+/setup/move/                                    sign-in  403      403      403      403      403      403      422
+/setup/move/export/                             sign-in  403      403      403      403      403      403      200
 /security-log/                                  sign-in  405      405      405      405      405      405      405
 /security-log/events.csv                        sign-in  405      405      405      405      405      405      405
 /collection/panel/2021-01/                      sign-in  405      405      405      405      405      405      405

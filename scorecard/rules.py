@@ -134,3 +134,6 @@ rules.add_perm("scorecard.manage_questions", is_officer)
 rules.add_perm("scorecard.set_up_council", is_officer)
 # Of somebody who lost theirs.
 rules.add_perm("scorecard.take_off_factors", is_officer)
+# Where an installation begins, and everything of it as one file.
+rules.add_perm("scorecard.set_up", is_officer)
+rules.add_perm("scorecard.move_everything", is_officer)

@@ -32,6 +32,7 @@ from .views import (
     security,
     sign_off,
     spreadsheet_steps,
+    starting,
     withholding,
 )
 
@@ -270,6 +271,9 @@ urlpatterns = [
     path("setup/spreadsheets/", spreadsheet_steps.spreadsheets, name="spreadsheets"),
     path("setup/spreadsheets/<int:key>/", include(reading_spreadsheet)),
     path("setup/spreadsheets/<int:key>/", include(creating_from_spreadsheet)),
+    path("setup/", starting.setup, name="setup"),
+    path("setup/move/", starting.move, name="move"),
+    path("setup/move/export/", starting.move_out, name="move_out"),
     path("security-log/", security.security_log, name="security_log"),
     path("security-log/events.csv", security.security_log_file, name="security_log_file"),
     path("admin/", admin.site.urls),

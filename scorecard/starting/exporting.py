@@ -106,7 +106,11 @@ class _Export:
     def _rows(self, shape: Shape) -> Iterator[Record]:
         keys, told = Keys(shape), self.keys.setdefault(shape.model, {})
         links = {many.name: self._linked(many) for many in shape.many}
-        for row in shape.model._base_manager.order_by("pk").iterator(chunk_size=AT_ONCE if shape.history else 1):
+        found: Any = shape.model._base_manager.order_by("pk").iterator(chunk_size=AT_ONCE if shape.history else 1)
+        if shape.model is User:
+            # Whoever brings it over had an account there before.
+            found = sorted(found, key=lambda person: (is_forgotten(vars(person)), person.username, person.pk))
+        for row in found:
             record = {field.name: self._value(field, getattr(row, field.attname)) for field in shape.fields}
             if shape.model is User and is_forgotten(record):
                 self.forgotten[row.pk] = len(self.forgotten) + 1
@@ -156,7 +160,7 @@ class _Export:
                 known[field.related_model].update(entries.values_list(field.attname, flat=True).distinct())  # type: ignore[index]
             for many in shape.many if shape.model is not User else ():
                 column = many.m2m_reverse_field_name() + "_id"
-                known[many.related_model].update(  # type: ignore[index]
+                known[many.related_model].update(
                     past_links(shape, many)._base_manager.order_by().values_list(column, flat=True).distinct()
                 )
         for model, found in known.items():

@@ -47,8 +47,8 @@ AT_ONCE, FILES_AT_ONCE = 500, 5
 # So many numbers are left free before those of rows that only a history knows: there are never as many.
 MOST_GONE = 100_000_000
 NOT_EMPTY = (
-    "There is something here already, so this isn’t an empty installation. The page “Move and merge” and --merge show "
-    "what of the file can be added to it."
+    "There is something here already. Everything can only be brought over into an installation where nothing was done "
+    "yet but adding people and telling of the council."
 )
 SOMEBODY_ELSE = (
     "Somebody here has the user name {name} with another e-mail address than the person of that name in the file. If "
@@ -121,7 +121,7 @@ def told(file: MovedFile, counts: dict[str, int], *, by: User | None) -> Outcome
     """Look whether all fits together, and note in the security log what was brought over."""
     connection.check_constraints()
     outcome = Outcome(file.source, {label: count for label, count in counts.items() if count})
-    outcome.problems = list(find_problems(Scorecard.objects.all()))
+    outcome.problems = list(find_problems(list(Scorecard.objects.all())))
     note(SecurityEventKind.IMPORTED, by=by, about=f"Brought over from {file.source}", detail=outcome.words)
     return outcome
 
@@ -301,7 +301,7 @@ class Arrival:
         return strangers[fixed]
 
     def _link(self, shape: Shape, many: models.ManyToManyField[Any, Any]) -> None:
-        through: Any = many.remote_field.through  # type: ignore[union-attr]
+        through: Any = many.remote_field.through
         own, other = many.m2m_field_name() + "_id", many.m2m_reverse_field_name() + "_id"
         groups = dict(Group.objects.filter(name__in=ROLES).values_list("name", "pk"))
         made = []

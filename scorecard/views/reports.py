@@ -36,6 +36,8 @@ def home(request: HttpRequest) -> HttpResponse:
     scorecards = scorecards_for(request)
     if scorecards and (len(scorecards) == 1 or scorecards[0].position is not None):
         return redirect("latest_report", slug=scorecards[0].slug)
+    if not scorecards and may(request.user, "set_up"):
+        return redirect("setup")
     return render(request, "scorecard/home.html")
 
 

@@ -33,6 +33,7 @@ from scorecard.sheet import history
 from scorecard.sheet.assemble import assemble_sheet, read_sheet
 from scorecard.sheet.components import parts_of, wording_for
 from scorecard.sheet.sheet import Sheet, SheetLine
+from scorecard.starting.checklist import checklist, is_first_edition_out
 
 from .form_pages import FORM_METHODS
 
@@ -63,6 +64,7 @@ def work(request: HttpRequest) -> HttpResponse:
         "asked": question_tasks(person, today),
         "is_officer": is_officer,
         "details": CouncilDetails.present() if is_officer else None,
+        "checklist": checklist(today) if may(person, "set_up") and not is_first_edition_out() else None,
     }
     return render(request, "returns/work.html", context)
 

@@ -136,6 +136,9 @@ GET = """
 /setup/spreadsheets/1/receipt.xlsx              sign-in  403      403      403      403      403      403      404
 /setup/spreadsheets/1/undo/                     sign-in  403      403      403      403      403      403      404
 /setup/spreadsheets/1/first-month/              sign-in  403      403      403      403      403      403      404
+/setup/                                         sign-in  403      403      403      403      403      403      200
+/setup/move/                                    sign-in  403      403      403      403      403      403      200
+/setup/move/export/                             sign-in  405      405      405      405      405      405      405
 /security-log/                                  sign-in  403      403      403      403      403      403      200
 /security-log/events.csv                        sign-in  403      403      403      403      403      403      200
 /collection/panel/2021-01/                      sign-in  403      403      403      403      403      403      200
@@ -274,6 +277,9 @@ POST = """
 /setup/spreadsheets/1/receipt.xlsx              sign-in  405      405      405      405      405      405      405
 /setup/spreadsheets/1/undo/                     sign-in  403      403      403      403      403      403      404
 /setup/spreadsheets/1/first-month/              sign-in  403      403      403      403      403      403      404
+/setup/                                         sign-in  405      405      405      405      405      405      405
+/setup/move/                                    sign-in  403      403      403      403      403      403      422
+/setup/move/export/                             sign-in  403      403      403      403      403      403      200
 /security-log/                                  sign-in  405      405      405      405      405      405      405
 /security-log/events.csv                        sign-in  405      405      405      405      405      405      405
 /collection/panel/2021-01/                      sign-in  405      405      405      405      405      405      405

@@ -228,14 +228,14 @@ def test_home_invites_visitor_to_sign_in_without_public_scorecards(client, db):
 
     response = client.get("/")
 
-    assert "There is no public scorecard. Sign in to see the others." in text_of(response)
+    assert "Nothing is published for everybody here yet. Sign in if you have an account." in text_of(response)
     assert "Secret" not in text_of(response)
 
 
 def test_home_says_what_to_do_without_any_scorecard(client, db):
     client.force_login(make_user())
 
-    assert "There is no scorecard yet." in text_of(client.get("/"))
+    assert "There is no report for you to read yet." in text_of(client.get("/"))
 
 
 @pytest.mark.usefixtures("panel")

@@ -130,9 +130,12 @@ def plan_disclosure(
     withheld, but for the `sentences` in the place of what was taken back.
     """
     document = Document(report, pages)
-    sizes = {"largest_small": largest_small, "largest_elsewhere": largest_elsewhere}
-    release = _release(document, relations, published)
-    release = replace(release, earlier=tuple(replace(one, **sizes) for one in release.earlier), **sizes)
+
+    def sized(one: Release) -> Release:
+        return replace(one, largest_small=largest_small, largest_elsewhere=largest_elsewhere)
+
+    release = sized(_release(document, relations, published))
+    release = replace(release, earlier=tuple(map(sized, release.earlier)))
     plan = plan_cells(release)
     before = frozenset((cell.key, cell.month) for cell in release.suppressed)
     references = _references(document, *(one.public for one in published))

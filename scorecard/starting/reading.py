@@ -1,5 +1,3 @@
-"""Reading what was exported, within limits: a part's own claim of its size is not believed, what comes out is counted."""
-
 """Reading what was exported, within limits: what comes out is counted, whatever a part claims of its size."""
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ import scorecard.models.spreadsheet_draft
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("scorecard", "0100_council_and_look"),
+        ("scorecard", "0016_council_and_look"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -40,8 +40,7 @@ GAPS = {
     "KINDS": {"ORIGINAL"},
 }
 # Tables of a few members among many, each with its own default.
-CHOICES = {"LOOKS", "SELDOM", "_OPPOSITES", "_TRENDS", "_LIKELY", "_NAMES"}
-CHOICES = {"LOOKS", "SELDOM", "_OPPOSITES", "_LOOK_OF_ROLE"}
+CHOICES = {"LOOKS", "SELDOM", "_OPPOSITES", "_TRENDS", "_LIKELY", "_NAMES", "_LOOK_OF_ROLE"}
 
 
 def tables():

@@ -41,7 +41,7 @@ DANGEROUS = (
     "spreadsheet_first_month",
     "people_",
     "person",
-    "move",
+    "moving",
     "admin:indicators_user_",
     "admin:indicators_deputy_",
     "admin:auth_user_",

@@ -8,6 +8,7 @@ from django import forms
 
 from indicators.calculations.vocabulary import Kind
 from indicators.models import ComparatorGroup, Indicator, User
+from scorecard.council.look import said_later
 from scorecard.display.forms import NOT_ON_THE_LIST, GovukFormMixin
 from scorecard.editing.forms import EditForm, LineField, RefusableForm
 from scorecard.models import CouncilDetails, Scorecard, Section
@@ -47,7 +48,7 @@ class NewScorecardForm(RefusableForm):
     panel = LineField(
         label="Who reads it",
         max_length=200,
-        help_text="For example “Children and Families Scrutiny Panel”.",
+        help_text=said_later("For example “Children and Families Scrutiny Panel”."),
         error_messages={"required": "Say who reads it."},
     )
 

@@ -10,6 +10,7 @@ from django import forms
 from django.utils.text import slugify
 
 from indicators.calculations.months import month_text, parse_month
+from scorecard.council.look import said_later
 from scorecard.display.forms import NOT_ON_THE_LIST
 from scorecard.editing.forms import LineField, RefusableForm
 from scorecard.models import CouncilDetails, DraftState, Scorecard, Slug, SpreadsheetDraft
@@ -20,7 +21,7 @@ from .plan import ScorecardPlan
 
 STEP = "scorecard"
 LONGEST_SLUG = 50
-USUAL_TITLE, USUAL_PANEL = "Performance scorecard", "Scrutiny panel"
+USUAL_TITLE, USUAL_PANEL = "Performance scorecard", said_later("Scrutiny panel")
 A_NEW_ONE = ""
 KEPT = ("title", "slug", "council", "panel", "is_public", "month")
 
@@ -36,7 +37,7 @@ def prepared(draft: SpreadsheetDraft) -> ScorecardPlan:
     for name in KEPT:
         if name in said and name not in ("slug", "month"):
             setattr(scorecard, name, said[name])
-    scorecard.panel = scorecard.panel or USUAL_PANEL
+    scorecard.panel = scorecard.panel or str(USUAL_PANEL)
     scorecard.council = scorecard.council or _name_of_council(scorecard.title)
     if scorecard.title in ("", scorecard.council):
         scorecard.title = USUAL_TITLE
@@ -131,7 +132,7 @@ class ScorecardForm(RefusableForm):
         help_text="Small letters, digits and hyphens. Leave it empty, and it is made from the title.",
     )
     council = LineField(label="Council", max_length=200)
-    panel = LineField(label="Who it is for", max_length=200, help_text="The panel, committee or board that reads it.")
+    panel = LineField(label="Who it is for", max_length=200, help_text="Whoever reads it: its full name.")
     month = forms.ChoiceField(label="Month of the first report", error_messages=NOT_ON_THE_LIST)
     is_public = forms.BooleanField(
         label="Everybody can read what is published",

@@ -15,6 +15,7 @@ from indicators.calculations.months import parse_month
 from indicators.invitations import invite, is_mailable, signs_in_elsewhere
 from indicators.models import User
 from scorecard.collection.editions import Dates, open_edition
+from scorecard.council.look import said_later
 from scorecard.display.forms import NOT_ON_THE_LIST, DueField
 from scorecard.editing.forms import RefusableForm
 from scorecard.models import Edition, EditionState, Line, Publication, PublicationKind, Scorecard, SpreadsheetDraft
@@ -36,7 +37,7 @@ class FirstMonthForm(RefusableForm):
 
     opens_on = DueField(label="Opening date", help_text="Reporters can enter from this day.")
     due_on = DueField(label="Due date", help_text="Lines sent after this day are late.")
-    meeting_date = DueField(label="Meeting of the panel", required=False, help_text="If it is known.")
+    meeting_date = DueField(label=said_later("Meeting of the panel"), required=False, help_text="If it is known.")
     before = forms.TypedChoiceField(
         label="Months before it",
         coerce=int,

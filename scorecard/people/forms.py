@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from indicators.leaving import Duty
 from indicators.models import User
 from indicators.models.fields import AddressFormField
+from scorecard.council.look import said_later
 from scorecard.display.forms import NOT_ON_THE_LIST, DayField, GovukFormMixin
 from scorecard.editing.forms import EditForm, LineField, RefusableForm
 
@@ -19,7 +20,7 @@ SHOWN, MOST_PASTED = "shown", 30_000
 ROLES = [
     ("", "Anybody"),
     ("officer", "Officers"),
-    ("panel", "Panel members"),
+    ("panel", said_later("Panel members")),
     ("owner", "Owners"),
     ("reporter", "Reporters"),
 ]
@@ -88,8 +89,10 @@ class PasteForm(RefusableForm):
         max_length=MOST_PASTED,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 8}),
-        help_text="A name, an e-mail address and, if you like, a role: panel member, or nothing for owners and "
-        "reporters. From cells of a spreadsheet, or with commas between.",
+        help_text=said_later(
+            "A name, an e-mail address and, if you like, a role: panel member, or nothing for owners and reporters. "
+            "From cells of a spreadsheet, or with commas between."
+        ),
         error_messages={"required": "Paste the people first."},
     )
     invites = forms.BooleanField(label="Invite them at once", required=False)

@@ -15,6 +15,7 @@ from indicators.models import Deputy, Indicator, SecurityEvent, SecurityEventKin
 from indicators.models.user import deputies_on
 from indicators.moments import day_in_words
 from scorecard.accounts.factors import FACTORS
+from scorecard.council.look import said
 from scorecard.roles import PANEL_MEMBERS, PERFORMANCE_OFFICERS
 
 ON_A_PAGE = 50
@@ -84,7 +85,7 @@ class PersonRow(NamedTuple):
         found = {
             "Superuser": one.is_superuser,
             "Officer": one.is_officer,
-            "Panel member": one.is_panel_member,
+            said("Panel member"): one.is_panel_member,
             "Owner": one.owns,
             "Reporter": one.reports,
         }

@@ -9,15 +9,18 @@ from typing import NamedTuple
 
 from indicators.calculations.folding import folded
 from indicators.calculations.plain_text import plain_line
+from scorecard.council.look import said
 
 MOST_ROWS = 200
 ADDRESS = re.compile(r"[^\s<>;,@]+@[^\s<>;,@]+")
 # As mail programs copy people: Jo Bloggs <jo@example.gov.uk>.
 IN_BRACKETS = re.compile(r"\A\s*\"?(?P<name>[^\"<]*?)\"?\s*<(?P<email>[^<>]*)>\s*(?P<rest>.*)\Z")
 PANEL, OFFICER = "panel", "officer"
-# Roles as people write them. Reporters and owners are chosen at lines, and are in no group.
+# Roles as people write them, beside the council's own word for a member of the panel. Reporters and owners are chosen at
+# lines, and are in no group.
 ROLES = {
-    **dict.fromkeys(("panel", "panel member", "councillor", "cllr", "member", "committee", "committee member"), PANEL),
+    **dict.fromkeys(("panel", "councillor", "cllr", "member", "committee"), PANEL),
+    **dict.fromkeys((f"{word} member" for word in ("panel", "committee")), PANEL),
     **dict.fromkeys(("officer", "performance officer", "performance", "admin", "administrator"), OFFICER),
     **dict.fromkeys(("", "reporter", "owner", "reporter and owner", "owner and reporter", "lead", "none"), ""),
 }
@@ -81,10 +84,11 @@ def _read(row: str) -> PastedPerson:
     if len(emails) > 1:
         return PastedPerson(text, problem="Two addresses stand in this line: write one person a line.")
     others = [cell for cell in cells if cell not in emails]
-    roles = [cell for cell in others[1:] if folded(cell) in ROLES]
+    known = {folded(said("panel member")): PANEL, **ROLES}
+    roles = [cell for cell in others[1:] if folded(cell) in known]
     names = [cell for cell in others if cell not in roles]
     email = emails[0] if emails else ""
-    role = ROLES[folded(roles[0])] if roles else ""
+    role = known[folded(roles[0])] if roles else ""
     if not email and any("@" in cell for cell in names):
         return PastedPerson(text, problem="This is no e-mail address.")
     if not names:
@@ -100,5 +104,6 @@ def _read(row: str) -> PastedPerson:
         names[0][:150],
         email,
         role,
-        f"“{unknown[:40]}” is no role that is known: write panel member, officer, owner or reporter, or leave it out.",
+        f"“{unknown[:40]}” "
+        + said("is no role that is known: write panel member, officer, owner or reporter, or leave it out."),
     )

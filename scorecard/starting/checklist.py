@@ -8,24 +8,17 @@ from typing import NamedTuple
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Count, Exists, Max, Min, OuterRef, Q
-from django.urls import get_resolver, reverse
+from django.urls import reverse
 
 from indicators.calculations.months import month_text
 from indicators.calculations.vocabulary import Kind, LabelledEnum, Polarity, Scope
 from indicators.models import Comparator, Indicator, MonthlyValue, Target, User
 from scorecard.collection.gaps import Link
-from scorecard.models import CouncilDetails, Edition, EditionState, Line, Publication, Scorecard
+from scorecard.council.look import said
+from scorecard.models import CouncilDetails, Edition, EditionState, Line, Publication, PublicationKind, Scorecard
 from scorecard.roles import PANEL_MEMBERS
 from scorecard.sheet.assemble import assemble_sheet
 from scorecard.sheet.sheet import Sheet
-
-# Pages of the way by the names of their addresses, each with the one that stands in for it where it isn't there.
-SPREADSHEETS, COUNCIL, PEOPLE = "spreadsheets", "council", "people"
-INSTEAD = {
-    SPREADSHEETS: "",
-    COUNCIL: "admin:scorecard_councildetails_changelist",
-    PEOPLE: "admin:indicators_user_changelist",
-}
 
 
 class StepState(LabelledEnum):
@@ -67,16 +60,9 @@ class Checklist(NamedTuple):
         return next((step for step in self.steps if step.state is not StepState.DONE), self.steps[-1])
 
 
-def page(name: str) -> str:
-    """The address of a page of the way, or of what stands in for it; "" where there is neither."""
-    if name in get_resolver().reverse_dict:
-        return reverse(name)
-    return reverse(INSTEAD[name]) if INSTEAD[name] else ""
-
-
 def is_first_edition_out() -> bool:
-    """Whether any report was published here, after which nobody needs the checklist."""
-    return Publication.objects.exists()
+    """Whether a month was published here, after which nobody needs the checklist; those brought over have a reason."""
+    return Publication.objects.filter(kind=PublicationKind.ORIGINAL, reason="").exists()
 
 
 def checklist(today: date) -> Checklist:
@@ -108,7 +94,9 @@ def _council() -> Step:
     missing = details.missing
     told = [f"Not filled in yet: {', '.join(missing)}." if missing else f"{details} and its statements are filled in."]
     state = StepState.NEXT if not details.council else StepState.UNDER_WAY if missing else StepState.DONE
-    return Step("The council’s details and look", state, told, [Link(page(COUNCIL), "Fill in the council’s details")])
+    return Step(
+        "The council’s details and look", state, told, [Link(reverse("council"), "Fill in the council’s details")]
+    )
 
 
 def _people() -> Step:
@@ -124,9 +112,9 @@ def _people() -> Step:
     if counts["without_address"]:
         told.append(_counted(counts["without_address"], "has", "have") + " no e-mail address and can’t be invited.")
     if not panel:
-        told.append("Nobody is a member of the panel yet.")
+        told.append(said("Nobody is a member of the panel yet."))
     state = StepState.DONE if counts["all"] > 1 and not counts["without_address"] else StepState.UNDER_WAY
-    return Step("People", state, told, [Link(page(PEOPLE), "Add and invite people")])
+    return Step("People", state, told, [Link(reverse("people"), "Add and invite people")])
 
 
 def _scorecard(first: Scorecard | None) -> Step:
@@ -135,7 +123,7 @@ def _scorecard(first: Scorecard | None) -> Step:
         return Step(title, StepState.NEXT, ["There is none yet."], [Link(reverse("setup") + "#begin", "Begin one")])
     lines = first.lines  # type: ignore[attr-defined]
     state = StepState.DONE if lines else StepState.UNDER_WAY
-    where = Link(reverse("admin:scorecard_scorecard_change", args=[first.pk]), "Sections and lines")
+    where = Link(reverse("arrange_scorecard", args=[first.slug]), "Sections and lines")
     return Step(title, state, [f"{first}: {_counted(lines, 'line', 'lines')}."], [where])
 
 
@@ -145,9 +133,14 @@ def _on_lines(first: Scorecard | None) -> Q:
 
 def _indicators(first: Scorecard | None, today: date) -> Step:
     """Whether somebody sees to each line. Direction, target and comparator may lack, and are told."""
-    title, where = "Indicators complete", Link(reverse("admin:indicators_indicator_changelist"), "Indicators")
+    title = "Indicators complete"
     if first is None:
         return Step(title, StepState.LATER, ["When there are lines."], [])
+    where = [
+        Link(reverse("arrange_scorecard", args=[first.slug]), "Owners and reporters"),
+        Link(reverse("new_year", args=[first.slug]), "Targets and comparators"),
+        Link(reverse("admin:indicators_indicator_changelist"), "All of an indicator"),
+    ]
     judged = ~Q(polarity=Polarity.NEUTRAL)
     year = Q(year__gte=today.year - 1, year__lte=today.year)
     has_target = Exists(Target.objects.filter(year, indicator=OuterRef("pk")))
@@ -174,11 +167,11 @@ def _indicators(first: Scorecard | None, today: date) -> Step:
     told = [f"{found[name]} of {found['all']} {said}." for name, said in words if found[name]]
     is_seen_to = not found["owner"] and not found["reporter"]
     state = StepState.LATER if not found["all"] else StepState.DONE if is_seen_to else StepState.NEXT
-    return Step(title, state, told or [f"All {found['all']} have what they need."], [where])
+    return Step(title, state, told or [f"All {found['all']} have what they need."], where)
 
 
 def _figures(first: Scorecard | None) -> Step:
-    title, where = "Figures of earlier months", Link(reverse("admin:indicators_monthlyvalue_import"), "Import figures")
+    title, where = "Figures of earlier months", Link(reverse("spreadsheets"), "Bring them over from a spreadsheet")
     if first is None:
         return Step(title, StepState.LATER, ["When there are indicators."], [])
     entered = Indicator.objects.filter(_on_lines(first)).exclude(kind=Kind.DERIVED)

@@ -54,6 +54,7 @@ MOVED: dict[Model, tuple[str, ...]] = {
     words.Overview: ("title",),
     words.AreaOfFocus: ("opened_on", "title"),
     words.FocusUpdate: ("area", "date"),
+    scorecards.Logo: ("checksum",),
     scorecards.CouncilDetails: (),
     scorecards.GlossaryEntry: ("short_form",),
     scorecards.Scorecard: ("slug",),
@@ -74,6 +75,7 @@ MOVED: dict[Model, tuple[str, ...]] = {
 STAYS: dict[str, str] = {
     "indicators.securityevent": "what happened on that site; it is kept there for its time",
     "indicators.pendingupload": "a file between its preview and its confirmation",
+    "scorecard.spreadsheetdraft": "a council's own file with what was decided about it: what it became is moved",
     "scorecard.visit": "a bookmark of when an owner looked last",
     "scorecard.resetrequest": "a pause of a minute between two requests for a password",
 }

@@ -16,7 +16,7 @@ from indicators.moments import today_in_britain
 from scorecard.access import signed_in
 from scorecard.display.forms import GovukFormMixin
 from scorecard.rules import require
-from scorecard.starting.checklist import SPREADSHEETS, checklist, is_first_edition_out, page
+from scorecard.starting.checklist import checklist, is_first_edition_out
 from scorecard.starting.contents import MoveError
 from scorecard.starting.exporting import export
 from scorecard.starting.importing import import_everything, is_empty
@@ -32,7 +32,6 @@ def setup(request: HttpRequest) -> HttpResponse:
     require(signed_in(request), "set_up")
     context = {
         "checklist": checklist(today_in_britain()),
-        "spreadsheets": page(SPREADSHEETS),
         "is_out": is_first_edition_out(),
     }
     return render(request, "starting/setup.html", context)

@@ -50,6 +50,7 @@ from scorecard.models import (
     Reminder,
     Scorecard,
     Section,
+    SpreadsheetDraft,
     Tombstone,
     Visit,
     Withholding,
@@ -262,6 +263,10 @@ def own_step(name: str, *before: str, of: str = "withheld_by", **fields: Any) ->
 
 def tombstone(**fields: Any) -> Tombstone:
     return Tombstone(withholding=saved(withholding()), document=saved(document()), **{"kind": "text", **fields})
+
+
+def draft(**fields: Any) -> SpreadsheetDraft:
+    return SpreadsheetDraft(**{"file_name": "a.csv", "content": b"a", "sent_by": make_user(), **fields})
 
 
 def erasure(**fields: Any) -> Erasure:
@@ -570,6 +575,8 @@ BROKEN = [
     Broken("tombstone_has_a_place", lambda: tombstone(kind="figure"), "a figure its indicator and month"),
     Broken("tombstone_has_a_place", lambda: tombstone(kind="line"), "a line its indicator"),
     Broken("tombstone_has_a_place", lambda: tombstone(indicator=1), "A text has its words"),
+    Broken("draft_state_known", lambda: draft(state="elsewhere")),
+    Broken("draft_receipt_from_when_created", lambda: draft(receipt={})),
     Broken("erasure_once", lambda: twice(erasure)),
     Broken("erasure_changes_something", lambda: erasure(new_checksum="0" * 64), "another checksum"),
     Broken("file_one_per_format", lambda: twice(kept_file)),

@@ -16,8 +16,8 @@ ADDRESS = re.compile(r"[^\s<>;,@]+@[^\s<>;,@]+")
 # As mail programs copy people: Jo Bloggs <jo@example.gov.uk>.
 IN_BRACKETS = re.compile(r"\A\s*\"?(?P<name>[^\"<]*?)\"?\s*<(?P<email>[^<>]*)>\s*(?P<rest>.*)\Z")
 PANEL, OFFICER = "panel", "officer"
-# Roles as people write them, beside the council's own word for a member of the panel. Reporters and owners are chosen at
-# lines, and are in no group.
+# Roles as people write them, beside the council's own word for a member of the panel. Reporters and owners are chosen
+# at lines, and are in no group.
 ROLES = {
     **dict.fromkeys(("panel", "councillor", "cllr", "member", "committee"), PANEL),
     **dict.fromkeys((f"{word} member" for word in ("panel", "committee")), PANEL),

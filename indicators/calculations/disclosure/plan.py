@@ -80,7 +80,7 @@ def plan_cells(release: Release) -> Plan:
     return found
 
 
-def _within(release: Release, cells: Collection[Cell]) -> Release:
+def _within(release: Release, cells: set[Cell]) -> Release:
     """A release of these cells only."""
     return replace(
         release,

@@ -136,6 +136,12 @@ def plan_disclosure(
 
     release = sized(_release(document, relations, published))
     release = replace(release, earlier=tuple(map(sized, release.earlier)))
+    release = _release(document, relations, published)
+    release, *earlier = (
+        replace(one, largest_small=largest_small, largest_elsewhere=largest_elsewhere)
+        for one in (release, *release.earlier)
+    )
+    release = replace(release, earlier=tuple(earlier))
     plan = plan_cells(release)
     before = frozenset((cell.key, cell.month) for cell in release.suppressed)
     references = _references(document, *(one.public for one in published))
@@ -303,9 +309,8 @@ def _release(
         before = [edition, *({**edition, **release.editions[0]} for release in earlier)]
         earlier.append(Release(relations, own_and_before, before, own, *known))
         editions.append(current | edition)
-    return Release(
-        *(relations, quantities, editions, shown, frozenset(public), frozenset(suppressed)), earlier=tuple(earlier)
-    )
+    known = frozenset(public), frozenset(suppressed)
+    return Release(relations, quantities, editions, shown, *known, earlier=tuple(earlier))
 
 
 def _public_wording(text: DoubtfulText, cleared: Mapping[str, str | None]) -> str:

@@ -81,6 +81,7 @@ def plan_cells(release: Release) -> Plan:
 
 
 def _within(release: Release, cells: Set[Cell]) -> Release:
+def _within(release: Release, cells: set[Cell]) -> Release:
     """A release of these cells only."""
     return replace(
         release,

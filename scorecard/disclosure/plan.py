@@ -130,12 +130,6 @@ def plan_disclosure(
     withheld, but for the `sentences` in the place of what was taken back.
     """
     document = Document(report, pages)
-
-    def sized(one: Release) -> Release:
-        return replace(one, largest_small=largest_small, largest_elsewhere=largest_elsewhere)
-
-    release = sized(_release(document, relations, published))
-    release = replace(release, earlier=tuple(map(sized, release.earlier)))
     release = _release(document, relations, published)
     release, *earlier = (
         replace(one, largest_small=largest_small, largest_elsewhere=largest_elsewhere)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, islice, product
 from typing import NamedTuple
@@ -80,7 +80,6 @@ def plan_cells(release: Release) -> Plan:
     return found
 
 
-def _within(release: Release, cells: Set[Cell]) -> Release:
 def _within(release: Release, cells: set[Cell]) -> Release:
     """A release of these cells only."""
     return replace(

@@ -12,7 +12,7 @@ from scorecard.spreadsheets.overrides import RowKind
 from scorecard.spreadsheets.tables import Table
 from scorecard.spreadsheets.words import TOTAL_ROW, ColumnRole, peer_in
 
-from .forms import Cell, SheetForm, role_words
+from .steps import Cell, SheetForm, role_words
 
 MOST_COLUMNS = 40
 LONGEST_TEXT = 60

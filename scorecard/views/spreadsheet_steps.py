@@ -21,8 +21,8 @@ from scorecard.access import officer_only
 from scorecard.models import DraftState, SpreadsheetDraft
 from scorecard.onboarding.decide import Decided
 from scorecard.onboarding.drafts import CHANGED, begin_draft, keep_decisions, no_longer_there
-from scorecard.onboarding.forms import STEPS, SheetForm, StepForm, UploadForm
 from scorecard.onboarding.sheet_page import sheets_shown
+from scorecard.onboarding.steps import STEPS, SheetForm, StepForm, UploadForm
 from scorecard.spreadsheets.marked import marked_copy
 
 from .form_pages import FORM_METHODS, form_page, posted, refusal_told

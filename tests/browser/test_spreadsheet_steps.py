@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from scorecard.models import SpreadsheetDraft
 from scorecard.onboarding.decide import plan_of
-from scorecard.onboarding.forms import STEPS
+from scorecard.onboarding.steps import STEPS
 from tests.factories import make_officer
 
 from . import returns

@@ -11,7 +11,7 @@ import pytest
 from indicators.resources import SpreadsheetError
 from scorecard.models import SpreadsheetDraft
 from scorecard.onboarding.decide import Decided, plan_of
-from scorecard.onboarding.forms import STEPS
+from scorecard.onboarding.steps import STEPS
 from tests.factories import make_officer
 from tests.scorecard.spreadsheets import layouts
 from tests.scorecard.spreadsheets.test_audit import mutated, number

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from scorecard.models import SpreadsheetDraft
 from scorecard.onboarding.decide import Decided, plan_of
-from scorecard.onboarding.forms import STEPS
+from scorecard.onboarding.steps import STEPS
 from tests.factories import make_officer, make_user
 
 SHEETS = Path(__file__).resolve().parents[3] / "tests" / "data" / "sheets"

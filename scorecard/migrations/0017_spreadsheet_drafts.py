@@ -158,6 +158,7 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="draft_receipt_from_when_created",
+                        violation_error_message="A spreadsheet has a receipt from when it was brought over, and not before.",
                     ),
                 ],
             },

@@ -59,6 +59,7 @@ class SpreadsheetDraft(Versioned):
                 condition=Q(state=DraftState.OPEN, receipt__isnull=True)
                 | Q(~Q(state=DraftState.OPEN), receipt__isnull=False),
                 name="draft_receipt_from_when_created",
+                violation_error_message="A spreadsheet has a receipt from when it was brought over, and not before.",
             ),
         ]
 

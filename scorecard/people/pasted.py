@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from indicators.calculations.folding import folded
 from indicators.calculations.plain_text import plain_line
-from scorecard.council.look import said
 
 MOST_ROWS = 200
 ADDRESS = re.compile(r"[^\s<>;,@]+@[^\s<>;,@]+")
@@ -38,14 +37,16 @@ class PastedPerson(NamedTuple):
     problem: str = ""
 
 
-def read_people(text: str) -> list[PastedPerson]:
-    """The people of a pasted text, from cells of a spreadsheet or with commas or semicolons between; blank lines are
-    left out, and so is a line of headings. Never raises: what can't be read says why.
+def read_people(text: str, member: str = "panel member") -> list[PastedPerson]:
+    """The people of a pasted text, from cells of a spreadsheet or with commas or semicolons between.
+
+    Blank lines are left out, and so is a line of headings. `member` is what the council calls one of its panel. Never
+    raises: what can't be read says why.
     """
     found: list[PastedPerson] = []
     seen: set[str] = set()
     for line in _lines(text):
-        person = _read(line)
+        person = _read(line, member)
         if not person.problem and person.email:
             address = person.email.lower()
             if address in seen:
@@ -77,14 +78,14 @@ def _cells(row: str) -> list[str]:
     return [plain_line(cell) for cell in cells]
 
 
-def _read(row: str) -> PastedPerson:
+def _read(row: str, member: str) -> PastedPerson:
     cells = [cell for cell in _cells(row) if cell]
     text = plain_line(row.replace("\t", "; "))
     emails = [cell for cell in cells if ADDRESS.fullmatch(cell)]
     if len(emails) > 1:
         return PastedPerson(text, problem="Two addresses stand in this line: write one person a line.")
     others = [cell for cell in cells if cell not in emails]
-    known = {folded(said("panel member")): PANEL, **ROLES}
+    known = {folded(member): PANEL, **ROLES}
     roles = [cell for cell in others[1:] if folded(cell) in known]
     names = [cell for cell in others if cell not in roles]
     email = emails[0] if emails else ""
@@ -104,6 +105,5 @@ def _read(row: str) -> PastedPerson:
         names[0][:150],
         email,
         role,
-        f"“{unknown[:40]}” "
-        + said("is no role that is known: write panel member, officer, owner or reporter, or leave it out."),
+        f"“{unknown[:40]}” is no role that is known: write {member}, officer, owner or reporter, or leave it out.",
     )

@@ -20,6 +20,7 @@ from indicators.moments import today_in_britain
 from indicators.people import may_touch
 from scorecard.access import signed_in
 from scorecard.collection.editions import hand_over
+from scorecard.council.look import said
 from scorecard.people.changing import (
     Told,
     add_pasted,
@@ -113,7 +114,7 @@ def add(request: HttpRequest) -> HttpResponse:
 
 def _add_many(form: PasteForm, officer: User) -> tuple[list[Told], PasteForm]:
     """What became of each line, and the form with those that are to be put right."""
-    found = read_people(form.cleaned_data["people"])
+    found = read_people(form.cleaned_data["people"], said("panel member"))
     if len(found) > MOST_ROWS:
         form.add_error("people", f"These are {len(found)} people: paste at most {MOST_ROWS} at once.")
         return [], form

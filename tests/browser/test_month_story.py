@@ -80,7 +80,9 @@ def enter_as_ann(page):
         numbers.last.fill("102")
     expect(line(page, "P2").locator(".entry-result")).to_contain_text("40%")
     page.get_by_role("button", name="Send for sign-off").click()
-    expect(page.locator("#problems")).to_contain_text("C1: Check the figure, or say why it is right all the same.")
+    problems = page.locator("#problems")
+    expect(problems).to_contain_text("C1: ")
+    expect(problems).to_contain_text("Check the figure, or say why it is right all the same.")
     warnings = line(page, "C1").locator(".asked")
     expect(warnings.first).to_contain_text("180 is above what the last 12 months make usual")
     for field in warnings.locator("textarea").all():

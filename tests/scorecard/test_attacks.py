@@ -226,6 +226,9 @@ def test_link_for_a_new_password_works_once_and_for_one_person(attacked):
 OFFERED = set(names_in_the_source())
 
 
+NO_PASSWORD = re.compile(r"(?<=')!\w{40}(?=')")
+
+
 def every_row():
     """All rows of all models, but for times and what is worked out from them."""
     kinds, left_out = ("DateTimeField", "BinaryField"), ("checksum", "fingerprint", "session_key", "request_id")
@@ -234,7 +237,9 @@ def every_row():
         fields = [field for field in model._meta.concrete_fields if field.get_internal_type() not in kinds]
         names = [field.attname for field in fields if field.name not in left_out]
         if model._meta.label not in ("sessions.Session", "axes.AccessAttempt"):
-            found[model._meta.label] = sorted(map(str, model._base_manager.values_list(*names)))
+            # Whoever has no password has another of none each time.
+            rows = (NO_PASSWORD.sub("!", str(row)) for row in model._base_manager.values_list(*names))
+            found[model._meta.label] = sorted(rows)
     return found
 
 

@@ -3,10 +3,7 @@ import { Button, createAll, ErrorSummary, NotificationBanner, PasswordInput, Ski
 
 import { tellWhoseItIs } from "./accounts/person.js";
 import { compactLines } from "./report/compact.js";
-import { arrangeScorecard } from "./arranging/arrange.js";
-import { fillInYear } from "./arranging/new_year.js";
 import { findLines } from "./report/find_lines.js";
-import { enterReturn } from "./returns/return.js";
 
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
 for (const component of [Button, ErrorSummary, NotificationBanner, PasswordInput, SkipLink]) {
@@ -15,9 +12,6 @@ for (const component of [Button, ErrorSummary, NotificationBanner, PasswordInput
 tellWhoseItIs(document.body.dataset.person);
 findLines(document.querySelector("#filters"));
 compactLines(document.querySelectorAll(".line"), document.querySelector(".filters-fold"));
-arrangeScorecard(document.querySelector("#arrange"));
-fillInYear(document.querySelector("#new-year"));
-enterReturn(document.querySelector("#return"));
 // allauth's script for passkeys tells so when the browser gave none, or the person stopped it.
 document.addEventListener("allauth.error", (event) => {
   event.preventDefault();

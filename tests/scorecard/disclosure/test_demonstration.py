@@ -321,6 +321,7 @@ def test_commentary_near_a_suppressed_number_is_withheld_and_asked_about(edition
     assert f"Commentary of {reference}, January 2021" in [text.text.where for text in editions[-1].plan.texts]
 
 
+@pytest.mark.django_db
 def test_indicator_page_draws_and_says_nothing_of_a_suppressed_month(editions):
     page = next(page for page in editions[-1].document.public.pages.values() if page.measure.reference == "LAC14")
     points = page.shown(Span.ALL)

@@ -84,7 +84,7 @@ def test_archive_has_every_revision_with_its_reason(client, panel):
 
 
 def test_archive_reads_no_document(client, panel, django_assert_max_num_queries):
-    with django_assert_max_num_queries(3) as queries:
+    with django_assert_max_num_queries(4) as queries:
         client.get(ARCHIVE)
     assert not any('"body"' in query["sql"] for query in queries)
 

@@ -98,7 +98,7 @@ def test_the_checklist_takes_the_same_queries_for_any_number_of_lines(
         checklist(TODAY)
 
 
-QUERIES = 18
+QUERIES = 19
 
 
 @pytest.mark.sqlite

@@ -1,0 +1,8 @@
+// The behaviour of the pages on which people enter and arrange much: readers of reports don't load it.
+import { arrangeScorecard } from "./arranging/arrange.js";
+import { fillInYear } from "./arranging/new_year.js";
+import { enterReturn } from "./returns/return.js";
+
+arrangeScorecard(document.querySelector("#arrange"));
+fillInYear(document.querySelector("#new-year"));
+enterReturn(document.querySelector("#return"));

@@ -37,7 +37,7 @@ class PastedPerson(NamedTuple):
     problem: str = ""
 
 
-def read_people(text: str, member: str = "panel member") -> list[PastedPerson]:
+def read_people(text: str, member: str = f"{PANEL} member") -> list[PastedPerson]:
     """The people of a pasted text, from cells of a spreadsheet or with commas or semicolons between.
 
     Blank lines are left out, and so is a line of headings. `member` is what the council calls one of its panel. Never

@@ -14,7 +14,7 @@ from django.utils.text import slugify
 from indicators.models import ComparatorGroup, Indicator, Seen, User
 from indicators.models.indicator import council_year_starts
 from scorecard.editing.merging import save_over, write
-from scorecard.models import Line, Scorecard
+from scorecard.models import CouncilDetails, Line, Scorecard
 from scorecard.models.scorecard import GROUP_FIELDS, Slug
 from scorecard.rules import require
 
@@ -47,7 +47,11 @@ def add_scorecard(*, values: Mapping[str, Any], by: User) -> Scorecard:
     """A scorecard that nobody but officers finds before its first report. Raises ValidationError."""
     require(by, "manage_collection")
     groups = ComparatorGroup.objects.all()[:3]
-    scorecard = Scorecard(slug=free_slug(values["title"]), **dict(zip(GROUP_FIELDS, groups, strict=False)))
+    scorecard = Scorecard(
+        slug=free_slug(values["title"]),
+        **dict(zip(GROUP_FIELDS, groups, strict=False)),
+        **CouncilDetails.present().for_new_scorecards,
+    )
     try:
         with transaction.atomic():
             write(scorecard, values, by=by)

@@ -34,6 +34,8 @@ def prepared(draft: SpreadsheetDraft) -> ScorecardPlan:
     if scorecard.pk is not None:
         return plan
     keep_stored(plan)
+    for name, value in CouncilDetails.present().for_new_scorecards.items():
+        setattr(scorecard, name, getattr(scorecard, name) if value == "" else value)
     for name in KEPT:
         if name in said and name not in ("slug", "month"):
             setattr(scorecard, name, said[name])
@@ -81,10 +83,7 @@ def keep_stored(plan: ScorecardPlan) -> None:
 
 
 def _name_of_council(title: str) -> str:
-    """The council's name as it is known here, or else as it stands in the title of the sheet."""
-    details = CouncilDetails.objects.only("council").first()
-    if details and details.council:
-        return details.council
+    """The name of another scorecard's council, or else as it stands in the title of the sheet."""
     another = Scorecard.objects.only("council").order_by("pk").first()
     if another:
         return another.council

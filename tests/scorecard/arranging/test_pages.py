@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from indicators.models import Indicator, SecurityEvent
-from scorecard.models import Line, Scorecard, Section
+from scorecard.models import CouncilDetails, Line, Scorecard, Section
 from tests.factories import (
     JANUARY,
     make_edition,
@@ -318,3 +318,12 @@ def test_indicator_that_makes_no_sense_is_refused_beside_the_field(officer, fiel
     assert page.status_code == 422
     assert message in words(page)
     assert not Indicator.objects.filter(title="New one").exists()
+
+
+def test_scorecard_begins_with_what_the_council_decided(officer):
+    CouncilDetails(council="Hill Council", council_code="E06000045", small_counts="round", largest_small_count=7).save()
+
+    officer.post("/setup/scorecards/new/", {"title": "Rounded", "council": "Hill Council", "panel": "The panel"})
+
+    made = Scorecard.objects.get(slug="rounded")
+    assert (made.council_code, made.rounds_counts, made.largest_small_count) == ("E06000045", True, 7)

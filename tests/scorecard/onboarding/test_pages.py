@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from indicators.models import Indicator, MonthlyValue, User
-from scorecard.models import DraftState, Edition, Publication, Scorecard, SpreadsheetDraft
+from scorecard.models import CouncilDetails, DraftState, Edition, Publication, Scorecard, SpreadsheetDraft
 from scorecard.onboarding import details
 from tests.factories import make_officer
 from tests.scorecard.cast import stored
@@ -68,6 +68,15 @@ def test_preview_shows_the_report_and_what_will_be_made(client, address):
     assert "<b>84</b> figures" in page
     assert "Create the scorecard" in page
     assert stored() == before
+
+
+def test_scorecard_begins_with_what_the_council_decided(client, address):
+    CouncilDetails(council="Hill Council", council_code="E06000045", small_counts="round", largest_small_count=7).save()
+
+    create(client, address)
+
+    made = Scorecard.objects.get()
+    assert (made.council_code, made.rounds_counts, made.largest_small_count) == ("E06000045", True, 7)
 
 
 def test_what_is_asked_before_keeps_it_from_being_created(client, address, plan):

@@ -38,6 +38,18 @@ def test_an_officer_of_an_empty_site_is_led_to_where_to_begin(client, officer):
     assert "Where to begin" in words_of(client.get("/your-work/"))
 
 
+def test_an_empty_scorecard_is_begun_without_the_administration(client, officer):
+    page = client.get("/setup/").content.decode()
+    assert re.search(r'<a class="govuk-link" href="/setup/scorecards/new/">Empty</a>', page)
+    assert "/admin/scorecard/scorecard/add/" not in page
+    typed = {"title": "Housing", "council": "Exampleshire", "panel": "Housing Panel"}
+    made = client.post("/setup/scorecards/new/", typed)
+    assert made["Location"] == "/scorecards/housing/edit/"
+    assert client.get(made["Location"]).status_code == 200
+    step = next(step for step in checklist(TODAY).steps if step.title == "A scorecard with lines")
+    assert [link[0] for link in step.links] == ["/scorecards/housing/edit/"]
+
+
 def test_others_find_a_calm_page(client, db):
     assert "Nothing is published for everybody here yet." in words_of(client.get("/"))
     client.force_login(make_user("reader"))

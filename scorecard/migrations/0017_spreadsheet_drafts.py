@@ -142,6 +142,7 @@ class Migration(migrations.Migration):
                             )
                         ),
                         name="draft_state_known",
+                        violation_error_message="A spreadsheet is being prepared, brought over or undone.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(

@@ -54,7 +54,11 @@ class SpreadsheetDraft(Versioned):
     class Meta:
         ordering = ["-sent_at", "-pk"]
         constraints = [
-            models.CheckConstraint(condition=Q(state__in=list(DraftState)), name="draft_state_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=list(DraftState)),
+                name="draft_state_known",
+                violation_error_message="A spreadsheet is being prepared, brought over or undone.",
+            ),
             models.CheckConstraint(
                 condition=Q(state=DraftState.OPEN, receipt__isnull=True)
                 | Q(~Q(state=DraftState.OPEN), receipt__isnull=False),

@@ -575,7 +575,7 @@ BROKEN = [
     Broken("tombstone_has_a_place", lambda: tombstone(kind="figure"), "a figure its indicator and month"),
     Broken("tombstone_has_a_place", lambda: tombstone(kind="line"), "a line its indicator"),
     Broken("tombstone_has_a_place", lambda: tombstone(indicator=1), "A text has its words"),
-    Broken("draft_state_known", lambda: draft(state="lost")),
+    Broken("draft_state_known", lambda: draft(state="lost", receipt={}), "prepared, brought over or undone"),
     Broken("draft_receipt_from_when_created", lambda: draft(receipt={}), "from when it was brought over"),
     Broken("erasure_once", lambda: twice(erasure)),
     Broken("erasure_changes_something", lambda: erasure(new_checksum="0" * 64), "another checksum"),

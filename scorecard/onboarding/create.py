@@ -153,16 +153,17 @@ def receipt_of(plan: ScorecardPlan, made: Sequence[Sequence[Any]], counts: Seque
 def counts_of(plan: ScorecardPlan) -> list[tuple[str, int]]:
     """How many of each kind there will be, in words for people."""
     blank = sum(1 for value in plan.values if value.blank)
-    return [
-        ("indicators", sum(1 for one in plan.indicators if one.pk is None)),
-        ("figures", len(plan.values) - blank),
-        ("reasons why there is no figure", blank),
-        ("targets", len(plan.targets)),
-        ("comparators", len(plan.comparators)),
-        ("commentaries", len(plan.commentaries)),
-        ("people", sum(1 for one in plan.people if one.pk is None)),
-        ("populations", len(plan.populations)),
-        ("comparator groups", sum(1 for one in plan.groups if one.pk is None)),
-        ("sections", len(plan.sections)),
-        ("cells left out, each with the reason", len(plan.left_out)),
-    ]
+    found = (
+        ("indicator", "indicators", sum(1 for one in plan.indicators if one.pk is None)),
+        ("figure", "figures", len(plan.values) - blank),
+        ("reason why there is no figure", "reasons why there is no figure", blank),
+        ("target", "targets", len(plan.targets)),
+        ("comparator", "comparators", len(plan.comparators)),
+        ("commentary", "commentaries", len(plan.commentaries)),
+        ("person", "people", sum(1 for one in plan.people if one.pk is None)),
+        ("population", "populations", len(plan.populations)),
+        ("comparator group", "comparator groups", sum(1 for one in plan.groups if one.pk is None)),
+        ("section", "sections", len(plan.sections)),
+        ("cell left out, with the reason", "cells left out, each with the reason", len(plan.left_out)),
+    )
+    return [(one if number == 1 else many, number) for one, many, number in found]

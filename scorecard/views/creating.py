@@ -244,12 +244,17 @@ def receipt(request: HttpRequest, key: int) -> HttpResponse:
     if draft.state == DraftState.OPEN:
         return redirect("spreadsheet_preview", key)
     kept = draft.receipt or {}
-    left_out = [cell for cell in kept.get("cells", []) if cell[2].startswith("Left out: ")]
+    left_out: dict[str, list[str]] = {}
+    for place, _, what in kept.get("cells", []):
+        if what.startswith("Left out: "):
+            left_out.setdefault(what.removeprefix("Left out: "), []).append(place)
     context = {
         "draft": draft,
         "counts": kept.get("counts", []),
-        "left_out": left_out[:MOST_SHOWN],
-        "more": max(len(left_out) - MOST_SHOWN, 0),
+        "left_out": [
+            (why, len(places), places[:MOST_SHOWN], max(len(places) - MOST_SHOWN, 0))
+            for why, places in left_out.items()
+        ],
         "is_created": draft.state == DraftState.CREATED,
         "has_editions": bool(draft.scorecard and draft.scorecard.editions.exists()),
     }

@@ -40,7 +40,7 @@ def test_an_officer_of_an_empty_site_is_led_to_where_to_begin(client, officer):
 
 def test_an_empty_scorecard_is_begun_without_the_administration(client, officer):
     page = client.get("/setup/").content.decode()
-    assert re.search(r'<a class="govuk-link" href="/setup/scorecards/new/">Empty</a>', page)
+    assert re.search(r'<a class="govuk-link" href="/setup/scorecards/new/">An empty scorecard</a>', page)
     assert "/admin/scorecard/scorecard/add/" not in page
     typed = {"title": "Housing", "council": "Exampleshire", "panel": "Housing Panel"}
     made = client.post("/setup/scorecards/new/", typed)

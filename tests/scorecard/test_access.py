@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from functools import cache
 from urllib.parse import quote
 
 import pytest
@@ -27,6 +28,7 @@ from tests.scorecard.cast import (
     PEOPLE,
     ROLES,
     entered_for,
+    keep_sessions,
     line_of,
     make_cast,
     send_everything,
@@ -229,6 +231,7 @@ def answers(method, address, data=None, roles=ROLES):
 def everything_sent():
     make_cast()
     send_everything()
+    keep_sessions()
 
 
 cast = database_with(everything_sent)
@@ -269,6 +272,7 @@ def test_deed_is_not_done_without_the_token_of_its_form(edition, deed):
     assert stored() == before
 
 
+@cache
 def admin_table():
     """The cells of every address of the admin, with the pages of each model."""
     rows = {address: cells for address, *cells in rows_of(access.ADMIN)}

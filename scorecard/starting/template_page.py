@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
 
 from django import forms
 from django.http import QueryDict
@@ -16,9 +15,9 @@ from indicators.calculations.units import unit_label
 from indicators.calculations.vocabulary import Frequency, LabelledEnum, Polarity, Unit
 from indicators.models import Indicator
 from indicators.models.fields import MonthFormField
+from scorecard.arranging.forms import NewScorecardForm
 from scorecard.council.look import said
-from scorecard.editing.forms import LineField, RefusableForm
-from scorecard.models import CouncilDetails, Slug
+from scorecard.models import Slug
 from scorecard.models.scorecard import SLUG_IS_ANOTHERS
 
 from .templates import Choice, Template, TemplateLine, here_already, missing_parts, resting_on
@@ -41,12 +40,9 @@ class Part(LabelledEnum):
     OUT = "out", "Leave those out too"
 
 
-class TemplateForm(RefusableForm):
+class TemplateForm(NewScorecardForm):
     """What the scorecard is called, and where it begins."""
 
-    title = LineField(label="Title", max_length=200, error_messages={"required": "Give it a title."})
-    council = LineField(label="Council", max_length=200, error_messages={"required": "Say whose it is."})
-    panel = LineField(label="Who reads it", max_length=200, error_messages={"required": "Say who reads it."})
     month = MonthFormField(
         label="First month",
         help_text="The month that the first report is about, as 2026-04 or Apr 2026.",
@@ -104,7 +100,8 @@ class LineChosen:
         return " · ".join([*told, behind] if behind else told)
 
 
-class SectionChosen(NamedTuple):
+@dataclass(frozen=True)
+class SectionChosen:
     """A section of the template and its lines."""
 
     number: int
@@ -116,7 +113,8 @@ class SectionChosen(NamedTuple):
         return sum(one.is_ticked for one in self.lines)
 
 
-class PartAsked(NamedTuple):
+@dataclass(frozen=True)
+class PartAsked:
     """A part that isn't ticked though lines that are ticked are worked out from it."""
 
     line: TemplateLine
@@ -126,22 +124,21 @@ class PartAsked(NamedTuple):
 class TemplatePage:
     """What is chosen of a template. `sent` is what the page was sent with; None where it is only opened."""
 
-    answers: tuple[tuple[str, str], ...] = tuple((one.value, one.label) for one in Part)
-    ways: tuple[tuple[str, str], ...] = tuple((one.value, one.label) for one in Here)
+    answers = tuple((one.value, one.label) for one in Part)
+    ways = tuple((one.value, one.label) for one in Here)
 
     def __init__(self, template: Template, sent: QueryDict | None, today: date) -> None:
         self.template = template
-        council = CouncilDetails.present().council
         beginning = {
             "title": template.scorecard_title,
-            "council": council,
             "panel": said(template.panel),
             "month": month_text(add_months(today.replace(day=1), -1)),
         }
         self.is_sent = sent is not None and sent.get("do") in ("preview", "create")
         # A button that only ticks lines asks nothing about what was typed, and loses none of it.
-        typed = {name: sent.get(name, "") for name in beginning | {"slug": ""}} if sent is not None else beginning
-        self.form = TemplateForm(sent if self.is_sent else None, initial=typed)
+        self.form = TemplateForm(sent if self.is_sent else None)
+        typed = beginning if sent is None else {name: sent.get(name, "") for name in self.form.fields}
+        self.form.initial = {**self.form.initial, **typed}
         self.lines = [_chosen(line, sent) for line in template.lines]
         self.problem = ""
         self.stored = here_already(name for one in self.lines for name in (one.reference, one.line.reference))

@@ -16,7 +16,6 @@ from indicators.calculations.vocabulary import Frequency, LabelledEnum, Polarity
 from indicators.models import Indicator
 from indicators.models.fields import MonthFormField
 from scorecard.arranging.forms import NewScorecardForm
-from scorecard.council.look import said
 from scorecard.models import Slug
 from scorecard.models.scorecard import SLUG_IS_ANOTHERS
 
@@ -45,15 +44,22 @@ class TemplateForm(NewScorecardForm):
 
     month = MonthFormField(
         label="First month",
-        help_text="The month that the first report is about, as 2026-04 or Apr 2026.",
+        help_text="Of the first report, as 2026-04 or Apr 2026.",
         error_messages={"required": "Say with which month it begins."},
     )
     slug = forms.SlugField(
         label="Name in the address",
         required=False,
         max_length=50,
-        help_text="Small letters, digits and hyphens. Leave it empty, and it is made from the title.",
+        help_text="Empty: it is made from the title.",
+        error_messages={"invalid": "Only letters without accents, digits, hyphens and underscores."},
     )
+
+    def __init__(self, data: QueryDict | None) -> None:
+        super().__init__(data)
+        for name in ("title", "panel"):
+            # The template's own words stand in them, which are example enough.
+            self.fields[name].help_text = ""
 
     def clean_slug(self) -> str:
         slug: str = self.cleaned_data["slug"]
@@ -131,7 +137,7 @@ class TemplatePage:
         self.template = template
         beginning = {
             "title": template.scorecard_title,
-            "panel": said(template.panel),
+            "panel": str(template.panel),
             "month": month_text(add_months(today.replace(day=1), -1)),
         }
         self.is_sent = sent is not None and sent.get("do") in ("preview", "create")

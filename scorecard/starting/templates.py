@@ -21,6 +21,7 @@ from django.db.models.functions import Lower
 
 from indicators.models import ComparatorGroup, DerivationTerm, Indicator, PopulationGroup, User
 from indicators.models.indicator import council_year_starts
+from scorecard.council.look import said_later
 from scorecard.demonstration.facts import Fixtures, Record, check_from, indicator_from, looked_at, terms_in
 from scorecard.models import CouncilDetails, DraftState, GlossaryEntry, Line, Scorecard, Section, SpreadsheetDraft
 from scorecard.models.scorecard import GROUP_FIELDS
@@ -82,11 +83,11 @@ class Template(NamedTuple):
 CHILDRENS = Template(
     "childrens",
     "Children’s services",
-    "Front door, assessments, child protection, children in care and care leavers, early help: what a scrutiny panel "
-    "for children and families reads every month.",
+    "Front door, assessments, child protection, children in care and care leavers, early help: what is "
+    "reported every month on children and families.",
     Fixtures("children_and_families"),
     "Children and Families scorecard",
-    "Children and Families Scrutiny Panel",
+    said_later("Children and Families Scrutiny Panel"),
 )
 CORPORATE = Template(
     "corporate",
@@ -95,7 +96,7 @@ CORPORATE = Template(
     "services, with months, quarters, school terms and years.",
     Fixtures("corporate"),
     "Corporate scorecard",
-    "Overview and Scrutiny Panel",
+    said_later("Overview and Scrutiny Panel"),
 )
 TEMPLATES = {template.name: template for template in (CHILDRENS, CORPORATE)}
 

@@ -14,7 +14,6 @@ from indicators.calculations.months import add_months, parse_month
 from indicators.mailing import SiteAddressError, site_url
 from indicators.models import User
 from indicators.moments import today_in_britain
-from scorecard.council.look import said
 from scorecard.models import CouncilDetails
 from scorecard.onboarding.create import PlanRefusedError
 from scorecard.starting.templates import (
@@ -112,7 +111,7 @@ class Command(BaseCommand):
                 f"{reverse('template', args=[template.name])} asks what becomes of each."
             )
         choice = Choice(
-            template, {name: name for name in taken}, {}, template.scorecard_title, council, said(template.panel), month
+            template, {name: name for name in taken}, {}, template.scorecard_title, council, str(template.panel), month
         )
         by = User.objects.get(email__iexact=officer)
         try:

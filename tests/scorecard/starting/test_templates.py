@@ -251,7 +251,7 @@ def test_a_part_that_is_here_in_a_unit_that_does_not_fit_is_told(client, officer
         ({"month": "2026-13"}, "is not a month"),
         ({"title": ""}, "Give it a title."),
         ({"slug": "there"}, "Another scorecard has or had this in its addresses"),
-        ({"slug": "no slug!"}, "valid"),
+        ({"slug": "no slug!"}, "Only letters without accents"),
         ({"reference-1": ""}, "Write a reference."),
         ({"reference-1": "m2"}, "is that of another line too"),
         ({"reference-1": "x" * 31}, "at most 30 letters"),

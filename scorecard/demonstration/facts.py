@@ -123,7 +123,7 @@ def add_populations(files: Fixtures) -> int:
     )
 
 
-OF_SOME_INDICATORS = ("due_months", "accumulation", "seasonal_reason")
+OF_SOME_INDICATORS = ("due_months", "accumulation", "seasonal_reason", "numerator_words", "denominator_words")
 
 
 def indicator_from(record: Record, **relations: Any) -> Indicator:

@@ -109,8 +109,8 @@ def _lines_of(files: Fixtures) -> Sequence[TemplateLine]:
     for record in files.records("indicators.csv"):
         if record.get("active_to"):
             continue
-        own = {column: said.get((record["reference"], column), text) for column, text in record.items()}
-        lines.append(TemplateLine(len(lines) + 1, own | dict.fromkeys(OF_THE_DEMONSTRATION, "")))
+        own = {column: text for (reference, column), text in said.items() if reference == record["reference"]}
+        lines.append(TemplateLine(len(lines) + 1, record | own | dict.fromkeys(OF_THE_DEMONSTRATION, "")))
     return tuple(lines)
 
 

@@ -45,15 +45,17 @@ def template(request: HttpRequest, name: str) -> HttpResponse:
         except PlanRefusedError as error:
             refused = list(error.problems)
         else:
-            messages.success(request, f"{scorecard} is there, with {len(choice.taken | choice.used)} lines.")
+            number = len(choice.taken | choice.used)
+            messages.success(request, f"{scorecard} is there, with {number} line{'' if number == 1 else 's'}.")
             return redirect("arrange_scorecard", scorecard.slug)
     elif deed == "create":
         messages.warning(request, "Nothing was made: what is here has changed in the meantime. Please look again.")
     plan = plan_of(choice)
     problems = refused or problems_of(plan)
+    explained = short_forms_in(plan)
     beside = [
-        ("lines with an indicator that is here already", len(choice.used)),
-        ("short forms in it that the glossary explains", short_forms_in(plan)),
+        (f"line{'' if len(choice.used) == 1 else 's'} with an indicator that is here already", len(choice.used)),
+        (f"short form{'' if explained == 1 else 's'} in it that the glossary explains", explained),
     ]
     context = {
         "page": page,

@@ -118,9 +118,8 @@ class Command(BaseCommand):
             scorecard = begin_from_template(choice, by=by, today=today_in_britain())
         except (PlanRefusedError, PermissionDenied) as error:
             raise CommandError(f"Nothing was made. {error}") from error
-        self.stdout.write(
-            f"{scorecard} is there, with {len(taken)} lines. Its reports are about {month:%B %Y} and after."
-        )
+        lines = f"{len(taken)} line{'' if len(taken) == 1 else 's'}"
+        self.stdout.write(f"{scorecard} is there, with {lines}. Its first month is {month:%B %Y}.")
 
     def _said(self, given: str | None, words: str, known: str) -> str:
         if given is None and sys.stdin.isatty():

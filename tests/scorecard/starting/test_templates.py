@@ -90,6 +90,10 @@ def test_a_template_has_the_definitions_and_nobodys_figures(client, officer, add
         one = stored[reference]
         for name in ("title", "definition", "outcome", "unit", "polarity", "kind", "frequency", "scope"):
             assert getattr(one, name) == said.get((reference, name), row[name]), (reference, name)
+        # Whoever enters a numerator and a denominator is asked for them in words.
+        words = (one.numerator_words, one.denominator_words)
+        assert words == tuple(said.get((reference, f"{side}_words"), "") for side in ("numerator", "denominator"))
+        assert all(words) == (one.kind == "ratio"), reference
         assert one.decimal_places == int(row["decimal_places"])
         assert (one.population.name if one.population else "") == row["population"]
         assert one.rate_base == (int(row["rate_base"]) if row.get("rate_base") else None)

@@ -33,6 +33,7 @@ from .views import (
     sign_off,
     spreadsheet_steps,
     starting,
+    templates,
     withholding,
 )
 
@@ -271,6 +272,8 @@ urlpatterns = [
     path("setup/spreadsheets/", spreadsheet_steps.spreadsheets, name="spreadsheets"),
     path("setup/spreadsheets/<int:key>/", include(reading_spreadsheet)),
     path("setup/spreadsheets/<int:key>/", include(creating_from_spreadsheet)),
+    path("setup/templates/", templates.templates, name="templates"),
+    path("setup/templates/<str:name>/", templates.template, name="template"),
     path("setup/", starting.setup, name="setup"),
     path("setup/move/", starting.move, name="moving"),
     path("setup/move/export/", starting.move_out, name="moving_out"),

@@ -12,7 +12,7 @@ from commentary.models import Commentary
 from indicators.calculations.plain_text import plain_line
 from indicators.models import Indicator, MonthlyValue, User
 from indicators.moments import today_in_britain
-from scorecard.models import Edition, EditionState, Line, Scorecard, Section
+from scorecard.models import DraftState, Edition, EditionState, Line, Scorecard, Section, SpreadsheetDraft
 from scorecard.publication.shown import few_in_lines
 
 from .arrangement import ArrangingError
@@ -61,6 +61,9 @@ class ArrangingPage:
         self.ticked, self.chosen = (set(typed.getlist(name) if typed else ()) for name in ("line", "indicator"))
         self.people = list(User.objects.filter(is_active=True))
         self.editions = editions_in_progress(scorecard)
+        self.is_begun = scorecard.editions.exists()
+        # What it began with, a spreadsheet or a template, which can be undone until much more has been done.
+        self.begun_with = None if self.is_begun else _begun_with(scorecard)
         found = _offered(scorecard, self.find)
         # One more than is shown tells that there are more.
         self.offered = [(one, str(one.pk) in self.chosen) for one in found[: MOST_OFFERED + 1]]
@@ -100,6 +103,10 @@ class ArrangingPage:
         """Where the field with the error is on the page."""
         field = self.error.field if self.error else ""
         return "ticked" if field == "line" else field
+
+
+def _begun_with(scorecard: Scorecard) -> SpreadsheetDraft | None:
+    return scorecard.spreadsheets.filter(state=DraftState.CREATED).only("file_name", "state").first()
 
 
 def editions_in_progress(scorecard: Scorecard) -> list[Edition]:

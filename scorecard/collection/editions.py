@@ -10,11 +10,11 @@ from typing import NamedTuple
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from indicators.calculations.months import LATEST_YEAR, add_months
+from indicators.calculations.months import LATEST_YEAR, add_months, parse_month
 from indicators.models import ChangedMeanwhileError, Deputy, User
 from indicators.models.user import deputies_on
 from indicators.working_days import working_day_from
-from scorecard.models import Edition, EditionState, Scorecard
+from scorecard.models import DraftState, Edition, EditionState, Scorecard
 from scorecard.rules import require
 
 DAYS_TO_ENTER = 7
@@ -38,8 +38,9 @@ class Dates(NamedTuple):
 def suggest_next(scorecard: Scorecard, today: date) -> tuple[date, Dates]:
     """The month after the latest edition's, with dates like that one's: the second Thursday stays the second Thursday.
 
-    Without an edition, or when the dates would have passed already: from today, with the usual number of days. A day on
-    which nobody works gives way to the next working day.
+    Without an edition, or when the dates would have passed already: from today, with the usual number of days, and the
+    month for which the scorecard was begun, or else the one before today's. A day on which nobody works gives way to
+    the next working day.
     """
     month, dates = _like_the_latest(scorecard, today)
     return month, Dates(*(working_day_from(day) if day else None for day in dates))  # type: ignore[arg-type]
@@ -47,7 +48,7 @@ def suggest_next(scorecard: Scorecard, today: date) -> tuple[date, Dates]:
 
 def _like_the_latest(scorecard: Scorecard, today: date) -> tuple[date, Dates]:
     latest = scorecard.editions.order_by("-month").first()
-    month = add_months(latest.month, 1) if latest else add_months(today.replace(day=1), -1)
+    month = add_months(latest.month, 1) if latest else _first_month(scorecard, today)
     if latest is None or latest.opens_on is None or latest.due_on is None:
         return month, Dates(today, today + timedelta(days=DAYS_TO_ENTER), None)
     opens, due = _a_month_on(latest.opens_on), _a_month_on(latest.due_on)
@@ -55,6 +56,11 @@ def _like_the_latest(scorecard: Scorecard, today: date) -> tuple[date, Dates]:
         return month, Dates(today, today + (latest.due_on - latest.opens_on), None)
     meeting = _a_month_on(latest.meeting_date) if latest.meeting_date else None
     return month, Dates(min(opens, due), due, max(due, meeting) if meeting else None)
+
+
+def _first_month(scorecard: Scorecard, today: date) -> date:
+    begun = scorecard.spreadsheets.filter(state=DraftState.CREATED).values_list("receipt__month", flat=True).first()
+    return parse_month(begun) if begun else add_months(today.replace(day=1), -1)
 
 
 def _a_month_on(day: date) -> date:

@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -123,42 +123,56 @@ def add_populations(files: Fixtures) -> int:
     )
 
 
-OF_SOME_INDICATORS = ("due_months", "accumulation", "seasonal_reason")
+OF_SOME_INDICATORS = ("due_months", "accumulation", "seasonal_reason", "numerator_words", "denominator_words")
+
+
+def indicator_from(record: Record, **relations: Any) -> Indicator:
+    """The indicator that a line of indicators.csv describes, not saved; whom and what it points at is given."""
+    plain = ("reference", "title", "definition", "outcome", "unit", "polarity", "kind", "note", "frequency", "scope")
+    numbers = ("year_starts", "rate_base")
+    return Indicator(
+        **{field: record[field] for field in (*plain, *OF_SOME_INDICATORS) if record.get(field)},
+        **{field: int(record[field]) for field in numbers if record.get(field)},
+        **{field: parse_month(record[field]) for field in ("active_from", "active_to") if record.get(field)},
+        decimal_places=int(record["decimal_places"]),
+        allows_over_100=record["allows_over_100"] == "yes",
+        allows_negative=record.get("allows_negative") == "yes",
+        is_seasonal=bool(record.get("seasonal_reason")),
+        **relations,
+    )
 
 
 def add_indicators(files: Fixtures) -> int:
     users = by(User, "username")
     groups = by(PopulationGroup, "name")
-    plain = ("reference", "title", "definition", "outcome", "unit", "polarity", "kind", "note", "frequency", "scope")
-    numbers = ("year_starts", "rate_base")
     return add(
         [
-            Indicator(
-                **{field: record[field] for field in (*plain, *OF_SOME_INDICATORS) if record.get(field)},
-                **{field: int(record[field]) for field in numbers if record.get(field)},
-                **{field: parse_month(record[field]) for field in ("active_from", "active_to") if record.get(field)},
+            indicator_from(
+                record,
                 owner=users.get(record["owner"]),
                 reporter=users.get(record["reporter"]),
-                decimal_places=int(record["decimal_places"]),
                 population=groups[record["population"]] if record["population"] else None,
-                allows_over_100=record["allows_over_100"] == "yes",
-                allows_negative=record.get("allows_negative") == "yes",
-                is_seasonal=bool(record.get("seasonal_reason")),
             )
             for record in files.records("indicators.csv")
         ]
     )
 
 
+def terms_in(record: Record) -> Iterator[tuple[Role, str]]:
+    """What a derived indicator is worked out from: each part's side and reference."""
+    for role, column in ((Role.NUMERATOR, "numerators"), (Role.DENOMINATOR, "denominators")):
+        yield from ((role, reference) for reference in filter(None, record[column].split(" + ")))
+
+
 def add_terms(files: Fixtures) -> int:
     indicators = by(Indicator, "reference")
-    made = []
-    for record in files.records("indicators.csv"):
-        for role, column in ((Role.NUMERATOR, "numerators"), (Role.DENOMINATOR, "denominators")):
-            for reference in filter(None, record[column].split(" + ")):
-                indicator, source = indicators[record["reference"]], indicators[reference]
-                made.append(DerivationTerm(indicator=indicator, source=source, role=role))
-    return add(made)
+    return add(
+        [
+            DerivationTerm(indicator=indicators[record["reference"]], source=indicators[reference], role=role)
+            for record in files.records("indicators.csv")
+            for role, reference in terms_in(record)
+        ]
+    )
 
 
 CHECK_COLUMNS = (
@@ -169,26 +183,30 @@ CHECK_COLUMNS = (
 )
 
 
+def check_from(record: Record, indicators: Mapping[str, Indicator]) -> tuple[CrossCheck, list[CrossCheckTerm]]:
+    """The check that a line of checks.csv describes, not saved, with what it looks at."""
+    check = CrossCheck(
+        indicator=indicators[record["reference"]],
+        kind=record["kind"],
+        total=number(record["total"]),
+        tolerance=number(record["tolerance"]) or Decimal(0),
+        note=record["note"],
+    )
+    terms = [CrossCheckTerm(check_of=check, indicator=indicators[name], role=role) for role, name in looked_at(record)]
+    return check, terms
+
+
+def looked_at(record: Record) -> Iterator[tuple[CheckRole, str]]:
+    """What a check looks at beside its indicator: each one's part in it, and its reference."""
+    for column, role in CHECK_COLUMNS:
+        yield from ((role, reference) for reference in filter(None, record[column].split(" + ")))
+
+
 def add_checks(files: Fixtures) -> int:
     indicators = by(Indicator, "reference")
-    made: list[CrossCheck] = []
-    terms: list[CrossCheckTerm] = []
-    for record in files.records("checks.csv"):
-        check = CrossCheck(
-            indicator=indicators[record["reference"]],
-            kind=record["kind"],
-            total=number(record["total"]),
-            tolerance=number(record["tolerance"]) or Decimal(0),
-            note=record["note"],
-        )
-        made.append(check)
-        for column, role in CHECK_COLUMNS:
-            references = filter(None, record[column].split(" + "))
-            terms += [CrossCheckTerm(check_of=check, indicator=indicators[name], role=role) for name in references]
-    add(made)
-    for term in terms:
-        term.check_of_id = term.check_of.pk
-    add(terms)
+    made = [check_from(record, indicators) for record in files.records("checks.csv")]
+    add([check for check, _ in made])
+    add([term for _, terms in made for term in terms])
     return len(made)
 
 

@@ -20,6 +20,8 @@ from indicators.calculations.figures import Figure
 from indicators.models import (
     Comparator,
     ComparatorGroup,
+    CrossCheck,
+    CrossCheckTerm,
     DerivationTerm,
     Indicator,
     MonthlyValue,
@@ -43,6 +45,8 @@ CALLED: dict[type, str] = {
     Population: "Population",
     Indicator: "Indicator",
     DerivationTerm: "Part",
+    CrossCheck: "Check",
+    CrossCheckTerm: "Check",
     MonthlyValue: "Figure",
     Target: "Target",
     Comparator: "Comparator",
@@ -253,11 +257,13 @@ def _twice(plan: ScorecardPlan) -> Iterator[PlanProblem]:
 
 def _stored_beside(model: Any, rows: Sequence[Any]) -> Iterator[Any]:
     """The stored rows of a model about what new ones point at, where that is stored already."""
+    names = {field.name for field in model._meta.fields if field.is_relation}
     for name in ("indicator", "group"):
-        if name in (field.name for field in model._meta.fields):
+        if name in names:
             parents = {parent.pk for row in rows if (parent := getattr(row, name)).pk}
             if parents:
-                yield from model._default_manager.filter(**{f"{name}__in": parents}).select_related(name)
+                beside = [one for one in ("indicator", "group", "section", "source") if one in names]
+                yield from model._default_manager.filter(**{f"{name}__in": parents}).select_related(*beside)
             return
 
 

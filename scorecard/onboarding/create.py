@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from indicators.calculations.months import month_text
 from indicators.calculations.plain_text import plain_line
+from indicators.calculations.vocabulary import Kind
 from indicators.models import ChangedMeanwhileError, SecurityEventKind, User, save_all
 from indicators.models.audited import REFUSED, refusal
 from indicators.resources.base import BROUGHT_OVER_FROM
@@ -155,6 +156,8 @@ def counts_of(plan: ScorecardPlan) -> list[tuple[str, int]]:
     blank = sum(1 for value in plan.values if value.blank)
     found = (
         ("indicator", "indicators", sum(1 for one in plan.indicators if one.pk is None)),
+        ("of them worked out from others", "of them worked out from others", _derived(plan)),
+        ("check between indicators", "checks between indicators", len(plan.checks)),
         ("figure", "figures", len(plan.values) - blank),
         ("reason why there is no figure", "reasons why there is no figure", blank),
         ("target", "targets", len(plan.targets)),
@@ -162,8 +165,18 @@ def counts_of(plan: ScorecardPlan) -> list[tuple[str, int]]:
         ("commentary", "commentaries", len(plan.commentaries)),
         ("person", "people", sum(1 for one in plan.people if one.pk is None)),
         ("population", "populations", len(plan.populations)),
+        ("population group without figures", "population groups without figures", _without_figures(plan)),
         ("comparator group", "comparator groups", sum(1 for one in plan.groups if one.pk is None)),
         ("section", "sections", len(plan.sections)),
         ("cell left out, with the reason", "cells left out, each with the reason", len(plan.left_out)),
     )
     return [(one if number == 1 else many, number) for one, many, number in found]
+
+
+def _derived(plan: ScorecardPlan) -> int:
+    return sum(1 for one in plan.indicators if one.pk is None and one.kind == Kind.DERIVED)
+
+
+def _without_figures(plan: ScorecardPlan) -> int:
+    with_figures = {id(one.group) for one in plan.populations}
+    return sum(1 for one in plan.population_groups if one.pk is None and id(one) not in with_figures)

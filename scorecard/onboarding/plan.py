@@ -1,4 +1,4 @@
-"""What a spreadsheet becomes: rows that are not stored yet, each with the cells that it comes from."""
+"""What a spreadsheet or a template becomes: rows that are not stored yet, each with the cells that it comes from."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from indicators.models import (
     Audited,
     Comparator,
     ComparatorGroup,
+    CrossCheck,
+    CrossCheckTerm,
     DerivationTerm,
     Indicator,
     MonthlyValue,
@@ -49,6 +51,8 @@ class ScorecardPlan:
     populations: list[Population] = field(default_factory=list)
     indicators: list[Indicator] = field(default_factory=list)
     terms: list[DerivationTerm] = field(default_factory=list)
+    checks: list[CrossCheck] = field(default_factory=list)
+    check_terms: list[CrossCheckTerm] = field(default_factory=list)
     values: list[MonthlyValue] = field(default_factory=list)
     targets: list[Target] = field(default_factory=list)
     comparators: list[Comparator] = field(default_factory=list)
@@ -68,7 +72,7 @@ class ScorecardPlan:
     def batches(self) -> Iterator[list[Audited]]:
         """The rows to be saved, kind by kind, each after all that it points at; but for people and scorecard."""
         for rows in (
-            self.groups, self.population_groups, self.populations, self.indicators, self.terms, self.values,
-            self.targets, self.comparators, self.commentaries, self.sections, self.lines,
+            self.groups, self.population_groups, self.populations, self.indicators, self.terms, self.checks,
+            self.check_terms, self.values, self.targets, self.comparators, self.commentaries, self.sections, self.lines,
         ):  # fmt: skip
             yield [row for row in rows if row.pk is None]

@@ -137,6 +137,8 @@ GET = """
 /setup/spreadsheets/1/undo/                     sign-in  403      403      403      403      403      403      404
 /setup/spreadsheets/1/first-month/              sign-in  403      403      403      403      403      403      404
 /setup/                                         sign-in  403      403      403      403      403      403      200
+/setup/templates/                               sign-in  403      403      403      403      403      403      200
+/setup/templates/childrens/                     sign-in  403      403      403      403      403      403      200
 /setup/move/                                    sign-in  403      403      403      403      403      403      200
 /setup/move/export/                             sign-in  405      405      405      405      405      405      405
 /security-log/                                  sign-in  403      403      403      403      403      403      200
@@ -290,6 +292,8 @@ POST = """
 /scorecards/panel/edit/                         sign-in  403      403      403      403      403      403      422
 /scorecards/panel/edit/details/                 sign-in  403      403      403      403      403      403      422
 /scorecards/panel/edit/new-indicator/           sign-in  403      403      403      403      403      403      422
+/setup/templates/                               sign-in  405      405      405      405      405      405      405
+/setup/templates/childrens/                     sign-in  403      403      403      403      403      403      200
 /setup/scorecards/new/                          sign-in  403      403      403      403      403      403      422
 /scorecards/panel/new-year/                     sign-in  403      403      403      403      403      403      year
 /scorecards/panel/2020-12/publications/1/take-back/  sign-in  403      403      403      403      403      403      422

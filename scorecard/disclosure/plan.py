@@ -130,16 +130,29 @@ def plan_disclosure(
     withheld, but for the `sentences` in the place of what was taken back.
     """
     document = Document(report, pages)
-    release = _release(document, relations, published)
-    release, *earlier = (
-        replace(one, largest_small=largest_small, largest_elsewhere=largest_elsewhere)
-        for one in (release, *release.earlier)
-    )
-    release = replace(release, earlier=tuple(earlier))
+    release = _with_sizes(_release(document, relations, published), largest_small, largest_elsewhere)
     plan = plan_cells(release)
     before = frozenset((cell.key, cell.month) for cell in release.suppressed)
     references = _references(document, *(one.public for one in published))
     return _as_planned(document, relations, release, plan, references, before, cleared or {}, sentences)
+
+
+def _with_sizes(release: Release, largest_small: int, largest_elsewhere: frozenset[int]) -> Release:
+    """The release, and those before it, with what counts as small."""
+    earlier = tuple(_with_sizes(one, largest_small, largest_elsewhere) for one in release.earlier)
+    return replace(release, largest_small=largest_small, largest_elsewhere=largest_elsewhere, earlier=earlier)
+
+
+def exposed_places(
+    document: Document,
+    relations: Relations,
+    published: Sequence[PublicDocument],
+    largest_small: int,
+    largest_elsewhere: frozenset[int],
+) -> frozenset[Place]:
+    """What of a document can't be protected any more, beside all that is `published`."""
+    release = _with_sizes(_release(document, relations, published), largest_small, largest_elsewhere)
+    return frozenset((cell.key, cell.month) for cell in plan_cells(release).exposed)
 
 
 def round_document(

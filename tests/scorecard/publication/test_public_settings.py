@@ -12,8 +12,8 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from python_calamine import CalamineWorkbook
 
-from commentary.models import AreaOfFocus
-from indicators.models import SecurityEvent
+from commentary.models import AreaOfFocus, Commentary
+from indicators.models import CrossCheck, SecurityEvent
 from scorecard.models import Line, Publication, PublishedDocument, Scorecard, Section
 from scorecard.publication.publish import draft_edition, publish_edition
 from scorecard.publication.verifying import find_problems
@@ -327,6 +327,118 @@ def test_making_public_what_another_hides_is_asked_about(client, small, officer)
     scorecard = make_scorecard(small, is_public=False)
     publish(scorecard)
     assert "“First scorecard” hides it" in said(save(client, scorecard, is_public="yes"))
+
+
+@pytest.fixture
+def parts(small):
+    """What A1 adds up with, as is declared: D1 and the total T1, neither of which is small."""
+    other, whole = make_indicator("D1", title="Children who came back"), make_indicator("T1", title="All of them")
+    make_values(other, {DECEMBER: 31, JANUARY: 40})
+    make_values(whole, {DECEMBER: 37, JANUARY: 44})
+    check = CrossCheck.objects.create(indicator=whole, kind="parts")
+    for part in (small, other):
+        check.terms.create(indicator=part, role="part")
+    return other, whole
+
+
+def asked_of(edition):
+    """The lists that the officer is asked about when the edition is published."""
+    return {
+        heading: [one.words for _, _, many in groups for one in many]
+        for heading, groups in draft_edition(edition).shown.lists
+    }
+
+
+WORKED_OUT = {
+    "1 hidden figure that the public could work out with this report and others": [
+        "January 2021: 4; “First scorecard” hides it"
+    ]
+}
+
+
+def test_count_that_another_hides_is_asked_about_where_it_can_be_worked_out(client, small, parts, officer):
+    publish(make_scorecard(small, slug="first", title="First scorecard", **HIDES))
+    second = make_scorecard(*parts, is_public=True)
+    edition = make_edition(second, state="in_review")
+    assert asked_of(edition) == WORKED_OUT
+    page = client.get("/collection/panel/2021-01/publish/")
+    assert "A1 Children who went missing: 1 January 2021: 4; “First scorecard” hides it" in said(page)
+    with pytest.raises(ValidationError, match="Say why"):
+        publish_edition(
+            edition=edition, fingerprint=draft_edition(edition).fingerprint, by=officer, now="2021-02-01T09:00Z"
+        )
+
+
+@pytest.mark.parametrize("which", [0, 1], ids=["the other part", "the total"])
+def test_what_leaves_the_hidden_count_unknown_is_not_asked_about(small, parts, which):
+    publish(make_scorecard(small, slug="first", title="First scorecard", **HIDES))
+    second = make_scorecard(parts[which], is_public=True)
+    assert asked_of(make_edition(second, state="in_review")) == {}
+
+
+@pytest.mark.parametrize("way", ["a line at a time", "another month", "made public", "hiding switched off"])
+def test_hidden_count_is_asked_about_however_it_comes_to_be_worked_out(client, small, parts, officer, way):
+    publish(make_scorecard(small, slug="first", title="First scorecard", **HIDES))
+    if way == "a line at a time":
+        second = make_scorecard(parts[0], is_public=True)
+        publish(second)
+        second.sections.get().lines.create(indicator=parts[1])
+        assert asked_of(second.editions.get()) == WORKED_OUT
+    elif way == "another month":
+        # The next month's report shows January too, on its pages and in its six months.
+        second = make_scorecard(*parts, is_public=True)
+        assert WORKED_OUT.items() <= asked_of(make_edition(second, date(2021, 2, 1))).items()
+    else:
+        there = {"is_public": False} if way == "made public" else {**HIDES, "people_named": "everybody"}
+        changed = {"is_public": "yes"} if way == "made public" else {"suppresses_small_counts": "no"}
+        publish(make_scorecard(*parts, **there))
+        asked = said(save(client, Scorecard.objects.get(slug="panel"), **changed))
+        assert "1 hidden figure that the public could work out with this report and others" in asked
+
+
+def test_text_that_another_withholds_is_asked_about(client, small, parts, officer):
+    """It stands at a line whose figure is no secret: of 44, the 4 are."""
+    text = "Of these, four went missing and have not come back."
+    Commentary.objects.create(indicator=parts[1], month=JANUARY, text=text)
+    publish(make_scorecard(small, parts[1], slug="first", title="First scorecard", **HIDES))
+    second = make_scorecard(parts[1], is_public=True)
+    lists = asked_of(make_edition(second, state="in_review"))
+    told = lists["1 text that the public could read, withheld beside hidden figures so far"]
+    assert told == [f"Commentary of T1, January 2021: “{text}”"]
+    page = said(client.get("/collection/panel/2021-01/publish/"))
+    assert f"Withheld by “First scorecard”: 1 {told[0]}" in page
+
+
+def test_texts_that_are_withheld_are_listed_before_hiding_is_switched_off(client, small, officer):
+    Commentary.objects.create(indicator=small, month=JANUARY, text="Four of them, all from one home.")
+    scorecard = make_scorecard(small, **HIDES)
+    publish(scorecard)
+    asked = said(save(client, scorecard, suppresses_small_counts="no"))
+    assert "1 text that the public could read, withheld beside hidden figures so far" in asked
+    assert "Four of them, all from one home." in asked
+
+
+def test_count_that_another_rounds_is_asked_about_however_large_it_is(small, parts):
+    publish(make_scorecard(parts[0], slug="first", title="First scorecard", rounds_counts=True, **HIDES))
+    second = make_scorecard(parts[0], is_public=True)
+    [told] = asked_of(make_edition(second, state="in_review")).values()
+    assert "January 2021: 40, in the report on January 2021; “First scorecard” shows it rounded" in told
+
+
+def test_pages_of_what_stands_beside_take_as_many_queries_with_40_lines(small, parts, officer):
+    publish(make_scorecard(small, slug="first", title="First scorecard", **HIDES))
+    edition = make_edition(make_scorecard(*parts, is_public=True), state="in_review")
+    section, found = edition.scorecard.sections.get(), []
+    for number in (2, 40):
+        while section.lines.count() < number:
+            line = make_indicator(f"L{section.lines.count()}")
+            make_values(line, {JANUARY: 50})
+            section.lines.create(indicator=line)
+        draft = draft_edition(edition)
+        with CaptureQueriesContext(connection) as captured:
+            assert draft.shown
+        found.append(len(captured))
+    assert found[0] == found[1]
 
 
 def test_line_that_is_added_to_a_public_scorecard_is_asked_about_when_it_is_published(client, small, officer):

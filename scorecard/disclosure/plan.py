@@ -60,8 +60,7 @@ class PlannedCell(NamedTuple):
     def words(self) -> str:
         name = f"{self.reference}, {self.place[1]:%B %Y}"
         if self.why is None:
-            already = "figures that are public already"
-            return f"{name}: can’t be protected, because it can be read in, or worked out from, {already}."
+            return f"{name}: can’t be protected, because what is public already leaves one or two numbers for it."
         for_what = f" ({self.protects})" if self.protects else ""
         return f"{name}: suppressed because {self.why.because(self.largest_small)}{for_what}."
 

@@ -155,7 +155,7 @@ def test_officer_sees_what_is_hidden_and_why_before_publishing(client, panel):
     client.force_login(make_officer())
     page = words_of(page_of(client.get("/collection/panel/2021-02/publish/")))
     # By line, with every month and the reason.
-    assert "A1 2 months (Jan 2021, Feb 2021): it is a count of 1 to 5" in page
+    assert "A1 Title of A1: 2 months (Jan 2021, Feb 2021): it is a count of 1 to 5" in page
     assert "1 text withheld until you decide: has a number that the public row doesn’t print" in page
 
 

@@ -11,7 +11,7 @@ from .plan import (
     plan_rounded,
     round_document,
 )
-from .queries import relations_of, sizes_taken_for_small
+from .queries import relations_of, sizes_taken_for_small, stored_figures
 from .undeclared import Undeclared, decide, undeclared_relations
 
 __all__ = [
@@ -29,5 +29,6 @@ __all__ = [
     "relations_of",
     "round_document",
     "sizes_taken_for_small",
+    "stored_figures",
     "undeclared_relations",
 ]

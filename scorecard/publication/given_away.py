@@ -4,10 +4,12 @@ which figures that other public scorecards hide could be worked out then, and wh
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from itertools import groupby, zip_longest
 from typing import NamedTuple
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import QuerySet
 
 from indicators.calculations.figures import Figure
 from indicators.calculations.measure import Measure
@@ -26,49 +28,90 @@ from .document import FrozenReport
 from .reading import documents_for, read_frozen
 
 
-def public_documents() -> list[PublicDocument]:
-    """All that the public can read of any scorecard, or could if it were public, with what stands behind it."""
-    found: dict[int, dict[Audience, FrozenReport]] = {}
-    hides: dict[int, bool] = {}
-    scorecard = "publication__edition__scorecard"
-    stored = PublishedDocument.objects.filter(
-        Q(**{f"{scorecard}__is_public": True}) | Q(**{f"{scorecard}__suppresses_small_counts": True})
-    )
-    # A public one that hides fewer counts than its scorecard does now, or only names, is not for the public.
-    stored = stored.exclude(audience=Audience.PUBLIC, hides_up_to__lt=F(f"{scorecard}__largest_small_count"))
-    # A rounded figure is none that anything adds up with.
-    stored = stored.exclude(audience=Audience.PUBLIC, rounds_counts=True)
-    for publication, is_hiding, audience, body in (
-        stored.order_by("publication")
-        .values_list("publication", f"{scorecard}__suppresses_small_counts", "audience", "body")
-        .iterator(10)
-    ):
-        found.setdefault(publication, {})[Audience(audience)] = FrozenReport(body)
-        hides[publication] = is_hiding
-    public = []
-    for publication, documents in found.items():
-        panel = for_audit(documents[Audience.PANEL])
-        if not hides[publication]:
-            public.append(PublicDocument(panel))
-        elif Audience.PUBLIC in documents:
-            # What was published before the scorecard hid anything, the public can't read any more.
-            public.append(PublicDocument(for_audit(documents[Audience.PUBLIC]), panel))
-    return public
+class PublicDocuments(NamedTuple):
+    """What the public can read of any scorecard, or could if it were public, with what stands behind it.
+
+    `ever` has also what it could read once, in the order of publication; empty where that is nothing more.
+    """
+
+    now: list[PublicDocument]
+    ever: list[PublicDocument]
+
+
+def public_documents() -> PublicDocuments:
+    """All public documents. A rounded figure is none that anything adds up with, so rounded ones are left out."""
+    now: list[PublicDocument] = []
+    ever: list[PublicDocument] = []
+    for one in _publications():
+        public, is_open = one.documents.get(Audience.PUBLIC), one.is_public and not one.hides
+        if public and public.hides_up_to and not public.rounds_counts and not is_open:
+            both = PublicDocument(_read(public), _read(one.documents[Audience.PANEL]), public.hides_up_to)
+            ever.append(both)
+            # What hides fewer counts than its scorecard does now is not for the public any more.
+            if one.hides and public.hides_up_to >= one.largest_small:
+                now.append(both)
+        if one.was_open:
+            # What was published before the scorecard hid anything, the public can't read any more, but it could.
+            ever.append(PublicDocument(_read(one.documents[Audience.PANEL])))
+            now += ever[-1:] if is_open else []
+    return PublicDocuments(now, ever if len(ever) > len(now) else [])
 
 
 def published_before_rounding() -> tuple[list[PublicDocument], list[Document]]:
-    """What the public has, or had, of any scorecard: rounded, with what stands behind it; and with counts hidden."""
+    """What the public has, or had, of any scorecard: rounded, with what stands behind it; and otherwise."""
     rounded: list[PublicDocument] = []
-    hiding: list[Document] = []
-    stored = PublishedDocument.objects.filter(audience=Audience.PUBLIC, hides_up_to__gt=0).order_by("publication")
-    for publication, rounds, body in stored.values_list("publication", "rounds_counts", "body").iterator(10):
-        public = for_audit(FrozenReport(body))
-        if not rounds:
-            hiding.append(public)
-            continue
-        panel = PublishedDocument.objects.get(publication=publication, audience=Audience.PANEL)
-        rounded.append(PublicDocument(public, for_audit(FrozenReport(panel.body))))
-    return rounded, hiding
+    others: list[Document] = []
+    for one in _publications():
+        public = one.documents.get(Audience.PUBLIC)
+        if public and public.hides_up_to:
+            if public.rounds_counts:
+                rounded.append(PublicDocument(_read(public), _read(one.documents[Audience.PANEL])))
+            else:
+                others.append(_read(public))
+        elif one.was_open:
+            others.append(_read(one.documents[Audience.PANEL]))
+    return rounded, others
+
+
+class _Publication(NamedTuple):
+    """A publication's documents; what its scorecard does now, and whether it was read by everybody as it is."""
+
+    documents: Mapping[str, PublishedDocument]
+    is_public: bool
+    hides: bool
+    largest_small: int
+    was_open: bool
+
+
+def _publications() -> Iterator[_Publication]:
+    """Every publication in its order, a few documents at a time in memory; in two queries."""
+    opened: dict[int, list[tuple[datetime, bool]]] = {}
+    history = Scorecard.history.order_by("history_date", "history_id")
+    for key, since, is_public, hides in history.values_list(
+        "id", "history_date", "is_public", "suppresses_small_counts"
+    ).iterator():
+        opened.setdefault(key, []).append((since, is_public and not hides))
+    documents = PublishedDocument.objects.select_related("publication__edition__scorecard")
+    ordered = documents.order_by("publication", "audience").iterator(10)
+    for publication, found in groupby(ordered, key=lambda one: one.publication):
+        scorecard = publication.edition.scorecard
+        times = opened.get(scorecard.pk, [])
+        ends = [since for since, _ in times[1:]]
+        was_open = (scorecard.is_public and not scorecard.suppresses_small_counts) or any(
+            is_open and (end is None or end > publication.published_at)
+            for (_, is_open), end in zip_longest(times, ends)
+        )
+        yield _Publication(
+            {one.audience: one for one in found},
+            scorecard.is_public,
+            scorecard.suppresses_small_counts,
+            scorecard.largest_small_count,
+            was_open,
+        )
+
+
+def _read(document: PublishedDocument) -> Document:
+    return for_audit(FrozenReport(document.body))
 
 
 def for_audit(document: FrozenReport) -> Document:
@@ -97,7 +140,7 @@ def figures_given_away(scorecard: Scorecard, ours: Iterable[Document]) -> Iterat
     ]
     if not others:
         return
-    relations, public, sizes = relations_of(), public_documents(), sizes_taken_for_small()
+    relations, public, sizes = relations_of(), public_documents().now, sizes_taken_for_small()
     with_ours = [*public, *map(PublicDocument, ours)]
     for other, document in others:
         figures = figures_of(document)

@@ -31,6 +31,7 @@ from scorecard.disclosure import (
     relations_of,
     round_document,
     sizes_taken_for_small,
+    stored_figures,
 )
 from scorecard.disclosure.plan import figures_of
 from scorecard.disclosure.texts import key_of
@@ -157,8 +158,12 @@ def _assembled(edition: Edition) -> tuple[Planned, tuple[BoardReport, Pages]]:
         largest = scorecard.largest_small_count
         sentences = {stone.withholding.tombstone for stone in withheld}
         if not scorecard.rounds_counts:
-            public = public_documents()
-            plan = plan_disclosure(report, pages.longest, relations, public, cleared, largest, sizes, sentences)
+            now, ever = public_documents()
+            elsewhere = {key for one in ever or now for key in one.public.pages} - pages.longest.keys()
+            stored = stored_figures(relations, elsewhere)
+            plan = plan_disclosure(
+                report, pages.longest, relations, now, cleared, largest, sizes, sentences, ever, stored
+            )
             return (report, pages, plan), (report, pages)
         rounded = round_document(Document(report, pages.longest), relations, *published_before_rounding(), largest)
         for_public = assemble_report(scorecard, edition.month, rounded.worked_out)

@@ -3,8 +3,14 @@
 import pytest
 
 from indicators.calculations.disclosure import plan_cells
-from tests.disclosure_attack import attack_chains, attack_rounded_chains, attack_tables, compare_with_fewest
-from tests.disclosure_chains import publish_chain, too_few_by_figures, too_few_by_replaying
+from tests.disclosure_attack import (
+    attack_chains,
+    attack_changing_chains,
+    attack_rounded_chains,
+    attack_tables,
+    compare_with_fewest,
+)
+from tests.disclosure_chains import CHANGES, Keeper, Setting, publish_chain, too_few_by_figures, too_few_by_replaying
 from tests.disclosure_solver import Equation, Reader, Table, too_few_by_rules
 from tests.disclosure_tables import SHAPES, place_of
 
@@ -65,6 +71,26 @@ def test_no_table_leaves_fewer_than_three_values():
 def test_no_chain_of_editions_leaves_fewer_than_three_values(attack):
     found = attack(24, seed=3)
     assert (found["chains"], found["by figures"], found["by rules"], found["exposed and told"]) == (24, 0, 0, 0)
+
+
+def test_no_chain_in_which_what_the_public_reads_was_changed_leaves_fewer_than_three_values():
+    """What is small, rounding, hiding switched on, lines, a second scorecard."""
+    found = attack_changing_chains(len(CHANGES) * 4, seed=2)
+    assert (found["chains"], found["by figures"], found["by rules"]) == (24, 0, 0)
+    assert found["chains with hidden cells"] > 12
+
+
+def test_what_was_public_before_more_is_hidden_is_remembered():
+    """Of 41 in all 8 were shown while 1 to 5 was small: whoever kept that may not be shown the 30 now, beside 3."""
+    shape = SHAPES["three parts"]
+    values = shape.add_up({(1, 0): 30, (2, 0): 8, (3, 0): 3})
+    chain = publish_chain(shape, [values, values], settings=[Setting(largest_small=5), Setting(largest_small=10)])
+    first, second = chain.pictures
+    assert (first[2, 0, 0], second[1, 0, 0]) == (8, None)
+    assert Keeper(chain, 10).too_few() == []
+    # Without it the 30 would be shown, and 41 less 30 and 8 is 3.
+    forgetful = chain._replace(exact=chain.exact | {(1, 0, 0)})
+    assert Keeper(forgetful, 10).too_few() == [(3, 0, 0)]
 
 
 def test_reader_of_all_editions_finds_what_each_by_itself_does_not_tell():

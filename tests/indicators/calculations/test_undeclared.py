@@ -86,9 +86,7 @@ def test_rolling_twelve_months_are_found_once_four_of_them_are_there():
     months = months_ending(JANUARY, 16)
     values = (*B, 25, 16, 29)
     rolling = [sum(values[place - 11 : place + 1]) if place >= 11 else None for place in range(16)]
-    assert found_in({1: rolling, 2: values}, months=months) == [
-        Relation(1, CheckKind.MONTHS, ((PART, 2),), months=12)
-    ]
+    assert found_in({1: rolling, 2: values}, months=months) == [Relation(1, CheckKind.MONTHS, ((PART, 2),), months=12)]
     fewer = [None] * 13 + rolling[13:]
     assert found_in({1: fewer, 2: values}, months=months) == []
 

@@ -497,6 +497,35 @@ def test_counts_are_hidden_although_names_only_were_left_out_before(client, smal
     assert client.get("/scorecards/panel/2021-01/").status_code == 404
 
 
+@pytest.mark.parametrize("there", [{"largest_small_count": 5}, {"suppresses_small_counts": False}])
+def test_what_the_public_could_read_before_is_reckoned_with_when_more_is_hidden(client, officer, there):
+    """B1 is hidden now. Whoever kept what it was must not be shown A1, which was hidden before, beside the total."""
+    parts = [make_indicator(name) for name in ("A1", "B1", "C1")]
+    for part, figure in zip(parts, (30, 8, 3), strict=True):
+        make_values(part, {JANUARY: figure, DECEMBER: 60})
+    total = make_derived("T1", parts, unit="count")
+    scorecard = make_scorecard(*parts, total, **HIDES, people_named="everybody")
+    if there == {"suppresses_small_counts": False}:
+        # Of the last part nothing was published then.
+        scorecard.sections.get().lines.filter(indicator__in=[parts[2], total]).delete()
+        Scorecard.objects.filter(pk=scorecard.pk).update(**there, shown_because=BECAUSE)
+        scorecard.refresh_from_db()
+        scorecard.save()
+        publish(scorecard)
+        for place, indicator in enumerate((parts[2], total)):
+            scorecard.sections.get().lines.create(indicator=indicator, position=3 + place)
+    else:
+        publish(scorecard)
+    scorecard.suppresses_small_counts, scorecard.largest_small_count = True, 10
+    scorecard.save()
+    plan = draft_edition(scorecard.editions.get()).plan
+    hidden = {cell.reference for cell in plan.cells if cell.place[1] == JANUARY}
+    assert {"B1", "C1"} < hidden
+    assert [cell.reference for cell in plan.exposed] == []
+    # B1 and, where nothing was hidden, A1 are known: then the total must be hidden.
+    assert hidden - {"B1", "C1"} >= ({"T1"} if there == {"suppresses_small_counts": False} else {"A1"})
+
+
 # Names
 
 

@@ -79,8 +79,9 @@ def _plan_beside(release: Release) -> Plan:
         cells = everything.cells_of(numbers)
         if not any(one.cell in release.suppressed or everything.is_small(one, TRUE) for one in numbers):
             continue
-        if release.earlier and any(cell.version for cell in cells):
-            # What was revised tells more together with how each edition hid it.
+        is_new = any(cell not in one.quantities for one in release.earlier for cell in cells & release.shown)
+        if release.earlier and (any(cell.version for cell in cells) or (is_new and cells & release.suppressed)):
+            # What was revised, or came later, tells more together with how each edition hid what it had.
             earlier = (_Everything(_within(one, cells)) for one in release.earlier)
             plan = _Planner(
                 everything, release, numbers, [_Planner(one, one.release, one.numbers) for one in earlier]

@@ -115,6 +115,16 @@ def test_how_earlier_editions_hid_a_figure_is_reckoned_with_when_it_is_revised()
     assert too_few_by_replaying(shape, chain, 7) == []
 
 
+def test_what_an_edition_hid_before_the_next_month_came_is_reckoned_with():
+    """January was hidden for being small: of 4 + 11 + 5 = 20 in the quarter, 3 and 6 are as possible, and stay so."""
+    shape = SHAPES["quarter of three months"]
+    entered = {(1, 0): 4, (1, 1): 11, (1, 2): 5}
+    history = [shape.add_up({place: entered[place] for place in entered if place[1] <= latest}) for latest in range(3)]
+    chain = publish_chain(shape, history)
+    assert [None in picture.values() for picture in chain.pictures] == [True, True, True]
+    assert too_few_by_replaying(shape, chain) == too_few_by_figures(chain) == []
+
+
 def test_hardly_more_is_suppressed_than_has_to_be():
     found = compare_with_fewest(42, seed=3)
     assert found["fewest"] <= found["hidden"] <= found["fewest"] * 1.1

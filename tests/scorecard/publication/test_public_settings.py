@@ -33,7 +33,9 @@ from tests.factories import (
 from tests.indicators.admin_pages import address, filled_in
 from tests.scorecard.returns.returning import page_of, words_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+pytestmark = pytest.mark.django_db
+# What is asked is worked out alike on every database; what is stored, locked and refused runs on both.
+ASKED = pytest.mark.sqlite
 PAGE = "/scorecards/panel/public/"
 WAITING = "/scorecards/panel/public/revisions/"
 HIDES = {"suppresses_small_counts": True, "shown_because": "", "is_public": True}
@@ -167,6 +169,7 @@ OPENINGS = {
 }
 
 
+@ASKED
 @pytest.mark.parametrize("kind", OPENINGS)
 def test_every_setting_asks_before_it_shows_or_takes_anything_down(client, small, officer, kind):
     there, changed, expected = OPENINGS[kind]
@@ -182,6 +185,7 @@ def test_every_setting_asks_before_it_shows_or_takes_anything_down(client, small
     assert all(name.replace("_", " ") in event.detail for name in changed)
 
 
+@ASKED
 @pytest.mark.parametrize(
     ("there", "changed"),
     [
@@ -217,6 +221,7 @@ def test_somebody_elses_change_is_never_overwritten(client, small, officer):
     assert (refused.status_code, "Somebody has changed the scorecard" in said(refused)) == (422, True)
 
 
+@ASKED
 @pytest.mark.parametrize("name", ["is_public", "suppresses_small_counts", "largest_small_count", "people_named"])
 @pytest.mark.parametrize("typed", ["", "x" * 300, "\x00", "99999999999999999999"])
 def test_bad_input_is_told_beside_its_field(client, small, officer, name, typed):
@@ -225,6 +230,7 @@ def test_bad_input_is_told_beside_its_field(client, small, officer, name, typed)
     assert Scorecard.objects.get().version == scorecard.version
 
 
+@ASKED
 def test_only_performance_officers_decide(client, small):
     scorecard = make_scorecard(small, **HIDES)
     for page in (PAGE, WAITING):
@@ -276,6 +282,7 @@ def test_second_scorecard_that_shows_what_the_first_hides_is_refused_until_decid
     assert (publication.shown_because, publication.shown_counts, publication.published_by) == (BECAUSE, 1, officer)
 
 
+@ASKED
 def test_contradiction_that_nobody_decided_is_found_with_both_scorecards_and_the_count(small):
     first = make_scorecard(small, slug="first", title="First scorecard", **HIDES)
     second = make_scorecard(small, title="Second scorecard", is_public=True)
@@ -292,6 +299,7 @@ def test_contradiction_that_nobody_decided_is_found_with_both_scorecards_and_the
     assert [*find_problems([first, second])] == []
 
 
+@ASKED
 def test_scorecard_that_would_hide_what_another_shows_is_refused_until_decided(client, small, officer):
     publish(make_scorecard(small, slug="first", title="First scorecard", is_public=True))
     scorecard = make_scorecard(small, **HIDES)
@@ -308,6 +316,7 @@ def test_scorecard_that_would_hide_what_another_shows_is_refused_until_decided(c
     assert contrary not in said(client.get("/collection/panel/2021-02/publish/"))
 
 
+@ASKED
 @pytest.mark.parametrize(
     ("there", "changed", "expected"),
     [
@@ -322,6 +331,7 @@ def test_hiding_what_another_scorecard_shows_is_asked_about(client, small, offic
     assert expected in said(save(client, scorecard, **changed))
 
 
+@ASKED
 def test_making_public_what_another_hides_is_asked_about(client, small, officer):
     publish(make_scorecard(small, slug="first", title="First scorecard", **HIDES))
     scorecard = make_scorecard(small, is_public=False)
@@ -369,6 +379,7 @@ def test_count_that_another_hides_is_asked_about_where_it_can_be_worked_out(clie
         )
 
 
+@ASKED
 @pytest.mark.parametrize("which", [0, 1], ids=["the other part", "the total"])
 def test_what_leaves_the_hidden_count_unknown_is_not_asked_about(small, parts, which):
     publish(make_scorecard(small, slug="first", title="First scorecard", **HIDES))
@@ -376,6 +387,7 @@ def test_what_leaves_the_hidden_count_unknown_is_not_asked_about(small, parts, w
     assert asked_of(make_edition(second, state="in_review")) == {}
 
 
+@ASKED
 @pytest.mark.parametrize("way", ["a line at a time", "another month", "made public", "hiding switched off"])
 def test_hidden_count_is_asked_about_however_it_comes_to_be_worked_out(client, small, parts, officer, way):
     publish(make_scorecard(small, slug="first", title="First scorecard", **HIDES))
@@ -396,6 +408,7 @@ def test_hidden_count_is_asked_about_however_it_comes_to_be_worked_out(client, s
         assert "1 hidden figure that the public could work out with this report and others" in asked
 
 
+@ASKED
 def test_text_that_another_withholds_is_asked_about(client, small, parts, officer):
     """It stands at a line whose figure is no secret: of 44, the 4 are."""
     text = "Of these, four went missing and have not come back."
@@ -409,6 +422,7 @@ def test_text_that_another_withholds_is_asked_about(client, small, parts, office
     assert f"Withheld by “First scorecard”: 1 {told[0]}" in page
 
 
+@ASKED
 def test_texts_that_are_withheld_are_listed_before_hiding_is_switched_off(client, small, officer):
     Commentary.objects.create(indicator=small, month=JANUARY, text="Four of them, all from one home.")
     scorecard = make_scorecard(small, **HIDES)
@@ -418,6 +432,7 @@ def test_texts_that_are_withheld_are_listed_before_hiding_is_switched_off(client
     assert "Four of them, all from one home." in asked
 
 
+@ASKED
 def test_count_that_another_rounds_is_asked_about_however_large_it_is(small, parts):
     publish(make_scorecard(parts[0], slug="first", title="First scorecard", rounds_counts=True, **HIDES))
     second = make_scorecard(parts[0], is_public=True)
@@ -425,6 +440,7 @@ def test_count_that_another_rounds_is_asked_about_however_large_it_is(small, par
     assert "January 2021: 40, in the report on January 2021; “First scorecard” shows it rounded" in told
 
 
+@ASKED
 def test_pages_of_what_stands_beside_take_as_many_queries_with_40_lines(small, parts, officer):
     publish(make_scorecard(small, slug="first", title="First scorecard", **HIDES))
     edition = make_edition(make_scorecard(*parts, is_public=True), state="in_review")
@@ -441,6 +457,7 @@ def test_pages_of_what_stands_beside_take_as_many_queries_with_40_lines(small, p
     assert found[0] == found[1]
 
 
+@ASKED
 def test_line_that_is_added_to_a_public_scorecard_is_asked_about_when_it_is_published(client, small, officer):
     scorecard = make_scorecard(make_indicator("B1"), is_public=True)
     publish(scorecard, DECEMBER)
@@ -488,6 +505,7 @@ def test_hiding_takes_nothing_down_in_silence_and_prepares_the_revisions(client,
     assert "being revised" not in said(client.get("/scorecards/panel/archive/"))
 
 
+@ASKED
 def test_counts_are_hidden_although_names_only_were_left_out_before(client, small, officer):
     scorecard = make_scorecard(small, is_public=True, people_named="nobody")
     publish(scorecard)
@@ -558,6 +576,7 @@ def everything_in(client, scorecard):
     return {where for where, text in found.items() for name in ("Olive Owner", "Rory Reporter") if name in text}
 
 
+@ASKED
 def test_public_reads_no_names_anywhere_and_the_panel_does(client, named):
     assert everything_in(client, named) - {"/scorecards/panel/2021-01/?q=Rory"} == set()
     member = make_user("councillor")
@@ -566,6 +585,7 @@ def test_public_reads_no_names_anywhere_and_the_panel_does(client, named):
     assert {"/scorecards/panel/2021-01/", "csv", "json", "xlsx", "data.xlsx"} <= everything_in(client, named)
 
 
+@ASKED
 @pytest.mark.parametrize(
     ("people", "expected"),
     [("nobody", (False, False)), ("owners", (True, False)), ("everybody", (True, True))],
@@ -578,6 +598,7 @@ def test_public_reads_the_names_that_the_scorecard_says(client, people, expected
     assert ("Olive Owner" in text, "Rory Reporter" in text) == expected
 
 
+@ASKED
 def test_leaving_names_out_is_told_without_naming_them(client, officer):
     indicator = make_indicator("A1", reporter=make_user("lead", name="Rory Reporter"))
     scorecard = make_scorecard(indicator, is_public=True)
@@ -597,6 +618,7 @@ def test_leaving_names_out_is_told_without_naming_them(client, officer):
     assert "Compare with the first" not in said(client.get("/scorecards/panel/archive/"))
 
 
+@ASKED
 def test_names_left_out_where_counts_are_hidden_already_are_no_counts(client, small, officer):
     scorecard = make_scorecard(small, **HIDES, people_named="everybody")
     publish(scorecard, DECEMBER)
@@ -615,11 +637,13 @@ def test_names_left_out_where_counts_are_hidden_already_are_no_counts(client, sm
     assert len(two) == len(one)
 
 
+@ASKED
 def test_new_scorecard_hides_small_counts_and_names_nobody():
     made = Scorecard()
     assert (made.is_public, made.suppresses_small_counts, made.people_named) == (False, True, "nobody")
 
 
+@ASKED
 def test_administration_says_which_lines_bring_small_counts_into_reports_that_hide_none(admin_client, small):
     whole = make_indicator("B1", title="All of them")
     make_values(whole, {JANUARY: 5000})
@@ -636,6 +660,7 @@ def test_administration_says_which_lines_bring_small_counts_into_reports_that_hi
         assert Line.objects.count() == 1
 
 
+@ASKED
 @pytest.mark.parametrize("way", ["line added", "line's indicator", "section moved", "line moved"])
 def test_small_counts_are_told_however_they_come_to_a_scorecard(admin_client, small, way):
     board = make_scorecard(is_public=True)

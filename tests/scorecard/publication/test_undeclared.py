@@ -10,7 +10,7 @@ from scorecard.models import Edition, Scorecard
 from scorecard.publication.publish import freeze_published
 from tests.factories import JANUARY, make_edition, make_indicator, make_officer, make_scorecard, make_user, make_values
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+pytestmark = pytest.mark.django_db
 PUBLISH = "/collection/panel/2021-01/publish/"
 DECIDE = "/collection/panel/2021-01/relations/"
 MONTHS = [add_months(JANUARY, -back) for back in (3, 2, 1, 0)]
@@ -26,6 +26,7 @@ def lines(db):
     return lines
 
 
+@pytest.mark.sqlite
 def test_totals_of_months_stocks_and_shares_are_offered_with_the_titles_of_their_lines(db):
     """Rolling twelve months, the year so far, a quarter of three months, stock and flow, and shares of one whole."""
     months = [add_months(JANUARY, -back) for back in range(23, -1, -1)]
@@ -79,6 +80,7 @@ def test_relation_that_was_found_is_offered_and_hides_more_once_readers_know_it(
     assert check.history.get().history_user is not None
 
 
+@pytest.mark.sqlite
 def test_relation_that_is_chance_is_not_offered_again_and_hides_nothing(client, lines):
     client.force_login(make_officer())
     page = answer(client, "unknown")
@@ -87,6 +89,7 @@ def test_relation_that_is_chance_is_not_offered_again_and_hides_nothing(client, 
     assert (undeclared_relations(), relations_of().checks) == ([], ())
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     "given", [{"relation": "known parts-1"}, {"said": "perhaps"}, {"relation": ""}, {"relation": "known"}]
 )
@@ -96,6 +99,7 @@ def test_what_was_not_offered_is_not_kept(client, lines, given):
     assert not CrossCheck.objects.exists()
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("state", ["in_review", "published"])
 def test_what_was_typed_beside_a_relation_is_there_again_once(client, lines, state):
     Scorecard.objects.update(panel_reads_unsuppressed=True)
@@ -116,12 +120,14 @@ def test_what_was_typed_beside_a_relation_is_there_again_once(client, lines, sta
     assert page.context["form"].initial == {}
 
 
+@pytest.mark.sqlite
 def test_only_officers_decide(client, lines):
     client.force_login(make_user("reader"))
     assert client.post(DECIDE, {"relation": f"known {undeclared_relations()[0].code}"}).status_code == 403
     assert not CrossCheck.objects.exists()
 
 
+@pytest.mark.sqlite
 def test_as_many_queries_however_many_relations(lines, django_assert_num_queries):
     with django_assert_num_queries(5):
         undeclared_relations()

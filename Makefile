@@ -23,7 +23,7 @@ check: ## Check style, templates, types, migrations, deployment settings and the
 	@scripts/setup dev
 	@scripts/check
 
-attack: ## Attack 1,500 tables, and 300 chains of editions, hidden and rounded, with a solver: what can be told of hidden counts
+attack: ## Attack 1,500 tables, and 300 chains of editions each hidden, rounded and with changing settings, with a solver
 	@scripts/setup dev
 	@.venv/bin/python -m tests.disclosure_attack 1500
 

@@ -9,7 +9,15 @@ from random import Random
 from time import perf_counter
 
 from indicators.calculations.disclosure import plan_cells, plan_rounding
-from tests.disclosure_chains import make_history, publish_chain, too_few_by_figures, too_few_by_replaying
+from tests.disclosure_chains import (
+    CHANGES,
+    Keeper,
+    make_history,
+    make_settings,
+    publish_chain,
+    too_few_by_figures,
+    too_few_by_replaying,
+)
 from tests.disclosure_rounding import RoundedReader, nearest
 from tests.disclosure_rounding import too_few_by_rules as too_few_rounded
 from tests.disclosure_solver import Reader, fewest_hidden, too_few_by_rules
@@ -82,6 +90,33 @@ def attack_chains(count: int, seed: int, *, rounds: bool = False) -> Counter[str
     return found
 
 
+def attack_changing_chains(count: int, seed: int) -> Counter[str]:
+    """The same where what the public reads is changed between the editions: what is small, rounding, hiding switched
+    on, lines, a second scorecard. Where one rounds, or the officer was told of a count, by figures only.
+    """
+    random, found = Random(seed), Counter[str]()  # noqa: S311 - nothing secret
+    for place in range(count):
+        kind, name = CHANGES[place % len(CHANGES)], list(SHAPES)[(place + place // len(CHANGES)) % len(SHAPES)]
+        shape = SHAPES[name]
+        settings = make_settings(kind, shape, random)
+        published = publish_chain(shape, make_history(shape, random), settings=settings)
+        keeper = Keeper(published, settings[-1].largest_small)
+        found["chains"] += 1
+        found["chains with hidden cells"] += bool(published.hidden)
+        found["exposed and told"] += bool(published.told) and kind != "rounding"
+        too_few = {"by figures": keeper.too_few()}
+        if kind != "rounding" and not published.told:
+            too_few["by rules"] = keeper.too_few_by_replaying(shape)
+        for how, names in too_few.items():
+            found[how] += bool(names)
+            if names:
+                sys.stdout.write(
+                    f"{name}, {kind}, {how}: {[tuple(one) for one in settings]}, {dict(published.table.values)},"
+                    f" {published.pictures}: {names}\n"
+                )
+    return found
+
+
 def attack_rounded_chains(count: int, seed: int) -> Counter[str]:
     """The same with every count rounded to the nearest 5."""
     return attack_chains(count, seed, rounds=True)
@@ -126,6 +161,7 @@ def main() -> None:
         attack_rounded: 1,
         attack_chains: 5,
         attack_rounded_chains: 5,
+        attack_changing_chains: 5,
         compare_with_fewest: 5,
     }
     for attack, share in attacks.items():

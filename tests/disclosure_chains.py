@@ -6,15 +6,19 @@ figures, has to come out again when the whole chain is published anew from the n
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from fractions import Fraction
 from itertools import chain
 from random import Random
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from ortools.sat.python import cp_model
 
 from indicators.calculations.disclosure import (
     Cell,
     Plan,
     Quantity,
+    Relations,
     Release,
     RoundedPlan,
     plan_cells,
@@ -22,7 +26,7 @@ from indicators.calculations.disclosure import (
 )
 from indicators.calculations.months import add_months
 from tests.disclosure_rounding import RoundedReader, nearest
-from tests.disclosure_solver import FEWEST, Equation, Reader, Table
+from tests.disclosure_solver import FEWEST, PLENTY, Equation, Reader, Table, worlds_with_others
 from tests.disclosure_tables import JANUARY, SHARE_KEY, Shape, few
 
 Name = Hashable
@@ -33,10 +37,23 @@ History = Sequence[Figures]
 EDITIONS = 3
 
 
+HIDES, ROUNDS, OPEN = "hides", "rounds", "hides nothing"
+
+
+class Setting(NamedTuple):
+    """How an edition is published, up to which count is small, with which lines (None for all), on which scorecard."""
+
+    how: str = HIDES
+    largest_small: int = 5
+    lines: frozenset[int] | None = None
+    scorecard: int = 0
+
+
 class Chain(NamedTuple):
     """What readers of all editions have, what none of these shows, and what the officer was told can't be protected.
 
-    `pictures` are what each edition shows, None for what it hides.
+    `pictures` are what each edition shows, None for what it hides; `exact` what any shows as it is, `rounded` what any
+    shows to the nearest 5.
     """
 
     table: Table
@@ -45,6 +62,9 @@ class Chain(NamedTuple):
     pictures: tuple[Mapping[Name, int | None], ...]
     names: tuple[Mapping[Place, Name], ...]
     worked_out: frozenset[Name]
+    exact: frozenset[Name]
+    rounded: frozenset[Name]
+    settings: tuple[Setting, ...]
 
 
 def make_history(shape: Shape, random: Random) -> list[Figures]:
@@ -56,6 +76,33 @@ def make_history(shape: Shape, random: Random) -> list[Figures]:
         other = shape.make(random)
         history.append(_revised(shape, history[-1], other, random) if random.random() < 0.5 else history[-1])
     return history
+
+
+def make_settings(kind: str, shape: Shape, random: Random) -> list[Setting]:
+    """What is changed between three editions, of one kind."""
+    large, small = (10, 5) if random.random() < 0.5 else (7, 5)
+
+    def some() -> frozenset[int]:
+        keys = {place[0] for place in shape.make(Random(0))} | ({SHARE_KEY} if shape.share else set())  # noqa: S311
+        chosen = {key for key in keys if random.random() < 0.7}
+        # Whatever is worked out has the pages of its parts with it.
+        while parts := {one for key in chosen if key in derivations for one in derivations[key].sources} - chosen:
+            chosen |= parts
+        return frozenset(chosen)
+
+    derivations = shape.relations.derivations
+    rounds = [Setting(), Setting(ROUNDS), Setting()], [Setting(ROUNDS), Setting(), Setting(ROUNDS)]
+    return {
+        "threshold": [Setting(largest_small=one) for one in (small, large, random.choice([7, 5]))],
+        "rounding": random.choice(rounds),
+        "hiding switched on": [Setting(OPEN), Setting(), Setting(largest_small=large)],
+        "lines": [Setting(lines=some()), Setting(lines=some()), Setting()],
+        "second scorecard": [Setting(), Setting(largest_small=large, lines=some(), scorecard=1), Setting(lines=some())],
+        "open scorecard": [Setting(OPEN, lines=some(), scorecard=1), Setting(), Setting(largest_small=large)],
+    }[kind]
+
+
+CHANGES = ("threshold", "rounding", "hiding switched on", "lines", "second scorecard", "open scorecard")
 
 
 def _revised(shape: Shape, before: Figures, other: Figures, random: Random) -> Figures:
@@ -77,90 +124,174 @@ def _growing(shape: Shape, random: Random) -> list[Figures]:
     return history
 
 
-def publish_chain(shape: Shape, history: History, largest_small: int = 5, *, rounds: bool = False) -> Chain:
-    """What comes out when the editions are published one after the other."""
-    names = _named(shape, history)
-    public: set[Name] = set()
-    suppressed: set[Name] = set()
+class Edition(NamedTuple):
+    """An edition as it was published: what it has, and what it hides, by places and names."""
+
+    setting: Setting
+    names: Mapping[Place, Name]
+    hidden: frozenset[Name]
+
+    @property
+    def shown(self) -> set[Name]:
+        return set(self.names.values()) - self.hidden
+
+
+def publish_chain(
+    shape: Shape,
+    history: History,
+    largest_small: int = 5,
+    *,
+    rounds: bool = False,
+    settings: Sequence[Setting] | None = None,
+) -> Chain:
+    """What comes out when the editions are published one after the other, in one way or each with its setting."""
+    settings = settings or [Setting(ROUNDS if rounds else HIDES, largest_small)] * len(history)
+    cells, quantities = _cells(shape, history)
+    all_names = _named(shape, history)
     told: set[Name] = set()
     pictures = []
-    hidden_before: list[set[Name]] = []
-    for number, own in enumerate(names):
-        # Those of this edition have no version, whatever they were before.
-        named = [own, *names[:number]]
-        cells: dict[Name, Cell] = {}
-        quantities: dict[Cell, Quantity] = {}
-        for figures, edition in zip((history[number], *history), named, strict=False):
-            for place, quantity in _quantities(shape, figures).items():
-                if edition[place] not in cells:
-                    month = add_months(JANUARY, place[1])
-                    version = sum((cell.key, cell.month) == (place[0], month) for cell in quantities)
-                    cells[edition[place]] = Cell(place[0], month, version)
-                    quantities[cells[edition[place]]] = quantity
-        by_cell = {cell: name for name, cell in cells.items()}
-        editions = [{(cells[one].key, cells[one].month): cells[one] for one in each.values()} for each in named]
-        release = Release(
-            shape.relations,
-            quantities,
-            [editions[0] | edition for edition in editions],
-            frozenset(editions[0].values()),
-            frozenset(cells[name] for name in public),
-            frozenset(cells[name] for name in suppressed),
-            largest_small=largest_small,
-        )
-        release = replace(release, earlier=_earlier(release, named, cells, hidden_before))
-        plan = plan_rounding(release) if rounds else plan_cells(release)
-        told |= {by_cell[cell] for cell in plan.exposed}
-        hidden = {by_cell[cell] for cell in plan.hidden}
-        suppressed |= hidden
-        hidden_before.append(hidden)
-        public |= set(own.values()) - hidden
-        pictures.append({name: _seen(plan, cells[name], release) for name in own.values()})
-    worked_out = frozenset(name for edition in names for name in edition.values() if shape.follows(name[0]))
+    before: list[Edition] = []
+    current: dict[int, Setting] = {}
+    by_cell = {cell: name for name, cell in cells.items()}
+    for setting, every in zip(settings, all_names, strict=True):
+        current[setting.scorecard] = setting
+        named = {place: name for place, name in every.items() if setting.lines is None or place[0] in setting.lines}
+        make = _Releases(shape.relations, cells, quantities, setting, named, every)
+        plan: Plan | RoundedPlan
+        if setting.how == OPEN:
+            plan = Plan()
+        elif setting.how == ROUNDS:
+            plan = make.rounded(before)
+        else:
+            now = [one for one in before if _is_public(one.setting, current[one.setting.scorecard])]
+            ever = [one for one in before if one.setting.how != ROUNDS]
+            plan = plan_cells(make.release(now), make.release(ever) if len(ever) > len(now) else None)
+            if any(one.setting.how == ROUNDS for one in before):
+                # Beside what was rounded each small count is asked about before.
+                told |= {name for name in named.values() if 0 < quantities[cells[name]].value <= setting.largest_small}
+        told |= {by_cell[make.back(cell)] for cell in plan.exposed}
+        hidden = frozenset(by_cell[make.back(cell)] for cell in plan.hidden)
+        pictures.append({name: _seen(plan, make, name, setting) for name in named.values()})
+        before.append(Edition(setting, named, hidden))
+    worked_out = frozenset(name for edition in all_names for name in edition.values() if shape.follows(name[0]))
+    exact = {name for one in before if one.setting.how != ROUNDS for name in one.shown}
+    rounded = {name for one in before if one.setting.how == ROUNDS for name in one.shown} - worked_out
     return Chain(
-        _table(shape, history, names),
-        frozenset(suppressed - public),
+        _table(shape, history, all_names),
+        frozenset(name for one in before for name in one.hidden) - exact,
         frozenset(told),
         tuple(pictures),
-        tuple(names),
+        tuple(all_names),
         worked_out,
+        frozenset(exact),
+        frozenset(rounded),
+        tuple(settings),
     )
 
 
-def _earlier(
-    release: Release, named: Sequence[Mapping[Place, Name]], cells: Mapping[Name, Cell], hidden: Sequence[set[Name]]
-) -> tuple[Release, ...]:
-    """Each edition before as it was released; `named` are this one and those before it, the first first."""
-    found: list[Release] = []
-    editions = [{(cells[name].key, cells[name].month): cells[name] for name in one.values()} for one in named[1:]]
-    public: frozenset[Cell] = frozenset()
-    suppressed: frozenset[Cell] = frozenset()
-    for number, (edition, names) in enumerate(zip(editions, hidden, strict=True)):
-        own = frozenset(edition.values())
-        known = own.union(*(one.values() for one in editions[:number]))
-        found.append(
-            replace(
-                release,
-                quantities={cell: release.quantities[cell] for cell in known},
-                editions=[edition, *({**edition, **one} for one in editions[:number])],
-                shown=own,
-                public=public,
-                suppressed=suppressed,
-            )
+def _is_public(was: Setting, now: Setting) -> bool:
+    """Whether what was published so is still for the public where its scorecard has another setting."""
+    if was.how == HIDES:
+        return was.largest_small >= now.largest_small
+    return was.how == now.how == OPEN
+
+
+def _cells(shape: Shape, history: History) -> tuple[dict[Name, Cell], dict[Cell, Quantity]]:
+    """A cell for each name, with what stands there; versions in the order in which they came."""
+    cells: dict[Name, Cell] = {}
+    quantities: dict[Cell, Quantity] = {}
+    for figures, named in zip(history, _named(shape, history), strict=True):
+        for place, quantity in _quantities(shape, figures).items():
+            cells[named[place]] = Cell(place[0], add_months(JANUARY, place[1]), named[place][2])  # type: ignore[index]
+            quantities[cells[named[place]]] = quantity
+    return cells, quantities
+
+
+class _Releases:
+    """What the planner is given for one edition: its own figures have no version, whatever they were before."""
+
+    def __init__(
+        self,
+        relations: Relations,
+        cells: Mapping[Name, Cell],
+        quantities: Mapping[Cell, Quantity],
+        setting: Setting,
+        named: Mapping[Place, Name],
+        stored: Mapping[Place, Name],
+    ) -> None:
+        self.relations, self.setting, self.named, self.stored = relations, setting, named, stored
+        own = {cells[name] for name in stored.values()}
+        taken = {(cell.key, cell.month): cell.version for cell in own}
+        # The version that the edition has changes its place with 0.
+        self.cells: dict[Name, Cell] = {}
+        for name, cell in cells.items():
+            current = taken.get((cell.key, cell.month), 0)
+            version = 0 if cell.version == current else current if cell.version == 0 else cell.version
+            self.cells[name] = cell._replace(version=version)
+        self.names = {cell: name for name, cell in self.cells.items()}
+        self.original = cells
+        self.quantities = {self.cells[name]: quantities[cell] for name, cell in cells.items()}
+
+    def back(self, cell: Cell) -> Cell:
+        return self.original[self.names[cell]]
+
+    def edition(self, names: Mapping[Place, Name]) -> dict[tuple[int, date], Cell]:
+        return {(self.cells[name].key, self.cells[name].month): self.cells[name] for name in names.values()}
+
+    def release(self, before: Sequence[Edition]) -> Release:
+        own = self.edition(self.named)
+        editions = [own]
+        public: set[Cell] = set()
+        suppressed: set[Cell] = set()
+        earlier: list[Release] = []
+        for one in before:
+            edition, known = self.edition(one.names), (frozenset(public), frozenset(suppressed))
+            suppressed |= {self.cells[name] for name in one.hidden}
+            public |= {self.cells[name] for name in one.shown}
+            editions.append(own | edition)
+            if one.setting.how == OPEN:
+                continue
+            shown = frozenset(edition.values())
+            seen = shown.union(*(release.quantities for release in earlier))
+            among = [edition, *({**edition, **release.editions[0]} for release in earlier)]
+            own_quantities = {cell: self.quantities[cell] for cell in seen}
+            small = one.setting.largest_small
+            earlier.append(Release(self.relations, own_quantities, among, shown, *known, largest_small=small))
+        known = {place for one in before for place in one.names}
+        unseen = {place: name for place, name in self.stored.items() if place in known and place not in self.named}
+        if unseen:
+            editions.append(self.edition(unseen) | own)
+        seen = frozenset(cell for edition in editions for cell in edition.values())
+        return Release(
+            self.relations,
+            {cell: self.quantities[cell] for cell in seen},
+            editions,
+            frozenset(own.values()),
+            frozenset(public),
+            frozenset(suppressed),
+            largest_small=self.setting.largest_small,
+            largest_elsewhere=frozenset(one.setting.largest_small for one in before if one.setting.how != OPEN),
+            earlier=tuple(earlier),
         )
-        suppressed |= {cells[name] for name in names}
-        public |= own - {cells[name] for name in names}
-    return tuple(found)
+
+    def rounded(self, before: Sequence[Edition]) -> RoundedPlan:
+        release = self.release([one for one in before if one.setting.how == ROUNDS])
+        others = [one for one in before if one.setting.how != ROUNDS]
+        exactly = {self.cells[name] for one in others for name in one.shown} & release.quantities.keys()
+        hidden = {(self.cells[name].key, self.cells[name].month) for one in others for name in one.hidden}
+        stays = {cell for cell in release.shown if (cell.key, cell.month) in hidden} - exactly
+        return plan_rounding(replace(release, suppressed=release.suppressed | stays), frozenset(exactly))
 
 
-def _seen(plan: Plan | RoundedPlan, cell: Cell, release: Release) -> int | None:
+def _seen(plan: Plan | RoundedPlan, make: _Releases, name: Name, setting: Setting) -> int | None:
     """What an edition shows of a cell. What is derived from rounded counts tells no more than these."""
+    cell = make.cells[name]
     if cell in plan.hidden:
         return None
-    value = int(release.quantities[cell].value)
+    value = int(make.quantities[cell].value)
     if isinstance(plan, Plan):
         return value
-    if cell.key in release.relations.derivations:
+    if cell.key in make.relations.derivations:
         return 0
     return int(plan.worked_out.get((cell.key, cell.month), nearest(value)))
 
@@ -203,6 +334,91 @@ def _table(shape: Shape, history: History, names: Sequence[Mapping[Place, Name]]
     return Table(values, list({str(one): one for one in equations}.values()), others)
 
 
+class Keeper:
+    """All worlds for a reader who kept every edition, whatever its setting was."""
+
+    def __init__(self, published: Chain, largest_small: int) -> None:
+        self.table, self.published = published.table, published
+        self.model = cp_model.CpModel()
+        self.numbers: dict[Name, cp_model.LinearExprT] = {}
+        hidden_by_rule = {
+            name
+            for picture, setting in zip(published.pictures, published.settings, strict=True)
+            for name, seen in picture.items()
+            if seen is None and setting.how == HIDES
+        }
+        for name, value in self.table.values.items():
+            low, high = int(name in hidden_by_rule), PLENTY
+            if name in published.exact:
+                self.numbers[name] = value
+                continue
+            if name in published.rounded:
+                low, high = max(low, nearest(value) - 2), nearest(value) + 2
+            self.numbers[name] = self.model.new_int_var(low, high, str(name))
+        for equation in self.table.equations:
+            if equation.needs <= published.exact:
+                total = self.total(equation.terms)
+                self.model.add(total >= equation.low)
+                if equation.high is not None:
+                    self.model.add(total <= equation.high)
+        self.solver = cp_model.CpSolver()
+        self.solver.parameters.num_workers = 1
+        self.solver.parameters.cp_model_presolve = False
+        values = self.table.values
+        # 0 is nobody. Larger counts are hidden for the sake of small ones: in vain where the officer was told of these,
+        # and where they are rounded in another edition.
+        only_small = published.told or published.rounded
+        self.wanted = {
+            name: {name: 1}
+            for name in published.hidden | published.rounded
+            if values.get(name)
+            and name not in published.exact | published.told
+            and (not only_small or values[name] <= largest_small)
+        }
+        for share, terms in self.table.others.items():
+            if not only_small and share in published.hidden and 0 < _sum(values, terms) <= largest_small:
+                self.wanted[share, "others"] = terms
+
+    def total(self, terms: Mapping[Name, int]) -> Any:
+        return sum(factor * self.numbers[name] for name, factor in terms.items())
+
+    def too_few(self) -> list[Name]:
+        return [name for name, terms in self.wanted.items() if len(self.values(terms)) < FEWEST]
+
+    def values(self, terms: Mapping[Name, int]) -> set[int]:
+        """Up to three values of a sum."""
+        model, found, total = self.model.clone(), set[int](), self.total(terms)
+        while len(found) < FEWEST and self.solver.solve(model) in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+            found.add(self.solver.value(total))
+            model.add(total != self.solver.value(total))
+        return found
+
+    def too_few_by_replaying(self, shape: Shape, most: int = 300) -> list[Name]:
+        """For one who publishes the whole chain anew from each world, and drops those that look different."""
+        published, values = self.published, self.table.values
+        found = {name: {_sum(values, terms)} for name, terms in self.wanted.items()}
+        for name, terms in self.wanted.items():
+            for world in worlds_with_others(self.model, self.numbers, values, terms, found[name], most):
+                if len(found[name]) >= FEWEST:
+                    break
+                if _looks_the_same(shape, published, world):
+                    for other, those in self.wanted.items():
+                        found[other].add(_sum(world, those))
+        return [name for name, values in found.items() if len(values) < FEWEST]
+
+
+def _looks_the_same(shape: Shape, published: Chain, world: Mapping[Name, int]) -> bool:
+    """Whether the chain would show the same if the numbers were these."""
+    history = [
+        {place: world[name] for place, name in named.items() if place[0] != SHARE_KEY} for named in published.names
+    ]
+    try:
+        again = publish_chain(shape, history, settings=published.settings)
+    except ZeroDivisionError:
+        return False
+    return again.names == published.names and again.pictures == published.pictures
+
+
 def _wanted(reader: Reader, largest_small: int) -> Mapping[Name, Mapping[Name, int]]:
     """The hidden numbers, and small ones outside a share: larger ones can be public from before a revision."""
     values = reader.table.values
@@ -241,21 +457,11 @@ def too_few_by_replaying(
         wanted = _wanted(readers[1], largest_small)
     found = {name: {_sum(table.values, terms)} for name, terms in wanted.items()}
 
-    def looks_the_same(world: Mapping[Name, int]) -> bool:
-        history = [
-            {place: world[name] for place, name in named.items() if place[0] != SHARE_KEY} for named in published.names
-        ]
-        try:
-            again = publish_chain(shape, history, largest_small, rounds=rounds)
-        except ZeroDivisionError:
-            return False
-        return again.names == published.names and again.pictures == published.pictures
-
     for name, terms in wanted.items():
         for world in chain.from_iterable(reader.worlds_with_others(terms, found[name], most) for reader in readers):
             if len(found[name]) >= FEWEST:
                 break
-            if looks_the_same(world):
+            if _looks_the_same(shape, published, world):
                 for other, those in wanted.items():
                     found[other].add(_sum(world, those))
     return [name for name, values in found.items() if len(values) < FEWEST and name not in published.told]

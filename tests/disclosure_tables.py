@@ -4,7 +4,7 @@ from collections.abc import Callable, Hashable, Mapping
 from datetime import date
 from fractions import Fraction
 from random import Random
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from indicators.calculations.consistency import CheckKind, CheckRole
 from indicators.calculations.disclosure import (
@@ -18,7 +18,7 @@ from indicators.calculations.disclosure import (
 )
 from indicators.calculations.months import add_months
 from indicators.calculations.periods import Periods
-from indicators.calculations.vocabulary import Kind, Unit
+from indicators.calculations.vocabulary import Frequency, Kind, Unit
 from tests.disclosure_solver import Equation, Table
 
 JANUARY = date(2021, 1, 1)
@@ -35,6 +35,9 @@ class Shape(NamedTuple):
     share: tuple[int, int] | None = None
     stock: tuple[int, int, int] | None = None
     to_date: tuple[int, int] | None = None
+    # Of a total of months: how many, None for the year so far; and in each how manieth month it is due.
+    months: int | None = None
+    every: int = 1
 
     @property
     def entered(self) -> list[int]:
@@ -72,7 +75,8 @@ class Shape(NamedTuple):
                 equations.append(Equation(flow))
             if self.to_date:
                 total, part = self.to_date
-                equations.append(Equation({(total, place): -1, **{(part, one): 1 for one in range(place + 1)}}))
+                if (total, place) in values:
+                    equations.append(Equation({(total, place): -1, **{(part, one): 1 for one in self.span(place)}}))
         return Table(values, equations, others)
 
     def add_up(self, entered: Mapping[tuple[int, int], int]) -> dict[tuple[int, int], int]:
@@ -88,8 +92,13 @@ class Shape(NamedTuple):
                 found[stock, place] = there - found[out, place]
             if self.to_date:
                 total, part = self.to_date
-                found[total, place] = sum(found[part, one] for one in range(place + 1))
+                if (place + 1) % self.every == 0 and place + 1 >= (self.months or 1):
+                    found[total, place] = sum(found[part, one] for one in self.span(place))
         return found
+
+    def span(self, place: int) -> range:
+        """The months that a total kept in one is of."""
+        return range(0 if self.months is None else place + 1 - self.months, place + 1)
 
     def follows(self, key: int) -> bool:
         """Whether a line is others added up, so that of rounded counts it tells nothing of its own."""
@@ -139,8 +148,17 @@ def _flowing(random: Random) -> dict[tuple[int, int], int]:
     return {(1, 0): before, (2, 0): 20, (3, 0): 20, (1, 1): before + into - out, (2, 1): into, (3, 1): out}
 
 
-def _so_far(random: Random) -> dict[tuple[int, int], int]:
-    return SHAPES["year to date"].add_up({(1, place): few(random) for place in range(3)})
+def _of_months(**fields: Any) -> Shape:
+    """A line and its total of some months, or of the year so far."""
+
+    def make(random: Random) -> dict[tuple[int, int], int]:
+        return shape.add_up({(1, place): few(random) for place in range(3)})
+
+    periods = Periods(Frequency.QUARTERLY if fields.get("every") else Frequency.MONTHLY, year_starts=1)
+    natures = {1: COUNT._replace(periods=Periods(year_starts=1)), 9: COUNT._replace(periods=periods)}
+    total = Relation(9, CheckKind.MONTHS, ((CheckRole.PART, 1),), months=fields.get("months"))
+    shape = Shape(make, Relations(natures, {}, (total,)), to_date=(9, 1), **fields)
+    return shape
 
 
 _CROSSED = ((5, (1, 2)), (6, (3, 4)), (7, (1, 3)), (8, (2, 4)), (9, (5, 6)), (9, (7, 8)))
@@ -179,15 +197,9 @@ SHAPES = {
         Relations(dict.fromkeys((1, 2, 3), COUNT), {}, (Relation(1, CheckKind.STOCK, _FLOWS, tolerance=3),)),
         stock=(1, 2, 3),
     ),
-    "year to date": Shape(
-        _so_far,
-        Relations(
-            dict.fromkeys((1, 9), COUNT._replace(periods=Periods(year_starts=1))),
-            {},
-            (Relation(9, CheckKind.MONTHS, ((CheckRole.PART, 1),)),),
-        ),
-        to_date=(9, 1),
-    ),
+    "year to date": _of_months(),
+    "rolling two months": _of_months(months=2),
+    "quarter of three months": _of_months(months=3, every=3),
 }
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import NamedTuple
 
 from django.core.mail import EmailMultiAlternatives
@@ -17,6 +18,7 @@ from indicators.mailing import site_url
 from indicators.models import User
 from scorecard.council.look import held_still
 from scorecard.models import ReminderKind
+from scorecard.models.withholding import text_checksum
 from scorecard.sheet.sheet import SheetLine
 
 from .notices import Notice, count_lines
@@ -30,6 +32,9 @@ URGENCY = (
     ReminderKind.OPENED,
     ReminderKind.TO_SIGN_OFF,
 )
+
+
+NOTHING_WITHHELD: Mapping[str, str] = MappingProxyType({})
 
 
 class MailLine(NamedTuple):
@@ -62,12 +67,19 @@ class MailPart:
 
 
 @held_still()
-def compose(notices: Sequence[Notice], *, day: date, asked_by: User | None = None) -> EmailMultiAlternatives:
+def compose(
+    notices: Sequence[Notice],
+    *,
+    day: date,
+    asked_by: User | None = None,
+    withheld: Mapping[str, str] = NOTHING_WITHHELD,
+) -> EmailMultiAlternatives:
     """One mail to one person with everything in it that they are to be told on the day.
 
-    `asked_by` is the performance officer who wants it sent, to whom answers go. Raises SiteAddressError.
+    `asked_by` is the performance officer who wants it sent, to whom answers go; `withheld` are sentences in the place
+    of texts that were taken back, by their checksums. Raises SiteAddressError.
     """
-    parts = parts_of(notices, day)
+    parts = parts_of(notices, day, withheld)
     first = parts[0]
     subject = first.heading if len(parts) == 1 else f"{first.words}, and more: {first.edition}"
     person = notices[0].person
@@ -84,7 +96,7 @@ def compose(notices: Sequence[Notice], *, day: date, asked_by: User | None = Non
     return message
 
 
-def parts_of(notices: Sequence[Notice], day: date) -> list[MailPart]:
+def parts_of(notices: Sequence[Notice], day: date, withheld: Mapping[str, str] = NOTHING_WITHHELD) -> list[MailPart]:
     """What the notices tell, the most pressing first, each line once."""
     # What was sent back is left out where another part lists everything to enter, that among it.
     full = {
@@ -100,27 +112,39 @@ def parts_of(notices: Sequence[Notice], day: date) -> list[MailPart]:
         if to_enter:
             words = _entering_words(notice, len(to_enter), day)
             query = None if notice.is_own else {"for": notice.lines_of.username}
-            parts.append(_part(notice, to_enter, words, "Enter {}", "return", query))
+            parts.append(_part(notice, to_enter, words, "Enter {}", "return", withheld, query))
         to_sign_off = [line for line in notice.lines if line.standing.is_with_owner]
         if to_sign_off:
             waits = "waits" if len(to_sign_off) == 1 else "wait"
             words = (
                 f"{count_lines(len(to_sign_off))}{notice.whose} {waits} for {'your ' if notice.is_own else ''}sign-off"
             )
-            parts.append(_part(notice, to_sign_off, words, "Sign {0} off or send {0} back", "sign_off"))
+            parts.append(_part(notice, to_sign_off, words, "Sign {0} off or send {0} back", "sign_off", withheld))
     return parts
 
 
 def _part(
-    notice: Notice, lines: list[SheetLine], words: str, action: str, page: str, query: dict[str, str] | None = None
+    notice: Notice,
+    lines: list[SheetLine],
+    words: str,
+    action: str,
+    page: str,
+    withheld: Mapping[str, str],
+    query: dict[str, str] | None = None,
 ) -> MailPart:
     """What waits on one page, with the page's address; `action` says what to do with “it” or “them”."""
+
+    def readable(text: str) -> str:
+        return withheld.get(text_checksum(text), text)
+
     place = [notice.edition.scorecard.slug, month_text(notice.edition.month)]
     return MailPart(
         words=one_line(words),
         edition=one_line(str(notice.edition)),
         lines=[
-            MailLine(one_line(line.indicator.reference), one_line(line.indicator.title), _said_of(line))
+            MailLine(
+                one_line(line.indicator.reference), one_line(readable(line.indicator.title)), _said_of(line, readable)
+            )
             for line in lines
         ],
         action=action.format("it" if len(lines) == 1 else "them"),
@@ -137,9 +161,9 @@ def _why_told(notice: Notice) -> str:
     return one_line(f"You are told because {person} {hindered}.")
 
 
-def _said_of(line: SheetLine) -> str:
+def _said_of(line: SheetLine, readable: Callable[[str], str]) -> str:
     if line.standing is Standing.SENT_BACK and line.sign_off:
-        return f"Sent back: {line.sign_off.note}"
+        return f"Sent back: {readable(line.sign_off.note)}"
     return Standing.CHANGED.label if line.standing is Standing.CHANGED else ""
 
 

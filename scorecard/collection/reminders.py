@@ -13,7 +13,7 @@ from indicators.mailing import SiteAddressError, counted_mail, site_url
 from indicators.models import User, save_all
 from indicators.moments import day_of
 from scorecard.editing.turns import all_or_none
-from scorecard.models import Edition, Reminder, ReminderKind
+from scorecard.models import Edition, Reminder, ReminderKind, Tombstone
 from scorecard.roles import PERFORMANCE_OFFICERS
 from scorecard.rules import require
 from scorecard.sheet.assemble import assemble_sheet
@@ -66,9 +66,10 @@ def send_planned(*, day: date, now: datetime) -> Iterator[tuple[User, MailOutcom
     Tells of each person what came of it. Raises SiteAddressError before anything is sent when links could lead nowhere.
     """
     site_url()
+    withheld = Tombstone.objects.sentences()
     for notices in planned(day):
         person = notices[0].person
-        yield person, _deliver(person, partial(_untold, notices), day=day, now=now)
+        yield person, _deliver(person, partial(_untold, notices), withheld, day=day, now=now)
 
 
 def remind(*, edition: Edition, person: User, by: User, now: datetime) -> str:
@@ -85,7 +86,7 @@ def remind(*, edition: Edition, person: User, by: User, now: datetime) -> str:
     reached, others = [], []
     for recipient in [person, *deputies_of({person.pk}, day).get(person.pk, ())]:
         find = partial(_asked, edition, recipient, person, waiting, now)
-        outcome = _deliver(recipient, find, day=day, now=now, by=by)
+        outcome = _deliver(recipient, find, Tombstone.objects.sentences(), day=day, now=now, by=by)
         name = str(recipient) if recipient == person else f"{recipient} (for {person})"
         if outcome is MailOutcome.SENT:
             reached.append(name)
@@ -138,7 +139,13 @@ def hindrance(person: User) -> MailOutcome | None:
 
 
 def _deliver(
-    person: User, find: Callable[[], list[Notice]], *, day: date, now: datetime, by: User | None = None
+    person: User,
+    find: Callable[[], list[Notice]],
+    withheld: Mapping[str, str],
+    *,
+    day: date,
+    now: datetime,
+    by: User | None = None,
 ) -> MailOutcome:
     """Record what somebody is told and hand over the mail, both or neither; `find` returns what is still to be told."""
     problem = hindrance(person)
@@ -165,7 +172,7 @@ def _deliver(
         ]
         save_all(reminders, by=by, reason=BY_ITSELF if by is None else f"Asked for by {by}")
         with counted_mail():
-            compose(notices, day=day, asked_by=by).send()
+            compose(notices, day=day, asked_by=by, withheld=withheld).send()
         return MailOutcome.SENT
 
     try:

@@ -6,11 +6,12 @@ from .plan import (
     Document,
     Mask,
     PublicDocument,
+    exposed_places,
     plan_disclosure,
     plan_rounded,
     round_document,
 )
-from .queries import relations_of, sizes_taken_for_small
+from .queries import relations_of, sizes_taken_for_small, stored_figures
 from .undeclared import Undeclared, decide, undeclared_relations
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "PublicDocument",
     "Undeclared",
     "decide",
+    "exposed_places",
     "mask_page",
     "mask_report",
     "plan_disclosure",
@@ -27,5 +29,6 @@ __all__ = [
     "relations_of",
     "round_document",
     "sizes_taken_for_small",
+    "stored_figures",
     "undeclared_relations",
 ]

@@ -38,10 +38,14 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class PublicDocument:
-    """A document that the public has; `full` is what stands behind it, None where that isn't kept."""
+    """A document that the public has; `full` is what stands behind it, None where that is the same or isn't kept.
+
+    Counts from 1 to `hides_up_to` were small then; 0 stands for as many as now.
+    """
 
     public: Document
     full: Document | None = None
+    hides_up_to: int = 0
 
 
 class PlannedCell(NamedTuple):
@@ -60,8 +64,7 @@ class PlannedCell(NamedTuple):
     def words(self) -> str:
         name = f"{self.reference}, {self.place[1]:%B %Y}"
         if self.why is None:
-            already = "figures that are public already"
-            return f"{name}: can’t be protected, because it can be read in, or worked out from, {already}."
+            return f"{name}: can’t be protected, because what is public already leaves one or two numbers for it."
         for_what = f" ({self.protects})" if self.protects else ""
         return f"{name}: suppressed because {self.why.because(self.largest_small)}{for_what}."
 
@@ -121,25 +124,48 @@ def plan_disclosure(
     largest_small: int = LARGEST_SMALL[0],
     largest_elsewhere: frozenset[int] = frozenset(),
     sentences: Collection[str] = (),
+    ever_published: Sequence[PublicDocument] = (),
+    stored: Mapping[Place, Quantity] | None = None,
 ) -> DisclosurePlan:
     """What of the report and its pages is suppressed for the public, where counts from 1 to `largest_small` are small.
 
     `pages` show all months kept (`Span.ALL`); `published` are the documents of every public scorecard, and
     `largest_elsewhere` what any of these took for the largest small count. `cleared` are the texts that a person
     cleared, by `DoubtfulText.key`, with their public version where they were reworded; all others in doubt are
-    withheld, but for the `sentences` in the place of what was taken back.
+    withheld, but for the `sentences` in the place of what was taken back. `ever_published` are the published ones and
+    those that the public could read once; none where these are the same. `stored` are figures as they are now of lines
+    that the report lacks and published ones have.
     """
     document = Document(report, pages)
-    release = _release(document, relations, published)
-    release, *earlier = (
-        replace(one, largest_small=largest_small, largest_elsewhere=largest_elsewhere)
-        for one in (release, *release.earlier)
+    release, remembered = (
+        _with_sizes(_release(document, relations, one, stored or {}), largest_small, largest_elsewhere)
+        for one in (published, ever_published)
     )
-    release = replace(release, earlier=tuple(earlier))
-    plan = plan_cells(release)
+    plan = plan_cells(release, remembered if ever_published else None)
     before = frozenset((cell.key, cell.month) for cell in release.suppressed)
     references = _references(document, *(one.public for one in published))
     return _as_planned(document, relations, release, plan, references, before, cleared or {}, sentences)
+
+
+def _with_sizes(release: Release, largest_small: int, largest_elsewhere: frozenset[int]) -> Release:
+    """The release with what counts as small, and those before it with what did then, as far as that is known."""
+    earlier = tuple(
+        replace(one, largest_small=one.largest_small or largest_small, largest_elsewhere=largest_elsewhere)
+        for one in release.earlier
+    )
+    return replace(release, largest_small=largest_small, largest_elsewhere=largest_elsewhere, earlier=earlier)
+
+
+def exposed_places(
+    document: Document,
+    relations: Relations,
+    published: Sequence[PublicDocument],
+    largest_small: int,
+    largest_elsewhere: frozenset[int],
+) -> frozenset[Place]:
+    """What of a document can't be protected any more, beside all that is `published`."""
+    release = _with_sizes(_release(document, relations, published), largest_small, largest_elsewhere)
+    return frozenset((cell.key, cell.month) for cell in plan_cells(release).exposed)
 
 
 def round_document(
@@ -261,9 +287,17 @@ def _quantity(figure: Figure) -> Quantity | None:
 
 
 def _release(
-    document: Document, relations: Relations, published: Sequence[PublicDocument], *, rounds: bool = False
+    document: Document,
+    relations: Relations,
+    published: Sequence[PublicDocument],
+    stored: Mapping[Place, Quantity] | None = None,
+    *,
+    rounds: bool = False,
 ) -> Release:
-    """Gives each different figure of a month a cell of its own, so that revised figures are told from those before."""
+    """Gives each different figure of a month a cell of its own, so that revised figures are told from those before.
+
+    `stored` are figures of lines that the document lacks, as they are now.
+    """
     quantities: dict[Cell, Quantity] = {}
     current: dict[Place, Cell] = {}
     for (key, month), figure in figures_of(document).items():
@@ -298,12 +332,23 @@ def _release(
                 quantities[cell] = quantity
             edition[place] = cell
             (suppressed if is_hidden else public).add(cell)
+        editions.append(current | edition)
+        if one.full is None:
+            # By no rules: it looked the same in any world.
+            continue
         own = frozenset(edition.values())
         own_and_before = {cell: quantities[cell] for cell in own.union(*(before.quantities for before in earlier))}
         before = [edition, *({**edition, **release.editions[0]} for release in earlier)]
-        earlier.append(Release(relations, own_and_before, before, own, *known))
-        editions.append(current | edition)
+        earlier.append(Release(relations, own_and_before, before, own, *known, largest_small=one.hides_up_to))
     known = frozenset(public), frozenset(suppressed)
+    unseen = {
+        place: cells.get((*place, quantity)) or Cell(*place, versions[place] + 1)
+        for place in {place for edition in editions[1:] for place in edition} - current.keys()
+        if (quantity := (stored or {}).get(place))
+    }
+    if unseen:
+        quantities |= {cell: (stored or {})[place] for place, cell in unseen.items()}
+        editions.append(unseen | current)
     return Release(relations, quantities, editions, shown, *known, earlier=tuple(earlier))
 
 

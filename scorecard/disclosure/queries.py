@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from fractions import Fraction
 
@@ -62,10 +63,15 @@ def sizes_taken_for_small() -> frozenset[int]:
     return frozenset(taken.distinct())
 
 
-def stored_figures(relations: Relations) -> dict[tuple[int, date], Quantity]:
-    """Every figure that is stored; a query. Not where the total so far is entered: readers see what each month had."""
+def stored_figures(relations: Relations, keys: Collection[int] | None = None) -> dict[tuple[int, date], Quantity]:
+    """Every figure that is stored, or those of some indicators; a query, none where these are none.
+
+    Not where the total so far is entered: readers see what each month had.
+    """
     found = {}
     stored = MonthlyValue.objects.filter(blank="").exclude(indicator__accumulation=Accumulation.TO_DATE).order_by()
+    if keys is not None:
+        stored = stored.filter(indicator__in=keys)
     for key, month, figure, top, bottom in stored.values_list(
         "indicator", "month", "figure", "numerator", "denominator"
     ).iterator():

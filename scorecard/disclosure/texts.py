@@ -300,14 +300,19 @@ def _names(report: BoardReport, pages: Mapping[int, IndicatorPage], keys: set[in
     words = {key: _distinctive(measure.title) for key, measure in measures.items()}
     common = Counter(word for found in words.values() for word in found)
     called: dict[str, set[int]] = defaultdict(set)
+    references: set[str] = set()
     for key in sorted(keys & measures.keys()):
-        names = {_SUFFIX.sub("", measures[key].reference), measures[key].title}
-        names |= {word for word in words[key] if common[word] <= FEW_TITLES}
-        for name in names:
+        reference = _SUFFIX.sub("", measures[key].reference).lower()
+        references.add(reference)
+        for name in {reference, measures[key].title, *(word for word in words[key] if common[word] <= FEW_TITLES)}:
             called[name.lower()].add(key)
     if not called:
         return _Names(None, {})
-    alternatives = "|".join(sorted(map(re.escape, called), key=lambda name: (-len(name), name)))
+    # A word may go on, as in a plural; LAC1 is not LAC14.
+    alternatives = "|".join(
+        re.escape(name) + (r"(?!\w)" if name in references else "")
+        for name in sorted(called, key=lambda name: (-len(name), name))
+    )
     keys_of = {name: frozenset(of_it) for name, of_it in called.items()}
     return _Names(re.compile(rf"(?<!\w)(?:{alternatives})", re.IGNORECASE), keys_of)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -19,10 +20,11 @@ _SIGNS = {CheckRole.PART: "+", CheckRole.INFLOW: "+", CheckRole.OUTFLOW: "−"}
 
 
 class Undeclared(NamedTuple):
-    """A relation with what it says; `code` names it in a form."""
+    """A relation with what it says, and the references and titles that it has; `code` names it in a form."""
 
     relation: Relation
     words: str
+    lines: tuple[tuple[str, str], ...] = ()
 
     @property
     def code(self) -> str:
@@ -35,11 +37,18 @@ def undeclared_relations() -> list[Undeclared]:
     """What holds in every stored month and is neither declared nor declined; in six queries."""
     relations = relations_of(with_declined=True)
     found = find_relations(stored_figures(relations), relations)
-    references = dict(Indicator.objects.order_by().values_list("pk", "reference")) if found else {}
-    return [Undeclared(relation, _words(relation, references)) for relation in found]
+    named = Indicator.objects.order_by().values_list("pk", "reference", "title") if found else []
+    names = {key: (reference, title) for key, reference, title in named}
+    return [_in_words(relation, names) for relation in found]
 
 
-def _words(relation: Relation, references: dict[int, str]) -> str:
+def _in_words(relation: Relation, names: Mapping[int, tuple[str, str]]) -> Undeclared:
+    keys = dict.fromkeys((relation.key, *(key for _, key in relation.terms)))
+    references = {key: reference for key, (reference, _) in names.items()}
+    return Undeclared(relation, _words(relation, references), tuple(names[key] for key in keys))
+
+
+def _words(relation: Relation, references: Mapping[int, str]) -> str:
     reference = references[relation.key]
     signed = [f"{_SIGNS[role]} {references[key]}" for role, key in relation.terms]
     sum_of = " ".join(signed).removeprefix("+ ")

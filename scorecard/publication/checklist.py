@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence, Sized
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Sized
 from datetime import date
 from typing import NamedTuple
 
@@ -66,16 +66,19 @@ def printing_check(report: BoardReport) -> Check:
     return Check("Printing", "Every character can be printed.", [*_printing(report)])
 
 
-def disclosure_checks(plan: DisclosurePlan, unreadable: Iterable[date], kept: Collection[str] = ()) -> list[Check]:
-    """What the public will not see. `unreadable` are months that were published before anything was hidden; `kept` the
-    keys of texts that an officer decided to keep withheld.
+def disclosure_checks(
+    plan: DisclosurePlan, report: BoardReport, unreadable: Iterable[date], kept: Collection[str] = ()
+) -> list[Check]:
+    """What the public will not see of a report. `unreadable` are months that were published before anything was hidden;
+    `kept` the keys of texts that an officer decided to keep withheld.
     """
     counts = plan.counts
+    titles = {row.measure.reference: row.measure.title for row in report.rows}
     return [
         Check(
             f"Hidden figures: {counts['primary']} small, {counts['secondary']} that would give them away",
             "No figure has to be hidden.",
-            [*_hidden_by_line(plan)],
+            [*_hidden_by_line(plan, titles)],
         ),
         Check(TEXTS, "None waits for a decision: what the public reads of them was decided.", [*_waiting(plan, kept)]),
         Check(
@@ -94,7 +97,7 @@ def disclosure_checks(plan: DisclosurePlan, unreadable: Iterable[date], kept: Co
     ]
 
 
-def _hidden_by_line(plan: DisclosurePlan) -> Iterator[tuple[str, str]]:
+def _hidden_by_line(plan: DisclosurePlan, titles: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Of each line how many months are hidden and why, and which these are."""
     lines: dict[str, list[PlannedCell]] = {}
     for cell in plan.cells:
@@ -109,7 +112,8 @@ def _hidden_by_line(plan: DisclosurePlan) -> Iterator[tuple[str, str]]:
             f"{counted(months, 'month')} ({', '.join(months)}): {why.because(plan.largest_small)}"
             for why, months in reasons.items()
         )
-        yield reference, "; ".join(told)
+        title = f"{titles[reference]}: " if reference in titles else ""
+        yield reference, title + "; ".join(told)
 
 
 def counted(things: Sized, noun: str) -> str:

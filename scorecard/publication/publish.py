@@ -15,7 +15,6 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F, Q
 
 from indicators.calculations.measure import Measure
 from indicators.calculations.row import PeerGroup
@@ -25,7 +24,6 @@ from indicators.security_log import record
 from scorecard.disclosure import (
     DisclosurePlan,
     Document,
-    PublicDocument,
     mask_page,
     mask_report,
     plan_disclosure,
@@ -33,6 +31,7 @@ from scorecard.disclosure import (
     relations_of,
     round_document,
     sizes_taken_for_small,
+    stored_figures,
 )
 from scorecard.disclosure.plan import figures_of
 from scorecard.disclosure.texts import key_of
@@ -60,6 +59,7 @@ from scorecard.rules import require
 from .comparing import estimates_between, figures_in, other_changes, revised_figures, with_marks
 from .document import FrozenReport, Pages, checksum_of, write_document
 from .files import make_in_background
+from .given_away import public_documents, published_before_rounding
 from .reading import documents_for, read_frozen, redaction_by
 from .redaction import exact_text
 from .shown import SAY_WHY, Shown, shown_by_publishing
@@ -158,10 +158,14 @@ def _assembled(edition: Edition) -> tuple[Planned, tuple[BoardReport, Pages]]:
         largest = scorecard.largest_small_count
         sentences = {stone.withholding.tombstone for stone in withheld}
         if not scorecard.rounds_counts:
-            public = public_documents()
-            plan = plan_disclosure(report, pages.longest, relations, public, cleared, largest, sizes, sentences)
+            now, ever = public_documents()
+            elsewhere = {key for one in ever or now for key in one.public.pages} - pages.longest.keys()
+            stored = stored_figures(relations, elsewhere)
+            plan = plan_disclosure(
+                report, pages.longest, relations, now, cleared, largest, sizes, sentences, ever, stored
+            )
             return (report, pages, plan), (report, pages)
-        rounded = round_document(Document(report, pages.longest), relations, *_published_before(), largest)
+        rounded = round_document(Document(report, pages.longest), relations, *published_before_rounding(), largest)
         for_public = assemble_report(scorecard, edition.month, rounded.worked_out)
         public_pages = Pages.of(rounded_pages(desk, for_public, rounded.worked_out))
         if withheld:
@@ -169,21 +173,6 @@ def _assembled(edition: Edition) -> tuple[Planned, tuple[BoardReport, Pages]]:
     document = Document(for_public, public_pages.longest)
     plan = plan_rounded(document, relations, rounded, cleared, largest, sentences)
     return (report, pages, plan), (for_public, public_pages)
-
-
-def _published_before() -> tuple[list[PublicDocument], list[Document]]:
-    """What the public has, or had, of any scorecard: rounded, with what stands behind it; and with counts hidden."""
-    rounded: list[PublicDocument] = []
-    hiding: list[Document] = []
-    stored = PublishedDocument.objects.filter(audience=Audience.PUBLIC, hides_up_to__gt=0).order_by("publication")
-    for publication, rounds, body in stored.values_list("publication", "rounds_counts", "body").iterator(10):
-        public = _for_audit(FrozenReport(body))
-        if not rounds:
-            hiding.append(public)
-            continue
-        panel = PublishedDocument.objects.get(publication=publication, audience=Audience.PANEL)
-        rounded.append(PublicDocument(public, _for_audit(FrozenReport(panel.body))))
-    return rounded, hiding
 
 
 def _still_so(report: BoardReport, pages: Pages, stones: Sequence[Tombstone]) -> list[Tombstone]:
@@ -280,41 +269,6 @@ def without_judgements(text: str) -> Any:
         for point in page["points"]:
             del point["lines"], point["cause"], point["kind"]
     return plain
-
-
-def public_documents() -> list[PublicDocument]:
-    """All that the public can read of any scorecard, or could if it were public, with what stands behind it."""
-    found: dict[int, dict[Audience, FrozenReport]] = {}
-    hides: dict[int, bool] = {}
-    scorecard = "publication__edition__scorecard"
-    stored = PublishedDocument.objects.filter(
-        Q(**{f"{scorecard}__is_public": True}) | Q(**{f"{scorecard}__suppresses_small_counts": True})
-    )
-    # A public one that hides fewer counts than its scorecard does now, or only names, is not for the public.
-    stored = stored.exclude(audience=Audience.PUBLIC, hides_up_to__lt=F(f"{scorecard}__largest_small_count"))
-    # A rounded figure is none that anything adds up with.
-    stored = stored.exclude(audience=Audience.PUBLIC, rounds_counts=True)
-    for publication, is_hiding, audience, body in (
-        stored.order_by("publication")
-        .values_list("publication", f"{scorecard}__suppresses_small_counts", "audience", "body")
-        .iterator(10)
-    ):
-        found.setdefault(publication, {})[Audience(audience)] = FrozenReport(body)
-        hides[publication] = is_hiding
-    public = []
-    for publication, documents in found.items():
-        panel = _for_audit(documents[Audience.PANEL])
-        if not hides[publication]:
-            public.append(PublicDocument(panel))
-        elif Audience.PUBLIC in documents:
-            # What was published before the scorecard hid anything, the public can't read any more.
-            public.append(PublicDocument(_for_audit(documents[Audience.PUBLIC]), panel))
-    return public
-
-
-def _for_audit(document: FrozenReport) -> Document:
-    """As disclosure control takes a report."""
-    return Document(document.report, document.pages.longest)
 
 
 def naming(report: BoardReport, people: PeopleNamed) -> BoardReport:

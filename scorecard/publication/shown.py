@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 from itertools import groupby
+from textwrap import shorten
 from typing import NamedTuple
 
 from django.db.models import Max, QuerySet
@@ -24,9 +25,11 @@ from scorecard.models import Audience, Edition, PublishedDocument, Scorecard
 from scorecard.report.reading import line_of, read, read_derivations
 
 from .document import FrozenReport
+from .given_away import figures_given_away, for_audit, others_that_hide, texts_in, texts_withheld
 from .reading import documents_for, read_frozen, to_hide_counts, to_revise
 
 SAY_WHY = "Say why people may read these counts."
+TEXT_SHOWN = 120
 
 
 class Standing(NamedTuple):
@@ -39,6 +42,8 @@ class Standing(NamedTuple):
     figures: Mapping[Place, Figure]
     # Every count in it is rounded, so that none stands in it as it is.
     is_rounded: bool = False
+    # Every text in it, with where it stands.
+    texts: Mapping[str, str] = {}
 
     @property
     def hidden(self) -> frozenset[Place]:
@@ -56,7 +61,8 @@ class Standing(NamedTuple):
 class ShownCount(NamedTuple):
     """A small count that people could read: an indicator's month, in the reports on these months.
 
-    `elsewhere` says what another public scorecard does with the same month, where that is the contrary.
+    Without reports it could be worked out. `elsewhere` says what another public scorecard does with the same month,
+    where that is the contrary.
     """
 
     place: Place
@@ -68,55 +74,84 @@ class ShownCount(NamedTuple):
     @property
     def words(self) -> str:
         """The month, the count, where it stands, and what contradicts it."""
+        if not self.reports:
+            return f"{self.place[1]:%B %Y}: {self.text}; {self.elsewhere}"
         first, last = f"{self.reports[0]:%B %Y}", f"{self.reports[-1]:%B %Y}"
         many = f"{len(self.reports)} reports, {first} to {last}"
         where = f"the report on {first}" if len(self.reports) == 1 else many
         return f"{self.place[1]:%B %Y}: {self.text}, in {where}" + (f"; {self.elsewhere}" if self.elsewhere else "")
 
 
+class ShownText(NamedTuple):
+    """A text that the public could read, and whose public reports withhold it."""
+
+    where: str
+    text: str
+    title: str
+
+    @property
+    def words(self) -> str:
+        """Where it stands, and how it begins."""
+        return f"{self.where}: “{shorten(self.text, TEXT_SHOWN, placeholder=' …')}”"
+
+
+Listed = tuple[str, list[tuple[str, str, Sequence[ShownCount | ShownText]]]]
+
+
 @dataclass(frozen=True)
 class Shown:
     """What somebody has to decide: counts that the public could read, or the panel, where they could not before.
 
-    `contrary` are counts that would be hidden while another public scorecard shows them.
+    `to_work_out` are counts that another public scorecard hides, and that could be worked out with what is shown here;
+    `texts` those that a public report withholds. `contrary` are counts that would be hidden while another public
+    scorecard shows them.
     """
 
     to_public: tuple[ShownCount, ...] = ()
     to_panel: tuple[ShownCount, ...] = ()
     contrary: tuple[ShownCount, ...] = ()
+    to_work_out: tuple[ShownCount, ...] = ()
+    texts: tuple[ShownText, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.to_public or self.to_panel or self.contrary)
+        return bool(self.to_public or self.to_panel or self.contrary or self.to_work_out or self.texts)
 
     @property
     def number(self) -> int:
-        """How many counts people could read who could not before."""
-        return len({count.place for count in (*self.to_public, *self.to_panel)})
+        """How many counts people could read, or work out, who could not before."""
+        return len({count.place for count in (*self.to_public, *self.to_panel, *self.to_work_out)})
 
     @property
-    def lists(self) -> list[tuple[str, list[tuple[str, str, list[ShownCount]]]]]:
-        """Each list that isn't empty under its heading, its counts by indicator: reference and title before them."""
+    def lists(self) -> list[Listed]:
+        """Each list that isn't empty under its heading: counts by indicator, with reference and title before them;
+        texts by the scorecard that withholds them.
+        """
         named = [
-            (self.to_public, "the public could read"),
-            (self.to_panel, said("the panel could read")),
-            (self.contrary, "would be hidden here, while another public scorecard shows them"),
+            (self.to_public, "small count", "the public could read"),
+            (self.to_work_out, "hidden figure", "the public could work out with this report and others"),
+            (self.to_panel, "small count", said("the panel could read")),
+            (self.contrary, "small count", "would be hidden here, while another public scorecard shows them"),
         ]
-        return [
-            (f"{len(counts)} small count{'' if len(counts) == 1 else 's'} that {what}", _by_indicator(counts))
-            for counts, what in named
+        found: list[Listed] = [
+            (f"{len(counts)} {noun}{'' if len(counts) == 1 else 's'} that {what}", _by_indicator(counts))
+            for counts, noun, what in named
             if counts
         ]
+        if self.texts:
+            by_title = groupby(sorted(self.texts, key=lambda one: one.title), key=lambda one: one.title)
+            many = f"{len(self.texts)} text{'' if len(self.texts) == 1 else 's'}"
+            heading = f"{many} that the public could read, withheld beside hidden figures so far"
+            found.append((heading, [("", f"Withheld by “{title}”", [*texts]) for title, texts in by_title]))
+        return found
 
     @property
     def fingerprint(self) -> str:
         """Tells whether it is still what somebody was shown."""
-        said = [
-            (count.measure.reference, count.words) for _, groups in self.lists for *_, many in groups for count in many
-        ]
+        said = [(*named, one.words) for _, groups in self.lists for *named, many in groups for one in many]
         return sha256(str(said).encode()).hexdigest()[:16]
 
 
-def _by_indicator(counts: Sequence[ShownCount]) -> list[tuple[str, str, list[ShownCount]]]:
+def _by_indicator(counts: Sequence[ShownCount]) -> list[tuple[str, str, Sequence[ShownCount | ShownText]]]:
     ordered = sorted(counts, key=lambda one: (one.measure.reference, one.place))
     return [
         (reference, found[0].measure.title, found)
@@ -131,7 +166,8 @@ def standing_in(scorecard: Scorecard, month: date, report: FrozenReport) -> Stan
     measures = {page.key: page.measure for page in document.pages.values()}
     measures |= {row.indicator: row.measure for row in document.report.rows}
     is_rounded = bool(document.report.rounded_to)
-    return Standing(scorecard.pk, scorecard.title, month, measures, figures_of(document), is_rounded)
+    texts = texts_in(document)
+    return Standing(scorecard.pk, scorecard.title, month, measures, figures_of(document), is_rounded, texts)
 
 
 def _standings(scorecard: Scorecard, documents: QuerySet[PublishedDocument]) -> Iterator[Standing]:
@@ -164,10 +200,41 @@ def shown_by_publishing(scorecard: Scorecard, month: date, texts: Mapping[Audien
     newly_hidden = (frozenset(whole.few(scorecard.largest_small_count)) if ours.is_rounded else ours.hidden) - (
         beside.hidden_here
     )
-    return Shown(
-        to_public=beside.newly_shown([ours], scorecard.largest_small_count),
+    hides = scorecard.suppresses_small_counts
+    found = Shown(
+        to_public=beside.newly_shown([ours], scorecard.largest_small_count, openly=not hides),
         contrary=_listed([whole], lambda one: newly_hidden & beside.shown.keys(), beside.shown),
     )
+    document = for_audit(FrozenReport(texts[Audience.PANEL]))
+    return found if hides else _with_given_away(found, scorecard, beside, [ours], [document])
+
+
+def _with_given_away(
+    found: Shown,
+    scorecard: Scorecard,
+    beside: Beside,
+    ours: Iterable[Standing],
+    documents: Iterable[Document],
+    own: Iterable[Scorecard] = (),
+) -> Shown:
+    """Also with what reports that hide nothing give away of other public ones, by figures and by texts.
+
+    `own` is the scorecard itself where it hid counts so far.
+    """
+    told = {count.place for count in found.to_public}
+    to_work_out = tuple(
+        ShownCount(place, measure, measure.figure_text(figure), (), f"“{title}” hides it")
+        for title, place, measure, figure in figures_given_away(scorecard, documents)
+        if place not in told
+    )
+    withheld = texts_withheld([*own, *others_that_hide(scorecard)])
+    texts = {
+        text: ShownText(where, text, withheld[text])
+        for one in ours
+        for text, where in one.texts.items()
+        if text in withheld and text not in beside.texts
+    }
+    return replace(found, to_work_out=to_work_out, texts=tuple(texts.values()))
 
 
 def shown_by_settings(scorecard: Scorecard, new: Scorecard) -> Shown:
@@ -177,8 +244,9 @@ def shown_by_settings(scorecard: Scorecard, new: Scorecard) -> Shown:
     largest = new.largest_small_count
     to_public: tuple[ShownCount, ...] = ()
     contrary: tuple[ShownCount, ...] = ()
-    if new.is_public and not new.suppresses_small_counts:
-        to_public = beside.newly_shown(whole, max(largest, scorecard.largest_small_count))
+    is_open = new.is_public and not new.suppresses_small_counts
+    if is_open:
+        to_public = beside.newly_shown(whole, max(largest, scorecard.largest_small_count), openly=True)
     elif new.is_public:
         # Small counts stand in the public's documents all the same where nothing could protect them.
         to_public = beside.newly_shown(_standings(new, documents_for(new, Audience.PUBLIC)), largest)
@@ -196,7 +264,12 @@ def shown_by_settings(scorecard: Scorecard, new: Scorecard) -> Shown:
     if panel_reads and not panel_read:
         to_panel = beside.newly_shown(whole, scorecard.largest_small_count)
     told = {count.place for count in to_public}
-    return Shown(to_public, tuple(count for count in to_panel if count.place not in told), contrary)
+    found = Shown(to_public, tuple(count for count in to_panel if count.place not in told), contrary)
+    if not is_open:
+        return found
+    read = read_frozen(documents_for(scorecard, Audience.PANEL))
+    documents = (for_audit(frozen) for _, frozen in read if not frozen.is_withheld)
+    return _with_given_away(found, scorecard, beside, whole, documents, own=[scorecard])
 
 
 def waiting_editions(scorecard: Scorecard) -> list[tuple[Edition, tuple[int, int] | None]]:
@@ -259,13 +332,18 @@ class Beside:
         # By another scorecard, and what is said of it.
         self.hidden: dict[Place, str] = {}
         self.shown: dict[Place, str] = {}
+        self.rounded: dict[Place, str] = {}
+        self.texts: set[str] = set()
         for one in public:
+            self.texts.update(one.texts)
             if one.is_rounded:
+                rounds = (place for place, figure in one.figures.items() if figure.value is not None)
                 if one.scorecard == scorecard.pk:
                     self.hidden_here.update(one.figures)
-                elif not scorecard.rounds_counts:
-                    rounds = (place for place, figure in one.figures.items() if figure.value is not None)
-                    self.shown |= dict.fromkeys(rounds, f"“{one.title}” shows it rounded")
+                else:
+                    self.rounded |= dict.fromkeys(rounds, f"“{one.title}” shows it rounded")
+                if not scorecard.rounds_counts:
+                    self.shown |= self.rounded
                 continue
             self.known.update((place, figure.value) for place, figure in one.figures.items())
             if one.scorecard == scorecard.pk:
@@ -275,14 +353,20 @@ class Beside:
             shown = (place for place, figure in one.figures.items() if figure.value is not None)
             self.shown |= dict.fromkeys(shown, f"“{one.title}” shows it")
 
-    def newly_shown(self, ours: Iterable[Standing], largest_small: int, *, but_not: int = 0) -> tuple[ShownCount, ...]:
-        """What our reports have of few people, or of what another scorecard hides, and the public can read nowhere."""
+    def newly_shown(
+        self, ours: Iterable[Standing], largest_small: int, *, but_not: int = 0, openly: bool = False
+    ) -> tuple[ShownCount, ...]:
+        """What our reports have of few people, or of what another scorecard hides, and the public can read nowhere.
+
+        Where they hide nothing, `openly`, what another one rounds as well: one exact count undoes the rounding of more.
+        """
+        elsewhere = self.rounded | self.hidden if openly else self.hidden
 
         def meant(one: Standing) -> set[Place]:
-            found = (set(one.few(largest_small)) - set(one.few(but_not))) | (self.hidden.keys() & one.figures.keys())
+            found = (set(one.few(largest_small)) - set(one.few(but_not))) | (elsewhere.keys() & one.figures.keys())
             return {place for place in found if (place, one.figures[place].value) not in self.known}
 
-        return _listed(ours, meant, self.hidden)
+        return _listed(ours, meant, elsewhere)
 
 
 def _listed(

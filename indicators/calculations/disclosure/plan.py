@@ -26,7 +26,8 @@ class Release:
     `editions` say which cell each indicator's month is, the edition to publish first. `shown` are the cells that it
     has, `public` those whose figure a public edition shows, `suppressed` those that a public edition suppresses.
     Counts from 1 to `largest_small` are small; `largest_elsewhere` are those that other editions took for it.
-    `earlier` are the public editions as they were released themselves, as far as is known.
+    `earlier` are the public editions as they were released themselves, as far as is known. What is neither shown nor
+    public nor suppressed stands as it is now on lines that the edition lacks and others have.
     """
 
     relations: Relations
@@ -52,17 +53,35 @@ class Plan:
     exposed: list[Cell] = field(default_factory=list)
 
 
-def plan_cells(release: Release) -> Plan:
-    """The cells to suppress. The same input gives the same plan; each step suppresses one more cell, so it ends."""
+def plan_cells(release: Release, remembered: Release | None = None) -> Plan:
+    """The cells to suppress. The same input gives the same plan; each step suppresses one more cell, so it ends.
+
+    `remembered` is the same edition beside what was public once and isn't any more: what its readers could work out
+    is suppressed too, for the others as if there had been none. What they have read itself is no news to anybody.
+    """
+    plan = _plan_beside(release)
+    if remembered is None:
+        return plan
+    more = _plan_beside(replace(remembered, suppressed=remembered.suppressed | plan.hidden.keys()))
+    return Plan(
+        more.hidden | plan.hidden,
+        more.protects | plan.protects,
+        [*plan.exposed, *(cell for cell in more.exposed if cell not in {*plan.exposed, *remembered.public})],
+    )
+
+
+def _plan_beside(release: Release) -> Plan:
     everything = _Everything(release)
-    anew = replace(release, shown=frozenset(release.quantities), public=frozenset(), suppressed=frozenset())
+    seen = release.shown | release.public | release.suppressed
+    anew = replace(release, shown=seen, public=frozenset(), suppressed=frozenset())
     found = Plan()
     for numbers in everything.groups():
         cells = everything.cells_of(numbers)
         if not any(one.cell in release.suppressed or everything.is_small(one, TRUE) for one in numbers):
             continue
-        if release.earlier and any(cell.version for cell in cells):
-            # What was revised tells more together with how each edition hid it.
+        is_new = any(cell not in one.quantities for one in release.earlier for cell in cells & release.shown)
+        if release.earlier and (any(cell.version for cell in cells) or (is_new and cells & release.suppressed)):
+            # What was revised, or came later, tells more together with how each edition hid what it had.
             earlier = (_Everything(_within(one, cells)) for one in release.earlier)
             plan = _Planner(
                 everything, release, numbers, [_Planner(one, one.release, one.numbers) for one in earlier]
@@ -229,6 +248,7 @@ class _Planner:
         cells = everything.cells_of(numbers)
         self.earlier = sorted(release.suppressed & release.shown & cells - release.public)
         self.elsewhere = frozenset(release.suppressed & cells - release.shown - release.public)
+        self.unseen = frozenset(cells - release.shown - release.public - release.suppressed)
         self.by_rule: dict[frozenset[_Number], Plan] = {}
         self.failing: dict[tuple[_Step, frozenset[tuple[Variable, Exact]]], bool] = {}
 
@@ -311,7 +331,7 @@ class _Planner:
                 self._hide(plan, other, Why.RESTS_ON, protects)
 
     def _unknown(self, plan: Plan) -> frozenset[Cell]:
-        return frozenset((plan.hidden.keys() - self.release.public) | self.elsewhere)
+        return frozenset((plan.hidden.keys() - self.release.public) | self.elsewhere | self.unseen)
 
     def _choices(self, form: Iterable[tuple[Variable, Exact]], unknown: frozenset[Cell]) -> list[Cell]:
         """Cells of this edition that have a part in giving the number away, parts first; 0 is always shown."""

@@ -3,8 +3,14 @@
 import pytest
 
 from indicators.calculations.disclosure import plan_cells
-from tests.disclosure_attack import attack_chains, attack_rounded_chains, attack_tables, compare_with_fewest
-from tests.disclosure_chains import publish_chain, too_few_by_figures, too_few_by_replaying
+from tests.disclosure_attack import (
+    attack_chains,
+    attack_changing_chains,
+    attack_rounded_chains,
+    attack_tables,
+    compare_with_fewest,
+)
+from tests.disclosure_chains import CHANGES, Keeper, Setting, publish_chain, too_few_by_figures, too_few_by_replaying
 from tests.disclosure_solver import Equation, Reader, Table, too_few_by_rules
 from tests.disclosure_tables import SHAPES, place_of
 
@@ -67,6 +73,26 @@ def test_no_chain_of_editions_leaves_fewer_than_three_values(attack):
     assert (found["chains"], found["by figures"], found["by rules"], found["exposed and told"]) == (24, 0, 0, 0)
 
 
+def test_no_chain_in_which_what_the_public_reads_was_changed_leaves_fewer_than_three_values():
+    """What is small, rounding, hiding switched on, lines, a second scorecard."""
+    found = attack_changing_chains(len(CHANGES) * 4, seed=2)
+    assert (found["chains"], found["by figures"], found["by rules"]) == (24, 0, 0)
+    assert found["chains with hidden cells"] > 12
+
+
+def test_what_was_public_before_more_is_hidden_is_remembered():
+    """Of 41 in all 8 were shown while 1 to 5 was small: whoever kept that may not be shown the 30 now, beside 3."""
+    shape = SHAPES["three parts"]
+    values = shape.add_up({(1, 0): 30, (2, 0): 8, (3, 0): 3})
+    chain = publish_chain(shape, [values, values], settings=[Setting(largest_small=5), Setting(largest_small=10)])
+    first, second = chain.pictures
+    assert (first[2, 0, 0], second[1, 0, 0]) == (8, None)
+    assert Keeper(chain, 10).too_few() == []
+    # Without it the 30 would be shown, and 41 less 30 and 8 is 3.
+    forgetful = chain._replace(exact=chain.exact | {(1, 0, 0)})
+    assert Keeper(forgetful, 10).too_few() == [(3, 0, 0)]
+
+
 def test_reader_of_all_editions_finds_what_each_by_itself_does_not_tell():
     """With the other part shown in one of two editions, the totals of both give the small one away."""
     shape = SHAPES["two parts"]
@@ -87,6 +113,16 @@ def test_how_earlier_editions_hid_a_figure_is_reckoned_with_when_it_is_revised()
     chain = publish_chain(shape, [shape.add_up(one) for one in entered], 7)
     assert chain.told == frozenset()
     assert too_few_by_replaying(shape, chain, 7) == []
+
+
+def test_what_an_edition_hid_before_the_next_month_came_is_reckoned_with():
+    """January was hidden for being small: of 4 + 11 + 5 = 20 in the quarter, 3 and 6 are as possible, and stay so."""
+    shape = SHAPES["quarter of three months"]
+    entered = {(1, 0): 4, (1, 1): 11, (1, 2): 5}
+    history = [shape.add_up({place: entered[place] for place in entered if place[1] <= latest}) for latest in range(3)]
+    chain = publish_chain(shape, history)
+    assert [None in picture.values() for picture in chain.pictures] == [True, True, True]
+    assert too_few_by_replaying(shape, chain) == too_few_by_figures(chain) == []
 
 
 def test_hardly_more_is_suppressed_than_has_to_be():

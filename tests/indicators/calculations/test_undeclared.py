@@ -82,6 +82,15 @@ def test_year_to_date_is_found():
     assert found_in({1: entered, 2: B}) == [Relation(1, CheckKind.MONTHS, ((PART, 2),))]
 
 
+def test_rolling_twelve_months_are_found_once_four_of_them_are_there():
+    months = months_ending(JANUARY, 16)
+    values = (*B, 25, 16, 29)
+    rolling = [sum(values[place - 11 : place + 1]) if place >= 11 else None for place in range(16)]
+    assert found_in({1: rolling, 2: values}, months=months) == [Relation(1, CheckKind.MONTHS, ((PART, 2),), months=12)]
+    fewer = [None] * 13 + rolling[13:]
+    assert found_in({1: fewer, 2: values}, months=months) == []
+
+
 def test_quarter_of_three_months_is_found():
     quarters = [
         sum(B[place - 2 : place + 1]) if month.month % 3 == 0 and place >= 2 else None

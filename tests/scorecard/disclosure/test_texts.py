@@ -141,11 +141,61 @@ def test_no_telling_text_passes_near_a_hidden_figure_unless_it_was_cleared(key):
         full, plan = planned({key: text})
         assert commentary(full, plan, key) == WITHHELD, text
         [doubtful] = plan.texts
-        as_it_is = planned({key: text}, cleared={doubtful.key: None})
-        assert commentary(*as_it_is, key) == text
-        reworded = planned({key: text}, cleared={doubtful.key: "Said otherwise."})
-        assert commentary(*reworded, key) == "Said otherwise."
-        assert reworded[0].report.by_indicator[key].commentary == text
+    as_it_is = planned({key: text}, cleared={doubtful.key: None})
+    assert commentary(*as_it_is, key) == text
+    reworded = planned({key: text}, cleared={doubtful.key: "Said otherwise."})
+    assert commentary(*reworded, key) == "Said otherwise."
+    assert reworded[0].report.by_indicator[key].commentary == text
+
+
+# What once passed beside [c], and what was once withheld wherever it stood.
+EXAMPLES = (
+    *TELLING[:8],
+    "Only the night team was short.",
+    "Nobody from the service could attend.",
+    "The grant is 79,000 a year.",
+    "Twice we changed the system.",
+    "Of 14 social workers 3 are from an agency.",
+    "Two posts in the team are vacant.",
+)
+
+
+@pytest.mark.parametrize("text", EXAMPLES)
+def test_text_waits_beside_a_hidden_figure_and_passes_by_itself_at_an_unrelated_line(text):
+    """By itself it would pass on none of the lines that hang together, in the overview, or as an answer."""
+    question = Focus("Why?", text, "panel", (), ("1",), detail="How many?")
+    full, plan = planned({1: text, TOTAL: text, SHARE: text, BASE: text}, summary=text, areas_of_focus=(question,))
+    assert {commentary(full, plan, key) for key in (1, TOTAL, SHARE)} == {WITHHELD}
+    shown = mask_report(full.report, plan)
+    assert (shown.summary, shown.areas_of_focus[0].response) == (WITHHELD, WITHHELD)
+    assert commentary(full, plan, BASE) == WITHHELD  # The share is of it.
+
+    apart = replace(RELATIONS, derivations={TOTAL: RELATIONS.derivations[TOTAL]})
+    full = with_references(full)
+    plan = plan_disclosure(full.report, full.pages, apart)
+    assert {commentary(full, plan, key) for key in (1, TOTAL)} == {WITHHELD}
+    assert commentary(full, plan, BASE) == text
+
+
+def with_references(full):
+    """The document with references that are no numbers."""
+
+    def named(one):
+        return one._replace(measure=one.measure._replace(reference=f"CP{one.measure.reference}"))
+
+    sections = tuple(replace(one, rows=tuple(map(named, one.rows))) for one in full.report.sections)
+    pages = {
+        key: replace(page, measure=page.measure._replace(reference=f"CP{key}")) for key, page in full.pages.items()
+    }
+    return Document(replace(full.report, sections=sections), pages)
+
+
+def test_reference_that_begins_with_that_of_a_hidden_line_is_another():
+    apart = replace(RELATIONS, derivations={})
+    for text, passes in (("CP1 is as high as ever.", False), ("CP14 is as high as ever.", True)):
+        full = with_references(planned({BASE: text})[0])
+        plan = plan_disclosure(full.report, full.pages, apart)
+        assert (commentary(full, plan, BASE) == text) is passes
 
 
 def test_text_beside_another_month_that_is_hidden_waits_as_well():

@@ -6,6 +6,7 @@ import json
 import re
 import zipfile
 from datetime import date
+from itertools import accumulate
 
 import pytest
 from django.contrib.auth.models import Group
@@ -14,6 +15,7 @@ from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
 from commentary.models import Commentary
+from indicators.calculations.months import add_months
 from indicators.models import Rebase
 from scorecard.disclosure.texts import WITHHELD
 from scorecard.models import Audience, PublicationKind, PublicText, PublishedDocument, Scorecard
@@ -147,6 +149,29 @@ def test_what_was_published_before_anything_was_hidden_is_read_by_the_public_no_
     assert client.get(REPORT).status_code == 200
 
 
+@pytest.mark.parametrize("entered", ["per_period", "to_date"])
+def test_total_so_far_of_no_two_editions_gives_a_month_away(client, entered):
+    """68 up to December and 71 up to January are 3 in January, so neither that nor any later total is shown."""
+    indicator = make_indicator("A1", accumulation=entered)
+    months = [add_months(JANUARY, place) for place in range(-9, 2)]
+    figures = [7, 8, 9, 7, 6, 8, 7, 9, 7, 3, 10]
+    totals = [*accumulate(figures)]
+    assert totals[8:] == [68, 71, 81]
+    make_values(indicator, dict(zip(months, totals if entered == "to_date" else figures, strict=True)))
+    scorecard = make_scorecard(indicator, is_public=True, suppresses_small_counts=True)
+    publish(scorecard, *months[8:])
+    shown = []
+    for month in months[8:]:
+        place = f"/scorecards/panel/{month:%Y-%m}/"
+        pages = [f"{place}{name}" for name in ("", "report.csv", "report.json", f"indicators/{indicator.pk}/")]
+        pages += [f"{place}indicators/{indicator.pk}/{name}" for name in ("figures.csv", "chart.json")]
+        texts = [page_of(client.get(page)) for page in pages]
+        assert not [text for text in texts if re.search(r"(?<![\d.-])(?:71|81)(?![\d.-])", words_of(text))], month
+        [row] = json.loads(texts[2])["sections"][0]["rows"]
+        shown.append((row["months"][f"{month:%Y-%m}"]["text"], row["year_to_date"]["text"]))
+    assert shown == [("7", "68"), ("[c]", "[c]"), ("10", "[c]")]
+
+
 def test_officer_sees_what_is_hidden_and_why_before_publishing(client, panel):
     february = date(2021, 2, 1)
     for line in panel.sections.get().lines.filter(indicator__kind="figure"):
@@ -155,7 +180,7 @@ def test_officer_sees_what_is_hidden_and_why_before_publishing(client, panel):
     client.force_login(make_officer())
     page = words_of(page_of(client.get("/collection/panel/2021-02/publish/")))
     # By line, with every month and the reason.
-    assert "A1 2 months (Jan 2021, Feb 2021): it is a count of 1 to 5" in page
+    assert "A1 Title of A1: 2 months (Jan 2021, Feb 2021): it is a count of 1 to 5" in page
     assert "1 text withheld until you decide: has a number that the public row doesn’t print" in page
 
 

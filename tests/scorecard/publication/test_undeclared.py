@@ -10,7 +10,7 @@ from scorecard.models import Edition, Scorecard
 from scorecard.publication.publish import freeze_published
 from tests.factories import JANUARY, make_edition, make_indicator, make_officer, make_scorecard, make_user, make_values
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+pytestmark = pytest.mark.django_db
 PUBLISH = "/collection/panel/2021-01/publish/"
 DECIDE = "/collection/panel/2021-01/relations/"
 MONTHS = [add_months(JANUARY, -back) for back in (3, 2, 1, 0)]
@@ -26,6 +26,39 @@ def lines(db):
     return lines
 
 
+@pytest.mark.sqlite
+def test_totals_of_months_stocks_and_shares_are_offered_with_the_titles_of_their_lines(db):
+    """Rolling twelve months, the year so far, a quarter of three months, stock and flow, and shares of one whole."""
+    months = [add_months(JANUARY, -back) for back in range(23, -1, -1)]
+    came = [7, 12, 40, 22, 9, 18, 3, 27, 11, 36, 14, 8, 31, 25, 16, 29, 5, 19, 33, 10, 44, 2, 21, 13]
+    went = [5, 19, 2, 8, 13, 6, 21, 4, 17, 10, 1, 23, 3, 12, 7, 15, 9, 26, 20, 11, 14, 28, 16, 30]
+    lines = {name: make_indicator(name, title=f"Title of {name}") for name in ("IN", "OUT", "R12", "YTD", "HELD")}
+    lines["QTR"] = make_indicator("QTR", title="Title of QTR", frequency="quarterly")
+    lines |= {name: make_indicator(name, title=f"Title of {name}", unit="percentage") for name in ("P1", "P2")}
+    held = 200
+    for place, month in enumerate(months):
+        held += came[place] - went[place]
+        begin = max(one for one in (0, 2, 14) if one <= place)
+        figures = {"IN": came[place], "OUT": went[place], "HELD": held, "YTD": sum(came[begin : place + 1])}
+        figures |= {"P1": came[place], "P2": 100 - came[place]}
+        if place >= 11:
+            figures["R12"] = sum(came[place - 11 : place + 1])
+        if month.month % 3 == 0:
+            figures["QTR"] = sum(came[place - 2 : place + 1])
+        for name, figure in figures.items():
+            # The year of the first two months began before them.
+            if name != "YTD" or place >= 2:
+                make_values(lines[name], {month: figure})
+    offered = {one.words: [title for _, title in one.lines] for one in undeclared_relations()}
+    assert offered == {
+        "HELD = HELD the period before + IN − OUT": ["Title of HELD", "Title of IN", "Title of OUT"],
+        "R12 = IN, 12 months added up": ["Title of R12", "Title of IN"],
+        "YTD = IN, the year so far added up": ["Title of YTD", "Title of IN"],
+        "QTR = IN, 3 months added up": ["Title of QTR", "Title of IN"],
+        "P1 + P2 = 100%": ["Title of P1", "Title of P2"],
+    }
+
+
 def answer(client, said="", **given):
     relation = f"{said} {undeclared_relations()[0].code}"
     return client.post(DECIDE, {"relation": relation, **given}, follow=True).content.decode()
@@ -35,6 +68,7 @@ def test_relation_that_was_found_is_offered_and_hides_more_once_readers_know_it(
     client.force_login(make_officer())
     page = client.get(PUBLISH).content.decode()
     assert "T1 = A1 + B1" in page
+    assert '<b class="reference">T1</b> Title of T1; <b class="reference">A1</b> Title of A1' in page
     assert "1 small, 0 that would give them away" in page
     page = answer(client, "known")
     assert "T1 = A1 + B1: counts as known to readers" in page
@@ -46,6 +80,7 @@ def test_relation_that_was_found_is_offered_and_hides_more_once_readers_know_it(
     assert check.history.get().history_user is not None
 
 
+@pytest.mark.sqlite
 def test_relation_that_is_chance_is_not_offered_again_and_hides_nothing(client, lines):
     client.force_login(make_officer())
     page = answer(client, "unknown")
@@ -54,6 +89,7 @@ def test_relation_that_is_chance_is_not_offered_again_and_hides_nothing(client, 
     assert (undeclared_relations(), relations_of().checks) == ([], ())
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     "given", [{"relation": "known parts-1"}, {"said": "perhaps"}, {"relation": ""}, {"relation": "known"}]
 )
@@ -63,6 +99,7 @@ def test_what_was_not_offered_is_not_kept(client, lines, given):
     assert not CrossCheck.objects.exists()
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("state", ["in_review", "published"])
 def test_what_was_typed_beside_a_relation_is_there_again_once(client, lines, state):
     Scorecard.objects.update(panel_reads_unsuppressed=True)
@@ -83,12 +120,14 @@ def test_what_was_typed_beside_a_relation_is_there_again_once(client, lines, sta
     assert page.context["form"].initial == {}
 
 
+@pytest.mark.sqlite
 def test_only_officers_decide(client, lines):
     client.force_login(make_user("reader"))
     assert client.post(DECIDE, {"relation": f"known {undeclared_relations()[0].code}"}).status_code == 403
     assert not CrossCheck.objects.exists()
 
 
+@pytest.mark.sqlite
 def test_as_many_queries_however_many_relations(lines, django_assert_num_queries):
     with django_assert_num_queries(5):
         undeclared_relations()

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from functools import partial
 
 import pytest
+from django.core import mail
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import CommandError, call_command
@@ -31,6 +32,7 @@ from indicators.models import (
     Target,
     User,
 )
+from scorecard.collection.reminders import remind
 from scorecard.files.formats import FORMATS
 from scorecard.models import (
     Audience,
@@ -41,6 +43,7 @@ from scorecard.models import (
     PublicText,
     PublishedDocument,
     PublishedFile,
+    Reminder,
     Scorecard,
     TextDecision,
     Tombstone,
@@ -60,8 +63,8 @@ from tests.databases import database_with
 from tests.factories import (
     DECEMBER,
     JANUARY,
+    make_dated_edition,
     make_derived,
-    make_edition,
     make_indicator,
     make_officer,
     make_question,
@@ -354,7 +357,7 @@ def test_line_is_in_no_later_draft_until_it_is_shown_again():
 
 def test_last_months_words_in_a_return_are_without_it():
     Commentary.objects.create(indicator=indicator(), month=date(2021, 2, 1), text=f"{NAME} in February.")
-    edition = make_edition(Scorecard.objects.get(), date(2021, 2, 1))
+    edition = make_dated_edition(Scorecard.objects.get(), date(2021, 2, 1))
     commentary = Commentary.objects.get(month=JANUARY)
     commentary.text = "Calls rose, Zorbax said."
     commentary.save()
@@ -365,6 +368,27 @@ def test_last_months_words_in_a_return_are_without_it():
     assert words() == "Calls rose, Zorbax said."
     take_back(NAMED)
     assert words() == "Withheld on 3 March 2021: it named a person."
+
+
+@pytest.mark.sqlite
+def test_mails_have_the_sentence_in_the_place_of_a_title(settings):
+    settings.SITE_URL = "https://scorecard.example.gov.uk"
+    edition = make_dated_edition(Scorecard.objects.get(), date(2021, 2, 1))
+    person = make_user("lead", name="Rory Reporter", email="lead@example.gov.uk")
+    Indicator.objects.update(reporter=person)
+    for taken_back in (False, True):
+        if taken_back:
+            take_back(NAMED)
+        mail.outbox.clear()
+        Reminder.objects.all().delete()
+        assert remind(edition=edition, person=person, by=officer(), now=NOW).startswith("Reminded")
+        [sent] = mail.outbox
+        body = sent.body + str(sent.alternatives)
+        assert (f"A3: {NAME} visits" in sent.body, "A3: Withheld on 3 March 2021" in sent.body) == (
+            not taken_back,
+            taken_back,
+        )
+        assert (NAME in body) is not taken_back
 
 
 def test_withheld_here_only_stays_elsewhere():

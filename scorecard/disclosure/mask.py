@@ -81,13 +81,18 @@ def mask_page(page: IndicatorPage, plan: Mask) -> IndicatorPage:
         points = tuple(
             replace(point, lines=Lines(), cause=SpecialCause.NONE, kind=PointType.COMMON_CAUSE) for point in points
         )
+    row = None if page.row is None else _row(page.row, page.month, plan)
     return replace(
         page,
         measure=_measure(page.key, page.measure, plan),
-        row=None if page.row is None else _row(page.row, page.month, plan),
+        row=row,
         points=points,
         signal=signal,
-        targets=tuple(_target(page.key, cell, plan) for cell in page.targets),
+        # The row's own says what it means for the row's figure, which can be last year's hidden one.
+        targets=tuple(
+            row.target if page.row and row and row.target and cell == page.row.target else _target(page.key, cell, plan)
+            for cell in page.targets
+        ),
         series_links=_series_links(page.key, page.series_links, plan),
         links=page.links._replace(
             numerators=_links(page.links.numerators, plan),

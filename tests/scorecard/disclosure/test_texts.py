@@ -5,7 +5,11 @@ from datetime import date
 
 import pytest
 
+from indicators.calculations.aims import Meaning
 from indicators.calculations.months import add_months
+from indicators.calculations.rating import Aim, TargetTerms
+from indicators.calculations.row import TargetCell
+from indicators.calculations.vocabulary import RestsOn
 from scorecard.disclosure import Document, PublicDocument, mask_page, mask_report, plan_disclosure
 from scorecard.disclosure.texts import WITHHELD
 from scorecard.disclosure.wording import (
@@ -21,6 +25,7 @@ from scorecard.files.csv_and_json import to_csv, to_json
 from scorecard.indicator_page.facts import Link
 from scorecard.indicator_page.present import to_csv as page_csv
 from scorecard.publication.comparing import report_words
+from scorecard.publication.document import FrozenReport, Pages, write_document
 from scorecard.report.board import Focus, FocusNote
 from tests.scorecard.disclosure.generated import BASE, PARTS, RELATIONS, SHARE, TOTAL, document_of, plenty
 from tests.scorecard.report.rows import make_comparator
@@ -177,6 +182,32 @@ def test_text_of_an_unrelated_line_passes_unless_it_names_one_with_something_ris
         full = document_of({**plenty(15, JANUARY), (1, JANUARY): 3}, JANUARY, {BASE: text})
         plan = plan_disclosure(full.report, full.pages, relations, [])
         assert (commentary(full, plan, BASE) == text) is passes
+
+
+@pytest.mark.parametrize("month", [JANUARY, date(2020, 1, 1)], ids=["now", "a year ago"])
+def test_what_a_target_means_tells_no_hidden_figure_of_last_year(month):
+    target = TargetCell(
+        2020,
+        TargetTerms(None, rests_on=RestsOn.LAST_YEAR),
+        "",
+        Meaning(Aim(None, 18731), "last year’s figure, January 2020"),
+    )
+    full = document_of({**plenty(15, JANUARY), (1, month): 3}, JANUARY)
+    row = full.report.by_indicator[1]._replace(target=target, rated_year=2020)
+    sections = tuple(replace(section, rows=(row, *section.rows[1:])) for section in full.report.sections)
+    full = Document(
+        replace(full.report, sections=sections),
+        {**full.pages, 1: replace(full.pages[1], row=row, targets=(target,))},
+    )
+    plan = plan_disclosure(full.report, full.pages, RELATIONS)
+    assert "18731" not in published(full, plan)
+    assert "18731" not in repr(mask_page(full.pages[1], plan))
+    # Pages that were frozen with it are read without.
+    written = write_document(mask_report(full.report, plan), Pages(tuple(full.pages.values()), ()))
+    assert "18731" in written
+    assert "18731" not in repr(FrozenReport(written).pages)
+    nothing_hidden = replace(plan, hidden=frozenset())
+    assert "18731" in repr(mask_page(full.pages[1], nothing_hidden).targets)
 
 
 def test_nothing_waits_where_nothing_is_hidden():

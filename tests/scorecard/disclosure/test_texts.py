@@ -17,6 +17,7 @@ from scorecard.disclosure.wording import (
     Risk,
     is_small_number_in,
     marks_of,
+    numbers_in,
     repeats,
     risk_of,
     says_how_many,
@@ -417,6 +418,20 @@ def test_risky_words_are_marked(text, risk, marked):
 )
 def test_number_of_cases_is_told_from_what_is_measured(text, is_telling):
     assert says_how_many(text) is is_telling
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("Four of 1,200, a pair of them twins.", {"4", "1200", "2"}),
+        ("iii of them, and nobody else.", {"3", "0"}),
+        ("On 4 March 2021 both of 16%.", {"2", "16%"}),
+        ("Hill v Dale at 5 Elm Street.", {"5"}),
+        ("No number.", set()),
+    ],
+)
+def test_numbers_are_compared_in_whatever_way_they_are_written(text, numbers):
+    assert numbers_in(text) == numbers
 
 
 def test_title_definition_outcome_source_and_section_wait_only_where_they_may_say_how_many():

@@ -35,10 +35,8 @@ _RATED = (Rating.GREEN, Rating.AMBER, Rating.RED)
 def mask_report(report: BoardReport, plan: Mask) -> BoardReport:
     """The report as the public may have it."""
     rows = {key: _row(row, report.month, plan) for key, row in report.by_indicator.items()}
-    # What is said of a count must not tell of a share that is hidden.
-    rows = judge_followers(
-        {key: judged_alone(row) for key, row in rows.items()}, Kinship(report.by_indicator, report.derivations)
-    )
+    # What is said of a count must not tell of a share that is hidden, nor that its hidden numerators are the count.
+    rows = judge_followers({key: judged_alone(row) for key, row in rows.items()}, Kinship(rows, report.derivations))
     masked = replace(
         report,
         summary=_text(report.summary, plan, "summary"),

@@ -8,6 +8,7 @@ from functools import partial
 from urllib.parse import urlencode
 
 import pytest
+from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import CommandError, call_command
@@ -59,6 +60,7 @@ from scorecard.publication.public_texts import PublicTextsPage, decide_on_texts
 from scorecard.publication.publish import draft_edition, freeze, revise_edition
 from scorecard.publication.withholding import Wanted, find, fingerprint_of, withhold
 from scorecard.publication.withholding_forms import WithholdForm
+from scorecard.roles import PANEL_MEMBERS
 from scorecard.sheet.assemble import assemble_sheet
 from tests.databases import database_with
 from tests.factories import (
@@ -266,6 +268,31 @@ def test_figure_and_what_follows_from_it_is_in_no_output_any_more():
         after[f"/scorecards/panel/2021-01/indicators/{key}/figures.csv"]
         == before[f"/scorecards/panel/2021-01/indicators/{key}/figures.csv"]
     )
+
+
+@pytest.mark.sqlite
+def test_panel_reads_nothing_withheld_on_the_questions_pages_nor_in_their_history():
+    [asked] = AreaOfFocus.objects.filter(kind="question")
+    FocusUpdate.objects.create(area=asked, date=JANUARY, text=f"{NAME} is asked again.")
+    make_user("councillor").groups.add(Group.objects.get(name=PANEL_MEMBERS))
+    revise("An update.")
+    texts = [f"Why {NAME}?", f"More on {NAME}.", f"Because of {NAME}.", f"{NAME} is asked again."]
+
+    def read(who):
+        pages = (LIVE, f"{LIVE}{asked.pk}/")
+        return "".join(signed_in(who).get(page).content.decode() for page in pages)
+
+    assert all(text in read("councillor") for text in texts)
+    take_back(NAMED)
+    assert [text for text in texts if text in read("councillor")] == []
+    assert "Withheld on 3 March 2021: it named a person." in read("councillor")
+    # It is put right by those who may: what it said before stays withheld.
+    assert all(text in read("officer") for text in texts)
+    asked.response = "Because of the weather."
+    asked.save()
+    assert "Because of the weather." in read("councillor")
+    assert [text for text in texts if text in read("councillor")] == []
+    assert f"Because of {NAME}." in read("officer")
 
 
 @pytest.mark.sqlite

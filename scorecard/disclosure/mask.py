@@ -35,10 +35,8 @@ _RATED = (Rating.GREEN, Rating.AMBER, Rating.RED)
 def mask_report(report: BoardReport, plan: Mask) -> BoardReport:
     """The report as the public may have it."""
     rows = {key: _row(row, report.month, plan) for key, row in report.by_indicator.items()}
-    # What is said of a count must not tell of a share that is hidden.
-    rows = judge_followers(
-        {key: judged_alone(row) for key, row in rows.items()}, Kinship(report.by_indicator, report.derivations)
-    )
+    # What is said of a count must not tell of a share that is hidden, nor that its hidden numerators are the count.
+    rows = judge_followers({key: judged_alone(row) for key, row in rows.items()}, Kinship(rows, report.derivations))
     masked = replace(
         report,
         summary=_text(report.summary, plan, "summary"),
@@ -81,13 +79,18 @@ def mask_page(page: IndicatorPage, plan: Mask) -> IndicatorPage:
         points = tuple(
             replace(point, lines=Lines(), cause=SpecialCause.NONE, kind=PointType.COMMON_CAUSE) for point in points
         )
+    row = None if page.row is None else _row(page.row, page.month, plan)
     return replace(
         page,
         measure=_measure(page.key, page.measure, plan),
-        row=None if page.row is None else _row(page.row, page.month, plan),
+        row=row,
         points=points,
         signal=signal,
-        targets=tuple(_target(page.key, cell, plan) for cell in page.targets),
+        # The row's own says what it means for the row's figure, which can be last year's hidden one.
+        targets=tuple(
+            row.target if page.row and row and row.target and cell == page.row.target else _target(page.key, cell, plan)
+            for cell in page.targets
+        ),
         series_links=_series_links(page.key, page.series_links, plan),
         links=page.links._replace(
             numerators=_links(page.links.numerators, plan),

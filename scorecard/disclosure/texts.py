@@ -7,8 +7,8 @@ only repeat what their public row prints.
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from hashlib import sha256
 from itertools import chain
@@ -21,6 +21,7 @@ from indicators.calculations.units import per_text
 from indicators.calculations.vocabulary import Blank
 from scorecard.indicator_page import IndicatorPage
 from scorecard.report import BoardReport
+from scorecard.report.finding import ALIKE, forms_of
 
 from .wording import Mark, PrintedLine, Risk, marks_of, number_text, repeats, risk_of, says_how_many, sentences_of
 
@@ -31,12 +32,21 @@ WITHHELD_BESIDE_ROUNDED = (
 SUPPRESSED_TEXT = Blank.SUPPRESSED.shorthand
 LONG_WORD = 5
 FEW_TITLES = 2
+# These say nothing of which line is meant.
+_COMMON = re.compile(
+    r"\b(?:numbers?|percentage|periods?|months?|child|children|which|where|whose|their|there|these|those|after|before"
+    r"|during|under|within|based|other|about|became|become|resulting|recorded|services?|received|completed|subject"
+    r"|previously|excluding|excludes|including|includes)\b",
+    re.IGNORECASE,
+)
 # Texts of no line: what stands in them can be about any.
 OVERVIEW = ("summary", "focus", "update")
 # What is measured and where from: asked about only where there is a number that may be one of cases.
 NAMING = ("title", "definition", "outcome", "section", "source")
 
 _SUFFIX = re.compile(r"\s*\((?:val|%)\)$|\s*%$")
+# What a title names without counting it: “(excludes transfer-ins)”, “by MASH”.
+_NOT_COUNTED = re.compile(r"\((?i:exclud)[^)]*\)|(?<![\w(])\w*[A-Z]\w*[A-Z]\w*(?![\w)])")
 
 Place = tuple[int, date]
 
@@ -275,49 +285,58 @@ def _texts_of_pages(report: BoardReport, pages: Mapping[int, IndicatorPage]) -> 
 
 
 class _Names(NamedTuple):
-    """What texts call the lines with hidden figures: references, titles, and words that few titles have."""
+    """What texts call the lines with hidden figures, as patterns: references, titles, and their telling words."""
 
-    pattern: re.Pattern[str] | None
-    keys: Mapping[str, frozenset[int]]
+    any_of_them: re.Pattern[str]
+    each: tuple[tuple[re.Pattern[str], frozenset[int]], ...]
 
     def in_text(self, text: str, *, anywhere: bool) -> frozenset[int]:
         """The lines that are named, anywhere or with something risky in the same sentence or one beside it."""
-        if self.pattern is None:
+        if not self.each or not self.any_of_them.search(text):
             return frozenset()
         found: set[int] = set()
         sentences = sentences_of(text)
         for place, sentence in enumerate(sentences):
-            named = {match[0].lower() for match in self.pattern.finditer(sentence)}
-            near = " ".join(self.pattern.sub(" ", one) for one in sentences[max(place - 1, 0) : place + 2])
+            named = [keys for name, keys in self.each if name.search(sentence)]
+            near = " ".join(self.any_of_them.sub(" ", one) for one in sentences[max(place - 1, 0) : place + 2])
             if named and (anywhere or marks_of(near)):
-                found.update(*(self.keys[name] for name in named))
+                found.update(*named)
         return frozenset(found)
 
 
 def _names(report: BoardReport, pages: Mapping[int, IndicatorPage], keys: set[int]) -> _Names:
     measures = {row.indicator: row.measure for row in report.rows}
     measures |= {page.key: page.measure for page in pages.values() if page.key not in measures}
-    words = {key: _distinctive(measure.title) for key, measure in measures.items()}
-    common = Counter(word for found in words.values() for word in found)
+    alike = [*ALIKE, *([one.short_form, one.meaning] for one in report.short_forms)]
+    terms = {key: _terms(measure.title, alike) for key, measure in measures.items()}
+    # A count and its share are one subject.
+    subjects = {key: _SUFFIX.sub("", measure.reference) for key, measure in measures.items()}
+    having: dict[str, set[int]] = defaultdict(set)
+    for key, found in terms.items():
+        for term in found:
+            having[term].add(key)
     called: dict[str, set[int]] = defaultdict(set)
-    references: set[str] = set()
     for key in sorted(keys & measures.keys()):
-        reference = _SUFFIX.sub("", measures[key].reference).lower()
-        references.add(reference)
-        for name in {reference, measures[key].title, *(word for word in words[key] if common[word] <= FEW_TITLES)}:
-            called[name.lower()].add(key)
-    if not called:
-        return _Names(None, {})
-    # A word may go on, as in a plural; LAC1 is not LAC14.
-    alternatives = "|".join(
-        re.escape(name) + (r"(?!\w)" if name in references else "")
-        for name in sorted(called, key=lambda name: (-len(name), name))
+        called[rf"(?<!\w){re.escape(subjects[key])}(?!\w)"].add(key)
+        called[rf"(?<!\w){re.escape(measures[key].title)}"].add(key)
+        for term in terms[key]:
+            if having[term] <= keys or len({subjects[one] for one in having[term]}) <= FEW_TITLES:
+                called[term].add(key)
+    longest_first = sorted(called, key=lambda name: (-len(name), name))
+    return _Names(
+        re.compile("|".join(longest_first), re.IGNORECASE),
+        tuple((re.compile(name, re.IGNORECASE), frozenset(called[name])) for name in longest_first),
     )
-    keys_of = {name: frozenset(of_it) for name, of_it in called.items()}
-    return _Names(re.compile(rf"(?<!\w)(?:{alternatives})", re.IGNORECASE), keys_of)
 
 
-def _distinctive(title: str) -> set[str]:
-    """The longer words of a title, without the s of a plural."""
-    words = re.findall(rf"[^\W\d_]{{{LONG_WORD},}}", title.lower())
-    return {word.removesuffix("s") for word in words} - {"number", "percentage", "period", "month", "children"}
+def _terms(title: str, alike: Iterable[Sequence[str]]) -> set[str]:
+    """What a title may be called by, as patterns: its longer words in any form, and what means the same as some of it.
+
+    A short form is what is counted where it stands in brackets, “(UASC)”; elsewhere it says who or where, as “by MASH”.
+    """
+    title = _COMMON.sub(" ", _NOT_COUNTED.sub(" ", title))
+    words = re.findall(rf"[^\W\d_]{{{LONG_WORD},}}|(?<=\()\w*[A-Z]\w*[A-Z]\w*(?=\))", title)
+    for group in alike:
+        if any(re.search(forms_of(member), title, re.IGNORECASE) for member in group):
+            words += group
+    return {forms_of(word) for word in words}

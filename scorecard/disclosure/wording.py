@@ -47,8 +47,14 @@ _HARMLESS = re.compile(
 _TOO_FEW = re.compile(r"\btoo few\b", re.IGNORECASE)
 _DIGITS = re.compile(r"(?<![\w-])(?:[£+-]|x(?=\d))?\d[\d,.]*%?\w*")
 _WORDS = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_UP_TO_TWELVE = (
+    *("zero", "one", "two", "three", "four", "five", "six"),
+    *("seven", "eight", "nine", "ten", "eleven", "twelve"),
+)
+# Without the V of “Hill v Dale”.
+_ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
 # Number words, rough and relative ones, and those that set a figure equal to another.
-_TELLING = frozenset(NUMBER_WORDS) | word_set(
+_TELLING = frozenset((*NUMBER_WORDS, *_ROMAN)) | word_set(
     "couple pair few handful several single singleton sole lone only once twice thrice double doubled doubling twofold "
     "treble trebled trebling triple tripled tripling threefold half halved halving both dozen twin twins triplet "
     "triplets another none nobody zero first second third fourth fifth sixth thirds unchanged same equal equals "
@@ -91,6 +97,17 @@ _MEASURING = re.compile(
     r"|(?<![\w.,])0(?![\w.,]*\d)",
     re.IGNORECASE,
 )
+# What small numbers are called, with what they stand for.
+IN_FIGURES = {
+    **{word: str(number) for number, word in enumerate(_UP_TO_TWELVE)},
+    **_ROMAN,
+    **dict.fromkeys(("single", "singleton", "sole", "lone", "once"), "1"),
+    **dict.fromkeys(("couple", "pair", "both", "twin", "twins", "twice", "double"), "2"),
+    **dict.fromkeys(("trio", "triplet", "triplets", "thrice"), "3"),
+    "quartet": "4",
+    "dozen": "12",
+    **dict.fromkeys(("nobody", "none"), "0"),
+}
 _OF_MANY = frozenset(NUMBER_WORDS) | word_set("couple pair few handful dozen twin twins triplets trio quartet")
 
 
@@ -143,6 +160,12 @@ def _numbers(text: str) -> Iterator[tuple[int, int]]:
         word = match[0].lower()
         if word in _TELLING or any(part.removesuffix("fold") in NUMBER_WORDS for part in word.split("-")):
             yield match.span()
+
+
+def numbers_in(text: str) -> set[str]:
+    """The numbers of a text as they are compared, also those in words: of “four of 1,200” 4 and 1200."""
+    said = (text[start:end].lower() for start, end in _numbers(text))
+    return {IN_FIGURES.get(number, number_text(number)) for number in said}
 
 
 def says_how_many(text: str) -> bool:

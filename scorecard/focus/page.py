@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -17,7 +17,8 @@ from indicators.calculations.months import month_text
 from indicators.models import Indicator, User, seen
 from scorecard.editing.forms import EditForm, version_text
 from scorecard.editing.history import NOTHING, Event, changes_in, event_of, records_in
-from scorecard.models import Edition, EditionState, Scorecard
+from scorecard.models import Edition, EditionState, Scorecard, Tombstone
+from scorecard.models.withholding import text_checksum
 from scorecard.report.assemble import final_day_of
 from scorecard.rules import may
 
@@ -109,6 +110,9 @@ class QuestionsPage:
 
     @cached_property
     def shown(self) -> list[QuestionStatus]:
+        left_out = left_out_for(self.reader)
+        for question in self.questions:
+            question.told = told(question.title, left_out)  # type: ignore[attr-defined]
         return [
             QuestionStatus(question, question.standing(self.today))
             for question in self.questions
@@ -156,6 +160,10 @@ class QuestionPage:
         self.may_answer = may(reader, "answer_question", question)
         self.may_manage = may(reader, "manage_questions")
         self.shown = QuestionStatus(question, question.standing(today))
+        left_out = self.left_out = left_out_for(reader)
+        self.title, self.detail, self.response = (
+            told(text, left_out) for text in (question.title, question.detail, question.response)
+        )
         # The forms that the reader may send, of which one was.
         sent = {action: data}
         self.forms: dict[str, EditForm] = {}
@@ -184,7 +192,10 @@ class QuestionPage:
 
     @cached_property
     def updates(self) -> list[FocusUpdate]:
-        return list(self.question.updates.all())
+        found = list(self.question.updates.all())
+        for update in found:
+            update.told = told(update.text, self.left_out)  # type: ignore[attr-defined]
+        return found
 
     @cached_property
     def events(self) -> list[Event]:
@@ -192,7 +203,11 @@ class QuestionPage:
         records = records_in(AreaOfFocus.history.filter(id=self.question.pk))
         updates = records_in(FocusUpdate.history.filter(area_id=self.question.pk))
         said = changes_in(updates, "Update", lambda record: f"{_day(record.date)}: {record.text}", at_first="")
-        return sorted([*_changes(records), *said], key=lambda event: event.at, reverse=True)
+        events = sorted([*_changes(records), *said], key=lambda event: event.at, reverse=True)
+        return [
+            event._replace(before=told(event.before, self.left_out), after=told(event.after, self.left_out))
+            for event in events
+        ]
 
     @property
     def saw(self) -> str:
@@ -206,6 +221,22 @@ class QuestionPage:
         )
         month = editions.order_by("month").values_list("month", flat=True).first()
         return f"{month:%Y-%m}" if month else ""
+
+
+def left_out_for(reader: User) -> dict[str, str]:
+    """The texts that a reader is not told here either, since they were taken back of reports; a query.
+
+    Officers read them, to put them right, and who answers has their own words in the form.
+    """
+    return {} if may(reader, "withhold") else Tombstone.objects.sentences()
+
+
+def told(text: str, left_out: Mapping[str, str]) -> str:
+    """The text, an update's behind its date, or what stands in its place."""
+    if not left_out:
+        return text
+    pieces = (text, *text.split(": ", 1)[1:])
+    return next((left_out[found] for found in map(text_checksum, pieces) if found in left_out), text)
 
 
 def _changes(records: Sequence[Any]) -> Iterator[Event]:

@@ -152,4 +152,9 @@ class FrozenReport:
         page: IndicatorPage = PAGE.read(plain)
         if self._redaction:
             page = self._redaction.in_page(page, self._hidden)
-        return replace(page, row=self._rows.get(page.key))
+        row = self._rows.get(page.key)
+        if row is not None and row.target is not None:
+            # What it means for the row's figure is the report's: a page that was frozen may say more of last year's.
+            own = row.target
+            page = replace(page, targets=tuple(own if cell.year == own.year else cell for cell in page.targets))
+        return replace(page, row=row)

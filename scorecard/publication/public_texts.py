@@ -15,7 +15,7 @@ from indicators.calculations.months import add_months
 from indicators.models import ChangedMeanwhileError, User, save_all
 from scorecard.disclosure import DisclosurePlan
 from scorecard.disclosure.texts import DoubtfulText
-from scorecard.disclosure.wording import Piece, Risk, marked_pieces, number_text
+from scorecard.disclosure.wording import Piece, Risk, marked_pieces, number_text, numbers_in
 from scorecard.display.forms import NOT_ON_THE_LIST
 from scorecard.editing.forms import ProseField
 from scorecard.models import Edition, PublicText, TextDecision, Tombstone
@@ -28,16 +28,6 @@ from .publish import plan_edition
 
 MONTHS_BESIDE = 6
 LINES_BESIDE = 4
-SMALL_IN_WORDS = {
-    "one": "1",
-    "single": "1",
-    "two": "2",
-    "both": "2",
-    "pair": "2",
-    "three": "3",
-    "four": "4",
-    "five": "5",
-}
 # In these nothing was recognised that could tell: the first to clear together, but a person does.
 LOW = (Risk.PRINTED, Risk.PLAIN)
 CHECKSUM_LENGTH = 64
@@ -252,9 +242,7 @@ class PublicTextsPage:
         month = text.text.month or self.report.month
         late = (month, add_months(month, -1))
         hidden = {number_text(self._series.get(key, {}).get(when, "")) for key, when in text.near if when in late}
-        numbers = {text.text.text[mark.start : mark.end].lower() for mark in text.marks}
-        said = {SMALL_IN_WORDS.get(number, number_text(number)) for number in numbers}
-        return Risk.NAMES if (said & hidden) - {""} else text.risk
+        return Risk.NAMES if (numbers_in(text.text.text) & hidden) - {""} else text.risk
 
 
 class TextForm(forms.Form):

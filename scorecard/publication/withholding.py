@@ -7,7 +7,7 @@ both lock the editions first.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Any, NamedTuple
@@ -16,12 +16,14 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
 
+from indicators.calculations.consistency import CheckKind
 from indicators.calculations.folding import folded
 from indicators.models import SecurityEventKind, User
 from indicators.security_log import record
 from scorecard.council.look import said
-from scorecard.disclosure import Document
+from scorecard.disclosure import Document, relations_of
 from scorecard.disclosure.plan import figures_of
+from scorecard.disclosure.wording import numbers_in
 from scorecard.models import (
     Audience,
     Edition,
@@ -46,6 +48,11 @@ NOTHING_CHOSEN = "Choose what is to be withheld."
 ASK_ANOTHER = "Another performance officer has to decide this: there is one."
 SAY_ALONE = "You are the only performance officer. Say that you decide by yourself; it is kept."
 SHORTEST = 3
+FIGURE_ITSELF, WORKED_OUT_FROM = "The figure", "What it is worked out from"
+TIED_TO_IT = (
+    "A check between indicators ties it to the figure. Where all the others of the check stay readable, the figure "
+    "can be worked out again: withhold one of them as well"
+)
 
 
 class Wanted(NamedTuple):
@@ -89,6 +96,11 @@ class Finding:
         """Tells it from the others of a list."""
         told = text_checksum(self.shown)[:20] if self.kind is WithheldKind.TEXT else f"{self.month}-{self.figure}"
         return f"{self.kind}-{self.indicator or ''}-{told}"
+
+    @property
+    def amount(self) -> str:
+        """Of a figure how much it is, as displayed."""
+        return self.shown.rpartition(": ")[2] if self.kind is WithheldKind.FIGURE else ""
 
     @property
     def reports(self) -> list[tuple[str, str]]:
@@ -182,20 +194,25 @@ def _find_texts(is_sought: Any, *, ticked: bool = True) -> list[Finding]:
 
 
 def _find_figures(indicator: int, month: date) -> list[Finding]:
-    """The figure as it was published, and those it can be worked out from; then, not ticked, the words about it."""
+    """The figure as it was published, and those it can be worked out from; then, not ticked, those that a check ties to
+    it, and the words about it, ticked where they repeat it.
+    """
     shown: dict[tuple[int, str], str] = {}
     spots: dict[tuple[int, str], dict[Spot, None]] = {}
     comments: set[str] = set()
+    behind: set[int] = set()
+    tied = _tied_by_checks(indicator)
     for document, frozen in _documents():
         report = frozen.report
         parts, keys = sources_of(report), [indicator]
         for key in keys:
             keys += [source for source in sorted(parts.get(key, ())) if source not in keys]
+        behind.update(keys)
         measures = {row.indicator: row.measure for row in report.rows}
         pages = frozen.pages.longest
         measures |= {page.key: page.measure for page in pages.values()}
         figures = figures_of(Document(report, pages))
-        for key in keys:
+        for key in dict.fromkeys((*keys, *tied)):
             figure = figures.get((key, month))
             if figure is not None and figure.value is not None:
                 place = key, exact_text(figure)
@@ -207,16 +224,31 @@ def _find_figures(indicator: int, month: date) -> list[Finding]:
         Finding(
             WithheldKind.FIGURE,
             shown[place],
-            ("The figure" if place[0] == indicator else "What it is worked out from",),
+            (FIGURE_ITSELF if place[0] == indicator else WORKED_OUT_FROM if place[0] in behind else TIED_TO_IT,),
             tuple(of),
+            is_sought=place[0] in behind,
             indicator=place[0],
             month=month,
             figure=place[1],
         )
-        for place, of in sorted(spots.items(), key=lambda one: one[0][0] != indicator)
+        for place, of in sorted(spots.items(), key=lambda one: (one[0][0] != indicator, one[0][0] not in behind))
     ]
     comments.discard("")
-    return [*named, *_find_texts(lambda text: text in comments, ticked=False)] if named and comments else named
+    if not any(one.indicator == indicator for one in named):
+        return []
+    said = {number for one in named if one.indicator == indicator for number in numbers_in(one.amount)}
+    about = _find_texts(lambda text: text in comments, ticked=False) if comments else []
+    return [*named, *(replace(one, is_sought=not said.isdisjoint(numbers_in(one.shown))) for one in about)]
+
+
+def _tied_by_checks(indicator: int) -> list[int]:
+    """The lines whose figures of the same month a check makes add up with the indicator's, in their order."""
+    groups = [
+        {check.key, *(key for _, key in check.terms)}
+        for check in relations_of().checks
+        if check.kind is not CheckKind.LIMIT
+    ]
+    return sorted(set().union(*(group for group in groups if indicator in group)) - {indicator})
 
 
 def _find_line(indicator: int) -> list[Finding]:

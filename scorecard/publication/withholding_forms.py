@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 
 from indicators.calculations.folding import folded
+from scorecard.disclosure.wording import numbers_in
 from scorecard.display.forms import NOT_ON_THE_LIST, GovukFormMixin
 from scorecard.editing.forms import LineField, ProseField
 from scorecard.models import WithheldKind
@@ -119,9 +120,14 @@ class WithholdForm(GovukFormMixin, forms.Form):
         cleaned: dict[str, Any] = super().clean() or {}
         if cleaned.get("fingerprint") != self.now:
             self.add_error(None, FOUND_MEANWHILE)
+        chosen = cleaned.get("chosen", ())
+        amounts = [one.amount for one in self.findings if one.key in chosen and one.amount]
+        figures = {number for amount in amounts for number in numbers_in(amount)}
         for name in ("reason", "note"):
             if self.sought and self.sought in folded(cleaned.get(name, "")):
                 self.add_error(name, "This repeats what is to be withheld: say it without those words.")
+            elif not figures.isdisjoint(numbers_in(cleaned.get(name, ""))):
+                self.add_error(name, "This has the number that is to be withheld in it: say it without that number.")
         return cleaned
 
     @property

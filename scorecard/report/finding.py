@@ -119,3 +119,17 @@ def _pattern(member: str) -> re.Pattern[str]:
     *before, last = [stem if len(stem) < LEAST_STEM else f"{stem}[^ ]*" for stem in stems]
     is_short = len(stems[-1]) < LEAST_STEM or (len(stems) == 1 and member.isupper())
     return re.compile(" " + " ".join([*before, f"{stems[-1]}s?[0-9]*(?= )" if is_short else last]))
+
+
+@lru_cache(maxsize=1000)
+def forms_of(phrase: str) -> str:
+    """Where a word or phrase stands in running text in any of its forms, as a pattern for any case: of adoptions also
+    adopted. Empty where it has no letter or digit. A short form stands alone, or with the s of a plural.
+    """
+    words = _plain(folded(phrase)).split()
+    is_short_form = sum(letter.isupper() for letter in phrase) > 1 and len(words) == 1
+    is_whole = is_short_form or any(len(word) < LEAST_STEM for word in words[-1:])
+    stems = [word.removesuffix("s") if is_short_form else _stem(word) for word in words]
+    return (
+        r"(?<!\w)" + r"\w*[\s-]+".join(map(re.escape, stems)) + (r"s?(?!\w)" if is_whole else r"\w*") if stems else ""
+    )

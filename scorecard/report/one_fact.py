@@ -13,11 +13,12 @@ from functools import cached_property
 
 from indicators.calculations.change import Change
 from indicators.calculations.exact import Exact
+from indicators.calculations.figures import Figure
 from indicators.calculations.row import Row
 from indicators.calculations.series import with_sources
 from indicators.calculations.signal import Signal
 from indicators.calculations.spc import Variation
-from indicators.calculations.vocabulary import Assessment, Movement, Polarity, Unit
+from indicators.calculations.vocabulary import Assessment, Blank, Movement, Polarity, Unit
 
 from .board import Derivation
 
@@ -125,22 +126,43 @@ class Kinship:
         return list(found.values())
 
     def _entered(self, part: str) -> dict[int, frozenset[int]]:
-        """By line that was entered with its parts, the one count that has the same figures as this part of it."""
-        counts: dict[tuple[Exact | None, ...], set[int]] = defaultdict(set)
-        for key, row in self.rows.items():
-            if row.measure.unit is Unit.COUNT:
-                counts[tuple([figure.value for figure in row.figures])].add(key)
+        """By line that was entered with its parts, the one count that has the same figures as this part of it.
+
+        Where any figure is suppressed, in the months that can be read of both: nothing may depend on the others.
+        """
+        counts = {key: row.figures for key, row in self.rows.items() if row.measure.unit is Unit.COUNT}
+        by_figures: dict[tuple[Exact | None, ...], set[int]] = defaultdict(set)
+        for key, figures in counts.items():
+            by_figures[tuple([figure.value for figure in figures])].add(key)
+        masked = {key for key, row in self.rows.items() if any(one.blank is Blank.SUPPRESSED for one in row.figures)}
         found = {}
         for key, row in self.rows.items():
             if key in self.derived or row.measure.unit is Unit.COUNT:
                 continue
             entered = tuple([getattr(figure, part) for figure in row.figures])
-            known = [one for one in entered if one is not None]
-            same = counts.get(entered, set())
+            same = set() if key in masked else by_figures.get(entered, set()) - masked
+            same = same if _tells_enough(entered) else set()
+            doubtful = counts if key in masked else counts.keys() & masked
+            same = same | {one for one in doubtful if _are_alike(row.figures, entered, counts[one])}
             # Two counts that are always the same can't be told apart.
-            if len(same) == 1 and len(known) >= FEWEST_ALIKE and len(set(known)) >= FEWEST_VALUES:
+            if len(same) == 1:
                 found[key] = frozenset(same)
         return found
+
+
+def _are_alike(figures: Sequence[Figure], entered: Sequence[Exact | None], counts: Sequence[Figure]) -> bool:
+    """Whether what was entered is the count in every month in which neither is suppressed, and there are enough."""
+    pairs = [
+        (number, count.value)
+        for figure, number, count in zip(figures, entered, counts, strict=True)
+        if Blank.SUPPRESSED not in (figure.blank, count.blank)
+    ]
+    return all(number == value for number, value in pairs) and _tells_enough(number for number, _ in pairs)
+
+
+def _tells_enough(numbers: Iterable[Exact | None]) -> bool:
+    known = [number for number in numbers if number is not None]
+    return len(known) >= FEWEST_ALIKE and len(set(known)) >= FEWEST_VALUES
 
 
 def judge_followers(rows: Mapping[int, Row], kinship: Kinship) -> dict[int, Row]:

@@ -5,7 +5,11 @@ from datetime import date
 
 import pytest
 
+from indicators.calculations.aims import Meaning
 from indicators.calculations.months import add_months
+from indicators.calculations.rating import Aim, TargetTerms
+from indicators.calculations.row import TargetCell
+from indicators.calculations.vocabulary import RestsOn
 from scorecard.disclosure import Document, PublicDocument, mask_page, mask_report, plan_disclosure
 from scorecard.disclosure.texts import WITHHELD
 from scorecard.disclosure.wording import (
@@ -13,6 +17,7 @@ from scorecard.disclosure.wording import (
     Risk,
     is_small_number_in,
     marks_of,
+    numbers_in,
     repeats,
     risk_of,
     says_how_many,
@@ -21,6 +26,7 @@ from scorecard.files.csv_and_json import to_csv, to_json
 from scorecard.indicator_page.facts import Link
 from scorecard.indicator_page.present import to_csv as page_csv
 from scorecard.publication.comparing import report_words
+from scorecard.publication.document import FrozenReport, Pages, write_document
 from scorecard.report.board import Focus, FocusNote
 from tests.scorecard.disclosure.generated import BASE, PARTS, RELATIONS, SHARE, TOTAL, document_of, plenty
 from tests.scorecard.report.rows import make_comparator
@@ -221,12 +227,69 @@ def test_change_of_an_area_is_told_where_several_titles_are_withheld():
     assert report_words(full.report)[f"Area of focus “{WITHHELD}”"] == "First.\nSecond."
 
 
-def test_text_of_an_unrelated_line_passes_unless_it_names_one_with_something_risky():
-    relations = replace(RELATIONS, derivations={})
-    for text, passes in (("There were 40.", True), ("Kind A: as many as ever.", False)):
-        full = document_of({**plenty(15, JANUARY), (1, JANUARY): 3}, JANUARY, {BASE: text})
-        plan = plan_disclosure(full.report, full.pages, relations, [])
-        assert (commentary(full, plan, BASE) == text) is passes
+UNACCOMPANIED = "Number of new Unaccompanied Asylum Seeking Children (UASC)"
+GUARDIANS = "Percentage of Special Guardianship Orders (SGOs) (E43, E44), decided by MASH"
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "passes"),
+    [
+        ("Kind A", "There were 40.", True),
+        ("Kind A", "Kind A: as many as ever.", False),
+        (UNACCOMPANIED, "3 UASC", False),
+        (UNACCOMPANIED, "One of them is seeking asylum.", False),
+        (UNACCOMPANIED, "A child came unaccompanied.", False),
+        (UNACCOMPANIED, "Three children came by sea. They were asylum-seekers.", False),
+        (GUARDIANS, "Of these 5 left on SGOs.", False),
+        (GUARDIANS, "2 special guardianships", False),
+        (GUARDIANS, "An SGO was made for one child.", False),
+        ("Number of adoptions (E11, E12)", "A child was adopted this month.", False),
+        ("Number of adoptions (E11, E12)", "Of those who left 1 was adopted.", False),
+        ("Number of transfer-ins", "One transferred in from Hill.", False),
+        ("Number of conferences (excludes transfer-ins)", "One transferred in from Hill.", True),
+        # What has nothing of the title says nothing of it, whatever it counts.
+        (UNACCOMPANIED, "79,000 letters were sent.", True),
+        (UNACCOMPANIED, "Two new social workers begin in March, and one team is full.", True),
+        (UNACCOMPANIED, "Only 12 children were late, 3 of them by a day.", True),
+        (UNACCOMPANIED, "Nobody was late.", True),
+        (GUARDIANS, "Four posts at MASH are empty.", True),
+        (GUARDIANS, "Which of the 12 months was low is not known.", True),
+    ],
+)
+def test_text_of_an_unrelated_line_passes_unless_it_names_one_with_something_risky(title, text, passes):
+    full = document_of({**plenty(15, JANUARY), (1, JANUARY): 3}, JANUARY, {BASE: text})
+    row = full.report.by_indicator[1]
+    row = row._replace(measure=row.measure._replace(reference="A1", title=title))
+    sections = tuple(replace(section, rows=(row, *section.rows[1:])) for section in full.report.sections)
+    full = replace(full, report=replace(full.report, sections=sections))
+    plan = plan_disclosure(full.report, full.pages, replace(RELATIONS, derivations={}))
+    assert (commentary(full, plan, BASE) == text) is passes
+
+
+@pytest.mark.parametrize("month", [JANUARY, date(2020, 1, 1)], ids=["now", "a year ago"])
+def test_what_a_target_means_tells_no_hidden_figure_of_last_year(month):
+    target = TargetCell(
+        2020,
+        TargetTerms(None, rests_on=RestsOn.LAST_YEAR),
+        "",
+        Meaning(Aim(None, 18731), "last year’s figure, January 2020"),
+    )
+    full = document_of({**plenty(15, JANUARY), (1, month): 3}, JANUARY)
+    row = full.report.by_indicator[1]._replace(target=target, rated_year=2020)
+    sections = tuple(replace(section, rows=(row, *section.rows[1:])) for section in full.report.sections)
+    full = Document(
+        replace(full.report, sections=sections),
+        {**full.pages, 1: replace(full.pages[1], row=row, targets=(target,))},
+    )
+    plan = plan_disclosure(full.report, full.pages, RELATIONS)
+    assert "18731" not in published(full, plan)
+    assert "18731" not in repr(mask_page(full.pages[1], plan))
+    # Pages that were frozen with it are read without.
+    written = write_document(mask_report(full.report, plan), Pages(tuple(full.pages.values()), ()))
+    assert "18731" in written
+    assert "18731" not in repr(FrozenReport(written).pages)
+    nothing_hidden = replace(plan, hidden=frozenset())
+    assert "18731" in repr(mask_page(full.pages[1], nothing_hidden).targets)
 
 
 def test_nothing_waits_where_nothing_is_hidden():
@@ -405,6 +468,20 @@ def test_risky_words_are_marked(text, risk, marked):
 )
 def test_number_of_cases_is_told_from_what_is_measured(text, is_telling):
     assert says_how_many(text) is is_telling
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("Four of 1,200, a pair of them twins.", {"4", "1200", "2"}),
+        ("iii of them, and nobody else.", {"3", "0"}),
+        ("On 4 March 2021 both of 16%.", {"2", "16%"}),
+        ("Hill v Dale at 5 Elm Street.", {"5"}),
+        ("No number.", set()),
+    ],
+)
+def test_numbers_are_compared_in_whatever_way_they_are_written(text, numbers):
+    assert numbers_in(text) == numbers
 
 
 def test_title_definition_outcome_source_and_section_wait_only_where_they_may_say_how_many():

@@ -5,15 +5,17 @@ import re
 import zipfile
 from datetime import UTC, date, datetime
 from functools import partial
+from urllib.parse import urlencode
 
 import pytest
+from django.contrib.auth.models import Group
 from django.core import mail
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 from django.db.models import ProtectedError
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -24,6 +26,7 @@ from indicators import triggers
 from indicators.models import (
     ChangedMeanwhileError,
     Comparator,
+    CrossCheck,
     Indicator,
     Population,
     PopulationGroup,
@@ -32,6 +35,7 @@ from indicators.models import (
     Target,
     User,
 )
+from indicators.models.cross_check import CrossCheckTerm
 from scorecard.collection.reminders import remind
 from scorecard.files.formats import FORMATS
 from scorecard.models import (
@@ -58,6 +62,8 @@ from scorecard.publication.files import file_of, make_missing
 from scorecard.publication.public_texts import PublicTextsPage, decide_on_texts
 from scorecard.publication.publish import draft_edition, freeze, revise_edition
 from scorecard.publication.withholding import Wanted, find, fingerprint_of, withhold
+from scorecard.publication.withholding_forms import WithholdForm
+from scorecard.roles import PANEL_MEMBERS
 from scorecard.sheet.assemble import assemble_sheet
 from tests.databases import database_with
 from tests.factories import (
@@ -265,6 +271,59 @@ def test_figure_and_what_follows_from_it_is_in_no_output_any_more():
         after[f"/scorecards/panel/2021-01/indicators/{key}/figures.csv"]
         == before[f"/scorecards/panel/2021-01/indicators/{key}/figures.csv"]
     )
+
+
+@pytest.mark.sqlite
+def test_panel_reads_nothing_withheld_on_the_questions_pages_nor_in_their_history():
+    [asked] = AreaOfFocus.objects.filter(kind="question")
+    FocusUpdate.objects.create(area=asked, date=JANUARY, text=f"{NAME} is asked again.")
+    make_user("councillor").groups.add(Group.objects.get(name=PANEL_MEMBERS))
+    revise("An update.")
+    texts = [f"Why {NAME}?", f"More on {NAME}.", f"Because of {NAME}.", f"{NAME} is asked again."]
+
+    def read(who):
+        pages = (LIVE, f"{LIVE}{asked.pk}/")
+        return "".join(signed_in(who).get(page).content.decode() for page in pages)
+
+    assert all(text in read("councillor") for text in texts)
+    take_back(NAMED)
+    assert [text for text in texts if text in read("councillor")] == []
+    assert "Withheld on 3 March 2021: it named a person." in read("councillor")
+    # It is put right by those who may: what it said before stays withheld.
+    assert all(text in read("officer") for text in texts)
+    asked.response = "Because of the weather."
+    asked.save()
+    assert "Because of the weather." in read("councillor")
+    assert [text for text in texts if text in read("councillor")] == []
+    assert f"Because of {NAME}." in read("officer")
+
+
+@pytest.mark.sqlite
+def test_what_would_give_a_withheld_figure_away_is_offered_and_its_reason_does_not_say_it():
+    check = CrossCheck.objects.create(indicator=indicator("A3"), kind="parts")
+    CrossCheckTerm.objects.create(check_of=check, indicator=indicator("A1"), role="part")
+    commentary = Commentary.objects.get(indicator=indicator(), month=JANUARY)
+    commentary.text = "There were 7,741 of them."
+    commentary.save()
+    revise("The commentary is another.")
+
+    found = {one.shown: one.is_sought for one in find(figure_wanted())}
+    assert found == {
+        "A1, January 2021: 7,741": True,
+        "A3, January 2021: 400": False,
+        "There were 7,741 of them.": True,
+        "Calls rose.": False,
+        "Calls rose, Zorbax said.": False,
+    }
+    findings = find(figure_wanted())
+    sent = {"fingerprint": fingerprint_of(findings), "scope": "everywhere", "chosen": [findings[0].key]}
+    for reason, is_fine in (
+        ("it was given as 7741", False),
+        ("7,741 is wrong", False),
+        ("it was of the 12 months before", True),
+    ):
+        form = WithholdForm(QueryDict(urlencode({**sent, "reason": reason}, doseq=True)), findings, here="January")
+        assert form.is_valid() is is_fine, form.errors
 
 
 @pytest.mark.slow

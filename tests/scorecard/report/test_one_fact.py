@@ -371,3 +371,20 @@ def test_public_edition_says_the_same_of_a_count_whatever_its_hidden_share_says(
     assert (public.variation, public.only_follows) == (Variation.NEUTRAL_HIGH, KEYS["B"])
     [item] = what_to_look_at(mask_report(report_of(line("A", BETTER), share("B", USUAL), derivations=SHARE), plan))
     assert item.sentence.endswith("That is neither better nor worse, because its share, B, isn’t shown.")
+
+
+def test_what_a_count_is_the_numerator_of_is_told_by_public_months_alone():
+    """Whether the hidden numerator of a share is the count too, is nothing that the public may learn from it."""
+    november = JANUARY.replace(year=2020, month=11)
+    plan = Mask(hidden=frozenset({(KEYS["B"], november)}), unsafe_revisions=frozenset())
+    count = series("A", *TOPS, signal=WORSE, polarity=Polarity.LOW)
+    said = set()
+    for top in (TOPS[10], TOPS[10] - 1):
+        parts = [*PARTS[:10], (top, BOTTOMS[10]), *PARTS[11:]]
+        masked = mask_report(report_of(count, entered("B", *parts, signal=USUAL)), plan)
+        said.add((repr(masked), tuple(item.anchor for item in what_to_look_at(masked))))
+    [(public, _)] = said
+    assert f"only_follows={KEYS['B']}" in public
+    # In the other months it isn't the count.
+    other = report_of(count, entered("B", *PARTS[:9], (3, 40), *PARTS[10:], signal=USUAL))
+    assert "only_follows=None" in repr(mask_report(other, plan).by_indicator[KEYS["A"]])

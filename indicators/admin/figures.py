@@ -7,12 +7,12 @@ from hashlib import sha256
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import Max
 from django.http import HttpRequest, QueryDict
 from django.urls import path
 
-from indicators.calculations.cautions import OVERWRITTEN, SIGNED
+from indicators.calculations.cautions import OVERWRITTEN
 from indicators.calculations.exact import decimals_of, exact
 from indicators.calculations.formatting import MOST_DECIMALS_STORED, format_value
 from indicators.calculations.months import financial_year_text
@@ -76,9 +76,8 @@ class MonthlyValueForm(VersionedForm):
         if self.errors or not self.has_changed():
             return
         found = cautions_about(self.instance, by=self.person, today=today_in_britain())
-        # Whose figure it was the page shows; a sign-off that falls away is told when it is saved.
-        self.cautions = [caution for caution in found if caution.code not in (OVERWRITTEN, SIGNED)]
-        self.consequences = [caution.message for caution in found if caution.code == SIGNED]
+        # Whose figure it was the page shows.
+        self.cautions = [caution for caution in found if caution.code != OVERWRITTEN]
         asked = sha256(repr([caution[:3] for caution in self.cautions]).encode()).hexdigest()[:16]
         if not self.cautions or (self.cleaned_data["asked"] == asked and self.cleaned_data["answer"]):
             return
@@ -118,11 +117,6 @@ class MonthlyValueAdmin(MonthColumns, SpreadsheetAdmin, AuditedAdmin):
         form = super().get_form(request, obj, change=change, **kwargs)
         form.person = signed_in(request)
         return form
-
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001
-        super().save_model(request, obj, form, change)
-        for told in getattr(form, "consequences", ()):
-            messages.warning(request, told)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         fieldsets = super().get_fieldsets(request, obj)

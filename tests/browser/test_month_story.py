@@ -84,7 +84,7 @@ def enter_as_ann(page):
     expect(problems).to_contain_text("C1: ")
     expect(problems).to_contain_text("Check the figure, or say why it is right all the same.")
     warnings = line(page, "C1").locator(".asked")
-    expect(warnings.first).to_contain_text("180 is above what the last 12 months make usual")
+    expect(warnings.first).to_contain_text("180 is above what is usual")
     for field in warnings.locator("textarea").all():
         field.fill("A campaign ran in February.")
     for field in line(page, "D1").locator(".asked textarea").all():

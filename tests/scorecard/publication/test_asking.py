@@ -164,7 +164,7 @@ def test_the_answer_is_in_the_history(admin_client, contacts):
 
     confirm(admin_client, MonthlyValue, shown)
 
-    assert "will be called: “Corrected”. Confirmed." in MonthlyValue.history.first().history_change_reason
+    assert "will be called: “Corrected”. Reason: It is right." in MonthlyValue.history.first().history_change_reason
 
 
 def test_a_month_that_is_published_after_the_preview_is_asked_about_first(admin_client, contacts):

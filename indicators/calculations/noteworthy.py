@@ -6,13 +6,13 @@ What to look at in a report, and which line is asked for a commentary before it 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import pairwise
+from typing import NamedTuple
 
 from .exact import Exact, magnitude
 from .formatting import format_change
 from .row import ComparatorCell, Row
 from .signal import SignalKind
-from .spc import FEWEST_FIGURES
+from .spc import FEWEST_FIGURES, Assurance
 from .vocabulary import Polarity, Rating, Unit
 
 # A gap to a comparator is new when the figure is worse by more than the first now, and was by no more than the second
@@ -20,7 +20,7 @@ from .vocabulary import Polarity, Rating, Unit
 GAP_NOW, GAP_BEFORE = (1, 4), (1, 10)
 # One child more or less is many per cent of a small count.
 FEWEST_APART = 5
-# From so many steps the same way on, it is said for how long; 7 figures one after the other are a signal by themselves.
+# From so many moves the same way on, it is said for how long; 7 figures one after the other are a signal by themselves.
 FEWEST_STEPS = 6
 
 
@@ -40,6 +40,18 @@ def calls_for_words(row: Row) -> str:
     if gap := new_gap(row):
         return f"A new gap to {gap.group.said}"
     return words if told in (SignalKind.UNUSUAL, SignalKind.IMPROVEMENT) else ""
+
+
+def once(assurance: Assurance | None, rating: Rating) -> str:
+    """What to expect of a target that the figure met, or missed, against all that is usual; empty for no exception.
+
+    "On target" and "will keep missing it" would deny each other.
+    """
+    if assurance is Assurance.FAIL and rating is Rating.GREEN:
+        return "Met for once: what is usual misses it"
+    if assurance is Assurance.PASS and rating in (Rating.AMBER, Rating.RED):
+        return "Missed for once: what is usual meets it"
+    return ""
 
 
 def has_too_few(row: Row) -> bool:
@@ -91,15 +103,44 @@ def gap_in_words(row: Row) -> str:
     )
 
 
-def steps_running(values: Sequence[Exact | None]) -> int:
-    """How often in a row the latest of the figures, oldest first, has gone the same way: below 0 where that is down.
+class Run(NamedTuple):
+    """How long the latest of some figures have gone one way: from the figure at the place `start` on, `steps` times.
 
-    A figure that stayed the same ends it, and so does a blank.
+    `has_ties` is whether some stayed the same between.
     """
-    moves = []
-    for before, after in pairwise(reversed(values)):
-        if before is None or after is None or before == after:
+
+    start: int
+    steps: int
+    is_up: bool
+    has_ties: bool
+
+    @property
+    def words(self) -> str:
+        """The way in a word or two, as “falling” or “falling or level”."""
+        return f"{'rising' if self.is_up else 'falling'}{' or level' if self.has_ties else ''}"
+
+
+def latest_run(values: Sequence[Exact | None]) -> Run | None:
+    """The run that the latest of the figures, oldest first, ends; None where it stayed the same or is no run.
+
+    A run is named from six moves the same way on; figures that stay the same between them don't end it, but don't
+    count as moves. A blank ends it.
+    """
+    start = place = len(values) - 1
+    moves, way = 0, 0
+    while place > 0:
+        before, after = values[place - 1], values[place]
+        if before is None or after is None:
             break
-        moves.append(before > after)
-    count = next((at for at, is_up in enumerate(moves) if is_up is not moves[0]), len(moves))
-    return count if moves and moves[0] else -count
+        step = (after > before) - (after < before)
+        if step and way and step != way:
+            break
+        if not step and not way:
+            return None
+        place -= 1
+        if step:
+            way, moves, start = step, moves + 1, place
+    if moves < FEWEST_STEPS:
+        return None
+    steps = len(values) - 1 - start
+    return Run(start, steps, way > 0, steps > moves)

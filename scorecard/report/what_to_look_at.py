@@ -12,7 +12,7 @@ from django.utils.text import Truncator, get_text_list
 from indicators.calculations.change import change
 from indicators.calculations.formatting import format_number
 from indicators.calculations.months import year_text
-from indicators.calculations.noteworthy import FEWEST_STEPS, gap_in_words, steps_running
+from indicators.calculations.noteworthy import gap_in_words, latest_run
 from indicators.calculations.row import Row
 from indicators.calculations.signal import SignalKind
 from indicators.calculations.spc import Chart, SpecialCause
@@ -47,6 +47,9 @@ class Reason(LabelledEnum):
     MOVED = "moved", "Large move, not judged"
 
 
+_BETTER = (Reason.IMPROVEMENT, Reason.MOVED_BETTER)
+
+
 class LookItem(NamedTuple):
     """A line to look at. `section` is the anchor of its section; `reasons` has a sentence each, most pressing first.
 
@@ -77,7 +80,11 @@ class LookItem(NamedTuple):
     def others(self) -> str:
         """What else there is about its lines, as "new gap to others and figure overdue"; empty where nothing."""
         reasons = {reason for line in self.lines for reason in line.reasons} - {self.first}
-        return get_text_list([reason.label.lower() for reason in Reason if reason in reasons], "and")
+        label = {reason: reason.label.lower() for reason in Reason}
+        if self.first is Reason.OFF_TARGET:
+            # Better than it was, and yet not as good as it should be.
+            label |= {reason: f"{label[reason]} that falls short of it" for reason in _BETTER}
+        return get_text_list([label[reason] for reason in Reason if reason in reasons], "and")
 
     @property
     def explanation(self) -> str:
@@ -266,10 +273,8 @@ def _since(row: Row) -> str:
             break
     # A figure that was counted otherwise ends what went before it.
     since = max((one.month for one in row.trend_breaks), default=row.trend[0].month)
-    steps = steps_running([one.figure.value for one in row.trend if one.month >= since])
-    if abs(steps) < FEWEST_STEPS:
-        return said
-    return f"{said}, after {'rising' if steps > 0 else 'falling'} for {abs(steps)} {row.measure.periods.nouns} running"
+    run = latest_run([one.figure.value for one in row.trend if one.month >= since])
+    return f"{said}, after {run.words} for {run.steps} {row.measure.periods.nouns} running" if run else said
 
 
 def _move_of(kind: str) -> Callable[[Row, BoardReport], str]:

@@ -100,7 +100,7 @@ class SignOffPage:
 
     @property
     def without_words(self) -> list[SheetLine]:
-        """Lines without the commentary that readers will ask for, with the reporters or waiting, while it can be written.
+        """Lines without the commentary that readers will ask for, wherever they are, while it can be written.
 
         No more once the edition is published.
         """

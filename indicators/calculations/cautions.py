@@ -30,7 +30,7 @@ SCALE, FRACTION, PART, SWAPPED, ZERO, SIGN = "scale", "fraction", "part", "swapp
 FUTURE, INACTIVE, OFF_PERIOD = "future", "inactive", "off-period"
 FALLING = "falling"
 OVERWRITTEN, PUBLISHED, SIGNED, BASIS = "overwritten", "published", "signed", "basis"
-DAY, PEOPLE = "day", "people"
+DAY, PEOPLE, BELONG = "day", "people", "belong"
 # What is asked, where many figures are asked about at once.
 HEADINGS = {
     SCALE: "Many times more or less than the months around it",
@@ -41,6 +41,7 @@ HEADINGS = {
     SIGN: "The other side of 0",
     FALLING: "Totals so far that fall",
     UNUSUAL: "Outside what is usual",
+    BELONG: "Figures that belong together and don’t fit",
     SAME: "The same figure again",
     FUTURE: "Months that are not over",
     INACTIVE: "Outside the months in which it is reported",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -181,6 +182,14 @@ def cautions_about(value: MonthlyValue, *, by: Any, today: date) -> list[Caution
     row = ImportRow(0, (), {}, value, stored)
     resource.ask([row], around, by=by, today=today)
     return row.cautions
+
+
+def cautions_about_deleting(value: MonthlyValue) -> list[Caution]:
+    """What there is to ask before a stored value is deleted: whether it is published, or on its way to the panel."""
+    gone = copy(value)
+    gone.figure = gone.numerator = gone.denominator = None
+    gone.blank = Blank.NOT_AVAILABLE
+    return [caution for ask in ALSO_ASKED for _, caution in ask([(value, gone)])]
 
 
 # Who has it is the only one who enters, sends or signs off the line of an indicator until the transaction ends.

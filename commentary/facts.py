@@ -180,9 +180,12 @@ def _extreme(row: Row, value: Exact) -> str:
     span = f"of the last {NUMBERS[count]} {periods.nouns}"
     texts = {row.measure.text(earlier) for _, earlier in known}
     if row.measure.text(value) not in texts:
-        if value > max(earlier for _, earlier in known):
+        # Little changed from one of them, it is no news that it is a trifle beyond it.
+        ends = max(earlier for _, earlier in known), min(earlier for _, earlier in known)
+        is_level = [change(value, end, Polarity.NEUTRAL).movement is Movement.LEVEL for end in ends]
+        if value > ends[0] and not is_level[0]:
             return f"the highest {span}"
-        if value < min(earlier for _, earlier in known):
+        if value < ends[1] and not is_level[1]:
             return f"the lowest {span}"
     top = max(earlier for _, earlier in known)
     if same_on_display(row, top, value):

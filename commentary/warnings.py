@@ -25,8 +25,10 @@ from indicators.calculations.consistency import (
 from indicators.calculations.exact import Exact, magnitude
 from indicators.calculations.formatting import format_change, format_number
 from indicators.calculations.months import add_months
+from indicators.calculations.noteworthy import calls_for_words, has_too_few
 from indicators.calculations.row import PeerGroup, Row
-from indicators.calculations.vocabulary import Movement, Rating, Unit
+from indicators.calculations.signal import Usual
+from indicators.calculations.vocabulary import Movement, Unit
 
 NO_COMMENTARY, OVER_100 = "no-commentary", "over-100"
 # How the codes of what is asked about words begin.
@@ -80,20 +82,22 @@ def cautions_for(
     may_exceed_100: bool,
     is_derived: bool,
     sources: frozenset[int] = frozenset(),
+    usual: Usual | None = None,
 ) -> list[Caution]:
     """Every warning about the figure of the row's last month and about its commentary, in the order to read them.
 
     A blank has none but those of its checks and its words. `text` is the month's commentary, `last_text` that of the
-    month before. `from_change` is the relative change (0.2 is 20%) from which a line must say something about
-    itself. `groups` are those that a commentary may compare with, `sources` the indicators that the line is worked
-    out from.
+    month before. `from_change` is the relative change (0.2 is 20%) from which a line of too few figures for a signal
+    must say something about itself. `groups` are those that a commentary may compare with, `sources` the indicators
+    that the line is worked out from. `usual` are the limits by which its signal judges the month's figure.
     """
-    value = row.figures[-1].value
-    ceiling = 100 if row.measure.unit is Unit.PERCENTAGE and not may_exceed_100 else None
+    figure, before = row.figures[-1], row.figure(_month_before(row))
     own = [
         _over_100(row, sources) if is_derived and not may_exceed_100 else None,
-        unusual(value, _usual_before(row), ceiling, row.measure.text, row.text_at(-1), row.measure.floor),
-        None if is_derived else same(value, _previous(row), row.measure.periods.of(_month_before(row)).phrase),
+        unusual(figure.value, usual, row.measure.texts_apart, row.text_at(-1)),
+        None
+        if is_derived
+        else same(figure, before, row.measure.periods.of(_month_before(row)).phrase, row.measure.unit),
         None if text.strip() else _without_commentary(row, from_change),
     ]
     # A stock that is counted otherwise than last month's need not follow from it.
@@ -115,29 +119,26 @@ def _over_100(row: Row, sources: frozenset[int]) -> Caution | None:
     return Caution(OVER_100, message, str(value), quotes=sources, guarded=guarded)
 
 
-def _usual_before(row: Row) -> list[Exact | None]:
-    """The figures of the months before, but for those that were counted otherwise than the last one."""
-    latest = row.months[-1]
-    return [
-        None if breaks_between(row.breaks, month, latest) else figure.value
-        for month, figure in zip(row.months[:-1], row.figures[:-1], strict=True)
-    ]
-
-
 def _without_commentary(row: Row, from_change: Exact) -> Caution | None:
-    """What a line without commentary should have written about: only the figure of this month asks for any."""
+    """What a line without commentary should have written about: only the figure of this month asks for any.
+
+    That is a signal, a target missed, or a new gap. A move that chance explains asks for nothing, however large; where
+    there are too few figures to tell, one from `from_change` on asks.
+    """
     value, change = row.figures[-1].value, row.change_month
-    if row.current_month != row.months[-1]:
+    if row.current_month != row.months[-1] or value is None:
         return None
-    if row.rating is Rating.RED:
-        message = "Off target and without commentary: readers will ask why."
+    if because := calls_for_words(row):
+        message = f"{because}, and without commentary: readers will ask why."
         return Caution(NO_COMMENTARY, message, str(value), ASK_FOR_COMMENTARY)
+    if not has_too_few(row):
+        return None
     before = _previous(row)
-    moved = None if value is None or before is None else magnitude(value - before)
+    moved = None if before is None else magnitude(value - before)
     if moved is None or change.movement in (None, Movement.LEVEL):
         return None
     # Where figures can be negative, compared with the one that is further from 0.
-    furthest = max(magnitude(value or 0), magnitude(before or 0))
+    furthest = max(magnitude(value), magnitude(before or 0))
     size = Fraction(moved) / furthest if row.measure.allows_negative and furthest else change.relative
     if size is None or magnitude(size) < from_change:
         return None
@@ -153,7 +154,7 @@ def _without_commentary(row: Row, from_change: Exact) -> Caution | None:
         return Caution(NO_COMMENTARY, message, str(value), ASK_FOR_COMMENTARY)
     way = "rose" if change.movement is Movement.UP else "fell"
     if change.relative is None:
-        by = row.measure.difference_text(value or 0, before or 0)
+        by = row.measure.difference_text(value, before or 0)
     else:
         by = format_change(magnitude(change.relative))
     message = f"The figure {way} by {by} since {row.measure.periods.of(_month_before(row)).said}, without commentary."

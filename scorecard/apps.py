@@ -22,9 +22,11 @@ class ScorecardConfig(AppConfig):
         from .models import CouncilDetails
         from .publication.asking import ask_about_changes
         from .roles import ensure_groups
+        from .sheet.asking import ask_what_belongs_together
 
-        if ask_about_changes not in ALSO_ASKED:
-            ALSO_ASKED.append(ask_about_changes)
+        for ask in (ask_what_belongs_together, ask_about_changes):
+            if ask not in ALSO_ASKED:
+                ALSO_ASKED.append(ask)
         FIRST_MONTH_OF_COUNCIL[:] = [CouncilDetails.first_month]
 
         listen()

@@ -8,11 +8,12 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.db.models import Max
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import path
 
-from indicators.calculations.cautions import OVERWRITTEN, SIGNED
+from indicators.calculations.cautions import OVERWRITTEN
 from indicators.calculations.exact import decimals_of, exact
 from indicators.calculations.formatting import MOST_DECIMALS_STORED, format_value
 from indicators.calculations.months import financial_year_text
@@ -39,6 +40,7 @@ from indicators.resources import (
     PopulationResource,
     TargetResource,
     cautions_about,
+    cautions_about_deleting,
 )
 
 from .base import AuditedAdmin, AuditedTabular, ask_about, signed_in
@@ -76,9 +78,8 @@ class MonthlyValueForm(VersionedForm):
         if self.errors or not self.has_changed():
             return
         found = cautions_about(self.instance, by=self.person, today=today_in_britain())
-        # Whose figure it was the page shows; a sign-off that falls away is told when it is saved.
-        self.cautions = [caution for caution in found if caution.code not in (OVERWRITTEN, SIGNED)]
-        self.consequences = [caution.message for caution in found if caution.code == SIGNED]
+        # Whose figure it was the page shows.
+        self.cautions = [caution for caution in found if caution.code != OVERWRITTEN]
         asked = sha256(repr([caution[:3] for caution in self.cautions]).encode()).hexdigest()[:16]
         if not self.cautions or (self.cleaned_data["asked"] == asked and self.cleaned_data["answer"]):
             return
@@ -119,11 +120,6 @@ class MonthlyValueAdmin(MonthColumns, SpreadsheetAdmin, AuditedAdmin):
         form.person = signed_in(request)
         return form
 
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001
-        super().save_model(request, obj, form, change)
-        for told in getattr(form, "consequences", ()):
-            messages.warning(request, told)
-
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         fieldsets = super().get_fieldsets(request, obj)
         # There is nothing to answer before anything was asked.
@@ -136,6 +132,38 @@ class MonthlyValueAdmin(MonthColumns, SpreadsheetAdmin, AuditedAdmin):
         if not shown.form.errors.get("answer") and not shown.form.data.get("answer"):
             shown.fieldsets = [fieldset for fieldset in shown.fieldsets if fieldset[0] != ASKED]
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def render_delete_form(self, request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+        context["asked"] = [caution.message for caution in cautions_about_deleting(context["object"])]
+        return super().render_delete_form(request, context)
+
+    def delete_model(self, request: HttpRequest, obj: MonthlyValue) -> None:
+        answer = request.POST.get("answer", "").strip()
+        told = [caution.message for caution in cautions_about_deleting(obj)]
+        if told and not answer:
+            raise ValidationError("Say why it is to be deleted.")
+        obj._change_reason = "\n".join(f"Asked: {message} Reason: {answer}" for message in told)  # type: ignore[attr-defined]
+        super().delete_model(request, obj)
+
+    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return super().delete_view(request, *args, **kwargs)
+        except ValidationError as error:
+            messages.error(request, error.messages[0])
+            return HttpResponseRedirect(request.path)
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        try:
+            return super().changelist_view(request, extra_context)
+        except ValidationError as error:
+            messages.error(request, error.messages[0])
+            return HttpResponseRedirect(request.get_full_path())
+
+    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        for value in queryset.select_related("indicator"):
+            if told := cautions_about_deleting(value):
+                raise ValidationError(f"{value}: {told[0].message} Delete it on its own page, and say why.")
+        super().delete_queryset(request, queryset)
 
     @admin.display(description="figure", ordering="figure")
     def shown(self, value: MonthlyValue) -> str:

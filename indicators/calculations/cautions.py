@@ -14,12 +14,13 @@ from operator import itemgetter
 from statistics import median_high
 from typing import NamedTuple
 
-from .averages import usual_range
 from .exact import Exact, magnitude
 from .figures import NO_RECORD, Figure
-from .formatting import format_number, format_value
+from .formatting import format_number, format_value, texts_apart
 from .months import add_months, months_between
 from .periods import Periods
+from .series import own_places
+from .signal import Baseline, Usual, first_judged, season_of, usual_of
 from .totals import per_period
 from .units import OF_CASES, UnitKind, kind_of, unit_name
 from .vocabulary import Blank, Unit
@@ -29,7 +30,7 @@ SCALE, FRACTION, PART, SWAPPED, ZERO, SIGN = "scale", "fraction", "part", "swapp
 FUTURE, INACTIVE, OFF_PERIOD = "future", "inactive", "off-period"
 FALLING = "falling"
 OVERWRITTEN, PUBLISHED, SIGNED, BASIS = "overwritten", "published", "signed", "basis"
-DAY, PEOPLE = "day", "people"
+DAY, PEOPLE, BELONG = "day", "people", "belong"
 # What is asked, where many figures are asked about at once.
 HEADINGS = {
     SCALE: "Many times more or less than the months around it",
@@ -40,6 +41,7 @@ HEADINGS = {
     SIGN: "The other side of 0",
     FALLING: "Totals so far that fall",
     UNUSUAL: "Outside what is usual",
+    BELONG: "Figures that belong together and don’t fit",
     SAME: "The same figure again",
     FUTURE: "Months that are not over",
     INACTIVE: "Outside the months in which it is reported",
@@ -89,7 +91,8 @@ class Caution(NamedTuple):
 class EntryTerms(NamedTuple):
     """What an indicator takes, and when; the first and final month are None where there is no such limit.
 
-    Where it `is_to_date`, what is entered is the year's total so far.
+    Where it `is_to_date`, what is entered is the year's total so far. `rebases` and `baselines` are those of its chart,
+    and `is_seasonal` is whether that is judged against the shape of the year.
     """
 
     reference: str
@@ -102,6 +105,9 @@ class EntryTerms(NamedTuple):
     allows_negative: bool = False
     is_to_date: bool = False
     rate_base: int | None = None
+    is_seasonal: bool = False
+    rebases: Sequence[date] = ()
+    baselines: Sequence[Baseline] = ()
 
     def text(self, value: Exact) -> str:
         """A value as the indicator displays it; one below 1 with up to two decimals more, to tell 0.19 from 0."""
@@ -114,6 +120,32 @@ class EntryTerms(NamedTuple):
     def furthest(self) -> int:
         """How many months away a figure may be and still be a neighbour."""
         return max(FURTHEST, NEIGHBOURS * FURTHEST // self.periods.in_a_year)
+
+    def since(self, month: date) -> date:
+        """The first month of which anything is asked for a figure of the month: of a neighbour, or of its chart."""
+        judged = first_judged(month, self.periods, self.baselines, is_seasonal=self.is_seasonal)
+        return min(add_months(month, -self.furthest), judged)
+
+    def usual(self, figures: Mapping[date, Figure], month: date) -> Usual | None:
+        """What is usual for the figure of the month by the chart that its report draws; None where none can tell."""
+        first = first_judged(month, self.periods, self.baselines, is_seasonal=self.is_seasonal)
+        months = [add_months(first, count) for count in range(months_between(first, month) + 1)]
+        judged = [months[place] for place in own_places(months, self.periods, len(months) - 1)]
+        found = usual_of(
+            [figures.get(one, NO_RECORD) for one in judged],
+            judged,
+            unit=self.unit,
+            rebases=[one for one in self.rebases if one <= month],
+            is_signed=self.allows_negative,
+            season=season_of(self.periods, judged, is_seasonal=self.is_seasonal),
+            baselines=[one for one in self.baselines if one.month <= month],
+            periods=self.periods,
+        )
+        return found and found.within(self.floor, self.ceiling)
+
+    def texts_apart(self, one: Exact | None, other: Exact | None) -> tuple[str, str]:
+        """Both as the indicator displays them; with more decimals where they would look the same and yet differ."""
+        return texts_apart(one, other, self.unit, self.decimal_places)
 
     @property
     def ceiling(self) -> int | None:
@@ -135,33 +167,46 @@ def is_counted_whole(name: str, unit: Unit, decimal_places: int) -> bool:
 
 def unusual(
     value: Exact | None,
-    earlier: Sequence[Exact | None],
-    ceiling: Exact | None,
-    show: Callable[[Exact], str],
+    usual: Usual | None,
+    apart: Callable[[Exact | None, Exact | None], tuple[str, str]],
     shown: str = "",
-    floor: Exact | None = 0,
 ) -> Caution | None:
-    """Whether a figure lies outside the natural limits of the twelve months before it, oldest first.
+    """Whether a figure lies beyond what its signal calls usual; within that nothing is asked.
 
-    `floor` and `ceiling` are what no figure is below or above, None where there is no such end.
-    `shown` is how the figure stands in its line, where that isn't just what `show` makes of it.
+    `apart` displays two values so that they look different, where they are. `shown` is how the figure stands in its
+    line, where that isn't just what `apart` makes of it.
     """
-    usual = usual_range(earlier, ceiling, floor)
-    if value is None or usual is None or usual.includes(value):
+    if value is None or usual is None or not usual.side:
         return None
-    side, end = ("above", usual.high) if value > usual.high else ("below", usual.low)
-    shown = shown or show(value)
-    # Rounded, both can look alike.
-    just = "just " if shown == show(end) else ""
-    message = f"{shown} is {just}{side} what the last 12 months make usual: {show(usual.low)} to {show(usual.high)}."
-    return Caution(UNUSUAL, message, str(value))
+    text, end = apart(value, usual.high if usual.side > 0 else usual.low)
+    if shown and shown != end:
+        text = shown
+    side = "above" if usual.side > 0 else "below"
+    return Caution(UNUSUAL, f"{text} is {side} what is usual: {usual.text(value, apart)}.", str(value))
 
 
-def same(value: Exact | None, before: Exact | None, period_before: str) -> Caution | None:
-    """Whether a figure is that of the period before, which `period_before` names as "in December 2020"."""
-    if value is None or value != before or magnitude(value) < SMALL:
+def same(figure: Figure, before: Figure | None, period_before: str, unit: Unit) -> Caution | None:
+    """Whether a figure is that of the period before, which `period_before` names as "in December 2020".
+
+    A share is the same where both of its numbers are: 2 of 2 isn't copied from 1 of 1. Small numbers repeat themselves
+    anyway, and so do all and none.
+    """
+    value = figure.value
+    if value is None or before is None or not is_same(figure, before):
+        return None
+    if magnitude(value if figure.denominator is None else figure.denominator) < SMALL:
+        return None
+    if unit is Unit.PERCENTAGE and value in (0, 100):
         return None
     return Caution(SAME, f"The same figure as {period_before}. Was it copied?", str(value))
+
+
+def is_same(one: Figure, other: Figure) -> bool:
+    """Whether two figures are the same also in the numbers behind them, as far as both have any."""
+    if one.value != other.value:
+        return False
+    pairs = [(figure.numerator, figure.denominator) for figure in (one, other)]
+    return (None, None) in pairs or pairs[0] == pairs[1]
 
 
 # Figures of any months, as a spreadsheet has them
@@ -190,7 +235,7 @@ def ask_about(
     known = [(month, value) for month, value in sorted(due.items()) if value is not None]
     wholes = [(month, figure.denominator) for month, figure in sorted(figures.items()) if month in due]
     known_wholes = [(month, whole) for month, whole in wholes if whole is not None]
-    alike = _filled_down(terms, due, entries)
+    alike = _filled_down(terms, {month: figures[month] for month in due}, entries)
     # Somebody's first column of percentages has no neighbours that could tell that all of them are fractions of 1.
     old = [figure for month, figure in figures.items() if month not in entries]
     old += [entry.stored for entry in entries.values() if entry.stored]
@@ -220,7 +265,7 @@ def ask_about(
                 alike.get(month),
             ]
             if month == latest and not slip and not zero:
-                asked.append(_as_of_a_return(terms, month, figure.value, due, entries))
+                asked.append(_as_of_a_return(terms, month, figure, figures, entries))
             asked += _time(terms, month, this_month)
         if told := list(dict.fromkeys(caution for caution in asked if caution)):
             found[month] = told
@@ -266,19 +311,20 @@ def _counted(figure: Figure | None) -> Exact | None:
 def _as_of_a_return(
     terms: EntryTerms,
     month: date,
-    value: Exact,
-    due: Mapping[date, Exact | None],
+    figure: Figure,
+    figures: Mapping[date, Figure],
     entries: Mapping[date, Entry],
 ) -> Caution | None:
     """What a return asks about its month. Of figures that all come at once none was there to be copied or unusual."""
-    months = [add_months(month, -back) for back in range(FURTHEST, 0, -1)]
-    earlier = [due.get(one) for one in months]
-    if any(due.get(one) is not None and one not in entries for one in months):
-        odd = unusual(value, earlier, terms.ceiling, terms.text, floor=terms.floor)
+    earlier = [one for one, known in figures.items() if one < month and known.value is not None]
+    if figure.value is not None and any(one not in entries for one in earlier):
+        odd = unusual(figure.value, terms.usual(figures, month), terms.texts_apart)
         if odd:
             return odd
     before = terms.periods.previous(month)
-    return None if before in entries else same(value, due.get(before), terms.periods.of(before).phrase)
+    if before in entries:
+        return None
+    return same(figure, figures.get(before), terms.periods.of(before).phrase, terms.unit)
 
 
 def _neighbours(terms: EntryTerms, known: Sequence[tuple[date, Exact]], month: date) -> list[Exact]:
@@ -400,19 +446,17 @@ def _swapped(figure: Figure) -> Caution | None:
     return Caution(SWAPPED, f"{shown}: the part is above the whole. Were the two columns mixed up?", shown)
 
 
-def _filled_down(
-    terms: EntryTerms, due: Mapping[date, Exact | None], entries: Mapping[date, Entry]
-) -> dict[date, Caution]:
+def _filled_down(terms: EntryTerms, due: Mapping[date, Figure], entries: Mapping[date, Entry]) -> dict[date, Caution]:
     """For a run of many equal figures, asked once: at the latest of those that are new."""
     found = {}
-    for value, run in groupby(sorted(due), key=due.__getitem__):
+    for (value, _, whole), run in groupby(sorted(due), key=lambda month: _numbers(due[month])):
         months = list(run)
         new = [month for month in months if month in entries]
         # All, or none, for months on end is what a good service has.
         if (
             not new
             or value is None
-            or magnitude(value) < SMALL
+            or magnitude(value if whole is None else whole) < SMALL
             or value == 100 == terms.ceiling
             or len(months) < MANY_ALIKE
         ):
@@ -423,6 +467,10 @@ def _filled_down(
         )
         found[new[-1]] = Caution(SAME, message, f"{value} {len(months)}")
     return found
+
+
+def _numbers(figure: Figure) -> tuple[Exact | None, Exact | None, Exact | None]:
+    return figure.value, figure.numerator, figure.denominator
 
 
 def _time(terms: EntryTerms, month: date, this_month: date) -> Iterable[Caution]:

@@ -11,6 +11,8 @@ from .vocabulary import Unit
 NOT_CALCULABLE = "n/a"
 ROUNDS_TO_ZERO = "[low]"
 MOST_DECIMALS_STORED = 6
+# More than any two different figures need to look different.
+MOST_DECIMALS = 12
 # The Government Analysis Function has no sign for it: made in the manner of its [low].
 ROUNDS_TO_ALL = "[high]"
 # The Government Analysis Function's sign for a break in a time series: behind what compares figures across it.
@@ -75,6 +77,15 @@ def format_value(value: Exact | None, unit: Unit, decimal_places: int = 0) -> st
         # "1 day"; £1k and £1m are as they were.
         behind = behind.removesuffix("s")
     return f"-{before}{text[1:]}{behind}" if text[0] == "-" else f"{before}{text}{behind}"
+
+
+def texts_apart(one: Exact | None, other: Exact | None, unit: Unit, decimal_places: int) -> tuple[str, str]:
+    """Both as displayed; with as many decimals more as they need where they would print the same and yet differ."""
+    for places in range(decimal_places, MOST_DECIMALS + 1):
+        texts = format_value(one, unit, places), format_value(other, unit, places)
+        if one is None or other is None or one == other or texts[0] != texts[1]:
+            break
+    return texts
 
 
 def format_in_full(value: Exact, unit: Unit, decimal_places: int = 0) -> str:

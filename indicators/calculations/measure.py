@@ -10,11 +10,13 @@ from indicators.calculations.change import Change
 from indicators.calculations.exact import Exact, decimals_of, rounded_exactly
 from indicators.calculations.figures import Figure
 from indicators.calculations.formatting import (
+    MOST_DECIMALS,
     MOST_DECIMALS_STORED,
     format_change,
     format_figure,
     format_in_full,
     format_value,
+    texts_apart,
 )
 from indicators.calculations.months import FIRST_MONTH_OF_FINANCIAL_YEAR, year_text
 from indicators.calculations.periods import Periods
@@ -30,8 +32,6 @@ from indicators.calculations.vocabulary import (
     Unit,
 )
 
-# More than any two different figures need to look different.
-MOST_DECIMALS = 12
 EVERY_PERIOD = Shape.EVERY_PERIOD
 
 
@@ -140,11 +140,7 @@ class Measure(NamedTuple):
 
     def texts_apart(self, one: Exact | None, other: Exact | None) -> tuple[str, str]:
         """Both as displayed; with as many decimals more as they need where they would print the same and yet differ."""
-        for places in range(self.decimal_places, MOST_DECIMALS + 1):
-            texts = format_value(one, self.unit, places), format_value(other, self.unit, places)
-            if one is None or other is None or one == other or texts[0] != texts[1]:
-                break
-        return texts
+        return texts_apart(one, other, self.unit, self.decimal_places)
 
     def tolerance_text(self, value: Exact) -> str:
         """By how much a target may be missed, as exactly as it was set: "2 percentage points"."""

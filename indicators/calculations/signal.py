@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
@@ -227,10 +227,8 @@ def signal_of(
     if not figures or figures[-1].value is None:
         return _no_signal(Chart.NONE, LATEST_IS_BLANK)
     improvement = Improvement.of(polarity)
-    rebase_at = rebase_places(months, rebases) if rebases else ()
-    begun = baselines_begun(months, baselines, periods) if baselines else []
-    fixed = {place: baseline.periods for place, baseline in begun}
-    start = max([*rebase_at, *fixed], default=0)
+    rebase_at, begun = _begun(months, rebases, baselines, periods)
+    start = max([*rebase_at, *(place for place, _ in begun)], default=0)
     since = figures[start:] if start else figures
     # A rebase that came later ends it.
     baseline = begun[-1][1] if begun and begun[-1][0] == start else None
@@ -243,7 +241,7 @@ def signal_of(
         rebase_at=rebase_at,
         is_signed=is_signed,
         season=season,
-        fixed=fixed,
+        fixed={place: one.periods for place, one in begun},
     )
     because = choice.because
     if found is not None:
@@ -272,6 +270,81 @@ def signal_of(
             because = NO_LIMITS
     move = large_move(since, unit, improvement, is_signed=is_signed)
     return _no_signal(choice.chart, because)._replace(figures=count, move=move, baseline=baseline)
+
+
+class Usual(NamedTuple):
+    """What is usual for a line: the limits by which its signal judges the latest figure, in the indicator's unit.
+
+    Like those of a chart they aren't cut off where no figure can be. `side` is 1 where the figure lies above them, -1
+    where it lies below, else 0.
+    """
+
+    low: Exact | None
+    high: Exact | None
+    side: int
+    is_seasonal: bool = False
+
+    def within(self, floor: Exact | None, ceiling: Exact | None) -> Usual:
+        """The limits as far as there can be figures; None stands for no such end."""
+        low = self.low if floor is None or self.low is None else max(self.low, floor)
+        high = self.high if ceiling is None or self.high is None else min(self.high, ceiling)
+        return self._replace(low=low, high=high)
+
+    def text(self, value: Exact | None, apart: Callable[[Exact | None, Exact | None], tuple[str, str]]) -> str:
+        """The limits in words, as "89 to 111"; with a decimal more where one would print like the value.
+
+        `apart` displays two values so that they look different, where they are.
+        """
+        season = " at this time of the year" if self.is_seasonal else ""
+        return f"{apart(self.low, value)[0]} to {apart(self.high, value)[0]}{season}"
+
+
+def usual_of(
+    figures: Sequence[Figure],
+    months: Sequence[date],
+    *,
+    unit: Unit,
+    rebases: Collection[date],
+    is_signed: bool = False,
+    season: tuple[int, int] | None = None,
+    baselines: Collection[Baseline] = (),
+    periods: Periods = MONTHLY,
+) -> Usual | None:
+    """The limits that `signal_of` judges the latest of the same figures by; None where it is judged by none.
+
+    A chart of the time between rare cases says nothing of how high a figure usually is.
+    """
+    if not figures or figures[-1].value is None:
+        return None
+    rebase_at, begun = _begun(months, rebases, baselines, periods)
+    fixed = {place: one.periods for place, one in begun}
+    choice, found = examine(
+        figures,
+        unit,
+        improvement=Improvement.NEUTRAL,
+        rebase_at=rebase_at,
+        is_signed=is_signed,
+        season=season,
+        fixed=fixed,
+    )
+    if found is None or not found.has_limits or choice.chart is Chart.G:
+        return None
+    limits = found.groups[-1].in_full()[1][-1]
+    if limits.lower_limit is None and limits.upper_limit is None:
+        return None
+    side = _SIDES.get(found.cause, 0)
+    return Usual(limits.lower_limit, limits.upper_limit, side, is_seasonal=found.is_seasonal)
+
+
+_SIDES = {SpecialCause.ABOVE_LIMIT: 1, SpecialCause.BELOW_LIMIT: -1}
+
+
+def _begun(
+    months: Sequence[date], rebases: Collection[date], baselines: Collection[Baseline], periods: Periods
+) -> tuple[Sequence[int], list[tuple[int, Baseline]]]:
+    """The places from which mean and limits begin afresh, and those with the baselines that begin there."""
+    rebase_at = rebase_places(months, rebases) if rebases else ()
+    return rebase_at, baselines_begun(months, baselines, periods) if baselines else []
 
 
 def _no_signal(chart: Chart, because: str) -> Signal:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -15,6 +15,7 @@ from django.db.models.functions import Lower
 from indicators.calculations.cautions import EntryTerms
 from indicators.calculations.months import FIRST_MONTH_OF_FINANCIAL_YEAR, financial_year_text
 from indicators.calculations.periods import Periods, due_months_problem, read_due_months
+from indicators.calculations.signal import Baseline
 from indicators.calculations.units import MOST_DECIMALS_OF_POUNDS, UnitKind, kind_of
 from indicators.calculations.vocabulary import Accumulation, Frequency, Kind, Polarity, Scope, Stage, Unit
 
@@ -314,8 +315,8 @@ class Indicator(Audited):
             "That is kept and shown in the column of its month, but no change and no signal rests on it."
         )
 
-    def entry_terms(self) -> EntryTerms:
-        """What it takes, as the calculations ask about it."""
+    def entry_terms(self, rebases: Sequence[date] = (), baselines: Sequence[Baseline] = ()) -> EntryTerms:
+        """What it takes, as the calculations ask about it, with what its chart begins afresh and is fixed on."""
         return EntryTerms(
             self.reference,
             Unit(self.unit),
@@ -327,6 +328,9 @@ class Indicator(Audited):
             self.allows_negative,
             self.accumulation == Accumulation.TO_DATE,
             self.rate_base,
+            self.is_seasonal,
+            rebases,
+            baselines,
         )
 
     def _check_unit(self) -> None:

@@ -1,7 +1,14 @@
 """What can be imported and exported, and how a spreadsheet's cells become figures."""
 
 from .archive import SpreadsheetError
-from .figures import ComparatorResource, MonthlyValueResource, PopulationResource, TargetResource, cautions_about
+from .figures import (
+    ComparatorResource,
+    MonthlyValueResource,
+    PopulationResource,
+    TargetResource,
+    cautions_about,
+    cautions_about_deleting,
+)
 from .formats import CSVFormat, XLSXFormat, read_spreadsheet
 from .indicators import IndicatorResource, SuccessionResource
 
@@ -16,5 +23,6 @@ __all__ = [
     "TargetResource",
     "XLSXFormat",
     "cautions_about",
+    "cautions_about_deleting",
     "read_spreadsheet",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,10 +14,11 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 
 from indicators.bases import questions_about
-from indicators.calculations.cautions import BASIS, FURTHEST, OVERWRITTEN, Caution, Entry, ask_about
+from indicators.calculations.cautions import BASIS, FURTHEST, OVERWRITTEN, Caution, Entry, EntryTerms, ask_about
 from indicators.calculations.figures import Figure
 from indicators.calculations.folding import folded
 from indicators.calculations.months import add_months
+from indicators.calculations.signal import Baseline
 from indicators.calculations.units import OF_CASES, kind_of
 from indicators.calculations.vocabulary import (
     Blank,
@@ -32,9 +34,12 @@ from indicators.models import (
     TARGET_NUMBERS,
     TARGET_WORDS,
     Comparator,
+    FixedBaseline,
+    Indicator,
     MonthlyValue,
     Population,
     PopulationGroup,
+    Rebase,
     Target,
 )
 from indicators.moments import day_in_words
@@ -92,8 +97,10 @@ class MonthlyValueResource(IndicatorFiguresResource):
             return
         indicators = {indicator.pk: indicator for indicator, _ in keys}
         months = [month for _, month in keys]
-        furthest = max((indicator.entry_terms().furthest for indicator in indicators.values()), default=FURTHEST)
-        first, final = add_months(min(months), -furthest), add_months(max(months), furthest)
+        self.terms = _terms_of(indicators)
+        furthest = max((terms.furthest for terms in self.terms.values()), default=FURTHEST)
+        first = min(add_months(min(months), -furthest), *(terms.since(min(months)) for terms in self.terms.values()))
+        final = add_months(max(months), furthest)
         values = self.get_queryset().order_by().between(first, final)
         if len(indicators) <= MOST_KEYS:
             values = values.filter(indicator__in=indicators)
@@ -138,8 +145,7 @@ class MonthlyValueResource(IndicatorFiguresResource):
             own = figures[key]
             entries = {month: Entry(row.instance.as_figure(), own.get(month)) for month, row in rows.items()}
             own |= {month: entry.figure for month, entry in entries.items()}
-            terms = next(iter(rows.values())).instance.indicator.entry_terms()
-            for month, cautions in ask_about(terms, own, entries, today.replace(day=1)).items():
+            for month, cautions in ask_about(self.terms[key], own, entries, today.replace(day=1)).items():
                 rows[month].cautions += cautions
         for row, caution in _overwritten(figures_changed, by):
             row.cautions.append(caution)
@@ -154,6 +160,20 @@ class MonthlyValueResource(IndicatorFiguresResource):
                 cursor.execute(TURNS_AT_LINES, [list({row.instance.indicator_id for row in changed})])
 
 
+def _terms_of(indicators: Mapping[int, Indicator]) -> dict[int, EntryTerms]:
+    """What each of the indicators takes, with what its chart rests on. Two queries."""
+    keys = indicators if len(indicators) <= MOST_KEYS else None
+    rebases: dict[int, list[date]] = defaultdict(list)
+    baselines: dict[int, list[Baseline]] = defaultdict(list)
+    chosen = {} if keys is None else {"indicator__in": keys}
+    for key, month in Rebase.objects.filter(**chosen).order_by().values_list("indicator_id", "month"):
+        rebases[key].append(month)
+    fixed = FixedBaseline.objects.filter(**chosen).order_by()
+    for key, month, count, reason in fixed.values_list("indicator_id", "month", "periods", "reason"):
+        baselines[key].append(Baseline(month, count, reason))
+    return {key: one.entry_terms(rebases.get(key, ()), baselines.get(key, ())) for key, one in indicators.items()}
+
+
 def cautions_about(value: MonthlyValue, *, by: Any, today: date) -> list[Caution]:
     """What there is to ask about one value that somebody has typed, not saved yet."""
     resource = MonthlyValueResource()
@@ -162,6 +182,14 @@ def cautions_about(value: MonthlyValue, *, by: Any, today: date) -> list[Caution
     row = ImportRow(0, (), {}, value, stored)
     resource.ask([row], around, by=by, today=today)
     return row.cautions
+
+
+def cautions_about_deleting(value: MonthlyValue) -> list[Caution]:
+    """What there is to ask before a stored value is deleted: whether it is published, or on its way to the panel."""
+    gone = copy(value)
+    gone.figure = gone.numerator = gone.denominator = None
+    gone.blank = Blank.NOT_AVAILABLE
+    return [caution for ask in ALSO_ASKED for _, caution in ask([(value, gone)])]
 
 
 # Who has it is the only one who enters, sends or signs off the line of an indicator until the transaction ends.

@@ -75,7 +75,7 @@ class DetailsForm(EditForm):
         label="Commentary from a change of (%)",
         min_value=0,
         max_value=MOST_CHANGE,
-        help_text="A figure that changed by at least this much since the month before needs a commentary.",
+        help_text="Where too few figures are there for a signal. All others need one for a signal, red or a new gap.",
         error_messages={"required": "Enter a number.", "invalid": "Enter a whole number."},
         widget=forms.NumberInput(attrs={"class": "govuk-input--width-4"}),
     )

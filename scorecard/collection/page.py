@@ -140,6 +140,13 @@ class CollectionPage:
         return [line for line in self.sheet.lines if line.is_expected and line.open_warnings]
 
     @property
+    def without_words(self) -> list[SheetLine]:
+        """Lines without the commentary that readers will ask for; none once the edition is published."""
+        if self.sheet.edition.state == EditionState.PUBLISHED:
+            return []
+        return [line for line in self.sheet.lines if line.is_expected and line.lacks_commentary]
+
+    @property
     def unapproved(self) -> list[SheetLine]:
         return [line for line in self.sheet.lines if line.is_expected and line.standing != "approved"]
 

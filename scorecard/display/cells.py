@@ -9,8 +9,10 @@ from functools import cache, lru_cache
 from django.utils.safestring import SafeString
 
 from indicators.calculations.change import Break, Change
+from indicators.calculations.exact import Exact, magnitude
 from indicators.calculations.figures import Figure
 from indicators.calculations.formatting import BREAK, format_change
+from indicators.calculations.noteworthy import once
 from indicators.calculations.row import MONTHS_SHOWN, ComparatorCell, Row, TargetCell
 from indicators.calculations.signal import KINDS
 from indicators.calculations.spc import Assurance
@@ -160,7 +162,20 @@ def change_cell(row: Row, change: Change, text: str, since: date) -> SafeString 
     periods = row.measure.periods
     if not periods.is_monthly:
         months = COMPARED(row.period.short, periods.of(since).short)
+    before = row.year_before_value if since == row.year_before else row.value(since)
+    if change.movement is not Movement.LEVEL and (exact := told_apart(row, before, row.current_figure.value)):
+        months = TOGETHER(months, SMALL(f"from {exact[0]} to {exact[1]}"))
     return ARROWED(ARROWS[change.movement], text, movement_mark(change.movement, change.assessment), months)
+
+
+def told_apart(row: Row, before: Exact | None, after: Exact | None) -> tuple[str, str] | None:
+    """Two figures of the row's that look alike and aren't the same, with the decimals that show it; else None."""
+    if before is None or after is None or before == after:
+        return None
+    # Most lie further apart than rounding moves them.
+    if magnitude(before - after) * 10**row.measure.decimal_places >= 1:
+        return None
+    return row.measure.texts_apart(before, after) if row.measure.text(before) == row.measure.text(after) else None
 
 
 def moved_cell(change: Change, breaks: Sequence[Break] = (), difference: str = "") -> SafeString | str:
@@ -207,7 +222,7 @@ def rating_cell(row: Row) -> SafeString:
 
     Red, amber or green in a word, a shape and a colour; or plainly why there is none.
     """
-    rating, assured = row.rating, _assured(row.signal.assurance)
+    rating, assured = row.rating, _assured(row.signal.assurance, once(row.signal.assurance, row.rating))
     if rating is Rating.SUPPRESSED:
         return SafeString(SUPPRESSED + assured)
     if rating in RATING_SIGNS:
@@ -225,8 +240,8 @@ def _rated(rating: Rating) -> SafeString:
 
 
 @cache
-def _assured(assurance: Assurance | None) -> SafeString:
-    return EMPTY if assurance is None else ASSURED(assurance_icon(assurance), ASSURANCES[assurance])
+def _assured(assurance: Assurance | None, said: str) -> SafeString:
+    return EMPTY if assurance is None else ASSURED(assurance_icon(assurance), said or ASSURANCES[assurance])
 
 
 def comparator_cell(row: Row, cell: ComparatorCell | None) -> SafeString | str:

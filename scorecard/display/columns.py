@@ -410,7 +410,7 @@ def _judgements() -> Iterator[Column]:
         width=MEDIUM,
         text=lambda row: row.signal.in_full,
         cell=cells.signal_cell,
-        value=lambda row: json_values.signal_json(row.signal),
+        value=json_values.signal_json,
     )
     # The page shows it in the cell of the rating.
     yield Column(
@@ -419,7 +419,7 @@ def _judgements() -> Iterator[Column]:
         workbook="Assurance",
         data="Assurance",
         width=MEDIUM,
-        text=lambda row: json_values.assurance_text(row.signal),
+        text=json_values.assurance_text,
     )
     yield Column(
         key="rating",

@@ -8,17 +8,18 @@ from typing import Any
 from indicators.calculations.change import Change
 from indicators.calculations.exact import Exact
 from indicators.calculations.months import month_text
+from indicators.calculations.noteworthy import once
 from indicators.calculations.row import ComparatorCell, Row, SeriesLink, TargetCell
-from indicators.calculations.signal import Signal
 from indicators.calculations.spc import SpecialCause
 from indicators.calculations.vocabulary import Blank
 
 
-def assurance_text(signal: Signal) -> str:
+def assurance_text(row: Row) -> str:
     """Whether the target will be met, in words; empty where nothing can be said."""
+    signal = row.signal
     if signal.suppressed:
         return Blank.SUPPRESSED.shorthand
-    return signal.assurance.label if signal.assurance else ""
+    return once(signal.assurance, row.rating) or (signal.assurance.label if signal.assurance else "")
 
 
 def exact_text(value: Exact | None) -> str | None:
@@ -139,13 +140,14 @@ def target_json(row: Row, cell: TargetCell) -> dict[str, Any]:
     )
 
 
-def signal_json(signal: Signal) -> dict[str, Any]:
+def signal_json(row: Row) -> dict[str, Any]:
+    signal = row.signal
     return {
         "variation": signal.variation,
         "text": signal.words,
         "rule": None if signal.cause is SpecialCause.NONE else signal.cause,
         "assurance": signal.assurance,
-        "assurance_text": assurance_text(signal),
+        "assurance_text": assurance_text(row),
         "trial": signal.trial,
         "limits": signal.has_limits,
         "chart": signal.chart,

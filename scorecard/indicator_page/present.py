@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 
 from django.utils.safestring import SafeString
@@ -19,7 +20,7 @@ from scorecard.report.board import BoardReport, Focus
 
 from .chart import chart_svg
 from .facts import DEFAULT_SPAN, IndicatorPage, Point, SeriesBeside, Span
-from .words import POLARITY, about_season, fixed_on, readout, resting_on, usual_or_not, verdict
+from .words import POLARITY, about_season, fixed_on, published_otherwise, readout, resting_on, usual_or_not, verdict
 
 DECIMALS = 12
 # In the address of a page that shows former indicators with its own.
@@ -60,6 +61,8 @@ class PageContext:
     span: Span
     asked: str
     report: BoardReport | None = None
+    # What the reports of the months before have of it.
+    before: Mapping[date, IndicatorPage] = field(default_factory=dict)
 
     @cached_property
     def focuses(self) -> list[Focus]:
@@ -108,7 +111,7 @@ class PageContext:
 
     @property
     def verdict(self) -> list[str]:
-        return verdict(self.facts)
+        return [*verdict(self.facts), *published_otherwise(self.facts, self.before)]
 
     @property
     def judged_by(self) -> list[str]:

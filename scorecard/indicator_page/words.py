@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from datetime import date
+
 from indicators.calculations.exact import Exact
 from indicators.calculations.formatting import BREAK, format_number
+from indicators.calculations.noteworthy import Run, latest_run, once
 from indicators.calculations.periods import Periods
 from indicators.calculations.spc import FEWEST_FIGURES, Chart, Improvement, Variation
-from indicators.calculations.vocabulary import Polarity
+from indicators.calculations.vocabulary import Polarity, Rating
 
 from .facts import IndicatorPage, Point, Verdict
 
@@ -39,14 +43,68 @@ def readout(page: IndicatorPage, point: Point) -> str:
     return " ".join(part for part in parts if part)
 
 
+def run_of(page: IndicatorPage) -> tuple[Run, Sequence[Point]] | None:
+    """How long the figures up to the latest have gone one way, and the points of that, none counted otherwise."""
+    start = max((place for place, point in enumerate(page.points) if point.rebase), default=0)
+    points = page.points[start:]
+    run = latest_run([point.figure.value for point in points])
+    return (run, points[run.start :]) if run else None
+
+
+def _running(page: IndicatorPage) -> list[str]:
+    """The run by its name, and that the mean tells nothing beside it."""
+    found = run_of(page)
+    if found is None:
+        return []
+    run, points = found
+    way, periods = ("Up" if run.is_up else "Down"), page.measure.periods
+    level = " or level" if run.has_ties else ""
+    first, last = page.measure.texts_apart(points[0].figure.value, points[-1].figure.value)
+    since = periods.of(points[0].month).short
+    said = f"{way}{level} for {run.steps} {periods.nouns} running, from {first} in {since} to {last}."
+    if not any(point.is_unusual for point in points[:-1]):
+        return [said]
+    sides = ("below", "above") if run.is_up else ("above", "below")
+    return [
+        said,
+        f"That the first lie {sides[0]} the mean and the latest {sides[1]} it is this one trend, not two findings.",
+    ]
+
+
 def usual_or_not(page: IndicatorPage, point: Point) -> str:
-    """Whether the point is more than usual variation; empty where the chart says nothing about it."""
+    """Whether the point is more than usual variation; empty where the chart says nothing about it.
+
+    Of a run only the latest is judged: those before lie to the mean as they do because of the run.
+    """
     if point.figure.value is None or point.lines.mean is None or not page.signal.has_lines:
         return ""
+    found = run_of(page) if point.is_unusual and point is not page.latest else None
+    if found and point.month >= found[1][0].month:
+        run, points = found
+        return f"Part of the {'rise' if run.is_up else 'fall'} since {page.measure.periods.of(points[0].month).said}."
     season = " for the time of the year" if page.signal.is_seasonal else ""
     if point.is_unusual:
         return f"{point.kind.label}{season}: {point.cause.label[0].lower()}{point.cause.label[1:]}."
     return f"Usual variation{season}." if point.lines.upper is not None and not page.has_too_few else ""
+
+
+def published_otherwise(page: IndicatorPage, before: Mapping[date, IndicatorPage]) -> list[str]:
+    """Where the page calls a month otherwise than its own report did, both; `before` are the pages of such reports.
+
+    What was published stays, though later figures move the limits that a month lies beside today.
+    """
+    found = []
+    for point in page.points:
+        then = before.get(point.month)
+        if then is None or then.latest.month != point.month or then.latest.kind is point.kind:
+            continue
+        was, now = usual_or_not(then, then.latest), usual_or_not(page, point)
+        if was and now:
+            found.append(
+                f"{page.name_of(point)} was published as “{was.removesuffix('.')}”; "
+                f"by the limits of today it is “{now.removesuffix('.')}”."
+            )
+    return found
 
 
 def verdict(page: IndicatorPage) -> list[str]:
@@ -99,14 +157,15 @@ def _of_the_latest(page: IndicatorPage) -> list[str]:
         found.append(f"With fewer than {FEWEST_FIGURES} figures none can be called usual or unusual.")
     elif has_limits or not is_usual:
         found.append(f"{signal.verdict.variation.label}.")
-    found += [*_move(page), *_follows(page)]
+    found += [*_running(page), *_move(page), *_follows(page)]
     if not has_limits:
         found.append("There are no limits yet, because no two figures that differ stand side by side.")
     elif signal.verdict.trial:
         few = "a fixed baseline of fewer than 13 figures" if fixed_on(page) else "fewer than 13 figures"
         found.append(f"Mean and limits rest on {few}, so they are on trial.")
     if signal.verdict.assurance is not None and has_limits:
-        found.append(f"{signal.verdict.assurance.label}.")
+        rating = page.row.rating if page.row else Rating.NO_TARGET
+        found.append(f"{once(signal.verdict.assurance, rating) or signal.verdict.assurance.label}.")
     if signal.choice.chart is not Chart.XMR:
         found.append(f"{signal.choice.because} This is a {signal.choice.chart.label}.")
     return found

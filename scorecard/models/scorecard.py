@@ -116,7 +116,7 @@ class Scorecard(Audited):
     commentary_from_change = models.PositiveSmallIntegerField(
         "commentary from a change of (%)",
         default=20,
-        help_text="A figure that changed by at least this much since the month before needs a commentary.",
+        help_text="Where too few figures are there for a signal. All others need one for a signal, red or a new gap.",
     )
     position = models.PositiveSmallIntegerField(
         "order",

@@ -78,7 +78,7 @@ def _about_published(new: MonthlyValue, found: _Shown, following: Sequence[str])
     message = f"Published as {texts[0]} in {found.report}. Publishing {texts[1]} will be called: “{kind.label}”."
     if following:
         message += f" {', '.join(following)} will change with it."
-    yield Caution(PUBLISHED, message, f"{before.value} {kind}", needs_reason=False)
+    yield Caution(PUBLISHED, message, f"{before.value} {kind}")
 
 
 def _figures_published(keys: Collection[int]) -> dict[Month, _Shown]:
@@ -125,7 +125,7 @@ def _signed(
                 message = f"{whose} is signed off by {sign_off.decided_by}: a new figure goes to its owner again."
             else:
                 message = f"{whose} was sent for sign-off by {sign_off.sent_by}, with the figure that was there before."
-            yield place, Caution(SIGNED, message, f"{sign_off.pk} {sign_off.version}", needs_reason=False)
+            yield place, Caution(SIGNED, message, f"{sign_off.pk} {sign_off.version}")
 
 
 def _months_in_progress(months: Iterable[date]) -> Mapping[date, set[int]]:

@@ -57,6 +57,14 @@ class Turn(LabelledEnum):
     SAME = "same", "No real change"
 
 
+_MOVES = frozenset((Turn.WORSE, Turn.BETTER, Turn.MOVED))
+# What a figure that got better or worse is not called beside.
+_AGAINST: Mapping[Turn | None, frozenset[Turn]] = {
+    Turn.BETTER: frozenset((Turn.RED, Turn.AMBER, Turn.CONCERN)),
+    Turn.WORSE: frozenset((Turn.GREEN, Turn.IMPROVEMENT)),
+}
+
+
 class ComparedLine(NamedTuple):
     """A line in both reports, or in one of them; `change` is from its earlier figure to its later one.
 
@@ -76,6 +84,23 @@ class ComparedLine(NamedTuple):
         return self.turns[0]
 
     @property
+    def labels(self) -> list[str]:
+        """Its turns in words; a signal beside a colour that says otherwise says so."""
+        rating = self.after.rating if self.after else None
+        beside = {Turn.CONCERN: rating is Rating.GREEN and "though on target"}
+        beside[Turn.IMPROVEMENT] = rating in (Rating.RED, Rating.AMBER) and "though off target"
+        return [f"{turn.label}, {more}" if (more := beside.get(turn)) else turn.label for turn in self.turns]
+
+    @property
+    def is_noise(self) -> bool:
+        """Whether it only moved, and no further than chance explains: both figures are usual by the later signal."""
+        if self.before is None or self.after is None or not _MOVES.issuperset(self.turns):
+            return False
+        since = self.after.examined_since
+        is_later = since <= self.before.current_month < self.after.current_month
+        return is_later and self.before.signal.kind is self.after.signal.kind is SignalKind.USUAL
+
+    @property
     def difference(self) -> str:
         """The change in the unit, where figures can be negative; else empty."""
         if self.before is None or self.after is None:
@@ -87,11 +112,14 @@ class ComparedLine(NamedTuple):
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two reports compared. `changed` are the lines with anything to tell, the most pressing first."""
+    """Two reports compared. `changed` are the lines with anything to tell, the most pressing first, and `noise` those
+    that moved no further than they usually do.
+    """
 
     earlier: BoardReport
     later: BoardReport
     changed: tuple[ComparedLine, ...]
+    noise: tuple[ComparedLine, ...]
     same: tuple[ComparedLine, ...]
     revised: tuple[Revised, ...]
 
@@ -133,7 +161,8 @@ def compare_reports(
     return Comparison(
         earlier=earlier,
         later=later,
-        changed=tuple(changed),
+        changed=tuple(line for line in changed if not line.is_noise),
+        noise=tuple(line for line in changed if line.is_noise),
         same=tuple(line for line in lines if line.first is Turn.SAME),
         revised=tuple(_revised_between(later, known, pages)),
     )
@@ -170,7 +199,11 @@ def _line(before: Row | None, after: Row | None, shares: Iterable[tuple[Row, Row
         movement = Turn.OTHER_UNIT
     # Of two publications of one month; from month to month every commentary is a new one.
     is_reworded = before.months[-1] == after.months[-1] and before.commentary != after.commentary
-    found = (_colour(before, after), _signal(before, after), movement, Turn.WORDS if is_reworded else None)
+    beside = _colour(before, after), _signal(before, after)
+    if _AGAINST.get(movement, frozenset()).intersection(beside):
+        # What it did since another report says nothing beside a signal or a target that say the opposite.
+        movement, moved = None, moved._replace(assessment=Assessment.NOT_JUDGED)
+    found = (*beside, movement, Turn.WORDS if is_reworded else None)
     turns = [turn for turn in found if turn]
     order = [*Turn]
     return ComparedLine(after, before, after, moved, tuple(sorted(turns, key=order.index)) or (Turn.SAME,), breaks)

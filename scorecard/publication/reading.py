@@ -285,8 +285,28 @@ class WithheldError(DocumentError):
     """All of the publication is withheld: there is nothing to read."""
 
 
-def document_of(published: Published) -> FrozenReport:
-    """The document as it may be read, kept in memory by its checksum and by what is withheld of it.
+def documents_of(published: Iterable[Published]) -> dict[date, FrozenReport]:
+    """By month, the documents of several publications as they may be read, but for those that can't be; in one query
+    more than they take that have something withheld.
+    """
+    wanted = [one for one in published if not one.tombstone]
+    with _lock:
+        missing = [one.document for one in wanted if (one.checksum, one.withheld) not in _kept]
+    bodies = PublishedDocument.objects.filter(pk__in=missing).values_list("pk", "body") if missing else ()
+    texts = dict(bodies)
+    found = {}
+    for one in wanted:
+        try:
+            found[one.month] = document_of(one, texts.get(one.document))
+        except DocumentError:
+            # Nobody can read it; `verify_editions` tells those who look after it.
+            continue
+    return found
+
+
+def document_of(published: Published, text: str | None = None) -> FrozenReport:
+    """The document as it may be read, kept in memory by its checksum and by what is withheld of it; `text` is its body
+    where that was read already.
 
     Raises WithheldError where that is all of it, and DocumentError.
     """
@@ -299,7 +319,8 @@ def document_of(published: Published) -> FrozenReport:
             _kept.move_to_end(key)
             return found
     # What is withheld is read after the number that it is kept under: it is never older than that.
-    text = PublishedDocument.objects.values_list("body", flat=True).get(pk=published.document)
+    if text is None:
+        text = PublishedDocument.objects.values_list("body", flat=True).get(pk=published.document)
     read = FrozenReport(text, redaction_of(published.document) if published.withheld else NOTHING)
     with _lock:
         _kept[key] = read

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import groupby
+from typing import Any
 
 from django.utils.text import slugify
 
@@ -34,7 +35,7 @@ from indicators.calculations.row import (
     TargetCell,
 )
 from indicators.calculations.series import StoredValue, current_place, own_places, value_in
-from indicators.calculations.signal import season_of, signal_of
+from indicators.calculations.signal import Usual, season_of, signal_of, usual_of
 from indicators.calculations.totals import Adding
 from indicators.calculations.vocabulary import (
     Accumulation,
@@ -183,9 +184,6 @@ class Rows(Mapping[int, Row]):
         ahead = self.stored.ahead(line)
         own = own_places(months, periods, place)
         trend = () if periods.is_monthly else own[-PERIODS_IN_TREND:]
-        first = self.stored.first_judged(line, now)
-        judged = [one for one in own if months[one] >= first]
-        judged_months = [months[one] for one in judged]
         return Row(
             indicator=line.indicator,
             measure=measure,
@@ -205,18 +203,7 @@ class Rows(Mapping[int, Row]):
             rating=rate(judged_value, target.terms if target else None, measure.polarity, aim),
             rated_year=rated_year,
             commentary=self.stored.commentary.get(line.indicator, {}).get(self.stored.month, ""),
-            signal=signal_of(
-                [series[one] for one in judged],
-                judged_months,
-                unit=measure.unit,
-                polarity=measure.polarity,
-                target=lasting,
-                rebases=self.stored.rebases.get(line.indicator, ()),
-                is_signed=measure.allows_negative,
-                season=season_of(periods, judged_months, is_seasonal=measure.is_seasonal),
-                baselines=self.stored.baselines.get(line.indicator, ()),
-                periods=periods,
-            ),
+            signal=signal_of(**self._judged(line, own), polarity=measure.polarity, target=lasting),
             year_before_value=year_before,
             breaks=breaks,
             earlier=tuple(
@@ -225,6 +212,30 @@ class Rows(Mapping[int, Row]):
             series_links=tuple(self.stored.series_links.get(line.indicator, ())),
             totals=totals,
         )
+
+    def usual(self, indicator: int) -> Usual | None:
+        """The limits by which the signal of the indicator's row judges its latest figure; None where none does."""
+        line, months = self._lines[indicator], self.book.months
+        periods = line.measure.periods
+        own = own_places(months, periods, current_place(self.book.series(indicator), months, periods))
+        return usual_of(**self._judged(line, own))
+
+    def _judged(self, line: LineRecord, own: Sequence[int]) -> dict[str, Any]:
+        """The figures that the signal looks at, out of those at `own` places, and how it judges them."""
+        measure, months, series = line.measure, self.book.months, self.book.series(line.indicator)
+        first = self.stored.first_judged(line, months[own[-1]])
+        judged = [one for one in own if months[one] >= first]
+        judged_months = [months[one] for one in judged]
+        return {
+            "figures": [series[one] for one in judged],
+            "months": judged_months,
+            "unit": measure.unit,
+            "rebases": self.stored.rebases.get(line.indicator, ()),
+            "is_signed": measure.allows_negative,
+            "season": season_of(measure.periods, judged_months, is_seasonal=measure.is_seasonal),
+            "baselines": self.stored.baselines.get(line.indicator, ()),
+            "periods": measure.periods,
+        }
 
     def _meant(
         self,

@@ -200,8 +200,7 @@ def _followed(row: Row, beside: Sequence[Row]) -> Row:
     agrees = any(one.signal.is_high is row.signal.is_high for one in examined)
     if not deciding or agrees or row.signal.latest is None:
         return row
-    signal = _saying(row.signal, row.signal.latest.unjudged)
-    return row._replace(signal=signal._replace(only_follows=deciding[0].indicator))
+    return row._replace(signal=unjudged(row.signal)._replace(only_follows=deciding[0].indicator))
 
 
 def change_beside(own: Change, of_shares: Iterable[Change], *, only_follows: bool) -> Change:
@@ -259,6 +258,11 @@ def _change_alone(row: Row, change: Change, since: date) -> Change:
 
 _BETTER_WAY = {Polarity.HIGH: Movement.UP, Polarity.LOW: Movement.DOWN}
 _BETTER_OR_WORSE = [variation for variation in Variation if variation.value.startswith(("improvement", "concern"))]
+
+
+def unjudged(signal: Signal) -> Signal:
+    """The signal without better or worse."""
+    return _saying(signal, signal.latest.unjudged) if signal.latest else signal
 
 
 def _saying(signal: Signal, variation: Variation) -> Signal:

@@ -5,16 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from fractions import Fraction
-from itertools import pairwise
 from typing import NamedTuple
 
 from django.utils.text import Truncator, get_text_list
 
 from indicators.calculations.change import change
-from indicators.calculations.exact import Exact, magnitude
-from indicators.calculations.formatting import format_change, format_number
+from indicators.calculations.formatting import format_number
 from indicators.calculations.months import year_text
-from indicators.calculations.row import ComparatorCell, Row
+from indicators.calculations.noteworthy import gap_in_words, latest_run
+from indicators.calculations.row import Row
 from indicators.calculations.signal import SignalKind
 from indicators.calculations.spc import Chart, SpecialCause
 from indicators.calculations.vocabulary import (
@@ -30,14 +29,6 @@ from indicators.calculations.vocabulary import (
 from .board import IN_PLACE_OF_WORDS, BoardReport, Focus, line_anchor
 from .one_fact import Kinship
 
-# A gap to a comparator is new when the figure is worse by more than the first now, and was by no more than the second
-# a year before. Own convention: docs/methods.md.
-GAP_NOW = Fraction(1, 4)
-GAP_BEFORE = Fraction(1, 10)
-# One child more or less is many per cent of a small count.
-FEWEST_APART = 5
-# From so many steps the same way on, it is said for how long; 7 figures one after the other are a signal by themselves.
-FEWEST_STEPS = 6
 LONGEST_QUOTED = 240
 _END_OF_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z“‘(])|\n")
 
@@ -54,6 +45,9 @@ class Reason(LabelledEnum):
     MOVED_BETTER = "moved_better", "Large move for the better"
     UNUSUAL = "unusual", "Unusual, not judged"
     MOVED = "moved", "Large move, not judged"
+
+
+_BETTER = (Reason.IMPROVEMENT, Reason.MOVED_BETTER)
 
 
 class LookItem(NamedTuple):
@@ -86,7 +80,11 @@ class LookItem(NamedTuple):
     def others(self) -> str:
         """What else there is about its lines, as "new gap to others and figure overdue"; empty where nothing."""
         reasons = {reason for line in self.lines for reason in line.reasons} - {self.first}
-        return get_text_list([reason.label.lower() for reason in Reason if reason in reasons], "and")
+        label = {reason: reason.label.lower() for reason in Reason}
+        if self.first is Reason.OFF_TARGET:
+            # Better than it was, and yet not as good as it should be.
+            label |= {reason: f"{label[reason]} that falls short of it" for reason in _BETTER}
+        return get_text_list([label[reason] for reason in Reason if reason in reasons], "and")
 
     @property
     def explanation(self) -> str:
@@ -273,24 +271,10 @@ def _since(row: Row) -> str:
             _, then = row.measure.texts_apart(value, before)
             said = f", {way} from {then} {when}"
             break
-    steps, is_up = _steps(row)
-    if steps < FEWEST_STEPS:
-        return said
-    return f"{said}, after {'rising' if is_up else 'falling'} for {steps} {row.measure.periods.nouns} running"
-
-
-def _steps(row: Row) -> tuple[int, bool]:
-    """How often in a row the figure has gone the same way, as far as the trend reaches, and whether that is up."""
-    values: list[Exact] = []
-    for one in reversed(row.trend):
-        if one.figure.value is None or row.breaks_since(one.month):
-            break
-        values.append(one.figure.value)
-    moves = [later - earlier for later, earlier in pairwise(values)]
-    if not moves or not moves[0]:
-        return 0, False
-    is_up = moves[0] > 0
-    return next((at for at, move in enumerate(moves) if not move or (move > 0) is not is_up), len(moves)), is_up
+    # A figure that was counted otherwise ends what went before it.
+    since = max((one.month for one in row.trend_breaks), default=row.trend[0].month)
+    run = latest_run([one.figure.value for one in row.trend if one.month >= since])
+    return f"{said}, after {run.words} for {run.steps} {row.measure.periods.nouns} running" if run else said
 
 
 def _move_of(kind: str) -> Callable[[Row, BoardReport], str]:
@@ -352,44 +336,7 @@ def _off_target(row: Row, report: BoardReport) -> str:
 
 
 def _gap(row: Row, report: BoardReport) -> str:
-    value, before = row.current_figure.value, row.year_before_value
-    # A figure that was counted otherwise doesn't say that the gap is new.
-    if value is None or before is None or row.breaks_since(row.year_before):
-        return ""
-    for cell in row.comparators:
-        if cell is not None and _is_new_gap(row, value, before, cell):
-            ours, theirs = row.measure.texts_apart(value, cell.value)
-            worse = "higher" if row.measure.polarity is Polarity.LOW else "lower"
-            share = format_change(magnitude(cell.comparison.relative or 0))
-            return (
-                f"{ours} {row.period.phrase} is {share} {worse} than {cell.group.said} ({theirs}, {cell.year_text}); "
-                f"a year before it was better or within 10%."
-            )
-    return ""
-
-
-def _is_new_gap(row: Row, value: Exact, before: Exact, cell: ComparatorCell) -> bool:
-    """Whether the row is much worse now than a comparator it was close to, or better than, a year before.
-
-    Only a comparator on the row's basis that is known not to be out of date, and only where one side is the better one.
-    """
-    worse_by = _WORSE_BY.get(row.measure.polarity)
-    if worse_by is None or not cell.value or not cell.is_comparable or cell.is_stale or cell.year is None:
-        return False
-    if row.measure.allows_negative:
-        # There is no so many per cent worse.
-        return False
-    theirs = cell.value
-    now, then = worse_by(value, theirs), worse_by(before, theirs)
-    if row.measure.unit is Unit.COUNT and now < FEWEST_APART:
-        return False
-    return now > GAP_NOW * theirs and then <= GAP_BEFORE * theirs
-
-
-_WORSE_BY: dict[Polarity, Callable[[Exact, Exact], Exact]] = {
-    Polarity.HIGH: lambda ours, theirs: theirs - ours,
-    Polarity.LOW: lambda ours, theirs: ours - theirs,
-}
+    return gap_in_words(row)
 
 
 def _overdue(row: Row, report: BoardReport) -> str:

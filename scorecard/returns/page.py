@@ -187,6 +187,11 @@ class ReturnPage:
         return [(state, words, lines[state]) for state, words in PROGRESS.items()]
 
     @property
+    def without_words(self) -> list[SheetLine]:
+        """Lines without the commentary that readers will ask for, as long as it can be written."""
+        return [line for line in self.expected if line.standing.is_with_reporter and line.lacks_commentary]
+
+    @property
     def expected(self) -> list[SheetLine]:
         return [line for line in self.lines if line.is_expected]
 

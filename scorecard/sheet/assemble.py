@@ -3,33 +3,36 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from fractions import Fraction
 from functools import cache, cached_property, partial
 from itertools import groupby
 from typing import Any
 
-from django.db.models import BigIntegerField, DateField, Exists, FilteredRelation, Q
+from django.db.models import BigIntegerField, DateField, Exists, FilteredRelation, OuterRef, Q, Subquery
 
 from commentary.models import Commentary, SignOff, WarningReason
-from commentary.sign_off import LatestStep, Step, standing
+from commentary.sign_off import LatestStep, Step, signature, standing
 from commentary.warnings import CheckPart, LineCheck, cautions_for
+from indicators.calculations.cautions import PUBLISHED, SIGNED, Caution
 from indicators.calculations.consistency import CheckKind, CheckRole
 from indicators.calculations.exact import exact
+from indicators.calculations.figures import Figure
 from indicators.calculations.months import add_months
 from indicators.calculations.plain_text import plain_text
 from indicators.calculations.row import Row
 from indicators.calculations.series import StoredValue, without_record
+from indicators.calculations.signal import Usual
 from indicators.calculations.vocabulary import Kind, Stage, Unit
 from indicators.models import CrossCheckTerm, Indicator, MonthlyValue
 from indicators.one_moment import one_moment
 from indicators.prepared import Given, OneOf, Prepared
-from scorecard.models import Edition, Line, Tombstone
+from scorecard.models import Edition, Line, Publication, Tombstone
 from scorecard.models.withholding import text_checksum
 from scorecard.report.assemble import Rows
-from scorecard.report.one_fact import change_beside
+from scorecard.report.one_fact import change_beside, unjudged
 from scorecard.report.reading import LineRecord, Reading, indicators_on, line_of, month_of, read, read_derivations
 
 from .history import Hands, figure_hands, text_hands
@@ -84,6 +87,7 @@ def read_sheet(edition: Edition, keys: Collection[int] | None = None) -> StoredS
                 text = commentary.text
                 texts[key][commentary.month] = left_out.get(text_checksum(text), text) if left_out else text
         reasons = _REASONS.rows(keys=indicators, month=month)
+        elsewhere = {line.indicator_id: line.published_at for line in lines if line.published_at}
         stored = read(scorecard, month, list(records.values()), derivations, commentary=texts, with_links=False)
         return StoredSheet(
             edition=edition,
@@ -97,10 +101,29 @@ def read_sheet(edition: Edition, keys: Collection[int] | None = None) -> StoredS
             reasons={(reason.indicator_id, reason.warning): reason for reason in reasons},
             checks=checks,
             stored=stored,
+            published=_figures_at(elsewhere, indicators, month) if elsewhere else {},
         )
 
 
+def _figures_at(moments: Mapping[int, datetime], indicators: Mapping[int, Indicator], month: date) -> dict[int, Figure]:
+    """The month's figure of each indicator as it was stored at a moment of its own, as far as there was one."""
+    found = {}
+    entries = MonthlyValue.history.filter(
+        indicator_id__in=moments, month=month, history_date__lte=max(moments.values())
+    )
+    for entry in entries.order_by("history_date", "history_id"):
+        if entry.history_date <= moments[entry.indicator_id]:
+            value = entry.instance
+            value.indicator = indicators[entry.indicator_id]
+            found[entry.indicator_id] = value.as_figure()
+    return found
+
+
 _MONTH: Any = Given("month", DateField())
+# When another scorecard's report of the month, or of a later one, with the line's indicator was published last.
+_PUBLISHED_ELSEWHERE: Any = Publication.objects.filter(
+    edition__scorecard__sections__lines__indicator=OuterRef("indicator"), edition__month__gte=_MONTH
+).exclude(edition__scorecard=OuterRef("section__scorecard"))
 
 
 def _of_month(rows: str, month: Any = _MONTH) -> FilteredRelation:
@@ -122,6 +145,7 @@ _LINES = Prepared(
             last_commentary=_of_month("commentaries", Given("before", DateField())),
             sign_off=_of_month("sign_offs"),
             some_withheld=Exists(Tombstone.objects.everywhere().order_by()),
+            published_at=Subquery(_PUBLISHED_ELSEWHERE.order_by("-published_at").values("published_at")[:1]),
         )
         .select_related("section", "indicator__owner", "indicator__reporter")
         .select_related(*_BESIDE)
@@ -165,6 +189,8 @@ class StoredSheet:
     reasons: Mapping[tuple[int, str], WarningReason]
     checks: Mapping[int, Sequence[CheckTerms]]
     stored: Reading
+    # What another scorecard's report already has of the month, as far as any has.
+    published: Mapping[int, Figure] = field(default_factory=dict)
 
     def sheet(self, *, amounts: Mapping[int, Any] | None = None, texts: Mapping[int, str] | None = None) -> Sheet:
         """The sheet that follows from it.
@@ -209,6 +235,7 @@ class StoredSheet:
             ask=partial(self._warnings, key, rows, text),
             tell_who_entered=lambda: self._who_entered(key, *hands()),
             find_whole=partial(self._whole_of, key),
+            find_usual=partial(self._usual, key, rows),
             feeds=feeds,
             is_incomplete=any(
                 one not in self.entered and one not in derivations.parts for one in derivations.behind([key])
@@ -224,9 +251,15 @@ class StoredSheet:
         if key not in self.stored.derivations.lone_numerators or row.measure.unit is not Unit.COUNT:
             return row
         return row._replace(
+            signal=unjudged(row.signal),
             change_month=change_beside(row.change_month, (), only_follows=True),
             change_year=change_beside(row.change_year, (), only_follows=True),
         )
+
+    def _usual(self, key: int, rows: Rows) -> Usual | None:
+        """The limits by which the line's signal judges its figure, as far as there can be figures."""
+        found, terms = rows.usual(key), self.indicators[key].entry_terms()
+        return found and found.within(terms.floor, terms.ceiling)
 
     def _whole_of(self, key: int) -> HeldWhole | None:
         """The line whose figure is another one's denominator, as far as the months before tell.
@@ -294,14 +327,33 @@ class StoredSheet:
             may_exceed_100=indicator.allows_over_100,
             is_derived=indicator.kind == Kind.DERIVED,
             sources=frozenset(self.stored.derivations.sources.get(key, ())),
+            usual=self._usual(key, rows),
         )
         found = []
-        for caution in cautions:
+        for caution in (*self._settled(key, rows), *cautions):
             given = self.reasons.get((key, caution.code))
             reason = given.reason if given else ""
             holds = given is not None and plain_text(given.about) == plain_text(caution.about)
             found.append(LineWarning(caution, reason if holds else "", "" if holds else reason, given))
         return tuple(found)
+
+    def _settled(self, key: int, rows: Rows) -> Iterator[Caution]:
+        """That the figure entered is another than was signed off, or published by another scorecard."""
+        if self.indicators[key].kind == Kind.DERIVED:
+            return
+        figure, sign_off, value = rows.figure(key), self.sign_offs.get(key), self.values.get(key)
+        if sign_off and sign_off.decided_by and sign_off.decided_at and sign_off.sent_at:
+            # A line that is changed after its sign-off is taken back, and keeps what was signed off.
+            was_signed = sign_off.step == Step.DRAFT and sign_off.decided_at >= sign_off.sent_at
+            is_typed = sign_off.step == Step.APPROVED and value is not None and value.as_figure() != figure
+            if (was_signed or is_typed) and _number(sign_off.figure) != _number(signature(figure)):
+                message = f"{sign_off.decided_by} signed off another figure. Why does it change?"
+                yield Caution(SIGNED, message, signature(figure))
+        published = self.published.get(key)
+        if published is not None and _number(signature(published)) != _number(signature(figure)):
+            said = rows[key].measure.figure_text(published)
+            message = f"Another scorecard’s report has published it as {said}. Why does it change?"
+            yield Caution(PUBLISHED, message, signature(figure))
 
     def with_saved(
         self,
@@ -349,6 +401,11 @@ def _line_check(terms: CheckTerms, row: Row, rows: Mapping[int, Row]) -> LineChe
         note=check.note,
         period_before=f"Last {periods.noun}",
     )
+
+
+def _number(said: str) -> str:
+    """A signature without stage and note."""
+    return said.partition(" ")[0]
 
 
 def _put_over(stored: Mapping[int, Any], saved: Mapping[int, Any]) -> dict[int, Any]:

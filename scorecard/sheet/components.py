@@ -88,6 +88,10 @@ def facts_of(line: SheetLine) -> list[Fact]:
         if row.measure.accumulation is Accumulation.TO_DATE:
             own = row.text_of(row.current_month, row.current_figure)
             facts.append(Fact(f"Of that {row.period.phrase}", cells.figure_cell(row.current_figure, own)))
+    if line.figure.value is not None:
+        facts.append(Fact("Signal", cells.signal_cell(row)))
+        if line.usual_text:
+            facts.append(Fact("Usual", line.usual_text))
     if row.measure.polarity is not Polarity.NEUTRAL:
         facts.append(Fact("Against target", cells.rating_cell(row)))
     return facts

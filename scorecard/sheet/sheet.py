@@ -16,11 +16,13 @@ from typing import NamedTuple
 from commentary.facts import fact_sentences
 from commentary.models import Commentary, SignOff, WarningReason
 from commentary.sign_off import Standing, signature
+from commentary.warnings import NO_COMMENTARY
 from indicators.calculations.cautions import Caution
 from indicators.calculations.figures import Figure
 from indicators.calculations.formatting import format_number
 from indicators.calculations.plain_text import plain_text
 from indicators.calculations.row import Row
+from indicators.calculations.signal import Usual
 from indicators.calculations.vocabulary import Kind
 from indicators.models import Indicator, MonthlyValue
 from indicators.moments import day_of
@@ -72,6 +74,7 @@ class SheetLine:
     # Asked when first wanted, for it takes queries.
     tell_who_entered: Callable[[], Mapping[int, tuple[str, ...]]] = dict
     find_whole: Callable[[], HeldWhole | None] = lambda: None
+    find_usual: Callable[[], Usual | None] = lambda: None
 
     @property
     def key(self) -> int:
@@ -143,6 +146,17 @@ class SheetLine:
     def whole(self) -> HeldWhole | None:
         """The line that has held its denominator in the months before; None where none has, or more than one."""
         return self.find_whole()
+
+    @property
+    def usual_text(self) -> str:
+        """What is usual for it by its signal, as “89 to 111”; empty where no limits judge the month's figure."""
+        found = self.find_usual() if self.figure.value is not None else None
+        return found.text(self.figure.value, self.row.measure.texts_apart) if found else ""
+
+    @property
+    def lacks_commentary(self) -> bool:
+        """Whether readers will ask about its figure, and nobody has written a commentary or said why none is needed."""
+        return any(caution.code == NO_COMMENTARY for caution in self.open_warnings)
 
     @property
     def not_due_text(self) -> str:

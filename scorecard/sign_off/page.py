@@ -10,7 +10,7 @@ from functools import cached_property
 from commentary.sign_off import Standing
 from indicators.models import User
 from scorecard.editing.history import Event
-from scorecard.models import Edition, Visit
+from scorecard.models import Edition, EditionState, Visit
 from scorecard.rules import may
 from scorecard.sheet.components import Fact, Mark, ReasonField, Wording, facts_of, mark_of, reasons_asked, wording_for
 from scorecard.sheet.history import events_by_line
@@ -97,6 +97,16 @@ class SignOffPage:
     @property
     def with_reporters(self) -> list[ReviewLine]:
         return [shown for shown in self.shown if shown.line.standing.is_with_reporter]
+
+    @property
+    def without_words(self) -> list[SheetLine]:
+        """Lines without the commentary that readers will ask for, wherever they are, while it can be written.
+
+        No more once the edition is published.
+        """
+        if self.edition.state == EditionState.PUBLISHED:
+            return []
+        return [shown.line for shown in self.shown if shown.line.lacks_commentary]
 
     @property
     def plain(self) -> list[ReviewLine]:

@@ -16,6 +16,7 @@ from django.shortcuts import render
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
+from indicators.calculations.vocabulary import Movement
 from indicators.moments import day_of
 from scorecard.access import readable
 from scorecard.display import cells
@@ -45,7 +46,17 @@ class LineShown:
     @cached_property
     def figures(self) -> list[SafeString | str]:
         rows = (self.line.before, self.line.after)
-        return [cells.month_cell(row, row.current) if row else cells.NOTHING for row in rows]
+        found = [cells.month_cell(row, row.current) if row else cells.NOTHING for row in rows]
+        before, after = rows
+        if before is None or after is None or self.line.change.movement in (None, Movement.LEVEL):
+            return found
+        # Two figures that print alike, and of which one is said to be more.
+        exact = cells.told_apart(after, before.current_figure.value, after.current_figure.value)
+        return (
+            [cells.TOGETHER(cell, cells.SMALL(text)) for cell, text in zip(found, exact, strict=True)]
+            if exact
+            else found
+        )
 
     @cached_property
     def moved(self) -> SafeString | str:
@@ -118,6 +129,7 @@ def compare(request: HttpRequest, slug: str) -> HttpResponse:
                 "compared": compared,
                 "tiles": _tiles(compared),
                 "lines": [LineShown(line) for line in compared.changed],
+                "noise": [LineShown(line) for line in compared.noise],
                 "turned_round": [one.checksum for one in chosen] != wanted,
             }
     return render(request, "scorecard/compare.html", context, status=status)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from chartjs.views.lines import BaseLineChartView
@@ -10,6 +11,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from indicators.calculations.months import add_months
+from indicators.calculations.row import MONTHS_SHOWN
 from indicators.models import User
 from scorecard.files.csv_and_json import for_excel
 from scorecard.focus.page import ask_links
@@ -19,7 +22,7 @@ from scorecard.indicator_page.facts import DEFAULT_SPAN
 from scorecard.indicator_page.present import PageContext, to_csv
 from scorecard.publication.codec import DocumentError
 from scorecard.publication.publish import without_names
-from scorecard.publication.reading import document_of
+from scorecard.publication.reading import Published, document_of, documents_of
 from scorecard.publication.serving import as_published
 from scorecard.report.page import ReportRequest
 
@@ -36,15 +39,38 @@ def indicator(request: HttpRequest, slug: str, month_text: str, key: int, *, is_
     months = request.GET.get("months", DEFAULT_SPAN.value)
     # Of a month in progress it would have to be put together for this.
     report = asked.report if asked.draft or asked.published else None
+    before = _reports_before(page, asked)
     context = {
-        "page": PageContext(page, slug, _span(request), months, report),
+        "page": PageContext(page, slug, _span(request), months, report, _pages_before(page, before)),
         "ask": None if is_preview else ask_links(request.user, slug, page.month, key),
         "take_back": None if is_preview else take_back_link(request.user, asked.published, key),
         "restricted": asked.published and asked.published.is_for_panel_only,
         "asked": asked,
     }
     response = render(request, "scorecard/indicator.html", context)
-    return within_preview(response, asked) if is_preview else as_published(response, asked.published_at, request)
+    if is_preview:
+        return within_preview(response, asked)
+    changed_at = asked.published_at and max([asked.published_at, *(one.latest_change for one in before)])
+    return as_published(response, changed_at, request)
+
+
+def _reports_before(page: IndicatorPage, asked: ReportRequest) -> list[Published]:
+    """What was published of the months before that the report prints, as far as its reader may read it."""
+    months = [add_months(page.month, -back) for back in range(MONTHS_SHOWN - 1, 0, -1)]
+    return [one for month in months if (one := asked.readable.find(month)) is not None]
+
+
+def _pages_before(page: IndicatorPage, published: Sequence[Published]) -> dict[date, IndicatorPage]:
+    """The indicator's page as these reports have it, by month."""
+    read = {}
+    for month, document in documents_of(published).items():
+        try:
+            found = document.page(page.key, DEFAULT_SPAN)
+        except DocumentError:
+            continue
+        if found is not None:
+            read[month] = found.as_judged
+    return read
 
 
 @require_safe

@@ -84,12 +84,14 @@ def enter_as_ann(page):
     expect(problems).to_contain_text("C1: ")
     expect(problems).to_contain_text("Check the figure, or say why it is right all the same.")
     warnings = line(page, "C1").locator(".asked")
-    expect(warnings.first).to_contain_text("180 is above what the last 12 months make usual")
+    expect(warnings.first).to_contain_text("180 is above what is usual")
+    expect(page.locator("[data-missing]")).to_contain_text("C1")
     for field in warnings.locator("textarea").all():
         field.fill("A campaign ran in February.")
     for field in line(page, "D1").locator(".asked textarea").all():
         field.fill("Follows from C1.")
     page.get_by_role("button", name="Send for sign-off").click()
+    expect(page.locator("[data-missing]")).to_be_hidden()
     expect(page.locator("#problems")).to_have_count(0)
     expect(page.locator(".standing-sent")).to_have_count(9)
 

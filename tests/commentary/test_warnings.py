@@ -1,5 +1,6 @@
 """Each warning: its exact sentence, when it stays silent, and what it rests on. Figures by hand, many as published."""
 
+from datetime import date
 from fractions import Fraction
 from functools import partial
 
@@ -9,13 +10,16 @@ from commentary.warnings import CheckPart, LineCheck, cautions_for
 from indicators.calculations.change import change
 from indicators.calculations.consistency import CheckKind, CheckRole
 from indicators.calculations.figures import NO_RECORD, Figure, quotient
+from indicators.calculations.months import months_ending
+from indicators.calculations.signal import signal_of, usual_of
 from indicators.calculations.vocabulary import Blank, Polarity, Rating, Unit
-from tests.scorecard.report.rows import make_row
+from tests.scorecard.report.rows import make_comparator, make_row
 
 TWENTY_PER_CENT = Fraction(20, 100)
-# Usual are 89.36 to 110.64, by hand in the tests of usual_range.
 STEADY = [98, 102] * 6
 COMMENTARY = "Write a commentary, or say why none is needed:"
+MONTHS = months_ending(date(2021, 1, 1), 13)
+ROW = ("unit", "rating", "allows_negative", "polarity", "comparators", "year_before_value")
 SAID = "The service expected this."
 CORRECT = "Correct it, or say why it is right:"
 
@@ -26,14 +30,21 @@ def line(figure=100, previous=None, *, earlier=None, **fields):
     values = [None] * 12 if earlier is None else list(earlier)
     if previous is not None:
         values[-1] = previous
-    row = {name: fields.pop(name) for name in ("unit", "rating", "allows_negative") if name in fields}
-    is_signed = row.get("allows_negative", False)
+    row = {name: fields.pop(name) for name in ROW if name in fields}
+    is_signed, unit = row.get("allows_negative", False), row.get("unit", Unit.COUNT)
+    figures = (*(NO_RECORD if value is None else Figure(value) for value in values), figure)
+    judged = {"unit": unit, "rebases": (), "is_signed": is_signed}
+    signal = signal_of(figures, MONTHS, polarity=row.get("polarity", Polarity.LOW), target=None, **judged)
+    found = usual_of(figures, MONTHS, **judged)
+    ceiling = None if unit is not Unit.PERCENTAGE or fields.get("may_exceed_100") else 100
     return {
         "row": make_row(
-            figures=(*(NO_RECORD if value is None else Figure(value) for value in values), figure),
+            figures=figures,
+            signal=signal,
             change_month=change(figure.value, previous, Polarity.NEUTRAL, is_signed=is_signed),
             **row,
         ),
+        "usual": found and found.within(None if is_signed else 0, ceiling),
         "text": SAID,
         "may_exceed_100": False,
         "is_derived": False,
@@ -78,13 +89,13 @@ def about(warned, *checks):
 @pytest.mark.parametrize(
     ("figure", "expected"),
     [
-        (111, "111 is just above what the last 12 months make usual: 89 to 111."),
-        (140, "140 is above what the last 12 months make usual: 89 to 111."),
-        (89, "89 is just below what the last 12 months make usual: 89 to 111."),
-        (0, "0 is below what the last 12 months make usual: 89 to 111."),
+        (115, "115 is above what is usual: 89 to 114."),
+        (140, "140 is above what is usual: 92 to 114."),
+        (84, "84 is below what is usual: 88 to 109."),
+        (0, "0 is below what is usual: 82 to 103."),
     ],
 )
-def test_unusual_figure_is_asked_about(figure, expected):
+def test_figure_beyond_its_limits_is_asked_about(figure, expected):
     assert said(line(figure, earlier=STEADY)) == [("unusual", expected)]
 
 
@@ -93,25 +104,12 @@ def test_unusual_figure_is_asked_about(figure, expected):
     [
         pytest.param(line(110, earlier=STEADY), id="within the limits"),
         pytest.param(line(NO_RECORD, earlier=STEADY), id="a blank"),
-        pytest.param(line(500, earlier=[None] * 7 + [98, 102, 98, 102, 98]), id="five months to go by"),
+        pytest.param(line(102, earlier=[None] * 8 + [98, 102, 98, 98]), id="too few to tell"),
         pytest.param(line(0, earlier=[0] * 12), id="never any"),
     ],
 )
 def test_usual_figure_is_not_asked_about(usual):
     assert said(usual) == []
-
-
-def test_percentage_is_usual_up_to_100():
-    shares = [96, 98] * 6
-    per_cent = partial(line, earlier=shares, unit=Unit.PERCENTAGE)
-    assert said(per_cent(100)) == []
-    assert said(per_cent(90)) == [
-        ("unusual", "90% is below what the last 12 months make usual: 92% to 100%."),
-    ]
-    # Mean 97, moving ranges all 2: 97 + 5.32.
-    assert said(per_cent(110, may_exceed_100=True)) == [
-        ("unusual", "110% is above what the last 12 months make usual: 92% to 102%."),
-    ]
 
 
 # More than 100%
@@ -171,9 +169,60 @@ def test_red_line_without_commentary_is_asked_for_it():
     [caution] = cautions(line(5, 50, rating=Rating.RED, text=""))
     assert (caution.code, caution.message, caution.ask) == (
         "no-commentary",
-        "Off target and without commentary: readers will ask why.",
+        "Off target, and without commentary: readers will ask why.",
         COMMENTARY,
     )
+
+
+@pytest.mark.parametrize(
+    ("figure", "fields", "expected"),
+    [
+        pytest.param(140, {}, "Concern: higher than usual", id="a concern"),
+        pytest.param(60, {}, "Improvement: lower than usual", id="an improvement"),
+        pytest.param(140, {"polarity": Polarity.NEUTRAL}, "Higher than usual", id="unusual, not judged"),
+        # The most pressing one.
+        pytest.param(140, {"rating": Rating.RED}, "Concern: higher than usual", id="a concern that is red"),
+        pytest.param(60, {"rating": Rating.RED}, "Off target", id="an improvement that is red"),
+        pytest.param(106, {"rating": Rating.RED}, "Off target", id="usual and red"),
+        # 106 is 33% more than England's 80; a year before 86 were within 10% of it.
+        pytest.param(
+            106,
+            {"comparators": (make_comparator(106, 80),), "year_before_value": 86},
+            "A new gap to England",
+            id="usual with a new gap",
+        ),
+    ],
+)
+def test_signal_red_and_new_gap_ask_for_commentary(figure, fields, expected):
+    own = [one for one in said(line(figure, earlier=STEADY, text="", **fields)) if one[0] != "unusual"]
+    assert own == [("no-commentary", f"{expected}, and without commentary: readers will ask why.")]
+
+
+RISING = [*range(100, 112), 112]
+MOVED_BY_CHANCE = [80, 120, 85, 118, 90, 121, 82, 115, 88, 119, 84, 90]
+
+
+@pytest.mark.parametrize(
+    ("figure", "earlier", "unit"),
+    [
+        pytest.param(120, MOVED_BY_CHANCE, Unit.COUNT, id="a third more, which is noise"),
+        pytest.param(80, [*MOVED_BY_CHANCE[:-1], 120], Unit.COUNT, id="a third fewer, which is noise"),
+        pytest.param(60, [40, 62, 45, 58, 41, 60, 44, 61, 43, 59, 42, 40], Unit.PERCENTAGE, id="half as much again"),
+    ],
+)
+def test_move_that_is_noise_asks_for_nothing(figure, earlier, unit):
+    assert cautions(line(figure, earlier[-1], earlier=earlier, unit=unit, text="")) == []
+
+
+def test_move_that_no_chart_can_judge_asks_where_it_is_far_beyond_chance():
+    assert said(line(40, 0, text="")) == [
+        ("no-commentary", "Far higher than before: worse, and without commentary: readers will ask why.")
+    ]
+
+
+def test_line_that_rises_month_after_month_is_asked_for_commentary():
+    asked = said(line(112, earlier=RISING[:-1], text=""))
+    assert [code for code, _ in asked if code != "unusual"] == ["no-commentary"]
 
 
 @pytest.mark.parametrize(
@@ -181,12 +230,10 @@ def test_red_line_without_commentary_is_asked_for_it():
     [
         pytest.param(120, 100, Unit.COUNT, "rose by 20%", id="a fifth more"),
         pytest.param(271, 351, Unit.COUNT, "fell by 23%", id="M2 in January 2021"),
-        pytest.param(8, 3, Unit.COUNT, "rose by 167%", id="five more"),
-        pytest.param(0, 5, Unit.COUNT, "fell by 100%", id="to none"),
-        pytest.param(3, 2, Unit.PERCENTAGE, "rose by 50%", id="a small percentage"),
+        pytest.param(8, 5, Unit.PERCENTAGE, "rose by 60%", id="a small percentage"),
     ],
 )
-def test_line_that_moved_most_is_asked_for_commentary(figure, previous, unit, expected):
+def test_too_few_figures_for_a_signal_ask_about_a_large_move(figure, previous, unit, expected):
     assert said(line(figure, previous, unit=unit, text="")) == [
         ("no-commentary", f"The figure {expected} since December 2020, without commentary."),
     ]
@@ -196,8 +243,8 @@ def test_line_that_moved_most_is_asked_for_commentary(figure, previous, unit, ex
     "quiet",
     [
         pytest.param({"figure": 119, "previous": 100}, id="less than a fifth"),
-        pytest.param({"figure": 7, "previous": 3}, id="four more"),
-        pytest.param({"figure": 40, "previous": 0}, id="from none, which is no percentage"),
+        pytest.param({"figure": 7, "previous": 4}, id="three more"),
+        pytest.param({"figure": 4, "previous": 0}, id="from none, which is no percentage"),
         pytest.param({"figure": NO_RECORD, "previous": 40}, id="a blank"),
         pytest.param({"figure": 40, "previous": None}, id="nothing to compare"),
         pytest.param({"figure": 50, "rating": Rating.AMBER}, id="amber"),
@@ -439,8 +486,8 @@ def test_a_large_move_of_what_can_be_negative_asks_for_words(figure, previous, t
 
 
 def test_what_can_be_negative_is_usual_below_0():
-    # Mean 0, average moving range 4: from -10.64 to 10.64.
+    # Mean -14 / 13, average moving range 56 / 12: -1.08 -/+ 12.41.
     earlier = [2, -2] * 6
-    warned = line(-11, earlier=earlier, unit=Unit.MONEY_THOUSAND, allows_negative=True)
-    assert said(warned) == [("unusual", "-£11k is just below what the last 12 months make usual: -£11k to £11k.")]
+    warned = line(-14, earlier=earlier, unit=Unit.MONEY_THOUSAND, allows_negative=True)
+    assert said(warned) == [("unusual", "-£14k is below what is usual: -£13k to £11k.")]
     assert said(line(-10, earlier=earlier, unit=Unit.MONEY_THOUSAND, allows_negative=True)) == []

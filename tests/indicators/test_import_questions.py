@@ -42,7 +42,7 @@ def contacts():
         ("M1,2021-01,4200,,,", "scale", "about a hundred times"),
         ("M1,2021-01,4,,,", "scale", "about a tenth of"),
         ("M1,2021-01,41.5,,,", "part", "41.5 is not a whole number"),
-        ("M1,2021-01,70,,,", "unusual", "above what the last 12 months make usual"),
+        ("M1,2021-01,70,,,", "unusual", "above what is usual"),
         ("M1,2021-01,42,,,", "same", "The same figure as in December 2020"),
         ("M1,2021-01,0,,,", "zero", "0 says that there were none"),
         ("A1,2021-01,0,,,", "zero", "until now the figure was awaited"),

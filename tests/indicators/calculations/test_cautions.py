@@ -75,7 +75,7 @@ PERCENTAGE, COUNT, RATE = terms(Unit.PERCENTAGE), terms(), terms(Unit.RATE_10000
         (PERCENTAGE, (quotient(7, 9, 1),) * 2, quotient(0, 0, 1), "zero", "the months around it have 9 to 9."),
         (COUNT, (5, AWAITED), 0, "zero", "the figure of December 2020 is awaited. Is this one awaited too?"),
         (COUNT, (40, 41, 45), 0, "zero", "the months around it have 40 to 45."),
-        (COUNT, (40, 41, 42, 40, 41, 42, 40), 60, "unusual", "above what the last 12 months make usual"),
+        (COUNT, (40, 41, 42, 40, 41, 42, 40), 60, "unusual", "above what is usual"),
         (COUNT, (40, 41), 41, "same", "The same figure as in December 2020. Was it copied?"),
         (terms(active_from=date(2021, 4, 1)), (), 5, "inactive", "A1 is reported from April 2021"),
         (terms(active_to=date(2020, 12, 1)), (), 5, "inactive", "A1 was reported until December 2020"),

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from indicators.calculations.averages import summarise, usual_range
+from indicators.calculations.averages import summarise
 from indicators.calculations.cautions import Entry, EntryTerms, ask_about, is_counted_whole
 from indicators.calculations.change import change, compare
 from indicators.calculations.figures import Figure, quotient
@@ -230,13 +230,6 @@ def test_average_and_maximum_of_figures_on_both_sides_of_0():
 )
 def test_what_a_numerator_over_a_denominator_comes_to(unit, base, value):
     assert quotient(3, 4, unit.factor(base)).value == value
-
-
-def test_usual_range_has_no_floor_where_figures_can_be_negative():
-    # Mean 1, average moving range 4: limits are 1 ± 2.66 × 4.
-    earlier = [3, -1, 3, -1, 3, -1]
-    assert usual_range(earlier) == (0, F(1164, 100))
-    assert usual_range(earlier, floor=None) == (F(-964, 100), F(1164, 100))
 
 
 # Which chart is sound

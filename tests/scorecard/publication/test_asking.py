@@ -164,7 +164,7 @@ def test_the_answer_is_in_the_history(admin_client, contacts):
 
     confirm(admin_client, MonthlyValue, shown)
 
-    assert "will be called: “Corrected”. Confirmed." in MonthlyValue.history.first().history_change_reason
+    assert "will be called: “Corrected”. Reason: It is right." in MonthlyValue.history.first().history_change_reason
 
 
 def test_a_month_that_is_published_after_the_preview_is_asked_about_first(admin_client, contacts):
@@ -199,3 +199,35 @@ def test_asking_about_many_changes_takes_a_fixed_number_of_queries(django_assert
     for some, codes in ((changes[:2], 2), (changes, 40)):
         with django_assert_num_queries(6):
             assert len(list(ask_about_changes(some))) == codes
+
+
+# Deleting
+
+
+def test_a_figure_that_was_published_is_deleted_for_a_reason_only(admin_client, contacts):
+    value = make_value(contacts, JANUARY, 5)
+    publish(make_scorecard(contacts))
+    page = f"/admin/indicators/monthlyvalue/{value.pk}/delete/"
+    assert "Published as 5 in" in admin_client.get(page).content.decode()
+    given = {"post": "yes", "read_version": str(value.version)}
+
+    refused = admin_client.post(page, given | {"answer": " "}, follow=True)
+    many = {"action": "delete_selected", "_selected_action": [value.pk], "post": "yes"}
+    at_once = admin_client.post("/admin/indicators/monthlyvalue/", many, follow=True)
+
+    assert "Say why it is to be deleted." in refused.content.decode()
+    assert "Delete it on its own page, and say why." in at_once.content.decode()
+    assert contacts.values.exists()
+    admin_client.post(page, given | {"answer": "Another council’s."})
+    assert not contacts.values.exists()
+    assert MonthlyValue.history.first().history_change_reason.endswith("Reason: Another council’s.")
+
+
+def test_a_figure_that_is_on_no_report_is_deleted_as_it_is(admin_client, contacts):
+    one, other = make_value(contacts, JANUARY, 5), make_value(contacts, DECEMBER, 5)
+    page = f"/admin/indicators/monthlyvalue/{one.pk}/delete/"
+    assert "Why it is to be deleted" not in admin_client.get(page).content.decode()
+    admin_client.post(page, {"post": "yes", "read_version": str(one.version)})
+    many = {"action": "delete_selected", "_selected_action": [other.pk], "post": "yes"}
+    admin_client.post("/admin/indicators/monthlyvalue/", many)
+    assert not contacts.values.exists()

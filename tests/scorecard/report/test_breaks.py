@@ -11,7 +11,6 @@ import pytest
 from commentary.checker import check
 from commentary.facts import fact_sentences
 from commentary.warnings import NO_COMMENTARY, CheckPart, LineCheck, cautions_for
-from indicators.calculations.cautions import UNUSUAL
 from indicators.calculations.consistency import CheckKind, CheckRole
 from indicators.calculations.months import add_months
 from indicators.calculations.vocabulary import Assessment, Movement
@@ -228,7 +227,7 @@ def test_warnings_do_not_take_it_for_a_change():
         "will ask why."
     }
     [row] = contacts_without_break({**FIGURES, JANUARY: 900})
-    assert set(cautions(row, stock)) == {UNUSUAL, NO_COMMENTARY, "stock"}
+    assert set(cautions(row, stock)) == {NO_COMMENTARY, "stock"}
 
 
 def part(reference, role, value):

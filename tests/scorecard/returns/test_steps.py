@@ -14,7 +14,7 @@ from scorecard.models import Edition, EditionState
 from scorecard.returns.entries import Entry, EntryAmount, save_entries
 from scorecard.returns.saving import obstacles, save_reasons, send_lines
 from scorecard.sign_off.actions import approve_lines, send_back
-from tests.factories import DECEMBER, JANUARY, make_derived, make_value, make_values
+from tests.factories import DECEMBER, JANUARY, make_derived, make_scorecard, make_value, make_values, publish
 from tests.indicators.admin_pages import address, filled_in
 from tests.indicators.importing import import_file
 from tests.scorecard.returns.returning import (
@@ -422,10 +422,16 @@ def test_line_that_somebody_else_changed_does_not_keep_others_from_being_sent(ed
 # A change after sign-off
 
 
-def test_a_figure_changed_on_the_page_is_sent_and_signed_off_anew(sent):
+def test_a_figure_changed_on_the_page_is_explained_sent_and_signed_off_anew(sent):
     approve(sent, "A1")
     enter(sent, A1={"figure": "7"})
-    assert line_of(sent).standing is Standing.DRAFT
+    line = line_of(sent)
+    assert line.standing is Standing.DRAFT
+    assert [(one.code, one.message) for one in line.open_warnings] == [
+        ("signed", "Head signed off another figure. Why does it change?")
+    ]
+    assert send(sent, "A1") == []
+    enter(sent, A1={"reason-signed": "One was counted twice."})
     send(sent, "A1")
     approve(sent, "A1")
     assert (line_of(sent).standing, line_of(sent).sign_off.figure) == (Standing.APPROVED, "7")
@@ -434,9 +440,37 @@ def test_a_figure_changed_on_the_page_is_sent_and_signed_off_anew(sent):
 def test_a_figure_changed_in_the_administration_waits_for_its_owner_again(sent, admin_client):
     approve(sent, "A1")
     page = address(MonthlyValue, "change", line_of(sent).value.pk)
-    saved = admin_client.post(page, filled_in(admin_client, page, figure="7"), follow=True)
-    assert line_of(sent).standing is Standing.CHANGED
-    assert "a new figure goes to its owner again" in saved.content.decode()
+    asked = admin_client.post(page, filled_in(admin_client, page, figure="7"))
+    assert "a new figure goes to its owner again" in asked.content.decode()
+    assert line_of(sent).standing is Standing.APPROVED
+    form = asked.context["adminform"].form
+    answered = {bound.html_name: bound.value() or "" for bound in form} | {"answer": "One was counted twice."}
+    admin_client.post(page, answered)
+    line = line_of(sent)
+    assert line.standing is Standing.CHANGED
+    assert line.open_warnings == []
+    assert line.value.history.first().history_change_reason.endswith("Reason: One was counted twice.")
+
+
+def test_a_word_changed_after_sign_off_asks_for_no_reason(sent):
+    approve(sent, "A1")
+    enter(sent, A1={"text": "New."})
+    assert line_of(sent).open_warnings == []
+
+
+def test_a_figure_that_another_scorecard_has_published_asks_for_a_reason(edition):
+    line = line_of(edition)
+    make_value(line.indicator, JANUARY, 5)
+    publish(make_scorecard(line.indicator, slug="other", title="Other scorecard"))
+    assert line_of(edition).open_warnings == []
+    enter(edition, A1={"figure": "6"})
+    [asked] = line_of(edition).open_warnings
+    assert (asked.code, asked.message) == (
+        "published",
+        "Another scorecard’s report has published it as 5. Why does it change?",
+    )
+    enter(edition, A1={"figure": "5"})
+    assert line_of(edition).open_warnings == []
 
 
 def test_a_commentary_changed_in_the_administration_waits_for_its_owner_again(edition, admin_client):

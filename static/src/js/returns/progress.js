@@ -9,6 +9,16 @@ const link = (line) => {
   return made;
 };
 
+// Lines that readers will ask about and that have no commentary: what is asked of them is the latest that the server said.
+function showMissing(place, lines) {
+  if (!place) return;
+  const asked = '.asked:not(.asked-settled) [name$="-reason-no-commentary"]';
+  const found = lines.filter((line) => line.dataset.state !== "done" && line.querySelector(asked));
+  place.hidden = !found.length;
+  place.querySelector("[data-count]").textContent = found.length;
+  place.querySelector("[data-names]").replaceChildren(...found.flatMap((line) => [" ", link(line)]));
+}
+
 export function showProgress(states) {
   const place = document.querySelector("[data-progress]");
   if (!place) return;
@@ -25,4 +35,5 @@ export function showProgress(states) {
     if (found.length) first.href = `#${found[0].id}`;
     kind.querySelector("[data-names]")?.replaceChildren(...found.flatMap((line) => [" ", link(line)]));
   }
+  showMissing(place.querySelector("[data-missing]"), lines);
 }

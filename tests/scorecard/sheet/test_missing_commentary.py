@@ -1,0 +1,49 @@
+"""A commentary that readers will ask for and nobody has written: counted on every page while it can be written."""
+
+import re
+
+import pytest
+
+from indicators.calculations.months import months_ending
+from scorecard.models import EditionState
+from tests.factories import DECEMBER, JANUARY, make_values
+from tests.scorecard.returns.returning import enter, line_of, make_collection, make_reported, officer, person
+
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+STEADY = dict(zip(months_ending(DECEMBER, 12), [98, 102] * 6, strict=True))
+PAGES = {
+    "return": ("lead", "/returns/panel/2021-01/", r"<li data-missing( hidden)?>.*?<span data-count>(\d+)<"),
+    "sign-off": ("head", "/sign-off/panel/2021-01/", r"Readers will ask about( )<b>(\d+)</b> line"),
+    "collection": ("", "/collection/panel/2021-01/", r"<strong>(())?(\d+)</strong> without a commentary"),
+}
+
+
+@pytest.fixture
+def edition():
+    """B1 leaves its limits; A1 moves by more than a fifth, as it always does."""
+    calm, moved = make_reported("A1"), make_reported("B1")
+    make_values(calm, {month: value if value == 98 else 132 for month, value in STEADY.items()} | {JANUARY: 98})
+    make_values(moved, STEADY | {JANUARY: 140})
+    return make_collection(calm, moved)
+
+
+def counted(client, page):
+    who, address, words = PAGES[page]
+    client.force_login(person(who) if who else officer())
+    found = re.search(words, client.get(address).content.decode(), re.DOTALL)
+    return int(found.groups()[-1]) if found else 0
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_missing_commentary_is_counted_until_it_is_written_or_said_why_not(client, edition, page):
+    assert counted(client, page) == 1
+    enter(edition, B1={"reason-no-commentary": "Nothing is known yet."})
+    assert line_of(edition, "B1").lacks_commentary is False
+    assert counted(client, page) == 0
+
+
+@pytest.mark.parametrize("page", ["return", "collection"])
+def test_commentary_that_can_be_written_no_more_is_not_counted(client, edition, page):
+    edition.state = EditionState.PUBLISHED
+    edition.save()
+    assert counted(client, page) == 0

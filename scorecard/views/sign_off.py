@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -20,7 +21,7 @@ from scorecard.rules import may
 from scorecard.sheet.assemble import assemble_sheet
 from scorecard.sheet.sheet import SheetLine
 from scorecard.sign_off.actions import approve_lines, send_back
-from scorecard.sign_off.page import SignOffPage, begin_visit, changes_since
+from scorecard.sign_off.page import PLACE, SignOffPage, begin_visit, changes_since, looks_back
 
 from .form_pages import FORM_METHODS
 
@@ -45,10 +46,15 @@ def sign_off(request: HttpRequest, slug: str, month_text: str) -> HttpResponse:
     if request.method == "POST":
         problem = _decide(request, edition, person)
         if not problem:
-            return redirect("sign_off", slug, month_text)
-    since = begin_visit(edition=edition, person=person, now=timezone.now())
-    changes = changes_since(sheet, lines, since, reader=person)
-    review = SignOffPage(sheet, lines, person, changes, since, problem, request.POST)
+            at = request.POST.get("next", "")
+            query, place = ({"at": at}, f"#{at}") if PLACE.fullmatch(at) else (None, "")
+            return redirect(reverse("sign_off", args=[slug, month_text], query=query) + place)
+    looked = looks_back(lines, begin_visit(edition=edition, person=person, now=timezone.now()))
+    changes = changes_since(sheet, lines, {key: one.since for key, one in looked.items()}, reader=person)
+    at = request.GET.get("at", "")
+    review = SignOffPage(
+        sheet, lines, person, looked, changes, problem, request.POST, at if PLACE.fullmatch(at) else ""
+    )
     return render(request, "sign_off/sign_off.html", {"review": review}, status=422 if problem else 200)
 
 

@@ -15,7 +15,7 @@ from indicators.calculations.vocabulary import LabelledEnum, Rating
 from indicators.models import User
 from indicators.moments import day_and_time
 from scorecard.editing.history import Event
-from scorecard.models import Edition, Visit
+from scorecard.models import Edition, EditionState, Visit
 from scorecard.rules import may
 from scorecard.sheet.components import Fact, Mark, ReasonField, Wording, facts_of, mark_of, reasons_asked, wording_for
 from scorecard.sheet.history import decisions_on, events_by_line
@@ -142,6 +142,11 @@ class SignOffPage:
     def edition(self) -> Edition:
         return self.sheet.edition
 
+    @property
+    def is_published(self) -> bool:
+        """Whether the edition is published: then the page has only what was corrected since."""
+        return self.edition.state == EditionState.PUBLISHED
+
     @cached_property
     def shown(self) -> list[ReviewLine]:
         wording = wording_for(self.person, self.sheet)
@@ -157,7 +162,7 @@ class SignOffPage:
                 *((self.problem, self.typed.get("note", "")) if f"saw-{line.key}" in self.typed else ()),
             )
             for line in self.lines
-            if line.is_expected
+            if (line.is_corrected if self.is_published else line.is_expected)
         ]
 
     @cached_property

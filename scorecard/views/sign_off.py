@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from indicators.calculations.plain_text import plain_text
 from indicators.models import User
 from scorecard.access import edition_at, signed_in
-from scorecard.models import Edition
+from scorecard.models import Edition, EditionState
 from scorecard.rules import may
 from scorecard.sheet.assemble import assemble_sheet
 from scorecard.sheet.sheet import SheetLine
@@ -38,7 +38,8 @@ def sign_off(request: HttpRequest, slug: str, month_text: str) -> HttpResponse:
     edition = edition_at(slug, month_text)
     sheet = assemble_sheet(edition)
     lines = sheet.of_owners(person.acts_for)
-    if not lines and may(person, "manage_collection"):
+    # Whoever corrected something of a published report sees what waits of it, whosever it is.
+    if (not lines or edition.state == EditionState.PUBLISHED) and may(person, "manage_collection"):
         lines = list(sheet.lines)
     if not lines:
         raise PermissionDenied

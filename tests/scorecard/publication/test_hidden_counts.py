@@ -155,7 +155,7 @@ def test_officer_sees_what_is_hidden_and_why_before_publishing(client, panel):
     client.force_login(make_officer())
     page = words_of(page_of(client.get("/collection/panel/2021-02/publish/")))
     # By line, with every month and the reason.
-    assert "A1 2 months (Jan 2021, Feb 2021): it is a count of 1 to 5" in page
+    assert "A1 Title of A1: 2 months (Jan 2021, Feb 2021): it is a count of 1 to 5" in page
     assert "1 text withheld until you decide: has a number that the public row doesn’t print" in page
 
 
@@ -166,7 +166,7 @@ def test_reason_of_a_revision_is_shown_with_risky_words_marked_and_cleared(clien
     client.force_login(make_officer())
     address = "/collection/panel/2021-01/revise/"
     shown = page_of(client.get(address))
-    typed = {"fingerprint": hidden_field(shown, "fingerprint"), "kind": "correction"}
+    typed = {"fingerprint": hidden_field(shown, "fingerprint"), "kind": "correction", "looked": "on"}
     reason = "It was three, not four, and counted twice."
 
     assert client.post(address, {**typed, "reason": reason}).status_code == 422
@@ -187,7 +187,11 @@ def test_plain_reason_is_cleared_at_once(client, panel):
     Commentary.objects.update(text="Rewritten.")
     client.force_login(make_officer())
     address = "/collection/panel/2021-01/revise/"
-    typed = {"fingerprint": hidden_field(page_of(client.get(address)), "fingerprint"), "kind": "correction"}
+    typed = {
+        "fingerprint": hidden_field(page_of(client.get(address)), "fingerprint"),
+        "kind": "correction",
+        "looked": "on",
+    }
     reason = {"reason": "A form that came late was left out."}
     assert client.post(address, {**typed, **reason}).status_code == 422
     assert client.post(address, {**typed, **reason, "cleared": "on"}).status_code == 302

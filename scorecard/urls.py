@@ -72,6 +72,7 @@ collecting = [
 overview_of = [
     path("", focus.overview, name="overview"),
     path("areas/new/", focus.new_area, name="new_area"),
+    path("areas/order/", focus.order_areas, name="order_areas"),
     path("areas/<int:key>/", focus.edit_area, name="edit_area"),
     path("areas/<int:key>/close/", focus.close, name="close_area"),
     path("areas/<int:key>/updates/new/", focus.new_update, name="new_update"),

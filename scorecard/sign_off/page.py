@@ -41,10 +41,12 @@ class Need(LabelledEnum):
     NO_TEXT = "no_text", "No commentary"
 
 
-_OF_SIGNALS = {
+_OF_SIGNALS: dict[SignalKind, Need | None] = {
     SignalKind.CONCERN: Need.CONCERN,
     SignalKind.UNUSUAL: Need.UNUSUAL,
     SignalKind.IMPROVEMENT: Need.IMPROVED,
+    SignalKind.USUAL: None,
+    SignalKind.NONE: None,
 }
 
 
@@ -58,7 +60,7 @@ def needs_of(line: SheetLine, *, is_returned: bool = False) -> list[Need]:
     found[Need.WARNED] = bool(line.open_warnings)
     found[Need.EXPLAINED] = any(warning.reason for warning in line.warnings)
     found[Need.OFF_TARGET] = row.rating is Rating.RED
-    if need := _OF_SIGNALS.get(row.signal.told):
+    if need := _OF_SIGNALS[row.signal.told]:
         found[need] = True
     return [need for need in Need if found.get(need)]
 

@@ -171,6 +171,7 @@ GET = """
 /collection/panel/2021-01/overview/             sign-in  403      403      403      403      403      403      200
 /collection/panel/2020-12/overview/             sign-in  403      403      403      403      403      403      200
 /collection/panel/2021-01/overview/areas/new/   sign-in  403      403      403      403      403      403      200
+/collection/panel/2021-01/overview/areas/order/                     sign-in  405  405  405  405  405  405  405
 /collection/panel/2021-01/overview/areas/{area}/                    sign-in  403  403  403  403  403  403  200
 /collection/panel/2021-01/overview/areas/{area}/close/              sign-in  405  405  405  405  405  405  405
 /collection/panel/2021-01/overview/areas/{area}/updates/new/        sign-in  403  403  403  403  403  403  200

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from .models import User
 
@@ -16,7 +16,24 @@ from .models import User
 NEEDED_GROUPS: set[str] = set()
 # Groups that officers put people into; other apps add theirs.
 GIVEN_BY_OFFICERS: set[str] = set()
+# Groups whose members only read and ask, as far as they have nothing else to do; other apps add theirs.
+READERS: set[str] = set()
 LONGEST_NAME = 140
+
+
+def who_can_take(besides: Collection[int | None] = ()) -> QuerySet[User]:
+    """Who is offered as owner, reporter, deputy, or to answer a question: active people, but for those who only read.
+
+    `besides` has the keys of people who are offered all the same, since they hold it now.
+    """
+    mine = {"pk": OuterRef("pk")}
+    membership = User.groups.through.objects.filter(user=OuterRef("pk"))
+    only_reads = Exists(membership.filter(group__name__in=READERS)) & ~Exists(
+        membership.exclude(group__name__in=READERS)
+    )
+    has_part = Q(owned_indicators__isnull=False) | Q(reported_indicators__isnull=False) | Q(stands_in_for__isnull=False)
+    idle = only_reads & ~Exists(User.objects.filter(has_part, **mine))
+    return User.objects.filter((Q(is_active=True) & ~Q(idle)) | Q(pk__in=[key for key in besides if key]))
 
 
 def rights_of(person: User) -> QuerySet[Permission]:

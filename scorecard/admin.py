@@ -21,6 +21,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from indicators.admin.base import AuditedAdmin, AuditedTabular, RecordAdmin, signed_in
 from indicators.admin.bulk import ChangePeople
@@ -29,9 +30,9 @@ from indicators.admin.indicator import IndicatorAdmin
 from indicators.admin.lists import MonthFilter, SteadyList
 from indicators.admin.users import PersonAdmin
 from indicators.calculations.months import month_text
-from indicators.models import ComparatorGroup, User
+from indicators.models import ComparatorGroup, Indicator, User
 from indicators.moments import day_in_words
-from indicators.people import GIVEN_BY_OFFICERS, NEEDED_GROUPS
+from indicators.people import GIVEN_BY_OFFICERS, NEEDED_GROUPS, READERS
 from scorecard.accounts.linking import unlink
 from scorecard.accounts.lockout import unlock
 from scorecard.display.fonts import known_warnings_of
@@ -58,6 +59,7 @@ NOBODY_DELETES = {Publication._meta.verbose_name}
 
 NEEDED_GROUPS.add(PERFORMANCE_OFFICERS)
 GIVEN_BY_OFFICERS.add(PANEL_MEMBERS)
+READERS.add(PANEL_MEMBERS)
 
 # What allauth keeps has no pages of its own here: providers come from settings alone, and what officers may know and
 # undo of a person's sign-in stands with the person.
@@ -126,6 +128,22 @@ class IndicatorSectionFilter(SectionFilter):
 
 # Indicators know nothing of scorecards; their list gets this filter from here.
 IndicatorAdmin.list_filter = [IndicatorSectionFilter, *IndicatorAdmin.list_filter]
+
+
+def _tell_of_no_scorecard(indicator: Indicator) -> SafeString | None:
+    """Where an indicator that is on no scorecard can be put on one; None where it is on one."""
+    if Line.objects.filter(indicator=indicator).exists():
+        return None
+    found = {"find": indicator.reference}
+    ways = [
+        (f"{reverse('arrange_scorecard', args=[one.slug], query=found)}#find", one) for one in Scorecard.objects.all()
+    ]
+    links = format_html_join(", ", '<a href="{}">{}</a>', ways or [(reverse("new_scorecard"), "a new scorecard")])
+    told = "{} is on no scorecard, so nobody is asked for it and no reader sees it. Put it into a section of: {}."
+    return format_html(told, indicator.reference, links)
+
+
+IndicatorAdmin.has_to_say_of_new = [_tell_of_no_scorecard]
 
 
 # Nor do they know what can be printed.

@@ -22,14 +22,18 @@ if TYPE_CHECKING:
     from scorecard.sheet.sheet import SheetLine
 
 
-# What nobody does to a line of a published edition: that is corrected by a revision, beside what was published.
+# What nobody does to a line of a published edition, but for deciding on one that was corrected since: that becomes a
+# revision, beside what was published.
 CHANGING_A_LINE = ("enter_line", "sign_off_line", "approve_line")
+DECIDING = ("sign_off_line", "approve_line")
 
 
 def may(user: Any, right: str, about: Any = None) -> bool:
     """Whether the person, signed in or not, has the right on a line, an edition, a scorecard or a question."""
     # Here as well as in the predicates, because nobody asks those about a superuser.
-    if right in CHANGING_A_LINE and not is_in_progress(user, about):
+    if right in CHANGING_A_LINE and not is_in_progress(user, about) and not (right in DECIDING and about.is_corrected):
+        return False
+    if right == "correct_line" and is_in_progress(user, about):
         return False
     if user.is_active and user.is_superuser:
         return True
@@ -111,9 +115,11 @@ def takes_part(user: Any, scorecard: Scorecard) -> bool:
 
 
 rules.add_perm("scorecard.enter_line", (reports_it & takes_entries) | (is_officer & is_in_progress))
-rules.add_perm("scorecard.sign_off_line", (owns_it | is_officer) & is_in_progress)
+rules.add_perm("scorecard.sign_off_line", owns_it | is_officer)
 # Sending back needs the former alone. Who entered it is asked last, for that takes queries.
-rules.add_perm("scorecard.approve_line", is_in_progress & (is_officer | (owns_it & (~asks_four_eyes | ~entered_it))))
+rules.add_perm("scorecard.approve_line", is_officer | (owns_it & (~asks_four_eyes | ~entered_it)))
+# Of a published edition: from there it goes to its owner, and then into a revision.
+rules.add_perm("scorecard.correct_line", is_officer)
 rules.add_perm("scorecard.see_line", reports_it | owns_it | is_officer)
 rules.add_perm("scorecard.manage_collection", is_officer)
 # Its sections, lines and details, and the targets of its indicators for a new year.

@@ -19,6 +19,7 @@ from indicators.actions import change_people, copy_targets_forward, plan_targets
 from indicators.calculations.months import year_text
 from indicators.models import ChangedMeanwhileError, Indicator, Target, User
 from indicators.models.indicator import council_year_starts
+from indicators.people import who_can_take
 
 from .base import signed_in
 from .forms import BIGGEST_ID, changed_by, possible_ids
@@ -33,11 +34,16 @@ else:
 class PeopleForm(forms.Form):
     """Who takes over. `seen` holds the version of each indicator on the page."""
 
-    owner = forms.ModelChoiceField(User.objects.filter(is_active=True), required=False, empty_label=LEAVE)
-    reporter = forms.ModelChoiceField(User.objects.filter(is_active=True), required=False, empty_label=LEAVE)
+    owner = forms.ModelChoiceField(User.objects.none(), required=False, empty_label=LEAVE)
+    reporter = forms.ModelChoiceField(User.objects.none(), required=False, empty_label=LEAVE)
     reason = forms.CharField(required=False, help_text="Kept in the history, for example “Maternity cover from May”.")
     # Not a JSONField, which fails on a thousand nested brackets or digits.
     seen = forms.CharField(max_length=100_000, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: Any = self.fields
+        fields["owner"].queryset = fields["reporter"].queryset = who_can_take()
 
     def clean_seen(self) -> dict[int, int]:
         try:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from django import forms
@@ -12,6 +13,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from indicators.calculations.consistency import CheckKind, CheckRole
 from indicators.calculations.units import unit_label
@@ -228,8 +230,13 @@ class IndicatorAdmin(ChangePeople, SpreadsheetAdmin, AuditedAdmin):
     search_help_text = "A reference, words of the title, or a person."
     ordering = ["reference"]
 
+    # What other apps have to say of a new indicator; None where nothing.
+    has_to_say_of_new: ClassVar[list[Callable[[Indicator], SafeString | None]]] = []
+
     def save_model(self, request: HttpRequest, obj: Indicator, form: Any, change: bool) -> None:  # noqa: FBT001
         super().save_model(request, obj, form, change)
+        for words in filter(None, (say(obj) for say in self.has_to_say_of_new if not change)):
+            messages.warning(request, words)
         for role in {"owner", "reporter"} & {*form.changed_data}:
             for key, did in ((form.initial.get(role), "no longer"), (getattr(obj, f"{role}_id"), "now")):
                 if person := User.objects.filter(pk=key).first():

@@ -21,7 +21,7 @@ from indicators.invitations import invite, is_mailable
 from indicators.leaving import duties_of, hand_on
 from indicators.models import Deputy, User
 from indicators.models.fields import AddressFormField
-from indicators.people import groups_given_by, left_empty_by, may_touch
+from indicators.people import groups_given_by, left_empty_by, may_touch, who_can_take
 
 from .base import AuditedAdmin, AuditedTabular, signed_in
 from .forms import VersionedForm
@@ -80,7 +80,7 @@ class PersonForm(RolesForm, VersionedForm, UserChangeForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         successor: Any = self.fields["successor"]
-        successor.queryset = User.objects.filter(is_active=True).exclude(pk=self.instance.pk)
+        successor.queryset = who_can_take().exclude(pk=self.instance.pk)
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
@@ -152,8 +152,11 @@ class PersonAdmin(AuditedAdmin, DjangoUserAdmin):
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
         # Nobody is offered for something to do who can't sign in; the list of people still finds them.
-        is_choosing = request.path == reverse("admin:autocomplete")
-        people = queryset.filter(is_active=True) if is_choosing else queryset
+        people = queryset
+        if request.path == reverse("admin:autocomplete"):
+            # A question was asked by whoever raised it, who may only read.
+            asks = request.GET.get("field_name") == "asked_by"
+            people = queryset.filter(is_active=True) if asks else queryset.filter(pk__in=who_can_take().values("pk"))
         return super().get_search_results(request, people, search_term)
 
     @admin.display(description="second factor")

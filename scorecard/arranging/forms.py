@@ -7,7 +7,8 @@ from typing import Any
 from django import forms
 
 from indicators.calculations.vocabulary import Kind
-from indicators.models import ComparatorGroup, Indicator, User
+from indicators.models import ComparatorGroup, Indicator
+from indicators.people import who_can_take
 from scorecard.council.look import said_later
 from scorecard.display.forms import NOT_ON_THE_LIST, GovukFormMixin
 from scorecard.editing.forms import EditForm, LineField, RefusableForm
@@ -131,7 +132,7 @@ class NewIndicatorForm(GovukFormMixin, forms.ModelForm):
         fields["reference"].required = False
         fields["kind"].choices = [(kind.value, kind.label) for kind in (Kind.FIGURE, Kind.RATIO)]
         for role in ("owner", "reporter"):
-            fields[role].queryset, fields[role].empty_label = User.objects.filter(is_active=True), "Nobody yet"
+            fields[role].queryset, fields[role].empty_label = who_can_take(), "Nobody yet"
         for field in fields.values():
             field.error_messages |= (
                 {"invalid_choice": NOT_ON_THE_LIST["invalid_choice"]}

@@ -10,8 +10,9 @@ from django.http import QueryDict
 
 from commentary.models import Commentary
 from indicators.calculations.plain_text import plain_line
-from indicators.models import Indicator, MonthlyValue, User
+from indicators.models import Indicator, MonthlyValue
 from indicators.moments import today_in_britain
+from indicators.people import who_can_take
 from scorecard.models import DraftState, Edition, EditionState, Line, Scorecard, Section, SpreadsheetDraft
 from scorecard.publication.shown import few_in_lines
 
@@ -59,7 +60,7 @@ class ArrangingPage:
         self.find = plain_line(find)[:LONGEST_SEARCH]
         self.typed: Any = typed or {}
         self.ticked, self.chosen = (set(typed.getlist(name) if typed else ()) for name in ("line", "indicator"))
-        self.people = list(User.objects.filter(is_active=True))
+        self.people = list(who_can_take())
         self.editions = editions_in_progress(scorecard)
         self.is_begun = scorecard.editions.exists()
         # What it began with, a spreadsheet or a template, which can be undone until much more has been done.

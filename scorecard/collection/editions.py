@@ -121,10 +121,14 @@ def hand_over(*, person: User, deputy: User, starts_on: date, until: date | None
     return standing_in
 
 
+def stand_ins_of(people: Collection[int], day: date) -> Mapping[int, list[Deputy]]:
+    """Who stands in on the day, also who can't sign in any more: a row each, by the key of whom they stand in for."""
+    found: dict[int, dict[int, Deputy]] = defaultdict(dict)
+    for row in Deputy.objects.filter(deputies_on(day), person__in=people).select_related("deputy").order_by("pk"):
+        found[row.person_id].setdefault(row.deputy_id, row)
+    return {key: [*rows.values()] for key, rows in found.items()}
+
+
 def deputies_of(people: Collection[int], day: date) -> Mapping[int, list[User]]:
     """Who stands in on the day, also those who can't sign in any more, by the key of whom they stand in for."""
-    found: dict[int, list[User]] = defaultdict(list)
-    for row in Deputy.objects.filter(deputies_on(day), person__in=people).select_related("deputy").order_by("pk"):
-        if row.deputy not in found[row.person_id]:
-            found[row.person_id].append(row.deputy)
-    return found
+    return {key: [row.deputy for row in rows] for key, rows in stand_ins_of(people, day).items()}

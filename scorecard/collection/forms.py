@@ -11,6 +11,7 @@ from commentary.sign_off import Standing
 from indicators.calculations.months import month_text
 from indicators.models import User
 from indicators.models.fields import MonthFormField
+from indicators.people import who_can_take
 from scorecard.council.look import said_later
 from scorecard.display.forms import NOT_ON_THE_LIST, DayField, DueField, GovukFormMixin
 from scorecard.editing.forms import RefusableForm
@@ -53,7 +54,7 @@ class HandOverForm(RefusableForm):
     def __init__(self, data: Any, person: User) -> None:
         super().__init__(data, initial={"for_good": not person.is_active})
         field: Any = self.fields["deputy"]
-        field.queryset = User.objects.filter(is_active=True).exclude(pk=person.pk)
+        field.queryset = who_can_take().exclude(pk=person.pk)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

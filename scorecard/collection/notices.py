@@ -97,10 +97,13 @@ def notices_for(
 
 
 def pending_lines(sheet: Sheet, person: User, day: date) -> PendingLines:
-    """What waits for somebody on the day; nothing before the edition opens and once it is published."""
+    """What waits for somebody on the day; nothing before the edition opens, and once it is published corrections."""
     edition = sheet.edition
     opens_later = edition.state == EditionState.COLLECTING and not edition.is_open(day)
-    if edition.state == EditionState.PUBLISHED or opens_later:
+    if edition.state == EditionState.PUBLISHED:
+        corrected = [line for line in sheet.of_owners({person.pk}) if line.is_corrected]
+        return PendingLines([], [line for line in corrected if line.standing.is_with_owner])
+    if opens_later:
         return PendingLines([], [])
     return PendingLines(
         [

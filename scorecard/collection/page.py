@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from functools import cached_property
+from typing import Any
 
+from django.db.models import F, Max
 from django.urls import reverse
 
 from commentary.sign_off import Standing
 from indicators.calculations.months import month_text
-from indicators.models import User
-from scorecard.models import EditionState
+from indicators.models import Deputy, User
+from scorecard.models import EditionState, Reminder
 from scorecard.sheet.components import Mark, mark_of
 from scorecard.sheet.sheet import Sheet, SheetLine
 
-from .editions import MOVES, deputies_of
+from .editions import MOVES, stand_ins_of
 from .forms import LinesForm
 from .gaps import Gap, Link, gaps_in_questions, gaps_of, questions_about_dates
 from .notices import people_on
+from .reminders import LATELY
 
 NOBODY = "Nobody"
 MOVE_WORDS = {
@@ -36,6 +39,10 @@ class Tally:
     person: User | None
     lines: Sequence[SheetLine]
     today: date
+    # Who stands in for the person today, and when the person was reminded last.
+    stand_ins: Sequence[Deputy] = ()
+    reminded_at: datetime | None = None
+    is_reminded_lately: bool = False
 
     @property
     def total(self) -> int:
@@ -62,6 +69,11 @@ class Tally:
         return sum(line.is_late(self.today) for line in self.lines)
 
     @property
+    def still_late(self) -> int:
+        """How many are late and not sent yet."""
+        return sum(line.is_late(self.today) and line.standing.is_with_reporter for line in self.lines)
+
+    @property
     def punctual(self) -> int:
         """How many were sent in time, at first."""
         sent = (line for line in self.lines if line.sign_off and line.sign_off.first_sent_at)
@@ -79,6 +91,17 @@ class CollectionPage:
     sheet: Sheet
     form: LinesForm
     today: date
+    now: datetime
+
+    @property
+    def is_published(self) -> bool:
+        """Whether the month is done with: then there is only what was corrected since, and nothing is late any more."""
+        return self.sheet.edition.state == EditionState.PUBLISHED
+
+    @cached_property
+    def corrections(self) -> list[SheetLine]:
+        """The lines that were corrected since the month was published, and aren't signed off yet."""
+        return [line for line in self.sheet.lines if line.is_corrected]
 
     @cached_property
     def total(self) -> Tally | None:
@@ -87,18 +110,51 @@ class CollectionPage:
 
     @cached_property
     def groups(self) -> list[tuple[str, list[Tally]]]:
+        if self.is_published:
+            return []
         return [
-            ("Reporter", by_reporter(self.sheet, self.today)),
-            ("Owner", by_owner(self.sheet, self.today)),
+            ("Reporter", self._told_of(by_reporter(self.sheet, self.today))),
+            ("Owner", self._told_of(by_owner(self.sheet, self.today))),
             ("Section", by_section(self.sheet, self.today)),
         ]
+
+    @cached_property
+    def stand_ins(self) -> Mapping[int, list[Deputy]]:
+        return stand_ins_of({person.pk for person in people_on(self.sheet)}, self.today)
+
+    @cached_property
+    def reminded(self) -> Mapping[int, datetime]:
+        """When each person was last reminded of their own lines, by key; one query."""
+        own = Reminder.objects.filter(edition=self.sheet.edition, person=F("lines_of"))
+        return dict(own.order_by().values_list("person").annotate(latest=Max("sent_at")))
+
+    def _told_of(self, tallies: list[Tally]) -> list[Tally]:
+        """The tallies with who stands in for their people, and when these were reminded."""
+        found = []
+        for tally in tallies:
+            key = tally.person.pk if tally.person else None
+            at = self.reminded.get(key) if key else None
+            told: dict[str, Any] = {"stand_ins": self.stand_ins.get(key, ())} if key else {}
+            found.append(
+                replace(tally, **told, reminded_at=at, is_reminded_lately=at is not None and at > self.now - LATELY)
+            )
+        return found
+
+    @cached_property
+    def late_people(self) -> list[Tally]:
+        """Reporters with lines that are late and not sent yet."""
+        return [tally for what, tallies in self.groups[:1] for tally in tallies if tally.person and tally.still_late]
+
+    @property
+    def all_reminded_lately(self) -> bool:
+        return all(tally.is_reminded_lately for tally in self.late_people)
 
     @cached_property
     def lines(self) -> list[tuple[SheetLine, Mark, bool]]:
         """The lines that were asked for, with the mark of their progress and whether they are late."""
         return [
             (line, mark_of(line.standing), line.is_late(self.today))
-            for line in self.sheet.lines
+            for line in (self.corrections if self.is_published else self.sheet.lines)
             if self.form.wants(line, self.today)
         ]
 
@@ -115,7 +171,8 @@ class CollectionPage:
         if state is EditionState.IN_REVIEW:
             return [(reverse("publish_edition", args=place), "Publish"), *moves]
         if state is EditionState.PUBLISHED:
-            return [(reverse("revise_edition", args=place), "Revise"), *moves]
+            correct = (reverse("correct", args=place), "Correct a figure")
+            return [(reverse("revise_edition", args=place), "Revise this report"), correct, *moves]
         return moves
 
     @cached_property
@@ -126,7 +183,7 @@ class CollectionPage:
             return []
         place = [edition.scorecard.slug, month_text(edition.month)]
         indicators = [line.indicator for line in self.sheet.lines]
-        deputies = deputies_of({person.pk for person in people_on(self.sheet)}, self.today)
+        deputies = {key: [row.deputy for row in rows] for key, rows in self.stand_ins.items()}
         found = gaps_of(indicators, deputies, lambda person: reverse("hand_over", args=[*place, person.username]))
         slug = edition.scorecard.slug
         asked = edition.scorecard.areas_of_focus.questions().is_open().select_related("owner")
@@ -137,7 +194,8 @@ class CollectionPage:
     @property
     def unexplained(self) -> list[SheetLine]:
         """Lines with warnings that nobody has explained."""
-        return [line for line in self.sheet.lines if line.is_expected and line.open_warnings]
+        lines = self.corrections if self.is_published else self.sheet.lines
+        return [line for line in lines if line.is_expected and line.open_warnings]
 
     @property
     def without_words(self) -> list[SheetLine]:

@@ -23,7 +23,8 @@ from .mail import compose
 from .notices import Notice, PendingLines, notices_for, pending_lines, people_on
 
 log = logging.getLogger(__name__)
-SOON = timedelta(hours=1)
+# Nobody is reminded twice within a day, unless an officer asks for it; then not twice by one double click.
+LATELY, AT_ONCE = timedelta(days=1), timedelta(minutes=1)
 BY_ITSELF = "Sent by send_reminders"
 
 
@@ -31,7 +32,7 @@ class MailOutcome(Enum):
     """What came of a mail; its value says it of a person in a sentence."""
 
     SENT = "{} was reminded."
-    TOLD_ALREADY = "{} was reminded less than an hour ago."
+    TOLD_ALREADY = "{} was reminded less than a day ago."
     NO_ADDRESS = "{} has no e-mail address."
     INACTIVE = "The account of {} is not active."
     FAILED = "The mail to {} could not be handed over; try again later."
@@ -47,8 +48,8 @@ class MailOutcome(Enum):
 
 def planned(day: date) -> list[Sequence[Notice]]:
     """What is to be told on the day, by person. A fixed number of queries for each edition in progress."""
-    editions = Edition.objects.in_progress().select_related("scorecard").order_by("due_on", "month", "pk")
-    sheets = [assemble_sheet(edition) for edition in editions]
+    editions = Edition.objects.select_related("scorecard").order_by("due_on", "month", "pk")
+    sheets = [assemble_sheet(edition) for edition in [*editions.in_progress(), *editions.corrected()]]
     deputies = _recipients({person.pk: person for sheet in sheets for person in people_on(sheet)}.values(), day)
     past: dict[int, list[Reminder]] = defaultdict(list)
     for reminder in Reminder.objects.filter(edition__in=[sheet.edition.pk for sheet in sheets]):
@@ -72,8 +73,11 @@ def send_planned(*, day: date, now: datetime) -> Iterator[tuple[User, MailOutcom
         yield person, _deliver(person, partial(_untold, notices), withheld, day=day, now=now)
 
 
-def remind(*, edition: Edition, person: User, by: User, now: datetime) -> str:
-    """Mail somebody, and who stands in for them, what waits for them in an edition; says what came of it."""
+def remind(*, edition: Edition, person: User, by: User, now: datetime, again: bool = False) -> str:
+    """Mail somebody, and who stands in for them, what waits for them in an edition; says what came of it.
+
+    Who was reminded within a day is left out, unless they are to be reminded `again`.
+    """
     require(by, "manage_collection")
     try:
         site_url()
@@ -85,7 +89,7 @@ def remind(*, edition: Edition, person: User, by: User, now: datetime) -> str:
         return f"Nothing waits for {person}."
     reached, others = [], []
     for recipient in [person, *deputies_of({person.pk}, day).get(person.pk, ())]:
-        find = partial(_asked, edition, recipient, person, waiting, now)
+        find = partial(_asked, edition, recipient, person, waiting, now, AT_ONCE if again else LATELY)
         outcome = _deliver(recipient, find, Tombstone.objects.sentences(), day=day, now=now, by=by)
         name = str(recipient) if recipient == person else f"{recipient} (for {person})"
         if outcome is MailOutcome.SENT:
@@ -120,10 +124,12 @@ def _untold(notices: Sequence[Notice]) -> list[Notice]:
     ]
 
 
-def _asked(edition: Edition, recipient: User, person: User, waiting: PendingLines, now: datetime) -> list[Notice]:
-    """What an officer wants told; nothing when the recipient was told less than an hour ago."""
+def _asked(
+    edition: Edition, recipient: User, person: User, waiting: PendingLines, now: datetime, apart: timedelta
+) -> list[Notice]:
+    """What an officer wants told; nothing when the recipient was told less long ago than the times are to be apart."""
     stored = Reminder.objects.filter(edition=edition, person=recipient, lines_of=person)
-    if stored.filter(sent_at__gt=now - SOON).exists():
+    if stored.filter(sent_at__gt=now - apart).exists():
         return []
     # Two officers at once ask for the same time, and the constraint lets only one of them.
     occasion = f"time {stored.filter(kind=ReminderKind.ASKED).count() + 1}"

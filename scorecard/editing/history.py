@@ -10,6 +10,8 @@ from django.db.models import QuerySet
 
 NOTHING = "nothing"
 DELETED = "-"
+# How many characters stay beside what differs in two versions of a longer text, and up to which length all is told.
+BESIDE, SHORT = 40, 160
 
 
 class Event(NamedTuple):
@@ -21,6 +23,30 @@ class Event(NamedTuple):
     before: str = ""
     after: str = ""
     why: str = ""
+
+    @property
+    def apart(self) -> tuple[str, str]:
+        """Before and after, in longer texts only where they differ, with some words on either side."""
+        return differing(self.before, self.after)
+
+
+def differing(before: str, after: str) -> tuple[str, str]:
+    """Two versions of a text, each without what is far from where they differ; “…” stands for what is left out."""
+    if max(len(before), len(after)) <= SHORT:
+        return before, after
+    shortest = min(len(before), len(after))
+    start = next((at for at in range(shortest) if before[at] != after[at]), shortest)
+    left = shortest - start
+    end = next((at for at in range(left) if before[-1 - at] != after[-1 - at]), left)
+
+    def cut(text: str) -> str:
+        # From word to word.
+        first = text.rfind(" ", 0, max(start - BESIDE, 0)) + 1
+        last = text.find(" ", len(text) - max(end - BESIDE, 0))
+        last = len(text) if last < 0 else last
+        return f"{'… ' if first else ''}{text[first:last]}{' …' if last < len(text) else ''}"
+
+    return cut(before), cut(after)
 
 
 def records_in(history: QuerySet[Any]) -> list[Any]:

@@ -6,7 +6,7 @@ its answer was lost: the second time nothing is added, and the first row is give
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Any, TypeVar
 
@@ -19,6 +19,7 @@ from commentary.focus import RaisedBy
 from commentary.models import AreaOfFocus, FocusUpdate, Overview
 from indicators.models import ChangedMeanwhileError, Indicator, Seen, User, seen
 from scorecard.editing.merging import save_over, values_of, write
+from scorecard.focus.page import order_of, shown_in
 from scorecard.models import Edition, Scorecard
 from scorecard.rules import require
 
@@ -45,7 +46,7 @@ def save_summary(*, edition: Edition, values: Mapping[str, Any], saw: Seen, by: 
 def add_area(*, scorecard: Scorecard, values: Mapping[str, Any], by: User) -> AreaOfFocus:
     """Add an area of focus to a scorecard. Raises ValidationError."""
     require(by, "write_overview")
-    return _add(scorecard, AreaOfFocus(), values, by)
+    return _add(scorecard, AreaOfFocus(position=next_position(scorecard)), values, by)
 
 
 @transaction.atomic
@@ -53,6 +54,35 @@ def save_area(*, area: AreaOfFocus, values: Mapping[str, Any], saw: Seen, by: Us
     """Write an area of focus or a question, what is known of it and whether it is closed. Raises ClashError."""
     require(by, "write_overview")
     return save_over(_locked(area), values, saw, by=by)
+
+
+@transaction.atomic
+def put_area(*, edition: Edition, key: int, to: Callable[[int], int], saw: str, by: User) -> AreaOfFocus | None:
+    """Move an area of focus or question to another place among those that the edition's report shows.
+
+    `to` gives its new place from the one it has, both from 0 on. Returns it, and None where it is not there any more or
+    stays where it is. Raises ChangedMeanwhileError where the order isn't the one that was seen.
+    """
+    require(by, "write_overview")
+    # One after the other.
+    list(Scorecard.objects.select_for_update().filter(pk=edition.scorecard_id).values_list("pk"))
+    everything = list(edition.scorecard.areas_of_focus.all())
+    shown = list(shown_in(edition))
+    at = next((at for at, area in enumerate(shown) if area.pk == key), None)
+    if at is None:
+        return None
+    if saw != order_of(shown):
+        raise ChangedMeanwhileError(shown[at])
+    moved = [*shown[:at], *shown[at + 1 :]]
+    moved.insert(min(max(to(at), 0), len(moved)), shown[at])
+    if moved == shown:
+        return None
+    # What the report doesn't show stays where it is among the others.
+    places, order = {area.pk for area in shown}, iter(moved)
+    for position, area in enumerate((next(order) if one.pk in places else one for one in everything), start=1):
+        if area.position != position:
+            write(area, {"position": position}, by=by)
+    return shown[at]
 
 
 @transaction.atomic

@@ -8,19 +8,18 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 
 from commentary.focus import FocusKind, RaisedBy
 from commentary.models import AreaOfFocus
 from indicators.calculations.months import month_text, parse_month
 from indicators.models import Indicator, User
+from indicators.people import who_can_take
 from scorecard.council.look import said_later
 from scorecard.display.forms import NOT_ON_THE_LIST, DayField, DueField, GovukFormMixin
 from scorecard.editing.forms import EditForm, LineField, ProseField, RefusableForm
 from scorecard.models import Scorecard
 
 LONGEST_TITLE = 200
-MOST_AREAS = 999
 
 
 class SummaryForm(EditForm):
@@ -60,19 +59,11 @@ class AreaForm(EditForm):
         required=False,
         help_text="Leave empty while it is open. The report for that month still shows it.",
     )
-    position = forms.IntegerField(
-        label="Order",
-        min_value=0,
-        max_value=MOST_AREAS,
-        help_text="The report shows the lowest number first.",
-        error_messages={"required": "Enter a number.", "invalid": "Enter a whole number."},
-        widget=forms.NumberInput(attrs={"class": "govuk-input--width-4"}),
-    )
     indicators = forms.TypedMultipleChoiceField(
         label="Indicators it is about",
         required=False,
         coerce=int,
-        widget=forms.CheckboxSelectMultiple(attrs={"class": "in-columns govuk-checkboxes--small"}),
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "in-columns govuk-checkboxes--small find-by-typing"}),
         error_messages={"invalid_choice": NOT_ON_THE_LIST["invalid_choice"]},
     )
 
@@ -130,7 +121,7 @@ class AssignForm(EditForm):
         initial = {"owner": suggested} if suggested and question.owner_id is None else {}
         super().__init__(data, question, initial=initial, **kwargs)
         people: Any = self.fields["owner"]
-        people.queryset = User.objects.filter(Q(is_active=True) | Q(pk=question.owner_id or 0))
+        people.queryset = who_can_take(besides=[question.owner_id])
         people.label_from_instance = lambda one: f"{one} ({one.job_title})" if one.job_title else str(one)
 
     def clean(self) -> dict[str, Any]:

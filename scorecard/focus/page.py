@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from hashlib import sha256
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -19,7 +20,8 @@ from scorecard.editing.forms import EditForm, version_text
 from scorecard.editing.history import NOTHING, Event, changes_in, event_of, records_in
 from scorecard.models import Edition, EditionState, Scorecard, Tombstone
 from scorecard.models.withholding import text_checksum
-from scorecard.report.assemble import final_day_of
+from scorecard.report.assemble import assemble_report, final_day_of
+from scorecard.report.what_to_look_at import LookItem, Reason, what_to_look_at
 from scorecard.rules import may
 
 from .forms import AnswerForm, AssignForm, CloseForm, QuestionsForm, SummaryForm, UpdateForm
@@ -52,6 +54,30 @@ class OverviewPage:
         )
         return earlier.select_related("overview").order_by("-month").first()
 
+    @cached_property
+    def to_look_at(self) -> list[Concern]:
+        """What is out of the ordinary in the month, as its report has it now, the most pressing first."""
+        if not self.has_report:
+            return []
+        report = assemble_report(self.edition.scorecard, self.edition.month)
+        return [Concern(item) for item in what_to_look_at(report)]
+
+    @property
+    def concerns(self) -> list[Concern]:
+        return [one for one in self.to_look_at if one.item.first in PRESSING]
+
+    @property
+    def others(self) -> list[Concern]:
+        return [one for one in self.to_look_at if one.item.first not in PRESSING]
+
+    @property
+    def has_one_area(self) -> bool:
+        return len(self.areas) < 2
+
+    @property
+    def order(self) -> str:
+        return order_of(self.areas)
+
     @property
     def final_day(self) -> date:
         return final_day_of(self.edition, self.edition.month)
@@ -65,6 +91,25 @@ class OverviewPage:
             area.saw = version_text(seen(area))  # type: ignore[attr-defined]
             area.is_closed = bool(area.closed_on)  # type: ignore[attr-defined]
         return areas
+
+
+# What a summary should not pass over; improvements and what nobody judges come after them.
+PRESSING = (Reason.CONCERN, Reason.MOVED_WORSE, Reason.OFF_TARGET, Reason.GAP, Reason.OVERDUE)
+
+
+class Concern(NamedTuple):
+    """A line to look at while the overview is written, with the sentence that can go into it."""
+
+    item: LookItem
+
+    @property
+    def sentence(self) -> str:
+        return f"{self.item.row.measure.title}: {self.item.sentence}"
+
+
+def order_of(areas: Iterable[AreaOfFocus]) -> str:
+    """Tells one order of areas of focus from another."""
+    return sha256(repr([(area.pk, area.position) for area in areas]).encode()).hexdigest()[:16]
 
 
 def shown_in(edition: Edition) -> AreaOfFocusQuerySet:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime
+from functools import cached_property
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, Max, OuterRef, Q, Subquery
 
-from commentary.models import Overview
+from commentary.models import Overview, SignOff
+from commentary.sign_off import Step
 from indicators.calculations.vocabulary import LabelledEnum
 from indicators.models import Audited, User
 from indicators.models.fields import MonthField, is_first_day
@@ -39,6 +41,19 @@ class EditionQuerySet(models.QuerySet["Edition"]):
     def in_progress(self) -> EditionQuerySet:
         """Editions that are being collected or reviewed."""
         return self.exclude(state=EditionState.PUBLISHED)
+
+    def corrected(self) -> EditionQuerySet:
+        """Published editions with a line that was corrected since, and waits for its owner or was sent back."""
+        since = Q(sent_at__gt=OuterRef("latest")) | Q(step=Step.SENT_BACK, decided_at__gt=OuterRef("latest"))
+        corrections = SignOff.objects.filter(
+            since,
+            month=OuterRef("month"),
+            indicator__lines__section__scorecard=OuterRef("scorecard"),
+            step__in=(Step.SENT, Step.SENT_BACK),
+        )
+        publications = self.model.publications.rel.related_model.objects.filter(edition=OuterRef("pk"))  # type: ignore[attr-defined]
+        latest = Subquery(publications.order_by("-published_at").values("published_at")[:1])
+        return self.filter(state=EditionState.PUBLISHED).annotate(latest=latest).filter(Exists(corrections))
 
 
 class Edition(Audited):
@@ -114,6 +129,14 @@ class Edition(Audited):
             problems = error.update_error_dict(problems)
         if problems:
             raise ValidationError(problems)
+
+    @cached_property
+    def published_at(self) -> datetime | None:
+        """When it was published last, as it is or revised; None before. One query, of a published one only."""
+        if self.state != EditionState.PUBLISHED:
+            return None
+        latest: datetime | None = self.publications.aggregate(latest=Max("published_at"))["latest"]
+        return latest
 
     def is_open(self, today: date) -> bool:
         """Whether reporters can enter their lines."""

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from indicators.leaving import Duty
 from indicators.models import User
 from indicators.models.fields import AddressFormField
+from indicators.people import who_can_take
 from scorecard.council.look import said_later
 from scorecard.display.forms import NOT_ON_THE_LIST, DayField, GovukFormMixin
 from scorecard.editing.forms import EditForm, LineField, RefusableForm
@@ -151,7 +152,7 @@ class DeputyForm(RefusableForm):
     def __init__(self, data: Any, person: User, **kwargs: Any) -> None:
         super().__init__(data, auto_id="deputy_%s", **kwargs)
         field: Any = self.fields["deputy"]
-        field.queryset = User.objects.filter(is_active=True).exclude(pk=person.pk)
+        field.queryset = who_can_take().exclude(pk=person.pk)
 
 
 class LeaveForm(RefusableForm):
@@ -159,7 +160,7 @@ class LeaveForm(RefusableForm):
 
     def __init__(self, data: Any, person: User) -> None:
         super().__init__(data, auto_id="leave_%s")
-        self.people = {str(one.pk): one for one in User.objects.filter(is_active=True).exclude(pk=person.pk)}
+        self.people = {str(one.pk): one for one in who_can_take().exclude(pk=person.pk)}
         choices = [(key, str(one)) for key, one in self.people.items()]
         self.duties = rows_of(person)
         if self.duties:

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Sized
 from datetime import date
+from enum import Enum, auto
 from typing import NamedTuple
+
+from django.urls import reverse
 
 from commentary.sign_off import Standing
 from indicators.calculations.change import is_stale
 from indicators.calculations.disclosure import Why
-from indicators.calculations.months import financial_year, financial_year_text
+from indicators.calculations.months import financial_year, financial_year_text, month_text
 from indicators.calculations.vocabulary import Blank, Polarity, Rating, Scope
 from indicators.models import NationalComparator
 from scorecard.disclosure import DisclosurePlan
 from scorecard.disclosure.plan import PlannedCell
 from scorecard.disclosure.wording import Risk
 from scorecard.display.fonts import PaperUnavailableError, warnings_of
+from scorecard.models import EditionState
 from scorecard.report import BoardReport, Row
 from scorecard.report.board import Revised
 from scorecard.sheet.sheet import Sheet, SheetLine
@@ -25,45 +29,138 @@ from .comparing import report_words, row_words
 TEXTS = "Texts near hidden figures"
 
 
+class Place(Enum):
+    """Where what a check finds is put right: on the page of a line, or on one of the whole edition."""
+
+    NOWHERE = auto()
+    LINE = auto()
+    SIGN_OFF = auto()
+    TARGETS = auto()
+    COMPARATORS = auto()
+    OVERVIEW = auto()
+
+
+class FoundLine(NamedTuple):
+    """What was found, at a line or, without a reference, in the whole report; `address` is where it is put right."""
+
+    reference: str
+    title: str
+    words: str
+    address: str
+
+
 class Check(NamedTuple):
     """A thing to look at, with what was found; `fine` says so when nothing was.
 
-    Of each thing found the line's reference, empty where it is about the whole report, and what is so.
+    Of each thing found the line's reference, empty where it is about the whole report, and what is so. `same` is what
+    was so in the report before already.
     """
 
     title: str
     fine: str
     found: Sequence[tuple[str, str]]
+    place: Place = Place.NOWHERE
+    same: Sequence[tuple[str, str]] = ()
+    # The lines by their references, and where something is put right.
+    sheet: Sheet | None = None
+
+    def beside(self, before: Collection[tuple[str, str]]) -> Check:
+        """With what was found in the report before already apart from what is new."""
+        known = set(before)
+        new = [one for one in self.found if one not in known]
+        return self._replace(found=new, same=[one for one in self.found if one in known])
+
+    @property
+    def lines(self) -> list[FoundLine]:
+        return [self._placed(*one) for one in self.found]
+
+    @property
+    def same_lines(self) -> list[FoundLine]:
+        return [self._placed(*one) for one in self.same]
+
+    def _placed(self, reference: str, words: str) -> FoundLine:
+        lines = self.sheet.lines if self.sheet else ()
+        line = next((line for line in lines if line.indicator.reference == reference), None)
+        title = line.indicator.title if line else ""
+        return FoundLine(reference, title, words, self._address(line) if self.sheet else "")
+
+    def _address(self, line: SheetLine | None) -> str:
+        edition = self.sheet.edition if self.sheet else None
+        if edition is None:
+            return ""
+        place = [edition.scorecard.slug, month_text(edition.month)]
+        if line is None:
+            return reverse("overview", args=place) if self.place is Place.OVERVIEW else ""
+        if self.place in (Place.TARGETS, Place.COMPARATORS):
+            model = "target" if self.place is Place.TARGETS else "comparator"
+            listed = reverse(f"admin:indicators_{model}_changelist")
+            return f"{listed}?indicator__id__exact={line.key}"
+        if self.place is Place.SIGN_OFF and (line.standing.is_with_owner or line.is_signed_off_by_who_entered_it):
+            return f"{reverse('sign_off', args=place)}#line-{line.key}"
+        if self.place in (Place.SIGN_OFF, Place.LINE):
+            if edition.state == EditionState.PUBLISHED:
+                return reverse("correct_line", args=[*place, line.key])
+            whose = {"for": line.indicator.reporter.username} if line.indicator.reporter else None
+            return f"{reverse('return', args=place, query=whose)}#line-{line.key}"
+        return ""
 
 
-def checks_of(sheet: Sheet, report: BoardReport, revised: Iterable[Revised] = ()) -> list[Check]:
-    """Every check of an edition that is about to be published."""
-    lines = [(line.indicator.reference, line) for line in sheet.lines if line.is_expected]
-    rows = [(row.measure.reference, row) for row in report.by_indicator.values()]
+def checks_of(
+    sheet: Sheet,
+    report: BoardReport,
+    revised: Iterable[Revised] = (),
+    *,
+    only: Collection[int] | None = None,
+    before: BoardReport | None = None,
+) -> list[Check]:
+    """Every check of an edition that is about to be published; of a revision, of the lines that it changes: `only`.
+
+    `before` is the report before: what its targets and comparators lacked already is told apart.
+    """
+    wanted = report.by_indicator.keys() if only is None else set(only)
+    lines = [
+        (line.indicator.reference, line) for line in sheet.lines if line.key in wanted and (only or line.is_expected)
+    ]
+    rows = [(row.measure.reference, row) for key, row in report.by_indicator.items() if key in wanted]
     signing = [(reference, words) for reference, line in lines if (words := _signing(line))]
     warnings = [(reference, caution.message) for reference, line in lines for caution in line.open_warnings]
     wordless = [(reference, "no commentary") for reference, line in lines if not line.text.strip()]
-    targets = [(reference, words) for reference, row in rows if (words := _target(row))]
-    comparators = [(reference, words) for reference, row in rows for words in _comparators(row)]
-    comparators += _national_out_of_date(report)
-    overview = [("", words) for words in _overview(sheet, report)]
+    shown = {reference for reference, _ in rows}
+    comparators = [*_of_comparators(rows), *(one for one in _national_out_of_date(report) if one[0] in shown)]
+    rows_before = [(row.measure.reference, row) for row in before.rows] if before else []
+    comparators_before = [*_of_comparators(rows_before), *(_national_out_of_date(before) if before else ())]
+    # A revision says what the report said of the month.
+    overview = [("", words) for words in _overview(sheet, report)] if only is None else []
     differing = [(change.reference, _difference(change)) for change in revised]
-    return [
-        Check("Figures", "All figures that are due are there.", [*_missing(lines)]),
-        Check("Sign-off", "All lines are signed off.", signing),
-        Check("Warnings", "All warnings are explained.", warnings),
-        Check("Commentary", "Every line has commentary.", wordless),
-        Check("Targets", "Every line that is judged has a target.", targets),
-        Check("Comparators", "All comparators are there, in date and on basis.", comparators),
-        Check("Overview", "Summary and areas of focus are written.", overview),
+    checks = [
+        Check("Figures", "All figures that are due are there.", [*_missing(lines)], Place.LINE),
+        Check("Sign-off", "All lines are signed off.", signing, Place.SIGN_OFF),
+        Check("Warnings", "All warnings are explained.", warnings, Place.LINE),
+        Check("Commentary", "Every line has commentary.", wordless, Place.LINE),
+        Check("Targets", "Every line that is judged has a target.", _of_targets(rows), Place.TARGETS).beside(
+            _of_targets(rows_before)
+        ),
+        Check("Comparators", "All comparators are there, in date and on basis.", comparators, Place.COMPARATORS).beside(
+            comparators_before
+        ),
+        Check("Overview", "Summary and areas of focus are written.", overview, Place.OVERVIEW),
         printing_check(report),
         Check("Revised figures", "No figure differs from what was published.", differing),
     ]
+    return [check._replace(sheet=sheet) for check in checks]
+
+
+def _of_targets(rows: Iterable[tuple[str, Row]]) -> list[tuple[str, str]]:
+    return [(reference, words) for reference, row in rows if (words := _target(row))]
+
+
+def _of_comparators(rows: Iterable[tuple[str, Row]]) -> list[tuple[str, str]]:
+    return [(reference, words) for reference, row in rows for words in _comparators(row)]
 
 
 def printing_check(report: BoardReport) -> Check:
     """What the PDF would have empty boxes for."""
-    return Check("Printing", "Every character can be printed.", [*_printing(report)])
+    return Check("Printing", "Every character can be printed.", [*_printing(report)], Place.LINE)
 
 
 def disclosure_checks(

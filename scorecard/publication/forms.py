@@ -158,7 +158,7 @@ class ReviseForm(ReasonForm, PublishForm):
         label="The population was wrong before, so what follows from it is a correction too",
         help_text="For a slip, such as a mistyped number. A new estimate is not a correction of the one before.",
     )
-    field_order = ["fingerprint", "kind", "population_was_wrong", "reason", "cleared", "marked", "shown_because"]
+    field_order = ("fingerprint", "kind", "population_was_wrong", "reason", "cleared", "marked", "shown_because")
 
     def __init__(
         self,
@@ -168,8 +168,9 @@ class ReviseForm(ReasonForm, PublishForm):
         changes: Sequence[Revised] = (),
         hides_counts: bool = False,
         shows: bool = False,
+        is_complete: bool = True,
     ) -> None:
-        super().__init__(data, hides_counts=hides_counts, fingerprint=fingerprint, is_complete=True, shows=shows)
+        super().__init__(data, hides_counts=hides_counts, fingerprint=fingerprint, is_complete=is_complete, shows=shows)
         estimates = [change for change in changes if is_new_estimate(change)]
         self.has_only_estimates = bool(estimates) and len(estimates) == len(changes)
         if not estimates:

@@ -338,3 +338,13 @@ def report_of(published: Published) -> BoardReport:
         restricted=said(RESTRICTED) if published.is_for_panel_only else "",
         hides_up_to=published.hides_up_to,
     )
+
+
+def report_before(edition: Edition) -> BoardReport | None:
+    """The report before an edition's as the panel reads it; None where there is none, or it can't be read."""
+    published = publications_for(edition.scorecard, Audience.PANEL)
+    before = next((one for one in published if one.month < edition.month and not one.is_outdated), None)
+    try:
+        return report_of(before) if before else None
+    except DocumentError:
+        return None

@@ -29,6 +29,8 @@ from scorecard.sheet.sheet import SheetLine
 
 TAKEN_BACK = "Changed after it was sent"
 TAKEN_BACK_FROM = (Step.SENT, Step.APPROVED)
+# The right by which a line is entered, where it isn't corrected.
+ENTERING = "enter_line"
 # The parts of a line.
 FIGURE, TEXT = "figure", "text"
 
@@ -123,9 +125,18 @@ class Outcome:
     sign_offs: dict[int, SignOff] = field(default_factory=dict)
 
 
-def save_entries(*, edition: Edition, lines: Sequence[SheetLine], entries: Mapping[int, Entry], by: User) -> Outcome:
+def save_entries(
+    *,
+    edition: Edition,
+    lines: Sequence[SheetLine],
+    entries: Mapping[int, Entry],
+    by: User,
+    right: str = ENTERING,
+    reason: str = "",
+) -> Outcome:
     """Save the entries of lines of an edition. Entries that change nothing write nothing.
 
+    `right` is that by which the person writes; `reason` is kept in the history of figure and commentary.
     Raises PermissionDenied, and saves nothing, when one of the entries is not for a line that is the person's to
     enter, or is not any more: the edition may have been moved on since the lines were read.
     """
@@ -134,12 +145,12 @@ def save_entries(*, edition: Edition, lines: Sequence[SheetLine], entries: Mappi
         raise PermissionDenied
 
     def run(current: Edition) -> Outcome:
-        return _save(current.month, lines_to_enter(current, of_entries, by), entries, by)
+        return _save(current.month, lines_to_enter(current, of_entries, by, right), entries, by, reason)
 
     return on_lines(edition, entries, run)
 
 
-def lines_to_enter(edition: Edition, lines: Sequence[SheetLine], by: User) -> list[SheetLine]:
+def lines_to_enter(edition: Edition, lines: Sequence[SheetLine], by: User, right: str = ENTERING) -> list[SheetLine]:
     """The lines as they are now, in the turn at them that the edition was given for.
 
     Raises PermissionDenied unless the person may enter each of them.
@@ -149,7 +160,7 @@ def lines_to_enter(edition: Edition, lines: Sequence[SheetLine], by: User) -> li
         if not all(line.key in by_key for line in lines):
             raise PermissionDenied
         lines = [by_key[line.key] for line in lines]
-    if not all(may(by, "enter_line", line) for line in lines):
+    if not all(may(by, right, line) for line in lines):
         raise PermissionDenied
     return list(lines)
 
@@ -171,7 +182,7 @@ def _by_line(reader: User, figures: Mapping[int, Clash], texts: Mapping[int, Cla
     return {**texts, **{key: clash.beside(texts.get(key), reader) for key, clash in figures.items()}}
 
 
-def _save(month: date, lines: Sequence[SheetLine], entries: Mapping[int, Entry], by: User) -> Outcome:
+def _save(month: date, lines: Sequence[SheetLine], entries: Mapping[int, Entry], by: User, reason: str) -> Outcome:
     merged: list[dict[int, Merge]] = []
     for part in PARTS:
         edits = {line.key: entries[line.key].edit(part, line) for line in lines}
@@ -192,10 +203,10 @@ def _save(month: date, lines: Sequence[SheetLine], entries: Mapping[int, Entry],
                 for name, value in fields.items():
                     setattr(row, name, value)
             elif row is not None:
-                _delete(row, by)
+                _delete(row, by, reason)
             written[line.key] = row if fields else None
         rows = [row for row in written.values() if row]
-        save_all(rows, EntryAmount._fields if part.name == FIGURE else ["text"], by=by)
+        save_all(rows, EntryAmount._fields if part.name == FIGURE else ["text"], by=by, reason=reason)
         outcome.saved |= written.keys()
     # What was sent or signed off and then changed is the reporter's again, until they send it anew.
     for line in settled:
@@ -207,9 +218,9 @@ def _save(month: date, lines: Sequence[SheetLine], entries: Mapping[int, Entry],
     return outcome
 
 
-def _delete(row: Any, by: User) -> None:
+def _delete(row: Any, by: User, reason: str) -> None:
     """Delete a row unless somebody else changed it meanwhile. Raises ChangedMeanwhileError."""
     if not type(row).objects.select_for_update().filter(pk=row.pk, version=row.version).exists():
         raise ChangedMeanwhileError(row)
-    row._history_user = by
+    row._history_user, row._change_reason = by, reason or None
     row.delete()

@@ -23,7 +23,7 @@ from scorecard.sheet.assemble import StoredSheet, read_sheet
 from scorecard.sheet.sheet import Sheet, SheetLine
 from scorecard.sign_off.actions import StepOutcome, lines_to_act_on, take_step
 
-from .entries import FIGURE, TEXT, Entry, clashes_at, lines_to_enter, save_entries
+from .entries import ENTERING, FIGURE, TEXT, Entry, clashes_at, lines_to_enter, save_entries
 from .forms import LineForm
 
 
@@ -52,9 +52,18 @@ class Submission:
 
 
 def submit(
-    *, edition: Edition, keys: Collection[int], data: Mapping[str, str], by: User, now: datetime, send: bool = False
+    *,
+    edition: Edition,
+    keys: Collection[int],
+    data: Mapping[str, str],
+    by: User,
+    now: datetime,
+    send: bool = False,
+    right: str = ENTERING,
+    reason: str = "",
 ) -> Submission:
-    """Save what came in for an edition's lines and, with `send`, send those that are ready.
+    """Save what came in for an edition's lines and, with `send`, send those that are ready; `right` and `reason` as for
+    `save_entries`.
 
     A form that clashes with what was saved meanwhile gets its `conflict`; one that is invalid keeps the one it had.
     Raises PermissionDenied, and writes nothing, when one of the lines is not the person's to enter, or not any more:
@@ -67,18 +76,25 @@ def submit(
         if not all(key in sheet.by_key for key in keys):
             raise NoSuchLineError
         forms = [LineForm(data, sheet.by_key[key]) for key in keys]
-        lines_to_enter(current, [form.line for form in forms], by)
-        return _save(current, stored, forms, by, now if send else None)
+        lines_to_enter(current, [form.line for form in forms], by, right)
+        return _save(current, stored, forms, by, now if send else None, right, reason)
 
     return on_lines(edition, keys, run)
 
 
 def _save(
-    edition: Edition, stored: StoredSheet, forms: Sequence[LineForm], by: User, send_at: datetime | None
+    edition: Edition,
+    stored: StoredSheet,
+    forms: Sequence[LineForm],
+    by: User,
+    send_at: datetime | None,
+    right: str,
+    reason: str,
 ) -> Submission:
     valid = [form for form in forms if form.is_valid()]
     entries = {form.line.key: form.entry for form in valid}
-    outcome = save_entries(edition=edition, lines=[form.line for form in valid], entries=entries, by=by)
+    lines_of_valid = [form.line for form in valid]
+    outcome = save_entries(edition=edition, lines=lines_of_valid, entries=entries, by=by, right=right, reason=reason)
     # Forms that came back with a conflict and can't be saved yet keep it, as things are now.
     unsettled = {form.line.key: form for form in forms if form.clashes and not form.is_valid()}
     lines = {key: form.line for key, form in unsettled.items()}
@@ -96,12 +112,12 @@ def _save(
         now = stored.sheet().by_key
         reasons = {key: text for form in settled for key, text in _reasons_typed(form, now[form.line.key]).items()}
         explained = [now[key] for key in {key for key, _ in reasons}]
-        kept = save_reasons(edition=edition, lines=explained, reasons=reasons, by=by)
+        kept = save_reasons(edition=edition, lines=explained, reasons=reasons, by=by, right=right)
         stored = stored.with_saved(reasons=kept)
     sending = StepOutcome([], [])
     if send_at is not None:
         to_send = {form.line.key: form.entry for form in settled}
-        sending = send_lines(edition=edition, entries=to_send, by=by, now=send_at)
+        sending = send_lines(edition=edition, entries=to_send, by=by, now=send_at, right=right)
         stored = read_sheet(edition, [form.line.key for form in forms])
     is_clean = len(valid) == len(forms) and not outcome.conflicts
     return Submission(forms, stored, outcome.saved, sending.done, sending.changed, is_clean)
@@ -121,7 +137,12 @@ def _reasons_typed(form: LineForm, saved: SheetLine) -> dict[tuple[int, str], st
 
 
 def save_reasons(
-    *, edition: Edition, lines: Sequence[SheetLine], reasons: Mapping[tuple[int, str], str], by: User
+    *,
+    edition: Edition,
+    lines: Sequence[SheetLine],
+    reasons: Mapping[tuple[int, str], str],
+    by: User,
+    right: str = ENTERING,
 ) -> dict[tuple[int, str], WarningReason]:
     """Keep why warnings of lines are let pass. `reasons` are texts by indicator and warning; empty ones are left out.
 
@@ -131,7 +152,7 @@ def save_reasons(
 
     def run(current: Edition) -> dict[tuple[int, str], WarningReason]:
         rows = {}
-        for line in lines_to_enter(current, lines, by):
+        for line in lines_to_enter(current, lines, by, right):
             for warning in line.warnings:
                 code, about = warning.caution.code, warning.caution.about
                 text = plain_text(reasons.get((line.key, code), ""))
@@ -182,7 +203,9 @@ def obstacles(line: SheetLine) -> list[str]:
     return found
 
 
-def send_lines(*, edition: Edition, entries: Mapping[int, Entry], by: User, now: datetime) -> StepOutcome:
+def send_lines(
+    *, edition: Edition, entries: Mapping[int, Entry], by: User, now: datetime, right: str = ENTERING
+) -> StepOutcome:
     """Send those of the lines that are ready to their owners for sign-off.
 
     `entries` has for each what the sender saw and entered there.
@@ -196,7 +219,7 @@ def send_lines(*, edition: Edition, entries: Mapping[int, Entry], by: User, now:
     def run(current: Edition) -> StepOutcome:
         ready = [
             line
-            for line in lines_to_act_on(current, entries, by, "enter_line")
+            for line in lines_to_act_on(current, entries, by, right)
             if line.standing.is_with_reporter and not obstacles(line)
         ]
         known = [line for line in ready if entries[line.key].is_of(line)]

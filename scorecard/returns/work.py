@@ -37,12 +37,13 @@ class Task:
 def tasks_of(person: User, today: date) -> list[Task]:
     """Everything that waits for a person, by edition, the earliest due first.
 
-    A fixed number of queries for each edition in progress; usually there is one.
+    A fixed number of queries for each edition in progress; usually there is one. Then corrections of published ones.
     """
     is_officer = may(person, "manage_collection")
-    editions = Edition.objects.in_progress().select_related("scorecard").order_by("due_on", "month")
+    editions = Edition.objects.select_related("scorecard").order_by("due_on", "month")
     if not is_officer:
         editions = editions.filter(scorecard__in=Scorecard.objects.of_people(person.acts_for).values("pk"))
+    editions, corrected = editions.in_progress(), editions.corrected()
     found: list[Task] = []
     for edition in editions:
         expected = [line for line in assemble_sheet(edition).lines if line.is_expected]
@@ -60,4 +61,10 @@ def tasks_of(person: User, today: date) -> list[Task]:
             waiting = sum(line.standing.is_with_reporter for line in expected)
             is_late = bool(waiting) and edition.is_overdue(today)
             found.append(Task("Collection", edition, "collection", waiting, len(expected), "not sent yet", is_late))
+    for edition in corrected:
+        lines = [line for line in assemble_sheet(edition).lines if line.is_corrected]
+        own = [line for line in lines if line.answers_to(person.acts_for) or is_officer]
+        waiting = sum(line.standing.is_with_owner and may(person, "approve_line", line) for line in own)
+        if waiting:
+            found.append(Task("Corrections to sign off", edition, "sign_off", waiting, len(own), "waiting for you"))
     return found

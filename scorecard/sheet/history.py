@@ -45,9 +45,13 @@ def events_of(line: SheetLine) -> list[Event]:
 
 
 def events_by_line(lines: Sequence[SheetLine], since: datetime) -> dict[int, list[Event]]:
-    """For each of an edition's lines, the changes of figure and commentary after a moment; in two queries."""
+    """For each of an edition's lines, the changes of figure, commentary and reasons after a moment; three queries."""
     found: dict[int, list[Event]] = defaultdict(list)
-    for model, what, words_of in ((MonthlyValue, "Figure", amount_in_words), (Commentary, "Commentary", _text)):
+    for model, what, words_of in (
+        (MonthlyValue, "Figure", amount_in_words),
+        (Commentary, "Commentary", _text),
+        (WarningReason, "Why a warning can pass", lambda record: record.reason),
+    ):
         records: dict[int, list[Any]] = defaultdict(list)
         history = model.history.filter(indicator_id__in=[line.key for line in lines], month=lines[0].month)
         for record in records_in(history):
@@ -55,6 +59,16 @@ def events_by_line(lines: Sequence[SheetLine], since: datetime) -> dict[int, lis
         for key, own in records.items():
             found[key] += [event for event in changes_in(own, what, words_of) if event.at > since]
     return found
+
+
+def decisions_on(lines: Sequence[SheetLine]) -> dict[int, Any]:
+    """The latest decision of an owner on each line that there was one on, as the history has it; one query."""
+    decided = SignOff.history.filter(
+        indicator_id__in=[line.key for line in lines],
+        month=lines[0].month,
+        step__in=(Step.APPROVED, Step.SENT_BACK),
+    )
+    return {record.indicator_id: record for record in records_in(decided)}
 
 
 # Who entered something, by indicator.

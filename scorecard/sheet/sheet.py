@@ -189,6 +189,16 @@ class SheetLine:
     def is_signed_off_by_who_entered_it(self) -> bool:
         return self.standing is Standing.APPROVED and self.sign_off is not None and self.sign_off.entered_by_signer
 
+    @property
+    def is_corrected(self) -> bool:
+        """Whether it was corrected after its edition was published, and waits to be signed off, or was sent back."""
+        published, sign_off = self.edition.published_at, self.sign_off
+        if published is None or sign_off is None:
+            return False
+        moments = {Standing.SENT: sign_off.sent_at, Standing.SENT_BACK: sign_off.decided_at}
+        moment = moments.get(self.standing)
+        return self.standing is Standing.CHANGED or (moment is not None and moment > published)
+
     def waits_for_others_than(self, person: int | None) -> bool:
         """Whether it waits to be signed off, but not by this person (their key), because they entered it."""
         return self.standing.is_with_owner and person in self.entered_by and self.edition.scorecard.four_eyes

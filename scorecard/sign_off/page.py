@@ -1,27 +1,84 @@
-"""The owner's page: their lines, those that wait for them first, and what has changed since they looked last."""
+"""The owner's page: their lines in the order of need, and what has changed since they looked or decided last."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
+from typing import NamedTuple
 
-from commentary.sign_off import Standing
+from commentary.sign_off import Standing, Step
+from indicators.calculations.noteworthy import new_gap
+from indicators.calculations.signal import SignalKind
+from indicators.calculations.vocabulary import LabelledEnum, Rating
 from indicators.models import User
+from indicators.moments import day_and_time
 from scorecard.editing.history import Event
 from scorecard.models import Edition, EditionState, Visit
 from scorecard.rules import may
 from scorecard.sheet.components import Fact, Mark, ReasonField, Wording, facts_of, mark_of, reasons_asked, wording_for
-from scorecard.sheet.history import events_by_line
+from scorecard.sheet.history import decisions_on, events_by_line
 from scorecard.sheet.sheet import Sheet, SheetLine
 
 NEW_VISIT_AFTER = timedelta(minutes=30)
+LAST_LOOK = "Changed since you last looked"
+# Where on the page somebody goes on.
+PLACE = re.compile(r"line-[0-9]{1,18}|usual")
+
+
+class Need(LabelledEnum):
+    """Why an owner should look at a line before they sign it off, the most pressing first."""
+
+    CONCERN = "concern", "Signal of concern"
+    OFF_TARGET = "off_target", "Off target"
+    WARNED = "warned", "A warning without a reason"
+    RETURNED = "returned", "Decided on before, and sent again"
+    EXPLAINED = "explained", "A warning, explained"
+    UNUSUAL = "unusual", "Unusual, not judged"
+    GAP = "gap", "New gap to others"
+    IMPROVED = "improved", "Signal of improvement"
+    NO_FIGURE = "no_figure", "No figure"
+    NO_TEXT = "no_text", "No commentary"
+
+
+_OF_SIGNALS: dict[SignalKind, Need | None] = {
+    SignalKind.CONCERN: Need.CONCERN,
+    SignalKind.UNUSUAL: Need.UNUSUAL,
+    SignalKind.IMPROVEMENT: Need.IMPROVED,
+    SignalKind.USUAL: None,
+    SignalKind.NONE: None,
+}
+
+
+def needs_of(line: SheetLine, *, is_returned: bool = False) -> list[Need]:
+    """What there is to look at in a line, in order; empty where nothing is unusual.
+
+    `is_returned` says that its owner decided on it before, and it waits for them again.
+    """
+    row, found = line.row, {Need.RETURNED: is_returned, Need.NO_TEXT: line.lacks_commentary}
+    found[Need.NO_FIGURE] = line.figure.blank is not None
+    found[Need.WARNED] = bool(line.open_warnings)
+    found[Need.EXPLAINED] = any(warning.reason for warning in line.warnings)
+    found[Need.OFF_TARGET] = row.rating is Rating.RED
+    found[Need.GAP] = new_gap(row) is not None
+    if need := _OF_SIGNALS[row.signal.told]:
+        found[need] = True
+    return [need for need in Need if found.get(need)]
+
+
+class LookBack(NamedTuple):
+    """From which moment on a line's changes are told, since what that is in words, and the owner's note of then."""
+
+    since: datetime | None
+    words: str = LAST_LOOK
+    note: str = ""
 
 
 @dataclass(frozen=True)
 class ReviewLine:
-    """A line as its owner sees it; `changes` are those since their last visit.
+    """A line as its owner sees it; `changes` are those since they decided on it, or since their last visit.
 
     `problem` says what was wrong when they tried to decide on it, `note` what they had typed.
     """
@@ -33,6 +90,7 @@ class ReviewLine:
     entered: str
     wording: Wording
     changes: Sequence[Event]
+    looked: LookBack
     problem: str = ""
     note: str = ""
 
@@ -52,22 +110,47 @@ class ReviewLine:
     def is_waiting(self) -> bool:
         return self.line.standing.is_with_owner
 
+    @property
+    def is_returned(self) -> bool:
+        """Whether its owner decided on it before, and it waits for them again."""
+        return self.is_waiting and self.looked.words != LAST_LOOK
+
+    @cached_property
+    def needs(self) -> list[Need]:
+        return needs_of(self.line, is_returned=self.is_returned)
+
+    @property
+    def place(self) -> str:
+        """The line's name within the page."""
+        return f"line-{self.line.key}"
+
+    @property
+    def before(self) -> str:
+        """The figure of the period before, as displayed."""
+        return self.line.figures_before[-1][1]
+
 
 @dataclass
 class SignOffPage:
-    """What the page of an owner shows."""
+    """What the page of an owner shows. `at` is the place to go on at, after a decision on the line before it."""
 
     sheet: Sheet
     lines: Sequence[SheetLine]
     person: User
+    looked: Mapping[int, LookBack]
     changes: Mapping[int, Sequence[Event]]
-    since: datetime | None
     problem: str
     typed: Mapping[str, str]
+    at: str = ""
 
     @property
     def edition(self) -> Edition:
         return self.sheet.edition
+
+    @property
+    def is_published(self) -> bool:
+        """Whether the edition is published: then the page has only what was corrected since."""
+        return self.edition.state == EditionState.PUBLISHED
 
     @cached_property
     def shown(self) -> list[ReviewLine]:
@@ -80,15 +163,36 @@ class SignOffPage:
                 _listed(line.entered_by.get(self.person.pk, ())) if can_decide else "",
                 wording,
                 self.changes.get(line.key, ()),
+                self.looked.get(line.key, LookBack(None)),
                 *((self.problem, self.typed.get("note", "")) if f"saw-{line.key}" in self.typed else ()),
             )
             for line in self.lines
-            if line.is_expected
+            if (line.is_corrected if self.is_published else line.is_expected)
         ]
 
-    @property
+    @cached_property
     def waiting(self) -> list[ReviewLine]:
         return [shown for shown in self.shown if shown.is_waiting]
+
+    @cached_property
+    def to_look_at(self) -> list[ReviewLine]:
+        """Waiting lines that something is unusual about, the most pressing first, otherwise in the scorecard's order.
+
+        One that could not be decided on just now is among them, with what was typed.
+        """
+        order = [*Need]
+        looked = [shown for shown in self.waiting if shown.needs or shown.problem]
+        return sorted(looked, key=lambda shown: order.index(shown.needs[0]) if shown.needs else len(order))
+
+    @cached_property
+    def usual(self) -> list[ReviewLine]:
+        """Waiting lines that nothing is unusual about."""
+        return [shown for shown in self.waiting if shown not in self.to_look_at]
+
+    @property
+    def plain(self) -> list[ReviewLine]:
+        """Those of the usual lines that the reader can sign off, all with one button."""
+        return [shown for shown in self.usual if shown.can_approve]
 
     @property
     def approved(self) -> list[ReviewLine]:
@@ -109,11 +213,6 @@ class SignOffPage:
         return [shown.line for shown in self.shown if shown.line.lacks_commentary]
 
     @property
-    def plain(self) -> list[ReviewLine]:
-        """Waiting lines that nothing is to be asked about: they can be signed off together."""
-        return [shown for shown in self.waiting if shown.can_approve and not shown.line.open_warnings]
-
-    @property
     def left(self) -> list[ReviewLine]:
         """Waiting lines that somebody else has to sign off, because the reader entered them."""
         return [shown for shown in self.waiting if shown.can_decide and not shown.can_approve]
@@ -122,6 +221,17 @@ class SignOffPage:
     def marked(self) -> list[ReviewLine]:
         """Those of the plain lines whose sign-off would be marked, because the reader entered them."""
         return [shown for shown in self.plain if shown.entered]
+
+    @property
+    def shows_told(self) -> bool:
+        """Whether what was done is said at the place to go on at, not on top of the page."""
+        return self.at in ([shown.place for shown in self.to_look_at] + (["usual"] if self.usual else []))
+
+    @property
+    def cards(self) -> list[tuple[ReviewLine, str]]:
+        """The lines to look at, each with the place on the page to go on at once it is decided on."""
+        places = [shown.place for shown in self.to_look_at]
+        return list(zip(self.to_look_at, [*places[1:], "usual" if self.usual else ""], strict=False))
 
 
 def _listed(words: Sequence[str]) -> str:
@@ -141,16 +251,31 @@ def begin_visit(*, edition: Edition, person: User, now: datetime) -> datetime | 
     return visit.before_at
 
 
+def looks_back(lines: Sequence[SheetLine], visit: datetime | None) -> Mapping[int, LookBack]:
+    """For each line, since when its changes are told: since its owner's latest decision where it waits for another one,
+    for all others since the reader's last `visit`. One query.
+    """
+    found = {line.key: LookBack(visit) for line in lines}
+    for key, record in (decisions_on(lines) if lines else {}).items():
+        line = next(line for line in lines if line.key == key)
+        if line.standing.is_with_owner:
+            done = "sent it back" if record.step == Step.SENT_BACK else "signed it off"
+            words = f"Changed since {record.history_user or 'somebody'} {done}, {day_and_time(record.history_date)}"
+            found[key] = LookBack(record.history_date, words, record.note if record.step == Step.SENT_BACK else "")
+    return found
+
+
 def changes_since(
-    sheet: Sheet, lines: Sequence[SheetLine], since: datetime | None, *, reader: User
+    sheet: Sheet, lines: Sequence[SheetLine], since: Mapping[int, datetime | None], *, reader: User
 ) -> Mapping[int, list[Event]]:
-    """For each line, what has changed since somebody looked, by whomever; nothing before the first look. Two queries.
+    """For each line, what has changed since a moment of its own, by whomever; nothing without one. Three queries.
 
     A line that is worked out tells of the figures that it is worked out from; what they are only to who may see them.
     """
-    if since is None or not lines:
+    moments = [moment for moment in since.values() if moment is not None]
+    if not moments or not lines:
         return {}
-    events = events_by_line(sheet.lines, since)
+    events = events_by_line(sheet.lines, min(moments))
     found: dict[int, list[Event]] = {}
     for line in lines:
         own = list(events.get(line.key, ()))
@@ -167,6 +292,7 @@ def changes_since(
                         for event in events.get(source.key, ())
                         if event.what == "Figure"
                     ]
-        if own:
+        moment = since.get(line.key)
+        if own := [event for event in own if moment is not None and event.at > moment]:
             found[line.key] = sorted(own, key=lambda event: event.at)
     return found

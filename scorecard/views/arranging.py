@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from indicators.calculations.plain_text import plain_line
 from indicators.models import Indicator, User
+from indicators.people import who_can_take
 from scorecard.access import signed_in
 from scorecard.arranging.arrangement import (
     DOWN,
@@ -164,7 +165,7 @@ def _person(sent: QueryDict, role: str) -> User | None:
     key = sent.get(role, "")
     if not key:
         return None
-    found = User.objects.filter(is_active=True, pk=key_sent(key)).first()
+    found = who_can_take().filter(pk=key_sent(key)).first()
     if found is None:
         raise ArrangingError("Choose somebody who is on the list.", role)
     return found

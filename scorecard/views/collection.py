@@ -88,7 +88,7 @@ def collection(request: HttpRequest, slug: str, month_text: str) -> HttpResponse
     """How complete and punctual an edition's returns are, and who is late."""
     officer_only(request)
     sheet = assemble_sheet(edition_at(slug, month_text))
-    page = CollectionPage(sheet, LinesForm(request.GET, sheet), today_in_britain())
+    page = CollectionPage(sheet, LinesForm(request.GET, sheet), today_in_britain(), timezone.now())
     return render(request, "collection/collection.html", {"page": page})
 
 
@@ -108,7 +108,7 @@ def move(request: HttpRequest, slug: str, month_text: str, to: str) -> HttpRespo
         return redirect("collection", slug, month_text)
     if request.method != "POST":
         sheet = assemble_sheet(edition)
-        page = CollectionPage(sheet, LinesForm({}, sheet), today_in_britain())
+        page = CollectionPage(sheet, LinesForm({}, sheet), today_in_britain(), timezone.now())
         return render(request, "collection/move_edition.html", {"page": page, "to": state})
     text = request.POST.get("version", "")
     version = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
@@ -125,9 +125,31 @@ def remind_person(request: HttpRequest, slug: str, month_text: str, username: st
     person = officer_only(request)
     edition = edition_at(slug, month_text)
     reminded = _on_sheet(assemble_sheet(edition), username)
-    told = remind(edition=edition, person=reminded, by=person, now=timezone.now())
-    messages.success(request, told) if told.startswith("Reminded") else messages.warning(request, told)
+    again = "again" in request.POST
+    _tell(request, [remind(edition=edition, person=reminded, by=person, now=timezone.now(), again=again)])
     return redirect("collection", slug, month_text)
+
+
+@login_required
+@require_POST
+def remind_late(request: HttpRequest, slug: str, month_text: str) -> HttpResponse:
+    """Mail everybody who has lines that are late, each in a mail of their own."""
+    person = officer_only(request)
+    edition = edition_at(slug, month_text)
+    sheet, now = assemble_sheet(edition), timezone.now()
+    late = CollectionPage(sheet, LinesForm({}, sheet), today_in_britain(), now).late_people
+    again = "again" in request.POST
+    people = [tally.person for tally in late if tally.person]
+    told = [remind(edition=edition, person=one, by=person, now=now, again=again) for one in people]
+    _tell(request, told or ["Nobody is late any more."])
+    return redirect("collection", slug, month_text)
+
+
+def _tell(request: HttpRequest, told: list[str]) -> None:
+    """Say what came of reminding."""
+    for sentence in told:
+        say = messages.success if sentence.startswith("Reminded") else messages.warning
+        say(request, sentence)
 
 
 @login_required

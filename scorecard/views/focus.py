@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from commentary.models import AreaOfFocus, FocusUpdate
@@ -26,7 +27,7 @@ from scorecard.focus.actions import (
     answer_question,
     assign_question,
     close_area,
-    next_position,
+    put_area,
     raise_question,
     save_area,
     save_summary,
@@ -49,7 +50,7 @@ from scorecard.focus.page import (
 from scorecard.models import Edition, Scorecard
 from scorecard.rules import require
 
-from .form_pages import FORM_METHODS, form_page, posted, refusal_told
+from .form_pages import FORM_METHODS, form_page, key_sent, posted, refusal_told
 
 TOLD = {
     ANSWER: "The answer is saved.",
@@ -86,7 +87,6 @@ def new_area(request: HttpRequest, slug: str, month_text: str) -> HttpResponse:
     initial = {
         "raised_by": "service",
         "opened_on": suggested_day(edition, today_in_britain()),
-        "position": next_position(scorecard),
     }
     form = AreaForm(posted(request), None, scorecard, initial=initial)
     made: list[AreaOfFocus] = []
@@ -139,6 +139,28 @@ def close(request: HttpRequest, slug: str, month_text: str, key: int) -> HttpRes
         close_area(area=area, closed_on=closed_on, saw=SeenField().to_python(request.POST.get("saw")), by=person)
         messages.success(request, f"{'Closed' if closed_on else 'Open again'}: {area.title}")
     return redirect("overview", slug, month_text)
+
+
+@login_required
+@require_POST
+def order_areas(request: HttpRequest, slug: str, month_text: str) -> HttpResponse:
+    """Put an area of focus one place up or down, or in the place of another one (`before`, or behind all)."""
+    person = officer_only(request)
+    edition = edition_at(slug, month_text)
+    deed, _, key_text = request.POST.get("do", "").partition(" ")
+    key, before = key_sent(key_text), key_sent(request.POST.get("before"))
+    keys = [area.pk for area in shown_in(edition)]
+    steps: dict[str, Callable[[int], int]] = {
+        "up": lambda at: at - 1,
+        "down": lambda at: at + 1,
+        "place": lambda at: keys.index(before) - (keys.index(before) > at) if before in keys else len(keys),
+    }
+    if deed in steps:
+        with refusal_told(request, "the order"):
+            moved = put_area(edition=edition, key=key, to=steps[deed], saw=request.POST.get("saw", ""), by=person)
+            if moved:
+                messages.success(request, f"Moved: {moved.title}")
+    return redirect(reverse("overview", args=[slug, month_text]) + (f"#area-{key}" if key in keys else "#areas"))
 
 
 @login_required

@@ -26,7 +26,7 @@ from scorecard.publication.reading import Published, document_of, documents_of
 from scorecard.publication.serving import as_published
 from scorecard.report.page import ReportRequest
 
-from .reports import find_preview, find_report, take_back_link, unreadable, within_preview
+from .reports import find_preview, find_report, officer_links, unreadable, within_preview
 
 
 @require_safe
@@ -43,7 +43,7 @@ def indicator(request: HttpRequest, slug: str, month_text: str, key: int, *, is_
     context = {
         "page": PageContext(page, slug, _span(request), months, report, _pages_before(page, before)),
         "ask": None if is_preview else ask_links(request.user, slug, page.month, key),
-        "take_back": None if is_preview else take_back_link(request.user, asked.published, key),
+        "officer_links": [] if is_preview else officer_links(request.user, asked.published, key),
         "restricted": asked.published and asked.published.is_for_panel_only,
         "asked": asked,
     }

@@ -20,12 +20,12 @@ from indicators.models.audited import REFUSED
 from scorecard.access import edition_at, officer_only
 from scorecard.disclosure import decide, undeclared_relations
 from scorecard.models import Edition, EditionState, PublicationKind, TextDecision
-from scorecard.publication.checklist import TEXTS, Check, checks_of, disclosure_checks, printing_check
+from scorecard.publication.checklist import TEXTS, Check, checks_of, disclosure_checks
 from scorecard.publication.codec import DocumentError
 from scorecard.publication.forms import CHANGED_MEANWHILE, PublishForm, ReviseForm
 from scorecard.publication.public_texts import PublicTextsPage, TextForm, decide_on_texts
 from scorecard.publication.publish import Draft, draft_edition, publish_edition, revise_edition
-from scorecard.publication.reading import to_revise
+from scorecard.publication.reading import report_before, to_revise
 from scorecard.sheet.assemble import assemble_sheet
 
 from .form_pages import FORM_METHODS, form_page, posted
@@ -46,10 +46,12 @@ def publish(request: HttpRequest, slug: str, month_text: str) -> HttpResponse:
     draft = _draft(request, edition, EditionState.IN_REVIEW, "an edition in review can be published")
     if isinstance(draft, HttpResponse):
         return draft
-    checks = checks_of(assemble_sheet(edition), draft.report, draft.changes)
-    hidden = _hidden(edition, draft)
+    sheet = assemble_sheet(edition)
+    checks = checks_of(sheet, draft.report, draft.changes, before=report_before(edition))
+    hidden = [check._replace(sheet=sheet) for check in _hidden(edition, draft)]
     # Cells stay hidden whatever is looked at; what waits for a decision is to be looked at.
-    is_complete = not any(check.found for check in (*checks, *(one for one in hidden if one.title == TEXTS)))
+    to_look_at = (*checks, *(one for one in hidden if one.title == TEXTS))
+    is_complete = not any(check.found or check.same for check in to_look_at)
     form = PublishForm(posted(request), fingerprint=draft.fingerprint, is_complete=is_complete, shows=bool(draft.shown))
     form.initial = request.session.pop(TYPED, {})
     if form.is_valid():
@@ -87,9 +89,15 @@ def revise(request: HttpRequest, slug: str, month_text: str) -> HttpResponse:
     draft = _draft(request, edition, EditionState.PUBLISHED, "a published edition can be revised")
     if isinstance(draft, HttpResponse):
         return draft
+    sheet = assemble_sheet(edition)
+    changed = {change.indicator for change in draft.changes if change.indicator is not None}
+    checks = checks_of(sheet, draft.report, only=changed, before=report_before(edition))
+    # What is the same in every report was looked at before the first one.
+    checks = [check for check in checks if check.found]
     form = ReviseForm(
         posted(request),
         fingerprint=draft.fingerprint,
+        is_complete=not checks,
         changes=draft.changes,
         hides_counts=draft.plan is not None,
         shows=bool(draft.shown),
@@ -116,9 +124,9 @@ def revise(request: HttpRequest, slug: str, month_text: str) -> HttpResponse:
     context = {
         "edition": edition,
         "draft": draft,
-        "hidden": _hidden(edition, draft),
+        "checks": checks,
+        "hidden": [check._replace(sheet=sheet) for check in _hidden(edition, draft)],
         "undeclared": undeclared_relations() if draft.plan is not None else [],
-        "printing": printing_check(draft.report),
     }
     return form_page(request, "publishing/revise.html", form, **context)
 

@@ -78,7 +78,7 @@ def report(
     context = {"asked": asked, "main": main}
     if not is_preview:
         context["ask"] = ask_links(request.user, slug, asked.month)
-        context["take_back"] = take_back_link(request.user, asked.published)
+        context["officer_links"] = officer_links(request.user, asked.published)
     response = render(request, "scorecard/report.html", context)
     return within_preview(response, asked) if is_preview else as_published(response, asked.published_at, request)
 
@@ -114,13 +114,22 @@ def download(
     return as_published(response, asked.published_at, request)
 
 
-def take_back_link(reader: Any, published: Published | None, line: int | None = None) -> str:
-    """Where a report or a line of it is taken back, for those who may; else empty."""
-    if published is None or not may(reader, "withhold"):
-        return ""
-    place = [published.slug, text_of_month(published.month), published.number]
-    about = {"kind": WithheldKind.FIGURE.value, "line": line} if line else None
-    return reverse("take_back", args=place, query=about)
+def officer_links(reader: Any, published: Published | None, line: int | None = None) -> list[tuple[str, str]]:
+    """Where a report, or a line of it, is corrected, revised and taken back, for those who may: addresses and words."""
+    if published is None:
+        return []
+    place = [published.slug, text_of_month(published.month)]
+    links = []
+    if may(reader, "manage_collection") and not published.is_outdated:
+        if line:
+            links.append((reverse("correct_line", args=[*place, line]), "Correct this figure"))
+        else:
+            links.append((reverse("correct", args=place), "Correct a figure"))
+            links.append((reverse("revise_edition", args=place), "Revise this report"))
+    if may(reader, "withhold"):
+        about = {"kind": WithheldKind.FIGURE.value, "line": line} if line else None
+        links.append((reverse("take_back", args=[*place, published.number], query=about), "Take something back"))
+    return links
 
 
 def paper_unavailable(request: HttpRequest, error: PaperUnavailableError) -> HttpResponse:

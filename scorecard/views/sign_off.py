@@ -9,18 +9,19 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from indicators.calculations.plain_text import plain_text
 from indicators.models import User
 from scorecard.access import edition_at, signed_in
-from scorecard.models import Edition
+from scorecard.models import Edition, EditionState
 from scorecard.rules import may
 from scorecard.sheet.assemble import assemble_sheet
 from scorecard.sheet.sheet import SheetLine
 from scorecard.sign_off.actions import approve_lines, send_back
-from scorecard.sign_off.page import SignOffPage, begin_visit, changes_since
+from scorecard.sign_off.page import PLACE, SignOffPage, begin_visit, changes_since, looks_back
 
 from .form_pages import FORM_METHODS
 
@@ -37,7 +38,8 @@ def sign_off(request: HttpRequest, slug: str, month_text: str) -> HttpResponse:
     edition = edition_at(slug, month_text)
     sheet = assemble_sheet(edition)
     lines = sheet.of_owners(person.acts_for)
-    if not lines and may(person, "manage_collection"):
+    # Whoever corrected something of a published report sees what waits of it, whosever it is.
+    if (not lines or edition.state == EditionState.PUBLISHED) and may(person, "manage_collection"):
         lines = list(sheet.lines)
     if not lines:
         raise PermissionDenied
@@ -45,10 +47,15 @@ def sign_off(request: HttpRequest, slug: str, month_text: str) -> HttpResponse:
     if request.method == "POST":
         problem = _decide(request, edition, person)
         if not problem:
-            return redirect("sign_off", slug, month_text)
-    since = begin_visit(edition=edition, person=person, now=timezone.now())
-    changes = changes_since(sheet, lines, since, reader=person)
-    review = SignOffPage(sheet, lines, person, changes, since, problem, request.POST)
+            at = request.POST.get("next", "")
+            query, place = ({"at": at}, f"#{at}") if PLACE.fullmatch(at) else (None, "")
+            return redirect(reverse("sign_off", args=[slug, month_text], query=query) + place)
+    looked = looks_back(lines, begin_visit(edition=edition, person=person, now=timezone.now()))
+    changes = changes_since(sheet, lines, {key: one.since for key, one in looked.items()}, reader=person)
+    at = request.GET.get("at", "")
+    review = SignOffPage(
+        sheet, lines, person, looked, changes, problem, request.POST, at if PLACE.fullmatch(at) else ""
+    )
     return render(request, "sign_off/sign_off.html", {"review": review}, status=422 if problem else 200)
 
 

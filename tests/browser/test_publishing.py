@@ -32,6 +32,7 @@ def test_published_revised_and_compared_without_javascript(plain):
     expect(plain.locator("main")).to_contain_text("Published on")
 
     plain.goto(REVISE)
+    plain.get_by_label("I have looked at").check()
     plain.get_by_label("Correction").check()
     plain.get_by_label("Why is it revised?").fill(REASON)
     plain.get_by_label("I have read the reason").check()
@@ -55,8 +56,8 @@ def test_revised_by_keyboard(as_person):
     page.keyboard.press("Tab")
     page.keyboard.press("Space")
     expect(page.get_by_label("I have read the reason")).to_be_checked()
-    page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
+    page.get_by_label("I have looked at").check()
+    page.get_by_role("button", name="Publish the revision").press("Enter")
     expect(page.locator(".publication")).to_contain_text(REASON)
 
     opener = page.get_by_text("Download", exact=True)

@@ -147,6 +147,10 @@ GET = """
 /collection/panel/2021-01/move/in_review/       sign-in  403      403      403      403      403      403      200
 /collection/panel/2021-01/publish/              sign-in  403      403      403      403      403      403      collect
 /collection/panel/2020-12/revise/               sign-in  403      403      403      403      403      403      200
+/collection/panel/2020-12/correct/              sign-in  403      403      403      403      403      403      200
+/collection/panel/2020-12/correct/{a1}/         sign-in  403      403      403      403      403      403      200
+/collection/panel/2021-01/correct/              sign-in  403      403      403      403      403      403      return
+/collection/panel/2021-01/correct/{a1}/         sign-in  403      403      403      403      403      403      return
 /collection/panel/2021-01/public-texts/         sign-in  403      403      403      403      403      403      200
 /collection/panel/2021-01/relations/            sign-in  405      405      405      405      405      405      405
 /scorecards/panel/public/                       sign-in  403      403      403      403      403      403      200
@@ -163,11 +167,13 @@ GET = """
 /collection/panel/2021-01/public/indicators/{a1}/                      sign-in  403  403  403  403  403  403  200
 /collection/panel/2021-01/public/indicators/{a1}/chart.json            sign-in  403  403  403  403  403  403  200
 /collection/panel/2021-01/public/indicators/{a1}/figures.csv           sign-in  403  403  403  403  403  403  200
+/collection/panel/2021-01/remind/               sign-in  405      405      405      405      405      405      405
 /collection/panel/2021-01/remind/reporter/      sign-in  405      405      405      405      405      405      405
 /collection/panel/2021-01/hand-over/reporter/   sign-in  403      403      403      403      403      403      200
 /collection/panel/2021-01/overview/             sign-in  403      403      403      403      403      403      200
 /collection/panel/2020-12/overview/             sign-in  403      403      403      403      403      403      200
 /collection/panel/2021-01/overview/areas/new/   sign-in  403      403      403      403      403      403      200
+/collection/panel/2021-01/overview/areas/order/                     sign-in  405  405  405  405  405  405  405
 /collection/panel/2021-01/overview/areas/{area}/                    sign-in  403  403  403  403  403  403  200
 /collection/panel/2021-01/overview/areas/{area}/close/              sign-in  405  405  405  405  405  405  405
 /collection/panel/2021-01/overview/areas/{area}/updates/new/        sign-in  403  403  403  403  403  403  200
@@ -286,6 +292,8 @@ POST = """
 /security-log/events.csv                        sign-in  405      405      405      405      405      405      405
 /collection/panel/2021-01/                      sign-in  405      405      405      405      405      405      405
 /collection/panel/2021-01/public-texts/         sign-in  403      403      403      403      403      403      422
+/collection/panel/2020-12/correct/              sign-in  405      405      405      405      405      405      405
+/collection/panel/2020-12/correct/{a1}/         sign-in  403      403      403      403      403      403      422
 /collection/panel/2021-01/relations/            sign-in  403      403      403      403      403      403      publish
 /scorecards/panel/public/                       sign-in  403      403      403      403      403      403      422
 /scorecards/panel/public/revisions/             sign-in  403      403      403      403      403      403      422

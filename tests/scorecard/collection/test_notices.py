@@ -147,9 +147,12 @@ def test_nobody_is_told_anything_before_the_edition_opens(standing):
     assert notices(MARCH[1], sent, on=edition(opens=2)) == []
 
 
-@pytest.mark.parametrize("standing", ["sent", "changed"])
-def test_nobody_is_told_anything_once_it_is_published(standing):
-    assert notices(MARCH[12], line(standing, sent=at(1)), on=edition("published")) == []
+@pytest.mark.parametrize(("published", "told"), [(1, False), (3, True)])
+def test_once_it_is_published_owners_are_told_of_corrections_only(published, told):
+    done = edition("published")
+    done.published_at = at(2)
+    found = notices(MARCH[12], line("sent", sent=at(published)), on=done)
+    assert [notice.kind.value for notice in found] == ["to_sign_off"] * told
 
 
 def test_a_notice_has_every_line_that_waits_for_the_person():

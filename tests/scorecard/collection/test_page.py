@@ -8,7 +8,16 @@ from scorecard.collection.forms import LinesForm
 from scorecard.collection.page import NOBODY, CollectionPage, by_owner, by_reporter, by_section
 from scorecard.models import Line, Section
 from scorecard.sheet.assemble import assemble_sheet
-from tests.scorecard.returns.returning import approve, enter, line_of, make_collection, make_reported, person, send
+from tests.scorecard.returns.returning import (
+    NOW,
+    approve,
+    enter,
+    line_of,
+    make_collection,
+    make_reported,
+    person,
+    send,
+)
 
 pytestmark = pytest.mark.django_db
 DUE, AFTER = date(2021, 2, 11), date(2021, 2, 12)
@@ -41,7 +50,7 @@ def counts(tallies):
 
 def page(edition, today=AFTER, **choices):
     sheet = assemble_sheet(edition)
-    return CollectionPage(sheet, LinesForm(choices, sheet), today)
+    return CollectionPage(sheet, LinesForm(choices, sheet), today, NOW)
 
 
 def shown(edition, today=AFTER, **choices):
@@ -153,7 +162,7 @@ def test_unfinished_lines_are_those_that_are_expected(edition):
     [
         ("collecting", [("move/in_review", "End collection and begin the review")]),
         ("in_review", [("publish", "Publish"), ("move/collecting", "Open for collection again")]),
-        ("published", [("revise", "Revise")]),
+        ("published", [("revise", "Revise this report"), ("correct", "Correct a figure")]),
     ],
 )
 def test_an_edition_offers_where_it_can_go(edition, state, expected):

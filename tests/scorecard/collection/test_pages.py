@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from indicators.models import Deputy
-from scorecard.models import Edition, EditionState
+from scorecard.models import Edition, EditionState, Reminder
 from tests.factories import JANUARY, make_scorecard, make_user
 from tests.scorecard.returns.returning import (
     approve,
@@ -370,3 +370,37 @@ def test_queries_of_editions_do_not_grow_with_scorecards(client):
         assert client.get("/editions/").status_code == 200
 
     assert queries_for(40, prepare, ask) == queries_for(2, prepare, ask)
+
+
+# Late ones, and who stands in for them
+
+
+def test_all_late_ones_are_reminded_with_one_button_and_not_twice_within_a_day(at_work, edition, mailoutbox):
+    for name in ("lead", "other"):
+        who = person(name)
+        who.email = f"{name}@example.org"
+        who.save()
+    Deputy.objects.create(person=person("lead"), deputy=person("dana"), starts_on=JANUARY)
+    edition.opens_on, edition.due_on = date(2021, 2, 1), date(2021, 2, 11)
+    edition.save()
+    page = told(at_work.get(COLLECTION))
+    assert "Remind all 2 who are late" in page
+    assert "Lead Dana stands in" in page
+    at_work.post(f"{COLLECTION}remind/lead/")
+    answer = told(at_work.post(f"{COLLECTION}remind/", follow=True))
+    assert "Reminded Other: 1 line is due." in answer
+    assert "Lead was reminded less than a day ago." in answer
+    assert "Remind all 2 who are late, again" in answer
+    assert [mail.to for mail in mailoutbox] == [["lead@example.org"], ["other@example.org"]]
+    assert Reminder.history.filter(history_user=officer()).count() == 2
+
+
+def test_board_of_a_published_month_is_clean(at_work, edition):
+    edition.state = EditionState.PUBLISHED
+    edition.save()
+    page = told(at_work.get(COLLECTION))
+    assert "This month is done" in page
+    for noise in ("Late", "To send", "unexplained", "Not started", "By reporter"):
+        assert noise not in page
+    for link in ("Revise this report", "Correct a figure"):
+        assert link in page

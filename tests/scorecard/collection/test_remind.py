@@ -38,8 +38,8 @@ def edition(lead, clock):
     return make_dated_edition(make_scorecard(*indicators))
 
 
-def ask(edition, person, by, now=NOW):
-    return remind(edition=edition, person=person, by=by, now=now)
+def ask(edition, person, by, now=NOW, **how):
+    return remind(edition=edition, person=person, by=by, now=now, **how)
 
 
 def test_an_officer_reminds_somebody(edition, lead, officer):
@@ -74,22 +74,22 @@ def test_the_page_of_a_collection_reminds_and_says_so(edition, officer, client):
 
 
 @pytest.mark.parametrize(
-    ("minutes", "told"),
-    [(0, False), (59, False), (60, True), (61, True)],
+    ("minutes", "again", "told"),
+    [(0, False, False), (23 * 60 + 59, False, False), (24 * 60, False, True), (0, True, False), (1, True, True)],
 )
-def test_somebody_is_reminded_again_after_an_hour(edition, lead, officer, minutes, told):
+def test_somebody_is_reminded_again_after_a_day_or_when_asked_for(edition, lead, officer, minutes, again, told):
     ask(edition, lead, officer)
 
-    answer = ask(edition, lead, officer, NOW + timedelta(minutes=minutes))
+    answer = ask(edition, lead, officer, NOW + timedelta(minutes=minutes), again=again)
 
-    expected = "Reminded MASH lead: 2 lines are due." if told else "MASH lead was reminded less than an hour ago."
+    expected = "Reminded MASH lead: 2 lines are due." if told else "MASH lead was reminded less than a day ago."
     assert answer == expected
     assert len(mail.outbox) == 1 + told
 
 
 def test_each_time_is_kept(edition, lead, officer):
-    for hour in range(3):
-        ask(edition, lead, officer, NOW + timedelta(hours=hour))
+    for day in range(3):
+        ask(edition, lead, officer, NOW + timedelta(days=day))
 
     assert list(Reminder.objects.order_by("pk").values_list("occasion", flat=True)) == ["time 1", "time 2", "time 3"]
 

@@ -94,7 +94,7 @@ def test_two_officers_at_once_send_one_mail(edition, lead, monkeypatch):
 
     answers = twice_at_once(lambda: remind(edition=edition, person=lead, by=officer, now=NOW))
 
-    assert sorted(answers) == ["MASH lead was reminded less than an hour ago.", "Reminded MASH lead: 1 line is due."]
+    assert sorted(answers) == ["MASH lead was reminded less than a day ago.", "Reminded MASH lead: 1 line is due."]
     assert len(mail.outbox) == 1
 
 

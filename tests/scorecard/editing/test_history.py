@@ -3,7 +3,7 @@
 import pytest
 
 from commentary.models import Overview
-from scorecard.editing.history import changes_in, records_in
+from scorecard.editing.history import changes_in, differing, records_in
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
@@ -49,3 +49,28 @@ def test_event_names_who_and_why():
 
     assert (by_boss.who, by_boss.why) == ("Boss", "By request")
     assert (by_nobody.who, by_nobody.why) == ("The system", "")
+
+
+LONG = "word " * 60
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ("5", "8", ("5", "8")),
+        ("nothing", "Fewer.", ("nothing", "Fewer.")),
+        (f"{LONG}up {LONG}", f"{LONG}down {LONG}", ("… word word word word word word word word up word", "down")),
+        (f"{LONG}end", f"{LONG}end, and more", ("word end", "word end, and more")),
+        (f"Begin {LONG}", f"Began {LONG}", ("Begin word", "Began word")),
+        (LONG, "", ("word", "")),
+        ("", LONG, ("", "word")),
+    ],
+)
+def test_longer_texts_are_told_where_they_differ(before, after, told):
+    for text, whole, part in zip(differing(before, after), (before, after), told, strict=True):
+        assert part in text
+        assert all(piece.strip() in whole for piece in text.split("…"))
+    first, second = differing(before, after)
+    assert first != second
+    if before and after:
+        assert len(first) < 200

@@ -74,4 +74,4 @@ def told(response: HttpResponse) -> str:
 def area_fields(**typed: Any) -> dict[str, Any]:
     """What a browser sends for an area of focus."""
     today = timezone.localdate().isoformat()
-    return {"title": "Long waits", "response": "", "raised_by": "service", "opened_on": today, "position": "1", **typed}
+    return {"title": "Long waits", "response": "", "raised_by": "service", "opened_on": today, **typed}

@@ -1,15 +1,16 @@
 """The officer's pages of an overview: writing, bad input, and two people at once."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
 
 from commentary.models import AreaOfFocus, FocusUpdate, Overview
-from indicators.models import Indicator
+from indicators.models import Indicator, Target
 from scorecard.models import Edition, Scorecard
-from tests.factories import JANUARY, make_question, make_scorecard, make_user
-from tests.scorecard.returns.returning import page_of, queries_for
+from tests.factories import JANUARY, make_question, make_scorecard, make_user, make_value
+from tests.scorecard.returns.returning import page_of, queries_for, words_of
 
 from .asking import OVERVIEW, SCRIPT, area_fields, beside, colleague, make_open_month, officer, officers, shown, told
 
@@ -187,7 +188,9 @@ def test_area_that_differs_or_comes_later_or_from_somebody_else_is_another(at_wo
 
 def test_new_area_comes_behind_the_others_and_is_opened_today(at_work, area):
     html = page_of(at_work.get(NEW_AREA))
-    assert 'name="position" value="2"' in html
+    assert "position" not in html
+    at_work.post(NEW_AREA, area_fields())
+    assert AreaOfFocus.objects.get(title="Long waits").position == 2
     assert f'name="opened_on" value="{timezone.localdate():%Y-%m-%d}"' in html
 
 
@@ -200,8 +203,6 @@ def test_new_area_comes_behind_the_others_and_is_opened_today(at_work, area):
         ({"opened_on": ""}, "opened_on", "Enter the day it was opened."),
         ({"opened_on": "soon"}, "opened_on", "Enter a valid date."),
         ({"closed_on": "2020-01-01"}, "closed_on", "It can’t be closed before it was opened."),
-        ({"position": "first"}, "position", "Enter a whole number."),
-        ({"position": "-1"}, "position", "greater than or equal to 0"),
         ({"raised_by": "nobody"}, "raised_by", "is not on the list"),
         ({"indicators": ["999999999999999999999"]}, "indicators", "is not on the list"),
         ({"indicators": ["x"]}, "indicators", "is not on the list"),
@@ -384,3 +385,43 @@ def test_queries_are_as_many_for_40_areas_as_for_2(page):
         assert client.get(page).status_code == 200
 
     assert queries_for(40, prepare, ask) == queries_for(2, prepare, ask)
+
+
+# Their order, and what to write about
+
+
+def orders(client, edition, do, **sent):
+    saw = re.search(r'name="saw" value="(\w{16})"', page_of(client.get(OVERVIEW)))[1]
+    client.post(f"{OVERVIEW}areas/order/", {"saw": saw, "do": do, **sent})
+    return "".join(area.title for area in edition.scorecard.areas_of_focus.all())
+
+
+def test_areas_are_put_in_order_without_numbers(at_work, edition):
+    long_ago = {"opened_on": JANUARY.replace(year=2019), "closed_on": JANUARY.replace(year=2020)}
+    days = {"A": {"opened_on": JANUARY}, "x": long_ago, "B": {"opened_on": JANUARY}, "C": {"opened_on": JANUARY}}
+    made = [AreaOfFocus.objects.create(title=title, **opened) for title, opened in days.items()]
+    edition.scorecard.areas_of_focus.set(made)
+    first, _, second, third = (area.pk for area in made)
+    assert orders(at_work, edition, f"up {third}") == "AxCB"
+    assert orders(at_work, edition, f"down {first}") == "CxAB"
+    # As it is dragged: to the place of another one, or behind all.
+    assert orders(at_work, edition, f"place {second}", before=third) == "BxCA"
+    assert orders(at_work, edition, f"place {second}", before="") == "CxAB"
+    # What makes no sense changes nothing, and what was seen otherwise is refused.
+    for nonsense in ("up", f"burn {first}", "up 999", f"up {third}"):
+        assert orders(at_work, edition, nonsense) == "CxAB"
+    assert orders(at_work, edition, f"up {second}", saw="0" * 16) == "CxAB"
+    assert "changed the order in the meantime" in told(at_work.get(OVERVIEW))
+    assert AreaOfFocus.history.filter(history_type="~", history_user=officer()).exists()
+
+
+def test_overview_is_written_beside_the_months_concerns(at_work, edition):
+    indicator = Indicator.objects.order_by("reference").first()
+    indicator.polarity = "low"
+    indicator.save()
+    Target.objects.create(indicator=indicator, year=2020, value=0)
+    make_value(indicator, edition.month, 7)
+    html = page_of(at_work.get(OVERVIEW))
+    assert "This month’s concerns (2) Off target." in words_of(html)
+    assert f'href="/scorecards/panel/2021-02/indicators/{indicator.pk}/"' in html
+    assert 'data-into="id_summary" data-sentence="Title of A1: 7 in February 2021 misses the target of 0' in html

@@ -191,7 +191,7 @@ def test_reason_of_a_revision_is_shown_with_risky_words_marked_and_cleared(clien
     client.force_login(make_officer())
     address = "/collection/panel/2021-01/revise/"
     shown = page_of(client.get(address))
-    typed = {"fingerprint": hidden_field(shown, "fingerprint"), "kind": "correction"}
+    typed = {"fingerprint": hidden_field(shown, "fingerprint"), "kind": "correction", "looked": "on"}
     reason = "It was three, not four, and counted twice."
 
     assert client.post(address, {**typed, "reason": reason}).status_code == 422
@@ -212,7 +212,11 @@ def test_plain_reason_is_cleared_at_once(client, panel):
     Commentary.objects.update(text="Rewritten.")
     client.force_login(make_officer())
     address = "/collection/panel/2021-01/revise/"
-    typed = {"fingerprint": hidden_field(page_of(client.get(address)), "fingerprint"), "kind": "correction"}
+    typed = {
+        "fingerprint": hidden_field(page_of(client.get(address)), "fingerprint"),
+        "kind": "correction",
+        "looked": "on",
+    }
     reason = {"reason": "A form that came late was left out."}
     assert client.post(address, {**typed, **reason}).status_code == 422
     assert client.post(address, {**typed, **reason, "cleared": "on"}).status_code == 302

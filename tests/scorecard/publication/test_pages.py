@@ -79,7 +79,13 @@ def change(figure, month=JANUARY, **fields):
 
 
 def revise(client, **typed):
-    data = {"fingerprint": fingerprint(client.get(REVISE)), "kind": "correction", "reason": REASON, **typed}
+    data = {
+        "fingerprint": fingerprint(client.get(REVISE)),
+        "kind": "correction",
+        "reason": REASON,
+        "looked": "on",
+        **typed,
+    }
     return client.post(REVISE, data, follow=True)
 
 
@@ -96,12 +102,13 @@ def test_checklist_names_what_each_line_lacks(at_work, in_review):
         NationalComparator.objects.create(group=group, year=year, next_update=date(2026, 5, 1), **national)
     assert checks(at_work.get(PUBLISH)) == {
         "Figures": "All figures that are due are there.",
-        "Sign-off": "1 to look at A1 draft",
+        "Sign-off": "1 to look at A1 Title of A1 : draft",
         "Warnings": "All warnings are explained.",
-        "Commentary": "1 to look at A1 no commentary",
-        "Targets": "1 to look at A1 no target for 2020-21",
-        "Comparators": "2 to look at A1 England: basis not known, out of date (2017-18) "
-        "A1 Region, beside the report’s: out of date (2017-18; next figures due May 2026)",
+        "Commentary": "1 to look at A1 Title of A1 : no commentary",
+        "Targets": "Nothing new: 1 as in the report before A1 Title of A1 : no target for 2020-21",
+        "Comparators": "1 to look at A1 Title of A1 : England: basis not known, out of date (2017-18) "
+        "1 as in the report before A1 Title of A1 : Region, beside the report’s: out of date "
+        "(2017-18; next figures due May 2026)",
         "Printing": "Every character can be printed.",
         "Overview": "3 to look at There is no overall summary. There is no area of focus. "
         "The date of the meeting is not set.",
@@ -112,8 +119,8 @@ def test_checklist_names_what_each_line_lacks(at_work, in_review):
 @pytest.mark.parametrize(
     ("stored", "words"),
     [
-        (None, "1 to look at A1 nothing was entered"),
-        ({"blank": "awaited", "figure": None}, "1 to look at A1 awaited (tbc)"),
+        (None, "1 to look at A1 Title of A1 : nothing was entered"),
+        ({"blank": "awaited", "figure": None}, "1 to look at A1 Title of A1 : awaited (tbc)"),
         ({"blank": "not_applicable", "figure": None}, "All figures that are due are there."),
     ],
     ids=["nothing", "awaited", "nothing to measure"],
@@ -141,7 +148,7 @@ def test_checklist_tells_warnings_nobody_explained(at_work, in_review):
 def test_checklist_tells_figures_that_were_published_otherwise(at_work, in_review):
     change(11, DECEMBER)
     said = checks(at_work.get(PUBLISH))["Revised figures"]
-    assert said == "1 to look at A1 December 2020: 10 was published, now 11 (corrected)"
+    assert said == "1 to look at A1 Title of A1: December 2020: 10 was published, now 11 (corrected)"
 
 
 def test_complete_edition_asks_for_nothing_more(at_work, in_review):

@@ -307,12 +307,13 @@ def test_page_says_beforehand_that_it_is_marked(edition, client):
 def test_signing_off_all_leaves_own_lines_and_says_why(client):
     edition = make_collection(*(make_reported(reference) for reference in ("A1", "A2", "A3")))
     Deputy.objects.create(person=person("lead"), deputy=person("head"), starts_on=JANUARY)
-    enter(edition, send=True, A1={"figure": "5"}, A2={"figure": "6"})
-    enter(edition, by="head", send=True, A3={"figure": "7"})
+    said = {"text": "As planned."}
+    enter(edition, send=True, A1={"figure": "5", **said}, A2={"figure": "6", **said})
+    enter(edition, by="head", send=True, A3={"figure": "7", **said})
     client.force_login(person("head"))
     html = page_of(client.get(SIGN_OFF))
     assert "You entered 1 of the waiting lines yourself, so somebody else signs it off" in words_of(html)
-    assert "Sign off all 2 lines that raise no question" in words_of(html)
+    assert "Sign off these 2 lines as they stand here" in words_of(html)
     saw = {f"saw-{line.key}": line.fingerprint for line in lines_of(edition).values()}
     told = words_of(page_of(client.post(SIGN_OFF, {"action": "approve", **saw}, follow=True)))
     assert "A1, A2 were signed off." in told

@@ -7,7 +7,7 @@ import pytest
 
 from commentary.models import Commentary, WarningReason
 from commentary.sign_off import Standing
-from indicators.models import Deputy, MonthlyValue
+from indicators.models import Deputy, MonthlyValue, Target
 from scorecard.models import EditionState, Visit
 from tests.factories import DECEMBER, JANUARY, make_value, make_values
 from tests.scorecard.returns.returning import (
@@ -21,6 +21,7 @@ from tests.scorecard.returns.returning import (
     page_of,
     person,
     queries_for,
+    say,
     send,
     words_of,
 )
@@ -35,7 +36,13 @@ def edition():
     """The head's A1 and A2 are sent, A3 is not; B1 is another owner's and sent."""
     others = [make_reported("A2"), make_reported("A3"), make_reported("B1", owner=person("chief"))]
     edition = make_collection(make_reported("A1"), *others)
-    enter(edition, send=True, A1={"figure": "5", "text": "Fewer."}, A2={"figure": "6"}, B1={"figure": "7"})
+    enter(
+        edition,
+        send=True,
+        A1={"figure": "5", "text": "Fewer."},
+        A2={"figure": "6", "text": "Few."},
+        B1={"figure": "7", "text": "Few."},
+    )
     return edition
 
 
@@ -194,6 +201,50 @@ def test_whatever_people_write_is_escaped(client, edition):
         assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page_of(response)
 
 
+@pytest.mark.sqlite
+def test_lines_come_in_order_of_need_with_last_months_words_and_the_definition(head, edition):
+    lines = lines_of(edition)
+    for reference, line in lines.items():
+        make_values(line.indicator, {DECEMBER: 7 if reference == "A2" else 50})
+        line.indicator.polarity, line.indicator.definition = "low", f"How {line.indicator.reference} is counted."
+        line.indicator.save()
+    say(lines["A1"].indicator, "Said in December.", DECEMBER)
+    Target.objects.create(indicator=lines["A1"].indicator, year=2020, value=3)
+    enter(edition, send=True, A3={"figure": "49", "text": ""})
+    words = words_of(page_of(head.get(SIGN_OFF)))
+    assert "Look at these 2 A1 Title of A1" in words
+    assert words.index("Off target") < words.index("Nothing unusual in the other one A2")
+    for told in ("Said in December.", "How A1 is counted.", "No commentary"):
+        assert told in words
+
+
+@pytest.mark.sqlite
+def test_line_that_was_sent_back_and_returned_always_shows_what_changed(head, edition):
+    head.post(SIGN_OFF, decision(edition, "A1", "A2", action="send_back", note="Is this all?"))
+    text = f"{'Long. ' * 40}There were fewer.{' Long.' * 40}"
+    enter(edition, send=True, A1={"figure": "8", "text": text})
+    enter(edition, send=True, A1={"text": text.replace("fewer", "more")}, A2={})
+    words = words_of(page_of(head.get(SIGN_OFF)))
+    back = r"Changed since Head sent it back, [^:]*\d\d:\d\d The note: Is this all\? "
+    assert re.search(back + "Figure: from “5” to “8”, Lead, ", words)
+    assert re.search(
+        "Commentary: from “… [^”]*There were fewer. [^”]* …” to “… [^”]*There were more. [^”]* …”, Lead", words
+    )
+    assert re.search(back + "Nothing: figure, commentary and reasons are what they were.", words)
+    # However often it is looked at.
+    assert words_of(page_of(head.get(SIGN_OFF))).count("Changed since Head sent it back") == 2
+
+
+@pytest.mark.sqlite
+def test_next_line_follows_a_decision(head, edition):
+    response = head.post(SIGN_OFF, decision(edition, "A1", next="usual"))
+    assert response.url == f"{SIGN_OFF}?at=usual#usual"
+    html = page_of(head.get(response.url))
+    assert html.count("A1 was signed off.") == 1
+    assert html.index("A1 was signed off.") < html.index('id="usual"')
+    assert head.post(SIGN_OFF, decision(edition, "A2", next="//elsewhere")).url == SIGN_OFF
+
+
 # Deciding
 
 
@@ -206,7 +257,7 @@ def test_signing_off_says_so(head, edition):
 
 def test_lines_that_raise_no_question_are_signed_off_together(head, edition):
     html = page_of(head.get(SIGN_OFF))
-    assert "Sign off all 2 lines that raise no question" in html
+    assert "Sign off these 2 lines as they stand here" in html
     form = re.search(r'<form class="decide-all".*?</form>', html, re.DOTALL)[0]
     data = dict(re.findall(r'name="(saw-\d+)" value="(\w+)"', form)) | {"action": "approve"}
     assert "A1, A2 were signed off." in words_of(page_of(head.post(SIGN_OFF, data, follow=True)))
@@ -218,7 +269,9 @@ def test_line_with_a_question_is_not_among_them(head, edition):
     value = MonthlyValue.objects.get(indicator=indicator, month=JANUARY)
     value.figure = 50
     value.save()
-    assert "Sign off all" not in page_of(head.get(SIGN_OFF))
+    html = words_of(page_of(head.get(SIGN_OFF)))
+    assert "Look at this one A1" in html
+    assert "Sign off A2 as it stands here" in html
 
 
 def test_sending_back_shows_the_note_to_the_reporter(head, edition):

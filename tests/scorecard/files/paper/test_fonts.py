@@ -131,7 +131,7 @@ class TestTold:
         line.save()
         client.force_login(make_officer("priya"))
         told = words_of(page_of(client.get("/collection/panel/2021-01/revise/")))
-        assert "A1 Title: “𓀀” (U+13000, egyptian hieroglyph a001), which no font here can draw" in told
+        assert "A1 Calls 𓀀 : Title: “𓀀” (U+13000, egyptian hieroglyph a001), which no font here can draw" in told
 
     def test_reporter_beside_the_line(self, edition, client):
         client.force_login(person("lead"))

@@ -801,3 +801,26 @@ def test_what_is_missing_is_named(client):
     enter(edition, A1={"figure": "150"})
 
     assert obstacles(line_of(edition)) == ["Write a commentary, or say why none is needed."]
+
+
+@pytest.mark.sqlite
+def test_end_page_has_the_lines_as_the_report_has_them(client, edition):
+    """Row by row and heading by heading what an officer reads in the report of the month; only the links differ."""
+    for reference in ("A1", "B1", "C1"):
+        make_value(line_of(edition, reference).indicator, DECEMBER, 6)
+    say(line_of(edition, "A1").indicator, "As expected.")
+    client.force_login(person("lead"))
+    page = page_of(
+        client.post(RETURN, posted(edition, action="send", A1={"figure": "7"}, B1={"figure": "8"}), follow=True)
+    )
+    assert "All sent, and this is how it will look" in page
+    client.force_login(officer())
+    report = page_of(client.get("/scorecards/panel/2021-01/"))
+
+    def drawn(html, part):
+        found = re.findall(rf"<{part}\b.*?</{part}>", html.split('class="board')[1].split("</table>")[0], re.DOTALL)
+        return [re.sub(r' (href|data-look)="[^"]*"', "", one) for one in found]
+
+    assert drawn(page, "thead") == drawn(report, "thead")
+    assert drawn(page, "tbody") == drawn(report, "tbody")[:2]
+    assert f'href="#line-{line_of(edition).key}"' in page

@@ -20,6 +20,7 @@ from indicators.calculations.series import with_sources
 from indicators.calculations.vocabulary import Kind, RestsOn, Sense
 from indicators.models import (
     ChangedMeanwhileError,
+    Comparator,
     DerivationTerm,
     Indicator,
     MonthlyValue,
@@ -29,7 +30,7 @@ from indicators.models import (
     save_all,
 )
 from indicators.models.audited import REFUSED, refusal
-from indicators.resources import MonthlyValueResource, TargetResource
+from indicators.resources import ComparatorResource, MonthlyValueResource, TargetResource
 from indicators.resources.base import ImportPlan, ImportRow
 from indicators.security_log import record
 from scorecard.models import DRAFT_FORMAT, DraftState, Line, Scorecard, SpreadsheetDraft
@@ -41,16 +42,22 @@ from .plan import Origin, ScorecardPlan
 
 FIGURES = ("reference", "month", "figure", "numerator", "denominator", "blank", "stage")
 TARGETS = ("reference", "year", "value")
+COMPARATORS = ("reference", "group", "year", "value", "source", "on_basis")
+COLUMNS = {"figures": FIGURES, "targets": TARGETS, "comparators": COMPARATORS}
+# How many columns tell a row from the others; and what officers call a column that has another name in files.
+KEYS = {"figures": 2, "targets": 2, "comparators": 3}
+CALLED = {"on_basis": "on the same basis:"}
 
 
 @dataclass
 class Update:
-    """What a file changes in a scorecard: figures and targets as an import would, and commentary that is new."""
+    """What a file changes in a scorecard: figures, targets and comparators as an import would, and new commentary."""
 
     scorecard: Scorecard
     month: date
     figures: ImportPlan
     targets: ImportPlan
+    comparators: ImportPlan
     commentaries: list[Commentary] = field(default_factory=list)
     # Indicators of the scorecard that the file has nothing for, and what of the file changes nothing, with why.
     not_in_file: list[Indicator] = field(default_factory=list)
@@ -60,19 +67,24 @@ class Update:
     unchanged: list[tuple[Origin, str]] = field(default_factory=list)
 
     @property
+    def plans(self) -> dict[str, ImportPlan]:
+        """What is imported, by the name of its table."""
+        return {"figures": self.figures, "targets": self.targets, "comparators": self.comparators}
+
+    @property
     def digest(self) -> str:
         """Tells whether it would still change exactly what the officer saw."""
         texts = [f"{one.indicator_id} {one.month} {one.text}" for one in self.commentaries]
-        return sha256("\n".join([self.figures.digest, self.targets.digest, *texts]).encode()).hexdigest()
+        return sha256("\n".join([*(plan.digest for plan in self.plans.values()), *texts]).encode()).hexdigest()
 
     @property
     def changes_anything(self) -> bool:
         """Whether there is anything to save."""
-        return bool(self.figures.changed or self.targets.changed or self.commentaries)
+        return any(plan.changed for plan in self.plans.values()) or bool(self.commentaries)
 
     def place(self, plan: ImportPlan, number: int | str) -> str:
         """Where in the file a row of a table comes from."""
-        of = "targets" if plan is self.targets else "figures"
+        of = next(name for name, one in self.plans.items() if one is plan)
         return ", ".join(origin.place for origin in self.origins.get((of, int(number or 0)), ()))
 
     @property
@@ -80,14 +92,23 @@ class Update:
         """What can't be saved, each with its cell."""
         return [
             PlanProblem(self.place(plan, problem.row), problem.column or "The row", problem.message)
-            for plan in (self.figures, self.targets)
+            for plan in self.plans.values()
             for problem in plan.problems
         ]
 
     def changes(self) -> Iterator[tuple[str, ImportRow, list[tuple[str, str, str]]]]:
-        """Each row that is new or differs: its cells, the row, and column, old and new wherever these differ."""
-        for plan in (self.figures, self.targets):
-            yield from ((self.place(plan, row.number), row, differing) for row, differing in plan.changes())
+        """Each row that is new or differs: its cells, the row, and column, old and new wherever these differ.
+
+        Of a new row only what a file has, not what stands there where nothing is said.
+        """
+        for name, plan in self.plans.items():
+            for row, differing in plan.changes():
+                told = [
+                    (CALLED.get(column, column), old, new)
+                    for column, old, new in differing
+                    if not row.is_new or column in COLUMNS[name][KEYS[name] :]
+                ]
+                yield self.place(plan, row.number), row, told
 
 
 def update_of(plan: ScorecardPlan, scorecard: Scorecard, *, by: User, today: date) -> Update:
@@ -116,22 +137,28 @@ def update_of(plan: ScorecardPlan, scorecard: Scorecard, *, by: User, today: dat
             why = _why_not(one, None) or "A target of this kind is changed on its own page."
             left_out += [(origin, why) for origin in plan.of(target)]
             continue
-        year = str(target.year) if one.year_starts == 1 else financial_year_text(target.year)
-        targets.append((one.reference, year, "TBC" if target.is_tbc else _number(target.value)))
+        targets.append((one.reference, _year(one, target.year), "TBC" if target.is_tbc else _number(target.value)))
         origins["targets", len(targets) + 1] = plan.of(target)
+    comparators = tablib.Dataset(headers=COMPARATORS)
+    for new, row, why in _comparators(plan, found):
+        if why:
+            left_out += [(origin, why) for origin in plan.of(new)]
+            continue
+        comparators.append(row)
+        origins["comparators", len(comparators) + 1] = plan.of(new)
     update = Update(
         scorecard,
         plan.month,
         MonthlyValueResource().plan(figures, by=by, today=today),
         TargetResource().plan(targets, by=by, today=today),
+        ComparatorResource().plan(comparators, by=by, today=today),
         left_out=left_out,
         origins=origins,
     )
     matched = {one.pk for one in found.values()}
     update.not_in_file = [one for one in stored if one.pk not in matched and one.kind != Kind.DERIVED]
     _add_commentary(update, plan, found)
-    changed = {("figures", row.number) for row in update.figures.changed}
-    changed |= {("targets", row.number) for row in update.targets.changed}
+    changed = {(name, row.number) for name, of in update.plans.items() for row in of.changed}
     update.unchanged = [
         (origin, "As it is stored") for key, cells in origins.items() if key not in changed for origin in cells
     ]
@@ -187,6 +214,39 @@ def _figure_row(one: Indicator, value: MonthlyValue) -> tuple[str, ...]:
     )
 
 
+def _year(one: Indicator, year: int | None) -> str:
+    if year is None:
+        return ""
+    return str(year) if one.year_starts == 1 else financial_year_text(year)
+
+
+def _comparators(
+    plan: ScorecardPlan, found: Mapping[int, Indicator]
+) -> Iterator[tuple[Comparator, tuple[str, ...], str]]:
+    """Each comparator of the file with its row of an import, or why it changes nothing.
+
+    Of one that is stored already, the source stays; what the officer said of this file's basis holds for its figures.
+    """
+    rows = Comparator.objects.filter(indicator__in={one.pk for one in found.values()})
+    stored = {(row.indicator_id, row.group_id, row.year): row for row in rows}
+    for new in plan.comparators:
+        one, why = found.get(id(new.indicator)), ""
+        before = stored.get((one.pk, new.group_id, new.year)) if one else None
+        is_same = before is not None and before.value == new.value
+        if one is None:
+            why = _why_not(None, None)
+        elif new.group.pk is None:
+            why = f"The scorecard has no comparator group {new.group}: add it under “Council and look” first."
+        elif before is not None and before.published and not is_same:
+            why = "This comparator is worked out from a published figure, and is changed on its own page."
+        if one is None or why:
+            yield new, (), why
+            continue
+        kept = before if before is not None and is_same else new
+        source = before.source if before is not None else new.source
+        yield new, (one.reference, new.group.code, _year(one, new.year), _number(kept.value), source, kept.on_basis), ""
+
+
 def _number(value: Decimal | None) -> str:
     return "" if value is None else f"{Decimal(value):f}"
 
@@ -224,8 +284,8 @@ def save_update(
             current = locked_draft(draft, version, by)
             if current.state != DraftState.OPEN:
                 raise ChangedMeanwhileError(current)
-            before = [_before(plan) for plan in (update.figures, update.targets)]
-            for plan in (update.figures, update.targets):
+            before = [_before(plan) for plan in update.plans.values()]
+            for plan in update.plans.values():
                 plan.save(by=by, file_name=current.file_name, reasons=reasons)
             save_all(update.commentaries, by=by, reason=reason_of(current))
             current.state, current.scorecard = DraftState.CREATED, update.scorecard
@@ -241,9 +301,10 @@ def save_update(
     return current
 
 
-BEFORE: dict[type, Sequence[str]] = {
+BEFORE: dict[type[Any], Sequence[str]] = {
     MonthlyValue: ("figure", "numerator", "denominator", "blank", "stage"),
     Target: ("value", "is_tbc"),
+    Comparator: ("value", "on_basis"),
 }
 
 
@@ -262,7 +323,7 @@ def _before(plan: ImportPlan) -> dict[int, dict[str, Any]]:
 def _receipt(update: Update, before: Sequence[Mapping[int, dict[str, Any]]]) -> dict[str, Any]:
     made: list[list[Any]] = []
     changed: list[list[Any]] = []
-    for plan, model, former in zip((update.figures, update.targets), (MonthlyValue, Target), before, strict=True):
+    for plan, model, former in zip(update.plans.values(), BEFORE, before, strict=True):
         made.append([model._meta.label_lower, [row.instance.pk for row in plan.changed if row.is_new]])
         entries = [
             [row.instance.pk, row.instance.version, former[row.instance.pk]] for row in plan.changed if row.stored
@@ -271,7 +332,7 @@ def _receipt(update: Update, before: Sequence[Mapping[int, dict[str, Any]]]) -> 
     made.append([Commentary._meta.label_lower, [one.pk for one in update.commentaries]])
     cells = [
         [origin.place, origin.text, f"{words_for(row.instance)}: {_told(differing, row)}"]
-        for plan, of in ((update.figures, "figures"), (update.targets, "targets"))
+        for of, plan in update.plans.items()
         for row, differing in plan.changes()
         for origin in update.origins.get((of, row.number), ())
     ]
@@ -301,13 +362,19 @@ def _told(differing: Sequence[tuple[str, str, str]], row: ImportRow) -> str:
 
 def counts_of_update(update: Update) -> list[tuple[str, int]]:
     """How much of each kind is new or differs, in words."""
-    return [
-        ("new figures", sum(1 for row in update.figures.changed if row.is_new)),
-        ("figures that differ", sum(1 for row in update.figures.changed if not row.is_new)),
-        ("new targets", sum(1 for row in update.targets.changed if row.is_new)),
-        ("targets that differ", sum(1 for row in update.targets.changed if not row.is_new)),
-        ("new commentaries", len(update.commentaries)),
-        ("cells as they are stored", len(update.unchanged)),
-        ("cells left out, each with the reason", len(update.left_out)),
-        ("indicators that the file has nothing for", len(update.not_in_file)),
+    found: list[tuple[str, str, int]] = []
+    for name, plan in update.plans.items():
+        one, new = name.removesuffix("s"), sum(row.is_new for row in plan.changed)
+        found.append((f"new {one}", f"new {name}", new))
+        found.append((f"{one} that differs", f"{name} that differ", len(plan.changed) - new))
+    found += [
+        ("new commentary", "new commentaries", len(update.commentaries)),
+        ("cell as it is stored", "cells as they are stored", len(update.unchanged)),
+        ("cell left out, with the reason", "cells left out, each with the reason", len(update.left_out)),
+        (
+            "indicator that the file has nothing for",
+            "indicators that the file has nothing for",
+            len(update.not_in_file),
+        ),
     ]
+    return [(one if number == 1 else many, number) for one, many, number in found]

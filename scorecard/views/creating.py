@@ -165,7 +165,8 @@ def _update(request: HttpRequest, draft: SpreadsheetDraft) -> HttpResponse:
     if scorecard is None:
         return redirect("spreadsheet_preview", draft.pk)
     update = update_of(plan, scorecard, by=person, today=today_in_britain())
-    questions = [*update.figures.questions, *update.targets.questions]
+    asked = [(plan, question) for plan in update.plans.values() for question in plan.questions]
+    questions = [question for _, question in asked]
     form = UpdateForm(questions, posted(request))
     form.initial = {"version": draft.version, "digest": update.digest}
     open_points = [point for point in plan.open_points if point[1] not in ("people", STEP)]
@@ -192,7 +193,7 @@ def _update(request: HttpRequest, draft: SpreadsheetDraft) -> HttpResponse:
         "questions": [
             (question.heading, [(update.place(of, row.number), row.instance, caution.message)
                                 for row, caution in question.found[:MOST_SHOWN]], form[question.code])
-            for of in (update.figures, update.targets) for question in of.questions
+            for of, question in asked
         ],
         "changes": changes[:MOST_SHOWN],
         "more": max(len(changes) - MOST_SHOWN, 0),

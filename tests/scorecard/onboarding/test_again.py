@@ -8,11 +8,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from commentary.models import Commentary
-from indicators.models import Indicator, MonthlyValue, User
+from indicators.models import Comparator, ComparatorGroup, Indicator, MonthlyValue, User
 from scorecard.models import DraftState, Scorecard, SpreadsheetDraft
 from scorecard.onboarding import details
-from scorecard.onboarding.again import save_update, update_of
+from scorecard.onboarding.again import counts_of_update, save_update, update_of
 from scorecard.onboarding.create import create
+from scorecard.onboarding.plan import Origin
 from scorecard.onboarding.undo import undo
 from tests.factories import make_officer, publish
 from tests.scorecard.cast import signed_in, stored
@@ -73,6 +74,35 @@ def test_what_differs_is_shown_old_and_new_and_a_published_figure_is_asked_about
     [(place, row, differing)] = [one for one in update.changes() if not one[1].is_new]
     assert (place, row.instance.month, differing) == ("Sheet1!R2C16", MONTH, [("figure", f"{old:.0f}", "5000")])
     assert {"published", "scale"} <= {caution.code for caution in row.cautions}
+
+
+def test_comparators_are_taken_with_what_was_said_of_their_basis(officer, scorecard):
+    plan = next_plan()
+    group = ComparatorGroup.objects.get(code="family")
+    for one in plan.comparators:
+        one.group = group
+    changed, new, same, other = plan.comparators[:4]
+    changed.value, changed.on_basis = Decimal(47), "yes"
+    new.year, new.value = 2025, Decimal(48)
+    same.on_basis = "no"
+    Comparator.objects.filter(indicator__reference="I2").update(source="LAIT", on_basis="yes")
+    other.group = ComparatorGroup(code="others", name="Others", short_name="Others")
+    plan.origins[id(other)] = (Origin("Sheet1!Z5", "45"),)
+
+    update = update_of(plan, scorecard, by=officer, today=TODAY)
+    draft = save_update(make_draft(officer), update, version=1, reasons={}, by=officer)
+
+    stored = Comparator.objects.filter(group=group).values_list("indicator__reference", "year", "value", "on_basis")
+    assert ("I0", 2024, 47, "yes") in stored
+    assert ("I1", 2025, 48, "unknown") in stored
+    assert Comparator.objects.get(indicator__reference="I2").source == "LAIT"
+    assert ("I2", 2024, 45, "yes") in stored
+    assert "no comparator group Others" in next(why for origin, why in update.left_out if origin.place == "Sheet1!Z5")
+    assert dict(counts_of_update(update))["comparator that differs"] == 1
+    assert dict(counts_of_update(update))["new comparator"] == 1
+    undo(draft, version=draft.version, by=officer)
+    assert Comparator.objects.get(indicator__reference="I0").value == 45
+    assert not Comparator.objects.filter(year=2025).exists()
 
 
 def test_indicators_are_found_by_reference_else_by_title(officer, scorecard):

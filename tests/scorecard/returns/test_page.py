@@ -8,6 +8,7 @@ import pytest
 
 from commentary.models import Commentary, SignOff, WarningReason
 from commentary.sign_off import Standing
+from indicators.calculations.months import add_months
 from indicators.models import Deputy, MonthlyValue, User
 from scorecard.models import EditionState
 from scorecard.returns.saving import obstacles
@@ -824,3 +825,27 @@ def test_end_page_has_the_lines_as_the_report_has_them(client, edition):
     assert drawn(page, "thead") == drawn(report, "thead")
     assert drawn(page, "tbody") == drawn(report, "tbody")[:2]
     assert f'href="#line-{line_of(edition).key}"' in page
+
+
+@pytest.mark.sqlite
+def test_denominator_that_another_line_holds_is_filled_in_and_is_no_entry_by_itself(client):
+    """Also where the script saves one line alone, of which nobody then knows what it was filled in from."""
+    count, share = make_reported("A1"), make_reported("P1", kind="ratio", unit="percentage", title="Seen")
+    edition = make_collection(count, share)
+    client.force_login(person("lead"))
+    for back, figure in enumerate((50, 48, 51, 47), start=1):
+        make_value(count, add_months(JANUARY, -back), figure)
+        make_value(share, add_months(JANUARY, -back), numerator=40, denominator=figure)
+    address = f"/returns/{edition.scorecard.slug}/2021-01/"
+    enter(edition, A1={"figure": "52"})
+    html = entry(page_of(client.get(address)), line_of(edition, "P1"))
+    assert re.search(r'name="line-\d+-denominator" value="52"', html)
+    assert "The figure of A1." in html
+
+    shown = fields(line_of(edition, "P1"))
+    one = f"{address}lines/{share.pk}/"
+    assert "errors" not in client.post(one, {**shown, "action": "save"}).json()
+    assert value_of(share) is None
+    assert "errors" in client.post(one, {**shown, f"line-{share.pk}-denominator": "60", "action": "save"}).json()
+    client.post(one, {**shown, f"line-{share.pk}-numerator": "45", "action": "save"})
+    assert (value_of(share).numerator, value_of(share).denominator) == (45, 52)

@@ -28,7 +28,7 @@ export const bringUp = (line) => {
   if (line && !line.getClientRects().length) location.hash = line.id;
 };
 
-const isAboutVersions = (name) => /-(saw_value|saw_text|clash)$/.test(name);
+const isAboutVersions = (name) => /-(saw_value|saw_text|clash|filled)$/.test(name);
 
 // What a person typed or chose, without the versions that they had seen then.
 export const typedOf = (values) => Object.fromEntries(Object.entries(values).filter(([name]) => !isAboutVersions(name)));

@@ -36,8 +36,18 @@ from indicators.security_log import record
 from scorecard.models import DRAFT_FORMAT, DraftState, Line, Scorecard, SpreadsheetDraft
 from scorecard.rules import require
 
-from .checking import PlanProblem, words_for
-from .create import PlanRefusedError, locked_draft, reason_of
+from .added import addition_of, lacking
+from .checking import PlanProblem, problems_of, words_for
+from .create import (
+    PlanRefusedError,
+    complete,
+    counts_of,
+    locked_draft,
+    reason_of,
+    receipt_of,
+    rows_made,
+    save_plan,
+)
 from .plan import Origin, ScorecardPlan
 
 FIGURES = ("reference", "month", "figure", "numerator", "denominator", "blank", "stage")
@@ -65,6 +75,9 @@ class Update:
     # By the row of each table, the cells that it comes from.
     origins: Mapping[tuple[str, int], tuple[Origin, ...]] = field(default_factory=dict)
     unchanged: list[tuple[Origin, str]] = field(default_factory=list)
+    # What the file has of rows that the scorecard lacks; saved where the officer said so.
+    addition: ScorecardPlan | None = None
+    adds: bool = False
 
     @property
     def plans(self) -> dict[str, ImportPlan]:
@@ -75,12 +88,14 @@ class Update:
     def digest(self) -> str:
         """Tells whether it would still change exactly what the officer saw."""
         texts = [f"{one.indicator_id} {one.month} {one.text}" for one in self.commentaries]
+        if self.addition:
+            texts += [f"{one.reference} {one.title}" for one in self.addition.indicators]
         return sha256("\n".join([*(plan.digest for plan in self.plans.values()), *texts]).encode()).hexdigest()
 
     @property
     def changes_anything(self) -> bool:
         """Whether there is anything to save."""
-        return any(plan.changed for plan in self.plans.values()) or bool(self.commentaries)
+        return any(plan.changed for plan in self.plans.values()) or bool(self.commentaries) or self.adds
 
     def place(self, plan: ImportPlan, number: int | str) -> str:
         """Where in the file a row of a table comes from."""
@@ -90,11 +105,12 @@ class Update:
     @property
     def problems(self) -> list[PlanProblem]:
         """What can't be saved, each with its cell."""
-        return [
+        found = [
             PlanProblem(self.place(plan, problem.row), problem.column or "The row", problem.message)
             for plan in self.plans.values()
             for problem in plan.problems
         ]
+        return found + (problems_of(self.addition) if self.adds and self.addition else [])
 
     def changes(self) -> Iterator[tuple[str, ImportRow, list[tuple[str, str, str]]]]:
         """Each row that is new or differs: its cells, the row, and column, old and new wherever these differ.
@@ -111,17 +127,21 @@ class Update:
                 yield self.place(plan, row.number), row, told
 
 
-def update_of(plan: ScorecardPlan, scorecard: Scorecard, *, by: User, today: date) -> Update:
+def update_of(plan: ScorecardPlan, scorecard: Scorecard, *, by: User, today: date, adds: bool = False) -> Update:
     """Hold what a file says against what is stored. Writes nothing; the same number of queries whatever the file has.
 
-    Indicators are found by their references, else by their titles. What is worked out is never touched.
+    Indicators are found by their references, else by their titles. What is worked out is never touched. With `adds`
+    rows that the scorecard lacks become lines of it.
     """
     stored = _indicators_of(scorecard)
     found = _matched(plan, stored)
     figures, targets = tablib.Dataset(headers=FIGURES), tablib.Dataset(headers=TARGETS)
     origins: dict[tuple[str, int], tuple[Origin, ...]] = {}
     left_out = list(plan.left_out)
+    new = {id(one) for one in lacking(plan, found)} if adds else set()
     for value in plan.values:
+        if id(value.indicator) in new:
+            continue
         one = found.get(id(value.indicator))
         why = _why_not(one, value)
         if one is None or why:
@@ -131,6 +151,8 @@ def update_of(plan: ScorecardPlan, scorecard: Scorecard, *, by: User, today: dat
         # The headings are the first row.
         origins["figures", len(figures) + 1] = plan.of(value)
     for target in plan.targets:
+        if id(target.indicator) in new:
+            continue
         one = found.get(id(target.indicator))
         is_plain = target.rests_on == RestsOn.FIGURE and target.sense == Sense.DIRECTION and not target.steps
         if one is None or not is_plain:
@@ -140,12 +162,13 @@ def update_of(plan: ScorecardPlan, scorecard: Scorecard, *, by: User, today: dat
         targets.append((one.reference, _year(one, target.year), "TBC" if target.is_tbc else _number(target.value)))
         origins["targets", len(targets) + 1] = plan.of(target)
     comparators = tablib.Dataset(headers=COMPARATORS)
-    for new, row, why in _comparators(plan, found):
+    for comparator, row, why in _comparators(plan, found):
         if why:
-            left_out += [(origin, why) for origin in plan.of(new)]
+            is_added = id(comparator.indicator) in new and comparator.group.pk
+            left_out += [] if is_added else [(origin, why) for origin in plan.of(comparator)]
             continue
         comparators.append(row)
-        origins["comparators", len(comparators) + 1] = plan.of(new)
+        origins["comparators", len(comparators) + 1] = plan.of(comparator)
     update = Update(
         scorecard,
         plan.month,
@@ -154,7 +177,11 @@ def update_of(plan: ScorecardPlan, scorecard: Scorecard, *, by: User, today: dat
         ComparatorResource().plan(comparators, by=by, today=today),
         left_out=left_out,
         origins=origins,
+        addition=addition_of(plan, scorecard, found) if lacking(plan, found) else None,
+        adds=bool(new),
     )
+    if update.addition:
+        complete(update.addition)
     matched = {one.pk for one in found.values()}
     update.not_in_file = [one for one in stored if one.pk not in matched and one.kind != Kind.DERIVED]
     _add_commentary(update, plan, found)
@@ -257,6 +284,8 @@ def _add_commentary(update: Update, plan: ScorecardPlan, found: Mapping[int, Ind
     there = set(Commentary.objects.filter(indicator__in=keys).values_list("indicator", "month"))
     for one in plan.commentaries:
         indicator = found.get(id(one.indicator))
+        if update.adds and update.addition and one in update.addition.commentaries:
+            continue
         why = "" if indicator else _why_not(None, None)
         if indicator and (indicator.pk, one.month) in there:
             why = "There is commentary for this month already, which stays."
@@ -269,7 +298,7 @@ def _add_commentary(update: Update, plan: ScorecardPlan, found: Mapping[int, Ind
 
 
 def save_update(
-    draft: SpreadsheetDraft, update: Update, *, version: int, reasons: Mapping[str, str], by: User
+    draft: SpreadsheetDraft, update: Update, *, version: int, reasons: Mapping[str, str], by: User, today: date
 ) -> SpreadsheetDraft:
     """Save what the file changes, in one transaction, with a receipt.
 
@@ -288,8 +317,11 @@ def save_update(
             for plan in update.plans.values():
                 plan.save(by=by, file_name=current.file_name, reasons=reasons)
             save_all(update.commentaries, by=by, reason=reason_of(current))
+            receipt = _receipt(update, before)
+            if update.adds and update.addition:
+                _add(update.addition, receipt, by=by, reason=reason_of(current), today=today)
             current.state, current.scorecard = DraftState.CREATED, update.scorecard
-            current.receipt = _receipt(update, before)
+            current.receipt = receipt
             current._change_reason = "Brought over"  # type: ignore[attr-defined]
             current.save()
             counted = f"{len(update.figures.changed)} figures from {current.file_name}"
@@ -299,6 +331,21 @@ def save_update(
             raise
         raise PlanRefusedError([PlanProblem("", "The file as a whole", refusal(error))]) from error
     return current
+
+
+def _add(added: ScorecardPlan, receipt: dict[str, Any], *, by: User, reason: str, today: date) -> None:
+    """Save rows as new lines, and put what was made of them into the receipt of all else."""
+    made = list(rows_made(added))
+    counts = [(words, number) for words, number in counts_of(added) if number]
+    save_plan(added, by=by, reason=reason, today=today)
+    own = receipt_of(added, made, counts)
+    # Kind by kind in the order in which rows point at each other, for it is undone the other way round.
+    keys = {label: list(of_kind) for label, of_kind in own["made"]}
+    for label, of_kind in receipt["made"]:
+        keys.setdefault(label, []).extend(of_kind)
+    receipt["made"] = [[label, of_kind] for label, of_kind in keys.items()]
+    receipt["cells"] += own["cells"]
+    receipt["counts"] = [[f"{words} of new lines", number] for words, number in counts] + receipt["counts"]
 
 
 BEFORE: dict[type[Any], Sequence[str]] = {

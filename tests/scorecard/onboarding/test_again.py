@@ -8,8 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from commentary.models import Commentary
-from indicators.models import Comparator, ComparatorGroup, Indicator, MonthlyValue, User
-from scorecard.models import DraftState, Scorecard, SpreadsheetDraft
+from indicators.models import Comparator, ComparatorGroup, DerivationTerm, Indicator, MonthlyValue, User
+from scorecard.models import DraftState, Line, Scorecard, SpreadsheetDraft
 from scorecard.onboarding import details
 from scorecard.onboarding.again import counts_of_update, save_update, update_of
 from scorecard.onboarding.create import create
@@ -57,7 +57,7 @@ def test_new_months_are_added_and_nothing_else(officer, scorecard):
     assert len(update.unchanged) == 6 * 14 + 6
 
     before = Indicator.objects.count()
-    save_update(make_draft(officer), update, version=1, reasons={}, by=officer)
+    save_update(make_draft(officer), update, version=1, reasons={}, by=officer, today=TODAY)
 
     assert (Indicator.objects.count(), MonthlyValue.objects.count()) == (before, 90)
     assert Commentary.objects.filter(month=APRIL).count() == 6
@@ -90,7 +90,7 @@ def test_comparators_are_taken_with_what_was_said_of_their_basis(officer, scorec
     plan.origins[id(other)] = (Origin("Sheet1!Z5", "45"),)
 
     update = update_of(plan, scorecard, by=officer, today=TODAY)
-    draft = save_update(make_draft(officer), update, version=1, reasons={}, by=officer)
+    draft = save_update(make_draft(officer), update, version=1, reasons={}, by=officer, today=TODAY)
 
     stored = Comparator.objects.filter(group=group).values_list("indicator__reference", "year", "value", "on_basis")
     assert ("I0", 2024, 47, "yes") in stored
@@ -125,7 +125,7 @@ def test_worked_out_columns_and_newer_commentary_are_never_touched(officer, scor
     Commentary.objects.create(indicator=Indicator.objects.get(reference="I0"), month=APRIL, text="Ours.")
 
     update = update_of(plan, scorecard, by=officer, today=TODAY)
-    save_update(make_draft(officer), update, version=1, reasons={}, by=officer)
+    save_update(make_draft(officer), update, version=1, reasons={}, by=officer, today=TODAY)
 
     assert not MonthlyValue.objects.filter(indicator__reference="TOTAL").exists()
     assert Commentary.objects.get(indicator__reference="I0", month=APRIL).text == "Ours."
@@ -136,7 +136,12 @@ def test_undo_brings_back_what_was_changed(officer, scorecard):
     plan.values[13].figure = Decimal(41)
     before = MonthlyValue.objects.get(indicator__reference="I0", month=MONTH).figure
     draft = save_update(
-        make_draft(officer), update_of(plan, scorecard, by=officer, today=TODAY), version=1, reasons={}, by=officer
+        make_draft(officer),
+        update_of(plan, scorecard, by=officer, today=TODAY),
+        version=1,
+        reasons={},
+        by=officer,
+        today=TODAY,
     )
     assert MonthlyValue.objects.get(indicator__reference="I0", month=MONTH).figure == 41
 
@@ -167,6 +172,29 @@ def test_from_its_page(officer, scorecard, monkeypatch):
     assert answer["Location"] == f"{address}receipt/"
     assert MonthlyValue.objects.filter(month=APRIL).count() == 6
     assert SpreadsheetDraft.objects.get(pk=draft.pk).state == DraftState.CREATED
+
+
+def test_page_offers_to_add_what_the_scorecard_lacks(officer, scorecard, monkeypatch):
+    def plan():
+        made = next_plan()
+        made.indicators[2].reference, made.indicators[2].title = "NEW1", "Brand new"
+        for person in made.people:
+            person.username += ".new"
+        return made
+
+    monkeypatch.setattr(details, "plan_of", lambda draft: plan())
+    draft = make_draft(officer, "april.xlsx", scorecard=scorecard)
+    client, address = signed_in("officer"), f"/setup/spreadsheets/{draft.pk}/"
+    page = client.get(f"{address}preview/")
+    form = page.context["form"]
+    sent = {f"question-{question.code}": "on" for question in form.questions}
+    sent |= {f"question-{name}": value for name, value in form.initial.items()}
+
+    assert "Add 1 new line at the end of their sections" in page.content.decode()
+    answer = client.post(f"{address}create/", sent | {"question-adds": "on"})
+    assert answer["Location"] == f"{address}receipt/"
+    assert Line.objects.filter(section__scorecard=scorecard, indicator__reference="NEW1").count() == 1
+    assert "indicator of new lines" in client.get(f"{address}receipt/").content.decode()
 
 
 def test_file_can_be_for_another_scorecard(officer, scorecard, monkeypatch):
@@ -208,3 +236,35 @@ def test_it_takes_the_same_queries_whatever_the_file_has(officer):
         counted.append(len(queries))
 
     assert counted[0] == counted[1]
+
+
+def test_rows_that_the_scorecard_lacks_become_lines_where_the_officer_says_so(officer, scorecard):
+    plan = next_plan()
+    plan.indicators[2].reference, plan.indicators[2].title = "NEW1", "Brand new"
+    share = Indicator(reference="NEW2", title="Share of new", unit="percentage", kind="derived", owner=plan.people[0])
+    part = DerivationTerm(indicator=share, source=plan.indicators[2], role="numerator")
+    whole = DerivationTerm(indicator=share, source=plan.indicators[0], role="denominator")
+    plan.indicators.append(share)
+    plan.terms += [part, whole]
+    plan.sections[1].title = "Another section"
+    plan.lines.append(Line(section=plan.sections[1], indicator=share, position=9))
+    for one in plan.people:
+        one.username = f"{one.username}.new"
+    lines = Line.objects.count()
+
+    offered = update_of(plan, scorecard, by=officer, today=TODAY)
+    assert [one.reference for one in offered.addition.indicators] == ["NEW1", "NEW2"]
+    assert not offered.adds
+    update = update_of(plan, scorecard, by=officer, today=TODAY, adds=True)
+    assert update.digest == offered.digest
+    draft = save_update(make_draft(officer), update, version=1, reasons={}, by=officer, today=TODAY)
+
+    assert Line.objects.count() == lines + 2
+    added = Line.objects.get(indicator__reference="NEW1")
+    assert (added.section.title, added.section.lines.last().indicator.reference) == ("A", "NEW1")
+    assert Line.objects.get(indicator__reference="NEW2").section.title == "Another section"
+    assert MonthlyValue.objects.filter(indicator__reference="NEW1").count() == 15
+    assert not any("No indicator of the scorecard" in why for _, why in update.left_out)
+    undo(draft, version=draft.version, by=officer)
+    assert Line.objects.count() == lines
+    assert not Indicator.objects.filter(reference__startswith="NEW").exists()

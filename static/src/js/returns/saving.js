@@ -61,6 +61,8 @@ export function savesLines(form, drafts, { tell, saved = () => {} }) {
     const place = document.createElement("div");
     place.innerHTML = html;
     const fresh = place.firstElementChild;
+    // On a phone it may be the one line that is shown.
+    fresh.classList.toggle("is-first", line.classList.contains("is-first"));
     line.replaceWith(fresh);
     unsaved.delete(line);
     drafts.drop(line.dataset.line);

@@ -44,7 +44,6 @@ EDITION = "<slug:slug>/<str:month_text>/"
 reporting = [
     path("", returns.my_return, name="return"),
     path("paste/", returns.paste, name="paste"),
-    path("paste/undo/", returns.undo_paste, name="undo_paste"),
     path("lines/<int:key>/", returns.line, name="line"),
     path("lines/<int:key>/history/", returns.line_history, name="line_history"),
 ]

@@ -13,7 +13,8 @@ from .archive import MOST_COLUMNS, MOST_SHEET_ROWS, SAVE_AS, TOO_MANY_ROWS, WORD
 from .cells import heading
 from .workbooks import Grid
 
-NEITHER = "This is neither an Excel file (.xlsx) nor a CSV file."
+# What an import takes; the reading of whole workbooks takes more.
+TAKEN = "an Excel file (.xlsx) or a CSV file"
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
 # By which separators a line is taken apart, the likeliest first where several are as frequent.
 _DELIMITERS = ",;\t|"
@@ -25,6 +26,7 @@ _WEB_PAGE = (
     "This is a web page that was named like a spreadsheet, as some systems export them: open it in Excel, and "
     f"{SAVE_AS}."
 )
+PICTURE = "This is a picture: choose {taken}."
 # What other files begin with, after spaces, in lower case.
 _STARTS = {
     b"%pdf": "This is a PDF: copy its table into an Excel workbook, and choose that.",
@@ -36,21 +38,24 @@ _STARTS = {
     b"<meta": _WEB_PAGE,
     b"mime-version": _WEB_PAGE,
     b"<?xml": f"This is an XML file, perhaps of Excel 2003 or LibreOffice: open it there, and {SAVE_AS}.",
-    b"[{": "This is a JSON file: an import takes an Excel file (.xlsx) or a CSV file.",
-    b"{": "This is a JSON file: an import takes an Excel file (.xlsx) or a CSV file.",
+    b"[{": "This is a JSON file: choose {taken}.",
+    b"{": "This is a JSON file: choose {taken}.",
     b"id;pwxl": f"This is a SYLK file (.slk): open it in Excel, and {SAVE_AS}.",
     b"id;pcalc": f"This is a SYLK file (.slk): open it in LibreOffice, and {SAVE_AS}.",
     b"table\r\n0,1": f"This is a DIF file (.dif): open it in Excel, and {SAVE_AS}.",
     b"table\n0,1": f"This is a DIF file (.dif): open it in Excel, and {SAVE_AS}.",
     b"\x1f\x8b": "This file is compressed (.gz): unpack it, and choose the file inside.",
-    b"\x89png": "This is a picture: an import takes an Excel file (.xlsx) or a CSV file.",
-    b"\xff\xd8\xff": "This is a picture: an import takes an Excel file (.xlsx) or a CSV file.",
+    b"\x89png": PICTURE,
+    b"\xff\xd8\xff": PICTURE,
+    b"gif8": PICTURE,
+    b"ii*\x00": PICTURE,
+    b"mm\x00*": PICTURE,
 }
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
-def refuse_other_files(data: bytes) -> None:
-    """Raises SpreadsheetError for what is known to be something else, and says what to do."""
+def refuse_other_files(data: bytes, taken: str = TAKEN) -> None:
+    """Raises SpreadsheetError for what is known to be something else, and says what to do; `taken` is what is read."""
     if data.startswith(_OLD_OFFICE[:4]):
         if _wide("EncryptedPackage") in data:
             raise SpreadsheetError(
@@ -63,15 +68,15 @@ def refuse_other_files(data: bytes) -> None:
     start = data[:200].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     told = next((told for known, told in _STARTS.items() if start.startswith(known)), None)
     if told:
-        raise SpreadsheetError(told)
+        raise SpreadsheetError(told.format(taken=taken))
 
 
-def read_csv(data: bytes, known: Collection[str]) -> Grid:
+def read_csv(data: bytes, known: Collection[str], taken: str = TAKEN) -> Grid:
     """The rows of a CSV file, whatever its encoding and separator. Raises SpreadsheetError.
 
-    `known` are names of columns, by which the separator is found.
+    `known` are names of columns, by which the separator is found; `taken` is what could be sent instead.
     """
-    text = _decode(data)
+    text = _decode(data, taken)
     delimiter, first_row = _delimiter(text, known)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     grid = Grid()
@@ -111,7 +116,7 @@ def _bounded(row: list[str], number: int) -> list[str]:
     return row
 
 
-def _decode(data: bytes) -> str:
+def _decode(data: bytes, taken: str) -> str:
     encodings = ["utf-8-sig", "cp1252", "latin-1"]
     sample = data[:2000]
     if sample.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -124,7 +129,7 @@ def _decode(data: bytes) -> str:
             text = data.decode(encoding)
             if not _CONTROL.search(text):
                 return text
-    raise SpreadsheetError(NEITHER)
+    raise SpreadsheetError(f"This is neither {' nor '.join(taken.rsplit(' or ', 1))}.")
 
 
 def _delimiter(text: str, known: Collection[str]) -> tuple[str, int]:

@@ -20,6 +20,8 @@ from .saving import is_plain
 
 # How long after its first month a year is still being prepared.
 MONTHS_YOUNG = 3
+# Seven fields each: more would be more than the server takes at once (DATA_UPLOAD_MAX_NUMBER_FIELDS).
+ROWS_AT_ONCE = 500
 
 
 class Check(NamedTuple):
@@ -77,12 +79,17 @@ def indicators_on(scorecard: Scorecard) -> list[Indicator]:
 
 
 class NewYearPage:
-    """What the page shows; `data` is what was sent."""
+    """What the page shows; `data` is what was sent. Of very many lines it has a part at a time, counted from 1."""
 
-    def __init__(self, scorecard: Scorecard, year: int, *, data: Any = None, ticked: Collection[str] = ()) -> None:
+    def __init__(
+        self, scorecard: Scorecard, year: int, *, data: Any = None, ticked: Collection[str] = (), part: str = ""
+    ) -> None:
         self.ticked = ticked
         self.scorecard, self.year, self.starts = scorecard, year, council_year_starts()
         self.indicators = indicators_on(scorecard)
+        self.number_of_parts = max(1, -(-len(self.indicators) // ROWS_AT_ONCE))
+        asked = int(part) if part.isascii() and part.isdigit() and len(part) < 6 else 1
+        self.part = min(max(asked, 1), self.number_of_parts)
         self.names = [year_text(one, self.starts) for one in (year - 2, year - 1, year)]
         self._targets = self._read_targets()
         self.target_forms = {
@@ -111,6 +118,22 @@ class NewYearPage:
 
     @property
     def rows(self) -> list[TargetRow]:
+        """The lines of this part."""
+        return self.all_rows[(self.part - 1) * ROWS_AT_ONCE : self.part * ROWS_AT_ONCE]
+
+    @property
+    def parts(self) -> list[tuple[int, str]]:
+        """Each part's number and which lines it has, where there is more than one."""
+        every = len(self.indicators)
+        if self.number_of_parts == 1:
+            return []
+        starts = range(0, every, ROWS_AT_ONCE)
+        return [
+            (number, f"{start + 1} to {min(start + ROWS_AT_ONCE, every)}") for number, start in enumerate(starts, 1)
+        ]
+
+    @property
+    def all_rows(self) -> list[TargetRow]:
         rows = []
         for one in self.indicators:
             targets = [self._targets.get((one.pk, year)) for year in (self.year - 2, self.year - 1, self.year)]
@@ -234,7 +257,7 @@ class NewYearPage:
     @property
     def checks(self) -> list[Check]:
         """What there is to do, ticked off as it is done."""
-        rows = self.rows
+        rows = self.all_rows
         missing = sum(row.is_missing for row in rows)
         tbc = sum(row.next == "TBC" for row in rows)
         never = [row for row in rows if not row.this and not row.next and not row.ends]

@@ -20,6 +20,7 @@ from indicators.calculations.series import with_sources
 from indicators.calculations.vocabulary import Kind, RestsOn, Sense
 from indicators.models import (
     ChangedMeanwhileError,
+    Comparator,
     DerivationTerm,
     Indicator,
     MonthlyValue,
@@ -29,28 +30,44 @@ from indicators.models import (
     save_all,
 )
 from indicators.models.audited import REFUSED, refusal
-from indicators.resources import MonthlyValueResource, TargetResource
+from indicators.resources import ComparatorResource, MonthlyValueResource, TargetResource
 from indicators.resources.base import ImportPlan, ImportRow
 from indicators.security_log import record
 from scorecard.models import DRAFT_FORMAT, DraftState, Line, Scorecard, SpreadsheetDraft
 from scorecard.rules import require
 
-from .checking import PlanProblem, words_for
-from .create import PlanRefusedError, locked_draft, reason_of
+from .added import addition_of, lacking
+from .checking import PlanProblem, problems_of, words_for
+from .create import (
+    PlanRefusedError,
+    complete,
+    counts_of,
+    locked_draft,
+    reason_of,
+    receipt_of,
+    rows_made,
+    save_plan,
+)
 from .plan import Origin, ScorecardPlan
 
 FIGURES = ("reference", "month", "figure", "numerator", "denominator", "blank", "stage")
 TARGETS = ("reference", "year", "value")
+COMPARATORS = ("reference", "group", "year", "value", "source", "on_basis")
+COLUMNS = {"figures": FIGURES, "targets": TARGETS, "comparators": COMPARATORS}
+# How many columns tell a row from the others; and what officers call a column that has another name in files.
+KEYS = {"figures": 2, "targets": 2, "comparators": 3}
+CALLED = {"on_basis": "on the same basis:"}
 
 
 @dataclass
 class Update:
-    """What a file changes in a scorecard: figures and targets as an import would, and commentary that is new."""
+    """What a file changes in a scorecard: figures, targets and comparators as an import would, and new commentary."""
 
     scorecard: Scorecard
     month: date
     figures: ImportPlan
     targets: ImportPlan
+    comparators: ImportPlan
     commentaries: list[Commentary] = field(default_factory=list)
     # Indicators of the scorecard that the file has nothing for, and what of the file changes nothing, with why.
     not_in_file: list[Indicator] = field(default_factory=list)
@@ -58,49 +75,73 @@ class Update:
     # By the row of each table, the cells that it comes from.
     origins: Mapping[tuple[str, int], tuple[Origin, ...]] = field(default_factory=dict)
     unchanged: list[tuple[Origin, str]] = field(default_factory=list)
+    # What the file has of rows that the scorecard lacks; saved where the officer said so.
+    addition: ScorecardPlan | None = None
+    adds: bool = False
+
+    @property
+    def plans(self) -> dict[str, ImportPlan]:
+        """What is imported, by the name of its table."""
+        return {"figures": self.figures, "targets": self.targets, "comparators": self.comparators}
 
     @property
     def digest(self) -> str:
         """Tells whether it would still change exactly what the officer saw."""
         texts = [f"{one.indicator_id} {one.month} {one.text}" for one in self.commentaries]
-        return sha256("\n".join([self.figures.digest, self.targets.digest, *texts]).encode()).hexdigest()
+        if self.addition:
+            texts += [f"{one.reference} {one.title}" for one in self.addition.indicators]
+        return sha256("\n".join([*(plan.digest for plan in self.plans.values()), *texts]).encode()).hexdigest()
 
     @property
     def changes_anything(self) -> bool:
         """Whether there is anything to save."""
-        return bool(self.figures.changed or self.targets.changed or self.commentaries)
+        return any(plan.changed for plan in self.plans.values()) or bool(self.commentaries) or self.adds
 
     def place(self, plan: ImportPlan, number: int | str) -> str:
         """Where in the file a row of a table comes from."""
-        of = "targets" if plan is self.targets else "figures"
+        of = next(name for name, one in self.plans.items() if one is plan)
         return ", ".join(origin.place for origin in self.origins.get((of, int(number or 0)), ()))
 
     @property
     def problems(self) -> list[PlanProblem]:
         """What can't be saved, each with its cell."""
-        return [
+        found = [
             PlanProblem(self.place(plan, problem.row), problem.column or "The row", problem.message)
-            for plan in (self.figures, self.targets)
+            for plan in self.plans.values()
             for problem in plan.problems
         ]
+        return found + (problems_of(self.addition) if self.adds and self.addition else [])
 
     def changes(self) -> Iterator[tuple[str, ImportRow, list[tuple[str, str, str]]]]:
-        """Each row that is new or differs: its cells, the row, and column, old and new wherever these differ."""
-        for plan in (self.figures, self.targets):
-            yield from ((self.place(plan, row.number), row, differing) for row, differing in plan.changes())
+        """Each row that is new or differs: its cells, the row, and column, old and new wherever these differ.
+
+        Of a new row only what a file has, not what stands there where nothing is said.
+        """
+        for name, plan in self.plans.items():
+            for row, differing in plan.changes():
+                told = [
+                    (CALLED.get(column, column), old, new)
+                    for column, old, new in differing
+                    if not row.is_new or column in COLUMNS[name][KEYS[name] :]
+                ]
+                yield self.place(plan, row.number), row, told
 
 
-def update_of(plan: ScorecardPlan, scorecard: Scorecard, *, by: User, today: date) -> Update:
+def update_of(plan: ScorecardPlan, scorecard: Scorecard, *, by: User, today: date, adds: bool = False) -> Update:
     """Hold what a file says against what is stored. Writes nothing; the same number of queries whatever the file has.
 
-    Indicators are found by their references, else by their titles. What is worked out is never touched.
+    Indicators are found by their references, else by their titles. What is worked out is never touched. With `adds`
+    rows that the scorecard lacks become lines of it.
     """
     stored = _indicators_of(scorecard)
     found = _matched(plan, stored)
     figures, targets = tablib.Dataset(headers=FIGURES), tablib.Dataset(headers=TARGETS)
     origins: dict[tuple[str, int], tuple[Origin, ...]] = {}
     left_out = list(plan.left_out)
+    new = {id(one) for one in lacking(plan, found)} if adds else set()
     for value in plan.values:
+        if id(value.indicator) in new:
+            continue
         one = found.get(id(value.indicator))
         why = _why_not(one, value)
         if one is None or why:
@@ -110,28 +151,41 @@ def update_of(plan: ScorecardPlan, scorecard: Scorecard, *, by: User, today: dat
         # The headings are the first row.
         origins["figures", len(figures) + 1] = plan.of(value)
     for target in plan.targets:
+        if id(target.indicator) in new:
+            continue
         one = found.get(id(target.indicator))
         is_plain = target.rests_on == RestsOn.FIGURE and target.sense == Sense.DIRECTION and not target.steps
         if one is None or not is_plain:
             why = _why_not(one, None) or "A target of this kind is changed on its own page."
             left_out += [(origin, why) for origin in plan.of(target)]
             continue
-        year = str(target.year) if one.year_starts == 1 else financial_year_text(target.year)
-        targets.append((one.reference, year, "TBC" if target.is_tbc else _number(target.value)))
+        targets.append((one.reference, _year(one, target.year), "TBC" if target.is_tbc else _number(target.value)))
         origins["targets", len(targets) + 1] = plan.of(target)
+    comparators = tablib.Dataset(headers=COMPARATORS)
+    for comparator, row, why in _comparators(plan, found):
+        if why:
+            is_added = id(comparator.indicator) in new and comparator.group.pk
+            left_out += [] if is_added else [(origin, why) for origin in plan.of(comparator)]
+            continue
+        comparators.append(row)
+        origins["comparators", len(comparators) + 1] = plan.of(comparator)
     update = Update(
         scorecard,
         plan.month,
         MonthlyValueResource().plan(figures, by=by, today=today),
         TargetResource().plan(targets, by=by, today=today),
+        ComparatorResource().plan(comparators, by=by, today=today),
         left_out=left_out,
         origins=origins,
+        addition=addition_of(plan, scorecard, found) if lacking(plan, found) else None,
+        adds=bool(new),
     )
+    if update.addition:
+        complete(update.addition)
     matched = {one.pk for one in found.values()}
     update.not_in_file = [one for one in stored if one.pk not in matched and one.kind != Kind.DERIVED]
     _add_commentary(update, plan, found)
-    changed = {("figures", row.number) for row in update.figures.changed}
-    changed |= {("targets", row.number) for row in update.targets.changed}
+    changed = {(name, row.number) for name, of in update.plans.items() for row in of.changed}
     update.unchanged = [
         (origin, "As it is stored") for key, cells in origins.items() if key not in changed for origin in cells
     ]
@@ -187,6 +241,39 @@ def _figure_row(one: Indicator, value: MonthlyValue) -> tuple[str, ...]:
     )
 
 
+def _year(one: Indicator, year: int | None) -> str:
+    if year is None:
+        return ""
+    return str(year) if one.year_starts == 1 else financial_year_text(year)
+
+
+def _comparators(
+    plan: ScorecardPlan, found: Mapping[int, Indicator]
+) -> Iterator[tuple[Comparator, tuple[str, ...], str]]:
+    """Each comparator of the file with its row of an import, or why it changes nothing.
+
+    Of one that is stored already, the source stays; what the officer said of this file's basis holds for its figures.
+    """
+    rows = Comparator.objects.filter(indicator__in={one.pk for one in found.values()})
+    stored = {(row.indicator_id, row.group_id, row.year): row for row in rows}
+    for new in plan.comparators:
+        one, why = found.get(id(new.indicator)), ""
+        before = stored.get((one.pk, new.group_id, new.year)) if one else None
+        is_same = before is not None and before.value == new.value
+        if one is None:
+            why = _why_not(None, None)
+        elif new.group.pk is None:
+            why = f"The scorecard has no comparator group {new.group}: add it under “Council and look” first."
+        elif before is not None and before.published and not is_same:
+            why = "This comparator is worked out from a published figure, and is changed on its own page."
+        if one is None or why:
+            yield new, (), why
+            continue
+        kept = before if before is not None and is_same else new
+        source = before.source if before is not None else new.source
+        yield new, (one.reference, new.group.code, _year(one, new.year), _number(kept.value), source, kept.on_basis), ""
+
+
 def _number(value: Decimal | None) -> str:
     return "" if value is None else f"{Decimal(value):f}"
 
@@ -197,6 +284,8 @@ def _add_commentary(update: Update, plan: ScorecardPlan, found: Mapping[int, Ind
     there = set(Commentary.objects.filter(indicator__in=keys).values_list("indicator", "month"))
     for one in plan.commentaries:
         indicator = found.get(id(one.indicator))
+        if update.adds and update.addition and one in update.addition.commentaries:
+            continue
         why = "" if indicator else _why_not(None, None)
         if indicator and (indicator.pk, one.month) in there:
             why = "There is commentary for this month already, which stays."
@@ -209,7 +298,7 @@ def _add_commentary(update: Update, plan: ScorecardPlan, found: Mapping[int, Ind
 
 
 def save_update(
-    draft: SpreadsheetDraft, update: Update, *, version: int, reasons: Mapping[str, str], by: User
+    draft: SpreadsheetDraft, update: Update, *, version: int, reasons: Mapping[str, str], by: User, today: date
 ) -> SpreadsheetDraft:
     """Save what the file changes, in one transaction, with a receipt.
 
@@ -224,12 +313,15 @@ def save_update(
             current = locked_draft(draft, version, by)
             if current.state != DraftState.OPEN:
                 raise ChangedMeanwhileError(current)
-            before = [_before(plan) for plan in (update.figures, update.targets)]
-            for plan in (update.figures, update.targets):
+            before = [_before(plan) for plan in update.plans.values()]
+            for plan in update.plans.values():
                 plan.save(by=by, file_name=current.file_name, reasons=reasons)
             save_all(update.commentaries, by=by, reason=reason_of(current))
+            receipt = _receipt(update, before)
+            if update.adds and update.addition:
+                _add(update.addition, receipt, by=by, reason=reason_of(current), today=today)
             current.state, current.scorecard = DraftState.CREATED, update.scorecard
-            current.receipt = _receipt(update, before)
+            current.receipt = receipt
             current._change_reason = "Brought over"  # type: ignore[attr-defined]
             current.save()
             counted = f"{len(update.figures.changed)} figures from {current.file_name}"
@@ -241,9 +333,25 @@ def save_update(
     return current
 
 
-BEFORE: dict[type, Sequence[str]] = {
+def _add(added: ScorecardPlan, receipt: dict[str, Any], *, by: User, reason: str, today: date) -> None:
+    """Save rows as new lines, and put what was made of them into the receipt of all else."""
+    made = list(rows_made(added))
+    counts = [(words, number) for words, number in counts_of(added) if number]
+    save_plan(added, by=by, reason=reason, today=today)
+    own = receipt_of(added, made, counts)
+    # Kind by kind in the order in which rows point at each other, for it is undone the other way round.
+    keys = {label: list(of_kind) for label, of_kind in own["made"]}
+    for label, of_kind in receipt["made"]:
+        keys.setdefault(label, []).extend(of_kind)
+    receipt["made"] = [[label, of_kind] for label, of_kind in keys.items()]
+    receipt["cells"] += own["cells"]
+    receipt["counts"] = [[f"{words} of new lines", number] for words, number in counts] + receipt["counts"]
+
+
+BEFORE: dict[type[Any], Sequence[str]] = {
     MonthlyValue: ("figure", "numerator", "denominator", "blank", "stage"),
     Target: ("value", "is_tbc"),
+    Comparator: ("value", "on_basis"),
 }
 
 
@@ -262,7 +370,7 @@ def _before(plan: ImportPlan) -> dict[int, dict[str, Any]]:
 def _receipt(update: Update, before: Sequence[Mapping[int, dict[str, Any]]]) -> dict[str, Any]:
     made: list[list[Any]] = []
     changed: list[list[Any]] = []
-    for plan, model, former in zip((update.figures, update.targets), (MonthlyValue, Target), before, strict=True):
+    for plan, model, former in zip(update.plans.values(), BEFORE, before, strict=True):
         made.append([model._meta.label_lower, [row.instance.pk for row in plan.changed if row.is_new]])
         entries = [
             [row.instance.pk, row.instance.version, former[row.instance.pk]] for row in plan.changed if row.stored
@@ -271,7 +379,7 @@ def _receipt(update: Update, before: Sequence[Mapping[int, dict[str, Any]]]) -> 
     made.append([Commentary._meta.label_lower, [one.pk for one in update.commentaries]])
     cells = [
         [origin.place, origin.text, f"{words_for(row.instance)}: {_told(differing, row)}"]
-        for plan, of in ((update.figures, "figures"), (update.targets, "targets"))
+        for of, plan in update.plans.items()
         for row, differing in plan.changes()
         for origin in update.origins.get((of, row.number), ())
     ]
@@ -301,13 +409,19 @@ def _told(differing: Sequence[tuple[str, str, str]], row: ImportRow) -> str:
 
 def counts_of_update(update: Update) -> list[tuple[str, int]]:
     """How much of each kind is new or differs, in words."""
-    return [
-        ("new figures", sum(1 for row in update.figures.changed if row.is_new)),
-        ("figures that differ", sum(1 for row in update.figures.changed if not row.is_new)),
-        ("new targets", sum(1 for row in update.targets.changed if row.is_new)),
-        ("targets that differ", sum(1 for row in update.targets.changed if not row.is_new)),
-        ("new commentaries", len(update.commentaries)),
-        ("cells as they are stored", len(update.unchanged)),
-        ("cells left out, each with the reason", len(update.left_out)),
-        ("indicators that the file has nothing for", len(update.not_in_file)),
+    found: list[tuple[str, str, int]] = []
+    for name, plan in update.plans.items():
+        one, new = name.removesuffix("s"), sum(row.is_new for row in plan.changed)
+        found.append((f"new {one}", f"new {name}", new))
+        found.append((f"{one} that differs", f"{name} that differ", len(plan.changed) - new))
+    found += [
+        ("new commentary", "new commentaries", len(update.commentaries)),
+        ("cell as it is stored", "cells as they are stored", len(update.unchanged)),
+        ("cell left out, with the reason", "cells left out, each with the reason", len(update.left_out)),
+        (
+            "indicator that the file has nothing for",
+            "indicators that the file has nothing for",
+            len(update.not_in_file),
+        ),
     ]
+    return [(one if number == 1 else many, number) for one, many, number in found]

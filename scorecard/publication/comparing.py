@@ -28,6 +28,7 @@ from .populations import Estimates, FiguresByMonth, WorkedOutFrom, entries_of
 
 COLOURS = (Rating.RED, Rating.AMBER, Rating.GREEN)
 NO_SIGNALS = (SignalKind.USUAL, SignalKind.NONE)
+IN_THE_REPORT = "in the report"
 UNSETTLED = (Stage.PROVISIONAL, Stage.ESTIMATED)
 
 
@@ -355,7 +356,14 @@ def other_changes(before: BoardReport, after: BoardReport, estimates: Estimates)
         was, now = rows_before.get(key), rows_after.get(key)
         measure = (now or was).measure  # type: ignore[union-attr]  # it is in one of them
         yield from (change for place, change in added.items() if place[0] == key and estimates.behind(place) is None)
-        yield from _changed(key, measure.reference, measure.title, row_words(was, _group_names(now)), row_words(now))
+        if was is None or now is None:
+            # All that is said of a line is new or gone with it.
+            places = ("", IN_THE_REPORT) if was is None else (IN_THE_REPORT, "")
+            yield Revised(key, measure.reference, measure.title, "Line", *places, RevisionKind.CHANGED)
+        else:
+            yield from _changed(
+                key, measure.reference, measure.title, row_words(was, _group_names(now)), row_words(now)
+            )
 
 
 def _added(was: Row, now: Row) -> Iterator[tuple[date, Revised]]:
@@ -415,17 +423,14 @@ def _focus_words(focus: Focus) -> str:
     return "\n".join(words for words in said if words)
 
 
-def _group_names(row: Row | None) -> dict[str, str]:
-    return {cell.group.code: cell.group.name for cell in row.comparators if cell} if row else {}
+def _group_names(row: Row) -> dict[str, str]:
+    return {cell.group.code: cell.group.name for cell in row.comparators if cell}
 
 
-def row_words(row: Row | None, group_names: Mapping[str, str] = MappingProxyType({})) -> dict[str, str]:
-    """What a line says beside figures; nothing for a line that isn't there."""
-    if row is None:
-        return {}
+def row_words(row: Row, group_names: Mapping[str, str] = MappingProxyType({})) -> dict[str, str]:
+    """What a line says beside figures."""
     measure = row.measure
     words = {
-        "Line": "in the report",
         "Reference": measure.reference,
         "Title": measure.title,
         "Definition": measure.definition,

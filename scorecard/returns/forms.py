@@ -216,15 +216,20 @@ class LineForm(MergingForm):
 
     def _fill_in_whole(self, typed: dict[str, Any]) -> None:
         """Take the denominator from the line that holds it; one that only stands there as filled in is no entry."""
-        held = self.line.whole if self.line.is_ratio else None
-        if held is None:
+        if not self.line.is_ratio:
             return
-        whole = held.figure
+        held, filled = self.line.whole, None
         with suppress(ValueError):
-            whole = cells.figure(self.data.get(f"{prefix_of(held.key)}-figure"), None) or whole
-        if isinstance(typed["numerator"], Decimal) and typed["denominator"] is None:
-            typed["denominator"] = whole
-        elif typed["numerator"] is None and typed["denominator"] in (whole, held.figure) and self.line.value is None:
+            filled = cells.figure(self.cleaned_data.get("filled"), None)
+        stood = [filled]
+        if held is not None:
+            whole = held.figure
+            with suppress(ValueError):
+                whole = cells.figure(self.data.get(f"{prefix_of(held.key)}-figure"), None) or whole
+            if isinstance(typed["numerator"], Decimal) and typed["denominator"] is None:
+                typed["denominator"] = whole
+            stood += [whole, held.figure]
+        if typed["numerator"] is None and typed["denominator"] in stood and self.line.value is None:
             typed["denominator"] = None
 
     def _check_total(self, numbers: dict[str, Decimal]) -> None:
@@ -266,6 +271,7 @@ def _shown(line: SheetLine) -> dict[str, Any]:
         shown[numbers_of(line)[0]] = Blank(amount.blank).shorthand
     elif line.is_ratio and amount.is_empty and line.whole:
         shown["denominator"] = line.whole.figure
+        shown["filled"] = cells.plain(line.whole.figure) if line.whole.figure is not None else ""
     return shown
 
 
@@ -319,6 +325,9 @@ def _figure_fields(line: SheetLine) -> dict[str, forms.Field]:
         )
         for name in numbers_of(line)
     }
+    if line.is_ratio:
+        # What the denominator was filled in with: of one line by itself it isn't known where that came from.
+        numbers["filled"] = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
     if line.whole and "denominator" in numbers:
         whole = numbers["denominator"]
         whole.help_text = f"The figure of {line.whole.reference}. {whole.help_text}".strip()

@@ -5,21 +5,24 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.crypto import salted_hmac
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from commentary.sign_off import Standing
 from indicators.calculations.plain_text import plain_text
 from indicators.calculations.vocabulary import Blank, Stage
 from indicators.models import User
 from indicators.moments import today_in_britain
+from scorecard.display.table import SectionTable
 from scorecard.models import Edition, EditionState
+from scorecard.report import assemble_report
+from scorecard.report.filters import Wanted
 from scorecard.rules import may
 from scorecard.sheet.components import (
     REASON,
@@ -38,6 +41,7 @@ from scorecard.sheet.sheet import Sheet, SheetLine, in_sections
 
 from .forms import LineForm, fields_shown
 from .saving import State, Submission, obstacles, state_of
+from .undoing import Undo
 
 FIELD = re.compile(r"line-([0-9]{1,18})-(.+)", re.DOTALL)
 FIELD_LABELS = {
@@ -54,6 +58,7 @@ CHOICE_LABELS = {("blank", blank.value): blank.label for blank in Blank} | {
 }
 LINE, ROW = "components/return_line.html", "components/return_row.html"
 PROGRESS = {State.DONE: "done", State.ASK: "to answer", State.OPEN: "open"}
+PAGE_OF_LINE = re.compile(r' href="[^"#?]*/([0-9]+)/"')
 REASON_LABEL = "Reason for a warning"
 EMPTIED = "(emptied)"
 
@@ -72,6 +77,15 @@ class UnsavedLine(NamedTuple):
     typed: list[UnsavedField]
 
 
+class Place(NamedTuple):
+    """Where a line is on the page: its number from 1, and the lines beside it. A phone begins with the first to do."""
+
+    number: int
+    before: SheetLine | None
+    after: SheetLine | None
+    is_first_to_do: bool
+
+
 @dataclass(frozen=True)
 class ReturnLine:
     """A line of a return with its form; `obstacles` only once somebody tried to send it."""
@@ -81,6 +95,8 @@ class ReturnLine:
     can_enter: bool
     wording: Wording
     obstacles: Sequence[str] = ()
+    # Its place among those that are not folded, with the lines before and behind it.
+    place: Place | None = None
 
     @cached_property
     def facts(self) -> list[Fact]:
@@ -130,8 +146,7 @@ class ReturnPage:
     is_checked: bool = False
     forms: Sequence[LineForm] = field(default_factory=list)
     unsaved: Sequence[UnsavedLine] = field(default_factory=list)
-    # The lines into which something was pasted that can still be undone.
-    pasted: Collection[int] = ()
+    undo: Undo | None = None
 
     @property
     def edition(self) -> Edition:
@@ -168,7 +183,21 @@ class ReturnPage:
         by_key = {shown.line.key: shown for shown in self.shown}
         folded = {shown.line.key for _, lines in self.folded for shown in lines}
         left = [line for line in self.lines if line.key not in folded]
-        return [(title, [by_key[line.key] for line in lines]) for title, lines in in_sections(left)]
+        # Lines stand in the order of their sections.
+        order = [by_key[line.key] for _, lines in in_sections(left) for line in lines]
+        first = next((shown for shown in order if shown.is_in_trouble), None)
+        first = first or next((shown for shown in order if shown.state is not State.DONE), order[0] if order else None)
+        beside = [None, *(shown.line for shown in order), None]
+        placed = {
+            shown.line.key: replace(shown, place=Place(number, beside[number - 1], beside[number + 1], shown is first))
+            for number, shown in enumerate(order, start=1)
+        }
+        return [(title, [placed[line.key] for line in lines]) for title, lines in in_sections(left)]
+
+    @cached_property
+    def unfolded(self) -> int:
+        """How many lines are not folded."""
+        return sum(len(lines) for _, lines in self.sections)
 
     @cached_property
     def folded(self) -> list[tuple[str, list[ReturnLine]]]:
@@ -205,6 +234,24 @@ class ReturnPage:
         """Whether somebody has just sent what was left, so that the page shows what becomes of it."""
         return self.is_checked and bool(self.expected) and not self.left
 
+    @cached_property
+    def sent_tables(self) -> list[tuple[str, str, SafeString]]:
+        """The lines as the report will show them, with the columns of the whole report: anchor, title and table.
+
+        Their pages are not there for readers yet, so a title leads to its line of the return.
+        """
+        report = assemble_report(self.edition.scorecard, self.edition.month)
+        own = {line.key for line in self.expected}
+        found = []
+        for section in report.sections:
+            lines = [(section.anchor, row) for row in section.rows if row.indicator in own]
+            if lines:
+                table = SectionTable(section.anchor, section.title, lines, report, {}, Wanted())
+                html = render_to_string(table.template_name, {"table": table})
+                linked = PAGE_OF_LINE.sub(r' href="#line-\1"', html)
+                found.append((section.anchor, section.title, mark_safe(linked)))  # noqa: S308 - addresses are replaced
+        return found
+
     @property
     def approved(self) -> int:
         return sum(line.standing is Standing.APPROVED for line in self.expected)
@@ -216,10 +263,6 @@ class ReturnPage:
     @property
     def troubles(self) -> list[ReturnLine]:
         return [shown for shown in self.shown if shown.is_in_trouble]
-
-    @property
-    def pasted_lines(self) -> list[SheetLine]:
-        return [line for line in self.lines if line.key in self.pasted]
 
     @property
     def is_overdue(self) -> bool:

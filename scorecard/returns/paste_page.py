@@ -1,14 +1,13 @@
-"""The page on which pasted rows are shown line by line before they are saved, and what it takes to undo that."""
+"""The page on which pasted rows are shown line by line before they are saved."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from indicators.models import User, seen
-from scorecard.editing.forms import version_text
+from indicators.models import User
 from scorecard.models import Edition
 from scorecard.rules import may
 from scorecard.sheet.components import REASON, prefix_of
@@ -18,10 +17,6 @@ from scorecard.sheet.sheet import SheetLine
 from .entries import amount_of
 from .forms import LineForm, fields_shown, numbers_of
 from .pasting import LONGEST_PASTE, Paste, PastedRow, Place, read_paste
-from .saving import Submission
-
-# Under which name a session keeps what stood where something was pasted.
-UNDO = "pasted"
 
 
 class Reading(NamedTuple):
@@ -131,39 +126,3 @@ class PastePage:
         """The lines for which figures are entered and that have no row."""
         named = {reading.line.key for reading in self.readings if reading.line}
         return [line for line in self.lines if not line.is_derived and line.is_expected and line.key not in named]
-
-
-def kept_for_undo(done: Submission) -> dict[str, dict[str, str]]:
-    """For each line that was saved, by its key: what its fields had before, and the version that stands there now."""
-    now = done.sheet.by_key
-    kept = {}
-    for form in done.forms:
-        key = form.line.key
-        if key in done.saved:
-            names = (*numbers_of(form.line), "blank", "stage", "note")
-            before = fields_shown(form.line)
-            fields = {name: before[f"{prefix_of(key)}-{name}"] for name in names}
-            kept[str(key)] = {**fields, "saw_value": version_text(seen(now[key].value))}
-    return kept
-
-
-def undoable(session: Mapping[str, Any], edition: Edition, lines: Sequence[SheetLine]) -> dict[int, dict[str, str]]:
-    """What the session keeps of the lines' fields, of those on which nobody has worked since something was pasted."""
-    kept = session.get(UNDO) or {}
-    if kept.get("edition") != edition.pk:
-        return {}
-    return {
-        line.key: fields
-        for line in lines
-        if (fields := kept["lines"].get(str(line.key))) and fields["saw_value"] == version_text(seen(line.value))
-    }
-
-
-def undone(lines: Sequence[SheetLine], kept: Mapping[int, Mapping[str, str]]) -> dict[str, str]:
-    """What a browser would send to have the lines as they were."""
-    sent: dict[str, str] = {}
-    for line in lines:
-        if line.key in kept:
-            sent |= {name: text for name, text in fields_shown(line).items() if f"-{REASON}" not in name}
-            sent |= {f"{prefix_of(line.key)}-{name}": text for name, text in kept[line.key].items()}
-    return sent

@@ -20,6 +20,9 @@ from indicators.resources.workbooks import Grid, read_sheets
 from .overrides import NO_OVERRIDES, Overrides
 from .periods import without_period
 
+# What is read, as it is named to whoever sends something else.
+TAKEN = "an Excel workbook (.xlsx, .xlsm), an OpenDocument spreadsheet (.ods) or a CSV file"
+
 
 class SheetCell(NamedTuple):
     """What stands in a cell and what a reader sees of it. A percentage's value is in per cent: 19% is 19."""
@@ -90,8 +93,8 @@ def read_book(data: bytes, name: str = "") -> list[Sheet]:
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         grids = read_opendocument(data) or read_sheets(data)
         return [_sheet(grid) for grid in grids]
-    refuse_other_files(data)
-    grid = read_csv(data, ())
+    refuse_other_files(data, TAKEN)
+    grid = read_csv(data, (), TAKEN)
     grid.name = name
     return [_sheet(grid)]
 

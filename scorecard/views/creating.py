@@ -152,6 +152,14 @@ class UpdateForm(GovukFormMixin, QuestionForm):
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     digest = forms.CharField(widget=forms.HiddenInput)
+    adds = forms.BooleanField(required=False)
+
+    def __init__(self, questions: Any, data: Any, *, lines: int) -> None:
+        super().__init__(questions, data)
+        if lines:
+            self.fields["adds"].label = f"Add {lines} new line{'' if lines == 1 else 's'} at the end of their sections"
+        else:
+            del self.fields["adds"]
 
 
 def _update(request: HttpRequest, draft: SpreadsheetDraft) -> HttpResponse:
@@ -164,19 +172,26 @@ def _update(request: HttpRequest, draft: SpreadsheetDraft) -> HttpResponse:
         return render(request, "onboarding/preview.html", unread, status=422)
     if scorecard is None:
         return redirect("spreadsheet_preview", draft.pk)
-    update = update_of(plan, scorecard, by=person, today=today_in_britain())
-    questions = [*update.figures.questions, *update.targets.questions]
-    form = UpdateForm(questions, posted(request))
+    today = today_in_britain()
+    update = update_of(plan, scorecard, by=person, today=today, adds="question-adds" in request.POST)
+    asked = [(plan, question) for plan in update.plans.values() for question in plan.questions]
+    questions = [question for _, question in asked]
+    lacking = update.addition.indicators if update.addition else []
+    form = UpdateForm(questions, posted(request), lines=len(lacking))
     form.initial = {"version": draft.version, "digest": update.digest}
     open_points = [point for point in plan.open_points if point[1] not in ("people", STEP)]
     problems = update.problems
-    if form.is_valid() and not open_points:
+    if form.is_valid() and not open_points and not update.changes_anything:
+        messages.info(request, "Nothing was saved: all of it is stored already, and no line was to be added.")
+    elif form.is_valid() and not open_points:
         if form.cleaned_data["digest"] != update.digest:
             messages.warning(request, "Nothing was saved: figures were changed in the meantime. Please look again.")
             return redirect("spreadsheet_preview", draft.pk)
         try:
             with refusal_told(request, THIS_FILE):
-                save_update(draft, update, version=form.cleaned_data["version"], reasons=form.reasons, by=person)
+                save_update(
+                    draft, update, version=form.cleaned_data["version"], reasons=form.reasons, by=person, today=today
+                )
                 messages.success(request, f"{scorecard.title} has what {draft.file_name} brought.")
             return redirect("spreadsheet_receipt", draft.pk)
         except PlanRefusedError as error:
@@ -192,12 +207,14 @@ def _update(request: HttpRequest, draft: SpreadsheetDraft) -> HttpResponse:
         "questions": [
             (question.heading, [(update.place(of, row.number), row.instance, caution.message)
                                 for row, caution in question.found[:MOST_SHOWN]], form[question.code])
-            for of in (update.figures, update.targets) for question in of.questions
+            for of, question in asked
         ],
         "changes": changes[:MOST_SHOWN],
         "more": max(len(changes) - MOST_SHOWN, 0),
         "not_in_file": update.not_in_file,
-        "is_ready": update.changes_anything and not problems and not open_points,
+        "lacking": lacking,
+        "asked_of_new": questions_of(update.addition, today) if update.addition else [],
+        "is_ready": (update.changes_anything or lacking) and not problems and not open_points,
     }  # fmt: skip
     return render(request, "onboarding/update.html", context, status=422 if form.errors or problems else 200)
 

@@ -40,7 +40,9 @@ def new_year(request: HttpRequest, slug: str) -> HttpResponse:
     action = request.POST.get("action", SAVE) if sent is not None else ""
     year = year_in((request.POST if sent is not None else request.GET).get("year", ""), scorecard)
     is_grid = action in (SAVE, COPY)
-    page = NewYearPage(scorecard, year, data=sent if is_grid else None, ticked=request.POST.getlist("tick"))
+    part = (request.GET if sent is None else request.POST).get("part", "")
+    ticked = request.POST.getlist("tick")
+    page = NewYearPage(scorecard, year, data=sent if is_grid else None, ticked=ticked, part=part)
     copying = CopyForm(sent if action == COPY else None)
     ending = EndForm(sent if action == END else None, page.indicators)
     is_right = False
@@ -54,7 +56,8 @@ def new_year(request: HttpRequest, slug: str) -> HttpResponse:
     elif action == END:
         is_right = _end(request, page, ending, person)
     if is_right:
-        return redirect(f"{reverse('new_year', args=[slug])}?year={year}#{'ends' if action == END else 'targets'}")
+        query = {"year": year} | ({"part": page.part} if page.part > 1 else {})
+        return redirect(f"{reverse('new_year', args=[slug], query=query)}#{'ends' if action == END else 'targets'}")
     context = {"page": page, "scorecard": scorecard, "copying": copying, "ending": ending}
     return render(request, "new_year/new_year.html", context, status=422 if sent is not None else 200)
 
@@ -95,7 +98,7 @@ def _copy(request: HttpRequest, page: NewYearPage, form: CopyForm, person: User)
 
 
 def _with_what_was_wrong(page: NewYearPage) -> NewYearPage:
-    fresh = NewYearPage(page.scorecard, page.year, ticked=page.ticked)
+    fresh = NewYearPage(page.scorecard, page.year, ticked=page.ticked, part=str(page.part))
     wrong = {key: form for key, form in page.target_forms.items() if form.errors}
     fresh.target_forms = {key: wrong.get(key, form) for key, form in fresh.target_forms.items()}
     kept = {form.group.pk: form for form in page.population_forms if form.errors}

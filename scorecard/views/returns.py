@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -25,13 +25,14 @@ from scorecard.models import CouncilDetails, Edition
 from scorecard.returns.entries import amount_of
 from scorecard.returns.forms import LineForm
 from scorecard.returns.page import ReturnPage, line_html, unsaved_lines
-from scorecard.returns.paste_page import UNDO, PastePage, kept_for_undo, undoable, undone
+from scorecard.returns.paste_page import PastePage
 from scorecard.returns.saving import NoSuchLineError, state_of, submit
+from scorecard.returns.undoing import UNDO, LastDone, Undo, remember, take_back, undo_of
 from scorecard.returns.work import tasks_of
 from scorecard.rules import may, require
 from scorecard.sheet import history
 from scorecard.sheet.assemble import assemble_sheet, read_sheet
-from scorecard.sheet.components import parts_of, wording_for
+from scorecard.sheet.components import parts_of, prefix_of, wording_for
 from scorecard.sheet.sheet import Sheet, SheetLine
 from scorecard.starting.checklist import checklist, is_first_edition_out
 
@@ -84,8 +85,9 @@ def my_return(request: HttpRequest, slug: str, month_text: str) -> HttpResponse:
             User.objects.filter(pk=person.pk).update(compact_returns=person.compact_returns)
             if not any(may(person, "enter_line", line) for line in _reported(sheet, person, reporter)):
                 return redirect(_address(sheet, reporter))
+        take_in = _undo if request.POST.get("action") == "undo" else _take_in
         try:
-            return _take_in(request, sheet, person, reporter, request.POST)
+            return take_in(request, sheet, person, reporter, request.POST)
         except PermissionDenied:
             # Somebody moved the edition on meanwhile. What still takes entries is taken, the rest given back.
             return _take_in(request, assemble_sheet(edition_at(slug, month_text)), person, reporter, request.POST)
@@ -98,7 +100,7 @@ def my_return(request: HttpRequest, slug: str, month_text: str) -> HttpResponse:
         person,
         reporter=reporter,
         is_checked="check" in request.GET,
-        pasted=undoable(request.session, edition, lines).keys(),
+        undo=_undo_of(request, sheet, person, lines),
     )
     return render(request, "returns/return.html", {"page": page})
 
@@ -125,22 +127,21 @@ def paste(request: HttpRequest, slug: str, month_text: str) -> HttpResponse:
     return render(request, "returns/paste.html", {"page": page}, status=422 if is_wrong else 200)
 
 
-@login_required
-@require_POST
-def undo_paste(request: HttpRequest, slug: str, month_text: str) -> HttpResponse:
-    """Put back what stood in the lines before something was pasted, where nobody has worked on them since."""
-    person = signed_in(request)
-    edition = edition_at(slug, month_text)
-    reporter = request.GET.get("for", "")
-    sheet = assemble_sheet(edition)
-    lines = _reported(sheet, person, reporter)
-    if not lines:
-        raise PermissionDenied
-    kept = undoable(request.session, edition, lines)
-    if not kept:
-        messages.warning(request, "There is nothing to undo: the lines have been changed since.")
-        return redirect(_address(sheet, reporter))
-    return _take_in(request, sheet, person, reporter, undone(lines, kept), only=kept.keys(), is_undo=True)
+def _undo_of(request: HttpRequest, sheet: Sheet, person: User, lines: Sequence[SheetLine]) -> Undo | None:
+    entered = [line for line in lines if may(person, "enter_line", line)]
+    return undo_of(request.session, sheet.edition, entered)
+
+
+def _undo(request: HttpRequest, sheet: Sheet, person: User, reporter: str, data: QueryDict) -> HttpResponse:
+    """Undo what was done last, where nobody has worked on it since; all else that stands on the page is saved."""
+    undo = _undo_of(request, sheet, person, _reported(sheet, person, reporter))
+    if undo is None:
+        messages.warning(request, "There is nothing to undo: it has been worked on since.")
+        return _take_in(request, sheet, person, reporter, data)
+    if undo.kind is LastDone.SENT:
+        take_back(edition=sheet.edition, undo=undo, by=person)
+    typed = {name: str(text) for name, text in data.items()}
+    return _take_in(request, sheet, person, reporter, typed | undo.fields, undo=undo)
 
 
 def _address(sheet: Sheet, reporter: str, **query: str) -> str:
@@ -157,15 +158,18 @@ def _take_in(
     data: Mapping[str, str],
     *,
     only: Collection[int] | None = None,
-    is_undo: bool = False,
+    undo: Undo | None = None,
 ) -> HttpResponse:
     """Save or send what came in for lines that take entries, and give back what came in for others.
 
-    `only` has the lines that something was pasted into, or is undone for; what stood there is kept for a while.
+    `only` has the lines that something was pasted into. `undo` is what is undone by it.
     """
     lines = _reported(sheet, person, reporter)
     keys = [line.key for line in lines if may(person, "enter_line", line) and (only is None or line.key in only)]
-    if not keys:
+    if undo is not None:
+        # What the page did not send is not emptied.
+        keys = [key for key in keys if f"{prefix_of(key)}-saw_value" in data]
+    elif not keys:
         # A refusal that gives back what was typed; without JavaScript it is nowhere else.
         why = ReturnPage(sheet, lines, person).why_closed if lines else "These lines are not yours to enter."
         why = why or "None of these lines takes entries now."
@@ -174,21 +178,24 @@ def _take_in(
         return render(request, "returns/not_saved.html", context, status=403)
     send = data.get("action") == "send"
     done = submit(edition=sheet.edition, keys=keys, data=data, by=person, now=timezone.now(), send=send)
-    if only is not None:
-        request.session[UNDO] = {"edition": sheet.edition.pk, "lines": {} if is_undo else kept_for_undo(done)}
+    if undo is None:
+        remember(request.session, sheet.edition, done, is_paste=only is not None)
+    else:
+        request.session.pop(UNDO, None)
     now = assemble_sheet(sheet.edition)
     fresh = _reported(now, person, reporter)
     unsaved = unsaved_lines(data, now, person, but=keys)
     page = ReturnPage(now, fresh, person, reporter=reporter, is_checked=send, forms=done.forms, unsaved=unsaved)
     is_quiet = data.get("action") in LAYOUTS and not done.saved
-    if done.is_clean and (told := page.told(done)) and not is_quiet and (only is None or is_undo or not done.saved):
-        # What was pasted is told of beside the button that undoes it.
-        messages.success(request, "Undone: the lines are as they were." if is_undo and done.saved else told)
+    told = undo.told if undo else page.told(done)
+    if done.is_clean and told and not is_quiet:
+        messages.success(request, told)
     if warned := page.warned(done):
         messages.warning(request, warned)
     if unsaved or not done.is_clean:
         return render(request, "returns/return.html", {"page": page}, status=422)
-    return redirect(_address(sheet, reporter, **({"check": "1"} if send else {})))
+    place = f"#line-{undo.lines[0].key}" if undo else ""
+    return redirect(_address(sheet, reporter, **({"check": "1"} if send else {})) + place)
 
 
 @require_POST

@@ -96,16 +96,24 @@ def test_three_commentaries_are_written_with_them(as_person, faults):
     seconds = enter_all(page, ("C1", "C3", "F1"))
     assert seconds <= 240, seconds
     expect(page.get_by_role("heading", name="All sent, and this is how it will look")).to_be_visible()
-    expect(page.locator(".sent-line").first).to_contain_text(WORDS)
+    expect(page.locator(".board .line").first).to_contain_text(WORDS)
     expect(page.locator(".folded")).to_have_text(re.compile("Sent: 10"))
     assert faults(page) == []
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(".told")).to_contain_text("Taken back, to be sent again: C1, C2")
+    expect(page.locator("[data-of=open]")).to_contain_text("0 open")
 
 
 FOCUS_IS_HIDDEN = """() => {
-  const bar = document.querySelector('.return-bar');
-  if (document.activeElement === document.body || bar.contains(document.activeElement)) return false;
-  const [box, over] = [document.activeElement, bar].map((element) => element.getBoundingClientRect());
-  return box.height > 0 && box.bottom > over.top + 1 && box.top < over.bottom - 1;
+  const [at, box] = [document.activeElement, document.activeElement.getBoundingClientRect()];
+  const isOver = (bar) => {
+    const over = bar.getBoundingClientRect();
+    return !bar.contains(at) && box.bottom > over.top + 1 && box.top < over.bottom - 1;
+  };
+  const bars = [...document.querySelectorAll('.return-bar, .progress')].filter(
+    (bar) => bar.matches('.return-bar') || getComputedStyle(bar).top === '0px',
+  );
+  return at !== document.body && box.height > 0 && bars.some(isOver);
 }"""
 
 
@@ -159,9 +167,46 @@ def test_view_is_remembered_and_saves_what_was_typed(as_person, browser, browser
     plain = context.new_page()
     plain.goto(returns.RETURN)
     figure(plain, "C1").fill("101")
+    # On a phone what was typed stays in the form from line to line.
+    plain.set_viewport_size({"width": 390, "height": 844})
+    plain.get_by_role("link", name="Next: C2").click()
+    expect(plain.locator(".entry:visible .reference")).to_have_text("C2")
+    plain.set_viewport_size({"width": 1440, "height": 900})
     plain.get_by_role("button", name="Show lines as cards").click()
     expect(plain.locator(".entry-row")).to_have_count(0)
     expect(figure(plain, "C1")).to_have_value("101")
     plain.goto(returns.RETURN)
     expect(plain.get_by_role("button", name="Show lines as rows")).to_have_count(1)
     context.close()
+
+
+def test_phone_shows_one_line_at_a_time_and_undoes_figure_by_figure(as_person, faults):
+    User.objects.filter(username="ann").update(compact_returns=False)
+    page = as_person("ann", width=390)
+    shown = page.locator(".entry:visible")
+    expect(shown).to_have_count(1)
+    figure(page, "C1").fill("tbc")
+    page.get_by_role("link", name="Next: C2").click()
+    expect(shown.locator(".reference")).to_have_text("C2")
+    bar, box = page.locator(".return-bar").bounding_box(), shown.bounding_box()
+    assert box["height"] > 0.6 * 900
+    assert page.locator(".progress").bounding_box()["height"] < box["y"] < 60
+    figure(page, "C2").fill("61")
+    # To the next figure to enter, and the one before that.
+    page.keyboard.press("Enter")
+    expect(figure(page, "C3")).to_be_focused()
+    undone = page.locator(".return-bar p:visible").last
+    expect(undone).to_have_text("Saved: C2: 61 instead of nothing. Undo")
+    page.get_by_role("button", name="Undo").click()
+    expect(figure(page, "C2")).to_be_focused()
+    expect(undone).to_have_text("Saved: C1: tbc instead of nothing. Undo")
+    page.get_by_role("link", name="the line before").click()
+    expect(figure(page, "C1")).to_have_value("tbc")
+    page.get_by_role("link", name="All lines").click()
+    expect(shown).to_have_count(10)
+    page.locator("[data-of=open] a").first.click()
+    expect(shown.locator(".reference")).to_have_text("C2")
+    assert bar["y"] + bar["height"] <= 900
+    assert faults(page) == []
+    stored = MonthlyValue.objects.filter(month=returns.FEBRUARY)
+    assert list(stored.values_list("indicator__reference", "blank")) == [("C1", "awaited")]

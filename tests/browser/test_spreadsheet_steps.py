@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from scorecard.models import SpreadsheetDraft
 from scorecard.onboarding.decide import plan_of
 from scorecard.onboarding.steps import STEPS
-from tests.factories import make_officer
+from tests.factories import make_indicator, make_officer, make_scorecard
 
 from . import returns
 
@@ -36,3 +36,12 @@ def test_a_spreadsheet_is_sent_and_answered_step_by_step(page, live_server, faul
     plan = plan_of(SpreadsheetDraft.objects.get())
     # How targets in words are held, and what only the sheet's owner knows of its comparators, is still open.
     assert {step for _, step in plan.open_points} == {"comparators"}
+    # The same file for a scorecard that is there: what it changes in the one line that both have.
+    draft, entered = SpreadsheetDraft.objects.get(), next(one for one in plan.indicators if one.kind == "figure")
+    line = make_indicator(entered.reference, title=entered.title, unit=entered.unit)
+    draft.scorecard = make_scorecard(line, slug="there", council="Hill Council")
+    draft.save()
+    page.goto(f"/setup/spreadsheets/{draft.pk}/preview/")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("changes")
+    expect(page.locator(".tally tbody tr").first).to_be_visible()
+    assert faults(page) == []

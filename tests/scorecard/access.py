@@ -112,7 +112,6 @@ GET = """
 /returns/panel/2021-01/                         sign-in  200      200      200      403      403      403      200
 /returns/panel/2021-01/?for=reporter            sign-in  200      403      200      403      403      403      200
 /returns/panel/2021-01/paste/                   sign-in  200      200      200      403      403      403      200
-/returns/panel/2021-01/paste/undo/              sign-in  405      405      405      405      405      405      405
 /returns/panel/2021-01/lines/{a1}/              405      405      405      405      405      405      405      405
 /returns/panel/2021-01/lines/{a1}/history/      sign-in  200      403      200      200      403      403      200
 /sign-off/panel/2021-01/                        sign-in  403      403      403      200      200      403      200
@@ -264,7 +263,6 @@ POST = """
 /scorecards/panel/2020-12/indicators/{a1}/chart.json  sign-in  405  405  405  405  405  405  405
 /scorecards/panel/2020-12/indicators/{a1}/figures.csv 405  405  405  405  405  405  405  405
 /returns/panel/2021-01/paste/                   sign-in  422      422      422      403      403      403      422
-/returns/panel/2021-01/paste/undo/              sign-in  return   return   return   403      403      403      return
 /returns/panel/2021-01/lines/{a1}/history/      sign-in  405      405      405      405      405      405      405
 /editions/                                      sign-in  405      405      405      405      405      405      405
 /setup/spreadsheets/                            sign-in  403      403      403      403      403      403      422

@@ -6,6 +6,7 @@ from decimal import Decimal
 from html import unescape
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -13,6 +14,7 @@ from django.utils import timezone
 
 from indicators.models import Comparator, Indicator, Population, PopulationGroup, Succession, Target
 from scorecard.models import Line
+from scorecard.new_year import page as new_year
 from tests.factories import JANUARY, make_edition, make_indicator, make_officer, make_scorecard
 
 pytestmark = pytest.mark.django_db
@@ -335,3 +337,21 @@ def test_number_of_queries_does_not_grow_with_the_lines(officer, scorecard):
     assert queries(lambda: officer.get(YEAR)) <= few[0] + 1
     cells = {f"N{number}": str(number) for number in range(40)}
     assert queries(lambda: fill_in(officer, A2="8", **cells)) <= few[1] + 45
+
+
+def test_very_many_lines_come_in_parts_of_which_each_is_saved_by_itself(officer, monkeypatch):
+    """No part has more fields than the server takes."""
+    assert new_year.ROWS_AT_ONCE * 7 < settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
+    monkeypatch.setattr(new_year, "ROWS_AT_ONCE", 2)
+    first, second = (words(officer.get(YEAR, {"year": 2021, "part": part})) for part in ("", "2"))
+    assert "Lines 1 to 2 , 3 to 3 . Save before you go on." in first
+    assert ("Target of A2" in first, "Target of A3" in first) == (True, False)
+    assert ("Target of A2" in second, "Target of A3" in second) == (False, True)
+    assert "to do" in words(officer.get(YEAR, {"year": 2021, "part": "99999999"})).lower()
+
+    form = f"target-{key('A3')}"
+    cell = {f"{form}-saw": ".0", f"{form}-value": "7", f"{form}-sense": "direction"}
+    answer = officer.post(YEAR, {"year": "2021", "part": "2", "action": "save", **cell})
+    assert answer["Location"].endswith("?year=2021&part=2#targets")
+    assert Target.objects.get(indicator__reference="A3", year=2021).value == 7
+    assert Target.objects.filter(year=2021).count() == 1

@@ -8,6 +8,7 @@ import pytest
 
 from commentary.models import Commentary, SignOff, WarningReason
 from commentary.sign_off import Standing
+from indicators.calculations.months import add_months
 from indicators.models import Deputy, MonthlyValue, User
 from scorecard.models import EditionState
 from scorecard.returns.saving import obstacles
@@ -801,3 +802,50 @@ def test_what_is_missing_is_named(client):
     enter(edition, A1={"figure": "150"})
 
     assert obstacles(line_of(edition)) == ["Write a commentary, or say why none is needed."]
+
+
+@pytest.mark.sqlite
+def test_end_page_has_the_lines_as_the_report_has_them(client, edition):
+    """Row by row and heading by heading what an officer reads in the report of the month; only the links differ."""
+    for reference in ("A1", "B1", "C1"):
+        make_value(line_of(edition, reference).indicator, DECEMBER, 6)
+    say(line_of(edition, "A1").indicator, "As expected.")
+    client.force_login(person("lead"))
+    page = page_of(
+        client.post(RETURN, posted(edition, action="send", A1={"figure": "7"}, B1={"figure": "8"}), follow=True)
+    )
+    assert "All sent, and this is how it will look" in page
+    client.force_login(officer())
+    report = page_of(client.get("/scorecards/panel/2021-01/"))
+
+    def drawn(html, part):
+        found = re.findall(rf"<{part}\b.*?</{part}>", html.split('class="board')[1].split("</table>")[0], re.DOTALL)
+        return [re.sub(r' (href|data-look)="[^"]*"', "", one) for one in found]
+
+    assert drawn(page, "thead") == drawn(report, "thead")
+    assert drawn(page, "tbody") == drawn(report, "tbody")[:2]
+    assert f'href="#line-{line_of(edition).key}"' in page
+
+
+@pytest.mark.sqlite
+def test_denominator_that_another_line_holds_is_filled_in_and_is_no_entry_by_itself(client):
+    """Also where the script saves one line alone, of which nobody then knows what it was filled in from."""
+    count, share = make_reported("A1"), make_reported("P1", kind="ratio", unit="percentage", title="Seen")
+    edition = make_collection(count, share)
+    client.force_login(person("lead"))
+    for back, figure in enumerate((50, 48, 51, 47), start=1):
+        make_value(count, add_months(JANUARY, -back), figure)
+        make_value(share, add_months(JANUARY, -back), numerator=40, denominator=figure)
+    address = f"/returns/{edition.scorecard.slug}/2021-01/"
+    enter(edition, A1={"figure": "52"})
+    html = entry(page_of(client.get(address)), line_of(edition, "P1"))
+    assert re.search(r'name="line-\d+-denominator" value="52"', html)
+    assert "The figure of A1." in html
+
+    shown = fields(line_of(edition, "P1"))
+    one = f"{address}lines/{share.pk}/"
+    assert "errors" not in client.post(one, {**shown, "action": "save"}).json()
+    assert value_of(share) is None
+    assert "errors" in client.post(one, {**shown, f"line-{share.pk}-denominator": "60", "action": "save"}).json()
+    client.post(one, {**shown, f"line-{share.pk}-numerator": "45", "action": "save"})
+    assert (value_of(share).numerator, value_of(share).denominator) == (45, 52)

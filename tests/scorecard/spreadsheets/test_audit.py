@@ -256,6 +256,12 @@ def test_a_file_without_a_table_is_said_to_have_none(data):
     assert "No table of figures was found" in audit.questions[0]
 
 
+@pytest.mark.parametrize("data", [b"\x89PNG\r\n\x1a\n", b"GIF89a", b"\xff\xd8\xff\xe0", b'{"a": 1}', b"\x00\x01\x02"])
+def test_what_is_no_spreadsheet_is_told_all_that_is_read(data):
+    with pytest.raises(SpreadsheetError, match=r"\.xlsx, \.xlsm.*\.ods.*CSV"):
+        audit_file(data)
+
+
 @pytest.mark.parametrize("data", [b"\x00\x01\x02", b"PK\x03\x04broken", b"%PDF-1.4", b"x" * (6 * 1024 * 1024)])
 def test_a_file_of_another_kind_is_refused_in_words(data):
     with pytest.raises(SpreadsheetError):

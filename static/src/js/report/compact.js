@@ -24,6 +24,8 @@ export function compactLines(lines, filters) {
     cell.append(button);
     line.classList.add("compact");
   }
+  // Where only some lines are shown, there is nothing to filter.
+  if (!filters) return;
   const narrow = matchMedia(NARROW);
   const fold = () => {
     // What is filtered stays in sight.

@@ -1,6 +1,6 @@
 // Down the column: Enter and the arrow keys go from figure to figure; cells from a spreadsheet are shown before they are
 // saved.
-import { linesOf, numbersOf } from "./fields.js";
+import { bringUp, linesOf, numbersOf } from "./fields.js";
 
 const STEPS = { Enter: 1, ArrowDown: 1, ArrowUp: -1 };
 
@@ -15,10 +15,13 @@ export function moveDownTheColumn(form) {
       own[place + 1].focus();
       return;
     }
-    const columns = linesOf(form).map(numbersOf).filter((numbers) => numbers.length);
+    const isFolded = (line) => line.closest(".folded:not([open])");
+    const columns = linesOf(form).filter((line) => !isFolded(line)).map(numbersOf).filter((numbers) => numbers.length);
     const at = columns.findIndex((numbers) => numbers.includes(event.target));
     const next = columns[at + step];
-    if (next) next[event.key === "Enter" ? 0 : Math.min(place, next.length - 1)].focus();
+    if (!next) return;
+    bringUp(next[0].closest("[data-line]"));
+    next[event.key === "Enter" ? 0 : Math.min(place, next.length - 1)].focus();
   });
 }
 

@@ -23,7 +23,15 @@ export const fill = (line, values) => {
   }
 };
 
-const isAboutVersions = (name) => /-(saw_value|saw_text|clash)$/.test(name);
+// On a phone only one line is shown: that which the address names.
+export const bringUp = (line) => {
+  if (line && !line.getClientRects().length) location.hash = line.id;
+};
+
+const isAboutVersions = (name) => /-(saw_value|saw_text|clash|filled)$/.test(name);
+
+// What a person typed or chose, without the versions that they had seen then.
+export const typedOf = (values) => Object.fromEntries(Object.entries(values).filter(([name]) => !isAboutVersions(name)));
 
 // Whether two sets of values differ in what a person typed or chose.
 export const differ = (one, other) =>

@@ -3,8 +3,9 @@
 import { showClosed } from "./closed.js";
 import { moveDownTheColumn, readPaste } from "./column.js";
 import { draftsOf } from "./drafts.js";
-import { differ, fill, isEntered, linesOf, nameOf, valuesOf } from "./fields.js";
+import { bringUp, differ, fill, isEntered, linesOf, nameOf, valuesOf } from "./fields.js";
 import { savesLines } from "./saving.js";
+import { undoesSaves } from "./undo.js";
 import { fillInWholes } from "./whole.js";
 
 const button = (text, run) => {
@@ -24,19 +25,10 @@ const link = (text, address) => {
   return made;
 };
 
-// A message at the foot of the page, with a way to undo what it tells of.
-const teller = (place) => (text, undo, links = {}) => {
-  if (!place) return;
+// A message at the foot of the page.
+const teller = (place) => (text, links = {}) => {
   place.textContent = `${text} `;
   for (const [words, address] of Object.entries(links)) place.append(link(words, address));
-  if (undo) {
-    place.append(
-      button("Undo", () => {
-        undo();
-        place.textContent = "Undone.";
-      }),
-    );
-  }
 };
 
 const offerBack = (form, drafts, all, saving) => {
@@ -61,6 +53,7 @@ const offerBack = (form, drafts, all, saving) => {
     // The line, not its field: what is wrong with a field is told once it has been left.
     const [[first]] = found;
     first.tabIndex = -1;
+    bringUp(first);
     first.focus();
   };
   place.replaceChildren(
@@ -142,7 +135,9 @@ export async function enterReturn(form) {
     return;
   }
   const tell = teller(document.querySelector("#save-status"));
-  const saving = savesLines(form, drafts, { tell });
+  const undo = undoesSaves(form);
+  const saving = savesLines(form, drafts, { tell, saved: undo.saved });
+  undo.begin(saving);
   tell("Each line is saved when you leave it.");
   moveDownTheColumn(form);
   keepClearOfBar(form.querySelector(".return-bar"));

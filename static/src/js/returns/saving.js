@@ -8,7 +8,7 @@ const IDLE = 15_000; // until a line is saved though nobody left it
 const TRY_AGAIN = 10_000;
 const BEFORE_SIGNING_OUT = 5_000; // that signing out waits for what is still being saved
 
-export function savesLines(form, drafts, { tell }) {
+export function savesLines(form, drafts, { tell, saved = () => {} }) {
   const states = new WeakMap();
   const token = form.querySelector("[name=csrfmiddlewaretoken]").value;
   const unsaved = new Set();
@@ -46,6 +46,7 @@ export function savesLines(form, drafts, { tell }) {
       const field = line.querySelector(`[name$="-${name}"]`);
       if (field && answer[name] !== undefined) field.value = answer[name];
     }
+    saved(line, state.saved, sent);
     state.saved = sent;
     if (differ(valuesOf(line), sent)) return;
     unsaved.delete(line);
@@ -60,6 +61,8 @@ export function savesLines(form, drafts, { tell }) {
     const place = document.createElement("div");
     place.innerHTML = html;
     const fresh = place.firstElementChild;
+    // On a phone it may be the one line that is shown.
+    fresh.classList.toggle("is-first", line.classList.contains("is-first"));
     line.replaceWith(fresh);
     unsaved.delete(line);
     drafts.drop(line.dataset.line);
@@ -89,12 +92,12 @@ export function savesLines(form, drafts, { tell }) {
     200: take,
     401: (line, sent, answer) => {
       const again = `${answer.sign_in}?next=${encodeURIComponent(location.pathname + location.search)}`;
-      tell("You have been signed out. What you typed is kept in this browser, and you can put it back once you have signed in.", null, {
+      tell("You have been signed out. What you typed is kept in this browser, and you can put it back once you have signed in.", {
         "Sign in again": again,
       });
     },
     403: () =>
-      tell("This could not be saved: the page is out of date. What you typed is kept in this browser.", null, {
+      tell("This could not be saved: the page is out of date. What you typed is kept in this browser.", {
         "Load the page again": location.href,
       }),
   };

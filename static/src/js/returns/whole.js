@@ -7,6 +7,8 @@ export function fillInWholes(form) {
       if (field.value && field.value !== (field.dataset.filled ?? field.defaultValue)) continue;
       field.value = event.target.value;
       field.dataset.filled = field.value;
+      const filled = field.closest("[data-line]").querySelector('[name$="-filled"]');
+      if (filled) filled.value = field.value;
     }
   });
 }

@@ -140,6 +140,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "scorecard.access.header",
+                "scorecard.navigation.navigation",
             ],
             "builtins": ["indicators.moments", "scorecard.health", "scorecard.council.look"],
         },

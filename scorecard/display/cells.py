@@ -43,6 +43,8 @@ ASSURANCES = {
     Assurance.FAIL: "Will keep missing it",
     Assurance.INCONSISTENT: "May meet or miss it",
 }
+# The longest name of a group that a line in a column of all of them has room for.
+LONGEST_NAME = 12
 SIDES = {Movement.UP: "we are higher", Movement.DOWN: "we are lower", Movement.LEVEL: "we are level"}
 
 EMPTY = SafeString("")
@@ -53,7 +55,10 @@ CAUTION = Markup('<span class="caution">{}</span>')
 EXPLAINED = Markup('<abbr class="muted" title="{}">{}</abbr>')
 STAGED = Markup('{} <abbr class="stage" title="{}">{}</abbr>')
 ABSENT = Markup('<span class="muted none">{}</span>')
-ARROWED = Markup('<span class="change"><span aria-hidden="true">{}</span>{}</span>{}{}')
+ARROWED = Markup('<span class="change"><span aria-hidden="true">{}</span>{}</span>{}{}{}')
+BESIDE = Markup('<span class="peer">{} <b>{}</b> {}</span>')
+# What stands in cells only where a month's columns are shown, because it has a column of its own otherwise.
+OF_MONTH = Markup('<span class="small of-month">{}</span>')
 MARK = Markup('<span class="mark">{}</span>')
 JUDGED_MARK = Markup('<span class="mark mark-{}"><span aria-hidden="true">{}</span> {}: {}</span>')
 LATEST_OF = Markup('<span class="small">{}: <b>{}</b></span>')
@@ -162,10 +167,13 @@ def change_cell(row: Row, change: Change, text: str, since: date) -> SafeString 
     periods = row.measure.periods
     if not periods.is_monthly:
         months = COMPARED(row.period.short, periods.of(since).short)
-    before = row.year_before_value if since == row.year_before else row.value(since)
-    if change.movement is not Movement.LEVEL and (exact := told_apart(row, before, row.current_figure.value)):
+    figure_before = row.year_before_value if since == row.year_before else row.value(since)
+    if change.movement is not Movement.LEVEL and (exact := told_apart(row, figure_before, row.current_figure.value)):
         months = TOGETHER(months, SMALL(f"from {exact[0]} to {exact[1]}"))
-    return ARROWED(ARROWS[change.movement], text, movement_mark(change.movement, change.assessment), months)
+    before = EMPTY
+    if change is row.change_year and row.year_before_value is not None:
+        before = OF_MONTH(f"{row.measure.text(row.year_before_value)} then")
+    return ARROWED(ARROWS[change.movement], text, movement_mark(change.movement, change.assessment), months, before)
 
 
 def told_apart(row: Row, before: Exact | None, after: Exact | None) -> tuple[str, str] | None:
@@ -185,7 +193,7 @@ def moved_cell(change: Change, breaks: Sequence[Break] = (), difference: str = "
     if change.movement is None:
         return NOTHING
     text = with_break(spoken(difference) if change.relative is None else format_change(change.relative), breaks)
-    return ARROWED(ARROWS[change.movement], text, movement_mark(change.movement, change.assessment), EMPTY)
+    return ARROWED(ARROWS[change.movement], text, movement_mark(change.movement, change.assessment), EMPTY, EMPTY)
 
 
 @cache
@@ -227,11 +235,20 @@ def rating_cell(row: Row) -> SafeString:
         return SafeString(SUPPRESSED + assured)
     if rating in RATING_SIGNS:
         # What a whole year's target, or one that rests on another figure, means for what is rated.
-        means = SMALL(f"{row.judged_text}: {row.aim_text}") if row.target and row.target.meaning else EMPTY
+        means = SMALL(f"{row.judged_text}: {row.aim_text}") if row.target and row.target.meaning else _target(row)
         return SafeString(_rated(rating) + means + assured)
     if rating is Rating.TARGET_UNKNOWN and row.target is not None and row.target.meaning is not None:
         return SafeString(MUTED(rating.label) + CAUTION(row.target.meaning.because) + assured)
-    return SafeString(MUTED(rating.label) + EMPTY.join(map(CAUTION, row.warnings)) + assured)
+    return SafeString(MUTED(rating.label) + _target(row) + EMPTY.join(map(CAUTION, row.warnings)) + assured)
+
+
+def _target(row: Row) -> SafeString:
+    """The target that the row is rated by, or the latest of an earlier year, where no column beside it has them."""
+    target = row.target or row.latest_target
+    if target is None:
+        return EMPTY
+    year = "" if row.target else f" {row.measure.year_text(target.year)}"
+    return OF_MONTH(f"Target{year}: {row.target_text(target)}")
 
 
 @cache
@@ -258,6 +275,42 @@ def comparator_cell(row: Row, cell: ComparatorCell | None) -> SafeString | str:
     elif comparison.suppressed:
         details.append(f"compared: {Blank.SUPPRESSED.shorthand}")
     return TOGETHER(spoken(text), _details(tuple(details), cell.warnings))
+
+
+def beside_cell(row: Row) -> SafeString | str:
+    """All comparators of a row, one below the other by their short names: the figures, whether ours is better, and what
+    to beware of, once for all that it holds of.
+    """
+    drawn: list[SafeString] = []
+    beware: dict[str, list[str]] = {}
+    for cell in filter(None, row.comparators):
+        group = cell.group
+        is_short = len(group.name) <= LONGEST_NAME
+        name = MUTED(group.name) if is_short else EXPLAINED(group.name, group.short_name)
+        if cell.blank is not None:
+            drawn.append(BESIDE(name, EXPLAINED(cell.blank.label, cell.blank.shorthand), EMPTY))
+            continue
+        comparison = cell.comparison
+        judged = EMPTY if comparison.movement is None else _standing(comparison.movement, comparison.assessment)
+        drawn.append(BESIDE(name, spoken(row.comparator_text(cell)), judged))
+        for warning in cell.warnings:
+            beware.setdefault(warning, []).append(group.name if is_short else group.short_name)
+    if not drawn:
+        text = row.comparator_text(None)
+        return ABSENT(text) if text else NOTHING
+    warnings = [
+        CAUTION(warning if len(names) == len(drawn) else f"{', '.join(names)}: {warning}")
+        for warning, names in beware.items()
+    ]
+    return SafeString("".join(drawn + warnings))
+
+
+@cache
+def _standing(movement: Movement, assessment: Assessment) -> SafeString:
+    """On which side of a comparator the row is, and whether that is better or worse."""
+    if assessment not in (Assessment.BETTER, Assessment.WORSE):
+        return SMALL(SIDES[movement])
+    return JUDGED_MARK(assessment.value, ASSESSMENT_SHAPES[assessment], SIDES[movement], assessment.label.lower())
 
 
 def _beside(row: Row, cell: ComparatorCell, movement: Movement) -> str:

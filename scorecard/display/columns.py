@@ -33,6 +33,8 @@ NARROW, MEDIUM, WIDE, WIDEST = 12, 20, 40, 60
 # Columns that page and paper leave out where no line has anything in them; a local measure has no comparators.
 MAY_BE_LEFT_OUT = ("comparator_", "target_")
 NOTHING_COMPARED = ("", "Local")
+# Kinds of columns that the page shows on demand; comparators stand together in one column otherwise.
+ON_DEMAND = ("col-number", "col-comparator", "col-person")
 # A word of so many letters may be too long for the column of a month.
 LONG_WORD = 6
 DIRECTION_TEXTS = {Polarity.HIGH: "up", Polarity.LOW: "down", Polarity.TARGET: "", Polarity.NEUTRAL: ""}
@@ -117,27 +119,45 @@ def in_order(columns: Sequence[Column], *, first: Sequence[str] = (), last: Sequ
     return sorted(columns, key=lambda column: places.get(column.key, 0))
 
 
-def page_columns(report: BoardReport) -> list[Column]:
-    """Those of page and paper, after the indicator, which is the line's heading; but for what no line has."""
-    left_out = {column.key for column in _without_content(report)}
-    shown = [column for column in report_columns(report) if column.page is not None and column.key not in left_out]
-    return in_order(shown, last=("owner", "reporter"))
+class PageColumns(NamedTuple):
+    """What page and paper show of each line after the indicator, which is its heading; and what they leave out.
+
+    `left_out` are columns of comparators and targets that are empty in every line.
+    """
+
+    shown: list[Column]
+    left_out: list[Column]
+    # Whether the screen shows all of them, instead of those that a month needs.
+    are_all_on_screen: bool = False
+
+    @property
+    def left_out_text(self) -> str:
+        """Which columns are left out because no line has anything in them, in a sentence; empty for none."""
+        names = [str(column.page) for column in self.left_out]
+        if not names:
+            return ""
+        said = "that column is" if len(names) == 1 else "these columns are"
+        return f"No indicator has anything under {get_text_list(names, 'or')}: {said} left out."
+
+    @property
+    def of_month(self) -> int:
+        """How many of them a month needs besides comparators: the style sheet shows these."""
+        return sum(column.kind not in ON_DEMAND for column in self.shown)
+
+    @property
+    def on_screen(self) -> list[Column]:
+        """With the comparators together in one column, which stands for theirs where only a month's are shown."""
+        places = [place for place, column in enumerate(self.shown) if column.kind == "col-comparator"]
+        return [*self.shown[: places[0]], BESIDE, *self.shown[places[0] :]] if places else self.shown
 
 
-def left_out_text(report: BoardReport) -> str:
-    """Which columns page and paper leave out because no line has anything in them, in a sentence; empty for none."""
-    names = [str(column.page) for column in _without_content(report)]
-    if not names:
-        return ""
-    said = "that column is" if len(names) == 1 else "these columns are"
-    return f"No indicator has anything under {get_text_list(names, 'or')}: {said} left out."
-
-
-def _without_content(report: BoardReport) -> list[Column]:
-    """The columns of comparators and targets that are empty in every line."""
-    optional = [column for column in report_columns(report) if column.page and column.key.startswith(MAY_BE_LEFT_OUT)]
-    rows = list(report.rows)
-    return [column for column in optional if rows and all(column.text(row) in NOTHING_COMPARED for row in rows)]
+def page_columns(report: BoardReport) -> PageColumns:
+    """The columns of page and paper. Where there are many sections, they are worked out once for all of them."""
+    rows, found = list(report.rows), [column for column in report_columns(report) if column.page is not None]
+    optional = [column for column in found if column.key.startswith(MAY_BE_LEFT_OUT)]
+    left_out = [column for column in optional if rows and all(column.text(row) in NOTHING_COMPARED for row in rows)]
+    shown = [column for column in found if column not in left_out]
+    return PageColumns(in_order(shown, last=("owner", "reporter")), left_out)
 
 
 def report_columns(report: BoardReport) -> list[Column]:
@@ -278,6 +298,7 @@ TITLE = Column(
     typed=True,
     text=lambda row: row.measure.title,
 )
+BESIDE = Column(key="beside", page="Compared with", kind="col-beside", cell=cells.beside_cell)
 UNIT = Column(
     key="unit",
     json="unit",

@@ -15,7 +15,7 @@ from scorecard.report.filters import Wanted, looked_for, ordered_lines, searchab
 from scorecard.report.finding import Search
 from scorecard.report.what_to_look_at import LookItem, Reason
 
-from .columns import Column, has_long_figures, page_columns
+from .columns import BESIDE, Column, PageColumns, has_long_figures
 from .markup import Markup, escape, lines_of
 from .notes import all_notes
 
@@ -38,6 +38,7 @@ LINE = Markup("""
   {}
 </div>
 </td>
+        {}
       </tr>
     </tbody>
   """)
@@ -47,6 +48,9 @@ FILTERED_BY = Markup(
     'data-look="{}"{}'
 )
 CELL = Markup('<td role="cell" class="{}" data-label="{}">')
+# Comparators stand beside the words too, and the words end below the columns that are always there.
+CELL_BESIDE = Markup('<td role="cell" rowspan="2" class="{}" data-label="{}">')
+BEYOND = Markup('<td class="beyond" aria-hidden="true" colspan="{}"></td>')
 COMMENTARY = Markup('<p><b>Commentary.</b> <span class="commentary">{}</span></p>')
 NO_COMMENTARY = SafeString('<p class="muted">No commentary for this month.</p>')
 EXPLANATION = Markup("""
@@ -88,11 +92,12 @@ class SectionTable(tables.Table):  # type: ignore[misc]  # ships no types
         title: str,
         lines: Sequence[tuple[str, Row]],
         report: BoardReport,
+        page_columns: PageColumns,
         looks: Mapping[int, Collection[Reason]],
         wanted: Wanted,
     ) -> None:
         self.anchor, self.title, self.report = anchor, title, report
-        self.cell_columns = page_columns(report)
+        self.page_columns, self.cell_columns = page_columns, page_columns.on_screen
         # Of the whole report, so that months stand below one another in all of its tables.
         self.has_long_figures = has_long_figures(report.rows)
         columns = [(column.key, ReportColumn(column)) for column in self.cell_columns]
@@ -117,7 +122,12 @@ class SectionTable(tables.Table):  # type: ignore[misc]  # ships no types
     def _lines(self) -> Iterator[SafeString]:
         # A line's address ends in its own number instead of the 0.
         address = reverse("indicator", args=[self.report.slug, month_text(self.report.month), 0]).removesuffix("0/")
-        columns = [(CELL(column.kind, column.page), column.cell or column.draw) for column in self.cell_columns]
+        columns = [
+            ((CELL_BESIDE if column is BESIDE else CELL)(column.kind, column.page), column.cell or column.draw)
+            for column in self.cell_columns
+        ]
+        on_demand = len(self.page_columns.shown) - self.page_columns.of_month
+        beyond = BEYOND(on_demand) if on_demand else NOTHING
         for section, row, reasons, is_shown in self._places:
             measure = row.measure
             drawn: list[str] = []
@@ -142,9 +152,10 @@ class SectionTable(tables.Table):  # type: ignore[misc]  # ships no types
                 measure.title,
                 measure.outcome,
                 SafeString("".join(drawn)),
-                len(columns),
+                self.page_columns.of_month,
                 COMMENTARY(lines_of(row.commentary)) if row.commentary else NO_COMMENTARY,
                 _explanation(row),
+                beyond,
             )
 
 
@@ -163,16 +174,15 @@ def _explanation(row: Row) -> SafeString:
 
 
 def report_tables(
-    report: BoardReport, items: Sequence[LookItem], wanted: Wanted, *, looks_first: bool
+    report: BoardReport, columns: PageColumns, items: Sequence[LookItem], wanted: Wanted, *, looks_first: bool
 ) -> list[SectionTable]:
     """A table a section; or, with what to look at first, one for all."""
     looks = {line.row.indicator: line.reasons for item in items for line in item.lines}
     if looks_first:
         lines = ordered_lines(report, items)
-        return [SectionTable("in-order", "What to look at first", lines, report, looks, wanted)]
+        return [SectionTable("in-order", "What to look at first", lines, report, columns, looks, wanted)]
     return [
-        SectionTable(
-            section.anchor, section.title, [(section.anchor, row) for row in section.rows], report, looks, wanted
-        )
+        SectionTable(anchor, section.title, [(anchor, row) for row in section.rows], report, columns, looks, wanted)
         for section in report.sections
+        for anchor in (section.anchor,)
     ]

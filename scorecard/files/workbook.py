@@ -38,7 +38,11 @@ MOST_IN_A_CELL = 32_767
 MOST_PLACES = 6
 CUT = " … [cut: more than a cell of a spreadsheet can hold. The report itself has all of it.]"
 FONT = {"font_name": "Arial", "valign": "top"}
-A3 = 8
+A3, A4 = 8, 9
+# How many characters a page of A3 has room for side by side, in print that can be read.
+READABLE_ON_A3 = 260
+# Of a line of text and of the highest row that there can be, in points; and of a column of text, in characters.
+LINE_HEIGHT, MOST_HEIGHT, TEXT_WIDTH = 15, 409, 100
 HEADER_ROW = 3
 MONTHS_SHEET = "13 months"
 LAST = ("rating", "commentary", "signal", "assurance", "look", "warnings", "notes")
@@ -231,8 +235,7 @@ def _figure_notes(row: Row) -> str:
 def _write_scorecard(book: Book, report: BoardReport, lines: list[tuple[str, Row]]) -> None:
     columns = in_order([column for column in report_columns(report) if column.workbook], last=LAST)
     sheet = book.add_sheet("Scorecard")
-    _write_table(book, sheet, columns, [row for _, row in lines], sections=[section for section, _ in lines])
-    _set_up_print(sheet, report)
+    _write_table(book, report, sheet, columns, [row for _, row in lines], sections=[section for section, _ in lines])
     book.text(sheet, 0, 0, title_of(report), bold=True, font_size=16)
     meeting = day_text(report.meeting_date)
     about = [f"For the meeting of {meeting}." if meeting else "", report.published, report.restricted]
@@ -249,31 +252,54 @@ def _write_months(book: Book, report: BoardReport, lines: list[tuple[str, Row]])
     sheet = book.add_sheet(MONTHS_SHEET)
     months = (month_column(report, place) for place in range(-len(report.months), 0))
     notes = Column(key="notes", workbook="Notes", width=WIDEST, text=_figure_notes)
-    _write_table(book, sheet, [REFERENCE, TITLE, *months, notes], [row for _, row in lines])
-    _set_up_print(sheet, report)
+    _write_table(book, report, sheet, [REFERENCE, TITLE, *months, notes], [row for _, row in lines])
     book.text(sheet, 0, 0, f"{title_of(report)}: {MONTHS_SHEET}", bold=True, font_size=16)
 
 
 def _write_table(
-    book: Book, sheet: Worksheet, columns: list[Column], rows: list[Row], sections: Sequence[str] | None = None
+    book: Book,
+    report: BoardReport,
+    sheet: Worksheet,
+    columns: list[Column],
+    rows: list[Row],
+    sections: Sequence[str] | None = None,
 ) -> None:
     """The rows under their headings, after a column with their sections where these are given."""
     first = 0 if sections is None else 1
     headings = [("Section", MEDIUM)] * first + [(column.workbook or "", column.width) for column in columns]
+    texts: list[list[tuple[str, int]]] = [[] for _ in rows]
     for place, (heading, width) in enumerate(headings):
         sheet.set_column(place, place, width)
         book.text(sheet, HEADER_ROW, place, heading, bold=True, text_wrap=True, bottom=1)
         for at, row in enumerate(rows):
             content = Content(sections[at]) if sections and place < first else content_of(columns[place - first], row)
             book.cell(sheet, HEADER_ROW + 1 + at, place, content)
+            texts[at].append((content.words, width))
+    sheet.set_row(HEADER_ROW, height_of(headings))
+    for at, cells in enumerate(texts):
+        sheet.set_row(HEADER_ROW + 1 + at, height_of(cells))
     sheet.freeze_panes(HEADER_ROW + 1, first + columns.index(TITLE) + 1)
     sheet.autofilter(HEADER_ROW, 0, HEADER_ROW + len(rows), len(headings) - 1)
+    # As many pages beside each other as can be read, each of which begins with the lines' names.
+    names = first + columns.index(TITLE)
+    named, others = (sum(width for _, width in part) for part in (headings[: names + 1], headings[names + 1 :]))
+    sheet.repeat_columns(0, names)
+    _set_up_print(sheet, report, pages=max(1, -(-others // (READABLE_ON_A3 - named))))
 
 
-def _set_up_print(sheet: Worksheet, report: BoardReport) -> None:
+def height_of(cells: Iterable[tuple[str, int]]) -> float:
+    """How high a row has to be for its texts, each with the width of its column in characters; in points.
+
+    Programs work it out by themselves only when somebody opens the workbook in some of them, and never for a print.
+    """
+    lines = max((sum(max(1, -(-len(line) // width)) for line in text.split("\n")) for text, width in cells), default=1)
+    return float(min(lines * LINE_HEIGHT, MOST_HEIGHT))
+
+
+def _set_up_print(sheet: Worksheet, report: BoardReport, pages: int) -> None:
     sheet.set_landscape()
     sheet.set_paper(A3)
-    sheet.fit_to_pages(1, 0)
+    sheet.fit_to_pages(pages, 0)
     sheet.repeat_rows(HEADER_ROW)
     sheet.set_footer(f"&L{report.restricted}&RPage &P of &N")
 
@@ -311,7 +337,10 @@ def look_sentences(report: BoardReport) -> Iterator[str]:
 
 def _write_lines(book: Book, name: str, lines: Iterable[str]) -> None:
     sheet = book.add_sheet(name)
-    sheet.set_column(0, 0, 100)
+    sheet.set_column(0, 0, TEXT_WIDTH)
     book.text(sheet, 0, 0, name, bold=True, font_size=16)
+    sheet.set_paper(A4)
+    sheet.fit_to_pages(1, 0)
     for at, line in enumerate(lines, start=2):
         book.text(sheet, at, 0, line, text_wrap=True)
+        sheet.set_row(at, height_of([(line, TEXT_WIDTH)]))

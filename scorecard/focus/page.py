@@ -345,6 +345,16 @@ def question_tasks(person: User, today: date) -> list[QuestionTask]:
     return tasks
 
 
+def raised_by(person: User, today: date) -> list[tuple[Scorecard, QuestionStatus]]:
+    """What somebody asked for the panel and is still open, the oldest first, each with a scorecard it is asked on."""
+    asked = AreaOfFocus.objects.questions().is_open().filter(asked_by=person).select_related("owner")
+    return [
+        (scorecard, QuestionStatus(question, question.standing(today)))
+        for question in asked.prefetch_related("scorecards").order_by("opened_on", "pk")
+        for scorecard in list(question.scorecards.all())[:1]
+    ]
+
+
 def ask_links(reader: Any, slug: str, month: date, indicator: int | None = None) -> dict[str, str]:
     """From a report or an indicator's page to what the panel asks, for those who raise questions; for others nothing.
 

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 
@@ -22,12 +23,16 @@ from .what_to_look_at import LookItem, Reason
 
 ANYTHING, NOTHING_UNUSUAL, NOT_EXAMINED = "any", "nothing", "not_examined"
 LOOK_FIRST = "look"
+# All columns of the sheet, instead of those that a month needs.
+ALL_COLUMNS = "all"
 LOOK_CHOICES = [
     (ANYTHING, "Anything to look at"),
     *Reason.choices(),
     (NOTHING_UNUSUAL, "Nothing unusual"),
     (NOT_EXAMINED, "Could not be examined"),
 ]
+# Of the form's fields those that say how lines are shown, and not which.
+BESIDE_LINES = ("order", "columns")
 ORDER_CHOICES = [("", "As in the scorecard"), (LOOK_FIRST, "What to look at first")]
 
 
@@ -126,6 +131,8 @@ class FilterForm(GovukFormMixin, forms.Form):
         error_messages=NOT_ON_THE_LIST,
     )
     order = forms.ChoiceField(label="Order", required=False, choices=ORDER_CHOICES, error_messages=NOT_ON_THE_LIST)
+    # Chosen by links beside the table; here it goes along with what else is asked for.
+    columns = forms.ChoiceField(required=False, choices=[("", ""), (ALL_COLUMNS, "")], widget=forms.HiddenInput)
 
     def __init__(self, data: Any, report: BoardReport) -> None:
         super().__init__(data, auto_id="filter_%s")
@@ -135,11 +142,20 @@ class FilterForm(GovukFormMixin, forms.Form):
 
     def wanted(self) -> Wanted:
         """What the reader asks for. Invalid values are left out; their fields say so."""
-        return Wanted(**{name: asked for name, asked in self._asked().items() if name != "order"})
+        return Wanted(**{name: asked for name, asked in self._asked().items() if name not in BESIDE_LINES})
 
     def looks_first(self) -> bool:
         """Whether lines to look at come first, instead of the scorecard's order."""
         return self._asked().get("order") == LOOK_FIRST
+
+    def shows_all_columns(self) -> bool:
+        """Whether all columns of the sheet are shown, instead of those that a month needs."""
+        return self._asked().get("columns") == ALL_COLUMNS
+
+    def other_columns(self) -> str:
+        """The query by which the same lines come with all columns, or again with those of the month."""
+        query = {name: value for name, value in self._asked().items() if value and name != "columns"}
+        return urlencode(query if self.shows_all_columns() else query | {"columns": ALL_COLUMNS})
 
     def _asked(self) -> dict[str, str]:
         self.is_valid()

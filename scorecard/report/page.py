@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from indicators.calculations.months import month_text
 from scorecard.access import Readable
 from scorecard.council.look import look
-from scorecard.display.columns import left_out_text
+from scorecard.display.columns import page_columns
 from scorecard.display.drawings import KEY_ICONS, look_icon
 from scorecard.display.table import report_tables
 from scorecard.display.tiles import change_tiles, change_title, rating_tiles
@@ -25,11 +25,12 @@ from scorecard.publication.document import FrozenReport
 from scorecard.publication.reading import Published, document_of
 
 from . import BoardReport, assemble_report
-from .filters import FilterForm, MonthForm
+from .filters import ALL_COLUMNS, FilterForm, MonthForm
 from .what_to_look_at import Tally, notices, what_to_look_at
 
 MOST_SHOWN = 12
 KEPT_FOR_SECONDS = 60 * 60
+KEPT_QUERIES = ("", f"columns={ALL_COLUMNS}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +118,13 @@ class ReportRequest:
 def report_main(asked: ReportRequest, query: QueryDict) -> SafeString:
     """The main part of the report's page as HTML.
 
-    A published report's never changes, so what was drawn for its plain address is kept in this process. A month in
-    progress is drawn each time, and so is what a filter asks for.
+    A published report's never changes, so what was drawn for its plain address, with a month's columns or all, is kept
+    in this process. A month in progress is drawn each time, and so is what a filter asks for.
     """
-    if query or asked.version is None:
+    wanted = query.urlencode()
+    if wanted not in KEPT_QUERIES or asked.version is None:
         return _draw(asked, query)
-    key = f"report:{asked.scorecard.slug}:{month_text(asked.month)}:{asked.version}:{look().version}"
+    key = f"report:{asked.scorecard.slug}:{month_text(asked.month)}:{asked.version}:{look().version}:{wanted}"
     drawn: SafeString | None = cache.get(key)
     if drawn is None:
         drawn = _draw(asked, query)
@@ -137,7 +139,8 @@ def _draw(asked: ReportRequest, query: QueryDict) -> SafeString:
     wanted = form.wanted()
     place = months.index(report.month)
     items = what_to_look_at(report)
-    tables = report_tables(report, items, wanted, looks_first=form.looks_first())
+    columns = page_columns(report)._replace(are_all_on_screen=form.shows_all_columns())
+    tables = report_tables(report, columns, items, wanted, looks_first=form.looks_first())
     context = {
         "published": asked.published,
         "publications": asked.publications,
@@ -152,6 +155,8 @@ def _draw(asked: ReportRequest, query: QueryDict) -> SafeString:
         "shown": sum(table.shown for table in tables),
         "total": sum(1 for _ in report.rows),
         "is_filtered": bool(wanted),
+        "all_columns": columns.are_all_on_screen,
+        "other_columns": form.other_columns(),
         "look": [(item, look_icon(item)) for item in items[:MOST_SHOWN]],
         "more": max(len(items) - MOST_SHOWN, 0),
         "tally": Tally.of(report, items),
@@ -159,7 +164,7 @@ def _draw(asked: ReportRequest, query: QueryDict) -> SafeString:
         "change_title": change_title(report),
         "change_tiles": change_tiles(report),
         "rating_tiles": rating_tiles(report),
-        "notices": [*notices(report), *filter(None, [left_out_text(report)])],
+        "notices": [*notices(report), *filter(None, [columns.left_out_text])],
         "earlier_month": months[place + 1] if place + 1 < len(months) else None,
         "later_month": months[place - 1] if place else None,
     }

@@ -20,7 +20,7 @@ from indicators.models import User, seen
 from indicators.moments import time_text, today_in_britain
 from scorecard.access import edition_at, signed_in
 from scorecard.editing.forms import version_text
-from scorecard.focus.page import question_tasks
+from scorecard.focus.page import question_tasks, raised_by
 from scorecard.models import CouncilDetails, Edition
 from scorecard.returns.entries import amount_of
 from scorecard.returns.forms import LineForm
@@ -63,6 +63,8 @@ def work(request: HttpRequest) -> HttpResponse:
     context = {
         "tasks": tasks_of(person, today),
         "asked": question_tasks(person, today),
+        "raised": raised_by(person, today),
+        "may_raise": may(person, "raise_question") and not is_officer,
         "is_officer": is_officer,
         "details": CouncilDetails.present() if is_officer else None,
         "checklist": checklist(today) if may(person, "set_up") and not is_first_edition_out() else None,

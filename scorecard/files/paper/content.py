@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from django.utils.safestring import SafeString
 
 from indicators.calculations.row import Row
-from scorecard.display.columns import Column, has_long_figures, left_out_text, page_columns
+from scorecard.display.columns import Column, has_long_figures, page_columns
 from scorecard.display.drawings import KEY_ICONS, look_icon
 from scorecard.display.notes import all_notes
 from scorecard.display.tiles import change_tiles, change_title, rating_tiles
@@ -75,7 +75,8 @@ USUAL_GROUPS = 3
 def content_of(report: BoardReport) -> dict[str, Any]:
     """Everything that the templates show."""
     # People are named in the row of words, where there is room for their titles.
-    columns = [column for column in page_columns(report) if column.kind != "col-person"]
+    page = page_columns(report)
+    columns = [column for column in page.shown if column.kind != "col-person"]
     sections = [_section(section, columns) for section in report.sections if section.rows]
     items = what_to_look_at(report)
     return {
@@ -89,7 +90,7 @@ def content_of(report: BoardReport) -> dict[str, Any]:
             (change_title(report), change_tiles(report)),
             ("Against target", rating_tiles(report)),
         ],
-        "notices": [*notices(report), *filter(None, [left_out_text(report)])],
+        "notices": [*notices(report), *filter(None, [page.left_out_text])],
         "areas_of_focus": _areas_of_focus(report.areas_of_focus, _anchors(sections)),
         "key_icons": KEY_ICONS,
     }

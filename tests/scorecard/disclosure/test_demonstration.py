@@ -19,6 +19,7 @@ from indicators.calculations.vocabulary import Blank, Rating
 from scorecard import demonstration
 from scorecard.disclosure import mask_report
 from scorecard.disclosure.texts import WITHHELD
+from scorecard.display.columns import page_columns
 from scorecard.display.table import report_tables
 from scorecard.files.csv_and_json import to_csv, to_json
 from scorecard.files.data_workbook import to_data_xlsx
@@ -69,7 +70,7 @@ def read_report(attacker, report):
     """Everything that a report is published as."""
     read_json(attacker, to_json(report))
     read_csv(attacker, to_csv(report))
-    for table in report_tables(report, [], Wanted(), looks_first=False):
+    for table in report_tables(report, page_columns(report), [], Wanted(), looks_first=False):
         for row in table.rows:
             months = [month_text(month) for month in report.months_shown]
             read_cells(attacker, row.record.measure.reference, months, list(row.cells)[: len(months)])

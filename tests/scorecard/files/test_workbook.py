@@ -10,6 +10,7 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 
 from commentary.focus import FocusKind
@@ -17,12 +18,12 @@ from indicators.calculations.row import ComparatorCell
 from indicators.calculations.vocabulary import GroupKind, OnBasis
 from scorecard.files.csv_and_json import to_csv
 from scorecard.files.data_workbook import to_data_xlsx
-from scorecard.files.workbook import to_xlsx
+from scorecard.files.workbook import height_of, to_xlsx
 from scorecard.models import Scorecard
 from scorecard.report import assemble_report
 from scorecard.report.board import Focus, FocusNote, Revised, RevisionKind
 from tests.factories import DECEMBER, JANUARY, make_derived, make_indicator, make_scorecard, make_values
-from tests.scorecard.report.rows import ENGLAND
+from tests.scorecard.report.rows import ENGLAND, make_report, make_row
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
@@ -190,3 +191,32 @@ def test_overview_lists_what_was_revised(report):
         "What has changed since it was published",
         "M1 Contacts, 2020-12: from 8 to 9. Corrected.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("cells", "height"),
+    [
+        ([], 15),
+        ([("", 12), ("short", 12)], 15),
+        ([("short", 12), ("x" * 25, 12)], 45),
+        ([("one\n\nthree", 40)], 45),
+        ([("x" * 40_000, 60)], 409),
+    ],
+)
+def test_rows_are_as_high_as_their_longest_text(cells, height):
+    assert height_of(cells) == height
+
+
+@pytest.mark.filterwarnings("ignore:Sparkline Group extension")
+def test_sheets_of_lines_fit_a3_with_headings_on_every_page_and_rows_as_high_as_their_words():
+    content = to_xlsx(make_report([make_row("A1", commentary="A long sentence. " * 20)]))
+    book = load_workbook(io.BytesIO(content))
+    for name in ("Scorecard", "13 months"):
+        sheet = book[name]
+        assert (sheet.page_setup.paperSize, sheet.page_setup.orientation) == (8, "landscape")
+        wide = sum(column.width * (column.max - column.min + 1) for column in sheet.column_dimensions.values())
+        assert sheet.page_setup.fitToHeight == 0
+        assert wide / sheet.page_setup.fitToWidth < 260
+        assert sheet.print_title_rows == "$4:$4"
+        assert sheet.print_title_cols == ("$A:$C" if name == "Scorecard" else "$A:$B")
+    assert book["Scorecard"].row_dimensions[5].height == 90

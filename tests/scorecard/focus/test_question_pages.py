@@ -360,6 +360,21 @@ def test_who_signs_in_with_one_thing_waiting_lands_on_it(question):
     assert browser_of(person("expert")).get("/start/").url == address(question)
 
 
+def test_a_member_of_the_panel_finds_what_they_asked_and_how_it_stands(scorecard, panel):
+    page = "/your-work/"
+    assert "You have asked nothing that is still open." in told(panel.get(page))
+    asked = make_question(scorecard, "Why so few?", asked_by=member())
+    make_question(scorecard, "Somebody else’s?", asked_by=officer())
+    make_question(scorecard, "Long closed?", asked_by=member(), closed_on=timezone.localdate())
+    assert "Why so few? Nobody asked yet" in told(panel.get(page))
+    asked.owner, asked.response = person("head"), "Too few carers."
+    asked.save()
+    words = told(panel.get(page))
+    assert "Why so few? Answered" in words
+    assert "Somebody else’s?" not in words
+    assert "Long closed?" not in words
+
+
 # Queries
 
 
@@ -370,7 +385,9 @@ def test_queries_are_as_many_for_40_questions_as_for_2(page):
         make_open_month()
         scorecard = Scorecard.objects.get()
         for number in range(count):
-            asked = make_question(scorecard, f"Question {number}", owner=officer() if number % 2 else None)
+            asked = make_question(
+                scorecard, f"Question {number}", owner=officer() if number % 2 else None, asked_by=officer()
+            )
             asked.indicators.add(Indicator.objects.first())
         return officers()
 

@@ -52,3 +52,27 @@ def test_published_report_is_drawn_once_until_there_is_more_to_read(client, scor
     publish(scorecard, JANUARY.replace(month=2))
     assert "February 2021" in client.get(PAGE).content.decode()
     assert len(drawn) == 3
+
+
+def test_a_month_has_the_columns_that_it_needs_and_all_others_by_a_link_that_keeps_what_is_asked_for(client, scorecard):
+    publish(scorecard, JANUARY)
+    month = client.get(PAGE, {"words": "a1"}).content.decode()
+    assert 'class="board board-month"' in month
+    assert 'href="?words=a1&amp;columns=all#lines">Show all columns' in month
+
+    everything = client.get(PAGE, {"words": "a1", "columns": "all"}).content.decode()
+    assert 'class="board"' in everything
+    assert 'href="?words=a1#lines">Show only the month’s' in everything
+    # Another choice of lines keeps the columns.
+    assert '<input type="hidden" name="columns" value="all"' in everything
+
+    assert 'class="board board-month"' in client.get(PAGE, {"columns": "some"}).content.decode()
+
+
+def test_all_columns_of_a_published_report_are_drawn_once_too(client, scorecard, monkeypatch):
+    draw, drawn = page._draw, []
+    monkeypatch.setattr(page, "_draw", lambda *args: drawn.append(args) or draw(*args))
+    publish(scorecard, JANUARY)
+    for _ in range(2):
+        client.get(PAGE, {"columns": "all"})
+    assert len(drawn) == 1

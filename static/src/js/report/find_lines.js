@@ -7,7 +7,7 @@ import { lineText, search } from "./words.js";
 const PAUSE_IN_TYPING = 300; // milliseconds
 
 const CHOICES = ["section", "owner", "rating", "assessment", "signal"];
-const FILTERS = [...CHOICES, "look", "words"];
+const FILTERS = [...CHOICES, "look", "words", "columns"];
 
 // Joined by spaces, because a text's lines have none where they end.
 const textOf = (line) =>
@@ -40,11 +40,34 @@ export function findLines(form) {
   const order = form.elements.order;
   const orderOfPage = order.value;
 
-  const address = (wanted) => {
+  const queryOf = (wanted) => {
     const chosen = Object.entries({ ...wanted, order: orderOfPage }).filter(([, value]) => value.trim());
-    const query = new URLSearchParams(chosen).toString();
+    return new URLSearchParams(chosen).toString();
+  };
+  const address = (wanted) => {
+    const query = queryOf(wanted);
     return location.pathname + (query ? `?${query}` : "") + location.hash;
   };
+
+  // Every column is on the page; the style sheet shows those that a month needs, or all.
+  const { columns } = form.elements;
+  const choices = [...document.querySelectorAll("[data-columns]")];
+  const showColumns = (wanted) => {
+    for (const board of document.querySelectorAll(".board")) board.classList.toggle("board-month", !columns.value);
+    for (const choice of choices) {
+      choice.hidden = choice.dataset.columns !== columns.value;
+      const other = columns.value ? "" : "all";
+      choice.querySelector("a").href = `?${queryOf({ ...wanted, columns: other })}#lines`;
+    }
+  };
+  for (const choice of choices) {
+    choice.querySelector("a").addEventListener("click", (event) => {
+      event.preventDefault();
+      columns.value = columns.value ? "" : "all";
+      update();
+      choices.find((one) => !one.hidden).querySelector("a").focus();
+    });
+  }
 
   let keepAddress;
   const update = () => {
@@ -55,7 +78,9 @@ export function findLines(form) {
     const shown = lines.filter((line) => !line.hidden).length;
     count.textContent = shown;
     clear.hidden = shown === lines.length;
+    clear.href = `?${queryOf({ columns: columns.value })}#lines`;
     noneFound.hidden = shown > 0;
+    showColumns(wanted);
     clearTimeout(keepAddress);
     keepAddress = setTimeout(() => history.replaceState(null, "", address(wanted)), PAUSE_IN_TYPING);
   };
@@ -77,7 +102,7 @@ export function findLines(form) {
   const bringOut = () => {
     const line = document.getElementById(decodeURIComponent(location.hash.slice(1)));
     if (!line?.matches(".line[hidden]")) return;
-    for (const field of form.elements) if (field !== order && "value" in field) field.value = "";
+    for (const field of form.elements) if (field !== order && field !== columns && "value" in field) field.value = "";
     update();
     line.scrollIntoView();
   };

@@ -159,7 +159,10 @@ def _assembled(edition: Edition) -> tuple[Planned, tuple[BoardReport, Pages]]:
         sentences = {stone.withholding.tombstone for stone in withheld}
         if not scorecard.rounds_counts:
             public = public_documents()
-            plan = plan_disclosure(report, pages.longest, relations, public, cleared, largest, sizes, sentences)
+            plan = plan_disclosure(
+                *(report, pages.longest, relations, public, cleared, largest, sizes, sentences),
+                numbers_from=scorecard.numbers_from,
+            )
             return (report, pages, plan), (report, pages)
         rounded = round_document(Document(report, pages.longest), relations, *_published_before(), largest)
         for_public = assemble_report(scorecard, edition.month, rounded.worked_out)
@@ -167,7 +170,7 @@ def _assembled(edition: Edition) -> tuple[Planned, tuple[BoardReport, Pages]]:
         if withheld:
             for_public, public_pages = _without_withheld(for_public, public_pages, withheld)
     document = Document(for_public, public_pages.longest)
-    plan = plan_rounded(document, relations, rounded, cleared, largest, sentences)
+    plan = plan_rounded(document, relations, rounded, cleared, largest, sentences, numbers_from=scorecard.numbers_from)
     return (report, pages, plan), (for_public, public_pages)
 
 
@@ -176,13 +179,14 @@ def _published_before() -> tuple[list[PublicDocument], list[Document]]:
     rounded: list[PublicDocument] = []
     hiding: list[Document] = []
     stored = PublishedDocument.objects.filter(audience=Audience.PUBLIC, hides_up_to__gt=0).order_by("publication")
-    for publication, rounds, body in stored.values_list("publication", "rounds_counts", "body").iterator(10):
-        public = _for_audit(FrozenReport(body))
+    columns = ("publication", "rounds_counts", "body", "numbers_from")
+    for publication, rounds, body, numbers_from in stored.values_list(*columns).iterator(10):
+        public = _for_audit(FrozenReport(body, numbers_from=numbers_from))
         if not rounds:
             hiding.append(public)
             continue
         panel = PublishedDocument.objects.get(publication=publication, audience=Audience.PANEL)
-        rounded.append(PublicDocument(public, _for_audit(FrozenReport(panel.body))))
+        rounded.append(PublicDocument(public, _for_audit(FrozenReport(panel.body, numbers_from=panel.numbers_from))))
     return rounded, hiding
 
 
@@ -294,12 +298,12 @@ def public_documents() -> list[PublicDocument]:
     stored = stored.exclude(audience=Audience.PUBLIC, hides_up_to__lt=F(f"{scorecard}__largest_small_count"))
     # A rounded figure is none that anything adds up with.
     stored = stored.exclude(audience=Audience.PUBLIC, rounds_counts=True)
-    for publication, is_hiding, audience, body in (
+    for publication, is_hiding, audience, body, numbers_from in (
         stored.order_by("publication")
-        .values_list("publication", f"{scorecard}__suppresses_small_counts", "audience", "body")
+        .values_list("publication", f"{scorecard}__suppresses_small_counts", "audience", "body", "numbers_from")
         .iterator(10)
     ):
-        found.setdefault(publication, {})[Audience(audience)] = FrozenReport(body)
+        found.setdefault(publication, {})[Audience(audience)] = FrozenReport(body, numbers_from=numbers_from)
         hides[publication] = is_hiding
     public = []
     for publication, documents in found.items():

@@ -1,9 +1,10 @@
 """The format of published documents: everything that stands in one, written down once, and apart from how it is made.
 
 A field's name here is its name in every document there is. When a class of today calls it otherwise, say so here:
-`rated_year=whole.called("target_year")`. An indicator's number is a `number`, not only `whole`. A field that a class has gained stays out (`record(Row, "colour", …)`, with a
-default in the class) until it has to be published too. Then it gets a place here with what it means where it is
-missing (`text.or_else("")`), and the format the next number.
+`rated_year=whole.called("target_year")`. An indicator's number is a `number`, not only `whole`: where a document was
+published by another installation, it is read as a higher one. A field that a class has gained stays out
+(`record(Row, "colour", …)`, with a default in the class) until it has to be published too. Then it gets a place here
+with what it means where it is missing (`text.or_else("")`), and the format the next number.
 
 The next number: FORMAT goes up; what makes a document of the number before into one of the new goes into UPGRADES;
 tests/data/documents/ gets a folder with stored documents of the new number, and a new listing.

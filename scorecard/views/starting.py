@@ -115,8 +115,8 @@ class ArrivalForm(GovukFormMixin, forms.Form):
         if arriving.newcomers:
             self.fields["roles"] = forms.MultipleChoiceField(
                 label="Who gets the role here that they have there",
-                help_text="All others come with their lines and what they did, and without the role. A role here reaches "
-                "every scorecard, and the small counts that are hidden from the public.",
+                help_text="All others come with their lines and what they did, and without the role. A role here "
+                "reaches every scorecard, and the small counts that are hidden from the public.",
                 choices=[(one.username, f"{one.name}: {', '.join(one.roles)}") for one in arriving.newcomers],
                 required=False,
                 widget=forms.CheckboxSelectMultiple,

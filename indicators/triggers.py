@@ -238,6 +238,7 @@ TRIGGERS = (
         "document_is_frozen",
         "scorecard_publisheddocument",
         "NEW.id <> OLD.id OR NEW.publication_id <> OLD.publication_id OR NEW.audience <> OLD.audience"
+        " OR NEW.numbers_from <> OLD.numbers_from"
         " OR NOT EXISTS (SELECT 1 FROM scorecard_erasure e WHERE e.document_id = OLD.id"
         " AND e.original_checksum = OLD.checksum AND e.new_checksum = NEW.checksum)",
         NEVER_CHANGED,

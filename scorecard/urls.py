@@ -280,6 +280,7 @@ urlpatterns = [
     path("setup/templates/<str:name>/", templates.template, name="template"),
     path("setup/", starting.setup, name="setup"),
     path("setup/move/", starting.move, name="moving"),
+    path("setup/move/preview/", starting.move_preview, name="moving_preview"),
     path("setup/move/export/", starting.move_out, name="moving_out"),
     path("security-log/", security.security_log, name="security_log"),
     path("security-log/events.csv", security.security_log_file, name="security_log_file"),

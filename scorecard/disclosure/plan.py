@@ -126,6 +126,7 @@ def plan_disclosure(
     sentences: Collection[str] = (),
     ever_published: Sequence[PublicDocument] = (),
     stored: Mapping[Place, Quantity] | None = None,
+    numbers_from: int = 0,
 ) -> DisclosurePlan:
     """What of the report and its pages is suppressed for the public, where counts from 1 to `largest_small` are small.
 
@@ -134,7 +135,7 @@ def plan_disclosure(
     cleared, by `DoubtfulText.key`, with their public version where they were reworded; all others in doubt are
     withheld, but for the `sentences` in the place of what was taken back. `ever_published` are the published ones and
     those that the public could read once; none where these are the same. `stored` are figures as they are now of lines
-    that the report lacks and published ones have.
+    that the report lacks and published ones have. `numbers_from` is the scorecard's.
     """
     document = Document(report, pages)
     release, remembered = (
@@ -144,7 +145,7 @@ def plan_disclosure(
     plan = plan_cells(release, remembered if ever_published else None)
     before = frozenset((cell.key, cell.month) for cell in release.suppressed)
     references = _references(document, *(one.public for one in published))
-    return _as_planned(document, relations, release, plan, references, before, cleared or {}, sentences)
+    return _as_planned(document, relations, release, plan, references, before, cleared or {}, sentences, numbers_from)
 
 
 def _with_sizes(release: Release, largest_small: int, largest_elsewhere: frozenset[int]) -> Release:
@@ -206,12 +207,14 @@ def plan_rounded(
     cleared: Mapping[str, str | None] | None = None,
     largest_small: int = LARGEST_SMALL[0],
     sentences: Collection[str] = (),
+    numbers_from: int = 0,
 ) -> DisclosurePlan:
     """The plan of a document that was worked out from rounded counts: its texts, and what is hidden on top."""
     release = Release(relations, {}, [], frozenset(), largest_small=largest_small)
     small = frozenset((cell.key, cell.month) for cell in found.small)
     plan = Plan(dict(found.hidden), {}, list(found.exposed))
-    made = _as_planned(document, relations, release, plan, _references(document), small, cleared or {}, sentences)
+    references, cleared = _references(document), cleared or {}
+    made = _as_planned(document, relations, release, plan, references, small, cleared, sentences, numbers_from)
     return replace(
         made,
         is_rounded=True,
@@ -242,11 +245,12 @@ def _as_planned(
     before: frozenset[Place],
     cleared: Mapping[str, str | None],
     sentences: Collection[str],
+    numbers_from: int,
 ) -> DisclosurePlan:
     """A plan of cells in words, with the texts that stand near what it hides, or near what was hidden `before`."""
     report, pages, largest_small = document.report, document.pages, release.largest_small
     hidden = frozenset((cell.key, cell.month) for cell in plan.hidden)
-    texts = doubtful_texts(report, pages, hidden, _ties(report, relations), before, sentences)
+    texts = doubtful_texts(report, pages, hidden, _ties(report, relations), before, sentences, numbers_from)
     cells = []
     for cell, why in sorted(plan.hidden.items()):
         other = plan.protects.get(cell)

@@ -63,18 +63,17 @@ class Text(NamedTuple):
     text: str
     month: date | None = None
 
-    @property
-    def subject(self) -> str:
-        """What it is, in words that stay the same from edition to edition.
+    def subject(self, numbers_from: int = 0) -> str:
+        """What it is, in words that stay the same from edition to edition, and where numbers became higher by so much.
 
         Areas of focus have no other name than what is said; what a line's comparators have in common is said once.
         """
-        kind, *rest = self.place
+        kind, *rest = (one - numbers_from if type(one) is int and one in self.about else one for one in self.place)
         if self.is_of_overview:
             return str(kind)
         if kind in ("note", "national") and self.month is None:
             return f"note {rest[0]}"
-        return " ".join(map(str, self.place))
+        return " ".join(map(str, (kind, *rest)))
 
     @property
     def is_of_overview(self) -> bool:
@@ -111,6 +110,7 @@ def doubtful_texts(
     ties: Mapping[int, set[int]],
     before: frozenset[Place] = frozenset(),
     sentences: Collection[str] = (),
+    numbers_from: int = 0,
 ) -> tuple[DoubtfulText, ...]:
     """The texts that don't pass by themselves, each once. `ties` are the lines that each line can be worked out with.
 
@@ -118,7 +118,8 @@ def doubtful_texts(
     line. Of what is measured and where from (`NAMING`) those with a number that may be one of cases. Of none of them
     those that only repeat what the public row of their line prints, and none of the `sentences` that stand in the place
     of what was taken back: everybody reads these in a list of their own. `before` are cells that an earlier one hid:
-    a text can tell what stood there.
+    a text can tell what stood there. Where the scorecard was brought over from another installation, its indicators'
+    numbers were lower by `numbers_from` there, and by those a text is told.
     """
     ever = hidden | before
     if not ever:
@@ -147,9 +148,8 @@ def doubtful_texts(
         if text.month is not None:
             near = [cell for cell in near if cell[1] <= text.month]
         numbers = {number_text(shown) for line in printed for shown in line.printed.values()}
-        found[text.place] = DoubtfulText(
-            text, key_of(text.subject, text.text, near), tuple(near), tuple(marks_of(text.text, numbers))
-        )
+        key = key_of(text.subject(numbers_from), text.text, ((one - numbers_from, month) for one, month in near))
+        found[text.place] = DoubtfulText(text, key, tuple(near), tuple(marks_of(text.text, numbers)))
     return tuple(found.values())
 
 

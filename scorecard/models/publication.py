@@ -109,6 +109,8 @@ class PublishedDocument(Frozen):
     rounds_counts = models.BooleanField(default=False, db_default=False)
     people_named = models.CharField(max_length=10, choices=PeopleNamed.choices, default=PeopleNamed.EVERYBODY)
     body = models.TextField()
+    # Where another installation published it: so much is added to each number of an indicator when it is read.
+    numbers_from = models.PositiveIntegerField(default=0, db_default=0)
     checksum = models.CharField(max_length=64, help_text="SHA-256 of the document in UTF-8.")
 
     class Meta:

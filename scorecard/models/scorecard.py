@@ -133,6 +133,9 @@ class Scorecard(Audited):
     group_3 = _group("third")
     group_4 = _group("fourth")
     group_5 = _group("fifth")
+    # Brought over from another installation: so much lower were the numbers of its indicators there, by which the
+    # texts that an officer decided on are told (disclosure/texts.py).
+    numbers_from = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     areas_of_focus = models.ManyToManyField(AreaOfFocus, blank=True, related_name="scorecards")
     _history_m2m_fields = (areas_of_focus,)
 

@@ -35,6 +35,8 @@ class Notation(NamedTuple):
     # As the field of a record: what the class calls it, if otherwise, and what a document means that lacks it.
     attribute: str = ""
     missing: Any = REQUIRED
+    # Whether it is an indicator's number: a merged installation has it under another one.
+    is_number: bool = False
 
     def called(self, attribute: str) -> Notation:
         """As a field that the class calls otherwise than the document."""
@@ -112,6 +114,7 @@ def _write_exact(number: int | Fraction) -> int | str:
 
 text = of_type("text", str)
 whole = of_type("whole number", int)
+number = whole._replace(is_number=True)
 flag = of_type("truth value", bool)
 day = in_words("date", date.fromisoformat, date.isoformat)
 moment = in_words("date and time", datetime.fromisoformat, datetime.isoformat)

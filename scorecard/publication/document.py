@@ -13,7 +13,7 @@ from scorecard.indicator_page import IndicatorPage, PageDesk, Span
 from scorecard.indicator_page.facts import DEFAULT_SPAN
 from scorecard.report import BoardReport, Row
 
-from .codec import DocumentError
+from .codec import DocumentError, Notation
 from .format import FORMAT, PAGE, REPORT, upgraded
 from .redaction import NOTHING, Hidden, Passage, Redaction, passages
 
@@ -71,20 +71,60 @@ def checksum_of(text: str) -> str:
     return sha256(text.encode()).hexdigest()
 
 
+def _ways_to_numbers(notation: Notation) -> Any:
+    """The steps through a notation that lead to indicators' numbers: None where none does, True at a number."""
+    if notation.is_number:
+        return True
+    found = {step.removeprefix("."): _ways_to_numbers(part) for step, part in notation.parts.items()}
+    return {step: way for step, way in found.items() if way} or None
+
+
+_IN_REPORT, _IN_PAGE = _ways_to_numbers(REPORT), _ways_to_numbers(PAGE)
+
+
+def renumbered(plain: dict[str, Any], by: int) -> dict[str, Any]:
+    """Plain data of today's format with each indicator's number raised by so much. Raises DocumentError."""
+
+    def raised(ways: Any, part: Any) -> Any:
+        if part is None:
+            return None
+        if ways is True:
+            return part + by
+        if isinstance(part, list):
+            return [raised(ways["[]"], one) for one in part]
+        return {**part, **{step: raised(way, part[step]) for step, way in ways.items() if step in part}}
+
+    if not by:
+        return plain
+    try:
+        return {
+            **plain,
+            "report": raised(_IN_REPORT, plain["report"]),
+            **{
+                name: {str(int(key) + by): raised(_IN_PAGE, page) for key, page in plain[name].items()}
+                for name in ("pages", "long_pages")
+            },
+        }
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise DocumentError(f"The document doesn't name indicators as its format asks for: {error!r}.") from error
+
+
 class FrozenReport:
     """A report and its pages, made from a document's text when first asked for. Raises DocumentError.
 
-    A document of an earlier format is read as if it had been written today, and without what is withheld of it.
+    A document of an earlier format is read as if it had been written today, and without what is withheld of it. One
+    that another installation published names indicators by its numbers there: here they are higher by `numbers_from`.
     """
 
-    def __init__(self, text: str, redaction: Redaction = NOTHING) -> None:
+    def __init__(self, text: str, redaction: Redaction = NOTHING, *, numbers_from: int = 0) -> None:
         try:
             plain = json.loads(text)
         except ValueError as error:
             raise DocumentError("The document is not JSON.") from error
-        self._plain = redaction.in_plain(upgraded(plain))
+        self._plain = redaction.in_plain(renumbered(upgraded(plain), numbers_from))
         self._text = text if self._plain is plain else ""
         self._redaction = redaction
+        self._numbers_from = numbers_from
 
     @property
     def text(self) -> str:
@@ -92,6 +132,11 @@ class FrozenReport:
         if self._redaction:
             return write_document(self.report, self.pages)
         return self._text or _as_text(self._plain)
+
+    @property
+    def stored_text(self) -> str:
+        """The same in its own numbers, as it can take its document's place."""
+        return _as_text(renumbered(json.loads(self.text), -self._numbers_from)) if self._numbers_from else self.text
 
     @property
     def is_withheld(self) -> bool:

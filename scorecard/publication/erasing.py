@@ -130,7 +130,7 @@ def _erase_decisions(originals: Sequence[str], withholding: Withholding) -> int:
 
 def erase_in(document: PublishedDocument, stones: Sequence[Tombstone], withholding: Withholding) -> None:
     """Replace a document by the same without what is withheld: a row with both checksums lets the database do so."""
-    body = FrozenReport(document.body, redaction_by(stones)).text
+    body = FrozenReport(document.body, redaction_by(stones), numbers_from=document.numbers_from).stored_text
     checksum = checksum_of(body)
     if checksum == document.checksum:
         return

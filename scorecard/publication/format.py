@@ -1,9 +1,10 @@
 """The format of published documents: everything that stands in one, written down once, and apart from how it is made.
 
 A field's name here is its name in every document there is. When a class of today calls it otherwise, say so here:
-`rated_year=whole.called("target_year")`. A field that a class has gained stays out (`record(Row, "colour", …)`, with a
-default in the class) until it has to be published too. Then it gets a place here with what it means where it is
-missing (`text.or_else("")`), and the format the next number.
+`rated_year=whole.called("target_year")`. An indicator's number is a `number`, not only `whole`: where a document was
+published by another installation, it is read as a higher one. A field that a class has gained stays out
+(`record(Row, "colour", …)`, with a default in the class) until it has to be published too. Then it gets a place here
+with what it means where it is missing (`text.or_else("")`), and the format the next number.
 
 The next number: FORMAT goes up; what makes a document of the number before into one of the new goes into UPGRADES;
 tests/data/documents/ gets a folder with stored documents of the new number, and a new listing.
@@ -58,7 +59,7 @@ from indicators.calculations.vocabulary import (
 from scorecard.indicator_page import facts as page
 from scorecard.report import board
 
-from .codec import DocumentError, day, exact, flag, many, maybe, moment, one_of, record, text, whole
+from .codec import DocumentError, day, exact, flag, many, maybe, moment, number, one_of, record, text, whole
 
 FORMAT = 6
 
@@ -174,7 +175,7 @@ COMPARATOR = record(
 NATIONAL = record(row.ComparatorCell, "published", **_COMPARATOR)
 SERIES_LINK = record(
     row.SeriesLink,
-    key=whole,
+    key=number,
     reference=text,
     title=text,
     month=day,
@@ -185,7 +186,7 @@ SERIES_LINK = record(
 )
 ROW = record(
     row.Row,
-    indicator=whole,
+    indicator=number,
     measure=MEASURE,
     months=many(day),
     figures=many(FIGURE),
@@ -219,7 +220,7 @@ ROW = record(
         suppressed=flag.or_else(missing=False),
         figures=whole,
         move=maybe(MOVE),
-        only_follows=maybe(whole),
+        only_follows=maybe(number),
         is_seasonal=flag,
         not_seasonal=text,
         baseline=maybe(record(Baseline, month=day, periods=whole, reason=text)),
@@ -266,7 +267,7 @@ REPORT = record(
         record(
             board.Revised,
             "figures",
-            indicator=maybe(whole),
+            indicator=maybe(number),
             reference=text,
             title=text,
             what=text,
@@ -282,9 +283,9 @@ REPORT = record(
     derivations=many(
         record(
             board.Derivation,
-            indicator=whole,
-            numerators=many(whole),
-            denominators=many(whole),
+            indicator=number,
+            numerators=many(number),
+            denominators=many(number),
             has_population=flag,
         )
     ),
@@ -327,12 +328,12 @@ VERDICT = record(
     gap=maybe(exact),
     longest_usual_gap=maybe(exact),
 )
-LINK = record(page.Link, key=whole, reference=text, title=text)
+LINK = record(page.Link, key=number, reference=text, title=text)
 PAGE = record(
     page.IndicatorPage,
     # Read from the pages of the same document.
     "beside",
-    key=whole,
+    key=number,
     month=day,
     measure=MEASURE,
     kind=text,

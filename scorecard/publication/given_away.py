@@ -111,7 +111,7 @@ def _publications() -> Iterator[_Publication]:
 
 
 def _read(document: PublishedDocument) -> Document:
-    return for_audit(FrozenReport(document.body))
+    return for_audit(FrozenReport(document.body, numbers_from=document.numbers_from))
 
 
 def for_audit(document: FrozenReport) -> Document:

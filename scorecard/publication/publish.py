@@ -162,7 +162,8 @@ def _assembled(edition: Edition) -> tuple[Planned, tuple[BoardReport, Pages]]:
             elsewhere = {key for one in ever or now for key in one.public.pages} - pages.longest.keys()
             stored = stored_figures(relations, elsewhere)
             plan = plan_disclosure(
-                report, pages.longest, relations, now, cleared, largest, sizes, sentences, ever, stored
+                *(report, pages.longest, relations, now, cleared, largest, sizes, sentences, ever, stored),
+                numbers_from=scorecard.numbers_from,
             )
             return (report, pages, plan), (report, pages)
         rounded = round_document(Document(report, pages.longest), relations, *published_before_rounding(), largest)
@@ -171,7 +172,7 @@ def _assembled(edition: Edition) -> tuple[Planned, tuple[BoardReport, Pages]]:
         if withheld:
             for_public, public_pages = _without_withheld(for_public, public_pages, withheld)
     document = Document(for_public, public_pages.longest)
-    plan = plan_rounded(document, relations, rounded, cleared, largest, sentences)
+    plan = plan_rounded(document, relations, rounded, cleared, largest, sentences, numbers_from=scorecard.numbers_from)
     return (report, pages, plan), (for_public, public_pages)
 
 

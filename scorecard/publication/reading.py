@@ -63,6 +63,8 @@ class Published(NamedTuple):
     changed_at: datetime | None = None
     # What stands in place of the whole publication; empty where it can be read.
     tombstone: str = ""
+    # By how much indicators' numbers are lower in its document than here.
+    numbers_from: int = 0
 
     def __str__(self) -> str:
         revision = f", revision {self.revision}" if self.revision else ""
@@ -167,12 +169,13 @@ def publications_for(scorecard: Scorecard, audience: Audience) -> list[Published
             "hides_up_to",
             Subquery(stones.annotate(versions=Sum("withholding__version")).values("versions")),
             Subquery(stones.annotate(latest=Max("withholding__changed_at")).values("latest")),
+            "numbers_from",
         )
     )
     found: list[Published] = []
     latest: dict[date, int] = {}
     for month, meeting_date, number, kind, reason, published_at, *rest in rows:
-        key, checksum, is_for_panel_only, hides_up_to, withheld, changed_at = rest
+        key, checksum, is_for_panel_only, hides_up_to, withheld, changed_at, numbers_from = rest
         # The latest of each month comes first.
         newest = latest.setdefault(month, number)
         found.append(
@@ -192,6 +195,7 @@ def publications_for(scorecard: Scorecard, audience: Audience) -> list[Published
                 hides_up_to if audience is Audience.PUBLIC else 0,
                 withheld or 0,
                 changed_at,
+                numbers_from=numbers_from,
             )
         )
     return _with_tombstones(found)
@@ -257,7 +261,8 @@ def read_frozen(
     touched = Exists(Tombstone.objects.filter(document=OuterRef("pk")))
     for document in documents.annotate(is_touched=touched).iterator(chunk_size=1):
         try:
-            frozen = FrozenReport(document.body, redaction_of(document.pk) if document.is_touched else NOTHING)
+            redaction = redaction_of(document.pk) if document.is_touched else NOTHING
+            frozen = FrozenReport(document.body, redaction, numbers_from=document.numbers_from)
         except DocumentError:
             if unreadable is None:
                 raise
@@ -277,7 +282,7 @@ def current(publications: list[Published]) -> dict[date, Published]:
     return {one.month: one for one in publications if not one.is_outdated}
 
 
-_kept: OrderedDict[tuple[str, int], FrozenReport] = OrderedDict()
+_kept: OrderedDict[tuple[str, int, int], FrozenReport] = OrderedDict()
 _lock = Lock()
 
 
@@ -291,7 +296,7 @@ def documents_of(published: Iterable[Published]) -> dict[date, FrozenReport]:
     """
     wanted = [one for one in published if not one.tombstone]
     with _lock:
-        missing = [one.document for one in wanted if (one.checksum, one.withheld) not in _kept]
+        missing = [one.document for one in wanted if (one.checksum, one.withheld, one.numbers_from) not in _kept]
     bodies = PublishedDocument.objects.filter(pk__in=missing).values_list("pk", "body") if missing else ()
     texts = dict(bodies)
     found = {}
@@ -312,7 +317,8 @@ def document_of(published: Published, text: str | None = None) -> FrozenReport:
     """
     if published.tombstone:
         raise WithheldError(published.tombstone)
-    key = published.checksum, published.withheld
+    # Two installations that became one may both have had the same document, with other numbers.
+    key = published.checksum, published.withheld, published.numbers_from
     with _lock:
         found = _kept.get(key)
         if found is not None:
@@ -321,7 +327,8 @@ def document_of(published: Published, text: str | None = None) -> FrozenReport:
     # What is withheld is read after the number that it is kept under: it is never older than that.
     if text is None:
         text = PublishedDocument.objects.values_list("body", flat=True).get(pk=published.document)
-    read = FrozenReport(text, redaction_of(published.document) if published.withheld else NOTHING)
+    redaction = redaction_of(published.document) if published.withheld else NOTHING
+    read = FrozenReport(text, redaction, numbers_from=published.numbers_from)
     with _lock:
         _kept[key] = read
         while len(_kept) > DOCUMENTS_KEPT:

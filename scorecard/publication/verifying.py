@@ -176,8 +176,12 @@ def _erasures(documents: QuerySet[PublishedDocument]) -> dict[int, list[tuple[st
 
 def _unlike_checksums(scorecards: Sequence[Scorecard]) -> Iterator[str]:
     """Documents and files that are not what their checksums say, and documents that can't be read."""
+    # One that another scorecard here had already got another when it was brought over: that is in its history.
     slugs: dict[int, set[str]] = {}
-    for key, slug in Slug.objects.filter(scorecard__in=scorecards).values_list("scorecard", "slug"):
+    for key, slug in (
+        *Slug.objects.filter(scorecard__in=scorecards).values_list("scorecard", "slug"),
+        *Scorecard.history.filter(id__in=[one.pk for one in scorecards]).order_by().values_list("id", "slug"),
+    ):
         slugs.setdefault(key, set()).add(slug)
     documents = PublishedDocument.objects.filter(publication__edition__scorecard__in=scorecards)
     erasures = _erasures(documents)
@@ -191,7 +195,7 @@ def _unlike_checksums(scorecards: Sequence[Scorecard]) -> Iterator[str]:
             yield f"{document}: it was changed: its checksum is another"
             continue
         try:
-            read = FrozenReport(document.body)
+            read = FrozenReport(document.body, numbers_from=document.numbers_from)
             report, _ = read.report, read.pages
         except DocumentError as error:
             yield f"{document}: it can't be read. {error}"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
@@ -14,7 +15,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.color import no_style
 from django.db import DatabaseError, connection, models, transaction
 
-from indicators.models import SecurityEventKind, User
+from indicators.models import CrossCheck, Indicator, SecurityEventKind, User
 from indicators.security_log import record as note
 from scorecard.models import CouncilDetails, Erasure, PublishedDocument, Scorecard
 from scorecard.publication.verifying import find_problems
@@ -55,6 +56,26 @@ SOMEBODY_ELSE = (
     "they are one person, give both the same address; otherwise give one of them another user name."
 )
 WHAT = ("+", "~", "-")
+# Fields that say by how much numbers are lower somewhere: what another merge added is added to.
+NUMBERS_FROM = ("scorecard.Scorecard.numbers_from", "scorecard.PublishedDocument.numbers_from")
+# Where else an indicator's number stands, and a check's, as “check-12”.
+SAYS_INDICATOR = ("scorecard.Tombstone.indicator", *NUMBERS_FROM)
+SAYS_CHECK, CHECK = "commentary.WarningReason.warning", re.compile(r"check-(\d{1,9})")
+
+
+class Fit(NamedTuple):
+    """How the rows of a file fit in among those of an installation that has data, by what they are told by there.
+
+    `here` are rows that stand here already and are only pointed at; `changes` fields in which a row becomes another;
+    `codes` what comparator groups are called here; `raised` by how much indicators and checks get higher numbers; and
+    of `left` nothing is brought over.
+    """
+
+    here: Mapping[Model, Mapping[Any, int]]
+    changes: Mapping[Model, Mapping[Any, Record]] = MappingProxyType({})
+    codes: Mapping[str, str] = MappingProxyType({})
+    raised: Mapping[Model, int] = MappingProxyType({})
+    left: Collection[Model] = ()
 
 
 @dataclass
@@ -117,19 +138,21 @@ class all_or_nothing:  # noqa: N801 - reads as what it does
             raise MoveError(f"The file contradicts itself, so nothing was brought over: {error}") from error
 
 
-def told(file: MovedFile, counts: dict[str, int], *, by: User | None) -> Outcome:
+def told(file: MovedFile, counts: dict[str, int], *, by: User | None, source: str = "") -> Outcome:
     """Look whether all fits together, and note in the security log what was brought over."""
     connection.check_constraints()
-    outcome = Outcome(file.source, {label: count for label, count in counts.items() if count})
+    outcome = Outcome(source or file.source, {label: count for label, count in counts.items() if count})
     outcome.problems = list(find_problems(list(Scorecard.objects.all())))
-    note(SecurityEventKind.IMPORTED, by=by, about=f"Brought over from {file.source}", detail=outcome.words)
+    detail = f"{outcome.words}. SHA-256 of the file: {file.checksum}"
+    note(SecurityEventKind.IMPORTED, by=by, about=f"Brought over from {outcome.source}", detail=detail)
     return outcome
 
 
 class Arrival:
     """Rows of a file on their way into the database.
 
-    `here` has what is there already, by what its rows are told by, and is only pointed at.
+    `here` has what is there already, by what its rows are told by, and is only pointed at: then the history of these
+    rows, and of those that are gone, is not brought over. With a `fit` only the former isn't.
     """
 
     def __init__(
@@ -137,22 +160,27 @@ class Arrival:
         file: MovedFile,
         rows: Mapping[Model, Collection[Record]],
         here: Mapping[Model, Mapping[Any, int]] = MappingProxyType({}),
+        fit: Fit | None = None,
     ) -> None:
         self.file = file
-        self.is_whole = not any(here.values())
+        self.is_whole = fit is not None or not any(here.values())
+        self.fit = fit or Fit(here)
+        here = self.fit.here
         self.numbers: dict[Model, dict[Any, int]] = {model: dict(here.get(model, {})) for model in MOVED}
-        self.highest = {shape.model: _highest(shape) for shape in shapes()}
+        self.highest = {shape.model: highest_number(shape) for shape in shapes()}
         self.rows: dict[Model, list[tuple[int, Record]]] = {}
         self.strangers: dict[Model, dict[Any, int]] = {model: {} for model in MOVED}
         self.counts: dict[str, int] = {}
         self.replaced: set[int] = set()
         for shape in shapes():
-            self.rows[shape.model] = list(self._numbered(shape, rows[shape.model]))
+            of_them = () if shape.model in self.fit.left else rows[shape.model]
+            self.rows[shape.model] = list(self._numbered(shape, of_them))
         self.beyond = dict(self.highest)
 
     def _numbered(self, shape: Shape, records: Iterable[Record]) -> Iterator[tuple[int, Record]]:
         """The rows that aren't here, each with the number that it gets, in the file's order."""
         keys, known = Keys(shape), self.numbers[shape.model]
+        changes, raised = self.fit.changes.get(shape.model, {}), self.fit.raised.get(shape.model, 0)
         names = {one.name for one in (*shape.fields, *shape.many)} | {"number"}
         for place, record in enumerate(records, 1):
             where = f"{shape.label}, row {place}"
@@ -169,9 +197,12 @@ class Arrival:
                 number = CouncilDetails.ONLY
             if type(number) is not int or not 0 < number < MOST_GONE:
                 raise MoveError(f"{where}: its number is none.")
+            number += raised
             self.highest[shape.model] = max(self.highest[shape.model], number)
             known[key] = number
-            yield number, record
+            # A file of an earlier version doesn't say from which number on its documents count.
+            since = {one.name: 0 for one in shape.fields if str(one) in NUMBERS_FROM}
+            yield number, {**since, **record, **changes.get(key, {})}
 
     def _next(self, model: Model) -> int:
         return self.highest[model] + 1
@@ -208,8 +239,11 @@ class Arrival:
         person.groups.add(*Group.objects.filter(name__in=[one for one in record.get("groups", ()) if one in ROLES]))
         self.replaced.add(person.pk)
 
-    def write(self) -> None:
-        """Store the rows, then what links them, then their history."""
+    def write(self, *, is_trial: bool = False) -> None:
+        """Store the rows, then what links them, then their history.
+
+        As a trial, which is taken back, without what PostgreSQL doesn't take back: how it goes on counting.
+        """
         self.beyond = dict(self.highest)
         for shape in shapes():
             rows = self.rows[shape.model]
@@ -220,9 +254,10 @@ class Arrival:
             for many in shape.many:
                 self._link(shape, many)
         for shape in shapes():
-            if shape.history:
+            if shape.history and shape.model not in self.fit.left:
                 self._write_past(shape)
-        self._go_on_counting()
+        if not is_trial:
+            self._go_on_counting()
 
     def _write_rows(self, shape: Shape, rows: list[tuple[int, Record]]) -> None:
         made = (self._object(shape, number, record) for number, record in rows)
@@ -278,11 +313,21 @@ class Arrival:
                 return content if isinstance(one, models.BinaryField) else content.decode()
             # A comparator group is pointed at by its code.
             plain: Any = one.target_field if isinstance(one, models.ForeignKey) else one
-            return value_from(plain, value, is_past=is_past)
+            if plain is not one:
+                value = self.fit.codes.get(value, value)
+            return self._raised(one, value_from(plain, value, is_past=is_past))
         except ValidationError as error:
             raise MoveError(f"{shape.label}, {one.name}: {' '.join(error.messages)}") from error
         except (TypeError, ValueError, ArithmeticError) as error:
             raise MoveError(f"{shape.label}, {one.name}: this can’t be read.") from error
+
+    def _raised(self, one: models.Field[Any, Any], value: Any) -> Any:
+        """A number of an indicator or a check that stands in a field, as it is here."""
+        if str(one) in SAYS_INDICATOR:
+            return value + self.fit.raised.get(Indicator, 0)
+        if str(one) == SAYS_CHECK and (check := CHECK.fullmatch(value)):
+            return f"check-{int(check[1]) + self.fit.raised.get(CrossCheck, 0)}"
+        return value
 
     def _number(self, model: Any, key: Any, *, is_past: bool = False) -> int:
         """The number here of a row that is told by something; in the past also of one that is no longer there."""
@@ -295,7 +340,8 @@ class Arrival:
         if fixed not in strangers:
             gone = key.get("gone") if isinstance(key, dict) else None
             place = gone if type(gone) is int and 0 < gone < MOST_GONE else len(strangers) + 1
-            number = place if model in NUMBERED and gone else self.beyond[model] + place
+            raised = self.fit.raised.get(model, 0)
+            number = place + raised if model in NUMBERED and gone else self.beyond[model] + place
             strangers[fixed] = number
             self.highest[model] = max(self.highest[model], number)
         return strangers[fixed]
@@ -390,7 +436,7 @@ class Arrival:
                     cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [table, number])
 
 
-def _highest(shape: Shape) -> int:
+def highest_number(shape: Shape) -> int:
     """The highest number that a row of the model has or had."""
     rows = [shape.model._base_manager.aggregate(most=models.Max("pk"))["most"]]
     if shape.history:

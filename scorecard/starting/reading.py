@@ -6,7 +6,8 @@ import json
 import zipfile
 import zlib
 from collections.abc import Mapping
-from hashlib import sha256
+from functools import cached_property
+from hashlib import file_digest, sha256
 from typing import IO, Any
 
 from .contents import MOVED, MoveError, Record, Shape, shapes
@@ -25,6 +26,10 @@ PIECE = 64 * 1024
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError, NotImplementedError, KeyError)
 
 FOREIGN = "This is no export of a scorecard. Choose the file that “Export everything” wrote on the other installation."
+BACKUP = (
+    "This is a database or a backup of one, which only a database of its kind can restore. Choose the file that "
+    "“Export everything” wrote: it can be brought over into any."
+)
 CUT_OFF = "The file is damaged, or was cut off on the way. Copy it again, or export once more."
 CHANGED = "The file was changed after it was exported ({}), so nothing of it is taken. Export once more."
 TOO_LARGE = "The file is far larger inside than an export of a scorecard. Nothing of it was read."
@@ -40,11 +45,15 @@ class MovedFile:
 
     def __init__(self, file: IO[bytes]) -> None:
         """Raises MoveError where the file is none, isn't whole, or is of a version that this one can't read."""
+        self._file = file
         try:
             self.archive = zipfile.ZipFile(file)
         except _BROKEN as error:
             file.seek(0)
-            raise MoveError(CUT_OFF if file.read(4) == b"PK\x03\x04" else FOREIGN) from error
+            start = file.read(16)
+            if start.startswith((b"SQLite format 3", b"PGDMP")):
+                raise MoveError(BACKUP) from error
+            raise MoveError(CUT_OFF if start.startswith(b"PK\x03\x04") else FOREIGN) from error
         self.parts = {info.filename: info for info in self.archive.infolist()}
         self.left = MOST_UNPACKED
         if len(self.parts) != len(self.archive.infolist()) or len(self.parts) > MOST_PARTS:
@@ -62,6 +71,12 @@ class MovedFile:
         self.council = str(manifest.get("council", ""))[:200]
         self.members: Mapping[str, Any] = manifest.get("members", {})
         self._compare_parts()
+
+    @cached_property
+    def checksum(self) -> str:
+        """SHA-256 of the whole file, in hexadecimal."""
+        self._file.seek(0)
+        return file_digest(self._file, sha256).hexdigest()  # type: ignore[arg-type]
 
     @property
     def source(self) -> str:

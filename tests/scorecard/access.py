@@ -34,6 +34,7 @@ PLACES = {
     "council": "/setup/council/",
     "groups": "/setup/council/groups/",
     "glossary": "/setup/council/glossary/",
+    "moving": "/setup/move/",
 }
 # Where somebody signs in first, and then goes on to the address they asked for.
 SIGN_IN = {"sign-in": "sign-in", "admin/login": "admin-in"}
@@ -139,6 +140,7 @@ GET = """
 /setup/templates/                               sign-in  403      403      403      403      403      403      200
 /setup/templates/childrens/                     sign-in  403      403      403      403      403      403      200
 /setup/move/                                    sign-in  403      403      403      403      403      403      200
+/setup/move/preview/                            sign-in  403      403      403      403      403      403      moving
 /setup/move/export/                             sign-in  405      405      405      405      405      405      405
 /security-log/                                  sign-in  403      403      403      403      403      403      200
 /security-log/events.csv                        sign-in  403      403      403      403      403      403      200
@@ -285,6 +287,7 @@ POST = """
 /setup/spreadsheets/1/first-month/              sign-in  403      403      403      403      403      403      404
 /setup/                                         sign-in  405      405      405      405      405      405      405
 /setup/move/                                    sign-in  403      403      403      403      403      403      422
+/setup/move/preview/                            sign-in  403      403      403      403      403      403      moving
 /setup/move/export/                             sign-in  403      403      403      403      403      403      200
 /security-log/                                  sign-in  405      405      405      405      405      405      405
 /security-log/events.csv                        sign-in  405      405      405      405      405      405      405

@@ -47,6 +47,26 @@ def sayings(plain, place=()):
     return {(place, json.dumps(plain))}
 
 
+@pytest.mark.parametrize("folder", FORMAT_FOLDERS, ids=lambda folder: folder.name)
+def test_document_of_another_installation_is_read_with_higher_numbers(folder):
+    text = body(folder, JANUARY, "panel")
+    own, read = FrozenReport(text), FrozenReport(text, numbers_from=1000)
+
+    def here(place, said):
+        *above, name = place
+        in_lists = {"numerators", "denominators"} & {*above} and not isinstance(json.loads(said), bool)
+        is_number = name in ("indicator", "key", "only_follows") or (in_lists and isinstance(name, int))
+        raised = str(int(said) + 1000) if is_number and said != "null" else said
+        if above[:1] and above[0] in ("pages", "long_pages"):
+            place = (above[0], str(int(place[1]) + 1000), *place[2:])
+        return place, raised
+
+    assert sayings(json.loads(read.text)) == {here(*saying) for saying in sayings(json.loads(own.text))}
+    assert read.stored_text == own.text
+    assert read.report.by_indicator.keys() == {key + 1000 for key in own.report.by_indicator}
+    assert [page.key for page in read.pages.usual] == [page.key + 1000 for page in own.pages.usual]
+
+
 @pytest.fixture(params=FORMAT_FOLDERS, ids=lambda folder: folder.name)
 def stored(request):
     """December and January of a scorecard, published as the documents of a format have them."""

@@ -19,6 +19,7 @@ from indicators.calculations.plain_text import plain_text
 from indicators.calculations.vocabulary import Blank, Stage
 from indicators.models import User
 from indicators.moments import today_in_britain
+from scorecard.display.columns import page_columns
 from scorecard.display.table import SectionTable
 from scorecard.models import Edition, EditionState
 from scorecard.report import assemble_report
@@ -241,12 +242,11 @@ class ReturnPage:
         Their pages are not there for readers yet, so a title leads to its line of the return.
         """
         report = assemble_report(self.edition.scorecard, self.edition.month)
-        own = {line.key for line in self.expected}
-        found = []
+        own, columns, found = {line.key for line in self.expected}, page_columns(report), []
         for section in report.sections:
             lines = [(section.anchor, row) for row in section.rows if row.indicator in own]
             if lines:
-                table = SectionTable(section.anchor, section.title, lines, report, {}, Wanted())
+                table = SectionTable(section.anchor, section.title, lines, report, columns, {}, Wanted())
                 html = render_to_string(table.template_name, {"table": table})
                 linked = PAGE_OF_LINE.sub(r' href="#line-\1"', html)
                 found.append((section.anchor, section.title, mark_safe(linked)))  # noqa: S308 - addresses are replaced

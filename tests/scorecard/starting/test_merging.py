@@ -105,12 +105,14 @@ def test_what_clashes_is_shown_and_decided(councils, here, client):
     page = client.get(address)
     words = page.content.decode()
     assert exported().getvalue() == before
+    # PostgreSQL doesn't take back how far it has counted in other tests.
+    raised = page.context["raised"]
     for part in (
         "LAC1-SC",
         "children-and-families-sc",
         "something of here",
         "performance.officer.sc",
-        "12 there is 1012",
+        f"12 there is {raised + 12}",
     ):
         assert part in words, part
     form = page.context["form"]
@@ -124,7 +126,7 @@ def test_what_clashes_is_shown_and_decided(councils, here, client):
     assert done.status_code == 302, done.context["form"].errors
     assert done["Location"] == "/setup/"
     indicator = Indicator.objects.get(reference="LAC1 Other")
-    assert indicator.pk > 1000
+    assert indicator.pk > raised
     latest = indicator.history.first()
     assert latest.history_user == here
     assert latest.history_change_reason == "Brought over from Southampton City Council, where it was LAC1"

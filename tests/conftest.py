@@ -27,22 +27,31 @@ hypothesis_settings.load_profile("repeatable")
 
 def pytest_collection_modifyitems(config, items):
     """Leave out what shows nothing on this database: it runs in the other half of `make test`."""
-    kept, left_out = [], []
+    kept, left_out, tried = [], [], set()
     for item in items:
-        (kept if _is_for(connection.vendor, item) else left_out).append(item)
+        (kept if _is_for(connection.vendor, item, tried) else left_out).append(item)
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = kept
 
 
-def _is_for(vendor, item):
-    """The rule: on PostgreSQL everything that stores or reads something runs too, unless it is marked."""
+def _is_for(vendor, item, tried):
+    """The rule: on PostgreSQL everything that stores or reads something runs too, unless it is marked; with one of its
+    cases where these say what is typed, and with every one where they say what the database is to do.
+
+    `tried` are the tests of which a case was kept already.
+    """
     if sys.platform != "linux" and item.get_closest_marker("linux"):
         return False
     if vendor == "sqlite":
         return item.get_closest_marker("postgresql") is None
     uses_database = item.get_closest_marker("django_db") or "django_db_setup" in item.fixturenames
-    return bool(uses_database) and not any(item.get_closest_marker(once) for once in ("sqlite", "browser"))
+    if not uses_database or any(item.get_closest_marker(once) for once in ("sqlite", "browser")):
+        return False
+    test = item.nodeid.partition("[")[0]
+    is_another = test in tried and not item.get_closest_marker("each_case")
+    tried.add(test)
+    return not is_another
 
 
 def pytest_collection_finish():

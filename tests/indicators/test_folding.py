@@ -11,6 +11,8 @@ from indicators.calculations.folding import folded
 from indicators.models import Deputy, User
 from tests.factories import JANUARY, make_indicator, make_officer, make_user
 
+pytestmark = pytest.mark.each_case
+
 
 @pytest.mark.parametrize(
     ("stored", "typed"),

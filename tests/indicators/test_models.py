@@ -29,7 +29,7 @@ from indicators.models import (
 from indicators.models.fields import FinancialYearFormField, MonthFormField
 from tests.factories import DECEMBER, JANUARY, make_derived, make_indicator, make_user, make_value
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.each_case]
 
 
 def refused(words):

@@ -57,7 +57,7 @@ from scorecard.models import (
 )
 from tests.factories import JANUARY, make_derived, make_edition, make_indicator, make_scorecard, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.each_case]
 
 SECOND_OF_JANUARY = date(2021, 1, 2)
 MORNING = datetime(2021, 2, 8, 9, tzinfo=UTC)

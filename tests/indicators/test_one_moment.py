@@ -10,7 +10,7 @@ from indicators.one_moment import one_moment
 from scorecard.report import assemble_report, reading
 from tests.factories import DECEMBER, JANUARY, make_indicator, make_scorecard, make_value
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.each_case]
 
 
 def elsewhere(work):

@@ -15,6 +15,8 @@ from indicators import triggers
 from indicators.models import Comparator, DerivationTerm, Indicator, MonthlyValue, PeerFigure, PopulationGroup, Target
 from tests.factories import JANUARY, make_derived, make_indicator, make_value
 
+pytestmark = pytest.mark.each_case
+
 CIRCLE, TYPED, HIGH = triggers.IN_A_CIRCLE, triggers.NOT_TYPED, triggers.TOO_HIGH
 
 

@@ -10,7 +10,7 @@ from django.test import Client
 from indicators.models import User
 from tests.factories import make_edition, make_indicator, make_officer, make_person, make_scorecard, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.each_case]
 NAME = "aoife.o'brien@example.gov.uk"
 
 

@@ -19,7 +19,7 @@ from scorecard.backups import BackupError, back_up, restore
 from scorecard.models import PublishedDocument
 from tests.scorecard import test_upgrade
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.each_case]
 NOW = datetime(2026, 11, 28, 3, 0, tzinfo=UTC)
 
 

@@ -13,6 +13,8 @@ from django.db.migrations.loader import MigrationLoader
 from tests.former_version import OURS, former, rules_of
 from tests.schemas import schema
 
+pytestmark = pytest.mark.each_case
+
 # What differs from the former version's, each with the reason why that version works all the same.
 REASONS: dict[tuple[str, ...], str] = {
     ("constraint", "scorecard_scorecard", "scorecard_rounds_instead_of_hiding"): (

@@ -16,7 +16,7 @@ from tests.scorecard import access
 from tests.scorecard.cast import PEOPLE, make_cast, signed_in
 from tests.scorecard.test_access import MODELS, keys, rows_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.each_case]
 cast = database_with(make_cast)
 HUGE = "1" + "0" * 30
 # What can stand where an address has a key, a month, or the name of a person, a scorecard or a file.

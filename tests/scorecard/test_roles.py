@@ -8,7 +8,7 @@ from django.test import Client
 
 from scorecard.roles import MANAGED_APPS, PERFORMANCE_OFFICERS, ensure_groups
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.each_case]
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ from tests.databases import databases
 from tests.factories import JANUARY
 from tests.schemas import schema
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.each_case]
 FOLDER = Path(__file__).resolve().parent.parent / "data" / "upgrade"
 EARLIER = gzip.decompress((FOLDER / "answers.json.gz").read_bytes())
 

@@ -12,7 +12,7 @@ from scorecard.collection.reminders import MailOutcome, remind, send_planned
 from scorecard.models import Reminder
 from tests.factories import make_dated_edition, make_indicator, make_officer, make_scorecard, make_user
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.each_case]
 NOW = datetime(2021, 2, 8, 9, 30, tzinfo=UTC)
 PATIENCE = 20
 

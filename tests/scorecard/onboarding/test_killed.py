@@ -19,7 +19,7 @@ from tests.factories import make_officer
 from tests.scorecard.cast import stored
 from tests.scorecard.onboarding.plans import make_draft, make_plan
 
-pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("transactional_db")]
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("transactional_db"), pytest.mark.each_case]
 TODAY = date(2026, 4, 20)
 # Says so when the rows of the kind are saved, and goes on to the next no more.
 PROCESS = """

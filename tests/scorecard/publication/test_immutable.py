@@ -13,7 +13,7 @@ from scorecard.models import Edition, FrozenError, Publication, PublishedDocumen
 from scorecard.models.edition import PUBLISHED_HERE
 from tests.factories import make_edition, make_indicator, make_scorecard, make_user, publish
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.each_case]
 BOTH = pytest.mark.parametrize("model", [Publication, PublishedDocument], ids=lambda model: model.__name__)
 LATER = {Publication: {"reason": "Another"}, PublishedDocument: {"body": "{}"}}
 

@@ -16,7 +16,7 @@ from scorecard.publication.format import FORMAT
 from scorecard.publication.publish import combined_checksum
 from tests.factories import DECEMBER, JANUARY, make_indicator, make_scorecard, make_value, publish
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.each_case]
 NAME = "Panel scorecard, January 2021"
 
 

@@ -38,7 +38,7 @@ from scorecard.sign_off.actions import approve_lines, send_back
 from tests.factories import JANUARY, make_edition, make_indicator, make_scorecard, make_user, make_value
 from tests.scorecard.returns.returning import as_seen, officer
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow, pytest.mark.each_case]
 EDITORS, ROUNDS = 6, 10
 SAVED, TOLD, GONE, REFUSED = "saved", "told", "gone already", "refused"
 PARTS: dict[str, type[Any]] = {"figure": MonthlyValue, "text": Commentary}

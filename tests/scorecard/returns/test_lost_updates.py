@@ -10,7 +10,7 @@ from scorecard.sheet.assemble import assemble_sheet
 from tests.factories import JANUARY, make_edition, make_indicator, make_scorecard, make_user, make_value
 from tests.scorecard.cast import entered_for, signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.each_case]
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ PAGES = {
     "Report": "latest_report home report publication preview indicator preview_indicator",
     "Archive": "archive compare withheld withholding take_back",
     "Questions": "questions new_question question question_update",
-    "Your work": "work start return line paste undo_paste line_history sign_off",
+    "Your work": "work start return line paste line_history sign_off",
     "Collection": (
         "editions open_next collection move_edition publish_edition revise_edition public_texts decide_relation remind "
         "hand_over overview new_area edit_area close_area new_update edit_update"
@@ -57,7 +57,7 @@ WAYS_BACK = {
     **dict.fromkeys(("compare", "withheld", "take_back", "publication"), ARCHIVE),
     "withholding": WayBack("withheld", SLUG, "What was withheld or revised"),
     **dict.fromkeys(("return", "sign_off"), WORK),
-    **dict.fromkeys(("line", "paste", "undo_paste", "line_history"), RETURN),
+    **dict.fromkeys(("line", "paste", "line_history"), RETURN),
     **dict.fromkeys(("collection", "open_next"), WayBack("editions", (), "Editions")),
     **dict.fromkeys(
         ("move_edition", "publish_edition", "revise_edition", "public_texts", "decide_relation", "remind", "hand_over"),
@@ -95,6 +95,9 @@ class Navigation:
     @property
     def places(self) -> list[Place]:
         """Those of the scorecard that the page is about, or else of the council's first."""
+        if not hasattr(self.request, "user"):
+            # Refused before anybody was asked who they are.
+            return []
         here = _of_kind(self.page, PLACE_OF, PLACE_OF_KIND)
         return [
             Place(title, address, ("page" if PAGES[title].split()[0] == self.page else "true") if title == here else "")

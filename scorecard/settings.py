@@ -399,6 +399,7 @@ LOGGING = {
         "django.template": {"level": "INFO"},
         # Failed sign-ins and lock-outs; of each successful one there would be five lines.
         "axes": {"level": "WARNING"},
+        "rules": {"level": "INFO"},
         # On a developer’s own machine the page of the log is enough.
         "scorecard.security": {"handlers": ["security"], "level": "WARNING" if DEBUG else "INFO", "propagate": False},
         # Each step of making a PDF, page by page.

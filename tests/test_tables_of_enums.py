@@ -40,7 +40,7 @@ GAPS = {
     "KINDS": {"ORIGINAL"},
 }
 # Tables of a few members among many, each with its own default.
-CHOICES = {"LOOKS", "SELDOM", "_OPPOSITES", "_TRENDS", "_LIKELY", "_NAMES", "_LOOK_OF_ROLE"}
+CHOICES = {"LOOKS", "SELDOM", "_OPPOSITES", "_TRENDS", "_LIKELY", "_NAMES", "_LOOK_OF_ROLE", "_AGAINST", "_SIDES"}
 
 
 def tables():

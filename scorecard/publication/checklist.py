@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Sized
+from collections.abc import Collection, Iterable, Iterator, Sequence, Sized
 from datetime import date
 from enum import Enum, auto
 from typing import NamedTuple
@@ -163,19 +163,16 @@ def printing_check(report: BoardReport) -> Check:
     return Check("Printing", "Every character can be printed.", [*_printing(report)], Place.LINE)
 
 
-def disclosure_checks(
-    plan: DisclosurePlan, report: BoardReport, unreadable: Iterable[date], kept: Collection[str] = ()
-) -> list[Check]:
+def disclosure_checks(plan: DisclosurePlan, unreadable: Iterable[date], kept: Collection[str] = ()) -> list[Check]:
     """What the public will not see of a report. `unreadable` are months that were published before anything was hidden;
     `kept` the keys of texts that an officer decided to keep withheld.
     """
     counts = plan.counts
-    titles = {row.measure.reference: row.measure.title for row in report.rows}
     return [
         Check(
             f"Hidden figures: {counts['primary']} small, {counts['secondary']} that would give them away",
             "No figure has to be hidden.",
-            [*_hidden_by_line(plan, titles)],
+            [*_hidden_by_line(plan)],
         ),
         Check(TEXTS, "None waits for a decision: what the public reads of them was decided.", [*_waiting(plan, kept)]),
         Check(
@@ -194,7 +191,7 @@ def disclosure_checks(
     ]
 
 
-def _hidden_by_line(plan: DisclosurePlan, titles: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def _hidden_by_line(plan: DisclosurePlan) -> Iterator[tuple[str, str]]:
     """Of each line how many months are hidden and why, and which these are."""
     lines: dict[str, list[PlannedCell]] = {}
     for cell in plan.cells:
@@ -205,12 +202,13 @@ def _hidden_by_line(plan: DisclosurePlan, titles: Mapping[str, str]) -> Iterator
             if cell.why is not None:
                 for_what = f" for {cell.protects}" if cell.protects else ""
                 reasons.setdefault(cell.why, []).append(f"{cell.place[1]:%b %Y}{for_what}")
-        told = (
-            f"{counted(months, 'month')} ({', '.join(months)}): {why.because(plan.largest_small)}"
-            for why, months in reasons.items()
+        yield (
+            reference,
+            "; ".join(
+                f"{counted(months, 'month')} ({', '.join(months)}): {why.because(plan.largest_small)}"
+                for why, months in reasons.items()
+            ),
         )
-        title = f"{titles[reference]}: " if reference in titles else ""
-        yield reference, title + "; ".join(told)
 
 
 def counted(things: Sized, noun: str) -> str:

@@ -9,6 +9,7 @@ from django import forms
 from django.db import transaction
 
 from commentary.sign_off import Standing
+from indicators.calculations.cautions import PUBLISHED, SIGNED
 from indicators.models import User
 from scorecard.display.forms import GovukFormMixin
 from scorecard.editing.forms import ProseField
@@ -36,9 +37,13 @@ def correct_line(
 ) -> Submission:
     """Save what came in for a line of a published edition and send it to its owner: both, or nothing.
 
+    Why it is corrected is also the reason for another figure than was signed off or published.
+
     Nothing is kept where it isn't ready to be sent, or says what was there already, unless its owner sent it back.
     Raises PermissionDenied, and NoSuchLineError, as `submit` does.
     """
+    answered = {f"line-{key}-reason-{code}": why for code in (SIGNED, PUBLISHED)}
+    data = answered | {name: text for name, text in data.items() if text or name not in answered}
     with transaction.atomic():
         done = submit(edition=edition, keys=[key], data=data, by=by, now=now, send=True, right=CORRECTING, reason=why)
         was_sent_back = done.forms[0].line.standing is Standing.SENT_BACK

@@ -57,12 +57,12 @@ def correct_one(request: HttpRequest, slug: str, month_text: str, key: int) -> H
     """A line of a published edition with its fields; saved, it goes to its owner."""
     person = officer_only(request)
     edition = edition_at(slug, month_text)
-    if edition.state != EditionState.PUBLISHED:
-        return _in_progress(request, edition)
     sheet = assemble_sheet(edition, [key])
     line = sheet.by_key.get(key)
     if line is None:
         raise Http404("There is no such line in this edition.")
+    if edition.state != EditionState.PUBLISHED:
+        return _in_progress(request, edition)
     require(person, CORRECTING, line)
     left: Sequence[str]
     form, why, left = LineForm(posted(request), line), CorrectionForm(posted(request)), ()

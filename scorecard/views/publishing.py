@@ -173,7 +173,7 @@ def _hidden(edition: Edition, draft: Draft) -> list[Check]:
     unreadable = to_revise(edition.scorecard).exclude(pk=edition.pk)
     kept = edition.scorecard.public_texts.filter(decision=TextDecision.WITHHELD).order_by()
     return disclosure_checks(
-        draft.plan, draft.report, unreadable.values_list("month", flat=True), set(kept.values_list("key", flat=True))
+        draft.plan, unreadable.values_list("month", flat=True), set(kept.values_list("key", flat=True))
     )
 
 

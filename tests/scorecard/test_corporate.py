@@ -105,7 +105,7 @@ def test_published_months_read_like_a_report(client):
     assert response.status_code == 200
     assert "All its figures are invented" in words
     # £1,532,153 needs wider columns than the counts of the other scorecard.
-    assert response.content.decode().count('class="board board-long"') == 7
+    assert response.content.decode().count('class="board board-month board-long"') == 7
     assert [client.get(f"{PAGE}{month}/").status_code for month in ("2020-10", "2020-11", "2020-12")] == [404, 200, 200]
 
 

@@ -97,7 +97,7 @@ def test_every_published_report_is_verified():
 # the latest of them usual. Reports and the archive link to what was withheld or revised.
 # Indicators' pages lead to those beside them, have their areas of focus, and print limits that differ apart.
 SAYS_OTHERWISE = re.compile(
-    r"archive/$|(\d{4}-\d{2}|publications/1)/(report\.(csv|json|xlsx|data\.xlsx)|indicators/(11/chart.*|\d+/(\?.*)?))?$"
+    r"archive/$|compare/$|(\d{4}-\d{2}|publications/1)/(report\.(csv|json|xlsx|data\.xlsx)|indicators/(11/chart.*|\d+/(\?.*)?))?$"
 )
 
 

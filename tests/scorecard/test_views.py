@@ -595,7 +595,7 @@ def test_report_warns_of_targets_that_have_lapsed(client, draft):
 
     text = text_of(client.get(PAGE))
 
-    assert "No target No target for 2020-21. The latest is 9 for 2018-19." in text
+    assert "No target Target 2018-19: 9 No target for 2020-21. The latest is 9 for 2018-19." in text
     assert "No indicator has a target for 2020-21, the year of this report, so none is rated" in text
 
 

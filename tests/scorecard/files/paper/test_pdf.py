@@ -142,15 +142,16 @@ def test_line_of_two_sections_is_shown_and_bookmarked_in_both():
 @pytest.mark.parametrize(
     ("rating", "shown"),
     [
-        pytest.param(Rating.GREEN, "● Green On target", id="green"),
-        pytest.param(Rating.AMBER, "▲ Amber Within tolerance", id="amber"),
-        pytest.param(Rating.RED, "■ Red Off target", id="red"),
+        pytest.param(Rating.GREEN, "● Green On target Target: 40 Met for once: what is usual misses it", id="green"),
+        pytest.param(Rating.AMBER, "▲ Amber Within tolerance Target: 40 Will keep missing it", id="amber"),
+        pytest.param(Rating.RED, "■ Red Off target Target: 40 Will keep missing it", id="red"),
     ],
 )
 def test_rating_is_told_by_word_and_shape(rating, shown):
     row = make_row("A1", rating=rating, target=make_target(40), signal=make_signal(assurance=Assurance.FAIL))
     text = whole_text(make_report([row]))
-    assert f"{shown} Will keep missing it" in text
+    print(text[text.index(shown) :][:300])
+    assert shown in text
 
 
 def test_drawings_have_the_colours_of_the_page():

@@ -16,8 +16,8 @@ const palette = {
   load: () => ({ syntax: "scss", contents: colours.map(([name, colour]) => `$${name}: ${colour};`).join("\n") }),
 };
 
-// app.css is for pages, paper.css for the PDF alone.
-const sheets = ["app", "paper"].map((name) => ({
+// app.css is for pages, signed_in.css beside it for those of people, paper.css for the PDF alone.
+const sheets = ["app", "signed_in", "paper"].map((name) => ({
   path: join(built, `${name}.css`),
   text: sass.compile(`${source}/scss/${name}.scss`, {
     loadPaths: ["node_modules"],

@@ -95,7 +95,7 @@ def test_span_is_a_link(opened):
     page.get_by_role("link", name="13 months").click()
 
     page.wait_for_url("**?months=13")
-    expect(page.locator("[aria-current=true]")).to_have_text("13 months")
+    expect(page.locator("main [aria-current=true]")).to_have_text("13 months")
 
 
 def test_chart_is_downloaded_as_png(opened):

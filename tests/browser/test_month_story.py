@@ -208,6 +208,7 @@ def revise(page):
     expect(page.locator("main")).to_contain_text(re.compile("C4.*99.*89", re.DOTALL))
     page.get_by_label("Correction").check()
     page.get_by_label("Why is it revised?").fill("Ten were counted twice.")
+    page.get_by_label("I have looked at what is listed above").check()
     page.get_by_role("button", name="Publish the revision").click()
     expect(page.locator(".publication")).to_contain_text("Ten were counted twice.")
 

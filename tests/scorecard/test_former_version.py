@@ -20,6 +20,9 @@ REASONS: dict[tuple[str, ...], str] = {
     ("constraint", "scorecard_scorecard", "scorecard_rounds_instead_of_hiding"): (
         "The former version writes false into rounds_counts, the column's default, which every such row may have."
     ),
+    ("function", "document_is_frozen", ""): (
+        "It also refuses changes of numbers_from, a column that the former version never writes."
+    ),
     ("trigger", "indicators_user", "forgotten_stays_closed"): (
         "It refuses changes of people only whom the newer version has forgotten."
     ),

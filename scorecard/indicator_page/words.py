@@ -78,7 +78,7 @@ def usual_or_not(page: IndicatorPage, point: Point) -> str:
     """
     if point.figure.value is None or point.lines.mean is None or not page.signal.has_lines:
         return ""
-    found = run_of(page) if point.is_unusual and point is not page.latest else None
+    found = run_of(page) if point.is_unusual and point.month != page.latest.month else None
     if found and point.month >= found[1][0].month:
         run, points = found
         return f"Part of the {'rise' if run.is_up else 'fall'} since {page.measure.periods.of(points[0].month).said}."

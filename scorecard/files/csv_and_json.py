@@ -11,6 +11,7 @@ from typing import Any
 
 from indicators.calculations.formatting import neutralise
 from indicators.calculations.months import month_text
+from scorecard.council.look import OWN_LOOK, Look
 from scorecard.display.columns import in_order, report_columns
 from scorecard.report.board import BoardReport, Focus
 from scorecard.report.what_to_look_at import LookItem, Tally, what_to_look_at
@@ -62,13 +63,13 @@ def for_excel(text: str) -> bytes:
     return text.encode("utf-8-sig")
 
 
-def to_json(report: BoardReport) -> str:
+def to_json(report: BoardReport, look: Look = OWN_LOOK) -> str:
     """The whole report. `value` is exact as a fraction or whole number, `text` as displayed."""
-    return json.dumps(as_data(report), ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(as_data(report, look), ensure_ascii=False, indent=1) + "\n"
 
 
-def as_data(report: BoardReport) -> dict[str, Any]:
-    """The report as dicts, lists and strings."""
+def as_data(report: BoardReport, look: Look = OWN_LOOK) -> dict[str, Any]:
+    """The report as dicts, lists and strings, in the council's words."""
     columns = in_order(
         [column for column in report_columns(report) if column.json], first=FIRST_IN_JSON, last=LAST_IN_JSON
     )
@@ -102,7 +103,7 @@ def as_data(report: BoardReport) -> dict[str, Any]:
             _look_data(item)
             | {
                 "with": [_look_data(line) for line in item.beside],
-                "explanation": item.explanation,
+                "explanation": item.explanation(look.said),
                 "areas_of_focus": [focus.title for focus in item.focuses],
             }
             for item in items

@@ -36,7 +36,7 @@ def _workbook(report: BoardReport) -> bytes:
     # XlsxWriter is loaded only where a workbook is made.
     from .workbook import to_xlsx
 
-    return to_xlsx(report)
+    return to_xlsx(report, look())
 
 
 def _data_workbook(report: BoardReport) -> bytes:
@@ -60,7 +60,7 @@ FORMATS: dict[str, FileFormat] = {
         FileFormat("xlsx", "Excel", "to work with", XLSX, _workbook),
         FileFormat("data.xlsx", "Excel data", "accessible, one table a sheet", XLSX, _data_workbook),
         FileFormat("csv", "CSV", "as displayed", "text/csv; charset=utf-8", lambda report: for_excel(to_csv(report))),
-        FileFormat("json", "JSON", "for programs", "application/json", lambda report: to_json(report).encode()),
+        FileFormat("json", "JSON", "for programs", "application/json", lambda report: to_json(report, look()).encode()),
         FileFormat("tidy.zip", "Open data", "as tidy CSV, with its description", "application/zip", to_tidy),
     )
 }

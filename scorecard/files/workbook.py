@@ -20,6 +20,7 @@ from indicators.calculations.formatting import AFFIXES, ROUNDS_TO_ALL, ROUNDS_TO
 from indicators.calculations.months import month_text
 from indicators.calculations.row import MONTHS_IN_TREND, Row
 from indicators.calculations.vocabulary import Unit
+from scorecard.council.look import OWN_LOOK, Look
 from scorecard.display.columns import (
     MEDIUM,
     REFERENCE,
@@ -217,12 +218,12 @@ def measured(row: Row, value: Exact | None, words: str, marks: str = "") -> Cont
     return Content(words, value, _code(row, words) + marks)
 
 
-def to_xlsx(report: BoardReport) -> bytes:
-    """The workbook's bytes: the same for the same report, whenever it is made."""
+def to_xlsx(report: BoardReport, look: Look = OWN_LOOK) -> bytes:
+    """The workbook's bytes, in the council's words: the same for the same report, whenever it is made."""
     book, lines = Book(report), lines_of(report)
     _write_scorecard(book, report, lines)
     _write_months(book, report, lines)
-    _write_lines(book, "Overview", [line for line in _overview(report) if line])
+    _write_lines(book, "Overview", [line for line in _overview(report, look) if line])
     _write_lines(book, "About", [*ABOUT, *_explained(report)])
     return book.finish()
 
@@ -304,9 +305,9 @@ def _set_up_print(sheet: Worksheet, report: BoardReport, pages: int) -> None:
     sheet.set_footer(f"&L{report.restricted}&RPage &P of &N")
 
 
-def _overview(report: BoardReport) -> Iterator[str]:
+def _overview(report: BoardReport, look: Look) -> Iterator[str]:
     yield report.summary
-    yield from look_sentences(report)
+    yield from look_sentences(report, look)
     for focus in report.areas_of_focus:
         yield f"{focus.kind.label}: {focus.title}"
         yield focus.detail
@@ -324,13 +325,14 @@ def _overview(report: BoardReport) -> Iterator[str]:
         yield f"{about}, {one.what}: from {one.before or 'nothing'} to {one.after or 'nothing'}. {one.kind.label}."
 
 
-def look_sentences(report: BoardReport) -> Iterator[str]:
+def look_sentences(report: BoardReport, look: Look) -> Iterator[str]:
     """What to look at, a line each, and how many indicators there are of each kind."""
     items = what_to_look_at(report)
     for item in items:
         names = " with ".join(line.row.measure.reference for line in item.lines)
         also = f" Also: {item.others}." if item.others else ""
-        yield " ".join([f"{item.first.label}: {names}. {item.sentence}{also}", item.explanation, *item.focus_texts])
+        first = f"{item.first.label}: {names}. {item.sentence}{also}"
+        yield " ".join([first, item.explanation(look.said), *item.focus_texts])
     if report.by_indicator:
         yield " ".join(Tally.of(report, items).sentences)
 

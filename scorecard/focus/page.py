@@ -358,7 +358,8 @@ def raised_by(person: User, today: date) -> list[tuple[Scorecard, QuestionStatus
 def ask_links(reader: Any, slug: str, month: date, indicator: int | None = None) -> dict[str, str]:
     """From a report or an indicator's page to what the panel asks, for those who raise questions; for others nothing.
 
-    `what` says which page it is; `raise_at` is empty while the month isn't published.
+    `what` says which page it is; `raise_at` is empty while the month isn't published, and `list_at` for a whole report,
+    whose list the navigation leads to.
     """
     if not may(reader, "raise_question"):
         return {}
@@ -368,5 +369,5 @@ def ask_links(reader: Any, slug: str, month: date, indicator: int | None = None)
     return {
         "what": "report" if indicator is None else "indicator",
         "raise_at": reverse("new_question", args=[slug], query=at) if is_published else "",
-        "list_at": reverse("questions", args=[slug], query={**about, "show": "all"} if about else None),
+        "list_at": reverse("questions", args=[slug], query={**about, "show": "all"}) if about else "",
     }

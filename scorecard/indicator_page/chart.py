@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 
 from indicators.calculations.exact import Exact
 from indicators.calculations.spc import PointType
 from scorecard.display.drawings import COLOURS
+from scorecard.report.board import Focus
 
 from .facts import IndicatorPage, Point, SeriesBeside
 from .words import readout, verdict
@@ -25,6 +29,10 @@ NAME_WIDTH = 150
 LETTER_WIDTH = 6.5
 STEPS = (1, 2, 2.5, 5, 10)
 SHORTENED_FROM = 1_000_000
+# Numbers of marks that are nearer than this would run into one another.
+NEAR = 24
+# Of an update, in the list of marks.
+LONGEST_SAID = 120
 # The lines beside the figures: class in the drawing, name, and what they show of a point.
 LEVELS: tuple[tuple[str, str, Callable[[Point], Exact | None]], ...] = (
     ("limit", "Upper limit", lambda point: point.lines.upper),
@@ -41,6 +49,18 @@ POINTS = {
     PointType.NEUTRAL_HIGH: (COLOURS["unusual"], "triangle"),
     PointType.NEUTRAL_LOW: (COLOURS["unusual"], "triangle"),
 }
+
+
+class Mark(NamedTuple):
+    """Something done or asked about the indicator, where it stands in the chart and under which number.
+
+    `place` is that of the period of its day, and half a place behind the last one where it came later.
+    """
+
+    number: int
+    place: float
+    day: date
+    text: str
 
 
 class Scale(NamedTuple):
@@ -80,8 +100,8 @@ def tick_text(tick: float) -> str:
 # The drawing
 
 
-def chart_svg(page: IndicatorPage, points: Sequence[Point]) -> SafeString:
-    """The points with mean, limits, targets, comparators and rebases; empty where there are no figures."""
+def chart_svg(page: IndicatorPage, points: Sequence[Point], marks: Sequence[Mark] = ()) -> SafeString:
+    """The points with mean, limits, targets, comparators, rebases and marks; empty where there are no figures."""
     known = [point for point in points if point.figure.value is not None]
     if not known:
         return SafeString("")
@@ -96,6 +116,7 @@ def chart_svg(page: IndicatorPage, points: Sequence[Point]) -> SafeString:
         f"From {known[0].text} in {said(known[0])} to {known[-1].text} in {said(known[-1])}.",
         f"{marked} marked as unusual.",
         *verdict(page),
+        *(f"Mark {mark.number}, {date_format(mark.day, 'j F Y')}: {mark.text}" for mark in marks),
     ]
     return format_html(
         '<svg class="chart-svg" viewBox="0 0 {} {}" role="img" aria-labelledby="chart-title chart-desc">'
@@ -104,11 +125,13 @@ def chart_svg(page: IndicatorPage, points: Sequence[Point]) -> SafeString:
         HEIGHT,
         f"{page.measure.reference}: {page.name_of(points[0])} to {page.name_of(points[-1])}",
         " ".join(description),
-        format_html_join("", "{}", ((part,) for part in _parts(page, points, ticks))),
+        format_html_join("", "{}", ((part,) for part in _parts(page, points, ticks, marks))),
     )
 
 
-def _parts(page: IndicatorPage, points: Sequence[Point], ticks: Sequence[float]) -> Iterator[SafeString]:
+def _parts(
+    page: IndicatorPage, points: Sequence[Point], ticks: Sequence[float], marks: Sequence[Mark]
+) -> Iterator[SafeString]:
     """What lies behind the figures first, the names of the lines last."""
     scale = Scale(len(points), ticks[0], ticks[-1])
     yield from _axes(page, points, scale, ticks)
@@ -131,18 +154,63 @@ def _parts(page: IndicatorPage, points: Sequence[Point], ticks: Sequence[float])
         if point.rebase and place:
             x = scale.x(place - 0.5)
             yield format_html('<line class="rebase" x1="{0}" x2="{0}" y1="{1}" y2="{2}"/>', x, TOP, HEIGHT - BOTTOM)
-            yield format_html('<text class="name" x="{}" y="{}">Worked out afresh [b]</text>', x + 4, TOP - 6)
+            yield format_html('<text class="name" x="{}" y="{}">Worked out afresh [b]</text>', x + 4, TOP + 12)
     for start, end in fixed_on_places(points):
         # Below the axis, so that it covers nothing.
         left, right, y = scale.x(start - 0.4), scale.x(end + 0.4), HEIGHT - BOTTOM + 5
         yield format_html('<line class="baseline" x1="{}" x2="{}" y1="{}" y2="{}"/>', left, right, y, y)
         yield format_html('<text class="name" x="{}" y="{}">Fixed baseline</text>', left + 2, y - 8)
+    yield from _marked(marks, scale)
     for kind, _, read in LEVELS:
         yield from _steps(kind, [read(point) for point in points], scale)
     for one in page.beside:
         yield from _line_beside(one, points, scale)
     yield from _figures(points, scale)
     yield from _names(points[-1], scale)
+
+
+def _marked(marks: Sequence[Mark], scale: Scale) -> Iterator[SafeString]:
+    before, is_lower = 0.0, False
+    for at, numbers in marked_places(marks):
+        x, y = scale.x(at), HEIGHT - BOTTOM
+        # Beside a near one, a row lower.
+        is_lower = x - before < NEAR and not is_lower
+        before = x
+        yield format_html('<line class="mark" x1="{0}" x2="{0}" y1="{1}" y2="{2}"/>', x, TOP, y)
+        top = TOP + (8 if is_lower else -6)
+        yield format_html('<text class="mark" x="{}" y="{}" text-anchor="middle">{}</text>', x, top, numbers)
+
+
+def marks_of(page: IndicatorPage, points: Sequence[Point], focuses: Iterable[Focus]) -> list[Mark]:
+    """When the areas of focus and questions that are about the indicator were opened, told of and closed, oldest
+    first; what came before the first period that is shown is left out.
+    """
+    found: set[tuple[date, str]] = set()
+    for focus in focuses:
+        if focus.opened_on:
+            found.add((focus.opened_on, f"{focus.kind.label}: {focus.title}"))
+        for update in focus.updates:
+            text = Truncator(" ".join(update.text.split())).chars(LONGEST_SAID, truncate=" …")
+            found.add((update.date, f"Update to “{focus.title}”: {text}"))
+        if focus.closed_on:
+            found.add((focus.closed_on, f"Closed: {focus.title}"))
+    periods = [page.measure.periods.of(point.month) for point in points]
+    inside = [(day, text) for day, text in sorted(found) if periods and day >= periods[0].first]
+    marks = []
+    for number, (day, text) in enumerate(inside, start=1):
+        later = (float(place) for place, period in enumerate(periods) if day.replace(day=1) <= period.final)
+        marks.append(Mark(number, next(later, len(points) - 0.5), day, text))
+    return marks
+
+
+def marked_places(marks: Iterable[Mark]) -> list[tuple[float, str]]:
+    """Each place with a mark, and the numbers that stand there, as "1, 2"."""
+    numbers: dict[float, list[int]] = {}
+    for mark in marks:
+        numbers.setdefault(mark.place, []).append(mark.number)
+    return [
+        (place, str(there[0]) if len(there) == 1 else f"{there[0]}–{there[-1]}") for place, there in numbers.items()
+    ]
 
 
 def target_bands(points: Sequence[Point]) -> list[tuple[int, int, Exact, Exact]]:
@@ -311,8 +379,8 @@ def datasets(page: IndicatorPage, points: Sequence[Point]) -> list[Dataset]:
     return found
 
 
-def extras(page: IndicatorPage, points: Sequence[Point]) -> dict[str, Any]:
-    """What the page's script needs beside the lines: words for each point, rebases, and the axis."""
+def extras(page: IndicatorPage, points: Sequence[Point], marks: Sequence[Mark] = ()) -> dict[str, Any]:
+    """What the page's script needs beside the lines: words for each point, rebases, marks, and the axis."""
     numbers = page.extremes(points)
     ticks = axis_ticks(numbers, page.measure.floor) if numbers else [0, 1]
     return {
@@ -320,6 +388,7 @@ def extras(page: IndicatorPage, points: Sequence[Point]) -> dict[str, Any]:
         "readouts": [readout(page, point) for point in points],
         "rebases": [place for place, point in enumerate(points) if point.rebase and place],
         "baselines": fixed_on_places(points),
+        "marks": marked_places(marks),
         "bands": [(first, last, _number(low), _number(high)) for first, last, low, high in target_bands(points)],
         "min": ticks[0],
         "max": ticks[-1],

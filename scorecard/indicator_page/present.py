@@ -18,7 +18,7 @@ from scorecard.display.tiles import Tile
 from scorecard.files.csv_and_json import csv_text
 from scorecard.report.board import BoardReport, Focus
 
-from .chart import chart_svg
+from .chart import Mark, chart_svg, marks_of
 from .facts import DEFAULT_SPAN, IndicatorPage, Point, SeriesBeside, Span
 from .words import POLARITY, about_season, fixed_on, published_otherwise, readout, resting_on, usual_or_not, verdict
 
@@ -105,9 +105,14 @@ class PageContext:
     def has_figures(self) -> bool:
         return any(point.figure.value is not None for point in self.points)
 
+    @cached_property
+    def marks(self) -> list[Mark]:
+        """What was done and asked about the indicator in the periods shown, as the chart marks it."""
+        return marks_of(self.facts, self.points, self.focuses)
+
     @property
     def svg(self) -> SafeString:
-        return chart_svg(self.facts, self.points)
+        return chart_svg(self.facts, self.points, self.marks)
 
     @property
     def verdict(self) -> list[str]:

@@ -87,15 +87,26 @@ class LookItem(NamedTuple):
         return get_text_list([label[reason] for reason in Reason if reason in reasons], "and")
 
     @property
-    def explanation(self) -> str:
-        """What the service says of it: the first sentence of its commentary, or that there is none."""
-        said = next((line.row.commentary for line in self.lines if line.row.commentary), "")
-        if not said:
+    def lead(self) -> str:
+        """What leads to the quotation, or that there is none, in the product's own words; whoever shows it says it in
+        the council's. Empty where a sentence stands in the place of words that were withheld.
+        """
+        if not self.quotation:
             return "The service gives no explanation."
+        return "" if self.quotation.startswith(IN_PLACE_OF_WORDS) else "The service says:"
+
+    @property
+    def quotation(self) -> str:
+        """The first sentence of the commentary, as it was written; empty where there is none."""
+        said = next((line.row.commentary for line in self.lines if line.row.commentary), "")
         first = _END_OF_SENTENCE.split(said.strip())[0]
-        if first.startswith(IN_PLACE_OF_WORDS):
+        if not first or first.startswith(IN_PLACE_OF_WORDS):
             return first
-        return f"The service says: “{Truncator(first).chars(LONGEST_QUOTED, truncate=' …')}”"
+        return f"“{Truncator(first).chars(LONGEST_QUOTED, truncate=' …')}”"
+
+    def explanation(self, in_words: Callable[[str], str] = str) -> str:
+        """Lead and quotation; `in_words` has the lead in the council's words, as a `Look` says it."""
+        return f"{in_words(self.lead)} {self.quotation}".strip()
 
     @property
     def focus_texts(self) -> list[str]:

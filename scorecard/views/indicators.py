@@ -17,7 +17,7 @@ from indicators.models import User
 from scorecard.files.csv_and_json import for_excel
 from scorecard.focus.page import ask_links
 from scorecard.indicator_page import IndicatorPage, Point, Span, assemble_page
-from scorecard.indicator_page.chart import datasets, extras
+from scorecard.indicator_page.chart import Mark, datasets, extras
 from scorecard.indicator_page.facts import DEFAULT_SPAN
 from scorecard.indicator_page.present import PageContext, to_csv
 from scorecard.publication.codec import DocumentError
@@ -93,6 +93,7 @@ class ChartData(BaseLineChartView):
     http_method_names = ["get", "head", "options"]
     page: IndicatorPage
     points: Sequence[Point]
+    marks: Sequence[Mark]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         place = kwargs["slug"], kwargs["month_text"], kwargs["key"]
@@ -100,14 +101,16 @@ class ChartData(BaseLineChartView):
         if isinstance(found, HttpResponse):
             return found
         self.page, asked = found
-        self.points = self.page.shown(_span(request))
+        report = asked.report if asked.draft or asked.published else None
+        shown = PageContext(self.page, place[0], _span(request), "", report)
+        self.points, self.marks = shown.points, shown.marks
         self.lines = datasets(self.page, self.points)
         return as_published(super().dispatch(request, *args, **kwargs), asked.published_at, request)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data()
         context.pop("view")  # the view itself, which is no JSON
-        return {**context, **extras(self.page, self.points)}
+        return {**context, **extras(self.page, self.points, self.marks)}
 
     def get_labels(self) -> list[str]:
         return [self.page.name_of(point, short=True) for point in self.points]

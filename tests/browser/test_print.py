@@ -117,3 +117,14 @@ def test_table_of_an_indicator_is_printed_whole(at, printed):
     text = " ".join(texts(printed()))
     assert "Jan 2021 1,464" in text
     assert "Jan 2020 1,420" in text
+
+
+def test_comparison_is_printed_as_a_table(at, printed):
+    at(f"{REPORT.removesuffix('2021-01/')}compare/")
+    reader = printed()
+    text = " ".join(texts(reader))
+
+    assert {size(sheet) for sheet in reader.pages} == {A4_PORTRAIT}
+    assert "Against target" in text
+    # Nor do its cells say again what they are, as on a phone.
+    assert "Against target:" not in text

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from django.utils.safestring import SafeString
 
 from indicators.calculations.row import Row
+from scorecard.council.look import OWN_LOOK, Look
 from scorecard.display.columns import Column, has_long_figures, page_columns
 from scorecard.display.drawings import KEY_ICONS, look_icon
 from scorecard.display.notes import all_notes
@@ -72,8 +73,8 @@ class PaperFocus(NamedTuple):
 USUAL_GROUPS = 3
 
 
-def content_of(report: BoardReport) -> dict[str, Any]:
-    """Everything that the templates show."""
+def content_of(report: BoardReport, look: Look = OWN_LOOK) -> dict[str, Any]:
+    """Everything that the templates show, in the council's look."""
     # People are named in the row of words, where there is room for their titles.
     page = page_columns(report)
     columns = [column for column in page.shown if column.kind != "col-person"]
@@ -81,10 +82,11 @@ def content_of(report: BoardReport) -> dict[str, Any]:
     items = what_to_look_at(report)
     return {
         "report": report,
+        "logo": look.logo,
         "columns": [(column.kind, column.page) for column in columns],
         "is_crowded": len(report.groups) > USUAL_GROUPS,
         "sections": sections,
-        "look": [(item, look_icon(item)) for item in items],
+        "look": [(item, look_icon(item), item.explanation(look.said)) for item in items],
         "tally": Tally.of(report, items),
         "tallies": [
             (change_title(report), change_tiles(report)),

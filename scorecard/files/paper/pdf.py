@@ -45,7 +45,7 @@ def to_pdf(report: BoardReport, look: Look = OWN_LOOK) -> bytes:
     """
     from .content import content_of, targets_of
 
-    content = {**content_of(report), "logo": look.logo}
+    content = content_of(report, look)
     targets = {name: UNPRINTABLE.sub(" ", words) for name, words in targets_of(content).items()}
     page = render_to_string("paper/report.html", content)
     # In a draft, what would be an empty box; its officer can still do something about it.

@@ -1,13 +1,27 @@
 // The live chart of an indicator's page. Without it the page shows the server's drawing, which stays for paper.
 import { CategoryScale, Chart, LinearScale, LineController, LineElement, PointElement } from "chart.js";
 
-import { brand, good, grid, muted } from "../palette.json";
+import { brand, good, grid, muted, unusual } from "../palette.json";
 import { saveAsPicture } from "./indicator/picture.js";
 
 Chart.register(CategoryScale, LinearScale, LineController, LineElement, PointElement);
 
 const live = document.querySelector("#chart-live");
 const readout = document.querySelector("#chart-readout");
+const FONT = "12px sans-serif";
+// Names of lines stand in whole beside a chart that is as wide as this, and those with a comma in short beside others.
+const WIDE = 560;
+// Numbers of marks that are nearer than this would run into one another.
+const NEAR = 24;
+
+// Text with a white rim, so that it can be read over a line.
+function write(ctx, text, x, y, colour, align = "left") {
+  ctx.save();
+  Object.assign(ctx, { fillStyle: colour, strokeStyle: "#fff", lineWidth: 4, textAlign: align });
+  ctx.strokeText(text, x, y);
+  ctx.fillText(text, x, y);
+  ctx.restore();
+}
 
 // Upright lines where mean and limits are worked out afresh.
 const rebaseMarks = (places) => ({
@@ -22,6 +36,32 @@ const rebaseMarks = (places) => ({
       ctx.moveTo(x, chartArea.top);
       ctx.lineTo(x, chartArea.bottom);
       ctx.stroke();
+      ctx.font = FONT;
+      write(ctx, "Worked out afresh [b]", x + 4, chartArea.top + 12, muted);
+    }
+    ctx.restore();
+  },
+});
+
+// Upright lines, with their numbers above, where something was done or asked: which, the list below the chart says.
+const doneAndAsked = (marks) => ({
+  id: "marks",
+  beforeDatasetsDraw({ ctx, chartArea, scales }) {
+    ctx.save();
+    Object.assign(ctx, { strokeStyle: unusual, lineWidth: 2, lineCap: "round", font: `bold ${FONT}` });
+    ctx.setLineDash([1, 4]);
+    let [before, isLower] = [-Infinity, false];
+    for (const [place, numbers] of marks) {
+      const isLater = place % 1 > 0;
+      const x = isLater ? chartArea.right : scales.x.getPixelForValue(place);
+      ctx.beginPath();
+      ctx.moveTo(x, chartArea.top);
+      ctx.lineTo(x, chartArea.bottom);
+      ctx.stroke();
+      // Beside a near one, a row lower.
+      isLower = x - before < NEAR && !isLower;
+      before = x;
+      write(ctx, numbers, x, chartArea.top + (isLower ? 8 : -6), unusual, "center");
     }
     ctx.restore();
   },
@@ -54,7 +94,7 @@ const baselineMarks = (stretches) => ({
     ctx.save();
     ctx.strokeStyle = ctx.fillStyle = muted;
     ctx.lineWidth = 3;
-    ctx.font = "12px sans-serif";
+    ctx.font = FONT;
     for (const [first, last] of stretches) {
       const [from, to] = [first, last].map((place) => scales.x.getPixelForValue(place));
       const y = chartArea.bottom - 2;
@@ -73,18 +113,43 @@ const comparatorNames = {
   id: "names",
   afterDatasetsDraw({ ctx, chartArea, scales, data }) {
     ctx.save();
-    ctx.fillStyle = brand;
-    ctx.strokeStyle = "#fff";
-    ctx.lineWidth = 4;
-    ctx.font = "12px sans-serif";
+    ctx.font = FONT;
     const named = data.datasets.filter((line) => line.named);
     const room = chartArea.width / named.length;
     named.forEach((line, place) => {
       const name = ctx.measureText(line.label).width + 8 < room ? line.label : line.named; // the short one
-      const at = [chartArea.left + 6 + place * room, scales.y.getPixelForValue(line.data[0]) - 5];
-      ctx.strokeText(name, ...at); // a white rim, so that it can be read over a line
-      ctx.fillText(name, ...at);
+      write(ctx, name, chartArea.left + 6 + place * room, scales.y.getPixelForValue(line.data[0]) - 5, brand);
     });
+    ctx.restore();
+  },
+};
+
+// The names of mean, limits and targets at their right ends, kept from running into one another; that of a former
+// indicator over its first figure.
+const lineNames = {
+  id: "ends",
+  afterDatasetsDraw(chart) {
+    const { ctx, chartArea, scales, data } = chart;
+    const levels = data.datasets.filter((line) => line.stepped && !line.named && line.data.at(-1) !== null);
+    const ends = levels
+      .map((line) => ({
+        name: chart.width >= WIDE ? line.label : line.label.split(",")[0],
+        y: scales.y.getPixelForValue(line.data.at(-1)),
+      }))
+      .filter(({ y }) => y <= chartArea.bottom)
+      .sort((one, other) => one.y - other.y);
+    ctx.save();
+    ctx.font = FONT;
+    let below = 0;
+    for (const { name, y } of ends) {
+      below = Math.max(y + 4, below + 15);
+      write(ctx, name, chartArea.right + 8, below, muted);
+    }
+    for (const line of data.datasets.slice(1).filter(({ stepped }) => stepped === false)) {
+      const place = line.data.findIndex((figure) => figure !== null);
+      if (place < 0) continue;
+      write(ctx, line.label, scales.x.getPixelForValue(place), scales.y.getPixelForValue(line.data[place]) - 8, muted);
+    }
     ctx.restore();
   },
 };
@@ -94,12 +159,15 @@ function draw(data) {
   data.datasets[0].segment = {
     borderColor: ({ p1DataIndex }) => (data.rebases.includes(p1DataIndex) ? "transparent" : undefined),
   };
+  // A point on the highest or lowest line of the axis is drawn whole.
+  data.datasets[0].clip = 12;
   const chart = new Chart(live.querySelector("canvas"), {
     type: "line",
     data: { labels: data.labels, datasets: data.datasets },
     options: {
       animation: false,
       maintainAspectRatio: false,
+      layout: { padding: ({ chart: { width } }) => ({ top: 20, right: width >= WIDE ? 128 : 76 }) },
       events: ["mousemove", "click", "touchstart"],
       interaction: { mode: "index", intersect: false },
       onHover: (_, elements) => elements.length && show(elements[0].index),
@@ -114,7 +182,14 @@ function draw(data) {
         },
       },
     },
-    plugins: [targetBands(data.bands), rebaseMarks(data.rebases), baselineMarks(data.baselines), comparatorNames],
+    plugins: [
+      targetBands(data.bands),
+      doneAndAsked(data.marks),
+      rebaseMarks(data.rebases),
+      baselineMarks(data.baselines),
+      comparatorNames,
+      lineNames,
+    ],
   });
   let shown = data.labels.length - 1;
 

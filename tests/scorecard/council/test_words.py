@@ -5,8 +5,17 @@ import re
 from pathlib import Path
 
 import pytest
+from django.template.loader import render_to_string
 
+from indicators.calculations.spc import Variation
 from scorecard.council.look import Look, plural_of
+from scorecard.display.drawings import look_icon
+from scorecard.files.csv_and_json import as_data
+from scorecard.files.paper.content import content_of
+from scorecard.files.workbook import look_sentences
+from scorecard.focus.page import Concern
+from scorecard.report.what_to_look_at import Tally, what_to_look_at
+from tests.scorecard.report.rows import make_report, make_row, make_signal
 
 ROOT = Path(__file__).resolve().parents[3]
 WORD = re.compile(r"\b(panels?|services?)\b", re.IGNORECASE)
@@ -145,3 +154,29 @@ def test_no_sentence_of_the_program_writes_the_panel_out():
             "For the panel only: it shows small counts that are hidden from the public. Please don’t pass it on.",
         )
     ]
+
+
+@pytest.mark.parametrize(
+    ("commentary", "said"),
+    [
+        ("The service waits for a panel.", "The directorate says: “The service waits for a panel.”"),
+        ("", "The directorate gives no explanation."),
+    ],
+)
+def test_whatever_says_what_the_service_says_leaves_what_it_wrote(commentary, said, monkeypatch):
+    council = Look(words={"service": "directorate", "panel": "board"})
+    monkeypatch.setattr("scorecard.council.look.look", lambda: council)
+    row = make_row(figure=90, signal=make_signal(Variation.CONCERN_HIGH), commentary=commentary)
+    report = make_report([row])
+    [item] = what_to_look_at(report)
+    shown = {"look": [(item, look_icon(item))], "tally": Tally.of(report, [item])}
+    concern = {"one": Concern(item), "slug": "board", "month": "2021-01"}
+
+    outputs = {
+        "the report": render_to_string("components/what_to_look_at.html", shown),
+        "the overview": render_to_string("components/concern.html", concern),
+        "the paper": render_to_string("paper/overview.html", content_of(report, council)),
+        "the workbook": next(look_sentences(report, council)),
+        "JSON": as_data(report, council)["what_to_look_at"][0]["explanation"],
+    }
+    assert [name for name, text in outputs.items() if said not in text] == []

@@ -131,6 +131,12 @@ def test_nothing_can_be_asked_before_a_report_is_published(client):
 # The list
 
 
+def test_report_offers_asking_and_repeats_no_place_of_the_navigation(panel, scorecard):
+    report = panel.get("/scorecards/panel/2021-01/")
+    assert report.context["ask"]["raise_at"] == f"{NEW}?month=2021-01"
+    assert report.content.decode().count(f'href="{QUESTIONS}"') == 1
+
+
 def listed(response):
     return [shown.question.title for shown in response.context["page"].shown]
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from commentary.models import FocusKind
 from indicators.models import Target
 from scorecard.indicator_page import assemble_page
 from scorecard.indicator_page.chart import (
@@ -20,8 +21,11 @@ from scorecard.indicator_page.chart import (
     axis_ticks,
     chart_svg,
     extras,
+    marked_places,
+    marks_of,
     target_bands,
 )
+from scorecard.report.board import Focus, FocusNote
 from tests.factories import JANUARY, make_indicator, make_scorecard, make_value, make_values
 
 
@@ -142,3 +146,39 @@ def test_target_between_two_figures_is_a_band():
     first, second = of_class(chart_svg(page, ranged), "band")
     assert float(first.get("width")) == pytest.approx(5 / 13 * (WIDTH - LEFT - RIGHT), rel=0.05)
     assert float(second.get("height")) > float(first.get("height")) > 0
+
+
+def focus(opened_on, *updates, kind=FocusKind.AREA, closed_on=None):
+    notes = tuple(FocusNote(day, text) for day, text in updates)
+    return Focus("Fewer carers", "", "", notes, ("A1",), kind, opened_on=opened_on, closed_on=closed_on)
+
+
+@pytest.mark.django_db
+def test_what_was_done_and_asked_is_marked_where_it_was():
+    page, _ = drawn([10, 12, 11, 13])
+    focuses = [
+        focus(date(2019, 12, 31), (date(2020, 3, 31), "Two  homes\nopened."), closed_on=date(2020, 3, 31)),
+        focus(date(2021, 2, 16), kind=FocusKind.QUESTION),
+        focus(None),
+    ]
+    marks = marks_of(page, page.points, focuses)
+
+    assert [tuple(mark) for mark in marks] == [
+        (1, 2, date(2020, 3, 31), "Closed: Fewer carers"),
+        (2, 2, date(2020, 3, 31), "Update to “Fewer carers”: Two homes opened."),
+        (3, 12.5, date(2021, 2, 16), "Question: Fewer carers"),
+    ]
+    assert extras(page, page.points, marks)["marks"] == marked_places(marks) == [(2, "1–2"), (12.5, "3")]
+    svg = chart_svg(page, page.points, marks)
+    march, latest = (part for part in of_class(svg, "mark") if part.tag.endswith("line"))
+    points = {part.get("cx") for part in of_class(svg, "point")}
+    assert march.get("x1") in points
+    assert float(latest.get("x1")) == WIDTH - RIGHT
+    assert "Mark 3, 16 February 2021: Question: Fewer carers" in svg
+
+
+@pytest.mark.django_db
+def test_mark_of_a_longer_period_stands_at_its_figure():
+    page, _ = drawn([None, None, 11, None, None, 13], frequency="quarterly")
+    [first, second] = marks_of(page, page.points[:2], [focus(date(2020, 1, 1)), focus(date(2020, 6, 30))])
+    assert (first.place, second.place) == (0, 1)

@@ -278,7 +278,7 @@ def test_signal_is_told_with_what_was_before(row, expected):
 )
 def test_item_has_the_first_sentence_of_what_the_service_says(commentary, expected):
     [item] = what_to_look_at(make_report([make_row(figure=90, signal=CONCERN, commentary=commentary)]))
-    assert item.explanation == expected
+    assert item.explanation() == expected
 
 
 def test_item_names_the_areas_of_focus_that_are_about_it():

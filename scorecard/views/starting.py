@@ -103,14 +103,14 @@ class ArrivalForm(GovukFormMixin, forms.Form):
             self.fields["letters"] = forms.CharField(
                 label="Letters that tell the other council’s names",
                 max_length=8,
-                help_text="Behind each name below that something else has here. Change them, and look again.",
+                help_text="They stand behind each new name below. Change them here first, then look again.",
                 widget=forms.TextInput(attrs={"class": "govuk-input--width-5"}),
             )
         for place, one in enumerate(self.asked):
             self.fields[f"name-{place}"] = forms.CharField(
-                label=f"{one.what.capitalize()} {one.name}",
+                label=f"New {one.what} for {one.name}",
                 initial=one.chosen,
-                help_text=f"Here it is that of “{one.holder}”.",
+                help_text=f"Here {one.name} is “{one.holder}”.",
             )
         if arriving.newcomers:
             self.fields["roles"] = forms.MultipleChoiceField(

@@ -137,6 +137,16 @@ def test_what_clashes_is_shown_and_decided(other, here, client):
     form = page.context["form"]
     typed = {name: form[name].value() for name in form.fields if name != "roles"} | {"bring": "1"}
     of_reference = next(name for name in typed if typed[name] == "LAC1-SC")
+    looked = {name: value for name, value in typed.items() if name != "bring"}
+    again = client.post(
+        address, looked | {"look": "1", "letters": "AB", of_reference: "LAC1 Other", "roles": ["panel.member"]}
+    )
+    kept = {field.name: field.value() for field in again.context["form"]}
+    assert kept["roles"] == ["panel.member"]
+    assert {"LAC1 Other", "performance.officer.ab"} <= {one for one in kept.values() if isinstance(one, str)}
+    for forged in ("performance.officer' OR 1", "nobody", here.username + ".sc", "Performance officers"):
+        told = client.post(address, typed | {"roles": [forged]})
+        assert told.status_code == 422, forged
     refused = client.post(address, typed | {of_reference: "lac1"})
     assert refused.status_code == 422
     assert "Something here has this name already." in refused.content.decode()

@@ -7,7 +7,9 @@ import pytest
 from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from commentary.models import WarningReason
 from indicators.models import CrossCheck, Indicator, Population, PopulationGroup, SecurityEvent, User
@@ -260,3 +262,27 @@ def test_mistakes_of_the_code_are_not_laid_on_the_file(other, monkeypatch):
     monkeypatch.setattr(clashes.Arriving, "_compare_years", lambda self: {}["mistake"])
     with pytest.raises(KeyError):
         clashes.Arriving(opened(other))
+
+
+@pytest.mark.sqlite
+@pytest.mark.django_db
+def test_the_preview_takes_one_statement_for_each_new_name(client):
+    counts = []
+    for number in (2, 40):
+        with databases.fresh():
+            for place in range(number):
+                make_values(make_indicator(f"A{place}", owner=make_user(f"u{place}", email="")), {JANUARY: 1})
+                GlossaryEntry.objects.create(short_form=f"G{place}", meaning="there")
+            content = exported().getvalue()
+        with databases.fresh():
+            for place in range(number):
+                make_indicator(f"A{place}", owner=make_user(f"u{place}", email=""))
+                GlossaryEntry.objects.create(short_form=f"G{place}", meaning="here")
+            client.force_login(make_officer())
+            client.post("/setup/move/", {"file": SimpleUploadedFile("other.zip", content)})
+            with CaptureQueriesContext(connection) as queries:
+                page = client.get("/setup/move/preview/")
+            assert len(page.context["arriving"].taken) == 2 * number
+            counts.append(len(queries))
+    # One for each that gets another name, a person and an indicator here: its entry in the history says which it had.
+    assert counts[1] - counts[0] <= 2 * 40

@@ -355,8 +355,8 @@ class Arriving:
             for one in Deputy.objects.select_related("person", "deputy")
         }
         for key, record in self.keyed(Deputy):
-            whose, who = (self.here[User].get(frozen(record.get(name)), 0) for name in ("person", "deputy"))
-            if (row := deputies.get((whose, who, str(record["starts_on"])))) is not None:
+            whose, stand_in = (self.here[User].get(frozen(record.get(name)), 0) for name in ("person", "deputy"))
+            if (row := deputies.get((whose, stand_in, str(record["starts_on"])))) is not None:
                 self._use(Deputy, key, row)
 
     def _arrive(self, key: Any, record: Record, by_name: Mapping[str, User], names: set[str]) -> None:

@@ -69,6 +69,19 @@ NAMED: tuple[tuple[Model, str], ...] = (
 WORDS_FOR = {"slug": "address", "short_name": "short name", "username": "user name"}
 # Models in which two installations that come from the same one have rows made at the same moment.
 TELL_ORIGIN: tuple[Model, ...] = (Scorecard, Indicator)
+# Which fields of the file's rows are looked at below, beside what the rows are told by: words or whole numbers.
+COMPARED: dict[Model, tuple[str, ...]] = {
+    User: ("username",),
+    Deputy: ("starts_on",),
+    ComparatorGroup: ("code", "name", "short_name", "kind", "explanation"),
+    PopulationGroup: ("name",),
+    Population: ("year", "people"),
+    GlossaryEntry: ("short_form", "meaning"),
+    Slug: ("slug",),
+    Scorecard: ("slug", "title"),
+    Indicator: ("reference",),
+}
+CONTRADICTS = "The file contradicts itself: a row of it lacks what it is told by, or can’t be read ({})."
 # So that a number there can be told from the one here: 12 is 1012, or 2012.
 ROUND = 1000
 MOST_AT_ONCE = 500
@@ -116,7 +129,8 @@ class Taken(NamedTuple):
     @property
     def what(self) -> str:
         """Whose name it is, in words; the command line says it so, too."""
-        return f"{self.model._meta.verbose_name} {WORDS_FOR.get(self.field, self.field)}"
+        words = WORDS_FOR.get(self.field, self.field)
+        return words if self.model is User else f"{self.model._meta.verbose_name} {words}"
 
 
 class Same(NamedTuple):
@@ -177,10 +191,8 @@ class Arriving:
         self.codes: dict[str, str] = {}
         self.newcomers: list[Newcomer] = []
         self._names: dict[tuple[Model, str], tuple[set[str], set[str]]] = {}
-        try:
-            self._compare()
-        except (KeyError, TypeError, AttributeError, ValueError) as error:
-            raise MoveError("The file contradicts itself: a row lacks what it is told by.") from error
+        self._look_at_rows()
+        self._compare()
 
     # What the file is
 
@@ -200,12 +212,8 @@ class Arriving:
     @cached_property
     def latest(self) -> datetime | None:
         """When anything was changed last there before the file was written."""
-        moments = [
-            datetime.fromisoformat(past[-1]["at"])
-            for shape in shapes()
-            if shape.history and (past := self.file.past(shape))
-        ]
-        return max(moments, default=None)
+        pasts = (self.file.past(shape) for shape in shapes() if shape.history)
+        return max((moment for past in pasts if past and (moment := _moment(past[-1]))), default=None)
 
     @property
     def amounts(self) -> list[Amount]:
@@ -238,6 +246,17 @@ class Arriving:
         return [*self.refusals, *(f"{one.what} {one.name}: {one.problem}" for one in self.taken if one.problem)]
 
     # Comparing
+
+    def _look_at_rows(self) -> None:
+        """Refuse a file whose rows lack what they are compared by, before anything rests on that."""
+        for model, names in COMPARED.items():
+            try:
+                of_them = self.keyed(model)
+            except (KeyError, TypeError) as error:
+                raise MoveError(CONTRADICTS.format(shape_of(model).name)) from error
+            for _, record in of_them:
+                if not all(isinstance(record.get(name), str | int) for name in names):
+                    raise MoveError(CONTRADICTS.format(shape_of(model).name))
 
     def _compare(self) -> None:
         if not self.is_merge:
@@ -277,8 +296,9 @@ class Arriving:
 
     def _look_for_same_origin(self) -> None:
         for shape in map(shape_of, TELL_ORIGIN):
-            made = {one["at"]: one for one in self.file.past(shape) if one["what"] == "+"}
-            found = self._made_here(shape, [datetime.fromisoformat(at) for at in made])
+            # An entry that can't be read is refused when it is to be written.
+            made = (_moment(one) for one in self.file.past(shape) if one.get("what") == "+")
+            found = self._made_here(shape, list(dict.fromkeys(filter(None, made))))
             if not found:
                 continue
             arrived = (
@@ -321,7 +341,7 @@ class Arriving:
         there.sort(key=lambda one: str(one[1]["username"]).lower() not in by_name)
         names = {str(record["username"]).lower() for _, record in there}
         for key, record in there:
-            found = by_address.get(str(record["email"]).lower(), [])
+            found = by_address.get(str(record.get("email")).lower(), [])
             same = [one for one in found if one.username.lower() == str(record["username"]).lower()] or found
             if len(same) == 1 and same[0].pk not in self.here[User].values():
                 self._use(User, key, same[0], SAME_PERSON)
@@ -330,17 +350,22 @@ class Arriving:
                 who = " and ".join(sorted(person.username for person in found))
                 self.notes.append(NOT_TOLD_APART.format(name=record["username"], who=who))
             self._arrive(key, record, by_name, names)
+        deputies = {
+            (one.person_id, one.deputy_id, one.starts_on.isoformat()): one
+            for one in Deputy.objects.select_related("person", "deputy")
+        }
         for key, record in self.keyed(Deputy):
-            both = {name: self.here[User].get(frozen(record[name]), 0) for name in ("person", "deputy")}
-            for row in Deputy.objects.filter(**both, starts_on=record["starts_on"]):
+            whose, stand_in = (self.here[User].get(frozen(record.get(name)), 0) for name in ("person", "deputy"))
+            if (row := deputies.get((whose, stand_in, str(record["starts_on"])))) is not None:
                 self._use(Deputy, key, row)
 
     def _arrive(self, key: Any, record: Record, by_name: Mapping[str, User], names: set[str]) -> None:
         """Somebody who has no account here yet: what they may do there they may here only if the officer says so."""
         username = str(record["username"])
-        roles = tuple(one for one in record.get("groups", ()) if one in ROLES)
+        groups = record.get("groups")
+        roles = tuple(one for one in ROLES if isinstance(groups, list) and one in groups)
         if roles:
-            self.newcomers.append(Newcomer(username, str(record["name"]) or username, roles))
+            self.newcomers.append(Newcomer(username, str(record.get("name") or username), roles))
         given = roles if username in self.choices.roles else ()
         changes: Record = {"groups": [], "is_staff": PERFORMANCE_OFFICERS in given}
         if (holder := by_name.get(username.lower())) is not None:
@@ -395,7 +420,7 @@ class Arriving:
         """Two councils' populations of one name are two: only what says the same for every year is one."""
         years: dict[Any, list[tuple[Any, Record]]] = defaultdict(list)
         for key, record in self.keyed(Population):
-            years[frozen(record["group"])].append((key, record))
+            years[frozen(record.get("group"))].append((key, record))
         here = {group.name: group for group in PopulationGroup.objects.prefetch_related("populations")}
         taken = {*(name.lower() for name in here), *(str(one["name"]).lower() for one in self.rows[PopulationGroup])}
         for key, record in self.keyed(PopulationGroup):
@@ -423,13 +448,14 @@ class Arriving:
                 self._use(GlossaryEntry, key, entry, words)
 
     def _compare_scorecards(self) -> None:
-        slugs = {one.slug: one.scorecard for one in Slug.objects.select_related("scorecard")}
+        addresses = list(Slug.objects.select_related("scorecard"))
+        slugs, kept = {one.slug: one.scorecard for one in addresses}, {one.slug: one.pk for one in addresses}
         titles = {one.title.lower(): one for one in Scorecard.objects.all()}
         next_place = max((one.position or 0 for one in titles.values()), default=0)
         former = {str(record["slug"]): key for key, record in self.keyed(Slug)}
         there = self.keyed(Scorecard)
         names = {*titles, *(str(record["title"]).lower() for _, record in there)}
-        for key, record in sorted(there, key=lambda one: one[1].get("position") or 0):
+        for key, record in sorted(there, key=lambda one: _place(one[1])):
             slug, title = str(record["slug"]), str(record["title"])
             changes: Record = {"position": None}
             # After those here: the site's own address leads where it led.
@@ -440,14 +466,15 @@ class Arriving:
                 other = f"{slug}-{self.letters.lower()}"
                 suggested = self._suggested(Scorecard, "slug", re.sub(r"[^\w-]", "", other), {*slugs, slug, *former})
                 changes["slug"] = self._ask(Scorecard, "slug", key, slug, str(holder), suggested)
-                self.changes[Slug][former.pop(slug)] = {"slug": changes["slug"]}
+                if slug in former:
+                    self.changes[Slug][former.pop(slug)] = {"slug": changes["slug"]}
             if (holder := titles.get(title.lower())) is not None:
                 suggested = self._suggested(Scorecard, "title", f"{title} ({self.source})", names)
                 changes["title"] = self._ask(Scorecard, "title", key, title, str(holder), suggested)
             self.changes[Scorecard][key] = changes
-        for slug in former.keys() & slugs.keys():
+        for slug in sorted(former.keys() & slugs.keys()):
             # A former address: here it leads to another scorecard, and goes on to.
-            self.here[Slug][former[slug]] = Slug.objects.get(slug=slug).pk
+            self.here[Slug][former[slug]] = kept[slug]
             self.notes.append(f"The former address “{slug}” leads to “{slugs[slug]}” here, and goes on to.")
 
     def _compare_indicators(self) -> None:
@@ -504,6 +531,20 @@ class Arriving:
         """How the rows fit in among those here: indicators and checks get numbers above all that there ever were."""
         raised = {model: -(-highest_number(shape_of(model)) // ROUND) * ROUND for model in NUMBERED}
         return Fit(self.here, self.changes, self.codes, raised, LEFT_THERE)
+
+
+def _moment(entry: Record) -> datetime | None:
+    """When an entry of the history was made; None where it says no moment."""
+    try:
+        moment = datetime.fromisoformat(entry["at"])
+    except (KeyError, TypeError, ValueError):
+        return None
+    return moment if moment.tzinfo else None
+
+
+def _place(scorecard: Record) -> int:
+    place = scorecard.get("position")
+    return place if isinstance(place, int) else 0
 
 
 def _is_one_group(here: ComparatorGroup, there: Record) -> bool:

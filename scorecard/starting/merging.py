@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import Any
 
 from django.contrib.auth.models import Group
@@ -71,7 +70,7 @@ def _note_changes(arriving: Arriving, arrival: Arrival, by: User | None) -> None
     """In the history of whatever is not as it was there: what it is here, and whence it came."""
     for model, fields in FIELDS.items():
         names = [name for of, name in NAMED if of is model]
-        reasons: dict[str, list[int]] = defaultdict(list)
+        reasons: dict[int, str] = {}
         for key, record in arriving.keyed(model):
             changes = arriving.changes[model].get(key, {})
             differing = [name for name in fields if name in changes and changes[name] != record.get(name)]
@@ -79,7 +78,9 @@ def _note_changes(arriving: Arriving, arrival: Arrival, by: User | None) -> None
                 continue
             was = next((record[name] for name in names if name in differing), "")
             reason = f"{BROUGHT_OVER} {arriving.source}" + (f", where it was {was}" if was else "")
-            reasons[reason].append(arrival.numbers[model][frozen(key)])
-        for reason, numbers in reasons.items():
-            rows: list[Any] = list(model._base_manager.filter(pk__in=numbers).order_by("pk"))
-            save_all(rows, fields, by=by, reason=reason)
+            reasons[arrival.numbers[model][frozen(key)]] = reason
+        rows: list[Any] = list(model._base_manager.filter(pk__in=reasons).order_by("pk"))
+        for row in rows:
+            row._change_reason = reasons[row.pk]
+        if rows:
+            save_all(rows, fields, by=by)

@@ -91,10 +91,19 @@ class ArrivalForm(GovukFormMixin, forms.Form):
     """What an officer decides about a file: names that are taken here, and who keeps the role that they have there."""
 
     shown = forms.CharField(widget=forms.HiddenInput)
+    letters_before = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, arriving: Arriving, data: Any = None) -> None:
         super().__init__(
-            data, initial={"shown": arriving.fingerprint, "letters": arriving.letters}, label_suffix="", auto_id="id_%s"
+            data,
+            initial={
+                "shown": arriving.fingerprint,
+                "letters": arriving.letters,
+                "letters_before": arriving.letters,
+                "roles": list(arriving.choices.roles),
+            },
+            label_suffix="",
+            auto_id="id_%s",
         )
         self.arriving = arriving
         # More than these are told apart by the letters alone.
@@ -103,14 +112,14 @@ class ArrivalForm(GovukFormMixin, forms.Form):
             self.fields["letters"] = forms.CharField(
                 label="Letters that tell the other council’s names",
                 max_length=8,
-                help_text="Behind each name below that something else has here. Change them, and look again.",
+                help_text="They stand behind each new name below. Change them here first, then look again.",
                 widget=forms.TextInput(attrs={"class": "govuk-input--width-5"}),
             )
         for place, one in enumerate(self.asked):
             self.fields[f"name-{place}"] = forms.CharField(
-                label=f"{one.what.capitalize()} {one.name}",
+                label=f"New {one.what} for {one.name}",
                 initial=one.chosen,
-                help_text=f"Here it is that of “{one.holder}”.",
+                help_text=f"Here {one.name} is “{one.holder}”.",
             )
         if arriving.newcomers:
             self.fields["roles"] = forms.MultipleChoiceField(
@@ -161,10 +170,9 @@ def move_preview(request: HttpRequest) -> HttpResponse:
     if "cancel" in request.POST:
         waiting.take()
         return redirect("moving")
-    letters = request.POST.get("letters", "").strip()[:8]
     try:
         file = MovedFile(io.BytesIO(bytes(waiting.content)))
-        arriving = Arriving(file, Choices(letters if letters.isalnum() else ""))
+        arriving = Arriving(file, _looked_at(request, file) if "look" in request.POST else Choices(_letters(request)))
         form = ArrivalForm(arriving, request.POST if "bring" in request.POST else None)
         if form.is_bound and form.is_valid():
             arriving = Arriving(file, form.choices())
@@ -191,6 +199,19 @@ def move_preview(request: HttpRequest) -> HttpResponse:
         problems=problems,
         raised=arriving.fit.raised.get(Indicator) if arriving.is_merge else 0,
     )
+
+
+def _letters(request: HttpRequest, name: str = "letters") -> str:
+    letters = request.POST.get(name, "").strip()[:8]
+    return letters if letters.isalnum() else ""
+
+
+def _looked_at(request: HttpRequest, file: MovedFile) -> Choices:
+    """Other letters, with the names that were typed over what the former ones suggested, and the roles as ticked."""
+    before = Arriving(file, Choices(_letters(request, "letters_before")))
+    sent = ((one, request.POST.get(f"name-{place}", "")) for place, one in enumerate(before.taken[:MOST_ASKED]))
+    names = {one.place: name for one, name in sent if name.strip() and name != one.chosen}
+    return Choices(_letters(request), names, request.POST.getlist("roles"))
 
 
 def _brought_over(request: HttpRequest, waiting: PendingUpload, file: MovedFile, choices: Choices) -> HttpResponse:

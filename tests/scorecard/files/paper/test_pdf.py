@@ -150,7 +150,6 @@ def test_line_of_two_sections_is_shown_and_bookmarked_in_both():
 def test_rating_is_told_by_word_and_shape(rating, shown):
     row = make_row("A1", rating=rating, target=make_target(40), signal=make_signal(assurance=Assurance.FAIL))
     text = whole_text(make_report([row]))
-    print(text[text.index(shown) :][:300])
     assert shown in text
 
 

@@ -200,10 +200,12 @@ def _line(before: Row | None, after: Row | None, shares: Iterable[tuple[Row, Row
         movement = Turn.OTHER_UNIT
     # Of two publications of one month; from month to month every commentary is a new one.
     is_reworded = before.months[-1] == after.months[-1] and before.commentary != after.commentary
-    beside = _colour(before, after), _signal(before, after)
-    if _AGAINST.get(movement, frozenset()).intersection(beside):
+    beside, told = (_colour(before, after), _signal(before, after)), after.signal.told
+    lasting = None if told in NO_SIGNALS or after.signal.suppressed else Turn(told.value)
+    if _AGAINST.get(movement, frozenset()).intersection((*beside, lasting)):
         # What it did since another report says nothing beside a signal or a target that say the opposite.
-        movement, moved = None, moved._replace(assessment=Assessment.NOT_JUDGED)
+        movement = None if any(beside) else Turn.MOVED
+        moved = moved._replace(assessment=Assessment.NOT_JUDGED)
     found = (*beside, movement, Turn.WORDS if is_reworded else None)
     turns = [turn for turn in found if turn]
     order = [*Turn]

@@ -6,6 +6,7 @@ import pytest
 
 from commentary.models import Commentary
 from indicators.calculations.months import months_ending
+from indicators.calculations.signal import SignalKind
 from indicators.models import Rebase, Target
 from scorecard.models import Line, Scorecard
 from scorecard.publication.comparing import Turn, compare_reports
@@ -145,6 +146,18 @@ def test_new_commentary_of_the_same_month_is_told():
 def test_large_move_that_no_chart_can_judge_is_told_as_a_signal_is():
     make_scorecard(make_line(dict.fromkeys(months_ending(DECEMBER, 12), 0) | {JANUARY: 40}))
     assert [turn.label for turn in compared().changed[0].turns] == ["New concern", "Worse"]
+
+
+@pytest.mark.parametrize(
+    ("latest", "turns"), [(10, (Turn.MOVED,)), (8, (Turn.BETTER,))], ids=["up", "down"]
+)
+def test_nothing_is_worse_beside_an_improvement_that_lasts(latest, turns):
+    """Seven and eight months below the mean, where lower is better."""
+    figures = [50] * 5 + [10] * 6 + [9, latest]
+    make_scorecard(make_line(dict(zip(months_ending(JANUARY, 13), figures, strict=True))))
+    [line] = compared().changed
+    assert (line.before.signal.told, line.after.signal.told) == (SignalKind.IMPROVEMENT, SignalKind.IMPROVEMENT)
+    assert line.turns == turns
 
 
 def test_line_that_can_be_examined_no_more_is_not_called_usual_again():

@@ -125,7 +125,7 @@ def test_files_say_what_could_not_be_examined(client):
 def test_paper_counts_as_the_page_does(examples):
     content = content_of(assemble_report(examples, JANUARY))
     assert content["tally"].sentences == list(COUNTS)
-    assert [item.sentence for item, _ in content["look"] if item.row.measure.reference in SAID] == list(SAID.values())
+    assert [item.sentence for item, *_ in content["look"] if item.row.measure.reference in SAID] == list(SAID.values())
 
 
 @pytest.mark.usefixtures("published")

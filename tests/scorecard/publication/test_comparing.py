@@ -148,9 +148,7 @@ def test_large_move_that_no_chart_can_judge_is_told_as_a_signal_is():
     assert [turn.label for turn in compared().changed[0].turns] == ["New concern", "Worse"]
 
 
-@pytest.mark.parametrize(
-    ("latest", "turns"), [(10, (Turn.MOVED,)), (8, (Turn.BETTER,))], ids=["up", "down"]
-)
+@pytest.mark.parametrize(("latest", "turns"), [(10, (Turn.MOVED,)), (8, (Turn.BETTER,))], ids=["up", "down"])
 def test_nothing_is_worse_beside_an_improvement_that_lasts(latest, turns):
     """Seven and eight months below the mean, where lower is better."""
     figures = [50] * 5 + [10] * 6 + [9, latest]

@@ -722,7 +722,7 @@ def test_demonstration_shows_its_columns(demonstration_page):
         *("Change from Dec 2020", "Change from Jan 2020"),
         *("Signal", "Against target"),
         *("12-month average", "12-month maximum"),
-        # In one column on a screen that would not hold all of those to the right of it, which are on paper and a link away.
+        # On a screen, in place of those to the right of it, which are on paper and a link away.
         "Compared with",
         *("Statistical neighbours", "England", "South East"),
         *("Target 2017-18", "Target 2018-19", "Target 2019-20"),

@@ -24,9 +24,9 @@ ROWS = [found.groupdict() for found in CRITERION.finditer((ROOT / "docs" / "acce
 TEMPLATES = [path for path in (ROOT / "templates").rglob("*.html") if path.parent.name not in {"mail", "paper"}]
 STYLES = "\n".join(path.read_text("utf-8") for path in (ROOT / "static" / "src" / "scss").glob("*.scss"))
 # The two pages on which something can be dragged have buttons for the same (test_arranging.py, test_overview_pages.py).
-DRAGGING = [ROOT / "static" / "src" / "js" / "arranging" / name for name in ("arrange.js", "areas.js")]
+DRAGGING = ROOT / "static" / "src" / "js" / "arranging" / "dragging.js"
 SCRIPTS = "\n".join(
-    path.read_text("utf-8") for path in (ROOT / "static" / "src" / "js").rglob("*.js") if path not in DRAGGING
+    path.read_text("utf-8") for path in (ROOT / "static" / "src" / "js").rglob("*.js") if path != DRAGGING
 )
 PAGES = "\n".join(path.read_text("utf-8") for path in TEMPLATES)
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth.models import Group
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from commentary.models import AreaOfFocus, Overview
 from indicators.models import Indicator, User
@@ -94,3 +95,13 @@ def test_two_versions_are_accessible_beside_each_other(at_page, axe, complaints)
     # The browser's own complaint about an answer that is no success.
     assert all("422" in complaint for complaint in complaints)
     complaints.clear()
+
+
+def test_area_of_focus_is_dragged_before_another(at_page):
+    page = at_page("officer", OVERVIEW)
+    areas = page.locator("[data-area]")
+    before = [area.get_attribute("data-area") for area in areas.all()]
+    areas.last.drag_to(areas.first)
+
+    expect(areas.first).to_have_attribute("data-area", before[-1])
+    assert [area.get_attribute("data-area") for area in areas.all()] == [before[-1], *before[:-1]]

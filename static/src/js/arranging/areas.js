@@ -1,6 +1,8 @@
 // The overview: sentences that go into the summary, areas of focus that are dragged into order, and indicators that are
 // found by typing. Without this file there are the sentences to read, buttons for the order, and all the boxes.
 
+import { carry, take } from "./dragging.js";
+
 const TRAVELS = "application/x-area";
 
 export function insertSentences(buttons) {
@@ -20,33 +22,13 @@ export function dragAreas(list) {
   const areas = [...list.querySelectorAll("[data-area]")];
   if (areas.length < 2) return;
   document.querySelectorAll(".with-scripts").forEach((one) => (one.hidden = false));
-  for (const area of areas) {
-    area.draggable = true;
-    area.addEventListener("dragstart", (event) => {
-      event.dataTransfer.setData(TRAVELS, area.dataset.area);
-      event.dataTransfer.effectAllowed = "move";
-      area.classList.add("dragged");
-    });
-    area.addEventListener("dragend", () => area.classList.remove("dragged"));
-  }
-  const unmark = () => list.querySelectorAll(".dropped").forEach((one) => one.classList.remove("dropped"));
-  const under = (event) => event.target.closest("[data-area]");
-  list.addEventListener("dragover", (event) => {
-    if (!event.dataTransfer.types.includes(TRAVELS)) return;
-    event.preventDefault();
-    unmark();
-    under(event)?.classList.add("dropped");
-  });
-  list.addEventListener("dragleave", unmark);
-  list.addEventListener("drop", (event) => {
-    const key = event.dataTransfer.getData(TRAVELS);
-    if (!key) return;
-    event.preventDefault();
+  carry(areas, TRAVELS, (area) => area.dataset.area);
+  take(list, TRAVELS, "[data-area]", (key, under) => {
     // The form of the area's own buttons, which goes the plain way.
     const form = list.querySelector(`[data-area="${CSS.escape(key)}"] .area-order`);
     const add = (name, value) => form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
     add("do", `place ${key}`);
-    add("before", under(event)?.dataset.area ?? "");
+    add("before", under?.dataset.area ?? "");
     form.submit();
   });
 }

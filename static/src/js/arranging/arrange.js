@@ -1,6 +1,8 @@
 // Arranging a scorecard: the same buttons, without leaving the page, and lines that can be dragged. Without this file
 // every button sends the form and the page comes back.
 
+import { carry, take } from "./dragging.js";
+
 const TRAVELS = "application/x-line";
 
 export function arrangeScorecard(form) {
@@ -55,34 +57,13 @@ export function arrangeScorecard(form) {
       // What was pressed has the focus again, so that a line goes on by pressing once more.
       send(form, { do: button.value }, () => focus(page.querySelector(pressed) ?? page.querySelector("h1 + *")));
     });
-    for (const line of form.querySelectorAll(".arranged-line")) {
-      line.draggable = true;
-      line.addEventListener("dragstart", (event) => {
-        event.dataTransfer.setData(TRAVELS, line.dataset.line);
-        event.dataTransfer.effectAllowed = "move";
-        line.classList.add("dragged");
-      });
-      line.addEventListener("dragend", () => line.classList.remove("dragged"));
-    }
+    carry(form.querySelectorAll(".arranged-line"), TRAVELS, (line) => line.dataset.line);
     for (const section of form.querySelectorAll(".arranged-section")) {
-      const under = (event) => event.target.closest(".arranged-line");
-      const unmark = () => section.querySelectorAll(".dropped").forEach((one) => one.classList.remove("dropped"));
-      section.addEventListener("dragover", (event) => {
-        if (!event.dataTransfer.types.includes(TRAVELS)) return;
-        event.preventDefault();
-        unmark();
-        (under(event) ?? section.querySelector(".arranged-lines")).classList.add("dropped");
-      });
-      section.addEventListener("dragleave", unmark);
-      section.addEventListener("drop", (event) => {
-        const line = event.dataTransfer.getData(TRAVELS);
-        if (!line) return;
-        event.preventDefault();
-        const before = under(event)?.dataset.line ?? "";
-        send(form, { do: `place ${line}`, to: section.dataset.section, before }, () => {
+      const place = (line, under) =>
+        send(form, { do: `place ${line}`, to: section.dataset.section, before: under?.dataset.line ?? "" }, () => {
           focus(page.querySelector(`#line-${line}`));
         });
-      });
+      take(section, TRAVELS, ".arranged-line", place, section.querySelector(".arranged-lines"));
     }
   };
   listen();

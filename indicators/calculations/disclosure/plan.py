@@ -378,15 +378,20 @@ class _Planner:
                     self._hide(plan, cell, Why.PROTECTS, failed.cell)
             else:
                 settled.add(component)
-                # Nothing more can be done about what the rules tell; what figures tell is told to the officer.
-                failed = self._failed(step, [], TRUE)
-                if failed in self.small and failed.cell not in plan.exposed:
-                    plan.exposed.append(failed.cell)
+                # Nothing more can be hidden: the officer is told of each number of which too little is left open.
+                cells = dict.fromkeys(number.cell for number in self._failing(step, history, TRUE))
+                plan.exposed += [cell for cell in cells if cell not in plan.exposed]
 
     def _failed(
         self, step: _Step, history: Sequence[_Step], world: World, likely: _Number | None = None
     ) -> _Number | None:
-        """A hidden number of which too few values are found; the likely one is tried first."""
+        """The first hidden number of which too few values are found; the likely one is tried before all."""
+        return next(self._failing(step, history, world, likely), None)
+
+    def _failing(
+        self, step: _Step, history: Sequence[_Step], world: World, likely: _Number | None = None
+    ) -> Iterator[_Number]:
+        """The hidden numbers of which too few values are found."""
         numbers = [
             number
             for number in self.numbers
@@ -407,8 +412,7 @@ class _Planner:
                     worlds.append(other)
                     values.add(value)
             if len(values) < step.fewest:
-                return number
-        return None
+                yield number
 
     def _other_values(self, number: _Number, world: World) -> list[Exact]:
         true = self.audit.total(number.form, world)

@@ -138,10 +138,9 @@ def plan_disclosure(
     that the report lacks and published ones have. `numbers_from` is the scorecard's.
     """
     document = Document(report, pages)
-    release, remembered = (
-        _with_sizes(_release(document, relations, one, stored or {}), largest_small, largest_elsewhere)
-        for one in (published, ever_published)
-    )
+    remembered = _release(document, relations, ever_published, stored)
+    release = _release(document, relations, published, stored, remembered.quantities)
+    release, remembered = (_with_sizes(one, largest_small, largest_elsewhere) for one in (release, remembered))
     plan = plan_cells(release, remembered if ever_published else None)
     before = frozenset((cell.key, cell.month) for cell in release.suppressed)
     references = _references(document, *(one.public for one in published))
@@ -295,12 +294,14 @@ def _release(
     relations: Relations,
     published: Sequence[PublicDocument],
     stored: Mapping[Place, Quantity] | None = None,
+    numbered: Mapping[Cell, Quantity] | None = None,
     *,
     rounds: bool = False,
 ) -> Release:
     """Gives each different figure of a month a cell of its own, so that revised figures are told from those before.
 
-    `stored` are figures of lines that the document lacks, as they are now.
+    `stored` are figures of lines that the document lacks, as they are now; `numbered` the cells of another release
+    beside more editions, which keep their versions.
     """
     quantities: dict[Cell, Quantity] = {}
     current: dict[Place, Cell] = {}
@@ -310,8 +311,8 @@ def _release(
             current[key, month] = Cell(key, month)
             quantities[Cell(key, month)] = quantity
     shown = frozenset(quantities)
-    cells = {(cell.key, cell.month, quantity): cell for cell, quantity in quantities.items()}
-    versions: Counter[Place] = Counter()
+    cells = {(cell.key, cell.month, quantity): cell for cell, quantity in {**(numbered or {}), **quantities}.items()}
+    versions = Counter({(cell.key, cell.month): cell.version for cell in sorted(cells.values())})
     public: set[Cell] = set()
     suppressed: set[Cell] = set()
     editions = [current]
@@ -329,11 +330,11 @@ def _release(
                 quantity = quantities[current[place]]
             if quantity is None or place[0] not in relations.natures:
                 continue
-            cell = cells.get((*place, quantity))
-            if cell is None:
+            if (*place, quantity) not in cells:
                 versions[place] += 1
-                cell = cells[(*place, quantity)] = Cell(*place, versions[place])
-                quantities[cell] = quantity
+                cells[(*place, quantity)] = Cell(*place, versions[place])
+            cell = cells[(*place, quantity)]
+            quantities[cell] = quantity
             edition[place] = cell
             (suppressed if is_hidden else public).add(cell)
         editions.append(current | edition)

@@ -62,7 +62,7 @@ def plan_cells(release: Release, remembered: Release | None = None) -> Plan:
     plan = _plan_beside(release)
     if remembered is None:
         return plan
-    more = _plan_beside(replace(remembered, suppressed=remembered.suppressed | plan.hidden.keys()))
+    more = _plan_beside(replace(remembered, suppressed=remembered.suppressed | plan.hidden.keys()), release)
     return Plan(
         more.hidden | plan.hidden,
         more.protects | plan.protects,
@@ -70,7 +70,8 @@ def plan_cells(release: Release, remembered: Release | None = None) -> Plan:
     )
 
 
-def _plan_beside(release: Release) -> Plan:
+def _plan_beside(release: Release, other: Release | None = None) -> Plan:
+    """What is suppressed in a release; `other` is the same one as it was planned first, beside fewer editions."""
     everything = _Everything(release)
     seen = release.shown | release.public | release.suppressed
     anew = replace(release, shown=seen, public=frozenset(), suppressed=frozenset())
@@ -79,20 +80,25 @@ def _plan_beside(release: Release) -> Plan:
         cells = everything.cells_of(numbers)
         if not any(one.cell in release.suppressed or everything.is_small(one, TRUE) for one in numbers):
             continue
+        planned = []
+        if other and (cells & release.public != cells & other.public):
+            # Worlds in which that would have hidden something else are none either.
+            first_time = _Everything(_within(other, cells))
+            planned = [_Planner(first_time, first_time.release, first_time.numbers)]
         is_new = any(cell not in one.quantities for one in release.earlier for cell in cells & release.shown)
         if release.earlier and (any(cell.version for cell in cells) or (is_new and cells & release.suppressed)):
             # What was revised, or came later, tells more together with how each edition hid what it had.
             earlier = (_Everything(_within(one, cells)) for one in release.earlier)
             plan = _Planner(
-                everything, release, numbers, [_Planner(one, one.release, one.numbers) for one in earlier]
+                everything, release, numbers, [*planned, *(_Planner(one, one.release, one.numbers) for one in earlier)]
             ).plan()
         else:
             # As if nothing had been published yet: what is public already is usually the same.
-            first = _Planner(everything, anew, numbers)
+            first = _Planner(everything, anew, numbers, planned)
             plan = first.plan()
             agrees = not plan.exposed and not plan.hidden.keys() & release.public
             if not (agrees and release.suppressed & cells <= plan.hidden.keys()):
-                plan = _Planner(everything, release, numbers, [first]).plan()
+                plan = _Planner(everything, release, numbers, [first, *planned]).plan()
         found.hidden.update((cell, why) for cell, why in plan.hidden.items() if cell in release.shown)
         found.protects.update((cell, other) for cell, other in plan.protects.items() if cell in release.shown)
         found.exposed += plan.exposed

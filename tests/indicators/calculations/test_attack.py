@@ -10,7 +10,15 @@ from tests.disclosure_attack import (
     attack_tables,
     compare_with_fewest,
 )
-from tests.disclosure_chains import CHANGES, Keeper, Setting, publish_chain, too_few_by_figures, too_few_by_replaying
+from tests.disclosure_chains import (
+    CHANGES,
+    OPEN,
+    Keeper,
+    Setting,
+    publish_chain,
+    too_few_by_figures,
+    too_few_by_replaying,
+)
 from tests.disclosure_solver import Equation, Reader, Table, too_few_by_rules
 from tests.disclosure_tables import SHAPES, place_of
 
@@ -91,6 +99,29 @@ def test_what_was_public_before_more_is_hidden_is_remembered():
     # Without it the 30 would be shown, and 41 less 30 and 8 is 3.
     forgetful = chain._replace(exact=chain.exact | {(1, 0, 0)})
     assert Keeper(forgetful, 10).too_few() == [(3, 0, 0)]
+
+
+def test_officer_is_told_of_a_large_count_that_is_hidden_in_vain():
+    """Of 27 + 7 - 34 = 0 the 7 was shown while 1 to 5 was small, and 0 always is: the 34 can't stay hidden."""
+    shape = SHAPES["stock and flow"]
+    begin = {(1, 0): 27, (2, 0): 20, (3, 0): 20, (2, 1): 7}
+    history = [shape.add_up({**begin, (3, 1): left}) for left in (26, 34)]
+    chain = publish_chain(shape, history, settings=[Setting(largest_small=5), Setting(largest_small=7)])
+    assert {name for name, seen in chain.pictures[1].items() if seen is None} == {(2, 1, 0), (3, 1, 1)}
+    assert chain.told == {(3, 1, 1)}
+
+
+def test_what_is_hidden_as_if_nothing_had_been_public_before_is_reckoned_with():
+    """January's 26 was open once, so February and March are 10 of 36. January was hidden only because March isn't
+    small, which is up to 7: of 1 and 9, and 2 and 8, the quarter has to be hidden too.
+    """
+    shape = SHAPES["quarter of three months"]
+    entered = {(1, 0): 26, (1, 1): 2, (1, 2): 8}
+    history = [shape.add_up({place: entered[place] for place in entered if place[1] <= latest}) for latest in range(3)]
+    chain = publish_chain(shape, history, settings=[Setting(OPEN), Setting(), Setting(largest_small=7)])
+    assert chain.told == frozenset()
+    assert set(chain.pictures[2].values()) == {None}
+    assert Keeper(chain, 7).too_few_by_replaying(shape) == []
 
 
 def test_reader_of_all_editions_finds_what_each_by_itself_does_not_tell():

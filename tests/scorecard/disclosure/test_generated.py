@@ -121,7 +121,7 @@ def histories(draw):
 @given(histories())
 def test_no_reader_of_three_editions_works_out_a_small_count(history):
     published = publish_each(history)
-    told = {(str(cell.place[0]), month_text(cell.month)) for one in published for cell in one.plan.exposed}
+    told = {(str(cell.place[0]), month_text(cell.place[1])) for one in published for cell in one.plan.exposed}
     assert [found for found in attack(published, history) if found[0][:2] not in told] == []
 
 

@@ -257,8 +257,8 @@ class _Releases:
             own_quantities = {cell: self.quantities[cell] for cell in seen}
             small = one.setting.largest_small
             earlier.append(Release(self.relations, own_quantities, among, shown, *known, largest_small=small))
-        known = {place for one in before for place in one.names}
-        unseen = {place: name for place, name in self.stored.items() if place in known and place not in self.named}
+        known = {key for one in before for key, _ in one.names}
+        unseen = {place: name for place, name in self.stored.items() if place[0] in known and place not in self.named}
         if unseen:
             editions.append(self.edition(unseen) | own)
         seen = frozenset(cell for edition in editions for cell in edition.values())

@@ -346,10 +346,12 @@ def _release(
         before = [edition, *({**edition, **release.editions[0]} for release in earlier)]
         earlier.append(Release(relations, own_and_before, before, own, *known, largest_small=one.hides_up_to))
     known = frozenset(public), frozenset(suppressed)
+    # No edition may have had that month of a line which it had: a reader knows that there is a figure.
+    months = {month for edition in editions for _, month in edition}
     unseen = {
         place: cells.get((*place, quantity)) or Cell(*place, versions[place] + 1)
-        for place in {place for edition in editions[1:] for place in edition} - current.keys()
-        if (quantity := (stored or {}).get(place))
+        for place, quantity in (stored or {}).items()
+        if place not in current and place[1] in months
     }
     if unseen:
         quantities |= {cell: (stored or {})[place] for place, cell in unseen.items()}

@@ -11,7 +11,7 @@ from indicators.calculations.exact import Exact, magnitude
 from indicators.calculations.vocabulary import Unit
 
 from .audit import TRUE, Audit, World
-from .constraints import Constraint, ConstraintMaker, Edition, Form, Variable
+from .constraints import Constraint, ConstraintMaker, Edition, Form, Place, Variable
 from .relations import FEWEST_POSSIBLE, LARGEST_SMALL, Cell, Quantity, Relations, Why, is_small
 
 # What is suppressed by the rules alone has to leave one more, so that worlds remain for those where it doesn't suffice.
@@ -117,6 +117,20 @@ def _within(release: Release, cells: set[Cell]) -> Release:
     )
 
 
+def _combined(editions: Sequence[Edition]) -> list[Edition]:
+    """The editions, and each with the other figures of those before it: what it lacks may have been the same then."""
+    first = editions[0]
+    found: list[Edition] = []
+    before: dict[Place, Cell] = {}
+    for edition in editions:
+        own = {place: cell for place, cell in edition.items() if first.get(place, cell) != cell}
+        for one in (edition, {**edition, **before, **own}):
+            if one not in found:
+                found.append(one)
+        before |= own
+    return found
+
+
 class _Number(NamedTuple):
     """A number of people that a cell tells of: of which cell, what makes it up, and why it would be suppressed."""
 
@@ -133,7 +147,9 @@ class _Everything:
         self.relations = release.relations
         self.totals = release.relations.totals()
         self.dependants = release.relations.dependants()
-        self.makers = [ConstraintMaker(release.relations, edition, release.quantities) for edition in release.editions]
+        self.makers = [
+            ConstraintMaker(release.relations, edition, release.quantities) for edition in _combined(release.editions)
+        ]
         self.audit = Audit(chain.from_iterable(maker.constraints() for maker in self.makers), release.quantities)
         self.numbers = list(chain.from_iterable(map(self._numbers, sorted(release.quantities))))
         self.numbers_of: dict[Variable, list[_Number]] = {}

@@ -124,6 +124,30 @@ def test_what_is_hidden_as_if_nothing_had_been_public_before_is_reckoned_with():
     assert Keeper(chain, 7).too_few_by_replaying(shape) == []
 
 
+def test_month_that_no_report_has_of_a_line_it_knows_is_a_number_all_the_same():
+    """One scorecard hides February's 1 and the total of 12; another has totals only. With 12 again in March, after 11
+    in January, 1 can have come since at most: so nobody may see that total.
+    """
+    shape = SHAPES["year to date"]
+    entered = {(1, 0): 11, (1, 1): 1, (1, 2): 0}
+    history = [shape.add_up({place: entered[place] for place in entered if place[1] <= latest}) for latest in (1, 2)]
+    settings = [Setting(largest_small=10, scorecard=1), Setting(lines=frozenset({9}))]
+    chain = publish_chain(shape, history, settings=settings)
+    assert chain.pictures[1] == {(9, 0, 0): 11, (9, 1, 0): None, (9, 2, 0): None}
+    assert Keeper(chain, 5).too_few() == []
+
+
+def test_figure_of_one_report_and_total_of_the_next_are_taken_together_when_both_were_revised():
+    """January's 2 was hidden, then only the total of 11 shown. The 9 of February may not be shown beside that."""
+    shape = SHAPES["rolling two months"]
+    months = [{(1, 0): 2}, {(1, 0): 2, (1, 1): 9}, {(1, 0): 17, (1, 1): 9, (1, 2): 17}]
+    settings = [Setting(lines=frozenset({1})), Setting(lines=frozenset({9})), Setting()]
+    chain = publish_chain(shape, [shape.add_up(one) for one in months], settings=settings)
+    assert chain.pictures[1] == {(9, 1, 0): 11}
+    assert chain.pictures[2][1, 1, 0] is None
+    assert Keeper(chain, 5).too_few() == []
+
+
 def test_reader_of_all_editions_finds_what_each_by_itself_does_not_tell():
     """With the other part shown in one of two editions, the totals of both give the small one away."""
     shape = SHAPES["two parts"]

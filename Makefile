@@ -23,7 +23,7 @@ check: ## Check style, templates, types, migrations, deployment settings and the
 	@scripts/setup dev
 	@scripts/check
 
-attack: ## Attack 1,500 tables, and 300 chains of editions each hidden, rounded and with changing settings, with a solver
+attack: ## Attack 1,500 tables, 600 chains of editions each hidden and rounded, and 1,200 with changing settings, with a solver
 	@scripts/setup dev
 	@.venv/bin/python -m tests.disclosure_attack 1500
 

@@ -20,7 +20,7 @@ from tests.scorecard.returns.returning import NOW, make_reported, officer, page_
 
 from .asking import FEBRUARY, MARCH, QUESTIONS, browser_of, member
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 TITLE, DETAIL, RESPONSE = "Why did 3 children leave?", "Of them 1 was adopted.", "Because 2 moved."
 FIRST, UPDATE = "Nobody knows of the 4th.", "One came back."
 TEXTS = (TITLE, DETAIL, RESPONSE, FIRST, UPDATE)
@@ -104,11 +104,13 @@ def told(who):
         ("head", set()),
     ],
 )
+@pytest.mark.sqlite
 def test_who_is_told_what_before_anything_is_cleared(who, expected):
     assert told(who) == expected
     assert (NOT_CLEARED in read(who)) == (expected != {*TEXTS})
 
 
+@pytest.mark.sqlite
 def test_what_happened_by_whom_and_when_stays_told():
     events = browser_of(person("other")).get(address()).context["page"].events
     day = "3 February 2021"
@@ -121,6 +123,7 @@ def test_what_happened_by_whom_and_when_stays_told():
     ]
 
 
+@pytest.mark.sqlite
 def test_who_wrote_something_reads_it_after_another_is_asked():
     save(question(), officer(), owner=person("head"))
     assert told("asked") == {RESPONSE, FIRST}
@@ -128,6 +131,7 @@ def test_who_wrote_something_reads_it_after_another_is_asked():
     assert told("head") == {*TEXTS}
 
 
+@pytest.mark.sqlite
 def test_words_that_an_officer_put_into_a_question_are_not_those_of_who_asked():
     save(question(), officer(), title="Why did 3 of 40 leave?")
     words = read("member")
@@ -159,6 +163,7 @@ def test_readers_are_told_what_was_decided_for_the_public_the_latest_first():
     assert told("other") == {UPDATE}
 
 
+@pytest.mark.sqlite
 def test_same_words_are_not_cleared_for_another_question():
     decide(RESPONSE, TextDecision.CLEARED)
     others = make_question(
@@ -189,6 +194,7 @@ def test_what_nobody_decided_on_is_told_once_a_public_report_has_it():
 
 
 @pytest.mark.parametrize("changed", [{"panel_reads_unsuppressed": True}, {"suppresses_small_counts": False}])
+@pytest.mark.sqlite
 def test_where_nothing_is_hidden_from_somebody_they_are_told_everything(changed):
     Scorecard.objects.update(**changed, shown_because="So the test says.")
     assert [told(who) for who in ("member", "other", "lead")] == [{*TEXTS}] * 3
@@ -205,6 +211,7 @@ def take_back(words, only_in=None):
 TAKEN_BACK = tombstone_text(NOW, "it named a person")
 
 
+@pytest.mark.sqlite
 def test_title_that_was_taken_back_is_told_on_no_page_of_a_question_nor_in_your_work():
     publish(Scorecard.objects.get(), MARCH)
     asked_again = question()
@@ -223,6 +230,7 @@ def test_title_that_was_taken_back_is_told_on_no_page_of_a_question_nor_in_your_
     assert TITLE in read("officer", QUESTIONS)
 
 
+@pytest.mark.sqlite
 def test_title_of_an_indicator_that_was_taken_back_is_offered_nowhere():
     indicator = question().indicators.get()
     indicator.title = "Calls to Zorbax"
@@ -236,6 +244,7 @@ def test_title_of_an_indicator_that_was_taken_back_is_offered_nowhere():
 
 
 @pytest.mark.parametrize("page", [QUESTIONS, "/your-work/"])
+@pytest.mark.sqlite
 def test_queries_are_as_many_for_40_questions_as_for_2(page):
     def prepare(count):
         # Counted from the same number of documents that were read before.

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import cached_property, partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from commentary.models import AreaOfFocus, FocusUpdate
 from indicators.models import Indicator, User
@@ -102,13 +102,19 @@ class Words:
 
     @cached_property
     def _own(self) -> Mapping[int, set[str]]:
-        """By question, the texts that the reader typed: each in an entry of the history that the one before lacks."""
+        """By question, the texts that the reader typed: each in an entry of the history that the one before lacks.
+
+        The first is of who asked, where nobody is named: it was brought over, or loaded.
+        """
         own: dict[int, set[str]] = defaultdict(set)
         for key, versions in self._versions.items():
-            before: tuple[Any, ...] = ()
+            _, question = self._masked[key]
+            before: tuple[str, ...] = ()
             for version in versions:
                 if version.by == self._reader.pk:
-                    own[key].update({*version[:3]} - {*before})
+                    own[key].update({version.title, version.detail, version.response} - {*before})
+                elif version.by is None and not before and question.asked_by_id == self._reader.pk:
+                    own[key].update((version.title, version.detail))
                 before = version[:3]
         updates = FocusUpdate.history.filter(area_id__in=self._masked).order_by("history_date", "history_id")
         latest: dict[int, str] = {}

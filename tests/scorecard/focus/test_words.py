@@ -140,6 +140,17 @@ def test_words_that_an_officer_put_into_a_question_are_not_those_of_who_asked():
     assert TITLE in words
 
 
+@pytest.mark.sqlite
+def test_who_asked_reads_what_was_brought_over_without_saying_who_typed_it():
+    loaded = make_question(
+        Scorecard.objects.get(), "Why?", asked_by=member(), detail="Of them 4.", response="One died.", asked_in=JANUARY
+    )
+    page = f"{QUESTIONS}{loaded.pk}/"
+    words = read("member", page)
+    assert [text in words for text in ("Why?", "Of them 4.", "One died.")] == [True, True, False]
+    assert "Of them 4." not in read("other", page)
+
+
 def decide(text, decision, wording="", now=NOW, month=FEBRUARY):
     edition = Edition.objects.get(month=month)
     [found] = [one for one in PublicTextsPage.of(edition).texts if one.first.text.text == text]

@@ -40,7 +40,7 @@ from tests.scorecard.publication.planted import (
     words_in,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 REPORT = "/scorecards/panel/2021-01/"
 DAY = "Withheld on 3 March 2021"
 # A member of the panel; who reports another line of the scorecard, and one of another scorecard; and with no part.
@@ -155,6 +155,7 @@ def test_what_is_taken_back_is_in_no_output_and_no_kept_answer_and_comes_back_wh
     assert f"Shown again on {day_in_words(soon)}: It was a street." in again["/scorecards/panel/withheld/"]
 
 
+@pytest.mark.sqlite
 def test_publication_that_is_withheld_is_gone_and_says_so():
     take_back(Wanted(WithheldKind.PUBLICATION, publication=latest()))
     for client in (visitor(), signed_in(), signed_in("councillor")):
@@ -174,6 +175,7 @@ def archived(folder):
     return {str(path.relative_to(folder)): without(CALLED, words_in(path.read_bytes())) for path in files}
 
 
+@pytest.mark.sqlite
 def test_public_archive_that_is_made_again_has_nothing_of_it_in_any_file(tmp_path):
     first = archived(tmp_path)
     report = REPORT.lstrip("/")
@@ -204,6 +206,7 @@ MAILS = {
 }
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("way", MAILS)
 @pytest.mark.parametrize("step", ["to enter", "sent_back", "sent"])
 def test_mail_has_the_sentence_in_the_place_of_every_text_it_quotes(way, step, settings):

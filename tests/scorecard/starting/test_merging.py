@@ -82,8 +82,8 @@ def councils(django_db_setup, django_db_blocker):
 
 
 @pytest.mark.django_db
-def test_two_councils_go_on_in_one(councils, client):
-    first, second = "corporate", "children"
+@pytest.mark.parametrize(("first", "second"), [("corporate", "children"), ("children", "corporate")])
+def test_two_councils_go_on_in_one(councils, client, first, second):
     merging.bring_over(opened(councils[first][0]), by=None)
     outcome = merging.bring_over(opened(councils[second][0]), by=None)
     assert outcome.problems == []

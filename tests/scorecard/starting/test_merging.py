@@ -205,6 +205,20 @@ def test_what_clashes_is_shown_and_decided(other, here, client):
 
 
 @pytest.mark.django_db
+def test_a_file_of_which_a_part_is_here_is_not_said_to_be_here_whole(other):
+    with databases.fresh():
+        make_scorecard(make_indicator("X1"), title="Third", slug="third")
+        merging.bring_over(opened(other), by=None)
+        both = exported().getvalue()
+    make_indicator("Y1")
+    merging.bring_over(opened(other), by=None)
+    [refusal] = clashes.Arriving(opened(both)).refusals
+    assert refusal.startswith("Part of this was brought over already")
+    [refusal] = clashes.Arriving(opened(other)).refusals
+    assert refusal.startswith("This was brought over already")
+
+
+@pytest.mark.django_db
 def test_same_address_is_one_person_and_keeps_the_roles_here(other):
     address = "there@example.org"
     here = make_user("another.name", email=address.upper())

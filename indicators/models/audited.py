@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
 from functools import cache
 from typing import Any, NamedTuple
@@ -229,23 +228,28 @@ def _update(rows: Sequence[Any], fields: Sequence[str]) -> None:
 
 
 def _keep_history(rows: Sequence[Any], kind: str, by: Any, reason: str) -> None:
-    """Copy rows of one model, as they are stored now, into their history: one statement for each person and reason."""
+    """Copy rows of one model, as they are stored now, into their history, in one statement."""
     model = type(rows[0])
     history: Any = get_history_manager_for_model(model).model
-    keys: dict[tuple[Any, str | None], list[int]] = defaultdict(list)
+    signed: list[tuple[int, int | None, str | None]] = []
     for row in rows:
         person = getattr(row, "_history_user", by or history.get_default_history_user(row))
-        keys[person and person.pk, get_change_reason_from_object(row) or reason or None].append(row.pk)
+        signed.append((row.pk, person.pk if person else None, get_change_reason_from_object(row) or reason or None))
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(field.column) for field in history.tracked_fields)
-    signed = "history_date, history_type, history_user_id, history_change_reason"
-    among = "= ANY(%s)" if connection.vendor == "postgresql" else "IN (SELECT value FROM json_each(%s))"
+    names = [quote(field.column) for field in history.tracked_fields]
+    if connection.vendor == "postgresql":
+        given: list[Any] = [list(column) for column in zip(*signed, strict=True)]
+        among = "unnest(%s::bigint[], %s::bigint[], %s::text[]) AS given (row_id, person, why)"
+        row_id, person_id, why = "given.row_id", "given.person", "given.why"
+    else:
+        given, among = [json.dumps(signed)], "json_each(%s) AS given"
+        row_id, person_id, why = (f"json_extract(given.value, '$[{place}]')" for place in range(3))
     statement = (
-        f"INSERT INTO {quote(history._meta.db_table)} ({columns}, {signed})"  # noqa: S608
-        f" SELECT {columns}, %s, %s, %s, %s FROM {quote(model._meta.db_table)} WHERE id {among} ORDER BY id"
+        f"INSERT INTO {quote(history._meta.db_table)} ({', '.join(names)}, history_date, history_type,"  # noqa: S608
+        f" history_user_id, history_change_reason) SELECT {', '.join(f'kept.{name}' for name in names)}, %s, %s,"
+        f" {person_id}, {why} FROM {among} JOIN {quote(model._meta.db_table)} AS kept ON kept.id = {row_id}"
+        " ORDER BY kept.id"
     )
     now = history._meta.get_field("history_date").get_db_prep_save(timezone.now(), connection)
     with connection.cursor() as cursor:
-        for (person, why), of_them in keys.items():
-            given = of_them if connection.vendor == "postgresql" else json.dumps(of_them)
-            cursor.execute(statement, [now, kind, person, why, given])
+        cursor.execute(statement, [now, kind, *given])

@@ -324,7 +324,8 @@ def save_update(
             current.receipt = receipt
             current._change_reason = "Brought over"  # type: ignore[attr-defined]
             current.save()
-            counted = f"{len(update.figures.changed)} figures from {current.file_name}"
+            number = len(update.figures.changed)
+            counted = f"{number} {'figure' if number == 1 else 'figures'} from {current.file_name}"
             record(SecurityEventKind.IMPORTED, by=by, about=update.scorecard, detail=counted)
     except REFUSED as error:
         if isinstance(error, ChangedMeanwhileError) and isinstance(error.instance, SpreadsheetDraft):

@@ -126,5 +126,5 @@ def _findings(sheet: Sheet, tables: list[Table], rows: Any) -> list[str]:
         found.append(
             f"{len(sheet.hidden_rows)} rows and {len(sheet.hidden_columns)} columns are hidden; they are read as well."
         )
-    found.append(f"{len(rows)} rows with anything in them.")
+    found.append(f"{len(rows)} {'row' if len(rows) == 1 else 'rows'} with anything in them.")
     return found

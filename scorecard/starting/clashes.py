@@ -90,6 +90,10 @@ ALREADY = (
     "This was brought over already, on {day}{by}. Nothing of it is brought over again, so nothing is doubled: there is "
     "nothing to do."
 )
+PARTLY = (
+    "Part of this was brought over already, on {day}{by}, and part of it wasn’t. Merging would double the former, so "
+    "nothing is brought over. Bring the file over into an empty installation instead."
+)
 SAME_ORIGIN = (
     "The file and this installation have the same origin: {what} was made at the very same moment in both. Merging "
     "would double what both have. Bring the file over into an empty installation instead."
@@ -295,10 +299,15 @@ class Arriving:
                 self.refusals.append(SOMEBODY_ELSE.format(name=person.username))
 
     def _look_for_same_origin(self) -> None:
+        is_part = False
+        rows: dict[Shape, list[int]] = {}
         for shape in map(shape_of, TELL_ORIGIN):
             # An entry that can't be read is refused when it is to be written.
-            made = (_moment(one) for one in self.file.past(shape) if one.get("what") == "+")
-            found = self._made_here(shape, list(dict.fromkeys(filter(None, made))))
+            made = [moment for one in self.file.past(shape) if one.get("what") == "+" and (moment := _moment(one))]
+            here = self._made_here(shape, list(dict.fromkeys(made)))
+            rows[shape] = sorted(here)
+            is_part = is_part or not set(made) <= set(here.values())
+        for shape, found in rows.items():
             if not found:
                 continue
             arrived = (
@@ -309,18 +318,20 @@ class Arriving:
             )
             if arrived is not None:
                 by = f" by {arrived.history_user}" if arrived.history_user else ""
-                self.refusals.append(ALREADY.format(day=day_in_words(arrived.history_date), by=by))
+                self.refusals.append(
+                    (PARTLY if is_part else ALREADY).format(day=day_in_words(arrived.history_date), by=by)
+                )
             else:
                 row = shape.history._base_manager.filter(id=found[0]).order_by("-history_id")[0]
                 self.refusals.append(SAME_ORIGIN.format(what=f"the {shape.name} “{row.history_object}”"))
             return
 
-    def _made_here(self, shape: Shape, moments: Sequence[datetime]) -> list[int]:
-        """The rows here, also those that are gone, that were made at one of the moments."""
-        found: list[int] = []
+    def _made_here(self, shape: Shape, moments: Sequence[datetime]) -> dict[int, datetime]:
+        """The rows here, also those that are gone, that were made at one of the moments, each with that."""
+        found: dict[int, datetime] = {}
         for some in _in_parts(moments):
             of_them = shape.history._base_manager.filter(history_type="+", history_date__in=some).order_by("id")
-            found += of_them.values_list("id", flat=True)[:MOST_AT_ONCE]
+            found |= dict(of_them.values_list("id", "history_date"))
         return found
 
     def _compare_years(self) -> None:

@@ -48,6 +48,7 @@ from scorecard.focus.page import (
     suggested_day,
 )
 from scorecard.models import Edition, Scorecard
+from scorecard.report.reading import read_glossary
 from scorecard.rules import require
 
 from .form_pages import FORM_METHODS, form_page, key_sent, posted, refusal_told
@@ -226,7 +227,7 @@ def questions(request: HttpRequest, slug: str) -> HttpResponse:
     found = questions_on(scorecard)
     form = QuestionsForm(request.GET, found, indicators_of(scorecard))
     page = QuestionsPage(scorecard, found, form, today_in_britain(), person)
-    return render(request, "focus/questions.html", {"page": page})
+    return render(request, "focus/questions.html", {"page": page, "short_forms": read_glossary()})
 
 
 @login_required
@@ -284,7 +285,8 @@ def question(request: HttpRequest, slug: str, key: int) -> HttpResponse:
                     messages.warning(request, asked_about)
         if is_done:
             return redirect("question", slug, key)
-    return render(request, "focus/question.html", {"page": page}, status=422 if form else 200)
+    context = {"page": page, "short_forms": read_glossary()}
+    return render(request, "focus/question.html", context, status=422 if form else 200)
 
 
 def _readable(request: HttpRequest, slug: str) -> tuple[Scorecard, User]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
@@ -172,11 +172,13 @@ class RaiseForm(RefusableForm):
     )
     indicator = forms.ChoiceField(label="About", required=False, error_messages=NOT_ON_THE_LIST)
 
-    def __init__(self, data: Any, scorecard: Scorecard, months: list[date], *, asked: Any) -> None:
+    def __init__(
+        self, data: Any, scorecard: Scorecard, months: list[date], name_of: Callable[[Indicator], str], *, asked: Any
+    ) -> None:
         """`asked` is the address’s query: which month and indicator stand in the fields at first."""
         initial = {"month": asked.get("month", ""), "indicator": asked.get("indicator", "")}
         super().__init__(data, initial=initial)
-        known = [(str(indicator.pk), str(indicator)) for indicator in indicators_of(scorecard)]
+        known = [(str(indicator.pk), name_of(indicator)) for indicator in indicators_of(scorecard)]
         self.fields["month"].choices = [(month_text(month), f"{month:%B %Y}") for month in months]  # type: ignore[attr-defined]
         self.fields["indicator"].choices = [("", "The whole report"), *known]  # type: ignore[attr-defined]
 
@@ -209,7 +211,13 @@ class QuestionsForm(GovukFormMixin, forms.Form):
     owner = forms.ChoiceField(label="Who answers", required=False, error_messages=NOT_ON_THE_LIST)
     indicator = forms.ChoiceField(label="Indicator", required=False, error_messages=NOT_ON_THE_LIST)
 
-    def __init__(self, data: Any, questions: Iterable[AreaOfFocus], indicators: Iterable[Indicator]) -> None:
+    def __init__(
+        self,
+        data: Any,
+        questions: Iterable[AreaOfFocus],
+        indicators: Iterable[Indicator],
+        name_of: Callable[[Indicator], str],
+    ) -> None:
         super().__init__(data, auto_id="filter_%s")
         owners = sorted({(str(question.owner), question.owner.username) for question in questions if question.owner})
         self.fields["owner"].choices = [  # type: ignore[attr-defined]
@@ -219,7 +227,7 @@ class QuestionsForm(GovukFormMixin, forms.Form):
         ]
         self.fields["indicator"].choices = [  # type: ignore[attr-defined]
             ("", "Any or none"),
-            *((str(indicator.pk), str(indicator)) for indicator in indicators),
+            *((str(indicator.pk), name_of(indicator)) for indicator in indicators),
         ]
 
     def wants(self, question: AreaOfFocus) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -18,13 +18,13 @@ from indicators.calculations.months import month_text
 from indicators.models import Indicator, User, seen
 from scorecard.editing.forms import EditForm, version_text
 from scorecard.editing.history import NOTHING, Event, changes_in, event_of, records_in
-from scorecard.models import Edition, EditionState, Scorecard, Tombstone
-from scorecard.models.withholding import text_checksum
+from scorecard.models import Edition, EditionState, Scorecard
 from scorecard.report.assemble import assemble_report, final_day_of
 from scorecard.report.what_to_look_at import LookItem, Reason, what_to_look_at
 from scorecard.rules import may
 
 from .forms import AnswerForm, AssignForm, CloseForm, QuestionsForm, SummaryForm, UpdateForm
+from .words import Tell, Words
 
 ANSWER, UPDATE, ASSIGN, CLOSE, REOPEN = "answer", "update", "assign", "close", "reopen"
 NOBODY = "nobody"
@@ -145,7 +145,7 @@ class QuestionStatus(NamedTuple):
 
 @dataclass
 class QuestionsPage:
-    """The questions of a scorecard that were asked for, the oldest first."""
+    """The questions of a scorecard that were asked for, the oldest first. They come with the titles to be told."""
 
     scorecard: Scorecard
     questions: list[AreaOfFocus]
@@ -155,9 +155,6 @@ class QuestionsPage:
 
     @cached_property
     def shown(self) -> list[QuestionStatus]:
-        left_out = left_out_for(self.reader)
-        for question in self.questions:
-            question.told = told(question.title, left_out)  # type: ignore[attr-defined]
         return [
             QuestionStatus(question, question.standing(self.today))
             for question in self.questions
@@ -205,10 +202,9 @@ class QuestionPage:
         self.may_answer = may(reader, "answer_question", question)
         self.may_manage = may(reader, "manage_questions")
         self.shown = QuestionStatus(question, question.standing(today))
-        left_out = self.left_out = left_out_for(reader)
-        self.title, self.detail, self.response = (
-            told(text, left_out) for text in (question.title, question.detail, question.response)
-        )
+        self.words = Words(reader, [(scorecard, question)])
+        self.tell = self.words.of(question)
+        self.title, self.detail, self.response = map(self.tell, (question.title, question.detail, question.response))
         # The forms that the reader may send, of which one was.
         sent = {action: data}
         self.forms: dict[str, EditForm] = {}
@@ -233,13 +229,16 @@ class QuestionPage:
 
     @cached_property
     def indicators(self) -> list[Indicator]:
-        return list(self.question.indicators.select_related("owner"))
+        found = list(self.question.indicators.select_related("owner"))
+        for indicator in found:
+            indicator.told = self.words.name_of(indicator)  # type: ignore[attr-defined]
+        return found
 
     @cached_property
     def updates(self) -> list[FocusUpdate]:
         found = list(self.question.updates.all())
         for update in found:
-            update.told = told(update.text, self.left_out)  # type: ignore[attr-defined]
+            update.told = self.tell(update.text)  # type: ignore[attr-defined]
         return found
 
     @cached_property
@@ -247,12 +246,12 @@ class QuestionPage:
         """Everything that happened to the question and its updates, newest first; in three queries."""
         records = records_in(AreaOfFocus.history.filter(id=self.question.pk))
         updates = records_in(FocusUpdate.history.filter(area_id=self.question.pk))
-        said = changes_in(updates, "Update", lambda record: f"{_day(record.date)}: {record.text}", at_first="")
-        events = sorted([*_changes(records), *said], key=lambda event: event.at, reverse=True)
-        return [
-            event._replace(before=told(event.before, self.left_out), after=told(event.after, self.left_out))
-            for event in events
-        ]
+        told = {_dated(record): _dated(record, self.tell) for record in updates}
+        said = (
+            event._replace(before=told.get(event.before, event.before), after=told.get(event.after, event.after))
+            for event in changes_in(updates, "Update", _dated, at_first="")
+        )
+        return sorted([*_changes(records, self.tell), *said], key=lambda event: event.at, reverse=True)
 
     @property
     def saw(self) -> str:
@@ -268,31 +267,21 @@ class QuestionPage:
         return f"{month:%Y-%m}" if month else ""
 
 
-def left_out_for(reader: User) -> dict[str, str]:
-    """The texts that a reader is not told here either, since they were taken back of reports; a query.
-
-    Officers read them, to put them right, and who answers has their own words in the form.
-    """
-    return {} if may(reader, "withhold") else Tombstone.objects.sentences()
-
-
-def told(text: str, left_out: Mapping[str, str]) -> str:
-    """The text, an update's behind its date, or what stands in its place."""
-    if not left_out:
-        return text
-    pieces = (text, *text.split(": ", 1)[1:])
-    return next((left_out[found] for found in map(text_checksum, pieces) if found in left_out), text)
-
-
-def _changes(records: Sequence[Any]) -> Iterator[Event]:
-    """Raised, then what was changed from one entry of the history to the next."""
+def _changes(records: Sequence[Any], tell: Tell) -> Iterator[Event]:
+    """Raised, then what was changed from one entry of the history to the next; words as their reader may read them."""
     owners = User.objects.in_bulk({record.owner_id for record in records if record.owner_id})
-    yield from (event_of(record, f"{record.get_kind_display()} raised", after=record.title) for record in records[:1])
+    yield from (
+        event_of(record, f"{record.get_kind_display()} raised", after=tell(record.title)) for record in records[:1]
+    )
     for before, record in pairwise(records):
-        for what, old, new in (
+        for what, said, says in (
             ("Words", before.title, record.title),
             ("More about it", before.detail, record.detail),
             ("Answer", before.response, record.response),
+        ):
+            if said != says:
+                yield event_of(record, what, tell(said) or NOTHING, tell(says) or NOTHING)
+        for what, old, new in (
             ("Who answers", *(str(owners.get(one.owner_id, NOBODY)) for one in (before, record))),
             ("Answer due", _day(before.due_on), _day(record.due_on)),
         ):
@@ -301,6 +290,11 @@ def _changes(records: Sequence[Any]) -> Iterator[Event]:
         if record.closed_on != before.closed_on:
             is_closed = record.closed_on is not None
             yield event_of(record, "Closed" if is_closed else "Opened again", after=_day(record.closed_on))
+
+
+def _dated(update: Any, tell: Tell = str) -> str:
+    """An entry of an update's history: its day, and what it says."""
+    return f"{_day(update.date)}: {tell(update.text)}"
 
 
 def _day(day: date | None) -> str:

@@ -47,6 +47,7 @@ from scorecard.focus.page import (
     shown_in,
     suggested_day,
 )
+from scorecard.focus.words import Words, tell_titles
 from scorecard.models import Edition, Scorecard
 from scorecard.report.reading import read_glossary
 from scorecard.rules import require
@@ -202,6 +203,7 @@ def question_update(request: HttpRequest, slug: str, key: int, update: int) -> H
     form, is_saved = _edit_update(request, asked, update, person)
     if is_saved:
         return redirect("question", slug, key)
+    tell_titles(person, [(scorecard, asked)])
     context = {"title": "Edit an update", "scorecard": scorecard, "about": asked}
     return form_page(request, "focus/question_update.html", form, **context)
 
@@ -225,7 +227,8 @@ def questions(request: HttpRequest, slug: str) -> HttpResponse:
     """The panel's questions and recommendations, the oldest first."""
     scorecard, person = _readable(request, slug)
     found = questions_on(scorecard)
-    form = QuestionsForm(request.GET, found, indicators_of(scorecard))
+    words = tell_titles(person, [(scorecard, question) for question in found])
+    form = QuestionsForm(request.GET, found, indicators_of(scorecard), words.name_of)
     page = QuestionsPage(scorecard, found, form, today_in_britain(), person)
     return render(request, "focus/questions.html", {"page": page, "short_forms": read_glossary()})
 
@@ -237,7 +240,7 @@ def new_question(request: HttpRequest, slug: str) -> HttpResponse:
     scorecard, person = _readable(request, slug)
     require(person, "raise_question")
     months = list(scorecard.editions.published().order_by("-month").values_list("month", flat=True))
-    form = RaiseForm(posted(request), scorecard, months, asked=request.GET)
+    form = RaiseForm(posted(request), scorecard, months, Words(person, ()).name_of, asked=request.GET)
     if form.is_valid():
         try:
             asked = raise_question(scorecard=scorecard, values=form.typed, today=today_in_britain(), by=person)

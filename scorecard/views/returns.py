@@ -21,6 +21,7 @@ from indicators.moments import time_text, today_in_britain
 from scorecard.access import edition_at, signed_in
 from scorecard.editing.forms import version_text
 from scorecard.focus.page import question_tasks, raised_by
+from scorecard.focus.words import tell_titles
 from scorecard.models import CouncilDetails, Edition
 from scorecard.returns.entries import amount_of
 from scorecard.returns.forms import LineForm
@@ -60,10 +61,13 @@ def work(request: HttpRequest) -> HttpResponse:
     """Everything that waits for somebody."""
     person, today = signed_in(request), today_in_britain()
     is_officer = may(person, "manage_collection")
+    asked, raised = question_tasks(person, today), raised_by(person, today)
+    to_answer = [(task.scorecard, task.question) for task in asked if task.question]
+    tell_titles(person, [*to_answer, *((scorecard, shown.question) for scorecard, shown in raised)])
     context = {
         "tasks": tasks_of(person, today),
-        "asked": question_tasks(person, today),
-        "raised": raised_by(person, today),
+        "asked": asked,
+        "raised": raised,
         "may_raise": may(person, "raise_question") and not is_officer,
         "is_officer": is_officer,
         "details": CouncilDetails.present() if is_officer else None,

@@ -2,7 +2,7 @@
 
 import pytest
 from django.test.testcases import LiveServerThread, ThreadedWSGIServer
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 from pytest_django.live_server_helper import LiveServer
 
 from scorecard.demonstration import SLUG
@@ -23,6 +23,22 @@ expect.set_options(timeout=15_000)
 
 
 transactional_db = database_with(demonstration_loaded)
+
+
+def until_loaded(click):
+    """A click that opens a page ends once the page is whole, not when its first byte is there.
+
+    Whatever does not wait by itself, such as a count, a script or axe, could otherwise meet an empty page.
+    """
+
+    def clicked(locator, *given, **named):
+        click(locator, *given, **named)
+        locator.page.wait_for_load_state()
+
+    return clicked
+
+
+Locator.click = until_loaded(Locator.click)
 
 
 class QuickToStop(ThreadedWSGIServer):

@@ -88,7 +88,7 @@ def test_two_versions_are_accessible_beside_each_other(at_page, axe, complaints)
 
     page.get_by_role("button", name="Save the summary").click()
 
-    assert page.get_by_role("heading", name="What Somebody saved").is_visible()
+    expect(page.get_by_role("heading", name="What Somebody saved")).to_be_visible()
     assert page.get_by_label("Overall summary").input_value() == "Mine."
     assert axe(page) == []
     assert page.evaluate(FITS)

@@ -35,12 +35,15 @@ PLACES = {
     "groups": "/setup/council/groups/",
     "glossary": "/setup/council/glossary/",
     "moving": "/setup/move/",
+    "texts": "/collection/panel/2021-01/public-texts/",
+    "withheld": "/scorecards/panel/withheld/{withheld}/",
 }
 # Where somebody signs in first, and then goes on to the address they asked for.
 SIGN_IN = {"sign-in": "sign-in", "admin/login": "admin-in"}
 
 # December is published, January is collected and what was entered has been sent. {a1} is the reporter's line, {area}
-# an area of focus with the update {noted}, {asked} a question for the owner with the update {answered}.
+# an area of focus with the update {noted}, {asked} a question for the owner with the update {answered}; {withheld} is a
+# text of December that another officer has taken back.
 GET = """
 #                                               visitor  reporter other    deputy   owner    other    panel    officer
 #                                                                 reporter                   owner    member
@@ -163,7 +166,7 @@ GET = """
 /scorecards/panel/new-year/                     sign-in  403      403      403      403      403      403      200
 /scorecards/panel/2020-12/publications/1/take-back/  sign-in  403      403      403      403      403      403      200
 /scorecards/panel/withheld/                     sign-in  200      200      200      200      200      200      200
-/scorecards/panel/withheld/1/                   sign-in  403      403      403      403      403      403      404
+/scorecards/panel/withheld/{withheld}/          sign-in  403      403      403      403      403      403      200
 /collection/panel/2021-01/public/               sign-in  403      403      403      403      403      403      200
 /collection/panel/2021-01/public/indicators/{a1}/                      sign-in  403  403  403  403  403  403  200
 /collection/panel/2021-01/public/indicators/{a1}/chart.json            sign-in  403  403  403  403  403  403  200
@@ -307,7 +310,7 @@ POST = """
 /scorecards/panel/new-year/                     sign-in  403      403      403      403      403      403      year
 /scorecards/panel/2020-12/publications/1/take-back/  sign-in  403      403      403      403      403      403      422
 /scorecards/panel/withheld/                     405      405      405      405      405      405      405      405
-/scorecards/panel/withheld/1/                   sign-in  403      403      403      403      403      403      404
+/scorecards/panel/withheld/{withheld}/          sign-in  403      403      403      403      403      403      withheld
 /collection/panel/2021-01/public/               405      405      405      405      405      405      405      405
 /collection/panel/2021-01/public/indicators/{a1}/                      405  405  405  405  405  405  405  405
 /collection/panel/2021-01/public/indicators/{a1}/chart.json            sign-in  403  403  403  403  403  403  405
@@ -442,6 +445,14 @@ save_person     collecting  sign-in   403       403       403       403       40
 give_role       collecting  sign-in   403       403       403       403       403       403       person
 stand_in        collecting  sign-in   403       403       403       403       403       403       person+
 leave           collecting  sign-in   403       403       403       403       403       403       people+
+clear           collecting  sign-in   403       403       403       403       403       403       texts+
+reword          collecting  sign-in   403       403       403       403       403       403       texts+
+keep_withheld   collecting  sign-in   403       403       403       403       403       403       texts+
+withhold        collecting  sign-in   403       403       403       403       403       403       withheld+
+confirm         collecting  sign-in   403       403       403       403       403       403       withheld+
+show_again      collecting  sign-in   403       403       403       403       403       403       withheld+
+ask_erasure     collecting  sign-in   403       403       403       403       403       403       withheld+
+erase           collecting  sign-in   403       403       403       403       403       403       withheld+
 """
 
 # The admin lets nobody in but staff. {row} is a row of the model, {entry} one of its history. A line about one model

@@ -34,8 +34,9 @@ from indicators.models import (
     User,
     Versioned,
 )
-from scorecard.models import CouncilDetails, Edition, EditionState, PublicText, Reminder, Scorecard
+from scorecard.models import CouncilDetails, Edition, EditionState, PublicText, Reminder, Scorecard, WithheldKind
 from scorecard.publication.publish import freeze_published
+from scorecard.publication.withholding import Wanted, find, fingerprint_of, withhold
 from scorecard.returns.forms import LineForm
 from scorecard.roles import PANEL_MEMBERS, PERFORMANCE_OFFICERS
 from scorecard.sheet.assemble import assemble_sheet
@@ -46,6 +47,7 @@ from tests.factories import (
     make_derived,
     make_edition,
     make_indicator,
+    make_officer,
     make_question,
     make_scorecard,
     make_user,
@@ -104,7 +106,24 @@ def make_cast() -> Edition:
         decided_by=people["officer"],
         decided_at=timezone.now(),
     )
+    _take_back("Title of B1", make_officer("second", name="Sam Second", email="second@example.org"))
     return edition
+
+
+def _take_back(words: str, by: User) -> None:
+    """Withhold a text of December's report, which another officer has still to confirm."""
+    wanted = Wanted(WithheldKind.TEXT, words=words)
+    findings = find(wanted)
+    withhold(
+        wanted=wanted,
+        chosen=[one.key for one in findings],
+        only_in=None,
+        fingerprint=fingerprint_of(findings),
+        words="it named a person",
+        note="",
+        by=by,
+        now=timezone.now(),
+    )
 
 
 def _make_facts(mine: Indicator, other: Indicator) -> None:

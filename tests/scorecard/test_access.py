@@ -16,8 +16,10 @@ from django.utils import timezone
 from commentary.models import AreaOfFocus
 from indicators.models import ComparatorGroup, CrossCheck, Indicator, User
 from scorecard.arranging.saving import read_arrangement
-from scorecard.models import Edition, GlossaryEntry, Visit
+from scorecard.models import Edition, GlossaryEntry, Visit, WithheldKind, Withholding
+from scorecard.publication.public_texts import PublicTextsPage
 from scorecard.publication.publish import draft_edition
+from scorecard.publication.withholding import Wanted, ask_for_erasure, confirm, find, fingerprint_of
 from scorecard.roles import PANEL_MEMBERS
 from scorecard.sheet.assemble import assemble_sheet
 from tests.databases import database_with
@@ -41,6 +43,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.sqlite, pytest.mark.slow]
 MODELS = {model._meta.label_lower.replace(".", "/"): model for model in admin.site._registry}
 RETURN, COLLECTION = access.PLACES["return"], access.PLACES["collect"]
 SIGN_OFF = access.PLACES["sign-off"]
+
+
+KEYS = ("a1", "area", "noted", "asked", "answered", "someone", "group", "entry", "withheld")
 
 
 def rows_of(table):
@@ -73,7 +78,7 @@ def keys():
     """What stands in the addresses in braces."""
     area, asked = AreaOfFocus.objects.filter(kind="area").first(), AreaOfFocus.objects.filter(kind="question").first()
     if not area or not asked:
-        return {"a1": 1, "area": 1, "noted": 1, "asked": 1, "answered": 1, "someone": 1, "group": 1, "entry": 1}
+        return dict.fromkeys(KEYS, 1)
     return {
         "a1": Indicator.objects.get(reference="A1").pk,
         "area": area.pk,
@@ -83,6 +88,7 @@ def keys():
         "someone": asked.owner_id,
         "group": ComparatorGroup.objects.order_by("pk").values_list("pk", flat=True)[0],
         "entry": GlossaryEntry.objects.order_by("pk").values_list("pk", flat=True)[0],
+        "withheld": Withholding.objects.latest("pk").pk,
     }
 
 
@@ -120,6 +126,8 @@ def request_for(deed, edition):
         **about_the_panel(),
         **about_the_scorecard(edition.scorecard),
         **about_people(),
+        **about_texts(deed, edition),
+        **about_taking_back(deed),
         "remind": ("POST", f"{COLLECTION}remind/reporter/", {}),
     }[deed]
 
@@ -204,6 +212,51 @@ def about_people():
         "give_role": ("POST", page, {"action": "roles", "shown": "", "groups": panel}),
         "stand_in": ("POST", page, {"action": "stand_in", "deputy": to, "starts_on": "2021-01-01"}),
         "leave": ("POST", f"{page}leave/", {"all": to}),
+    }
+
+
+DECISIONS = {"clear": "cleared", "reword": "reworded", "keep_withheld": "withheld"}
+
+
+def about_texts(deed, edition):
+    """The same for the commentary of the reporter's line, whose figure is to be hidden."""
+    if deed not in DECISIONS:
+        return {}
+    edition.scorecard.suppresses_small_counts = True
+    edition.scorecard.save()
+    value = Indicator.objects.get(reference="A1").values.get(month=JANUARY)
+    value.figure = 3
+    value.save()
+    [found] = [one for one in PublicTextsPage.of(edition).texts if one.first.text.text == "It doubled."]
+    wording = {"wording": "It rose."} if deed == "reword" else {}
+    return {deed: ("POST", access.PLACES["texts"], {"text": found.value, "decision": DECISIONS[deed], **wording})}
+
+
+def about_taking_back(deed):
+    """The same for a title of December's report, and for what the second officer has taken back of it."""
+    wanted = Wanted(WithheldKind.TEXT, words="Title of A1")
+    findings = find(wanted)
+    taken = {"kind": "text", "sought": wanted.words, "fingerprint": fingerprint_of(findings), "scope": "everywhere"}
+    if deed in ("ask_erasure", "erase"):
+        step = {"key": keys()["withheld"], "now": timezone.now()}
+        second = User.objects.get(username="second")
+        confirm(by=User.objects.get(username="officer"), alone=False, **step)
+        if deed == "erase":
+            ask_for_erasure(legal_reason="Article 17", by=second, **step)
+            indicator = Indicator.objects.get(reference="B1")
+            indicator.title = "Another title"
+            indicator.save()
+    here = access.PLACES["withheld"].format(**keys())
+    return {
+        "withhold": (
+            "POST",
+            "/scorecards/panel/2020-12/publications/1/take-back/",
+            {**taken, "chosen": [one.key for one in findings], "reason": "it named a person"},
+        ),
+        "confirm": ("POST", here, {"confirm": "1"}),
+        "show_again": ("POST", here, {"lift": "1", "lift-reason": "It was a street"}),
+        "ask_erasure": ("POST", here, {"ask": "1", "ask-reason": "Article 17"}),
+        "erase": ("POST", here, {"erase": "1"}),
     }
 
 
@@ -324,12 +377,7 @@ def routes_of(resolver, before=""):
 
 def test_every_address_is_written_down():
     pages = [address for table in (access.GET, access.POST) for address, *_ in rows_of(table)]
-    written = {
-        resolve(
-            page.partition("?")[0].format(a1=1, area=1, noted=1, asked=1, answered=1, someone=1, group=1, entry=1)
-        ).route
-        for page in pages
-    }
+    written = {resolve(page.partition("?")[0].format(**dict.fromkeys(KEYS, 1))).route for page in pages}
     written |= {resolve(page.format(row=1, entry=1)).route for page in admin_table()}
 
     assert set(routes_of(get_resolver())) - written == set()

@@ -2,41 +2,31 @@
 
 import io
 import re
-import zipfile
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import partial
 from urllib.parse import urlencode
 
 import pytest
 from django.contrib.auth.models import Group
-from django.core import mail
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 from django.db.models import ProtectedError
 from django.http import HttpResponse, QueryDict
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from pypdf import PdfReader
 
-from commentary.models import AreaOfFocus, Commentary, FocusUpdate, Overview
+from commentary.models import AreaOfFocus, Commentary, FocusUpdate
 from indicators import triggers
 from indicators.models import (
     ChangedMeanwhileError,
-    Comparator,
     CrossCheck,
-    Indicator,
-    Population,
     PopulationGroup,
-    Rebase,
     SecurityEvent,
-    Target,
     User,
 )
 from indicators.models.cross_check import CrossCheckTerm
-from scorecard.collection.reminders import remind
 from scorecard.files.formats import FORMATS
 from scorecard.models import (
     Audience,
@@ -47,7 +37,6 @@ from scorecard.models import (
     PublicText,
     PublishedDocument,
     PublishedFile,
-    Reminder,
     Scorecard,
     TextDecision,
     Tombstone,
@@ -60,7 +49,7 @@ from scorecard.publication.document import checksum_of
 from scorecard.publication.erasing import RECORDS, text_columns
 from scorecard.publication.files import file_of, make_missing
 from scorecard.publication.public_texts import PublicTextsPage, decide_on_texts
-from scorecard.publication.publish import draft_edition, freeze, revise_edition
+from scorecard.publication.publish import draft_edition, revise_edition
 from scorecard.publication.withholding import Wanted, find, fingerprint_of, withhold
 from scorecard.publication.withholding_forms import WithholdForm
 from scorecard.roles import PANEL_MEMBERS
@@ -70,78 +59,28 @@ from tests.factories import (
     DECEMBER,
     JANUARY,
     make_dated_edition,
-    make_derived,
-    make_indicator,
-    make_officer,
-    make_question,
-    make_scorecard,
     make_user,
-    make_value,
-    publish,
+)
+from tests.scorecard.publication.planted import (
+    NAME,
+    NAMED,
+    NOW,
+    QUESTIONS,
+    SECRET,
+    WORDS,
+    figure_wanted,
+    indicator,
+    make_planted,
+    officer,
+    revise,
+    signed_in,
+    take_back,
+    unpacked,
+    visitor,
 )
 from tests.scorecard.returns.test_concurrency import alone, together
 
 pytestmark = pytest.mark.django_db
-NAME = "Zorbax"
-# The figure, and what is worked out from it: a rate, the average of its months.
-SECRET, TOLD = 7741, ("7741", "7,741", "15482", "15,482", "1942.5", "1,942.5", "1942", "1,942", "77,310", "77310")
-NOW = datetime(2021, 3, 3, 12, tzinfo=UTC)
-WORDS = "it named a person"
-
-
-def make_planted():
-    """A public scorecard that hides small counts, with the name in every kind of text, and a figure that is secret."""
-    make_officer()
-    make_officer("second", name="Sam Second")
-    owner = make_user("owner", name=f"{NAME} Owner")
-    others = {"polarity": "low", "scope": "national"}
-    counted = make_indicator(
-        "A1", title="Calls", owner=owner, definition=f"Of {NAME}.", outcome=f"{NAME} out.", **others
-    )
-    other = make_indicator("A3", title=f"{NAME} visits", note=f"Note of {NAME}.", **others)
-    for month, figure in ((date(2018, 1, 1), 8), (date(2020, 11, 1), 11), (DECEMBER, 10), (JANUARY, SECRET)):
-        make_value(counted, month, figure, note=f"Counted by {NAME}." if month == JANUARY else "")
-    for month, figure in ((DECEMBER, 300), (JANUARY, 400)):
-        make_value(other, month, figure)
-    group = PopulationGroup.objects.create(name=f"Children of {NAME}")
-    Population.objects.create(group=group, year=2020, people=5000)
-    rate = make_derived("A2", [counted], unit="rate_10000", population=group)
-    scorecard = make_scorecard(
-        counted, rate, other, is_public=True, suppresses_small_counts=True, council="Hill", panel=f"Panel of {NAME}"
-    )
-    Target.objects.create(indicator=counted, year=2020, value=15, note=f"Agreed by {NAME}.")
-    Comparator.objects.create(
-        indicator=counted,
-        group="england",
-        year=2019,
-        value=12,
-        on_basis="yes",
-        note=f"{NAME} says.",
-        source=f"S {NAME}",
-    )
-    Rebase.objects.create(indicator=counted, month=DECEMBER, reason=f"System of {NAME}.")
-    Commentary.objects.create(indicator=counted, month=DECEMBER, text=f"{NAME} called in December.")
-    Commentary.objects.create(indicator=counted, month=JANUARY, text=f"Calls rose, {NAME} said.")
-    area = AreaOfFocus.objects.create(title=f"Case {NAME}", opened_on=DECEMBER, response=f"{NAME} is seen.")
-    area.indicators.add(counted)
-    FocusUpdate.objects.create(area=area, date=DECEMBER, text=f"Recruiting {NAME}.")
-    scorecard.areas_of_focus.add(area)
-    make_question(scorecard, f"Why {NAME}?", detail=f"More on {NAME}.", response=f"Because of {NAME}.", owner=owner)
-    publish(scorecard, DECEMBER, overview=Overview.objects.create(title="December", summary=f"Well, {NAME}."))
-    publish(scorecard, JANUARY, overview=Overview.objects.create(title="January", summary=f"All well, {NAME}."))
-    # What was wrong is corrected and revised: the list of changes quotes it.
-    commentary = Commentary.objects.get(month=JANUARY)
-    commentary.text = "Calls rose."
-    commentary.save()
-    revise(f"{NAME} was named.")
-
-
-def revise(reason):
-    edition = Edition.objects.get(month=JANUARY)
-    kind = PublicationKind.CORRECTION
-    return freeze(draft_edition(edition), kind=kind, reason=reason, by=None, now=timezone.now())
-
-
 planted = database_with(make_planted)
 
 
@@ -150,127 +89,6 @@ def on_the_planted(planted, db):
     """Each test undoes what it changes; what a server keeps of the other tests' withholdings is gone."""
     reading._kept.clear()
     cache.clear()
-
-
-def officer(name="officer"):
-    return User.objects.get(username=name)
-
-
-def indicator(reference="A1"):
-    return Indicator.objects.get(reference=reference)
-
-
-def take_back(wanted, *, only_in=None, by=None, chosen=None):
-    findings = find(wanted)
-    assert findings
-    return withhold(
-        wanted=wanted,
-        chosen=[one.key for one in findings if chosen is None or chosen(one)],
-        only_in=only_in,
-        fingerprint=fingerprint_of(findings),
-        words=WORDS,
-        note="",
-        by=by or officer(),
-        now=NOW,
-    )
-
-
-NAMED = Wanted(WithheldKind.TEXT, words=NAME.lower())
-
-
-def figure_wanted():
-    return Wanted(WithheldKind.FIGURE, indicator=indicator().pk, month=JANUARY)
-
-
-# Every output
-
-
-def addresses():
-    keys = [indicator(reference).pk for reference in ("A1", "A2", "A3")]
-    files = [f"report.{suffix}" for suffix in FORMATS if suffix != "pdf"]
-    months = "?months=all"
-    pages = ["", *(f"indicators/{key}/{file}" for key in keys for file in ("chart.json", "figures.csv", months))]
-    found = [f"/scorecards/panel/2021-01/{page}" for page in [*pages, *files, f"indicators/{keys[0]}/"]]
-    found += [f"/scorecards/panel/2020-12/{page}" for page in ["report.json", *pages[:4]]]
-    found += [f"/scorecards/panel/2021-01/publications/{number}/{file}" for number in (1, 2) for file in ["", files[0]]]
-    compared = [("2020-12", "2021-01"), ("2021-01.1", "2021-01"), ("2020-12", "2021-01.1")]
-    found += [f"/scorecards/panel/compare/?earlier={one}&later={two}" for one, two in compared]
-    return [*found, "/scorecards/panel/archive/", "/scorecards/panel/withheld/", "/scorecards/panel/questions/"]
-
-
-def crawl(client):
-    """What is handed out at every address, with whatever is packed in it."""
-    return {address: unpacked(client.get(address)) for address in addresses()}
-
-
-def unpacked(response):
-    content = response.content
-    if content[:2] == b"PK":
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            return "\n".join(archive.read(name).decode("utf-8", "replace") for name in archive.namelist())
-    return content.decode("utf-8", "replace")
-
-
-def visitor():
-    return Client()
-
-
-def signed_in(name="officer"):
-    client = Client()
-    client.force_login(officer(name))
-    return client
-
-
-def naming(pages, *words):
-    """The addresses whose answers have one of the words, each by itself."""
-    pattern = re.compile("|".join(rf"(?<![\w,.]){re.escape(word)}(?![\w,]|\.\d)" for word in words))
-    return sorted(address for address, text in pages.items() if pattern.search(text))
-
-
-# The questions' own pages show today's data to people who are signed in; they are corrected there.
-LIVE = "/scorecards/panel/questions/"
-
-
-@pytest.mark.slow
-@pytest.mark.sqlite
-def test_name_is_in_no_output_any_more_and_comes_back_when_it_is_lifted():
-    before = {who: crawl(client()) for who, client in (("visitor", visitor), ("officer", signed_in))}
-    assert len(naming(before["visitor"], NAME)) > 20
-
-    made = take_back(NAMED)
-
-    for client in (visitor, signed_in):
-        after = crawl(client())
-        assert [address for address in naming(after, NAME) if address != LIVE] == []
-        assert "Withheld on 3 March 2021: it named a person." in after["/scorecards/panel/2021-01/publications/1/"]
-    pdf = PublishedFile.objects.filter(suffix="pdf")
-    assert not pdf.exists()
-
-    acts.lift(key=made.pk, reason="It was a street", by=officer("second"), alone=False, now=NOW)
-
-    again = crawl(visitor())
-    changed = {address for address, text in again.items() if text != before["visitor"][address]}
-    assert changed == {"/scorecards/panel/withheld/"}
-    assert "Shown again on 3 March 2021: It was a street." in again["/scorecards/panel/withheld/"]
-
-
-@pytest.mark.slow
-@pytest.mark.sqlite
-def test_figure_and_what_follows_from_it_is_in_no_output_any_more():
-    before = crawl(visitor())
-    assert len(naming(before, *TOLD)) > 10
-
-    take_back(figure_wanted(), chosen=lambda one: one.kind is WithheldKind.FIGURE)
-
-    for client in (visitor, signed_in):
-        after = crawl(client())
-        assert naming(after, *TOLD) == []
-    # The line beside it stays as it was published.
-    key = indicator("A3").pk
-    assert (
-        after[f"/scorecards/panel/2021-01/indicators/{key}/figures.csv"]
-        == before[f"/scorecards/panel/2021-01/indicators/{key}/figures.csv"]
-    )
 
 
 @pytest.mark.sqlite
@@ -282,7 +100,7 @@ def test_panel_reads_nothing_withheld_on_the_questions_pages_nor_in_their_histor
     texts = [f"Why {NAME}?", f"More on {NAME}.", f"Because of {NAME}.", f"{NAME} is asked again."]
 
     def read(who):
-        pages = (LIVE, f"{LIVE}{asked.pk}/")
+        pages = (QUESTIONS, f"{QUESTIONS}{asked.pk}/")
         return "".join(signed_in(who).get(page).content.decode() for page in pages)
 
     assert all(text in read("councillor") for text in texts)
@@ -324,44 +142,6 @@ def test_what_would_give_a_withheld_figure_away_is_offered_and_its_reason_does_n
     ):
         form = WithholdForm(QueryDict(urlencode({**sent, "reason": reason}, doseq=True)), findings, here="January")
         assert form.is_valid() is is_fine, form.errors
-
-
-@pytest.mark.slow
-@pytest.mark.sqlite
-def test_line_and_whole_publication_leave_tombstones():
-    take_back(Wanted(WithheldKind.LINE, indicator=indicator().pk))
-
-    after = crawl(visitor())
-    assert naming(after, *TOLD, "Calls rose, Zorbax said.") == []
-    assert "Withheld on 3 March 2021" in after["/scorecards/panel/2021-01/"]
-
-    publication = (
-        PublishedDocument.objects.filter(publication__edition__month=JANUARY).latest("publication").publication
-    )
-    take_back(Wanted(WithheldKind.PUBLICATION, publication=publication.pk))
-
-    for client in (visitor(), signed_in()):
-        for address in addresses():
-            if "/2021-01/" in address and "publications/1/" not in address:
-                response = client.get(address)
-                assert (response.status_code, address) == (410, address)
-                assert b"This report is withheld" in response.content
-                assert "no-store" in response["Cache-Control"]
-    assert visitor().get("/scorecards/panel/").url == "/scorecards/panel/2020-12/"
-
-
-@pytest.mark.slow
-@pytest.mark.sqlite
-def test_pdf_has_the_tombstone():
-    take_back(NAMED)
-    assert b"Zorbax" not in visitor().get("/scorecards/panel/2021-01/report.csv").content
-    text = "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf())).pages)
-    assert NAME not in text
-    assert "Withheld on 3 March 2021" in " ".join(text.split())
-
-
-def pdf():
-    return visitor().get("/scorecards/panel/2021-01/report.pdf").content
 
 
 # Later reports
@@ -427,27 +207,6 @@ def test_last_months_words_in_a_return_are_without_it():
     assert words() == "Calls rose, Zorbax said."
     take_back(NAMED)
     assert words() == "Withheld on 3 March 2021: it named a person."
-
-
-@pytest.mark.sqlite
-def test_mails_have_the_sentence_in_the_place_of_a_title(settings):
-    settings.SITE_URL = "https://scorecard.example.gov.uk"
-    edition = make_dated_edition(Scorecard.objects.get(), date(2021, 2, 1))
-    person = make_user("lead", name="Rory Reporter", email="lead@example.gov.uk")
-    Indicator.objects.update(reporter=person)
-    for taken_back in (False, True):
-        if taken_back:
-            take_back(NAMED)
-        mail.outbox.clear()
-        Reminder.objects.all().delete()
-        assert remind(edition=edition, person=person, by=officer(), now=NOW).startswith("Reminded")
-        [sent] = mail.outbox
-        body = sent.body + str(sent.alternatives)
-        assert (f"A3: {NAME} visits" in sent.body, "A3: Withheld on 3 March 2021" in sent.body) == (
-            not taken_back,
-            taken_back,
-        )
-        assert (NAME in body) is not taken_back
 
 
 def test_withheld_here_only_stays_elsewhere():
@@ -569,25 +328,6 @@ def outcome(act):
     except (ValidationError, ChangedMeanwhileError) as error:
         return type(error)
     return "done"
-
-
-@pytest.mark.parametrize("path", ["", "report.csv", "indicators/{key}/chart.json"])
-def test_what_browsers_hold_is_out_of_date_at_once(path, settings):
-    settings.PUBLISHED_PAGES_HOLD_SECONDS = 0
-    at = f"/scorecards/panel/2021-01/{path.format(key=indicator().pk)}"
-    client = visitor()
-    kept = client.get(at)
-    asking = (
-        {"HTTP_IF_NONE_MATCH": kept["ETag"]} if "ETag" in kept else {"HTTP_IF_MODIFIED_SINCE": kept["Last-Modified"]}
-    )
-    assert client.get(at, **asking).status_code == 304
-
-    withheld = take_back(NAMED)
-    assert NAME not in client.get(at, **asking).content.decode()
-    assert client.get(at, **asking).status_code == 200
-
-    acts.lift(key=withheld.pk, reason="A mistake", by=officer("second"), alone=False, now=NOW)
-    assert NAME in client.get(at).content.decode()
 
 
 # The record

@@ -17,7 +17,7 @@ from scorecard.publication.withholding import Wanted
 from scorecard.starting import exporting, importing, reading
 from tests.databases import databases
 from tests.factories import make_user
-from tests.scorecard.publication.test_withholding import make_planted, take_back
+from tests.scorecard.publication.planted import make_planted, take_back
 
 STORED = Path(__file__).parents[2] / "data" / "exports" / "format_1.zip"
 

@@ -108,11 +108,16 @@ const keepClearOfBar = (bar) => {
   });
 };
 
-// Below a row that somebody opens they write; a line that a link leads to is not left folded.
+// Below a row that somebody opens they write, unless they are in another field by then; a line that a link leads to is
+// not left folded.
 const openRows = (form) => {
   form.addEventListener("click", (event) => {
-    const below = event.target.closest(".row-below > summary")?.parentElement;
-    if (below && !below.open) requestAnimationFrame(() => below.querySelector("textarea")?.focus());
+    const summary = event.target.closest(".row-below > summary");
+    if (!summary || summary.parentElement.open) return;
+    requestAnimationFrame(() => {
+      const isElsewhere = ![summary, document.body].includes(document.activeElement);
+      if (!isElsewhere) summary.parentElement.querySelector("textarea")?.focus();
+    });
   });
   const reveal = () => {
     const line = location.hash && document.getElementById(location.hash.slice(1));

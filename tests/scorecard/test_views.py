@@ -35,6 +35,7 @@ from tests.factories import (
     make_values,
     publish,
 )
+from tests.scorecard.returns.returning import without_terms
 
 # Who is let in, what is drawn and what odd addresses get: the same on both databases.
 pytestmark = pytest.mark.sqlite
@@ -73,12 +74,6 @@ def in_group(name):
     user = make_user(slugify(name))
     user.groups.add(Group.objects.get(name=name))
     return user
-
-
-def without_terms(html):
-    """Without the buttons that explain words (tests/scorecard/display/test_terms.py); the words stay."""
-    html = re.sub(r'<button[^>]* class="term-mark".*?</button>', "", html)
-    return re.sub(r'<span class="term-run">(.*?)<button[^>]*>(.*?)</button>(.*?)</span>', r"\1\2\3", html)
 
 
 def words_of(html):

@@ -7,7 +7,7 @@ import pytest
 
 from indicators.calculations.months import add_months, months_ending
 from tests.factories import DECEMBER, JANUARY, make_indicator, make_scorecard, make_value, make_values, publish
-from tests.scorecard.test_views import without_terms
+from tests.scorecard.returns.returning import without_terms
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 

@@ -142,7 +142,7 @@ TEMPLATES = [
                 "scorecard.access.header",
                 "scorecard.navigation.navigation",
             ],
-            "builtins": ["indicators.moments", "scorecard.health", "scorecard.council.look"],
+            "builtins": ["indicators.moments", "scorecard.health", "scorecard.council.look", "scorecard.display.terms"],
         },
     },
 ]

@@ -81,6 +81,10 @@ class PageContext:
         return around[place], around[place + 2]
 
     @property
+    def groups(self) -> tuple[PeerGroup, ...]:
+        return self.report.groups if self.report else ()
+
+    @property
     def month_text(self) -> str:
         return month_text(self.facts.month)
 

@@ -49,11 +49,11 @@ from indicators.calculations.vocabulary import (
 from indicators.models import Indicator
 from indicators.one_moment import one_moment
 from scorecard.council.look import OWN_LOOK, look
-from scorecard.models import CouncilDetails, Edition, GlossaryEntry, Scorecard
+from scorecard.models import CouncilDetails, Edition, Scorecard
 
-from .board import BoardReport, Derivation, Focus, FocusNote, ReportSection, ShortForm
+from .board import BoardReport, Derivation, Focus, FocusNote, ReportSection
 from .one_fact import Kinship, judge_followers
-from .reading import LineRecord, Reading, lines_of, read, read_derivations
+from .reading import LineRecord, Reading, lines_of, read, read_derivations, read_glossary
 from .short_forms import occurring, texts_of
 
 _ON_BASIS = {member.value: member for member in OnBasis}
@@ -75,7 +75,7 @@ def assemble_report(
             stored = replace(stored, rounded=rounded)
             edition = scorecard.editions.filter(month=month).select_related("overview").first()
             focus = focus_of(scorecard, month, final_day_of(edition, month))
-            glossary = [ShortForm(*entry) for entry in GlossaryEntry.objects.values_list("short_form", "meaning")]
+            glossary = read_glossary()
         derivations = tuple(
             Derivation(key, recipe.numerators, recipe.denominators, recipe.population is not None)
             for key, recipe in sorted(stored.recipes.items())

@@ -52,7 +52,9 @@ from indicators.models import (
     target_terms,
 )
 from indicators.prepared import Given, OneOf, Prepared
-from scorecard.models import Line, Scorecard
+from scorecard.models import GlossaryEntry, Line, Scorecard
+
+from .board import ShortForm
 
 _FIRST: Any = Given("first", DateField())
 _FINAL: Any = Given("final", DateField())
@@ -148,6 +150,11 @@ _ON_BOARD = Prepared(
         .values_list("indicator", flat=True)
     )
 )
+
+
+def read_glossary() -> list[ShortForm]:
+    """Today's glossary."""
+    return [ShortForm(*entry) for entry in GlossaryEntry.objects.values_list("short_form", "meaning")]
 
 
 def indicators_on(scorecard: Scorecard, month: date) -> set[int]:

@@ -8,21 +8,32 @@ from collections.abc import Iterable, Iterator
 from .board import BoardReport, ShortForm
 
 
-def occurring(glossary: Iterable[ShortForm], texts: Iterable[str]) -> tuple[ShortForm, ...]:
-    """Those of the glossary that occur in the texts, in the order of the alphabet; none without texts.
+class Spellings:
+    """How texts spell words of a glossary.
 
     A short form is a word of its own, perhaps with a plural's or possessor's "s": "UASCs", "IFA’s", "CSE/CCE". It is
     written as in the glossary or in capitals; with a digit in it ("S47"), in any case. Within a longer short form of
-    the glossary it does not count: "CP plan" says nothing of "CP".
+    the glossary it does not count: "CP plan" says nothing of "CP". `pattern` finds none where there are no words; its
+    group `found` is one without that "s".
     """
+
+    def __init__(self, forms: Iterable[str]) -> None:
+        self._spelt = {spelling: form for form in forms for spelling in _spellings(form)}
+        longest_first = sorted(self._spelt, key=len, reverse=True)
+        any_of_them = "|".join(re.escape(spelling).replace(r"\ ", r"\s+") for spelling in longest_first) or "(?!)"
+        self.pattern = rf"(?<!\w)(?P<found>{any_of_them})(?:(?:'|’|&#x27;)?s)?(?!\w)"
+
+    def form(self, found: str) -> str:
+        """As the glossary has it."""
+        return self._spelt[" ".join(found.split())]
+
+
+def occurring(glossary: Iterable[ShortForm], texts: Iterable[str]) -> tuple[ShortForm, ...]:
+    """Those of the glossary that occur in the texts, in the order of the alphabet; none without texts."""
     forms = {one.short_form: one for one in glossary}
-    spelt = {spelling: form for form in forms for spelling in _spellings(form)}
-    if not spelt:
-        return ()
-    longest_first = sorted(spelt, key=len, reverse=True)
-    any_of_them = "|".join(re.escape(spelling).replace(r"\ ", r"\s+") for spelling in longest_first)
-    pattern = re.compile(rf"(?<!\w)({any_of_them})(?:['’]?s)?(?!\w)")
-    found = {spelt[" ".join(match[1].split())] for text in texts for match in pattern.finditer(text)}
+    spellings = Spellings(forms)
+    pattern = re.compile(spellings.pattern)
+    found = {spellings.form(match["found"]) for text in texts for match in pattern.finditer(text)}
     return tuple(forms[form] for form in sorted(found, key=lambda form: (form.casefold(), form)))
 
 

@@ -127,6 +127,7 @@ def compare(request: HttpRequest, slug: str) -> HttpResponse:
                 "heads": _heads(*chosen),
                 "is_same": chosen[0] == chosen[1],
                 "compared": compared,
+                "short_forms": {*earlier.report.short_forms, *later.report.short_forms},
                 "tiles": _tiles(compared),
                 "lines": [LineShown(line) for line in compared.changed],
                 "noise": [LineShown(line) for line in compared.noise],

@@ -49,6 +49,7 @@ from scorecard.focus.page import (
 )
 from scorecard.focus.words import Words, tell_titles
 from scorecard.models import Edition, Scorecard
+from scorecard.report.reading import read_glossary
 from scorecard.rules import require
 
 from .form_pages import FORM_METHODS, form_page, key_sent, posted, refusal_told
@@ -229,7 +230,7 @@ def questions(request: HttpRequest, slug: str) -> HttpResponse:
     words = tell_titles(person, [(scorecard, question) for question in found])
     form = QuestionsForm(request.GET, found, indicators_of(scorecard), words.name_of)
     page = QuestionsPage(scorecard, found, form, today_in_britain(), person)
-    return render(request, "focus/questions.html", {"page": page})
+    return render(request, "focus/questions.html", {"page": page, "short_forms": read_glossary()})
 
 
 @login_required
@@ -287,7 +288,8 @@ def question(request: HttpRequest, slug: str, key: int) -> HttpResponse:
                     messages.warning(request, asked_about)
         if is_done:
             return redirect("question", slug, key)
-    return render(request, "focus/question.html", {"page": page}, status=422 if form else 200)
+    context = {"page": page, "short_forms": read_glossary()}
+    return render(request, "focus/question.html", context, status=422 if form else 200)
 
 
 def _readable(request: HttpRequest, slug: str) -> tuple[Scorecard, User]:

@@ -25,6 +25,7 @@ from scorecard.publication.publish import without_names
 from scorecard.publication.reading import Published, document_of, documents_of
 from scorecard.publication.serving import as_published
 from scorecard.report.page import ReportRequest
+from scorecard.report.reading import read_glossary
 
 from .reports import find_preview, find_report, officer_links, unreadable, within_preview
 
@@ -45,6 +46,7 @@ def indicator(request: HttpRequest, slug: str, month_text: str, key: int, *, is_
         "ask": None if is_preview else ask_links(request.user, slug, page.month, key),
         "officer_links": [] if is_preview else officer_links(request.user, asked.published, key),
         "restricted": asked.published and asked.published.is_for_panel_only,
+        "short_forms": report.short_forms if report else read_glossary(),
         "asked": asked,
     }
     response = render(request, "scorecard/indicator.html", context)

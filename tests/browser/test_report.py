@@ -396,8 +396,11 @@ def test_focus_is_never_hidden_behind_the_headings(at):
     summaries.nth(3).evaluate("one => window.scrollBy(0, one.getBoundingClientRect().top - 20)")
     summaries.nth(4).evaluate("one => one.focus({preventScroll: true})")
 
-    page.keyboard.press("Shift+Tab")  # the link to the line's own page
-    page.keyboard.press("Shift+Tab")
+    # The link to the line's own page, and what its words mean.
+    for _ in range(5):
+        page.keyboard.press("Shift+Tab")
+        if summaries.nth(3).evaluate("one => one === document.activeElement"):
+            break
 
     expect(summaries.nth(3)).to_be_focused()
     assert summaries.nth(3).evaluate(
@@ -406,6 +409,100 @@ def test_focus_is_never_hidden_behind_the_headings(at):
             return one.contains(document.elementFromPoint(box.left + 5, box.top + 2));
         }"""
     )
+
+
+# Where the focus is, and what of it can be seen of three points in a row in each of its boxes.
+SEEN = """() => {
+    const one = document.activeElement;
+    if (one === document.body) return null;
+    const told = `${one.tagName} ${one.className} ${one.textContent.trim().slice(0, 40)}`;
+    const isSeen = [...one.getClientRects()].some((box) => [0.1, 0.5, 0.9].some((part) => {
+        const top = document.elementFromPoint(box.left + box.width * part, box.top + box.height / 2);
+        return top && (one.contains(top) || top.contains(one));
+    }));
+    return [told, isSeen];
+}"""
+
+
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (390, 844), (320, 256)])
+@pytest.mark.each_case
+def test_focus_is_never_hidden_on_the_way_through_the_board(at, width, height):
+    """Forwards and backwards; 320 by 256 is what 1280 by 1024 pixels are at 400% zoom."""
+    page = at(REPORT, width)
+    page.set_viewport_size({"width": width, "height": height})
+    page.locator(".line .title a").nth(3).focus()
+
+    steps = []
+    for key in ("Tab", "Shift+Tab"):
+        for _ in range(40):
+            page.keyboard.press(key)
+            steps.append(page.evaluate(SEEN))
+
+    assert len({told for told, _ in steps}) > 20
+    assert [told for told, is_seen in steps if not is_seen] == []
+
+
+# What is drawn over the middle of each piece of text in the window, other than what the text stands in and the table's
+# own headings, which stay and are opaque: behind them a row goes as a whole.
+OVER_LETTERS = """() => {
+    const isOpaque = (one) => !/^rgba\\(.*, 0(\\.\\d+)?\\)$/.test(getComputedStyle(one).backgroundColor);
+    const isBar = (one) => getComputedStyle(one).position === "sticky" && isOpaque(one);
+    const stays = (one) => one && (isBar(one) ? one : stays(one.parentElement));
+    const found = new Set();
+    const texts = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+        const parent = texts.currentNode.parentElement;
+        if (!texts.currentNode.data.trim() || !parent.checkVisibility({contentVisibilityAuto: true})) continue;
+        if (parent.closest("svg, option, .govuk-visually-hidden")) continue;
+        const range = document.createRange();
+        range.selectNodeContents(texts.currentNode);
+        for (const box of range.getClientRects()) {
+            const top = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+            if (!top || box.width < 3 || top.contains(parent) || parent.contains(top)) continue;
+            const bar = stays(top);
+            if (!bar?.matches("th")) found.add(`${top.tagName} ${top.className}: ${texts.currentNode.data}`);
+        }
+    }
+    return [...found];
+}"""
+
+
+@pytest.mark.parametrize("width", [1440, 390, 320])
+@pytest.mark.each_case
+def test_nothing_ever_covers_letters(at, width):
+    page = at(REPORT, width)
+    height = page.evaluate("document.documentElement.scrollHeight")
+
+    for place in range(0, height, height // 5):
+        page.evaluate(f"scrollTo({{top: {place}, left: {place % 300}, behavior: 'instant'}})")
+        assert page.evaluate(OVER_LETTERS) == []
+
+    page.locator(".jump").evaluate(
+        "one => Object.assign(one.style, {position: 'fixed', top: '9rem', left: '2rem', width: '20rem'})"
+    )
+    assert page.evaluate(OVER_LETTERS) != []
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.each_case
+def test_words_open_what_they_mean_by_keyboard_without_scripts(new_context, width):
+    page = new_context(java_script_enabled=False, viewport={"width": width, "height": 844}).new_page()
+    page.goto(REPORT)
+    word = page.locator(".look").get_by_role("button", name="Meaning of IFA")
+    expect(page.locator(".term-meaning").first).to_be_hidden()
+
+    word.focus()
+    page.keyboard.press("Enter")
+
+    opened = page.locator(".term-meaning:popover-open")
+    expect(opened).to_have_text("IFA: independent fostering agency.")
+    box = opened.bounding_box()
+    assert 0 <= box["x"] <= width - box["width"]
+    assert 0 <= box["y"] <= 844 - box["height"]
+
+    page.keyboard.press("Escape")
+    expect(opened).to_have_count(0)
+    expect(word).to_be_focused()
 
 
 # Paper and weight

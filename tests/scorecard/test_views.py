@@ -35,6 +35,7 @@ from tests.factories import (
     make_values,
     publish,
 )
+from tests.scorecard.returns.returning import without_terms
 
 # Who is let in, what is drawn and what odd addresses get: the same on both databases.
 pytestmark = pytest.mark.sqlite
@@ -77,7 +78,7 @@ def in_group(name):
 
 def words_of(html):
     """The text of a page, without its markup and with single spaces."""
-    return " ".join(unescape(re.sub(r"<[^>]*>", " ", html)).split())
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", without_terms(html))).split())
 
 
 def text_of(response):
@@ -626,7 +627,7 @@ def test_report_explains_marks_and_blanks(client, db):
     make_value(indicator, date(2020, 11, 1), blank="awaited")
     publish(make_scorecard(indicator, is_public=True))
 
-    html = client.get(PAGE).content.decode()
+    html = without_terms(client.get(PAGE).content.decode())
 
     assert '2 <abbr class="stage" title="Provisional">[p]</abbr>' in html
     assert 'title="Awaited (tbc)">tbc</abbr>' in html

@@ -7,6 +7,7 @@ import pytest
 
 from indicators.calculations.months import add_months, months_ending
 from tests.factories import DECEMBER, JANUARY, make_indicator, make_scorecard, make_value, make_values, publish
+from tests.scorecard.returns.returning import without_terms
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
@@ -14,7 +15,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 def verdict_on(client, indicator, month="2021-01"):
     html = client.get(f"/scorecards/panel/{month}/indicators/{indicator.pk}/").content.decode()
     found = re.search(r'<p class="indicator-verdict">(.*?)</p>', html, re.DOTALL)[1]
-    return unescape(re.sub(r"\s+", " ", found)).strip()
+    return " ".join(unescape(without_terms(found)).split())
 
 
 @pytest.fixture

@@ -26,6 +26,7 @@ from tests.factories import (
     make_value,
     publish,
 )
+from tests.scorecard.returns.returning import without_terms
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 NOW = datetime(2021, 3, 1, 9, tzinfo=UTC)
@@ -244,7 +245,7 @@ def test_revised_figure_is_marked_in_report_page_and_files(calls, client):
         Stage.PROVISIONAL,
         Stage.REVISED,
     ]
-    html = client.get(PAGE).content.decode()
+    html = without_terms(client.get(PAGE).content.decode())
     assert '21 <abbr class="stage" title="Revised">[r]</abbr>' in html
     files = csv.DictReader(
         client.get(f"{PAGE}indicators/{calls.pk}/figures.csv").content.decode("utf-8-sig").splitlines()

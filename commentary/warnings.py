@@ -12,7 +12,7 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from commentary.checker import check as check_words
-from indicators.calculations.cautions import Caution, same, unusual
+from indicators.calculations.cautions import UNUSUAL, Caution, same, unusual
 from indicators.calculations.change import breaks_between
 from indicators.calculations.consistency import (
     CheckKind,
@@ -25,16 +25,20 @@ from indicators.calculations.consistency import (
 from indicators.calculations.exact import Exact, magnitude
 from indicators.calculations.formatting import format_change, format_number
 from indicators.calculations.months import add_months
-from indicators.calculations.noteworthy import calls_for_words, has_too_few
+from indicators.calculations.noteworthy import calls_for_words, has_too_few, new_gap
 from indicators.calculations.row import PeerGroup, Row
 from indicators.calculations.signal import Usual
-from indicators.calculations.vocabulary import Movement, Unit
+from indicators.calculations.vocabulary import Movement, Rating, Unit
 
 NO_COMMENTARY, OVER_100 = "no-commentary", "over-100"
 # How the codes of what is asked about words begin.
 WORDS = "words-"
 ASK_ABOUT_WORDS = "Correct the commentary, or say why it is right:"
 ASK_FOR_COMMENTARY = "Write a commentary, or say why none is needed:"
+# Whether a figure is right, and why, is one question: a commentary answers both.
+ASK_FOR_BOTH = "Correct it; or if it is right, write a commentary that says why, or say why none is needed:"
+# What a commentary answers.
+ANSWERED_BY_COMMENTARY = (NO_COMMENTARY, UNUSUAL)
 FEWEST_MORE = 5
 MOST_CHECK_DECIMALS = 1
 
@@ -83,22 +87,26 @@ def cautions_for(
     is_derived: bool,
     sources: frozenset[int] = frozenset(),
     usual: Usual | None = None,
+    is_told_at_count: bool = False,
 ) -> list[Caution]:
     """Every warning about the figure of the row's last month and about its commentary, in the order to read them.
 
     A blank has none but those of its checks and its words. `text` is the month's commentary, `last_text` that of the
     month before. `from_change` is the relative change (0.2 is 20%) from which a line of too few figures for a signal
     must say something about itself. `groups` are those that a commentary may compare with, `sources` the indicators
-    that the line is worked out from. `usual` are the limits by which its signal judges the month's figure.
+    that the line is worked out from. `usual` are the limits by which its signal judges the month's figure; one beyond
+    them is asked about as long as no commentary says why. `is_told_at_count` says that the line is a share or rate of a
+    count that is asked about the same thing: then it is asked there.
     """
     figure, before = row.figures[-1], row.figure(_month_before(row))
+    unexplained = None if text.strip() else _unexplained(row, usual, from_change, is_told_at_count=is_told_at_count)
     own = [
         _over_100(row, sources) if is_derived and not may_exceed_100 else None,
-        unusual(figure.value, usual, row.measure.texts_apart, row.text_at(-1)),
+        unexplained if unexplained and unexplained.code == UNUSUAL else None,
         None
         if is_derived
         else same(figure, before, row.measure.periods.of(_month_before(row)).phrase, row.measure.unit),
-        None if text.strip() else _without_commentary(row, from_change),
+        unexplained if unexplained and unexplained.code != UNUSUAL else None,
     ]
     # A stock that is counted otherwise than last month's need not follow from it.
     fitting = [check for check in checks if check.kind is not CheckKind.STOCK or not _is_counted_anew(row)]
@@ -117,6 +125,16 @@ def _over_100(row: Row, sources: frozenset[int]) -> Caution | None:
         f"More than 100%: {format_number(numerator)} of {format_number(denominator)}. The part is above the whole."
     )
     return Caution(OVER_100, message, str(value), quotes=sources, guarded=guarded)
+
+
+def _unexplained(row: Row, usual: Usual | None, from_change: Exact, *, is_told_at_count: bool) -> Caution | None:
+    """The one question about a figure that no commentary explains: that it is unusual, or what else readers ask."""
+    if is_told_at_count and row.rating is not Rating.RED and not new_gap(row):
+        return None
+    odd = unusual(row.figures[-1].value, usual, row.measure.texts_apart, row.text_at(-1))
+    if odd is None or is_told_at_count:
+        return _without_commentary(row, from_change)
+    return odd._replace(message=f"{odd.message} Readers will ask why.", ask=ASK_FOR_BOTH)
 
 
 def _without_commentary(row: Row, from_change: Exact) -> Caution | None:

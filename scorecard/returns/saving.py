@@ -14,6 +14,7 @@ from django.core.exceptions import PermissionDenied
 from commentary.models import SignOff, WarningReason
 from commentary.sign_off import Standing, Step
 from commentary.warnings import NO_COMMENTARY, WORDS
+from indicators.calculations.cautions import UNUSUAL
 from indicators.calculations.plain_text import plain_text
 from indicators.calculations.vocabulary import Blank
 from indicators.models import User, save_all
@@ -196,9 +197,11 @@ def obstacles(line: SheetLine) -> list[str]:
     asked = [caution.code for caution in line.open_warnings]
     if NO_COMMENTARY in asked:
         found.append("Write a commentary, or say why none is needed.")
+    if UNUSUAL in asked:
+        found.append("Check the figure; if it is right, write a commentary that says why, or say why none is needed.")
     if any(code.startswith(WORDS) for code in asked):
         found.append("Correct the commentary, or say why it is right.")
-    if any(code != NO_COMMENTARY and not code.startswith(WORDS) for code in asked):
+    if any(code not in (NO_COMMENTARY, UNUSUAL) and not code.startswith(WORDS) for code in asked):
         found.append("Check the figure, or say why it is right all the same.")
     return found
 

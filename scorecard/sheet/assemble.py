@@ -26,7 +26,7 @@ from indicators.calculations.row import Row
 from indicators.calculations.series import StoredValue, without_record
 from indicators.calculations.signal import Usual
 from indicators.calculations.vocabulary import Kind, Stage, Unit
-from indicators.models import CrossCheckTerm, Indicator, MonthlyValue
+from indicators.models import CrossCheckTerm, Indicator, MonthlyValue, Role
 from indicators.one_moment import one_moment
 from indicators.prepared import Given, OneOf, Prepared
 from scorecard.models import Edition, Line, Publication, Tombstone
@@ -236,6 +236,7 @@ class StoredSheet:
             tell_who_entered=lambda: self._who_entered(key, *hands()),
             find_whole=partial(self._whole_of, key),
             find_usual=partial(self._usual, key, rows),
+            find_count=partial(self._told_at, key, rows),
             feeds=feeds,
             is_incomplete=any(
                 one not in self.entered and one not in derivations.parts for one in derivations.behind([key])
@@ -260,6 +261,19 @@ class StoredSheet:
         """The limits by which the line's signal judges its figure, as far as there can be figures."""
         found, terms = rows.usual(key), self.indicators[key].entry_terms()
         return found and found.within(terms.floor, terms.ceiling)
+
+    def _told_at(self, key: int, rows: Rows) -> str:
+        """The reference of the count on this scorecard that a line is a share or rate of alone, if both are unusual the
+        same way in the month; else empty.
+        """
+        derivations, count = self.stored.derivations, key
+        while len(tops := [one for one, role in derivations.parts.get(count, ()) if role == Role.NUMERATOR]) == 1:
+            (count,) = tops
+        own = None if count == key or count not in self.sections else self._usual(key, rows)
+        if own is None or not own.side or rows.figure(key).value is None or rows.figure(count).value is None:
+            return ""
+        of_count = self._usual(count, rows)
+        return self.indicators[count].reference if of_count and of_count.side == own.side else ""
 
     def _whole_of(self, key: int) -> HeldWhole | None:
         """The line whose figure is another one's denominator, as far as the months before tell.
@@ -328,6 +342,7 @@ class StoredSheet:
             is_derived=indicator.kind == Kind.DERIVED,
             sources=frozenset(self.stored.derivations.sources.get(key, ())),
             usual=self._usual(key, rows),
+            is_told_at_count=bool(self._told_at(key, rows)),
         )
         found = []
         for caution in (*self._settled(key, rows), *cautions):

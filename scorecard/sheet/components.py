@@ -92,6 +92,8 @@ def facts_of(line: SheetLine) -> list[Fact]:
         facts.append(Fact("Signal", cells.signal_cell(row)))
         if line.usual_text:
             facts.append(Fact("Usual", line.usual_text))
+        if line.told_at:
+            facts.append(Fact("Explained at", line.told_at))
     if row.measure.polarity is not Polarity.NEUTRAL:
         facts.append(Fact("Against target", cells.rating_cell(row)))
     return facts

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from commentary.facts import fact_sentences
 from commentary.models import Commentary, SignOff, WarningReason
 from commentary.sign_off import Standing, signature
-from commentary.warnings import NO_COMMENTARY
+from commentary.warnings import ANSWERED_BY_COMMENTARY
 from indicators.calculations.cautions import Caution
 from indicators.calculations.figures import Figure
 from indicators.calculations.formatting import format_number
@@ -75,6 +75,7 @@ class SheetLine:
     tell_who_entered: Callable[[], Mapping[int, tuple[str, ...]]] = dict
     find_whole: Callable[[], HeldWhole | None] = lambda: None
     find_usual: Callable[[], Usual | None] = lambda: None
+    find_count: Callable[[], str] = str
 
     @property
     def key(self) -> int:
@@ -153,10 +154,15 @@ class SheetLine:
         found = self.find_usual() if self.figure.value is not None else None
         return found.text(self.figure.value, self.row.measure.texts_apart) if found else ""
 
+    @cached_property
+    def told_at(self) -> str:
+        """The reference of the count that is asked why its figure is unusual in place of this share or rate of it."""
+        return self.find_count()
+
     @property
     def lacks_commentary(self) -> bool:
         """Whether readers will ask about its figure, and nobody has written a commentary or said why none is needed."""
-        return any(caution.code == NO_COMMENTARY for caution in self.open_warnings)
+        return any(caution.code in ANSWERED_BY_COMMENTARY for caution in self.open_warnings)
 
     @property
     def not_due_text(self) -> str:

@@ -52,9 +52,8 @@ def test_meaning_is_shown_while_typing_and_nothing_saved_yet(as_person):
     expect(line(page, "C1").locator(".entry-facts")).to_contain_text("Up: worse")
     expect(line(page, "C1").locator(".entry-facts .signal-concern svg")).to_be_visible()
     expect(line(page, "C1").locator(".fact-usual")).to_contain_text("91 to 113")
-    expect(line(page, "C1").locator(".asked")).to_contain_text(
-        ["120 is above what is usual", "Concern: higher than usual, and without commentary"]
-    )
+    # Whether it is right and why is one question.
+    expect(line(page, "C1").locator(".asked")).to_contain_text(["120 is above what is usual"])
     assert stored("C1") is None
 
 

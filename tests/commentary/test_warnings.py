@@ -96,7 +96,17 @@ def about(warned, *checks):
     ],
 )
 def test_figure_beyond_its_limits_is_asked_about(figure, expected):
-    assert said(line(figure, earlier=STEADY)) == [("unusual", expected)]
+    assert said(line(figure, earlier=STEADY, text="")) == [("unusual", f"{expected} Readers will ask why.")]
+
+
+def test_commentary_answers_whether_an_unusual_figure_is_right():
+    assert said(line(140, earlier=STEADY)) == []
+
+
+@pytest.mark.parametrize(("rating", "codes"), [(Rating.GREEN, []), (Rating.RED, ["no-commentary"])])
+def test_share_of_a_count_that_is_asked_the_same_is_only_asked_about_its_target(rating, codes):
+    share = line(140, earlier=STEADY, rating=rating, text="", is_told_at_count=True)
+    assert [code for code, _ in said(share)] == codes
 
 
 @pytest.mark.parametrize(
@@ -177,12 +187,6 @@ def test_red_line_without_commentary_is_asked_for_it():
 @pytest.mark.parametrize(
     ("figure", "fields", "expected"),
     [
-        pytest.param(140, {}, "Concern: higher than usual", id="a concern"),
-        pytest.param(60, {}, "Improvement: lower than usual", id="an improvement"),
-        pytest.param(140, {"polarity": Polarity.NEUTRAL}, "Higher than usual", id="unusual, not judged"),
-        # The most pressing one.
-        pytest.param(140, {"rating": Rating.RED}, "Concern: higher than usual", id="a concern that is red"),
-        pytest.param(60, {"rating": Rating.RED}, "Off target", id="an improvement that is red"),
         pytest.param(106, {"rating": Rating.RED}, "Off target", id="usual and red"),
         # 106 is 33% more than England's 80; a year before 86 were within 10% of it.
         pytest.param(
@@ -193,9 +197,27 @@ def test_red_line_without_commentary_is_asked_for_it():
         ),
     ],
 )
-def test_signal_red_and_new_gap_ask_for_commentary(figure, fields, expected):
-    own = [one for one in said(line(figure, earlier=STEADY, text="", **fields)) if one[0] != "unusual"]
-    assert own == [("no-commentary", f"{expected}, and without commentary: readers will ask why.")]
+def test_red_and_new_gap_ask_for_commentary(figure, fields, expected):
+    asked = said(line(figure, earlier=STEADY, text="", **fields))
+    assert asked == [("no-commentary", f"{expected}, and without commentary: readers will ask why.")]
+
+
+@pytest.mark.parametrize(
+    ("figure", "fields"),
+    [
+        pytest.param(140, {}, id="a concern"),
+        pytest.param(60, {}, id="an improvement"),
+        pytest.param(140, {"polarity": Polarity.NEUTRAL}, id="unusual, not judged"),
+        pytest.param(140, {"rating": Rating.RED}, id="a concern that is red"),
+        pytest.param(60, {"rating": Rating.RED}, id="an improvement that is red"),
+    ],
+)
+def test_whether_an_unusual_figure_is_right_and_why_is_one_question(figure, fields):
+    [caution] = cautions(line(figure, earlier=STEADY, text="", **fields))
+    assert caution.code == "unusual"
+    assert caution.ask == (
+        "Correct it; or if it is right, write a commentary that says why, or say why none is needed:"
+    )
 
 
 RISING = [*range(100, 112), 112]
@@ -222,7 +244,7 @@ def test_move_that_no_chart_can_judge_asks_where_it_is_far_beyond_chance():
 
 def test_line_that_rises_month_after_month_is_asked_for_commentary():
     asked = said(line(112, earlier=RISING[:-1], text=""))
-    assert [code for code, _ in asked if code != "unusual"] == ["no-commentary"]
+    assert len(asked) == 1
 
 
 @pytest.mark.parametrize(
@@ -402,7 +424,7 @@ def test_a_quarterly_stock_follows_from_the_quarter_before():
 def test_a_lines_own_warnings_come_before_those_of_its_checks():
     above = check(CheckKind.LIMIT, 140, (CheckRole.LIMIT, "M2", 100))
     asked = line(140, 140, earlier=STEADY, rating=Rating.RED, text="")
-    assert [code for code, _ in said(asked, above)] == ["unusual", "same", "no-commentary", "check-7"]
+    assert [code for code, _ in said(asked, above)] == ["unusual", "same", "check-7"]
 
 
 def test_a_blank_is_only_asked_about_by_its_checks():
@@ -418,7 +440,7 @@ def test_every_other_warning_asks_to_correct_the_figure():
 # What a reason holds for
 
 QUESTIONS = {
-    "unusual": lambda figure: line(figure, earlier=STEADY),
+    "unusual": lambda figure: line(figure, earlier=STEADY, text=""),
     "same": lambda figure: line(figure, figure),
     "red without commentary": lambda figure: line(figure, rating=Rating.RED, text=""),
     "moved without commentary": lambda figure: line(figure, 100, text=""),
@@ -488,6 +510,6 @@ def test_a_large_move_of_what_can_be_negative_asks_for_words(figure, previous, t
 def test_what_can_be_negative_is_usual_below_0():
     # Mean -14 / 13, average moving range 56 / 12: -1.08 -/+ 12.41.
     earlier = [2, -2] * 6
-    warned = line(-14, earlier=earlier, unit=Unit.MONEY_THOUSAND, allows_negative=True)
-    assert said(warned) == [("unusual", "-£14k is below what is usual: -£13k to £11k.")]
+    warned = line(-14, earlier=earlier, unit=Unit.MONEY_THOUSAND, allows_negative=True, text="")
+    assert said(warned) == [("unusual", "-£14k is below what is usual: -£13k to £11k. Readers will ask why.")]
     assert said(line(-10, earlier=earlier, unit=Unit.MONEY_THOUSAND, allows_negative=True)) == []

@@ -121,7 +121,7 @@ def test_worked_out_line_waits_for_a_source_on_no_scorecard():
 def unusual(edition):
     """A1 is unusual, which nobody has explained yet."""
     make_values(line_of(edition).indicator, STEADY)
-    enter(edition, A1={"figure": "150", "text": "A family moved."})
+    enter(edition, A1={"figure": "150"})
     return edition
 
 
@@ -136,7 +136,7 @@ def test_a_reason_is_kept_with_what_it_was_about_and_who_gave_it(unusual):
 
 def test_a_reason_can_come_together_with_its_figure_and_the_sending(edition):
     make_values(line_of(edition).indicator, STEADY)
-    typed = {"figure": "150", "text": "A family moved.", "reason_because_unusual": "Checked."}
+    typed = {"figure": "150", "reason_because_unusual": "Checked."}
     done = enter(edition, send=True, A1=typed)
     assert references(done.sent) == ["A1"]
 
@@ -166,7 +166,8 @@ def test_a_reason_for_another_figure_does_not_pass_unseen(unusual):
     done = enter(unusual, send=True, A1={"figure": "160"})
 
     assert done.sent == []
-    assert obstacles(line_of(unusual)) == [NO_REASON]
+    [obstacle] = obstacles(line_of(unusual))
+    assert obstacle.startswith("Check the figure; if it is right, write a commentary")
     assert references(enter(unusual, send=True, A1={}).sent) == ["A1"]
     assert WarningReason.objects.get().about == "160"
 

@@ -35,8 +35,9 @@ def told(edition):
 
 def test_a_whole_month_is_told(edition):
     make_values(line_of(edition).indicator, dict(zip(months_ending(DECEMBER, 12), [98, 102] * 6, strict=True)))
-    enter(edition, A1={"figure": "150", "text": "A family moved."})
+    enter(edition, A1={"figure": "150"})
     enter(edition, A1={"reason_because_unusual": "Checked."})
+    enter(edition, A1={"text": "A family moved."})
     send(edition, "A1")
     sent_back(edition, "A1", note="All of them?")
     enter(edition, A1={"figure": "101", "text": "Two families moved."})

@@ -1,13 +1,14 @@
 """A commentary that readers will ask for and nobody has written: counted on every page while it can be written."""
 
 import re
+from decimal import Decimal
 
 import pytest
 
 from indicators.calculations.months import months_ending
 from scorecard.models import EditionState
-from tests.factories import DECEMBER, JANUARY, make_values
-from tests.scorecard.returns.returning import enter, line_of, make_collection, make_reported, officer, person
+from tests.factories import DECEMBER, JANUARY, make_derived, make_values
+from tests.scorecard.returns.returning import enter, line_of, lines_of, make_collection, make_reported, officer, person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 STEADY = dict(zip(months_ending(DECEMBER, 12), [98, 102] * 6, strict=True))
@@ -37,7 +38,7 @@ def counted(client, page):
 @pytest.mark.parametrize("page", PAGES)
 def test_missing_commentary_is_counted_until_it_is_written_or_said_why_not(client, edition, page):
     assert counted(client, page) == 1
-    enter(edition, B1={"reason-no-commentary": "Nothing is known yet."})
+    enter(edition, B1={"reason-unusual": "Nothing is known yet."})
     assert line_of(edition, "B1").lacks_commentary is False
     assert counted(client, page) == 0
 
@@ -47,3 +48,18 @@ def test_commentary_that_can_be_written_no_more_is_not_counted(client, edition, 
     edition.state = EditionState.PUBLISHED
     edition.save()
     assert counted(client, page) == 0
+
+
+@pytest.mark.parametrize(("share", "where"), [(140, "A1"), (60, "")], ids=["the same way", "the other way"])
+def test_what_a_count_is_asked_is_not_asked_again_of_its_share(share, where):
+    """The share of 100 is of a count that leaves its limits upwards."""
+    count, whole = make_reported("A1"), make_reported("B1")
+    edition = make_collection(
+        count, whole, make_derived("C1", [count], [whole], unit="percentage", allows_over_100=True)
+    )
+    make_values(count, STEADY | {JANUARY: 140})
+    make_values(whole, dict.fromkeys(STEADY, 100) | {JANUARY: Decimal(14000) / share})
+    lines = lines_of(edition)
+    assert lines["C1"].told_at == where
+    assert {key for key, line in lines.items() if line.lacks_commentary} >= ({"A1"} if where else {"A1", "C1"})
+    assert lines["C1"].lacks_commentary is not bool(where)

@@ -227,7 +227,6 @@ def test_a_reason_lets_its_warning_pass_as_long_as_the_figure_stays():
     edition = make_collection(indicator)
     make_values(indicator, STEADY)
     value = make_value(indicator, JANUARY, 150)
-    say(indicator, "A family moved.")
     WarningReason.objects.create(
         indicator=indicator, month=JANUARY, warning="unusual", about="150", reason="Checked with the school."
     )
@@ -248,7 +247,6 @@ def test_a_reason_is_for_one_line_month_and_warning(fields):
     indicator = make_reported()
     edition = make_collection(indicator)
     make_values(indicator, STEADY | {JANUARY: 150})
-    say(indicator, "A family moved.")
     given = {"indicator": indicator, "month": JANUARY, "warning": "unusual", "about": "150", "reason": "Checked."}
     if "indicator" in fields:
         fields = {"indicator": make_indicator("B1")}

@@ -12,7 +12,7 @@ const link = (line) => {
 // Lines that readers will ask about and that have no commentary: what is asked of them is the latest that the server said.
 function showMissing(place, lines) {
   if (!place) return;
-  const asked = '.asked:not(.asked-settled) [name$="-reason-no-commentary"]';
+  const asked = ["no-commentary", "unusual"].map((code) => `.asked:not(.asked-settled) [name$="-reason-${code}"]`).join();
   const found = lines.filter((line) => line.dataset.state !== "done" && line.querySelector(asked));
   place.hidden = !found.length;
   place.querySelector("[data-count]").textContent = found.length;

@@ -170,7 +170,12 @@ class RaiseForm(RefusableForm):
         label="About the report for",
         error_messages={"required": "Choose the month of the report.", **NOT_ON_THE_LIST},
     )
-    indicator = forms.ChoiceField(label="About", required=False, error_messages=NOT_ON_THE_LIST)
+    indicator = forms.ChoiceField(
+        label="About",
+        required=False,
+        widget=forms.Select(attrs={"class": "find-by-typing"}),
+        error_messages=NOT_ON_THE_LIST,
+    )
 
     def __init__(
         self, data: Any, scorecard: Scorecard, months: list[date], name_of: Callable[[Indicator], str], *, asked: Any

@@ -68,7 +68,12 @@ class OverviewPage:
 
     @property
     def others(self) -> list[Concern]:
-        return [one for one in self.to_look_at if one.item.first not in PRESSING]
+        return [one for one in self.to_look_at if one.item.first not in (*PRESSING, Reason.OVERDUE)]
+
+    @property
+    def overdue(self) -> list[LookItem]:
+        """The lines whose figures are not in yet, also those beside a line that is a concern."""
+        return [line for one in self.to_look_at for line in one.item.lines if Reason.OVERDUE in line.reasons]
 
     @property
     def has_one_area(self) -> bool:
@@ -93,8 +98,8 @@ class OverviewPage:
         return areas
 
 
-# What a summary should not pass over; improvements and what nobody judges come after them.
-PRESSING = (Reason.CONCERN, Reason.MOVED_WORSE, Reason.OFF_TARGET, Reason.GAP, Reason.OVERDUE)
+# What a summary should not pass over; figures that are not in, improvements and what nobody judges come after them.
+PRESSING = (Reason.CONCERN, Reason.MOVED_WORSE, Reason.OFF_TARGET, Reason.GAP)
 
 
 class Concern(NamedTuple):

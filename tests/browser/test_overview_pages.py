@@ -1,5 +1,6 @@
 """The pages of the overview and of the panel's questions: nothing for axe to find, nothing to scroll sideways for."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -105,3 +106,16 @@ def test_area_of_focus_is_dragged_before_another(at_page):
 
     expect(areas.first).to_have_attribute("data-area", before[-1])
     assert [area.get_attribute("data-area") for area in areas.all()] == [before[-1], *before[:-1]]
+
+
+def test_indicator_to_ask_about_is_found_by_typing(as_person):
+    page = as_person("member", f"{QUESTIONS}new/")
+    about = page.get_by_label("About", exact=True)
+    expect(about.locator("option")).not_to_have_count(1)
+    found = page.get_by_label("Find by typing")
+    found.fill("c1")
+    # The one chosen so far stays.
+    expect(about.locator("option")).to_have_text(["The whole report", re.compile("^C1 ")])
+    found.press("Enter")
+    expect(about.locator("option:checked")).to_have_text(re.compile("^C1 "))
+    expect(page).to_have_url(re.compile("/new/$"))

@@ -79,7 +79,9 @@ def test_line_is_saved_when_left(as_person):
 
 def test_wrong_input_is_explained_at_its_field_and_not_saved(as_person, axe):
     page = as_person("ann")
-    enter(page, "C1", "12x")
+    figure(page, "C1").fill("12x")
+    expect(line(page, "C1").locator(".entry-result dd")).to_have_text("not a figure yet")
+    figure(page, "C1").press("Tab")
     figure(page, "C2").focus()
 
     expect(line(page, "C1").locator(".govuk-error-message:visible")).to_contain_text("“12x” is not a number")

@@ -422,6 +422,9 @@ def test_overview_is_written_beside_the_months_concerns(at_work, edition):
     Target.objects.create(indicator=indicator, year=2020, value=0)
     make_value(indicator, edition.month, 7)
     html = page_of(at_work.get(OVERVIEW))
-    assert "This month’s concerns (2) Off target." in words_of(html)
+    # The other one's figure is not in: no concern, and all of them are one line.
+    words = words_of(html)
+    assert "This month’s concerns (1) Off target." in words
+    assert words.index("1 figure is not in yet B1 Title of B1") > words.index("Off target.")
     assert f'href="/scorecards/panel/2021-02/indicators/{indicator.pk}/"' in html
     assert 'data-into="id_summary" data-sentence="Title of A1: 7 in February 2021 misses the target of 0' in html

@@ -1,5 +1,5 @@
 // The overview: sentences that go into the summary, areas of focus that are dragged into order, and indicators that are
-// found by typing. Without this file there are the sentences to read, buttons for the order, and all the boxes.
+// found by typing. Without this file there are the sentences to read, buttons for the order, and all boxes or options.
 
 import { carry, take } from "./dragging.js";
 
@@ -35,12 +35,14 @@ export function dragAreas(list) {
 
 export function findByTyping(boxes) {
   if (!boxes) return;
-  const items = [...boxes.querySelectorAll(".govuk-checkboxes__item")];
+  const isSelect = boxes.matches("select");
+  const items = [...boxes.querySelectorAll(isSelect ? "option" : ".govuk-checkboxes__item")];
+  const isTaken = (item) => (isSelect ? item.selected : item.querySelector("input").checked);
   const field = document.createElement("div");
   field.className = "govuk-form-group find-in-boxes";
   field.innerHTML = `<label class="govuk-label" for="find-in-boxes">Find by typing</label>
     <input class="govuk-input" id="find-in-boxes" type="search" autocomplete="off"><p class="small" role="status"></p>`;
-  boxes.before(field);
+  (isSelect ? boxes.closest(".govuk-form-group") : boxes).before(field);
   const input = field.querySelector("input");
   const told = field.querySelector("p");
   const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
@@ -51,18 +53,22 @@ export function findByTyping(boxes) {
       const fits = words.every((word) => plain(item.textContent).includes(word));
       found += fits;
       // What is ticked is never out of sight.
-      item.hidden = !fits && !item.querySelector("input").checked;
+      item.hidden = !fits && !isTaken(item);
     }
-    told.textContent = words.length ? `${found} of ${items.length} have these words; what is ticked stays in sight.` : "";
+    // Not every browser hides options.
+    if (isSelect) boxes.replaceChildren(...items.filter((item) => !item.hidden));
+    const taken = isSelect ? "chosen" : "ticked";
+    told.textContent = words.length ? `${found} of ${items.length} have these words; what is ${taken} stays in sight.` : "";
   };
   input.addEventListener("input", find);
   input.addEventListener("keydown", (event) => {
     // Enter takes the only one that is left, and does not send the form.
     if (event.key !== "Enter") return;
     event.preventDefault();
-    const left = items.filter((item) => !item.hidden && !item.querySelector("input").checked);
+    const left = items.filter((item) => !item.hidden && !isTaken(item));
     if (left.length !== 1) return;
-    left[0].querySelector("input").click();
+    if (isSelect) left[0].selected = true;
+    else left[0].querySelector("input").click();
     input.value = "";
     find();
   });

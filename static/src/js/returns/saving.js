@@ -1,6 +1,6 @@
 // Works lines out while somebody types and saves them when they leave a line: at most two requests for a line that is
 // typed in one go. Saves are queued for each line; what could not be sent is tried again.
-import { differ, showErrors, valuesOf } from "./fields.js";
+import { differ, numbersOf, showErrors, valuesOf } from "./fields.js";
 import { showProgress } from "./progress.js";
 
 const PAUSE_IN_TYPING = 700; // milliseconds until a figure is worked out
@@ -81,6 +81,10 @@ export function savesLines(form, drafts, { tell, saved = () => {} }) {
       replace(line, answer.conflict || answer.settled, answer.saved_at);
       return;
     }
+    // What stands beside a text that is no figure is not what it was before either.
+    const refused = numbersOf(line).some((field) => answer.errors?.[field.name.replace(/^line-\d+-/, "")]);
+    const shown = refused && line.querySelector(".entry-result dd");
+    if (shown) shown.textContent = "not a figure yet";
     stateOf(line).judged = { errors: answer.errors || {}, sent };
     showErrors(line, answer.errors || {}, sent);
     if (action !== "save") return;

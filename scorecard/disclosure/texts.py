@@ -14,6 +14,7 @@ from hashlib import sha256
 from itertools import chain
 from typing import NamedTuple
 
+from commentary.checker.words import word_set
 from indicators.calculations.measure import Measure
 from indicators.calculations.row import ComparatorCell
 from indicators.calculations.series import with_sources
@@ -23,7 +24,18 @@ from scorecard.indicator_page import IndicatorPage
 from scorecard.report import BoardReport
 from scorecard.report.finding import ALIKE, forms_of
 
-from .wording import Mark, PrintedLine, Risk, marks_of, number_text, repeats, risk_of, says_how_many, sentences_of
+from .wording import (
+    Mark,
+    PrintedLine,
+    Risk,
+    counted_in,
+    marks_of,
+    number_text,
+    repeats,
+    risk_of,
+    says_how_many,
+    sentences_of,
+)
 
 WITHHELD = "This text is withheld in the public report, because it could reveal a suppressed figure [c]."
 WITHHELD_BESIDE_ROUNDED = (
@@ -46,7 +58,16 @@ NAMING = ("title", "definition", "outcome", "section", "source")
 
 _SUFFIX = re.compile(r"\s*\((?:val|%)\)$|\s*%$")
 # What a title names without counting it: “(excludes transfer-ins)”, “by MASH”.
-_NOT_COUNTED = re.compile(r"\((?i:exclud)[^)]*\)|(?<![\w(])\w*[A-Z]\w*[A-Z]\w*(?![\w)])")
+_EXCLUDED = re.compile(r"\((?i:exclud)[^)]*\)|,?\s(?i:excluding)\s[^)]*")
+_SHORT_FORM = re.compile(r"(?<![\w(])\w*[A-Z]\w*[A-Z]\w*(?![\w)])")
+# A word of a title that many have, or that is short; and those that never say what was counted.
+_SHARED = re.compile(r"\w*[A-Z]\w*[A-Z]\w*|[^\W\d_]{4,}")
+_COUNTS_NOTHING = word_set(
+    "rate time times timely timeliness timescale timescales working held seen open current activity known point count "
+    "range percentage with from that have been were than less more most over into such also each this previous end "
+    "start total first early late last authority any all not number entered entering left leaving came young people "
+    "person youngster aged looked front door multi agency agencies need needs"
+)
 
 Place = tuple[int, date]
 
@@ -289,12 +310,19 @@ class _Names(NamedTuple):
 
     any_of_them: re.Pattern[str]
     each: tuple[tuple[re.Pattern[str], frozenset[int]], ...]
+    where_counted: tuple[tuple[re.Pattern[str], set[int]], ...]
 
     def in_text(self, text: str, *, anywhere: bool) -> frozenset[int]:
-        """The lines that are named, anywhere or with something risky in the same sentence or one beside it."""
-        if not self.each or not self.any_of_them.search(text):
-            return frozenset()
+        """The lines that are named, anywhere or with something risky in the same sentence or one beside it.
+
+        Words that many titles have name a line only beside a number: “One ICPC was late”.
+        """
         found: set[int] = set()
+        if self.where_counted:
+            for counted in counted_in(text):
+                found.update(*(keys for name, keys in self.where_counted if name.search(counted)))
+        if not self.each or not self.any_of_them.search(text):
+            return frozenset(found)
         sentences = sentences_of(text)
         for place, sentence in enumerate(sentences):
             named = [keys for name, keys in self.each if name.search(sentence)]
@@ -322,10 +350,15 @@ def _names(report: BoardReport, pages: Mapping[int, IndicatorPage], keys: set[in
         for term in terms[key]:
             if having[term] <= keys or len({subjects[one] for one in having[term]}) <= FEW_TITLES:
                 called[term].add(key)
+    where_counted: dict[str, set[int]] = defaultdict(set)
+    for key in keys & measures.keys():
+        for term in _shared_terms(measures[key].title, alike) - called.keys():
+            where_counted[term].add(key)
     longest_first = sorted(called, key=lambda name: (-len(name), name))
     return _Names(
         re.compile("|".join(longest_first), re.IGNORECASE),
         tuple((re.compile(name, re.IGNORECASE), frozenset(called[name])) for name in longest_first),
+        tuple((re.compile(name, re.IGNORECASE), where_counted[name]) for name in sorted(where_counted)),
     )
 
 
@@ -334,9 +367,20 @@ def _terms(title: str, alike: Iterable[Sequence[str]]) -> set[str]:
 
     A short form is what is counted where it stands in brackets, “(UASC)”; elsewhere it says who or where, as “by MASH”.
     """
-    title = _COMMON.sub(" ", _NOT_COUNTED.sub(" ", title))
+    title = _COMMON.sub(" ", _SHORT_FORM.sub(" ", _EXCLUDED.sub(" ", title)))
     words = re.findall(rf"[^\W\d_]{{{LONG_WORD},}}|(?<=\()\w*[A-Z]\w*[A-Z]\w*(?=\))", title)
     for group in alike:
         if any(re.search(forms_of(member), title, re.IGNORECASE) for member in group):
             words += group
     return {forms_of(word) for word in words}
+
+
+def _shared_terms(title: str, alike: Iterable[Sequence[str]]) -> set[str]:
+    """What may be counted of a title, as patterns: each of its words and of what means the same, in any form."""
+    title = _EXCLUDED.sub(" ", title)
+    groups = (group for group in alike if any(re.search(forms_of(one), title, re.IGNORECASE) for one in group))
+    same = [*chain(*groups)]
+    words = _SHARED.findall(_COMMON.sub(" ", " ".join((title, *same))))
+    # What is several words together, as “looked after”, says what is counted though its parts don't.
+    names = (one for one in (*words, *same) if not _COUNTS_NOTHING.issuperset(one.lower().split()))
+    return {forms_of(name) for name in names if not _COMMON.fullmatch(name)}

@@ -97,6 +97,11 @@ _MEASURING = re.compile(
     r"|(?<![\w.,])0(?![\w.,]*\d)",
     re.IGNORECASE,
 )
+_COUNTED_TIME = re.compile(
+    rf"(?<![\w.])(?:[\d,.]+(?:\s*(?:to|–|-)\s*\d+)?|{'|'.join(NUMBER_WORDS)})[ -]"
+    rf"(?:(?:working|calendar|school|full|consecutive)\s+)?(?:{_TIME})\b",
+    re.IGNORECASE,
+)
 # What small numbers are called, with what they stand for.
 IN_FIGURES = {
     **{word: str(number) for number, word in enumerate(_UP_TO_TWELVE)},
@@ -173,6 +178,38 @@ def says_how_many(text: str) -> bool:
     rest = _MEASURING.sub(_space, _HARMLESS.sub(_space, text))
     words = (rest[start:end].lower() for start, end in _numbers(rest))
     return any(word.lstrip("+-x")[:1].isdecimal() or not _OF_MANY.isdisjoint(word.split("-")) for word in words)
+
+
+# The words that a number counts end before one of these, or before a sign.
+_WHAT_COUNTS = re.compile(
+    r"(?:\s+of\s+(?:the|our|their|these|its))?(?:\s+(?!(?:was|were|is|are|had|has|have|of|to|in|on|for|by|with|without|from|and|or|who|that|which|at|as|since)\b)"
+    r"[\w’'-]+){0,4}"
+)
+_OF_STAFF = re.compile(
+    r"\b(?:staff|teams?|workers?|managers?|officers?|chairs?|posts?|vacanc(?:y|ies)|desks?|hubs?|panels?|homes?|schools?"
+    r"|sessions?|courses?|workshops?|trainings?|trainers?|meetings?|audits?|inspections?|letters?|calls?|reports?"
+    r"|rooms?|aims?|parts?|polic(?:y|ies)|systems?|shifts?|practitioners?|mentors?|councils?|authorities|departments?|services?|reasons?)\b",
+    re.IGNORECASE,
+)
+_BEFORE = re.compile(r"(?:[\w’'-]+[\s,:–(]+){0,4}$")
+_AFTER = re.compile(r"(?:[\s]+[\w’'-]+){0,5}")
+
+
+def counted_in(text: str) -> Iterator[str]:
+    """What stands beside each whole number of cases, a few words before and behind: of “One ICPC was late.” all.
+
+    None where it counts time, staff or what they work with: “two days”, “four duty desks”.
+    """
+    for sentence in sentences_of(text):
+        rest = _COUNTED_TIME.sub(_space, _HARMLESS.sub(_space, sentence))
+        for start, end in _numbers(rest):
+            word = rest[start:end].lower().rstrip(".,")
+            number = "" if word in ("once", "twice", "thrice") else IN_FIGURES.get(word, word)
+            is_whole = number.isdecimal() or not _OF_MANY.isdisjoint(number.split("-"))
+            what = _WHAT_COUNTS.match(rest, end)
+            if is_whole and not (what and _OF_STAFF.search(what[0])):
+                before, behind = _BEFORE.search(rest, 0, start), _AFTER.match(rest, end)
+                yield f"{before[0] if before else ''}; {behind[0] if behind else ''}"
 
 
 def _space(match: re.Match[str]) -> str:

@@ -18,7 +18,7 @@ from indicators.calculations.months import add_months, month_text, months_ending
 from indicators.calculations.vocabulary import Blank, Rating
 from scorecard import demonstration
 from scorecard.disclosure import mask_report
-from scorecard.disclosure.texts import WITHHELD
+from scorecard.disclosure.texts import WITHHELD, doubtful_texts
 from scorecard.display.columns import page_columns
 from scorecard.display.table import report_tables
 from scorecard.files.csv_and_json import to_csv, to_json
@@ -318,6 +318,31 @@ def test_comparator_stays_but_not_how_the_council_stands_beside_it(editions):
 def test_commentary_near_a_suppressed_number_is_withheld_and_asked_about(editions, reference):
     assert rows_of(public_reports(editions)[-1])[reference].commentary == WITHHELD
     assert f"Commentary of {reference}, January 2021" in [text.text.where for text in editions[-1].plan.texts]
+
+
+# LAC16, foster carers, is tied to no hidden figure; many lines count ICPCs and plans.
+@pytest.mark.parametrize(
+    ("text", "passes"),
+    [
+        ("One ICPC was held late.", False),
+        ("Of the initial conferences, two ended without a plan.", False),
+        ("Three child protection plans were repeat ones.", False),
+        ("Care leavers without contact: two.", False),
+        ("Two left on special guardianship orders.", False),
+        ("Two ICPC chairs left.", True),
+        ("The plan has four aims.", True),
+        ("One of the care homes was rated good.", True),
+        ("Five conference rooms were painted.", True),
+        ("Only agency staff were hired.", True),
+        ("79,000 letters were sent.", True),
+        ("Nobody left the team of 4 social workers.", True),
+        ("Three months of calm.", True),
+    ],
+)
+def test_unrelated_line_says_nothing_of_how_many_a_hidden_line_counted(editions, text, passes):
+    report = with_row(editions[-1].document.full.report, "LAC16", commentary=text)
+    doubted = {one.text.text for one in doubtful_texts(report, {}, editions[-1].plan.hidden, ties={})}
+    assert (text not in doubted) is passes
 
 
 @pytest.mark.django_db

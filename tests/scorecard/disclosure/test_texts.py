@@ -1,5 +1,6 @@
 """Texts near hidden figures: what is recognised in them, which pass by themselves, and what a person's word does."""
 
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -15,6 +16,7 @@ from scorecard.disclosure.texts import WITHHELD
 from scorecard.disclosure.wording import (
     PrintedLine,
     Risk,
+    counted_in,
     is_small_number_in,
     marks_of,
     numbers_in,
@@ -121,6 +123,25 @@ def test_text_without_a_number_of_cases_is_not_telling(text):
 )
 def test_revised_amount_tells_of_few_cases_or_few_others(amount, largest, is_small):
     assert is_small_number_in(amount, largest) is is_small
+
+
+@pytest.mark.parametrize(
+    ("text", "counted"),
+    [
+        ("One ICPC was late.", ["ICPC was late"]),
+        ("ICPCs held: 4.", ["ICPCs held"]),
+        ("Of the conferences, two ended early.", ["Of the conferences ended early"]),
+        ("Three came into care; a team of 12 met.", ["a team of met", "came into care"]),
+        ("Two days of 3 visits.", ["of visits"]),
+        ("One of the care homes was closed.", []),
+        ("Four duty desks and 3 social workers are new.", []),
+        ("We met twice, on 3 May 2021.", []),
+        ("It took 45 working days, 12% or £3 more.", []),
+        ("", []),
+    ],
+)
+def test_what_a_number_counts_stands_beside_it(text, counted):
+    assert [" ".join(re.findall(r"[^\W\d_]+", words)) for words in counted_in(text)] == counted
 
 
 def planned(texts, counts=None, cleared=None, **report):

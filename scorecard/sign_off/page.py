@@ -22,6 +22,8 @@ from scorecard.sheet.components import Fact, Mark, ReasonField, Wording, facts_o
 from scorecard.sheet.history import decisions_on, events_by_line
 from scorecard.sheet.sheet import Sheet, SheetLine
 
+# Of the lines to look at, those that stand open; the others are a row each until one of these is decided on.
+MOST_OPEN = 8
 NEW_VISIT_AFTER = timedelta(minutes=30)
 LAST_LOOK = "Changed since you last looked"
 # Where on the page somebody goes on.
@@ -232,6 +234,20 @@ class SignOffPage:
         """The lines to look at, each with the place on the page to go on at once it is decided on."""
         places = [shown.place for shown in self.to_look_at]
         return list(zip(self.to_look_at, [*places[1:], "usual" if self.usual else ""], strict=False))
+
+    @property
+    def open_cards(self) -> list[tuple[ReviewLine, str]]:
+        """Those that stand open: the first, and one of which the reader was just told something."""
+        return self._cards(are_open=True)
+
+    @property
+    def folded_cards(self) -> list[tuple[ReviewLine, str]]:
+        """Those that are a row each."""
+        return self._cards(are_open=False)
+
+    def _cards(self, *, are_open: bool) -> list[tuple[ReviewLine, str]]:
+        places = {self.at, *(shown.place for shown in self.to_look_at[:MOST_OPEN])}
+        return [one for one in self.cards if (one[0].place in places) is are_open]
 
 
 def _listed(words: Sequence[str]) -> str:

@@ -246,6 +246,25 @@ def test_next_line_follows_a_decision(head, edition):
     assert head.post(SIGN_OFF, decision(edition, "A2", next="//elsewhere")).url == SIGN_OFF
 
 
+@pytest.mark.sqlite
+def test_lines_to_look_at_beyond_the_first_are_a_row_each_until_it_is_their_turn(head, edition, monkeypatch):
+    monkeypatch.setattr("scorecard.sign_off.page.MOST_OPEN", 1)
+    for reference in ("A1", "A2"):
+        indicator = line_of(edition, reference).indicator
+        Target.objects.create(indicator=indicator, year=2020, value=0)
+        indicator.polarity = "low"
+        indicator.save()
+    html = page_of(head.get(SIGN_OFF))
+    assert "Look at these 2 A1 Title of A1" in words_of(html)
+    assert re.search("And then this one A2 Title of A2 .* Off target", words_of(html))
+    assert (
+        html.index("And then this one") < html.index('<details class="signed">') < html.index(" A2</span> with a note")
+    )
+    response = head.post(SIGN_OFF, decision(edition, "A1", next=f"line-{line_of(edition, 'A2').key}"), follow=True)
+    assert "And then" not in page_of(response)
+    assert "Look at this one A1 was signed off. A2 Title of A2" in words_of(page_of(response))
+
+
 # Deciding
 
 

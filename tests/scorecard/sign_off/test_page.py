@@ -262,7 +262,7 @@ def test_lines_to_look_at_beyond_the_first_are_a_row_each_until_it_is_their_turn
     )
     response = head.post(SIGN_OFF, decision(edition, "A1", next=f"line-{line_of(edition, 'A2').key}"), follow=True)
     assert "And then" not in page_of(response)
-    assert "Look at this one A1 was signed off. A2 Title of A2" in words_of(page_of(response))
+    assert re.search("Look at this one .*A1 was signed off. .*A2 Title of A2", words_of(page_of(response)))
 
 
 # Deciding

@@ -109,7 +109,7 @@ def enter_as_ann(page):
         expect(shown.locator(".reference")).not_to_have_text(reference)
     page.get_by_role("button", name="Send for sign-off").click()
     problems = page.locator("#problems")
-    expect(problems).to_contain_text("Check the figure, or say why it is right all the same.")
+    expect(problems).to_contain_text("Check the figure; if it is right, write a commentary that says why")
     problems.get_by_role("link", name="C1: ").click()
     warnings = line(page, "C1").locator(".asked")
     expect(warnings.first).to_contain_text("180 is above what is usual")

@@ -96,9 +96,10 @@ def test_every_published_report_is_verified():
 # how many lines are unusual, usual, or could not be examined; the page of the line with five figures no longer calls
 # the latest of them usual. Reports and the archive link to what was withheld or revised.
 # Indicators' pages lead to those beside them, have their areas of focus, and print limits that differ apart.
-# Their charts have the names of their lines and say what figures belong to one trend; comparing folds what is usual.
+# Their charts have the names of their lines and say what figures belong to one trend; comparing folds what is usual
+# and explains its words.
 SAYS_OTHERWISE = re.compile(
-    r"archive/$|compare/$|(\d{4}-\d{2}|publications/1)/"
+    r"archive/$|compare/(\?.*)?$|(\d{4}-\d{2}|publications/1)/"
     r"(report\.(csv|json|xlsx|data\.xlsx)|indicators/(11/chart.*|\d+/(chart\.json(\?.*)?|\?.*)?))?$"
 )
 

@@ -55,8 +55,12 @@ export function findByTyping(boxes) {
       // What is ticked is never out of sight.
       item.hidden = !fits && !isTaken(item);
     }
-    // Not every browser hides options.
-    if (isSelect) boxes.replaceChildren(...items.filter((item) => !item.hidden));
+    // Not every browser hides options, and one that is put in again may be chosen by that.
+    if (isSelect) {
+      const chosen = boxes.value;
+      boxes.replaceChildren(...items.filter((item) => !item.hidden));
+      boxes.value = chosen;
+    }
     const taken = isSelect ? "chosen" : "ticked";
     told.textContent = words.length ? `${found} of ${items.length} have these words; what is ${taken} stays in sight.` : "";
   };

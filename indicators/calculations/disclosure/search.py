@@ -190,7 +190,7 @@ def _totals(counts: Mapping[int, Series], relations: Relations) -> Iterator[Rela
 
 def _wholes(shares: Mapping[int, Mapping[date, Quantity]]) -> Iterator[Relation]:
     """Percentages that are 100% together, in cases where these are known and otherwise within rounding."""
-    about = {key: {month: float(share.value) for month, share in line.items()} for key, line in shares.items()}
+    about = {key: {month: int(share.value) for month, share in line.items()} for key, line in shares.items()}
     for count in range(2, MOST_SHARES + 1):
         for keys in combinations(sorted(shares), count):
             if _is_far_from_whole([about[key] for key in keys]):
@@ -206,15 +206,15 @@ def _wholes(shares: Mapping[int, Mapping[date, Quantity]]) -> Iterator[Relation]
                     yield Relation(keys[0], CheckKind.PARTS, terms, tolerance, 100)
 
 
-def _is_far_from_whole(lines: Sequence[Mapping[date, float]]) -> bool:
+def _is_far_from_whole(lines: Sequence[Mapping[date, int]]) -> bool:
     """Whether in some month they are by far not 100% together, as nearly all are: quick to see, before more is asked.
 
-    Far is more than rounding of each, before and after it was entered, can explain.
+    Far is more than the decimals left out here, and rounding before a share was entered, can explain.
     """
     first, *others = lines
     for month, value in first.items():
         rest = [other[month] for other in others if month in other]
-        if len(rest) == len(others) and abs(value + sum(rest) - 100) > len(lines):
+        if len(rest) == len(others) and abs(value + sum(rest) - 100) > 2 * len(lines):
             return True
     return False
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
 from indicators.calculations.consistency import CheckKind, CheckRole
 from indicators.calculations.exact import Exact
+from indicators.calculations.months import add_months
 from indicators.calculations.vocabulary import Kind, Unit
 
 from .relations import Cell, Derivation, Quantity, Relation, Relations, span
@@ -19,6 +20,8 @@ Part = Literal["value", "numerator", "denominator"]
 Variable = tuple[Cell, Part]
 Form = dict[Variable, Exact]
 Edition = Mapping[Place, Cell]
+# What a total adds up: in which role, of which indicator and month.
+Term = tuple[CheckRole, int, date]
 NO_CELLS: frozenset[Cell] = frozenset()
 
 
@@ -99,22 +102,23 @@ class ConstraintMaker:
     def _parts(self, check: Relation, month: date) -> Iterator[Constraint]:
         parts = check.having(CheckRole.PART)
         if check.total is None:
-            tops, whole = self._sum(parts, month), self._sum([check.key], month)
-            if tops is not None and whole is not None:
-                yield self._balanced(_add(tops, whole, -1), check.tolerance)
+            form, lacks = self._less_parts(check, month, [(CheckRole.PART, key, month) for key in parts])
+            yield from self._added_up(check, form, lacks)
             return
         cells = [self.edition.get((key, month)) for key in parts]
         known = [cell for cell in cells if cell is not None and cell in self.quantities]
-        if len(known) == len(parts):
-            yield from self._shares(known, month, check.total, check.tolerance)
+        if len(known) > 1:
+            yield from self._shares(known, month, check.total, check.tolerance, lacks=len(known) < len(parts))
 
     def _balanced(self, form: Form, tolerance: Exact) -> Constraint:
         """The form is 0, give or take the tolerance. Where it is exactly 0, a reader reckons with no tolerance."""
         slack = tolerance if sum(factor * true_value(one, self.quantities) for one, factor in form.items()) else 0
         return _bounded(form, low=-slack, high=slack)
 
-    def _shares(self, cells: list[Cell], month: date, total: Exact, tolerance: Exact) -> Iterator[Constraint]:
-        """Shares that add up to a fixed total.
+    def _shares(
+        self, cells: list[Cell], month: date, total: Exact, tolerance: Exact, *, lacks: bool
+    ) -> Iterator[Constraint]:
+        """Shares that add up to a fixed total; or to no more, where one of them `lacks`.
 
         Shares of the same whole add up in cases, exactly or within the tolerance, whether any of them is shown or not:
         which whole it is, a reader takes from any one. Where their wholes differ, or some were entered as percentages
@@ -131,11 +135,15 @@ class ConstraintMaker:
             for top, _ in forms:
                 tops = _add(tops, top, 100)
             gap = _add(tops, bottom, -total)
-            if not sum(factor * true_value(one, self.quantities) for one, factor in gap.items()):
-                yield _bounded(gap, low=0, high=0)
+            beyond = sum(factor * true_value(one, self.quantities) for one, factor in gap.items())
+            if not beyond or (lacks and beyond < 0):
+                yield _bounded(gap, low=None if lacks else 0, high=0)
             else:
                 yield _bounded(_add(tops, bottom, -(total + tolerance)), high=0)
-                yield _bounded(_add(tops, bottom, -(total - tolerance)), low=0)
+                if not lacks:
+                    yield _bounded(_add(tops, bottom, -(total - tolerance)), low=0)
+            return
+        if lacks:
             return
         sum_of: Form = {}
         for cell, (top, below) in zip(cells, forms, strict=True):
@@ -156,18 +164,46 @@ class ConstraintMaker:
             yield self._balanced(form, check.tolerance)
 
     def _months(self, check: Relation, month: date) -> Iterator[Constraint]:
-        """A total of months. A part that isn't due every month counts with what is due in them."""
+        """A total of months. A part that isn't due every month counts with what is due in them.
+
+        Months of which there is no figure, as before a line began, fall out between two totals that both have them.
+        """
+        form, lacks = self._less_parts(check, month, self._over_time(check, month))
+        yield from self._added_up(check, form, lacks)
+        if form is None or not lacks:
+            return
+        for one in (add_months(month, -back) for back in range(1, 12)):
+            earlier, lacked = self._less_parts(check, one, self._over_time(check, one))
+            if earlier is not None:
+                if lacked == lacks:
+                    yield self._balanced(_add(form, earlier, -1), 2 * check.tolerance)
+                return
+
+    def _over_time(self, check: Relation, month: date) -> Iterator[Term]:
         months = span(self.relations.natures[check.key].periods, month, check.months)
-        form = self._sum([check.key], month)
         for role, key in check.terms:
             periods = self.relations.natures[key].periods
-            for one in (one for one in months if periods.is_due_in(one)):
-                part = self._sum([key], one)
-                if form is None or part is None:
-                    return
+            yield from ((role, key, one) for one in months if periods.is_due_in(one))
+
+    def _less_parts(self, check: Relation, month: date, terms: Iterable[Term]) -> tuple[Form | None, set[Term]]:
+        """A total less what it adds up, None without the total; and what of that has no figure."""
+        form, lacks = self._sum([check.key], month), set()
+        for role, key, one in terms if form is not None else ():
+            part = self._sum([key], one)
+            if part is None:
+                lacks.add((role, key, one))
+            elif form is not None:
                 form = _add(form, part, 1 if role is CheckRole.OUTFLOW else -1)
-        if form is not None:
+        return form, lacks
+
+    def _added_up(self, check: Relation, form: Form | None, lacks: set[Term]) -> Iterator[Constraint]:
+        """That a total is what it adds up; or at least that, where what has no figure can't be below 0."""
+        if form is not None and not lacks:
             yield self._balanced(form, check.tolerance)
+        elif form is not None and not any(
+            role is CheckRole.OUTFLOW or self.relations.natures[key].allows_negative for role, key, _ in lacks
+        ):
+            yield _bounded(form, low=-check.tolerance)
 
     def _limit(self, check: Relation, month: date) -> Iterator[Constraint]:
         figure, limit = self._sum([check.key], month), self._sum(check.having(CheckRole.LIMIT), month)

@@ -290,6 +290,58 @@ def test_month_between_two_totals_of_the_year_is_hidden_with_one_of_these():
     assert not found.exposed
 
 
+def lacking(figures, check, natures=None, months=(JANUARY,)):
+    """What is hidden by key and place among the months, where the check names what no edition has."""
+    keys = {check.key, *(key for _, key in check.terms)}
+    relations = Relations({**dict.fromkeys(keys, COUNT), **(natures or {})}, {}, (check,))
+    found = plan_of(figures, relations, months=months)
+    assert not found.exposed
+    return {(cell.key, months.index(cell.month)) for cell in found.hidden}
+
+
+@pytest.mark.parametrize(("others", "is_enough"), [(18, False), (10, True)])
+def test_total_leaves_a_hidden_part_three_numbers_though_another_part_is_on_no_scorecard(others, is_enough):
+    """A is 2 of 20. Beside 18 it is 1 or 2, whatever C is; beside 10 it can be any small count."""
+    check = Relation(TOTAL, CheckKind.PARTS, tuple((CheckRole.PART, key) for key in (A, B, C)))
+    found = lacking({A: 2, B: others, TOTAL: 20}, check)
+    assert (found == {(A, 0)}) is is_enough
+    assert (A, 0) in found
+    below_0 = {C: Nature(Unit.COUNT, Kind.FIGURE, allows_negative=True)}
+    assert lacking({A: 2, B: others, TOTAL: 20}, check, below_0) == {(A, 0)}
+
+
+@pytest.mark.parametrize(("tops", "is_enough"), [((10, 8, 1), False), ((7, 6, 1), True)])
+def test_shares_of_one_whole_leave_three_numbers_though_one_of_them_is_on_no_scorecard(tops, is_enough):
+    """Of 20 cases 18 leave 1 or 2 for the third share, whatever the fourth has; 13 leave any small count."""
+    check = Relation(1, CheckKind.PARTS, tuple((CheckRole.PART, key) for key in (1, 2, 3, 4)), total=100)
+    figures = {key: Quantity(Fraction(100 * top, 20), top, 20) for key, top in enumerate(tops, start=1)}
+    found = lacking(figures, check, dict.fromkeys((1, 2, 3, 4), Nature(Unit.PERCENTAGE, Kind.RATIO)))
+    assert (found == {(3, 0)}) is is_enough
+    assert (3, 0) in found
+
+
+def test_month_between_two_totals_of_the_year_is_hidden_though_the_months_before_have_no_figure():
+    """66 and 70 are 4 in December, also where nobody stored what there was from April to October."""
+    months = [date(2020, 11, 1), date(2020, 12, 1), JANUARY]
+    check = Relation(TOTAL, CheckKind.MONTHS, ((CheckRole.PART, A),))
+    found = lacking({A: [12, 4, 14], TOTAL: [66, 70, 84]}, check, months=months)
+    assert (A, 1) in found
+    assert found & {(TOTAL, 0), (TOTAL, 1)}
+    # What falls out differs between totals of three months, which tell nothing then.
+    rolling = check._replace(months=3)
+    assert lacking({A: [12, 4], TOTAL: [29, 25]}, rolling, months=months[:2]) == {(A, 1)}
+
+
+@pytest.mark.parametrize(("before", "is_enough"), [(40, False), (35, True)])
+def test_total_of_months_leaves_three_numbers_though_months_before_have_no_figure(before, is_enough):
+    """Of 42 in three months 40 leave 1 or 2 for the third, whatever the first had; 35 leave any small count."""
+    check = Relation(TOTAL, CheckKind.MONTHS, ((CheckRole.PART, A),), months=3)
+    months = (date(2020, 12, 1), JANUARY)
+    found = lacking({A: [before, 2], TOTAL: [60, 42]}, check, months=months)
+    assert (found == {(A, 1)}) is is_enough
+    assert (A, 1) in found
+
+
 QUARTERLY = Nature(Unit.COUNT, Kind.FIGURE, Periods(Frequency.QUARTERLY))
 
 

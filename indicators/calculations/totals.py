@@ -5,6 +5,7 @@ Whether the total so far is entered or each period's figure, both are known of e
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
@@ -18,6 +19,8 @@ from .periods import Periods, listed
 from .vocabulary import Blank
 
 _NOT_DUE = Figure(None, Blank.NOT_DUE)
+# As `_together` ends a note.
+_TOGETHER = re.compile(r"(?:^| )(-?[\d,]+(?:\.\d+)?)(?: of (-?[\d,]+(?:\.\d+)?))? for \S.* together\.$")
 _NOTHING = Figure(0, numerator=0, denominator=0)
 
 
@@ -65,6 +68,18 @@ def _less(figure: Figure, before: Figure, factor: int) -> Figure:
     if figure.value is None:
         return figure
     return figure._replace(value=figure.value - (before.value or 0))
+
+
+def had_together(figure: Figure) -> Figure | None:
+    """What several periods had together, where the note of a figure says so, as a figure of the unit's cases.
+
+    Its value is the number that was added up: what that is over its denominator, where it has one, isn't worked out.
+    """
+    found = None if figure.value is not None else _TOGETHER.search(figure.note)
+    if found is None:
+        return None
+    number, of = (None if text is None else Fraction(text.replace(",", "")) for text in found.groups())
+    return Figure(number) if of is None else Figure(number, numerator=number, denominator=of)
 
 
 def _together(own: Figure, since: Sequence[date], periods: Periods) -> Figure:

@@ -18,14 +18,17 @@ from indicators.calculations.disclosure import (
     Why,
     plan_cells,
     plan_rounding,
+    tells_of_few,
 )
 from indicators.calculations.figures import Figure
+from indicators.calculations.totals import had_together
 from indicators.calculations.units import UnitKind
 from indicators.calculations.vocabulary import Blank, Unit
 from scorecard.indicator_page import IndicatorPage
 from scorecard.report import BoardReport
 
 from .texts import WITHHELD, WITHHELD_BESIDE_ROUNDED, DoubtfulText, Place, doubtful_texts
+from .wording import is_small_number_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,13 +251,17 @@ def _as_planned(
 ) -> DisclosurePlan:
     """A plan of cells in words, with the texts that stand near what it hides, or near what was hidden `before`."""
     report, pages, largest_small = document.report, document.pages, release.largest_small
-    hidden = frozenset((cell.key, cell.month) for cell in plan.hidden)
+    together = _few_together(document, largest_small)
+    hidden = frozenset((cell.key, cell.month) for cell in plan.hidden) | together
     texts = doubtful_texts(report, pages, hidden, _ties(report, relations), before, sentences, numbers_from)
     cells = []
     for cell, why in sorted(plan.hidden.items()):
         other = plan.protects.get(cell)
         protects = f"{references[other.key]}, {other.month:%B %Y}" if other else ""
         cells.append(PlannedCell((cell.key, cell.month), references[cell.key], why, protects, largest_small))
+    cells += [
+        PlannedCell(place, references[place[0]], Why.SMALL_TOGETHER, "", largest_small) for place in sorted(together)
+    ]
     unchecked = [
         row.measure.reference
         for row in report.rows
@@ -272,6 +279,28 @@ def _as_planned(
         unsafe_revisions=_tied(hidden | before, relations),
         largest_small=largest_small,
     )
+
+
+def _few_together(document: Document, largest_small: int) -> frozenset[Place]:
+    """The months without a figure of their own of which a note, or a year's total so far, tells that few cases came in
+    several together.
+    """
+    units = {page.key: page.measure.unit for page in document.pages.values()}
+    units |= {row.indicator: row.measure.unit for row in document.report.rows}
+    by_notes = {
+        place
+        for place, figure in figures_of(document).items()
+        if (had := had_together(figure)) is not None and tells_of_few(had, units[place[0]], largest_small)
+    }
+    by_totals = {
+        (page.key, point.month)
+        for page in document.pages.values()
+        for point in page.points
+        if point.figure.value is None
+        and page.measure.unit is Unit.COUNT
+        and is_small_number_in(point.total, largest_small)
+    }
+    return frozenset(by_notes | by_totals)
 
 
 def figures_of(document: Document) -> dict[Place, Figure]:

@@ -43,6 +43,7 @@ class Why(LabelledEnum):
     SMALL_NUMERATOR = "small_numerator", "it is a share or rate of {few} cases"
     SMALL_DENOMINATOR = "small_denominator", "it is an average of {few} cases"
     SMALL_COMPLEMENT = "small_complement", "all but {few} cases are in the share"
+    SMALL_TOGETHER = "small_together", "with the periods before, which have no figure, it had {few} cases"
     RESTS_ON = "rests_on", "it is worked out from a suppressed figure"
     PROTECTS = "protects", "a suppressed figure could be worked out from it"
     EARLIER = "earlier", "the same figure is suppressed in another public edition"
@@ -51,7 +52,13 @@ class Why(LabelledEnum):
     @property
     def is_primary(self) -> bool:
         """Whether the cell itself tells of few people, rather than giving another one away."""
-        return self in (Why.SMALL_COUNT, Why.SMALL_NUMERATOR, Why.SMALL_DENOMINATOR, Why.SMALL_COMPLEMENT)
+        return self in (
+            Why.SMALL_COUNT,
+            Why.SMALL_NUMERATOR,
+            Why.SMALL_DENOMINATOR,
+            Why.SMALL_COMPLEMENT,
+            Why.SMALL_TOGETHER,
+        )
 
     def because(self, largest_small: int) -> str:
         """The reason, where counts from 1 to this one are small."""

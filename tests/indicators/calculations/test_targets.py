@@ -16,7 +16,7 @@ from indicators.calculations.periods import Periods
 from indicators.calculations.ranking import rank
 from indicators.calculations.rating import Aim, TargetTerms, rate, sense_problem
 from indicators.calculations.spc import Assurance, Improvement, examine
-from indicators.calculations.totals import Adding, per_period
+from indicators.calculations.totals import Adding, had_together, per_period
 from indicators.calculations.vocabulary import (
     Assessment,
     Blank,
@@ -294,6 +294,22 @@ def test_total_after_a_blank_gives_the_periods_figure_together():
     assert (april.value, may, june, august.value) == (3, awaited, awaited, 1)
     assert (july.value, july.blank) == (None, Blank.NOT_AVAILABLE)
     assert july.note == "6 for May 2020, June 2020 and July 2020 together."
+    assert [had_together(one) for one in (may, july, august)] == [None, Figure(6), None]
+
+
+@pytest.mark.parametrize(
+    ("note", "had"),
+    [
+        ("6 for May 2020 and June 2020 together.", Figure(6)),
+        ("Late again. 1,204.5 for May 2020 and June 2020 together.", Figure(Fraction(2409, 2))),
+        ("3 of 1,020 for May 2020 and June 2020 together.", Figure(3, numerator=3, denominator=1020)),
+        ("They worked on 6 for May and June together with the police.", None),
+        ("", None),
+    ],
+)
+def test_what_periods_had_together_is_read_from_the_note(note, had):
+    assert had_together(Figure(None, Blank.NOT_AVAILABLE, note=note)) == had
+    assert had_together(Figure(6, note=note)) is None
 
 
 def test_total_in_the_middle_of_a_year_without_those_before_has_no_figure_of_its_own():

@@ -172,6 +172,28 @@ def test_total_so_far_of_no_two_editions_gives_a_month_away(client, entered):
     assert shown == [("7", "68"), ("[c]", "[c]"), ("10", "[c]")]
 
 
+@pytest.mark.parametrize(("missing", "first", "hidden"), [(NOVEMBER, 54, DECEMBER), (None, 4, date(2020, 10, 1))])
+def test_few_of_several_months_together_are_hidden_with_the_totals_of_the_year(client, missing, first, hidden):
+    """54 in October and 57 in December are 3 of two months; 4 are all of the months that nobody stored."""
+    indicator = make_indicator("A1", accumulation="to_date")
+    totals = {date(2020, 10, 1): first, NOVEMBER: first + 20, DECEMBER: first + 3 if missing else first + 40}
+    make_values(indicator, {month: total for month, total in {**totals, JANUARY: 97}.items() if month != missing})
+    scorecard = make_scorecard(indicator, is_public=True, suppresses_small_counts=True)
+    publish(scorecard, DECEMBER, JANUARY)
+    for month in (DECEMBER, JANUARY):
+        place = f"/scorecards/panel/{month:%Y-%m}/"
+        [row] = client.get(f"{place}report.json").json()["sections"][0]["rows"]
+        shown = (row["months"][f"{hidden:%Y-%m}"]["text"], row["year_to_date"]["text"])
+        assert (shown, "together" in str(row)) == (("[c]", "[c]"), False)
+        files = ["report.csv", "", *(f"indicators/{indicator.pk}/{name}" for name in ("", "figures.csv", "chart.json"))]
+        for text in (words_of(page_of(client.get(place + file))) for file in files):
+            assert not re.search(r"2020 together|(?<![\d.-])(?:44|57|97)(?![\d.-])", text)
+    client.force_login(make_officer())
+    make_edition(scorecard, date(2021, 2, 1), state="in_review")
+    page = words_of(page_of(client.get("/collection/panel/2021-02/publish/")))
+    assert f"1 month ({hidden:%b %Y}): with the periods before, which have no figure, it had 1 to 5 cases" in page
+
+
 def test_officer_sees_what_is_hidden_and_why_before_publishing(client, panel):
     february = date(2021, 2, 1)
     for line in panel.sections.get().lines.filter(indicator__kind="figure"):

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
-from fractions import Fraction
 
 from indicators.calculations.consistency import CheckKind, CheckRole
 from indicators.calculations.disclosure import Derivation, Nature, Quantity, Relation, Relations
 from indicators.calculations.exact import exact
+from indicators.calculations.figures import NO_RECORD, Figure
+from indicators.calculations.months import add_months, months_between
 from indicators.calculations.periods import Periods, read_due_months
+from indicators.calculations.series import stored_figure
+from indicators.calculations.totals import per_period
 from indicators.calculations.vocabulary import Accumulation, Frequency, Kind, Unit
 from indicators.models import Indicator, MonthlyValue
 from indicators.models.cross_check import CrossCheckTerm
@@ -66,18 +69,28 @@ def sizes_taken_for_small() -> frozenset[int]:
 def stored_figures(relations: Relations, keys: Collection[int] | None = None) -> dict[tuple[int, date], Quantity]:
     """Every figure that is stored, or those of some indicators; a query, none where these are none.
 
-    Not where the total so far is entered: readers see what each month had.
+    Where the total so far is entered it is what each month had: that is what readers see.
     """
-    found = {}
-    stored = MonthlyValue.objects.filter(blank="").exclude(indicator__accumulation=Accumulation.TO_DATE).order_by()
+    stored = MonthlyValue.objects.filter(blank="").order_by()
     if keys is not None:
         stored = stored.filter(indicator__in=keys)
-    for key, month, figure, top, bottom in stored.values_list(
-        "indicator", "month", "figure", "numerator", "denominator"
-    ).iterator():
-        if figure is not None:
-            found[key, month] = Quantity(exact(figure))
-        elif top is not None and bottom:
-            value = Fraction(exact(top)) * relations.natures[key].factor / Fraction(exact(bottom))
-            found[key, month] = Quantity(value, exact(top), exact(bottom))
-    return found
+    lines: dict[int, dict[date, Figure]] = {}
+    totals: set[int] = set()
+    fields = "indicator", "month", "figure", "numerator", "denominator", "blank", "stage", "note"
+    for *value, accumulation in stored.values_list(*fields, "indicator__accumulation").iterator():
+        key, month = value[:2]
+        lines.setdefault(key, {})[month] = stored_figure(tuple(value), relations.natures[key].factor)
+        if accumulation == Accumulation.TO_DATE:
+            totals.add(key)
+    for key in totals:
+        nature, entered = relations.natures[key], lines[key]
+        first, last = min(entered), max(entered)
+        months = [add_months(first, place) for place in range(months_between(first, last) + 1)]
+        own = per_period([entered.get(month, NO_RECORD) for month in months], months, nature.periods, nature.factor)
+        lines[key] = dict(zip(months, own, strict=True))
+    return {
+        (key, month): Quantity(figure.value, figure.numerator, figure.denominator)
+        for key, line in lines.items()
+        for month, figure in line.items()
+        if figure.value is not None
+    }

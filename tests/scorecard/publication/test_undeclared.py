@@ -6,9 +6,20 @@ from django.utils import timezone
 from indicators.calculations.months import add_months
 from indicators.models import CrossCheck
 from scorecard.disclosure import relations_of, undeclared_relations
-from scorecard.models import Edition, Scorecard
+from scorecard.disclosure.undeclared import decide
+from scorecard.models import Edition, PublishedDocument, Scorecard
+from scorecard.publication.document import FrozenReport
 from scorecard.publication.publish import freeze_published
-from tests.factories import JANUARY, make_edition, make_indicator, make_officer, make_scorecard, make_user, make_values
+from tests.factories import (
+    JANUARY,
+    make_edition,
+    make_indicator,
+    make_officer,
+    make_scorecard,
+    make_user,
+    make_values,
+    publish,
+)
 
 pytestmark = pytest.mark.django_db
 PUBLISH = "/collection/panel/2021-01/publish/"
@@ -57,6 +68,18 @@ def test_totals_of_months_stocks_and_shares_are_offered_with_the_titles_of_their
         "QTR = IN, 3 months added up": ["Title of QTR", "Title of IN"],
         "P1 + P2 = 100%": ["Title of P1", "Title of P2"],
     }
+
+
+@pytest.mark.sqlite
+def test_line_of_which_the_total_so_far_is_entered_is_compared_by_what_each_month_had(db):
+    months = [add_months(JANUARY, place - 9) for place in range(4)]
+    lines = {"A1": (11, 7, 20, 13), "B1": (30, 41, 33, 57)}
+    for name, figures in lines.items():
+        make_values(make_indicator(name), dict(zip(months, figures, strict=True)))
+    # 41, 48, 53 and 70 since April.
+    total = make_indicator("T1", accumulation="to_date")
+    make_values(total, dict(zip(months, (41, 89, 142, 212), strict=True)))
+    assert [one.words for one in undeclared_relations()] == ["T1 = A1 + B1"]
 
 
 def answer(client, said="", **given):
@@ -118,6 +141,32 @@ def test_what_was_typed_beside_a_relation_is_there_again_once(client, lines, sta
     assert ("reason" in shown) is (state == "published")
     page = client.get(PUBLISH if state == "in_review" else PUBLISH.replace("publish", "revise"))
     assert page.context["form"].initial == {}
+
+
+@pytest.mark.sqlite
+def test_rolling_total_that_readers_know_gives_no_month_away_over_three_editions(db):
+    """Between two rolling totals lie a month and the one a year before: with one of these the other is known."""
+    months = [add_months(JANUARY, -back) for back in range(25, -1, -1)]
+    own = [17, 12, 40, 22, 9, 18, 13, 27, 11, 36, 14, 8, 31, 25, 16, 29, 15, 19, 33, 10, 44, 12, 21, 13, 4, 26]
+    line, rolling = make_indicator("IN"), make_indicator("R12")
+    make_values(line, dict(zip(months, own, strict=True)))
+    make_values(rolling, {months[place]: sum(own[place - 11 : place + 1]) for place in range(11, 26)})
+    [found] = undeclared_relations()
+    assert found.words == "R12 = IN, 12 months added up"
+    decide(found, is_known=True)
+    scorecard = make_scorecard(line, rolling, is_public=True, suppresses_small_counts=True)
+    publish(scorecard, *months[-3:])
+    shown = set()
+    for document in PublishedDocument.objects.filter(audience="public"):
+        for page in FrozenReport(document.body).pages.longest.values():
+            shown |= {(page.key, point.month) for point in page.points if point.figure.value is not None}
+    small, year_before = months[-2], months[-14]
+    assert (line.pk, small) not in shown
+    assert not {(rolling.pk, small), (rolling.pk, months[-3]), (line.pk, year_before)} <= shown
+    # All twelve months of one total but the small one.
+    for place in (-2, -1):
+        twelve = {(line.pk, month) for month in months[place - 11 : place + 1 or None]} - {(line.pk, small)}
+        assert not {(rolling.pk, months[place])} | twelve <= shown
 
 
 @pytest.mark.sqlite

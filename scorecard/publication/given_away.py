@@ -92,7 +92,7 @@ def _publications() -> Iterator[_Publication]:
     ).iterator():
         opened.setdefault(key, []).append((since, is_public and not hides))
     documents = PublishedDocument.objects.select_related("publication__edition__scorecard")
-    ordered = documents.order_by("publication", "audience").iterator(10)
+    ordered = documents.order_by("publication__published_at", "publication_id", "audience").iterator(10)
     for publication, found in groupby(ordered, key=lambda one: one.publication):
         scorecard = publication.edition.scorecard
         times = opened.get(scorecard.pk, [])

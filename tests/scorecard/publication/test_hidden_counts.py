@@ -19,6 +19,7 @@ from indicators.calculations.months import add_months
 from indicators.models import Rebase
 from scorecard.disclosure.texts import WITHHELD
 from scorecard.models import Audience, PublicationKind, PublicText, PublishedDocument, Scorecard
+from scorecard.publication.given_away import public_documents
 from scorecard.publication.publish import draft_edition, freeze, freeze_published
 from scorecard.roles import PANEL_MEMBERS
 from tests.factories import (
@@ -170,6 +171,15 @@ def test_total_so_far_of_no_two_editions_gives_a_month_away(client, entered):
         [row] = json.loads(texts[2])["sections"][0]["rows"]
         shown.append((row["months"][f"{month:%Y-%m}"]["text"], row["year_to_date"]["text"]))
     assert shown == [("7", "68"), ("[c]", "[c]"), ("10", "[c]")]
+
+
+def test_public_reports_are_reckoned_with_in_the_order_in_which_they_were_published(panel):
+    """Not by month or number: what each hid follows from those that were there before it."""
+    edition = panel.editions.get(month=DECEMBER)
+    small = panel.sections.get().lines.first().indicator
+    Rebase.objects.create(indicator=small, month=DECEMBER, reason="Counted anew.")
+    freeze(draft_edition(edition), kind=PublicationKind.CORRECTION, reason="Marked.", by=None, now=timezone.now())
+    assert [one.public.report.month for one in public_documents().now] == [DECEMBER, JANUARY, DECEMBER]
 
 
 @pytest.mark.parametrize(("missing", "first", "hidden"), [(NOVEMBER, 54, DECEMBER), (None, 4, date(2020, 10, 1))])

@@ -85,11 +85,13 @@ _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 
 
 # What titles and definitions say with numbers that count nobody: what is measured, not what it was.
-_TIME = "minutes?|hours?|days?|weeks?|fortnights?|months?|quarters?|terms?|years?"
+_TIME = (
+    r"(?:(?:working|calendar|school|full|consecutive)\s+)?"
+    r"(?:minutes?|hours?|days?|weeks?|fortnights?|months?|quarters?|terms?|years?)\b"
+)
 _MEASURING = re.compile(
     rf"\b(?:per|(?:for|in|of|out of)? ?every)\s+(?:[\d,.]+|[a-z]+ (?:hundred|thousand|million))(?!\w)"
-    rf"|(?<![\w.])(?:[\d,.]+(?:\s*(?:to|–|-)\s*\d+)?|[a-z-]+)[ -]"
-    rf"(?:(?:working|calendar|school|full|consecutive)\s+)?(?:{_TIME})\b"
+    rf"|(?<![\w.])(?:[\d,.]+(?:\s*(?:to|–|-)\s*\d+)?|[a-z-]+)[ -]{_TIME}"
     r"|(?<![\w.])(?:\d+|[a-z-]+)(?:\+|\s+(?:or|and)\s+(?:more|less|fewer|over|under|above|below|later)\b)"
     r"|\b(?:key stages?|stages?|levels?|tiers?|sections?|parts?|grades?|bands?|groups?|category|phases?|attainment)\s+"
     r"(?:\d+|[a-z]+)(?:(?:\s*(?:,|to|and|or|–|-)\s*)\d+)*"
@@ -98,9 +100,7 @@ _MEASURING = re.compile(
     re.IGNORECASE,
 )
 _COUNTED_TIME = re.compile(
-    rf"(?<![\w.])(?:[\d,.]+(?:\s*(?:to|–|-)\s*\d+)?|{'|'.join(NUMBER_WORDS)})[ -]"
-    rf"(?:(?:working|calendar|school|full|consecutive)\s+)?(?:{_TIME})\b",
-    re.IGNORECASE,
+    rf"(?<![\w.])(?:[\d,.]+(?:\s*(?:to|–|-)\s*\d+)?|{'|'.join(NUMBER_WORDS)})[ -]{_TIME}", re.IGNORECASE
 )
 # What small numbers are called, with what they stand for.
 IN_FIGURES = {
@@ -181,14 +181,13 @@ def says_how_many(text: str) -> bool:
 
 
 # The words that a number counts end before one of these, or before a sign.
-_WHAT_COUNTS = re.compile(
-    r"(?:\s+of\s+(?:the|our|their|these|its))?(?:\s+(?!(?:was|were|is|are|had|has|have|of|to|in|on|for|by|with|without|from|and|or|who|that|which|at|as|since)\b)"
-    r"[\w’'-]+){0,4}"
-)
+_ENDS = "was|were|is|are|had|has|have|of|to|in|on|for|by|with|without|from|and|or|who|that|which|at|as|since"
+_WHAT_COUNTS = re.compile(rf"(?:\s+of\s+(?:the|our|their|these|its))?(?:\s+(?!(?:{_ENDS})\b)[\w’'-]+){{0,4}}")
 _OF_STAFF = re.compile(
     r"\b(?:staff|teams?|workers?|managers?|officers?|chairs?|posts?|vacanc(?:y|ies)|desks?|hubs?|panels?|homes?|schools?"
     r"|sessions?|courses?|workshops?|trainings?|trainers?|meetings?|audits?|inspections?|letters?|calls?|reports?"
-    r"|rooms?|aims?|parts?|polic(?:y|ies)|systems?|shifts?|practitioners?|mentors?|councils?|authorities|departments?|services?|reasons?)\b",
+    r"|rooms?|aims?|parts?|polic(?:y|ies)|systems?|shifts?|practitioners?|mentors?|councils?|authorities|departments?"
+    r"|services?|reasons?)\b",
     re.IGNORECASE,
 )
 _BEFORE = re.compile(r"(?:[\w’'-]+[\s,:–(]+){0,4}$")

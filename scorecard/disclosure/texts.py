@@ -66,7 +66,7 @@ _COUNTS_NOTHING = word_set(
     "rate time times timely timeliness timescale timescales working held seen open current activity known point count "
     "range percentage with from that have been were than less more most over into such also each this previous end "
     "start total first early late last authority any all not number entered entering left leaving came young people "
-    "person youngster aged looked front door multi agency agencies need needs"
+    "person youngster aged authorised leaver leavers looked front door multi agency agencies need needs"
 )
 
 Place = tuple[int, date]

@@ -190,6 +190,7 @@ _OF_STAFF = re.compile(
     r"|services?|reasons?)\b",
     re.IGNORECASE,
 )
+_PLURAL = re.compile(r"\s+\w+s\b")
 _BEFORE = re.compile(r"(?:[\w’'-]+[\s,:–(]+){0,4}$")
 _AFTER = re.compile(r"(?:[\s]+[\w’'-]+){0,5}")
 
@@ -203,7 +204,9 @@ def counted_in(text: str) -> Iterator[str]:
         rest = _COUNTED_TIME.sub(_space, _HARMLESS.sub(_space, sentence))
         for start, end in _numbers(rest):
             word = rest[start:end].lower().rstrip(".,")
-            number = "" if word in ("once", "twice", "thrice") else IN_FIGURES.get(word, word)
+            # Single assessments are a kind of assessments, however many.
+            is_none = word in ("once", "twice", "thrice") or (word == "single" and _PLURAL.match(rest, end))
+            number = "" if is_none else IN_FIGURES.get(word, word)
             is_whole = number.isdecimal() or not _OF_MANY.isdisjoint(number.split("-"))
             what = _WHAT_COUNTS.match(rest, end)
             if is_whole and not (what and _OF_STAFF.search(what[0])):

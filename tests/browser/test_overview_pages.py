@@ -112,7 +112,7 @@ def test_indicator_to_ask_about_is_found_by_typing(as_person):
     page = as_person("member", f"{QUESTIONS}new/")
     about = page.get_by_label("About", exact=True)
     expect(about.locator("option")).not_to_have_count(1)
-    found = page.get_by_label("Find by typing")
+    found = page.get_by_label("Find an indicator by typing")
     found.fill("c1")
     # The one chosen so far stays.
     expect(about.locator("option")).to_have_text(["The whole report", re.compile("^C1 ")])

@@ -337,6 +337,9 @@ def test_commentary_near_a_suppressed_number_is_withheld_and_asked_about(edition
         ("79,000 letters were sent.", True),
         ("Nobody left the team of 4 social workers.", True),
         ("Three months of calm.", True),
+        ("December 2020 had the most single assessments of the year.", True),
+        ("With 51 in the second quarter this leaves 36 vans.", True),
+        ("Of some 5,000 cars in 152 authorities 33 are electric.", True),
     ],
 )
 def test_unrelated_line_says_nothing_of_how_many_a_hidden_line_counted(editions, text, passes):

@@ -40,7 +40,7 @@ export function findByTyping(boxes) {
   const isTaken = (item) => (isSelect ? item.selected : item.querySelector("input").checked);
   const field = document.createElement("div");
   field.className = "govuk-form-group find-in-boxes";
-  field.innerHTML = `<label class="govuk-label" for="find-in-boxes">Find by typing</label>
+  field.innerHTML = `<label class="govuk-label" for="find-in-boxes">Find an indicator by typing</label>
     <input class="govuk-input" id="find-in-boxes" type="search" autocomplete="off"><p class="small" role="status"></p>`;
   (isSelect ? boxes.closest(".govuk-form-group") : boxes).before(field);
   const input = field.querySelector("input");

@@ -10,7 +10,7 @@ from threading import Lock
 from typing import Any, NamedTuple
 
 from django.db import models
-from django.db.models import Exists, ExpressionWrapper, Max, OuterRef, Q, Subquery, Sum
+from django.db.models import Exists, ExpressionWrapper, OuterRef, Q, Subquery, Sum
 
 from indicators.moments import day_in_words
 from scorecard.council.look import said
@@ -58,9 +58,8 @@ class Published(NamedTuple):
     is_for_panel_only: bool = False
     # Counts from 1 to this one are hidden in it; 0 where none are.
     hides_up_to: int = 0
-    # Rises with whatever is withheld of the document, confirmed, lifted or erased; and when that was last.
+    # Rises with whatever is withheld of the document, confirmed, lifted or erased.
     withheld: int = 0
-    changed_at: datetime | None = None
     # What stands in place of the whole publication; empty where it can be read.
     tombstone: str = ""
     # By how much indicators' numbers are lower in its document than here.
@@ -73,11 +72,6 @@ class Published(NamedTuple):
     @property
     def is_outdated(self) -> bool:
         return self.number < self.latest
-
-    @property
-    def latest_change(self) -> datetime:
-        """When it last became what it is for readers."""
-        return max(self.published_at, self.changed_at or self.published_at)
 
     @property
     def words(self) -> str:
@@ -168,14 +162,13 @@ def publications_for(scorecard: Scorecard, audience: Audience) -> list[Published
             ExpressionWrapper(Q(audience=Audience.PANEL) & Exists(hiding), models.BooleanField()),
             "hides_up_to",
             Subquery(stones.annotate(versions=Sum("withholding__version")).values("versions")),
-            Subquery(stones.annotate(latest=Max("withholding__changed_at")).values("latest")),
             "numbers_from",
         )
     )
     found: list[Published] = []
     latest: dict[date, int] = {}
     for month, meeting_date, number, kind, reason, published_at, *rest in rows:
-        key, checksum, is_for_panel_only, hides_up_to, withheld, changed_at, numbers_from = rest
+        key, checksum, is_for_panel_only, hides_up_to, withheld, numbers_from = rest
         # The latest of each month comes first.
         newest = latest.setdefault(month, number)
         found.append(
@@ -194,7 +187,6 @@ def publications_for(scorecard: Scorecard, audience: Audience) -> list[Published
                 is_for_panel_only,
                 hides_up_to if audience is Audience.PUBLIC else 0,
                 withheld or 0,
-                changed_at,
                 numbers_from=numbers_from,
             )
         )

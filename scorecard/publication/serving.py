@@ -14,7 +14,7 @@ from hashlib import sha256
 from http import HTTPStatus
 from threading import Lock
 from time import monotonic
-from typing import Any, NamedTuple, TypeGuard, TypeVar
+from typing import NamedTuple, TypeGuard, TypeVar
 
 from django.conf import settings
 from django.contrib.messages.storage.cookie import CookieStorage
@@ -24,36 +24,33 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
-from django.utils.http import http_date, parse_http_date_safe
 
-from scorecard.council.look import look
 from scorecard.metrics import KEPT_PAGES
 from scorecard.models import CouncilDetails, Publication, Scorecard, Withholding
+from scorecard.publication.reading import Published
 
 PAGES_KEPT = 128
 MOST_BYTES = 2_000_000
-LASTING = ("Cache-Control", "Last-Modified", "Vary")
-CONDITIONS = {"HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE"}
+LASTING = ("Cache-Control", "Vary")
+CONDITIONS = {"HTTP_IF_NONE_MATCH", "HTTP_IF_MATCH"}
 # With the scorecard's slug: nothing else that stands there is ever looked up.
 PUBLIC_PAGE = re.compile(r"/scorecards/([-a-zA-Z0-9_]{1,100})/")
 TAKES_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))")
 Response = TypeVar("Response", bound=HttpResponseBase)
 
 
-def as_published(response: Response, published_at: Any, request: HttpRequest) -> Response:
-    """Mark the answer as what was published, last at that time: caches may keep it, and ask whether it still holds.
+def as_published(response: Response, published: Published | None, request: HttpRequest) -> Response:
+    """Mark the answer as what was published: caches may keep it, and ask by its ETag whether it still holds.
 
-    A month in progress, which was published at no time, and a refusal are as private as any other page
-    (scorecard/requests.py).
+    Not by a time (Last-Modified), which tells whole seconds only: what is withheld within the second of its
+    publication would stay readable. A month in progress, which was not published, and a refusal are as private as any
+    other page (scorecard/requests.py).
     """
-    if published_at is None or response.status_code not in (HTTPStatus.OK, HTTPStatus.NOT_MODIFIED):
+    if published is None or response.status_code not in (HTTPStatus.OK, HTTPStatus.NOT_MODIFIED):
         return response
     response.is_published = True  # type: ignore[attr-defined]
-    # What surrounds it is of today.
-    published_at = max(filter(None, (published_at, look().saved_at)))
     is_visitor = not request.user.is_authenticated
     patch_cache_control(response, no_cache=True, **{"public" if is_visitor else "private": True})
-    response["Last-Modified"] = http_date(published_at.timestamp())
     response.for_every_visitor = is_visitor  # type: ignore[attr-defined]
     return response
 
@@ -76,7 +73,6 @@ class DrawnPage(NamedTuple):
     """A page as it was drawn, plain and compressed, for as long as the version holds."""
 
     version: str
-    changed_at: int | None
     plain: Representation
     compressed: Representation
 
@@ -90,8 +86,7 @@ class DrawnPage(NamedTuple):
         small = Representation.of(
             gzip.compress(body, 9, mtime=0), f'"{etag}-gz"', {**headers, "Content-Encoding": "gzip"}
         )
-        changed_at = parse_http_date_safe(headers.get("Last-Modified", ""))
-        return cls(version, changed_at, Representation.of(body, f'"{etag}"', headers), small)
+        return cls(version, Representation.of(body, f'"{etag}"', headers), small)
 
     def answer(self, request: HttpRequest) -> HttpResponseBase:
         form = self.compressed if TAKES_GZIP.search(request.META.get("HTTP_ACCEPT_ENCODING", "")) else self.plain
@@ -99,8 +94,8 @@ class DrawnPage(NamedTuple):
             return HttpResponse(status=304, headers=form.lasting)
         response = HttpResponse(form.body, headers=form.headers)
         if not CONDITIONS.isdisjoint(request.META):
-            # Several tags, weak ones, or a time.
-            return get_conditional_response(request, form.etag, self.changed_at, response) or response
+            # Several tags, or weak ones.
+            return get_conditional_response(request, form.etag, response=response) or response
         return response
 
 

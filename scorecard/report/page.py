@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from hashlib import sha256
 
 from django.core.cache import cache
@@ -87,13 +87,6 @@ class ReportRequest:
         if self.published and self.published.is_outdated:
             return reverse("publication_file", args=[*place, self.published.number, "x"]).removesuffix("x")
         return reverse("download", args=[*place, "x"]).removesuffix("x")
-
-    @property
-    def published_at(self) -> datetime | None:
-        """When anything was published, withheld or lifted last that the page can tell of; None for drafts."""
-        if self.published is None:
-            return None
-        return max(one.latest_change for one in self.readable.publications)
 
     @property
     def publications(self) -> list[Published]:

@@ -50,10 +50,7 @@ def indicator(request: HttpRequest, slug: str, month_text: str, key: int, *, is_
         "asked": asked,
     }
     response = render(request, "scorecard/indicator.html", context)
-    if is_preview:
-        return within_preview(response, asked)
-    changed_at = asked.published_at and max([asked.published_at, *(one.latest_change for one in before)])
-    return as_published(response, changed_at, request)
+    return within_preview(response, asked) if is_preview else as_published(response, asked.published, request)
 
 
 def _reports_before(page: IndicatorPage, asked: ReportRequest) -> list[Published]:
@@ -86,7 +83,7 @@ def figures(request: HttpRequest, slug: str, month_text: str, key: int, *, is_pr
     response = HttpResponse(content, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{asked.file_name}-indicator-{key}.csv"'
     response.is_for_panel_only = bool(asked.published and asked.published.is_for_panel_only)  # type: ignore[attr-defined]
-    return as_published(response, asked.published_at, request)
+    return as_published(response, asked.published, request)
 
 
 class ChartData(BaseLineChartView):
@@ -107,7 +104,7 @@ class ChartData(BaseLineChartView):
         shown = PageContext(self.page, place[0], _span(request), "", report)
         self.points, self.marks = shown.points, shown.marks
         self.lines = datasets(self.page, self.points)
-        return as_published(super().dispatch(request, *args, **kwargs), asked.published_at, request)
+        return as_published(super().dispatch(request, *args, **kwargs), asked.published, request)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data()

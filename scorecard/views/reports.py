@@ -80,7 +80,7 @@ def report(
         context["ask"] = ask_links(request.user, slug, asked.month)
         context["officer_links"] = officer_links(request.user, asked.published)
     response = render(request, "scorecard/report.html", context)
-    return within_preview(response, asked) if is_preview else as_published(response, asked.published_at, request)
+    return within_preview(response, asked) if is_preview else as_published(response, asked.published, request)
 
 
 @require_safe
@@ -102,7 +102,7 @@ def download(
             etag = f'"{checksum_of_file(asked.published, wanted)}"'
             unchanged = get_conditional_response(request, etag=etag)
             if unchanged is not None:
-                return as_published(unchanged, asked.published_at, request)
+                return as_published(unchanged, asked.published, request)
             content = file_of(asked.published, wanted)
             response = HttpResponse(content, content_type=wanted.content_type, headers={"ETag": etag})
     except PaperUnavailableError as error:
@@ -111,7 +111,7 @@ def download(
         return unreadable(request, asked, error)
     response["Content-Disposition"] = f'attachment; filename="{asked.file_name}.{wanted.suffix}"'
     response.is_for_panel_only = bool(asked.published and asked.published.is_for_panel_only)  # type: ignore[attr-defined]
-    return as_published(response, asked.published_at, request)
+    return as_published(response, asked.published, request)
 
 
 def officer_links(reader: Any, published: Published | None, line: int | None = None) -> list[tuple[str, str]]:

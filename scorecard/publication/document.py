@@ -14,8 +14,9 @@ from scorecard.indicator_page.facts import DEFAULT_SPAN
 from scorecard.report import BoardReport, Row
 
 from .codec import DocumentError, Notation
-from .format import FORMAT, PAGE, REPORT, upgraded
+from .format import FORMAT, PAGE, REPORT
 from .redaction import NOTHING, Hidden, Passage, Redaction, passages
+from .upgrades import upgraded
 
 
 class Pages(NamedTuple):

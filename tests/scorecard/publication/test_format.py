@@ -9,7 +9,8 @@ import pytest
 
 from scorecard.publication.codec import DocumentError
 from scorecard.publication.document import FrozenReport, write_document
-from scorecard.publication.format import FORMAT, PAGE, REPORT, UPGRADES, upgraded
+from scorecard.publication.format import FORMAT, PAGE, REPORT
+from scorecard.publication.upgrades import UPGRADES, upgraded
 
 FOLDER = Path(__file__).resolve().parents[2] / "data" / "documents"
 STORED = sorted(FOLDER.glob("format-*/*.json.gz"))
@@ -130,8 +131,8 @@ def test_number_that_is_not_known_is_refused(number):
 
 def test_document_of_an_earlier_number_is_upgraded_step_by_step(monkeypatch):
     steps = {1: lambda plain: {**plain, "seen": [1]}, 2: lambda plain: {**plain, "seen": [*plain.get("seen", []), 2]}}
-    monkeypatch.setattr("scorecard.publication.format.UPGRADES", steps)
-    monkeypatch.setattr("scorecard.publication.format.FORMAT", 3)
+    monkeypatch.setattr("scorecard.publication.upgrades.UPGRADES", steps)
+    monkeypatch.setattr("scorecard.publication.upgrades.FORMAT", 3)
 
     assert upgraded({"format": 1}) == {"format": 3, "seen": [1, 2]}
     assert upgraded({"format": 2, "seen": []}) == {"format": 3, "seen": [2]}

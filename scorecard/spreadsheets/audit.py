@@ -12,7 +12,8 @@ from .book import Sheet, read_book
 from .cards import read_cards
 from .commentaries import check_commentaries
 from .findings import SheetFinding, finding
-from .measures import Entry, Measure, mark_false_zeros, read_measures
+from .layouts import read_measures
+from .measures import Entry, Measure, mark_false_zeros
 from .overrides import NO_OVERRIDES, Overrides
 from .periods import SheetPeriod
 from .questions import questions_about

@@ -7,9 +7,10 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
+from .calculations.cautions import Caution
 from .calculations.exact import Exact, decimals_of, exact, rounded
 from .calculations.formatting import MOST_DECIMALS_STORED
 from .calculations.months import financial_year, year_text
@@ -29,6 +30,7 @@ from .models import (
 )
 from .models.indicator import council_year_starts
 from .open_data_changes import COMPARATOR_FIELDS, NATIONAL_FIELDS, PEER_FIELDS, OpenDataChanges
+from .reasons import asked_of, in_history
 from .security_log import record
 
 # What has more whole digits can't be kept.
@@ -77,16 +79,27 @@ def set_own_password(*, person: User, password: str, reason: str) -> User:
 
 
 class PlannedTarget(NamedTuple):
-    """A target, what becomes of its figures and, when it isn't copied to the next year, why not."""
+    """A target, what becomes of its figures and, when it isn't copied to the next year, why not.
+
+    `asked` is what there is to ask before it is.
+    """
 
     target: Target
     obstacle: str
     value: Decimal | None
     upper: Decimal | None
+    asked: Sequence[Caution] = ()
 
     @property
     def is_copied(self) -> bool:
         return not self.obstacle
+
+    @property
+    def copy(self) -> Target:
+        """The new target, not saved yet."""
+        kept = {name: getattr(self.target, name) for name in (*TARGET_NUMBERS, *TARGET_WORDS)}
+        new = kept | {"value": self.value, "upper": self.upper, "is_tbc": self.target.is_tbc}
+        return Target(indicator=self.target.indicator, year=self.target.year + 1, **new)
 
 
 def plan_targets(*, year: int, indicators: Collection[int] | None = None, percent: Exact = 0) -> list[PlannedTarget]:
@@ -112,7 +125,8 @@ def plan_targets(*, year: int, indicators: Collection[int] | None = None, percen
         if not obstacle and percent:
             obstacle = _beyond(figures, target.indicator)
         planned.append(PlannedTarget(target, obstacle, figures[0], figures[1]))
-    return planned
+    asked = asked_of([(None, plan.copy if plan.is_copied else None) for plan in planned])
+    return [plan._replace(asked=asked.get(place, ())) for place, plan in enumerate(planned)]
 
 
 def _no_change_of(target: Target) -> str:
@@ -138,30 +152,28 @@ def _beyond(figures: Sequence[Decimal | None], indicator: Indicator) -> str:
 
 @transaction.atomic
 def copy_targets_forward(
-    *, year: int, indicators: Collection[int] | None = None, percent: Exact = 0, by: User
+    *, year: int, indicators: Collection[int] | None = None, percent: Exact = 0, reason: str = "", by: User
 ) -> list[Target]:
     """Copy a financial year's targets to the next, where there is none yet, their figures changed by a percentage.
     Returns the new ones.
 
     What it asks, "to be confirmed" and tolerance are copied; the note is not, since it says how that year's
-    target came about. An indicator that has ended by then gets none. Nothing existing is touched.
+    target came about. An indicator that has ended by then gets none. Nothing existing is touched. Raises
+    ValidationError for `reason` where something is asked about one of them and there is none.
     """
     if not by.has_perm("indicators.add_target"):
         raise PermissionDenied
     # Two people who do this at once wait for one another here.
     list(Indicator.objects.select_for_update().filter(targets__year=year).order_by("pk").values_list("pk"))
-    new = [
-        Target(
-            indicator=plan.target.indicator,
-            year=year + 1,
-            is_tbc=plan.target.is_tbc,
-            **{name: getattr(plan.target, name) for name in (*TARGET_NUMBERS, *TARGET_WORDS)}
-            | {"value": plan.value, "upper": plan.upper},
-        )
-        for plan in plan_targets(year=year, indicators=indicators, percent=percent)
-        if plan.is_copied
-    ]
-    save_all(new, by=by, reason=f"Copied from {year_text(year, council_year_starts())}")
+    planned = [plan for plan in plan_targets(year=year, indicators=indicators, percent=percent) if plan.is_copied]
+    asked = [f"{plan.target.indicator.reference}: {one.message}" for plan in planned for one in plan.asked]
+    if asked and not reason:
+        raise ValidationError({"reason": [*asked, "Say why these are right."]})
+    new = [plan.copy for plan in planned]
+    copied = f"Copied from {year_text(year, council_year_starts())}"
+    for plan, target in zip(planned, new, strict=True):
+        target._change_reason = "\n".join([copied, *in_history(plan.asked, reason)])  # type: ignore[attr-defined]
+    save_all(new, by=by)
     return new
 
 
@@ -171,14 +183,21 @@ IMPORTS_OPEN_DATA = tuple(
 
 
 @transaction.atomic
-def save_open_data(*, changes: OpenDataChanges, by: User) -> None:
+def save_open_data(*, changes: OpenDataChanges, reason: str = "", by: User) -> None:
     """Save what an import of open data changes: all of it or, when somebody else was quicker, nothing.
 
     Each row goes into the history with its own reason, which names the file and the year. Raises ChangedMeanwhileError
-    when a row has another version than the one that `changes` was compared with.
+    when a row has another version than the one that `changes` was compared with, ValidationError where something is
+    asked about one of them and there is no `reason`.
     """
     if not by.has_perms(IMPORTS_OPEN_DATA):
         raise PermissionDenied
+    asked = changes.asked
+    if asked and not reason:
+        raise ValidationError({"reason": [f"{change.row}: {caution.message}" for change, caution in asked]})
+    for change, caution in asked:
+        row: Any = change.row
+        row._change_reason = "\n".join([row._change_reason, *in_history([caution], reason)])
     for model, fields in ((Comparator, COMPARATOR_FIELDS), (NationalComparator, NATIONAL_FIELDS)):
         rows = [change.row for change in changes.comparators if isinstance(change.row, model)]
         _require_as_read(model, rows)

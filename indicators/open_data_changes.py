@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from copy import copy
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.db.models.functions import Lower
 
+from indicators.calculations.cautions import Caution
 from indicators.calculations.exact import exact, rounded
 from indicators.calculations.formatting import format_number
 from indicators.calculations.months import financial_year_text
@@ -29,6 +31,7 @@ from indicators.models import Comparator, ComparatorGroup, Indicator, NationalCo
 from indicators.moments import day_in_words
 from indicators.open_data import ComparatorFigure, ComparatorMapping, Findings, OpenDataError
 from indicators.open_data.differences import Difference, Pair, differences
+from indicators.reasons import asked_of
 
 # Begins the reason of every imported row in the history, which tells an import from a person's edit.
 _IMPORTED = "Comparators from open data"
@@ -94,12 +97,13 @@ def groups_in_open_data() -> dict[GroupKind, ComparatorGroup]:
 class ComparatorChange(NamedTuple):
     """A comparator with its new contents. `by_hand` says who entered what it would replace, if a person did.
 
-    `fields` are those that change: name, old and new content, in words.
+    `fields` are those that change: name, old and new content, in words; `stored` is the row as it was, if it was.
     """
 
     row: Comparator | NationalComparator
     fields: tuple[tuple[str, str, str], ...]
     by_hand: str
+    stored: Comparator | NationalComparator | None = None
 
     @property
     def is_new(self) -> bool:
@@ -116,6 +120,12 @@ class OpenDataChanges(NamedTuple):
     @property
     def is_empty(self) -> bool:
         return not self.comparators and not self.peers
+
+    @property
+    def asked(self) -> list[tuple[ComparatorChange, Caution]]:
+        """The comparators that ask for a reason, as some reports are published with them; with what is asked."""
+        found = asked_of([(change.stored, change.row) for change in self.comparators])
+        return [(self.comparators[place], caution) for place, cautions in found.items() for caution in cautions]
 
 
 def compare_with_stored(findings: Sequence[Findings], indicators: Mapping[str, Indicator]) -> OpenDataChanges:
@@ -150,10 +160,11 @@ def changed_comparators(
         row = rows.get((one.printed, indicator.pk, group.code, one.year))
         if row is None:
             row = (Comparator if one.printed else NationalComparator)(year=one.year)
+        before = None if row.pk is None else copy(row)
         row.indicator, row.group = indicator, group
         row._change_reason = reason_of(one.files, one.year)  # type: ignore[union-attr]
         by_hand = edited.get(row.pk, "") if one.printed else ""
-        changes.append(ComparatorChange(row, _fill_in(row, one), by_hand))
+        changes.append(ComparatorChange(row, _fill_in(row, one), by_hand, before))
     return changes
 
 

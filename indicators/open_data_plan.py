@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from indicators.bases import questions_about
+from indicators.calculations.cautions import Caution
 from indicators.calculations.ranking import Position, standings
 from indicators.calculations.vocabulary import Blank, GroupKind, Polarity, Unit
 from indicators.models import Comparator, Indicator
@@ -50,6 +51,8 @@ class OpenDataPlan(NamedTuple):
     questions: Sequence[str]
     places: Sequence[CouncilPlace]
     authorities: int
+    # What asks for a reason, as some reports are published with it.
+    asked: Sequence[tuple[ComparatorChange, Caution]] = ()
 
     @property
     def replaced(self) -> list[ComparatorChange]:
@@ -74,7 +77,8 @@ class OpenDataPlan(NamedTuple):
             for row, names in (*rows, *peers)
         ]
         by_hand = [change.by_hand for change in self.changes.comparators]
-        return sha256(json.dumps([told, by_hand, [*self.questions]], default=str).encode()).hexdigest()
+        asked = [caution[:3] for _, caution in self.asked]
+        return sha256(json.dumps([told, by_hand, [*self.questions], asked], default=str).encode()).hexdigest()
 
 
 def plan_import(mapping: ComparatorMapping, folder: Path, years: Sequence[int] = ()) -> OpenDataPlan:
@@ -93,6 +97,7 @@ def plan_import(mapping: ComparatorMapping, folder: Path, years: Sequence[int] =
         questions=[question for question in questions_about(printed) if question],
         places=[place for found in findings for place in _places(found, indicators)],
         authorities=sum(len(found.authorities) for found in findings),
+        asked=changes.asked,
     )
 
 

@@ -15,18 +15,21 @@ class ScorecardConfig(AppConfig):
 
     def ready(self) -> None:
         from indicators.models.indicator import FIRST_MONTH_OF_COUNCIL
+        from indicators.reasons import ASKED_OF_ROWS
         from indicators.resources.figures import ALSO_ASKED
 
         from . import health  # noqa: F401 - its checks
         from .accounts.listeners import listen
         from .models import CouncilDetails
         from .publication.asking import ask_about_changes
+        from .publication.reached import ask_what_is_reached
         from .roles import ensure_groups
         from .sheet.asking import ask_what_belongs_together
 
         for ask in (ask_what_belongs_together, ask_about_changes):
             if ask not in ALSO_ASKED:
                 ALSO_ASKED.append(ask)
+        ASKED_OF_ROWS[:] = [ask_what_is_reached]
         FIRST_MONTH_OF_COUNCIL[:] = [CouncilDetails.first_month]
 
         listen()

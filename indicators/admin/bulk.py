@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -25,6 +25,7 @@ from .base import signed_in
 from .forms import BIGGEST_ID, changed_by, possible_ids
 
 LEAVE = "Leave as it is"
+MOST_OF_REASON = 1000
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin
 else:
@@ -131,22 +132,30 @@ def copy_targets_view(request: HttpRequest, model_admin: Any) -> HttpResponse:
     chosen = [int(pk) for pk in possible_ids(data.get("indicators", "").split(","))]
     form = YearForm(data if "year" in data else None)
     year = form.cleaned_data["year"] if form.is_bound and form.is_valid() else None
+    reason = data.get("reason", "").strip()[:MOST_OF_REASON]
+    is_refused = False
     if request.method == "POST" and year is not None:
         try:
-            new = copy_targets_forward(year=year, indicators=chosen or None, by=signed_in(request))
+            new = copy_targets_forward(year=year, indicators=chosen or None, reason=reason, by=signed_in(request))
+        except ValidationError:
+            is_refused = True
         except IntegrityError:
             messages.error(request, "Nothing was copied: somebody added a target at the same moment. Try again.")
         else:
             counted = "1 target" if len(new) == 1 else f"{len(new)} targets"
             messages.success(request, f"{counted} copied to {year_text(year + 1, council_year_starts())}.")
-        return HttpResponseRedirect(reverse("admin:indicators_target_changelist"))
+        if not is_refused:
+            return HttpResponseRedirect(reverse("admin:indicators_target_changelist"))
+    planned = [] if year is None else plan_targets(year=year, indicators=chosen or None)
     context = {
         **model_admin.admin_site.each_context(request),
         "title": "Copy targets to the next financial year",
         "opts": model_admin.opts,
         "form": form,
         "next_year": "" if year is None else year_text(year + 1, council_year_starts()),
-        "planned": [] if year is None else plan_targets(year=year, indicators=chosen or None),
+        "planned": planned,
+        "asks": any(plan.asked for plan in planned),
+        "is_refused": is_refused,
         "chosen": ",".join(map(str, chosen)),
         "chosen_count": Indicator.objects.filter(pk__in=chosen).count() if chosen else 0,
         "media": model_admin.media,

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from hashlib import sha256
 from typing import Any
 
-from django import forms
-from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
+from django.contrib import admin
 from django.db.models import Max
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpRequest
 from django.urls import path
 
-from indicators.calculations.cautions import OVERWRITTEN
+from indicators.calculations.cautions import OVERWRITTEN, Caution
 from indicators.calculations.exact import decimals_of, exact
 from indicators.calculations.formatting import MOST_DECIMALS_STORED, format_value
 from indicators.calculations.months import financial_year_text
@@ -31,7 +28,6 @@ from indicators.models import (
     PopulationGroup,
     Rebase,
     Target,
-    User,
 )
 from indicators.moments import today_in_britain
 from indicators.resources import (
@@ -43,14 +39,14 @@ from indicators.resources import (
     cautions_about_deleting,
 )
 
-from .base import AuditedAdmin, AuditedTabular, ask_about, signed_in
+from .asking import AskingForm, AskingFormSet, AsksWhy
+from .base import AuditedAdmin, AuditedTabular, ask_about
 from .bulk import copy_targets_view
-from .forms import ComparatorForm, OwnYearForm, VersionedForm
+from .forms import ComparatorForm, OwnYearForm
 from .lists import MonthColumns, MonthFilter, YearColumns, YearFilter
 from .open_data import open_data_view
 from .spreadsheets import SpreadsheetAdmin
 
-ASKED = "Is this right?"
 ABOUT_PUBLISHED = (
     "For a figure that isn’t on the indicator’s basis as it was published: a year’s total beside months, all of "
     "England beside one council, the share of the others. Write it as published, and what has to be done with it; the "
@@ -59,43 +55,17 @@ ABOUT_PUBLISHED = (
 )
 
 
-class MonthlyValueForm(VersionedForm):
+class MonthlyValueForm(AskingForm):
     """A month's value. What a return would ask about it is asked here, too, before it is saved."""
 
-    answer = forms.CharField(
-        label="Why it is right",
-        required=False,
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 2, "cols": 80}),
-        help_text="Kept in the history.",
-    )
-    # Tells what the answer is about: another figure is asked about anew.
-    asked = forms.CharField(required=False, widget=forms.HiddenInput)
-    person: User | None = None
-
-    def _post_clean(self) -> None:
-        super()._post_clean()  # type: ignore[misc]
-        if self.errors or not self.has_changed():
-            return
+    def find_cautions(self) -> list[Caution]:
         found = cautions_about(self.instance, by=self.person, today=today_in_britain())
         # Whose figure it was the page shows.
-        self.cautions = [caution for caution in found if caution.code != OVERWRITTEN]
-        asked = sha256(repr([caution[:3] for caution in self.cautions]).encode()).hexdigest()[:16]
-        if not self.cautions or (self.cleaned_data["asked"] == asked and self.cleaned_data["answer"]):
-            return
-        self.data = {**self.data.dict(), "asked": asked} if isinstance(self.data, QueryDict) else self.data
-        told = [caution.message for caution in self.cautions]
-        self.add_error("answer", [*told, "Correct it, or say below why it is right, and save again."])
-
-    @property
-    def answers(self) -> list[str]:
-        """What was asked and answered, for the history."""
-        cautions, reason = getattr(self, "cautions", []), self.cleaned_data.get("answer", "")
-        return [f"Asked: {caution.message} Reason: {reason}" for caution in cautions]
+        return [caution for caution in found if caution.code != OVERWRITTEN]
 
 
 @admin.register(MonthlyValue)
-class MonthlyValueAdmin(MonthColumns, SpreadsheetAdmin, AuditedAdmin):
+class MonthlyValueAdmin(MonthColumns, AsksWhy, SpreadsheetAdmin, AuditedAdmin):
     """Monthly values."""
 
     resource_classes = [MonthlyValueResource]
@@ -115,55 +85,8 @@ class MonthlyValueAdmin(MonthColumns, SpreadsheetAdmin, AuditedAdmin):
     list_display = ["reference", "title", "month_name", "shown", "stage_name", "note"]
     list_filter = [MonthFilter, "stage", "blank", *MonthColumns.list_filter[1:]]
 
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002
-        form = super().get_form(request, obj, change=change, **kwargs)
-        form.person = signed_in(request)
-        return form
-
-    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        fieldsets = super().get_fieldsets(request, obj)
-        # There is nothing to answer before anything was asked.
-        asked = [(ASKED, {"fields": ["answer", "asked"]})] if request.method == "POST" else []
-        return [*asked, *fieldsets]
-
-    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
-        shown = context["adminform"]
-        # Nor on a page that came back because something else was wrong.
-        if not shown.form.errors.get("answer") and not shown.form.data.get("answer"):
-            shown.fieldsets = [fieldset for fieldset in shown.fieldsets if fieldset[0] != ASKED]
-        return super().render_change_form(request, context, *args, **kwargs)
-
-    def render_delete_form(self, request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
-        context["asked"] = [caution.message for caution in cautions_about_deleting(context["object"])]
-        return super().render_delete_form(request, context)
-
-    def delete_model(self, request: HttpRequest, obj: MonthlyValue) -> None:
-        answer = request.POST.get("answer", "").strip()
-        told = [caution.message for caution in cautions_about_deleting(obj)]
-        if told and not answer:
-            raise ValidationError("Say why it is to be deleted.")
-        obj._change_reason = "\n".join(f"Asked: {message} Reason: {answer}" for message in told)  # type: ignore[attr-defined]
-        super().delete_model(request, obj)
-
-    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            return super().delete_view(request, *args, **kwargs)
-        except ValidationError as error:
-            messages.error(request, error.messages[0])
-            return HttpResponseRedirect(request.path)
-
-    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        try:
-            return super().changelist_view(request, extra_context)
-        except ValidationError as error:
-            messages.error(request, error.messages[0])
-            return HttpResponseRedirect(request.get_full_path())
-
-    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
-        for value in queryset.select_related("indicator"):
-            if told := cautions_about_deleting(value):
-                raise ValidationError(f"{value}: {told[0].message} Delete it on its own page, and say why.")
-        super().delete_queryset(request, queryset)
+    def asked_before_deleting(self, obj: MonthlyValue) -> list[Caution]:
+        return cautions_about_deleting(obj)
 
     @admin.display(description="figure", ordering="figure")
     def shown(self, value: MonthlyValue) -> str:
@@ -211,13 +134,17 @@ class TargetForm(OwnYearForm):
         return self.cleaned_data["tolerance"] or Decimal(0)
 
 
+class TargetPageForm(AskingForm, TargetForm):
+    """A target on a page of its own."""
+
+
 @admin.register(Target)
-class TargetAdmin(YearColumns, SpreadsheetAdmin, AuditedAdmin):
+class TargetAdmin(YearColumns, AsksWhy, SpreadsheetAdmin, AuditedAdmin):
     """Targets by financial year."""
 
     change_list_template = "admin/targets_change_list.html"
     resource_classes = [TargetResource]
-    form = TargetForm
+    form = TargetPageForm
     fieldsets = [
         (None, {"fields": ["indicator", "year", "sense", ("value", "upper"), "is_tbc", "tolerance"]}),
         ("The whole year", {"fields": ["shape", "steps"]}),
@@ -246,13 +173,17 @@ class TargetAdmin(YearColumns, SpreadsheetAdmin, AuditedAdmin):
         return difference_text(tolerance, Unit(indicator.unit), places)
 
 
+class ComparatorPageForm(AskingForm, ComparatorForm):
+    """A comparator on a page of its own."""
+
+
 @admin.register(Comparator)
-class ComparatorAdmin(YearColumns, SpreadsheetAdmin, AuditedAdmin):
+class ComparatorAdmin(YearColumns, AsksWhy, SpreadsheetAdmin, AuditedAdmin):
     """Comparators."""
 
     change_list_template = "admin/comparators_change_list.html"
     resource_classes = [ComparatorResource]
-    form = ComparatorForm
+    form = ComparatorPageForm
     fieldsets = [
         (None, {"fields": ["indicator", ("group", "year"), ("value", "blank")]}),
         ("As it was published", {"description": ABOUT_PUBLISHED, "fields": [("published", "period"), "rule"]}),
@@ -348,24 +279,27 @@ class PopulationInline(AuditedTabular):
     """A group's populations, newest first."""
 
     model = Population
+    formset = AskingFormSet
     fields = ["year", "people", "stage", "source", "note"]
     ordering = ["-year"]
     list_select_related = ("group",)
 
 
 @admin.register(PopulationGroup)
-class PopulationGroupAdmin(AuditedAdmin):
+class PopulationGroupAdmin(AsksWhy, AuditedAdmin):
     """The groups of people that rates are worked on."""
 
+    form = AskingForm
     inlines = [PopulationInline]
     list_display = ["name"]
     search_fields = ["name"]
 
 
 @admin.register(Population)
-class PopulationAdmin(SpreadsheetAdmin, AuditedAdmin):
+class PopulationAdmin(AsksWhy, SpreadsheetAdmin, AuditedAdmin):
     """Populations by year."""
 
+    form = AskingForm
     resource_classes = [PopulationResource]
     autocomplete_fields = ["group"]
     list_display = ["group", "year_text", "people_shown", "stage", "source"]

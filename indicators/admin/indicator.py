@@ -39,10 +39,11 @@ from indicators.resources import IndicatorResource, SuccessionResource
 from indicators.resources.cells import plain
 from indicators.security_log import record
 
+from .asking import AskingForm, AskingFormSet, AsksWhy
 from .base import AuditedAdmin, AuditedStacked, AuditedTabular, ask_about
 from .bulk import ChangePeople
 from .figures import TargetForm
-from .forms import ComparatorForm, VersionedForm, VersionedFormSet
+from .forms import ComparatorForm, VersionedFormSet
 from .lists import IndicatorColumns
 from .spreadsheets import SpreadsheetAdmin
 
@@ -99,6 +100,7 @@ class TargetInline(AuditedStacked):
 
     model = Target
     form = TargetForm
+    formset = AskingFormSet
     fieldsets = [
         (None, {"fields": [("year", "sense"), ("value", "upper"), ("is_tbc", "tolerance")]}),
         (
@@ -116,6 +118,7 @@ class ComparatorInline(AuditedStacked):
 
     model = Comparator
     form = ComparatorForm
+    formset = AskingFormSet
     fields = [
         ("group", "year", "value", "blank"),
         ("published", "period", "rule"),
@@ -160,7 +163,7 @@ class FormerInline(AuditedTabular):
     extra = 0
 
 
-class IndicatorForm(VersionedForm):
+class IndicatorForm(AskingForm):
     """An indicator. The months in which figures are due may be typed by their names."""
 
     due_months = forms.CharField(
@@ -174,7 +177,7 @@ class IndicatorForm(VersionedForm):
 
 
 @admin.register(Indicator)
-class IndicatorAdmin(ChangePeople, SpreadsheetAdmin, AuditedAdmin):
+class IndicatorAdmin(ChangePeople, AsksWhy, SpreadsheetAdmin, AuditedAdmin):
     """Indicators."""
 
     resource_classes = [IndicatorResource]

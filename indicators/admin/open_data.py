@@ -126,9 +126,16 @@ class AnswersForm(forms.Form):
         error_messages={"required": "Tick this if they are right; else put them on the row’s basis in the mapping."},
     )
 
+    reason = forms.CharField(
+        label="Why they are right",
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2, "cols": 80}),
+        error_messages={"required": "Say why these are right. It is kept in the history."},
+    )
+
     def __init__(self, plan: OpenDataPlan, data: Any = None) -> None:
         super().__init__(data)
-        for name, asked in (("replace", plan.replaced), ("all_the_same", plan.questions)):
+        for name, asked in (("replace", plan.replaced), ("all_the_same", plan.questions), ("reason", plan.asked)):
             if not asked:
                 del self.fields[name]
 
@@ -272,7 +279,8 @@ def _save(request: HttpRequest, model_admin: Any, upload: PendingUpload) -> Http
         with transaction.atomic():
             if not upload.take():
                 return _again(request, GONE)
-            save_open_data(changes=plan.changes, by=signed_in(request))
+            reason = answers.cleaned_data.get("reason", "")
+            save_open_data(changes=plan.changes, reason=reason, by=signed_in(request))
     except REFUSED:
         messages.error(request, CHANGED_SINCE)
         return _preview(request, model_admin, batch)

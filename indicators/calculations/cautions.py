@@ -30,7 +30,7 @@ SCALE, FRACTION, PART, SWAPPED, ZERO, SIGN = "scale", "fraction", "part", "swapp
 FUTURE, INACTIVE, OFF_PERIOD = "future", "inactive", "off-period"
 FALLING = "falling"
 OVERWRITTEN, PUBLISHED, SIGNED, BASIS = "overwritten", "published", "signed", "basis"
-DAY, PEOPLE, BELONG = "day", "people", "belong"
+DAY, PEOPLE, BELONG, REACHES = "day", "people", "belong", "reaches"
 # What is asked, where many figures are asked about at once.
 HEADINGS = {
     SCALE: "Many times more or less than the months around it",
@@ -49,6 +49,7 @@ HEADINGS = {
     OVERWRITTEN: "Somebody else entered these",
     PUBLISHED: "Already published",
     SIGNED: "Already sent or signed off",
+    REACHES: "In what is published or signed off",
     DAY: "Dates in the middle of a month",
     PEOPLE: "Nobody, or nobody who can see to it",
     BASIS: "Comparators far from the council’s own figures",

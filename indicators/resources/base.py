@@ -25,6 +25,7 @@ from indicators.models import Indicator, save_all
 from indicators.models.audited import REFUSED, refusal
 from indicators.models.row_checks import FieldCleaner, broken_checks
 from indicators.one_moment import one_moment
+from indicators.reasons import asked_of, in_history
 
 from . import cells
 from .columns import FileColumn, MonthColumn
@@ -163,8 +164,7 @@ def _reason(file_name: str, cautions: Iterable[Caution], reasons: Mapping[str, s
     """What the history says about a row: the file, what was asked, and why it is right."""
     told = [f"{IMPORT_OF} {file_name}"]
     for caution in cautions:
-        reason = reasons.get(caution.code)
-        told.append(f"Asked: {caution.message} {f'Reason: {reason}' if reason else 'Confirmed.'}")
+        told += in_history([caution], reasons.get(caution.code, ""))
     return "\n".join(told)
 
 
@@ -230,7 +230,7 @@ class SpreadsheetResource(ModelResource):
             for refused, wrong in self.look_at(changed) if not problems else ():
                 problems += self._problems(refused.number, wrong)
             if not problems:
-                self._ask_about_days(changed)
+                self._ask_about_any(changed)
                 self.ask(changed, by_key, by=by, today=today)
         problems.sort(key=lambda problem: problem.row)
         notices = [*getattr(table, "notices", ())]
@@ -301,13 +301,17 @@ class SpreadsheetResource(ModelResource):
         self.cleaner.clean(instance)
         return ImportRow(number, key, row, instance, stored)
 
-    def _ask_about_days(self, changed: Sequence[ImportRow]) -> None:
-        """Ask about dates that show month and year only, and are neither the first nor the last day of it."""
+    def _ask_about_any(self, changed: Sequence[ImportRow]) -> None:
+        """Ask about dates that show month and year only, and are neither the first nor the last day of it; and what
+        is asked of a change however it comes.
+        """
         columns = [column.column_name for column in self.own_columns if isinstance(column, MonthColumn)]
         for row in changed:
             for cell in (row.cells.get(name) for name in columns):
                 if question := cells.hidden_day(cell):
                     row.cautions.append(Caution(DAY, question, str(cell), needs_reason=False))
+        for place, cautions in asked_of([(row.stored, row.instance) for row in changed]).items():
+            changed[place].cautions += cautions
 
     def _problems(self, number: int, error: ValidationError) -> Iterator[Problem]:
         names = {column.attribute: column.column_name for column in self.own_columns}

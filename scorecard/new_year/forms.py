@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 
+from indicators.calculations.cautions import Caution
 from indicators.calculations.vocabulary import Sense, Stage
 from indicators.models import Indicator, Population, PopulationGroup, Target, seen
 from indicators.models.fields import MonthFormField
@@ -46,6 +48,8 @@ class CellForm(GovukFormMixin, forms.Form):
 
     saw = SeenField(required=False)
     stored: Any
+    # Whether it was not saved for want of a reason.
+    asks_why = False
 
     def __init__(self, data: Any, prefix: str, **kwargs: Any) -> None:
         was_sent = data is not None and f"{prefix}-saw" in data
@@ -57,6 +61,10 @@ class CellForm(GovukFormMixin, forms.Form):
         if not self.is_bound:
             return False
         return not self.is_valid() or self.values != self.stored_values
+
+    def ask_why(self, cautions: Sequence[Caution]) -> None:
+        self.asks_why = True
+        self.add_error(None, [*(caution.message for caution in cautions), "Say above why it is right, and save again."])
 
     @property
     def values(self) -> dict[str, Any]:
@@ -168,6 +176,29 @@ class PopulationForm(CellForm):
     @property
     def stored_values(self) -> dict[str, Any]:
         return {name: getattr(self.stored, name) for name in ("people", "stage", "source")} if self.stored else {}
+
+
+class ReasonForm(GovukFormMixin, forms.Form):
+    """Why all is right that reaches what is published or signed off. It is asked where something does."""
+
+    reason = ProseField(
+        label="Why these changes are right", rows=2, max_length=1000, required=False, help_text="Kept in the history."
+    )
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data, auto_id="id_%s")
+
+    def ask(self, *messages: str) -> None:
+        self.add_error("reason", list(messages))
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether the page shows it: it was asked for, or given already beside what else was wrong."""
+        return bool(self.errors or self.given)
+
+    @property
+    def given(self) -> str:
+        return str(self.cleaned_data.get("reason", "")) if self.is_bound and self.is_valid() else ""
 
 
 class CopyForm(GovukFormMixin, forms.Form):

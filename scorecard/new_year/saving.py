@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from datetime import date
 from typing import Any, TypeVar
 
@@ -26,6 +27,7 @@ from indicators.models import (
 )
 from indicators.models.row_checks import broken_checks
 from indicators.moments import day_and_time
+from indicators.reasons import asked_of, in_history
 from scorecard.editing.forms import version_text
 from scorecard.models import Scorecard
 from scorecard.rules import require
@@ -44,8 +46,11 @@ def is_plain(target: Target | None) -> bool:
 
 
 @transaction.atomic
-def save_targets(*, scorecard: Scorecard, year: int, forms: Sequence[TargetForm], by: User) -> int:
-    """Save those of the typed rows that are right, and say at the others why not. Returns how many were saved."""
+def save_targets(*, scorecard: Scorecard, year: int, forms: Sequence[TargetForm], reason: str = "", by: User) -> int:
+    """Save those of the typed rows that are right, and say at the others why not. Returns how many were saved.
+
+    Those that reach what is published or signed off are only right with a `reason`, which the history keeps.
+    """
     require(by, "arrange_scorecard", scorecard)
     typed = {form.indicator.pk: form for form in forms if form.is_typed}
     # Two who fill in, or copy, the same wait for one another here.
@@ -56,15 +61,18 @@ def save_targets(*, scorecard: Scorecard, year: int, forms: Sequence[TargetForm]
     for key, form in right.items():
         if not form.values:
             continue
-        row = stored.get(key) or Target(indicator=form.indicator, year=year, shape=_shape_after(form.before))
+        new = Target(indicator=form.indicator, year=year, shape=_shape_after(form.before))
+        row = copy(stored[key]) if key in stored else new
         row.indicator = form.indicator
         _fill(row, form, by)
         rows[key] = row
-    return _store(right, rows, stored, TARGET_FIELDS, by=by, reason="Targets of a new year")
+    return _store(right, rows, stored, TARGET_FIELDS, by=by, what="Targets of a new year", reason=reason)
 
 
 @transaction.atomic
-def save_populations(*, scorecard: Scorecard, year: int, forms: Sequence[PopulationForm], by: User) -> int:
+def save_populations(
+    *, scorecard: Scorecard, year: int, forms: Sequence[PopulationForm], reason: str = "", by: User
+) -> int:
     """The same for the populations."""
     require(by, "arrange_scorecard", scorecard)
     typed = {form.group.pk: form for form in forms if form.is_typed}
@@ -74,10 +82,10 @@ def save_populations(*, scorecard: Scorecard, year: int, forms: Sequence[Populat
     rows: dict[int, Population] = {}
     for key, form in right.items():
         if form.values:
-            rows[key] = stored.get(key) or Population(group=form.group, year=year)
+            rows[key] = copy(stored[key]) if key in stored else Population(group=form.group, year=year)
             rows[key].group = form.group
             _fill(rows[key], form, by)
-    return _store(right, rows, stored, POPULATION_FIELDS, by=by, reason="Populations of a new year")
+    return _store(right, rows, stored, POPULATION_FIELDS, by=by, what="Populations of a new year", reason=reason)
 
 
 def _shape_after(before: Target | None) -> str:
@@ -136,9 +144,13 @@ def _store(
     fields: Sequence[str],
     *,
     by: User,
+    what: str,
     reason: str,
 ) -> int:
-    """Check the rows, say what is wrong beside each, and save the others in few statements."""
+    """Check the rows, say what is wrong beside each, and save the others in few statements.
+
+    `rows` are as they would be, `stored` as they are; those of which a form is empty are deleted.
+    """
     for key, row in list(rows.items()):
         try:
             row.clean_fields(exclude=["indicator", "group", *(["steps"] if isinstance(row, Target) else [])])
@@ -150,12 +162,22 @@ def _store(
     for place, broken in broken_checks([rows[key] for key in keys]).items() if keys else ():
         _tell(right[keys[place]], broken)
         del rows[keys[place]]
-    emptied = [stored[key] for key, form in right.items() if key in stored and not form.values]
+    emptied = {key: stored[key] for key, form in right.items() if key in stored and not form.values}
+    keys = [*rows, *emptied]
+    for place, cautions in asked_of([(stored.get(key), rows.get(key)) for key in keys]).items():
+        key = keys[place]
+        if reason:
+            row = rows.get(key) or emptied[key]
+            row._change_reason = "\n".join([what, *in_history(cautions, reason)])
+        else:
+            right[key].ask_why(cautions)
+            rows.pop(key, None)
+            emptied.pop(key, None)
     try:
         with transaction.atomic():
-            save_all(list(rows.values()), fields, by=by, reason=reason)
-            for row in emptied:
-                row._history_user, row._change_reason = by, reason
+            save_all(list(rows.values()), fields, by=by, reason=what)
+            for row in emptied.values():
+                row._history_user, row._change_reason = by, getattr(row, "_change_reason", what)
                 row.delete()
     except (IntegrityError, ChangedMeanwhileError):
         for form in right.values():

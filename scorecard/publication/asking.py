@@ -43,17 +43,22 @@ def ask_about_changes(changes: Sequence[ValueChange]) -> Iterator[tuple[int, Cau
     yield from _signed(changes, followers, references)
 
 
-class _Shown(NamedTuple):
-    """A figure as a published report has it."""
+class Shown(NamedTuple):
+    """A figure as the latest published report of a scorecard has it."""
 
     figure: Figure
-    report: str
+    scorecard: str
+    of_month: date
+
+    @property
+    def report(self) -> str:
+        return f"“{self.scorecard}”, {self.of_month:%B %Y}"
 
 
 def _published(
     changes: Sequence[ValueChange], followers: Mapping[int, set[int]], references: Mapping[int, str]
 ) -> Iterator[tuple[int, Caution]]:
-    shown = _figures_published(references)
+    shown = figures_published(references)
     for place, (_, new) in enumerate(changes):
         found = shown.get((new.indicator_id, new.month))
         if found is not None:
@@ -62,7 +67,7 @@ def _published(
             yield from ((place, caution) for caution in _about_published(new, found, following))
 
 
-def _about_published(new: MonthlyValue, found: _Shown, following: Sequence[str]) -> Iterator[Caution]:
+def _about_published(new: MonthlyValue, found: Shown, following: Sequence[str]) -> Iterator[Caution]:
     """What the next publication will list, in its words."""
     after, before = new.as_figure(), found.figure
     if is_revised(after, before):
@@ -81,15 +86,15 @@ def _about_published(new: MonthlyValue, found: _Shown, following: Sequence[str])
     yield Caution(PUBLISHED, message, f"{before.value} {kind}")
 
 
-def _figures_published(keys: Collection[int]) -> dict[Month, _Shown]:
+def figures_published(keys: Collection[int]) -> dict[Month, Shown]:
     """What the latest report of each scorecard has of the indicators, for all their months."""
-    latest: dict[int, tuple[int, str]] = {}
+    latest: dict[int, tuple[int, tuple[str, date]]] = {}
     publications = Publication.objects.order_by("-edition__month", "-number").values_list(
         "pk", "edition__scorecard", "edition__scorecard__title", "edition__month"
     )
     for publication, scorecard, title, month in publications:
-        latest.setdefault(scorecard, (publication, f"“{title}”, {month:%B %Y}"))
-    found: dict[Month, _Shown] = {}
+        latest.setdefault(scorecard, (publication, (title, month)))
+    found: dict[Month, Shown] = {}
     for publication, name in latest.values():
         documents = PublishedDocument.objects.filter(publication=publication, audience=Audience.PANEL)
         try:
@@ -98,7 +103,7 @@ def _figures_published(keys: Collection[int]) -> dict[Month, _Shown]:
             # Nobody can read it; `verify_editions` tells those who look after it.
             continue
         for page in filter(None, read):
-            found |= {(page.key, point.month): _Shown(point.figure, name) for point in page.points}
+            found |= {(page.key, point.month): Shown(point.figure, *name) for point in page.points}
     return found
 
 

@@ -19,6 +19,7 @@ from indicators.models import ChangedMeanwhileError, User
 from indicators.models.audited import REFUSED
 from indicators.moments import today_in_britain
 from indicators.resources import SpreadsheetError
+from indicators.resources.base import ImportPlan, Question
 from scorecard.access import officer_only
 from scorecard.collection.editions import suggest_next
 from scorecard.display.forms import GovukFormMixin
@@ -175,7 +176,11 @@ def _update(request: HttpRequest, draft: SpreadsheetDraft) -> HttpResponse:
     today = today_in_britain()
     update = update_of(plan, scorecard, by=person, today=today, adds="question-adds" in request.POST)
     asked = [(plan, question) for plan in update.plans.values() for question in plan.questions]
-    questions = [question for _, question in asked]
+    # One answer for all that is asked for the same reason, of targets and comparators alike.
+    by_code: dict[str, list[tuple[ImportPlan, Question]]] = {}
+    for plan_of, question in asked:
+        by_code.setdefault(question.code, []).append((plan_of, question))
+    questions = [of_code[0][1] for of_code in by_code.values()]
     lacking = update.addition.indicators if update.addition else []
     form = UpdateForm(questions, posted(request), lines=len(lacking))
     form.initial = {"version": draft.version, "digest": update.digest}
@@ -205,9 +210,10 @@ def _update(request: HttpRequest, draft: SpreadsheetDraft) -> HttpResponse:
         "problems": problems[:MOST_SHOWN],
         "form": form,
         "questions": [
-            (question.heading, [(update.place(of, row.number), row.instance, caution.message)
-                                for row, caution in question.found[:MOST_SHOWN]], form[question.code])
-            for of, question in asked
+            (of_code[0][1].heading, [(update.place(of, row.number), row.instance, caution.message)
+                                     for of, question in of_code
+                                     for row, caution in question.found[:MOST_SHOWN]], form[code])
+            for code, of_code in by_code.items()
         ],
         "changes": changes[:MOST_SHOWN],
         "more": max(len(changes) - MOST_SHOWN, 0),

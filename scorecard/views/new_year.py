@@ -18,7 +18,7 @@ from indicators.actions import copy_targets_forward, plan_targets
 from indicators.models import User
 from scorecard.access import signed_in
 from scorecard.models import Scorecard
-from scorecard.new_year.forms import CopyForm, EndForm
+from scorecard.new_year.forms import CopyForm, EndForm, ReasonForm
 from scorecard.new_year.page import NewYearPage, year_in
 from scorecard.new_year.saving import end_indicator, save_populations, save_targets
 from scorecard.rules import require
@@ -26,6 +26,7 @@ from scorecard.rules import require
 from .form_pages import FORM_METHODS, key_sent, refusal_told
 
 SAVE, COPY, END = "save", "copy", "end"
+WHY = "Some of what was typed reaches what is published or signed off: say why it is right."
 
 
 @login_required
@@ -45,11 +46,12 @@ def new_year(request: HttpRequest, slug: str) -> HttpResponse:
     page = NewYearPage(scorecard, year, data=sent if is_grid else None, ticked=ticked, part=part)
     copying = CopyForm(sent if action == COPY else None)
     ending = EndForm(sent if action == END else None, page.indicators)
+    why = ReasonForm(sent if is_grid else None)
     is_right = False
     if is_grid:
-        is_right = _save(request, page, person)
+        is_right = _save(request, page, why, person)
         if action == COPY:
-            is_right = _copy(request, page, copying, person) and is_right
+            is_right = _copy(request, page, copying, why, person) and is_right
         if not is_right:
             # What is stored by now stands in the rows that were right; the others keep what was typed.
             page = _with_what_was_wrong(page)
@@ -58,15 +60,18 @@ def new_year(request: HttpRequest, slug: str) -> HttpResponse:
     if is_right:
         query = {"year": year} | ({"part": page.part} if page.part > 1 else {})
         return redirect(f"{reverse('new_year', args=[slug], query=query)}#{'ends' if action == END else 'targets'}")
-    context = {"page": page, "scorecard": scorecard, "copying": copying, "ending": ending}
+    context = {"page": page, "scorecard": scorecard, "copying": copying, "ending": ending, "why": why}
     return render(request, "new_year/new_year.html", context, status=422 if sent is not None else 200)
 
 
-def _save(request: HttpRequest, page: NewYearPage, person: User) -> bool:
+def _save(request: HttpRequest, page: NewYearPage, why: ReasonForm, person: User) -> bool:
     """Save the cells that are right; whether all were."""
     targets = list(page.target_forms.values())
-    saved = save_targets(scorecard=page.scorecard, year=page.year, forms=targets, by=person)
-    saved += save_populations(scorecard=page.scorecard, year=page.year, forms=page.population_forms, by=person)
+    saved = save_targets(scorecard=page.scorecard, year=page.year, forms=targets, reason=why.given, by=person)
+    populations = page.population_forms
+    saved += save_populations(scorecard=page.scorecard, year=page.year, forms=populations, reason=why.given, by=person)
+    if any(form.asks_why for form in (*targets, *populations)):
+        why.ask(WHY)
     wrong = sum(bool(form.errors) for form in (*targets, *page.population_forms))
     if saved:
         messages.success(request, f"{saved} saved for {page.names[2]}.")
@@ -75,7 +80,7 @@ def _save(request: HttpRequest, page: NewYearPage, person: User) -> bool:
     return not wrong
 
 
-def _copy(request: HttpRequest, page: NewYearPage, form: CopyForm, person: User) -> bool:
+def _copy(request: HttpRequest, page: NewYearPage, form: CopyForm, why: ReasonForm, person: User) -> bool:
     """Copy this year's targets of the ticked indicators, or of all, where there is none for the next."""
     if not form.is_valid():
         return False
@@ -85,7 +90,10 @@ def _copy(request: HttpRequest, page: NewYearPage, form: CopyForm, person: User)
     what["percent"] = Fraction(form.cleaned_data["percent"])
     left = [plan for plan in plan_targets(**what) if not plan.is_copied]
     try:
-        new = copy_targets_forward(**what, by=person)
+        new = copy_targets_forward(**what, reason=why.given, by=person)
+    except ValidationError as error:
+        why.ask(*error.messages)
+        return False
     except IntegrityError:
         messages.error(request, "Nothing was copied: somebody added a target at the same moment. Try again.")
         return False

@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 
 from indicators.models import Comparator, Indicator, PeerFigure
 from scorecard.roles import PERFORMANCE_OFFICERS
-from tests.factories import make_indicator, make_user
+from tests.factories import make_indicator, make_scorecard, make_user, publish
 from tests.indicators.open_data.files import (
     authority,
     england,
@@ -176,6 +176,17 @@ def test_second_run_changes_nothing(referrals, officer, folder):
     assert "Comparators: 0 new, 0 changed, 3 unchanged.\n" in text
     assert text.endswith("There is nothing to save.\n")
     assert stored() == before
+
+
+def test_what_is_published_is_only_changed_for_a_reason(referrals, officer, folder):
+    publish(make_scorecard(referrals))
+    assert "  M2: England, 2019-20: This reaches what is published: “Panel scorecard”, January 2021.\n" in run(folder)
+    with pytest.raises(CommandError, match=r"Say why these are right with --reason\. Nothing has been saved."):
+        save(folder)
+    assert not Comparator.objects.exists()
+    save(folder, reason="Published in November.")
+    why = Comparator.objects.get(group="england").history.get().history_change_reason
+    assert why.endswith("Reason: Published in November.")
 
 
 def test_changed_figure_is_shown_and_saved(referrals, officer, folder):

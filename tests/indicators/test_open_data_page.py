@@ -12,7 +12,7 @@ from django.utils import timezone
 from indicators.admin import open_data
 from indicators.models import Comparator, NationalComparator, PeerFigure, PendingUpload
 from scorecard.roles import PERFORMANCE_OFFICERS
-from tests.factories import make_indicator, make_user
+from tests.factories import make_indicator, make_scorecard, make_user, publish
 from tests.indicators.open_data.files import lait, lait_mapping, lait_rows, write_lait
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
@@ -135,6 +135,21 @@ def test_what_a_person_entered_is_only_replaced_when_that_is_said(client, office
     assert Comparator.objects.get(group="england").value == 99
     assert "Imported: 2 comparators new, 1 changed" in text_of(save(client, asked, replace="on"))
     assert Comparator.objects.get(group="england").value == 120
+
+
+def test_what_is_published_with_a_comparator_is_asked_about(client, officer, referrals, folder):
+    publish(make_scorecard(referrals))
+    shown = preview(client, folder)
+    assert "England, 2019-20: This reaches what is published: “Panel scorecard”, January 2021." in text_of(shown)
+
+    refused = save(client, shown, reason=" ")
+
+    assert "Say why these are right." in text_of(refused)
+    assert not Comparator.objects.exists()
+    save(client, refused, reason="Published in November.")
+    why = Comparator.objects.get(group="england").history.get().history_change_reason
+    assert why.startswith("Comparators from open data: lait.csv and dictionary.csv, 2019-20\nAsked: This reaches")
+    assert why.endswith("Reason: Published in November.")
 
 
 def test_what_somebody_changed_since_is_shown_again(client, officer, referrals, folder):

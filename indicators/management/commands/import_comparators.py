@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from indicators.actions import save_open_data
 from indicators.calculations.months import financial_year_text, parse_financial_year
+from indicators.calculations.plain_text import plain_line
 from indicators.models import User
 from indicators.models.audited import REFUSED, refusal
 from indicators.open_data import OpenDataError, load_mapping
@@ -29,6 +30,7 @@ class Command(BaseCommand):
             "--year", action="append", metavar="YEAR", help="such as 2019-20, instead of the mapping's years"
         )
         parser.add_argument("--save", action="store_true", help="save what has been shown; needs --by")
+        parser.add_argument("--reason", default="", help="why it is right, where published reports are reached")
         parser.add_argument("--by", metavar="USERNAME", help="who saves, for the history")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -45,7 +47,7 @@ class Command(BaseCommand):
         elif plan.changes.is_empty:
             self._line("There is nothing to save.")
         else:
-            _save(plan.changes, by)
+            _save(plan.changes, by, options["reason"])
             self._line("Saved.")
 
     def _show(self, plan: OpenDataPlan) -> None:
@@ -69,6 +71,8 @@ class Command(BaseCommand):
         )
         self._list("Left out, and what to beware of", plan.remarks)
         self._list("Please look at these before you save", plan.questions)
+        asked = [f"{change.row}: {caution.message}" for change, caution in plan.asked]
+        self._list("In what is published or signed off: say why with --reason", asked)
         self._list("Where the council stands", [_place(place) for place in plan.places])
 
     def _list(self, title: str, lines: Sequence[str]) -> None:
@@ -101,9 +105,11 @@ def _years(texts: list[str] | None) -> tuple[int, ...]:
         raise CommandError(f"--year: {error}") from error
 
 
-def _save(changes: OpenDataChanges, by: User) -> None:
+def _save(changes: OpenDataChanges, by: User, reason: str) -> None:
     try:
-        save_open_data(changes=changes, by=by)
+        save_open_data(changes=changes, reason=plain_line(reason), by=by)
+    except ValidationError as error:
+        raise CommandError("Say why these are right with --reason. Nothing has been saved.") from error
     except PermissionDenied as error:
         raise CommandError(f"{by} may not add and change comparators. Nothing has been saved.") from error
     except REFUSED as error:

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from commentary.models import Commentary
-from indicators.models import Comparator, ComparatorGroup, DerivationTerm, Indicator, MonthlyValue, User
+from indicators.models import Comparator, ComparatorGroup, DerivationTerm, Indicator, MonthlyValue, Target, User
 from scorecard.models import DraftState, Line, Scorecard, SpreadsheetDraft
 from scorecard.onboarding import details
 from scorecard.onboarding.again import counts_of_update, save_update, update_of
@@ -172,6 +172,39 @@ def test_from_its_page(officer, scorecard, monkeypatch):
     assert answer["Location"] == f"{address}receipt/"
     assert MonthlyValue.objects.filter(month=APRIL).count() == 6
     assert SpreadsheetDraft.objects.get(pk=draft.pk).state == DraftState.CREATED
+
+
+def test_targets_and_comparators_of_a_published_month_ask_for_one_reason(officer, scorecard, monkeypatch):
+    publish(scorecard, MONTH)
+
+    def plan():
+        made = next_plan()
+        for one in made.comparators:
+            one.group = ComparatorGroup.objects.get(code="family")
+        made.targets[0].value, made.comparators[1].value = Decimal(51), Decimal(46)
+        return made
+
+    monkeypatch.setattr(details, "plan_of", lambda draft: plan())
+    draft = make_draft(officer, "april.xlsx", scorecard=scorecard)
+    client, address = signed_in("officer"), f"/setup/spreadsheets/{draft.pk}/"
+    page = client.get(f"{address}preview/")
+    form = page.context["form"]
+    sent = {f"question-{name}": value for name, value in form.initial.items()}
+    sent |= {f"question-{question.code}": "on" for question in form.questions if not question.needs_reason}
+
+    refused = client.post(f"{address}create/", sent)
+
+    told = "This reaches what is published: “Corporate scorecard”, March 2026."
+    assert page.content.decode().count(told) == 2
+    assert page.content.decode().count('name="question-reaches"') == 1
+    assert refused.status_code == 422
+    assert "Say why these are right" in refused.content.decode()
+    client.post(f"{address}create/", sent | {"question-reaches": "Agreed in May."})
+    target = Target.objects.get(indicator__reference="I0")
+    comparator = Comparator.objects.get(indicator__reference="I1")
+    assert (target.value, comparator.value) == (51, 46)
+    for row in (target, comparator):
+        assert row.history.first().history_change_reason.endswith(f"Asked: {told} Reason: Agreed in May.")
 
 
 def test_page_offers_to_add_what_the_scorecard_lacks(officer, scorecard, monkeypatch):

@@ -4,11 +4,12 @@ from itertools import product
 
 import pytest
 from django.core.management import call_command
-from django.db import connection, connections
+from django.db import connection, connections, migrations, models
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
+from indicators.management.commands.migrate import State
 from tests.schemas import another_database, schema
 
 # The migrations that were there before all tables were made at once, in their order.
@@ -70,3 +71,50 @@ def test_database_at_whatever_step_has_a_way_to_the_latest(monkeypatch):
         assert steps == sorted({(app, name) for app in STEPS for name in STEPS[app]} - taken), taken
         ways += 1
     assert ways == 42  # reckoned by hand from what each migration names
+
+
+@pytest.fixture
+def library():
+    """What migrations know of two models, of which one refers to the other, and what alters it."""
+    state = State()
+    key = ("id", models.BigAutoField(primary_key=True))
+    to_author = models.ForeignKey("library.Author", models.PROTECT)
+
+    def alter(*operations):
+        for operation in operations:
+            operation.state_forwards("library", state)
+        return [state.apps.get_model("library", name) for name in ("Author", "Book")]
+
+    alter(migrations.CreateModel("Author", [key]), migrations.CreateModel("Book", [key, ("by", to_author)]))
+    return state, alter
+
+
+@pytest.mark.parametrize(
+    ("operation", "altered"),
+    [
+        (migrations.AddField("Book", "title", models.TextField()), [False, True]),
+        (migrations.AddField("Book", "editor", models.ForeignKey("library.Author", models.PROTECT)), [False, True]),
+        (migrations.AlterField("Book", "id", models.AutoField(primary_key=True)), [False, True]),
+        (migrations.AddConstraint("Author", models.UniqueConstraint(models.F("id"), name="one")), [True, False]),
+        # What others refer to, or no longer refer to, concerns them too.
+        (migrations.AlterField("Author", "id", models.AutoField(primary_key=True)), [True, True]),
+        (migrations.RemoveField("Book", "by"), [True, True]),
+    ],
+)
+def test_migrating_renders_anew_what_an_operation_alters_and_no_other_model(library, operation, altered):
+    _, alter = library
+    before = alter()
+    assert [one is not was for one, was in zip(alter(operation), before, strict=True)] == altered
+
+
+def test_code_in_a_migration_finds_every_model_as_it_is_by_then(library):
+    state, alter = library
+    alter(migrations.AddField("Author", "name", models.TextField()))
+    found = []
+    read = migrations.RunPython(
+        lambda apps, _: found.extend(apps.get_model("library", name) for name in ("Author", "Book"))
+    )
+    read.database_forwards("library", connection.schema_editor(), state.clone(), state)
+    author, book = found
+    assert author._meta.get_field("name")
+    assert book._meta.get_field("by").related_model is author

@@ -61,7 +61,7 @@ BESIDE = Markup('<span class="peer">{} <b>{}</b> {}</span>')
 OF_MONTH = Markup('<span class="small of-month">{}</span>')
 MARK = Markup('<span class="mark">{}</span>')
 JUDGED_MARK = Markup('<span class="mark mark-{}"><span aria-hidden="true">{}</span> {}: {}</span>')
-LATEST_OF = Markup('<span class="small">{}: <b>{}</b></span>')
+LATEST_OF = Markup('<span class="small{}">{}: <b>{}</b></span>')
 COMPARED = Markup('<span class="small">{} against {}</span>')
 DIRECTION = Markup('<span class="direction"><span aria-hidden="true">{}</span> {}</span>')
 NO_SIGNAL = Markup('<span class="muted">{}</span><span class="small">{}</span>')
@@ -103,17 +103,18 @@ def figure_cell(figure: Figure, text: str) -> SafeString | str:
 def month_cell(row: Row, place: int) -> SafeString | str:
     """The figure of one of the row's months as it displays it; the first that is counted otherwise is marked.
 
-    One of a longer period has its name beside it. In the row's latest month stands also the figure that the row is
-    about, where the report shows no column of its month.
+    One of a longer period has its name beside it. In the row's latest month, if nothing was due then, stands also the
+    figure that the row is about: on a phone's cards, and where the report shows no column of its month.
     """
     cell = with_break(figure_cell(row.figures[place], row.text_at(place)), row.breaks_at(place))
     periods = row.measure.periods
     if periods.is_monthly:
         return cell
     month, now = row.months[place], row.current_figure
-    if place % len(row.months) == len(row.months) - 1 and row.current_month < row.months[-MONTHS_SHOWN]:
+    if place % len(row.months) == len(row.months) - 1 and row.current_month < month:
         latest = figure_cell(now, row.current_text)
-        return TOGETHER(cell, LATEST_OF(row.period.short, with_break(latest, row.breaks_at(row.current))))
+        where = " of-card" if row.current_month >= row.months[-MONTHS_SHOWN] else ""
+        return TOGETHER(cell, LATEST_OF(where, row.period.short, with_break(latest, row.breaks_at(row.current))))
     return TOGETHER(cell, SMALL(periods.of(month).short)) if row.figures[place].value is not None else cell
 
 

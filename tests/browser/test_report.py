@@ -143,7 +143,8 @@ def test_phone_shows_the_latest_figures_and_the_rest_on_demand(at, faults):
     page = at(REPORT, 390)
     lines = page.locator(".line")
     assert lines.count() == 64
-    assert sum(line.bounding_box()["height"] for line in lines.all()) < 20 * 844
+    # The whole page, on the screen of a common phone.
+    assert page.evaluate("document.documentElement.scrollHeight") <= 20 * 844
     first = lines.first
     assert first.locator("td:visible").all_inner_texts()[0].split() == ["1,464"]
     expect(first.locator(".words")).to_be_hidden()
@@ -156,6 +157,36 @@ def test_phone_shows_the_latest_figures_and_the_rest_on_demand(at, faults):
     expect(first.locator(".words")).to_be_visible()
     assert first.locator("td:visible").count() > 12
     assert faults(page) == []
+
+
+def test_phone_folds_what_comes_beside_the_figures(at, faults):
+    """Links open what they lead to, paper and wide windows show everything."""
+    page = at(REPORT, 390)
+    folds = page.locator("main details.fold")
+    done = page.get_by_text("A recruitment campaign has begun with the help of the communications team")
+    meaning = page.locator("#key dl")
+    # Months and downloads, notes, nine areas of focus, finding, the key.
+    expect(folds).to_have_count(13)
+    expect(page.locator("main details.fold[open]")).to_have_count(0)
+    expect(page.locator(".summary")).to_contain_text("The service is standing up well to Covid")
+
+    page.locator(".focus summary").first.press("Enter")
+    expect(done).to_be_visible()
+    page.get_by_role("link", name="How to read this report").click()
+    expect(meaning).to_be_in_viewport()
+    assert faults(page) == []
+
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto("about:blank")
+    page.goto(REPORT)
+    expect(meaning).to_be_hidden()
+    page.emulate_media(media="print")
+    for one in (done, meaning, page.locator(".notice").first):
+        assert one.bounding_box()["height"] > 0
+    page.emulate_media(media="screen")
+    page.set_viewport_size({"width": 1440, "height": 900})
+    expect(meaning).to_be_visible()
+    expect(page.get_by_text("What words and signs mean")).to_be_hidden()
 
 
 def test_line_that_a_link_leads_to_is_open_on_a_phone(at):

@@ -11,7 +11,7 @@ for (const component of [Button, ErrorSummary, NotificationBanner, PasswordInput
 }
 tellWhoseItIs(document.body.dataset.person);
 findLines(document.querySelector("#filters"));
-compactLines(document.querySelectorAll(".line"), document.querySelector(".filters-fold"));
+compactLines(document.querySelectorAll(".line"), document.querySelectorAll(".fold"));
 // allauth's script for passkeys tells so when the browser gave none, or the person stopped it.
 document.addEventListener("allauth.error", (event) => {
   event.preventDefault();

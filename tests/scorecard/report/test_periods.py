@@ -121,6 +121,15 @@ def yearly_line(**fields):
     return indicator
 
 
+def test_a_phones_card_has_the_figure_of_the_last_quarter_that_was_due():
+    """Where there is room it has a column of its own, so that the cell says only that nothing was due."""
+    quarterly = make_indicator(frequency="quarterly")
+    make_values(quarterly, figures(m202009=400, m202012=500))
+    [row] = assemble_report(make_scorecard(quarterly), JANUARY).rows
+    assert cells.month_cell(row, -1).endswith('<span class="small of-card">Q3 2020-21: <b>500</b></span>')
+    assert "of-card" not in cells.month_cell(row, -2)
+
+
 def test_a_years_figure_never_looks_like_the_months():
     report = assemble_report(make_scorecard(yearly_line()), JANUARY)
     [row] = report.rows

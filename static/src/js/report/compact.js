@@ -1,8 +1,8 @@
-// On a phone each line is a card that shows the latest figure, its change, signal and trend, and the rest on demand; the
-// filters are folded. Without this file cards show everything. On wide screens nothing of it applies.
+// On a phone each line is a card that shows the latest figure, its change, signal and trend, and the rest on demand; what
+// can be folded is. Without this file cards show everything, and all is open. On wide screens nothing of it applies.
 const NARROW = "(max-width: 62em)";
 
-export function compactLines(lines, filters) {
+export function compactLines(lines, folds) {
   if (!lines.length) return;
   for (const line of lines) {
     const row = line.rows[0];
@@ -24,13 +24,12 @@ export function compactLines(lines, filters) {
     cell.append(button);
     line.classList.add("compact");
   }
-  // Where only some lines are shown, there is nothing to filter.
-  if (!filters) return;
   const narrow = matchMedia(NARROW);
   const fold = () => {
-    // What is filtered stays in sight.
-    filters.open = !narrow.matches || !filters.querySelector("#clear").hidden;
+    // What is filtered, and what the address leads to, stays in sight.
+    for (const one of folds) one.open = !narrow.matches || one.matches(":target, :has(#clear:not([hidden]))");
   };
   narrow.addEventListener("change", fold);
+  window.addEventListener("hashchange", () => document.querySelector(".fold:target")?.setAttribute("open", ""));
   fold();
 }

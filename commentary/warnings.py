@@ -88,6 +88,7 @@ def cautions_for(
     sources: frozenset[int] = frozenset(),
     usual: Usual | None = None,
     is_told_at_count: bool = False,
+    slip: Caution | None = None,
 ) -> list[Caution]:
     """Every warning about the figure of the row's last month and about its commentary, in the order to read them.
 
@@ -96,11 +97,14 @@ def cautions_for(
     must say something about itself. `groups` are those that a commentary may compare with, `sources` the indicators
     that the line is worked out from. `usual` are the limits by which its signal judges the month's figure; one beyond
     them is asked about as long as no commentary says why. `is_told_at_count` says that the line is a share or rate of a
-    count that is asked about the same thing: then it is asked there.
+    count that is asked about the same thing: then it is asked there. `slip` is what looks like one of typing: it is
+    asked whatever the commentary says, and in place of whether the figure is unusual.
     """
     figure, before = row.figures[-1], row.figure(_month_before(row))
-    unexplained = None if text.strip() else _unexplained(row, usual, from_change, is_told_at_count=is_told_at_count)
+    asked_of = None if slip else usual
+    unexplained = None if text.strip() else _unexplained(row, asked_of, from_change, is_told_at_count=is_told_at_count)
     own = [
+        slip,
         _over_100(row, sources) if is_derived and not may_exceed_100 else None,
         unexplained if unexplained and unexplained.code == UNUSUAL else None,
         None

@@ -202,6 +202,26 @@ def same(figure: Figure, before: Figure | None, period_before: str, unit: Unit) 
     return Caution(SAME, f"The same figure as {period_before}. Was it copied?", str(value))
 
 
+def slip_of_typing(terms: EntryTerms, figures: Mapping[date, Figure], month: date) -> Caution | None:
+    """Whether the figure of a month, or its denominator, is about ten times or a tenth of those around it.
+
+    Or a part is above its whole for the first time. No commentary explains that, for it may be about the figure that
+    was meant. `figures` are all of a year around the month, of each period alone.
+    """
+    figure, due = (
+        figures[month],
+        [(one, known) for one, known in sorted(figures.items()) if terms.periods.is_due_in(one)],
+    )
+    if figure.value is None:
+        return None
+    values = [(one, known.value) for one, known in due if known.value is not None]
+    wholes = [(one, known.denominator) for one, known in due if known.denominator is not None]
+    slip = _slip(terms, figure.value, _neighbours(terms, values, month))
+    slip = slip or _slip_of_whole(terms, figure, _neighbours(terms, wholes, month))
+    had_more = any(_is_more(known) for one, known in due if one != month)
+    return slip or (None if had_more or kind_of(terms.unit) not in OF_CASES else _swapped(figure))
+
+
 def is_same(one: Figure, other: Figure) -> bool:
     """Whether two figures are the same also in the numbers behind them, as far as both have any."""
     if one.value != other.value:
@@ -347,7 +367,7 @@ def _slip(terms: EntryTerms, value: Exact, around: Sequence[Exact]) -> Caution |
     is_high = size > usual
     times = Fraction(size) / usual if is_high else Fraction(usual) / size
     is_outside = size > high * OUTSIDE if is_high else size * OUTSIDE < low
-    if times < SLIP or not is_outside:
+    if times < SLIP or not is_outside or (terms.unit is Unit.COUNT and max(size, usual) < SMALL):
         return None
     how = "ten" if times < 32 else "a hundred" if times < 320 else "a thousand or more"
     part = {"ten": "a tenth", "a hundred": "a hundredth"}.get(how, "a thousandth or less")

@@ -16,7 +16,8 @@ from scorecard.sheet.sheet import SheetLine
 
 from .entries import amount_of
 from .forms import LineForm, fields_shown, numbers_of
-from .pasting import LONGEST_PASTE, Paste, PastedRow, Place, read_paste
+from .pasted_columns import Place
+from .pasting import LONGEST_PASTE, Paste, PastedRow, read_paste
 
 
 class Reading(NamedTuple):
@@ -41,6 +42,15 @@ def pasted_into(line: SheetLine, typed: Sequence[str]) -> dict[str, str]:
     return sent | {f"{prefix_of(line.key)}-{name}": text for name, text in figures.items()}
 
 
+def _place_of(line: SheetLine) -> Place:
+    periods, numbers = line.indicator.periods, numbers_of(line)
+    before = [line.row.figure(periods.previous(line.month, back)) for back in (1, 2)] if numbers else [None, None]
+    latest, older = (one and (one.numerator if line.is_ratio else one.value) for one in before)
+    return Place(
+        line.key, line.indicator.reference, line.indicator.title, len(numbers), periods, before=(latest, older)
+    )
+
+
 @dataclass
 class PastePage:
     """What was pasted into a return, read. `data` is what the page was sent with; empty when it is only opened."""
@@ -53,7 +63,8 @@ class PastePage:
 
     @property
     def text(self) -> str:
-        return self.data.get("text", "")[:LONGEST_PASTE]
+        # One more, which tells that it is too long.
+        return self.data.get("text", "")[: LONGEST_PASTE + 1]
 
     @property
     def start(self) -> int | None:
@@ -71,12 +82,7 @@ class PastePage:
 
     @cached_property
     def paste(self) -> Paste:
-        places = [
-            Place(
-                line.key, line.indicator.reference, line.indicator.title, len(numbers_of(line)), line.indicator.periods
-            )
-            for line in self.lines
-        ]
+        places = [_place_of(line) for line in self.lines]
         return read_paste(
             self.text,
             places,

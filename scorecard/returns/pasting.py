@@ -6,51 +6,24 @@ column. Whatever is not certain is left over, with the reason.
 
 from __future__ import annotations
 
-import csv
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from indicators.calculations.folding import folded
-from indicators.calculations.months import NUMBER_OF_MONTH
-from indicators.calculations.periods import Periods
-from indicators.calculations.written_periods import read_period
-from indicators.resources import cells
 
-from .shorthands import understood
+from .pasted_columns import Columns, Place, cells_of, is_figure, month_words
 
-MOST_ROWS, MOST_COLUMNS, LONGEST_PASTE = 500, 60, 200_000
+MOST_ROWS, MOST_COLUMNS, LONGEST_PASTE = 500, 400, 200_000
 # Rows on top that may say what stands below.
 MOST_HEADINGS = 5
-_PAIR = re.compile(r"\s*(?:/|\bof\b|\bout of\b)\s*", re.IGNORECASE)
-_BESIDE_MONTH = re.compile(
-    r"\b(actuals?|figures?|values?|outturn|performance|results?|numbers?|totals?|month|numerator|count|how many)\b",
-    re.IGNORECASE,
-)
 # What may have been meant as a figure.
 _TYPO = re.compile(r"[-+(£]*\d")
-_NUMERATOR = re.compile(r"num(erator)?|how many|count|part", re.IGNORECASE)
-_DENOMINATOR = re.compile(r"den(om(inator)?)?|(out )?of( how many| all)?\b.*|whole|cohort|total", re.IGNORECASE)
-# Columns that stand behind the figures in many sheets, and are none.
-_NO_FIGURES = re.compile(
-    r".*\b(targets?|rag|change|difference|trend|direction|dot|average|mean|max(imum)?|ytd|year to date|england|"
-    r"neighbours?|national|region(al)?|benchmark|comparators?|comments?|commentary|notes?|variance|tolerance)\b.*",
-    re.IGNORECASE | re.DOTALL,
-)
-
-
-class Place(NamedTuple):
-    """A line as far as pasting is concerned; `numbers` is how many are entered for it: none where it is worked out."""
-
-    key: int
-    reference: str
-    title: str
-    numbers: int
-    periods: Periods
+# Signs of footnotes behind a reference or title.
+_FOOTNOTE = re.compile(r"\s*(\[[^\]]*\]|[*†‡§])+\Z")
 
 
 class PastedRow(NamedTuple):
@@ -87,38 +60,16 @@ class Paste:
         return [row for row in self.rows if row.typed]
 
 
-def cells_of(text: str) -> list[list[str]]:
-    """The cells of what a spreadsheet copies, row by row; also of rows typed as “CP3 120”, which have no tabs."""
-    text = text[:LONGEST_PASTE].replace("\r\n", "\n").replace("\r", "\n")
-    # Spreadsheets put quotation marks around cells of several lines.
-    quoting: Any = csv.QUOTE_MINIMAL if text.count('"') % 2 == 0 else csv.QUOTE_NONE
-    try:
-        rows = list(csv.reader(text.split("\n"), delimiter="\t", quoting=quoting))
-    except csv.Error:
-        rows = [line.split("\t") for line in text.split("\n")]
-    table = [[" ".join(cell.split()) for cell in row[:MOST_COLUMNS]] for row in rows]
-    while table and not any(table[-1]):
-        table.pop()
-    while table and not any(table[0]):
-        table.pop(0)
+def _table_of(text: str) -> list[list[str]]:
+    """The cells of all that was pasted; raises ValueError where it is too much, for a part might be another month's."""
+    if len(text) > LONGEST_PASTE:
+        raise ValueError("This is too much to be read at once: paste only the rows and columns of this return.")
+    table = cells_of(text)
+    if len(table) > MOST_ROWS:
+        raise ValueError(f"These are {len(table)} rows: paste at most {MOST_ROWS} at once.")
+    if any(len(row) > MOST_COLUMNS for row in table):
+        raise ValueError(f"These are more than {MOST_COLUMNS} columns: paste only those of this return.")
     return table
-
-
-def is_figure(cell: str) -> bool:
-    """Whether it is a number in any unit, two that belong together, or a word that says there is none."""
-    if understood(cell).blank is not None:
-        return True
-    try:
-        return all(cells.amount(part).number is not None for part in _parts(cell))
-    except ValueError:
-        return False
-
-
-def _parts(cell: str) -> list[str]:
-    """4/31 and “4 of 31” are numerator and denominator; n/a is one word."""
-    parts = _PAIR.split(cell, maxsplit=1)
-    is_pair = len(parts) == 2 and all(re.search(r"\d", part) for part in parts)
-    return parts if is_pair else [cell]
 
 
 def read_paste(
@@ -135,9 +86,10 @@ def read_paste(
     Without names the first row is for the line `start`, or the first. `column` is the place of the chosen one, and
     `has_worked_out` says whether worked-out lines have rows among those without names; None where nobody said.
     """
-    table = cells_of(text)
-    if len(table) > MOST_ROWS:
-        return Paste(problem=f"These are {len(table)} rows: paste at most {MOST_ROWS} at once.")
+    try:
+        table = _table_of(text)
+    except ValueError as error:
+        return Paste(problem=str(error))
     names = _Names(places, table)
     if not names.columns:
         table = _apart_from_references(table, names)
@@ -153,7 +105,12 @@ def read_paste(
         else _by_order(paste, body, places, start=start, has_worked_out=has_worked_out)
     )
     by_key = {place.key: place for place in places}
-    taken = _Columns(headings, body, found, by_key, month, names.columns)
+    taken = Columns(headings, body, [by_key.get(key or 0) for key, _ in found], month, names.columns)
+    again = [at for at, row in enumerate(body) if found[at][0] is None and taken.are_headings(row)]
+    if again:
+        # What stands below them, of another month perhaps, isn't told by the headings on top.
+        why = f"Row {top + again[0] + 1} has headings of its own: paste what stands below it by itself."
+        found[again[0] :] = [(key, why) for key, _ in found[again[0] :]]
     paste.columns, paste.column = taken.choices, taken.choose(column)
     paste.problem = paste.problem or taken.problem
     rows = [PastedRow(at, _short(row), left_over="A heading.") for at, row in enumerate(headings, 1)]
@@ -177,8 +134,9 @@ def _short(row: Iterable[str]) -> str:
 
 
 def _loose(text: str) -> str:
-    """A name without what people write differently: “CP3 - QL” is “cp3ql”."""
-    return re.sub(r"[\W_]+", "", folded(text))
+    """A name without what people write differently: “CP3 - QL” is “cp3ql”. CP1.1 is not CP11, nor CP2 % CP2."""
+    apart = re.sub(r"(?<=\d)[^\w%]+(?=\d)", "\0", folded(_FOOTNOTE.sub("", text)).replace("_", " "))
+    return re.sub(r"[^\w%\0]+", "", apart)
 
 
 class _Names:
@@ -232,7 +190,7 @@ def _count_headings(table: Sequence[Sequence[str]], names: _Names) -> int:
     for row in table[:MOST_HEADINGS]:
         is_named = any(names.keys(row[at]) for at in names.columns if at < len(row))
         filled = [cell for cell in row if cell]
-        has_month = any(_month_words(cell) for cell in filled)
+        has_month = any(month_words(cell) for cell in filled)
         if is_named or (filled and not has_month and any(map(is_figure, filled))):
             break
         if not filled and not count:
@@ -245,28 +203,6 @@ def _count_headings(table: Sequence[Sequence[str]], names: _Names) -> int:
             break
         count += 1
     return count
-
-
-def _month_words(cell: str) -> str:
-    """The part of a heading that may be a month or a period; empty where there is none."""
-    words = " ".join(_BESIDE_MONTH.sub(" ", cell).split()).strip(" -:()")
-    if words.isdigit() or not re.search(r"\d|[a-z]{3}", words, re.IGNORECASE):
-        return ""
-    lowered = words.lower()
-    is_period = re.fullmatch(r"(q|h|quarter |half )\s*[1-4]\b.*\d{4}.*|(autumn|spring|summer)\b.*\d{4}.*", lowered)
-    has_name = any(word in NUMBER_OF_MONTH for word in re.findall(r"[a-z]+", lowered))
-    is_numeric = re.fullmatch(r"\d{4}[-/.]\d{2}|\d{1,2}[-/.]\d{4}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}", lowered)
-    return words if is_period or has_name or is_numeric else ""
-
-
-def _is_of(heading: str, month: date, periods: Periods) -> bool:
-    """Whether a heading is of the period that is entered in the month."""
-    words = _month_words(heading)
-    if words.lower() in NUMBER_OF_MONTH:
-        return NUMBER_OF_MONTH[words.lower()] == month.month
-    with suppress(ValueError):
-        return read_period(words, periods) == month
-    return False
 
 
 # For each row the key of its line, and why it is left over.
@@ -308,7 +244,14 @@ def _by_order(
     for row in body:
         filled = [cell for cell in row if cell]
         # 12x by itself is a figure that was typed wrongly, B9 or a comment is none.
-        words = next((cell for cell in filled if not is_figure(cell) and (filled[1:] or not _TYPO.match(cell))), "")
+        words = next(
+            (
+                cell
+                for cell in filled
+                if not is_figure(cell) and (filled[1:] or month_words(cell) or not _TYPO.match(cell))
+            ),
+            "",
+        )
         if words:
             paste.problem = (
                 f"“{words[:60]}” is neither a figure nor the name of a line here, so it is not certain which row is "
@@ -327,117 +270,6 @@ def _by_order(
         lines = every if has_worked_out else entered
     keys: list[int | None] = [place.key for place in lines[: len(body)]]
     return [(key, "" if key else "No line is left for it.") for key in keys + [None] * (len(body) - len(keys))]
-
-
-class _Columns:
-    """In which columns the month's figures stand."""
-
-    def __init__(
-        self,
-        headings: Sequence[Sequence[str]],
-        body: Sequence[Sequence[str]],
-        found: _Found,
-        by_key: Mapping[int, Place],
-        month: date,
-        names: Sequence[int],
-    ) -> None:
-        self._month, self.problem = month, ""
-        self._chosen: int | None = None
-        self._headings = headings
-        places = [by_key.get(key or 0) for key, _ in found]
-        rows = [(row, place) for row, place in zip(body, places, strict=True) if place or not any(places)]
-        width = max((len(row) for row, _ in rows), default=0)
-        self._figures: list[int] = []
-        for at in range(width):
-            filled = [row[at] for row, _ in rows if at < len(row) and row[at]]
-            if at not in names and filled and 2 * sum(map(is_figure, filled)) >= len(filled):
-                self._figures.append(at)
-        self._with_month = [
-            at for at in self._figures if any(_month_words(row[at]) for row in headings if at < len(row))
-        ]
-        # Where only lines with two numbers have one more column, it is their second number.
-        single = [row for row, place in rows if place is None or place.numbers == 1]
-        pairs = [row for row, place in rows if place is not None and place.numbers == 2]
-        last_single = max((at for row in single for at in self._figures if at < len(row) and row[at]), default=-1)
-        last_pair = max((at for row in pairs for at in self._figures if at < len(row) and row[at]), default=-1)
-        self._last_single = last_single
-        self._has_pairs = bool(pairs) and (
-            (last_pair > last_single >= 0 and last_pair == last_single + 1)
-            or (not single and len(self._figures) == 2 and not self._with_month)
-        )
-        self._pair_start = last_single if single else (self._figures[0] if self._figures else 0)
-
-    @property
-    def choices(self) -> list[tuple[int, str]]:
-        """The columns with figures, each by its heading or its place."""
-        return [(at, self._heading(at) or f"Column {at + 1}") for at in self._figures]
-
-    def _heading(self, at: int) -> str:
-        return " ".join(row[at] for row in self._headings if at < len(row) and row[at])
-
-    def choose(self, wanted: int | None) -> int | None:
-        """The column taken for lines with one number; None where the headings say it for each."""
-        if wanted is not None and wanted in self._figures:
-            self._chosen = wanted
-        elif self._with_month:
-            return None
-        else:
-            usable = [at for at in self._figures if not _NO_FIGURES.fullmatch(self._heading(at))]
-            usable = [at for at in usable if self._last_single < 0 or at <= self._last_single] or usable
-            self._chosen = usable[-1] if usable else None
-            if self._chosen is None:
-                self.problem = "There is no column with figures in it."
-        return self._chosen
-
-    def figures(self, row: Sequence[str], place: Place) -> tuple[tuple[str, ...], str]:
-        """What a row says for its line, and why that is nothing."""
-        at = self._column_for(place)
-        if at is None:
-            told = ", ".join(self._heading(one) for one in self._with_month)
-            return (), f"No column is of {self._month:%B %Y} (they are {told}): choose one above."
-        cell = row[at] if at < len(row) else ""
-        if not place.numbers:
-            return ((cell,) if cell else ()), "Worked out from other lines, so nothing is entered for it."
-        if place.numbers == 1 or len(parts := _parts(cell)) == 2:
-            typed = (cell,) if place.numbers == 1 else tuple(parts)
-            return (typed, "") if cell else ((), "Nothing stands there: the line stays as it is.")
-        beside = self._second(at, row)
-        if not cell and not beside:
-            return (), "Nothing stands there: the line stays as it is."
-        if beside and cell and not self._is_word(cell):
-            return (cell, beside), ""
-        if self._is_word(cell) or "%" in cell:
-            return (cell,), ""
-        return (), f"“{cell}” is one number, and two are asked for: write them as 4/31."
-
-    def _is_word(self, cell: str) -> bool:
-        return understood(cell).blank is not None
-
-    def _column_for(self, place: Place) -> int | None:
-        if self._chosen is not None:
-            return self._pair_start if place.numbers == 2 and self._has_pairs else self._chosen
-        fitting = [
-            at
-            for at in self._with_month
-            if any(_is_of(row[at], self._month, place.periods) for row in self._headings if at < len(row))
-        ]
-        # Of two columns of one month, say a first and a final one, nobody knows which is meant.
-        return fitting[0] if len(fitting) == 1 else self._numerator(fitting)
-
-    def _numerator(self, fitting: Sequence[int]) -> int | None:
-        named = [at for at in fitting if any(_NUMERATOR.search(row[at]) for row in self._headings if at < len(row))]
-        return named[0] if len(named) == 1 else None
-
-    def _second(self, at: int, row: Sequence[str]) -> str:
-        """The second number, right of the first, where the table shows that it is one."""
-        right = at + 1
-        if right >= len(row) or right not in self._figures:
-            return ""
-        heading = self._heading(right).strip()
-        bare = _BESIDE_MONTH.sub("", heading) if _DENOMINATOR.search(heading) else heading
-        is_denominator = bool(heading) and bool(_DENOMINATOR.search(bare)) and right not in self._with_month
-        is_unheaded = not heading and bool(self._with_month)
-        return row[right] if self._has_pairs or is_denominator or is_unheaded else ""
 
 
 def _without_doubles(rows: Sequence[PastedRow]) -> list[PastedRow]:

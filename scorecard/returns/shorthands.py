@@ -12,7 +12,7 @@ from indicators.calculations.vocabulary import Blank, Stage
 # Beside these, each reason answers to its own name, to what is printed for it and to its label.
 _OTHER_WORDS = {
     Blank.AWAITED: ("tba", "tbd", "to be confirmed", "to be advised", "to follow", "pending", "awaiting", "tbc."),
-    Blank.NOT_APPLICABLE: (NOT_CALCULABLE, "na", "n.a.", "n.a", "#n/a", "nothing to measure", "#div/0!"),
+    Blank.NOT_APPLICABLE: (NOT_CALCULABLE, "na", "n.a.", "n.a", "nothing to measure", "#div/0!"),
     # What reports have in a cell without anything; none at all is a 0, which people who mean it can write.
     Blank.NOT_AVAILABLE: ("-", "--", "none available", "no data", "unavailable", "missing"),
     Blank.SUPPRESSED: ("*", "confidential", "suppressed", "supp"),

@@ -16,7 +16,7 @@ from django.db.models import BigIntegerField, DateField, Exists, FilteredRelatio
 from commentary.models import Commentary, SignOff, WarningReason
 from commentary.sign_off import LatestStep, Step, signature, standing
 from commentary.warnings import CheckPart, LineCheck, cautions_for
-from indicators.calculations.cautions import PUBLISHED, SIGNED, Caution
+from indicators.calculations.cautions import PUBLISHED, SIGNED, Caution, slip_of_typing
 from indicators.calculations.consistency import CheckKind, CheckRole
 from indicators.calculations.exact import exact
 from indicators.calculations.figures import Figure
@@ -262,6 +262,13 @@ class StoredSheet:
         found, terms = rows.usual(key), self.indicators[key].entry_terms()
         return found and found.within(terms.floor, terms.ceiling)
 
+    def _slip(self, key: int, rows: Rows) -> Caution | None:
+        """What looks like a slip of typing in the month's figure, beside all that the report reads of the year."""
+        months, series = rows.book.months, rows.book.series(key)
+        return slip_of_typing(
+            self.indicators[key].entry_terms(), dict(zip(months, series, strict=True)), self.edition.month
+        )
+
     def _told_at(self, key: int, rows: Rows) -> str:
         """The reference of the count on this scorecard that a line is a share or rate of alone, if both are unusual the
         same way in the month; else empty.
@@ -343,6 +350,7 @@ class StoredSheet:
             sources=frozenset(self.stored.derivations.sources.get(key, ())),
             usual=self._usual(key, rows),
             is_told_at_count=bool(self._told_at(key, rows)),
+            slip=None if indicator.kind == Kind.DERIVED else self._slip(key, rows),
         )
         found = []
         for caution in (*self._settled(key, rows), *cautions):

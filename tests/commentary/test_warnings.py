@@ -7,6 +7,7 @@ from functools import partial
 import pytest
 
 from commentary.warnings import CheckPart, LineCheck, cautions_for
+from indicators.calculations.cautions import Caution
 from indicators.calculations.change import change
 from indicators.calculations.consistency import CheckKind, CheckRole
 from indicators.calculations.figures import NO_RECORD, Figure, quotient
@@ -101,6 +102,14 @@ def test_figure_beyond_its_limits_is_asked_about(figure, expected):
 
 def test_commentary_answers_whether_an_unusual_figure_is_right():
     assert said(line(140, earlier=STEADY)) == []
+
+
+SLIP = Caution("scale", "1,000 is about ten times what the months around it have: 98 to 102.", "1000")
+
+
+def test_slip_of_typing_is_asked_whatever_the_commentary_says():
+    assert cautions(line(1000, earlier=STEADY, slip=SLIP)) == [SLIP]
+    assert [code for code, _ in said(line(1000, earlier=STEADY, text="", slip=SLIP))] == ["scale", "no-commentary"]
 
 
 @pytest.mark.parametrize(("rating", "codes"), [(Rating.GREEN, []), (Rating.RED, ["no-commentary"])])

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from indicators.calculations.cautions import Entry, EntryTerms, ask_about
+from indicators.calculations.cautions import Entry, EntryTerms, ask_about, slip_of_typing
 from indicators.calculations.figures import Figure, quotient
 from indicators.calculations.months import add_months
 from indicators.calculations.periods import Periods
@@ -105,6 +105,9 @@ def test_what_looks_wrong_is_asked_about(one, stored, value, code, words):
         (COUNT, (3, 3), (3,)),
         (COUNT, (40, 41), (AWAITED,)),
         (COUNT, (40, 90), (200,)),
+        # Of counts below ten a case or two are many times more.
+        (COUNT, (1, 0, 1), (6,)),
+        (COUNT, (1, 2, 1), (9,)),
         (terms(Unit.COUNT, 1), (), (Fraction(25, 2),)),
         (terms(Unit.PERCENTAGE, allows_over_100=True), (quotient(40, 31, 100),), (quotient(35, 31, 100),)),
         (terms(active_from=JANUARY, active_to=JANUARY), (), (5,)),
@@ -119,6 +122,35 @@ def test_what_looks_right_is_not_asked_about(one, stored, values):
 
 def test_a_zero_that_answers_an_awaited_month_is_asked_about():
     assert "until now the figure was awaited" in asked(COUNT, 0, stored=(2, 1), before=AWAITED)["zero"]
+
+
+@pytest.mark.parametrize(
+    ("one", "earlier", "value", "words"),
+    [
+        (COUNT, (150, 148, 155), 1520, "1,520 is about ten times what the months around it have: 148 to 155."),
+        (COUNT, (150, 148, 155), 15, "15 is about a tenth of what the months around it have: 148 to 155."),
+        (COUNT, (1, 0, 1), 11, "11 is about ten times what the months around it have: 0 to 1."),
+        (PERCENTAGE, (93, 88), Fraction(93, 100), "0.93% is about a hundredth of"),
+        (PERCENTAGE, (quotient(7, 9, 100),) * 2, quotient(70, 90, 100), "The denominator: 90 is about ten times"),
+        (
+            terms(Unit.PERCENTAGE, allows_over_100=True),
+            (quotient(40, 51, 100),) * 2,
+            quotient(51, 40, 100),
+            "51 of 40: the part is above the whole. Were the two columns mixed up?",
+        ),
+        (COUNT, (150, 148, 155), 420, ""),
+        (COUNT, (150, 148, 155), 60, ""),
+        (COUNT, (1, 2, 1), 9, ""),
+        (COUNT, (150, 148, 155), AWAITED, ""),
+        (COUNT, (150,), 1520, ""),
+        (terms(Unit.PERCENTAGE, allows_over_100=True), (quotient(51, 40, 100),) * 2, quotient(52, 40, 100), ""),
+    ],
+)
+def test_slip_of_typing_is_many_times_what_stands_around_it(one, earlier, value, words):
+    figures = [*map(figure, earlier), figure(value)]
+    months = [add_months(JANUARY, place + 1 - len(figures)) for place in range(len(figures))]
+    found = slip_of_typing(one, dict(zip(months, figures, strict=True)), JANUARY)
+    assert (words in found.message) if words else found is None
 
 
 @pytest.mark.parametrize("earlier", [(1, 2), (0, 3), (4, 9)])

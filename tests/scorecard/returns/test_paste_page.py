@@ -70,7 +70,7 @@ def test_rows_are_shown_beside_their_lines_and_saved_on_one_click(client, editio
 
     assert shown.status_code == 200
     assert "3 figures to save, 2 rows left over" in said
-    assert "1 7 A1 Contacts 5 7 ✔ Replaces what stands there" in said
+    assert "1 7 A1 Contacts [x] Dec 2020 5 7 ✔ Replaces what stands there" in said
     assert "is worked out here. Worked out from other lines" in said
     assert "No line of this return is called “X9”." in said
     assert figures() == {"A1": 5}

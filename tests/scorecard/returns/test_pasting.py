@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from indicators.calculations.periods import Periods
 from indicators.calculations.vocabulary import Frequency
-from scorecard.returns.pasting import Place, read_paste
+from scorecard.returns.pasted_columns import Place
+from scorecard.returns.pasting import read_paste
 
 FEBRUARY, MARCH = date(2021, 2, 1), date(2021, 3, 1)
 MONTHLY, QUARTERLY = Periods(Frequency.MONTHLY, 4, ()), Periods(Frequency.QUARTERLY, 4, ())
@@ -79,12 +80,12 @@ def test_reference_is_found_without_its_dashes_and_spaces():
         ("C1\t1\t7\nP1\t4\t31", "“31” is one number, and two are asked for: write them as 4/31."),
         (
             "Ref\tDec 2020\tJan 2021\nC1\t7\t8",
-            f"{NO_COLUMN} (they are Dec 2020, Jan 2021): choose one above.",
+            f"{NO_COLUMN} (they are Dec 2020, Jan 2021): choose one below.",
         ),
-        ("Ref\tFeb 2020\nC1\t7", f"{NO_COLUMN} (they are Feb 2020): choose one above."),
+        ("Ref\tFeb 2020\nC1\t7", f"{NO_COLUMN} (they are Feb 2020): choose one below."),
         (
             "Ref\tFeb 2021\tFeb 2021\nC1\t7\t8",
-            f"{NO_COLUMN} (they are Feb 2021, Feb 2021): choose one above.",
+            f"{NO_COLUMN} (they are Feb 2021, Feb 2021): choose one below.",
         ),
     ],
 )
@@ -122,6 +123,115 @@ def test_period_of_a_heading_is_that_of_its_line():
     text = "Ref\tQ3 2020-21\tQ4 2020-21\nC1\t5\t7"
     assert placed(text, MARCH, quarter) == {"C1": "7"}
     assert placed(text, MARCH) == {}
+
+
+# Of January and December: the two months before
+BEFORE = [
+    place._replace(before=before)
+    for place, before in zip(PLACES, [(508, 499), (23, 11), (14, 12), (None, None), (427, 424), (21, 18)], strict=True)
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("C1\t499\t508\t511\nC2\t11\t23\t20", {"C1": "511", "C2": "20"}, id="oldest first"),
+        pytest.param("C1\t511\t508\t499\nC2\t20\t23\t11", {"C1": "511", "C2": "20"}, id="newest first"),
+        pytest.param("C1\t499\t508\t511\t490\t67\nC2\t11\t23\t20\t15\t9", {"C1": "511", "C2": "20"}, id="a target"),
+        pytest.param("C1\t508\t511\t0.6%\nC2\t23\t20\t-13%", {"C1": "511", "C2": "20"}, id="a change"),
+        pytest.param("C1\t508\t508\nC2\t23\t20", {"C1": "508", "C2": "20"}, id="the same again"),
+        pytest.param("C1\t499\t508\nC2\t11\t23", {}, id="last month is the last"),
+        pytest.param("C1\t511\t508\t488\nC2\t20\t23\t25", {}, id="last month between others"),
+        pytest.param("C1\t508", {"C1": "508"}, id="one figure, as last month"),
+        pytest.param("P1\t427\t430", {}, id="two months of one number"),
+        pytest.param("P1\t430\t511", {"P1": "430/511"}, id="two numbers"),
+    ],
+)
+def test_last_months_figures_tell_which_column_is_this_months(text, expected):
+    assert placed(text, places=BEFORE) == expected
+
+
+def test_column_that_only_last_months_figures_could_be_is_asked_about():
+    found = read_paste("C1\t499\t508\nC2\t11\t23", BEFORE, FEBRUARY)
+    assert found.problem == (
+        "“Column 3” has the figures of the month before: say below which column has those of February 2021."
+    )
+    assert placed("C1\t499\t508\nC2\t11\t23", places=BEFORE, column=2) == {"C1": "508", "C2": "23"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ref\tThis month\tLast month\tSame month last year\nC1\t7\t8\t9",
+        "Ref\tCurrent\tPrevious\nC1\t7\t8",
+        "Ref\tLast year\tLatest\tPopulation\nC1\t9\t7\t51000",
+        "Ref\tFeb 21\tYTD\tLast year\nC1\t7\t8\t9",
+        "Ref\tFeb 21 forecast\tFeb 21 actual\nC1\t9\t7",
+        "Ref\tFeb 21\nC1\t7\nRef\tJan 21\nC2\t8",
+        "C1,7\nC9,8",
+        "Ref,Title,Jan 21,Feb 21\nC1,Contacts,8,7",
+        'C1,"Contacts, all",7\nC9,"Others, all",8',
+        "C1;Contacts;7",
+        "C1 [1]\t7\nC1.6\t8\nC1 6\t9",
+        "C1\t7\nC6\t#N/A\tsee note",
+    ],
+)
+def test_no_other_months_or_lines_figure_is_taken(text):
+    assert {key: figure for key, figure in placed(text).items() if key != "C6"} == {"C1": "7"}
+    assert placed(text).get("C6") in (None, "#N/A")
+
+
+def test_headings_further_down_end_what_those_on_top_say():
+    assert (
+        left_over("Ref\tFeb 21\nC1\t7\nRef\tJan 21\nC2\t8")[1:]
+        == ["Row 3 has headings of its own: paste what stands below it by itself."] * 2
+    )
+    assert placed("Ref\tFeb 21\nC1\t7\nRef\tFeb 21\nC2\t8") == {"C1": "7", "C2": "8"}
+    assert placed("1\n01/02/2021\n3") == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Ref\tDenominator\tNumerator\nP1\t31\t4", {"P1": "4/31"}),
+        ("Ref\tNumerator\tDenominator\tResult\nP1\t4\t31\t13%", {"P1": "4/31"}),
+        ("Ref\tFeb 21 num\tFeb 21 den\tFeb 21 %\nP1\t4\t31\t13%\nC1\t7\t\t", {"P1": "4/31", "C1": "7"}),
+        ("\tJan 2021\t\tFeb 2021\t\n\tNum\tDen\tNum\tDen\nP1\t3\t30\t4\t31", {"P1": "4/31"}),
+        # 4 of 31 are 12.9%.
+        ("C1\t7\nP1\t4\t31\t12.9%", {"C1": "7", "P1": "4/31"}),
+        ("C1\t7\nP1\t4\t31\t14%", {"C1": "7"}),
+        ("Ref\tFeb 21 count\tFeb 21 %\nC1\t7\t12%", {}),
+    ],
+)
+def test_two_numbers_are_found_by_their_headings_or_by_their_share(text, expected):
+    assert placed(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("C1,1,2,3,7\nC6,2,3,4,9", {"C1": "7", "C6": "9"}),
+        ("C1,1,234", {"C1": "1,234"}),
+        ("C1,1,234\nC6,20", {"C1": "1,234", "C6": "20"}),
+        # Two figures of 1 and 234, or one of 1,234?
+        ("C1,1,234\nC6,2,345", {}),
+        ("C1,503,499,508", {}),
+        ("C1,Contacts,1,234\nC6,In care,2,345", {}),
+    ],
+)
+def test_comma_parts_figures_only_where_it_is_certain(text, expected):
+    assert placed(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("C1\t" + "\t".join(["7"] * 400), "These are more than 400 columns"),
+        ("C1\t7\n" * 50_000, "This is too much to be read at once"),
+    ],
+)
+def test_what_is_too_long_is_not_cut_off(text, why):
+    assert why in read_paste(text, PLACES, FEBRUARY).problem
 
 
 # Without names

@@ -43,6 +43,17 @@ def test_missing_commentary_is_counted_until_it_is_written_or_said_why_not(clien
     assert counted(client, page) == 0
 
 
+def test_slip_of_typing_is_asked_beside_a_commentary_until_a_reason_is_given(edition):
+    enter(edition, A1={"figure": "980", "text": "Fewer came than in the month before."}, B1={"text": "More came."})
+    assert "scale" in {one.code for one in line_of(edition, "A1").open_warnings}
+    enter(edition, A1={"reason-scale": "Counted twice."})
+    assert line_of(edition, "A1").lacks_commentary is False
+    assert {one.code for line in lines_of(edition).values() for one in line.open_warnings} & {
+        "scale",
+        "unusual",
+    } == set()
+
+
 @pytest.mark.parametrize("page", ["return", "collection"])
 def test_commentary_that_can_be_written_no_more_is_not_counted(client, edition, page):
     edition.state = EditionState.PUBLISHED

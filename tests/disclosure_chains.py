@@ -151,10 +151,8 @@ def publish_chain(
     told: set[Name] = set()
     pictures = []
     before: list[Edition] = []
-    current: dict[int, Setting] = {}
     by_cell = {cell: name for name, cell in cells.items()}
     for setting, every in zip(settings, all_names, strict=True):
-        current[setting.scorecard] = setting
         named = {place: name for place, name in every.items() if setting.lines is None or place[0] in setting.lines}
         make = _Releases(shape.relations, cells, quantities, setting, named, every)
         plan: Plan | RoundedPlan
@@ -163,8 +161,7 @@ def publish_chain(
         elif setting.how == ROUNDS:
             plan = make.rounded(before)
         else:
-            now = [one for one in before if _is_public(one.setting, current[one.setting.scorecard])]
-            ever = [one for one in before if one.setting.how != ROUNDS]
+            now, ever = _public(before, setting)
             plan = plan_cells(make.release(now), make.release(ever) if len(ever) > len(now) else None)
             if any(one.setting.how == ROUNDS for one in before):
                 # Beside what was rounded each small count is asked about before.
@@ -187,6 +184,13 @@ def publish_chain(
         frozenset(rounded),
         tuple(settings),
     )
+
+
+def _public(before: Sequence[Edition], setting: Setting) -> tuple[list[Edition], list[Edition]]:
+    """Which editions are public when one is published with a setting, and which were at any time."""
+    current = {one.setting.scorecard: one.setting for one in before} | {setting.scorecard: setting}
+    ever = [one for one in before if one.setting.how != ROUNDS]
+    return [one for one in ever if _is_public(one.setting, current[one.setting.scorecard])], ever
 
 
 def _is_public(was: Setting, now: Setting) -> bool:
@@ -238,25 +242,17 @@ class _Releases:
     def edition(self, names: Mapping[Place, Name]) -> dict[tuple[int, date], Cell]:
         return {(self.cells[name].key, self.cells[name].month): self.cells[name] for name in names.values()}
 
+    def beside(self, own: Mapping[tuple[int, date], Cell], other: Edition) -> dict[tuple[int, date], Cell]:
+        """What another edition has, and what of its months it lacks as it is now."""
+        has = self.edition(other.names)
+        latest = max((month for _, month in has), default=JANUARY)
+        return {place: cell for place, cell in own.items() if place[1] <= latest} | has
+
     def release(self, before: Sequence[Edition]) -> Release:
         own = self.edition(self.named)
-        editions = [own]
-        public: set[Cell] = set()
-        suppressed: set[Cell] = set()
-        earlier: list[Release] = []
-        for one in before:
-            edition, known = self.edition(one.names), (frozenset(public), frozenset(suppressed))
-            suppressed |= {self.cells[name] for name in one.hidden}
-            public |= {self.cells[name] for name in one.shown}
-            editions.append(own | edition)
-            if one.setting.how == OPEN:
-                continue
-            shown = frozenset(edition.values())
-            seen = shown.union(*(release.quantities for release in earlier))
-            among = [edition, *({**edition, **release.editions[0]} for release in earlier)]
-            own_quantities = {cell: self.quantities[cell] for cell in seen}
-            small = one.setting.largest_small
-            earlier.append(Release(self.relations, own_quantities, among, shown, *known, largest_small=small))
+        editions = [own, *(self.beside(own, one) for one in before)]
+        public, suppressed = self.known(before)
+        earlier = self.earlier(before)
         known = {key for one in before for key, _ in one.names}
         unseen = {place: name for place, name in self.stored.items() if place[0] in known and place not in self.named}
         if unseen:
@@ -267,10 +263,48 @@ class _Releases:
             {cell: self.quantities[cell] for cell in seen},
             editions,
             frozenset(own.values()),
-            frozenset(public),
-            frozenset(suppressed),
+            public,
+            suppressed,
             largest_small=self.setting.largest_small,
             largest_elsewhere=frozenset(one.setting.largest_small for one in before if one.setting.how != OPEN),
+            earlier=earlier,
+        )
+
+    def known(self, before: Sequence[Edition]) -> tuple[frozenset[Cell], frozenset[Cell]]:
+        """What the editions show, and what they hide."""
+        shown, hidden = (
+            frozenset(self.cells[name] for one in before for name in names(one))
+            for names in (lambda one: one.shown, lambda one: one.hidden)
+        )
+        return shown, hidden
+
+    def earlier(self, before: Sequence[Edition]) -> tuple[Release, ...]:
+        """The editions as they were released themselves, each beside those before it."""
+        found: list[tuple[Edition, Release]] = []
+        for place, one in enumerate(before):
+            if one.setting.how == OPEN:
+                continue
+            now, ever = _public(before[:place], one.setting)
+            release = self.again(one, ever, [release for _, release in found])
+            if len(now) < len(ever):
+                kept = [release for edition, release in found if edition in now]
+                release = replace(release, first=self.again(one, now, kept))
+            found.append((one, release))
+        return tuple(release for _, release in found)
+
+    def again(self, one: Edition, before: Sequence[Edition], earlier: Sequence[Release]) -> Release:
+        """An edition beside those before it, as they are known afterwards."""
+        own = self.edition(one.names)
+        editions = [own, *(self.beside(own, other) for other in before)]
+        shown = frozenset(own.values())
+        seen = frozenset(cell for edition in editions for cell in edition.values())
+        return Release(
+            self.relations,
+            {cell: self.quantities[cell] for cell in seen},
+            editions,
+            shown,
+            *self.known(before),
+            largest_small=one.setting.largest_small,
             earlier=tuple(earlier),
         )
 

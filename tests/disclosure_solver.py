@@ -127,7 +127,8 @@ def worlds_with_others(model, numbers, values: Mapping[Name, int], terms: Terms,
     solver.parameters.num_workers = 1
     solver.parameters.cp_model_presolve = False
     unknown = [name for name in values if not isinstance(numbers[name], int)]
-    for several, near in ((3, NEAR), (5, NEAR), (len(unknown), 3 * NEAR)):
+    every = len(unknown)
+    for several, near in ((3, NEAR), (5, NEAR), (every, NEAREST), (every, NEAR), (every, 3 * NEAR)):
         made = model.clone()
         others = [made.new_bool_var("") for _ in unknown]
         made.add(sum(others) <= several)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -43,12 +43,17 @@ class Document:
 class PublicDocument:
     """A document that the public has; `full` is what stands behind it, None where that is the same or isn't kept.
 
-    Counts from 1 to `hides_up_to` were small then; 0 stands for as many as now.
+    Counts from 1 to `hides_up_to` were small then; 0 stands for as many as now. `scorecard` is the number of its own.
     """
 
     public: Document
     full: Document | None = None
     hides_up_to: int = 0
+    scorecard: int = 0
+
+    def is_public_beside(self, later: PublicDocument) -> bool:
+        """Whether the public could still read it when a later one of the same scorecard was published."""
+        return later.full is None if self.full is None else self.hides_up_to >= later.hides_up_to
 
 
 class PlannedCell(NamedTuple):
@@ -152,10 +157,11 @@ def plan_disclosure(
 
 def _with_sizes(release: Release, largest_small: int, largest_elsewhere: frozenset[int]) -> Release:
     """The release with what counts as small, and those before it with what did then, as far as that is known."""
-    earlier = tuple(
-        replace(one, largest_small=one.largest_small or largest_small, largest_elsewhere=largest_elsewhere)
-        for one in release.earlier
-    )
+
+    def sized(one: Release) -> Release:
+        return replace(one, largest_small=one.largest_small or largest_small, largest_elsewhere=largest_elsewhere)
+
+    earlier = tuple(replace(sized(one), first=one.first and sized(one.first)) for one in release.earlier)
     return replace(release, largest_small=largest_small, largest_elsewhere=largest_elsewhere, earlier=earlier)
 
 
@@ -342,13 +348,10 @@ def _release(
     shown = frozenset(quantities)
     cells = {(cell.key, cell.month, quantity): cell for cell, quantity in {**(numbered or {}), **quantities}.items()}
     versions = Counter({(cell.key, cell.month): cell.version for cell in sorted(cells.values())})
-    public: set[Cell] = set()
-    suppressed: set[Cell] = set()
-    editions = [current]
-    earlier: list[Release] = []
+    before: list[_Edition] = []
     for one in published:
         edition: dict[Place, Cell] = {}
-        known = frozenset(public), frozenset(suppressed)
+        hidden: set[Cell] = set()
         full = figures_of(one.full) if one.full else {}
         for place, figure in figures_of(one.public).items():
             is_hidden = figure.blank is Blank.SUPPRESSED
@@ -362,19 +365,13 @@ def _release(
             if (*place, quantity) not in cells:
                 versions[place] += 1
                 cells[(*place, quantity)] = Cell(*place, versions[place])
-            cell = cells[(*place, quantity)]
+            edition[place] = cell = cells[(*place, quantity)]
             quantities[cell] = quantity
-            edition[place] = cell
-            (suppressed if is_hidden else public).add(cell)
-        editions.append(current | edition)
-        if one.full is None:
-            # By no rules: it looked the same in any world.
-            continue
-        own = frozenset(edition.values())
-        own_and_before = {cell: quantities[cell] for cell in own.union(*(before.quantities for before in earlier))}
-        before = [edition, *({**edition, **release.editions[0]} for release in earlier)]
-        earlier.append(Release(relations, own_and_before, before, own, *known, largest_small=one.hides_up_to))
-    known = frozenset(public), frozenset(suppressed)
+            if is_hidden:
+                hidden.add(cell)
+        before.append(_Edition(one, edition, frozenset(hidden)))
+    editions = [current, *(one.beside(current) for one in before)]
+    known, earlier = _known(before), _earlier(relations, quantities, before)
     # No edition may have had that month of a line which it had: a reader knows that there is a figure.
     months = {month for edition in editions for _, month in edition}
     unseen = {
@@ -385,7 +382,57 @@ def _release(
     if unseen:
         quantities |= {cell: (stored or {})[place] for place, cell in unseen.items()}
         editions.append(unseen | current)
-    return Release(relations, quantities, editions, shown, *known, earlier=tuple(earlier))
+    return Release(relations, quantities, editions, shown, *known, earlier=earlier)
+
+
+class _Edition(NamedTuple):
+    """A public document's cells by their places, and those of them that it hides."""
+
+    document: PublicDocument
+    cells: Mapping[Place, Cell]
+    hidden: frozenset[Cell]
+
+    def beside(self, own: Mapping[Place, Cell]) -> dict[Place, Cell]:
+        """What it has; and what of its months it lacks, as another edition has it: it may have been the same then."""
+        latest = max((month for _, month in self.cells), default=None)
+        return {place: cell for place, cell in own.items() if latest and place[1] <= latest} | dict(self.cells)
+
+
+def _known(editions: Iterable[_Edition]) -> tuple[frozenset[Cell], frozenset[Cell]]:
+    """What any of the editions shows, and what any hides."""
+    public: set[Cell] = set()
+    hidden: set[Cell] = set()
+    for one in editions:
+        public |= {*one.cells.values()} - one.hidden
+        hidden |= one.hidden
+    return frozenset(public), frozenset(hidden)
+
+
+def _earlier(
+    relations: Relations, quantities: Mapping[Cell, Quantity], before: Sequence[_Edition]
+) -> tuple[Release, ...]:
+    """The editions that hid counts as they were released themselves, beside those before them, in their order."""
+
+    def released(one: _Edition, beside: Sequence[_Edition], earlier: Iterable[Release]) -> Release:
+        editions = [one.cells, *(other.beside(one.cells) for other in beside)]
+        own = {cell: quantities[cell] for edition in editions for cell in edition.values()}
+        shown, small = frozenset(one.cells.values()), one.document.hides_up_to
+        return Release(relations, own, editions, shown, *_known(beside), largest_small=small, earlier=tuple(earlier))
+
+    found: list[tuple[_Edition, Release]] = []
+    latest: dict[int, PublicDocument] = {}
+    for place, one in enumerate(before):
+        latest[one.document.scorecard] = one.document
+        if one.document.full is None:
+            # By no rules: it looked the same in any world.
+            continue
+        release = released(one, before[:place], (other for _, other in found))
+        now = [other for other in before[:place] if other.document.is_public_beside(latest[other.document.scorecard])]
+        if len(now) < place:
+            first = released(one, now, (other for edition, other in found if any(edition is each for each in now)))
+            release = replace(release, first=first)
+        found.append((one, release))
+    return tuple(release for _, release in found)
 
 
 def _public_wording(text: DoubtfulText, cleared: Mapping[str, str | None]) -> str:

@@ -45,14 +45,15 @@ def public_documents() -> PublicDocuments:
     for one in _publications():
         public, is_open = one.documents.get(Audience.PUBLIC), one.is_public and not one.hides
         if public and public.hides_up_to and not public.rounds_counts and not is_open:
-            both = PublicDocument(_read(public), _read(one.documents[Audience.PANEL]), public.hides_up_to)
+            panel = _read(one.documents[Audience.PANEL])
+            both = PublicDocument(_read(public), panel, public.hides_up_to, one.scorecard)
             ever.append(both)
             # What hides fewer counts than its scorecard does now is not for the public any more.
             if one.hides and public.hides_up_to >= one.largest_small:
                 now.append(both)
         if one.was_open:
             # What was published before the scorecard hid anything, the public can't read any more, but it could.
-            ever.append(PublicDocument(_read(one.documents[Audience.PANEL])))
+            ever.append(PublicDocument(_read(one.documents[Audience.PANEL]), scorecard=one.scorecard))
             now += ever[-1:] if is_open else []
     return PublicDocuments(now, ever if len(ever) > len(now) else [])
 
@@ -77,6 +78,7 @@ class _Publication(NamedTuple):
     """A publication's documents; what its scorecard does now, and whether it was read by everybody as it is."""
 
     documents: Mapping[str, PublishedDocument]
+    scorecard: int
     is_public: bool
     hides: bool
     largest_small: int
@@ -103,6 +105,7 @@ def _publications() -> Iterator[_Publication]:
         )
         yield _Publication(
             {one.audience: one for one in found},
+            scorecard.pk,
             scorecard.is_public,
             scorecard.suppresses_small_counts,
             scorecard.largest_small_count,

@@ -16,7 +16,7 @@ from .relations import FEWEST_POSSIBLE, LARGEST_SMALL, Cell, Quantity, Relations
 
 # What is suppressed by the rules alone has to leave one more, so that worlds remain for those where it doesn't suffice.
 FEWEST_AT_FIRST = FEWEST_POSSIBLE + 1
-MOST_WORLDS = 6
+MOST_WORLDS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +26,9 @@ class Release:
     `editions` say which cell each indicator's month is, the edition to publish first. `shown` are the cells that it
     has, `public` those whose figure a public edition shows, `suppressed` those that a public edition suppresses.
     Counts from 1 to `largest_small` are small; `largest_elsewhere` are those that other editions took for it.
-    `earlier` are the public editions as they were released themselves, as far as is known. What is neither shown nor
-    public nor suppressed stands as it is now on lines that the edition lacks and others have.
+    `earlier` are the public editions as they were released themselves, as far as is known; `first` is such an edition
+    beside what of those before it was public still, where that was less. What is neither shown nor public nor
+    suppressed stands as it is now on lines that the edition lacks and others have.
     """
 
     relations: Relations
@@ -39,6 +40,7 @@ class Release:
     largest_small: int = LARGEST_SMALL[0]
     largest_elsewhere: frozenset[int] = frozenset()
     earlier: tuple[Release, ...] = ()
+    first: Release | None = None
 
 
 @dataclass(slots=True)
@@ -59,49 +61,72 @@ def plan_cells(release: Release, remembered: Release | None = None) -> Plan:
     `remembered` is the same edition beside what was public once and isn't any more: what its readers could work out
     is suppressed too, for the others as if there had been none. What they have read itself is no news to anybody.
     """
-    plan = _plan_beside(release)
+    return _plan(release, remembered)[0]
+
+
+def _plan(
+    release: Release, remembered: Release | None = None, editions: Sequence[_Planner] | None = None
+) -> tuple[Plan, list[_Planner]]:
+    """What to suppress, and who planned it. `editions` are the planners of those before, where they are known."""
+    plan, planners = _plan_beside(release, editions)
     if remembered is None:
-        return plan
-    more = _plan_beside(replace(remembered, suppressed=remembered.suppressed | plan.hidden.keys()), release)
-    return Plan(
+        return plan, planners
+    remembered = replace(remembered, suppressed=remembered.suppressed | plan.hidden.keys())
+    more, others = _plan_beside(remembered, editions, planners)
+    both = Plan(
         more.hidden | plan.hidden,
         more.protects | plan.protects,
         [*plan.exposed, *(cell for cell in more.exposed if cell not in {*plan.exposed, *remembered.public})],
     )
+    return both, [*planners, *others]
 
 
-def _plan_beside(release: Release, other: Release | None = None) -> Plan:
-    """What is suppressed in a release; `other` is the same one as it was planned first, beside fewer editions."""
+def _plan_beside(
+    release: Release, editions: Sequence[_Planner] | None, first_planners: Sequence[_Planner] = ()
+) -> tuple[Plan, list[_Planner]]:
+    """What is suppressed in a release; `first_planners` planned the same one first, beside fewer editions."""
     everything = _Everything(release)
     seen = release.shown | release.public | release.suppressed
     anew = replace(release, shown=seen, public=frozenset(), suppressed=frozenset())
-    found = Plan()
+    found, planners = Plan(), list[_Planner]()
     for numbers in everything.groups():
         cells = everything.cells_of(numbers)
         if not any(one.cell in release.suppressed or everything.is_small(one, TRUE) for one in numbers):
             continue
-        planned = []
-        if other and (cells & release.public != cells & other.public):
-            # Worlds in which that would have hidden something else are none either.
-            first_time = _Everything(_within(other, cells))
-            planned = [_Planner(first_time, first_time.release, first_time.numbers)]
+        # Worlds in which what was planned first would have hidden something else are none either.
+        planned = [
+            one for one in first_planners if one.cells & cells and cells & release.public != cells & one.release.public
+        ]
         is_new = any(cell not in one.quantities for one in release.earlier for cell in cells & release.shown)
         if release.earlier and (any(cell.version for cell in cells) or (is_new and cells & release.suppressed)):
             # What was revised, or came later, tells more together with how each edition hid what it had.
-            earlier = (_Everything(_within(one, cells)) for one in release.earlier)
-            plan = _Planner(
-                everything, release, numbers, [*planned, *(_Planner(one, one.release, one.numbers) for one in earlier)]
-            ).plan()
+            before = _replayed(release.earlier, cells) if editions is None else editions
+            made = [_Planner(everything, release, numbers, [*planned, *(one for one in before if one.cells & cells)])]
+            plan = made[0].plan()
         else:
             # As if nothing had been published yet: what is public already is usually the same.
-            first = _Planner(everything, anew, numbers, planned)
-            plan = first.plan()
+            made = [_Planner(everything, anew, numbers, planned)]
+            plan = made[0].plan()
             agrees = not plan.exposed and not plan.hidden.keys() & release.public
             if not (agrees and release.suppressed & cells <= plan.hidden.keys()):
-                plan = _Planner(everything, release, numbers, [first, *planned]).plan()
+                made.append(_Planner(everything, release, numbers, [*made, *planned]))
+                plan = made[1].plan()
+        planners += made
         found.hidden.update((cell, why) for cell, why in plan.hidden.items() if cell in release.shown)
         found.protects.update((cell, other) for cell, other in plan.protects.items() if cell in release.shown)
         found.exposed += plan.exposed
+    return found, planners
+
+
+def _replayed(earlier: Iterable[Release], cells: set[Cell]) -> list[_Planner]:
+    """Who planned what of these cells the editions before show and hide, each beside those before it."""
+    found: list[_Planner] = []
+    for one in earlier:
+        whole = _within(one, cells)
+        if one.first is None:
+            found += _plan(whole, None, found)[1]
+        else:
+            found += _plan(_within(one.first, cells), whole, found)[1]
     return found
 
 
@@ -264,15 +289,16 @@ class _Planner:
         self.audit = everything.audit
         self.before = before
         self.edition = release.editions[0]
+        self.cells = cells = everything.cells_of(numbers)
         self.numbers = [one for one in numbers if one.cell in release.shown or one.cell in release.suppressed]
         self.small = frozenset(number for number in self.numbers if everything.is_small(number, TRUE))
         self.limits = [everything.limit(number) for number in self.numbers]
-        cells = everything.cells_of(numbers)
         self.earlier = sorted(release.suppressed & release.shown & cells - release.public)
         self.elsewhere = frozenset(release.suppressed & cells - release.shown - release.public)
         self.unseen = frozenset(cells - release.shown - release.public - release.suppressed)
         self.by_rule: dict[frozenset[_Number], Plan] = {}
         self.failing: dict[tuple[_Step, frozenset[tuple[Variable, Exact]]], bool] = {}
+        self.tried: list[tuple[_Step, Sequence[_Step]]] = []
 
     def plan(self) -> Plan:
         """First by the rules, then more where that leaves too few worlds."""
@@ -392,6 +418,10 @@ class _Planner:
             step = _Step(unknown, component, FEWEST_AT_FIRST if is_first else FEWEST_POSSIBLE)
             failed = self._failed(step, history, TRUE)
             steps.append(step._replace(failed=failed))
+            if choices:
+                # Otherwise nobody sees how it came out.
+                self.tried.append((steps[-1], history))
+                self.failing[steps[-1], frozenset()] = failed is not None
             if failed is None:
                 settled.add(component)
             elif choices:
@@ -463,9 +493,15 @@ class _Planner:
                 and one.plan_by_rule(small).hidden.keys() != one.plan_by_rule(one.small).hidden.keys()
             ):
                 return False
-        return all(
-            self._fails(step, history[:place], world) is (step.failed is not None) for place, step in enumerate(history)
+        tried = ((step, history[:place]) for place, step in enumerate(history))
+        return all(self._fails(*one, world) is (one[0].failed is not None) for one in tried) and all(
+            one._would_hide_the_same(world) for one in self.before
         )
+
+    def _would_hide_the_same(self, world: World) -> bool:
+        """Whether what was tried here after the rules has the same outcome in a world of a later planner."""
+        own = {variable: value for variable, value in world.items() if variable[0] in self.release.quantities}
+        return not own or all(self._fails(*one, own) is (one[0].failed is not None) for one in self.tried)
 
     def _fails(self, step: _Step, history: Sequence[_Step], world: World) -> bool:
         # Whatever leads here and has the same known figures is in the same position.

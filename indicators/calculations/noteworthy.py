@@ -96,10 +96,12 @@ def gap_in_words(row: Row) -> str:
         return ""
     ours, theirs = row.measure.texts_apart(value, cell.value)
     worse = "higher" if row.measure.polarity is Polarity.LOW else "lower"
-    share = format_change(magnitude(cell.comparison.relative or 0))
+    # “36% is 63% higher than 22%” would be read as 63 points.
+    is_share = row.measure.unit is Unit.PERCENTAGE
+    by = "far" if is_share else format_change(magnitude(cell.comparison.relative or 0))
     return (
-        f"{ours} {row.period.phrase} is {share} {worse} than {cell.group.said} ({theirs}, {cell.year_text}); "
-        f"a year before it was better or within 10%."
+        f"{ours} {row.period.phrase} is {by} {worse} than {cell.group.said} ({theirs}, {cell.year_text}); "
+        f"a year before it was better, or worse by no more than a tenth."
     )
 
 
@@ -116,8 +118,8 @@ class Run(NamedTuple):
 
     @property
     def words(self) -> str:
-        """The way in a word or two, as “falling” or “falling or level”."""
-        return f"{'rising' if self.is_up else 'falling'}{' or level' if self.has_ties else ''}"
+        """The way in a word or two, as “falling” or “falling or staying level”."""
+        return f"{'rising' if self.is_up else 'falling'}{' or staying level' if self.has_ties else ''}"
 
 
 def latest_run(values: Sequence[Exact | None]) -> Run | None:

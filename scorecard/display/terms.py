@@ -31,7 +31,10 @@ LOOKED_AT = (
         "Large move", "no chart can judge the figure, but it has at least doubled or halved, by more than chance does"
     ),
     ShortForm("Off target", "red, so the target is missed by more than its tolerance"),
-    ShortForm("New gap to others", "more than 25% worse than a comparator, and a year earlier better or within 10%"),
+    ShortForm(
+        "New gap to others",
+        "more than a quarter worse than a comparator, and a year earlier better, or worse by at most a tenth",
+    ),
     ShortForm("Figure overdue", "due this month, but awaited or missing"),
     ShortForm("Improvement", "a signal in the right direction"),
     ShortForm("Unusual, not judged", "a signal where neither direction is the better one"),

@@ -256,21 +256,19 @@ def _signal_of(kind: SignalKind) -> Callable[[Row, BoardReport], str]:
         if row.signal.chart is Chart.G:
             said = f"There have been more {row.measure.periods.nouns} than usual without a case"
         else:
-            since = _since(row)
-            cause = _CAUSES[row.signal.cause]
-            if row.signal.cause in _TRENDS and "running" not in since:
-                cause = _TRENDS[row.signal.cause]
-            said = f"{row.current_text} {row.period.phrase}{since}{cause.format(periods=row.measure.periods.nouns)}"
+            said = _stands(row)
         against = f", {row.signal.against}" if row.signal.against else ""
         return f"{said}{against}{_wanted(row, report)}.{_TRIAL if row.signal.trial else ''}"
 
     return tell
 
 
-def _since(row: Row) -> str:
-    """How the figure stands against a year before, or else the period before, and for how long it has gone that way."""
-    value = row.current_figure.value
-    said = ""
+def _stands(row: Row) -> str:
+    """The figure, how it stands against a year before, or else the period before, for how long it has gone one way, and
+    what of it is more than chance; with a “but” or “still” where one of these goes against another.
+    """
+    value, now = row.current_figure.value, row.current_text
+    since, way = "", None
     for month, before, when in (
         (row.year_before, row.year_before_value, "a year before"),
         (row.previous_month, row.value(row.previous_month), row.measure.periods.of(row.previous_month).phrase),
@@ -279,13 +277,22 @@ def _since(row: Row) -> str:
             continue
         way = change(value, before, Polarity.NEUTRAL, is_signed=row.measure.allows_negative).movement
         if way is not Movement.LEVEL:
-            _, then = row.measure.texts_apart(value, before)
-            said = f", {way} from {then} {when}"
+            now, then = row.measure.texts_apart(value, before)
+            since = f", {way} from {then} {when}"
             break
     # A figure that was counted otherwise ends what went before it.
-    since = max((one.month for one in row.trend_breaks), default=row.trend[0].month)
-    run = latest_run([one.figure.value for one in row.trend if one.month >= since])
-    return f"{said}, after {run.words} for {run.steps} {row.measure.periods.nouns} running" if run else said
+    counted_from = max((one.month for one in row.trend_breaks), default=row.trend[0].month)
+    run = latest_run([one.figure.value for one in row.trend if one.month >= counted_from])
+    periods, cause = row.measure.periods.nouns, row.signal.cause
+    if run:
+        # A figure that is level with a year before, or has none, is no exception to its run.
+        but = "but " if since and run.is_up is not (way is Movement.UP) else ""
+        since += f", {but}after {run.words} for {run.steps} {periods} running"
+        way = Movement.UP if run.is_up else Movement.DOWN
+    is_against = since and row.signal.is_high is not (way is Movement.UP)
+    told = _TRENDS.get(cause, _CAUSES[cause]) if run is None else _CAUSES[cause]
+    words = {"still": "still ", "yet": "yet "} if is_against else {"still": "", "yet": ""}
+    return f"{now} {row.period.phrase}{since}{told.format(periods=periods, **words)}"
 
 
 def _move_of(kind: str) -> Callable[[Row, BoardReport], str]:
@@ -319,19 +326,19 @@ _WANTED = {Polarity.HIGH: "; higher is better", Polarity.LOW: "; lower is better
 _TRIAL = " It rests on fewer than 13 figures."
 _MORE = ", which is more than chance"
 _CAUSES = {
-    SpecialCause.ABOVE_LIMIT: ": higher than chance alone explains",
-    SpecialCause.BELOW_LIMIT: ": lower than chance alone explains",
+    SpecialCause.ABOVE_LIMIT: ": {still}higher than chance alone explains",
+    SpecialCause.BELOW_LIMIT: ": {still}lower than chance alone explains",
     SpecialCause.RISING: _MORE,
     SpecialCause.FALLING: _MORE,
-    SpecialCause.NEAR_UPPER: f": two of the latest three {{periods}} were far above the average{_MORE}",
-    SpecialCause.NEAR_LOWER: f": two of the latest three {{periods}} were far below the average{_MORE}",
-    SpecialCause.RUN_ABOVE: f": above the average for at least 7 {{periods}} running{_MORE}",
-    SpecialCause.RUN_BELOW: f": below the average for at least 7 {{periods}} running{_MORE}",
+    SpecialCause.NEAR_UPPER: f": {{yet}}two of the latest three {{periods}} were far above the average{_MORE}",
+    SpecialCause.NEAR_LOWER: f": {{yet}}two of the latest three {{periods}} were far below the average{_MORE}",
+    SpecialCause.RUN_ABOVE: f": {{still}}above the average for at least 7 {{periods}} running{_MORE}",
+    SpecialCause.RUN_BELOW: f": {{still}}below the average for at least 7 {{periods}} running{_MORE}",
 }
 # Where the trend doesn't reach back far enough to say for how long.
 _TRENDS = {
-    SpecialCause.RISING: ": the latest of at least 7 figures that rise one after the other",
-    SpecialCause.FALLING: ": the latest of at least 7 figures that fall one after the other",
+    SpecialCause.RISING: ": {yet}the latest of at least 7 figures that rise one after the other",
+    SpecialCause.FALLING: ": {yet}the latest of at least 7 figures that fall one after the other",
 }
 
 
@@ -342,7 +349,7 @@ def _off_target(row: Row, report: BoardReport) -> str:
     beyond = " by more than its tolerance" if row.target.terms.tolerance else ""
     year = row.measure.year_text(row.rated_year)
     if row.is_judged_to_date:
-        return f"{row.judged_text} misses the target so far, {goal}{beyond}."
+        return f"{row.judged_text} misses the target so far, {goal}{',' if beyond else ''}{beyond}."
     return f"{row.current_text} {row.period.phrase} misses the target of {goal} for {year}{beyond}."
 
 

@@ -574,8 +574,9 @@ def test_report_opens_with_its_council_panel_meeting_and_overview(client, draft)
         "Hill Council",
         "Families Panel Panel scorecard, January 2021",
         "For the meeting of 11 February 2021. Figures to the end of January 2021.",
-        "Overview A good month. With one worry. Areas of focus",
-        "Long waits Response. More staff Update, 3 February 2021. Two people have started.",
+        "Overview A good month. With one worry. What to look at",
+        "Long waits What is being done : Long waits Response. More staff Update, 3 February 2021. "
+        "Two people have started.",
     ):
         assert expected in text
     assert "<p>A good month.</p>" in response.content.decode()

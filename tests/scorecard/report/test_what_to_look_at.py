@@ -78,6 +78,30 @@ def red(figure, target, tolerance=0, **fields):
             id="a run, on trial",
         ),
         pytest.param(
+            make_row(figure=40, signal=CONCERN),
+            {
+                Reason.CONCERN: "40 in January 2021, down from 50 a year before: still higher than chance alone "
+                "explains; lower is better."
+            },
+            id="a concern, though less than a year before",
+        ),
+        pytest.param(
+            make_row(figure=60, signal=IMPROVEMENT._replace(cause=SpecialCause.NEAR_LOWER)),
+            {
+                Reason.IMPROVEMENT: "60 in January 2021, up from 50 a year before: yet two of the latest three months "
+                "were far below the average, which is more than chance; lower is better."
+            },
+            id="low for some months, though more than a year before",
+        ),
+        pytest.param(
+            make_row(figure=Fraction("5.4"), signal=CONCERN, unit=Unit.RATE_10000, year_before_value=Fraction("4.6")),
+            {
+                Reason.CONCERN: "5.4 in January 2021, up from 4.6 a year before: higher than chance alone explains; "
+                "lower is better."
+            },
+            id="both 5 as printed",
+        ),
+        pytest.param(
             make_row(figure=0, signal=make_signal(Variation.IMPROVEMENT_HIGH, ABOVE, chart=Chart.G)),
             {Reason.IMPROVEMENT: "There have been more months than usual without a case; lower is better."},
             id="months between cases",
@@ -143,8 +167,15 @@ def test_gap_is_new(row, expected):
 
 def test_gap_names_figures_comparator_and_year():
     assert reasons(gap(150, 100))[Reason.GAP] == (
-        "150 in January 2021 is 50% higher than England (100, 2019-20); a year before it was better or within 10%."
+        "150 in January 2021 is 50% higher than England (100, 2019-20); a year before it was better, or worse by no "
+        "more than a tenth."
     )
+
+
+def test_gap_of_a_share_is_not_told_as_a_share_of_it():
+    """“36% is 63% higher than 22%” would be read as a difference of 63 points."""
+    row = gap(36, 22, 22, unit=Unit.PERCENTAGE)
+    assert reasons(row)[Reason.GAP].startswith("36% in January 2021 is far higher than England (22%, 2019-20); ")
 
 
 def test_gap_names_the_region_as_the_report_does():
@@ -219,6 +250,16 @@ def trend(*values, **fields):
             trend(48, 47, 46, 45, 44, 43),
             "43 in January 2021, down from 50 a year before, after falling for 6 months running: ",
             id="falling for six",
+        ),
+        pytest.param(
+            trend(48, 47, 47, 46, 45, 44, 43),
+            "43 in January 2021, down from 50 a year before, after falling or staying level for 7 months running: ",
+            id="falling, and once level",
+        ),
+        pytest.param(
+            trend(41, 42, 43, 44, 45, 46, 47, year_before_value=60),
+            "47 in January 2021, down from 60 a year before, but after rising for 6 months running: higher than",
+            id="rising, though less than a year before",
         ),
         pytest.param(trend(49, 47, 46, 45, 44, 43, 43), "43 in January 2021, down from 50 a year before: ", id="level"),
         pytest.param(trend(48, 47, None, 45, 44, 43), "43 in January 2021, down from 50 a year before: ", id="a gap"),

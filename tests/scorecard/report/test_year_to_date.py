@@ -87,7 +87,7 @@ def test_year_that_falls_behind_is_off_target_and_says_by_how_much():
     assert (row.rating, row.judged_text) == (Rating.RED, "19 so far in 2020-21")
     reasons = [text for item in what_to_look_at(report) for line in item.lines for text in line.reasons.values()]
     assert reasons == [
-        "19 so far in 2020-21 misses the target so far, 25 or more (the even share of 10 of 12 months of the year)"
+        "19 so far in 2020-21 misses the target so far, 25 or more (the even share of 10 of 12 months of the year),"
         " by more than its tolerance."
     ]
 

@@ -256,21 +256,24 @@ def _signal_of(kind: SignalKind) -> Callable[[Row, BoardReport], str]:
         if row.signal.chart is Chart.G:
             said = f"There have been more {row.measure.periods.nouns} than usual without a case"
         else:
-            since = _since(row)
+            now, since = _since(row)
             cause = _CAUSES[row.signal.cause]
             if row.signal.cause in _TRENDS and "running" not in since:
                 cause = _TRENDS[row.signal.cause]
-            said = f"{row.current_text} {row.period.phrase}{since}{cause.format(periods=row.measure.periods.nouns)}"
+            said = f"{now} {row.period.phrase}{since}{cause.format(periods=row.measure.periods.nouns)}"
         against = f", {row.signal.against}" if row.signal.against else ""
         return f"{said}{against}{_wanted(row, report)}.{_TRIAL if row.signal.trial else ''}"
 
     return tell
 
 
-def _since(row: Row) -> str:
-    """How the figure stands against a year before, or else the period before, and for how long it has gone that way."""
-    value = row.current_figure.value
-    said = ""
+def _since(row: Row) -> tuple[str, str]:
+    """The figure, how it stands against a year before, or else the period before, and how long it has gone that way.
+
+    Nothing of a change the other way: “up from 88% a year before” and “below the average” would deny each other.
+    """
+    value, now = row.current_figure.value, row.current_text
+    said, denied = "", Movement.DOWN if row.signal.is_high else Movement.UP
     for month, before, when in (
         (row.year_before, row.year_before_value, "a year before"),
         (row.previous_month, row.value(row.previous_month), row.measure.periods.of(row.previous_month).phrase),
@@ -278,14 +281,17 @@ def _since(row: Row) -> str:
         if value is None or before is None or row.breaks_since(month):
             continue
         way = change(value, before, Polarity.NEUTRAL, is_signed=row.measure.allows_negative).movement
-        if way is not Movement.LEVEL:
-            _, then = row.measure.texts_apart(value, before)
+        if way not in (Movement.LEVEL, denied):
+            apart, then = row.measure.texts_apart(value, before)
+            now = max(now, apart, key=len)
             said = f", {way} from {then} {when}"
             break
     # A figure that was counted otherwise ends what went before it.
     since = max((one.month for one in row.trend_breaks), default=row.trend[0].month)
     run = latest_run([one.figure.value for one in row.trend if one.month >= since])
-    return f"{said}, after {run.words} for {run.steps} {row.measure.periods.nouns} running" if run else said
+    if run is None or run.is_up is (denied is Movement.UP):
+        return now, said
+    return now, f"{said}, after {run.words} for {run.steps} {row.measure.periods.nouns} running"
 
 
 def _move_of(kind: str) -> Callable[[Row, BoardReport], str]:

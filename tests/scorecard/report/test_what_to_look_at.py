@@ -27,6 +27,7 @@ from tests.scorecard.report.rows import REGION, make_comparator, make_report, ma
 
 ABOVE, BELOW = SpecialCause.ABOVE_LIMIT, SpecialCause.BELOW_LIMIT
 CONCERN = make_signal(Variation.CONCERN_HIGH, ABOVE)
+LOW_CONCERN = make_signal(Variation.CONCERN_LOW, BELOW)
 IMPROVEMENT = make_signal(Variation.IMPROVEMENT_LOW, BELOW)
 NOT_JUDGED = make_signal(Variation.NEUTRAL_HIGH, ABOVE)
 AWAITED = Figure(None, Blank.AWAITED)
@@ -216,16 +217,29 @@ def trend(*values, **fields):
             id="rising as far back as the trend reaches",
         ),
         pytest.param(
-            trend(48, 47, 46, 45, 44, 43),
+            trend(48, 47, 46, 45, 44, 43, signal=LOW_CONCERN),
             "43 in January 2021, down from 50 a year before, after falling for 6 months running: ",
             id="falling for six",
         ),
-        pytest.param(trend(49, 47, 46, 45, 44, 43, 43), "43 in January 2021, down from 50 a year before: ", id="level"),
-        pytest.param(trend(48, 47, None, 45, 44, 43), "43 in January 2021, down from 50 a year before: ", id="a gap"),
+        pytest.param(
+            trend(49, 47, 46, 45, 44, 43, 43, signal=LOW_CONCERN),
+            "43 in January 2021, down from 50 a year before: ",
+            id="level",
+        ),
+        pytest.param(
+            trend(48, 47, None, 45, 44, 43, signal=LOW_CONCERN),
+            "43 in January 2021, down from 50 a year before: ",
+            id="a gap",
+        ),
         pytest.param(
             trend(40, 50),
             "50 in January 2021, up from 40 in December 2020: ",
             id="as a year before, so beside last month",
+        ),
+        pytest.param(trend(45), "45 in January 2021: higher than chance", id="the other way than its signal"),
+        pytest.param(trend(48, 47, 46, 45, 44, 43), "43 in January 2021: higher than chance", id="a run the other way"),
+        pytest.param(
+            trend(Fraction(503, 10)), "50.3 in January 2021, up from 50.0 a year before: ", id="printed alike"
         ),
         pytest.param(trend(50, 50, year_before_value=None), "50 in January 2021: higher than", id="level with both"),
         pytest.param(

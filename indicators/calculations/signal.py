@@ -292,9 +292,10 @@ class Usual(NamedTuple):
         return self._replace(low=low, high=high)
 
     def text(self, value: Exact | None, apart: Callable[[Exact | None, Exact | None], tuple[str, str]]) -> str:
-        """The limits in words, as "89 to 111", or "90" where they are one; with a decimal more where one would print like the value.
+        """The limits in words, as "89 to 111"; with a decimal more where one would print like the value.
 
-        `apart` displays two values so that they look different, where they are.
+        Where both print alike it is one, as "90". `apart` displays two values so that they look different, where they
+        are.
         """
         season = " at this time of the year" if self.is_seasonal else ""
         ends = dict.fromkeys(apart(end, value)[0] for end in (self.low, self.high))

@@ -122,12 +122,12 @@ def test_one_fact_is_one_entry(rows, derivations, expected):
 def test_entry_has_the_reason_of_the_line_that_tells_most_and_names_what_else_there_is():
     rows = [
         line("A", UP, figure=90, polarity=Polarity.NEUTRAL),
-        share("B", WORSE, figure=45, rating=Rating.RED, target=make_target(40)),
+        share("B", WORSE, figure=55, rating=Rating.RED, target=make_target(40)),
     ]
     [item] = what_to_look_at(report_of(*rows, derivations=SHARE))
     assert (item.first, item.row.measure.reference) == (Reason.CONCERN, "B")
     assert item.sentence == (
-        "45% in January 2021, down from 50% a year before: higher than chance alone explains; lower is better."
+        "55% in January 2021, up from 50% a year before: higher than chance alone explains; lower is better."
     )
     assert item.others == "off target and unusual, not judged"
     assert [one.anchor for one in item.lines] == ["section-0-2", "section-0-1"]

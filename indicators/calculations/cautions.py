@@ -180,7 +180,8 @@ def unusual(
     if value is None or usual is None or not usual.side:
         return None
     text, end = apart(value, usual.high if usual.side > 0 else usual.low)
-    if shown and shown != end:
+    # With fewer decimals it would look like the end that it lies beyond.
+    if shown != end and len(shown) > len(text):
         text = shown
     side = "above" if usual.side > 0 else "below"
     return Caution(UNUSUAL, f"{text} is {side} what is usual: {usual.text(value, apart)}.", str(value))

@@ -21,6 +21,7 @@ from indicators.calculations.spc import (
     examine,
     rebase_places,
 )
+from indicators.calculations.spc.choice import STANDS_OUT
 from indicators.calculations.spc.season import USUALLY_NONE
 from indicators.calculations.vocabulary import Blank, LabelledEnum, Polarity, Unit
 
@@ -293,10 +294,12 @@ class Usual(NamedTuple):
     def text(self, value: Exact | None, apart: Callable[[Exact | None, Exact | None], tuple[str, str]]) -> str:
         """The limits in words, as "89 to 111"; with a decimal more where one would print like the value.
 
-        `apart` displays two values so that they look different, where they are.
+        Where both print alike it is one, as "90". `apart` displays two values so that they look different, where they
+        are.
         """
         season = " at this time of the year" if self.is_seasonal else ""
-        return f"{apart(self.low, value)[0]} to {apart(self.high, value)[0]}{season}"
+        ends = dict.fromkeys(apart(end, value)[0] for end in (self.low, self.high))
+        return f"{' to '.join(ends)}{season}"
 
 
 def usual_of(
@@ -312,7 +315,8 @@ def usual_of(
 ) -> Usual | None:
     """The limits that `signal_of` judges the latest of the same figures by; None where it is judged by none.
 
-    A chart of the time between rare cases says nothing of how high a figure usually is.
+    Where limits have no width it is judged by what all figures before it were. A chart of the time between rare cases
+    says nothing of how high a figure usually is.
     """
     if not figures or figures[-1].value is None:
         return None
@@ -332,8 +336,12 @@ def usual_of(
     limits = found.groups[-1].in_full()[1][-1]
     if limits.lower_limit is None and limits.upper_limit is None:
         return None
-    side = _SIDES.get(found.cause, 0)
-    return Usual(limits.lower_limit, limits.upper_limit, side, is_seasonal=found.is_seasonal)
+    low, high = limits.lower_limit, limits.upper_limit
+    if choice is STANDS_OUT:
+        start = max([*rebase_at, *(place for place, _ in begun)], default=0)
+        before = [figure.value for figure in figures[start:-1] if figure.value is not None]
+        low, high = min(before), max(before)
+    return Usual(low, high, _SIDES.get(found.cause, 0), is_seasonal=found.is_seasonal)
 
 
 _SIDES = {SpecialCause.ABOVE_LIMIT: 1, SpecialCause.BELOW_LIMIT: -1}

@@ -141,7 +141,7 @@ class Kinship:
                 continue
             entered = tuple([getattr(figure, part) for figure in row.figures])
             same = set() if key in masked else by_figures.get(entered, set()) - masked
-            same = same if _tells_enough(entered) else set()
+            same = same if tells_enough(entered) else set()
             doubtful = counts if key in masked else counts.keys() & masked
             same = same | {one for one in doubtful if _are_alike(row.figures, entered, counts[one])}
             # Two counts that are always the same can't be told apart.
@@ -157,10 +157,11 @@ def _are_alike(figures: Sequence[Figure], entered: Sequence[Exact | None], count
         for figure, number, count in zip(figures, entered, counts, strict=True)
         if Blank.SUPPRESSED not in (figure.blank, count.blank)
     ]
-    return all(number == value for number, value in pairs) and _tells_enough(number for number, _ in pairs)
+    return all(number == value for number, value in pairs) and tells_enough(number for number, _ in pairs)
 
 
-def _tells_enough(numbers: Iterable[Exact | None]) -> bool:
+def tells_enough(numbers: Iterable[Exact | None]) -> bool:
+    """Whether so many figures are known, of so many values, that another line with the same ones is no chance."""
     known = [number for number in numbers if number is not None]
     return len(known) >= FEWEST_ALIKE and len(set(known)) >= FEWEST_VALUES
 

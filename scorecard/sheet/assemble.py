@@ -11,7 +11,7 @@ from functools import cache, cached_property, partial
 from itertools import groupby
 from typing import Any
 
-from django.db.models import BigIntegerField, DateField, Exists, FilteredRelation, OuterRef, Q, Subquery
+from django.db.models import BigIntegerField, DateField, Exists, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 
 from commentary.models import Commentary, SignOff, WarningReason
 from commentary.sign_off import LatestStep, Step, signature, standing
@@ -22,7 +22,7 @@ from indicators.calculations.exact import exact
 from indicators.calculations.figures import Figure
 from indicators.calculations.months import add_months
 from indicators.calculations.plain_text import plain_text
-from indicators.calculations.row import Row
+from indicators.calculations.row import MONTHS_IN_TREND, Row
 from indicators.calculations.series import StoredValue, without_record
 from indicators.calculations.signal import Usual
 from indicators.calculations.vocabulary import Kind, Stage, Unit
@@ -32,7 +32,7 @@ from indicators.prepared import Given, OneOf, Prepared
 from scorecard.models import Edition, Line, Publication, Tombstone
 from scorecard.models.withholding import text_checksum
 from scorecard.report.assemble import Rows
-from scorecard.report.one_fact import change_beside, unjudged
+from scorecard.report.one_fact import change_beside, tells_enough, unjudged
 from scorecard.report.reading import LineRecord, Reading, indicators_on, line_of, month_of, read, read_derivations
 
 from .history import Hands, figure_hands, text_hands
@@ -131,11 +131,20 @@ def _of_month(rows: str, month: Any = _MONTH) -> FilteredRelation:
     return FilteredRelation(f"indicator__{rows}", condition=Q(**{f"indicator__{rows}__month": month}))
 
 
+def _as_numerators() -> QuerySet[MonthlyValue, Any]:
+    """The counts that were, a month before, the numerator of a line, which may be their share."""
+    before = MonthlyValue.objects.filter(month=Given("before", DateField()))
+    numerators = before.filter(OneOf("indicator"), numerator__isnull=False).values("numerator")
+    return before.filter(indicator__kind=Kind.FIGURE, indicator__unit=Unit.COUNT, figure__in=numerators).values(
+        "indicator"
+    )
+
+
 _BESIDE: Sequence[str] = ("value", "commentary", "last_commentary", "sign_off__sent_by", "sign_off__decided_by")
 _LINES = Prepared(
     lambda: (
         Line.objects.filter(
-            OneOf("indicator"),
+            Q(OneOf("indicator")) | Q(indicator__in=_as_numerators()),
             section__scorecard=Given("scorecard", BigIntegerField()),
             indicator__in=Indicator.objects.active_in(_MONTH).values("pk"),
         )
@@ -273,14 +282,35 @@ class StoredSheet:
         """The reference of the count on this scorecard that a line is a share or rate of alone, if both are unusual the
         same way in the month; else empty.
         """
-        derivations, count = self.stored.derivations, key
-        while len(tops := [one for one, role in derivations.parts.get(count, ()) if role == Role.NUMERATOR]) == 1:
-            (count,) = tops
+        count = self._count_of(key, rows)
         own = None if count == key or count not in self.sections else self._usual(key, rows)
         if own is None or not own.side or rows.figure(key).value is None or rows.figure(count).value is None:
             return ""
         of_count = self._usual(count, rows)
         return self.indicators[count].reference if of_count and of_count.side == own.side else ""
+
+    def _count_of(self, key: int, rows: Rows) -> int:
+        """What a line is a share or rate of alone, at the end of the chain; itself where of nothing that is known.
+
+        Of two numbers that were entered the count that has been the same as the numerator month by month.
+        """
+        count = key
+        while (
+            len(tops := [one for one, role in self.stored.derivations.parts.get(count, ()) if role == Role.NUMERATOR])
+            == 1
+        ):
+            (count,) = tops
+        own = self.indicators.get(count)
+        if own is None or own.kind != Kind.RATIO:
+            return count
+        entered = [figure.numerator for figure in rows.book.series(count)[-MONTHS_IN_TREND:]]
+        same = [
+            other
+            for other in self.sections
+            if (self.indicators[other].kind, self.indicators[other].unit) == (Kind.FIGURE, Unit.COUNT)
+            and [figure.value for figure in rows.book.series(other)[-MONTHS_IN_TREND:]] == entered
+        ]
+        return same[0] if len(same) == 1 and tells_enough(entered) else count
 
     def _whole_of(self, key: int) -> HeldWhole | None:
         """The line whose figure is another one's denominator, as far as the months before tell.

@@ -100,6 +100,20 @@ def test_figure_beyond_its_limits_is_asked_about(figure, expected):
     assert said(line(figure, earlier=STEADY, text="")) == [("unusual", f"{expected} Readers will ask why.")]
 
 
+@pytest.mark.parametrize(
+    ("earlier", "figure", "fields", "expected"),
+    [
+        # Limits without width: all were 500, and the mean of all is 494.
+        ([500] * 12, 420, {}, "420 is below what is usual: 500."),
+        ([500] * 11 + [490], 420, {}, "420 is below what is usual: 491 to 495."),
+        ([3] * 12, Fraction(33, 10), {"unit": Unit.PERCENTAGE}, "3.3% is above what is usual: 3.0%."),
+    ],
+)
+def test_usual_is_what_figures_were(earlier, figure, fields, expected):
+    [(_, sentence), *_] = said(line(figure, earlier=earlier, text="", **fields))
+    assert sentence == f"{expected} Readers will ask why."
+
+
 def test_commentary_answers_whether_an_unusual_figure_is_right():
     assert said(line(140, earlier=STEADY)) == []
 

@@ -116,6 +116,8 @@ PAIRS = [
     ("signal", r"^Usual", "facts", r"than usual variation"),
     ("signal", r"^Concern|^Improvement", "facts", r"within usual variation"),
     ("look", r"rising for", "look", r"falling for|far below"),
+    ("look", r"\bup from", "look", r"(?<!still )(below the average|lower than chance)"),
+    ("look", r"\bdown from", "look", r"(?<!still )(above the average|higher than chance)"),
     ("look", r"misses the target", "look", r"improvement(?! that falls short)"),
     ("facts", r"level with December|little changed from [^;]* December", "facts", r"the (highest|lowest) of"),
     ("month", r"^→|Level", "month", r"better|worse"),

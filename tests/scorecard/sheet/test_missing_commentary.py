@@ -7,6 +7,7 @@ import pytest
 
 from indicators.calculations.months import months_ending
 from scorecard.models import EditionState
+from scorecard.sheet.assemble import assemble_sheet
 from tests.factories import DECEMBER, JANUARY, make_derived, make_values
 from tests.scorecard.returns.returning import enter, line_of, lines_of, make_collection, make_reported, officer, person
 
@@ -74,3 +75,18 @@ def test_what_a_count_is_asked_is_not_asked_again_of_its_share(share, where):
     assert lines["C1"].told_at == where
     assert {key for key, line in lines.items() if line.lacks_commentary} >= ({"A1"} if where else {"A1", "C1"})
     assert lines["C1"].lacks_commentary is not bool(where)
+
+
+@pytest.mark.parametrize("is_alone", [False, True], ids=["the whole return", "its line alone"])
+@pytest.mark.parametrize(("first", "where"), [(98, "A1"), (97, "")], ids=["the same", "another in one month"])
+def test_share_that_was_entered_is_not_asked_again_what_its_count_is(first, where, is_alone):
+    """Of 200 each month, as many are counted in the share as in the count."""
+    count, share = make_reported("A1"), make_reported("P1", kind="ratio", unit="percentage")
+    edition = make_collection(count, share)
+    counted = dict(zip([*months_ending(DECEMBER, 12), JANUARY], [98, 102, 100] * 4 + [140], strict=True))
+    make_values(count, {**counted, min(counted): first})
+    for month, number in counted.items():
+        share.values.create(month=month, numerator=number, denominator=200)
+    line = assemble_sheet(edition, [share.pk] if is_alone else None).by_key[share.pk]
+    assert line.told_at == where
+    assert line.lacks_commentary is not bool(where)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import allauth.account.admin
@@ -33,6 +33,7 @@ from indicators.calculations.months import month_text
 from indicators.models import ComparatorGroup, Indicator, User
 from indicators.moments import day_in_words
 from indicators.people import GIVEN_BY_OFFICERS, NEEDED_GROUPS, READERS
+from indicators.resources.formats import MOST_NAMED
 from scorecard.accounts.linking import unlink
 from scorecard.accounts.lockout import unlock
 from scorecard.display.fonts import known_warnings_of
@@ -130,17 +131,22 @@ class IndicatorSectionFilter(SectionFilter):
 IndicatorAdmin.list_filter = [IndicatorSectionFilter, *IndicatorAdmin.list_filter]
 
 
-def _tell_of_no_scorecard(indicator: Indicator) -> SafeString | None:
-    """Where an indicator that is on no scorecard can be put on one; None where it is on one."""
-    if Line.objects.filter(indicator=indicator).exists():
+def _tell_of_no_scorecard(references: Collection[str]) -> SafeString | None:
+    """Where those of the indicators that are on no scorecard can be put on one; None where each is on one."""
+    alone = Indicator.objects.filter(reference__in=references, lines=None).order_by("reference")
+    names = list(alone.values_list("reference", flat=True))
+    if not names:
         return None
-    found = {"find": indicator.reference}
+    found = {"find": names[0]} if len(names) == 1 else {}
     ways = [
         (f"{reverse('arrange_scorecard', args=[one.slug], query=found)}#find", one) for one in Scorecard.objects.all()
     ]
     links = format_html_join(", ", '<a href="{}">{}</a>', ways or [(reverse("new_scorecard"), "a new scorecard")])
-    told = "{} is on no scorecard, so nobody is asked for it and no reader sees it. Put it into a section of: {}."
-    return format_html(told, indicator.reference, links)
+    are, it, section = ("is", "it", "a section") if len(names) == 1 else ("are", "them", "sections")
+    told = f"on no scorecard, so nobody is asked for {it} and no reader sees {it}. Put {it} into {section} of"
+    left = len(names) - MOST_NAMED
+    named = ", ".join(names[:MOST_NAMED]) + (f" and {left} more" if left > 0 else "")
+    return format_html("{} {} {}: {}.", named, are, told, links)
 
 
 IndicatorAdmin.has_to_say_of_new = [_tell_of_no_scorecard]

@@ -14,8 +14,11 @@ class ScorecardConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from commentary.models import AreaOfFocus
+        from indicators.models import Deputy, Indicator, User
         from indicators.models.indicator import FIRST_MONTH_OF_COUNCIL
         from indicators.reasons import ASKED_OF_ROWS
+        from indicators.people import REPORTS
         from indicators.resources.figures import ALSO_ASKED
 
         from . import health  # noqa: F401 - its checks
@@ -31,6 +34,20 @@ class ScorecardConfig(AppConfig):
                 ALSO_ASKED.append(ask)
         ASKED_OF_ROWS[:] = [ask_what_is_reached]
         FIRST_MONTH_OF_COUNCIL[:] = [CouncilDetails.first_month]
+        its_lines, answered = "lines__section__scorecard", "scorecards"
+        of_person = [
+            f"owned_indicators__{its_lines}",
+            f"reported_indicators__{its_lines}",
+            f"areas_of_focus__{answered}",
+        ]
+        REPORTS.update(
+            {
+                Indicator: [its_lines],
+                AreaOfFocus: [answered],
+                User: of_person,
+                Deputy: [f"person__{way}" for way in of_person],
+            }
+        )
 
         listen()
         post_migrate.connect(ensure_groups, sender=self, dispatch_uid="ensure_groups")

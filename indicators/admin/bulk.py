@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -19,13 +20,14 @@ from indicators.actions import change_people, copy_targets_forward, plan_targets
 from indicators.calculations.months import year_text
 from indicators.models import ChangedMeanwhileError, Indicator, Target, User
 from indicators.models.indicator import council_year_starts
-from indicators.people import who_can_take
+from indicators.people import NOT_OFFERED, reports_by_row, who_can_take
 
 from .base import signed_in
 from .forms import BIGGEST_ID, changed_by, possible_ids
 
 LEAVE = "Leave as it is"
 MOST_OF_REASON = 1000
+LONGEST_SEEN = 100_000
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin
 else:
@@ -39,20 +41,21 @@ class PeopleForm(forms.Form):
     reporter = forms.ModelChoiceField(User.objects.none(), required=False, empty_label=LEAVE)
     reason = forms.CharField(required=False, help_text="Kept in the history, for example “Maternity cover from May”.")
     # Not a JSONField, which fails on a thousand nested brackets or digits.
-    seen = forms.CharField(max_length=100_000, widget=forms.HiddenInput)
+    seen = forms.CharField(max_length=LONGEST_SEEN, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        fields: Any = self.fields
-        fields["owner"].queryset = fields["reporter"].queryset = who_can_take()
+    def __init__(self, data: Any, indicators: Collection[int]) -> None:
+        """Offers who can take each of the indicators, which are given by their keys."""
+        super().__init__(data)
+        people = who_can_take()
+        for reports in {*reports_by_row(Indicator, indicators).values()}:
+            people = people.filter(pk__in=who_can_take(reports).order_by().values("pk"))
+        for role in ("owner", "reporter"):
+            field: Any = self.fields[role]
+            field.queryset, field.error_messages["invalid_choice"] = people, NOT_OFFERED
 
     def clean_seen(self) -> dict[int, int]:
-        try:
-            seen = json.loads(self.cleaned_data["seen"])
-            versions = {int(pk): int(version) for pk, version in seen.items()}
-        except (AttributeError, TypeError, ValueError, OverflowError, RecursionError):
-            raise forms.ValidationError("Select the indicators again.") from None
-        if not all(0 < pk <= BIGGEST_ID for pk in versions):
+        versions = versions_in(self.cleaned_data["seen"])
+        if versions is None:
             raise forms.ValidationError("Select the indicators again.")
         return versions
 
@@ -60,6 +63,15 @@ class PeopleForm(forms.Form):
         if not self.errors and not (self.cleaned_data["owner"] or self.cleaned_data["reporter"]):
             raise forms.ValidationError("Choose an owner, a reporter, or both.")
         return self.cleaned_data
+
+
+def versions_in(text: str) -> dict[int, int] | None:
+    """The version of each indicator, by its key, as the page carries them; None where that is not what it sent."""
+    try:
+        versions = {int(pk): int(version) for pk, version in json.loads(text).items()}
+    except (AttributeError, TypeError, ValueError, OverflowError, RecursionError):
+        return None
+    return versions if all(0 < pk <= BIGGEST_ID for pk in versions) else None
 
 
 class ChangePeople(ModelAdmin):
@@ -74,11 +86,13 @@ class ChangePeople(ModelAdmin):
     @admin.action(description="Change owner or reporter …", permissions=["people"])
     def change_owner_or_reporter(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
         rows = list(queryset.values_list("pk", flat=True))
-        if "apply" not in request.POST:
-            return self._people_page(request, rows, PeopleForm())
-        form = PeopleForm(request.POST)
+        on_page = Indicator.objects.filter(**{f"{self.path_to_rows}__in": rows})
+        sent = versions_in(request.POST.get("seen", "")[:LONGEST_SEEN]) if "apply" in request.POST else None
+        # What was sent names the indicators that were on the page; the rows of the list can be more by now.
+        keys = set(on_page.values_list("pk", flat=True)) if sent is None else sent.keys()
+        form = PeopleForm(request.POST if "apply" in request.POST else None, keys)
         if not form.is_valid():
-            return self._people_page(request, rows, form)
+            return self._people_page(request, rows, keys, form)
         try:
             changed = change_people(
                 seen=form.cleaned_data["seen"],
@@ -89,13 +103,14 @@ class ChangePeople(ModelAdmin):
             )
         except ChangedMeanwhileError as error:
             messages.error(request, f"{error.instance}: {changed_by(error.instance)}")
-            return self._people_page(request, rows, form)
+            return self._people_page(request, rows, keys, form)
         messages.success(request, f"{len(changed)} of {len(form.cleaned_data['seen'])} indicators changed.")
         return None
 
-    def _people_page(self, request: HttpRequest, rows: list[int], form: PeopleForm) -> HttpResponse:
-        indicators = Indicator.objects.filter(**{f"{self.path_to_rows}__in": rows}).distinct()
-        indicators = indicators.select_related("owner", "reporter").order_by("reference")
+    def _people_page(
+        self, request: HttpRequest, rows: list[int], keys: Collection[int], form: PeopleForm
+    ) -> HttpResponse:
+        indicators = Indicator.objects.filter(pk__in=keys).select_related("owner", "reporter").order_by("reference")
         versions = json.dumps({indicator.pk: indicator.version for indicator in indicators})
         context = {
             **self.admin_site.each_context(request),

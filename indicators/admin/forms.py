@@ -18,6 +18,7 @@ from indicators.calculations.basis import plain_number
 from indicators.calculations.months import parse_year
 from indicators.models import ComparatorGroup
 from indicators.moments import day_and_time
+from indicators.people import GIVES_A_PART, NOT_OFFERED, REPORTS, reports_of, who_can_take
 from indicators.resources.cells import plain
 from indicators.working_days import question_about
 
@@ -48,6 +49,7 @@ class VersionedForm(forms.ModelForm):
             widget = getattr(field.widget, "widget", field.widget)
             if isinstance(widget, Autocomplete):
                 widget.known = self.instance._state.fields_cache.get(name)
+                widget.about = self.instance
         for name in {*self.days_kept} & self.fields.keys():
             bound = self[name]
             question = question_about(_day_in(bound))
@@ -68,6 +70,12 @@ class VersionedForm(forms.ModelForm):
             self.add_error(None, DELETED_MEANWHILE)
         elif self.instance.pk is not None and read != self.instance.version and self.changed_data:
             self.add_error(None, changed_by(self.instance))
+        # Whoever holds it already may keep it, and whoever can't sign in is asked about after saving.
+        for name in {*GIVES_A_PART} & {*self.changed_data}:
+            person = self.cleaned_data.get(name)
+            about = self.cleaned_data.get("person") or self.instance
+            if person and person.is_active and not who_can_take(reports_of(about)).filter(pk=person.pk).exists():
+                self.add_error(name, NOT_OFFERED)
         return cleaned
 
 
@@ -129,6 +137,8 @@ class VersionedFormSet(forms.BaseInlineFormSet):
                 field.choices = self._choices[name]
             # In a table only the column's heading names a field, and screen readers don't read that out.
             widget = getattr(field.widget, "widget", field.widget)
+            if isinstance(widget, Autocomplete):
+                widget.about = self.instance
             if not widget.is_hidden:
                 widget.attrs.setdefault("aria-label", field.label or name.replace("_", " "))
 
@@ -175,9 +185,17 @@ def _readable(value: Any) -> Any:
 
 
 class Autocomplete(AutocompleteSelect):
-    """Shows a related row that was read already without reading it again, and survives a nonsensical id."""
+    """Shows a related row that was read already without reading it again, and survives a nonsensical id.
+
+    What it asks for says which row it is about, because that decides which people are offered.
+    """
 
     known: Model | None = None
+    about: Model | None = None
+
+    def get_url(self) -> str:
+        about = self.about
+        return super().get_url() + (f"?about={about._meta.label_lower}.{about.pk}" if about and about.pk else "")
 
     def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
         value = possible_ids(value)
@@ -196,6 +214,14 @@ class AutocompleteMany(AutocompleteSelectMultiple):
 
     def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
         return super().optgroups(name, possible_ids(value), attr)
+
+
+def row_named(text: str) -> Model | None:
+    """The row that an autocomplete says it is about; None where that says nothing."""
+    label, _, key = text.rpartition(".")
+    kind = next((kind for kind in REPORTS if kind._meta.label_lower == label), None)
+    keys = possible_ids([key])
+    return kind._base_manager.filter(pk=keys[0]).first() if kind and keys else None
 
 
 def possible_ids(values: Any) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
@@ -36,6 +36,7 @@ from indicators.models import (
 from indicators.models.derivation import problem_of_units
 from indicators.models.indicator import council_year_starts
 from indicators.resources import IndicatorResource, SuccessionResource
+from indicators.resources.base import ImportPlan
 from indicators.resources.cells import plain
 from indicators.security_log import record
 
@@ -233,13 +234,13 @@ class IndicatorAdmin(ChangePeople, AsksWhy, SpreadsheetAdmin, AuditedAdmin):
     search_help_text = "A reference, words of the title, or a person."
     ordering = ["reference"]
 
-    # What other apps have to say of a new indicator; None where nothing.
-    has_to_say_of_new: ClassVar[list[Callable[[Indicator], SafeString | None]]] = []
+    # What other apps have to say of new indicators, by their references; None where nothing.
+    has_to_say_of_new: ClassVar[list[Callable[[Collection[str]], SafeString | None]]] = []
 
     def save_model(self, request: HttpRequest, obj: Indicator, form: Any, change: bool) -> None:  # noqa: FBT001
         super().save_model(request, obj, form, change)
-        for words in filter(None, (say(obj) for say in self.has_to_say_of_new if not change)):
-            messages.warning(request, words)
+        if not change:
+            self.tell_of_new(request, [obj.reference])
         for role in {"owner", "reporter"} & {*form.changed_data}:
             for key, did in ((form.initial.get(role), "no longer"), (getattr(obj, f"{role}_id"), "now")):
                 if person := User.objects.filter(pk=key).first():
@@ -249,6 +250,14 @@ class IndicatorAdmin(ChangePeople, AsksWhy, SpreadsheetAdmin, AuditedAdmin):
             months = MonthlyValue.objects.months_with_figures([obj.pk]).get(obj.pk, ())
             if told := obj.told_of_figures_between(months):
                 messages.warning(request, told)
+
+    def tell_of_new(self, request: HttpRequest, references: Collection[str]) -> None:
+        for words in filter(None, (say(references) for say in self.has_to_say_of_new)):
+            messages.warning(request, words)
+
+    def tell_of_import(self, request: HttpRequest, plan: ImportPlan) -> None:
+        super().tell_of_import(request, plan)
+        self.tell_of_new(request, [row.instance.reference for row in plan.changed if row.is_new])
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:  # noqa: FBT001
         super().save_formset(request, form, formset, change)

@@ -158,10 +158,14 @@ class SpreadsheetAdmin(ImportExportMixin):
         except OperationalError:
             messages.error(request, BUSY)
             return self._preview_page(request, self._plan(request, content), upload.file_name, content)
+        self.tell_of_import(request, plan)
+        return HttpResponseRedirect(reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"))
+
+    def tell_of_import(self, request: HttpRequest, plan: ImportPlan) -> None:
+        """Say what was imported, and what there is to do next."""
         new = sum(row.is_new for row in plan.changed)
         told = f"Imported: {new} new, {len(plan.changed) - new} changed, {plan.unchanged} as they were."
         messages.success(request, told)
-        return HttpResponseRedirect(reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"))
 
     def _plan(self, request: HttpRequest, content: bytes) -> ImportPlan:
         table = self.resource_classes[0].read(content)

@@ -21,10 +21,18 @@ from indicators.invitations import invite, is_mailable
 from indicators.leaving import duties_of, hand_on
 from indicators.models import Deputy, User
 from indicators.models.fields import AddressFormField
-from indicators.people import groups_given_by, left_empty_by, may_touch, who_can_take
+from indicators.people import (
+    GIVES_A_PART,
+    NOT_OFFERED,
+    groups_given_by,
+    left_empty_by,
+    may_touch,
+    reports_of,
+    who_can_take,
+)
 
 from .base import AuditedAdmin, AuditedTabular, signed_in
-from .forms import VersionedForm
+from .forms import VersionedForm, row_named
 from .lists import SteadyList
 
 # Anybody who may hand these out could give themselves everything.
@@ -66,6 +74,7 @@ class PersonForm(RolesForm, VersionedForm, UserChangeForm):
         required=False,
         empty_label="Nobody",
         help_text="Takes over all that is listed above, for good; the history says so.",
+        error_messages={"invalid_choice": NOT_OFFERED},
     )
     leaves_open = forms.BooleanField(
         label="It stays as it is for now",
@@ -80,7 +89,7 @@ class PersonForm(RolesForm, VersionedForm, UserChangeForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         successor: Any = self.fields["successor"]
-        successor.queryset = who_can_take().exclude(pk=self.instance.pk)
+        successor.queryset = who_can_take(reports_of(self.instance)).exclude(pk=self.instance.pk)
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
@@ -156,7 +165,10 @@ class PersonAdmin(AuditedAdmin, DjangoUserAdmin):
         if request.path == reverse("admin:autocomplete"):
             # A question was asked by whoever raised it, who may only read.
             asks = request.GET.get("field_name") == "asked_by"
-            people = queryset.filter(is_active=True) if asks else queryset.filter(pk__in=who_can_take().values("pk"))
+            gives_a_part = request.GET.get("field_name") in GIVES_A_PART
+            reports = reports_of(about) if gives_a_part and (about := row_named(request.GET.get("about", ""))) else ()
+            offered = who_can_take(reports).order_by().values("pk")
+            people = queryset.filter(is_active=True) if asks else queryset.filter(pk__in=offered)
         return super().get_search_results(request, people, search_term)
 
     @admin.display(description="second factor")

@@ -33,6 +33,7 @@ from indicators.models import (
     save_all,
 )
 from indicators.models.derivation import problem_of_units
+from indicators.people import reports_by_row, who_can_take
 
 from . import cells
 from .base import ImportRow, SpreadsheetResource
@@ -206,12 +207,19 @@ class IndicatorResource(SpreadsheetResource):
             setattr(instance, name, list(dict.fromkeys(found.values())))
 
     def ask(self, changed: Sequence[ImportRow], stored: Mapping[tuple[Any, ...], Any], *, by: Any, today: date) -> None:
+        reports = reports_by_row(Indicator, [row.instance.pk for row in changed if row.instance.pk])
+        offered: dict[frozenset[int], set[int]] = {
+            of: {*who_can_take(of).values_list("pk", flat=True)} for of in {frozenset(), *reports.values()}
+        }
         for row in changed:
             for task in ("owner", "reporter"):
                 person = getattr(row.instance, task)
                 if row.stored is not None and person == getattr(row.stored, task):
                     continue
-                if doubt := doubt_about(person, task.capitalize()):
+                doubt = doubt_about(person, task.capitalize())
+                if person and person.is_active and person.pk not in offered[reports.get(row.instance.pk, frozenset())]:
+                    doubt = f"{person} has no part in a scorecard that has {row.instance.reference}. Is that meant?"
+                if doubt:
                     about = f"{task} {person.pk if person else ''}"
                     row.cautions.append(Caution(PEOPLE, doubt, about, needs_reason=False))
         moved = {row.instance.pk: row for row in changed if row.stored and row.stored.periods != row.instance.periods}

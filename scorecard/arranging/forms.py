@@ -8,9 +8,8 @@ from django import forms
 
 from indicators.calculations.vocabulary import Kind
 from indicators.models import ComparatorGroup, Indicator
-from indicators.people import who_can_take
 from scorecard.council.look import said_later
-from scorecard.display.forms import NOT_ON_THE_LIST, GovukFormMixin
+from scorecard.display.forms import NOT_ON_THE_LIST, GovukFormMixin, offer_people
 from scorecard.editing.forms import EditForm, LineField, RefusableForm
 from scorecard.models import CouncilDetails, Scorecard, Section
 from scorecard.models.scorecard import GROUP_FIELDS
@@ -123,7 +122,7 @@ class NewIndicatorForm(GovukFormMixin, forms.ModelForm):
             "kind": "One that is worked out from other indicators is made under “Manage”.",
         }
 
-    def __init__(self, data: Any, scorecard: Scorecard) -> None:
+    def __init__(self, data: Any, scorecard: Scorecard, *, asked: Any) -> None:
         super().__init__(data, auto_id="id_%s")
         self.order_fields(["title", "reference", "section"])
         fields: Any = self.fields
@@ -132,7 +131,10 @@ class NewIndicatorForm(GovukFormMixin, forms.ModelForm):
         fields["reference"].required = False
         fields["kind"].choices = [(kind.value, kind.label) for kind in (Kind.FIGURE, Kind.RATIO)]
         for role in ("owner", "reporter"):
-            fields[role].queryset, fields[role].empty_label = who_can_take(), "Nobody yet"
+            offer_people(fields[role], [scorecard.pk], asked)
+            fields[role].empty_label = "Nobody yet"
+        # The same link at both would be one too many.
+        fields["reporter"].help_text = Indicator._meta.get_field("reporter").help_text
         for field in fields.values():
             field.error_messages |= (
                 {"invalid_choice": NOT_ON_THE_LIST["invalid_choice"]}

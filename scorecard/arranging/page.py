@@ -13,6 +13,7 @@ from indicators.calculations.plain_text import plain_line
 from indicators.models import Indicator, MonthlyValue
 from indicators.moments import today_in_britain
 from indicators.people import who_can_take
+from scorecard.display.forms import others_than
 from scorecard.models import DraftState, Edition, EditionState, Line, Scorecard, Section, SpreadsheetDraft
 from scorecard.publication.shown import few_in_lines
 
@@ -44,8 +45,6 @@ class LineShown(NamedTuple):
 class ArrangingPage:
     """What the page shows. `typed` is what was sent, where a step was refused: none of it is lost."""
 
-    roles = ("owner", "reporter")
-
     def __init__(
         self,
         scorecard: Scorecard,
@@ -55,12 +54,16 @@ class ArrangingPage:
         typed: QueryDict | None = None,
         error: ArrangingError | None = None,
         undo: str = "",
+        offers_anybody: bool = False,
     ) -> None:
         self.scorecard, self.stored, self.undo, self.error = scorecard, stored, undo, error
         self.find = plain_line(find)[:LONGEST_SEARCH]
         self.typed: Any = typed or {}
         self.ticked, self.chosen = (set(typed.getlist(name) if typed else ()) for name in ("line", "indicator"))
-        self.people = list(who_can_take())
+        offered = who_can_take(() if offers_anybody else [scorecard.pk])
+        self.people = [(one, str(one.pk)) for one in offered]
+        self.has_others = not offers_anybody and others_than(offered)
+        self.chosen_people = [(role, self.typed.get(role, "")) for role in ("owner", "reporter")]
         self.editions = editions_in_progress(scorecard)
         self.is_begun = scorecard.editions.exists()
         # What it began with, a spreadsheet or a template, which can be undone until much more has been done.

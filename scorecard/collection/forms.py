@@ -11,9 +11,9 @@ from commentary.sign_off import Standing
 from indicators.calculations.months import month_text
 from indicators.models import User
 from indicators.models.fields import MonthFormField
-from indicators.people import who_can_take
+from indicators.people import reports_of
 from scorecard.council.look import said_later
-from scorecard.display.forms import NOT_ON_THE_LIST, DayField, DueField, GovukFormMixin
+from scorecard.display.forms import NOT_ON_THE_LIST, DayField, DueField, GovukFormMixin, offer_people
 from scorecard.editing.forms import RefusableForm
 from scorecard.sheet.sheet import Sheet, SheetLine
 
@@ -51,10 +51,9 @@ class HandOverForm(RefusableForm):
     )
     until = DayField(label="Until", required=False, help_text="The last day. Leave empty for “until further notice”.")
 
-    def __init__(self, data: Any, person: User) -> None:
+    def __init__(self, data: Any, person: User, *, asked: Any) -> None:
         super().__init__(data, initial={"for_good": not person.is_active})
-        field: Any = self.fields["deputy"]
-        field.queryset = who_can_take().exclude(pk=person.pk)
+        offer_people(self.fields["deputy"], reports_of(person), asked, but=person.pk)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

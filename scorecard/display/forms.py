@@ -4,12 +4,15 @@ A form derives from `GovukFormMixin`; its page extends form_page.html, or writes
 fields, `{{ form.name.as_field_group }}` for one, and includes components/error_summary.html at its top.
 """
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
+from django.utils.html import format_html
 
+from indicators.people import NOT_OFFERED, who_can_take
 from indicators.working_days import question_about
 
 from .fonts import known_warnings_of
@@ -23,6 +26,8 @@ CLASSES: list[tuple[type[forms.Widget], str]] = [
     (forms.Widget, "govuk-input"),
 ]
 NOT_ON_THE_LIST = {"invalid_choice": "“%(value)s” is not on the list: choose one that is."}
+# What a link adds to the address that offers people of other scorecards too, for the rare time that one is meant.
+ANYBODY = "anybody"
 # Whose class also says that there is an error.
 MARKS_ERRORS = ("govuk-textarea", "govuk-select", "govuk-input")
 
@@ -113,3 +118,23 @@ class DayField(forms.DateField):
 
 class DueField(DayField):
     """A day by which or on which people are to do something: one on which nobody works is asked about."""
+
+
+def offer_people(
+    field: Any, reports: Collection[int], asked: Any, *, besides: Collection[int | None] = (), but: int = 0
+) -> None:
+    """Have a field offer and take the people with a part in one of the reports, or by their own wish anybody.
+
+    `asked` is the address's query; a link under the field leads to the one that offers anybody, where there are more.
+    `besides` and `but` are keys of people who are offered all the same, and of one who isn't.
+    """
+    field.queryset = who_can_take(() if ANYBODY in asked else reports, besides).exclude(pk=but)
+    field.error_messages = {**field.error_messages, "invalid_choice": NOT_OFFERED}
+    if ANYBODY not in asked and others_than(field.queryset, but):
+        link = format_html('<a class="govuk-link" href="?{}=yes">Show people of other scorecards too</a>', ANYBODY)
+        field.help_text = format_html("{} {}", field.help_text, link) if field.help_text else link
+
+
+def others_than(people: Any, but: int = 0) -> bool:
+    """Whether there is anybody who could be offered and isn't among the people."""
+    return who_can_take().exclude(pk__in=people.order_by().values("pk")).exclude(pk=but).exists()

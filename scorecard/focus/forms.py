@@ -13,9 +13,9 @@ from commentary.focus import FocusKind, RaisedBy
 from commentary.models import AreaOfFocus
 from indicators.calculations.months import month_text, parse_month
 from indicators.models import Indicator, User
-from indicators.people import who_can_take
+from indicators.people import reports_of
 from scorecard.council.look import said_later
-from scorecard.display.forms import NOT_ON_THE_LIST, DayField, DueField, GovukFormMixin
+from scorecard.display.forms import NOT_ON_THE_LIST, DayField, DueField, GovukFormMixin, offer_people
 from scorecard.editing.forms import EditForm, LineField, ProseField, RefusableForm
 from scorecard.models import Scorecard
 
@@ -113,15 +113,16 @@ class AssignForm(EditForm):
         queryset=User.objects.none(),
         required=False,
         empty_label="Nobody yet",
-        error_messages={"invalid_choice": "Choose somebody who is on the list."},
     )
     due_on = DueField(label="Answer due on", required=False)
 
-    def __init__(self, data: Any, question: AreaOfFocus, suggested: User | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, data: Any, question: AreaOfFocus, suggested: User | None = None, *, asked: Any, **kwargs: Any
+    ) -> None:
         initial = {"owner": suggested} if suggested and question.owner_id is None else {}
         super().__init__(data, question, initial=initial, **kwargs)
         people: Any = self.fields["owner"]
-        people.queryset = who_can_take(besides=[question.owner_id])
+        offer_people(people, reports_of(question), asked, besides=[question.owner_id])
         people.label_from_instance = lambda one: f"{one} ({one.job_title})" if one.job_title else str(one)
 
     def clean(self) -> dict[str, Any]:

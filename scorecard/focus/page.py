@@ -189,7 +189,9 @@ def questions_on(scorecard: Scorecard) -> list[AreaOfFocus]:
 
 
 class QuestionPage:
-    """What the page shows to a reader on a day; `action` is what was done there, with what was typed."""
+    """What the page shows to a reader on a day; `action` is what was done there, with what was typed, and `asked` the
+    address's query.
+    """
 
     def __init__(
         self,
@@ -200,6 +202,7 @@ class QuestionPage:
         *,
         data: Any = None,
         action: str = "",
+        asked: Any = (),
     ) -> None:
         self.scorecard = scorecard
         self.question = question
@@ -218,7 +221,7 @@ class QuestionPage:
             self.forms[UPDATE] = UpdateForm(sent.get(UPDATE), None, initial={"date": today}, auto_id="update_%s")
         if self.may_manage:
             suggested = self.indicators[0].owner if self.indicators else None
-            self.forms[ASSIGN] = AssignForm(sent.get(ASSIGN), question, suggested, auto_id="assign_%s")
+            self.forms[ASSIGN] = AssignForm(sent.get(ASSIGN), question, suggested, asked=asked, auto_id="assign_%s")
             self.forms[CLOSE] = CloseForm(sent.get(CLOSE), question, initial={"closed_on": today}, auto_id="close_%s")
             self.forms[REOPEN] = EditForm(sent.get(REOPEN), question, auto_id="reopen_%s")
 

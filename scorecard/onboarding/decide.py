@@ -31,6 +31,7 @@ from indicators.models import (
     User,
 )
 from indicators.moments import today_in_britain
+from indicators.people import who_can_take
 from scorecard.models import Line, Scorecard, Section, SpreadsheetDraft
 from scorecard.models.scorecard import GROUP_FIELDS
 from scorecard.spreadsheets.audit import NO_TABLE
@@ -121,10 +122,15 @@ class Decided:
         accounts = User.objects.filter(is_active=True).only("pk", "name", "username", "email", "job_title")
         self.accounts = {one.pk: one for one in accounts}
         by_name = {_letters(one.name): one for one in self.accounts.values() if one.name}
+        named: set[int | None] = set()
         for person in found.values():
             person.likely = by_name.get(_letters(person.name))
+            named |= {person.said.get("user"), person.likely.pk if person.likely else None}
             if person.said.get("user") in keys and person.said["user"] not in self.accounts:
                 person.said = {}
+        # Whom the sheet names is at work there already.
+        reports = [self.draft.scorecard_id] if self.draft.scorecard_id else []
+        self.offered = who_can_take(reports, named & {*self.accounts})
         return found
 
 

@@ -10,9 +10,9 @@ from django.core.exceptions import ValidationError
 from indicators.leaving import Duty
 from indicators.models import User
 from indicators.models.fields import AddressFormField
-from indicators.people import who_can_take
+from indicators.people import NOT_OFFERED, reports_of
 from scorecard.council.look import said_later
-from scorecard.display.forms import NOT_ON_THE_LIST, DayField, GovukFormMixin
+from scorecard.display.forms import NOT_ON_THE_LIST, DayField, GovukFormMixin, offer_people
 from scorecard.editing.forms import EditForm, LineField, RefusableForm
 
 from .changing import groups_offered_to, rows_of
@@ -144,27 +144,29 @@ class DeputyForm(RefusableForm):
         User.objects.none(),
         label="Who",
         empty_label="Choose somebody",
-        error_messages={"invalid_choice": "Choose somebody who is on the list.", "required": "Choose somebody."},
+        error_messages={"required": "Choose somebody."},
     )
     starts_on = DayField(label="From", error_messages={"required": "Enter the first day."})
     until = DayField(label="Until", required=False, help_text="The last day. Empty: until further notice.")
 
-    def __init__(self, data: Any, person: User, **kwargs: Any) -> None:
+    def __init__(self, data: Any, person: User, *, asked: Any, **kwargs: Any) -> None:
         super().__init__(data, auto_id="deputy_%s", **kwargs)
-        field: Any = self.fields["deputy"]
-        field.queryset = who_can_take().exclude(pk=person.pk)
+        offer_people(self.fields["deputy"], reports_of(person), asked, but=person.pk)
 
 
 class LeaveForm(RefusableForm):
     """Who takes over from somebody: all of it, or line by line."""
 
-    def __init__(self, data: Any, person: User) -> None:
+    def __init__(self, data: Any, person: User, *, asked: Any) -> None:
         super().__init__(data, auto_id="leave_%s")
-        self.people = {str(one.pk): one for one in who_can_take().exclude(pk=person.pk)}
+        offered = forms.ModelChoiceField(User.objects.none())
+        offer_people(offered, reports_of(person), asked, but=person.pk)
+        self.people = {str(one.pk): one for one in offered.queryset}  # type: ignore[union-attr]
         choices = [(key, str(one)) for key, one in self.people.items()]
         self.duties = rows_of(person)
         if self.duties:
             self.fields["all"] = self._field("Who takes over", [("", "Choose somebody"), *choices])
+            self.fields["all"].help_text = offered.help_text
         for duty, rows in self.duties:
             for row in rows:
                 field = self._field(duty.name(row), [("", "As above"), *choices])
@@ -172,7 +174,7 @@ class LeaveForm(RefusableForm):
 
     @staticmethod
     def _field(label: str, choices: list[tuple[str, str]]) -> forms.ChoiceField:
-        told = {"invalid_choice": "Choose somebody who is on the list."}
+        told = {"invalid_choice": NOT_OFFERED}
         return forms.ChoiceField(label=label, choices=choices, required=False, error_messages=told)
 
     @property

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from indicators.calculations.plain_text import plain_line
 from indicators.models import Indicator, User
-from indicators.people import who_can_take
+from indicators.people import NOT_OFFERED, who_can_take
 from scorecard.access import signed_in
 from scorecard.arranging.arrangement import (
     DOWN,
@@ -39,6 +39,7 @@ from scorecard.arranging.forms import DetailsForm, NewIndicatorForm, NewScorecar
 from scorecard.arranging.new_rows import add_indicator, add_scorecard, save_details
 from scorecard.arranging.page import LONGEST_SEARCH, ArrangingPage, told_of_added, told_of_gone
 from scorecard.arranging.saving import Stored, arrange, assign_again, assign_lines, read_arrangement
+from scorecard.display.forms import ANYBODY
 from scorecard.models import Scorecard
 from scorecard.rules import require
 
@@ -82,6 +83,7 @@ def arrange_scorecard(request: HttpRequest, slug: str) -> HttpResponse:
         typed=request.POST if error else None,
         error=error,
         undo=undo.get("words", "") if undo.get("after") == stored.fingerprint else "",
+        offers_anybody=ANYBODY in request.GET,
     )
     return render(
         request, "arranging/arrange.html", {"page": page, "scorecard": scorecard}, status=422 if error else 200
@@ -103,7 +105,7 @@ def _take_step(request: HttpRequest, scorecard: Scorecard, person: User) -> str:
         _undo(request, scorecard, saw, person)
         return ""
     if deed == "people":
-        people = {role: _person(sent, role) for role in ("owner", "reporter")}
+        people = {role: _person(request, scorecard, role) for role in ("owner", "reporter")}
         ticked = _ticked(sent)
         was, now = assign_lines(scorecard=scorecard, saw=saw, keys=ticked, by=person, **people)
         words = f"{len(was)} indicator{'' if len(was) == 1 else 's'} changed"
@@ -161,13 +163,14 @@ def _there(keys: list[int]) -> list[int]:
     return list(Indicator.objects.filter(pk__in=keys).order_by("reference").values_list("pk", flat=True))
 
 
-def _person(sent: QueryDict, role: str) -> User | None:
-    key = sent.get(role, "")
+def _person(request: HttpRequest, scorecard: Scorecard, role: str) -> User | None:
+    key = request.POST.get(role, "")
     if not key:
         return None
-    found = who_can_take().filter(pk=key_sent(key)).first()
+    reports = () if ANYBODY in request.GET else [scorecard.pk]
+    found = who_can_take(reports).filter(pk=key_sent(key)).first()
     if found is None:
-        raise ArrangingError("Choose somebody who is on the list.", role)
+        raise ArrangingError(NOT_OFFERED, role)
     return found
 
 
@@ -248,7 +251,7 @@ def new_scorecard(request: HttpRequest) -> HttpResponse:
 def new_indicator(request: HttpRequest, slug: str) -> HttpResponse:
     """Make an indicator and put it on the scorecard as a line."""
     scorecard, person = _scorecard(request, slug)
-    form = NewIndicatorForm(posted(request), scorecard)
+    form = NewIndicatorForm(posted(request), scorecard, asked=request.GET)
     if form.is_valid():
         try:
             line = add_indicator(scorecard=scorecard, values=form.cleaned_data, by=person)

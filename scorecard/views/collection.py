@@ -159,7 +159,7 @@ def hand_over_lines(request: HttpRequest, slug: str, month_text: str, username: 
     person = officer_only(request)
     edition = edition_at(slug, month_text)
     absent = _on_sheet(assemble_sheet(edition), username)
-    form = HandOverForm(posted(request), absent)
+    form = HandOverForm(posted(request), absent, asked=request.GET)
     if form.is_valid():
         deputy, until = form.cleaned_data["deputy"], form.cleaned_data["until"]
         if form.cleaned_data["for_good"]:

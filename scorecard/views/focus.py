@@ -260,7 +260,9 @@ def question(request: HttpRequest, slug: str, key: int) -> HttpResponse:
     scorecard, person = _readable(request, slug)
     asked = _question(scorecard, key)
     action = request.POST.get("action", "")
-    page = QuestionPage(scorecard, asked, person, today_in_britain(), data=posted(request), action=action)
+    page = QuestionPage(
+        scorecard, asked, person, today_in_britain(), data=posted(request), action=action, asked=request.GET
+    )
     form = page.sent
     if request.method == "POST":
         if form is None:

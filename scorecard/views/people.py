@@ -166,7 +166,8 @@ def person(request: HttpRequest, key: int) -> HttpResponse:
     row = User.objects.get(pk=key)
     details = PersonForm(request.POST if action == SAVE else None, row)
     roles = RolesForm(request.POST if action == ROLES else None, about, officer)
-    deputy = DeputyForm(request.POST if action == STAND_IN else None, about, initial={"starts_on": today_in_britain()})
+    begins = {"starts_on": today_in_britain()}
+    deputy = DeputyForm(request.POST if action == STAND_IN else None, about, asked=request.GET, initial=begins)
     done = ""
     if action == SAVE and details.save_with(
         lambda typed: save_person(person=row, values=typed, saw=details.seen_version, by=officer), by=officer
@@ -251,7 +252,7 @@ def leaves(request: HttpRequest, key: int) -> HttpResponse:
     officer = _officer(request)
     about = _person(key)
     require_to_touch(officer, about)
-    form = LeaveForm(posted(request), about)
+    form = LeaveForm(posted(request), about, asked=request.GET)
     if not about.is_active and not form.duties:
         messages.warning(request, f"{about} has left already, and left nothing behind.")
         return redirect("person", key)

@@ -185,7 +185,7 @@ class PeopleForm(StepForm):
 
     def build(self) -> None:
         people = self.decided.people
-        accounts = sorted(self.decided.accounts.values(), key=lambda one: str(one).lower())
+        accounts = sorted(self.decided.offered, key=lambda one: str(one).lower())
         if not people:
             return
         table = self.table("Names in the sheet", "", "Name")
@@ -230,6 +230,7 @@ class PeopleForm(StepForm):
 
     def clean(self) -> dict[str, Any]:
         by_address = {one.email.lower(): one for one in self.decided.accounts.values() if one.email}
+        offered = {one.pk for one in self.decided.offered}
         seen: dict[str, str] = {}
         for name in self.decided.people:
             who = self.said(name, "who")
@@ -238,7 +239,9 @@ class PeopleForm(StepForm):
                 if not email:
                     self.wrong(name, "email", f"To which address is {name} invited?")
                 elif email in by_address:
-                    self.wrong(name, "email", f"{by_address[email]} has this address: choose that account.")
+                    there = by_address[email]
+                    todo = "choose that account" if there.pk in offered else "who is not offered here, so leave it open"
+                    self.wrong(name, "email", f"{there} has this address: {todo}.")
                 elif email in seen:
                     self.wrong(name, "email", f"{seen[email]} has this address: choose “The same as {seen[email]}”.")
                 seen[email] = name

@@ -308,7 +308,7 @@ def test_indicator_is_made_with_a_reference_that_nobody_typed(officer):
         ({"unit": "stones"}, "not on the list"),
         ({"kind": "derived"}, "not on the list"),
         ({"section": "999"}, "Choose one that is on the list."),
-        ({"owner": "x"}, "Select a valid choice"),
+        ({"owner": "x"}, "Choose somebody who is on the list."),
         ({"due_months": "13"}, ""),
     ],
 )

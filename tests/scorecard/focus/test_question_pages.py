@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from commentary.models import AreaOfFocus, FocusUpdate
 from indicators.models import Deputy, Indicator
+from indicators.people import NOT_OFFERED
 from scorecard.models import Scorecard
 from tests.factories import JANUARY, make_indicator, make_question, make_scorecard, make_user
 from tests.scorecard.returns.returning import page_of, queries_for
@@ -261,7 +262,7 @@ def test_person_who_left_can_not_be_asked(question):
     gone = make_user("gone", is_active=False)
     client = officers()
     response = client.post(address(question), {**shown(client.get(address(question)), "assign"), "owner": gone.pk})
-    assert beside(response, "assign_owner") == "Choose somebody who is on the list."
+    assert beside(response, "assign_owner") == NOT_OFFERED
 
 
 def test_owner_of_the_indicator_is_suggested(scorecard):

@@ -16,6 +16,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from indicators.calculations.folding import folded
+from indicators.calculations.formatting import counted
 from indicators.calculations.months import NUMBER_OF_MONTH
 from indicators.calculations.periods import Periods
 from indicators.calculations.written_periods import read_period
@@ -137,7 +138,7 @@ def read_paste(
     """
     table = cells_of(text)
     if len(table) > MOST_ROWS:
-        return Paste(problem=f"These are {len(table)} rows: paste at most {MOST_ROWS} at once.")
+        return Paste(problem=f"These are {counted(len(table), 'row')}: paste at most {MOST_ROWS} at once.")
     names = _Names(places, table)
     if not names.columns:
         table = _apart_from_references(table, names)

@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
+from indicators.calculations.formatting import counted
+
 from .calculations.cautions import Caution
 from .calculations.exact import Exact, decimals_of, exact, rounded
 from .calculations.formatting import MOST_DECIMALS_STORED
@@ -206,8 +208,8 @@ def save_open_data(*, changes: OpenDataChanges, reason: str = "", by: User) -> N
     # The council itself comes last: where it is another authority than before, there are never two of them.
     save_all([row for row in changes.peers if not row.is_own], PEER_FIELDS, by=by)
     save_all([row for row in changes.peers if row.is_own], PEER_FIELDS, by=by)
-    counted = f"{len(changes.comparators)} comparators, {len(changes.peers)} figures of authorities"
-    record(SecurityEventKind.IMPORTED, by=by, about="open data", detail=counted)
+    comparators, peers = counted(len(changes.comparators), "comparator"), counted(len(changes.peers), "figure")
+    record(SecurityEventKind.IMPORTED, by=by, about="open data", detail=f"{comparators}, {peers} of authorities")
 
 
 def _require_as_read(model: Any, rows: Sequence[Any]) -> None:

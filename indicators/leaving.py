@@ -10,12 +10,14 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from indicators.calculations.formatting import counted
+
 from .models import Deputy, Indicator, SecurityEventKind, User, save_all
 from .moments import today_in_britain
 from .security_log import record
 
 MOST_NAMED = 12
-PLURALS = {"person": "people", "area of focus": "areas of focus"}
+PLURALS = {"area of focus": "areas of focus"}
 
 
 @dataclass(frozen=True)
@@ -37,8 +39,7 @@ class Duty:
         """“reports 3 indicators: A1, B2, C3”; of many only some are named."""
         named = ", ".join(self.name(row) for row in rows[:MOST_NAMED])
         more = f" and {len(rows) - MOST_NAMED} more" if len(rows) > MOST_NAMED else ""
-        noun = self.noun if len(rows) == 1 else PLURALS.get(self.noun, f"{self.noun}s")
-        return f"{self.verb} {len(rows)} {noun}: {named}{more}"
+        return f"{self.verb} {counted(len(rows), self.noun, PLURALS.get(self.noun, ''))}: {named}{more}"
 
 
 def _standing_in(person: User) -> QuerySet[Deputy]:

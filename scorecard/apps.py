@@ -17,8 +17,8 @@ class ScorecardConfig(AppConfig):
         from commentary.models import AreaOfFocus
         from indicators.models import Deputy, Indicator, User
         from indicators.models.indicator import FIRST_MONTH_OF_COUNCIL
-        from indicators.reasons import ASKED_OF_ROWS
         from indicators.people import REPORTS
+        from indicators.reasons import ASKED_OF_ROWS
         from indicators.resources.figures import ALSO_ASKED
 
         from . import health  # noqa: F401 - its checks

@@ -17,6 +17,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from indicators.actions import change_people, copy_targets_forward, plan_targets
+from indicators.calculations.formatting import counted
 from indicators.calculations.months import year_text
 from indicators.models import ChangedMeanwhileError, Indicator, Target, User
 from indicators.models.indicator import council_year_starts
@@ -104,7 +105,7 @@ class ChangePeople(ModelAdmin):
         except ChangedMeanwhileError as error:
             messages.error(request, f"{error.instance}: {changed_by(error.instance)}")
             return self._people_page(request, rows, keys, form)
-        messages.success(request, f"{len(changed)} of {len(form.cleaned_data['seen'])} indicators changed.")
+        messages.success(request, f"{len(changed)} of {counted(len(form.cleaned_data['seen']), 'indicator')} changed.")
         return None
 
     def _people_page(
@@ -157,8 +158,9 @@ def copy_targets_view(request: HttpRequest, model_admin: Any) -> HttpResponse:
         except IntegrityError:
             messages.error(request, "Nothing was copied: somebody added a target at the same moment. Try again.")
         else:
-            counted = "1 target" if len(new) == 1 else f"{len(new)} targets"
-            messages.success(request, f"{counted} copied to {year_text(year + 1, council_year_starts())}.")
+            messages.success(
+                request, f"{counted(len(new), 'target')} copied to {year_text(year + 1, council_year_starts())}."
+            )
         if not is_refused:
             return HttpResponseRedirect(reverse("admin:indicators_target_changelist"))
     planned = [] if year is None else plan_targets(year=year, indicators=chosen or None)

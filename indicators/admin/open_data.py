@@ -25,6 +25,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from indicators.actions import IMPORTS_OPEN_DATA, save_open_data
+from indicators.calculations.formatting import counted
 from indicators.calculations.months import parse_financial_year
 from indicators.models import PendingUpload
 from indicators.models.audited import REFUSED
@@ -290,7 +291,8 @@ def _save(request: HttpRequest, model_admin: Any, upload: PendingUpload) -> Http
     comparators, peers = plan.changes.comparators, plan.changes.peers
     messages.success(
         request,
-        f"Imported: {new} comparators new, {len(comparators) - new} changed, {plan.changes.unchanged} as they were; "
+        f"Imported: {counted(new, 'comparator')} new, {len(comparators) - new} changed, "
+        f"{plan.changes.unchanged} as they were; "
         f"figures of other authorities: {new_peers} new, {len(peers) - new_peers} changed.",
     )
     return HttpResponseRedirect(reverse("admin:indicators_comparator_changelist"))

@@ -18,6 +18,7 @@ from django.urls import reverse
 from import_export.admin import ImportExportMixin
 from import_export.forms import ExportForm
 
+from indicators.calculations.formatting import counted
 from indicators.models import PendingUpload, SecurityEventKind
 from indicators.models.audited import REFUSED
 from indicators.moments import today_in_britain
@@ -91,7 +92,7 @@ def _said_of_texts(plan: ImportPlan) -> list[str]:
         texts += [(f"Row {row.number}, {name.lower()}", text) for name, text in new]
     told = [words for say in AuditedAdmin.has_to_say_of_texts for words in say(texts)]
     more = len(told) - MOST_NAMED
-    return told[:MOST_NAMED] + [f"And so in {more} more {'text' if more == 1 else 'texts'}."] * (more > 0)
+    return told[:MOST_NAMED] + [f"And so in {counted(more, 'more text')}."] * (more > 0)
 
 
 class SpreadsheetAdmin(ImportExportMixin):
@@ -150,9 +151,9 @@ class SpreadsheetAdmin(ImportExportMixin):
                 if not upload.take():
                     return self._import_again(request, GONE)
                 plan.save(by=person, file_name=upload.file_name, reasons=form.reasons)
-                counted = f"{len(plan.changed)} rows from {upload.file_name}"
+                detail = f"{counted(len(plan.changed), 'row')} from {upload.file_name}"
                 about = str(self.opts.verbose_name_plural)
-                record(SecurityEventKind.IMPORTED, about=about, detail=counted, request=request)
+                record(SecurityEventKind.IMPORTED, about=about, detail=detail, request=request)
         except REFUSED:
             return self._told_what_changed(request, upload, content)
         except OperationalError:

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from .exact import Exact
+from .formatting import counted
 from .periods import Periods
 from .rating import Aim, TargetTerms
 from .totals import Adding
@@ -35,7 +36,9 @@ def steps_problem(steps: int, in_a_year: int) -> str:
     if steps == in_a_year or (steps == QUARTERS and in_a_year % QUARTERS == 0):
         return ""
     wanted = f"{in_a_year}" if in_a_year in (QUARTERS, 1, 2, 3) else f"{in_a_year}, or {QUARTERS} for quarters"
-    return f"There are {steps} steps, and a year of this indicator needs {wanted}."
+    return (
+        f"There {'is' if steps == 1 else 'are'} {counted(steps, 'step')}, and a year of this indicator needs {wanted}."
+    )
 
 
 def step_at(steps: tuple[Exact, ...], place: int, in_a_year: int, *, adds_up: bool) -> Exact:

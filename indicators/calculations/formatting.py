@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TypeVar
 
 from .exact import Exact, decimals_of
@@ -36,6 +37,28 @@ def format_number(value: Exact, decimal_places: int = 0) -> str:
     whole, part = divmod(units, scale)
     decimals = f".{part:0{decimal_places}d}" if decimal_places else ""
     return f"{sign}{whole:,}{decimals}"
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """How many there are, with the noun: 1 line, 0 lines, 2,000 lines. `many` is said where it isn't `plural_of(one)`.
+
+    A verb may follow the noun: counted(2, "line was", "lines were").
+    """
+    return f"{number:,} {noun_of(number, one, many)}"
+
+
+def noun_of(number: int, one: str, many: str = "") -> str:
+    """The noun that `counted` says behind a number, where that stands elsewhere."""
+    return one if number == 1 else many or plural_of(one)
+
+
+def plural_of(word: str) -> str:
+    """Several of a thing: committees, boards, bodies, branches; people of a person."""
+    if word == "person" or word.endswith(" person"):
+        return f"{word.removesuffix('person')}people"
+    if re.search(r"[^aeiou]y$", word):
+        return f"{word[:-1]}ies"
+    return f"{word}es" if re.search(r"(s|x|z|ch|sh)$", word) else f"{word}s"
 
 
 # What stands in front of a figure, behind a minus sign, and right behind it. Words stand behind a space.

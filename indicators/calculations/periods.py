@@ -14,6 +14,7 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
+from .formatting import counted
 from .months import (
     FIRST_MONTH_OF_ACADEMIC_YEAR,
     FIRST_MONTH_OF_FINANCIAL_YEAR,
@@ -206,7 +207,7 @@ def due_months_problem(frequency: Frequency, year_starts: int, due_months: Colle
     if doubles := [number for number in due_months if list(due_months).count(number) > 1]:
         return f"{_month_name(doubles[0])} is there twice."
     if len(due_months) != periods.in_a_year:
-        months = "one month" if periods.in_a_year == 1 else f"{periods.in_a_year} months"
+        months = counted(periods.in_a_year, "month")
         return f"{frequency.label} needs {months}, one for each {periods.noun}; there are {len(due_months)}."
     by_period: dict[int, list[int]] = {}
     for number in due_months:

@@ -14,6 +14,7 @@ from math import lcm
 from typing import NamedTuple
 
 from .exact import Exact, exact
+from .formatting import counted
 from .rating import Aim, range_for
 from .vocabulary import GroupKind, LabelledEnum, Polarity
 
@@ -64,7 +65,7 @@ class Position(NamedTuple):
         if self.quarter is None:
             return ""
         if 4 * (self.shared_with + 1) > self.of and self.shared_with:
-            return f"with the same figure as {self.shared_with} {'other' if self.shared_with == 1 else 'others'}"
+            return f"with the same figure as {counted(self.shared_with, 'other')}"
         first, last = ("best", "worst") if self.best_first else ("highest", "lowest")
         names = (first, f"second {first}", f"second {last}", last)
         return f"in the {names[self.quarter - 1]} quarter"

@@ -25,6 +25,8 @@ from indicators.calculations.spc.choice import STANDS_OUT
 from indicators.calculations.spc.season import USUALLY_NONE
 from indicators.calculations.vocabulary import Blank, LabelledEnum, Polarity, Unit
 
+from .formatting import counted
+
 # Two years and the month they are compared with: long enough for firm limits, short enough to be about today's service.
 MONTHS_IN_SIGNAL = 25
 # Of an indicator that isn't monthly: as many figures as firm limits need, and the one that they judge.
@@ -47,9 +49,9 @@ class Baseline(NamedTuple):
     def words(self, last: date, found: int) -> str:
         """What is fixed; of its periods so many are `found`, up to that of `last`."""
         if found < self.periods:
-            so_far = f"so far there are {found} of {self.periods} periods"
+            so_far = f"so far there are {found} of {counted(self.periods, 'period')}"
             return f"Mean and limits are to be fixed on the figures from {self.month:%B %Y}; {so_far}. {self.reason}"
-        period = f"from {self.month:%B %Y} to {last:%B %Y} ({found} periods)"
+        period = f"from {self.month:%B %Y} to {last:%B %Y} ({counted(found, 'period')})"
         return f"Mean and limits are fixed on the figures {period}. {self.reason}"
 
 

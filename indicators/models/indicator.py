@@ -13,6 +13,7 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Lower
 
 from indicators.calculations.cautions import EntryTerms
+from indicators.calculations.formatting import counted
 from indicators.calculations.months import FIRST_MONTH_OF_FINANCIAL_YEAR, financial_year_text
 from indicators.calculations.periods import Periods, due_months_problem, read_due_months
 from indicators.calculations.signal import Baseline
@@ -309,7 +310,7 @@ class Indicator(Audited):
         between = sorted(month for month in months if not self.periods.is_due_in(month))
         if not between:
             return ""
-        count = "1 figure stands" if len(between) == 1 else f"{len(between)} figures stand"
+        count = counted(len(between), "figure stands", "figures stand")
         return (
             f"{self.reference} {self.periods.due_text}. {count} in other months, the latest in {between[-1]:%B %Y}. "
             "That is kept and shown in the column of its month, but no change and no signal rests on it."

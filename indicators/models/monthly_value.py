@@ -12,7 +12,7 @@ from django.db.models import F, Q
 
 from indicators.calculations.exact import exact
 from indicators.calculations.figures import Figure, quotient
-from indicators.calculations.formatting import format_figure
+from indicators.calculations.formatting import counted, format_figure
 from indicators.calculations.spc import FEWEST_TO_FIX
 from indicators.calculations.vocabulary import Blank, Kind, Stage, Unit
 
@@ -231,4 +231,4 @@ class FixedBaseline(Audited):
         ]
 
     def __str__(self) -> str:
-        return f"{self.indicator.reference}, fixed on {self.periods} periods from {self.month:%B %Y}"
+        return f"{self.indicator.reference}, fixed on {counted(self.periods, 'period')} from {self.month:%B %Y}"

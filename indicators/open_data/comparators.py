@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from indicators.calculations.exact import Exact, decimals_of
-from indicators.calculations.formatting import format_number
+from indicators.calculations.formatting import counted, format_number
 from indicators.calculations.months import financial_year_text
 from indicators.calculations.ranking import Peer
 from indicators.calculations.vocabulary import Blank, GroupKind, OnBasis
@@ -443,7 +443,7 @@ class _Year:
         if stated is None or stated[0] == number:
             return number, ""
         if listed_here:
-            self.remark(f"{group.label}: {stated[0]} authorities as stated, though the file lists {number}.")
+            self.remark(f"{group.label}: {counted(stated[0], 'authority')} as stated, though the file lists {number}.")
         return stated
 
 

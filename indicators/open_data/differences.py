@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from indicators.calculations.exact import Exact, decimals_of, rounded_exactly
-from indicators.calculations.formatting import MOST_DECIMALS_STORED, format_number, format_value
+from indicators.calculations.formatting import MOST_DECIMALS_STORED, counted, format_number, format_value
 from indicators.calculations.vocabulary import GroupKind, Unit
 
 # Where one is half as large again as the other, it isn't another list of neighbours, or a figure that was revised.
@@ -110,8 +110,8 @@ def _factor(pair: Pair) -> str:
 def _factors(pair: Pair) -> Iterator[tuple[int, str]]:
     yield MONTHS, f"{MONTHS} months"
     if pair.authorities and pair.authorities > 1:
-        yield pair.authorities, f"{pair.authorities} authorities"
-        yield MONTHS * pair.authorities, f"{pair.authorities} authorities and {MONTHS} months"
+        yield pair.authorities, counted(pair.authorities, "authority")
+        yield MONTHS * pair.authorities, f"{counted(pair.authorities, 'authority')} and {MONTHS} months"
     yield 1000, "1,000"
     yield 100, "100"
     yield 10, "10"

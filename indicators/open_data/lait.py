@@ -14,6 +14,7 @@ from decimal import Context, Decimal
 from typing import NamedTuple
 
 from indicators.calculations.exact import Exact, exact
+from indicators.calculations.formatting import counted
 from indicators.calculations.vocabulary import Blank, Polarity
 
 from .files import MOST_NAMED, CsvFile, CsvRow, OpenDataError, listed, suggestion
@@ -150,8 +151,8 @@ class LaitFile:
         for row in file.rows:
             if len(row.cells) != len(file.columns):
                 raise OpenDataError(
-                    f"{file.name}, row {row.number}: {len(row.cells)} cells, but row 1 names "
-                    f"{len(file.columns)} columns."
+                    f"{file.name}, row {row.number}: {counted(len(row.cells), 'cell')}, but row 1 names "
+                    f"{counted(len(file.columns), 'column')}."
                 )
             self.rows[row.cells[self.at[MEASURE]]].append(row)
             if row.cells[self.at[VALUE]].lower() not in SYMBOLS:
@@ -200,7 +201,9 @@ class LaitFile:
                 problems += error.problems
         if problems:
             more = len(problems) - MOST_NAMED
-            raise OpenDataError(*problems[:MOST_NAMED], *[f"{self.name}: {more} more rows like these."] * (more > 0))
+            raise OpenDataError(
+                *problems[:MOST_NAMED], *[f"{self.name}: {counted(more, 'more row')} like these."] * (more > 0)
+            )
         return list(found.values()), chosen
 
     def _periods(self, measure: str, kind: YearType, problems: list[str]) -> dict[str, Period | None]:

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from indicators.calculations.exact import Exact, exact
+from indicators.calculations.formatting import counted
 from indicators.calculations.months import financial_year_text, parse_financial_year
 from indicators.calculations.vocabulary import Blank
 
@@ -143,9 +144,8 @@ def _positions(file: CsvFile) -> dict[str, int]:
     positions = {name: file.position(name) for name in _STANDARD}
     for row in file.rows:
         if len(row.cells) != len(file.columns):
-            raise OpenDataError(
-                f"{file.name}, row {row.number}: {len(row.cells)} cells, but row 1 names {len(file.columns)} columns."
-            )
+            cells, columns = counted(len(row.cells), "cell"), counted(len(file.columns), "column")
+            raise OpenDataError(f"{file.name}, row {row.number}: {cells}, but row 1 names {columns}.")
     return positions
 
 

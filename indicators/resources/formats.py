@@ -11,7 +11,7 @@ from typing import Any
 import tablib
 from import_export.formats.base_formats import Format
 
-from indicators.calculations.formatting import neutralise, restore
+from indicators.calculations.formatting import counted, neutralise, restore
 from indicators.calculations.months import read_month
 
 from .archive import MOST_ROWS, TOO_MANY_ROWS, SpreadsheetError
@@ -214,7 +214,11 @@ def _unseen(grid: Grid, table: tablib.Dataset, wanted: Iterable[int]) -> list[st
         )
     told += [f"Column {grid.column(index)} is hidden in the sheet, and read like all others." for index in hidden]
     more = len(grid.remarks) - MOST_NAMED
-    return told + grid.remarks[:MOST_NAMED] + [f"{more} more cells show something else than was read."] * (more > 0)
+    return (
+        told
+        + grid.remarks[:MOST_NAMED]
+        + [f"{counted(more, 'more cell shows', 'more cells show')} something else than was read."] * (more > 0)
+    )
 
 
 def row_ranges(numbers: Iterable[int]) -> str:

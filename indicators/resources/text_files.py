@@ -9,6 +9,8 @@ import re
 from collections import Counter
 from collections.abc import Collection
 
+from indicators.calculations.formatting import counted
+
 from .archive import MOST_COLUMNS, MOST_SHEET_ROWS, SAVE_AS, TOO_MANY_ROWS, WORD, SpreadsheetError
 from .cells import heading
 from .workbooks import Grid
@@ -110,8 +112,8 @@ def _bounded(row: list[str], number: int) -> list[str]:
         row.pop()
     if len(row) > MOST_COLUMNS:
         raise SpreadsheetError(
-            f"Row {number} has {len(row):,} cells. A table has at most {MOST_COLUMNS} columns: delete what else is "
-            "there."
+            f"Row {number} has {counted(len(row), 'cell')}. A table has at most {MOST_COLUMNS} columns: delete what "
+            "else is there."
         )
     return row
 

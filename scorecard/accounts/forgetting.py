@@ -21,6 +21,7 @@ from django.contrib.sessions.models import Session
 from django.db import models, transaction
 from django.db.models import Q
 
+from indicators.calculations.formatting import counted
 from indicators.leaving import duties_of
 from indicators.models import Deputy, SecurityEvent, SecurityEventKind, User
 from indicators.security_log import record
@@ -93,7 +94,12 @@ def forget(*, key: int, by: User | None) -> Account:
         _rename_in_history(person, told)
         _rename_in_records(person, names, told)
         told.left += _named_in_texts(names)
-        record(SecurityEventKind.FORGOTTEN, person=person, by=by, detail=f"{len(told.done)} kinds of data taken out")
+        record(
+            SecurityEventKind.FORGOTTEN,
+            person=person,
+            by=by,
+            detail=f"{counted(len(told.done), 'kind of data', 'kinds of data')} taken out",
+        )
     return told
 
 

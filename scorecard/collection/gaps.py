@@ -8,6 +8,7 @@ from typing import NamedTuple
 from django.urls import reverse
 
 from commentary.models import AreaOfFocus
+from indicators.calculations.formatting import counted
 from indicators.models import Indicator, User
 from indicators.working_days import question_about
 from scorecard.models import Edition
@@ -83,7 +84,7 @@ def _of(person: User, lines: Sequence[Indicator]) -> Iterator[str]:
 
 
 def _named(lines: Sequence[Indicator]) -> str:
-    return f"{'1 line' if len(lines) == 1 else f'{len(lines)} lines'}: {', '.join(line.reference for line in lines)}"
+    return f"{counted(len(lines), 'line')}: {', '.join(line.reference for line in lines)}"
 
 
 def _and(people: Sequence[User]) -> str:

@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from commentary.sign_off import Standing
+from indicators.calculations.formatting import counted
 from indicators.calculations.months import month_text
 from indicators.mailing import site_url
 from indicators.models import User
@@ -21,7 +22,7 @@ from scorecard.models import ReminderKind
 from scorecard.models.withholding import text_checksum
 from scorecard.sheet.sheet import SheetLine
 
-from .notices import Notice, count_lines
+from .notices import Notice
 
 # The most pressing first; it gives the mail its subject.
 URGENCY = (
@@ -116,9 +117,8 @@ def parts_of(notices: Sequence[Notice], day: date, withheld: Mapping[str, str] =
         to_sign_off = [line for line in notice.lines if line.standing.is_with_owner]
         if to_sign_off:
             waits = "waits" if len(to_sign_off) == 1 else "wait"
-            words = (
-                f"{count_lines(len(to_sign_off))}{notice.whose} {waits} for {'your ' if notice.is_own else ''}sign-off"
-            )
+            whose = "your " if notice.is_own else ""
+            words = f"{counted(len(to_sign_off), 'line')}{notice.whose} {waits} for {whose}sign-off"
             parts.append(_part(notice, to_sign_off, words, "Sign {0} off or send {0} back", "sign_off", withheld))
     return parts
 
@@ -169,7 +169,7 @@ def _said_of(line: SheetLine, readable: Callable[[str], str]) -> str:
 
 def _entering_words(notice: Notice, count: int, day: date) -> str:
     """What a reporter has to do by when: 4 lines are due on Thursday 11 March."""
-    lines, due = f"{count_lines(count)}{notice.whose}", notice.edition.due_on
+    lines, due = f"{counted(count, 'line')}{notice.whose}", notice.edition.due_on
     is_now, was = ("is", "was") if count == 1 else ("are", "were")
     if notice.kind is ReminderKind.SENT_BACK:
         return f"{lines} {was} sent back{' to you' if notice.is_own else ''}"

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
 from commentary.sign_off import Standing
+from indicators.calculations.formatting import counted
 from indicators.models import User
 from indicators.moments import day_of
 from scorecard.models import Edition, EditionState, Reminder, ReminderKind
@@ -56,14 +57,10 @@ class PendingLines(NamedTuple):
         """How many lines wait, and for what: 4 lines are due and 1 line waits for sign-off."""
         words = (("is due", "are due"), ("waits for sign-off", "wait for sign-off"))
         return " and ".join(
-            f"{count_lines(len(lines))} {one if len(lines) == 1 else many}"
+            counted(len(lines), f"line {one}", f"lines {many}")
             for lines, (one, many) in zip(self, words, strict=True)
             if lines
         )
-
-
-def count_lines(count: int) -> str:
-    return "1 line" if count == 1 else f"{count} lines"
 
 
 def notices_for(

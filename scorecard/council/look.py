@@ -24,6 +24,7 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.functional import lazy
 
+from indicators.calculations.formatting import plural_of
 from scorecard.models import CouncilDetails, Logo
 
 from .colours import Colours, colours_of, style_sheet
@@ -201,10 +202,3 @@ def _in_their_words(words: Mapping[str, str], found: re.Match[str]) -> str:
         return word[0].upper() + word[1:] if found["word"][0].isupper() else word
     article = "an" if _SOUNDS_OPEN.match(word.lower()) else "a"
     return f"{article.capitalize() if found['article'][0].isupper() else article} {word}"
-
-
-def plural_of(word: str) -> str:
-    """Several of a thing that the council calls so: committees, boards, bodies, branches."""
-    if re.search(r"[^aeiou]y$", word):
-        return f"{word[:-1]}ies"
-    return f"{word}es" if re.search(r"(s|x|z|ch|sh)$", word) else f"{word}s"

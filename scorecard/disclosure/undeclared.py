@@ -11,6 +11,7 @@ from django.db import transaction
 from indicators.calculations.consistency import CheckKind, CheckRole
 from indicators.calculations.disclosure import Relation, find_relations
 from indicators.calculations.exact import Exact
+from indicators.calculations.formatting import counted
 from indicators.models import CrossCheck, CrossCheckTerm, Indicator
 
 from .queries import relations_of, stored_figures
@@ -58,7 +59,8 @@ def _words(relation: Relation, references: Mapping[int, str]) -> str:
         return f"{reference} = {reference} the period before {' '.join(signed)}"
     if relation.is_of_one_month:
         return f"{reference} = {sum_of}"
-    return f"{reference} = {sum_of}, {f'{relation.months} months' if relation.months else 'the year so far'} added up"
+    span = counted(relation.months, "month") if relation.months else "the year so far"
+    return f"{reference} = {sum_of}, {span} added up"
 
 
 def _decimal(number: Exact) -> Decimal:

@@ -8,6 +8,7 @@ import django_tables2 as tables
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from indicators.calculations.formatting import counted
 from indicators.calculations.months import month_text
 from indicators.calculations.row import Row
 from scorecard.report.board import BoardReport, line_anchor
@@ -164,7 +165,7 @@ def _explanation(row: Row) -> SafeString:
     definition, notes = row.measure.definition, all_notes(row)
     if not definition and not notes:
         return NOTHING
-    count = f", and {len(notes)} note{'' if len(notes) == 1 else 's'}" if notes else ""
+    count = f", and {counted(len(notes), 'note')}" if notes else ""
     return EXPLANATION(
         f"What is counted{count}",
         row.measure.reference,

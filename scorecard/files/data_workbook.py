@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from xlsxwriter.worksheet import Worksheet
 
-from indicators.calculations.formatting import BREAK
+from indicators.calculations.formatting import BREAK, counted
 from indicators.calculations.row import MONTHS_IN_TREND, Row
 from scorecard.council.look import OWN_LOOK, Look
 from scorecard.display.columns import (
@@ -210,7 +210,7 @@ def _cover(report: BoardReport, tables: int) -> Iterator[str]:
         yield report.published
     if report.restricted:
         yield report.restricted
-    yield f"This workbook has {tables} table{'' if tables == 1 else 's'} of data, one on each worksheet."
+    yield f"This workbook has {counted(tables, 'table')} of data, one on each worksheet."
     yield "The worksheet Contents lists them. The worksheet Notes explains the shorthand."
     yield from Tally.of(report, what_to_look_at(report)).sentences
     if report.summary:

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
 from indicators.calculations.exact import Exact
+from indicators.calculations.formatting import counted
 from indicators.calculations.spc import PointType
 from scorecard.display.drawings import COLOURS
 from scorecard.report.board import Focus
@@ -107,7 +108,7 @@ def chart_svg(page: IndicatorPage, points: Sequence[Point], marks: Sequence[Mark
         return SafeString("")
     ticks = axis_ticks(page.extremes(points), page.measure.floor)
     unusual = sum(point.is_unusual for point in points)
-    marked = "No point is" if not unusual else "1 point is" if unusual == 1 else f"{unusual} points are"
+    marked = counted(unusual, "point is", "points are") if unusual else "No point is"
 
     def said(point: Point) -> str:
         return page.measure.periods.of(point.month).said

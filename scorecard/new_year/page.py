@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import F
 
+from indicators.calculations.formatting import counted
 from indicators.calculations.months import EARLIEST_YEAR, LATEST_YEAR, add_months, financial_year, year_text
 from indicators.calculations.vocabulary import Polarity
 from indicators.models import Comparator, ComparatorGroup, Indicator, Population, PopulationGroup, Succession, Target
@@ -279,6 +280,6 @@ def _check(left: int, done: str, to_do: str, noun: str = "target", anchor: str =
     if not left:
         words = done
     else:
-        words = to_do.format(f"{left} {noun}{'' if left == 1 else 's'}")
+        words = to_do.format(counted(left, noun))
         words = words if left == 1 else words.replace(" has none", " have none")
     return Check(not left, words, anchor or {"population": "populations"}.get(noun, "targets"))

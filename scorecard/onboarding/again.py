@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from commentary.models import Commentary
 from indicators.calculations.folding import folded
+from indicators.calculations.formatting import counted, noun_of
 from indicators.calculations.months import financial_year_text, month_text
 from indicators.calculations.series import with_sources
 from indicators.calculations.vocabulary import Kind, RestsOn, Sense
@@ -324,9 +325,8 @@ def save_update(
             current.receipt = receipt
             current._change_reason = "Brought over"  # type: ignore[attr-defined]
             current.save()
-            number = len(update.figures.changed)
-            counted = f"{number} {'figure' if number == 1 else 'figures'} from {current.file_name}"
-            record(SecurityEventKind.IMPORTED, by=by, about=update.scorecard, detail=counted)
+            detail = f"{counted(len(update.figures.changed), 'figure')} from {current.file_name}"
+            record(SecurityEventKind.IMPORTED, by=by, about=update.scorecard, detail=detail)
     except REFUSED as error:
         if isinstance(error, ChangedMeanwhileError) and isinstance(error.instance, SpreadsheetDraft):
             raise
@@ -425,4 +425,4 @@ def counts_of_update(update: Update) -> list[tuple[str, int]]:
             len(update.not_in_file),
         ),
     ]
-    return [(one if number == 1 else many, number) for one, many, number in found]
+    return [(noun_of(number, one, many), number) for one, many, number in found]

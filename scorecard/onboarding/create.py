@@ -11,6 +11,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
 from django.utils import timezone
 
+from indicators.calculations.formatting import counted, noun_of
 from indicators.calculations.months import month_text
 from indicators.calculations.plain_text import plain_line
 from indicators.calculations.vocabulary import Kind
@@ -73,8 +74,9 @@ def create(draft: SpreadsheetDraft, plan: ScorecardPlan, *, version: int, by: Us
             current.receipt = receipt_of(plan, made, counts)
             current._change_reason = "Created"  # type: ignore[attr-defined]
             current.save()
-            counted = f"{len(plan.indicators)} indicators and {len(plan.values)} figures from {current.file_name}"
-            record(SecurityEventKind.IMPORTED, by=by, about=plan.scorecard, detail=counted)
+            what = f"{counted(len(plan.indicators), 'indicator')} and {counted(len(plan.values), 'figure')}"
+            detail = f"{what} from {current.file_name}"
+            record(SecurityEventKind.IMPORTED, by=by, about=plan.scorecard, detail=detail)
     except REFUSED as error:
         if isinstance(error, ChangedMeanwhileError) and isinstance(error.instance, SpreadsheetDraft):
             raise
@@ -170,7 +172,7 @@ def counts_of(plan: ScorecardPlan) -> list[tuple[str, int]]:
         ("section", "sections", len(plan.sections)),
         ("cell left out, with the reason", "cells left out, each with the reason", len(plan.left_out)),
     )
-    return [(one if number == 1 else many, number) for one, many, number in found]
+    return [(noun_of(number, one, many), number) for one, many, number in found]
 
 
 def _derived(plan: ScorecardPlan) -> int:

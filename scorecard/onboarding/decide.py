@@ -15,7 +15,7 @@ from django.utils.text import slugify
 
 from commentary.models import Commentary
 from indicators.calculations.exact import rounded
-from indicators.calculations.formatting import MOST_DECIMALS_STORED
+from indicators.calculations.formatting import MOST_DECIMALS_STORED, counted
 from indicators.calculations.plain_text import plain_text
 from indicators.calculations.vocabulary import Blank, Kind, OnBasis, Polarity, Scope, Stage, Unit
 from indicators.models import (
@@ -315,7 +315,9 @@ class _Planner:
             for year in years[:1]:
                 self.plan.populations.append(Population(group=group, year=year, people=people))
         if not said:
-            self.ask(f"The formulas of {row.reference} divide by {people:,} people: who are they?", "indicators")
+            self.ask(
+                f"The formulas of {row.reference} divide by {counted(people, 'person')}: who are they?", "indicators"
+            )
         self.populations[people] = group
         return group
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from openpyxl.utils import get_column_letter
 
+from indicators.calculations.formatting import counted
 from scorecard.spreadsheets.book import Sheet
 from scorecard.spreadsheets.overrides import RowKind
 from scorecard.spreadsheets.tables import Table
@@ -124,7 +125,8 @@ def _findings(sheet: Sheet, tables: list[Table], rows: Any) -> list[str]:
         found.append("This sheet is hidden in the workbook.")
     if sheet.hidden_rows or sheet.hidden_columns:
         found.append(
-            f"{len(sheet.hidden_rows)} rows and {len(sheet.hidden_columns)} columns are hidden; they are read as well."
+            f"Hidden, and read as well: {counted(len(sheet.hidden_rows), 'row')} and "
+            f"{counted(len(sheet.hidden_columns), 'column')}."
         )
-    found.append(f"{len(rows)} {'row' if len(rows) == 1 else 'rows'} with anything in them.")
+    found.append(f"{counted(len(rows), 'row')} with anything in them.")
     return found

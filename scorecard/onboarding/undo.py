@@ -10,6 +10,7 @@ from django.apps import apps
 from django.db import models, transaction
 from django.db.models.fields.reverse_related import ForeignObjectRel
 
+from indicators.calculations.formatting import counted, plural_of
 from indicators.models import ChangedMeanwhileError, SecurityEventKind, User, delete_all, save_all
 from indicators.models.audited import REFUSED
 from indicators.security_log import record
@@ -115,7 +116,7 @@ def _of_rows(draft: SpreadsheetDraft, made: dict[type[models.Model], list[Any]])
             yield StandsOnIt(f"{_many(other, str(model._meta.verbose_name))} that it changed changed again since")
     signed_in = [person for person in made.get(User, []) if person.last_login is not None]
     if signed_in:
-        count = f"{len(signed_in)} people have" if len(signed_in) > 1 else "1 person has"
+        count = counted(len(signed_in), "person has", "people have")
         yield StandsOnIt(f"{count} signed in with the accounts that it made", _named(signed_in))
 
 
@@ -172,11 +173,7 @@ def _bring_back(draft: SpreadsheetDraft, by: User, reason: str) -> None:
 
 
 def _many(number: int, words: str) -> str:
-    return f"1 {words} was" if number == 1 else f"{number} of its {_plural(words)} were"
-
-
-def _plural(words: str) -> str:
-    return f"{words[:-1]}ies" if words.endswith("y") else f"{words}s"
+    return counted(number, f"{words} was", f"of its {plural_of(words)} were")
 
 
 def _named(rows: Sequence[Any], number: int = 0) -> list[str]:

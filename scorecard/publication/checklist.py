@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence, Sized
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from enum import Enum, auto
 from typing import NamedTuple
@@ -12,6 +12,7 @@ from django.urls import reverse
 from commentary.sign_off import Standing
 from indicators.calculations.change import is_stale
 from indicators.calculations.disclosure import Why
+from indicators.calculations.formatting import counted
 from indicators.calculations.months import financial_year, financial_year_text, month_text
 from indicators.calculations.vocabulary import Blank, Polarity, Rating, Scope
 from indicators.models import NationalComparator
@@ -205,15 +206,10 @@ def _hidden_by_line(plan: DisclosurePlan) -> Iterator[tuple[str, str]]:
         yield (
             reference,
             "; ".join(
-                f"{counted(months, 'month')} ({', '.join(months)}): {why.because(plan.largest_small)}"
+                f"{counted(len(months), 'month')} ({', '.join(months)}): {why.because(plan.largest_small)}"
                 for why, months in reasons.items()
             ),
         )
-
-
-def counted(things: Sized, noun: str) -> str:
-    """How many there are: "1 month", "3 months"."""
-    return f"{len(things)} {noun}{'' if len(things) == 1 else 's'}"
 
 
 def _waiting(plan: DisclosurePlan, kept: Collection[str]) -> Iterator[tuple[str, str]]:
@@ -222,7 +218,7 @@ def _waiting(plan: DisclosurePlan, kept: Collection[str]) -> Iterator[tuple[str,
     for risk in Risk:
         if of_it := [one for one in waiting.values() if one is risk]:
             words = risk.label[0].lower() + risk.label[1:]
-            yield "", f"{counted(of_it, 'text')} withheld until you decide: {words}"
+            yield "", f"{counted(len(of_it), 'text')} withheld until you decide: {words}"
 
 
 def _missing(lines: Iterable[tuple[str, SheetLine]]) -> Iterator[tuple[str, str]]:

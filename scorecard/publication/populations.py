@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from indicators.calculations.exact import Exact
 from indicators.calculations.figures import Figure
-from indicators.calculations.formatting import format_number
+from indicators.calculations.formatting import counted, format_number
 from indicators.calculations.months import financial_year, financial_year_text
 from indicators.calculations.vocabulary import Blank
 from scorecard.indicator_page import IndicatorPage
@@ -121,8 +121,8 @@ def entries_of(estimates: Estimates, places: Iterable[Place]) -> Iterator[Revise
     for estimate, keys in follow.items():
         before = "" if estimate.before is None else format_number(estimate.before, 0)
         now = format_number(estimate.now, 0)
-        figures = "1 figure" if len(keys) == 1 else f"{len(keys)} figures"
-        rates = "1 indicator that is a rate" if len(set(keys)) == 1 else f"{len(set(keys))} indicators that are rates"
+        figures = counted(len(keys), "figure")
+        rates = counted(len(set(keys)), "indicator that is a rate", "indicators that are rates")
         words = f"{now} instead of {before}" if before else f"{now}, where none was known"
         yield Revised(
             indicator=None,

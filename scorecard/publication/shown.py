@@ -15,6 +15,7 @@ from django.db.models import Max, QuerySet
 
 from indicators.calculations.disclosure import tells_of_few
 from indicators.calculations.figures import Figure
+from indicators.calculations.formatting import counted
 from indicators.calculations.measure import Measure
 from indicators.calculations.vocabulary import Blank
 from indicators.models import Indicator, MonthlyValue
@@ -77,7 +78,7 @@ class ShownCount(NamedTuple):
         if not self.reports:
             return f"{self.place[1]:%B %Y}: {self.text}; {self.elsewhere}"
         first, last = f"{self.reports[0]:%B %Y}", f"{self.reports[-1]:%B %Y}"
-        many = f"{len(self.reports)} reports, {first} to {last}"
+        many = f"{counted(len(self.reports), 'report')}, {first} to {last}"
         where = f"the report on {first}" if len(self.reports) == 1 else many
         return f"{self.place[1]:%B %Y}: {self.text}, in {where}" + (f"; {self.elsewhere}" if self.elsewhere else "")
 
@@ -133,13 +134,13 @@ class Shown:
             (self.contrary, "small count", "would be hidden here, while another public scorecard shows them"),
         ]
         found: list[Listed] = [
-            (f"{len(counts)} {noun}{'' if len(counts) == 1 else 's'} that {what}", _by_indicator(counts))
+            (f"{counted(len(counts), noun)} that {what}", _by_indicator(counts))
             for counts, noun, what in named
             if counts
         ]
         if self.texts:
             by_title = groupby(sorted(self.texts, key=lambda one: one.title), key=lambda one: one.title)
-            many = f"{len(self.texts)} text{'' if len(self.texts) == 1 else 's'}"
+            many = counted(len(self.texts), "text")
             heading = f"{many} that the public could read, withheld beside hidden figures so far"
             found.append((heading, [("", f"Withheld by “{title}”", [*texts]) for title, texts in by_title]))
         return found
@@ -307,7 +308,11 @@ def few_in_lines(scorecard: Scorecard, keys: Iterable[int]) -> list[str]:
         figures = zip(stored.months, book.series(line.indicator), strict=True)
         few = [month for month, one in figures if tells_of_few(one, line.measure.unit, scorecard.largest_small_count)]
         if few:
-            which = f"for {few[0]:%B %Y}" if len(few) == 1 else f"for {len(few)} months, the latest {few[-1]:%B %Y}"
+            which = (
+                f"for {few[0]:%B %Y}"
+                if len(few) == 1
+                else f"for {counted(len(few), 'month')}, the latest {few[-1]:%B %Y}"
+            )
             said.append(
                 f"“{line.measure.reference} {line.measure.title}” has small counts {which}. The {scorecard} hides none "
                 "from the public: its next reports show them to everybody."

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Count, QuerySet
 
+from indicators.calculations.formatting import counted
 from indicators.moments import day_in_words
 from scorecard.disclosure.plan import Place
 from scorecard.models import (
@@ -110,7 +111,7 @@ def _withholdings() -> Iterator[str]:
         yield f"{entry.get_kind_display()}, withheld on {day_in_words(entry.withheld_at)}: the record of it is missing"
     for key, one in there.items():
         if one.found != one.places:
-            yield f"{one}: {one.places} places were withheld, and {one.found} are there"
+            yield f"{one}: {counted(one.places, 'place was', 'places were')} withheld, and {one.found} are there"
         entries = list(Withholding.history.filter(id=key).order_by("-history_id"))
         if len(entries) != one.version:
             yield f"{one}: its history is not whole"

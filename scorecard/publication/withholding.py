@@ -18,6 +18,7 @@ from django.db.models import Q
 
 from indicators.calculations.consistency import CheckKind
 from indicators.calculations.folding import folded
+from indicators.calculations.formatting import counted
 from indicators.models import SecurityEventKind, User
 from indicators.security_log import record
 from scorecard.council.look import said
@@ -308,7 +309,12 @@ def withhold(
         stone.withholding = withholding
     Tombstone.objects.bulk_create(stones)
     _forget_files(withholding)
-    record(SecurityEventKind.WITHHELD, by=by, about=_without_words(withholding), detail=f"in {len(stones)} places")
+    record(
+        SecurityEventKind.WITHHELD,
+        by=by,
+        about=_without_words(withholding),
+        detail=f"in {counted(len(stones), 'place')}",
+    )
     return withholding
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from django.utils.text import Truncator, get_text_list
 
 from indicators.calculations.change import change
-from indicators.calculations.formatting import format_number
+from indicators.calculations.formatting import counted, format_number
 from indicators.calculations.months import year_text
 from indicators.calculations.noteworthy import gap_in_words, latest_run
 from indicators.calculations.row import Row
@@ -31,6 +31,8 @@ from .one_fact import Kinship
 
 LONGEST_QUOTED = 240
 _END_OF_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z“‘(])|\n")
+
+HAVE = ("indicator has", "indicators have")
 
 
 class Reason(LabelledEnum):
@@ -198,12 +200,11 @@ class Tally(NamedTuple):
         if not self.usual:
             return ""
         if self.look:
-            several = f"{self.usual} other{'s' if self.usual > 1 else ''}"
-            others = several if self.not_examined else f"the other {self.usual}"
+            others = counted(self.usual, "other") if self.not_examined else f"the other {self.usual}"
             return f"Nothing unusual in {others}"
         if self.not_examined:
-            return f"Nothing unusual in the {_indicators(self.usual)} that could be examined"
-        only = "the only indicator" if self.usual == 1 else f"any of the {self.usual} indicators"
+            return f"Nothing unusual in the {counted(self.usual, 'indicator')} that could be examined"
+        only = "the only indicator" if self.usual == 1 else f"any of the {counted(self.usual, 'indicator')}"
         return f"Nothing unusual in {only}"
 
     @property
@@ -211,7 +212,7 @@ class Tally(NamedTuple):
         """How many could not be examined, without a full stop; empty where all could."""
         if not self.not_examined:
             return ""
-        many = "1 indicator" if self.not_examined == 1 else f"{self.not_examined} indicators"
+        many = counted(self.not_examined, "indicator")
         why = "no latest figure, or too few figures or cases"
         if self.hidden == self.not_examined:
             why = "confidential figures"
@@ -226,9 +227,9 @@ class Tally(NamedTuple):
             return ""
         number = format_number(self.by_chance)
         about = "fewer than 1" if self.by_chance < Fraction(1, 2) else f"about {number}"
-        have = "1 has a signal" if self.signals == 1 else f"{self.signals or 'none'} have a signal"
+        have = counted(self.signals, "has a signal", "have a signal") if self.signals else "none have a signal"
         return (
-            f"Of {_indicators(self.examined)} that could be examined, {have}. "
+            f"Of {counted(self.examined, 'indicator')} that could be examined, {have}. "
             f"By chance alone, with nothing really changed, {about} of {self.examined} would have one."
         )
 
@@ -237,10 +238,6 @@ class Tally(NamedTuple):
         """All of it, a sentence each."""
         ended = [f"{text}." for text in (self.usual_text, self.not_examined_text) if text]
         return [*ended, self.chance_text] if self.chance_text else ended
-
-
-def _indicators(count: int) -> str:
-    return "1 indicator" if count == 1 else f"{count} indicators"
 
 
 def reasons_of(row: Row, report: BoardReport) -> dict[Reason, str]:
@@ -403,19 +400,15 @@ def notices(report: BoardReport) -> list[str]:
     off_basis = sum(any(cell.on_basis is OnBasis.NO for cell in row) for row in cells)
     if off_basis:
         found.append(
-            f"{_lines(off_basis)} comparators that are not measured as the council measures "
+            f"{counted(off_basis, *HAVE)} comparators that are not measured as the council measures "
             "itself: they are marked, and no comparison is drawn."
         )
     unknown = sum(any(cell.on_basis is OnBasis.UNKNOWN for cell in row) for row in cells)
     if unknown:
         found.append(
-            f"{_lines(unknown)} comparators of which nobody has said whether they are measured as the council measures "
-            "itself: they are marked, and no comparison is drawn."
+            f"{counted(unknown, *HAVE)} comparators of which nobody has said whether they are measured as the council "
+            "measures itself: they are marked, and no comparison is drawn."
         )
     if stale:
-        found.append(f"{_lines(stale)} comparators that ended more than two years before this report.")
+        found.append(f"{counted(stale, *HAVE)} comparators that ended more than two years before this report.")
     return found
-
-
-def _lines(count: int) -> str:
-    return "1 indicator has" if count == 1 else f"{count} indicators have"

@@ -15,6 +15,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.safestring import SafeString, mark_safe
 
 from commentary.sign_off import Standing
+from indicators.calculations.formatting import counted
 from indicators.calculations.plain_text import plain_text
 from indicators.calculations.vocabulary import Blank, Stage
 from indicators.models import User
@@ -292,7 +293,7 @@ class ReturnPage:
     def told(self, done: Submission) -> str:
         """What was done, in a sentence; empty where the warning says it all."""
         if done.sent:
-            lines = "1 line was" if len(done.sent) == 1 else f"{len(done.sent)} lines were"
+            lines = counted(len(done.sent), "line was", "lines were")
             return f"{lines} sent for sign-off."
         if done.saved:
             return "Saved."

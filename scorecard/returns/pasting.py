@@ -14,6 +14,7 @@ from datetime import date
 from typing import NamedTuple
 
 from indicators.calculations.folding import folded
+from indicators.calculations.formatting import counted
 
 from .pasted_columns import Columns, Place, cells_of, is_figure, month_words
 
@@ -66,7 +67,7 @@ def _table_of(text: str) -> list[list[str]]:
         raise ValueError("This is too much to be read at once: paste only the rows and columns of this return.")
     table = cells_of(text)
     if len(table) > MOST_ROWS:
-        raise ValueError(f"These are {len(table)} rows: paste at most {MOST_ROWS} at once.")
+        raise ValueError(f"These are {counted(len(table), 'row')}: paste at most {MOST_ROWS} at once.")
     if any(len(row) > MOST_COLUMNS for row in table):
         raise ValueError(f"These are more than {MOST_COLUMNS} columns: paste only those of this return.")
     return table

@@ -13,6 +13,7 @@ from django.utils.text import get_text_list
 
 from commentary.models import SignOff
 from commentary.sign_off import Standing, Step
+from indicators.calculations.formatting import counted
 from indicators.calculations.vocabulary import LabelledEnum
 from indicators.models import User, seen
 from scorecard.editing.forms import version_text
@@ -98,7 +99,7 @@ class Undo:
         else:
             told = [self.kept[line.key]["told"] for line in self.lines]
         if len(told) > MOST_TOLD:
-            told = [f"{len(told)} lines"]
+            told = [counted(len(told), "line")]
         return f"{self.kind.label}: {get_text_list(told, 'and')}."
 
     @property

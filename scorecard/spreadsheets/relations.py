@@ -12,6 +12,8 @@ from statistics import median
 
 from openpyxl.utils import column_index_from_string, get_column_letter
 
+from indicators.calculations.formatting import counted
+
 from .figures import read_figure, said
 from .findings import SheetFinding, finding, like
 from .measures import Entry, Measure, is_summed
@@ -231,7 +233,7 @@ def _years(measure: Measure) -> Iterator[SheetFinding]:
         if measure.is_cumulative:
             right, how = figures[-1], f"the total to date of {max(own).words}"
         elif is_summed(measure):
-            right, how = sum(figures, Fraction(0)), f"the sum of its {len(figures)} periods"
+            right, how = sum(figures, Fraction(0)), f"the sum of its {counted(len(figures), 'period')}"
         else:
             continue
         if outturn.figure.could_be(right):

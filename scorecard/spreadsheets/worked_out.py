@@ -8,6 +8,8 @@ from fractions import Fraction
 from itertools import product
 from typing import NamedTuple
 
+from indicators.calculations.formatting import counted
+
 from .figures import Blank, said
 from .findings import SheetFinding, finding, like
 from .measures import Entry, Measure
@@ -330,7 +332,8 @@ def _average(worked: Worked, measure: Measure, entry: Entry) -> Iterator[SheetFi
         why = _other_window(measure, entry, [one for one in measure.periods if one <= now], len(periods))
     yield finding(
         measure, entry, "average of other periods" if why else "average doesn’t follow from the figures", told,
-        f"The average of the {len(values)} figures from {periods[0].words} to {periods[-1].words} is {told}; "
+        f"The average of the {counted(len(values), 'figure')} from {periods[0].words} to {periods[-1].words} is "
+        f"{told}; "
         f"the sheet has {entry.text}{why}",
     )  # fmt: skip
 
@@ -343,7 +346,7 @@ def _other_window(measure: Measure, entry: Entry, periods: Sequence[SheetPeriod]
             some = measure.known(periods[max(stop - count, 0) : stop])
             if some and count != length and entry.figure.could_be(_mean(some), _rounding(measure, periods)):
                 until = f" to {periods[stop - 1].words}" if stop < len(periods) else ""
-                return f", the average of {count} {name}{'' if count == 1 else 's'}{until}"
+                return f", the average of {counted(count, name)}{until}"
     return ""
 
 

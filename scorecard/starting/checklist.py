@@ -10,6 +10,7 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Count, Exists, Max, Min, OuterRef, Q
 from django.urls import reverse
 
+from indicators.calculations.formatting import counted
 from indicators.calculations.months import month_text
 from indicators.calculations.vocabulary import Kind, LabelledEnum, Polarity, Scope
 from indicators.models import Comparator, Indicator, MonthlyValue, Target, User
@@ -106,11 +107,11 @@ def _people() -> Step:
         waiting=Count("pk", filter=Q(password__startswith=UNUSABLE_PASSWORD_PREFIX, last_login__isnull=True)),
     )
     panel = User.objects.filter(is_active=True, groups__name=PANEL_MEMBERS).count()
-    told = [_counted(counts["all"], "person has an account", "people have accounts") + "."]
+    told = [counted(counts["all"], "person has an account", "people have accounts") + "."]
     if counts["waiting"]:
-        told.append(_counted(counts["waiting"], "has", "have") + " not signed in yet.")
+        told.append(counted(counts["waiting"], "has", "have") + " not signed in yet.")
     if counts["without_address"]:
-        told.append(_counted(counts["without_address"], "has", "have") + " no e-mail address and can’t be invited.")
+        told.append(counted(counts["without_address"], "has", "have") + " no e-mail address and can’t be invited.")
     if not panel:
         told.append(said("Nobody is a member of the panel yet."))
     state = StepState.DONE if counts["all"] > 1 and not counts["without_address"] else StepState.UNDER_WAY
@@ -124,7 +125,7 @@ def _scorecard(first: Scorecard | None) -> Step:
     lines = first.lines  # type: ignore[attr-defined]
     state = StepState.DONE if lines else StepState.UNDER_WAY
     where = Link(reverse("arrange_scorecard", args=[first.slug]), "Sections and lines")
-    return Step(title, state, [f"{first}: {_counted(lines, 'line', 'lines')}."], [where])
+    return Step(title, state, [f"{first}: {counted(lines, 'line', 'lines')}."], [where])
 
 
 def _on_lines(first: Scorecard | None) -> Q:
@@ -185,7 +186,7 @@ def _figures(first: Scorecard | None) -> Step:
         ]
         return Step(title, StepState.NEXT if number else StepState.LATER, told, [where])
     told = [
-        f"{found['with_figures']} of {number} indicators that are entered have figures, from "
+        f"Figures are there for {found['with_figures']} of {counted(number, 'indicator')} entered, from "
         f"{found['first']:%B %Y} to {found['last']:%B %Y}."
     ]
     return Step(title, StepState.DONE if found["with_figures"] == number else StepState.UNDER_WAY, told, [where])
@@ -216,8 +217,8 @@ def _collection(edition: Edition | None, sheet: Sheet | None) -> list[Step]:
     deciding = sum(line.standing.is_with_owner for line in expected)
     left, number = entering + deciding, len(expected)
     where = _at("collection", edition, "The collection")
-    sent = f"{number - entering} of {number} lines are sent."
-    signed = f"{number - left} of {number} lines are signed off."
+    sent = f"Sent: {number - entering} of {counted(number, 'line')}."
+    signed = f"Signed off: {number - left} of {counted(number, 'line')}."
     return [
         Step(titles[0], _state(number - entering, number), [sent], [where]),
         Step(titles[1], _state(number - left, number), [signed], [where]),
@@ -238,7 +239,3 @@ def _state(done: int, number: int) -> StepState:
 
 def _at(name: str, edition: Edition, words: str) -> Link:
     return Link(reverse(name, args=[edition.scorecard.slug, month_text(edition.month)]), words)
-
-
-def _counted(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
 
+from indicators.calculations.formatting import counted
 from indicators.calculations.plain_text import plain_line
 from indicators.models import Indicator, User
 from indicators.people import NOT_OFFERED, who_can_take
@@ -108,7 +109,7 @@ def _take_step(request: HttpRequest, scorecard: Scorecard, person: User) -> str:
         people = {role: _person(request, scorecard, role) for role in ("owner", "reporter")}
         ticked = _ticked(sent)
         was, now = assign_lines(scorecard=scorecard, saw=saw, keys=ticked, by=person, **people)
-        words = f"{len(was)} indicator{'' if len(was) == 1 else 's'} changed"
+        words = f"{counted(len(was), 'indicator')} changed"
         _keep(request, scorecard, now, words, people={str(one): both for one, both in was.items()})
         messages.success(request, f"{words}. That holds on every scorecard they are on.")
         return ""

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from indicators.admin.spreadsheets import QuestionForm
+from indicators.calculations.formatting import counted
 from indicators.models import ChangedMeanwhileError, User
 from indicators.models.audited import REFUSED
 from indicators.moments import today_in_britain
@@ -158,7 +159,7 @@ class UpdateForm(GovukFormMixin, QuestionForm):
     def __init__(self, questions: Any, data: Any, *, lines: int) -> None:
         super().__init__(questions, data)
         if lines:
-            self.fields["adds"].label = f"Add {lines} new line{'' if lines == 1 else 's'} at the end of their sections"
+            self.fields["adds"].label = f"Add {counted(lines, 'new line')} at the end of their sections"
         else:
             del self.fields["adds"]
 

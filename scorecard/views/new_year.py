@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from indicators.actions import copy_targets_forward, plan_targets
+from indicators.calculations.formatting import counted
 from indicators.models import User
 from scorecard.access import signed_in
 from scorecard.models import Scorecard
@@ -97,8 +98,7 @@ def _copy(request: HttpRequest, page: NewYearPage, form: CopyForm, why: ReasonFo
     except IntegrityError:
         messages.error(request, "Nothing was copied: somebody added a target at the same moment. Try again.")
         return False
-    counted = "1 target" if len(new) == 1 else f"{len(new)} targets"
-    messages.success(request, f"{counted} copied to {page.names[2]}.")
+    messages.success(request, f"{counted(len(new), 'target')} copied to {page.names[2]}.")
     for plan in left:
         if not plan.obstacle.startswith("It has a target"):
             messages.warning(request, f"{plan.target.indicator.reference} is not copied. {plan.obstacle}")

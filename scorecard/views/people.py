@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from indicators.calculations.formatting import counted
 from indicators.invitations import is_mailable
 from indicators.leaving import duties_of
 from indicators.models import Deputy, User
@@ -116,7 +117,7 @@ def _add_many(form: PasteForm, officer: User) -> tuple[list[Told], PasteForm]:
     """What became of each line, and the form with those that are to be put right."""
     found = read_people(form.cleaned_data["people"], said("panel member"))
     if len(found) > MOST_ROWS:
-        form.add_error("people", f"These are {len(found)} people: paste at most {MOST_ROWS} at once.")
+        form.add_error("people", f"These are {counted(len(found), 'person')}: paste at most {MOST_ROWS} at once.")
         return [], form
     told, left, new = add_pasted(found, by=officer)
     if form.cleaned_data["invites"]:

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from indicators.calculations.formatting import counted
 from indicators.calculations.months import month_text as text_of_month
 from indicators.calculations.plain_text import plain_text
 from indicators.models import ChangedMeanwhileError
@@ -199,7 +200,7 @@ def public_texts(request: HttpRequest, slug: str, month_text: str) -> HttpRespon
             except REFUSED:
                 form.add_error(None, TEXTS_CHANGED)
             else:
-                messages.success(request, f"{decision.label}. {count} text{'' if count == 1 else 's'} decided on.")
+                messages.success(request, f"{decision.label}. {counted(count, 'text')} decided on.")
                 at = request.POST.get("at", "")
                 anchor = f"?at={at}#{at}" if re.fullmatch(r"[a-z0-9-]{1,40}", at) else ""
                 return redirect(reverse("public_texts", args=[slug, month_text]) + anchor)

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from indicators.calculations.formatting import counted, noun_of
 from indicators.moments import today_in_britain
 from scorecard.access import officer_only
 from scorecard.onboarding.checking import PlanProblem, problems_of
@@ -46,7 +47,7 @@ def template(request: HttpRequest, name: str) -> HttpResponse:
             refused = list(error.problems)
         else:
             number = len(choice.taken | choice.used)
-            messages.success(request, f"{scorecard} is there, with {number} line{'' if number == 1 else 's'}.")
+            messages.success(request, f"{scorecard} is there, with {counted(number, 'line')}.")
             return redirect("arrange_scorecard", scorecard.slug)
     elif deed == "create":
         messages.warning(request, "Nothing was made: what is here has changed in the meantime. Please look again.")
@@ -54,8 +55,8 @@ def template(request: HttpRequest, name: str) -> HttpResponse:
     problems = refused or problems_of(plan)
     explained = short_forms_in(plan)
     beside = [
-        (f"line{'' if len(choice.used) == 1 else 's'} with an indicator that is here already", len(choice.used)),
-        (f"short form{'' if explained == 1 else 's'} in it that the glossary explains", explained),
+        (f"{noun_of(len(choice.used), 'line')} with an indicator that is here already", len(choice.used)),
+        (f"{noun_of(explained, 'short form')} in it that the glossary explains", explained),
     ]
     context = {
         "page": page,

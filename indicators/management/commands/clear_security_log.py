@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from indicators.calculations.formatting import counted
 from indicators.security_log import delete_old_events
 
 
@@ -12,4 +13,4 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         count = delete_old_events()
-        self.stdout.write(f"{count} row{'' if count == 1 else 's'} of the security log deleted.")
+        self.stdout.write(f"{counted(count, 'row')} of the security log deleted.")

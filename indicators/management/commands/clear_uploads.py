@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from indicators.calculations.formatting import counted
 from indicators.models import PendingUpload
 
 
@@ -12,4 +13,4 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         count = PendingUpload.objects.clear_expired()
-        self.stdout.write(f"{count} upload{'' if count == 1 else 's'} removed.")
+        self.stdout.write(f"{counted(count, 'upload')} removed.")

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from indicators.calculations.formatting import counted
 from indicators.resources.archive import SpreadsheetError
 from scorecard.spreadsheets.audit import Audit, as_data, audit_file
 from scorecard.spreadsheets.marked import marked_copy
@@ -64,10 +65,10 @@ class Command(BaseCommand):
 def _as_text(audit: Audit) -> str:
     out = io.StringIO()
     figures = sum(entry.value is not None for measure in audit.measures for entry in measure.values.values())
-    out.write(f"{_counted(len(audit.measures), 'measure')} with {_counted(figures, 'figure')} read.\n")
+    out.write(f"{counted(len(audit.measures), 'measure')} with {counted(figures, 'figure')} read.\n")
     if audit.measures:
         out.write(
-            f"\n{_counted(len(audit.findings), 'cell')} can't be right:\n"
+            f"\n{counted(len(audit.findings), 'cell')} can't be right:\n"
             if audit.findings
             else "\nNothing wrong was found.\n"
         )
@@ -85,7 +86,3 @@ def _wrapped(texts: Iterable[str], mark: str = "") -> str:
         textwrap.fill(text, 110, initial_indent=f"  {mark}", subsequent_indent="  " + " " * len(mark)) for text in texts
     )
     return "".join(f"{line}\n" for line in lines)
-
-
-def _counted(number: int, name: str) -> str:
-    return f"{number:,} {name}{'' if number == 1 else 's'}"

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from commentary.checker import Finding, check
 from commentary.models import Commentary
+from indicators.calculations.formatting import counted
 from indicators.calculations.months import month_text
 from indicators.resources import SpreadsheetError, cells, read_spreadsheet
 from scorecard.management.arguments import month_with_figures, scorecard_called
@@ -108,9 +109,9 @@ def _as_text(scorecard: Scorecard, month: date, checked: Checked) -> str:
         for finding in findings
     ]
     found, texts = len(lines), sum(map(bool, checked.values()))
-    total = f"{len(checked)} {'commentary' if len(checked) == 1 else 'commentaries'}"
+    total = counted(len(checked), "commentary")
     summary = f"{scorecard}, {month:%B %Y}: {total} checked, "
-    summary += f"{found} {'finding' if found == 1 else 'findings'} in {texts}." if found else "nothing found."
+    summary += f"{counted(found, 'finding')} in {texts}." if found else "nothing found."
     return "\n".join([*lines, summary])
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from indicators.calculations.formatting import counted
 from scorecard.starting.contents import MoveError
 from scorecard.starting.exporting import export_to
 
@@ -21,4 +22,4 @@ class Command(BaseCommand):
             counts = export_to(target)
         except (MoveError, OSError) as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(f"{target}: {sum(counts.values()):,} rows, {target.stat().st_size / 1e6:.1f} MB.")
+        self.stdout.write(f"{target}: {counted(sum(counts.values()), 'row')}, {target.stat().st_size / 1e6:.1f} MB.")

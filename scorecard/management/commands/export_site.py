@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from indicators.calculations.formatting import counted
 from scorecard.exported_site import ExportError, export_site
 
 
@@ -21,4 +22,6 @@ class Command(BaseCommand):
             told = export_site(folder, timezone.now())
         except (ExportError, OSError) as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(f"{folder}: {told['files']} files, {told['written']} written, {told['removed']} removed.")
+        self.stdout.write(
+            f"{folder}: {counted(told['files'], 'file')}, {told['written']} written, {told['removed']} removed."
+        )

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from indicators.calculations.formatting import counted
 from scorecard.management.arguments import scorecards_called
 from scorecard.publication.files import make_missing, publications_of
 
@@ -22,6 +23,6 @@ class Command(BaseCommand):
             self.stdout.write(f"{published}, {file_format.label}: {problem or 'made.'}")
         failed = sum(map(bool, problems))
         if failed:
-            raise CommandError(f"{failed} {'file' if failed == 1 else 'files'} could not be made.")
+            raise CommandError(f"{counted(failed, 'file')} could not be made.")
         if not problems:
             self.stdout.write("Every file is there already.")

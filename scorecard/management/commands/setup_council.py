@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.urls import reverse
 
+from indicators.calculations.formatting import counted
 from indicators.calculations.months import add_months, parse_month
 from indicators.mailing import SiteAddressError, site_url
 from indicators.models import User
@@ -118,7 +119,7 @@ class Command(BaseCommand):
             scorecard = begin_from_template(choice, by=by, today=today_in_britain())
         except (PlanRefusedError, PermissionDenied) as error:
             raise CommandError(f"Nothing was made. {error}") from error
-        lines = f"{len(taken)} line{'' if len(taken) == 1 else 's'}"
+        lines = counted(len(taken), "line")
         self.stdout.write(f"{scorecard} is there, with {lines}. Its first month is {month:%B %Y}.")
 
     def _said(self, given: str | None, words: str, known: str) -> str:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from indicators.calculations.formatting import counted
 from indicators.one_moment import one_moment
 from scorecard.management.arguments import scorecards_called
 from scorecard.publication.verifying import editions_of, find_problems, find_withheld
@@ -25,9 +26,7 @@ class Command(BaseCommand):
             withheld = list(find_withheld(scorecards))
             editions = len(editions_of(scorecards))
         if found:
-            raise CommandError(f"{found} {'problem was' if found == 1 else 'problems were'} found.")
+            raise CommandError(f"{counted(found, 'problem was', 'problems were')} found.")
         for told in withheld:
             self.stdout.write(told)
-        self.stdout.write(
-            "1 edition is as it was published." if editions == 1 else f"{editions} editions are as they were published."
-        )
+        self.stdout.write(counted(editions, "edition is as it was published.", "editions are as they were published."))

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 
+from indicators.calculations.formatting import counted
 from indicators.calculations.vocabulary import (
     Accumulation,
     OnBasis,
@@ -42,8 +43,8 @@ class ComparatorsForm(StepForm):
             choices = [*((code, group.name) for code, group in self.decided.groups.items()), (NEW, "A new group")]
             choices.append((LEFT_OUT, "Left out"))
             for key, peer in self.decided.peers.items():
-                figures = "figure" if len(peer.entries) == 1 else "figures"
-                row = Row(peer.name, [f"{len(peer.entries)} {figures}, such as {peer.entries[0].text}"])
+                figures = counted(len(peer.entries), "figure")
+                row = Row(peer.name, [f"{figures}, such as {peer.entries[0].text}"])
                 now = LEFT_OUT if peer.is_left_out else peer.code or NEW
                 row.cells.append(self.add(key, "group", peer.name, choice("Group", choices), now))
                 name = LineField(label="Name of a new group", max_length=30)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from indicators.calculations.formatting import counted
 from indicators.calculations.vocabulary import (
     Accumulation,
     Frequency,
@@ -66,7 +67,7 @@ class IndicatorsForm(StepForm):
             key = str(people)
             told = said.get(key, {})
             of = [row.reference for row in self.decided.taken if row.parts.people == people]
-            row = Row(f"{people:,} people", [", ".join(of)], is_open=not told)
+            row = Row(counted(people, "person"), [", ".join(of)], is_open=not told)
             choices = [(NEW, "A new group"), *groups]
             row.cells.append(self.add(key, "group", key, choice("Group", choices), str(told.get("group", NEW))))
             name = LineField(label="Name of a new group", max_length=100)
@@ -117,7 +118,7 @@ class IndicatorsForm(StepForm):
         by_key = {one.key: one.reference for one in self.decided.rows}
         above = " + ".join(by_key[key] for key in row.parts.numerators)
         below = " + ".join(by_key[key] for key in row.parts.denominators)
-        return f"{above} and {below or f'{row.parts.people:,} people'}" if below or row.parts.people else above
+        return f"{above} and {below or counted(row.parts.people, 'person')}" if below or row.parts.people else above
 
     def clean(self) -> dict[str, Any]:
         names = {group.name.lower() for group in self.decided.population_groups.values()}

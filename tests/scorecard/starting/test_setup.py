@@ -87,7 +87,7 @@ def test_the_steps_follow_what_is_stored(client, officer):
         due_on=date(2021, 2, 10),
     )
     assert states()[5:] == [DONE, NEXT, NEXT, LATER]
-    assert "0 of 2 lines are sent." in words_of(client.get("/your-work/"))
+    assert "Sent: 0 of 2 lines." in words_of(client.get("/your-work/"))
     edition.delete()
     publish(scorecard, JANUARY)
     assert states()[5:] == [DONE, DONE, DONE, DONE]

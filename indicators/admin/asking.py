@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -150,16 +150,16 @@ class AsksWhy(Admin):
 
     # Deleting
 
-    def asked_before_deleting(self, obj: Any) -> list[Caution]:
-        """What there is to ask before a row is deleted."""
-        return asked_of([(obj, None)]).get(0, [])
+    def asked_before_deleting(self, rows: Sequence[Any]) -> Mapping[int, list[Caution]]:
+        """What there is to ask before rows are deleted, by the place of each."""
+        return asked_of([(row, None) for row in rows])
 
     def render_delete_form(self, request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
-        context["asked"] = [caution.message for caution in self.asked_before_deleting(context["object"])]
+        context["asked"] = [caution.message for caution in self.asked_before_deleting([context["object"]]).get(0, [])]
         return super().render_delete_form(request, context)
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        answer, asked = request.POST.get("answer", "").strip(), self.asked_before_deleting(obj)
+        answer, asked = request.POST.get("answer", "").strip(), self.asked_before_deleting([obj]).get(0, [])
         if asked and not answer:
             raise ValidationError("Say why it is to be deleted.")
         obj._change_reason = "\n".join(in_history(asked, answer)) or None
@@ -180,7 +180,7 @@ class AsksWhy(Admin):
             return HttpResponseRedirect(request.get_full_path())
 
     def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
-        for row in queryset.select_related():
-            if asked := self.asked_before_deleting(row):
-                raise ValidationError(f"{row}: {asked[0].message} Delete it on its own page, and say why.")
+        rows = list(queryset.select_related())
+        for place, asked in self.asked_before_deleting(rows).items():
+            raise ValidationError(f"{rows[place]}: {asked[0].message} Delete it on its own page, and say why.")
         super().delete_queryset(request, queryset)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -85,8 +86,8 @@ class MonthlyValueAdmin(MonthColumns, AsksWhy, SpreadsheetAdmin, AuditedAdmin):
     list_display = ["reference", "title", "month_name", "shown", "stage_name", "note"]
     list_filter = [MonthFilter, "stage", "blank", *MonthColumns.list_filter[1:]]
 
-    def asked_before_deleting(self, obj: MonthlyValue) -> list[Caution]:
-        return cautions_about_deleting(obj)
+    def asked_before_deleting(self, rows: Sequence[MonthlyValue]) -> Mapping[int, list[Caution]]:
+        return cautions_about_deleting(rows)
 
     @admin.display(description="figure", ordering="figure")
     def shown(self, value: MonthlyValue) -> str:

@@ -184,12 +184,21 @@ def cautions_about(value: MonthlyValue, *, by: Any, today: date) -> list[Caution
     return row.cautions
 
 
-def cautions_about_deleting(value: MonthlyValue) -> list[Caution]:
-    """What there is to ask before a stored value is deleted: whether it is published, or on its way to the panel."""
-    gone = copy(value)
-    gone.figure = gone.numerator = gone.denominator = None
-    gone.blank = Blank.NOT_AVAILABLE
-    return [caution for ask in ALSO_ASKED for _, caution in ask([(value, gone)])]
+def cautions_about_deleting(values: Sequence[MonthlyValue]) -> Mapping[int, list[Caution]]:
+    """What there is to ask before stored values are deleted, by the place of each: whether it is published, or on its
+    way to the panel; nothing where it is empty.
+    """
+    changes: list[ValueChange] = []
+    for value in values:
+        gone = copy(value)
+        gone.figure = gone.numerator = gone.denominator = None
+        gone.blank = Blank.NOT_AVAILABLE
+        changes.append((value, gone))
+    found: dict[int, list[Caution]] = defaultdict(list)
+    for ask in ALSO_ASKED if changes else ():
+        for place, caution in ask(changes):
+            found[place].append(caution)
+    return dict(found)
 
 
 # Who has it is the only one who enters, sends or signs off the line of an indicator until the transaction ends.

@@ -16,7 +16,7 @@ from .relations import (
     is_small,
     tells_of_few,
 )
-from .rounding import BASE, RoundedPlan, plan_rounding, rounded_figure, to_nearest
+from .rounding import BASE, RoundedPlan, bounds_of_rounded, plan_rounding, rounded_figure, to_nearest
 from .search import find_relations
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "Release",
     "RoundedPlan",
     "Why",
+    "bounds_of_rounded",
     "find_relations",
     "is_small",
     "plan_cells",

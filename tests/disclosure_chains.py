@@ -125,11 +125,12 @@ def _growing(shape: Shape, random: Random) -> list[Figures]:
 
 
 class Edition(NamedTuple):
-    """An edition as it was published: what it has, and what it hides, by places and names."""
+    """An edition as it was published: what it has, what it hides, and all that was stored then, by places and names."""
 
     setting: Setting
     names: Mapping[Place, Name]
     hidden: frozenset[Name]
+    stored: Mapping[Place, Name]
 
     @property
     def shown(self) -> set[Name]:
@@ -172,7 +173,7 @@ def publish_chain(
         told |= {by_cell[make.back(cell)] for cell in plan.exposed}
         hidden = frozenset(by_cell[make.back(cell)] for cell in plan.hidden)
         pictures.append({name: _seen(plan, make, name, setting) for name in named.values()})
-        before.append(Edition(setting, named, hidden))
+        before.append(Edition(setting, named, hidden, every))
     worked_out = frozenset(name for edition in all_names for name in edition.values() if shape.follows(name[0]))
     exact = {name for one in before if one.setting.how != ROUNDS for name in one.shown}
     rounded = {name for one in before if one.setting.how == ROUNDS for name in one.shown} - worked_out
@@ -241,6 +242,7 @@ class _Releases:
     def release(self, before: Sequence[Edition]) -> Release:
         own = self.edition(self.named)
         editions = [own]
+        known_lines = {key for names in (self.named, *(one.names for one in before)) for key, _ in names}
         public: set[Cell] = set()
         suppressed: set[Cell] = set()
         earlier: list[Release] = []
@@ -248,7 +250,8 @@ class _Releases:
             edition, known = self.edition(one.names), (frozenset(public), frozenset(suppressed))
             suppressed |= {self.cells[name] for name in one.hidden}
             public |= {self.cells[name] for name in one.shown}
-            editions.append(own | edition)
+            stored = self.edition({place: name for place, name in one.stored.items() if place[0] in known_lines})
+            editions += [own | stored | edition, own | edition]
             if one.setting.how == OPEN:
                 continue
             shown = frozenset(edition.values())
@@ -257,8 +260,9 @@ class _Releases:
             own_quantities = {cell: self.quantities[cell] for cell in seen}
             small = one.setting.largest_small
             earlier.append(Release(self.relations, own_quantities, among, shown, *known, largest_small=small))
-        known = {key for one in before for key, _ in one.names}
-        unseen = {place: name for place, name in self.stored.items() if place[0] in known and place not in self.named}
+        unseen = {
+            place: name for place, name in self.stored.items() if place[0] in known_lines and place not in self.named
+        }
         if unseen:
             editions.append(self.edition(unseen) | own)
         seen = frozenset(cell for edition in editions for cell in edition.values())

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import NamedTuple
 
 from indicators.calculations.disclosure import (
     LARGEST_SMALL,
     Cell,
+    Edition,
     Plan,
     Quantity,
     Relations,
@@ -27,6 +29,7 @@ from indicators.calculations.vocabulary import Blank, Unit
 from scorecard.indicator_page import IndicatorPage
 from scorecard.report import BoardReport
 
+from .cells import CellBook
 from .texts import WITHHELD, WITHHELD_BESIDE_ROUNDED, DoubtfulText, Place, doubtful_texts
 from .wording import is_small_number_in
 
@@ -43,12 +46,14 @@ class Document:
 class PublicDocument:
     """A document that the public has; `full` is what stands behind it, None where that is the same or isn't kept.
 
-    Counts from 1 to `hides_up_to` were small then; 0 stands for as many as now.
+    Counts from 1 to `hides_up_to` were small then; 0 stands for as many as now. `stored` are figures as they were then
+    of lines that it lacks and others have, as far as that is known.
     """
 
     public: Document
     full: Document | None = None
     hides_up_to: int = 0
+    stored: Mapping[Place, Quantity] = field(default_factory=dict)
 
 
 class PlannedCell(NamedTuple):
@@ -332,60 +337,48 @@ def _release(
     `stored` are figures of lines that the document lacks, as they are now; `numbered` the cells of another release
     beside more editions, which keep their versions.
     """
-    quantities: dict[Cell, Quantity] = {}
-    current: dict[Place, Cell] = {}
-    for (key, month), figure in figures_of(document).items():
-        quantity = _quantity(figure)
-        if quantity is not None and key in relations.natures:
-            current[key, month] = Cell(key, month)
-            quantities[Cell(key, month)] = quantity
-    shown = frozenset(quantities)
-    cells = {(cell.key, cell.month, quantity): cell for cell, quantity in {**(numbered or {}), **quantities}.items()}
-    versions = Counter({(cell.key, cell.month): cell.version for cell in sorted(cells.values())})
+    of_document = figures_of(document)
+    own = {place: one for place, figure in of_document.items() if (one := _quantity(figure)) is not None}
+    cells = CellBook(relations, own, numbered or {})
+    current = cells.of(own)
+    shown = frozenset(current.values())
+    figures = [figures_of(one.public) for one in published]
+    places = {*of_document, *chain.from_iterable(figures)}
+    lines, months = {key for key, _ in places}, {month for _, month in places}
     public: set[Cell] = set()
     suppressed: set[Cell] = set()
-    editions = [current]
+    editions: list[Edition] = [current]
     earlier: list[Release] = []
-    for one in published:
-        edition: dict[Place, Cell] = {}
+    for document_then, shown_there in zip(published, figures, strict=True):
         known = frozenset(public), frozenset(suppressed)
-        full = figures_of(one.full) if one.full else {}
-        for place, figure in figures_of(one.public).items():
+        full = figures_of(document_then.full) if document_then.full else {}
+        read: dict[Place, Quantity] = {}
+        for place, figure in shown_there.items():
             is_hidden = figure.blank is Blank.SUPPRESSED
-            # What is rounded stands for the figure behind it.
+            # What is rounded stands for the figure behind it. What a hidden one was, where that isn't known any more,
+            # counts as unchanged.
             quantity = _quantity(full.get(place, figure) if is_hidden or rounds else figure)
-            if quantity is None and is_hidden and place in current:
-                # What it was isn't known any more: it counts as unchanged.
-                quantity = quantities[current[place]]
-            if quantity is None or place[0] not in relations.natures:
-                continue
-            if (*place, quantity) not in cells:
-                versions[place] += 1
-                cells[(*place, quantity)] = Cell(*place, versions[place])
-            cell = cells[(*place, quantity)]
-            quantities[cell] = quantity
-            edition[place] = cell
-            (suppressed if is_hidden else public).add(cell)
-        editions.append(current | edition)
-        if one.full is None:
+            if quantity := quantity or (own.get(place) if is_hidden else None):
+                read[place] = quantity
+        edition = cells.of(read)
+        for place, cell in edition.items():
+            (suppressed if shown_there[place].blank is Blank.SUPPRESSED else public).add(cell)
+        beside = cells.beside(edition, lines - {key for key, _ in shown_there}, document_then.stored, months)
+        # What it lacks may also have been as it is now, whatever was stored.
+        editions += [{**current, **beside, **edition}, {**current, **edition}]
+        if document_then.full is None:
             # By no rules: it looked the same in any world.
             continue
-        own = frozenset(edition.values())
-        own_and_before = {cell: quantities[cell] for cell in own.union(*(before.quantities for before in earlier))}
+        theirs = frozenset(edition.values())
+        with_before = {
+            cell: cells.quantities[cell] for cell in theirs.union(*(before.quantities for before in earlier))
+        }
         before = [edition, *({**edition, **release.editions[0]} for release in earlier)]
-        earlier.append(Release(relations, own_and_before, before, own, *known, largest_small=one.hides_up_to))
+        earlier.append(Release(relations, with_before, before, theirs, *known, largest_small=document_then.hides_up_to))
+    if now := cells.beside(current, lines - {key for key, _ in of_document}, stored or {}, months):
+        editions.append({**now, **current})
     known = frozenset(public), frozenset(suppressed)
-    # No edition may have had that month of a line which it had: a reader knows that there is a figure.
-    months = {month for edition in editions for _, month in edition}
-    unseen = {
-        place: cells.get((*place, quantity)) or Cell(*place, versions[place] + 1)
-        for place, quantity in (stored or {}).items()
-        if place not in current and place[1] in months
-    }
-    if unseen:
-        quantities |= {cell: (stored or {})[place] for place, cell in unseen.items()}
-        editions.append(unseen | current)
-    return Release(relations, quantities, editions, shown, *known, earlier=tuple(earlier))
+    return Release(relations, cells.quantities, editions, shown, *known, earlier=tuple(earlier))
 
 
 def _public_wording(text: DoubtfulText, cleared: Mapping[str, str | None]) -> str:

@@ -3,6 +3,7 @@
 Exact numbers and plain data; nothing here knows of reports, pages or texts.
 """
 
+from .constraints import Edition
 from .plan import Plan, Release, plan_cells
 from .relations import (
     LARGEST_SMALL,
@@ -24,6 +25,7 @@ __all__ = [
     "LARGEST_SMALL",
     "Cell",
     "Derivation",
+    "Edition",
     "Nature",
     "Plan",
     "Quantity",

@@ -4,7 +4,7 @@ A reader who knows the program has more than the figures: every edition's patter
 figures, has to come out again when the whole chain is published anew from the numbers that the reader supposes.
 """
 
-from collections.abc import Collection, Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
@@ -127,12 +127,13 @@ def _growing(shape: Shape, random: Random) -> list[Figures]:
 
 
 class Edition(NamedTuple):
-    """An edition as it was published: what it has, and what it hides, by places and names."""
+    """An edition as it was published: what it has, what it hides, and all that was stored then, by places and names."""
 
     setting: Setting
     names: Mapping[Place, Name]
     hidden: frozenset[Name]
-    picture: Mapping[Name, int | None] = {}
+    stored: Mapping[Place, Name]
+    picture: Mapping[Name, int | None]
 
     @property
     def shown(self) -> set[Name]:
@@ -169,7 +170,7 @@ def publish_chain(
         told |= {by_cell[make.back(cell)] for cell in plan.exposed}
         hidden = frozenset(by_cell[make.back(cell)] for cell in plan.hidden)
         pictures.append({name: _seen(plan, make, name, setting) for name in named.values()})
-        before.append(Edition(setting, named, hidden, pictures[-1]))
+        before.append(Edition(setting, named, hidden, every, pictures[-1]))
     worked_out = frozenset(name for edition in all_names for name in edition.values() if shape.follows(name[0]))
     exact = {name for one in before if one.setting.how != ROUNDS for name in one.shown}
     rounded = {name for one in before if one.setting.how == ROUNDS for name in one.shown} - worked_out
@@ -194,9 +195,7 @@ def _public(before: Sequence[Edition], setting: Setting) -> tuple[list[Edition],
 
 def _is_public(was: Setting, now: Setting) -> bool:
     """Whether what was published so is still for the public where its scorecard has another setting."""
-    if was.how == HIDES:
-        return was.largest_small >= now.largest_small
-    return was.how == now.how
+    return was.how == now.how and (was.how != HIDES or was.largest_small >= now.largest_small)
 
 
 def _cells(shape: Shape, history: History) -> tuple[dict[Name, Cell], dict[Cell, Quantity]]:
@@ -241,36 +240,40 @@ class _Releases:
     def edition(self, names: Mapping[Place, Name]) -> dict[tuple[int, date], Cell]:
         return {(self.cells[name].key, self.cells[name].month): self.cells[name] for name in names.values()}
 
-    def beside(self, own: Mapping[tuple[int, date], Cell], other: Edition) -> dict[tuple[int, date], Cell]:
-        """What another edition has, and what of its months it lacks as it is now."""
-        has = self.edition(other.names)
-        latest = max((month for _, month in has), default=JANUARY)
-        return {place: cell for place, cell in own.items() if place[1] <= latest} | has
-
     def release(self, before: Sequence[Edition], *, rounds: bool = False) -> Release:
-        own = self.edition(self.named)
-        editions = [own, *(self.beside(own, one) for one in before)]
-        public, suppressed = self.known(before)
-        if rounds:
-            public = frozenset(self.cells[name] for one in before for name in one.shown)
-            suppressed = frozenset(self.cells[name] for one in before for name in one.hidden)
-        earlier = self.earlier(before)
-        known = {key for one in before for key, _ in one.names}
-        unseen = {place: name for place, name in self.stored.items() if place[0] in known and place not in self.named}
-        if unseen:
-            editions.append(self.edition(unseen) | own)
+        now = Edition(self.setting, self.named, frozenset(), self.stored, {})
+        release = self.beside(now, before, self.earlier(before))
+        if not rounds:
+            return release
+        public = frozenset(self.cells[name] for one in before for name in one.shown)
+        suppressed = frozenset(self.cells[name] for one in before for name in one.hidden)
+        return replace(release, public=public, suppressed=suppressed)
+
+    def beside(self, one: Edition, before: Sequence[Edition], earlier: Iterable[Release]) -> Release:
+        """An edition beside others, each with what was stored then of lines that others have."""
+        own = self.edition(one.names)
+        lines = {key for names in (one.names, *(other.names for other in before)) for key, _ in names}
+
+        def stored(edition: Edition) -> dict[tuple[int, date], Cell]:
+            return self.edition({place: name for place, name in edition.stored.items() if place[0] in lines})
+
+        editions = [own]
+        for other in before:
+            latest = add_months(JANUARY, max(place for _, place in other.stored))
+            same = {place: cell for place, cell in own.items() if place[1] <= latest}
+            editions += [names | self.edition(other.names) for names in (same | stored(other), same)]
+        editions.append(stored(one) | own)
         seen = frozenset(cell for edition in editions for cell in edition.values())
         return Release(
             self.relations,
             {cell: self.quantities[cell] for cell in seen},
             editions,
             frozenset(own.values()),
-            public,
-            suppressed,
+            *self.known(before),
             bounds=self.bounds(before, own.values()),
-            largest_small=self.setting.largest_small,
+            largest_small=one.setting.largest_small,
             largest_elsewhere=frozenset(one.setting.largest_small for one in before if one.setting.how == HIDES),
-            earlier=earlier,
+            earlier=tuple(earlier),
         )
 
     def known(self, before: Sequence[Edition]) -> tuple[frozenset[Cell], frozenset[Cell]]:
@@ -302,29 +305,12 @@ class _Releases:
             if one.setting.how != HIDES:
                 continue
             now, ever = _public(before[:place], one.setting)
-            release = self.again(one, ever, [release for _, release in found])
+            release = self.beside(one, ever, [release for _, release in found])
             if len(now) < len(ever):
                 kept = [release for edition, release in found if edition in now]
-                release = replace(release, first=self.again(one, now, kept))
+                release = replace(release, first=self.beside(one, now, kept))
             found.append((one, release))
         return tuple(release for _, release in found)
-
-    def again(self, one: Edition, before: Sequence[Edition], earlier: Sequence[Release]) -> Release:
-        """An edition beside those before it, as they are known afterwards."""
-        own = self.edition(one.names)
-        editions = [own, *(self.beside(own, other) for other in before)]
-        shown = frozenset(own.values())
-        seen = frozenset(cell for edition in editions for cell in edition.values())
-        return Release(
-            self.relations,
-            {cell: self.quantities[cell] for cell in seen},
-            editions,
-            shown,
-            *self.known(before),
-            bounds=self.bounds(before, shown),
-            largest_small=one.setting.largest_small,
-            earlier=tuple(earlier),
-        )
 
     def rounded(self, before: Sequence[Edition]) -> RoundedPlan:
         release = self.release([one for one in before if one.setting.how == ROUNDS], rounds=True)

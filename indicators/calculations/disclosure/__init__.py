@@ -3,6 +3,7 @@
 Exact numbers and plain data; nothing here knows of reports, pages or texts.
 """
 
+from .constraints import Bounds, Edition, Variable
 from .plan import Plan, Release, plan_cells
 from .relations import (
     LARGEST_SMALL,
@@ -22,8 +23,10 @@ from .search import find_relations
 __all__ = [
     "BASE",
     "LARGEST_SMALL",
+    "Bounds",
     "Cell",
     "Derivation",
+    "Edition",
     "Nature",
     "Plan",
     "Quantity",
@@ -31,6 +34,7 @@ __all__ = [
     "Relations",
     "Release",
     "RoundedPlan",
+    "Variable",
     "Why",
     "bounds_of_rounded",
     "find_relations",

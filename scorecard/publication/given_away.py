@@ -4,7 +4,7 @@ which figures that other public scorecards hide could be worked out then, and wh
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import groupby, zip_longest
@@ -63,12 +63,19 @@ def public_documents(relations: Relations, lines: Collection[int]) -> PublicDocu
             # What was published before the scorecard hid anything, the public can't read any more, but it could.
             whole = PublicDocument(_read(one.documents[Audience.PANEL]), scorecard=one.scorecard)
             found.append((whole, one.published_at, is_open))
-    known = set(lines).union(*(one.public.pages for one, _, _ in found))
-    lacking = set[int]().union(*(known - one.public.pages.keys() for one, _, _ in found))
-    then = figures_then(relations, lacking, [published_at for _, published_at, _ in found])
-    ever = [replace(one, stored=then.get(published_at, {})) for one, published_at, _ in found]
+    ever = _with_stored(relations, lines, [(one, published_at) for one, published_at, _ in found])
     now = [one for one, (_, _, is_public) in zip(ever, found, strict=True) if is_public]
     return PublicDocuments(now, ever if len(ever) > len(now) else [])
+
+
+def _with_stored(
+    relations: Relations, lines: Collection[int], documents: Sequence[tuple[PublicDocument, datetime]]
+) -> list[PublicDocument]:
+    """The documents with what was stored, when each was published, of lines that it lacks; in a query, or none."""
+    known = set(lines).union(*(one.public.pages for one, _ in documents))
+    lacking = set[int]().union(*(known - one.public.pages.keys() for one, _ in documents))
+    then = figures_then(relations, lacking, [published_at for _, published_at in documents])
+    return [replace(one, stored=then.get(published_at, {})) for one, published_at in documents]
 
 
 def published_before_rounding() -> tuple[list[PublicDocument], list[Document]]:
@@ -148,10 +155,11 @@ class GivenAway(NamedTuple):
     figure: Figure
 
 
-def figures_given_away(scorecard: Scorecard, ours: Iterable[Document]) -> Iterator[GivenAway]:
+def figures_given_away(scorecard: Scorecard, ours: Iterable[tuple[Document, datetime]]) -> Iterator[GivenAway]:
     """What other public scorecards hide and have protected, and would be left fewer than three values of by `ours`.
 
-    `ours` are documents of the scorecard that hide nothing. The latest report of the others has all their months.
+    `ours` are documents of the scorecard that hide nothing, with the time of which their figures are. The latest report
+    of the others has all their months.
     """
     others = [
         (other, document)
@@ -160,9 +168,11 @@ def figures_given_away(scorecard: Scorecard, ours: Iterable[Document]) -> Iterat
     ]
     if not others:
         return
-    relations, sizes, ours = relations_of(), sizes_taken_for_small(), list(ours)
-    public = public_documents(relations, {key for one in ours for key in one.pages}).now
-    with_ours = [*public, *map(PublicDocument, ours)]
+    relations, sizes = relations_of(), sizes_taken_for_small()
+    added = [(PublicDocument(document), at) for document, at in ours]
+    public = public_documents(relations, {key for one, _ in added for key in one.public.pages}).now
+    lines = {key for one in public for key in one.public.pages}.union(*(one.pages for _, one in others))
+    with_ours = [*public, *_with_stored(relations, lines, added)]
     for other, document in others:
         figures = figures_of(document)
         measures = {page.key: page.measure for page in document.pages.values()}

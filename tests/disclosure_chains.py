@@ -4,7 +4,7 @@ A reader who knows the program has more than the figures: every edition's patter
 figures, has to come out again when the whole chain is published anew from the numbers that the reader supposes.
 """
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
@@ -21,9 +21,11 @@ from indicators.calculations.disclosure import (
     Relations,
     Release,
     RoundedPlan,
+    bounds_of_rounded,
     plan_cells,
     plan_rounding,
 )
+from indicators.calculations.disclosure.constraints import Bounds, Variable
 from indicators.calculations.months import add_months
 from tests.disclosure_rounding import RoundedReader, nearest
 from tests.disclosure_solver import FEWEST, PLENTY, Equation, Reader, Table, worlds_with_others
@@ -125,11 +127,13 @@ def _growing(shape: Shape, random: Random) -> list[Figures]:
 
 
 class Edition(NamedTuple):
-    """An edition as it was published: what it has, and what it hides, by places and names."""
+    """An edition as it was published: what it has, what it hides, and all that was stored then, by places and names."""
 
     setting: Setting
     names: Mapping[Place, Name]
     hidden: frozenset[Name]
+    stored: Mapping[Place, Name]
+    picture: Mapping[Name, int | None]
 
     @property
     def shown(self) -> set[Name]:
@@ -163,13 +167,10 @@ def publish_chain(
         else:
             now, ever = _public(before, setting)
             plan = plan_cells(make.release(now), make.release(ever) if len(ever) > len(now) else None)
-            if any(one.setting.how == ROUNDS for one in before):
-                # Beside what was rounded each small count is asked about before.
-                told |= {name for name in named.values() if 0 < quantities[cells[name]].value <= setting.largest_small}
         told |= {by_cell[make.back(cell)] for cell in plan.exposed}
         hidden = frozenset(by_cell[make.back(cell)] for cell in plan.hidden)
         pictures.append({name: _seen(plan, make, name, setting) for name in named.values()})
-        before.append(Edition(setting, named, hidden))
+        before.append(Edition(setting, named, hidden, every, pictures[-1]))
     worked_out = frozenset(name for edition in all_names for name in edition.values() if shape.follows(name[0]))
     exact = {name for one in before if one.setting.how != ROUNDS for name in one.shown}
     rounded = {name for one in before if one.setting.how == ROUNDS for name in one.shown} - worked_out
@@ -189,15 +190,12 @@ def publish_chain(
 def _public(before: Sequence[Edition], setting: Setting) -> tuple[list[Edition], list[Edition]]:
     """Which editions are public when one is published with a setting, and which were at any time."""
     current = {one.setting.scorecard: one.setting for one in before} | {setting.scorecard: setting}
-    ever = [one for one in before if one.setting.how != ROUNDS]
-    return [one for one in ever if _is_public(one.setting, current[one.setting.scorecard])], ever
+    return [one for one in before if _is_public(one.setting, current[one.setting.scorecard])], list(before)
 
 
 def _is_public(was: Setting, now: Setting) -> bool:
     """Whether what was published so is still for the public where its scorecard has another setting."""
-    if was.how == HIDES:
-        return was.largest_small >= now.largest_small
-    return was.how == now.how == OPEN
+    return was.how == now.how and (was.how != HIDES or was.largest_small >= now.largest_small)
 
 
 def _cells(shape: Shape, history: History) -> tuple[dict[Name, Cell], dict[Cell, Quantity]]:
@@ -242,74 +240,80 @@ class _Releases:
     def edition(self, names: Mapping[Place, Name]) -> dict[tuple[int, date], Cell]:
         return {(self.cells[name].key, self.cells[name].month): self.cells[name] for name in names.values()}
 
-    def beside(self, own: Mapping[tuple[int, date], Cell], other: Edition) -> dict[tuple[int, date], Cell]:
-        """What another edition has, and what of its months it lacks as it is now."""
-        has = self.edition(other.names)
-        latest = max((month for _, month in has), default=JANUARY)
-        return {place: cell for place, cell in own.items() if place[1] <= latest} | has
+    def release(self, before: Sequence[Edition], *, rounds: bool = False) -> Release:
+        now = Edition(self.setting, self.named, frozenset(), self.stored, {})
+        release = self.beside(now, before, self.earlier(before))
+        if not rounds:
+            return release
+        public = frozenset(self.cells[name] for one in before for name in one.shown)
+        suppressed = frozenset(self.cells[name] for one in before for name in one.hidden)
+        return replace(release, public=public, suppressed=suppressed)
 
-    def release(self, before: Sequence[Edition]) -> Release:
-        own = self.edition(self.named)
-        editions = [own, *(self.beside(own, one) for one in before)]
-        public, suppressed = self.known(before)
-        earlier = self.earlier(before)
-        known = {key for one in before for key, _ in one.names}
-        unseen = {place: name for place, name in self.stored.items() if place[0] in known and place not in self.named}
-        if unseen:
-            editions.append(self.edition(unseen) | own)
+    def beside(self, one: Edition, before: Sequence[Edition], earlier: Iterable[Release]) -> Release:
+        """An edition beside others, each with what was stored then of lines that others have."""
+        own = self.edition(one.names)
+        lines = {key for names in (one.names, *(other.names for other in before)) for key, _ in names}
+
+        def stored(edition: Edition) -> dict[tuple[int, date], Cell]:
+            return self.edition({place: name for place, name in edition.stored.items() if place[0] in lines})
+
+        editions = [own]
+        for other in before:
+            latest = add_months(JANUARY, max(place for _, place in other.stored))
+            same = {place: cell for place, cell in own.items() if place[1] <= latest}
+            editions += [names | self.edition(other.names) for names in (same | stored(other), same)]
+        editions.append(stored(one) | own)
         seen = frozenset(cell for edition in editions for cell in edition.values())
         return Release(
             self.relations,
             {cell: self.quantities[cell] for cell in seen},
             editions,
             frozenset(own.values()),
-            public,
-            suppressed,
-            largest_small=self.setting.largest_small,
-            largest_elsewhere=frozenset(one.setting.largest_small for one in before if one.setting.how != OPEN),
-            earlier=earlier,
+            *self.known(before),
+            bounds=self.bounds(before, own.values()),
+            largest_small=one.setting.largest_small,
+            largest_elsewhere=frozenset(one.setting.largest_small for one in before if one.setting.how == HIDES),
+            earlier=tuple(earlier),
         )
 
     def known(self, before: Sequence[Edition]) -> tuple[frozenset[Cell], frozenset[Cell]]:
         """What the editions show, and what they hide."""
-        shown, hidden = (
-            frozenset(self.cells[name] for one in before for name in names(one))
-            for names in (lambda one: one.shown, lambda one: one.hidden)
-        )
-        return shown, hidden
+        shown = {self.cells[name] for one in before if one.setting.how != ROUNDS for name in one.shown}
+        hidden = {self.cells[name] for one in before if one.setting.how != ROUNDS for name in one.hidden}
+        rounded = {self.cells[name] for one in before if one.setting.how == ROUNDS for name in one.names.values()}
+        small = {cell for cell in rounded if 0 < self.quantities[cell].value <= self.setting.largest_small}
+        return frozenset(shown), frozenset(hidden | small)
+
+    def bounds(self, before: Sequence[Edition], own: Collection[Cell]) -> Bounds:
+        """What rounded editions tell of figures; what was hidden otherwise is not 0, nor is what is hidden now."""
+        above_0 = {self.cells[name] for one in before if one.setting.how == HIDES for name in one.hidden} | {*own}
+        found: dict[Variable, tuple[Any, Any]] = {}
+        for one in before:
+            for name, seen in one.picture.items() if one.setting.how == ROUNDS else ():
+                cell = self.cells[name]
+                exact = self.quantities[cell]
+                if seen is None:
+                    found.setdefault((cell, "value"), (0, None))
+                elif exact.denominator is None:
+                    found |= bounds_of_rounded(self.relations, cell, exact, Quantity(seen))
+        return {one: (max(low, 1) if one[0] in above_0 else low, high) for one, (low, high) in found.items()}
 
     def earlier(self, before: Sequence[Edition]) -> tuple[Release, ...]:
         """The editions as they were released themselves, each beside those before it."""
         found: list[tuple[Edition, Release]] = []
         for place, one in enumerate(before):
-            if one.setting.how == OPEN:
+            if one.setting.how != HIDES:
                 continue
             now, ever = _public(before[:place], one.setting)
-            release = self.again(one, ever, [release for _, release in found])
+            release = self.beside(one, ever, [release for _, release in found])
             if len(now) < len(ever):
                 kept = [release for edition, release in found if edition in now]
-                release = replace(release, first=self.again(one, now, kept))
+                release = replace(release, first=self.beside(one, now, kept))
             found.append((one, release))
         return tuple(release for _, release in found)
 
-    def again(self, one: Edition, before: Sequence[Edition], earlier: Sequence[Release]) -> Release:
-        """An edition beside those before it, as they are known afterwards."""
-        own = self.edition(one.names)
-        editions = [own, *(self.beside(own, other) for other in before)]
-        shown = frozenset(own.values())
-        seen = frozenset(cell for edition in editions for cell in edition.values())
-        return Release(
-            self.relations,
-            {cell: self.quantities[cell] for cell in seen},
-            editions,
-            shown,
-            *self.known(before),
-            largest_small=one.setting.largest_small,
-            earlier=tuple(earlier),
-        )
-
     def rounded(self, before: Sequence[Edition]) -> RoundedPlan:
-        release = self.release([one for one in before if one.setting.how == ROUNDS])
+        release = self.release([one for one in before if one.setting.how == ROUNDS], rounds=True)
         others = [one for one in before if one.setting.how != ROUNDS]
         exactly = {self.cells[name] for one in others for name in one.shown} & release.quantities.keys()
         hidden = {(self.cells[name].key, self.cells[name].month) for one in others for name in one.hidden}
@@ -400,8 +404,8 @@ class Keeper:
         self.solver.parameters.cp_model_presolve = False
         values = self.table.values
         # 0 is nobody. Larger counts are hidden for the sake of small ones: in vain where the officer was told of these,
-        # and where they are rounded in another edition.
-        only_small = published.told or published.rounded
+        # and where another edition rounds, which hides all that hangs together.
+        only_small = published.told or any(one.how == ROUNDS for one in published.settings)
         self.wanted = {
             name: {name: 1}
             for name in published.hidden | published.rounded

@@ -11,7 +11,7 @@ from .plan import (
     plan_rounded,
     round_document,
 )
-from .queries import relations_of, sizes_taken_for_small, stored_figures
+from .queries import figures_then, relations_of, sizes_taken_for_small, stored_figures
 from .undeclared import Undeclared, decide, undeclared_relations
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "Undeclared",
     "decide",
     "exposed_places",
+    "figures_then",
     "mask_page",
     "mask_report",
     "plan_disclosure",

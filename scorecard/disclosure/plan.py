@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from indicators.calculations.disclosure import (
     LARGEST_SMALL,
-    Cell,
     Plan,
     Quantity,
     Relations,
@@ -20,40 +19,15 @@ from indicators.calculations.disclosure import (
     plan_rounding,
     tells_of_few,
 )
-from indicators.calculations.figures import Figure
 from indicators.calculations.totals import had_together
 from indicators.calculations.units import UnitKind
 from indicators.calculations.vocabulary import Blank, Unit
 from scorecard.indicator_page import IndicatorPage
 from scorecard.report import BoardReport
 
+from .releases import Document, PublicDocument, figures_of, quantity_of, release_of
 from .texts import WITHHELD, WITHHELD_BESIDE_ROUNDED, DoubtfulText, Place, doubtful_texts
 from .wording import is_small_number_in
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """A report with its indicators' pages by key, those without a line of their own among them."""
-
-    report: BoardReport
-    pages: Mapping[int, IndicatorPage]
-
-
-@dataclass(frozen=True, slots=True)
-class PublicDocument:
-    """A document that the public has; `full` is what stands behind it, None where that is the same or isn't kept.
-
-    Counts from 1 to `hides_up_to` were small then; 0 stands for as many as now. `scorecard` is the number of its own.
-    """
-
-    public: Document
-    full: Document | None = None
-    hides_up_to: int = 0
-    scorecard: int = 0
-
-    def is_public_beside(self, later: PublicDocument) -> bool:
-        """Whether the public could still read it when a later one of the same scorecard was published."""
-        return later.full is None if self.full is None else self.hides_up_to >= later.hides_up_to
 
 
 class PlannedCell(NamedTuple):
@@ -146,23 +120,13 @@ def plan_disclosure(
     that the report lacks and published ones have. `numbers_from` is the scorecard's.
     """
     document = Document(report, pages)
-    remembered = _release(document, relations, ever_published, stored)
-    release = _release(document, relations, published, stored, remembered.quantities)
-    release, remembered = (_with_sizes(one, largest_small, largest_elsewhere) for one in (release, remembered))
+    sizes = largest_small, largest_elsewhere
+    remembered = release_of(document, relations, ever_published, stored, None, *sizes)
+    release = release_of(document, relations, published, stored, remembered.quantities, *sizes)
     plan = plan_cells(release, remembered if ever_published else None)
     before = frozenset((cell.key, cell.month) for cell in release.suppressed)
     references = _references(document, *(one.public for one in published))
     return _as_planned(document, relations, release, plan, references, before, cleared or {}, sentences, numbers_from)
-
-
-def _with_sizes(release: Release, largest_small: int, largest_elsewhere: frozenset[int]) -> Release:
-    """The release with what counts as small, and those before it with what did then, as far as that is known."""
-
-    def sized(one: Release) -> Release:
-        return replace(one, largest_small=one.largest_small or largest_small, largest_elsewhere=largest_elsewhere)
-
-    earlier = tuple(replace(sized(one), first=one.first and sized(one.first)) for one in release.earlier)
-    return replace(release, largest_small=largest_small, largest_elsewhere=largest_elsewhere, earlier=earlier)
 
 
 def exposed_places(
@@ -173,7 +137,7 @@ def exposed_places(
     largest_elsewhere: frozenset[int],
 ) -> frozenset[Place]:
     """What of a document can't be protected any more, beside all that is `published`."""
-    release = _with_sizes(_release(document, relations, published), largest_small, largest_elsewhere)
+    release = release_of(document, relations, published, None, None, largest_small, largest_elsewhere)
     return frozenset((cell.key, cell.month) for cell in plan_cells(release).exposed)
 
 
@@ -189,7 +153,7 @@ def round_document(
     `published` are documents that were rounded, with the exact ones behind them, `hiding` public ones that hid small
     counts: what these hid stays hidden, and what they showed counts as known.
     """
-    release = _release(exact, relations, published, rounds=True)
+    release = release_of(exact, relations, published, rounds=True)
     hidden: set[Place] = set()
     shown: dict[Place, set[Quantity | None]] = {}
     for document in hiding:
@@ -197,7 +161,7 @@ def round_document(
             if figure.blank is Blank.SUPPRESSED:
                 hidden.add(place)
             else:
-                shown.setdefault(place, set()).add(_quantity(figure))
+                shown.setdefault(place, set()).add(quantity_of(figure))
     exactly = {
         cell for cell, quantity in release.quantities.items() if quantity in shown.get((cell.key, cell.month), ())
     }
@@ -307,132 +271,6 @@ def _few_together(document: Document, largest_small: int) -> frozenset[Place]:
         and is_small_number_in(point.total, largest_small)
     }
     return frozenset(by_notes | by_totals)
-
-
-def figures_of(document: Document) -> dict[Place, Figure]:
-    """Every figure that the document shows."""
-    found: dict[Place, Figure] = {}
-    for page in document.pages.values():
-        found.update(((page.key, point.month), point.figure) for point in page.points)
-    for row in document.report.rows:
-        found.update(((row.indicator, month), figure) for month, figure in row.earlier)
-        found.update(((row.indicator, month), figure) for month, figure in zip(row.months, row.figures, strict=True))
-    return found
-
-
-def _quantity(figure: Figure) -> Quantity | None:
-    return None if figure.value is None else Quantity(figure.value, figure.numerator, figure.denominator)
-
-
-def _release(
-    document: Document,
-    relations: Relations,
-    published: Sequence[PublicDocument],
-    stored: Mapping[Place, Quantity] | None = None,
-    numbered: Mapping[Cell, Quantity] | None = None,
-    *,
-    rounds: bool = False,
-) -> Release:
-    """Gives each different figure of a month a cell of its own, so that revised figures are told from those before.
-
-    `stored` are figures of lines that the document lacks, as they are now; `numbered` the cells of another release
-    beside more editions, which keep their versions.
-    """
-    quantities: dict[Cell, Quantity] = {}
-    current: dict[Place, Cell] = {}
-    for (key, month), figure in figures_of(document).items():
-        quantity = _quantity(figure)
-        if quantity is not None and key in relations.natures:
-            current[key, month] = Cell(key, month)
-            quantities[Cell(key, month)] = quantity
-    shown = frozenset(quantities)
-    cells = {(cell.key, cell.month, quantity): cell for cell, quantity in {**(numbered or {}), **quantities}.items()}
-    versions = Counter({(cell.key, cell.month): cell.version for cell in sorted(cells.values())})
-    before: list[_Edition] = []
-    for one in published:
-        edition: dict[Place, Cell] = {}
-        hidden: set[Cell] = set()
-        full = figures_of(one.full) if one.full else {}
-        for place, figure in figures_of(one.public).items():
-            is_hidden = figure.blank is Blank.SUPPRESSED
-            # What is rounded stands for the figure behind it.
-            quantity = _quantity(full.get(place, figure) if is_hidden or rounds else figure)
-            if quantity is None and is_hidden and place in current:
-                # What it was isn't known any more: it counts as unchanged.
-                quantity = quantities[current[place]]
-            if quantity is None or place[0] not in relations.natures:
-                continue
-            if (*place, quantity) not in cells:
-                versions[place] += 1
-                cells[(*place, quantity)] = Cell(*place, versions[place])
-            edition[place] = cell = cells[(*place, quantity)]
-            quantities[cell] = quantity
-            if is_hidden:
-                hidden.add(cell)
-        before.append(_Edition(one, edition, frozenset(hidden)))
-    editions = [current, *(one.beside(current) for one in before)]
-    known, earlier = _known(before), _earlier(relations, quantities, before)
-    # No edition may have had that month of a line which it had: a reader knows that there is a figure.
-    months = {month for edition in editions for _, month in edition}
-    unseen = {
-        place: cells.get((*place, quantity)) or Cell(*place, versions[place] + 1)
-        for place, quantity in (stored or {}).items()
-        if place not in current and place[1] in months
-    }
-    if unseen:
-        quantities |= {cell: (stored or {})[place] for place, cell in unseen.items()}
-        editions.append(unseen | current)
-    return Release(relations, quantities, editions, shown, *known, earlier=earlier)
-
-
-class _Edition(NamedTuple):
-    """A public document's cells by their places, and those of them that it hides."""
-
-    document: PublicDocument
-    cells: Mapping[Place, Cell]
-    hidden: frozenset[Cell]
-
-    def beside(self, own: Mapping[Place, Cell]) -> dict[Place, Cell]:
-        """What it has; and what of its months it lacks, as another edition has it: it may have been the same then."""
-        latest = max((month for _, month in self.cells), default=None)
-        return {place: cell for place, cell in own.items() if latest and place[1] <= latest} | dict(self.cells)
-
-
-def _known(editions: Iterable[_Edition]) -> tuple[frozenset[Cell], frozenset[Cell]]:
-    """What any of the editions shows, and what any hides."""
-    public: set[Cell] = set()
-    hidden: set[Cell] = set()
-    for one in editions:
-        public |= {*one.cells.values()} - one.hidden
-        hidden |= one.hidden
-    return frozenset(public), frozenset(hidden)
-
-
-def _earlier(
-    relations: Relations, quantities: Mapping[Cell, Quantity], before: Sequence[_Edition]
-) -> tuple[Release, ...]:
-    """The editions that hid counts as they were released themselves, beside those before them, in their order."""
-
-    def released(one: _Edition, beside: Sequence[_Edition], earlier: Iterable[Release]) -> Release:
-        editions = [one.cells, *(other.beside(one.cells) for other in beside)]
-        own = {cell: quantities[cell] for edition in editions for cell in edition.values()}
-        shown, small = frozenset(one.cells.values()), one.document.hides_up_to
-        return Release(relations, own, editions, shown, *_known(beside), largest_small=small, earlier=tuple(earlier))
-
-    found: list[tuple[_Edition, Release]] = []
-    latest: dict[int, PublicDocument] = {}
-    for place, one in enumerate(before):
-        latest[one.document.scorecard] = one.document
-        if one.document.full is None:
-            # By no rules: it looked the same in any world.
-            continue
-        release = released(one, before[:place], (other for _, other in found))
-        now = [other for other in before[:place] if other.document.is_public_beside(latest[other.document.scorecard])]
-        if len(now) < place:
-            first = released(one, now, (other for edition, other in found if any(edition is each for each in now)))
-            release = replace(release, first=first)
-        found.append((one, release))
-    return tuple(release for _, release in found)
 
 
 def _public_wording(text: DoubtfulText, cleared: Mapping[str, str | None]) -> str:

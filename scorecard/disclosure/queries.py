@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from datetime import date
+from collections.abc import Collection, Iterable
+from datetime import date, datetime
+from typing import Any
 
 from indicators.calculations.consistency import CheckKind, CheckRole
 from indicators.calculations.disclosure import Derivation, Nature, Quantity, Relation, Relations
@@ -74,11 +75,46 @@ def stored_figures(relations: Relations, keys: Collection[int] | None = None) ->
     stored = MonthlyValue.objects.filter(blank="").order_by()
     if keys is not None:
         stored = stored.filter(indicator__in=keys)
+    return _read(stored.values_list(*_FIELDS).iterator(), relations)
+
+
+def figures_then(
+    relations: Relations, keys: Collection[int], times: Collection[datetime]
+) -> dict[datetime, dict[tuple[int, date], Quantity]]:
+    """The figures of some indicators as they were stored at each of the times; a query, none without both.
+
+    What was stored only later is as it was stored first.
+    """
+    if not keys or not times:
+        return {}
+    entries = MonthlyValue.history.filter(indicator__in=keys).order_by("history_date", "history_id")
+    rows = list(entries.values_list("id", "history_type", "history_date", *_FIELDS))
+    stored = {pk: tuple(row) for pk, _, _, *row in reversed(rows)}
+    waiting = sorted(times)
+    found: dict[datetime, dict[tuple[int, date], Quantity]] = {}
+    for pk, kind, since, *row in rows:
+        while waiting and since > waiting[0]:
+            found[waiting.pop(0)] = _read(stored.values(), relations)
+        stored[pk] = tuple(row)
+        if kind == "-":
+            del stored[pk]
+    return found | dict.fromkeys(waiting, _read(stored.values(), relations))
+
+
+# As `stored_figure` takes them, and what the figure is.
+_FIELDS = (
+    *("indicator", "month", "figure", "numerator", "denominator", "blank", "stage", "note"),
+    "indicator__accumulation",
+)
+
+
+def _read(rows: Iterable[tuple[Any, ...]], relations: Relations) -> dict[tuple[int, date], Quantity]:
     lines: dict[int, dict[date, Figure]] = {}
     totals: set[int] = set()
-    fields = "indicator", "month", "figure", "numerator", "denominator", "blank", "stage", "note"
-    for *value, accumulation in stored.values_list(*fields, "indicator__accumulation").iterator():
+    for *value, accumulation in rows:
         key, month = value[:2]
+        if value[5] or key not in relations.natures:
+            continue
         lines.setdefault(key, {})[month] = stored_figure(tuple(value), relations.natures[key].factor)
         if accumulation == Accumulation.TO_DATE:
             totals.add(key)

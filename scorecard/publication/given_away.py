@@ -4,19 +4,22 @@ which figures that other public scorecards hide could be worked out then, and wh
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import groupby, zip_longest
 from typing import NamedTuple
 
 from django.db.models import QuerySet
 
+from indicators.calculations.disclosure import Relations
 from indicators.calculations.figures import Figure
 from indicators.calculations.measure import Measure
 from scorecard.disclosure import (
     Document,
     PublicDocument,
     exposed_places,
+    figures_then,
     relations_of,
     sizes_taken_for_small,
 )
@@ -38,24 +41,41 @@ class PublicDocuments(NamedTuple):
     ever: list[PublicDocument]
 
 
-def public_documents() -> PublicDocuments:
-    """All public documents. A rounded figure is none that anything adds up with, so rounded ones are left out."""
-    now: list[PublicDocument] = []
-    ever: list[PublicDocument] = []
+def public_documents(relations: Relations, lines: Collection[int]) -> PublicDocuments:
+    """All public documents.
+
+    Each has with it what was stored when it was published of `lines` that it lacks, and of those of other documents.
+    """
+    found: list[tuple[PublicDocument, datetime, bool]] = []
     for one in _publications():
         public, is_open = one.documents.get(Audience.PUBLIC), one.is_public and not one.hides
-        if public and public.hides_up_to and not public.rounds_counts and not is_open:
+        if public and public.hides_up_to and not is_open:
             panel = _read(one.documents[Audience.PANEL])
-            both = PublicDocument(_read(public), panel, public.hides_up_to, one.scorecard)
-            ever.append(both)
-            # What hides fewer counts than its scorecard does now is not for the public any more.
-            if one.hides and public.hides_up_to >= one.largest_small:
-                now.append(both)
+            both = PublicDocument(
+                *(_read(public), panel, public.hides_up_to),
+                scorecard=one.scorecard,
+                rounds_counts=public.rounds_counts,
+            )
+            # What hides fewer counts than its scorecard does now, or hides where that rounds, is not public any more.
+            is_now = one.hides and public.hides_up_to >= one.largest_small and public.rounds_counts == one.rounds
+            found.append((both, one.published_at, is_now))
         if one.was_open:
             # What was published before the scorecard hid anything, the public can't read any more, but it could.
-            ever.append(PublicDocument(_read(one.documents[Audience.PANEL]), scorecard=one.scorecard))
-            now += ever[-1:] if is_open else []
+            whole = PublicDocument(_read(one.documents[Audience.PANEL]), scorecard=one.scorecard)
+            found.append((whole, one.published_at, is_open))
+    ever = _with_stored(relations, lines, [(one, published_at) for one, published_at, _ in found])
+    now = [one for one, (_, _, is_public) in zip(ever, found, strict=True) if is_public]
     return PublicDocuments(now, ever if len(ever) > len(now) else [])
+
+
+def _with_stored(
+    relations: Relations, lines: Collection[int], documents: Sequence[tuple[PublicDocument, datetime]]
+) -> list[PublicDocument]:
+    """The documents with what was stored, when each was published, of lines that it lacks; in a query, or none."""
+    known = set(lines).union(*(one.public.pages for one, _ in documents))
+    lacking = set[int]().union(*(known - one.public.pages.keys() for one, _ in documents))
+    then = figures_then(relations, lacking, [published_at for _, published_at in documents])
+    return [replace(one, stored=then.get(published_at, {})) for one, published_at in documents]
 
 
 def published_before_rounding() -> tuple[list[PublicDocument], list[Document]]:
@@ -79,8 +99,10 @@ class _Publication(NamedTuple):
 
     documents: Mapping[str, PublishedDocument]
     scorecard: int
+    published_at: datetime
     is_public: bool
     hides: bool
+    rounds: bool
     largest_small: int
     was_open: bool
 
@@ -106,8 +128,10 @@ def _publications() -> Iterator[_Publication]:
         yield _Publication(
             {one.audience: one for one in found},
             scorecard.pk,
+            publication.published_at,
             scorecard.is_public,
             scorecard.suppresses_small_counts,
+            scorecard.rounds_counts,
             scorecard.largest_small_count,
             was_open,
         )
@@ -131,10 +155,11 @@ class GivenAway(NamedTuple):
     figure: Figure
 
 
-def figures_given_away(scorecard: Scorecard, ours: Iterable[Document]) -> Iterator[GivenAway]:
+def figures_given_away(scorecard: Scorecard, ours: Iterable[tuple[Document, datetime]]) -> Iterator[GivenAway]:
     """What other public scorecards hide and have protected, and would be left fewer than three values of by `ours`.
 
-    `ours` are documents of the scorecard that hide nothing. The latest report of the others has all their months.
+    `ours` are documents of the scorecard that hide nothing, with the time of which their figures are. The latest report
+    of the others has all their months.
     """
     others = [
         (other, document)
@@ -143,8 +168,11 @@ def figures_given_away(scorecard: Scorecard, ours: Iterable[Document]) -> Iterat
     ]
     if not others:
         return
-    relations, public, sizes = relations_of(), public_documents().now, sizes_taken_for_small()
-    with_ours = [*public, *map(PublicDocument, ours)]
+    relations, sizes = relations_of(), sizes_taken_for_small()
+    added = [(PublicDocument(document), at) for document, at in ours]
+    public = public_documents(relations, {key for one, _ in added for key in one.public.pages}).now
+    lines = {key for one in public for key in one.public.pages}.union(*(one.pages for _, one in others))
+    with_ours = [*public, *_with_stored(relations, lines, added)]
     for other, document in others:
         figures = figures_of(document)
         measures = {page.key: page.measure for page in document.pages.values()}

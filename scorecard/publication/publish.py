@@ -158,7 +158,7 @@ def _assembled(edition: Edition) -> tuple[Planned, tuple[BoardReport, Pages]]:
         largest = scorecard.largest_small_count
         sentences = {stone.withholding.tombstone for stone in withheld}
         if not scorecard.rounds_counts:
-            now, ever = public_documents()
+            now, ever = public_documents(relations, pages.longest.keys())
             elsewhere = {key for one in ever or now for key in one.public.pages} - pages.longest.keys()
             stored = stored_figures(relations, elsewhere)
             plan = plan_disclosure(

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from hashlib import sha256
 from itertools import groupby
 from textwrap import shorten
 from typing import NamedTuple
 
 from django.db.models import Max, QuerySet
+from django.utils import timezone
 
 from indicators.calculations.disclosure import tells_of_few
 from indicators.calculations.figures import Figure
@@ -207,7 +208,7 @@ def shown_by_publishing(scorecard: Scorecard, month: date, texts: Mapping[Audien
         contrary=_listed([whole], lambda one: newly_hidden & beside.shown.keys(), beside.shown),
     )
     document = for_audit(FrozenReport(texts[Audience.PANEL]))
-    return found if hides else _with_given_away(found, scorecard, beside, [ours], [document])
+    return found if hides else _with_given_away(found, scorecard, beside, [ours], [(document, timezone.now())])
 
 
 def _with_given_away(
@@ -215,7 +216,7 @@ def _with_given_away(
     scorecard: Scorecard,
     beside: Beside,
     ours: Iterable[Standing],
-    documents: Iterable[Document],
+    documents: Iterable[tuple[Document, datetime]],
     own: Iterable[Scorecard] = (),
 ) -> Shown:
     """Also with what reports that hide nothing give away of other public ones, by figures and by texts.
@@ -268,8 +269,8 @@ def shown_by_settings(scorecard: Scorecard, new: Scorecard) -> Shown:
     found = Shown(to_public, tuple(count for count in to_panel if count.place not in told), contrary)
     if not is_open:
         return found
-    read = read_frozen(documents_for(scorecard, Audience.PANEL))
-    documents = (for_audit(frozen) for _, frozen in read if not frozen.is_withheld)
+    read = read_frozen(documents_for(scorecard, Audience.PANEL).select_related("publication"))
+    documents = ((for_audit(frozen), one.publication.published_at) for one, frozen in read if not frozen.is_withheld)
     return _with_given_away(found, scorecard, beside, whole, documents, own=[scorecard])
 
 

@@ -3,6 +3,7 @@
 Exact numbers and plain data; nothing here knows of reports, pages or texts.
 """
 
+from .constraints import Bounds, Edition, Variable
 from .plan import Plan, Release, plan_cells
 from .relations import (
     LARGEST_SMALL,
@@ -16,14 +17,16 @@ from .relations import (
     is_small,
     tells_of_few,
 )
-from .rounding import BASE, RoundedPlan, plan_rounding, rounded_figure, to_nearest
+from .rounding import BASE, RoundedPlan, bounds_of_rounded, plan_rounding, rounded_figure, to_nearest
 from .search import find_relations
 
 __all__ = [
     "BASE",
     "LARGEST_SMALL",
+    "Bounds",
     "Cell",
     "Derivation",
+    "Edition",
     "Nature",
     "Plan",
     "Quantity",
@@ -31,7 +34,9 @@ __all__ = [
     "Relations",
     "Release",
     "RoundedPlan",
+    "Variable",
     "Why",
+    "bounds_of_rounded",
     "find_relations",
     "is_small",
     "plan_cells",

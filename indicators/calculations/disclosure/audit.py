@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from indicators.calculations.exact import Exact, magnitude
 
-from .constraints import Constraint, Form, Variable, true_value
+from .constraints import Bounds, Constraint, Form, Variable, true_value
 from .relations import Cell, Quantity
 
 MOST_CHANGED = 14
@@ -30,8 +30,15 @@ class Audit:
     as impossible, so that a number may be called exposed that isn't, and never the other way round.
     """
 
-    def __init__(self, constraints: Iterable[Constraint], quantities: Mapping[Cell, Quantity]) -> None:
+    def __init__(
+        self,
+        constraints: Iterable[Constraint],
+        quantities: Mapping[Cell, Quantity],
+        bounds: Bounds | None = None,
+    ) -> None:
+        """`bounds` are between which numbers a reader knows some of the variables to be, both included."""
         self.quantities = quantities
+        self.bounds = bounds or {}
         self.true: dict[Variable, Exact] = {}
         self.constraints = list(dict.fromkeys(constraints))
         self.of_variable: dict[Variable, list[Constraint]] = defaultdict(list)
@@ -198,12 +205,16 @@ class _Search:
         else:
             step = Fraction(gap) / factor
         # 0 is always shown, so what is suppressed is at least 1; the numerator of a suppressed share can be 0.
+        low, high = self.audit.bounds.get(variable, (None, None))
+        high = value + max(step, 0) if high is None else high
         if value < 0:
             # Nor does it change its side.
-            least, most = self.lowest.get(variable, value + min(step, 0)), self.highest.get(variable, -1)
+            least, most = self.lowest.get(variable, value + min(step, 0)), min(self.highest.get(variable, -1), high)
         else:
             least = self.lowest.get(variable, min(value, 0 if variable[1] == "numerator" else 1))
-            most = self.highest.get(variable, value + max(step, 0))
+            most = min(self.highest.get(variable, high), high)
+        if low is not None:
+            least = low if variable not in self.lowest else max(least, low)
         return min(max(step, least - value), most - value)
 
     def _order(self, term: tuple[Variable, Exact]) -> tuple[int, Exact, Variable]:

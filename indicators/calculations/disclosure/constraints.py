@@ -19,6 +19,8 @@ Place = tuple[int, date]
 Part = Literal["value", "numerator", "denominator"]
 Variable = tuple[Cell, Part]
 Form = dict[Variable, Exact]
+# Between which numbers variables are known to be, None for no bound.
+Bounds = Mapping[Variable, tuple[Exact | None, Exact | None]]
 Edition = Mapping[Place, Cell]
 # What a total adds up: in which role, of which indicator and month.
 Term = tuple[CheckRole, int, date]

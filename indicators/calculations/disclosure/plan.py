@@ -11,7 +11,7 @@ from indicators.calculations.exact import Exact, magnitude
 from indicators.calculations.vocabulary import Unit
 
 from .audit import TRUE, Audit, World
-from .constraints import Constraint, ConstraintMaker, Edition, Form, Place, Variable
+from .constraints import Bounds, Constraint, ConstraintMaker, Edition, Form, Place, Variable
 from .relations import FEWEST_POSSIBLE, LARGEST_SMALL, Cell, Quantity, Relations, Why, is_small
 
 # What is suppressed by the rules alone has to leave one more, so that worlds remain for those where it doesn't suffice.
@@ -25,6 +25,7 @@ class Release:
 
     `editions` say which cell each indicator's month is, the edition to publish first. `shown` are the cells that it
     has, `public` those whose figure a public edition shows, `suppressed` those that a public edition suppresses.
+    `bounds` are between which numbers a reader of rounded editions knows what is neither.
     Counts from 1 to `largest_small` are small; `largest_elsewhere` are those that other editions took for it.
     `earlier` are the public editions as they were released themselves, as far as is known; `first` is such an edition
     beside what of those before it was public still, where that was less. What is neither shown nor public nor
@@ -39,6 +40,7 @@ class Release:
     suppressed: frozenset[Cell] = frozenset()
     largest_small: int = LARGEST_SMALL[0]
     largest_elsewhere: frozenset[int] = frozenset()
+    bounds: Bounds = field(default_factory=dict)
     earlier: tuple[Release, ...] = ()
     first: Release | None = None
 
@@ -175,7 +177,8 @@ class _Everything:
         self.makers = [
             ConstraintMaker(release.relations, edition, release.quantities) for edition in _combined(release.editions)
         ]
-        self.audit = Audit(chain.from_iterable(maker.constraints() for maker in self.makers), release.quantities)
+        constraints = chain.from_iterable(maker.constraints() for maker in self.makers)
+        self.audit = Audit(constraints, release.quantities, release.bounds)
         self.numbers = list(chain.from_iterable(map(self._numbers, sorted(release.quantities))))
         self.numbers_of: dict[Variable, list[_Number]] = {}
         for number in self.numbers:
@@ -208,9 +211,9 @@ class _Everything:
         """Whether the number is so small in the world that its cell is suppressed."""
         return is_small(self.audit.total(number.form, world), self.release.largest_small)
 
-    def limit(self, number: _Number) -> Constraint:
-        """What a reader knows of the number who is told between which sizes it lies."""
-        total = self.audit.total(number.form)
+    def limit(self, number: _Number, world: World) -> Constraint:
+        """What a reader of the world knows of the number who is told between which sizes it lies."""
+        total = self.audit.total(number.form, world)
         size = magnitude(total)
         low: Exact = 0
         high: Exact | None = None
@@ -292,7 +295,6 @@ class _Planner:
         self.cells = cells = everything.cells_of(numbers)
         self.numbers = [one for one in numbers if one.cell in release.shown or one.cell in release.suppressed]
         self.small = frozenset(number for number in self.numbers if everything.is_small(number, TRUE))
-        self.limits = [everything.limit(number) for number in self.numbers]
         self.earlier = sorted(release.suppressed & release.shown & cells - release.public)
         self.elsewhere = frozenset(release.suppressed & cells - release.shown - release.public)
         self.unseen = frozenset(cells - release.shown - release.public - release.suppressed)
@@ -304,6 +306,10 @@ class _Planner:
         """First by the rules, then more where that leaves too few worlds."""
         first = self.plan_by_rule(self.small)
         plan = Plan(dict(first.hidden), dict(first.protects), list(first.exposed))
+        for number in self._hidden_numbers(plan, self.small):
+            # Nothing helps where rounding left too few by itself.
+            if self._room(number) < FEWEST_POSSIBLE and number.cell not in plan.exposed:
+                plan.exposed.append(number.cell)
         self._widen(plan)
         return plan
 
@@ -312,6 +318,12 @@ class _Planner:
         touched = {number for variable in world for number in self.everything.numbers_of.get(variable, ())}
         touched.intersection_update(self.numbers)
         return (self.small - touched) | {number for number in touched if self.everything.is_small(number, world)}
+
+    def _room(self, number: _Number) -> Exact:
+        """How many values rounded editions leave a number by themselves, at most as many as are looked for."""
+        (variable, _), *others = number.form
+        low, high = self.audit.bounds.get(variable, (None, None))
+        return FEWEST_AT_FIRST if others or low is None or high is None else min(high - low + 1, FEWEST_AT_FIRST)
 
     # By rule
 
@@ -452,24 +464,31 @@ class _Planner:
             # Nobody can be recognised by it.
             and self.audit.total(number.form, world)
         ]
-        limits = [limit for limit in self.limits if any(variable in step.component for variable, _ in limit.terms)]
+        near = [number for number in self.numbers if any(variable in step.component for variable, _ in number.form)]
+        limits = [self.everything.limit(number, world) for number in near]
         worlds: list[World] = [world]
         for number in sorted(numbers, key=lambda one: one != likely):
             values = {self.audit.total(number.form, one) for one in worlds}
+            fewest = min(step.fewest, self._room(number))
+            if fewest < FEWEST_POSSIBLE:
+                continue
             # First worlds in which the same numbers are small: of those it is clear what the rules suppress.
             for told, value in product((limits, []), self._other_values(number, world)):
-                if len(values) >= step.fewest:
+                if len(values) >= fewest:
                     break
                 if value not in values and (other := self._world(number, value, step, history, world, told)):
                     worlds.append(other)
                     values.add(value)
-            if len(values) < step.fewest:
+            if len(values) < fewest:
                 yield number
 
     def _other_values(self, number: _Number, world: World) -> list[Exact]:
         true = self.audit.total(number.form, world)
         reach = range(1, max(self.release.largest_small, FEWEST_AT_FIRST) + 1)
-        return [value for away in reach for value in (true - away, true + away) if value * true > 0]
+        # Of what was rounded nobody needn't be hidden.
+        lows = [low for one, _ in number.form if (low := self.audit.bounds.get(one, (1, None))[0]) is not None]
+        values = (value for away in reach for value in (true - away, true + away))
+        return [value for value in values if value * true > 0 or (value == 0 and min(lows, default=1) <= 0)]
 
     def _world(
         self,

@@ -19,9 +19,9 @@ from indicators.calculations.figures import Figure, quotient
 from indicators.calculations.units import UnitKind, kind_of
 from indicators.calculations.vocabulary import Unit
 
-from .constraints import _CHECKS, Constraint, ConstraintMaker, Place, Variable, true_value
+from .constraints import _CHECKS, Constraint, ConstraintMaker, Part, Place, Variable, true_value
 from .plan import Release
-from .relations import FEWEST_POSSIBLE, Cell, Why
+from .relations import FEWEST_POSSIBLE, Cell, Quantity, Relations, Why
 
 BASE = 5
 REACH = BASE // 2
@@ -54,6 +54,22 @@ def rounded_figure(figure: Figure, unit: Unit, factor: int, instead: Exact | Non
     if kind_of(unit) not in (UnitKind.MONEY, UnitKind.TIME):
         top = to_nearest(top)
     return quotient(top, to_nearest(bottom), factor, figure.stage, figure.note)
+
+
+def bounds_of_rounded(
+    relations: Relations, cell: Cell, exact: Quantity, shown: Quantity
+) -> dict[Variable, tuple[Exact | None, Exact | None]]:
+    """Between which whole numbers readers know a figure that was published rounded; nothing of what was worked out."""
+    if cell.key in relations.derivations:
+        return {}
+    parts: tuple[Part, ...] = ("value",) if exact.denominator is None else ("numerator", "denominator")
+    found: dict[Variable, tuple[Exact | None, Exact | None]] = {}
+    for part in parts:
+        number: Exact | None = getattr(exact, part)
+        if number is not None and getattr(shown, part) == to_nearest(number):
+            near = to_nearest(number)
+            found[cell, part] = (max(near - REACH, 0), near + REACH) if number >= 0 else (near - REACH, near + REACH)
+    return found
 
 
 @dataclass(slots=True)

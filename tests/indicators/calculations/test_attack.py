@@ -148,6 +148,60 @@ def test_figure_of_one_report_and_total_of_the_next_are_taken_together_when_both
     assert Keeper(chain, 5).too_few() == []
 
 
+def test_month_of_a_line_that_a_report_lacked_is_hidden_though_what_was_before_it_is_another_since():
+    """A report of totals only hid January's 1 of 12 by February. 11 in February may not be shown beside that, though
+    January, which no report shows as it was, is 9 by now.
+    """
+    shape = SHAPES["year to date"]
+    months = [{(1, 0): 6}, {(1, 0): 1, (1, 1): 11}, {(1, 0): 9, (1, 1): 11, (1, 2): 20}]
+    settings = [Setting(lines=frozenset({1, 9})), Setting(lines=frozenset({9})), Setting()]
+    chain = publish_chain(shape, [shape.add_up(one) for one in months], settings=settings)
+    assert (chain.pictures[1], chain.told) == ({(9, 0, 1): None, (9, 1, 0): 12}, frozenset())
+    assert chain.pictures[2][1, 1, 0] is None
+    assert Keeper(chain, 5).too_few() == []
+
+
+def test_officer_is_told_what_a_report_gave_away_by_figures_that_were_revised_since():
+    """Totals of 21 and 25 were published without the months. Whoever kept them knows February, however January is now;
+    and then the new total of January and February too.
+    """
+    shape = SHAPES["year to date"]
+    months = [{(1, 0): 26}, {(1, 0): 21, (1, 1): 4}, {(1, 0): 26, (1, 1): 4, (1, 2): 1}]
+    settings = [Setting(lines=frozenset({1})), Setting(lines=frozenset({9})), Setting()]
+    chain = publish_chain(shape, [shape.add_up(one) for one in months], settings=settings)
+    assert chain.pictures[1] == {(9, 0, 1): 21, (9, 1, 0): 25}
+    # 26 is public from the first report, and 26 and 4 are the 30 by February.
+    assert chain.told == {(1, 1, 0), (9, 1, 1)}
+    assert Keeper(chain, 5).too_few() == []
+
+
+def test_total_that_no_report_showed_is_known_where_both_its_parts_were():
+    """20 was 14 in one row and 6 in the other, and 16 and 4 by columns. Only 14 and 16 were shown then. The 14 is 10
+    since then, so that no report ever shows the 20; the 6 is as it was, and may not be shown beside what was.
+    """
+    shape = SHAPES["rows and columns"]
+    first = {(1, 0): 2, (2, 0): 12, (3, 0): 2, (4, 0): 4}
+    history = [shape.add_up(first), shape.add_up({**first, (2, 0): 8})]
+    chain = publish_chain(shape, history, settings=[Setting(lines=frozenset({1, 5, 7, 8})), Setting()])
+    assert (chain.pictures[0][5, 0, 0], chain.pictures[0][8, 0, 0]) == (14, 16)
+    assert chain.pictures[1][6, 0, 0] is None
+    assert Keeper(chain, 5).too_few() == []
+
+
+def test_what_another_scorecard_hid_is_not_left_over_from_totals_of_lines_that_both_lack():
+    """January's 3 was hidden on one scorecard, and beside 15 by February on another. Since January is 33, the total of
+    45 would show that February had 12, and 15 less 12 is 3.
+    """
+    shape = SHAPES["year to date"]
+    months = [{(1, 0): 3}, {(1, 0): 3, (1, 1): 12}, {(1, 0): 33, (1, 1): 12, (1, 2): 4}]
+    totals = frozenset({9})
+    settings = [Setting(), Setting(largest_small=7, lines=totals, scorecard=1), Setting(lines=totals)]
+    chain = publish_chain(shape, [shape.add_up(one) for one in months], settings=settings)
+    assert (chain.pictures[1], chain.told) == ({(9, 0, 0): None, (9, 1, 0): 15}, frozenset())
+    assert None in (chain.pictures[2][9, 0, 1], chain.pictures[2][9, 1, 1])
+    assert Keeper(chain, 5).too_few() == []
+
+
 def test_reader_of_all_editions_finds_what_each_by_itself_does_not_tell():
     """With the other part shown in one of two editions, the totals of both give the small one away."""
     shape = SHAPES["two parts"]

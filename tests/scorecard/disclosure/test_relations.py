@@ -1,15 +1,18 @@
 """What disclosure control reads of the database: definitions and checks, in as many queries however many there are."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from indicators.calculations.consistency import CheckKind, CheckRole
 from indicators.calculations.disclosure import Derivation, Relation
-from indicators.models import PopulationGroup
+from indicators.models import Indicator, PopulationGroup
 from indicators.models.cross_check import CrossCheck, CrossCheckTerm
-from scorecard.disclosure import relations_of
-from tests.factories import make_derived, make_indicator
+from scorecard.disclosure import figures_then, relations_of
+from tests.factories import DECEMBER, JANUARY, make_derived, make_indicator, make_value
 
 pytestmark = pytest.mark.django_db
 
@@ -55,3 +58,35 @@ def test_as_many_queries_however_many_indicators_and_checks():
         part = make_indicator(f"A{place}")
         make_check(make_derived(f"T{place}", [part, first]), "parts", {"part": part})
     assert queries_of_relations() == before == 3
+
+
+def values_then(*times):
+    indicators = [*Indicator.objects.values_list("pk", flat=True)]
+    with CaptureQueriesContext(connection) as captured:
+        found = figures_then(relations := relations_of(), indicators, times)
+    assert len(captured) == 4
+    assert figures_then(relations, [], times) == figures_then(relations, indicators, []) == {}
+    return [{(key, month): quantity.value for (key, month), quantity in found[time].items()} for time in times]
+
+
+def test_figures_are_as_they_were_stored_at_a_time_or_first_where_that_was_later():
+    one, other = make_indicator("A1"), make_indicator("B1")
+    before = timezone.now() - timedelta(days=1)
+    first, second = make_value(one, DECEMBER, 8), make_value(other, DECEMBER, 5)
+    then = timezone.now()
+    make_value(one, JANUARY, 7)
+    first.figure = 10
+    first.save()
+    second.delete()
+    all_first = {(one.pk, DECEMBER): 8, (other.pk, DECEMBER): 5, (one.pk, JANUARY): 7}
+    now = {(one.pk, DECEMBER): 10, (one.pk, JANUARY): 7}
+    assert values_then(timezone.now(), before, then) == [now, all_first, all_first]
+
+
+def test_where_the_total_so_far_is_entered_a_figure_then_is_what_the_month_had():
+    """68 up to December and 71 up to January."""
+    line = make_indicator("A1", accumulation="to_date")
+    make_value(line, DECEMBER, 68)
+    make_value(line, JANUARY, 71)
+    [found] = values_then(timezone.now())
+    assert found[line.pk, JANUARY] == 3

@@ -103,3 +103,29 @@ def test_rolling_totals_that_were_published_hide_a_small_month_of_an_added_line_
     hidden, exposed = hidden_in(add_later(added, total))
     assert {("N1", DECEMBER), ("N1", add_months(DECEMBER, -12))} <= hidden
     assert not exposed
+
+
+@pytest.mark.parametrize("is_stored_before", [True, False], ids=["stored then", "stored later"])
+def test_totals_are_reckoned_with_as_the_added_line_was_when_they_were_published(is_stored_before):
+    """66 and 70 were published while September was 8, or was stored so afterwards. It is 10 since then, and all totals
+    are 2 more: 66 and 70 tell December all the same.
+    """
+    whole_year = {add_months(APRIL, place): figure for place, figure in enumerate((7, 8, 9, 7, 6, 8, 9, 12, 4, 14))}
+    added, total = make_indicator("N1"), make_line("Y1", (54, 66, 70, 84))
+    declare(total, "months", added)
+    if is_stored_before:
+        make_values(added, whole_year)
+    edition = add_later(added, total)
+    if not is_stored_before:
+        make_values(added, whole_year)
+    revise(added, date(2020, 9, 1), 10)
+    for month, figure in zip((OCTOBER, NOVEMBER, DECEMBER, JANUARY), (56, 68, 72, 86), strict=True):
+        revise(total, month, figure)
+    hidden, exposed = hidden_in(edition)
+    assert ("N1", DECEMBER) in hidden & exposed
+
+
+def revise(indicator, month, figure):
+    value = indicator.values.get(month=month)
+    value.figure = figure
+    value.save()

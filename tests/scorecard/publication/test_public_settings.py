@@ -339,6 +339,26 @@ def test_making_public_what_another_hides_is_asked_about(client, small, officer)
     assert "“First scorecard” hides it" in said(save(client, scorecard, is_public="yes"))
 
 
+@ASKED
+def test_making_public_what_tells_a_hidden_count_by_figures_that_were_revised_since_is_asked_about(client, officer):
+    """21 and 25 of the year so far were published for some people only, and 4 in January is hidden elsewhere; that
+    December is 26 by now makes it no other.
+    """
+    part, total = (make_indicator(reference, year_starts=12) for reference in ("N1", "Y1"))
+    make_values(part, {DECEMBER: 21, JANUARY: 4})
+    make_values(total, {DECEMBER: 21, JANUARY: 25})
+    CrossCheck.objects.create(indicator=total, kind="months").terms.create(indicator=part, role="part")
+    scorecard = make_scorecard(total, is_public=False)
+    publish(scorecard)
+    revised = (part, DECEMBER, 26), (total, DECEMBER, 26), (total, JANUARY, 30)
+    for indicator, month, figure in revised:
+        value = indicator.values.get(month=month)
+        value.figure = figure
+        value.save()
+    publish(make_scorecard(part, slug="first", title="First scorecard", **HIDES))
+    assert "January 2021: 4; “First scorecard” hides it" in said(save(client, scorecard, is_public="yes"))
+
+
 @pytest.fixture
 def parts(small):
     """What A1 adds up with, as is declared: D1 and the total T1, neither of which is small."""

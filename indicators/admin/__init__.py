@@ -10,3 +10,5 @@ admin.site.site_header = "Council performance scorecard"
 admin.site.site_title = "Council performance scorecard"
 admin.site.index_title = "What would you like to look after?"
 admin.site.empty_value_display = "–"
+# Beside every page it would have a door to everything that is stored, of which an officer needs a few.
+admin.site.enable_nav_sidebar = False

@@ -76,6 +76,8 @@ class AskingFormSet(VersionedFormSet):
     """Rows edited at their parent. What is asked of one stands beside it; the parent's page has the answer."""
 
     cautions: Sequence[Caution] = ()
+    # What is asked, each with its row.
+    told: Sequence[str] = ()
 
     def clean(self) -> None:
         super().clean()
@@ -93,15 +95,15 @@ class AskingFormSet(VersionedFormSet):
         if not self.cautions:
             return
         is_right = is_answered(self.data, self.cautions)
+        rows = [stored.get(form.instance.pk) or form.instance for form in changed]
+        self.told = [f"{rows[place]}: {one.message}" for place in sorted(found) for one in found[place]]
         for place, cautions in found.items():
             form = changed[place]
             form.instance._change_reason = "\n".join(in_history(cautions, self.data.get("answer", "").strip()))
             if not is_right and not gone[place]:
                 form.add_error(None, [*(caution.message for caution in cautions), ASK_ABOVE])
-        if not is_right:
-            told = [f"{stored[changed[place].instance.pk]}: {one.message}" for place in found if gone[place]
-                    for one in found[place]]  # fmt: skip
-            raise ValidationError([*told, ASK_ABOVE])
+        if not is_right and all(gone[place] for place in found):
+            raise ValidationError([*self.told, ASK_ABOVE])
 
 
 def is_answered(data: Any, cautions: Sequence[Caution]) -> bool:
@@ -136,11 +138,14 @@ class AsksWhy(Admin):
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         shown = context["adminform"]
         form: AskingForm = shown.form
-        beside = [getattr(inline.formset, "cautions", ()) for inline in context["inline_admin_formsets"]]
-        about = " ".join(filter(None, map(fingerprint, (form.cautions, *beside))))
+        beside = [inline.formset for inline in context["inline_admin_formsets"]
+                  if isinstance(inline.formset, AskingFormSet) and inline.formset.cautions]  # fmt: skip
+        asked = [form.cautions, *(formset.cautions for formset in beside)]
+        about = " ".join(filter(None, map(fingerprint, asked)))
         if form.is_bound:
-            if any(cautions and not is_answered(form.data, cautions) for cautions in beside):
-                form.add_error("answer", "Say why it is right what is asked below.")
+            unanswered = [formset for formset in beside if not is_answered(form.data, formset.cautions)]
+            if unanswered:
+                form.add_error("answer", [*(told for formset in unanswered for told in formset.told), ASK])
             data: Any = form.data
             form.data = data.dict() | {"asked": about} if isinstance(data, QueryDict) else data
         # Nor on a page that came back because something else was wrong.

@@ -14,6 +14,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection, models, transaction
 from django.forms import Textarea, TextInput
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.text import capfirst
 from simple_history.admin import SimpleHistoryAdmin
 from simple_history.template_utils import HistoricalRecordContextHelper
 
@@ -111,6 +112,7 @@ class AuditedAdmin(AuditedFields, SteadyList, SimpleHistoryAdmin):
     # Fields with people without whom nobody sees to it.
     people_needed: tuple[str, ...] = ()
     delete_confirmation_template: Any = "admin/delete_read_version.html"
+    object_history_list_template = "admin/history_list.html"
     # What others have to say of texts that were saved, each given with its name: sentences.
     has_to_say_of_texts: ClassVar[list[Callable[[Iterable[tuple[str, str]]], Iterable[str]]]] = []
 
@@ -209,6 +211,7 @@ class AuditedAdmin(AuditedFields, SteadyList, SimpleHistoryAdmin):
     # Lists
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        extra_context = {"title": capfirst(str(self.opts.verbose_name_plural)), **(extra_context or {})}
         if any("\x00" in value for values in request.GET.lists() for value in (values[0], *values[1])):
             return HttpResponseRedirect(f"{request.path}?e=1")
         if request.method != "POST":

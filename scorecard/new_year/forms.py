@@ -64,7 +64,7 @@ class CellForm(GovukFormMixin, forms.Form):
 
     def ask_why(self, cautions: Sequence[Caution]) -> None:
         self.asks_why = True
-        self.add_error(None, [*(caution.message for caution in cautions), "Say above why it is right, and save again."])
+        self.add_error(None, [f"{caution.message} Say above why it is right." for caution in cautions])
 
     @property
     def values(self) -> dict[str, Any]:

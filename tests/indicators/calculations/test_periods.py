@@ -153,7 +153,7 @@ def test_what_is_no_month_is_refused(text):
         (YEARLY, 4, (13,), "13 is not the number of a month: write 1 to 12, or names as December, April, July."),
         (QUARTERLY, 4, (3, 6, 9, 3), "March is there twice."),
         (TERMLY, 9, (12, 4), "Every school term needs 3 months, one for each term; there are 2."),
-        (YEARLY, 4, (3, 9), "Yearly needs one month, one for each year; there are 2."),
+        (YEARLY, 4, (3, 9), "Yearly needs 1 month, one for each year; there are 2."),
         (
             *(QUARTERLY, 4, (3, 4, 9, 12)),
             "March and April would each have the figure of January to March: a figure is of the latest quarter that "

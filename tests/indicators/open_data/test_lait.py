@@ -194,7 +194,7 @@ def test_what_is_neither_is_told_with_row_and_column(text, tmp_path):
 def test_every_row_that_cannot_be_read_is_told_up_to_a_dozen(tmp_path):
     told = problems(tmp_path, *lait_rows(dict.fromkeys([*NEIGHBOUR_CODES, "852", "970", "989"], "many")))
     assert len(told) == 13
-    assert told[-1] == "M2: lait.csv: 1 more rows like these."
+    assert told[-1] == "M2: lait.csv: 1 more row like these."
 
 
 def test_authority_without_any_figure_in_a_year_did_not_exist(tmp_path):

@@ -380,7 +380,7 @@ def test_the_page_of_a_year_asks_and_keeps_the_reason(officer, value):
     text = refused.content.decode()
     assert refused.status_code == 422
     assert text.count(REACHED) >= 1
-    assert "Say above why it is right, and save again." in text
+    assert "Say above why it is right." in text
     assert 'name="reason"' in text
     assert row_of(Target).value == 40
     assert row_of(Population).people == 50_000

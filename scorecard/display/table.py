@@ -12,7 +12,7 @@ from indicators.calculations.formatting import counted
 from indicators.calculations.months import month_text
 from indicators.calculations.row import Row
 from scorecard.report.board import BoardReport, line_anchor
-from scorecard.report.filters import Wanted, looked_for, ordered_lines, searchable_text
+from scorecard.report.filters import Wanted, looked_for, ordered_lines, searchable_text, text_of
 from scorecard.report.finding import Search
 from scorecard.report.what_to_look_at import LookItem, Reason
 
@@ -96,6 +96,7 @@ class SectionTable(tables.Table):  # type: ignore[misc]  # ships no types
         page_columns: PageColumns,
         looks: Mapping[int, Collection[Reason]],
         wanted: Wanted,
+        search: Search | None = None,
     ) -> None:
         self.anchor, self.title, self.report = anchor, title, report
         self.page_columns, self.cell_columns = page_columns, page_columns.on_screen
@@ -103,7 +104,7 @@ class SectionTable(tables.Table):  # type: ignore[misc]  # ships no types
         self.has_long_figures = has_long_figures(report.rows)
         columns = [(column.key, ReportColumn(column)) for column in self.cell_columns]
         super().__init__([row for _, row in lines], extra_columns=columns, empty_text="No lines.")
-        everything, search = not wanted, Search(wanted.words, report.short_forms)
+        everything = not wanted
         self._places = [
             (section, row, reasons, everything or wanted.includes(row, section, reasons, search))
             for section, row in lines
@@ -179,11 +180,15 @@ def report_tables(
 ) -> list[SectionTable]:
     """A table a section; or, with what to look at first, one for all."""
     looks = {line.row.indicator: line.reasons for item in items for line in item.lines}
+    texts = [text_of(row) for row in report.rows] if wanted.words.strip() else []
+    search = Search(wanted.words, report.short_forms, texts)
     if looks_first:
         lines = ordered_lines(report, items)
-        return [SectionTable("in-order", "What to look at first", lines, report, columns, looks, wanted)]
+        return [SectionTable("in-order", "What to look at first", lines, report, columns, looks, wanted, search)]
     return [
-        SectionTable(anchor, section.title, [(anchor, row) for row in section.rows], report, columns, looks, wanted)
+        SectionTable(
+            anchor, section.title, [(anchor, row) for row in section.rows], report, columns, looks, wanted, search
+        )
         for section in report.sections
         for anchor in (section.anchor,)
     ]

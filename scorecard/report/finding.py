@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -21,6 +21,7 @@ ENDINGS: list[str] = _TABLE["endings"]
 FORMS: Mapping[str, str] = _TABLE["forms"]
 ALIKE: list[list[str]] = _TABLE["alike"]
 LEAST_STEM = 4  # letters: of "caring" nothing is cut off, since "car" begins too many words
+LEAST_MISTYPED = 5  # letters: from a shorter word too many others differ by one
 MOST_WORDS_ALIKE = 7  # in one entry of the table, or meaning of a short form
 
 
@@ -57,10 +58,13 @@ class _Term:
 class Search:
     """What was typed. A line is found when each of its words occurs in it, in any order.
 
-    Blank finds every line. `short_forms` are pairs of a short form and its meaning, from the report's glossary.
+    Blank finds every line. `short_forms` are pairs of a short form and its meaning, from the report's glossary. `texts`
+    are all lines: a word that is in none of them is read as those that differ from it by a letter.
     """
 
-    def __init__(self, typed: str, short_forms: Iterable[tuple[str, str]] = ()) -> None:
+    def __init__(
+        self, typed: str, short_forms: Iterable[tuple[str, str]] = (), texts: Collection[LineText] = ()
+    ) -> None:
         groups = [*ALIKE, *([short, meaning] for short, meaning in short_forms)]
         alike: dict[str, list[str]] = {}
         for group in groups:
@@ -73,7 +77,13 @@ class Search:
             length = next((n for n in lengths if _key(" ".join(words[:n])) in alike), 1)
             run, words = words[:length], words[length:]
             meant = dict.fromkeys(alike.get(_key(" ".join(run)), ()))
-            self.terms.append(_Term(tuple(run), tuple(map(_pattern, meant))))
+            term = _Term(tuple(run), tuple(map(_pattern, meant)))
+            if not meant and texts and not any(map(term.occurs, texts)):
+                known = " ".join([*(text.words for text in texts), *(folded(one) for group in groups for one in group)])
+                near = dict.fromkeys(re.findall(_mistyped(run[0]), f" {known} "))
+                meant = dict.fromkeys(other for one in near for other in alike.get(_key(one), [one]))
+                term = _Term(term.typed, tuple(map(_pattern, meant)))
+            self.terms.append(term)
 
     def finds(self, text: LineText) -> bool:
         """Whether the line has all that was typed."""
@@ -110,6 +120,22 @@ def _beginning(word: str) -> str:
     """Where a typed word occurs in another form, as a pattern."""
     stems = [_stem(one) for one in _plain(word).split()]
     return " " + "[^ ]* ".join(stems) if stems else r"(?!)"
+
+
+def _mistyped(word: str) -> str:
+    """The words for which it can stand with another letter, one too many, one too few or two swapped, but for the first
+    letter, in singular or plural, as a pattern.
+    """
+    word = word.removesuffix("s")
+    if len(word) < LEAST_MISTYPED or _plain(word) != word:
+        return r"(?!)"
+    places = range(1, len(word))
+    ways = [
+        *(f"{word[:place]}[^ ]?{word[place + 1 :]}" for place in places),
+        *(f"{word[:place]}[^ ]{word[place:]}" for place in places),
+        *(f"{word[:place]}{word[place + 1]}{word[place]}{word[place + 2 :]}" for place in places[:-1]),
+    ]
+    return f" ((?:{'|'.join(ways)})s?)(?= )"
 
 
 @lru_cache(maxsize=1000)

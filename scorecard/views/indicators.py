@@ -25,7 +25,6 @@ from scorecard.publication.publish import without_names
 from scorecard.publication.reading import Published, document_of, documents_of
 from scorecard.publication.serving import as_published
 from scorecard.report.page import ReportRequest
-from scorecard.report.reading import read_glossary
 
 from .reports import find_preview, find_report, officer_links, unreadable, within_preview
 
@@ -37,16 +36,14 @@ def indicator(request: HttpRequest, slug: str, month_text: str, key: int, *, is_
     if isinstance(found, HttpResponse):
         return found
     page, asked = found
-    months = request.GET.get("months", DEFAULT_SPAN.value)
-    # Of a month in progress it would have to be put together for this.
-    report = asked.report if asked.draft or asked.published else None
+    months, report = request.GET.get("months", DEFAULT_SPAN.value), asked.report
     before = _reports_before(page, asked)
     context = {
         "page": PageContext(page, slug, _span(request), months, report, _pages_before(page, before)),
         "ask": None if is_preview else ask_links(request.user, slug, page.month, key),
         "officer_links": [] if is_preview else officer_links(request.user, asked.published, key),
         "restricted": asked.published and asked.published.is_for_panel_only,
-        "short_forms": report.short_forms if report else read_glossary(),
+        "short_forms": report.short_forms,
         "asked": asked,
     }
     response = render(request, "scorecard/indicator.html", context)
@@ -100,8 +97,7 @@ class ChartData(BaseLineChartView):
         if isinstance(found, HttpResponse):
             return found
         self.page, asked = found
-        report = asked.report if asked.draft or asked.published else None
-        shown = PageContext(self.page, place[0], _span(request), "", report)
+        shown = PageContext(self.page, place[0], _span(request), "", asked.report)
         self.points, self.marks = shown.points, shown.marks
         self.lines = datasets(self.page, self.points)
         return as_published(super().dispatch(request, *args, **kwargs), asked.published, request)

@@ -128,5 +128,7 @@ def test_comparison_is_printed_as_a_table(at, printed):
 
     assert {size(sheet) for sheet in reader.pages} == {A4_PORTRAIT}
     assert "Against target" in text
+    # No page has only the site's foot.
+    assert min(len(one) for one in texts(reader)) > 200
     # Nor do its cells say again what they are, as on a phone.
     assert "Change:" not in text

@@ -216,7 +216,7 @@ def test_find_as_you_type_hides_lines_without_asking_the_server(at):
     found = page.locator("#count").inner_text()
     page.get_by_label("Find", exact=True).fill("LOÓKED pĺan")
     assert page.locator("#count").inner_text() == found
-    for typed in ("kids plan", "children in need", "rereferrals", "adoption"):
+    for typed in ("kids plan", "children in need", "rereferrals", "adoption", "fostring"):
         page.get_by_label("Find", exact=True).fill(typed)
         drawn = page.request.get(REPORT, params={"words": typed}).text()
         assert f"Showing <b>{len(shown(page))}</b> of 64" in drawn, typed

@@ -541,15 +541,22 @@ def test_page_leads_on_to_the_lines_before_and_after_it(client, db):
     assert links(third) == {"prev": address(second)}
 
 
-def test_page_has_the_areas_of_focus_and_questions_that_are_about_it(client, draft):
+@pytest.mark.parametrize("is_published", [False, True], ids=["while figures are collected", "as published"])
+def test_page_has_the_areas_of_focus_and_questions_that_are_about_it(client, draft, is_published):
     scorecard = Scorecard.objects.get(slug="panel")
     for title in ("Long waits", "Another thing"):
         scorecard.areas_of_focus.add(AreaOfFocus.objects.create(title=title, opened_on=JANUARY, raised_by="panel"))
     AreaOfFocus.objects.get(title="Long waits").indicators.add(draft)
-    publish_panel()
+    if is_published:
+        publish_panel()
+    else:
+        client.force_login(make_officer())
     html = client.get(address(draft)).content.decode()
     assert "Long waits" in html
     assert "Another thing" not in html
+    # And the chart, drawn or live, marks it.
+    assert "1 January 2021: Area of focus: Long waits" in html
+    assert chart_of(client, draft)["marks"] == [[1, "1"]]
     assert 'href="/scorecards/panel/2021-01/?words=W1#lines"' in html
 
 

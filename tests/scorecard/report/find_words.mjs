@@ -10,4 +10,7 @@ const { outputFiles } = await esbuild.build({
 });
 const { lineText, search } = await import(`data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`);
 const cases = JSON.parse(readFileSync(0, "utf8"));
-console.log(JSON.stringify(cases.map(([typed, names, texts, forms]) => search(typed, forms)(lineText(names, texts)))));
+console.log(JSON.stringify(cases.map(([typed, names, texts, forms]) => {
+  const line = lineText(names, texts);
+  return search(typed, forms, [line])(line);
+})));

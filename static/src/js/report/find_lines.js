@@ -72,7 +72,7 @@ export function findLines(form) {
   let keepAddress;
   const update = () => {
     const wanted = Object.fromEntries(new FormData(form));
-    const finds = search(wanted.words, shortForms);
+    const finds = search(wanted.words, shortForms, wanted.words.trim() ? lines.map(lookedThrough) : []);
     for (const line of lines) line.hidden = !fits(line, wanted, finds);
     for (const section of sections) section.hidden = !section.querySelector(".line:not([hidden])");
     const shown = lines.filter((line) => !line.hidden).length;

@@ -3,6 +3,7 @@
 import table from "../../find_words.json";
 
 const LEAST_STEM = 4;
+const LEAST_MISTYPED = 5;
 const MOST_WORDS_ALIKE = 7;
 
 // As the server folds what it looks through (indicators/calculations/folding.py): O’Brien is O'Brien, and Siân is Sian.
@@ -50,9 +51,26 @@ export function lineText(names, texts) {
   return { names: folded(names), words: ` ${plain(whole)} ${plain(joined(whole))} ` };
 }
 
-export function search(typed, shortForms = []) {
+// The words for which it can stand, but for the first letter.
+function mistyped(typed) {
+  const word = typed.replace(/s$/, "");
+  const letters = [...word];
+  if (letters.length < LEAST_MISTYPED || plain(word) !== word) return /(?!)/g;
+  const part = (from, to) => letters.slice(from, to).join("");
+  const places = [...letters.keys()].slice(1);
+  const ways = [
+    ...places.map((place) => `${part(0, place)}[^ ]?${part(place + 1)}`),
+    ...places.map((place) => `${part(0, place)}[^ ]${part(place)}`),
+    ...places.slice(0, -1).map((place) => `${part(0, place)}${letters[place + 1]}${letters[place]}${part(place + 2)}`),
+  ];
+  return new RegExp(` ((?:${ways.join("|")})s?)(?= )`, "gu");
+}
+
+// `texts` are all lines: a word that is in none of them is read as those that differ from it by a letter.
+export function search(typed, shortForms = [], texts = []) {
+  const groups = [...table.alike, ...shortForms];
   const alike = new Map();
-  for (const group of [...table.alike, ...shortForms]) {
+  for (const group of groups) {
     for (const member of group) alike.set(key(member), [...(alike.get(key(member)) ?? []), ...group]);
   }
   const terms = [];
@@ -61,16 +79,22 @@ export function search(typed, shortForms = []) {
     while (length > 1 && !alike.has(key(words.slice(0, length).join(" ")))) length -= 1;
     const run = words.slice(0, length);
     words = words.slice(length);
-    const meant = [...new Set(alike.get(key(run.join(" "))) ?? [])].map(pattern);
+    let meant = [...new Set(alike.get(key(run.join(" "))) ?? [])].map(pattern);
     const ways = run.map((word) => ({
       word,
       starts: [plain(word), plain(joined(word))].filter(Boolean),
       form: stems(word).length ? new RegExp(` ${stems(word).join("[^ ]* ")}`, "u") : /(?!)/,
     }));
-    terms.push((text) =>
+    const occurs = (text) =>
       meant.some((one) => one.test(text.words)) ||
       ways.every(({ word, starts, form }) =>
-        text.names.includes(word) || starts.some((one) => text.words.includes(` ${one}`)) || form.test(text.words)));
+        text.names.includes(word) || starts.some((one) => text.words.includes(` ${one}`)) || form.test(text.words));
+    if (!meant.length && texts.length && !texts.some(occurs)) {
+      const known = [...texts.map((text) => text.words), ...groups.flat().map(folded)].join(" ");
+      const near = new Set([...` ${known} `.matchAll(mistyped(run[0]))].map((found) => found[1]));
+      meant = [...new Set([...near].flatMap((one) => alike.get(key(one)) ?? [one]))].map(pattern);
+    }
+    terms.push(occurs);
   }
   return (text) => terms.every((occurs) => occurs(text));
 }

@@ -20,6 +20,8 @@ from .pasted_columns import Columns, Place, cells_of, is_figure, month_words
 MOST_ROWS, MOST_COLUMNS, LONGEST_PASTE = 500, 400, 200_000
 # Rows on top that may say what stands below.
 MOST_HEADINGS = 5
+# A text of this length beside figures is a commentary, or a title that is no line's.
+LONG_TEXT = 25
 # What may have been meant as a figure.
 _TYPO = re.compile(r"[-+(£]*\d")
 # Signs of footnotes behind a reference or title.
@@ -45,7 +47,7 @@ class Paste:
 
     `columns` are those to choose from, by their place, `column` the one taken; None where headings say which.
     `asks_worked_out` where it is not certain whether the rows of worked-out lines are among them, `is_by_order` where
-    no row names its line.
+    no row names its line, `has_texts` where texts stand beside figures that are taken.
     """
 
     rows: list[PastedRow] = field(default_factory=list)
@@ -54,6 +56,7 @@ class Paste:
     problem: str = ""
     asks_worked_out: bool = False
     is_by_order: bool = False
+    has_texts: bool = False
 
     @property
     def placed(self) -> list[PastedRow]:
@@ -125,6 +128,13 @@ def read_paste(
         else:
             rows.append(PastedRow(at, " / ".join(typed) or _short(row), key, left_over=said))
     paste.rows = _without_doubles(rows)
+    placed = {row.number for row in paste.placed}
+    paste.has_texts = any(
+        len(cell) >= LONG_TEXT and not names.keys(cell)
+        for at, row in enumerate(body, top + 1)
+        for place, cell in enumerate(row)
+        if at in placed and place not in names.columns
+    )
     return paste
 
 

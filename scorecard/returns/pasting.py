@@ -189,7 +189,9 @@ def _apart_from_references(table: list[list[str]], names: _Names) -> list[list[s
     for row in table:
         text = row[0] if row else ""
         first, _, rest = re.sub(r"\s*[:;,=|]\s*|\s+", "\t", text, count=1).partition("\t")
-        is_named = folded(first) in names.references and rest and not is_figure(first)
+        # “503 499” may be two figures.
+        is_certain = rest and not re.search(r"\d\s+\d", rest)
+        is_named = folded(first) in names.references and is_certain and not is_figure(first)
         found.append([first, rest] if is_named else row)
     return found
 
@@ -200,7 +202,9 @@ def _count_headings(table: Sequence[Sequence[str]], names: _Names) -> int:
     for row in table[:MOST_HEADINGS]:
         is_named = any(names.keys(row[at]) for at in names.columns if at < len(row))
         filled = [cell for cell in row if cell]
-        has_month = any(month_words(cell) for cell in filled)
+        # Years above months are one row of headings more.
+        is_of_years = bool(filled and names.columns) and all(re.fullmatch(r"20\d\d", cell) for cell in filled)
+        has_month = is_of_years or any(month_words(cell) for cell in filled)
         if is_named or (filled and not has_month and any(map(is_figure, filled))):
             break
         if not filled and not count:

@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from indicators.models import User
+from indicators.calculations.cautions import slip_of_typing
+from indicators.calculations.vocabulary import Accumulation
+from indicators.models import MonthlyValue, User
 from scorecard.models import Edition
 from scorecard.rules import may
 from scorecard.sheet.components import REASON, prefix_of
 from scorecard.sheet.history import amount_in_words
 from scorecard.sheet.sheet import SheetLine
 
-from .entries import amount_of
+from .entries import EntryAmount, amount_of
 from .forms import LineForm, fields_shown, numbers_of
 from .pasted_columns import Place
 from .pasting import LONGEST_PASTE, Paste, PastedRow, read_paste
@@ -33,6 +35,11 @@ class Reading(NamedTuple):
     note: str = ""
     sent: Mapping[str, str] = {}
 
+    @property
+    def is_quiet(self) -> bool:
+        """Whether it is no loss that nothing of it is saved."""
+        return self.note in ("A heading.", "The same as now.")
+
 
 def pasted_into(line: SheetLine, typed: Sequence[str]) -> dict[str, str]:
     """What a browser would send for the line with figures typed over those in its fields."""
@@ -49,6 +56,17 @@ def _place_of(line: SheetLine) -> Place:
     return Place(
         line.key, line.indicator.reference, line.indicator.title, len(numbers), periods, before=(latest, older)
     )
+
+
+def _slip(line: SheetLine, amount: EntryAmount) -> str:
+    """What the return will ask about a figure that is about ten times or a tenth of those before; else empty."""
+    indicator = line.indicator
+    if indicator.accumulation == Accumulation.TO_DATE:
+        return ""
+    typed = MonthlyValue(indicator=indicator, month=line.month, **amount._asdict()).as_figure()
+    figures = dict(zip(line.row.months, line.row.figures, strict=True)) | {line.month: typed}
+    found = slip_of_typing(indicator.entry_terms(), figures, line.month)
+    return found.message if found else ""
 
 
 @dataclass
@@ -99,7 +117,8 @@ class PastePage:
 
     def _reading(self, row: PastedRow, line: SheetLine | None) -> Reading:
         if line is None or not row.typed:
-            shown = f"{line.figure_text} is worked out here. " if line is not None and line.is_derived else ""
+            is_known = line is not None and line.is_derived and line.figure.value is not None
+            shown = f"{line.figure_text} is worked out here. " if line is not None and is_known else ""
             return Reading(row, line, note=f"{shown}{row.left_over}")
         old = "" if line.value is None else amount_in_words(line.value)
         if not may(self.person, "enter_line", line):
@@ -113,9 +132,10 @@ class PastePage:
         amount = form.entry.amount
         if amount is None or amount == amount_of(line.value):
             return Reading(row, line, old, note="The same as now.")
-        was_sent = not line.standing.is_with_reporter
-        note = "It had been sent: it is yours again, to be sent anew." if was_sent else ""
-        return Reading(row, line, old, amount_in_words(amount), note, sent)
+        notes = [_slip(line, amount)]
+        if not line.standing.is_with_reporter:
+            notes.append("It had been sent: it is yours again, to be sent anew.")
+        return Reading(row, line, old, amount_in_words(amount), " ".join(filter(None, notes)), sent)
 
     @property
     def to_save(self) -> list[Reading]:
@@ -124,8 +144,7 @@ class PastePage:
     @property
     def left_over(self) -> list[Reading]:
         """Rows of which nothing is saved, but for headings and what is as it was."""
-        quiet = ("A heading.", "The same as now.")
-        return [reading for reading in self.readings if not reading.sent and reading.note not in quiet]
+        return [reading for reading in self.readings if not reading.sent and not reading.is_quiet]
 
     @property
     def untouched(self) -> list[SheetLine]:

@@ -37,8 +37,11 @@ _NO_FIGURES = re.compile(
 _THIS_MONTH = re.compile(r"\b(this (month|quarter|term|period)|current|latest|now)\b", re.IGNORECASE)
 # 1,234 and 12,345,678, which in text with commas may be one number or several.
 _THOUSANDS = re.compile(r".*,\s*\d{1,3}(,\d{3})+\s*\Z")
+_YEAR = re.compile(r"\b(20\d\d)(?:\s*[-/]\s*(?:20)?(\d\d))?\b")
 # From it on it is no chance that a figure is another month's.
 _TELLING = 10
+# Of the financial years that headings name.
+FIRST_MONTH = 4
 
 
 class Place(NamedTuple):
@@ -74,10 +77,9 @@ def cells_of(text: str) -> list[list[str]]:
 def _parted(text: str, delimiter: str) -> list[list[str]]:
     # Spreadsheets put quotation marks around cells of several lines.
     quoting: Any = csv.QUOTE_MINIMAL if text.count('"') % 2 == 0 else csv.QUOTE_NONE
+    lines = [f"{line}\n" for line in text.split("\n")]
     try:
-        return list(
-            csv.reader(text.split("\n"), delimiter=delimiter, quoting=quoting, skipinitialspace=delimiter != "\t")
-        )
+        return list(csv.reader(lines, delimiter=delimiter, quoting=quoting, skipinitialspace=delimiter != "\t"))
     except csv.Error:
         return [line.split(delimiter) for line in text.split("\n")]
 
@@ -98,15 +100,19 @@ def _parted_by_commas(text: str) -> list[list[str]]:
                 "Copy the rows from the spreadsheet itself, or leave the commas out of the numbers."
             )
         return rows
-    return _parted(text, "\t")
+    # Columns that somebody has put below one another with spaces.
+    aligned = [re.split(r" {2,}", line.strip()) for line in text.split("\n")]
+    widths = {len(row) for row in aligned if any(row)}
+    return aligned if len(widths) == 1 and min(widths) > 2 else _parted(text, "\t")
 
 
 def is_figure(cell: str) -> bool:
     """Whether it is a number in any unit, two that belong together, or a word that says there is none."""
-    if understood(cell).blank is not None:
+    said = understood(cell)
+    if said.blank is not None:
         return True
     try:
-        return all(cells.amount(part).number is not None for part in _parts(cell))
+        return all(cells.amount(part).number is not None for part in _parts(said.text))
     except ValueError:
         return False
 
@@ -259,6 +265,8 @@ class Columns:
             return pair, ""
         at = self._column_for(row, place)
         if at is None:
+            if len(self._figures) == 1:
+                return (), f"Its heading, “{self._heading(self._figures[0])}”, is not of {self._month:%B %Y}."
             told = ", ".join(self._heading(one) for one in self._with_month)
             return (), f"No column is of {self._month:%B %Y} (they are {told}): choose one below."
         cell = _at(row, at)
@@ -296,9 +304,23 @@ class Columns:
 
     def _fitting(self, periods: Periods) -> list[int]:
         """The columns whose heading is of the month."""
-        return [
-            at for at in self._with_month if any(_is_of(_at(row, at), self._month, periods) for row in self._headings)
-        ]
+        found = []
+        for at in self._with_month:
+            said = [cell for row in self._headings if _is_of(cell := _at(row, at), self._month, periods)]
+            is_whole = any(month_words(cell).lower() not in NUMBER_OF_MONTH for cell in said)
+            if is_whole or (said and self._is_of_year(at)):
+                found.append(at)
+        return found
+
+    def _is_of_year(self, at: int) -> bool:
+        """Whether the year above a heading such as “Feb”, or left above it, is that of the month, or there is none."""
+        for row in reversed(self._headings):
+            found = _YEAR.search(next((cell for cell in reversed(row[: at + 1]) if cell), ""))
+            if found:
+                first = int(found[1])
+                is_financial = found[2] is not None and int(found[2]) == (first + 1) % 100
+                return self._month.year == first + (is_financial and self._month.month < FIRST_MONTH)
+        return True
 
     def _named_pair(self, row: Sequence[str], periods: Periods) -> tuple[str, ...]:
         """Both numbers where headings call one column numerator and one denominator, in either order."""

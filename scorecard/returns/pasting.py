@@ -21,6 +21,8 @@ from .pasted_columns import Columns, Place, cells_of, is_figure, month_words
 MOST_ROWS, MOST_COLUMNS, LONGEST_PASTE = 500, 400, 200_000
 # Rows on top that may say what stands below.
 MOST_HEADINGS = 5
+# A text of this length beside figures is a commentary, or a title that is no line's.
+LONG_TEXT = 25
 # What may have been meant as a figure.
 _TYPO = re.compile(r"[-+(£]*\d")
 # Signs of footnotes behind a reference or title.
@@ -46,7 +48,7 @@ class Paste:
 
     `columns` are those to choose from, by their place, `column` the one taken; None where headings say which.
     `asks_worked_out` where it is not certain whether the rows of worked-out lines are among them, `is_by_order` where
-    no row names its line.
+    no row names its line, `has_texts` where texts stand beside figures that are taken.
     """
 
     rows: list[PastedRow] = field(default_factory=list)
@@ -55,6 +57,7 @@ class Paste:
     problem: str = ""
     asks_worked_out: bool = False
     is_by_order: bool = False
+    has_texts: bool = False
 
     @property
     def placed(self) -> list[PastedRow]:
@@ -126,6 +129,13 @@ def read_paste(
         else:
             rows.append(PastedRow(at, " / ".join(typed) or _short(row), key, left_over=said))
     paste.rows = _without_doubles(rows)
+    placed = {row.number for row in paste.placed}
+    paste.has_texts = any(
+        len(cell) >= LONG_TEXT and not names.keys(cell)
+        for at, row in enumerate(body, top + 1)
+        for place, cell in enumerate(row)
+        if at in placed and place not in names.columns
+    )
     return paste
 
 
@@ -180,7 +190,9 @@ def _apart_from_references(table: list[list[str]], names: _Names) -> list[list[s
     for row in table:
         text = row[0] if row else ""
         first, _, rest = re.sub(r"\s*[:;,=|]\s*|\s+", "\t", text, count=1).partition("\t")
-        is_named = folded(first) in names.references and rest and not is_figure(first)
+        # “503 499” may be two figures.
+        is_certain = rest and not re.search(r"\d\s+\d", rest)
+        is_named = folded(first) in names.references and is_certain and not is_figure(first)
         found.append([first, rest] if is_named else row)
     return found
 
@@ -191,7 +203,9 @@ def _count_headings(table: Sequence[Sequence[str]], names: _Names) -> int:
     for row in table[:MOST_HEADINGS]:
         is_named = any(names.keys(row[at]) for at in names.columns if at < len(row))
         filled = [cell for cell in row if cell]
-        has_month = any(month_words(cell) for cell in filled)
+        # Years above months are one row of headings more.
+        is_of_years = bool(filled and names.columns) and all(re.fullmatch(r"20\d\d", cell) for cell in filled)
+        has_month = is_of_years or any(month_words(cell) for cell in filled)
         if is_named or (filled and not has_month and any(map(is_figure, filled))):
             break
         if not filled and not count:

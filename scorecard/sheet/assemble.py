@@ -369,7 +369,7 @@ class StoredSheet:
         """The line's warnings, each with the reason that was given for it."""
         scorecard, indicator = self.edition.scorecard, self.indicators[key]
         cautions = cautions_for(
-            rows[key],
+            self._row(rows, key),
             [_line_check(terms, rows[key], rows) for terms in self.checks.get(key, ())],
             text=text,
             last_text=self._last_text(key),

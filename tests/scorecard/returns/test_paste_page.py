@@ -6,9 +6,10 @@ import pytest
 from django.test import Client
 from django.utils.html import escape
 
+from indicators.calculations.months import months_ending
 from indicators.models import MonthlyValue
 from scorecard.models import EditionState
-from tests.factories import JANUARY, make_derived, make_value
+from tests.factories import DECEMBER, JANUARY, make_derived, make_value, make_values
 
 from .returning import (
     enter,
@@ -71,7 +72,7 @@ def test_rows_are_shown_beside_their_lines_and_saved_on_one_click(client, editio
     assert shown.status_code == 200
     assert "3 figures to save, 2 rows left over" in said
     assert "1 7 A1 Contacts [x] Dec 2020 5 7 ✔ Replaces what stands there" in said
-    assert "is worked out here. Worked out from other lines" in said
+    assert "Left over. Worked out from other lines" in said
     assert "No line of this return is called “X9”." in said
     assert figures() == {"A1": 5}
 
@@ -79,6 +80,8 @@ def test_rows_are_shown_beside_their_lines_and_saved_on_one_click(client, editio
     told = "A1: 7 instead of 5, A2: 1,343 instead of nothing and P1: 4 of 31 instead of nothing."
     assert f"Saved from what you pasted: {told}" in words_of(page_of(page))
     assert figures() == {"A1": 7, "A2": 1343, "P1": None}
+    # 1,343 of 7.
+    assert "19,186% is worked out here. Worked out" in words_of(page_of(paste(client, "D1\t50%\nA1\t7")))
     assert value_of(line_of(edition, "P1").indicator).denominator == 31
 
 
@@ -100,6 +103,16 @@ def test_what_cannot_be_read_is_told_beside_its_row_and_the_rest_saved(client):
     assert "“19%” is worked out from the two numbers: enter how many instead." in said
     save(client, shown)
     assert figures() == {"A2": 8}
+
+
+def test_figure_of_another_size_is_told_of_before_it_is_saved(client, edition):
+    make_values(line_of(edition).indicator, dict(zip(months_ending(DECEMBER, 3), [150, 148, 155], strict=True)))
+    said = words_of(page_of(paste(client, "A1\t1520\nA2\t7\tA word\nD1\t50%")))
+
+    assert "New . 1,520 is about ten times what the months around it have: 148 to 155." in said
+    assert "Texts beside the figures are not taken" not in said
+    text = "They rose after the training of January."
+    assert "Texts beside the figures are not taken" in page_of(paste(client, f"A1\t152\t{text}\nA2\t7\t"))
 
 
 def test_nothing_else_of_a_line_is_touched(client, edition):

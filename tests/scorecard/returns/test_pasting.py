@@ -64,6 +64,7 @@ def test_rows_go_where_they_are_named_and_their_month_is_taken(text):
 
 
 def test_reference_is_found_without_its_dashes_and_spaces():
+    assert placed("C1\t7 [p]\nC6\t8 [e]") == {"C1": "7 [p]", "C6": "8 [e]"}
     assert placed("c3 ql\t7\nC3 – QL\t7\nCHILDREN'S PLANS\t7") == {"C3-QL": "7"}
 
 
@@ -82,7 +83,9 @@ def test_reference_is_found_without_its_dashes_and_spaces():
             "Ref\tDec 2020\tJan 2021\nC1\t7\t8",
             f"{NO_COLUMN} (they are Dec 2020, Jan 2021): choose one below.",
         ),
-        ("Ref\tFeb 2020\nC1\t7", f"{NO_COLUMN} (they are Feb 2020): choose one below."),
+        ("Ref\tFeb 2020\nC1\t7", "Its heading, “Feb 2020”, is not of February 2021."),
+        ("\t2019-20\t\nRef\tFeb\tMar\nC1\t7\t8", f"{NO_COLUMN} (they are 2019-20 Feb, Mar): choose one below."),
+        ("Scorecard of February 2020\nRef\tFeb\nC1\t7", "Its heading, “Feb”, is not of February 2021."),
         (
             "Ref\tFeb 2021\tFeb 2021\nC1\t7\t8",
             f"{NO_COLUMN} (they are Feb 2021, Feb 2021): choose one below.",
@@ -172,6 +175,13 @@ def test_column_that_only_last_months_figures_could_be_is_asked_about():
         "Ref,Title,Jan 21,Feb 21\nC1,Contacts,8,7",
         'C1,"Contacts, all",7\nC9,"Others, all",8',
         "C1;Contacts;7",
+        "C1 503 499\nC1 7",
+        "C1  Contacts  7",
+        "\t2020\t2021\nRef\tFeb\tFeb\nC1\t8\t7",
+        "\t2020\t\t2021\t\nRef\tNov\tDec\tJan\tFeb\nC1\t8\t8\t8\t7",
+        "\t2020/21\t\nRef\tJan\tFeb\nC1\t8\t7",
+        "Scorecard for February 2021\nRef\tJan\tFeb\nC1\t8\t7",
+        '"C1\nContacts"\t7',
         "C1 [1]\t7\nC1.6\t8\nC1 6\t9",
         "C1\t7\nC6\t#N/A\tsee note",
     ],

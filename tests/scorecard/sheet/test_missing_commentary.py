@@ -90,3 +90,12 @@ def test_share_that_was_entered_is_not_asked_again_what_its_count_is(first, wher
     line = assemble_sheet(edition, [share.pk] if is_alone else None).by_key[share.pk]
     assert line.told_at == where
     assert line.lacks_commentary is not bool(where)
+
+
+def test_count_whose_share_decides_is_asked_with_the_signal_that_is_shown():
+    """A slip, which is beyond its limits too: neither better nor worse, for its share is on another line."""
+    count, whole = make_reported("A1", polarity="low"), make_reported("B1")
+    edition = make_collection(count, whole, make_derived("C1", [count], [whole], unit="percentage"))
+    make_values(count, STEADY | {JANUARY: 1400})
+    messages = {one.code: one.message for one in line_of(edition).open_warnings}
+    assert messages["no-commentary"] == "Higher than usual, and without commentary: readers will ask why."

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from django.urls import reverse
 
 from commentary.sign_off import Standing
+from commentary.warnings import ANSWERED_BY_COMMENTARY
 from indicators.calculations.change import is_stale
 from indicators.calculations.disclosure import Why
 from indicators.calculations.formatting import counted
@@ -54,7 +55,7 @@ class Check(NamedTuple):
     """A thing to look at, with what was found; `fine` says so when nothing was.
 
     Of each thing found the line's reference, empty where it is about the whole report, and what is so. `same` is what
-    was so in the report before already.
+    was so in the report before already, `unasked` what is so and nobody has to look at.
     """
 
     title: str
@@ -62,6 +63,7 @@ class Check(NamedTuple):
     found: Sequence[tuple[str, str]]
     place: Place = Place.NOWHERE
     same: Sequence[tuple[str, str]] = ()
+    unasked: Sequence[tuple[str, str]] = ()
     # The lines by their references, and where something is put right.
     sheet: Sheet | None = None
 
@@ -78,6 +80,10 @@ class Check(NamedTuple):
     @property
     def same_lines(self) -> list[FoundLine]:
         return [self._placed(*one) for one in self.same]
+
+    @property
+    def unasked_lines(self) -> list[FoundLine]:
+        return [self._placed(*one) for one in self.unasked]
 
     def _placed(self, reference: str, words: str) -> FoundLine:
         lines = self.sheet.lines if self.sheet else ()
@@ -124,8 +130,11 @@ def checks_of(
     ]
     rows = [(row.measure.reference, row) for key, row in report.by_indicator.items() if key in wanted]
     signing = [(reference, words) for reference, line in lines if (words := _signing(line))]
-    warnings = [(reference, caution.message) for reference, line in lines for caution in line.open_warnings]
-    wordless = [(reference, "no commentary") for reference, line in lines if not line.text.strip()]
+    # What a commentary would answer is told once, where commentary is.
+    open_warnings = [(reference, caution) for reference, line in lines for caution in line.open_warnings]
+    warnings = [(one, caution.message) for one, caution in open_warnings if caution.code not in ANSWERED_BY_COMMENTARY]
+    asked = [(one, caution.message) for one, caution in open_warnings if caution.code in ANSWERED_BY_COMMENTARY]
+    wordless = [(one, "no commentary") for one, line in lines if not (line.text.strip() or line.lacks_commentary)]
     shown = {reference for reference, _ in rows}
     comparators = [*_of_comparators(rows), *(one for one in _national_out_of_date(report) if one[0] in shown)]
     rows_before = [(row.measure.reference, row) for row in before.rows] if before else []
@@ -137,7 +146,7 @@ def checks_of(
         Check("Figures", "All figures that are due are there.", [*_missing(lines)], Place.LINE),
         Check("Sign-off", "All lines are signed off.", signing, Place.SIGN_OFF),
         Check("Warnings", "All warnings are explained.", warnings, Place.LINE),
-        Check("Commentary", "Every line has commentary.", wordless, Place.LINE),
+        Check("Commentary", "It is written wherever readers will ask.", asked, Place.LINE, unasked=wordless),
         Check("Targets", "Every line that is judged has a target.", _of_targets(rows), Place.TARGETS).beside(
             _of_targets(rows_before)
         ),

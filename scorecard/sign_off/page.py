@@ -23,9 +23,8 @@ from scorecard.sheet.history import decisions_on, events_by_line
 from scorecard.sheet.sheet import Sheet, SheetLine
 
 # Of the lines to look at, those that stand open; the others are a row each until one of these is decided on.
-MOST_OPEN = 8
+MOST_OPEN = 3
 NEW_VISIT_AFTER = timedelta(minutes=30)
-LAST_LOOK = "Changed since you last looked"
 # Where on the page somebody goes on.
 PLACE = re.compile(r"line-[0-9]{1,18}|usual")
 
@@ -71,11 +70,15 @@ def needs_of(line: SheetLine, *, is_returned: bool = False) -> list[Need]:
 
 
 class LookBack(NamedTuple):
-    """From which moment on a line's changes are told, since what that is in words, and the owner's note of then."""
+    """From which moment on a line's changes are told, since what that is in words, and the owner's note of then.
+
+    `is_decided` says that it is since the owner decided on the line.
+    """
 
     since: datetime | None
-    words: str = LAST_LOOK
+    words: str = "Changed since you last looked"
     note: str = ""
+    is_decided: bool = False
 
 
 @dataclass(frozen=True)
@@ -115,7 +118,7 @@ class ReviewLine:
     @property
     def is_returned(self) -> bool:
         """Whether its owner decided on it before, and it waits for them again."""
-        return self.is_waiting and self.looked.words != LAST_LOOK
+        return self.is_waiting and self.looked.is_decided
 
     @cached_property
     def needs(self) -> list[Need]:
@@ -268,16 +271,24 @@ def begin_visit(*, edition: Edition, person: User, now: datetime) -> datetime | 
 
 
 def looks_back(lines: Sequence[SheetLine], visit: datetime | None) -> Mapping[int, LookBack]:
-    """For each line, since when its changes are told: since its owner's latest decision where it waits for another one,
-    for all others since the reader's last `visit`. One query.
+    """For each line, since when its changes are told: since its owner's latest decision where it waits for another one;
+    of a published report on which nobody decided, since that was published; for all others since the reader's last
+    `visit`. One query.
     """
-    found = {line.key: LookBack(visit) for line in lines}
+    since = LookBack(visit)
+    found = {
+        line.key: LookBack(line.edition.published_at, "Changed since the report was published")
+        if line.edition.published_at and line.is_corrected
+        else since
+        for line in lines
+    }
     for key, record in (decisions_on(lines) if lines else {}).items():
         line = next(line for line in lines if line.key == key)
         if line.standing.is_with_owner:
             done = "sent it back" if record.step == Step.SENT_BACK else "signed it off"
             words = f"Changed since {record.history_user or 'somebody'} {done}, {day_and_time(record.history_date)}"
-            found[key] = LookBack(record.history_date, words, record.note if record.step == Step.SENT_BACK else "")
+            note = record.note if record.step == Step.SENT_BACK else ""
+            found[key] = LookBack(record.history_date, words, note, is_decided=True)
     return found
 
 

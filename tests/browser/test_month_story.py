@@ -168,6 +168,8 @@ def sign_off(page):
     first = page.locator(".entry").filter(has=page.locator(".reference:text-is('C1')"))
     first.get_by_role("button", name="Sign off").click()
     expect(page.locator(".told")).to_contain_text("C1 was signed off.")
+    # What was done is said at the line to go on at, where it fits as well.
+    assert page.evaluate(FITS)
     # What is unusual one by one, each followed by the next; the others with one button.
     look = page.locator("section[aria-labelledby=look] .entry")
     while left := look.count():

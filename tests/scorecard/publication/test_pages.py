@@ -105,7 +105,8 @@ def test_checklist_names_what_each_line_lacks(at_work, in_review):
         "Figures": "All figures that are due are there.",
         "Sign-off": "1 to look at A1 Title of A1 : draft",
         "Warnings": "All warnings are explained.",
-        "Commentary": "1 to look at A1 Title of A1 : no commentary",
+        "Commentary": "It is written wherever readers will ask. 1 without, which nobody will ask about "
+        "A1 Title of A1 : no commentary",
         "Targets": "Nothing new: 1 as in the report before A1 Title of A1 : no target for 2020-21",
         "Comparators": "1 to look at A1 Title of A1 : England: basis not known, out of date (2017-18) "
         "1 as in the report before A1 Title of A1 : Region, beside the report’s: out of date "
@@ -144,6 +145,18 @@ def test_month_without_figures_has_no_report_to_read_yet(at_work, in_review):
 def test_checklist_tells_warnings_nobody_explained(at_work, in_review):
     change(10)
     assert "A1" in checks(at_work.get(PUBLISH))["Warnings"]
+
+
+def test_checklist_asks_once_for_the_commentary_that_readers_will_ask_for(at_work, in_review):
+    line = in_review.scorecard.sections.get().lines.get().indicator
+    line.polarity = "low"
+    line.save()
+    Target.objects.create(indicator=line, year=2020, value=3)
+    found = checks(at_work.get(PUBLISH))
+    assert found["Commentary"].startswith("1 to look at A1 Title of A1 : ")
+    assert "readers will ask" in found["Commentary"]
+    assert "nobody will ask" not in found["Commentary"]
+    assert found["Warnings"] == "All warnings are explained."
 
 
 def test_checklist_tells_figures_that_were_published_otherwise(at_work, in_review):

@@ -1,12 +1,15 @@
 """A figure of a published report is corrected: by an officer, signed off by its owner, and told before it goes out."""
 
+import re
+
 import pytest
+from django.utils import timezone
 
 from commentary.models import SignOff
 from indicators.models import MonthlyValue
 from scorecard.models import EditionState
 from scorecard.publication.publish import freeze_published
-from tests.factories import DECEMBER, make_derived, make_values
+from tests.factories import DECEMBER, JANUARY, make_derived, make_values
 from tests.scorecard.returns.returning import (
     NOW,
     approve,
@@ -45,10 +48,10 @@ def edition():
     return published(edition)
 
 
-def published(edition):
+def published(edition, now=NOW):
     edition.state = EditionState.PUBLISHED
     edition.save()
-    freeze_published(edition.scorecard, NOW)
+    freeze_published(edition.scorecard, now)
     return edition
 
 
@@ -78,13 +81,28 @@ def test_four_clicks_lead_from_the_report_to_the_sign_off(at_work, edition):
     assert sent.url == f"{SIGN_OFF}?at=line-{line.key}#line-{line.key}"
     page = told(at_work.get(sent.url))
     assert "A1 is corrected and waits to be signed off by Head." in page
-    assert "Figure: from “50” to “49”, Officer" in page
+    assert re.search(f"Figure: from “50” to “49”, Officer, [^:]*:[0-9]+: {re.escape(WHY)}", page)
     # What follows from it waits too.
     assert "2 waiting for you" in page
     assert "D1" in page
     decision = {"action": "approve", f"saw-{line.key}": line.fingerprint}
     assert "A1 was signed off." in told(at_work.post(SIGN_OFF, decision, follow=True))
     assert MonthlyValue.history.latest("history_id").history_change_reason == WHY
+
+
+def test_line_that_nobody_ever_decided_on_shows_what_changed_since_the_report(client):
+    """As where the months before a scorecard began were brought over as they had been published."""
+    source = make_reported("A1")
+    make_values(source, {DECEMBER: 48, JANUARY: 50})
+    edition = published(make_collection(source), timezone.now())
+    assert not SignOff.objects.exists()
+    client.force_login(officer())
+    client.post(address_of(edition), typed(edition, figure="49"))
+    client.force_login(person("head"))
+    for _ in range(2):
+        page = told(client.get(SIGN_OFF))
+        assert re.search("Changed since the report was published Figure: from “50” to “49”, Officer, [^:]*:", page)
+        assert "Decided on before" not in page
 
 
 def test_owner_finds_it_in_their_work_and_signs_it_off(client, at_work, edition):

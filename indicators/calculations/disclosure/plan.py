@@ -151,7 +151,9 @@ def _combined(editions: Sequence[Edition]) -> list[Edition]:
     before: dict[Place, Cell] = {}
     for edition in editions:
         own = {place: cell for place, cell in edition.items() if first.get(place, cell) != cell}
-        for one in (edition, {**edition, **before, **own}):
+        # What it has itself is not what it was before; of another one only that is told apart which differs from now.
+        has = edition if edition.items() >= first.items() else own
+        for one in (edition, {**edition, **before, **has}):
             if one not in found:
                 found.append(one)
         before |= own

@@ -8,6 +8,7 @@ from enum import Enum, auto
 from typing import NamedTuple
 
 from django.urls import reverse
+from django.utils.text import Truncator
 
 from commentary.sign_off import Standing
 from commentary.warnings import ANSWERED_BY_COMMENTARY
@@ -26,9 +27,10 @@ from scorecard.report import BoardReport, Row
 from scorecard.report.board import Revised
 from scorecard.sheet.sheet import Sheet, SheetLine
 
-from .comparing import report_words, row_words
+from .comparing import COMMENTARY, report_words, row_words
 
 TEXTS = "Texts near hidden figures"
+MOST_QUOTED = 300
 
 
 class Place(Enum):
@@ -122,14 +124,19 @@ def checks_of(
 ) -> list[Check]:
     """Every check of an edition that is about to be published; of a revision, of the lines that it changes: `only`.
 
-    `before` is the report before: what its targets and comparators lacked already is told apart.
+    `before` is the report before: what its targets and comparators lacked already is told apart. What a revision
+    changes is `revised`: where a figure of its month has changed, and its commentary has not, that is quoted until the
+    line is signed off, because no checker understands all that words can say.
     """
+    revised = list(revised)
     wanted = report.by_indicator.keys() if only is None else set(only)
     lines = [
         (line.indicator.reference, line) for line in sheet.lines if line.key in wanted and (only or line.is_expected)
     ]
     rows = [(row.measure.reference, row) for key, row in report.by_indicator.items() if key in wanted]
-    signing = [(reference, words) for reference, line in lines if (words := _signing(line))]
+    stays = {change.indicator for change in revised if only and change.what == f"{sheet.edition.month:%B %Y}"}
+    stays -= {change.indicator for change in revised if change.what == COMMENTARY}
+    signing = [(reference, words) for reference, line in lines if (words := _signing(line, stays))]
     # What a commentary would answer is told once, where commentary is.
     open_warnings = [(reference, caution) for reference, line in lines for caution in line.open_warnings]
     warnings = [(one, caution.message) for one, caution in open_warnings if caution.code not in ANSWERED_BY_COMMENTARY]
@@ -141,7 +148,7 @@ def checks_of(
     comparators_before = [*_of_comparators(rows_before), *(_national_out_of_date(before) if before else ())]
     # A revision says what the report said of the month.
     overview = [("", words) for words in _overview(sheet, report)] if only is None else []
-    differing = [(change.reference, _difference(change)) for change in revised]
+    differing = [(change.reference, _difference(change)) for change in revised if only is None]
     checks = [
         Check("Figures", "All figures that are due are there.", [*_missing(lines)], Place.LINE),
         Check("Sign-off", "All lines are signed off.", signing, Place.SIGN_OFF),
@@ -238,10 +245,14 @@ def _missing(lines: Iterable[tuple[str, SheetLine]]) -> Iterator[tuple[str, str]
         yield reference, "nothing was entered" if line.is_incomplete else blank.label.lower()
 
 
-def _signing(line: SheetLine) -> str:
+def _signing(line: SheetLine, stays: Collection[int | None]) -> str:
     if line.is_signed_off_by_who_entered_it:
         return "signed off by who entered it"
-    return "" if line.standing is Standing.APPROVED else line.standing.label.lower()
+    if line.standing is Standing.APPROVED:
+        return ""
+    quoted = Truncator(" ".join(line.text.split())).chars(MOST_QUOTED)
+    still = f". Its commentary stays: “{quoted}”" if quoted and line.key in stays else ""
+    return line.standing.label.lower() + still
 
 
 def _target(row: Row) -> str:

@@ -29,6 +29,7 @@ from .populations import Estimates, FiguresByMonth, WorkedOutFrom, entries_of
 COLOURS = (Rating.RED, Rating.AMBER, Rating.GREEN)
 NO_SIGNALS = (SignalKind.USUAL, SignalKind.NONE)
 IN_THE_REPORT = "in the report"
+COMMENTARY = "Commentary"
 UNSETTLED = (Stage.PROVISIONAL, Stage.ESTIMATED)
 
 
@@ -445,7 +446,7 @@ def row_words(row: Row, group_names: Mapping[str, str] = MappingProxyType({})) -
         "Figures": measure.periods.due_text,
         "Year": f"from {date(2000, measure.year_starts, 1):%B}",
         "Note": measure.note,
-        "Commentary": row.commentary,
+        COMMENTARY: row.commentary,
     }
     for one in row.breaks:
         words[f"Counted differently from {one.month:%B %Y} on"] = one.reason

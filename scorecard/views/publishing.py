@@ -92,7 +92,7 @@ def revise(request: HttpRequest, slug: str, month_text: str) -> HttpResponse:
         return draft
     sheet = assemble_sheet(edition)
     changed = {change.indicator for change in draft.changes if change.indicator is not None}
-    checks = checks_of(sheet, draft.report, only=changed, before=report_before(edition))
+    checks = checks_of(sheet, draft.report, draft.changes, only=changed, before=report_before(edition))
     # What is the same in every report was looked at before the first one.
     checks = [check for check in checks if check.found]
     form = ReviseForm(

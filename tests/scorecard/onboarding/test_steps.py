@@ -5,14 +5,17 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from indicators.models import User
 from scorecard.models import SpreadsheetDraft
 from scorecard.onboarding.decide import Decided, plan_of
 from scorecard.onboarding.steps import STEPS
-from tests.factories import make_officer, make_user
+from scorecard.roles import PANEL_MEMBERS
+from tests.factories import make_indicator, make_officer, make_scorecard, make_user
 
 SHEETS = Path(__file__).resolve().parents[3] / "tests" / "data" / "sheets"
 ASHCOMBE = "ashcombe_childrens_monthly.xlsx"
@@ -131,6 +134,30 @@ def test_a_right_figure_is_taken_where_that_is_said(client, officer):
     values = plan_of(SpreadsheetDraft.objects.get()).values
     august = next(one for one in values if str(one) == "HWY01, August 2025")
     assert august.numerator < august.denominator
+
+
+@pytest.mark.parametrize("is_next_months", [False, True], ids=["new", "of a scorecard"])
+def test_people_are_offered_whom_the_sheet_names_or_who_can_take_part(client, officer, is_next_months):
+    make_scorecard(make_indicator("X1", owner=make_user("elsewhere")), slug="other")
+    send(client, ASHCOMBE)
+    if is_next_months:
+        here = make_scorecard(make_indicator("H1", owner=make_user("here")), slug="here")
+        SpreadsheetDraft.objects.update(scorecard=here)
+    people = Decided(SpreadsheetDraft.objects.get()).people
+    first, second, *_ = people
+    panel = Group.objects.get(name=PANEL_MEMBERS)
+    for username, fields in (("named", {"name": first}), ("councillor", {"email": "jo@example.org"})):
+        make_user(username, **fields).groups.add(panel)
+    make_user("new")
+    page = client.get(address("people"))
+    keys, html = page.context["form"].keys, page.content.decode()
+    offered = {one.username for one in User.objects.all() if f'value="user {one.pk}"' in html}
+    assert offered == {officer.username, "named", "new"} | ({"here"} if is_next_months else {"elsewhere"})
+
+    sent = {keys[f"who|{second}"]: "new", keys[f"email|{second}"]: "JO@example.org"}
+    refused = client.post(address("people"), fields_of(client, "people") | sent)
+    assert refused.status_code == 422
+    assert "councillor has this address: who is not offered here, so leave it open." in refused.content.decode()
 
 
 @pytest.mark.parametrize("step", ["", *(f"{name}/" for name in STEPS), "discard/", "audit.csv", "audit.xlsx"])

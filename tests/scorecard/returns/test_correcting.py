@@ -120,13 +120,18 @@ def test_owner_finds_it_in_their_work_and_signs_it_off(client, at_work, edition)
 def test_revision_is_checked_like_a_report(at_work, edition):
     at_work.post(address_of(edition, "B1"), typed(edition, "B1", figure="8"))
     page = told(at_work.get(REVISE))
-    assert "Sign-off 1 to look at B1 Title of B1 : sent for sign-off" in page
+    # No checker understands these words, so they are quoted beside the figure that they may not fit any more.
+    assert "Sign-off 1 to look at B1 Title of B1 : sent for sign-off. Its commentary stays: “As planned.”" in page
     assert "A1" not in page
     assert "I have looked at what is listed above" in page
     approve(edition, "B1")
     page = told(at_work.get(REVISE))
     assert "What differs is signed off by its owners" in page
     assert "I have looked" not in page
+    at_work.post(address_of(edition, "B1"), typed(edition, "B1", figure="9", text="More than planned."))
+    page = told(at_work.get(REVISE))
+    assert "B1 Title of B1 : sent for sign-off" in page
+    assert "Its commentary stays" not in page
 
 
 def test_words_that_a_correction_contradicts_are_told_before_it_goes_out(at_work, edition):

@@ -152,11 +152,15 @@ def test_error_comes_when_the_field_is_left_and_goes_with_what_it_is_about(as_pe
     expect(line(page, "C1").locator("[data-saved]")).to_have_text("")
 
 
-def test_word_says_what_it_will_be_printed_as_and_progress_follows(as_person):
-    page = as_person("ann")
+def test_word_says_what_it_will_be_printed_as_and_progress_follows_though_nobody_leaves_it(page, as_person):
+    page.clock.install()
+    as_person("ann")
     figure(page, "C1").fill("n/a")
 
     expect(line(page, "C1").locator(".entry-result")).to_contain_text("[z] Not applicable: nothing to measure")
+    # Before that nothing is saved.
+    expect(page.locator("[data-of=open]")).to_contain_text("10 open")
+    page.clock.fast_forward(15_000)
     expect(page.locator("[data-of=open]")).to_contain_text("9 open")
     expect(page.locator("[data-of=ask] a")).to_have_text(["1 to answer", "C1"])
 

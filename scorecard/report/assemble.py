@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import gc
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import cached_property
 from itertools import groupby
 from typing import Any
 
@@ -45,6 +46,7 @@ from indicators.calculations.vocabulary import (
     Polarity,
     RestsOn,
     Shape,
+    Unit,
 )
 from indicators.models import Indicator
 from indicators.one_moment import one_moment
@@ -52,7 +54,7 @@ from scorecard.council.look import OWN_LOOK, look
 from scorecard.models import CouncilDetails, Edition, Scorecard
 
 from .board import BoardReport, Derivation, Focus, FocusNote, ReportSection
-from .one_fact import Kinship, judge_followers
+from .one_fact import Kinship, judge_followers, tells_enough
 from .reading import LineRecord, Reading, lines_of, read, read_derivations, read_glossary
 from .short_forms import occurring, texts_of
 
@@ -212,6 +214,26 @@ class Rows(Mapping[int, Row]):
             series_links=tuple(self.stored.series_links.get(line.indicator, ())),
             totals=totals,
         )
+
+    @cached_property
+    def entered_counts(self) -> Mapping[int, int]:
+        """By line that is entered with both numbers, the one count that has been its numerator month by month."""
+        alike: dict[tuple[Exact | None, ...], list[int]] = defaultdict(list)
+        figures = {key: self.book.series(key)[-MONTHS_IN_TREND:] for key in self._lines}
+        for key, line in self._lines.items():
+            if line.measure.unit is Unit.COUNT:
+                alike[tuple([figure.value for figure in figures[key]])].append(key)
+        found = {}
+        for key, line in self._lines.items():
+            if line.measure.unit is not Unit.COUNT and key not in self.stored.derivations.parts:
+                entered = tuple([figure.numerator for figure in figures[key]])
+                if tells_enough(entered) and len(alike[entered]) == 1:
+                    (found[key],) = alike[entered]
+        return found
+
+    @cached_property
+    def counts_entered_elsewhere(self) -> Collection[int]:
+        return frozenset(self.entered_counts.values())
 
     def usual(self, indicator: int) -> Usual | None:
         """The limits by which the signal of the indicator's row judges its latest figure; None where none does."""

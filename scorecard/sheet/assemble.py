@@ -11,7 +11,7 @@ from functools import cache, cached_property, partial
 from itertools import groupby
 from typing import Any
 
-from django.db.models import BigIntegerField, DateField, Exists, FilteredRelation, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BigIntegerField, DateField, Exists, FilteredRelation, OuterRef, Q, Subquery
 
 from commentary.models import Commentary, SignOff, WarningReason
 from commentary.sign_off import LatestStep, Step, signature, standing
@@ -22,7 +22,7 @@ from indicators.calculations.exact import exact
 from indicators.calculations.figures import Figure
 from indicators.calculations.months import add_months
 from indicators.calculations.plain_text import plain_text
-from indicators.calculations.row import MONTHS_IN_TREND, Row
+from indicators.calculations.row import Row
 from indicators.calculations.series import StoredValue, without_record
 from indicators.calculations.signal import Usual
 from indicators.calculations.vocabulary import Kind, Stage, Unit
@@ -32,7 +32,7 @@ from indicators.prepared import Given, OneOf, Prepared
 from scorecard.models import Edition, Line, Publication, Tombstone
 from scorecard.models.withholding import text_checksum
 from scorecard.report.assemble import Rows
-from scorecard.report.one_fact import change_beside, tells_enough, unjudged
+from scorecard.report.one_fact import change_beside, unjudged
 from scorecard.report.reading import LineRecord, Reading, indicators_on, line_of, month_of, read, read_derivations
 
 from .history import Hands, figure_hands, text_hands
@@ -131,12 +131,16 @@ def _of_month(rows: str, month: Any = _MONTH) -> FilteredRelation:
     return FilteredRelation(f"indicator__{rows}", condition=Q(**{f"indicator__{rows}__month": month}))
 
 
-def _as_numerators() -> QuerySet[MonthlyValue, Any]:
-    """The counts that were, a month before, the numerator of a line, which may be their share."""
+def _entered_alike() -> Q:
+    """The counts that were, a month before, the numerator of a line, and the lines of which a count was: one may be the
+    share of the other, with both its numbers entered.
+    """
     before = MonthlyValue.objects.filter(month=Given("before", DateField()))
-    numerators = before.filter(OneOf("indicator"), numerator__isnull=False).values("numerator")
-    return before.filter(indicator__kind=Kind.FIGURE, indicator__unit=Unit.COUNT, figure__in=numerators).values(
-        "indicator"
+    own = before.filter(OneOf("indicator"))
+    counts = Q(indicator__kind=Kind.FIGURE, indicator__unit=Unit.COUNT)
+    numerators = own.filter(numerator__isnull=False).values("numerator")
+    return Q(indicator__in=before.filter(counts, figure__in=numerators).values("indicator")) | Q(
+        indicator__in=before.filter(numerator__in=own.filter(counts).values("figure")).values("indicator")
     )
 
 
@@ -144,7 +148,7 @@ _BESIDE: Sequence[str] = ("value", "commentary", "last_commentary", "sign_off__s
 _LINES = Prepared(
     lambda: (
         Line.objects.filter(
-            Q(OneOf("indicator")) | Q(indicator__in=_as_numerators()),
+            Q(OneOf("indicator")) | _entered_alike(),
             section__scorecard=Given("scorecard", BigIntegerField()),
             indicator__in=Indicator.objects.active_in(_MONTH).values("pk"),
         )
@@ -258,7 +262,8 @@ class StoredSheet:
         What that share is, other lines decide, which may not have been entered yet.
         """
         row = rows[key]
-        if key not in self.stored.derivations.lone_numerators or row.measure.unit is not Unit.COUNT:
+        is_share_elsewhere = key in self.stored.derivations.lone_numerators or key in rows.counts_entered_elsewhere
+        if not is_share_elsewhere or row.measure.unit is not Unit.COUNT:
             return row
         return row._replace(
             signal=unjudged(row.signal),
@@ -300,17 +305,7 @@ class StoredSheet:
             == 1
         ):
             (count,) = tops
-        own = self.indicators.get(count)
-        if own is None or own.kind != Kind.RATIO:
-            return count
-        entered = [figure.numerator for figure in rows.book.series(count)[-MONTHS_IN_TREND:]]
-        same = [
-            other
-            for other in self.sections
-            if (self.indicators[other].kind, self.indicators[other].unit) == (Kind.FIGURE, Unit.COUNT)
-            and [figure.value for figure in rows.book.series(other)[-MONTHS_IN_TREND:]] == entered
-        ]
-        return same[0] if len(same) == 1 and tells_enough(entered) else count
+        return rows.entered_counts.get(count, count)
 
     def _whole_of(self, key: int) -> HeldWhole | None:
         """The line whose figure is another one's denominator, as far as the months before tell.

@@ -92,6 +92,18 @@ def test_share_that_was_entered_is_not_asked_again_what_its_count_is(first, wher
     assert line.lacks_commentary is not bool(where)
 
 
+@pytest.mark.parametrize("is_alone", [False, True], ids=["the whole return", "its line alone"])
+@pytest.mark.parametrize(("first", "words"), [(98, "Higher than usual"), (97, "Concern: higher than usual")])
+def test_count_whose_share_is_entered_is_not_judged_either(first, words, is_alone):
+    count, share = make_reported("A1", polarity="low"), make_reported("P1", kind="ratio", unit="percentage")
+    edition = make_collection(count, share)
+    counted = dict(zip([*months_ending(DECEMBER, 12), JANUARY], [98, 102, 100] * 4 + [140], strict=True))
+    make_values(count, counted)
+    for month, number in {**counted, min(counted): first}.items():
+        share.values.create(month=month, numerator=number, denominator=200)
+    assert assemble_sheet(edition, [count.pk] if is_alone else None).by_key[count.pk].row.signal.words == words
+
+
 def test_count_whose_share_decides_is_asked_with_the_signal_that_is_shown():
     """A slip, which is beyond its limits too: neither better nor worse, for its share is on another line."""
     count, whole = make_reported("A1", polarity="low"), make_reported("B1")

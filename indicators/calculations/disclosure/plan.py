@@ -16,7 +16,9 @@ from .relations import FEWEST_POSSIBLE, LARGEST_SMALL, Cell, Quantity, Relations
 
 # What is suppressed by the rules alone has to leave one more, so that worlds remain for those where it doesn't suffice.
 FEWEST_AT_FIRST = FEWEST_POSSIBLE + 1
-MOST_WORLDS = 20
+MOST_WORLDS = 6
+# In how many positions a planner asks how another world would come out; then what isn't known counts as otherwise.
+MOST_JUDGED = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,6 +304,7 @@ class _Planner:
         self.unseen = frozenset(cells - release.shown - release.public - release.suppressed)
         self.by_rule: dict[frozenset[_Number], Plan] = {}
         self.failing: dict[tuple[_Step, frozenset[tuple[Variable, Exact]]], bool] = {}
+        self.judged = 0
         self.tried: list[tuple[_Step, Sequence[_Step]]] = []
 
     def plan(self) -> Plan:
@@ -524,10 +527,13 @@ class _Planner:
         own = {variable: value for variable, value in world.items() if variable[0] in self.release.quantities}
         return not own or all(self._fails(*one, own) is (one[0].failed is not None) for one in self.tried)
 
-    def _fails(self, step: _Step, history: Sequence[_Step], world: World) -> bool:
+    def _fails(self, step: _Step, history: Sequence[_Step], world: World) -> bool | None:
         # Whatever leads here and has the same known figures is in the same position.
         known = frozenset((variable, value) for variable, value in world.items() if variable[0] not in step.unknown)
         if (step, known) not in self.failing:
+            if self.judged >= MOST_JUDGED:
+                return None
+            self.judged += 1
             self.failing[step, known] = self._failed(step, history, world, step.failed) is not None
         return self.failing[step, known]
 

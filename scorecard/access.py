@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 
 from indicators.calculations.months import parse_month
@@ -41,8 +41,7 @@ def readable_scorecards(reader: Any) -> QuerySet[Scorecard]:
         return Scorecard.objects.all()
     if not isinstance(reader, User):
         return Scorecard.objects.filter(is_public=True)
-    theirs = Scorecard.objects.of_people(reader.acts_for).values("pk")
-    return Scorecard.objects.filter(Q(is_public=True) | Q(pk__in=theirs))
+    return Scorecard.objects.filter(is_public=True) | Scorecard.objects.of_people(reader.acts_for)
 
 
 def scorecards_for(request: HttpRequest) -> list[Scorecard]:

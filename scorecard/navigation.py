@@ -106,9 +106,10 @@ class Navigation:
 
     def _addresses(self) -> dict[str, str]:
         scorecard, reader = self._scorecard(), self.request.user
-        found = {"Report": reverse("home")}
         if scorecard:
             found = {name: reverse(PAGES[name].split()[0], args=[scorecard.slug]) for name in ("Report", "Archive")}
+        else:
+            found = {"Report": reverse("home")}
         if isinstance(reader, User):
             if scorecard and may(reader, "read_questions", scorecard):
                 found["Questions"] = reverse("questions", args=[scorecard.slug])

@@ -107,10 +107,8 @@ def answers_it(user: Any, question: AreaOfFocus) -> bool:
 @rules.predicate
 def takes_part(user: Any, scorecard: Scorecard) -> bool:
     """Who reports or owns a line of the scorecard or is asked about it, or a deputy of theirs."""
-    people = user.acts_for
     return (
-        scorecard.areas_of_focus.questions().filter(owner__in=people).exists()
-        or Scorecard.objects.of_people(people).filter(pk=scorecard.pk).exists()
+        has_lines_on(user, scorecard) or scorecard.areas_of_focus.questions().filter(owner__in=user.acts_for).exists()
     )
 
 

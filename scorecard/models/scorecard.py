@@ -51,7 +51,7 @@ def _group(place: str) -> GroupKey:
 class ScorecardQuerySet(models.QuerySet["Scorecard"]):
     def of_people(self, people: Collection[int]) -> ScorecardQuerySet:
         """Scorecards with lines that one of the people reports or owns."""
-        return self.filter(sections__lines__in=Line.objects.of_people(people)).distinct()
+        return self.filter(pk__in=Line.objects.of_people(people).values("section__scorecard"))
 
 
 class Scorecard(Audited):

@@ -16,6 +16,7 @@ from django.shortcuts import render
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
+from indicators.calculations.formatting import noun_of
 from indicators.calculations.vocabulary import Movement
 from indicators.moments import day_of
 from scorecard.access import readable
@@ -33,7 +34,7 @@ from .reports import find_scorecard
 logger = logging.getLogger(__name__)
 TILES = (Turn.RED, Turn.GREEN, Turn.CONCERN, Turn.IMPROVEMENT, Turn.WORSE, Turn.BETTER)
 # Lines come and go seldom: they have a tile only when some did.
-SELDOM = {Turn.ADDED: "lines added", Turn.GONE: "lines removed"}
+SELDOM = {Turn.ADDED: "added", Turn.GONE: "removed"}
 LOOKS = {Turn.RED: "rating-red", Turn.GREEN: "rating-green", Turn.WORSE: "mark-worse", Turn.BETTER: "mark-better"}
 
 
@@ -156,5 +157,9 @@ def _heads(earlier: Published, later: Published) -> tuple[str, str]:
 def _tiles(compared: Comparison) -> list[Tile]:
     counts = compared.counts
     tiles = [Tile(counts[turn], turn.label.lower(), LOOKS.get(turn, "")) for turn in TILES]
-    tiles.append(Tile(sum(one.figures for one in compared.revised), "figures revised"))
-    return [*tiles, *(Tile(counts[turn], label) for turn, label in SELDOM.items() if counts[turn])]
+    revised = sum(one.figures for one in compared.revised)
+    tiles.append(Tile(revised, f"{noun_of(revised, 'figure')} revised"))
+    return [
+        *tiles,
+        *(Tile(counts[turn], f"{noun_of(counts[turn], 'line')} {did}") for turn, did in SELDOM.items() if counts[turn]),
+    ]

@@ -113,7 +113,7 @@ def test_lines_that_came_and_went_are_counted(client, panel):
     Line.objects.create(section=line.section, indicator=make_indicator("B1"))
     line.delete()
     publish(panel, JANUARY.replace(month=2))
-    assert "1 lines added 1 lines removed" in told(client.get(COMPARE))
+    assert "1 line added 1 line removed" in told(client.get(COMPARE))
 
 
 def test_unpublished_month_is_in_neither(client, panel):

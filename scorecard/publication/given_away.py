@@ -23,8 +23,8 @@ from scorecard.disclosure import (
     relations_of,
     sizes_taken_for_small,
 )
-from scorecard.disclosure.plan import Place, figures_of
-from scorecard.disclosure.texts import texts_of
+from scorecard.disclosure.releases import figures_of
+from scorecard.disclosure.texts import Place, texts_of
 from scorecard.models import Audience, PublishedDocument, Scorecard
 
 from .document import FrozenReport

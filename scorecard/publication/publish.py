@@ -33,7 +33,7 @@ from scorecard.disclosure import (
     sizes_taken_for_small,
     stored_figures,
 )
-from scorecard.disclosure.plan import figures_of
+from scorecard.disclosure.releases import figures_of
 from scorecard.disclosure.texts import key_of
 from scorecard.indicator_page import IndicatorPage, read_pages
 from scorecard.indicator_page.assemble import rounded_pages

@@ -22,7 +22,8 @@ from indicators.calculations.vocabulary import Blank
 from indicators.models import Indicator, MonthlyValue
 from scorecard.council.look import said
 from scorecard.disclosure import Document
-from scorecard.disclosure.plan import Place, figures_of
+from scorecard.disclosure.releases import figures_of
+from scorecard.disclosure.texts import Place
 from scorecard.models import Audience, Edition, PublishedDocument, Scorecard
 from scorecard.report.reading import line_of, read, read_derivations
 

@@ -11,7 +11,7 @@ from django.db.models import Count, QuerySet
 
 from indicators.calculations.formatting import counted
 from indicators.moments import day_in_words
-from scorecard.disclosure.plan import Place
+from scorecard.disclosure.texts import Place
 from scorecard.models import (
     Edition,
     EditionState,

@@ -23,7 +23,7 @@ from indicators.models import SecurityEventKind, User
 from indicators.security_log import record
 from scorecard.council.look import said
 from scorecard.disclosure import Document, relations_of
-from scorecard.disclosure.plan import figures_of
+from scorecard.disclosure.releases import figures_of
 from scorecard.disclosure.wording import numbers_in
 from scorecard.models import (
     Audience,

@@ -4,7 +4,7 @@ Exact numbers and plain data; nothing here knows of reports, pages or texts.
 """
 
 from .constraints import Bounds, Edition, Variable
-from .plan import Plan, Release, plan_cells
+from .plan import Plan, plan_cells
 from .relations import (
     LARGEST_SMALL,
     Cell,
@@ -17,6 +17,7 @@ from .relations import (
     is_small,
     tells_of_few,
 )
+from .release import Release
 from .rounding import BASE, RoundedPlan, bounds_of_rounded, plan_rounding, rounded_figure, to_nearest
 from .search import find_relations
 

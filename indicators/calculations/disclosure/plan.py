@@ -2,49 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain, islice, product
+from itertools import islice, product
 from typing import NamedTuple
 
-from indicators.calculations.exact import Exact, magnitude
-from indicators.calculations.vocabulary import Unit
+from indicators.calculations.exact import Exact
 
-from .audit import TRUE, Audit, World
-from .constraints import Bounds, Constraint, ConstraintMaker, Edition, Form, Place, Variable
-from .relations import FEWEST_POSSIBLE, LARGEST_SMALL, Cell, Quantity, Relations, Why, is_small
+from .audit import TRUE, World
+from .constraints import Constraint, Variable
+from .relations import FEWEST_POSSIBLE, Cell, Why
+from .release import Everything, Number, Release
 
 # What is suppressed by the rules alone has to leave one more, so that worlds remain for those where it doesn't suffice.
 FEWEST_AT_FIRST = FEWEST_POSSIBLE + 1
 MOST_WORLDS = 6
 # In how many positions a planner asks how another world would come out; then what isn't known counts as otherwise.
 MOST_JUDGED = 30
-
-
-@dataclass(frozen=True, slots=True)
-class Release:
-    """Cells of the edition to publish and of those that are public already.
-
-    `editions` say which cell each indicator's month is, the edition to publish first. `shown` are the cells that it
-    has, `public` those whose figure a public edition shows, `suppressed` those that a public edition suppresses.
-    `bounds` are between which numbers a reader of rounded editions knows what is neither.
-    Counts from 1 to `largest_small` are small; `largest_elsewhere` are those that other editions took for it.
-    `earlier` are the public editions as they were released themselves, as far as is known; `first` is such an edition
-    beside what of those before it was public still, where that was less. What is neither shown nor public nor
-    suppressed stands as it is now on lines that the edition lacks and others have.
-    """
-
-    relations: Relations
-    quantities: Mapping[Cell, Quantity]
-    editions: Sequence[Edition]
-    shown: frozenset[Cell]
-    public: frozenset[Cell] = frozenset()
-    suppressed: frozenset[Cell] = frozenset()
-    largest_small: int = LARGEST_SMALL[0]
-    largest_elsewhere: frozenset[int] = frozenset()
-    bounds: Bounds = field(default_factory=dict)
-    earlier: tuple[Release, ...] = ()
-    first: Release | None = None
 
 
 @dataclass(slots=True)
@@ -89,7 +63,7 @@ def _plan_beside(
     release: Release, editions: Sequence[_Planner] | None, first_planners: Sequence[_Planner] = ()
 ) -> tuple[Plan, list[_Planner]]:
     """What is suppressed in a release; `first_planners` planned the same one first, beside fewer editions."""
-    everything = _Everything(release)
+    everything = Everything(release)
     seen = release.shown | release.public | release.suppressed
     anew = replace(release, shown=seen, public=frozenset(), suppressed=frozenset())
     found, planners = Plan(), list[_Planner]()
@@ -146,127 +120,6 @@ def _within(release: Release, cells: set[Cell]) -> Release:
     )
 
 
-def _combined(editions: Sequence[Edition]) -> list[Edition]:
-    """The editions, and each with the other figures of those before it: what it lacks may have been the same then."""
-    first = editions[0]
-    found: list[Edition] = []
-    before: dict[Place, Cell] = {}
-    for edition in editions:
-        own = {place: cell for place, cell in edition.items() if first.get(place, cell) != cell}
-        # What it has itself is not what it was before; of another one only that is told apart which differs from now.
-        has = edition if edition.items() >= first.items() else own
-        for one in (edition, {**edition, **before, **has}):
-            if one not in found:
-                found.append(one)
-        before |= own
-    return found
-
-
-class _Number(NamedTuple):
-    """A number of people that a cell tells of: of which cell, what makes it up, and why it would be suppressed."""
-
-    cell: Cell
-    form: tuple[tuple[Variable, Exact], ...]
-    why: Why
-
-
-class _Everything:
-    """What hangs together with what in a release, and the numbers that its cells tell of."""
-
-    def __init__(self, release: Release) -> None:
-        self.release = release
-        self.relations = release.relations
-        self.totals = release.relations.totals()
-        self.dependants = release.relations.dependants()
-        self.makers = [
-            ConstraintMaker(release.relations, edition, release.quantities) for edition in _combined(release.editions)
-        ]
-        constraints = chain.from_iterable(maker.constraints() for maker in self.makers)
-        self.audit = Audit(constraints, release.quantities, release.bounds)
-        self.numbers = list(chain.from_iterable(map(self._numbers, sorted(release.quantities))))
-        self.numbers_of: dict[Variable, list[_Number]] = {}
-        for number in self.numbers:
-            for variable, _ in number.form:
-                self.numbers_of.setdefault(variable, []).append(number)
-        self.sizes = sorted({release.largest_small, *release.largest_elsewhere})
-
-    def _numbers(self, cell: Cell) -> Iterator[_Number]:
-        """The numbers of people that a cell tells of."""
-        quantity, nature = self.release.quantities[cell], self.relations.natures[cell.key]
-        if quantity.numerator is None or quantity.denominator is None:
-            if nature.unit is Unit.COUNT:
-                yield _Number(cell, (((cell, "value"), 1),), Why.SMALL_COUNT)
-            return
-        place = (cell.key, cell.month)
-        maker = next(maker for maker in self.makers if maker.edition.get(place) == cell)
-        top, bottom = maker.ratio(cell, cell.month) if self.relations.is_ratio(cell.key) else ({}, {})
-        # What it is worked out from may have no figure of its own.
-        top, bottom = top or {(cell, "numerator"): 1}, bottom or {(cell, "denominator"): 1}
-        if not nature.is_of_cases:
-            # An average of few tells what each of them has.
-            yield _Number(cell, _terms(bottom), Why.SMALL_DENOMINATOR)
-            return
-        yield _Number(cell, _terms(top), Why.SMALL_NUMERATOR)
-        if nature.unit is Unit.PERCENTAGE:
-            rest = {variable: bottom.get(variable, 0) - top.get(variable, 0) for variable in {**bottom, **top}}
-            yield _Number(cell, _terms(rest), Why.SMALL_COMPLEMENT)
-
-    def is_small(self, number: _Number, world: World) -> bool:
-        """Whether the number is so small in the world that its cell is suppressed."""
-        return is_small(self.audit.total(number.form, world), self.release.largest_small)
-
-    def limit(self, number: _Number, world: World) -> Constraint:
-        """What a reader of the world knows of the number who is told between which sizes it lies."""
-        total = self.audit.total(number.form, world)
-        size = magnitude(total)
-        low: Exact = 0
-        high: Exact | None = None
-        if size:
-            low = max((one for one in self.sizes if one < size), default=0) + 1
-            high = min((one for one in self.sizes if one >= size), default=None)
-        if total < 0:
-            return Constraint(number.form, None if high is None else -high, -low)
-        return Constraint(number.form, low, high)
-
-    def groups(self) -> list[list[_Number]]:
-        """The numbers whose cells hang together, in whatever way."""
-        above: dict[Cell, Cell] = {cell: cell for cell in self.release.quantities}
-
-        def top(cell: Cell) -> Cell:
-            while above[cell] != cell:
-                above[cell] = above[above[cell]]
-                cell = above[cell]
-            return cell
-
-        def join(cells: Iterable[Cell]) -> None:
-            first, *others = map(top, cells)
-            for other in others:
-                above[other] = first
-
-        for tied in self._tied():
-            join(tied)
-        found: dict[Cell, list[_Number]] = {}
-        for number in self.numbers:
-            found.setdefault(top(number.cell), []).append(number)
-        return list(found.values())
-
-    def _tied(self) -> Iterator[list[Cell]]:
-        """Cells that hang together: by a constraint, by a number, and with what is worked out from them."""
-        for constraint in self.audit.constraints:
-            if constraint.terms:
-                yield [*(cell for (cell, _), _ in constraint.terms), *constraint.needs, *constraint.needs_one]
-        for number in self.numbers:
-            yield [number.cell, *(cell for (cell, _), _ in number.form)]
-        for edition in self.release.editions:
-            for (key, month), cell in edition.items():
-                others = ((other, month) for other in self.dependants.get(key, ()))
-                yield [cell, *(edition[place] for place in others if place in edition)]
-
-    def cells_of(self, numbers: Iterable[_Number]) -> set[Cell]:
-        """The cells that tell of the numbers."""
-        return {number.cell for number in numbers}
-
-
 class _Step(NamedTuple):
     """What was tried: what a reader didn't know, the variables that hung together, and which number had too few values
     then, if any had.
@@ -275,7 +128,7 @@ class _Step(NamedTuple):
     unknown: frozenset[Cell]
     component: frozenset[Variable]
     fewest: int
-    failed: _Number | None = None
+    failed: Number | None = None
 
 
 class _Planner:
@@ -289,7 +142,7 @@ class _Planner:
     """
 
     def __init__(
-        self, everything: _Everything, release: Release, numbers: Sequence[_Number], before: Sequence[_Planner] = ()
+        self, everything: Everything, release: Release, numbers: Sequence[Number], before: Sequence[_Planner] = ()
     ) -> None:
         self.everything = everything
         self.release = release
@@ -302,7 +155,7 @@ class _Planner:
         self.earlier = sorted(release.suppressed & release.shown & cells - release.public)
         self.elsewhere = frozenset(release.suppressed & cells - release.shown - release.public)
         self.unseen = frozenset(cells - release.shown - release.public - release.suppressed)
-        self.by_rule: dict[frozenset[_Number], Plan] = {}
+        self.by_rule: dict[frozenset[Number], Plan] = {}
         self.failing: dict[tuple[_Step, frozenset[tuple[Variable, Exact]]], bool] = {}
         self.judged = 0
         self.tried: list[tuple[_Step, Sequence[_Step]]] = []
@@ -318,13 +171,13 @@ class _Planner:
         self._widen(plan)
         return plan
 
-    def _small_in(self, world: World) -> frozenset[_Number]:
+    def _small_in(self, world: World) -> frozenset[Number]:
         """The numbers that are small in the world."""
         touched = {number for variable in world for number in self.everything.numbers_of.get(variable, ())}
         touched.intersection_update(self.numbers)
         return (self.small - touched) | {number for number in touched if self.everything.is_small(number, world)}
 
-    def _room(self, number: _Number) -> Exact:
+    def _room(self, number: Number) -> Exact:
         """How many values rounded editions leave a number by themselves, at most as many as are looked for."""
         (variable, _), *others = number.form
         low, high = self.audit.bounds.get(variable, (None, None))
@@ -332,7 +185,7 @@ class _Planner:
 
     # By rule
 
-    def plan_by_rule(self, small: frozenset[_Number]) -> Plan:
+    def plan_by_rule(self, small: frozenset[Number]) -> Plan:
         """What the rules suppress where these numbers are small."""
         if small not in self.by_rule:
             plan = Plan()
@@ -340,13 +193,13 @@ class _Planner:
                 self._hide(plan, number.cell, number.why)
             for cell in self.earlier:
                 self._hide(plan, cell, Why.EARLIER)
-            given_up: set[_Number] = set()
+            given_up: set[Number] = set()
             while self._fix_next(plan, small, given_up):
                 pass
             self.by_rule[small] = plan
         return self.by_rule[small]
 
-    def _fix_next(self, plan: Plan, small: frozenset[_Number], given_up: set[_Number]) -> bool:
+    def _fix_next(self, plan: Plan, small: frozenset[Number], given_up: set[Number]) -> bool:
         """Suppresses for the first number that equations alone give away what frees it with the fewest cells."""
         for number in self._hidden_numbers(plan, small):
             if number in given_up or not self.audit.is_fixed(dict(number.form), self._unknown(plan)):
@@ -365,7 +218,7 @@ class _Planner:
             return True
         return False
 
-    def _freeing(self, plan: Plan, number: _Number, choices: Sequence[Cell]) -> Cell:
+    def _freeing(self, plan: Plan, number: Number, choices: Sequence[Cell]) -> Cell:
         """The cell that frees the number by itself with the fewest others; where none does, the first."""
         enough: list[tuple[int, int]] = []
         for place, cell in enumerate(choices):
@@ -375,7 +228,7 @@ class _Planner:
                 enough.append((len(tried.hidden), place))
         return choices[min(enough)[1]] if enough else choices[0]
 
-    def _hidden_numbers(self, plan: Plan, small: Collection[_Number]) -> list[_Number]:
+    def _hidden_numbers(self, plan: Plan, small: Collection[Number]) -> list[Number]:
         """What a reader may not learn: the small numbers, and every other one of which a part is suppressed."""
         hidden = plan.hidden.keys() | self.elsewhere
         return [
@@ -452,14 +305,14 @@ class _Planner:
                 plan.exposed += [cell for cell in cells if cell not in plan.exposed]
 
     def _failed(
-        self, step: _Step, history: Sequence[_Step], world: World, likely: _Number | None = None
-    ) -> _Number | None:
+        self, step: _Step, history: Sequence[_Step], world: World, likely: Number | None = None
+    ) -> Number | None:
         """The first hidden number of which too few values are found; the likely one is tried before all."""
         return next(self._failing(step, history, world, likely), None)
 
     def _failing(
-        self, step: _Step, history: Sequence[_Step], world: World, likely: _Number | None = None
-    ) -> Iterator[_Number]:
+        self, step: _Step, history: Sequence[_Step], world: World, likely: Number | None = None
+    ) -> Iterator[Number]:
         """The hidden numbers of which too few values are found."""
         numbers = [
             number
@@ -487,7 +340,7 @@ class _Planner:
             if len(values) < fewest:
                 yield number
 
-    def _other_values(self, number: _Number, world: World) -> list[Exact]:
+    def _other_values(self, number: Number, world: World) -> list[Exact]:
         true = self.audit.total(number.form, world)
         reach = range(1, max(self.release.largest_small, FEWEST_AT_FIRST) + 1)
         # Of what was rounded nobody needn't be hidden.
@@ -497,7 +350,7 @@ class _Planner:
 
     def _world(
         self,
-        number: _Number,
+        number: Number,
         value: Exact,
         step: _Step,
         history: Sequence[_Step],
@@ -536,7 +389,3 @@ class _Planner:
             self.judged += 1
             self.failing[step, known] = self._failed(step, history, world, step.failed) is not None
         return self.failing[step, known]
-
-
-def _terms(form: Form) -> tuple[tuple[Variable, Exact], ...]:
-    return tuple((variable, factor) for variable, factor in sorted(form.items()) if factor)

@@ -20,8 +20,8 @@ from indicators.calculations.units import UnitKind, kind_of
 from indicators.calculations.vocabulary import Unit
 
 from .constraints import _CHECKS, Constraint, ConstraintMaker, Part, Place, Variable, true_value
-from .plan import Release
 from .relations import FEWEST_POSSIBLE, Cell, Quantity, Relations, Why
+from .release import Release
 
 BASE = 5
 REACH = BASE // 2

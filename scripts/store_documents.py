@@ -37,7 +37,8 @@ def main() -> None:
 
     django.setup()
     from scorecard.publication.document import FrozenReport, write_document
-    from scorecard.publication.format import FORMAT, PAGE, REPORT, upgraded
+    from scorecard.publication.format import FORMAT, PAGE, REPORT
+    from scorecard.publication.upgrades import upgraded
 
     target = FOLDER / f"format-{FORMAT}"
     target.mkdir(exist_ok=True)

@@ -23,7 +23,16 @@ IMPORTED = ("M2", "M6-QL", "CP6B", "CP5-QL (val)", "CP5-QL")
 def import_comparators(**options):
     out = io.StringIO()
     data = TESTS / "data" / "dfe"
-    call_command("import_comparators", MAPPING, data=data, save=True, by="performance.officer", stdout=out, **options)
+    call_command(
+        "import_comparators",
+        MAPPING,
+        data=data,
+        save=True,
+        by="performance.officer",
+        reason="As published.",
+        stdout=out,
+        **options,
+    )
     return out.getvalue()
 
 

@@ -66,7 +66,8 @@ def test_question_is_raised_answered_shown_and_closed():
     assert focus_of(JANUARY) == ()
     publish(february)
     page = told(Client().get("/scorecards/panel/2021-02/"))
-    assert "Question from the panel Why did it rise? Answer. A new team counts more." in page
+    assert "Question from the panel Why did it rise? Question and answer" in page
+    assert "Answer. A new team counts more." in page
     assert "Raised by the panel" in page
     assert "Member" not in page
 

@@ -18,8 +18,8 @@ from django.test import Client
 from scorecard.files.formats import FORMATS
 from scorecard.models import Edition, Publication, PublicationKind, PublishedDocument
 from scorecard.publication.document import FrozenReport, checksum_of
-from scorecard.publication.format import upgraded
 from scorecard.publication.publish import combined_checksum, draft_edition, revise_edition, without_judgements
+from scorecard.publication.upgrades import upgraded
 from scorecard.roles import PANEL_MEMBERS
 from tests.factories import DECEMBER, JANUARY, make_indicator, make_officer, make_scorecard, make_user, make_value
 

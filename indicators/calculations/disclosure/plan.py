@@ -17,7 +17,7 @@ from .release import Everything, Number, Release
 # What is suppressed by the rules alone has to leave one more, so that worlds remain for those where it doesn't suffice.
 FEWEST_AT_FIRST = FEWEST_POSSIBLE + 1
 MOST_WORLDS = 6
-# Of how many other worlds a planner asks how they would come out; then what isn't known counts as otherwise.
+# In how many positions a planner asks how another world would come out; then what isn't known counts as otherwise.
 MOST_JUDGED = 30
 
 
@@ -381,16 +381,11 @@ class _Planner:
         return not own or all(self._fails(*one, own) is (one[0].failed is not None) for one in self.tried)
 
     def _fails(self, step: _Step, history: Sequence[_Step], world: World) -> bool | None:
-        # A search within bounds may find enough from one world and not from another with the same known figures. So one
-        # that came out otherwise speaks for all of these, and each of the others for itself alone.
+        # Whatever leads here and has the same known figures is in the same position.
         known = frozenset((variable, value) for variable, value in world.items() if variable[0] not in step.unknown)
-        if self.failing.get((step, known), step.failed is not None) is not (step.failed is not None):
-            return self.failing[step, known]
-        place = step, frozenset(world.items())
-        if place not in self.failing:
+        if (step, known) not in self.failing:
             if self.judged >= MOST_JUDGED:
                 return None
             self.judged += 1
-            self.failing[place] = self._failed(step, history, world, step.failed) is not None
-            self.failing.setdefault((step, known), self.failing[place])
-        return self.failing[place]
+            self.failing[step, known] = self._failed(step, history, world, step.failed) is not None
+        return self.failing[step, known]

@@ -11,7 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, NamedTuple
 
 from indicators.calculations.exact import Exact
-from indicators.calculations.months import NUMBER_OF_MONTH
+from indicators.calculations.months import NUMBER_OF_MONTH, financial_year
 from indicators.calculations.periods import Periods
 from indicators.calculations.written_periods import read_period
 from indicators.resources import cells
@@ -40,8 +40,6 @@ _THOUSANDS = re.compile(r".*,\s*\d{1,3}(,\d{3})+\s*\Z")
 _YEAR = re.compile(r"\b(20\d\d)(?:\s*[-/]\s*(?:20)?(\d\d))?\b")
 # From it on it is no chance that a figure is another month's.
 _TELLING = 10
-# Of the financial years that headings name.
-FIRST_MONTH = 4
 
 
 class Place(NamedTuple):
@@ -308,18 +306,18 @@ class Columns:
         for at in self._with_month:
             said = [cell for row in self._headings if _is_of(cell := _at(row, at), self._month, periods)]
             is_whole = any(month_words(cell).lower() not in NUMBER_OF_MONTH for cell in said)
-            if is_whole or (said and self._is_of_year(at)):
+            if is_whole or (said and self._is_of_year(at, periods)):
                 found.append(at)
         return found
 
-    def _is_of_year(self, at: int) -> bool:
+    def _is_of_year(self, at: int, periods: Periods) -> bool:
         """Whether the year above a heading such as “Feb”, or left above it, is that of the month, or there is none."""
         for row in reversed(self._headings):
             found = _YEAR.search(next((cell for cell in reversed(row[: at + 1]) if cell), ""))
             if found:
                 first = int(found[1])
                 is_financial = found[2] is not None and int(found[2]) == (first + 1) % 100
-                return self._month.year == first + (is_financial and self._month.month < FIRST_MONTH)
+                return first == (financial_year(self._month, periods.year_starts) if is_financial else self._month.year)
         return True
 
     def _named_pair(self, row: Sequence[str], periods: Periods) -> tuple[str, ...]:

@@ -221,7 +221,8 @@ def month_not_found(
     month = month_of(text)
     context = {
         "scorecard": scorecard,
-        "asked_for": f"{month:%B %Y}" if month in revised else text,
+        "asked_for": text,
+        "asked_month": month,
         "months": months,
         "taken_down": revised,
         "is_taken_down": month in revised,

@@ -159,6 +159,27 @@ def test_phone_shows_the_latest_figures_and_the_rest_on_demand(at, faults):
     assert faults(page) == []
 
 
+@pytest.mark.parametrize("width", [390, 320])
+def test_figure_on_a_phones_card_is_never_broken(at, width):
+    page = at(REPORT, width)
+    page.evaluate("document.querySelectorAll('.line .latest').forEach((one) => one.prepend('£11,532,153 '))")
+    broken = page.evaluate(
+        """() => [...document.querySelectorAll('.line:not(.open) .latest')].flatMap((cell) => {
+            const found = [], walker = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT)
+            for (let text = walker.nextNode(); text; text = walker.nextNode())
+                for (const word of text.data.matchAll(/\\S+/g)) {
+                    const range = document.createRange()
+                    range.setStart(text, word.index)
+                    range.setEnd(text, word.index + word[0].length)
+                    if (new Set([...range.getClientRects()].map((box) => box.top)).size > 1) found.push(word[0])
+                }
+            return found
+        })"""
+    )
+    assert broken == []
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
 def test_phone_folds_what_comes_beside_the_figures(at, faults):
     """Links open what they lead to, paper and wide windows show everything."""
     page = at(REPORT, 390)

@@ -309,6 +309,12 @@ def test_unknown_month_is_not_found_and_others_are_offered(client, month, addres
 
 
 @pytest.mark.usefixtures("panel")
+def test_month_without_a_report_is_called_by_its_name(client):
+    assert "There is no report for June 2019" in text_of(client.get("/scorecards/panel/2019-06/"))
+    assert "There is no report for “2019-13”" in text_of(client.get("/scorecards/panel/2019-13/"))
+
+
+@pytest.mark.usefixtures("panel")
 def test_unknown_month_is_escaped(client):
     response = client.get("/scorecards/panel/", {"month": SCRIPT})
 

@@ -333,3 +333,13 @@ def test_whatever_is_pasted_is_read_and_each_line_gets_one_row(table, column, an
     for row in found.placed:
         named = [place.key for place in PLACES if place.reference.lower() in row.said.lower().split()]
         assert named in ([], [row.key])
+
+
+@pytest.mark.parametrize(("starts", "column"), [(4, "8"), (9, "7")])
+@pytest.mark.each_case
+def test_the_year_above_a_month_begins_when_the_lines_year_does(starts, column):
+    """June 2021 is of 2021-22 in a year from April, and of 2020-21 in one from September."""
+    line = Place(1, "C1", "Contacts", 1, Periods(Frequency.MONTHLY, starts, ()))
+    text = "\t2020-21\t2021-22\nRef\tJun\tJun\nC1\t7\t8"
+
+    assert placed(text, date(2021, 6, 1), [line]) == {"C1": column}
